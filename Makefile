@@ -1,0 +1,77 @@
+# Every command of the project. `make help` lists them.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+# xdist workers; CI and small machines may set it.
+JOBS ?= auto
+
+.PHONY: help demo serve test test-postgres browser check format lock bench messages screenshots clean
+
+help: ## list every target with a line
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# Says in one plain line what is missing and what to type, before pip says it in fifty.
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Engage needs Python 3.11 or newer. Type: sudo apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Engage needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1 | cut -d' ' -f2). Install a newer one and type: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. Type: sudo apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "The environment could not be made in $(VENV). Type: sudo apt install python3-venv"; exit 1; }
+
+# Two steps: the lock with its hashes (build backend included), then Engage itself, alone.
+define install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+endef
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	$(call install,requirements/run.txt)
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
+	$(call install,requirements/dev.txt)
+	@touch $@ $(VENV)/.run
+
+demo: $(VENV)/.run ## a throwaway sample coalition on http://127.0.0.1:8000 (PORT=8001 for another port)
+	@$(BIN)/engage demo --port $(PORT)
+
+serve: $(VENV)/.run ## run your own installation (data in instance/ or ENGAGE_DATA)
+	@$(BIN)/engage init
+	@$(BIN)/engage serve --port $(PORT)
+
+test: $(VENV)/.dev ## all tests but the browser's, on SQLite
+	$(BIN)/python -m pytest -n $(JOBS)
+
+test-postgres: $(VENV)/.dev ## the same tests on PostgreSQL (ENGAGE_TEST_DATABASE_URL, default 127.0.0.1)
+	ENGAGE_TEST_DATABASE_URL=$${ENGAGE_TEST_DATABASE_URL:-postgresql://postgres@127.0.0.1:5432/postgres} $(BIN)/python -m pytest -n $(JOBS)
+
+browser: $(VENV)/.dev ## whole journeys in Debian's chromium, with axe
+	$(BIN)/python -m pytest tests/browser --browser-journeys -n $(JOBS)
+
+check: $(VENV)/.dev ## format, lint, types, import contracts, templates, migrations, translations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --profile=jinja --quiet
+	$(BIN)/engage check-migrations
+	$(BIN)/engage messages --check
+
+format: $(VENV)/.dev ## write the format that `make check` wants
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev ## speed, memory and bytes beside a bare Flask floor; prints a row a measure
+	$(BIN)/python -m bench
+
+messages: $(VENV)/.dev ## collect every string a person sees into the catalog
+	$(BIN)/engage messages
+
+screenshots: $(VENV)/.dev ## take the README's pictures from the demo
+	$(BIN)/python -m tests.browser.screenshots
+
+lock: $(VENV)/.dev ## choose versions anew and write both locks, for every Python from 3.11
+	$(BIN)/python requirements/lock.py
+
+clean: ## remove the environment and what was built
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

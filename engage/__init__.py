@@ -1,0 +1,42 @@
+"""Engage: where a local coalition against human trafficking works through the Community Toolkit."""
+
+from flask import Flask
+
+from engage.config import Config
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the application: the table of contents of everything Engage is made of."""
+    from engage import access, errors, extensions, headers, htmx, layout, pages, static_files
+    from engage.accounts import routes as accounts
+    from engage.assessment import routes as assessment
+    from engage.checklist import routes as checklist
+    from engage.coalitions import people_routes, setup_routes
+    from engage.coalitions import routes as coalitions
+    from engage.content import loader
+    from engage.home import routes as home
+    from engage.onboarding import routes as onboarding
+    from engage.plan import routes as plan
+
+    config = config or Config.from_environment()
+    app = Flask(
+        "engage",
+        root_path=str(config.ROOT / "engage"),
+        template_folder=str(config.ROOT / "templates"),
+        static_folder=None,
+    )
+    app.config.from_object(config)
+    loader.content()  # a broken content file stops the start, with its name and line
+
+    extensions.init_app(app)
+    access.init_app(app)
+    static_files.init_app(app)
+    headers.init_app(app)
+    htmx.init_app(app)
+    errors.init_app(app)
+    layout.init_app(app)
+
+    rooms = (pages, accounts, setup_routes, coalitions, people_routes, home, onboarding, checklist)
+    for room in (*rooms, assessment, plan):
+        app.register_blueprint(room.bp)
+    return app

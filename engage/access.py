@@ -1,0 +1,121 @@
+"""Who gets to a view: sign-in is the default, a coalition's pages are loaded through the membership.
+
+What is not yours does not exist: a stranger gets the same 404 as for an address that was never there.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, Response, abort, current_app, g, request
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.routing import IntegerConverter
+
+from engage import errors
+from engage.accounts import entry
+from engage.coalitions import queries
+from engage.coalitions.permissions import Permission, may
+from engage.extensions import db
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def public(view: View) -> View:
+    """Open to everyone."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """For everyone with an account, outside any coalition."""
+    view.access = "signed_in"  # type: ignore[attr-defined]
+    return view
+
+
+def allows(permission: Permission) -> Callable[[View], View]:
+    """Below /c/<slug>/: for memberships whose role includes the permission."""
+
+    def mark(view: View) -> View:
+        view.access = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def access_of(endpoint: str) -> "str | Permission | None":
+    """What a view asks for; None (refused) when it says nothing."""
+    return getattr(current_app.view_functions[endpoint], "access", None)
+
+
+def coalition_blueprint(name: str, import_name: str, prefix: str) -> Blueprint:
+    """A feature's blueprint below /c/<slug>/: the slug is taken from and put into its addresses here."""
+    bp = Blueprint(name, import_name, url_prefix=f"/c/<slug>/{prefix}".rstrip("/"))
+
+    @bp.url_value_preprocessor
+    def take_slug(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.slug = (values or {}).pop("slug")
+
+    @bp.url_defaults
+    def put_slug(endpoint: str, values: dict[str, Any]) -> None:
+        values.setdefault("slug", g.get("slug"))
+
+    return bp
+
+
+class IdConverter(IntegerConverter):
+    """A row's id in an address; a number the database could not hold is no address."""
+
+    regex = r"\d{1,10}"
+
+    def __init__(self, map: Any) -> None:
+        super().__init__(map, min=1, max=2**31 - 1)
+
+
+def _enter_coalition(slug: str) -> None:
+    memberships = queries.memberships_of(current_user.id)
+    membership = next((row for row in memberships if row.coalition.slug == slug), None)
+    if membership is None:
+        abort(404)
+    g.membership = membership
+    g.coalition = membership.coalition
+    g.time_zone = membership.coalition.time_zone
+    g.other_coalitions = [row.coalition for row in memberships if row is not membership]
+
+
+def _guard() -> Response | None:
+    if request.endpoint is None:
+        return None
+    access = access_of(request.endpoint)
+    if access == "public":
+        return None
+    if not current_user.is_authenticated and not entry.signed_in_on_the_way():
+        return entry.ask()
+    if access == "signed_in":
+        return None
+    if not isinstance(access, Permission):
+        abort(403)
+    _enter_coalition(g.slug)
+    if not may(g.membership.role, access):
+        abort(403)
+    return None
+
+
+def _token_refused(error: CSRFError) -> Response:
+    """A form without a valid token: a person whose session is over signs in and keeps the text."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "access", None) != "public" and not current_user.is_authenticated:
+        return entry.ask()
+    return errors.open_too_long()
+
+
+def init_app(app: Flask) -> None:
+    """Guard every request (after the check of its token), and note when a browser was seen."""
+    app.url_map.converters["id"] = IdConverter
+    app.before_request(_guard)
+    app.register_error_handler(CSRFError, _token_refused)
+
+    @app.teardown_request
+    def touch(error: BaseException | None) -> None:
+        if (token := g.pop("session_to_touch", None)) is not None:
+            db.session.remove()
+            entry.touch(token)

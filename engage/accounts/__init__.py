@@ -1,0 +1,1 @@
+"""People's accounts: signing in and out, sessions, passwords, one's own profile."""

@@ -1,0 +1,122 @@
+"""Signing in over HTTP: the cookie's token and its session row, and a lapsed session that loses nothing."""
+
+import math
+from datetime import timedelta
+
+from flask import Response, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user, login_user
+from werkzeug.datastructures import MultiDict
+
+from engage import clock, htmx
+from engage.accounts import queries, service
+from engage.accounts.forms import SignInForm
+from engage.accounts.models import User
+from engage.accounts.rules import SEEN_EVERY, session_is_over
+from engage.errors import kept_fields
+from engage.extensions import db, login_manager
+
+EMAIL_ON_THE_WAY = "sign_in_email"
+PASSWORD_ON_THE_WAY = "sign_in_password"  # noqa: S105 - a field's name
+
+
+@login_manager.user_loader
+def _user_of_session(token: str) -> User | None:
+    """The user whose session row this cookie names; a row that is gone or over signs nobody in."""
+    row = queries.session_of(token)
+    now = clock.now()
+    if row is None or session_is_over(row.created_at, row.last_seen_at, now):
+        return None
+    if now - row.last_seen_at > SEEN_EVERY:
+        g.session_to_touch = token
+    row.user.session_token = token
+    return row.user
+
+
+def touch(token: str) -> None:
+    """Note that this browser was seen; a busy or full disk must not break the page for it."""
+    try:
+        service.touch_session(token)
+    except Exception:
+        db.session.rollback()
+
+
+def wait_words(wait: timedelta) -> str:
+    """Until when signing in is slowed, in words."""
+    minutes = max(1, math.ceil(wait.total_seconds() / 60))
+    return ngettext(
+        "Too many tries. Wait %(num)s minute and try again.",
+        "Too many tries. Wait %(num)s minutes and try again.",
+        minutes,
+    )
+
+
+def enter(user: User) -> None:
+    """Sign this browser in: nothing of the earlier cookie stays, and the row is part of the view's commit."""
+    session.clear()
+    user.session_token = service.start_session(user)
+    login_user(user)
+
+
+def check(form: SignInForm) -> tuple[User | None, int]:
+    """The user these fields sign in, or None with the form's error and the answer's status."""
+    try:
+        user = service.user_for(form.email.data or "", form.password.data or "", request.remote_addr or "")
+    except service.TooManyTries as error:
+        form.form_errors.append(wait_words(error.wait))
+        g.retry_after = max(1, int(error.wait.total_seconds()))
+        return None, 429
+    if user is None:
+        form.form_errors.append(
+            _("This e-mail address and password do not belong together. Check both and try again.")
+        )
+    return user, 200 if user else 422
+
+
+def page(form: SignInForm, status: int, *, action: str, on_the_way: bool = False) -> Response:
+    """The sign-in form; on the way to somewhere it carries what was posted there."""
+    body = render_template(
+        "accounts/sign_in.html",
+        form=form,
+        action=action,
+        fields=kept_fields() if on_the_way else [],
+        on_the_way=on_the_way,
+    )
+    response = make_response(body, status)
+    if status == 429:
+        response.headers["Retry-After"] = str(g.get("retry_after", 60))
+    return response
+
+
+def ask() -> Response:
+    """A view needs a signed-in person: the sign-in form, which brings them back with what they typed."""
+    form: SignInForm = g.get("refused_sign_in") or SignInForm(formdata=None)
+    if request.method != "POST":
+        wanted = request.full_path.rstrip("?")
+        return make_response(redirect(url_for("accounts.sign_in", next=wanted), 303))
+    response = page(form, 401, action=request.path, on_the_way=True)
+    return htmx.whole_page(response) if htmx.wants_fragment() else response
+
+
+def signed_in_on_the_way() -> bool:
+    """Whether this request carried a right e-mail address and password along with its own fields.
+
+    The view then shows its form filled in again: `g.replaying` keeps every form from being saved.
+    """
+    if request.method != "POST" or EMAIL_ON_THE_WAY not in request.form:
+        return False
+    given = {
+        "email": request.form[EMAIL_ON_THE_WAY],
+        "password": request.form.get(PASSWORD_ON_THE_WAY, ""),
+    }
+    form = SignInForm(formdata=MultiDict(given), meta={"csrf": False})
+    user = check(form)[0] if form.validate() else None
+    if user is None:
+        g.refused_sign_in = form
+        return False
+    enter(user)
+    db.session.commit()
+    g.replaying = True
+    flash(_("You are signed in again. Nothing was saved yet: check what you typed and press the button."))
+    return bool(current_user.is_authenticated)

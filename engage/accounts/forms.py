@@ -1,0 +1,100 @@
+"""Forms of accounts."""
+
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField
+from wtforms.validators import DataRequired, Length, StopValidation
+
+from engage.accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST, weakness
+from engage.forms import Address, EngageForm, Line
+
+WEAK_WORDS = {
+    "short": _l(
+        "Use at least %(least)s characters. A few words in a row are easy to remember.",
+        least=PASSWORD_SHORTEST,
+    ),
+    "long": _l("Use at most %(most)s characters.", most=PASSWORD_LONGEST),
+    "common": _l("Many people use this password. Choose one that is only yours."),
+    "own_words": _l("This is mostly a name or a word of this site. Add words that only you would think of."),
+}
+
+
+class Password(PasswordField):
+    """A password as it was given: never trimmed, never shown again."""
+
+    def __init__(self, label: str, required: str, **settings: Any) -> None:
+        long = Length(max=1000, message=_l("Use at most %(most)s characters.", most=PASSWORD_LONGEST))
+        super().__init__(label, validators=[DataRequired(required), long], **settings)
+
+
+class NewPassword(Password):
+    """A password being chosen, checked against the person's own name and address on the form, if any."""
+
+    def pre_validate(self, form: Any) -> None:
+        names = [str(form[name].data or "") for name in ("name", "email") if name in form]
+        if self.data and (reason := weakness(self.data, *names)):
+            raise StopValidation(str(WEAK_WORDS[reason]))
+
+
+class SignInForm(EngageForm):
+    email = Address(_l("E-mail address"), required=_l("Write your e-mail address."))
+    password = Password(_l("Password"), _l("Write your password."))
+
+
+class NewAccountForm(EngageForm):
+    """What any new account needs."""
+
+    name = Line(_l("Your name"), required=_l("Write your name."))
+    email = Address(_l("E-mail address"), required=_l("Write your e-mail address."))
+    password = NewPassword(
+        _l("Password"),
+        _l("Choose a password."),
+        description=_l(
+            "At least %(least)s characters. A few words in a row work well.", least=PASSWORD_SHORTEST
+        ),
+    )
+
+
+class NewPasswordForm(EngageForm):
+    """Choosing a password behind a one-time link."""
+
+    password = NewPassword(
+        _l("New password"),
+        _l("Choose a password."),
+        description=_l(
+            "At least %(least)s characters. A few words in a row work well.", least=PASSWORD_SHORTEST
+        ),
+    )
+
+
+class NameForm(EngageForm):
+    name = Line(_l("Your name"), required=_l("Write your name."))
+
+
+class EmailForm(EngageForm):
+    email = Address(_l("New e-mail address"), required=_l("Write your new e-mail address."))
+    password = Password(_l("Your password"), _l("Write your password, so that we know it is you."))
+
+
+class ChangePasswordForm(EngageForm):
+    password = Password(_l("Your password now"), _l("Write the password you have now."))
+    new_password = NewPassword(
+        _l("New password"),
+        _l("Choose a new password."),
+        description=_l(
+            "At least %(least)s characters. You will be signed out everywhere else.", least=PASSWORD_SHORTEST
+        ),
+    )
+
+
+def browser_address() -> str:
+    """The address a try comes from, for the throttle."""
+    return request.remote_addr or ""
+
+
+def wrong_password() -> str:
+    """The one message for a password that is not right."""
+    return _("That is not your password. Check it and try again.")

@@ -1,0 +1,97 @@
+"""Tables of accounts: who may sign in, and the sessions and one-time links that let them."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_login import UserMixin
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from engage.database import Base
+
+
+class User(UserMixin, Base):
+    """A person who can sign in. The e-mail address is stored folded and unique."""
+
+    __tablename__ = "accounts_user"
+    __table_args__ = (
+        sa.UniqueConstraint("email"),
+        sa.CheckConstraint("name <> ''", name="name"),
+        sa.CheckConstraint("email <> ''", name="email"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    email: Mapped[str] = mapped_column(sa.String(254))
+    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    # The first account of the installation; comes with hosting and reads nothing a coalition wrote.
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    # Shown to the person until dismissed: "a coordinator made a password link for you".
+    password_link_made_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    # The token of the browser that is asking; set when the session is found or started, never stored.
+    session_token = ""
+
+    @property
+    def is_active(self) -> bool:
+        return self.disabled_at is None
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the cookie: the session's token, not the account's id."""
+        return self.session_token
+
+
+class SignedIn(Base):
+    """One signed-in browser. The cookie holds a random token; only its hash is stored here."""
+
+    __tablename__ = "accounts_session"
+    __table_args__ = (sa.UniqueConstraint("token_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class PasswordLink(Base):
+    """A one-time link to choose a new password, made by a coordinator or on the server."""
+
+    __tablename__ = "accounts_password_link"
+    __table_args__ = (sa.UniqueConstraint("token_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"), index=True)
+    # None when made by the command on the server.
+    made_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("accounts_user.id", ondelete="SET NULL"), index=True
+    )
+    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SetupLink(Base):
+    """The one-time link that opens /setup on a new installation; a new start replaces it."""
+
+    __tablename__ = "accounts_setup_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime]
+
+
+class Throttle(Base):
+    """A bucket of tries for one account or one address; `key` is a hash, so no address is kept in clear."""
+
+    __tablename__ = "accounts_throttle"
+    __table_args__ = (sa.CheckConstraint("tokens >= 0", name="tokens"),)
+
+    key: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    tokens: Mapped[float]
+    updated_at: Mapped[datetime]

@@ -1,0 +1,32 @@
+"""Reads of accounts."""
+
+import sqlalchemy as sa
+
+from engage.accounts.models import PasswordLink, SetupLink, SignedIn, User
+from engage.extensions import db
+from engage.tokens import hashed
+
+
+def user_by_email(email: str) -> User | None:
+    """The account with this folded address."""
+    return db.session.scalar(sa.select(User).where(User.email == email))
+
+
+def any_user() -> bool:
+    """Whether the installation has an account at all."""
+    return bool(db.session.scalar(sa.select(sa.exists().select_from(User))))
+
+
+def session_of(token: str) -> SignedIn | None:
+    """The signed-in browser with this token, its user with it."""
+    return db.session.scalar(sa.select(SignedIn).where(SignedIn.token_hash == hashed(token)))
+
+
+def password_link(token: str) -> PasswordLink | None:
+    """The link with this token, used or not."""
+    return db.session.scalar(sa.select(PasswordLink).where(PasswordLink.token_hash == hashed(token)))
+
+
+def setup_link_exists(token: str) -> bool:
+    """Whether this token opens /setup."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(SetupLink.token_hash == hashed(token)))))

@@ -1,0 +1,212 @@
+"""Signing in and out, leaving the site, one-time password links, one's own account."""
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_login import current_user, logout_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from engage import clock
+from engage.access import public, signed_in
+from engage.accounts import entry, passwords, queries, service
+from engage.accounts.forms import (
+    ChangePasswordForm,
+    EmailForm,
+    NameForm,
+    NewPasswordForm,
+    SignInForm,
+    browser_address,
+    wrong_password,
+)
+from engage.addresses import is_inside
+from engage.coalitions import people
+from engage.coalitions import queries as coalitions
+from engage.errors import FieldRefused
+from engage.extensions import db
+from engage.forms import ConfirmForm
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.get("/sign-in")
+@public
+def sign_in() -> Response | BaseResponse:
+    if current_user.is_authenticated:
+        return redirect(url_for("pages.index"), 303)
+    return entry.page(SignInForm(formdata=None), 200, action=request.full_path.rstrip("?"))
+
+
+@bp.post("/sign-in")
+@public
+def enter() -> Response | BaseResponse:
+    form = SignInForm()
+    status = 422
+    if form.validate_on_submit():
+        user, status = entry.check(form)
+        if user is not None:
+            entry.enter(user)
+            db.session.commit()
+            return redirect(_landing(request.args.get("next", "")), 303)
+    return entry.page(form, status, action=request.full_path.rstrip("?"))
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> BaseResponse:
+    if (token := session.get("_user_id")) is not None:
+        service.end_session(token)
+        logout_user()
+        session.clear()
+        db.session.commit()
+    response = redirect(url_for("accounts.sign_in"), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@bp.get("/leave")
+@public
+def leave() -> BaseResponse:
+    """Quick exit, without JavaScript: the session ends at once, the browser forgets, a neutral site opens."""
+    target = current_app.config["LEAVE_URL"]
+    if current_user.is_authenticated:
+        sites = [row.coalition.leave_url for row in coalitions.memberships_of(current_user.id)]
+        target = next((site for site in sites if site), target)
+    if (token := session.get("_user_id")) is not None:
+        service.end_session_now(token)
+    session.clear()
+    g.pop("session_to_touch", None)
+    response = redirect(target, 303)
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    response.delete_cookie(
+        current_app.config["SESSION_COOKIE_NAME"], secure=current_app.config["SESSION_COOKIE_SECURE"]
+    )
+    return response
+
+
+@bp.route("/reset/<token>", methods=["GET", "POST"])
+@public
+def reset(token: str) -> Response | BaseResponse | str | tuple[str, int]:
+    """Choose a new password behind a one-time link; following the link alone uses nothing up."""
+    link = queries.password_link(token)
+    if link is None or link.used_at is not None or link.expires_at <= clock.now():
+        used = link is not None and link.used_at is not None
+        return render_template("accounts/link_is_over.html", used=used), 410
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        db.session.rollback()
+        password_hash = passwords.hash_of(form.password.data or "")
+        link = queries.password_link(token)
+        if link is None or not service.use_password_link(link, password_hash):
+            return render_template("accounts/link_is_over.html", used=True), 410
+        db.session.commit()
+        flash(_("Your new password is saved. Sign in with it."))
+        return redirect(url_for("accounts.sign_in"), 303)
+    return render_template("accounts/reset.html", form=form), _status()
+
+
+@bp.get("/account/")
+@signed_in
+def profile() -> str:
+    return _profile(NameForm(formdata=None, name=current_user.name))
+
+
+@bp.post("/account/")
+@signed_in
+def save_name() -> BaseResponse | tuple[str, int]:
+    form = NameForm()
+    if form.validate_on_submit():
+        people.rename_person(current_user, form.name.data or "")
+        db.session.commit()
+        flash(_("Your name is saved."))
+        return redirect(url_for("accounts.profile"), 303)
+    return _profile(form), 422
+
+
+@bp.route("/account/email", methods=["GET", "POST"])
+@signed_in
+def email() -> BaseResponse | tuple[str, int]:
+    form = EmailForm()
+    if form.validate_on_submit():
+        try:
+            if service.password_is_right(current_user, form.password.data or "", browser_address()):
+                service.change_email(current_user, form.email.data or "")
+                db.session.commit()
+                flash(_("Your e-mail address is saved. Sign in with it from now on."))
+                return redirect(url_for("accounts.profile"), 303)
+            form.refuse("password", wrong_password())
+        except FieldRefused as error:
+            form.refuse(error.field, error.message)
+        except service.TooManyTries as error:
+            form.refuse("password", entry.wait_words(error.wait))
+    return render_template("accounts/email.html", form=form, user=current_user), _status()
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@signed_in
+def password() -> BaseResponse | tuple[str, int]:
+    """A new password ends every session; this browser gets a fresh one."""
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        try:
+            if service.password_is_right(current_user, form.password.data or "", browser_address()):
+                db.session.rollback()
+                password_hash = passwords.hash_of(form.new_password.data or "")
+                user = current_user._get_current_object()
+                service.set_password(user, password_hash)
+                entry.enter(user)
+                db.session.commit()
+                flash(_("Your new password is saved. You were signed out everywhere else."))
+                return redirect(url_for("accounts.profile"), 303)
+            form.refuse("password", wrong_password())
+        except service.TooManyTries as error:
+            form.refuse("password", entry.wait_words(error.wait))
+    return render_template("accounts/password.html", form=form), _status()
+
+
+@bp.post("/account/seen")
+@signed_in
+def dismiss_password_link() -> BaseResponse | tuple[str, int]:
+    """The person has seen that a password link was made."""
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        current_user.password_link_made_at = None
+        db.session.commit()
+        return redirect(url_for("accounts.profile"), 303)
+    return _profile(NameForm(formdata=None, name=current_user.name)), 422
+
+
+def _status() -> int:
+    return 422 if request.method == "POST" else 200
+
+
+def _profile(form: NameForm) -> str:
+    places = coalitions.places_of(current_user.id)
+    return render_template(
+        "accounts/profile.html",
+        user=current_user,
+        form=form,
+        confirm=ConfirmForm(formdata=None),
+        places=places,
+    )
+
+
+def _landing(wanted: str) -> str:
+    """Where a person lands: the page they wanted if it is one of ours, else their coalition."""
+    if is_inside(wanted):
+        return wanted
+    memberships = coalitions.memberships_of(current_user.id)
+    return (
+        url_for("home.index", slug=memberships[0].coalition.slug)
+        if memberships
+        else url_for("accounts.profile")
+    )

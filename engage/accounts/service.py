@@ -1,0 +1,177 @@
+"""Writes of accounts. None of them commits; the view does."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock
+from engage.accounts import passwords, queries, throttle
+from engage.accounts.models import PasswordLink, SetupLink, SignedIn, User
+from engage.accounts.rules import PASSWORD_LINK_LIFE
+from engage.database import short_transaction
+from engage.errors import FieldRefused
+from engage.extensions import db
+from engage.tokens import hashed, new_token
+
+
+class TooManyTries(Exception):
+    """Signing in is slowed for this account or address; `wait` says for how long."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__()
+        self.wait = wait
+
+
+def folded_email(address: str) -> str:
+    """An address as it is stored and compared."""
+    return address.strip().casefold()
+
+
+def user_for(email: str, password: str, address: str) -> User | None:
+    """The account whose address and password these are, or None.
+
+    Raises TooManyTries. No transaction is held while the hash is computed.
+    """
+    email = folded_email(email)
+    db.session.rollback()
+    if (wait := throttle.take_try(email, address)) is not None:
+        raise TooManyTries(wait)
+    user = queries.user_by_email(email)
+    stored = user.password_hash if user is not None else None
+    db.session.rollback()
+    if not passwords.matches(stored, password):
+        throttle.count_failure(address)
+        return None
+    throttle.forgive(email)
+    user = queries.user_by_email(email)
+    if user is None or not user.is_active:
+        return None
+    if passwords.is_outdated(user.password_hash):
+        user.password_hash = passwords.hash_of(password)
+    return user
+
+
+def password_is_right(user: User, password: str, address: str) -> bool:
+    """Ask the password again before a sensitive change; slowed like signing in."""
+    return user_for(user.email, password, address) is not None
+
+
+def start_session(user: User) -> str:
+    """A signed-in browser for this user; returns the token for its cookie."""
+    token = new_token()
+    now = clock.now()
+    db.session.add(SignedIn(user=user, token_hash=hashed(token), created_at=now, last_seen_at=now))
+    return token
+
+
+def end_session(token: str) -> None:
+    """Sign this browser out at once: a copied cookie is worth nothing after it."""
+    db.session.execute(sa.delete(SignedIn).where(SignedIn.token_hash == hashed(token)))
+
+
+def end_session_now(token: str) -> None:
+    """The same in a transaction of its own, for /leave, which is a GET."""
+    db.session.rollback()
+    with short_transaction(db.engine) as session:
+        session.execute(sa.delete(SignedIn).where(SignedIn.token_hash == hashed(token)))
+
+
+def touch_session(token: str) -> None:
+    """Note that this browser was seen, in a transaction of its own."""
+    with short_transaction(db.engine) as session:
+        seen = sa.update(SignedIn).where(SignedIn.token_hash == hashed(token))
+        session.execute(seen.values(last_seen_at=clock.now()))
+
+
+def end_sessions(user: User) -> None:
+    """Sign this person out everywhere."""
+    db.session.execute(sa.delete(SignedIn).where(SignedIn.user_id == user.id))
+
+
+def create_user(name: str, email: str, password_hash: str) -> User:
+    """A new account; the first one of the installation is its admin. Hash the password before, without
+    a transaction. Raises FieldRefused on `email`."""
+    user = User(
+        name=name.strip(),
+        email=folded_email(email),
+        password_hash=password_hash,
+        is_admin=not queries.any_user(),
+        created_at=clock.now(),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(user)
+    except IntegrityError:
+        raise FieldRefused("email", _("There is already an account with this address.")) from None
+    return user
+
+
+def set_password(user: User, password_hash: str) -> None:
+    """A new password ends every session and every open password link of the account."""
+    user.password_hash = password_hash
+    end_sessions(user)
+    links = sa.update(PasswordLink).where(PasswordLink.user_id == user.id, PasswordLink.used_at.is_(None))
+    db.session.execute(links.values(used_at=clock.now()))
+
+
+def change_email(user: User, email: str) -> None:
+    """Raises FieldRefused on `email` when another account has it."""
+    try:
+        with db.session.begin_nested():
+            user.email = folded_email(email)
+            db.session.flush()
+    except IntegrityError:
+        db.session.refresh(user)
+        raise FieldRefused("email", _("There is already an account with this address.")) from None
+
+
+def make_password_link(user: User, made_by: User | None) -> str:
+    """A one-time link's token; earlier ones of this account stop working, and the person will see it."""
+    token = new_token()
+    now = clock.now()
+    earlier = sa.delete(PasswordLink).where(PasswordLink.user_id == user.id)
+    db.session.execute(earlier)
+    db.session.add(
+        PasswordLink(
+            user_id=user.id,
+            made_by_id=made_by.id if made_by else None,
+            token_hash=hashed(token),
+            created_at=now,
+            expires_at=now + PASSWORD_LINK_LIFE,
+        )
+    )
+    user.password_link_made_at = now
+    return token
+
+
+def use_password_link(link: PasswordLink, password_hash: str) -> bool:
+    """Set the password if the link is still unused and in time; False when another request was first."""
+    used = (
+        sa.update(PasswordLink)
+        .where(
+            PasswordLink.id == link.id,
+            PasswordLink.used_at.is_(None),
+            PasswordLink.expires_at > clock.now(),
+        )
+        .values(used_at=clock.now())
+    )
+    if db.session.execute(used).rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    user = db.session.get_one(User, link.user_id)
+    set_password(user, password_hash)
+    return True
+
+
+def new_setup_link() -> str:
+    """The token that opens /setup; replaces the one of an earlier start."""
+    token = new_token()
+    db.session.execute(sa.delete(SetupLink))
+    db.session.add(SetupLink(token_hash=hashed(token), created_at=clock.now()))
+    return token
+
+
+def close_setup() -> None:
+    """The first account exists: no link opens /setup any more."""
+    db.session.execute(sa.delete(SetupLink))

@@ -1,0 +1,66 @@
+"""Sign-in tries, slowed in the database per account and per address.
+
+A named writer outside the view: each call is a short transaction of its own that stays even when the
+sign-in fails. The request's session must not hold a transaction meanwhile.
+"""
+
+import hashlib
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from engage import clock
+from engage.accounts.models import Throttle
+from engage.accounts.rules import PER_ACCOUNT, PER_ADDRESS, Bucket
+from engage.database import short_transaction
+from engage.extensions import db
+
+
+def _key(kind: str, value: str) -> str:
+    return f"{kind}:{hashlib.sha256(value.encode()).hexdigest()[:40]}"
+
+
+def _row(session: Session, key: str, bucket: Bucket) -> Throttle:
+    """The bucket's row, locked until this transaction ends; made full when it is new."""
+    now = clock.now()
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    new = insert(Throttle).values(key=key, tokens=bucket.capacity, updated_at=now)
+    session.execute(new.on_conflict_do_nothing(index_elements=["key"]))
+    row = session.execute(sa.select(Throttle).where(Throttle.key == key).with_for_update()).scalar_one()
+    row.tokens = bucket.filled(row.tokens, row.updated_at, now)
+    row.updated_at = now
+    return row
+
+
+def take_try(email: str, address: str) -> timedelta | None:
+    """Use one try for this account; how long to wait if there is none, or the address failed too often."""
+    with short_transaction(db.engine) as session:
+        from_address = _row(session, _key("address", address), PER_ADDRESS)
+        if from_address.tokens < 1:
+            return PER_ADDRESS.wait(from_address.tokens)
+        account = _row(session, _key("account", email), PER_ACCOUNT)
+        if account.tokens < 1:
+            return PER_ACCOUNT.wait(account.tokens)
+        account.tokens -= 1
+    return None
+
+
+def count_failure(address: str) -> None:
+    """A wrong password from this address."""
+    with short_transaction(db.engine) as session:
+        row = _row(session, _key("address", address), PER_ADDRESS)
+        row.tokens = max(row.tokens - 1, 0.0)
+
+
+def forgive(email: str) -> None:
+    """The right password was given: the account's tries are full again."""
+    with short_transaction(db.engine) as session:
+        session.execute(sa.delete(Throttle).where(Throttle.key == _key("account", email)))
+
+
+def prune(session: Session) -> int:
+    """Remove buckets that have been full for a day; how many."""
+    old = sa.delete(Throttle).where(Throttle.updated_at < clock.now() - timedelta(days=1))
+    return int(session.execute(old).rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""Community assessment: a round asks respondents about the community and shows what they said together."""

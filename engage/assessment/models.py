@@ -1,0 +1,94 @@
+"""Tables of the community assessment: rounds, responses, answers and what closing a round released."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engage.assessment.rules import AnswerKind
+from engage.database import Base, Tenant, tenant_key, within
+
+
+class Round(Tenant, Base):
+    """One dated run of the assessment with a frozen copy of its questions."""
+
+    __tablename__ = "assessment_round"
+    __table_args__ = (
+        tenant_key(),
+        within("opened_by_id", "coalitions_membership"),
+        sa.CheckConstraint("title <> ''", name="title"),
+        sa.CheckConstraint("k >= 3 AND k <= 20", name="k"),
+    )
+
+    title: Mapped[str] = mapped_column(sa.String(120))
+    # The smallest group that is ever shown.
+    k: Mapped[int] = mapped_column(default=3)
+    # {"format": 1, "language": "en", "areas": [...]}; the texts as respondents saw them.
+    questions: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    opened_at: Mapped[datetime]
+    opened_by_id: Mapped[int | None] = mapped_column(index=True)
+    # The last day for answers; answers are taken until a coordinator closes the round.
+    closes_on: Mapped[date | None]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Response(Tenant, Base):
+    """One respondent's answers in one round.
+
+    Until closing it is tied to its respondent so that it can be resumed. Closing erases that tie and the
+    times, and keeps only the sector.
+    """
+
+    __tablename__ = "assessment_response"
+    __table_args__ = (
+        tenant_key(),
+        within("round_id", "assessment_round", "CASCADE"),
+        within("respondent_id", "coalitions_membership"),
+        sa.UniqueConstraint("round_id", "respondent_id"),
+    )
+
+    round_id: Mapped[int] = mapped_column(index=True)
+    respondent_id: Mapped[int | None] = mapped_column(index=True)
+    # A sector's key of the content: the respondent's organization's, or residents or other.
+    sector: Mapped[str] = mapped_column(sa.String(60))
+    started_at: Mapped[datetime | None]
+    submitted: Mapped[bool] = mapped_column(default=False)
+    # Whether a release has counted it: a new release needs at least k that none has.
+    released: Mapped[bool] = mapped_column(default=False)
+
+
+class Answer(Tenant, Base):
+    """One answer: a rating from 0 to 4, *don't know* or *does not apply*, with an optional note."""
+
+    __tablename__ = "assessment_answer"
+    __table_args__ = (
+        within("response_id", "assessment_response", "CASCADE"),
+        sa.UniqueConstraint("response_id", "indicator"),
+        sa.CheckConstraint("rating IS NULL OR (rating >= 0 AND rating <= 4)", name="rating"),
+        sa.CheckConstraint("(kind = 'rating') = (rating IS NOT NULL)", name="rating_has_value"),
+    )
+
+    response_id: Mapped[int] = mapped_column(index=True)
+    indicator: Mapped[str] = mapped_column(sa.String(60))
+    kind: Mapped[AnswerKind]
+    rating: Mapped[int | None]
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    answered_at: Mapped[datetime | None]
+
+
+class StoredRelease(Tenant, Base):
+    """A round's results, computed once at closing; a reopened round may replace them with a newer row."""
+
+    __tablename__ = "assessment_release"
+    __table_args__ = (
+        within("round_id", "assessment_round", "CASCADE"),
+        sa.UniqueConstraint("round_id", "number"),
+    )
+
+    round_id: Mapped[int] = mapped_column(index=True)
+    number: Mapped[int]
+    respondents: Mapped[int]
+    made_at: Mapped[datetime]
+    results: Mapped[dict[str, Any]] = mapped_column(sa.JSON)

@@ -1,0 +1,231 @@
+"""What a release holds, how it is stored, and what can be read from it in sentences.
+
+`closing.py` computes it. Everything here is already safe to show to a reader of the pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from math import floor
+from typing import Any, Final, Self
+
+FORMAT: Final = 1
+# The column of everybody whose sector group is not shown by itself. It never says which groups it holds.
+OTHERS: Final = "others"
+# Ratings this far apart are worth a talk.
+DISAGREEMENT: Final = 2
+
+
+class Word(StrEnum):
+    NEED = "need"
+    BUILDING = "building"
+    STRENGTH = "strength"
+
+
+class Showing(StrEnum):
+    """How much a release may show, so that the page can say why it shows no more."""
+
+    NOTHING = "nothing"
+    ONLY_ALL = "only_all"
+    GROUPS = "groups"
+
+
+def one_decimal(value: Fraction | float) -> float:
+    """Round half up, as people do by hand. A float is taken as it is written, so 1.95 becomes 2.0."""
+    exact = value if isinstance(value, Fraction) else Fraction(str(value))
+    return floor(exact * 10 + Fraction(1, 2)) / 10
+
+
+def word_for(value: Fraction | float) -> Word:
+    """Need below 2, building below 3, strength from 3: after rounding, so that word and number agree."""
+    rounded = one_decimal(value)
+    if rounded < 2:
+        return Word.NEED
+    return Word.BUILDING if rounded < 3 else Word.STRENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An indicator in a group: the median of its ratings, 0 to 4 in halves, and how many there are."""
+
+    value: float
+    n: int
+
+    @property
+    def word(self) -> Word:
+        return word_for(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaCell:
+    """An area in a group: the mean of its shown indicators, 0 to 4 with one decimal.
+
+    `n` counts ratings over all these indicators, not people. `rated` of `applicable` says on how many of its
+    indicators the mean rests.
+    """
+
+    value: float
+    n: int
+    rated: int
+    applicable: int
+
+    @property
+    def word(self) -> Word:
+        return word_for(self.value)
+
+
+@dataclass(frozen=True)
+class IndicatorResult:
+    """One indicator's line. What is None or missing is either empty or held back; nobody can tell which.
+
+    `respondents` is how many had answered the round when the line was computed, `counts` how many gave
+    each of the levels 0 to 4, for All. `agreed` is what the group settled on; it stands in for the median
+    of All.
+    """
+
+    key: str
+    meaning: int
+    respondents: int
+    all: Cell | None
+    groups: Mapping[str, Cell]
+    counts: tuple[int, ...] | None
+    dont_know: int | None
+    agreed: float | None = None
+
+    @property
+    def value(self) -> float | None:
+        """The number of All: the agreed value where there is one, else the median."""
+        if self.agreed is not None:
+            return self.agreed
+        return None if self.all is None else self.all.value
+
+    @property
+    def word(self) -> Word | None:
+        return None if self.value is None else word_for(self.value)
+
+    @property
+    def lowest(self) -> int | None:
+        return min(self._given_levels(), default=None)
+
+    @property
+    def highest(self) -> int | None:
+        return max(self._given_levels(), default=None)
+
+    @property
+    def spread(self) -> int:
+        """Levels between the lowest and the highest rating; 0 where nothing is shown."""
+        levels = self._given_levels()
+        return levels[-1] - levels[0] if levels else 0
+
+    @property
+    def disagrees(self) -> bool:
+        return self.spread >= DISAGREEMENT
+
+    def _given_levels(self) -> list[int]:
+        return [level for level, count in enumerate(self.counts or ()) if count]
+
+
+@dataclass(frozen=True)
+class AreaResult:
+    """A focus area's line and its indicators. `applicable` counts the indicators that apply for All."""
+
+    key: str
+    applicable: int
+    all: AreaCell | None
+    groups: Mapping[str, AreaCell]
+    indicators: tuple[IndicatorResult, ...]
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a closed round shows. `groups` are the columns beside All, in the round's order, OTHERS last.
+
+    With fewer than k respondents it holds nothing, not even their number.
+    """
+
+    k: int
+    respondents: int
+    groups: tuple[str, ...]
+    areas: tuple[AreaResult, ...]
+
+    @property
+    def showing(self) -> Showing:
+        if not self.respondents:
+            return Showing.NOTHING
+        return Showing.GROUPS if self.groups else Showing.ONLY_ALL
+
+    @property
+    def indicators(self) -> Iterator[IndicatorResult]:
+        return (row for area in self.areas for row in area.indicators)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "k": self.k,
+            "respondents": self.respondents,
+            "groups": list(self.groups),
+            "areas": [_area_to_json(area) for area in self.areas],
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """Raises ValueError for a format that this version does not read."""
+        if stored.get("format") != FORMAT:
+            raise ValueError(
+                f"a stored release has format {stored.get('format')!r}, this version reads {FORMAT}"
+            )
+        areas = tuple(_area_from_json(area) for area in stored["areas"])
+        return cls(stored["k"], stored["respondents"], tuple(stored["groups"]), areas)
+
+
+def _area_to_json(area: AreaResult) -> dict[str, Any]:
+    return {
+        "key": area.key,
+        "applicable": area.applicable,
+        "all": None if area.all is None else _area_cell_to_json(area.all),
+        "groups": {group: _area_cell_to_json(cell) for group, cell in area.groups.items()},
+        "indicators": [_indicator_to_json(row) for row in area.indicators],
+    }
+
+
+def _area_cell_to_json(cell: AreaCell) -> list[float]:
+    return [cell.value, cell.n, cell.rated, cell.applicable]
+
+
+def _indicator_to_json(row: IndicatorResult) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "meaning": row.meaning,
+        "respondents": row.respondents,
+        "all": None if row.all is None else [row.all.value, row.all.n],
+        "groups": {group: [cell.value, cell.n] for group, cell in row.groups.items()},
+        "counts": None if row.counts is None else list(row.counts),
+        "dont_know": row.dont_know,
+        "agreed": row.agreed,
+    }
+
+
+def _area_from_json(stored: Mapping[str, Any]) -> AreaResult:
+    return AreaResult(
+        key=stored["key"],
+        applicable=stored["applicable"],
+        all=None if stored["all"] is None else AreaCell(*stored["all"]),
+        groups={group: AreaCell(*cell) for group, cell in stored["groups"].items()},
+        indicators=tuple(_indicator_from_json(row) for row in stored["indicators"]),
+    )
+
+
+def _indicator_from_json(stored: Mapping[str, Any]) -> IndicatorResult:
+    return IndicatorResult(
+        key=stored["key"],
+        meaning=stored["meaning"],
+        respondents=stored["respondents"],
+        all=None if stored["all"] is None else Cell(*stored["all"]),
+        groups={group: Cell(*cell) for group, cell in stored["groups"].items()},
+        counts=None if stored["counts"] is None else tuple(stored["counts"]),
+        dont_know=stored["dont_know"],
+        agreed=stored["agreed"],
+    )

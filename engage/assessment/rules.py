@@ -1,0 +1,178 @@
+"""Answers, the states of a round, and how far a respondent has come.
+
+What a closed round shows is in `releases.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+from typing import Self
+
+
+class Rating(IntEnum):
+    """The five levels of an indicator. What a level means is described with each indicator."""
+
+    ZERO = 0
+    ONE = 1
+    TWO = 2
+    THREE = 3
+    FOUR = 4
+
+
+class AnswerKind(StrEnum):
+    RATING = "rating"
+    DONT_KNOW = "dont_know"
+    DOES_NOT_APPLY = "does_not_apply"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one respondent said on one indicator. Only a rating carries a number, so nothing else can be
+    averaged.
+
+    Raises ValueError for a rating outside 0 to 4, and for a number beside another kind of answer.
+    """
+
+    kind: AnswerKind
+    rating: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind is not AnswerKind.RATING:
+            if self.rating is not None:
+                raise ValueError(f"{self.kind} carries no number")
+            return
+        if self.rating is None:
+            raise ValueError("a rating needs its number")
+        Rating(self.rating)
+
+    @classmethod
+    def rated(cls, rating: int) -> Self:
+        return cls(AnswerKind.RATING, rating)
+
+
+DONT_KNOW = Answer(AnswerKind.DONT_KNOW)
+DOES_NOT_APPLY = Answer(AnswerKind.DOES_NOT_APPLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """An indicator of a round's frozen questions. A new meaning number makes it a new question."""
+
+    key: str
+    meaning: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A focus area of a round's frozen questions, with its indicators in the order of asking."""
+
+    key: str
+    indicators: tuple[Indicator, ...]
+
+
+class RoundState(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    OVER = "over"
+    CLOSED = "closed"
+
+
+class RoundMove(StrEnum):
+    OPEN = "open"
+    ANSWER = "answer"
+    SUBMIT = "submit"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+# A round past its last day still takes answers, for latecomers lose nothing, until a coordinator closes it.
+MOVES: Mapping[RoundState, Collection[RoundMove]] = {
+    RoundState.DRAFT: frozenset({RoundMove.OPEN}),
+    RoundState.OPEN: frozenset({RoundMove.ANSWER, RoundMove.SUBMIT, RoundMove.CLOSE}),
+    RoundState.OVER: frozenset({RoundMove.ANSWER, RoundMove.SUBMIT, RoundMove.CLOSE}),
+    RoundState.CLOSED: frozenset({RoundMove.REOPEN}),
+}
+
+
+class RoundRefuses(Exception):
+    """The round is in a state in which this may not be done."""
+
+    def __init__(self, state: RoundState, move: RoundMove) -> None:
+        super().__init__(f"a round that is {state} does not allow: {move}")
+        self.state = state
+        self.move = move
+
+
+def round_state(
+    opened_at: datetime | None, closed_at: datetime | None, closes_on: date | None, today: date
+) -> RoundState:
+    """Derive the state from the facts. `today` is the coalition's day; the last day still counts as open."""
+    if closed_at is not None:
+        return RoundState.CLOSED
+    if opened_at is None:
+        return RoundState.DRAFT
+    if closes_on is not None and closes_on < today:
+        return RoundState.OVER
+    return RoundState.OPEN
+
+
+def allows(state: RoundState, move: RoundMove) -> bool:
+    return move in MOVES[state]
+
+
+def require(state: RoundState, move: RoundMove) -> None:
+    """Raise RoundRefuses unless the round allows the move."""
+    if not allows(state, move):
+        raise RoundRefuses(state, move)
+
+
+def may_submit(state: RoundState) -> bool:
+    """A response may be submitted at any time until the round closes; what is unanswered stays unanswered."""
+    return allows(state, RoundMove.SUBMIT)
+
+
+class Filled(StrEnum):
+    """How an area's row in the respondent's task list reads."""
+
+    NOT_STARTED = "not_started"
+    PARTLY = "partly"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many indicators one respondent has answered. It says how far they have come, never a result."""
+
+    answered: int
+    total: int
+
+    @property
+    def filled(self) -> Filled:
+        if not self.answered:
+            return Filled.NOT_STARTED
+        return Filled.ALL if self.answered == self.total else Filled.PARTLY
+
+
+def area_progress(area: Area, answered: Collection[str]) -> Progress:
+    """`answered` holds indicator keys: a rating, don't know and does not apply all count as answered."""
+    return Progress(sum(indicator.key in answered for indicator in area.indicators), len(area.indicators))
+
+
+def whole_progress(questions: Sequence[Area], answered: Collection[str]) -> Progress:
+    rows = [area_progress(area, answered) for area in questions]
+    return Progress(sum(row.answered for row in rows), sum(row.total for row in rows))
+
+
+def next_unanswered(
+    questions: Sequence[Area], answered: Collection[str], after: str | None = None
+) -> str | None:
+    """The first unanswered indicator behind `after`, then from the start again; None when all are answered.
+
+    Starting again at the front brings a respondent back to what they skipped.
+    """
+    keys = [indicator.key for area in questions for indicator in area.indicators]
+    start = keys.index(after) + 1 if after in keys else 0
+    return next((key for key in keys[start:] + keys[:start] if key not in answered), None)

@@ -1,0 +1,153 @@
+"""The `engage` command: prepare, serve, demo, and what a host does without the browser."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from flask.cli import AppGroup, FlaskGroup
+from flask_migrate import upgrade
+
+from engage import create_app, links
+from engage.config import ROOT, Config, ConfigError, data_folder, make_secret_key
+from engage.errors import FieldRefused
+from engage.extensions import db
+
+
+def _app() -> Flask:
+    try:
+        return create_app()
+    except (ConfigError, ValueError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=FlaskGroup, create_app=_app, add_version_option=False)
+def main() -> None:
+    """Engage: where a local coalition assesses, plans and keeps going."""
+
+
+def prepare(folder: Path) -> None:
+    """Make the data folder (for this user alone) and its secret."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_secret_key(folder)
+    except OSError as error:
+        raise click.ClickException(
+            f"{folder} cannot be written ({error.strerror}). Check who owns it."
+        ) from None
+
+
+@main.command("init", with_appcontext=False)
+def init() -> None:
+    """Prepare ENGAGE_DATA: folder, secret and an up-to-date database."""
+    os.umask(0o077)
+    prepare(data_folder())
+    with _app().app_context():
+        upgrade()
+        click.echo(f"Ready: {data_folder()}")
+
+
+@main.command("serve", with_appcontext=False)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Run gunicorn with the recommended settings; prints the setup link of a new installation."""
+    from engage.operations import server
+
+    app = _app()
+    with app.app_context():
+        if link := server.setup_link():
+            click.echo(f"Set up Engage here (once): {link}")
+    server.run(app, host, port)
+
+
+@main.command("demo", with_appcontext=False)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--lan", is_flag=True, help="Serve the local network, not only this machine.")
+@click.option("--folder", type=click.Path(path_type=Path), help="An empty folder, or an earlier demo's.")
+def demo(port: int, lan: bool, folder: Path | None) -> None:
+    """A throwaway sample coalition to look around in, with fresh passwords."""
+    from engage.operations import demo, server
+
+    try:
+        app, sign_ins = demo.build(folder or demo.default_folder(), port=port, lan=lan)
+    except demo.DemoRefused as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"A sample coalition is at {app.config['URL']}")
+    for role, email, password in sign_ins:
+        click.echo(f"{role}  {email}  {password}")
+    sys.stdout.flush()
+    server.run(app, "0.0.0.0" if lan else "127.0.0.1", port)  # noqa: S104 - only when asked for
+
+
+@main.command("reset-link")
+@click.argument("email")
+def reset_link(email: str) -> None:
+    """Print a one-time link with which EMAIL chooses a new password."""
+    from engage.accounts import queries, service
+
+    user = queries.user_by_email(service.folded_email(email))
+    if user is None:
+        raise click.ClickException(f"There is no account with the address {email}.")
+    token = service.make_password_link(user, made_by=None)
+    db.session.commit()
+    click.echo(links.external(f"/reset/{token}"))
+
+
+coalition = AppGroup("coalition", help="Coalitions of this installation.")
+
+
+@coalition.command("create")
+@click.argument("slug")
+@click.option("--name", required=True)
+@click.option("--time-zone", default="America/Chicago", show_default=True)
+def create_coalition(slug: str, name: str, time_zone: str) -> None:
+    """Make an empty coalition and print the link with which its coordinator joins."""
+    from engage.coalitions import invitations, service
+
+    try:
+        made = service.create_coalition(name, slug=slug, time_zone=time_zone)
+        token = invitations.invite_coordinator(made)
+    except FieldRefused as error:
+        raise click.ClickException(error.message) from None
+    db.session.commit()
+    click.echo(links.external(f"/join/{token}"))
+
+
+@main.command("check-migrations", with_appcontext=False)
+def check_migrations() -> None:
+    """Compare the models with a database made by the migrations, in a folder that is thrown away."""
+    import tempfile
+
+    from flask_migrate import check
+
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(Path(folder))
+        with create_app(Config.from_environment(Path(folder))).app_context():
+            upgrade()
+            check()
+
+
+@main.command("messages", with_appcontext=False)
+@click.option("--check", "only_check", is_flag=True, help="Only say whether the catalog is up to date.")
+def messages(only_check: bool) -> None:
+    """Collect every string a person sees into engage/translations/messages.pot."""
+    import tempfile
+
+    target = ROOT / "engage" / "translations" / "messages.pot"
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / "messages.pot"
+        command: list[Any] = [sys.executable, "-m", "babel.messages.frontend", "extract", "-F"]
+        command += [ROOT / "babel.cfg", "-k", "_l", "--omit-header", "--no-location", "--sort-output", "-q"]
+        subprocess.run([*command, "-o", fresh, "engage", "templates"], cwd=ROOT, check=True)
+        new = fresh.read_text()
+    if only_check and (not target.exists() or target.read_text() != new):
+        raise click.ClickException("The catalog is behind the code. Type: make messages")
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(new)
+
+
+main.add_command(coalition)

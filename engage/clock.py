@@ -1,0 +1,14 @@
+"""The time, asked for in one place: moments in UTC, days in the coalition's own time zone."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def today(time_zone: str = "UTC") -> date:
+    """Today's date where the coalition is."""
+    return datetime.now(ZoneInfo(time_zone)).date()

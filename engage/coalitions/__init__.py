@@ -1,0 +1,1 @@
+"""Coalitions and the people in them: roles, groups, invitations, settings."""

@@ -1,0 +1,165 @@
+"""Forms of coalitions: setting one up and its profile."""
+
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+
+from engage.addresses import is_web_address
+from engage.coalitions.rules import Leadership, MembershipStyle, Stage, Structure
+from engage.forms import Day, EngageForm, FreeText, Line, OneOf, VersionedForm
+
+LATER = ("", _l("Decide later"))
+
+STAGE_WORDS = {
+    Stage.NEW: _l("New"),
+    Stage.EXISTING: _l("Existing"),
+}
+STAGE_WHY = {
+    Stage.NEW: _l("We are forming, or have met for less than a year. You see first steps."),
+    Stage.EXISTING: _l("We have met for a year or more. You see how to renew and grow."),
+}
+STRUCTURE_WORDS = {
+    Structure.COALITION: _l("Coalition"),
+    Structure.TASK_FORCE: _l("Task force"),
+    Structure.BOTH: _l("Both"),
+}
+STRUCTURE_WHY = {
+    Structure.COALITION: _l("Many groups and residents who work toward shared goals."),
+    Structure.TASK_FORCE: _l("Mainly police, prosecutors and service providers who work on cases elsewhere."),
+    Structure.BOTH: _l("A broad coalition with a task force beside it; many strong communities have both."),
+}
+LEADERSHIP_WORDS = {
+    Leadership.CITY_OR_COUNTY: _l("City or county"),
+    Leadership.ONE_ORGANIZATION: _l("One organization"),
+    Leadership.JOINT: _l("Several organizations together"),
+    Leadership.CONCERNED_INDIVIDUALS: _l("Concerned individuals"),
+}
+LEADERSHIP_WHY = {
+    Leadership.CITY_OR_COUNTY: _l("A public office hosts the work and can open doors."),
+    Leadership.ONE_ORGANIZATION: _l("One host carries the paperwork; others need a real say."),
+    Leadership.JOINT: _l("The load is shared; write down who decides what."),
+    Leadership.CONCERNED_INDIVIDUALS: _l("People start it; look early for a home that lasts."),
+}
+MEMBERSHIP_WORDS = {
+    MembershipStyle.FORMAL: _l("Formal"),
+    MembershipStyle.INFORMAL: _l("Informal"),
+}
+MEMBERSHIP_WHY = {
+    MembershipStyle.FORMAL: _l("Members sign up or sign an agreement, and know what is expected."),
+    MembershipStyle.INFORMAL: _l("Whoever comes takes part; easy to start, harder to count on."),
+}
+
+
+@cache
+def time_zones() -> tuple[tuple[str, str], ...]:
+    """US zones first, by their common names, then every other by its key."""
+    first = {
+        "America/New_York": "Eastern (New York)",
+        "America/Chicago": "Central (Chicago)",
+        "America/Denver": "Mountain (Denver)",
+        "America/Phoenix": "Arizona (Phoenix)",
+        "America/Los_Angeles": "Pacific (Los Angeles)",
+        "America/Anchorage": "Alaska (Anchorage)",
+        "Pacific/Honolulu": "Hawaii (Honolulu)",
+        "America/Puerto_Rico": "Puerto Rico",
+        "Pacific/Guam": "Guam",
+    }
+    others = sorted(zone for zone in available_timezones() if "/" in zone and zone not in first)
+    return (*first.items(), *((zone, zone.replace("_", " ")) for zone in others))
+
+
+class TimeZone(SelectField):
+    def __init__(self, label: str, **settings: Any) -> None:
+        choices = [SelectChoice(zone, name) for zone, name in time_zones()]
+        super().__init__(label, choices=choices, default="America/Chicago", **settings)
+
+
+class CoalitionForm(EngageForm):
+    """The second page of the setup wizard."""
+
+    name = Line(
+        _l("Name of the coalition"),
+        required=_l("Give the coalition a name."),
+        description=_l("As people know it. You can change it later."),
+    )
+    community = Line(
+        _l("The community it serves"),
+        longest=200,
+        required=_l("Say which community it serves."),
+        description=_l("A county, a city, a few towns. It keeps the assessment about one place."),
+    )
+    time_zone = TimeZone(
+        _l("Time zone"), description=_l("Dates and times are shown as they are where you are.")
+    )
+
+
+class ShapeForm(EngageForm):
+    """The third page of the setup wizard; everything on it may be decided later."""
+
+    stage = OneOf(
+        _l("Are you new or existing?"),
+        [*STAGE_WORDS.items(), LATER],
+        descriptions=STAGE_WHY,
+        description=_l("Getting Started and the Tips for Success show what fits."),
+        default="",
+    )
+    structure = OneOf(
+        _l("What is your structure?"),
+        [*STRUCTURE_WORDS.items(), LATER],
+        descriptions=STRUCTURE_WHY,
+        description=_l("People can only join what they understand."),
+        default="",
+    )
+    leadership = OneOf(
+        _l("Who leads it?"),
+        [*LEADERSHIP_WORDS.items(), LATER],
+        descriptions=LEADERSHIP_WHY,
+        description=_l("It decides who can promise what in the coalition's name."),
+        default="",
+    )
+    membership_style = OneOf(
+        _l("How do people belong?"),
+        [*MEMBERSHIP_WORDS.items(), LATER],
+        descriptions=MEMBERSHIP_WHY,
+        description=_l("Both work. Say it, so that nobody wonders."),
+        default="",
+    )
+
+
+class ProfileForm(VersionedForm):
+    """What the coalition says about itself."""
+
+    name = Line(_l("Name of the coalition"), required=_l("Give the coalition a name."))
+    community = Line(
+        _l("The community it serves"), longest=200, required=_l("Say which community it serves.")
+    )
+    time_zone = TimeZone(_l("Time zone"))
+    mission = FreeText(
+        _l("Mission"), description=_l("What you do, for whom, and what should be different because of it.")
+    )
+    vision = FreeText(_l("Vision"), description=_l("How the community looks when the work is done."))
+    definitions = FreeText(
+        _l("Agreed definitions"),
+        longest=10_000,
+        description=_l("What you mean by human trafficking, sex and labor, adults and young people."),
+    )
+    help_name = Line(_l("Local help line: name"), description=_l("Shown on every page of the coalition."))
+    help_number = Line(_l("Local help line: number"), longest=40)
+    help_checked_on = Day(_l("Local help line: last checked"))
+    leave_url = Line(
+        _l("Where “Leave this site” goes"),
+        longest=300,
+        description=_l("A web address that looks ordinary on any screen. Empty: the weather."),
+    )
+
+    def validate_leave_url(self, field: Line) -> None:
+        if field.data and not is_web_address(field.data):
+            raise ValueError(_l("Write a web address that starts with https://."))
+
+    def validate_help_number(self, field: Line) -> None:
+        if field.data and not any(c.isdigit() for c in field.data):
+            raise ValueError(_l("Write the number people call."))

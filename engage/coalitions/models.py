@@ -1,0 +1,175 @@
+"""Tables of coalitions: the coalition itself, its people, groups and invitations."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from engage.accounts.models import User
+from engage.coalitions.rules import (
+    GroupKind,
+    InvitationKind,
+    Leadership,
+    MembershipStyle,
+    PersonState,
+    Role,
+    Stage,
+    Structure,
+    person_state,
+)
+from engage.database import Base, Tenant, tenant_key, within
+
+
+class Coalition(Base):
+    """The tenant: a group in one community. What may be decided later is empty until then."""
+
+    __tablename__ = "coalitions_coalition"
+    __table_args__ = (sa.UniqueConstraint("slug"), sa.CheckConstraint("name <> ''", name="name"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(60))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    community: Mapped[str] = mapped_column(sa.String(200), default="")
+    time_zone: Mapped[str] = mapped_column(sa.String(60), default="America/Chicago")
+    stage: Mapped[Stage | None]
+    structure: Mapped[Structure | None]
+    leadership: Mapped[Leadership | None]
+    membership_style: Mapped[MembershipStyle | None]
+    mission: Mapped[str] = mapped_column(sa.Text, default="")
+    vision: Mapped[str] = mapped_column(sa.Text, default="")
+    definitions: Mapped[str] = mapped_column(sa.Text, default="")
+    help_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    help_number: Mapped[str] = mapped_column(sa.String(40), default="")
+    help_checked_on: Mapped[date | None]
+    # Where "Leave this site" goes; empty means the installation's own setting.
+    leave_url: Mapped[str] = mapped_column(sa.String(300), default="")
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Membership(Tenant, Base):
+    """A person's place in one coalition. Never deleted: a person who leaves gets a date.
+
+    Without a user it is a person without an account, who may claim the place later.
+    """
+
+    __tablename__ = "coalitions_membership"
+    __table_args__ = (
+        tenant_key(),
+        sa.UniqueConstraint("coalition_id", "user_id"),
+        within("approved_by_id", "coalitions_membership"),
+        sa.CheckConstraint("name <> ''", name="name"),
+        sa.CheckConstraint("user_id IS NOT NULL OR role <> 'coordinator'", name="coordinator_has_account"),
+    )
+
+    user_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("accounts_user.id", ondelete="SET NULL"), index=True
+    )
+    # The name in this coalition: an account's name is copied here, a person without account has no other.
+    name: Mapped[str] = mapped_column(sa.String(120))
+    sort_key: Mapped[str] = mapped_column(sa.String(120))
+    role: Mapped[Role]
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    shows_email: Mapped[bool] = mapped_column(default=False)
+    shows_phone: Mapped[bool] = mapped_column(default=False)
+    joined_at: Mapped[datetime]
+    approved_at: Mapped[datetime | None]
+    approved_by_id: Mapped[int | None] = mapped_column(index=True)
+    disabled_at: Mapped[datetime | None]
+    left_on: Mapped[date | None]
+    # How the person came: "came with the open link"; empty for those put in by hand or at set-up.
+    came_by: Mapped[InvitationKind | None]
+
+    user: Mapped[User | None] = relationship()
+    coalition: Mapped[Coalition] = relationship(innerjoin=True)
+
+    @property
+    def state(self) -> PersonState:
+        return person_state(self.approved_at, self.disabled_at, self.left_on)
+
+
+class MembershipDiscipline(Tenant, Base):
+    """What a person does; many a person, keys from the content."""
+
+    __tablename__ = "coalitions_membership_discipline"
+    __table_args__ = (
+        within("membership_id", "coalitions_membership", "CASCADE"),
+        sa.UniqueConstraint("membership_id", "discipline"),
+    )
+
+    membership_id: Mapped[int] = mapped_column(index=True)
+    discipline: Mapped[str] = mapped_column(sa.String(60))
+
+
+class Group(Tenant, Base):
+    """The core team or a workgroup; never a permission."""
+
+    __tablename__ = "coalitions_group"
+    __table_args__ = (
+        tenant_key(),
+        within("lead_id", "coalitions_membership"),
+        sa.UniqueConstraint("coalition_id", "sort_key"),
+        sa.Index(
+            "uq_coalitions_group_core_team",
+            "coalition_id",
+            unique=True,
+            sqlite_where=sa.text("kind = 'core_team'"),
+            postgresql_where=sa.text("kind = 'core_team'"),
+        ),
+        sa.CheckConstraint("name <> ''", name="name"),
+    )
+
+    kind: Mapped[GroupKind]
+    name: Mapped[str] = mapped_column(sa.String(120))
+    sort_key: Mapped[str] = mapped_column(sa.String(120))
+    purpose: Mapped[str] = mapped_column(sa.Text, default="")
+    lead_id: Mapped[int | None] = mapped_column(index=True)
+    review_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class GroupMember(Tenant, Base):
+    """A person in a group."""
+
+    __tablename__ = "coalitions_group_member"
+    __table_args__ = (
+        within("group_id", "coalitions_group", "CASCADE"),
+        within("membership_id", "coalitions_membership", "CASCADE"),
+        sa.UniqueConstraint("group_id", "membership_id"),
+    )
+
+    group_id: Mapped[int] = mapped_column(index=True)
+    membership_id: Mapped[int] = mapped_column(index=True)
+
+
+class Invitation(Tenant, Base):
+    """A link to join. The token is derived from `nonce` and the installation's key, so that a coordinator
+    can copy it again; the database alone does not give it away."""
+
+    __tablename__ = "coalitions_invitation"
+    __table_args__ = (
+        tenant_key(),
+        sa.UniqueConstraint("token_hash"),
+        within("created_by_id", "coalitions_membership"),
+        within("claims_id", "coalitions_membership"),
+        sa.CheckConstraint("uses_left >= 0 AND uses_left <= 200", name="uses_left"),
+        sa.CheckConstraint("(kind = 'bound') = (email <> '')", name="bound_has_email"),
+    )
+
+    kind: Mapped[InvitationKind]
+    role: Mapped[Role]
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    # A line for the coordinator: "hospital social workers".
+    label: Mapped[str] = mapped_column(sa.String(120), default="")
+    nonce: Mapped[str] = mapped_column(sa.String(43))
+    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime]
+    # None when made by the command on the server.
+    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    # The place of a person without an account that the new account takes over.
+    claims_id: Mapped[int | None] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
+    uses_left: Mapped[int]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]

@@ -1,0 +1,96 @@
+"""Rules of coalitions: roles, the shape a coalition may have, and when an invitation can be used."""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A person's place in one coalition; never a property of the account."""
+
+    COORDINATOR = "coordinator"
+    MEMBER = "member"
+    VIEWER = "viewer"
+
+
+class Stage(StrEnum):
+    NEW = "new"
+    EXISTING = "existing"
+
+
+class Structure(StrEnum):
+    COALITION = "coalition"
+    TASK_FORCE = "task_force"
+    BOTH = "both"
+
+
+class Leadership(StrEnum):
+    CITY_OR_COUNTY = "city_or_county"
+    ONE_ORGANIZATION = "one_organization"
+    JOINT = "joint"
+    CONCERNED_INDIVIDUALS = "concerned_individuals"
+
+
+class MembershipStyle(StrEnum):
+    FORMAL = "formal"
+    INFORMAL = "informal"
+
+
+class GroupKind(StrEnum):
+    CORE_TEAM = "core_team"
+    WORKGROUP = "workgroup"
+
+
+class PersonState(StrEnum):
+    """Derived from a membership's dates."""
+
+    WAITING = "waiting"
+    ACTIVE = "active"
+    DISABLED = "disabled"
+    LEFT = "left"
+
+
+class InvitationKind(StrEnum):
+    """For someone I know (bound to one address), or open to anyone and then approved."""
+
+    BOUND = "bound"
+    OPEN = "open"
+
+
+class InvitationState(StrEnum):
+    """Derived from an invitation's facts; the person who follows a dead link is told which."""
+
+    USABLE = "usable"
+    USED = "used"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+INVITATION_DAYS = (7, 30, 90)
+INVITATION_MOST_USES = 200
+
+
+def person_state(
+    approved_at: datetime | None, disabled_at: datetime | None, left_on: date | None
+) -> PersonState:
+    """Left before disabled before waiting: the strongest fact decides."""
+    if left_on is not None:
+        return PersonState.LEFT
+    if disabled_at is not None:
+        return PersonState.DISABLED
+    return PersonState.WAITING if approved_at is None else PersonState.ACTIVE
+
+
+def invitation_state(
+    uses_left: int, expires_at: datetime, revoked_at: datetime | None, now: datetime
+) -> InvitationState:
+    """Revoked before used before expired."""
+    if revoked_at is not None:
+        return InvitationState.REVOKED
+    if uses_left < 1:
+        return InvitationState.USED
+    return InvitationState.EXPIRED if expires_at <= now else InvitationState.USABLE
+
+
+def expiry(now: datetime, days: int) -> datetime:
+    """When an invitation made now ends."""
+    return now + timedelta(days=days)

@@ -1,0 +1,110 @@
+"""Writes of coalitions: making one and changing what it says about itself."""
+
+import re
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock, history
+from engage.accounts.models import User
+from engage.coalitions import queries
+from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.rules import Leadership, MembershipStyle, Role, Stage, Structure
+from engage.database import folded
+from engage.errors import FieldRefused
+from engage.extensions import db
+from engage.versions import claim_version
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG_LONGEST = 60
+
+
+def slug_for(name: str) -> str:
+    """A free address part made from a name: "Riverbend County Coalition" -> "riverbend-county-coalition"."""
+    stem = "-".join(re.findall(r"[a-z0-9]+", folded(name)))[:50].strip("-") or "coalition"
+    slug, number = stem, 2
+    while queries.slug_is_taken(slug):
+        slug, number = f"{stem}-{number}", number + 1
+    return slug
+
+
+def create_coalition(
+    name: str, community: str = "", time_zone: str = "America/Chicago", slug: str = ""
+) -> Coalition:
+    """A coalition without anybody in it. Raises FieldRefused on `slug` or `name`."""
+    if slug and (not SLUG.fullmatch(slug) or len(slug) > SLUG_LONGEST):
+        raise FieldRefused(
+            "slug", _("Use small letters, digits and single hyphens, such as riverbend-county.")
+        )
+    coalition = Coalition(
+        slug=slug or slug_for(name),
+        name=name.strip(),
+        community=community.strip(),
+        time_zone=time_zone,
+        created_at=clock.now(),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(coalition)
+    except IntegrityError:
+        raise FieldRefused("slug", _("There is already a coalition with this address.")) from None
+    return coalition
+
+
+def seat_first_coordinator(coalition: Coalition, user: User) -> Membership:
+    """The person who set the coalition up coordinates it."""
+    now = clock.now()
+    membership = Membership(
+        coalition_id=coalition.id,
+        user_id=user.id,
+        name=user.name,
+        sort_key=folded(user.name),
+        role=Role.COORDINATOR,
+        joined_at=now,
+        approved_at=now,
+    )
+    db.session.add(membership)
+    db.session.flush()
+    return membership
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What may be decided later."""
+
+    stage: Stage | None
+    structure: Structure | None
+    leadership: Leadership | None
+    membership_style: MembershipStyle | None
+
+
+def set_shape(membership: Membership, shape: Shape) -> None:
+    """Stage, structure, leadership and membership style, each with its history. Ticks stay as they are."""
+    coalition = membership.coalition
+    for field in ("stage", "structure", "leadership", "membership_style"):
+        old, new = getattr(coalition, field), getattr(shape, field)
+        if old is not new:
+            history.record(
+                coalition.id, membership.id, "coalitions_coalition", coalition.id, field, old=old, new=new
+            )
+            setattr(coalition, field, new)
+
+
+def save_profile(membership: Membership, version: int, values: dict[str, object]) -> None:
+    """Texts and facts of the coalition's profile. Raises StaleVersion when somebody saved meanwhile."""
+    coalition = membership.coalition
+    claim_version(coalition, version)
+    for field, value in values.items():
+        if getattr(coalition, field) != value:
+            setattr(coalition, field, value)
+            history.record(coalition.id, membership.id, "coalitions_coalition", coalition.id, field)
+
+
+def lock(coalition_id: int) -> None:
+    """Hold the coalition's row until the commit, so that two requests do not take one number.
+
+    SQLite needs no more than its one writer; PostgreSQL waits here.
+    """
+    db.session.execute(sa.select(Coalition.id).where(Coalition.id == coalition_id).with_for_update())

@@ -1,0 +1,121 @@
+"""The first visit: a one-time link opens the setup wizard, which makes the coordinator and the coalition."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from engage.access import public, signed_in
+from engage.accounts import entry, passwords
+from engage.accounts import queries as accounts
+from engage.accounts import service as account_service
+from engage.accounts.forms import NewAccountForm
+from engage.coalitions import queries, service
+from engage.coalitions.forms import CoalitionForm, ShapeForm
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import Leadership, MembershipStyle, Stage, Structure
+from engage.errors import FieldRefused
+from engage.extensions import db
+from engage.forms import chosen
+
+bp = Blueprint("setup", __name__, url_prefix="/setup")
+
+TOKEN = "setup_token"  # noqa: S105 - the name of the cookie's entry
+
+
+@bp.get("/<token>")
+@public
+def open_link(token: str) -> BaseResponse:
+    """Take the token out of the address at once; following the link uses nothing up."""
+    _refuse_when_set_up()
+    session[TOKEN] = token
+    return redirect(url_for("setup.index"), 303)
+
+
+@bp.route("", methods=["GET", "POST"])
+@public
+def index() -> BaseResponse | str | tuple[str, int]:
+    """You: the coordinator's account, the first one of the installation."""
+    _refuse_when_set_up()
+    if not accounts.setup_link_exists(session.get(TOKEN, "")):
+        return render_template("coalitions/setup_closed.html"), 403 if TOKEN in session else 200
+    form = NewAccountForm()
+    if form.validate_on_submit():
+        db.session.rollback()
+        password_hash = passwords.hash_of(form.password.data or "")
+        _refuse_when_set_up()
+        user = account_service.create_user(form.name.data or "", form.email.data or "", password_hash)
+        account_service.close_setup()
+        entry.enter(user)
+        db.session.commit()
+        return redirect(url_for("setup.coalition"), 303)
+    return render_template("coalitions/setup_you.html", form=form), _status()
+
+
+@bp.route("/coalition", methods=["GET", "POST"])
+@signed_in
+def coalition() -> BaseResponse | tuple[str, int]:
+    """The coalition: name, community, time zone."""
+    if not current_user.is_admin or (place := _place()) is not None:
+        return redirect(
+            url_for("setup.shape") if current_user.is_admin and place else url_for("pages.index"), 303
+        )
+    form = CoalitionForm()
+    if form.validate_on_submit():
+        try:
+            made = service.create_coalition(
+                form.name.data or "", form.community.data or "", form.time_zone.data or ""
+            )
+            service.seat_first_coordinator(made, current_user)
+            db.session.commit()
+            return redirect(url_for("setup.shape"), 303)
+        except FieldRefused as error:
+            form.refuse("name", error.message)
+    return render_template("coalitions/setup_coalition.html", form=form), _status()
+
+
+@bp.route("/shape", methods=["GET", "POST"])
+@signed_in
+def shape() -> BaseResponse | tuple[str, int]:
+    """New or existing, structure, leadership, membership: each may be decided later. Ends on Getting Started."""
+    place = _place()
+    if place is None:
+        return redirect(url_for("pages.index"), 303)
+    form = ShapeForm(data=shape_data(place))
+    if form.validate_on_submit():
+        service.set_shape(place, shape_of(form))
+        db.session.commit()
+        flash(_("Your coalition is set up. Here is the path from here."))
+        return redirect(url_for("onboarding.index", slug=place.coalition.slug), 303)
+    return render_template("coalitions/setup_shape.html", form=form), _status()
+
+
+def shape_data(place: Membership) -> dict[str, str]:
+    """The coalition's shape as the form shows it; empty means to be decided."""
+    fields = ("stage", "structure", "leadership", "membership_style")
+    return {field: getattr(place.coalition, field) or "" for field in fields}
+
+
+def shape_of(form: ShapeForm) -> service.Shape:
+    """What the form says."""
+    return service.Shape(
+        stage=chosen(Stage, form.stage.data),
+        structure=chosen(Structure, form.structure.data),
+        leadership=chosen(Leadership, form.leadership.data),
+        membership_style=chosen(MembershipStyle, form.membership_style.data),
+    )
+
+
+def _place() -> Membership | None:
+    """The place of the person who is setting up, in the coalition they coordinate."""
+    return queries.first_coordinated(current_user.id)
+
+
+def _status() -> int:
+    return 422 if request.method == "POST" else 200
+
+
+def _refuse_when_set_up() -> None:
+    if accounts.any_user():
+        raise NotFound

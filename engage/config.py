@@ -1,0 +1,158 @@
+"""Every setting of the installation, read from the environment here and nowhere else."""
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class ConfigError(Exception):
+    """A setting that Engage cannot start with; the message is one line that says what to fix."""
+
+
+def _in_folder(path: Path) -> str:
+    return f"sqlite:///{path / 'engage.db'}"
+
+
+def _database_url(raw: str) -> str:
+    scheme, separator, rest = raw.partition("://")
+    if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and separator and rest:
+        return f"postgresql+psycopg://{rest}"
+    raise ConfigError(
+        "ENGAGE_DATABASE_URL must look like postgresql://user@host/database "
+        "(leave it unset to use SQLite in ENGAGE_DATA)."
+    )
+
+
+def _public_url(raw: str) -> str:
+    parts = urlsplit(raw.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        raise ConfigError(
+            f"ENGAGE_URL must be the address people type, such as https://engage.example.org; it is {raw!r}."
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _leave_url(raw: str) -> str:
+    parts = urlsplit(raw.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigError(
+            f"ENGAGE_LEAVE_URL must be a web address such as https://www.weather.gov/; it is {raw!r}."
+        )
+    return raw.strip()
+
+
+def read_secret_key(data: Path) -> str:
+    """The key that signs cookies, from the file `engage init` made; refuses a short one."""
+    path = data / "secret_key"
+    try:
+        key = path.read_text().strip()
+    except FileNotFoundError:
+        raise ConfigError(f"{data} is not prepared yet. Type: engage init") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read ({error.strerror}). Check who owns it.") from None
+    if len(key) < 32:
+        raise ConfigError(f"{path} is too short to be safe. Remove it and type: engage init")
+    return key
+
+
+def make_secret_key(data: Path) -> None:
+    """Write a fresh key, readable by this user alone; an existing one stays."""
+    path = data / "secret_key"
+    if path.exists():
+        return
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+
+
+@dataclass(kw_only=True)
+class Config:
+    """Flask's settings. Upper-case names are read by Flask and its extensions."""
+
+    SECRET_KEY: str
+    DATA: Path
+    SQLALCHEMY_DATABASE_URI: str
+    URL: str = "http://127.0.0.1:8000"
+    LEAVE_URL: str = "https://www.weather.gov/"
+    LAN: bool = False
+    DEMO: bool = False
+
+    ROOT: Path = ROOT
+    TESTING: bool = False
+    # One of 2 MiB is enough for the longest form; field limits answer 422 long before.
+    MAX_CONTENT_LENGTH: int = 2 * 1024 * 1024
+    MAX_FORM_MEMORY_SIZE: int = 2 * 1024 * 1024
+    # A page left open for an hour must still save: the token lives as long as its session.
+    WTF_CSRF_TIME_LIMIT: int | None = None
+    SESSION_COOKIE_HTTPONLY: bool = True
+    SESSION_COOKIE_SAMESITE: str = "Lax"
+    BABEL_DEFAULT_LOCALE: str = "en"
+    BABEL_TRANSLATION_DIRECTORIES: str = str(ROOT / "engage" / "translations")
+    COMPRESS_ALGORITHM: tuple[str, ...] = ("br", "gzip")
+    COMPRESS_BR_LEVEL: int = 4
+    COMPRESS_LEVEL: int = 1
+    COMPRESS_MIMETYPES: tuple[str, ...] = ("text/html", "text/csv", "application/json")
+    SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = field(default_factory=dict)
+    # OWASP's argon2id parameters: 19 MiB, two passes, one lane (about 20 ms).
+    ARGON2: tuple[int, int, int] = (2, 19456, 1)
+
+    @property
+    def HTTPS(self) -> bool:  # noqa: N802 - read by Flask like the other settings
+        return self.URL.startswith("https://")
+
+    @property
+    def SESSION_COOKIE_SECURE(self) -> bool:  # noqa: N802
+        return self.HTTPS
+
+    @property
+    def SESSION_COOKIE_NAME(self) -> str:  # noqa: N802
+        return "__Host-session" if self.HTTPS else "session"
+
+    @property
+    def TRUSTED_HOSTS(self) -> list[str] | None:  # noqa: N802
+        """Hosts whose name may appear in a request. On the local network any address of this machine may."""
+        if self.LAN:
+            return None
+        host = urlsplit(self.URL).hostname or "127.0.0.1"
+        return [host, "127.0.0.1", "localhost"]
+
+    @classmethod
+    def from_environment(cls, data: Path | None = None) -> "Config":
+        """Read ENGAGE_DATA, ENGAGE_DATABASE_URL, ENGAGE_URL and ENGAGE_LEAVE_URL.
+
+        Raises ConfigError with one line that says what to fix.
+        """
+        folder = data or data_folder()
+        database = os.environ.get("ENGAGE_DATABASE_URL", "").strip()
+        config = cls(
+            SECRET_KEY=read_secret_key(folder),
+            DATA=folder,
+            SQLALCHEMY_DATABASE_URI=_database_url(database) if database else _in_folder(folder),
+        )
+        if url := os.environ.get("ENGAGE_URL", "").strip():
+            config.URL = _public_url(url)
+        if leave := os.environ.get("ENGAGE_LEAVE_URL", "").strip():
+            config.LEAVE_URL = _leave_url(leave)
+        return config
+
+
+def data_folder() -> Path:
+    """Where the database and the secret live: ENGAGE_DATA, or instance/ beside the package."""
+    named = os.environ.get("ENGAGE_DATA", "").strip()
+    return Path(named).expanduser().resolve() if named else ROOT / "instance"
+
+
+@dataclass(kw_only=True)
+class TestConfig(Config):
+    """For the suite: cheap hashes, the rest as in production."""
+
+    __test__ = False
+
+    SECRET_KEY: str = "only-for-tests-only-for-tests-only-for-tests"  # noqa: S105
+    URL: str = "http://127.0.0.1"
+    TESTING: bool = True
+    ARGON2: tuple[int, int, int] = (1, 8, 1)

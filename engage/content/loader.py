@@ -1,0 +1,212 @@
+"""Reads the content of one language from its YAML files and refuses what is wrong, by file and line."""
+
+from functools import cache
+from pathlib import Path
+
+from engage.content.model import (
+    Area,
+    Audience,
+    Basis,
+    Content,
+    Discipline,
+    DisciplineGroup,
+    Hints,
+    Indicator,
+    Scale,
+    ScaleAnswer,
+    ScaleLevel,
+    Sector,
+    SectorGroup,
+    Step,
+    Tip,
+    TipItem,
+)
+from engage.content.nodes import ContentError, Keys, Value, read
+
+__all__ = ["ContentError", "content", "load"]
+
+
+@cache
+def content(language: str = "en") -> Content:
+    """The content that comes with Engage; read once a process."""
+    if not language.isidentifier():
+        raise ValueError(f"{language!r} names no language of the content")
+    return load(Path(__file__).parent / language)
+
+
+def load(folder: Path) -> Content:
+    """All files of one language. Raises ContentError; its message names the file below `folder`'s parent."""
+
+    def file(name: str) -> Value:
+        return read(folder / name, f"{folder.absolute().name}/{name}")
+
+    sector_groups, sectors = _sectors(file("sectors.yaml"))
+    discipline_groups = _disciplines(file("disciplines.yaml"))
+    disciplines = {each.key for group in discipline_groups for each in group.disciplines}
+    areas = _areas(file("areas.yaml"))
+    return Content(
+        sector_groups=sector_groups,
+        sectors=sectors,
+        discipline_groups=discipline_groups,
+        areas=areas,
+        indicators=_indicators(file("indicators.yaml"), {area.key for area in areas}, disciplines),
+        scale=_scale(file("scale.yaml")),
+        tips=_tips(file("tips.yaml")),
+        steps=_steps(file("steps.yaml")),
+    )
+
+
+def _sectors(document: Value) -> tuple[tuple[SectorGroup, ...], tuple[Sector, ...]]:
+    top = document.fields("groups sectors")
+    groups = Keys("sector group", {})
+    sectors = Keys("sector", {})
+
+    def group(row: Value) -> SectorGroup:
+        field = row.fields("key name")
+        return SectorGroup(key=groups.claim(field["key"]), name=field["name"].text())
+
+    def sector(row: Value) -> Sector:
+        field = row.fields("key name group expected help")
+        return Sector(
+            key=sectors.claim(field["key"]),
+            name=field["name"].text(),
+            group=field["group"].one_of(groups.lines, "sector group"),
+            expected=field["expected"].flag(),
+            help=field["help"].text(),
+        )
+
+    return tuple(map(group, top["groups"].items())), tuple(map(sector, top["sectors"].items()))
+
+
+def _disciplines(document: Value) -> tuple[DisciplineGroup, ...]:
+    groups = Keys("discipline group", {})
+    disciplines = Keys("discipline", {})
+
+    def discipline(row: Value, group: str) -> Discipline:
+        field = row.fields("key name", optional="routing_only")
+        return Discipline(
+            key=disciplines.claim(field["key"]),
+            name=field["name"].text(),
+            group=group,
+            routing_only="routing_only" in field and field["routing_only"].flag(),
+        )
+
+    def group(row: Value) -> DisciplineGroup:
+        field = row.fields("key name disciplines")
+        key = groups.claim(field["key"])
+        return DisciplineGroup(
+            key=key,
+            name=field["name"].text(),
+            disciplines=tuple(discipline(each, key) for each in field["disciplines"].items()),
+        )
+
+    return tuple(map(group, document.fields("groups")["groups"].items()))
+
+
+def _areas(document: Value) -> tuple[Area, ...]:
+    keys = Keys("focus area", {})
+
+    def area(row: Value) -> Area:
+        field = row.fields("key name short freedom_strategy question explanation look_for ask_yourselves")
+        return Area(
+            key=keys.claim(field["key"]),
+            name=field["name"].text(),
+            short=field["short"].text(),
+            freedom_strategy=field["freedom_strategy"].text_or_none(),
+            question=field["question"].text(),
+            explanation=field["explanation"].texts(),
+            look_for=field["look_for"].texts(),
+            ask_yourselves=field["ask_yourselves"].texts(),
+        )
+
+    return tuple(map(area, document.items()))
+
+
+def _indicators(document: Value, areas: set[str], disciplines: set[str]) -> tuple[Indicator, ...]:
+    keys = Keys("indicator", {})
+
+    def indicator(row: Value) -> Indicator:
+        field = row.fields("key meaning area title statement why ask levels")
+        return Indicator(
+            key=keys.claim(field["key"]),
+            meaning=field["meaning"].number(at_least=1),
+            area=field["area"].one_of(areas, "focus area"),
+            title=field["title"].text(),
+            statement=field["statement"].text(),
+            why=field["why"].text(),
+            ask=_references(field["ask"], disciplines, "discipline"),
+            levels=tuple(level.text() for level in field["levels"].five("levels")),
+        )
+
+    return tuple(map(indicator, document.items()))
+
+
+def _references(values: Value, known: set[str], kind: str) -> tuple[str, ...]:
+    named = Keys(kind, {})
+    for value in values.items():
+        value.one_of(known, kind)
+        named.claim(value)
+    return tuple(named.lines)
+
+
+def _scale(document: Value) -> Scale:
+    field = document.fields("levels dont_know does_not_apply")
+
+    def answer(value: Value) -> ScaleAnswer:
+        part = value.fields("label meaning")
+        return ScaleAnswer(label=part["label"].text(), meaning=part["meaning"].text())
+
+    levels = [answer(level) for level in field["levels"].five("levels")]
+    return Scale(
+        levels=tuple(ScaleLevel(rating, each.label, each.meaning) for rating, each in enumerate(levels)),
+        dont_know=answer(field["dont_know"]),
+        does_not_apply=answer(field["does_not_apply"]),
+    )
+
+
+def _tips(document: Value) -> tuple[Tip, ...]:
+    tips = Keys("tip", {})
+    items = Keys("item", {})
+
+    def item(row: Value, tip: str) -> TipItem:
+        field = row.fields("key for text", optional="help")
+        return TipItem(
+            key=items.claim(field["key"]),
+            tip=tip,
+            audience=Audience(field["for"].one_of(Audience, "audience")),
+            text=field["text"].text(),
+            help=field["help"].text() if "help" in field else None,
+        )
+
+    def tip(row: Value) -> Tip:
+        field = row.fields("key name basis why items")
+        key = tips.claim(field["key"])
+        return Tip(
+            key=key,
+            name=field["name"].text(),
+            basis=Basis(field["basis"].one_of(Basis, "basis")),
+            why=field["why"].text(),
+            items=tuple(item(each, key) for each in field["items"].items()),
+        )
+
+    return tuple(map(tip, document.items()))
+
+
+def _steps(document: Value) -> tuple[Step, ...]:
+    keys = Keys("step", {})
+
+    def step(row: Value) -> Step:
+        field = row.fields("key name toolkit_pages do why who time hints")
+        hints = field["hints"].fields("new existing")
+        return Step(
+            key=keys.claim(field["key"]),
+            name=field["name"].text(),
+            toolkit_pages=field["toolkit_pages"].text_or_none(),
+            do=field["do"].texts(),
+            why=field["why"].text(),
+            who=field["who"].text(),
+            time=field["time"].text(),
+            hints=Hints(new=hints["new"].text(), existing=hints["existing"].text()),
+        )
+
+    return tuple(map(step, document.items()))

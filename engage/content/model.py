@@ -1,0 +1,236 @@
+"""The content of one language as plain, frozen rows. Rows in the database refer to them by key."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+
+class Audience(StrEnum):
+    """The coalitions that a tip's item is meant for."""
+
+    NEW = "new"
+    EXISTING = "existing"
+    BOTH = "both"
+
+
+class Basis(StrEnum):
+    """Where a tip's topic comes from: the official toolkit names it, or we added it."""
+
+    TOOLKIT = "toolkit"
+    MORE_PRACTICES = "more_practices"
+
+
+@dataclass(frozen=True, slots=True)
+class SectorGroup:
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    key: str
+    name: str
+    group: str
+    expected: bool
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discipline:
+    """What a person does. One that is `routing_only` is never offered for a person or stored on one."""
+
+    key: str
+    name: str
+    group: str
+    routing_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DisciplineGroup:
+    key: str
+    name: str
+    disciplines: tuple[Discipline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A focus area. `freedom_strategy` is the name the Freedom Strategy gives it; None for our own area."""
+
+    key: str
+    name: str
+    short: str
+    freedom_strategy: str | None
+    question: str
+    explanation: tuple[str, ...]
+    look_for: tuple[str, ...]
+    ask_yourselves: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A statement to rate. `levels[n]` describes rating n; `ask` holds keys of disciplines likely to know.
+
+    `meaning` goes up when a new wording asks a new question, which is then not compared with the old one.
+    """
+
+    key: str
+    meaning: int
+    area: str
+    title: str
+    statement: str
+    why: str
+    ask: tuple[str, ...]
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleLevel:
+    rating: int
+    label: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleAnswer:
+    """An answer beside the ratings, never averaged."""
+
+    label: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    levels: tuple[ScaleLevel, ...]
+    dont_know: ScaleAnswer
+    does_not_apply: ScaleAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class TipItem:
+    key: str
+    tip: str
+    audience: Audience
+    text: str
+    help: str | None = None
+
+    def fits(self, stage: str) -> bool:
+        """Whether a coalition of this stage (`new` or `existing`) is shown the item."""
+        return self.audience is Audience.BOTH or self.audience.value == stage
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    key: str
+    name: str
+    basis: Basis
+    why: str
+    items: tuple[TipItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    new: str
+    existing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of Getting Started. `toolkit_pages` points into the coalition's own copy of the toolkit."""
+
+    key: str
+    name: str
+    toolkit_pages: str | None
+    do: tuple[str, ...]
+    why: str
+    who: str
+    time: str
+    hints: Hints
+
+
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+Row = TypeVar("Row", bound=_Keyed)
+
+
+def _by_key(rows: Iterable[Row]) -> dict[str, Row]:
+    return {row.key: row for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the product says about its field, in one language. Looking up an unknown key raises KeyError."""
+
+    sector_groups: tuple[SectorGroup, ...]
+    sectors: tuple[Sector, ...]
+    discipline_groups: tuple[DisciplineGroup, ...]
+    areas: tuple[Area, ...]
+    indicators: tuple[Indicator, ...]
+    scale: Scale
+    tips: tuple[Tip, ...]
+    steps: tuple[Step, ...]
+    _sector_groups: dict[str, SectorGroup] = field(init=False, repr=False, compare=False)
+    _sectors: dict[str, Sector] = field(init=False, repr=False, compare=False)
+    _disciplines: dict[str, Discipline] = field(init=False, repr=False, compare=False)
+    _areas: dict[str, Area] = field(init=False, repr=False, compare=False)
+    _indicators: dict[str, Indicator] = field(init=False, repr=False, compare=False)
+    _tips: dict[str, Tip] = field(init=False, repr=False, compare=False)
+    _tip_items: dict[str, TipItem] = field(init=False, repr=False, compare=False)
+    _steps: dict[str, Step] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # A frozen dataclass fills derived fields this way only.
+        for name, rows in (
+            ("_sector_groups", _by_key(self.sector_groups)),
+            ("_sectors", _by_key(self.sectors)),
+            ("_disciplines", _by_key(each for group in self.discipline_groups for each in group.disciplines)),
+            ("_areas", _by_key(self.areas)),
+            ("_indicators", _by_key(self.indicators)),
+            ("_tips", _by_key(self.tips)),
+            ("_tip_items", _by_key(item for tip in self.tips for item in tip.items)),
+            ("_steps", _by_key(self.steps)),
+        ):
+            object.__setattr__(self, name, rows)
+
+    def sector_group(self, key: str) -> SectorGroup:
+        return self._sector_groups[key]
+
+    def sector(self, key: str) -> Sector:
+        return self._sectors[key]
+
+    def discipline(self, key: str) -> Discipline:
+        return self._disciplines[key]
+
+    def area(self, key: str) -> Area:
+        return self._areas[key]
+
+    def indicator(self, key: str) -> Indicator:
+        return self._indicators[key]
+
+    def tip(self, key: str) -> Tip:
+        return self._tips[key]
+
+    def tip_item(self, key: str) -> TipItem:
+        return self._tip_items[key]
+
+    def step(self, key: str) -> Step:
+        return self._steps[key]
+
+    def indicators_in(self, area: str) -> tuple[Indicator, ...]:
+        """The indicators of one focus area, in the order they are asked."""
+        return tuple(each for each in self.indicators if each.area == area)
+
+    def person_disciplines(self) -> tuple[Discipline, ...]:
+        """The disciplines a person may be offered: all but those that only route questions."""
+        return tuple(each for group in self.person_discipline_groups() for each in group.disciplines)
+
+    def person_discipline_groups(self) -> tuple[DisciplineGroup, ...]:
+        """The same, in their groups; a group with nothing to offer is left out."""
+        offered = (
+            replace(group, disciplines=tuple(each for each in group.disciplines if not each.routing_only))
+            for group in self.discipline_groups
+        )
+        return tuple(group for group in offered if group.disciplines)

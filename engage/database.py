@@ -1,0 +1,149 @@
+"""What every table shares: the declarative base, the types, the tenant columns and the engine's manners."""
+
+import enum
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import g, has_request_context, request
+from sqlalchemy import event
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+
+READING_METHODS = ("GET", "HEAD", "OPTIONS")
+
+# The names that constraints get, so that migrations can speak of them on both databases.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """A moment, stored in UTC and given back with its time zone; a naive one is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = sa.MetaData(naming_convention=NAMING)
+
+
+def enum_type(kind: type[enum.StrEnum], name: str | None = None) -> sa.Enum:
+    """A state stored by value, with a CHECK that the database enforces; `name` where a table has two of a kind."""
+    return sa.Enum(
+        kind,
+        **({"name": name} if name else {}),
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+# Flask-SQLAlchemy 3.1.1 refuses a type map on the class itself, the registry takes it.
+Base.registry.update_type_annotation_map(
+    {datetime: UtcDateTime(), date: sa.Date(), enum.StrEnum: enum_type(enum.StrEnum)}
+)
+
+
+class Tenant:
+    """The columns of a row that belongs to one coalition.
+
+    The pair (coalition_id, id) is unique, so that other rows can point here with `within` and never
+    into another coalition.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+    @declared_attr
+    def coalition_id(cls) -> Mapped[int]:  # noqa: N805 - SQLAlchemy passes the class
+        return mapped_column(sa.ForeignKey("coalitions_coalition.id", ondelete="CASCADE"), index=True)
+
+
+def tenant_key() -> sa.UniqueConstraint:
+    """The unique pair that `within` points at."""
+    return sa.UniqueConstraint("coalition_id", "id")
+
+
+def within(column: str, table: str, ondelete: str = "RESTRICT") -> sa.ForeignKeyConstraint:
+    """A foreign key that stays inside the coalition: (coalition_id, column) -> table."""
+    return sa.ForeignKeyConstraint(
+        ["coalition_id", column], [f"{table}.coalition_id", f"{table}.id"], ondelete=ondelete
+    )
+
+
+def folded(text: str) -> str:
+    """Case and accents removed: what names are sorted, compared and found by, alike on both databases."""
+    decomposed = unicodedata.normalize("NFKD", text.strip())
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).casefold().split())
+
+
+def _reading() -> bool:
+    """Whether this transaction may only read: every GET, and what a view does after its commit."""
+    return has_request_context() and (request.method in READING_METHODS or g.get("committed", False))
+
+
+def install_engine_hooks(engine: sa.Engine) -> None:
+    """SQLite: SQLAlchemy begins (immediately, for writes), WAL, full sync, foreign keys. Both: no GET writes.
+
+    The driver's own transactions lose updates silently, and a deferred BEGIN fails as "locked" under two writers.
+    """
+    sqlite = engine.dialect.name == "sqlite"
+
+    def begin(connection: sa.Connection) -> None:
+        reading = _reading() and not connection.get_execution_options().get("writes_in_get")
+        if sqlite:
+            connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        elif reading:
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+    def connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "busy_timeout=5000",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "trusted_schema=OFF",
+            "cell_size_check=ON",
+            "secure_delete=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    if sqlite:
+        event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", begin)
+
+
+@contextmanager
+def short_transaction(engine: sa.Engine) -> Iterator[Session]:
+    """A transaction of its own, for the named writers outside the view (throttle, last seen, leave).
+
+    It may write during a GET and commits on its own. Never open it while the request's session holds a
+    transaction: SQLite has one writer.
+    """
+    with Session(engine.execution_options(writes_in_get=True)) as session, session.begin():
+        yield session

@@ -1,0 +1,166 @@
+"""Domain errors and what a person is told: what happened, what was kept, what to do."""
+
+import errno
+from dataclasses import dataclass
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from engage import htmx
+from engage.extensions import db
+
+KEPT_LONGEST = 400_000
+
+
+class FieldRefused(Exception):
+    """The service refuses a value; the view puts `message` on the field named `field`."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+class WrongState(Exception):
+    """What was asked cannot be done as things stand (409); `message` says why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class StaleVersion(Exception):
+    """Somebody else saved this row after the form was opened; the view shows both texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One posted field that an error page carries along, so that nothing typed is lost."""
+
+    name: str
+    value: str
+
+
+def kept_fields() -> list[Kept]:
+    """What was posted, without passwords, tokens and files; nothing from another site."""
+    if request.method != "POST" or request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return []
+    fields = [
+        Kept(name, value)
+        for name, values in request.form.lists()
+        if "password" not in name and name not in {"csrf_token", "sign_in_email"}
+        for value in values
+    ]
+    return fields if sum(len(field.value) for field in fields) <= KEPT_LONGEST else []
+
+
+def problem(status: int, title: str, text: str, *, keep: bool = True) -> Response:
+    """An error as a page that carries the typed text, or under htmx as a message in the status region."""
+    db.session.rollback()
+    if htmx.wants_fragment():
+        return htmx.status_message(text, status, title)
+    fields = kept_fields() if keep else []
+    page = render_template("errors/problem.html", title=title, text=text, fields=fields, status=status)
+    return make_response(page, status)
+
+
+def _texts() -> dict[int, tuple[str, str]]:
+    return {
+        400: (_("That request was not complete"), _("Nothing was changed. Go back and try again.")),
+        403: (
+            _("This is for coordinators"),
+            _("Your role in this coalition does not include it. Ask a coordinator if you need it."),
+        ),
+        404: (
+            _("There is nothing here"),
+            _("The address may be mistyped, or it is not yours to see."),
+        ),
+        405: (
+            _("That does not work this way"),
+            _("Nothing was changed. Go back and use the page's buttons."),
+        ),
+        413: (
+            _("That is too much at once"),
+            _(
+                "Nothing was saved. Shorten the text and save again: what you typed is still in the last page."
+            ),
+        ),
+        429: (_("Too many tries"), _("Nothing was changed. Wait a minute and try again.")),
+        500: (
+            _("Something went wrong on our side"),
+            _("Nothing was saved. Try again; if it happens twice, tell the person who runs this site."),
+        ),
+    }
+
+
+def _http_error(error: HTTPException) -> Response:
+    code = error.code or 500
+    title, text = _texts().get(code, _texts()[500 if code >= 500 else 400])
+    response = problem(code, title, text)
+    if code == 405 and getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
+    return response
+
+
+def open_too_long() -> Response:
+    """The form's token belongs to an earlier visit: the text comes back, to be saved once more."""
+    return problem(
+        400,
+        _("This page was open for too long"),
+        _("Nothing was saved yet. What you typed is below: check it and press the button."),
+    )
+
+
+def storage_is_full(error: BaseException) -> bool:
+    """Whether an error says that the disk is full, in SQLite's or the system's words."""
+    text = str(error).lower()
+    return (
+        getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}
+        or "database or disk is full" in text
+        or "disk i/o error" in text
+        or "no space left on device" in text
+    )
+
+
+def _storage_error(error: OperationalError | OSError) -> Response:
+    if isinstance(error, OSError) and not storage_is_full(error):
+        return _crash(error)
+    current_app.logger.error("storage: %s", type(getattr(error, "orig", error)).__name__)
+    if storage_is_full(error):
+        return problem(
+            507,
+            _("The server's disk is full"),
+            _("Nothing was saved. Your text is kept on this page. Tell the person who runs this site."),
+        )
+    response = problem(
+        503,
+        _("The database is busy"),
+        _("Nothing was saved. Your text is kept on this page. Wait a few seconds and try again."),
+    )
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _wrong_state(error: WrongState) -> Response:
+    return problem(409, _("That is not possible right now"), error.message)
+
+
+def _crash(error: Exception) -> Response:
+    # The trace without the request's text: what people write is never logged.
+    current_app.logger.exception("failed: %s %s", request.method, request.url_rule or "no route")
+    g.pop("committed", None)
+    title, text = _texts()[500]
+    return problem(500, title, text)
+
+
+def init_app(app: Flask) -> None:
+    """Register the answers. In tests an unexpected error is raised, not hidden."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _storage_error)
+    if not app.testing:
+        app.register_error_handler(OSError, _storage_error)
+    app.register_error_handler(WrongState, _wrong_state)
+    if not app.testing:
+        app.register_error_handler(Exception, _crash)

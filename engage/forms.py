@@ -1,0 +1,293 @@
+"""What every form shares: length and character limits, free text with its warning, lists of rows to choose from."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from flask import g, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    EmailField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    widgets,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Email, Length, NumberRange, Optional, StopValidation
+
+from engage import clock, personal_details
+from engage.personal_details import Kind
+
+# What nobody types on purpose, and what hides in pasted text; line breaks and tabs may stay.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\ufeff]")
+LINE_LONGEST = 300
+TEXT_LONGEST = 5000
+NOBODY = 0
+
+KIND_WORDS = {
+    Kind.PHONE: _l("a phone number"),
+    Kind.DATE: _l("a date that may be a birth date"),
+    Kind.CASE_NUMBER: _l("a case number"),
+    Kind.IDENTITY_NUMBER: _l("an identity number"),
+}
+
+
+def stripped(value: str | None) -> str | None:
+    """Spaces around removed and line breaks made alike; an empty text stays empty."""
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip() if isinstance(value, str) else value
+
+
+class EngageForm(FlaskForm):
+    """A form that is refused while a lapsed session is being signed in again, and that warns of details."""
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        # The posted text came along through the sign-in form: it is shown again and never sent by itself.
+        if g.get("replaying", False):
+            return False
+        return bool(super().validate_on_submit(extra_validators))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = bool(super().validate(extra_validators))
+        for field in self:
+            if isinstance(field, FreeText | FreeLine):
+                valid = field.check_details() and valid
+            if isinstance(field, StringField) and field.data and _CONTROLS.search(field.data):
+                field.errors = [
+                    *field.errors,
+                    _("Remove the characters that cannot be seen, and type it again."),
+                ]
+                valid = False
+        return valid
+
+    def refuse(self, name: str, message: str) -> None:
+        """Put a service's refusal on its field."""
+        field = self[name]
+        field.errors = [*field.errors, message]
+
+
+class VersionedForm(EngageForm):
+    """A form for something that two people can edit at once: it sends back the version it was opened with."""
+
+    version = HiddenField()
+
+    @property
+    def opened_version(self) -> int:
+        """The version, 0 (never a row's) where it is missing or not a number."""
+        text = self.version.data or ""
+        return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+class ConfirmForm(EngageForm):
+    """A form that is only a button."""
+
+
+class Line(StringField):
+    """One line of text that is a name or a label."""
+
+    def __init__(
+        self, label: str, *, longest: int = 120, required: str | None = None, **settings: Any
+    ) -> None:
+        super().__init__(
+            label, validators=_text_rules(longest, required), filters=[stripped, _one_line], **settings
+        )
+
+
+class _Free:
+    """A text in which somebody might put what does not belong here."""
+
+    free_text = True
+    name: str
+    data: str | None
+    errors: Any
+
+    @property
+    def findings(self) -> tuple[personal_details.Finding, ...]:
+        if request.method != "POST" or not self.data or self.errors:
+            return ()
+        coalition = g.get("coalition")
+        allowed = (coalition.help_number,) if coalition is not None and coalition.help_number else ()
+        zone = coalition.time_zone if coalition is not None else "UTC"
+        return personal_details.findings(self.data, clock.today(zone), allowed)
+
+    @property
+    def findings_words(self) -> str:
+        kinds = dict.fromkeys(str(KIND_WORDS[finding.kind]) for finding in self.findings)
+        return _(
+            "This looks like it holds %(kinds)s. Engage keeps no personal or case details. "
+            "Take it out, or tick the box if it is something else.",
+            kinds=_(" and ").join(kinds),
+        )
+
+    @property
+    def accept_name(self) -> str:
+        return f"{self.name}-accepted"
+
+    @property
+    def accept_value(self) -> str:
+        return personal_details.fingerprint(self.data or "")
+
+    @property
+    def accepted(self) -> bool:
+        return self.accept_value in request.form.getlist(self.accept_name)
+
+    def check_details(self) -> bool:
+        """Whether the text may be saved: nothing found, or the writer accepted this very text."""
+        return not self.findings or self.accepted
+
+
+class FreeText(_Free, TextAreaField):
+    """Several lines of free text; the hint and the warning come with it."""
+
+    def __init__(
+        self, label: str, *, longest: int = TEXT_LONGEST, required: str | None = None, **settings: Any
+    ) -> None:
+        super().__init__(label, validators=_text_rules(longest, required), filters=[stripped], **settings)
+
+
+class FreeLine(_Free, StringField):
+    """One line of free text; the hint and the warning come with it."""
+
+    def __init__(
+        self, label: str, *, longest: int = LINE_LONGEST, required: str | None = None, **settings: Any
+    ) -> None:
+        super().__init__(
+            label, validators=_text_rules(longest, required), filters=[stripped, _one_line], **settings
+        )
+
+
+class Address(EmailField):
+    """An e-mail address, checked for its form and stored folded."""
+
+    def __init__(self, label: str, *, required: str | None = None, **settings: Any) -> None:
+        rules = [
+            *_text_rules(254, required),
+            Email(_l("Write an e-mail address like name@example.org."), check_deliverability=False),
+        ]
+        super().__init__(label, validators=rules, filters=[stripped], **settings)
+
+
+class Day(DateField):
+    """A date without a time; a year a plan could not mean is refused."""
+
+    def __init__(self, label: str, *, required: str | None = None, **settings: Any) -> None:
+        first = [DataRequired(required)] if required else [Optional()]
+        super().__init__(label, validators=[*first, _plausible], **settings)
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Write the date as year-month-day, such as 2026-03-15.")) from None
+
+
+class Number(IntegerField):
+    """A whole number within bounds."""
+
+    def __init__(self, label: str, *, least: int, most: int, **settings: Any) -> None:
+        message = _l("Write a whole number from %(least)s to %(most)s.", least=least, most=most)
+        super().__init__(
+            label, validators=[_number_given(message), NumberRange(least, most, message)], **settings
+        )
+
+    def process_formdata(self, valuelist: Any) -> None:
+        # A number with hundreds of digits would take Python's own limit for an error of ours.
+        if valuelist and len(valuelist[0]) > 12:
+            raise ValueError(_("That number is too large."))
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Write a whole number.")) from None
+
+
+class RowSelect(SelectField):
+    """A row of this coalition by its id, or nobody (0). Its choices are set from an owner-scoped query,
+    so that another coalition's id is an unknown choice."""
+
+    def __init__(self, label: str, *, nothing: str | None = None, **settings: Any) -> None:
+        self.nothing = nothing
+        super().__init__(label, coerce=_row_id, choices=[], default=NOBODY, **settings)
+
+    def offer(self, rows: Iterable[tuple[int, str]]) -> None:
+        """The rows one may choose from, as (id, name)."""
+        first = [SelectChoice(NOBODY, self.nothing)] if self.nothing is not None else []
+        self.choices = [*first, *(SelectChoice(key, name) for key, name in rows)]
+
+    @property
+    def row_id(self) -> int | None:
+        """The chosen row's id, None for nobody."""
+        return self.data or None
+
+
+class OneOf(RadioField):
+    """One of a few: radio buttons, each with an optional sentence."""
+
+    def __init__(
+        self,
+        label: str,
+        words: Mapping[str, str] | Sequence[tuple[str, str]],
+        *,
+        required: str | None = None,
+        descriptions: Mapping[Any, str] | None = None,
+        **settings: Any,
+    ) -> None:
+        self.descriptions = dict(descriptions or {})
+        pairs = words.items() if isinstance(words, Mapping) else words
+        rules = [DataRequired(required)] if required else [Optional()]
+        choices = [SelectChoice(str(key), name) for key, name in pairs]
+        super().__init__(label, choices=choices, validators=rules, **settings)
+
+
+class SeveralOf(SelectMultipleField):
+    """Any number of a few: check boxes."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+    def __init__(self, label: str, words: Iterable[tuple[str, str]] = (), **settings: Any) -> None:
+        super().__init__(label, choices=[SelectChoice(key, name) for key, name in words], **settings)
+
+
+def chosen(kind: type[StrEnum], value: str | None) -> Any:
+    """The enum member a field holds, None where "decide later" or nothing was chosen."""
+    return kind(value) if value else None
+
+
+def _row_id(value: Any) -> int:
+    if value is None or value == "":
+        return NOBODY
+    text = str(value)
+    if len(text) > 12:
+        raise ValueError(_("That is not one of the choices."))
+    return int(text)
+
+
+def _one_line(value: str | None) -> str | None:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def _text_rules(longest: int, required: str | None) -> list[Any]:
+    first = DataRequired(required) if required else Optional()
+    message = _l("This is too long: at most %(most)s characters. Nothing was cut; shorten it.", most=longest)
+    return [first, Length(max=longest, message=message)]
+
+
+def _number_given(message: object) -> Callable[[Any, Any], None]:
+    def check(_form: Any, field: Any) -> None:
+        if field.data is None and not field.errors:
+            raise StopValidation(str(message))
+
+    return check
+
+
+def _plausible(_form: Any, field: Any) -> None:
+    if field.data is not None and not 2000 <= field.data.year <= 2100:
+        raise StopValidation(_("Write a year between 2000 and 2100."))

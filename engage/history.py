@@ -1,0 +1,66 @@
+"""Who changed what and when. Values are kept only of states, dates, numbers and people, never of text,
+so that deleting a text deletes it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engage import clock
+from engage.database import Base, Tenant, within
+from engage.extensions import db
+
+Value = StrEnum | date | int | None
+
+
+class HistoryEntry(Tenant, Base):
+    """One change of one field of one thing."""
+
+    __tablename__ = "history_entry"
+    __table_args__ = (
+        within("actor_id", "coalitions_membership"),
+        sa.Index("ix_history_entry_thing", "coalition_id", "thing", "thing_id"),
+        sa.Index("ix_history_entry_happened_at", "coalition_id", "happened_at"),
+    )
+
+    happened_at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(index=True)
+    # The table's name and the row's id; no foreign key, since any table may be meant.
+    thing: Mapped[str] = mapped_column(sa.String(60))
+    thing_id: Mapped[int]
+    field: Mapped[str] = mapped_column(sa.String(40))
+    old: Mapped[str | None] = mapped_column(sa.String(60))
+    new: Mapped[str | None] = mapped_column(sa.String(60))
+
+
+def _kept(value: Value) -> str | None:
+    """A value as history keeps it; a text that is not a state must not come here."""
+    if isinstance(value, str) and not isinstance(value, StrEnum):
+        raise TypeError("history keeps no text")
+    return None if value is None else str(value)
+
+
+def record(
+    coalition_id: int,
+    actor_id: int | None,
+    thing: str,
+    thing_id: int,
+    field: str,
+    *,
+    old: Value = None,
+    new: Value = None,
+) -> None:
+    """Note that `field` of a thing changed; leave out old and new where the field is a text."""
+    db.session.add(
+        HistoryEntry(
+            coalition_id=coalition_id,
+            happened_at=clock.now(),
+            actor_id=actor_id,
+            thing=thing,
+            thing_id=thing_id,
+            field=field,
+            old=_kept(old),
+            new=_kept(new),
+        )
+    )

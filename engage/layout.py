@@ -1,0 +1,161 @@
+"""What every page shows around its content: menu, person, coalition, whom to call, notes at the top."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from engage import links
+from engage.coalitions.models import Coalition
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.rules import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu; `count` only on home, where it is counted anyway."""
+
+    label: str
+    url: str
+    current: bool
+    count: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    text: str
+    url: str | None = None
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    name: str
+    number: str
+    tel: str | None
+
+
+def _menu() -> list[tuple[str, str, Permission]]:
+    return [
+        (_("Home"), "home.index", Permission.SEE),
+        (_("Getting Started"), "onboarding.index", Permission.SEE),
+        (_("Tips for Success"), "checklist.index", Permission.SEE),
+        (_("Assessment"), "assessment.index", Permission.SEE),
+        (_("Plan of action"), "plan.index", Permission.SEE),
+        (_("People"), "coalitions.people", Permission.SEE_ALL),
+        (_("Settings"), "coalitions.settings", Permission.EDIT_SETTINGS),
+    ]
+
+
+class Page:
+    """Built once a request; reads only what the request has loaded, so that error pages can use it too."""
+
+    @cached_property
+    def _coalition(self) -> Coalition | None:
+        return g.get("coalition")
+
+    @property
+    def coalition_name(self) -> str:
+        return self._coalition.name if self._coalition else ""
+
+    @cached_property
+    def person_name(self) -> str | None:
+        if "membership" in g:
+            return str(g.membership.name)
+        return str(current_user.name) if current_user.is_authenticated else None
+
+    @cached_property
+    def menu(self) -> list[Entry]:
+        counts: dict[str, str] = g.get("menu_counts", {})
+        home = self.home_url
+        entries = []
+        for label, endpoint, permission in _menu():
+            if may(g.membership.role, permission):
+                url = url_for(endpoint)
+                here = request.path == url if url == home else request.path.startswith(url)
+                entries.append(Entry(label, url, here, counts.get(endpoint)))
+        return entries
+
+    @property
+    def home_url(self) -> str:
+        return url_for("home.index")
+
+    @property
+    def account_url(self) -> str:
+        return url_for("accounts.profile")
+
+    @property
+    def sign_out_url(self) -> str:
+        return url_for("accounts.sign_out")
+
+    @property
+    def leave_url(self) -> str:
+        return url_for("accounts.leave")
+
+    @property
+    def help_url(self) -> str:
+        return url_for("pages.help")
+
+    @property
+    def about_url(self) -> str:
+        return url_for("pages.about")
+
+    @property
+    def language(self) -> str:
+        return str(get_locale() or "en").replace("_", "-")
+
+    @cached_property
+    def switcher(self) -> list[Other]:
+        others: list[Coalition] = g.get("other_coalitions", [])
+        return [Other(other.name, url_for("home.index", slug=other.slug)) for other in others]
+
+    @cached_property
+    def help_line(self) -> HelpLine | None:
+        coalition = self._coalition
+        if coalition is None or not coalition.help_number:
+            return None
+        digits = "".join(c for c in coalition.help_number if c.isdigit() or c == "+")
+        return HelpLine(coalition.help_name or _("Local help"), coalition.help_number, digits or None)
+
+    @cached_property
+    def banners(self) -> list[Banner]:
+        found = []
+        if current_user.is_authenticated and current_user.password_link_made_at is not None:
+            text = _("A link to choose a new password was made for your account.")
+            found.append(Banner(text, url_for("accounts.profile"), _("See when, and what to do")))
+        unsafe = not current_app.config["HTTPS"] and not links.is_local()
+        if unsafe and "membership" in g and g.membership.role is Role.COORDINATOR:
+            text = _("This site is reached without https: others on the network could read what people send.")
+            found.append(Banner(text))
+        if current_app.config["DEMO"]:
+            found.append(
+                Banner(_("This is a demo with a sample coalition. It is emptied at the next start."))
+            )
+        return found
+
+
+def init_app(app: Flask) -> None:
+    """Give every template its `page`, and `may(permission name)` for what a role does not see."""
+
+    @app.context_processor
+    def page() -> dict[str, Any]:
+        if "page" not in g:
+            g.page = Page()
+        return {"page": g.page, "may": _may}
+
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _may(name: str) -> bool:
+    return "membership" in g and may(g.membership.role, Permission[name])

@@ -1,0 +1,14 @@
+"""To be written."""
+
+from flask import render_template
+
+from engage.access import allows, coalition_blueprint
+from engage.coalitions.permissions import Permission
+
+bp = coalition_blueprint("onboarding", __name__, "start")
+
+
+@bp.get("/")
+@allows(Permission.SEE)
+def index() -> str:
+    return render_template("onboarding/page.html")

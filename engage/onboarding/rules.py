@@ -1,0 +1,265 @@
+"""When a step of Getting Started is complete (seed: Getting Started; domain.md 7d, issue 2 point 5)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import StrEnum
+
+
+class StepKey(StrEnum):
+    """In the order of the path."""
+
+    STRATEGY = "strategy"
+    TOOLKIT = "toolkit"
+    ASSESS = "assess"
+    STRENGTHS = "strengths"
+    RELATIONSHIPS = "relationships"
+    PLANNING = "planning"
+    PLAN = "plan"
+    KEEP_GOING = "keep_going"
+
+
+# Keep it alive repeats for as long as there is a coalition, so it is never next and never counted.
+COUNTED: tuple[StepKey, ...] = tuple(key for key in StepKey if key is not StepKey.KEEP_GOING)
+
+
+class LineKey(StrEnum):
+    PEOPLE_READ = "people_read"
+    AREAS_NOTED = "areas_noted"
+    CLOSED_ROUNDS = "closed_rounds"
+    ROUND_PEOPLE = "round_people"
+    ROUND_SECTORS = "round_sectors"
+    AREAS_ANSWERED = "areas_answered"
+    ADOPTED_PLAN = "adopted_plan"
+    GOALS = "goals"
+    GOALS_WITH_OBJECTIVE = "goals_with_objective"
+    OBJECTIVES_WITH_ACTION = "objectives_with_action"
+
+
+# -- thresholds, the coalition's settings
+
+
+@dataclass(frozen=True)
+class Bounds:
+    low: int
+    high: int
+
+
+BOUNDS: Mapping[str, Bounds] = {
+    "people_read": Bounds(1, 50),
+    "round_people": Bounds(1, 50),
+    "round_sectors": Bounds(1, 50),
+    "answered_percent": Bounds(10, 100),
+}
+
+
+class OutOfBounds(ValueError):
+    def __init__(self, name: str, value: int) -> None:
+        super().__init__(name, value)
+        self.name = name
+        self.value = value
+        self.bounds = BOUNDS[name]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Raises OutOfBounds, for the first setting outside its bounds."""
+
+    people_read: int = 2
+    round_people: int = 5
+    round_sectors: int = 3
+    answered_percent: int = 60
+
+    def __post_init__(self) -> None:
+        for setting in fields(self):
+            value, bounds = getattr(self, setting.name), BOUNDS[setting.name]
+            if not bounds.low <= value <= bounds.high:
+                raise OutOfBounds(setting.name, value)
+
+
+def is_area_answered(answered: int, indicators: int, percent: int) -> bool:
+    """Were `percent` or more of the area's indicators answered? An area without indicators never is."""
+    return indicators >= 1 and answered * 100 >= percent * indicators
+
+
+# -- records
+
+
+@dataclass(frozen=True)
+class Records:
+    """Counts of one coalition, as a query finds them.
+
+    The best round is a closed one where there is any, else the open one, whose numbers then show how far it
+    is: all its lines are about one round, or five people of one and three sectors of another would do.
+    """
+
+    people_read: int = 0
+    areas_noted: int = 0
+    areas: int = 0
+    closed_rounds: int = 0
+    best_round_people: int = 0
+    best_round_sectors: int = 0
+    best_round_areas_answered: int = 0
+    adopted_plan: bool = False
+    goals: int = 0
+    goals_with_objective: int = 0
+    objectives: int = 0
+    objectives_with_action: int = 0
+
+
+@dataclass(frozen=True)
+class RoundCounts:
+    is_closed: bool
+    people: int
+    sectors: int
+    areas_answered: int
+
+
+def best_round(rounds: Iterable[RoundCounts], areas: int, thresholds: Thresholds) -> RoundCounts | None:
+    """The round for `Records`, of rounds in the order of their dates.
+
+    Closed before open, then the one that holds more lines, then the one with more people, then the later one.
+    """
+    best: RoundCounts | None = None
+    best_rank: tuple[bool, int, int] = (False, -1, -1)
+    for candidate in rounds:
+        held = (
+            (candidate.people >= thresholds.round_people)
+            + (candidate.sectors >= thresholds.round_sectors)
+            + (candidate.areas_answered >= areas)
+        )
+        rank = (candidate.is_closed, held, candidate.people)
+        if best is None or rank >= best_rank:
+            best, best_rank = candidate, rank
+    return best
+
+
+# -- evidence
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of evidence: we have `have`, the step asks for `need`."""
+
+    key: LineKey
+    have: int
+    need: int
+
+    @property
+    def holds(self) -> bool:
+        """A line that asks for nothing (every goal, where there is none) does not hold."""
+        return self.need >= 1 and self.have >= self.need
+
+
+def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[Line, ...]:
+    """The step's evidence; empty where its records come later, so that only a coordinator completes it."""
+    match key:
+        case StepKey.STRATEGY:
+            return (
+                Line(LineKey.PEOPLE_READ, records.people_read, thresholds.people_read),
+                Line(LineKey.AREAS_NOTED, records.areas_noted, records.areas),
+            )
+        case StepKey.ASSESS:
+            return (
+                Line(LineKey.CLOSED_ROUNDS, records.closed_rounds, 1),
+                Line(LineKey.ROUND_PEOPLE, records.best_round_people, thresholds.round_people),
+                Line(LineKey.ROUND_SECTORS, records.best_round_sectors, thresholds.round_sectors),
+                Line(LineKey.AREAS_ANSWERED, records.best_round_areas_answered, records.areas),
+            )
+        case StepKey.PLAN:
+            return (
+                Line(LineKey.ADOPTED_PLAN, int(records.adopted_plan), 1),
+                Line(LineKey.GOALS, records.goals, 1),
+                Line(
+                    LineKey.GOALS_WITH_OBJECTIVE,
+                    records.goals_with_objective,
+                    records.goals,
+                ),
+                Line(
+                    LineKey.OBJECTIVES_WITH_ACTION,
+                    records.objectives_with_action,
+                    records.objectives,
+                ),
+            )
+        case _:
+            return ()
+
+
+# -- steps
+
+
+class StepState(StrEnum):
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    COMPLETE_BY_RECORDS = "complete_by_records"
+    COMPLETE_BY_OVERRIDE = "complete_by_override"
+
+    @property
+    def is_complete(self) -> bool:
+        return self in {StepState.COMPLETE_BY_RECORDS, StepState.COMPLETE_BY_OVERRIDE}
+
+
+class OverrideWithoutReason(ValueError):
+    """A coordinator completes a step with a sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Override:
+    """A coordinator's word that a step is complete; `by` is the membership. Raises OverrideWithoutReason."""
+
+    reason: str
+    by: int
+    on: date
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise OverrideWithoutReason
+
+
+@dataclass(frozen=True)
+class Step:
+    key: StepKey
+    lines: tuple[Line, ...]
+    override: Override | None = None
+
+    @property
+    def state(self) -> StepState:
+        """Records speak before an override: it stays, and says nothing once they hold."""
+        if self.lines and all(line.holds for line in self.lines):
+            return StepState.COMPLETE_BY_RECORDS
+        if self.override is not None:
+            return StepState.COMPLETE_BY_OVERRIDE
+        if any(line.have > 0 for line in self.lines):
+            return StepState.IN_PROGRESS
+        return StepState.NOT_STARTED
+
+
+def steps(
+    records: Records, thresholds: Thresholds, overrides: Mapping[StepKey, Override]
+) -> tuple[Step, ...]:
+    """All eight, in the order of the path."""
+    return tuple(Step(key, lines(key, records, thresholds), overrides.get(key)) for key in StepKey)
+
+
+def states(path: Iterable[Step]) -> dict[StepKey, StepState]:
+    return {step.key: step.state for step in path}
+
+
+def next_step(states: Mapping[StepKey, StepState]) -> StepKey | None:
+    """The first that is not complete; None when all seven are, and what is left is to keep it alive."""
+    return next((key for key in COUNTED if not _is_complete(states, key)), None)
+
+
+@dataclass(frozen=True)
+class StepsDone:
+    done: int
+    total: int
+
+
+def steps_done(states: Mapping[StepKey, StepState]) -> StepsDone:
+    """Of the seven."""
+    return StepsDone(sum(_is_complete(states, key) for key in COUNTED), len(COUNTED))
+
+
+def _is_complete(states: Mapping[StepKey, StepState], key: StepKey) -> bool:
+    return states.get(key, StepState.NOT_STARTED).is_complete

@@ -1,0 +1,1 @@
+"""Running an installation: the server, the sample coalition, what is done once a day."""

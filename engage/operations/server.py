@@ -1,0 +1,54 @@
+"""Gunicorn with the settings we recommend: one process, four threads, for one CPU and 512 MB."""
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from engage import links
+from engage.accounts import queries, service
+from engage.extensions import db
+
+
+def setup_link() -> str | None:
+    """The one-time link of a new installation, None when it has an account."""
+    if queries.any_user():
+        return None
+    token = service.new_setup_link()
+    db.session.commit()
+    return links.external(f"/setup/{token}")
+
+
+class _Server(BaseApplication):
+    def __init__(self, app: Flask, settings: dict[str, Any]) -> None:
+        self._app = app
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._app
+
+
+def run(app: Flask, host: str, port: int) -> None:
+    """Serve until stopped. Connections made before the fork are dropped: a worker opens its own."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    settings = {
+        "bind": f"{host}:{port}",
+        "workers": 1,
+        "worker_class": "gthread",
+        "threads": 4,
+        "preload_app": True,
+        "max_requests": 20_000,
+        "max_requests_jitter": 2_000,
+        "control_socket_disable": True,
+        "accesslog": None,
+        "loglevel": "warning",
+        "proc_name": "engage",
+    }
+    _Server(app, settings).run()

@@ -1,0 +1,53 @@
+"""The few pages outside any coalition: the front door, whom to call, what this is based on, a sign of life."""
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from engage.access import public
+from engage.accounts import queries as accounts
+from engage.coalitions import queries as coalitions
+from engage.content import loader
+
+bp = Blueprint("pages", __name__)
+
+
+@bp.get("/")
+@public
+def index() -> str | BaseResponse:
+    """A new installation goes to /setup, a signed-in person home, everybody else sees what this is."""
+    if current_user.is_authenticated:
+        memberships = coalitions.memberships_of(current_user.id)
+        if len(memberships) == 1:
+            return redirect(url_for("home.index", slug=memberships[0].coalition.slug), 303)
+        return redirect(url_for("accounts.profile"), 303)
+    if not accounts.any_user():
+        return redirect(url_for("setup.index"), 303)
+    return render_template("pages/welcome.html")
+
+
+@bp.get("/help")
+@public
+def help() -> str:
+    """Whom to call; a signed-in person also sees their coalitions' local lines."""
+    lines = []
+    if current_user.is_authenticated:
+        lines = [
+            row.coalition for row in coalitions.memberships_of(current_user.id) if row.coalition.help_number
+        ]
+    return render_template("pages/help.html", local_lines=lines)
+
+
+@bp.get("/about")
+@public
+def about() -> str:
+    """What the content is based on, and that it is nobody's official word."""
+    content = loader.content()
+    return render_template("pages/about.html", content=content)
+
+
+@bp.get("/healthz")
+@public
+def healthz() -> Response:
+    """Says ok and nothing else, without touching the database."""
+    return Response("ok", mimetype="text/plain")

@@ -1,0 +1,1 @@
+"""The plan of action: goals, objectives and actions, who does what by when, and how far it is."""

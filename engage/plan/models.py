@@ -1,0 +1,182 @@
+"""Tables of the plan of action: plans, goals, objectives, actions and their updates."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engage.database import Base, Tenant, tenant_key, within
+from engage.plan.rules import ActionStatus, PlanStatus
+
+
+def _at_most_one(status: str) -> sa.Index:
+    where = sa.text(f"status = '{status}'")
+    return sa.Index(
+        f"uq_plan_plan_{status}",
+        "coalition_id",
+        unique=True,
+        sqlite_where=where,
+        postgresql_where=where,
+    )
+
+
+class Plan(Tenant, Base):
+    """A plan with its period. At most one is adopted (the current plan) and one a draft."""
+
+    __tablename__ = "plan_plan"
+    __table_args__ = (
+        tenant_key(),
+        _at_most_one("draft"),
+        _at_most_one("adopted"),
+        sa.CheckConstraint("title <> ''", name="title"),
+        sa.CheckConstraint(
+            "ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on",
+            name="period",
+        ),
+    )
+
+    title: Mapped[str] = mapped_column(sa.String(120))
+    status: Mapped[PlanStatus] = mapped_column(default=PlanStatus.DRAFT)
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    adopted_on: Mapped[date | None]
+    # At which meeting it was adopted, in a few words.
+    adopted_at_meeting: Mapped[str] = mapped_column(sa.String(120), default="")
+    # Goals, objectives and actions as they were when adopted, to compare with.
+    snapshot: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
+    closed_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Goal(Tenant, Base):
+    """What should be different, in one focus area."""
+
+    __tablename__ = "plan_goal"
+    __table_args__ = (
+        tenant_key(),
+        within("plan_id", "plan_plan"),
+        sa.CheckConstraint("title <> ''", name="title"),
+    )
+
+    plan_id: Mapped[int] = mapped_column(index=True)
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.String(300))
+    why: Mapped[str] = mapped_column(sa.Text, default="")
+    # A focus area's key of the content; empty when the goal spans several.
+    area: Mapped[str] = mapped_column(sa.String(40), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Objective(Tenant, Base):
+    """A 12-month, measurable step toward a goal."""
+
+    __tablename__ = "plan_objective"
+    __table_args__ = (
+        tenant_key(),
+        sa.UniqueConstraint("coalition_id", "goal_id", "id"),
+        within("goal_id", "plan_goal"),
+        sa.CheckConstraint("title <> ''", name="title"),
+    )
+
+    goal_id: Mapped[int] = mapped_column(index=True)
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.String(300))
+    # How one will see that it is reached, in words: "places for boys within a day, 0 to 6".
+    measure: Mapped[str] = mapped_column(sa.String(300), default="")
+    due_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Action(Tenant, Base):
+    """What is done, by whom, by when. Numbered per coalition."""
+
+    __tablename__ = "plan_action"
+    __table_args__ = (
+        tenant_key(),
+        sa.UniqueConstraint("coalition_id", "number"),
+        within("plan_id", "plan_plan"),
+        within("goal_id", "plan_goal"),
+        within("owner_id", "coalitions_membership"),
+        within("organization_id", "partners_organization"),
+        within("created_by_id", "coalitions_membership"),
+        within("item_id", "checklist_item"),
+        within("round_id", "assessment_round"),
+        # An action's objective belongs to the action's goal.
+        sa.ForeignKeyConstraint(
+            ["coalition_id", "goal_id", "objective_id"],
+            [
+                "plan_objective.coalition_id",
+                "plan_objective.goal_id",
+                "plan_objective.id",
+            ],
+            ondelete="RESTRICT",
+        ),
+        sa.CheckConstraint("title <> ''", name="title"),
+        sa.CheckConstraint("number >= 1", name="number"),
+        sa.CheckConstraint("objective_id IS NULL OR goal_id IS NOT NULL", name="objective_in_goal"),
+        sa.CheckConstraint("due_on IS NULL OR start_on IS NULL OR due_on >= start_on", name="dates"),
+        sa.CheckConstraint("(status = 'done') = (done_on IS NOT NULL)", name="done_has_date"),
+        sa.CheckConstraint("(round_id IS NULL) = (indicator = '')", name="indicator_of_round"),
+        sa.Index("ix_plan_action_plan_status", "plan_id", "status"),
+    )
+
+    number: Mapped[int]
+    plan_id: Mapped[int] = mapped_column(index=True)
+    goal_id: Mapped[int | None] = mapped_column(index=True)
+    objective_id: Mapped[int | None] = mapped_column(index=True)
+    title: Mapped[str] = mapped_column(sa.String(300))
+    details: Mapped[str] = mapped_column(sa.Text, default="")
+    owner_id: Mapped[int | None] = mapped_column(index=True)
+    # The partner it is done with.
+    organization_id: Mapped[int | None] = mapped_column(index=True)
+    start_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    status: Mapped[ActionStatus] = mapped_column(default=ActionStatus.NOT_STARTED)
+    # What help is needed (stuck), or why it is no longer needed or open again.
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    done_on: Mapped[date | None]
+    resources_had: Mapped[str] = mapped_column(sa.Text, default="")
+    resources_needed: Mapped[str] = mapped_column(sa.Text, default="")
+    barriers: Mapped[str] = mapped_column(sa.Text, default="")
+    inform: Mapped[str] = mapped_column(sa.Text, default="")
+    # Where it came from: an item of a tip, or an indicator of a round.
+    item_id: Mapped[int | None] = mapped_column(index=True)
+    round_id: Mapped[int | None] = mapped_column(index=True)
+    indicator: Mapped[str] = mapped_column(sa.String(60), default="")
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    # When its state, an update or a field last moved; silent actions are asked about.
+    moved_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class ActionHelper(Tenant, Base):
+    """A person who helps with an action."""
+
+    __tablename__ = "plan_action_helper"
+    __table_args__ = (
+        within("action_id", "plan_action", "CASCADE"),
+        within("membership_id", "coalitions_membership"),
+        sa.UniqueConstraint("action_id", "membership_id"),
+    )
+
+    action_id: Mapped[int] = mapped_column(index=True)
+    membership_id: Mapped[int] = mapped_column(index=True)
+
+
+class Update(Tenant, Base):
+    """A dated line on how an action goes."""
+
+    __tablename__ = "plan_update"
+    __table_args__ = (
+        within("action_id", "plan_action", "CASCADE"),
+        within("author_id", "coalitions_membership"),
+        sa.CheckConstraint("text <> ''", name="text"),
+    )
+
+    action_id: Mapped[int] = mapped_column(index=True)
+    author_id: Mapped[int | None] = mapped_column(index=True)
+    written_at: Mapped[datetime]
+    text: Mapped[str] = mapped_column(sa.Text)

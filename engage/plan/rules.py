@@ -1,0 +1,260 @@
+"""Statuses, moves, progress and dates of the plan of action (product.md 5)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+SOON_DAYS = 14
+SILENT_DAYS = 30
+
+
+# -- the plan
+
+
+class PlanStatus(StrEnum):
+    DRAFT = "draft"
+    ADOPTED = "adopted"
+    CLOSED = "closed"
+
+
+# A draft may be closed without adoption: there is at most one draft, so a group that drops its draft must be
+# able to lay it aside. Closed is the end: it is read-only, and the next plan is a new one.
+PLAN_MOVES: dict[PlanStatus, frozenset[PlanStatus]] = {
+    PlanStatus.DRAFT: frozenset({PlanStatus.ADOPTED, PlanStatus.CLOSED}),
+    PlanStatus.ADOPTED: frozenset({PlanStatus.CLOSED}),
+    PlanStatus.CLOSED: frozenset(),
+}
+
+
+class PlanIsClosed(ValueError):
+    """Nothing in a closed plan changes."""
+
+
+class PlanMoveRefused(ValueError):
+    def __init__(self, from_: PlanStatus, to: PlanStatus) -> None:
+        super().__init__(from_, to)
+        self.from_ = from_
+        self.to = to
+
+
+def check_plan_move(from_: PlanStatus, to: PlanStatus) -> None:
+    """Raises PlanIsClosed, PlanMoveRefused."""
+    if from_ is PlanStatus.CLOSED:
+        raise PlanIsClosed
+    if to not in PLAN_MOVES[from_]:
+        raise PlanMoveRefused(from_, to)
+
+
+def landing(plans: Iterable[PlanStatus]) -> PlanStatus | None:
+    """Where a one-step action lands: in the adopted plan, else the draft, else (None) a new draft."""
+    open_plans = set(plans)
+    for status in (PlanStatus.ADOPTED, PlanStatus.DRAFT):
+        if status in open_plans:
+            return status
+    return None
+
+
+# -- an action's status
+
+
+class ActionStatus(StrEnum):
+    NOT_STARTED = "not_started"
+    UNDER_WAY = "under_way"
+    STUCK = "stuck"
+    DONE = "done"
+    NO_LONGER_NEEDED = "no_longer_needed"
+
+
+MOVES: dict[ActionStatus, frozenset[ActionStatus]] = {
+    status: frozenset(ActionStatus) - {status} for status in ActionStatus
+}
+OPEN = frozenset({ActionStatus.NOT_STARTED, ActionStatus.UNDER_WAY, ActionStatus.STUCK})
+
+
+class Reason(StrEnum):
+    """What a move asks the person who makes it."""
+
+    HELP = "help"
+    WHY_DROPPED = "why_dropped"
+    WHY_REOPENED = "why_reopened"
+
+
+class SameStatus(ValueError):
+    def __init__(self, status: ActionStatus) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class MissingReason(ValueError):
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def reason_needed(from_: ActionStatus, to: ActionStatus) -> Reason | None:
+    """One question a move: from done to stuck or no longer needed, the answer to theirs says why, too."""
+    if to is from_:
+        return None
+    if to is ActionStatus.STUCK:
+        return Reason.HELP
+    if to is ActionStatus.NO_LONGER_NEEDED:
+        return Reason.WHY_DROPPED
+    if from_ is ActionStatus.DONE:
+        return Reason.WHY_REOPENED
+    return None
+
+
+@dataclass(frozen=True)
+class Move:
+    from_: ActionStatus
+    to: ActionStatus
+    reason: str = ""
+
+    def check(self, plan: PlanStatus) -> None:
+        """Raises PlanIsClosed, SameStatus, MissingReason, in this order."""
+        if plan is PlanStatus.CLOSED:
+            raise PlanIsClosed
+        if self.to not in MOVES[self.from_]:
+            raise SameStatus(self.from_)
+        needed = reason_needed(self.from_, self.to)
+        if needed is not None and not self.reason.strip():
+            raise MissingReason(needed)
+
+
+# -- progress
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`done` of `total`; what is no longer needed is counted apart."""
+
+    done: int = 0
+    total: int = 0
+    no_longer_needed: int = 0
+
+    @property
+    def percent(self) -> int:
+        """0 to 100, rounded down, so that 100 means all of them; 0 where there is nothing to do."""
+        return self.done * 100 // self.total if self.total else 0
+
+
+def progress(statuses: Iterable[ActionStatus]) -> Progress:
+    tally = _Tally()
+    for status in statuses:
+        tally.add(status)
+    return tally.progress
+
+
+@dataclass
+class _Tally:
+    done: int = 0
+    total: int = 0
+    no_longer_needed: int = 0
+
+    def add(self, status: ActionStatus) -> None:
+        if status is ActionStatus.NO_LONGER_NEEDED:
+            self.no_longer_needed += 1
+        else:
+            self.total += 1
+            self.done += status is ActionStatus.DONE
+
+    @property
+    def progress(self) -> Progress:
+        return Progress(self.done, self.total, self.no_longer_needed)
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """Progress at three levels. The plan is all its goals and `loose`, the actions not yet under a goal."""
+
+    plan: Progress
+    loose: Progress
+    _goals: Mapping[int, Progress] = field(repr=False)
+    _objectives: Mapping[int, Progress] = field(repr=False)
+
+    def goal(self, goal_id: int) -> Progress:
+        """All actions of the goal, those of its objectives among them; 0 of 0 where it has none."""
+        return self._goals.get(goal_id, Progress())
+
+    def objective(self, objective_id: int) -> Progress:
+        return self._objectives.get(objective_id, Progress())
+
+
+def rollup(rows: Iterable[tuple[int | None, int | None, ActionStatus]]) -> Rollup:
+    """From the (goal id, objective id, status) of a plan's actions; an objective's row names its goal too."""
+    plan, loose = _Tally(), _Tally()
+    goals: dict[int, _Tally] = {}
+    objectives: dict[int, _Tally] = {}
+    for goal_id, objective_id, status in rows:
+        plan.add(status)
+        (loose if goal_id is None else goals.setdefault(goal_id, _Tally())).add(status)
+        if objective_id is not None:
+            objectives.setdefault(objective_id, _Tally()).add(status)
+    return Rollup(
+        plan.progress,
+        loose.progress,
+        {goal_id: tally.progress for goal_id, tally in goals.items()},
+        {objective_id: tally.progress for objective_id, tally in objectives.items()},
+    )
+
+
+# -- dates
+
+
+class DueBeforeStart(ValueError):
+    def __init__(self, start: date, due: date) -> None:
+        super().__init__(start, due)
+        self.start = start
+        self.due = due
+
+
+def check_dates(start: date | None, due: date | None) -> None:
+    """Raises DueBeforeStart; an action may start and be due on one day, and either date may be open."""
+    if start is not None and due is not None and due < start:
+        raise DueBeforeStart(start, due)
+
+
+class DueKind(StrEnum):
+    LATE = "late"
+    TODAY = "today"
+    SOON = "soon"
+    LATER = "later"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class DueWords:
+    """What a template says about a due date; `days` late, or left, is never negative."""
+
+    kind: DueKind
+    days: int = 0
+
+
+def due_words(due: date | None, today: date, status: ActionStatus) -> DueWords:
+    """None where there is no date, or where the action waits for nobody any more."""
+    if due is None or status not in OPEN:
+        return DueWords(DueKind.NONE)
+    days = (due - today).days
+    if days < 0:
+        return DueWords(DueKind.LATE, -days)
+    if days == 0:
+        return DueWords(DueKind.TODAY)
+    return DueWords(DueKind.SOON if days <= SOON_DAYS else DueKind.LATER, days)
+
+
+def is_late(due: date | None, status: ActionStatus, today: date) -> bool:
+    return due_words(due, today, status).kind is DueKind.LATE
+
+
+def is_silent(last_update: date, today: date, days: int = SILENT_DAYS) -> bool:
+    """Nothing heard for `days` days or more; an action's first update is the day it was made."""
+    return (today - last_update).days >= days
+
+
+# -- numbers
+
+
+def next_number(highest: int | None) -> int:
+    """The next number in a coalition. `highest` counts the trash too, so that no number comes twice."""
+    return (highest or 0) + 1

@@ -1,0 +1,1 @@
+"""Strengths: what people and organizations can offer."""

@@ -1,0 +1,26 @@
+"""Lost-update protection: the form carries the version it was opened with, the database compares it."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.errors import StaleVersion
+from engage.extensions import db
+
+
+def claim_version(row: Any, version: int) -> None:
+    """Move the row from `version` to the next in one UPDATE, before its fields are set.
+
+    Raises StaleVersion, with nothing changed, when somebody else saved after the form was opened.
+    """
+    model = type(row)
+    claimed = (
+        sa.update(model)
+        .where(model.id == row.id, model.version == version)
+        .values(version=version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if db.session.execute(claimed).rowcount != 1:  # type: ignore[attr-defined]
+        db.session.refresh(row)
+        raise StaleVersion
+    db.session.refresh(row, ["version"])

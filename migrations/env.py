@@ -1,0 +1,72 @@
+"""Runs the migrations. On SQLite without foreign keys, in one transaction, checked before the commit.
+
+Altering a parent table there copies and drops it: with foreign keys on, its children would be deleted.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from alembic import context
+from flask import current_app
+
+import engage
+from engage.database import UtcDateTime
+from engage.extensions import db
+
+
+def import_models() -> None:
+    """Every feature's tables, and those of the ground floor."""
+    import_module("engage.history")
+    for module in iter_modules(engage.__path__):
+        if module.ispkg and any(
+            part.name == "models" for part in iter_modules([f"{engage.__path__[0]}/{module.name}"])
+        ):
+            import_module(f"engage.{module.name}.models")
+
+
+def render_item(kind: str, item: object, autogenerate: Any) -> str | Literal[False]:
+    """Our own types by their short names in a new migration."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        autogenerate.imports.add("from engage.database import UtcDateTime")
+        return "UtcDateTime()"
+    return False
+
+
+def run(connection: sa.Connection, *, sqlite: bool) -> None:
+    """Configure for this database and run what is due."""
+    options = current_app.extensions["migrate"].configure_args
+    context.configure(
+        connection=connection,
+        target_metadata=db.metadata,
+        transactional_ddl=True,
+        transaction_per_migration=False,
+        render_item=render_item,
+        **{"render_as_batch": sqlite, **options},
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+        if sqlite:
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                raise RuntimeError(f"the migration would leave rows that point nowhere: {broken[:5]}")
+
+
+def main() -> None:
+    import_models()
+    engine = db.engine
+    if engine.dialect.name != "sqlite":
+        with engine.connect() as connection:
+            run(connection, sqlite=False)
+        return
+    with engine.connect() as connection:
+        # Outside any transaction: SQLite ignores this PRAGMA inside one.
+        driver = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        assert driver.execute("PRAGMA foreign_keys").fetchone() == (0,)
+        run(connection, sqlite=True)
+        connection.invalidate()
+
+
+main()

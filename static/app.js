@@ -1,0 +1,39 @@
+"use strict";
+// Comfort only: every page works without this file. Words come from the page, so that they are translated.
+const region = document.getElementById("status");
+const say = (words) => {
+  region.textContent = "";
+  requestAnimationFrame(() => { region.textContent = words; });
+};
+const showErrors = (root) =>
+  (root.matches?.(".error-summary") ? root : root.querySelector(".error-summary"))?.focus();
+
+for (const lost of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(lost, () => say(region.dataset.noConnection));
+}
+document.addEventListener("htmx:afterSettle", (event) => showErrors(event.target));
+showErrors(document);
+
+document.addEventListener("click", async (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+  const source = document.getElementById(event.target.closest("[data-copy]")?.dataset.copy);
+  if (!source) return;
+  try {
+    await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+  } catch { // over plain http there is no clipboard: select the text, so that it can be copied by hand at least
+    if (source.select) source.select(); else getSelection().selectAllChildren(source);
+    if (!document.execCommand("copy")) return;
+  }
+  say(region.dataset.copied);
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+});
+
+let presses = []; // Shift three times within five seconds leaves, as on GOV.UK; any other key starts anew
+document.addEventListener("keydown", (event) => {
+  if (event.repeat) return;
+  presses = event.key === "Shift" ? [...presses, event.timeStamp].slice(-3) : [];
+  const leave = document.getElementById("leave");
+  if (leave && presses.length === 3 && presses[2] - presses[0] <= 5000) location.replace(leave.href);
+});

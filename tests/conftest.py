@@ -1,0 +1,94 @@
+"""What every test stands on: the application, an empty database, people who are signed in."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from engage import create_app
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import Role
+from engage.config import TestConfig
+from engage.extensions import db
+from tests import databases, factories, templates_seen
+from tests.client import EngageClient
+
+pytest_sessionfinish = templates_seen.pytest_sessionfinish
+pytest_testnodedown = templates_seen.pytest_testnodedown
+pytest_terminal_summary = templates_seen.pytest_terminal_summary
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--browser-journeys", action="store_true", help="Run the journeys in a real browser.")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The browser's journeys have a command of their own; without it they are not collected, not skipped."""
+    wanted = config.getoption("--browser-journeys")
+    return True if collection_path.name == "browser" and not wanted else None
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """Replaces pytest-flask's: one context a test would share `g` and the session between clients."""
+    return
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("data")
+    with databases.empty(folder, worker_id) as url:
+        app = create_app(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=url))
+        app.test_client_class = EngageClient
+        databases.migrate(app)
+        databases.watch_writes(app)
+        templates_seen.watch(app)
+        yield app
+        databases.close(app)
+
+
+@pytest.fixture(autouse=True)
+def database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """An app context and an emptied database for tests that use the application; the others stay plain."""
+    if "app" not in request.fixturenames:
+        yield
+        return
+    app: Flask = request.getfixturevalue("app")
+    with app.app_context():
+        yield
+        db.session.rollback()
+        databases.clear()
+
+
+@pytest.fixture
+def client(app: Flask) -> EngageClient:
+    """A browser that nobody has signed in with."""
+    made = app.test_client()
+    assert isinstance(made, EngageClient)
+    return made
+
+
+@pytest.fixture
+def client_of(app: Flask) -> Callable[[Membership], EngageClient]:
+    """A browser signed in as this person."""
+    return lambda membership: factories.signed_in_client(app, membership)
+
+
+@pytest.fixture
+def coordinator(app: Flask) -> EngageClient:
+    """A signed-in coordinator; `.membership` is their place, its coalition is *Riverbend County*."""
+    return factories.signed_in_client(
+        app, factories.make_membership(role=Role.COORDINATOR, name="Maria Santos")
+    )
+
+
+@pytest.fixture
+def member(app: Flask) -> EngageClient:
+    """A signed-in member; in the coordinator's coalition where a test asks for both."""
+    return factories.signed_in_client(app, factories.make_membership(role=Role.MEMBER, name="Dan Reyes"))
+
+
+@pytest.fixture
+def viewer(app: Flask) -> EngageClient:
+    return factories.signed_in_client(app, factories.make_membership(role=Role.VIEWER, name="Vera Lind"))

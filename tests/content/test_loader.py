@@ -1,0 +1,292 @@
+"""What the loader accepts, and that each refusal names the file, the line, and what to do."""
+
+import re
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from engage.content.loader import ContentError, content, load
+from engage.content.model import Audience, Basis
+
+# The smallest content that loads: one row of each kind.
+SMALL = {
+    "sectors.yaml": """\
+        groups:
+        - {key: faith, name: Faith and community}
+        sectors:
+        - key: faith
+          name: Faith-based
+          group: faith
+          expected: true
+          help: Churches and temples.
+        """,
+    "disciplines.yaml": """\
+        groups:
+        - key: health
+          name: Health
+          disciplines:
+          - {key: nurses, name: Nurses}
+        - key: special
+          name: Special
+          disciplines:
+          - {key: leads, name: Leads, routing_only: true}
+        """,
+    "areas.yaml": """\
+        - key: prevention
+          name: Prevention
+          short: Lower the chance.
+          freedom_strategy: null
+          question: Do we?
+          explanation: [It matters.]
+          look_for: [Classes.]
+          ask_yourselves: ["Who teaches?"]
+        """,
+    "indicators.yaml": """\
+        - key: lessons
+          meaning: 1
+          area: prevention
+          title: Lessons
+          statement: Children get lessons.
+          why: Because.
+          ask: [nurses, leads]
+          levels: [None, Few, Some, Most, All]
+        """,
+    "scale.yaml": """\
+        levels:
+        - {label: Absent, meaning: Nothing}
+        - {label: Starting, meaning: Talk}
+        - {label: Partial, meaning: Some}
+        - {label: Established, meaning: Most}
+        - {label: Sustained, meaning: All}
+        dont_know: {label: Not sure, meaning: To find out}
+        does_not_apply: {label: Not here, meaning: Say why}
+        """,
+    "tips.yaml": """\
+        - key: money
+          name: Money
+          basis: toolkit
+          why: It helps.
+          items:
+          - {key: costs-listed, for: new, text: We listed costs}
+          - {key: people-thanked, for: both, text: We thank people, help: Out loud}
+        """,
+    "steps.yaml": """\
+        - key: plan
+          name: Plan
+          toolkit_pages: p. 9
+          do: [Write it.]
+          why: So that it happens.
+          who: All
+          time: One evening
+          hints: {new: Start, existing: Go on}
+        """,
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    language = tmp_path / "xx"
+    language.mkdir()
+    for name, text in SMALL.items():
+        (language / name).write_text(dedent(text), encoding="utf-8")
+    return language
+
+
+def message_of(folder: Path) -> str:
+    with pytest.raises(ContentError) as refusal:
+        load(folder)
+    return str(refusal.value)
+
+
+def test_the_small_content_loads_with_every_field_in_its_place(folder: Path) -> None:
+    small = load(folder)
+    assert small.sector_group("faith").name == "Faith and community"
+    assert small.sector("faith").expected is True
+    assert small.discipline("nurses").group == "health"
+    assert small.area("prevention").freedom_strategy is None
+    assert small.indicator("lessons").levels == ("None", "Few", "Some", "Most", "All")
+    assert small.indicators_in("prevention") == (small.indicator("lessons"),)
+    assert [level.rating for level in small.scale.levels] == [0, 1, 2, 3, 4]
+    assert small.scale.dont_know.label == "Not sure"
+    assert small.tip("money").basis is Basis.TOOLKIT
+    assert small.tip_item("costs-listed").audience is Audience.NEW
+    assert small.tip_item("costs-listed").tip == "money"
+    assert small.tip_item("costs-listed").help is None
+    assert small.tip_item("people-thanked").help == "Out loud"
+    assert small.step("plan").hints.existing == "Go on"
+
+
+def test_a_discipline_for_routing_only_is_never_offered_for_a_person(folder: Path) -> None:
+    small = load(folder)
+    assert [each.key for each in small.person_disciplines()] == ["nurses"]
+    assert [each.key for each in small.person_discipline_groups()] == ["health"]
+    assert small.discipline("leads").routing_only is True
+
+
+@pytest.mark.parametrize(
+    ("key", "stage", "shown"),
+    [
+        ("costs-listed", "new", True),
+        ("costs-listed", "existing", False),
+        ("people-thanked", "new", True),
+        ("people-thanked", "existing", True),
+    ],
+)
+def test_an_item_fits_the_stages_it_is_for(folder: Path, key: str, stage: str, shown: bool) -> None:
+    assert load(folder).tip_item(key).fits(stage) is shown
+
+
+@pytest.mark.parametrize(
+    "look_up",
+    ["sector_group", "sector", "discipline", "area", "indicator", "tip", "tip_item", "step"],
+)
+def test_an_unknown_key_is_a_key_error(folder: Path, look_up: str) -> None:
+    with pytest.raises(KeyError, match="nobody"):
+        getattr(load(folder), look_up)("nobody")
+
+
+NURSES = "- {key: nurses, name: Nurses}"
+ROW = "    expected: true"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "line", "says"),
+    [
+        # What YAML itself allows and these files do not.
+        ("areas.yaml", "[It matters.]", "&a [It matters.]", 6, "anchors"),
+        ("areas.yaml", "[Classes.]", "*a", 7, "anchors"),
+        ("areas.yaml", "key: prevention", "key: &a prevention", 1, "anchors"),
+        ("steps.yaml", "who: All", "who: !!python/name:os.system x", 6, "expected text"),
+        ("steps.yaml", "do: [Write it.]", "do: !!set {Write it.}", 4, "expected a list"),
+        ("areas.yaml", "question: Do we?", "<<: {question: Do we}", 5, 'unknown field "<<"'),
+        ("scale.yaml", "dont_know:", "---\ndont_know:", 7, "single document"),
+        # Broken YAML.
+        ("steps.yaml", "who: All", "who: All: of us", 6, "mapping values are not allowed here"),
+        ("steps.yaml", "do: [Write it.]", "do: [Write it.", 5, "mend the YAML"),
+        ("steps.yaml", "who: All", "\twho: All", 6, "mend the YAML"),
+        ("steps.yaml", "who: All", "who: All\x00", 6, "control character"),
+        # Fields.
+        ("sectors.yaml", "name: Faith-based", "name: Faith\n  name: Faith-based", 6, '"name" is here twice'),
+        ("sectors.yaml", "help: Churches and temples.", "helps: Churches.", 8, 'unknown field "helps"'),
+        ("sectors.yaml", "  help: Churches and temples.\n", "", 4, 'the field "help" is missing'),
+        ("sectors.yaml", "sectors:", "sector:", 3, 'unknown field "sector"; known here: groups, sectors'),
+        ("disciplines.yaml", NURSES, "- {key: nurses}", 5, 'the field "name" is missing'),
+        ("disciplines.yaml", NURSES, "- nurses", 5, "expected fields"),
+        ("steps.yaml", "who: All", '"who\\n\\e[2J": All', 6, 'unknown field "who [2J"'),
+        ("steps.yaml", "who: All", "? [a, b]\n  : All", 6, "unknown field"),
+        (
+            "steps.yaml",
+            "hints: {new: Start, existing: Go on}",
+            "hints: {new: Start}",
+            8,
+            '"existing" is missing',
+        ),
+        ("tips.yaml", "for: new, ", "", 6, 'the field "for" is missing'),
+        # Types.
+        ("sectors.yaml", "expected: true", "expected: yes", 7, "expected true or false"),
+        ("sectors.yaml", "expected: true", 'expected: "true"', 7, "expected true or false"),
+        ("sectors.yaml", "name: Faith-based", "name: 2026", 5, "expected text"),
+        ("sectors.yaml", "name: Faith-based", "name: no", 5, "expected text"),
+        ("sectors.yaml", "name: Faith-based", "name: [Faith]", 5, "expected text"),
+        ("sectors.yaml", "name: Faith-based", "name: null", 5, "expected text"),
+        ("steps.yaml", "do: [Write it.]", "do: Write it.", 4, "expected a list"),
+        ("steps.yaml", "do: [Write it.]", "do: []", 4, "list is empty"),
+        ("steps.yaml", "toolkit_pages: p. 9", "toolkit_pages: 9", 3, "expected text"),
+        ("indicators.yaml", "meaning: 1", "meaning: one", 2, "expected a whole number"),
+        ("indicators.yaml", "meaning: 1", "meaning: 1.5", 2, "expected a whole number"),
+        ("indicators.yaml", "meaning: 1", "meaning: 1:30", 2, "expected a whole number"),
+        ("indicators.yaml", "meaning: 1", "meaning: 0", 2, "too small"),
+        # Texts.
+        ("sectors.yaml", "name: Faith-based", 'name: ""', 5, "this text is empty"),
+        ("sectors.yaml", "name: Faith-based", 'name: "  "', 5, "this text is empty"),
+        ("steps.yaml", "[Write it.]", '["Write\\x07 it."]', 4, "U+0007"),
+        ("steps.yaml", "who: All", 'who: "All\\0"', 6, "U+0000"),
+        ("steps.yaml", "who: All", "who: |\n    All", 6, "U+000A"),
+        # Keys.
+        ("steps.yaml", "key: plan", "key: the plan", 1, '"the plan" is no key'),
+        ("steps.yaml", "key: plan", f"key: {'p' * 61}", 1, "at most 60"),
+        ("disciplines.yaml", "{key: leads,", "{key: nurses,", 9, '"nurses" is used on line 5 too'),
+        ("disciplines.yaml", "key: special", "key: health", 6, '"health" is used on line 2 too'),
+        ("tips.yaml", "key: people-thanked", "key: costs-listed", 7, '"costs-listed" is used on line 6 too'),
+        # References.
+        ("sectors.yaml", "group: faith", "group: church", 6, '"church" is not a known sector group'),
+        ("indicators.yaml", "area: prevention", "area: prevent", 3, '"prevent" is not a known focus area'),
+        ("indicators.yaml", "nurses, leads", "nurses, nurse", 7, '"nurse" is not a known discipline'),
+        ("indicators.yaml", "nurses, leads", "nurses, nurses", 7, '"nurses" is used on line 7 too'),
+        ("tips.yaml", "for: new", "for: old", 6, "both, existing, new"),
+        ("tips.yaml", "basis: toolkit", "basis: seed", 3, "more_practices, toolkit"),
+        # Counts.
+        ("indicators.yaml", "Few, ", "", 8, "expected five levels"),
+        ("indicators.yaml", "Few, ", "Few, Fewer, ", 8, "found 6"),
+        ("scale.yaml", "- {label: Partial, meaning: Some}\n", "", 2, "expected five levels"),
+    ],
+)
+def test_a_refusal_names_file_and_line(
+    folder: Path, name: str, old: str, new: str, line: int, says: str
+) -> None:
+    file = folder / name
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    message = message_of(folder)
+    assert message.startswith(f"xx/{name}:{line}: ")
+    assert says in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_row_that_appears_twice_is_refused_in_every_list_of_rows(folder: Path, name: str) -> None:
+    file = folder / name
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text + text, encoding="utf-8")
+    assert re.match(rf"xx/{name}:\d+: .*(is used on line|is here twice)", message_of(folder))
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    assert message_of(folder) == f"xx/{name}:1: the file is missing; put it back"
+
+
+def test_a_file_that_cannot_be_read_is_named(folder: Path) -> None:
+    (folder / "tips.yaml").unlink()
+    (folder / "tips.yaml").mkdir()
+    assert message_of(folder).startswith("xx/tips.yaml:1: the file cannot be read")
+
+
+@pytest.mark.parametrize("text", ["", "# only a comment\n"])
+def test_an_empty_file_is_named(folder: Path, text: str) -> None:
+    (folder / "tips.yaml").write_text(text, encoding="utf-8")
+    assert message_of(folder) == "xx/tips.yaml:1: the file is empty; put its content back"
+
+
+def test_a_file_that_is_not_utf8_is_named_with_its_line(folder: Path) -> None:
+    (folder / "tips.yaml").write_bytes(b"- key: money\n  name: Caf\xe9\n")
+    assert message_of(folder) == "xx/tips.yaml:2: this is not UTF-8 text; store the file as UTF-8"
+
+
+def test_a_file_nested_too_deeply_is_refused(folder: Path) -> None:
+    (folder / "tips.yaml").write_text("[" * 5000 + "]" * 5000, encoding="utf-8")
+    assert message_of(folder).startswith("xx/tips.yaml:1: the brackets or lists are nested too deeply")
+
+
+def test_windows_line_ends_and_a_byte_order_mark_are_read(folder: Path) -> None:
+    file = folder / "tips.yaml"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    assert load(folder).tip("money").why == "It helps."
+
+
+def test_the_content_of_a_language_is_read_once() -> None:
+    assert content("en") is content("en")
+
+
+@pytest.mark.parametrize("language", ["../en", "en/", "", "."])
+def test_a_language_is_a_name_not_a_path(language: str) -> None:
+    with pytest.raises(ValueError, match="names no language"):
+        content(language)
+
+
+def test_a_language_without_files_says_so() -> None:
+    with pytest.raises(ContentError, match=r"^zz/sectors\.yaml:1: the file is missing"):
+        content("zz")

@@ -1,0 +1,124 @@
+"""Saved, valid rows: `make_x(**overrides)`. Each commits, so that a request sees it."""
+
+from itertools import count
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+from engage import clock
+from engage.accounts import passwords, service
+from engage.accounts.models import User
+from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.rules import Role
+from engage.database import folded
+from engage.extensions import db
+from engage.partners.models import Affiliation, Organization
+from tests.client import EngageClient
+
+PASSWORD = "seven quiet herons"
+
+_number = count(1)
+
+
+def saved(row: Any) -> Any:
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def make_coalition(**overrides: Any) -> Coalition:
+    number = next(_number)
+    values: dict[str, Any] = {
+        "slug": f"coalition-{number}",
+        "name": f"Coalition {number}",
+        "community": "Riverbend County",
+        "time_zone": "America/Chicago",
+        "created_at": clock.now(),
+    }
+    return saved(Coalition(**{**values, **overrides}))
+
+
+def the_coalition() -> Coalition:
+    """The coalition that the people of a test share when it does not say another."""
+    found = db.session.scalar(sa.select(Coalition).where(Coalition.slug == "riverbend"))
+    return found or make_coalition(slug="riverbend", name="Riverbend County Coalition")
+
+
+def make_user(**overrides: Any) -> User:
+    number = next(_number)
+    values: dict[str, Any] = {
+        "name": f"Person {number}",
+        "email": f"person{number}@example.org",
+        "password_hash": passwords.hash_of(overrides.pop("password", PASSWORD)),
+        "created_at": clock.now(),
+    }
+    return saved(User(**{**values, **overrides}))
+
+
+def make_membership(**overrides: Any) -> Membership:
+    """An active member of the shared coalition with an account; `user=None` makes one without."""
+    coalition = overrides.pop("coalition", None) or the_coalition()
+    name = overrides.pop("name", None) or f"Person {next(_number)}"
+    user = overrides.pop("user") if "user" in overrides else make_user(name=name)
+    values: dict[str, Any] = {
+        "coalition_id": coalition.id,
+        "user_id": user.id if user else None,
+        "name": name,
+        "sort_key": folded(name),
+        "role": Role.MEMBER,
+        "joined_at": clock.now(),
+        "approved_at": clock.now(),
+    }
+    return saved(Membership(**{**values, **overrides}))
+
+
+def make_organization(**overrides: Any) -> Organization:
+    coalition = overrides.pop("coalition", None) or the_coalition()
+    name = overrides.pop("name", None) or f"Organization {next(_number)}"
+    values = {
+        "coalition_id": coalition.id,
+        "name": name,
+        "sort_key": folded(name),
+        "sector": "nonprofit",
+        "created_at": clock.now(),
+    }
+    return saved(Organization(**{**values, **overrides}))
+
+
+def make_affiliation(membership: Membership, organization: Organization | None = None) -> Affiliation:
+    """Where the person comes from; without an organization they are residents."""
+    return saved(
+        Affiliation(
+            coalition_id=membership.coalition_id,
+            membership_id=membership.id,
+            organization_id=organization.id if organization else None,
+            sector=None if organization else "residents",
+        )
+    )
+
+
+def signed_in_client(app: Flask, membership: Membership) -> EngageClient:
+    """A browser with a live session of this person."""
+    client = app.test_client()
+    assert isinstance(client, EngageClient)
+    assert membership.user_id is not None
+    token = service.start_session(db.session.get_one(User, membership.user_id))
+    db.session.commit()
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+        session["_fresh"] = True
+    client.membership = membership
+    return client
+
+
+# checklist
+
+
+# plan
+
+
+# assessment
+
+
+# onboarding

@@ -1,0 +1,147 @@
+"""Reading answers as a person sees them, and the checks that every HTML answer must pass."""
+
+from collections import Counter
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+from werkzeug.test import TestResponse
+
+
+class Page:
+    """An answer and what it shows; CSS selectors find things."""
+
+    def __init__(self, response: TestResponse) -> None:
+        self.response = response
+        self.status = response.status_code
+        self.location = response.headers.get("Location")
+        self.headers = response.headers
+        self.html = response.get_data(as_text=True)
+        self.tree = LexborHTMLParser(self.html)
+
+    def one(self, selector: str) -> LexborNode:
+        """The one element; none or several fail."""
+        found = self.tree.css(selector)
+        assert len(found) == 1, f"{len(found)} elements match {selector!r}"
+        return found[0]
+
+    def all(self, selector: str) -> list[LexborNode]:
+        return self.tree.css(selector)
+
+    def text(self, selector: str = "body") -> str:
+        """The one element's words, white space folded."""
+        return words(self.one(selector))
+
+    def texts(self, selector: str) -> list[str]:
+        return [words(node) for node in self.all(selector)]
+
+    def has(self, text: str) -> bool:
+        """Whether these words stand on the page."""
+        body = self.tree.body
+        return body is not None and text in words(body)
+
+    def value(self, name: str) -> str:
+        """What a form's field holds."""
+        node = self.one(f"[name='{name}']")
+        if node.tag == "textarea":
+            return node.text().removeprefix("\n")
+        if node.tag == "select":
+            chosen = node.css("option[selected]")
+            return (chosen[0].attributes.get("value") or "") if chosen else ""
+        return node.attributes.get("value") or ""
+
+    @property
+    def errors(self) -> list[str]:
+        """The words beside the fields that were refused."""
+        return [words(node).removeprefix("Error: ") for node in self.all(".form-error p")]
+
+
+def words(node: LexborNode) -> str:
+    return " ".join(node.text(separator=" ").split())
+
+
+def check(response: TestResponse) -> None:
+    """What holds for every HTML answer, whole pages and fragments."""
+    tree = LexborHTMLParser(response.get_data(as_text=True))
+    path = f"{response.request.method} {response.request.path}"
+    found = [*_structure(tree, response), *_forms(tree), *_htmx(tree), *_policy(tree)]
+    if found:
+        pytest.fail(f"{path} ({response.status_code}): " + "; ".join(found))
+
+
+def _structure(tree: LexborHTMLParser, response: TestResponse) -> list[str]:
+    found = []
+    ids = Counter(node.attributes.get("id") for node in tree.css("[id]"))
+    found += [f"id {name!r} stands {count} times" for name, count in ids.items() if count > 1]
+    if "<!doctype html>" in response.get_data(as_text=True)[:50].lower():
+        if len(tree.css("h1")) != 1:
+            found.append(f"{len(tree.css('h1'))} h1")
+        title = tree.css_first("title")
+        if title is None or not title.text().split(" - ")[0].strip():
+            found.append("no title")
+        if not (tree.css_first("html").attributes or {}).get("lang"):
+            found.append("no language")
+        if not tree.css("a#leave"):
+            found.append("no way to leave this site")
+    for node in tree.css("[aria-describedby]"):
+        found += [
+            f"described by {name!r}, which is not there"
+            for name in (node.attributes["aria-describedby"] or "").split()
+            if name not in ids
+        ]
+    found += [
+        f"label for {node.attributes['for']!r}, which is not there"
+        for node in tree.css("label[for]")
+        if node.attributes["for"] not in ids
+    ]
+    return found
+
+
+def _forms(tree: LexborHTMLParser) -> list[str]:
+    found = []
+    for form in tree.css("form"):
+        action = form.attributes.get("action")
+        if not action:
+            found.append("a form without an action")
+        if (form.attributes.get("method") or "").lower() == "post" and not form.css("input[name=csrf_token]"):
+            found.append(f"no token in the form to {action}")
+    labeled = {node.attributes["for"] for node in tree.css("label[for]")}
+    for field in tree.css("input:not([type=hidden]):not([type=submit]), select, textarea"):
+        attributes = field.attributes
+        if attributes.get("id") not in labeled and not attributes.get("aria-label"):
+            found.append(f"no label for {attributes.get('name')!r}")
+        if "required" in attributes:
+            found.append(f"{attributes.get('name')!r} is required in the browser, which hides our message")
+    return found
+
+
+def _htmx(tree: LexborHTMLParser) -> list[str]:
+    found = []
+    for node in tree.css("[data-hx-get], [data-hx-post]"):
+        attributes = node.attributes
+        if not attributes.get("data-hx-target"):
+            found.append(
+                f"no target at {node.tag} {attributes.get('data-hx-post') or attributes.get('data-hx-get')}"
+            )
+        fallback = attributes.get("action") or attributes.get("href")
+        if not fallback or fallback not in {attributes.get("data-hx-post"), attributes.get("data-hx-get")}:
+            found.append(f"no way without JavaScript at {node.tag}")
+    if tree.css("[hx-get], [hx-post]"):
+        found.append("hx- without data-")
+    return found
+
+
+def _policy(tree: LexborHTMLParser) -> list[str]:
+    found = []
+    if tree.css("[style]"):
+        found.append("a style attribute")
+    if tree.css("style"):
+        found.append("a style element")
+    if any(node.attributes.get("src") is None for node in tree.css("script")):
+        found.append("an inline script")
+    for node in tree.css("script[src], img[src], link[href]"):
+        address = node.attributes.get("src") or node.attributes.get("href") or ""
+        if not address.startswith(("/static/", "data:")):
+            found.append(f"a file from elsewhere: {address}")
+    if any(name.startswith("on") for node in tree.css("body *") for name in node.attributes):
+        found.append("an on- attribute")
+    return found

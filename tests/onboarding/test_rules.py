@@ -1,0 +1,236 @@
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engage.onboarding.rules import (
+    BOUNDS,
+    COUNTED,
+    Line,
+    LineKey,
+    OutOfBounds,
+    Override,
+    OverrideWithoutReason,
+    Records,
+    RoundCounts,
+    Step,
+    StepKey,
+    StepsDone,
+    StepState,
+    Thresholds,
+    best_round,
+    is_area_answered,
+    lines,
+    next_step,
+    states,
+    steps,
+    steps_done,
+)
+
+DEFAULTS = Thresholds()
+OVERRIDE = Override("We did this before we used Engage.", by=3, on=date(2026, 11, 25))
+ENOUGH = Records(
+    people_read=2,
+    areas_noted=6,
+    areas=6,
+    closed_rounds=1,
+    best_round_people=5,
+    best_round_sectors=3,
+    best_round_areas_answered=6,
+    adopted_plan=True,
+    goals=2,
+    goals_with_objective=2,
+    objectives=3,
+    objectives_with_action=3,
+)
+WITH_RECORDS = (StepKey.STRATEGY, StepKey.ASSESS, StepKey.PLAN)
+
+
+def state_of(key: StepKey, records: Records, thresholds: Thresholds = DEFAULTS) -> StepState:
+    return Step(key, lines(key, records, thresholds)).state
+
+
+# -- lines
+
+
+@pytest.mark.parametrize(
+    ("have", "need", "holds"),
+    [(0, 0, False), (3, 0, False), (0, 1, False), (1, 1, True), (4, 5, False), (6, 5, True)],
+)
+def test_a_line_holds_when_enough_of_something_is_there(have: int, need: int, holds: bool) -> None:
+    assert Line(LineKey.GOALS, have, need).holds is holds
+
+
+@pytest.mark.parametrize(
+    ("answered", "indicators", "percent", "enough"),
+    [
+        (0, 0, 60, False),
+        (1, 1, 60, True),
+        (3, 5, 60, True),
+        (2, 5, 60, False),
+        (4, 7, 60, False),
+        (5, 7, 60, True),
+        (7, 7, 100, True),
+    ],
+)
+def test_an_area_is_answered_from_the_percentage_on(
+    answered: int, indicators: int, percent: int, enough: bool
+) -> None:
+    assert is_area_answered(answered, indicators, percent) is enough
+
+
+def test_the_lines_carry_their_numbers() -> None:
+    records = replace(ENOUGH, best_round_people=4)
+
+    assert lines(StepKey.ASSESS, records, DEFAULTS) == (
+        Line(LineKey.CLOSED_ROUNDS, 1, 1),
+        Line(LineKey.ROUND_PEOPLE, 4, 5),
+        Line(LineKey.ROUND_SECTORS, 3, 3),
+        Line(LineKey.AREAS_ANSWERED, 6, 6),
+    )
+
+
+# -- steps by their records
+
+
+@pytest.mark.parametrize("key", WITH_RECORDS)
+def test_a_step_is_complete_when_every_line_holds(key: StepKey) -> None:
+    assert state_of(key, ENOUGH) is StepState.COMPLETE_BY_RECORDS
+
+
+@pytest.mark.parametrize(
+    ("key", "missing"),
+    [
+        (StepKey.STRATEGY, {"people_read": 1}),
+        (StepKey.STRATEGY, {"areas_noted": 5}),
+        (StepKey.STRATEGY, {"areas_noted": 0, "areas": 0}),
+        (StepKey.ASSESS, {"closed_rounds": 0}),
+        (StepKey.ASSESS, {"best_round_people": 4}),
+        (StepKey.ASSESS, {"best_round_sectors": 2}),
+        (StepKey.ASSESS, {"best_round_areas_answered": 5}),
+        (StepKey.PLAN, {"adopted_plan": False}),
+        (StepKey.PLAN, {"goals_with_objective": 1}),
+        (StepKey.PLAN, {"objectives_with_action": 2}),
+        (StepKey.PLAN, {"goals": 0, "goals_with_objective": 0, "objectives": 0, "objectives_with_action": 0}),
+        (StepKey.PLAN, {"objectives": 0, "objectives_with_action": 0}),
+    ],
+)
+def test_one_line_short_leaves_a_step_in_progress(key: StepKey, missing: dict[str, Any]) -> None:
+    assert state_of(key, replace(ENOUGH, **missing)) is StepState.IN_PROGRESS
+
+
+@pytest.mark.parametrize("key", StepKey)
+def test_nothing_recorded_is_not_started(key: StepKey) -> None:
+    assert state_of(key, Records(areas=6)) is StepState.NOT_STARTED
+
+
+@pytest.mark.parametrize("key", sorted(set(StepKey) - set(WITH_RECORDS)))
+def test_a_step_whose_records_come_later_is_completed_only_by_a_coordinator(key: StepKey) -> None:
+    assert lines(key, ENOUGH, DEFAULTS) == ()
+    assert state_of(key, ENOUGH) is StepState.NOT_STARTED
+    assert Step(key, (), OVERRIDE).state is StepState.COMPLETE_BY_OVERRIDE
+
+
+def test_an_override_completes_what_the_records_do_not() -> None:
+    assert (
+        Step(StepKey.PLAN, lines(StepKey.PLAN, Records(), DEFAULTS), OVERRIDE).state
+        is StepState.COMPLETE_BY_OVERRIDE
+    )
+
+
+def test_records_speak_before_an_override() -> None:
+    assert (
+        Step(StepKey.PLAN, lines(StepKey.PLAN, ENOUGH, DEFAULTS), OVERRIDE).state
+        is StepState.COMPLETE_BY_RECORDS
+    )
+
+
+@pytest.mark.parametrize("reason", ["", " \n"])
+def test_an_override_needs_a_sentence(reason: str) -> None:
+    with pytest.raises(OverrideWithoutReason):
+        Override(reason, by=3, on=date(2026, 11, 25))
+
+
+# -- thresholds
+
+
+def test_a_coalition_may_ask_for_more_or_less() -> None:
+    strict = Thresholds(people_read=3, round_people=9, round_sectors=4)
+
+    assert [state_of(key, ENOUGH, strict) for key in WITH_RECORDS] == [
+        StepState.IN_PROGRESS,
+        StepState.IN_PROGRESS,
+        StepState.COMPLETE_BY_RECORDS,
+    ]
+    assert state_of(StepKey.STRATEGY, replace(ENOUGH, people_read=1), Thresholds(people_read=1)).is_complete
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_thresholds_stay_within_their_bounds(name: str) -> None:
+    bounds = BOUNDS[name]
+    for inside in (bounds.low, bounds.high):
+        assert getattr(replace(DEFAULTS, **{name: inside}), name) == inside
+    for outside in (bounds.low - 1, bounds.high + 1):
+        with pytest.raises(OutOfBounds) as refused:
+            replace(DEFAULTS, **{name: outside})
+        assert (refused.value.name, refused.value.value, refused.value.bounds) == (name, outside, bounds)
+
+
+# -- the best round
+
+
+@pytest.mark.parametrize(
+    ("rounds", "best"),
+    [
+        ([], None),
+        ([RoundCounts(True, 2, 2, 0), RoundCounts(False, 9, 4, 6)], 0),
+        ([RoundCounts(False, 1, 1, 0)], 0),
+        ([RoundCounts(True, 9, 2, 6), RoundCounts(True, 5, 3, 6)], 1),
+        ([RoundCounts(True, 6, 3, 6), RoundCounts(True, 5, 3, 6)], 0),
+        ([RoundCounts(True, 5, 3, 6), RoundCounts(True, 5, 4, 6)], 1),
+    ],
+)
+def test_the_best_round_is_closed_and_holds_most_lines(rounds: list[RoundCounts], best: int | None) -> None:
+    assert best_round(rounds, 6, DEFAULTS) is (None if best is None else rounds[best])
+
+
+# -- the path
+
+
+def test_the_path_has_eight_steps_in_order_with_their_overrides() -> None:
+    path = steps(ENOUGH, DEFAULTS, {StepKey.TOOLKIT: OVERRIDE})
+
+    assert [step.key for step in path] == list(StepKey)
+    assert [step.key for step in path if step.state.is_complete] == [
+        StepKey.STRATEGY,
+        StepKey.TOOLKIT,
+        StepKey.ASSESS,
+        StepKey.PLAN,
+    ]
+    assert next_step(states(path)) is StepKey.STRENGTHS
+    assert steps_done(states(path)) == StepsDone(4, 7)
+
+
+def test_a_new_coalition_begins_with_the_strategy() -> None:
+    nothing = states(steps(Records(areas=6), DEFAULTS, {}))
+
+    assert next_step(nothing) is next_step({}) is StepKey.STRATEGY
+    assert steps_done(nothing) == steps_done({}) == StepsDone(0, 7)
+
+
+def test_keeping_it_alive_is_never_next_and_never_counted() -> None:
+    all_seven: dict[StepKey, StepState] = dict.fromkeys(COUNTED, StepState.COMPLETE_BY_OVERRIDE)
+
+    assert next_step(all_seven) is None
+    assert steps_done({**all_seven, StepKey.KEEP_GOING: StepState.COMPLETE_BY_OVERRIDE}) == StepsDone(7, 7)
+
+
+@given(st.dictionaries(st.sampled_from(StepKey), st.sampled_from(StepState)))
+def test_there_is_a_next_step_until_all_seven_are_done(some: dict[StepKey, StepState]) -> None:
+    done = steps_done(some)
+
+    assert 0 <= done.done <= done.total == 7
+    assert (next_step(some) is None) is (done.done == 7)
