@@ -8,6 +8,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
+from jinja2 import StrictUndefined
 
 from engage import links
 from engage.coalitions.models import Coalition
@@ -153,6 +154,7 @@ def init_app(app: Flask) -> None:
             g.page = Page()
         return {"page": g.page, "may": _may}
 
+    app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
