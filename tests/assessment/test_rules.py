@@ -86,13 +86,13 @@ def cells(result: Release, key: str = "beds") -> dict[str, tuple[float, int]]:
 
 @pytest.mark.parametrize("rating", [-1, 5, None])
 def test_a_rating_outside_the_five_levels_is_no_answer(rating: int | None) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"[Rr]ating"):
         Answer(AnswerKind.RATING, rating)
 
 
 @pytest.mark.parametrize("kind", [AnswerKind.DONT_KNOW, AnswerKind.DOES_NOT_APPLY])
 def test_only_a_rating_carries_a_number(kind: AnswerKind) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="carries no number"):
         Answer(kind, 0)
 
 
@@ -260,13 +260,13 @@ def test_only_submitted_responses_with_an_answer_count() -> None:
 
 
 def test_k_is_never_below_three() -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="at least 3"):
         shown([], k=2)
 
 
 @pytest.mark.parametrize("groups", [("a", OTHERS), ("a", "a")])
 def test_group_keys_that_would_mix_columns_are_refused(groups: tuple[str, ...]) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="different keys"):
         release(BEDS, [], groups, 3)
 
 
@@ -393,7 +393,7 @@ def test_an_agreed_value_can_be_taken_back() -> None:
 
 
 def test_an_agreed_value_outside_the_levels_is_refused() -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="between 0 and 4"):
         with_agreed(shown(people("justice", "111")), {"beds": 4.5})
 
 
@@ -450,7 +450,7 @@ def test_agreed_values_outlive_a_reopening() -> None:
 
 
 def test_a_reopened_round_keeps_its_k() -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="keeps its k"):
         shown([], k=4, previous=shown(people("justice", "111")))
 
 
