@@ -347,8 +347,8 @@ _SAYS_PHONE = _pattern(
 )
 _SAYS_REFERENCE = _pattern(
     r"\b(?:room|rm|section|sec|suite|unit|bill|hb|sb|code|chapter|page|pp?|route|part|grant|award|law"
-    r"|act|ordinance|resolution|item|article|title|standard|rule|policy|form|no|statute|lot|model)\b[. :\#]{0,3}\Z"
-    r"|[\u00a7\#][ ]?\Z"
+    r"|act|ordinance|resolution|item|article|title|standard|rule|policy|form|no|statute"
+    r"|lot|model)\b[. :\#]{0,3}\Z|[\u00a7\#][ ]?\Z"
 )
 _DIAL_IN = _pattern(
     r"\bdial(?:ing)?[ -]?in\b | \bcall-in\b | \bconference\b | \bmeeting[ ]id\b | \bwebinar\b | \bzoom\b"

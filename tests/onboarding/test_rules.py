@@ -189,6 +189,7 @@ def test_thresholds_stay_within_their_bounds(name: str) -> None:
         ([RoundCounts(True, 2, 2, 0), RoundCounts(False, 9, 4, 6)], 0),
         ([RoundCounts(False, 1, 1, 0)], 0),
         ([RoundCounts(True, 9, 2, 6), RoundCounts(True, 5, 3, 6)], 1),
+        ([RoundCounts(True, 5, 3, 6), RoundCounts(True, 9, 3, 5)], 0),
         ([RoundCounts(True, 6, 3, 6), RoundCounts(True, 5, 3, 6)], 0),
         ([RoundCounts(True, 5, 3, 6), RoundCounts(True, 5, 4, 6)], 1),
     ],
