@@ -25,6 +25,8 @@ LANGUAGES = ("en",)
 
 
 def _language() -> str:
+    if not has_request_context():  # the command line and the tests of services
+        return LANGUAGES[0]
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 

@@ -1,5 +1,6 @@
 """Saved, valid rows: `make_x(**overrides)`. Each commits, so that a request sees it."""
 
+from datetime import date
 from itertools import count
 from typing import Any
 
@@ -14,6 +15,8 @@ from engage.coalitions.rules import Role
 from engage.database import folded
 from engage.extensions import db
 from engage.partners.models import Affiliation, Organization
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.rules import ActionStatus, PlanStatus
 from tests.client import EngageClient
 
 PASSWORD = "seven quiet herons"
@@ -116,6 +119,53 @@ def signed_in_client(app: Flask, membership: Membership) -> EngageClient:
 
 
 # plan
+
+
+def make_plan(**overrides: Any) -> Plan:
+    """The current plan of the shared coalition; `status=PlanStatus.DRAFT` makes a draft."""
+    coalition = overrides.pop("coalition", None) or the_coalition()
+    values: dict[str, Any] = {
+        "coalition_id": coalition.id,
+        "title": "Plan of action 2026-27",
+        "status": PlanStatus.ADOPTED,
+        "created_at": clock.now(),
+    }
+    if overrides.get("status", PlanStatus.ADOPTED) is PlanStatus.ADOPTED:
+        values["adopted_on"] = date(2026, 11, 3)
+    return saved(Plan(**{**values, **overrides}))
+
+
+def make_goal(plan: Plan, **overrides: Any) -> Goal:
+    number = next(_number)
+    values = {"coalition_id": plan.coalition_id, "plan_id": plan.id, "position": number}
+    return saved(Goal(**{**values, "title": f"Goal number {number}", **overrides}))
+
+
+def make_objective(goal: Goal, **overrides: Any) -> Objective:
+    number = next(_number)
+    values = {"coalition_id": goal.coalition_id, "goal_id": goal.id, "position": number}
+    return saved(Objective(**{**values, "title": f"Objective number {number}", **overrides}))
+
+
+def make_action(
+    plan: Plan, goal: Goal | None = None, objective: Objective | None = None, **overrides: Any
+) -> Action:
+    """Numbered by the factories, not per coalition."""
+    number = next(_number)
+    now = clock.now()
+    values: dict[str, Any] = {
+        "coalition_id": plan.coalition_id,
+        "plan_id": plan.id,
+        "goal_id": goal.id if goal else objective.goal_id if objective else None,
+        "objective_id": objective.id if objective else None,
+        "number": number,
+        "title": f"Action number {number}",
+        "created_at": now,
+        "moved_at": now,
+    }
+    if overrides.get("status") is ActionStatus.DONE:
+        values["done_on"] = date(2026, 11, 1)
+    return saved(Action(**{**values, **overrides}))
 
 
 # assessment

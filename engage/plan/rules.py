@@ -1,4 +1,4 @@
-"""Statuses, moves, progress and dates of the plan of action (product.md 5)."""
+"""Statuses, moves, progress and dates of the plan of action."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -152,12 +152,12 @@ class _Tally:
     total: int = 0
     no_longer_needed: int = 0
 
-    def add(self, status: ActionStatus) -> None:
+    def add(self, status: ActionStatus, count: int = 1) -> None:
         if status is ActionStatus.NO_LONGER_NEEDED:
-            self.no_longer_needed += 1
+            self.no_longer_needed += count
         else:
-            self.total += 1
-            self.done += status is ActionStatus.DONE
+            self.total += count
+            self.done += count if status is ActionStatus.DONE else 0
 
     @property
     def progress(self) -> Progress:
@@ -181,16 +181,17 @@ class Rollup:
         return self._objectives.get(objective_id, Progress())
 
 
-def rollup(rows: Iterable[tuple[int | None, int | None, ActionStatus]]) -> Rollup:
-    """From the (goal id, objective id, status) of a plan's actions; an objective's row names its goal too."""
+def rollup(rows: Iterable[tuple[int | None, int | None, ActionStatus, int]]) -> Rollup:
+    """From the (goal id, objective id, status, how many) of a plan's actions; an objective's row names its
+    goal too."""
     plan, loose = _Tally(), _Tally()
     goals: dict[int, _Tally] = {}
     objectives: dict[int, _Tally] = {}
-    for goal_id, objective_id, status in rows:
-        plan.add(status)
-        (loose if goal_id is None else goals.setdefault(goal_id, _Tally())).add(status)
+    for goal_id, objective_id, status, count in rows:
+        plan.add(status, count)
+        (loose if goal_id is None else goals.setdefault(goal_id, _Tally())).add(status, count)
         if objective_id is not None:
-            objectives.setdefault(objective_id, _Tally()).add(status)
+            objectives.setdefault(objective_id, _Tally()).add(status, count)
     return Rollup(
         plan.progress,
         loose.progress,

@@ -36,7 +36,7 @@ NOT_STARTED, UNDER_WAY, STUCK, DONE, NO_LONGER_NEEDED = ActionStatus
 DRAFT, ADOPTED, CLOSED = PlanStatus
 TODAY = date(2026, 11, 25)
 
-Row = tuple[int | None, int | None, ActionStatus]
+Row = tuple[int | None, int | None, ActionStatus, int]
 
 
 # -- moves
@@ -169,14 +169,22 @@ def test_progress_counts_every_action_once_and_stays_in_bounds(statuses: list[Ac
 
 def test_actions_count_for_their_objective_their_goal_and_the_plan() -> None:
     result = rollup(
-        iter([(1, 10, DONE), (1, 10, STUCK), (1, None, DONE), (2, 20, NO_LONGER_NEEDED), (None, None, DONE)])
+        iter(
+            [
+                (1, 10, DONE, 3),
+                (1, 10, STUCK, 1),
+                (1, None, DONE, 1),
+                (2, 20, NO_LONGER_NEEDED, 2),
+                (None, None, DONE, 1),
+            ]
+        )
     )
 
-    assert result.objective(10) == Progress(1, 2, 0)
-    assert result.goal(1) == Progress(2, 3, 0)
-    assert result.objective(20) == result.goal(2) == Progress(0, 0, 1)
+    assert result.objective(10) == Progress(3, 4, 0)
+    assert result.goal(1) == Progress(4, 5, 0)
+    assert result.objective(20) == result.goal(2) == Progress(0, 0, 2)
     assert result.loose == Progress(1, 1, 0)
-    assert result.plan == Progress(3, 4, 1)
+    assert result.plan == Progress(5, 6, 2)
 
 
 def test_a_goal_without_actions_is_at_none_of_none() -> None:
@@ -184,7 +192,7 @@ def test_a_goal_without_actions_is_at_none_of_none() -> None:
 
 
 def _row(place: tuple[int | None, int | None], status: ActionStatus) -> Row:
-    return (*place, status)
+    return (*place, status, 1)
 
 
 PLACES = st.sampled_from([(None, None), (1, None), (1, 10), (1, 11), (2, None), (2, 20)])
@@ -201,10 +209,10 @@ def test_the_plan_is_the_sum_of_its_goals_and_of_what_is_loose(rows: list[Row]) 
         sum(part.no_longer_needed for part in parts),
     )
     for goal_id in (1, 2):
-        assert result.goal(goal_id) == progress(status for goal, _, status in rows if goal == goal_id)
+        assert result.goal(goal_id) == progress(status for goal, _, status, _ in rows if goal == goal_id)
     for objective_id in (10, 11, 20):
         assert result.objective(objective_id) == progress(
-            status for _, own, status in rows if own == objective_id
+            status for _, own, status, _ in rows if own == objective_id
         )
 
 

@@ -1,0 +1,358 @@
+"""Reads of the plan of action, owner first. Its list: `listing`; what happened to an action: `trail`."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import defer
+
+from engage.checklist.models import Item
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import Role
+from engage.extensions import db
+from engage.history import HistoryEntry
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.rules import OPEN, SOON_DAYS, ActionStatus, PlanStatus, Progress, landing
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRef:
+    """An action as other pages name it."""
+
+    id: int
+    number: int
+    title: str
+    status: ActionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAction:
+    """An open action that waits for its owner (None: for anybody). `help_needed` is empty unless stuck."""
+
+    number: int
+    title: str
+    status: ActionStatus
+    due_on: date | None
+    is_late: bool
+    help_needed: str
+    owner_id: int | None
+    owner_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSummary:
+    """Where the current plan stands, or the draft where none is adopted."""
+
+    plan_id: int
+    title: str
+    status: PlanStatus
+    adopted_on: date | None
+    progress: Progress
+    late: int
+    stuck: int
+    due_this_month: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovesSince:
+    """How many actions are new, and how many moved to a status that they still have."""
+
+    new: int
+    done: int
+    stuck: int
+    under_way: int
+    no_longer_needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepCounts:
+    """What Getting Started asks of the plan; an action counts with an owner and a due date."""
+
+    adopted_plan: bool
+    goals: int
+    goals_with_objective: int
+    objectives: int
+    objectives_with_action: int
+
+
+# -- plans, goals, objectives
+
+
+def plans_of(membership: Membership) -> list[Plan]:
+    """The current plan, the draft, then the closed ones, newest first; without their snapshots."""
+    order = sa.case((Plan.status == PlanStatus.ADOPTED, 0), (Plan.status == PlanStatus.DRAFT, 1), else_=2)
+    rows = (
+        sa.select(Plan)
+        .options(defer(Plan.snapshot))
+        .where(Plan.coalition_id == membership.coalition_id)
+        .order_by(order, Plan.closed_on.desc(), Plan.id.desc())
+    )
+    return list(db.session.scalars(rows))
+
+
+def plan_of(membership: Membership, plan_id: int) -> Plan | None:
+    """This coalition's plan with this id."""
+    return db.session.scalar(
+        sa.select(Plan).where(Plan.coalition_id == membership.coalition_id, Plan.id == plan_id)
+    )
+
+
+def open_plan(coalition_id: int) -> Plan | None:
+    """Where a one-step action lands: the current plan, else the draft."""
+    rows = db.session.scalars(
+        sa.select(Plan).where(Plan.coalition_id == coalition_id, Plan.status != PlanStatus.CLOSED)
+    )
+    plans = {plan.status: plan for plan in rows}
+    status = landing(plans)
+    return plans[status] if status is not None else None
+
+
+def goals_of(membership: Membership, plan_id: int) -> list[Goal]:
+    """A plan's goals in their order."""
+    rows = (
+        sa.select(Goal)
+        .where(Goal.coalition_id == membership.coalition_id, Goal.plan_id == plan_id)
+        .order_by(Goal.position, Goal.id)
+    )
+    return list(db.session.scalars(rows))
+
+
+def objectives_of(membership: Membership, plan_id: int) -> list[Objective]:
+    """The objectives of all of a plan's goals, in their order."""
+    rows = (
+        sa.select(Objective)
+        .join(Goal, Goal.id == Objective.goal_id)
+        .where(Objective.coalition_id == membership.coalition_id, Goal.plan_id == plan_id)
+        .order_by(Goal.position, Goal.id, Objective.position, Objective.id)
+    )
+    return list(db.session.scalars(rows))
+
+
+def goal_of(membership: Membership, goal_id: int) -> Goal | None:
+    """This coalition's goal with this id."""
+    return db.session.scalar(
+        sa.select(Goal).where(Goal.coalition_id == membership.coalition_id, Goal.id == goal_id)
+    )
+
+
+def objective_of(membership: Membership, objective_id: int) -> Objective | None:
+    """This coalition's objective with this id."""
+    return db.session.scalar(
+        sa.select(Objective).where(
+            Objective.coalition_id == membership.coalition_id, Objective.id == objective_id
+        )
+    )
+
+
+# -- one action
+
+
+def action_of(membership: Membership, number: int) -> Action | None:
+    """This coalition's action with this number."""
+    return db.session.scalar(
+        sa.select(Action).where(Action.coalition_id == membership.coalition_id, Action.number == number)
+    )
+
+
+# -- for the features around
+
+
+def _refs(membership: Membership, key: Any, *where: sa.ColumnElement[bool]) -> dict[Any, list[ActionRef]]:
+    rows = (
+        sa.select(key, Action.id, Action.number, Action.title, Action.status)
+        .where(Action.coalition_id == membership.coalition_id, *where)
+        .order_by(Action.number)
+    )
+    found: dict[Any, list[ActionRef]] = defaultdict(list)
+    for value, *ref in db.session.execute(rows):
+        found[value].append(ActionRef(*ref))
+    return dict(found)
+
+
+def actions_of_items(membership: Membership) -> dict[int, list[ActionRef]]:
+    """The actions that came from items of a tip, by the item's id."""
+    return _refs(membership, Action.item_id, Action.item_id.is_not(None))
+
+
+def actions_of_item(membership: Membership, item: Item) -> list[ActionRef]:
+    """The actions that came from this item."""
+    return _refs(membership, Action.item_id, Action.item_id == item.id).get(item.id, [])
+
+
+def actions_of_indicators(membership: Membership, round_id: int) -> dict[str, list[ActionRef]]:
+    """The actions that came from a round's indicators, by the indicator's key."""
+    return _refs(membership, Action.indicator, Action.round_id == round_id)
+
+
+def _open_actions(coalition_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    closed = sa.select(Plan.id).where(Plan.coalition_id == coalition_id, Plan.status == PlanStatus.CLOSED)
+    return (
+        Action.coalition_id == coalition_id,
+        Action.status.in_(OPEN),
+        Action.plan_id.not_in(closed),
+    )
+
+
+def actions_held_by(membership: Membership) -> list[ActionRef]:
+    """The open actions of open plans that this person leads: what is handed over when they leave."""
+    rows = (
+        sa.select(Action.id, Action.number, Action.title, Action.status)
+        .where(*_open_actions(membership.coalition_id), Action.owner_id == membership.id)
+        .order_by(Action.number)
+    )
+    return [ActionRef(*row) for row in db.session.execute(rows)]
+
+
+def _waiting(membership: Membership, today: date, *where: sa.ColumnElement[bool]) -> list[WaitingAction]:
+    """Late first, then stuck, then by date."""
+    late = sa.and_(Action.due_on.is_not(None), Action.due_on < today)
+    order = sa.case((late, 0), (Action.status == ActionStatus.STUCK, 1), else_=2)
+    rows = (
+        sa.select(
+            Action.number,
+            Action.title,
+            Action.status,
+            Action.due_on,
+            Action.reason,
+            Action.owner_id,
+            Membership.name,
+        )
+        .outerjoin(Membership, Membership.id == Action.owner_id)
+        .where(*_open_actions(membership.coalition_id), *where)
+        .order_by(order, Action.due_on, Action.number)
+    )
+    return [
+        WaitingAction(
+            number=row.number,
+            title=row.title,
+            status=row.status,
+            due_on=row.due_on,
+            is_late=row.due_on is not None and row.due_on < today,
+            help_needed=row.reason if row.status is ActionStatus.STUCK else "",
+            owner_id=row.owner_id,
+            owner_name=row.name,
+        )
+        for row in db.session.execute(rows)
+    ]
+
+
+def waiting_for(membership: Membership, today: date) -> list[WaitingAction]:
+    """My open actions that are late, stuck or due within two weeks, in this order."""
+    soon = today + timedelta(days=SOON_DAYS)
+    return _waiting(
+        membership,
+        today,
+        Action.owner_id == membership.id,
+        sa.or_(Action.due_on <= soon, Action.status == ActionStatus.STUCK),
+    )
+
+
+def others_late_or_stuck(membership: Membership, today: date) -> list[WaitingAction]:
+    """For coordinators: what is late or stuck and not mine, late first; some has no owner."""
+    return _waiting(
+        membership,
+        today,
+        sa.or_(Action.owner_id.is_(None), Action.owner_id != membership.id),
+        sa.or_(Action.due_on < today, Action.status == ActionStatus.STUCK),
+    )
+
+
+def plan_summary(membership: Membership, today: date) -> PlanSummary | None:
+    """The current plan, else the draft, with its counts; None where there is no open plan. One query."""
+    is_open = Action.status.in_(OPEN)
+    month_ends = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+    def how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+    rows = (
+        sa.select(
+            Plan.id,
+            Plan.title,
+            Plan.status,
+            Plan.adopted_on,
+            how_many(Action.status == ActionStatus.DONE).label("done"),
+            how_many(Action.status != ActionStatus.NO_LONGER_NEEDED).label("total"),
+            how_many(Action.status == ActionStatus.NO_LONGER_NEEDED).label("dropped"),
+            how_many(sa.and_(is_open, Action.due_on < today)).label("late"),
+            how_many(Action.status == ActionStatus.STUCK).label("stuck"),
+            how_many(sa.and_(is_open, Action.due_on >= today, Action.due_on < month_ends)).label("month"),
+        )
+        .outerjoin(Action, Action.plan_id == Plan.id)
+        .where(Plan.coalition_id == membership.coalition_id, Plan.status != PlanStatus.CLOSED)
+        .group_by(Plan.id, Plan.title, Plan.status, Plan.adopted_on)
+    )
+    plans = {row.status: row for row in db.session.execute(rows)}
+    status = landing(plans)
+    if status is None:
+        return None
+    row = plans[status]
+    return PlanSummary(
+        plan_id=row.id,
+        title=row.title,
+        status=status,
+        adopted_on=row.adopted_on,
+        progress=Progress(row.done, row.total, row.dropped),
+        late=row.late,
+        stuck=row.stuck,
+        due_this_month=row.month,
+    )
+
+
+def moves_since(membership: Membership, moment: datetime) -> MovesSince:
+    """What moved in the plans since a moment, counted by action, not by move."""
+    moved = (
+        sa.select(Action.status, sa.func.count(sa.distinct(Action.id)).label("moved"))
+        .join(HistoryEntry, HistoryEntry.thing_id == Action.id)
+        .where(
+            Action.coalition_id == membership.coalition_id,
+            HistoryEntry.coalition_id == membership.coalition_id,
+            HistoryEntry.thing == Action.__tablename__,
+            HistoryEntry.field == "status",
+            HistoryEntry.happened_at >= moment,
+        )
+        .group_by(Action.status)
+    )
+    counts = {row.status: row.moved for row in db.session.execute(moved)}
+    new = sa.select(sa.func.count()).where(
+        Action.coalition_id == membership.coalition_id, Action.created_at >= moment
+    )
+    return MovesSince(
+        new=db.session.scalar(new) or 0,
+        done=counts.get(ActionStatus.DONE, 0),
+        stuck=counts.get(ActionStatus.STUCK, 0),
+        under_way=counts.get(ActionStatus.UNDER_WAY, 0),
+        no_longer_needed=counts.get(ActionStatus.NO_LONGER_NEEDED, 0),
+    )
+
+
+def step_counts(coalition_id: int) -> StepCounts:
+    """Of the current plan, else the draft."""
+    plan = open_plan(coalition_id)
+    if plan is None:
+        return StepCounts(False, 0, 0, 0, 0)
+    goals = sa.select(Goal.id).where(Goal.plan_id == plan.id)
+    objectives = sa.select(Objective.id).where(Objective.goal_id.in_(goals))
+    ready = sa.exists().where(
+        Action.objective_id == Objective.id, Action.owner_id.is_not(None), Action.due_on.is_not(None)
+    )
+
+    def how_many(rows: sa.Select[Any]) -> sa.ScalarSelect[Any]:
+        return sa.select(sa.func.count()).select_from(rows.subquery()).scalar_subquery()
+
+    counts = db.session.execute(
+        sa.select(
+            how_many(goals),
+            how_many(goals.where(sa.exists().where(Objective.goal_id == Goal.id))),
+            how_many(objectives),
+            how_many(objectives.where(ready)),
+        )
+    ).one()
+    return StepCounts(plan.status is PlanStatus.ADOPTED, *counts)
+
+
+def sees_people(membership: Membership) -> bool:
+    """Viewers see organizations instead of people, and no reasons."""
+    return membership.role is not Role.VIEWER

@@ -1,0 +1,266 @@
+"""Writes of actions: making, editing, moving, helping, updating, handing over. Plans and goals: `structure`."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock, history
+from engage.assessment.models import Round
+from engage.checklist.models import Item
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import Role
+from engage.coalitions.service import lock
+from engage.errors import FieldRefused, WrongState
+from engage.extensions import db
+from engage.history import Value
+from engage.plan import queries, trail
+from engage.plan.models import Action, ActionHelper, Goal, Objective, Plan, Update
+from engage.plan.rules import (
+    ActionStatus,
+    DueBeforeStart,
+    MissingReason,
+    Move,
+    PlanStatus,
+    Reason,
+    check_dates,
+    next_number,
+    reason_needed,
+)
+from engage.versions import claim_version
+
+# Whose old and new values history keeps: states, dates and people. Of the others it notes that they changed.
+_KEPT = frozenset({"owner_id", "start_on", "due_on", "goal_id", "objective_id", "organization_id"})
+
+
+def _reason_words(reason: Reason) -> str:
+    return {
+        Reason.HELP: _("Say what help is needed, so that somebody can offer it."),
+        Reason.WHY_DROPPED: _("Say why it is no longer needed."),
+        Reason.WHY_REOPENED: _("Say why it is not done after all."),
+    }[reason]
+
+
+def claim_open(plan_id: int) -> Plan:
+    """The plan, which nobody closes until the commit. Raises WrongState where it is closed."""
+    plan = db.session.scalars(
+        sa.select(Plan)
+        .where(Plan.id == plan_id)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    ).one()
+    if plan.status is PlanStatus.CLOSED:
+        raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
+    return plan
+
+
+def new_draft(
+    coalition_id: int, title: str, starts_on: date | None = None, ends_on: date | None = None
+) -> Plan:
+    """A draft. Raises WrongState where there is one already."""
+    plan = Plan(
+        coalition_id=coalition_id,
+        title=title,
+        status=PlanStatus.DRAFT,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        created_at=clock.now(),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(plan)
+    except IntegrityError:
+        message = _("There is already a draft. Adopt it or close it before you start another.")
+        raise WrongState(message) from None
+    return plan
+
+
+def _landing(membership: Membership) -> Plan:
+    plan = queries.open_plan(membership.coalition_id)
+    if plan is not None:
+        return plan
+    year = clock.today(membership.coalition.time_zone).year
+    return new_draft(membership.coalition_id, _("Plan of action %(year)s", year=year))
+
+
+def create_action(
+    membership: Membership,
+    *,
+    title: str,
+    item: Item | None = None,
+    round_: Round | None = None,
+    indicator: str = "",
+    plan: Plan | None = None,
+    goal: Goal | None = None,
+    objective: Objective | None = None,
+    owner_id: int | None = None,
+    due_on: date | None = None,
+    details: str = "",
+    **more: object,
+) -> Action:
+    """An action in `plan` or its goal's plan, else in the current plan, else the draft, else a new draft.
+
+    `more` are other fields of an action by name (start_on, organization_id, inform, ...). Raises WrongState
+    where the plan is closed, FieldRefused on `due_on`.
+    """
+    coalition_id = membership.coalition_id
+    lock(coalition_id)
+    plan_id = goal.plan_id if goal is not None else plan.id if plan is not None else _landing(membership).id
+    claim_open(plan_id)
+    highest = db.session.scalar(
+        sa.select(sa.func.max(Action.number)).where(Action.coalition_id == coalition_id)
+    )
+    now = clock.now()
+    action = Action(
+        coalition_id=coalition_id,
+        number=next_number(highest),
+        plan_id=plan_id,
+        goal_id=goal.id if goal is not None else None,
+        objective_id=objective.id if objective is not None else None,
+        title=title,
+        details=details,
+        owner_id=owner_id,
+        due_on=due_on,
+        item_id=item.id if item is not None else None,
+        round_id=round_.id if round_ is not None else None,
+        indicator=indicator,
+        created_at=now,
+        created_by_id=membership.id,
+        moved_at=now,
+        **more,
+    )
+    _check_dates(action)
+    db.session.add(action)
+    db.session.flush()
+    return action
+
+
+def _check_dates(action: Action) -> None:
+    try:
+        check_dates(action.start_on, action.due_on)
+    except DueBeforeStart:
+        raise FieldRefused(
+            "due_on", _("This is before the start. Choose the same day or a later one.")
+        ) from None
+
+
+def edit_action(membership: Membership, action: Action, version: int, values: Mapping[str, object]) -> None:
+    """New values of fields by name. Raises WrongState, StaleVersion, FieldRefused on `due_on`."""
+    claim_open(action.plan_id)
+    claim_version(action, version)
+    for field, value in values.items():
+        _set(membership, action, field, value)
+    _check_dates(action)
+
+
+def _set(membership: Membership, action: Action, field: str, value: object) -> None:
+    old = getattr(action, field)
+    if old == value:
+        return
+    kept: dict[str, Value] = {"old": old, "new": value} if field in _KEPT else {}  # type: ignore[dict-item]
+    history.record(action.coalition_id, membership.id, Action.__tablename__, action.id, field, **kept)
+    setattr(action, field, value)
+    action.moved_at = clock.now()
+
+
+def set_helpers(membership: Membership, action: Action, ids: set[int]) -> None:
+    """Exactly these people help."""
+    claim_open(action.plan_id)
+    now = {key for key, _name in trail.helpers_of(action)}
+    for gone in now - ids:
+        db.session.execute(
+            sa.delete(ActionHelper).where(
+                ActionHelper.action_id == action.id, ActionHelper.membership_id == gone
+            )
+        )
+        _note_helper(membership, action, old=gone)
+    for key in sorted(ids - now):
+        db.session.add(ActionHelper(coalition_id=action.coalition_id, action_id=action.id, membership_id=key))
+        _note_helper(membership, action, new=key)
+
+
+def _note_helper(
+    membership: Membership, action: Action, old: int | None = None, new: int | None = None
+) -> None:
+    history.record(
+        action.coalition_id, membership.id, Action.__tablename__, action.id, "helper", old=old, new=new
+    )
+
+
+def move(membership: Membership, action: Action, to: ActionStatus, reason: str = "") -> None:
+    """Any status to any other. Raises WrongState, FieldRefused on `reason` where the move asks for one.
+
+    A move to the same status changes only what is said about it.
+    """
+    plan = claim_open(action.plan_id)
+    if to is action.status:
+        if reason and reason != action.reason and to in {ActionStatus.STUCK, ActionStatus.NO_LONGER_NEEDED}:
+            _set(membership, action, "reason", reason)
+        return
+    try:
+        Move(action.status, to, reason).check(plan.status)
+    except MissingReason as missing:
+        raise FieldRefused("reason", _reason_words(missing.reason)) from None
+    now = clock.now()
+    history.record(
+        action.coalition_id,
+        membership.id,
+        Action.__tablename__,
+        action.id,
+        "status",
+        old=action.status,
+        new=to,
+    )
+    # Asked for before the fields change: a flush in between would find a done action without its day.
+    today = clock.today(membership.coalition.time_zone)
+    action.reason = reason if reason_needed(action.status, to) is not None else ""
+    action.status = to
+    action.done_on = today if to is ActionStatus.DONE else None
+    action.moved_at = now
+
+
+def add_update(membership: Membership, action: Action, text: str) -> Update:
+    """A dated line on how it goes."""
+    claim_open(action.plan_id)
+    now = clock.now()
+    update = Update(
+        coalition_id=action.coalition_id,
+        action_id=action.id,
+        author_id=membership.id,
+        written_at=now,
+        text=text,
+    )
+    db.session.add(update)
+    action.moved_at = now
+    return update
+
+
+def may_delete(membership: Membership, action: Action) -> bool:
+    """Coordinators any; a member what they added and nobody has updated."""
+    if membership.role is Role.COORDINATOR:
+        return True
+    return action.created_by_id == membership.id and not trail.was_updated(action)
+
+
+def delete_action(membership: Membership, action: Action) -> None:
+    """Gone with its updates; history keeps that it was there. Raises WrongState."""
+    claim_open(action.plan_id)
+    if not may_delete(membership, action):
+        raise WrongState(
+            _("Somebody else added this action or wrote how it goes. Ask a coordinator to delete it.")
+        )
+    history.record(
+        action.coalition_id, membership.id, Action.__tablename__, action.id, "deleted", old=action.number
+    )
+    db.session.delete(action)
+
+
+def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
+    """The open actions that `from_` leads get a new lead, or none. How many moved."""
+    held = queries.actions_held_by(from_)
+    for action in db.session.scalars(sa.select(Action).where(Action.id.in_([ref.id for ref in held]))):
+        _set(actor, action, "owner_id", to.id if to is not None else None)
+        action.version += 1
+    return len(held)

@@ -1,0 +1,73 @@
+"""What happened to an action: who helps, how it goes, how its status moved."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.extensions import db
+from engage.history import HistoryEntry
+from engage.plan.models import Action, ActionHelper, Update
+from engage.plan.rules import ActionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateLine:
+    written_at: datetime
+    text: str
+    author: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    moved_at: datetime
+    from_: ActionStatus
+    to: ActionStatus
+    actor: str | None
+
+
+def helpers_of(action: Action) -> list[tuple[int, str]]:
+    """Who helps, as (membership id, name), by name."""
+    rows = (
+        sa.select(Membership.id, Membership.name)
+        .join(ActionHelper, ActionHelper.membership_id == Membership.id)
+        .where(ActionHelper.action_id == action.id)
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    return [(key, name) for key, name in db.session.execute(rows)]
+
+
+def updates_of(action: Action) -> list[UpdateLine]:
+    """Newest first."""
+    rows = (
+        sa.select(Update.written_at, Update.text, Membership.name)
+        .outerjoin(Membership, Membership.id == Update.author_id)
+        .where(Update.action_id == action.id)
+        .order_by(Update.written_at.desc(), Update.id.desc())
+    )
+    return [UpdateLine(*row) for row in db.session.execute(rows)]
+
+
+def was_updated(action: Action) -> bool:
+    """Whether anybody has written how it goes."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(Update.action_id == action.id))))
+
+
+def moves_of(action: Action) -> list[MoveLine]:
+    """Every move of its status, newest first."""
+    rows = (
+        sa.select(HistoryEntry.happened_at, HistoryEntry.old, HistoryEntry.new, Membership.name)
+        .outerjoin(Membership, Membership.id == HistoryEntry.actor_id)
+        .where(
+            HistoryEntry.coalition_id == action.coalition_id,
+            HistoryEntry.thing == Action.__tablename__,
+            HistoryEntry.thing_id == action.id,
+            HistoryEntry.field == "status",
+        )
+        .order_by(HistoryEntry.happened_at.desc(), HistoryEntry.id.desc())
+    )
+    return [
+        MoveLine(moment, ActionStatus(old or ""), ActionStatus(new or ""), actor)
+        for moment, old, new, actor in db.session.execute(rows)
+    ]

@@ -1,0 +1,89 @@
+"""What the plan's states are called on screen, and how dates read."""
+
+from datetime import date
+from functools import lru_cache
+
+from babel.dates import format_date, format_skeleton
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engage.plan.rules import ActionStatus, DueKind, PlanStatus, Progress, due_words
+
+STATUS_WORDS = {
+    ActionStatus.NOT_STARTED: _l("Not started"),
+    ActionStatus.UNDER_WAY: _l("Under way"),
+    ActionStatus.STUCK: _l("Stuck"),
+    ActionStatus.DONE: _l("Done"),
+    ActionStatus.NO_LONGER_NEEDED: _l("No longer needed"),
+}
+# The tag's colour; its word says the same.
+STATUS_TAGS = {
+    ActionStatus.NOT_STARTED: "notstarted",
+    ActionStatus.UNDER_WAY: "underway",
+    ActionStatus.STUCK: "stuck",
+    ActionStatus.DONE: "done",
+    ActionStatus.NO_LONGER_NEEDED: "notstarted",
+}
+PLAN_WORDS = {
+    PlanStatus.DRAFT: _l("Draft"),
+    PlanStatus.ADOPTED: _l("Current plan"),
+    PlanStatus.CLOSED: _l("Closed"),
+}
+
+
+def day_text(day: date, today: date) -> str:
+    """ "Dec 12", with the year where it is another one."""
+    return _day_text(day, day.year != today.year, str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=2000)
+def _day_text(day: date, with_year: bool, locale: str) -> str:
+    # Babel takes 30 microseconds a date: a list of 200 rows would spend 6 ms on it.
+    if with_year:
+        return format_date(day, "medium", locale)
+    return format_skeleton("MMMd", day, locale=locale)
+
+
+def by_when(due: date | None, today: date, status: ActionStatus) -> str:
+    """ "Nov 21, 3 days late", "Today", "Dec 4, in 5 days", "Mar 3, 2027"; empty without a date."""
+    if due is None:
+        return ""
+    return _by_when(due, today, status, str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=2000)
+def _by_when(due: date, today: date, status: ActionStatus, locale: str) -> str:
+    day = _day_text(due, due.year != today.year, locale)
+    words = due_words(due, today, status)
+    match words.kind:
+        case DueKind.LATE:
+            return ngettext("%(day)s, %(num)s day late", "%(day)s, %(num)s days late", words.days, day=day)
+        case DueKind.TODAY:
+            return _("Today")
+        case DueKind.SOON:
+            return ngettext("%(day)s, in %(num)s day", "%(day)s, in %(num)s days", words.days, day=day)
+        case _:
+            return day
+
+
+def counts_sentence(progress: Progress) -> str:
+    """ "18 of 41 actions done, 2 no longer needed."""
+    if not progress.total and not progress.no_longer_needed:
+        return _("No actions yet.")
+    done = ngettext(
+        "%(done)s of %(num)s action done",
+        "%(done)s of %(num)s actions done",
+        progress.total,
+        done=progress.done,
+    )
+    if progress.no_longer_needed:
+        return _("%(done)s, %(dropped)s no longer needed.", done=done, dropped=progress.no_longer_needed)
+    return _("%(done)s.", done=done)
+
+
+def done_of(progress: Progress) -> str:
+    """ "4 of 11 done"; without an action "No actions yet"."""
+    if progress.total:
+        return _("%(done)s of %(total)s done", done=progress.done, total=progress.total)
+    return _("All no longer needed") if progress.no_longer_needed else _("No actions yet")
