@@ -282,8 +282,9 @@ def _text_rules(longest: int, required: str | None) -> list[Any]:
 
 def _number_given(message: object) -> Callable[[Any, Any], None]:
     def check(_form: Any, field: Any) -> None:
-        if field.data is None and not field.errors:
-            raise StopValidation(str(message))
+        if field.data is None:
+            # What was not a number has been refused already: one message is enough.
+            raise StopValidation("" if field.errors else str(message))
 
     return check
 

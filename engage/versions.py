@@ -21,6 +21,8 @@ def claim_version(row: Any, version: int) -> None:
         .execution_options(synchronize_session=False)
     )
     if db.session.execute(claimed).rowcount != 1:  # type: ignore[attr-defined]
+        # The view answers with both texts and writes nothing: let go of the write lock before it reads on.
+        db.session.rollback()
         db.session.refresh(row)
         raise StaleVersion
     db.session.refresh(row, ["version"])

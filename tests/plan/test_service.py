@@ -184,6 +184,7 @@ def test_editing_keeps_dates_and_people_in_history_and_no_text() -> None:
 def test_the_second_of_two_editors_is_told() -> None:
     maria, action = make_membership(), make_action(make_plan())
     service.edit_action(maria, action, 1, {"title": "First"})
+    db.session.commit()
 
     with pytest.raises(StaleVersion):
         service.edit_action(maria, action, 1, {"title": "Second"})
