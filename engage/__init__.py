@@ -15,7 +15,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.coalitions import routes as coalitions
     from engage.content import loader
     from engage.home import routes as home
-    from engage.onboarding import routes as onboarding
+    from engage.onboarding import area_routes as onboarding  # the path and the area pages share a blueprint
     from engage.plan import routes as plan
 
     config = config or Config.from_environment()

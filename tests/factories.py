@@ -14,6 +14,7 @@ from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
 from engage.database import folded
 from engage.extensions import db
+from engage.onboarding.models import AreaNote, AreasRead, StepOverride
 from engage.partners.models import Affiliation, Organization
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
@@ -172,3 +173,29 @@ def make_action(
 
 
 # onboarding
+
+
+def make_areas_read(reader: Membership) -> AreasRead:
+    return saved(AreasRead(coalition_id=reader.coalition_id, reader_id=reader.id, read_at=clock.now()))
+
+
+def make_area_note(author: Membership, **overrides: Any) -> AreaNote:
+    values = {
+        "coalition_id": author.coalition_id,
+        "author_id": author.id,
+        "area": "prevention",
+        "text": "Schools talk about it.",
+        "written_at": clock.now(),
+    }
+    return saved(AreaNote(**{**values, **overrides}))
+
+
+def make_step_override(decider: Membership, **overrides: Any) -> StepOverride:
+    values = {
+        "coalition_id": decider.coalition_id,
+        "step": "toolkit",
+        "reason": "We did this before we used Engage.",
+        "decided_by_id": decider.id,
+        "decided_at": clock.now(),
+    }
+    return saved(StepOverride(**{**values, **overrides}))

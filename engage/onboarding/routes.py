@@ -1,9 +1,18 @@
-"""To be written."""
+"""Getting Started: the path, a coordinator's word on a step, and the coalition's own numbers."""
 
-from flask import render_template
+from dataclasses import asdict
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from engage.access import allows, coalition_blueprint
 from engage.coalitions.permissions import Permission
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.onboarding import queries, service, words
+from engage.onboarding.forms import OverrideForm, ThresholdsForm
+from engage.onboarding.rules import StepKey, StepState, Thresholds
 
 bp = coalition_blueprint("onboarding", __name__, "start")
 
@@ -11,4 +20,76 @@ bp = coalition_blueprint("onboarding", __name__, "start")
 @bp.get("/")
 @allows(Permission.SEE)
 def index() -> str:
-    return render_template("onboarding/page.html")
+    path = queries.path_of(g.membership)
+    return render_template("onboarding/index.html", path=path, steps=words.shown_steps(g.membership, path))
+
+
+@bp.get("/steps/<key>")
+@allows(Permission.OVERRIDE_STEPS)
+def decide(key: str) -> str:
+    """The page on which a coordinator says that a step is complete, or takes that back."""
+    return _decide(_step_key(key), OverrideForm(formdata=None))
+
+
+@bp.post("/steps/<key>")
+@allows(Permission.OVERRIDE_STEPS)
+def complete(key: str) -> Response | tuple[str, int]:
+    step = _step_key(key)
+    form = OverrideForm()
+    if form.validate_on_submit():
+        service.complete_step(g.membership, step, form.reason.data or "")
+        db.session.commit()
+        flash(_("The step is marked complete."))
+        return redirect(url_for(".index", _anchor=f"onboarding-step-{step}"), 303)
+    return _decide(step, form), 422
+
+
+@bp.post("/steps/<key>/take-back")
+@allows(Permission.OVERRIDE_STEPS)
+def take_back(key: str) -> Response | tuple[str, int]:
+    step = _step_key(key)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        service.take_back(g.membership, step)
+        db.session.commit()
+        flash(_("Taken back. The step is again what the records say."))
+        return redirect(url_for(".index", _anchor=f"onboarding-step-{step}"), 303)
+    return _decide(step, OverrideForm(formdata=None)), 422
+
+
+@bp.get("/thresholds")
+@allows(Permission.EDIT_SETTINGS)
+def thresholds() -> str:
+    form = ThresholdsForm(formdata=None, data=asdict(queries.thresholds_of(g.membership)))
+    return render_template("onboarding/thresholds.html", form=form)
+
+
+@bp.post("/thresholds")
+@allows(Permission.EDIT_SETTINGS)
+def save_thresholds() -> Response | tuple[str, int]:
+    form = ThresholdsForm()
+    if form.validate_on_submit():
+        wanted = Thresholds(**{name: value for name, value in form.data.items() if name != "csrf_token"})
+        service.save_thresholds(g.membership, wanted)
+        db.session.commit()
+        flash(_("The numbers are saved."))
+        return redirect(url_for(".index"), 303)
+    return render_template("onboarding/thresholds.html", form=form), 422
+
+
+def _step_key(key: str) -> StepKey:
+    if key not in set(StepKey):
+        abort(404)
+    return StepKey(key)
+
+
+def _decide(key: StepKey, form: OverrideForm) -> str:
+    path = queries.path_of(g.membership)
+    step = next(shown for shown in words.shown_steps(g.membership, path) if shown.key is key)
+    return render_template(
+        "onboarding/decide.html",
+        step=step,
+        form=form,
+        confirm=ConfirmForm(formdata=None),
+        by_records=step.state is StepState.COMPLETE_BY_RECORDS,
+    )

@@ -1,0 +1,241 @@
+"""Reads of Getting Started, owner first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from engage.assessment.models import Answer, Response, Round
+from engage.coalitions.models import Membership
+from engage.content.loader import content
+from engage.extensions import db
+from engage.onboarding.models import AreaNote, AreasRead, StepOverride, Threshold
+from engage.onboarding.rules import (
+    BOUNDS,
+    Override,
+    Records,
+    RoundCounts,
+    Step,
+    StepKey,
+    StepsDone,
+    Thresholds,
+    best_round,
+    is_area_answered,
+    next_step,
+    states,
+    steps,
+    steps_done,
+)
+from engage.plan.queries import step_counts
+
+NOTES_MOST = 200
+
+
+@dataclass(frozen=True)
+class Path:
+    """The eight steps as the records have them now."""
+
+    steps: tuple[Step, ...]
+    thresholds: Thresholds
+    # Who decided a step, by the membership's id.
+    deciders: Mapping[int, str]
+
+    @cached_property
+    def next(self) -> StepKey | None:
+        """The step to work on, None when all seven are complete."""
+        return next_step(states(self.steps))
+
+    @cached_property
+    def done(self) -> StepsDone:
+        return steps_done(states(self.steps))
+
+    def step(self, key: StepKey) -> Step:
+        return next(step for step in self.steps if step.key is key)
+
+
+def path_of(membership: Membership) -> Path:
+    """The coalition's path, in the same few queries however much it has recorded."""
+    thresholds = thresholds_of(membership)
+    overrides, deciders = _overrides(membership)
+    records = _records(membership.coalition_id, thresholds)
+    return Path(steps(records, thresholds, overrides), thresholds, deciders)
+
+
+def thresholds_of(membership: Membership) -> Thresholds:
+    """The coalition's numbers; the default where it has none of its own, or one that is out of bounds by now."""
+    rows = sa.select(Threshold.key, Threshold.value).where(Threshold.coalition_id == membership.coalition_id)
+    known = {field.name for field in fields(Thresholds)}
+    own = {
+        key: value
+        for key, value in db.session.execute(rows)
+        if key in known and BOUNDS[key].low <= value <= BOUNDS[key].high
+    }
+    return Thresholds(**own)
+
+
+def override_of(membership: Membership, key: StepKey) -> StepOverride | None:
+    """The coordinators' word on this step."""
+    return db.session.scalar(
+        sa.select(StepOverride).where(
+            StepOverride.coalition_id == membership.coalition_id, StepOverride.step == key
+        )
+    )
+
+
+def _overrides(membership: Membership) -> tuple[dict[StepKey, Override], dict[int, str]]:
+    rows = (
+        sa.select(StepOverride, Membership.name)
+        .outerjoin(Membership, Membership.id == StepOverride.decided_by_id)
+        .where(StepOverride.coalition_id == membership.coalition_id)
+    )
+    found: dict[StepKey, Override] = {}
+    names: dict[int, str] = {}
+    for row, name in db.session.execute(rows):
+        if row.step in set(StepKey):
+            by = row.decided_by_id or 0
+            day = row.decided_at.astimezone(ZoneInfo(membership.coalition.time_zone)).date()
+            found[StepKey(row.step)] = Override(row.reason, by, day)
+            names[by] = name or ""
+    return found, names
+
+
+def _records(coalition_id: int, thresholds: Thresholds) -> Records:
+    areas = content().areas
+    people_read, areas_noted = db.session.execute(
+        sa.select(
+            sa.select(sa.func.count(AreasRead.id))
+            .where(AreasRead.coalition_id == coalition_id)
+            .scalar_subquery(),
+            sa.select(sa.func.count(AreaNote.area.distinct()))
+            .where(AreaNote.coalition_id == coalition_id, AreaNote.area.in_([area.key for area in areas]))
+            .scalar_subquery(),
+        )
+    ).one()
+    rounds = _rounds(coalition_id, thresholds)
+    best = best_round(rounds, len(areas), thresholds)
+    plan = step_counts(coalition_id)
+    return Records(
+        people_read=people_read,
+        areas_noted=areas_noted,
+        areas=len(areas),
+        closed_rounds=sum(each.is_closed for each in rounds),
+        best_round_people=best.people if best else 0,
+        best_round_sectors=best.sectors if best else 0,
+        best_round_areas_answered=best.areas_answered if best else 0,
+        adopted_plan=plan.adopted_plan,
+        goals=plan.goals,
+        goals_with_objective=plan.goals_with_objective,
+        objectives=plan.objectives,
+        objectives_with_action=plan.objectives_with_action,
+    )
+
+
+def _rounds(coalition_id: int, thresholds: Thresholds) -> list[RoundCounts]:
+    """Each round's counts of submitted responses, in the order in which the rounds were opened."""
+    heads = (
+        sa.select(
+            Round.id,
+            Round.closed_at.is_not(None),
+            sa.func.count(Response.id),
+            sa.func.count(Response.sector.distinct()),
+        )
+        .outerjoin(Response, sa.and_(Response.round_id == Round.id, Response.submitted))
+        .where(Round.coalition_id == coalition_id)
+        .group_by(Round.id, Round.closed_at, Round.opened_at)
+        .order_by(Round.opened_at, Round.id)
+    )
+    answered: dict[int, set[str]] = {}
+    for round_id, indicator in db.session.execute(
+        sa.select(Response.round_id, Answer.indicator)
+        .join(Answer, Answer.response_id == Response.id)
+        .where(Response.coalition_id == coalition_id, Response.submitted)
+        .distinct()
+    ):
+        answered.setdefault(round_id, set()).add(indicator)
+    return [
+        RoundCounts(is_closed, people, sectors, _areas_answered(answered.get(round_id, set()), thresholds))
+        for round_id, is_closed, people, sectors in db.session.execute(heads)
+    ]
+
+
+def _areas_answered(indicators: set[str], thresholds: Thresholds) -> int:
+    words = content()
+    of_areas = [{each.key for each in words.indicators_in(area.key)} for area in words.areas]
+    return sum(
+        is_area_answered(len(keys & indicators), len(keys), thresholds.answered_percent) for keys in of_areas
+    )
+
+
+# -- the area pages
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Another person's first impression."""
+
+    author: str
+    text: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCounts:
+    """Of one area: everybody's notes, and whether one of them is mine."""
+
+    notes: int = 0
+    mine: bool = False
+
+
+def has_read(membership: Membership) -> bool:
+    """Whether this person ticked that they have read the area pages."""
+    row = sa.select(AreasRead.id).where(
+        AreasRead.coalition_id == membership.coalition_id, AreasRead.reader_id == membership.id
+    )
+    return db.session.scalar(row) is not None
+
+
+def readers_of(membership: Membership) -> int:
+    """How many people of the coalition ticked it."""
+    rows = sa.select(sa.func.count(AreasRead.id)).where(AreasRead.coalition_id == membership.coalition_id)
+    return db.session.scalar(rows) or 0
+
+
+def my_note(membership: Membership, area: str) -> AreaNote | None:
+    """This person's own note on an area."""
+    return db.session.scalar(
+        sa.select(AreaNote).where(
+            AreaNote.coalition_id == membership.coalition_id,
+            AreaNote.author_id == membership.id,
+            AreaNote.area == area,
+        )
+    )
+
+
+def notes_of_others(membership: Membership, area: str) -> list[Note]:
+    """The newest first, at most NOTES_MOST."""
+    rows = (
+        sa.select(Membership.name, AreaNote.text, AreaNote.written_at)
+        .join(Membership, Membership.id == AreaNote.author_id)
+        .where(
+            AreaNote.coalition_id == membership.coalition_id,
+            AreaNote.area == area,
+            AreaNote.author_id != membership.id,
+        )
+        .order_by(AreaNote.written_at.desc(), AreaNote.id.desc())
+        .limit(NOTES_MOST)
+    )
+    return [Note(*row) for row in db.session.execute(rows)]
+
+
+def note_counts(membership: Membership) -> dict[str, NoteCounts]:
+    """By area; one without a note is missing."""
+    mine = sa.func.sum(sa.case((AreaNote.author_id == membership.id, 1), else_=0))
+    rows = (
+        sa.select(AreaNote.area, sa.func.count(AreaNote.id), mine)
+        .where(AreaNote.coalition_id == membership.coalition_id)
+        .group_by(AreaNote.area)
+    )
+    return {area: NoteCounts(notes, bool(own)) for area, notes, own in db.session.execute(rows)}

@@ -1,0 +1,141 @@
+"""Writes of Getting Started: ticks, notes, a coordinator's word on a step, the coalition's own numbers."""
+
+from dataclasses import asdict, fields
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.coalitions.service import lock
+from engage.errors import FieldRefused, StaleVersion, WrongState
+from engage.extensions import db
+from engage.onboarding import queries
+from engage.onboarding.models import AreaNote, AreasRead, StepOverride, Threshold
+from engage.onboarding.rules import StepKey, Thresholds
+from engage.versions import claim_version
+
+
+def mark_read(membership: Membership) -> None:
+    """The person has read the area pages; ticking twice changes nothing."""
+    if queries.has_read(membership):
+        return
+    try:
+        with db.session.begin_nested():
+            db.session.add(
+                AreasRead(coalition_id=membership.coalition_id, reader_id=membership.id, read_at=clock.now())
+            )
+    except IntegrityError:
+        return  # the same tick from another window came first
+
+
+def mark_unread(membership: Membership) -> None:
+    """Take the tick back."""
+    db.session.execute(
+        sa.delete(AreasRead).where(
+            AreasRead.coalition_id == membership.coalition_id, AreasRead.reader_id == membership.id
+        )
+    )
+
+
+def save_note(membership: Membership, area: str, version: int, text: str) -> None:
+    """Write, change or (with an empty text) remove this person's note on an area.
+
+    Raises FieldRefused on `text` where there is nothing to save or remove, and StaleVersion when the note was
+    saved in another window after the form was opened.
+    """
+    note = queries.my_note(membership, area)
+    if note is None:
+        if not text:
+            raise FieldRefused("text", _("Write a sentence first."))
+        _add_note(membership, area, text)
+        return
+    claim_version(note, version)
+    if text:
+        note.text, note.written_at = text, clock.now()
+    else:
+        db.session.delete(note)
+
+
+def _add_note(membership: Membership, area: str, text: str) -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.add(
+                AreaNote(
+                    coalition_id=membership.coalition_id,
+                    author_id=membership.id,
+                    area=area,
+                    text=text,
+                    written_at=clock.now(),
+                )
+            )
+    except IntegrityError:
+        raise StaleVersion from None
+
+
+def complete_step(membership: Membership, key: StepKey, reason: str) -> None:
+    """A coordinator's word that a step is complete. Raises WrongState where there is one already."""
+    override = StepOverride(
+        coalition_id=membership.coalition_id,
+        step=key,
+        reason=reason,
+        decided_by_id=membership.id,
+        decided_at=clock.now(),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(override)
+    except IntegrityError:
+        raise WrongState(
+            _("A coordinator has marked this step complete already. Take that back first.")
+        ) from None
+    history.record(
+        membership.coalition_id, membership.id, "onboarding_step_override", override.id, "step", new=key
+    )
+
+
+def take_back(membership: Membership, key: StepKey) -> None:
+    """The step is again what the records say; the reason is deleted. Raises WrongState without a word to take."""
+    override = queries.override_of(membership, key)
+    if override is None:
+        raise WrongState(_("No coordinator has marked this step complete. Open Getting Started again."))
+    history.record(
+        membership.coalition_id, membership.id, "onboarding_step_override", override.id, "step", old=key
+    )
+    db.session.delete(override)
+
+
+def save_thresholds(membership: Membership, wanted: Thresholds) -> None:
+    """Keep the coalition's numbers, as rows only where they differ from the defaults."""
+    lock(membership.coalition_id)
+    before = asdict(queries.thresholds_of(membership))
+    rows = {
+        row.key: row
+        for row in db.session.scalars(
+            sa.select(Threshold).where(Threshold.coalition_id == membership.coalition_id)
+        )
+    }
+    for setting in fields(Thresholds):
+        key, value = setting.name, getattr(wanted, setting.name)
+        _keep(membership, rows.get(key), key, value, is_default=value == setting.default)
+        if before[key] != value:
+            history.record(
+                membership.coalition_id,
+                membership.id,
+                "onboarding_threshold",
+                membership.coalition_id,
+                key,
+                old=before[key],
+                new=value,
+            )
+
+
+def _keep(membership: Membership, row: Threshold | None, key: str, value: int, *, is_default: bool) -> None:
+    if is_default:
+        if row is not None:
+            db.session.delete(row)
+    elif row is None:
+        db.session.add(Threshold(coalition_id=membership.coalition_id, key=key, value=value))
+    else:
+        row.value = value

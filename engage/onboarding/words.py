@@ -1,0 +1,247 @@
+"""Getting Started in words: what the records say of a step, what completes it, and where the work is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.rules import Stage
+from engage.content import model
+from engage.content.loader import content
+from engage.onboarding.queries import Path
+from engage.onboarding.rules import Line, LineKey, Step, StepKey, StepState, Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    stage: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A coordinator's word that a step is complete; `who` is empty for those who do not see people."""
+
+    reason: str
+    who: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class StepShown:
+    """A step as the page shows it."""
+
+    key: StepKey
+    number: int | None
+    words: model.Step
+    state: StepState
+    is_next: bool
+    # Whether records can complete it; where they cannot, a coordinator's word says enough.
+    has_records: bool
+    evidence: str
+    completes: str
+    hints: tuple[Hint, ...]
+    link: Link | None
+    word: Word | None
+    # The page on which a coordinator says that it is complete; None for others, or where there is no need.
+    decide_url: str | None
+
+    @property
+    def is_quiet(self) -> bool:
+        return self.state.is_complete
+
+
+def shown_steps(membership: Membership, path: Path) -> list[StepShown]:
+    """The steps in order; *Keep it alive* has no number."""
+    links = _links(membership)
+    decides = may(membership.role, Permission.OVERRIDE_STEPS)
+    names = may(membership.role, Permission.SEE_ALL)
+    return [
+        StepShown(
+            key=step.key,
+            number=None if step.key is StepKey.KEEP_GOING else position,
+            words=(words := content().step(step.key.value)),
+            state=step.state,
+            is_next=step.key is path.next,
+            has_records=bool(step.lines),
+            evidence=evidence(step, path.thresholds),
+            completes=completes(step.key, path.thresholds),
+            hints=_hints(words, membership.coalition.stage),
+            link=links.get(step.key),
+            word=_word(step, path, names=names),
+            decide_url=_decide_url(step) if decides else None,
+        )
+        for position, step in enumerate(path.steps, start=1)
+    ]
+
+
+def _word(step: Step, path: Path, *, names: bool) -> Word | None:
+    if step.override is None:
+        return None
+    who = path.deciders.get(step.override.by, "") if names else ""
+    return Word(step.override.reason, who, step.override.on)
+
+
+def _decide_url(step: Step) -> str | None:
+    """Where records complete a step there is nothing to decide, but a word given earlier may be taken back."""
+    if step.state is StepState.COMPLETE_BY_RECORDS and step.override is None:
+        return None
+    return url_for("onboarding.decide", key=step.key.value)
+
+
+def _links(membership: Membership) -> dict[StepKey, Link]:
+    """Where each step's work is, for pages that exist and that this person may open."""
+    places = {
+        StepKey.STRATEGY: (_("Read the area pages"), "onboarding.areas", Permission.SEE),
+        StepKey.ASSESS: (_("Go to the assessment"), "assessment.index", Permission.SEE),
+        StepKey.RELATIONSHIPS: (_("See who is here"), "coalitions.people", Permission.SEE_ALL),
+        StepKey.PLANNING: (_("Go through the Tips for Success"), "checklist.index", Permission.SEE),
+        StepKey.PLAN: (_("Go to the plan of action"), "plan.index", Permission.SEE),
+        StepKey.KEEP_GOING: (_("Look at the plan of action"), "plan.index", Permission.SEE),
+    }
+    return {
+        key: Link(label, url_for(endpoint))
+        for key, (label, endpoint, permission) in places.items()
+        if may(membership.role, permission)
+    }
+
+
+def _hints(words: model.Step, stage: Stage | None) -> tuple[Hint, ...]:
+    """For the coalition's stage; both while that is not decided."""
+    new = Hint(_("New coalition"), words.hints.new)
+    existing = Hint(_("Existing coalition"), words.hints.existing)
+    if stage is None:
+        return (new, existing)
+    return (Hint(_("Hint"), (new if stage is Stage.NEW else existing).text),)
+
+
+def evidence(step: Step, thresholds: Thresholds) -> str:
+    """What the records say, with their numbers: a sentence a line."""
+    if not step.lines:
+        return _("A coordinator marks this step complete, with a sentence that says why.")
+    return " ".join(_evidence(step.lines, thresholds))
+
+
+def _evidence(lines: tuple[Line, ...], thresholds: Thresholds) -> Iterator[str]:
+    numbers = {line.key: line for line in lines}
+    for line in lines:
+        # "0 of 0 goals" says less than that there is none.
+        if line.key is LineKey.GOALS_WITH_OBJECTIVE and not numbers[LineKey.GOALS].have:
+            continue
+        if line.key is LineKey.OBJECTIVES_WITH_ACTION and not line.need:
+            if numbers[LineKey.GOALS].have:
+                yield _("No goal has an objective yet.")
+            continue
+        # Before anybody answered, one sentence says it.
+        people = numbers.get(LineKey.ROUND_PEOPLE)
+        if people is not None and not people.have and line.key in _OF_ANSWERS:
+            continue
+        yield line_words(line, thresholds)
+
+
+_OF_ANSWERS = frozenset({LineKey.ROUND_SECTORS, LineKey.AREAS_ANSWERED})
+
+
+def line_words(line: Line, thresholds: Thresholds) -> str:
+    """One line of evidence as a sentence; where more is there than asked for, it says so."""
+    have, need = line.have, line.need
+    of = _("%(have)s of %(need)s", have=have, need=need)
+    more = have > need
+    match line.key:
+        case LineKey.PEOPLE_READ if more:
+            return ngettext(
+                "%(have)s people read the area pages; %(num)s is enough.",
+                "%(have)s people read the area pages; %(num)s are enough.",
+                need,
+                have=have,
+            )
+        case LineKey.PEOPLE_READ:
+            return ngettext(
+                "%(of)s person read the area pages.", "%(of)s people read the area pages.", need, of=of
+            )
+        case LineKey.AREAS_NOTED:
+            return _("%(of)s areas have a note.", of=of)
+        case LineKey.CLOSED_ROUNDS:
+            if not have:
+                return _("No round is closed yet.")
+            return ngettext("%(num)s round is closed.", "%(num)s rounds are closed.", have)
+        case LineKey.ROUND_PEOPLE if more:
+            return ngettext(
+                "%(have)s people answered; %(num)s is enough.",
+                "%(have)s people answered; %(num)s are enough.",
+                need,
+                have=have,
+            )
+        case LineKey.ROUND_PEOPLE:
+            return ngettext("%(of)s person answered.", "%(of)s people answered.", need, of=of)
+        case LineKey.ROUND_SECTORS if more:
+            return ngettext(
+                "They come from %(have)s sectors; %(num)s is enough.",
+                "They come from %(have)s sectors; %(num)s are enough.",
+                need,
+                have=have,
+            )
+        case LineKey.ROUND_SECTORS:
+            return ngettext("They come from %(of)s sector.", "They come from %(of)s sectors.", need, of=of)
+        case LineKey.AREAS_ANSWERED:
+            return _(
+                "In %(of)s areas, %(percent)s%% or more of the questions have an answer.",
+                of=of,
+                percent=thresholds.answered_percent,
+            )
+        case LineKey.ADOPTED_PLAN:
+            return _("A plan is adopted.") if have else _("No plan is adopted yet.")
+        case LineKey.GOALS:
+            if not have:
+                return _("No goal is written yet.")
+            return ngettext("The plan has %(num)s goal.", "The plan has %(num)s goals.", have)
+        case LineKey.GOALS_WITH_OBJECTIVE:
+            return ngettext("%(of)s goal has an objective.", "%(of)s goals have an objective.", need, of=of)
+        case LineKey.OBJECTIVES_WITH_ACTION:
+            return ngettext(
+                "%(of)s objective has an action with an owner and a due date.",
+                "%(of)s objectives have an action with an owner and a due date.",
+                need,
+                of=of,
+            )
+
+
+def completes(key: StepKey, thresholds: Thresholds) -> str:
+    """What has to be there for the step to be complete."""
+    match key:
+        case StepKey.STRATEGY:
+            return ngettext(
+                "%(num)s person has read the area pages, and every area has somebody's note.",
+                "%(num)s people have read the area pages, and every area has somebody's note.",
+                thresholds.people_read,
+            )
+        case StepKey.ASSESS:
+            people = ngettext("%(num)s person", "%(num)s people", thresholds.round_people)
+            sectors = ngettext("%(num)s sector", "%(num)s sectors", thresholds.round_sectors)
+            return _(
+                "A round is closed that %(people)s from %(sectors)s answered, with answers to %(percent)s%% or "
+                "more of the questions in every area.",
+                people=people,
+                sectors=sectors,
+                percent=thresholds.answered_percent,
+            )
+        case StepKey.PLAN:
+            return _(
+                "A plan is adopted. Every goal in it has an objective, and every objective has an action with an "
+                "owner and a due date."
+            )
+        case StepKey.KEEP_GOING:
+            return _("It starts again for as long as you work together, so it is not counted with the seven.")
+        case _:
+            return _("A coordinator says so in a sentence.")

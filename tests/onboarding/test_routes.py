@@ -1,0 +1,280 @@
+"""Getting Started over HTTP: the path, a coordinator's word on a step, the coalition's own numbers."""
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from engage import clock
+from engage.assessment.models import Answer, Response, Round
+from engage.assessment.rules import AnswerKind
+from engage.coalitions.rules import Role, Stage
+from engage.content.loader import content
+from engage.extensions import db
+from engage.history import HistoryEntry
+from engage.onboarding.models import StepOverride, Threshold
+from tests import databases, factories
+from tests.client import EngageClient
+
+START = "/c/riverbend/start/"
+WORDS = "We read the whole toolkit at the retreat."
+
+
+def overrides() -> list[StepOverride]:
+    return list(db.session.scalars(sa.select(StepOverride)))
+
+
+def thresholds() -> dict[str, int]:
+    return dict(db.session.execute(sa.select(Threshold.key, Threshold.value)).all())
+
+
+def test_the_path_shows_its_steps_in_order(member: EngageClient) -> None:
+    page = member.page(START)
+    titles = page.texts(".step .panel-title")
+    assert [title.split()[0] for title in titles] == ["1", "2", "3", "4", "5", "6", "7", "Keep"]
+    assert page.has("0 of 7 steps are complete.")
+    assert page.text("#onboarding-step-strategy .step-evidence") == (
+        "0 of 2 people read the area pages. 0 of 6 areas have a note."
+    )
+    assert (
+        page.text("#onboarding-step-assess .step-evidence")
+        == "No round is closed yet. 0 of 5 people answered."
+    )
+    assert (
+        page.text("#onboarding-step-plan .step-evidence") == "No plan is adopted yet. No goal is written yet."
+    )
+
+
+def test_the_first_open_step_is_next_and_has_the_one_primary_button(member: EngageClient) -> None:
+    page = member.page(START)
+    assert page.one(".next-card").attributes["id"] == "onboarding-step-strategy"
+    assert page.one(".btn-primary").attributes["href"] == f"{START}areas/"
+
+
+def test_a_complete_step_is_quiet_and_the_next_one_is_highlighted(coordinator: EngageClient) -> None:
+    for name in ("Ana", "Ben"):
+        factories.make_areas_read(factories.make_membership(name=name))
+    for area in ("prevention", "identification", "response", "restoration", "reform", "collaboration"):
+        factories.make_area_note(coordinator.membership, area=area)
+    page = coordinator.page(START)
+    strategy = page.one("#onboarding-step-strategy")
+    assert "step-quiet" in (strategy.attributes["class"] or "")
+    assert page.text("#onboarding-step-strategy .step-evidence") == (
+        "2 of 2 people read the area pages. 6 of 6 areas have a note."
+    )
+    assert page.one(".next-card").attributes["id"] == "onboarding-step-toolkit"
+    assert page.text(".btn-primary") == "Mark this step complete : Go through the official toolkit together"
+    assert page.has("1 of 7 steps are complete.")
+
+
+def test_a_member_has_no_button_for_a_step_that_a_coordinator_decides(member: EngageClient) -> None:
+    factories.make_step_override(member.membership, step="strategy")
+    page = member.page(START)
+    assert page.one(".next-card").attributes["id"] == "onboarding-step-toolkit"
+    assert not page.all("#onboarding-step-toolkit .btn")
+
+
+@pytest.mark.parametrize(
+    ("stage", "labels"),
+    [
+        (None, ["New coalition", "Existing coalition"]),
+        (Stage.NEW, ["Hint"]),
+        (Stage.EXISTING, ["Hint"]),
+    ],
+)
+def test_hints_fit_the_stage(stage: Stage | None, labels: list[str], member: EngageClient) -> None:
+    factories.the_coalition().stage = stage
+    db.session.commit()
+    page = member.page(START)
+    shown = page.texts("#onboarding-step-strategy dt")
+    assert [label for label in shown if "coalition" in label or label == "Hint"] == labels
+    assert page.has("Read it together and out loud.") is (stage is not Stage.EXISTING)
+    assert page.has("Read it again with your newest members.") is (stage is not Stage.NEW)
+
+
+def test_a_viewer_sees_the_path_without_names_and_buttons_of_others(viewer: EngageClient) -> None:
+    decider = factories.make_membership(role=Role.COORDINATOR, name="Maria Santos")
+    factories.make_step_override(decider, step="toolkit", reason=WORDS)
+    page = viewer.page(START)
+    assert page.has(WORDS)
+    assert not page.has("Maria Santos")
+    assert not page.all("a[href$='/people/']")
+    assert not page.all("a[href*='/start/steps/']")
+    assert not page.all("a[href$='/thresholds']")
+
+
+def test_a_coordinator_marks_a_step_complete_with_a_sentence(coordinator: EngageClient) -> None:
+    page = coordinator.send(f"{START}steps/toolkit", reason=WORDS)
+    assert (page.status, page.location) == (303, f"{START}#onboarding-step-toolkit")
+    assert [(row.step, row.reason) for row in overrides()] == [("toolkit", WORDS)]
+    shown = coordinator.page(START)
+    assert "Maria Santos" in shown.text("#onboarding-step-toolkit .step-word")
+    assert WORDS in shown.text("#onboarding-step-toolkit .step-word")
+    entry = db.session.scalars(sa.select(HistoryEntry)).one()
+    assert (entry.thing, entry.field, entry.new) == ("onboarding_step_override", "step", "toolkit")
+
+
+def test_marking_without_a_sentence_is_refused(coordinator: EngageClient) -> None:
+    page = coordinator.send(f"{START}steps/toolkit", reason="   ")
+    assert page.status == 422
+    assert page.errors == ["Say in a sentence how you know that it is complete."]
+    assert not overrides()
+
+
+@pytest.mark.parametrize("text", ["x" * 300_000, "We met.\x00", "Call Ana at 915-555-0142 about it."])
+def test_a_refused_sentence_comes_back(text: str, coordinator: EngageClient) -> None:
+    page = coordinator.send(f"{START}steps/toolkit", reason=text)
+    assert page.status == 422
+    assert len(page.value("reason")) >= len(text) - 1
+    assert not overrides()
+
+
+def test_a_step_is_marked_once(coordinator: EngageClient) -> None:
+    factories.make_step_override(coordinator.membership, step="toolkit", reason=WORDS)
+    page = coordinator.send(f"{START}steps/toolkit", reason="Again.")
+    assert page.status == 409
+    assert page.value("reason") == "Again."
+    assert [row.reason for row in overrides()] == [WORDS]
+
+
+def test_a_coordinator_takes_the_word_back(coordinator: EngageClient) -> None:
+    factories.make_step_override(coordinator.membership, step="toolkit", reason=WORDS)
+    assert coordinator.page(f"{START}steps/toolkit").has(WORDS)
+    page = coordinator.send(f"{START}steps/toolkit/take-back")
+    assert page.status == 303
+    assert not overrides()
+    assert not coordinator.page(START).all("#onboarding-step-toolkit .step-word")
+
+
+def test_nothing_to_take_back_is_a_conflict(coordinator: EngageClient) -> None:
+    assert coordinator.send(f"{START}steps/toolkit/take-back").status == 409
+
+
+def test_an_override_of_another_coalition_stays(coordinator: EngageClient) -> None:
+    stranger = factories.make_membership(coalition=factories.make_coalition(), role=Role.COORDINATOR)
+    factories.make_step_override(stranger, step="toolkit", reason=WORDS)
+    assert coordinator.send(f"{START}steps/toolkit/take-back").status == 409
+    assert not coordinator.page(START).has(WORDS)
+    assert len(overrides()) == 1
+
+
+def test_an_unknown_step_does_not_exist(coordinator: EngageClient) -> None:
+    assert coordinator.get(f"{START}steps/nothing").status_code == 404
+    assert coordinator.send(f"{START}steps/nothing", reason=WORDS).status == 404
+
+
+@pytest.mark.parametrize("path", ["steps/toolkit", "steps/toolkit/take-back", "thresholds"])
+def test_members_and_viewers_decide_nothing(path: str, member: EngageClient, viewer: EngageClient) -> None:
+    for client in (member, viewer):
+        assert client.send(f"{START}{path}", reason=WORDS).status == 403
+    assert not overrides()
+
+
+def test_own_numbers_are_saved_only_where_they_differ(coordinator: EngageClient) -> None:
+    usual = {"people_read": 2, "round_people": 5, "round_sectors": 3, "answered_percent": 60}
+    assert coordinator.send(f"{START}thresholds", **{**usual, "people_read": 4}).status == 303
+    assert thresholds() == {"people_read": 4}
+    assert coordinator.page(f"{START}thresholds").value("people_read") == "4"
+    assert coordinator.page(START).has("0 of 4 people read the area pages.")
+    entry = db.session.scalars(sa.select(HistoryEntry)).one()
+    assert (entry.field, entry.old, entry.new) == ("people_read", "2", "4")
+    assert coordinator.send(f"{START}thresholds", **{**usual, "people_read": 6}).status == 303
+    assert thresholds() == {"people_read": 6}
+    assert coordinator.send(f"{START}thresholds", **usual).status == 303
+    assert thresholds() == {}
+
+
+@pytest.mark.parametrize("value", ["0", "51", "-1", "", "many", "9" * 400])
+def test_a_number_out_of_bounds_is_refused(value: str, coordinator: EngageClient) -> None:
+    page = coordinator.send(
+        f"{START}thresholds", people_read=value, round_people=5, round_sectors=3, answered_percent=60
+    )
+    assert page.status == 422
+    assert len(page.errors) == 1
+    assert page.value("people_read") == value
+    assert thresholds() == {}
+
+
+def answered_round(people: int, sectors: int, *, closed: bool, areas: int = 6) -> None:
+    """A round in which so many people from so many sectors answered every question of the first areas."""
+    coalition = factories.the_coalition()
+    now = clock.now()
+    round_ = factories.saved(
+        Round(
+            coalition_id=coalition.id,
+            title="Round",
+            questions={},
+            opened_at=now,
+            closed_at=now if closed else None,
+        )
+    )
+    keys = [each.key for area in content().areas[:areas] for each in content().indicators_in(area.key)]
+    for number in range(people):
+        response = factories.saved(
+            Response(
+                coalition_id=coalition.id,
+                round_id=round_.id,
+                sector=content().sectors[number % sectors].key,
+                submitted=True,
+            )
+        )
+        for key in keys:
+            db.session.add(
+                Answer(
+                    coalition_id=coalition.id,
+                    response_id=response.id,
+                    indicator=key,
+                    kind=AnswerKind.DONT_KNOW,
+                )
+            )
+    db.session.commit()
+
+
+def test_a_closed_round_with_enough_answers_completes_the_assessment(member: EngageClient) -> None:
+    answered_round(people=5, sectors=3, closed=True)
+    page = member.page(START)
+    assert page.text("#onboarding-step-assess .tag") == "Done"
+    assert page.text("#onboarding-step-assess .step-evidence") == (
+        "1 round is closed. 5 of 5 people answered. They come from 3 of 3 sectors. "
+        "In 6 of 6 areas, 60% or more of the questions have an answer."
+    )
+
+
+def test_an_open_round_shows_how_far_it_is(member: EngageClient) -> None:
+    answered_round(people=6, sectors=2, closed=False, areas=4)
+    page = member.page(START)
+    assert page.text("#onboarding-step-assess .tag") == "Under way"
+    assert page.text("#onboarding-step-assess .step-evidence") == (
+        "No round is closed yet. 6 people answered; 5 are enough. They come from 2 of 3 sectors. "
+        "In 4 of 6 areas, 60% or more of the questions have an answer."
+    )
+
+
+def test_the_plan_step_counts_what_hangs_together(member: EngageClient) -> None:
+    plan = factories.make_plan()
+    goal = factories.make_goal(plan)
+    objective = factories.make_objective(goal)
+    page = member.page(START)
+    assert page.text("#onboarding-step-plan .step-evidence") == (
+        "A plan is adopted. The plan has 1 goal. 1 of 1 goal has an objective. "
+        "0 of 1 objective has an action with an owner and a due date."
+    )
+    factories.make_action(plan, objective=objective, owner_id=member.membership.id, due_on=date(2026, 12, 1))
+    assert member.page(START).text("#onboarding-step-plan .tag") == "Done"
+
+
+def test_the_number_of_queries_does_not_grow(coordinator: EngageClient) -> None:
+    plan = factories.make_plan()
+    coordinator.page(START)
+    with databases.counted_queries() as few:
+        coordinator.page(START)
+    for key in ("toolkit", "strengths", "relationships", "planning", "keep_going"):
+        person = factories.make_membership()
+        factories.make_areas_read(person)
+        factories.make_area_note(person, area="prevention")
+        factories.make_step_override(coordinator.membership, step=key)
+        answered_round(people=2, sectors=2, closed=True)
+        factories.make_objective(factories.make_goal(plan))
+    with databases.counted_queries() as many:
+        coordinator.page(START)
+    assert len(many) == len(few) <= 12
