@@ -6,12 +6,13 @@ What is not yours does not exist: a stranger gets the same 404 as for an address
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, request
+from flask import Blueprint, Flask, Response, abort, current_app, flash, g, make_response, request
+from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.routing import IntegerConverter
 
-from engage import errors
+from engage import errors, htmx
 from engage.accounts import entry
 from engage.coalitions import queries
 from engage.coalitions.permissions import Permission, may
@@ -65,7 +66,7 @@ def coalition_blueprint(name: str, import_name: str, prefix: str) -> Blueprint:
 class IdConverter(IntegerConverter):
     """A row's id in an address; a number the database could not hold is no address."""
 
-    regex = r"\d{1,10}"
+    regex = "[0-9]{1,10}"
 
     def __init__(self, map: Any) -> None:
         super().__init__(map, min=1, max=2**31 - 1)
@@ -101,11 +102,32 @@ def _guard() -> Response | None:
 
 
 def _token_refused(error: CSRFError) -> Response:
-    """A form without a valid token: a person whose session is over signs in and keeps the text."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, "access", None) != "public" and not current_user.is_authenticated:
-        return entry.ask()
-    return errors.open_too_long()
+    """A form without a valid token: the same form again with what was typed, under the same guard.
+
+    A person whose session is over signs in first. The view runs while `g.replaying` keeps its form from
+    being saved and the database from being written, as after a commit.
+    """
+    if errors.from_elsewhere():
+        return errors.open_too_long()
+    try:
+        return _guard() or _shown_again()
+    except Exception as refusal:  # Flask handles nothing that is raised while it handles an error
+        return make_response(current_app.handle_user_exception(refusal))
+
+
+def _shown_again() -> Response:
+    db.session.rollback()
+    g.replaying = g.committed = True
+    htmx.answer_with_a_whole_page()
+    flash(
+        _(
+            "This page was open for too long. Nothing was saved yet: check what you typed and press the button."
+        )
+    )
+    view = current_app.ensure_sync(current_app.view_functions[str(request.endpoint)])
+    response = make_response(view(**(request.view_args or {})))
+    response.status_code = 400
+    return response
 
 
 def init_app(app: Flask) -> None:

@@ -3,6 +3,7 @@
 import os
 import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -88,6 +89,8 @@ class Config:
     MAX_FORM_MEMORY_SIZE: int = 2 * 1024 * 1024
     # A page left open for an hour must still save: the token lives as long as its session.
     WTF_CSRF_TIME_LIMIT: int | None = None
+    # The session's row says when it ends (60 days at most); the cookie's signature must not end before.
+    PERMANENT_SESSION_LIFETIME: timedelta = timedelta(days=61)
     SESSION_COOKIE_HTTPONLY: bool = True
     SESSION_COOKIE_SAMESITE: str = "Lax"
     BABEL_DEFAULT_LOCALE: str = "en"
@@ -96,7 +99,8 @@ class Config:
     COMPRESS_BR_LEVEL: int = 4
     COMPRESS_LEVEL: int = 1
     COMPRESS_MIMETYPES: tuple[str, ...] = ("text/html", "text/csv", "application/json")
-    SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = field(default_factory=dict)
+    # Without it a database error's message would carry what a person typed.
+    SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = field(default_factory=lambda: {"hide_parameters": True})
     # OWASP's argon2id parameters: 19 MiB, two passes, one lane (about 20 ms).
     ARGON2: tuple[int, int, int] = (2, 19456, 1)
 

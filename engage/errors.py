@@ -1,17 +1,18 @@
 """Domain errors and what a person is told: what happened, what was kept, what to do."""
 
 import errno
+import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from engage import htmx
-from engage.extensions import db
-
-KEPT_LONGEST = 400_000
+from engage.extensions import db, login_manager
 
 
 class FieldRefused(Exception):
@@ -43,22 +44,38 @@ class Kept:
     value: str
 
 
+def from_elsewhere() -> bool:
+    """Whether another site made the browser send this: nothing of it is shown as if the person had typed it."""
+    if (site := request.headers.get("Sec-Fetch-Site")) is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.host
+
+
 def kept_fields() -> list[Kept]:
     """What was posted, without passwords, tokens and files; nothing from another site."""
-    if request.method != "POST" or request.headers.get("Sec-Fetch-Site") == "cross-site":
+    if request.method != "POST" or from_elsewhere():
         return []
-    fields = [
+    try:
+        posted = list(request.form.lists())
+    except RequestEntityTooLarge:
+        return []  # it was never read: the browser's last page still has it
+    return [
         Kept(name, value)
-        for name, values in request.form.lists()
+        for name, values in posted
         if "password" not in name and name not in {"csrf_token", "sign_in_email"}
         for value in values
     ]
-    return fields if sum(len(field.value) for field in fields) <= KEPT_LONGEST else []
 
 
 def problem(status: int, title: str, text: str, *, keep: bool = True) -> Response:
-    """An error as a page that carries the typed text, or under htmx as a message in the status region."""
+    """An error as a page that carries the typed text, or under htmx as a message in the status region.
+
+    It asks the database nothing: what failed once would fail again.
+    """
     db.session.rollback()
+    if "_login_user" not in g:
+        g._login_user = login_manager.anonymous_user()
     if htmx.wants_fragment():
         return htmx.status_message(text, status, title)
     fields = kept_fields() if keep else []
@@ -105,11 +122,12 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def open_too_long() -> Response:
-    """The form's token belongs to an earlier visit: the text comes back, to be saved once more."""
+    """The form's token belongs to an earlier visit, and its page cannot be shown again with what was typed."""
     return problem(
         400,
         _("This page was open for too long"),
-        _("Nothing was saved yet. What you typed is below: check it and press the button."),
+        _("Nothing was changed. Go back, load the page again and repeat what you did."),
+        keep=False,
     )
 
 
@@ -124,11 +142,18 @@ def storage_is_full(error: BaseException) -> bool:
     )
 
 
+def _is_a_fault_of_ours(error: OperationalError) -> bool:
+    """A statement that can never succeed, such as a write during a GET, is no busy database."""
+    text = str(error.orig).lower()
+    return any(words in text for words in ("readonly database", "no such", "syntax error", "has no column"))
+
+
 def _storage_error(error: OperationalError | OSError) -> Response:
-    if isinstance(error, OSError) and not storage_is_full(error):
+    full = storage_is_full(error)
+    if not full and (isinstance(error, OSError) or _is_a_fault_of_ours(error)):
         return _crash(error)
     current_app.logger.error("storage: %s", type(getattr(error, "orig", error)).__name__)
-    if storage_is_full(error):
+    if full:
         return problem(
             507,
             _("The server's disk is full"),
@@ -147,10 +172,21 @@ def _wrong_state(error: WrongState) -> Response:
     return problem(409, _("That is not possible right now"), error.message)
 
 
+def trace_of(error: BaseException) -> Iterator[str]:
+    """Kinds of errors and places in the code, without messages: these may quote what a person wrote."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None:
+        yield from trace_of(cause)
+    yield type(error).__qualname__
+    for frame in traceback.extract_tb(error.__traceback__):
+        yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
+
+
 def _crash(error: Exception) -> Response:
-    # The trace without the request's text: what people write is never logged.
-    current_app.logger.exception("failed: %s %s", request.method, request.url_rule or "no route")
-    g.pop("committed", None)
+    if current_app.testing:
+        raise error
+    where = f"{request.method} {request.url_rule or 'no route'}"
+    current_app.logger.error("failed: %s\n%s", where, "\n".join(trace_of(error)))
     title, text = _texts()[500]
     return problem(500, title, text)
 
@@ -159,8 +195,6 @@ def init_app(app: Flask) -> None:
     """Register the answers. In tests an unexpected error is raised, not hidden."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _storage_error)
-    if not app.testing:
-        app.register_error_handler(OSError, _storage_error)
+    app.register_error_handler(OSError, _storage_error)
     app.register_error_handler(WrongState, _wrong_state)
-    if not app.testing:
-        app.register_error_handler(Exception, _crash)
+    app.register_error_handler(Exception, _crash)

@@ -27,8 +27,9 @@ from wtforms.validators import DataRequired, Email, Length, NumberRange, Optiona
 from engage import clock, personal_details
 from engage.personal_details import Kind
 
-# What nobody types on purpose, and what hides in pasted text; line breaks and tabs may stay.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\ufeff]")
+# What nobody types on purpose, what hides in pasted text, and what turns its direction around;
+# line breaks and tabs may stay.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 LINE_LONGEST = 300
 TEXT_LONGEST = 5000
 NOBODY = 0
@@ -42,7 +43,9 @@ KIND_WORDS = {
 
 
 def stripped(value: str | None) -> str | None:
-    """Spaces around removed and line breaks made alike; an empty text stays empty."""
+    """Spaces around removed and line breaks made alike; a text that was not sent is empty, never None."""
+    if value is None:
+        return ""
     return value.replace("\r\n", "\n").replace("\r", "\n").strip() if isinstance(value, str) else value
 
 

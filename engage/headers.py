@@ -1,6 +1,7 @@
 """Security headers on every answer, errors and static files included."""
 
 from flask import Flask, Response, current_app
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -31,7 +32,13 @@ STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 
 def init_app(app: Flask) -> None:
-    """Set them where a view has not said otherwise; nothing but static files may be stored."""
+    """Set them where a view has not said otherwise; nothing but static files may be stored.
+
+    With an https address there is exactly one proxy in front, which says who asks. Its word on the host is
+    never taken: links would follow it.
+    """
+    if app.config["HTTPS"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
 
     @app.after_request
     def secure(response: Response) -> Response:

@@ -1,13 +1,22 @@
 """The one place that reads and writes HX headers: fragments, redirects, messages for the status region."""
 
-from flask import Flask, Response, make_response, render_template, request, url_for
+from flask import Flask, Response, g, make_response, render_template, url_for
 from htmx_flask import request as htmx_request
 
 
 def wants_fragment() -> bool:
     """Whether htmx asks for a piece of the page; boosted links and history restores want it whole."""
+    return _asks_for_a_piece() and not g.get("whole_page", False)
+
+
+def _asks_for_a_piece() -> bool:
     asked = htmx_request.htmx
     return bool(asked) and not asked.boosted and not asked.history_restore_request
+
+
+def answer_with_a_whole_page() -> None:
+    """From here on this request is answered with a page in place of the body, whatever htmx's target was."""
+    g.whole_page = True
 
 
 def fragments(*pieces: tuple[str, dict[str, object]], status: int = 200) -> Response:
@@ -27,20 +36,18 @@ def status_message(text: str, status: int, title: str = "") -> Response:
     return response
 
 
-def whole_page(response: Response) -> Response:
-    """Put this answer in place of the page's body, whatever the request's target was."""
-    response.headers["HX-Retarget"] = "body"
-    response.headers["HX-Reswap"] = "innerHTML"
-    return response
-
-
 def _finish(response: Response) -> Response:
     response.headers.add("Vary", "HX-Request")
-    if wants_fragment() and response.status_code == 303:
+    if not _asks_for_a_piece():
+        return response
+    if response.status_code == 303:
         # htmx would follow the redirect itself and swap a whole page into a piece.
         location = response.headers.pop("Location", url_for("pages.index"))
         response.headers["HX-Redirect"] = location
         response.status_code = 204
+    elif g.get("whole_page", False):
+        response.headers["HX-Retarget"] = "body"
+        response.headers["HX-Reswap"] = "innerHTML"
     return response
 
 
@@ -49,4 +56,4 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        return response if request.endpoint == "static" else _finish(response)
+        return _finish(response)

@@ -20,6 +20,8 @@ def index() -> str | BaseResponse:
         memberships = coalitions.memberships_of(current_user.id)
         if len(memberships) == 1:
             return redirect(url_for("home.index", slug=memberships[0].coalition.slug), 303)
+        if current_user.is_admin and not coalitions.places_of(current_user.id):
+            return redirect(url_for("setup.coalition"), 303)
         return redirect(url_for("accounts.profile"), 303)
     if not accounts.any_user():
         return redirect(url_for("setup.index"), 303)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
+from werkzeug.exceptions import NotFound
 
 from engage.errors import StaleVersion
 from engage.extensions import db
@@ -13,16 +14,18 @@ def claim_version(row: Any, version: int) -> None:
 
     Raises StaleVersion, with nothing changed, when somebody else saved after the form was opened.
     """
-    model = type(row)
+    model, key = type(row), row.id
     claimed = (
         sa.update(model)
-        .where(model.id == row.id, model.version == version)
+        .where(model.id == key, model.version == version)
         .values(version=version + 1)
         .execution_options(synchronize_session=False)
     )
     if db.session.execute(claimed).rowcount != 1:  # type: ignore[attr-defined]
         # The view answers with both texts and writes nothing: let go of the write lock before it reads on.
         db.session.rollback()
+        if db.session.scalar(sa.select(model.id).where(model.id == key)) is None:
+            raise NotFound  # somebody removed it meanwhile
         db.session.refresh(row)
         raise StaleVersion
     db.session.refresh(row, ["version"])

@@ -79,6 +79,15 @@ def watch_writes(app: Flask) -> None:
         if statement.lstrip()[:6].upper() in {"INSERT", "UPDATE", "DELETE"}:
             connection.info["wrote"] = True
 
+    @event.listens_for(engine, "savepoint")
+    def remember(connection: sa.Connection, _name: str) -> None:
+        connection.info["wrote_before"] = connection.info.get("wrote", False)
+
+    @event.listens_for(engine, "rollback_savepoint")
+    def restore(connection: sa.Connection, *_rest: object) -> None:
+        # What the database refused is undone: a refused form need not commit it.
+        connection.info["wrote"] = connection.info["wrote_before"]
+
     @event.listens_for(engine, "commit")
     @event.listens_for(engine, "rollback")
     def forget(connection: sa.Connection) -> None:

@@ -7,18 +7,14 @@ from flask import Response, flash, g, make_response, redirect, render_template, 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user, login_user
-from werkzeug.datastructures import MultiDict
 
 from engage import clock, htmx
 from engage.accounts import queries, service
-from engage.accounts.forms import SignInForm
+from engage.accounts.forms import OnTheWayForm, SignInForm
 from engage.accounts.models import User
 from engage.accounts.rules import SEEN_EVERY, session_is_over
 from engage.errors import kept_fields
 from engage.extensions import db, login_manager
-
-EMAIL_ON_THE_WAY = "sign_in_email"
-PASSWORD_ON_THE_WAY = "sign_in_password"  # noqa: S105 - a field's name
 
 
 @login_manager.user_loader
@@ -55,6 +51,7 @@ def wait_words(wait: timedelta) -> str:
 def enter(user: User) -> None:
     """Sign this browser in: nothing of the earlier cookie stays, and the row is part of the view's commit."""
     session.clear()
+    g.pop("csrf_token", None)  # made for the earlier cookie, it would be worth nothing in this answer
     user.session_token = service.start_session(user)
     login_user(user)
 
@@ -91,12 +88,13 @@ def page(form: SignInForm, status: int, *, action: str, on_the_way: bool = False
 
 def ask() -> Response:
     """A view needs a signed-in person: the sign-in form, which brings them back with what they typed."""
-    form: SignInForm = g.get("refused_sign_in") or SignInForm(formdata=None)
+    form: OnTheWayForm = g.get("refused_sign_in") or OnTheWayForm(formdata=None)
+    address = request.full_path.rstrip("?")
     if request.method != "POST":
-        wanted = request.full_path.rstrip("?")
-        return make_response(redirect(url_for("accounts.sign_in", next=wanted), 303))
-    response = page(form, 401, action=request.path, on_the_way=True)
-    return htmx.whole_page(response) if htmx.wants_fragment() else response
+        return make_response(redirect(url_for("accounts.sign_in", next=address), 303))
+    status = 429 if "retry_after" in g else 401
+    htmx.answer_with_a_whole_page()
+    return page(form, status, action=address, on_the_way=True)
 
 
 def signed_in_on_the_way() -> bool:
@@ -104,13 +102,11 @@ def signed_in_on_the_way() -> bool:
 
     The view then shows its form filled in again: `g.replaying` keeps every form from being saved.
     """
-    if request.method != "POST" or EMAIL_ON_THE_WAY not in request.form:
+    if request.method != "POST" or not g.get("csrf_valid", False):
         return False
-    given = {
-        "email": request.form[EMAIL_ON_THE_WAY],
-        "password": request.form.get(PASSWORD_ON_THE_WAY, ""),
-    }
-    form = SignInForm(formdata=MultiDict(given), meta={"csrf": False})
+    form = OnTheWayForm()
+    if not form.email.raw_data:
+        return False
     user = check(form)[0] if form.validate() else None
     if user is None:
         g.refused_sign_in = form
@@ -118,5 +114,6 @@ def signed_in_on_the_way() -> bool:
     enter(user)
     db.session.commit()
     g.replaying = True
+    htmx.answer_with_a_whole_page()
     flash(_("You are signed in again. Nothing was saved yet: check what you typed and press the button."))
     return bool(current_user.is_authenticated)

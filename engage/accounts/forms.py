@@ -44,6 +44,13 @@ class SignInForm(EngageForm):
     password = Password(_l("Password"), _l("Write your password."))
 
 
+class OnTheWayForm(SignInForm):
+    """Signing in on the way to a view whose own fields are posted along; its names are never theirs."""
+
+    email = Address(_l("E-mail address"), required=_l("Write your e-mail address."), name="sign_in_email")
+    password = Password(_l("Password"), _l("Write your password."), name="sign_in_password")
+
+
 class NewAccountForm(EngageForm):
     """What any new account needs."""
 

@@ -31,7 +31,7 @@ from engage.accounts.forms import (
 from engage.addresses import is_inside
 from engage.coalitions import people
 from engage.coalitions import queries as coalitions
-from engage.errors import FieldRefused
+from engage.errors import FieldRefused, open_too_long
 from engage.extensions import db
 from engage.forms import ConfirmForm
 
@@ -63,6 +63,8 @@ def enter() -> Response | BaseResponse:
 @bp.post("/sign-out")
 @public
 def sign_out() -> BaseResponse:
+    if not ConfirmForm().validate_on_submit():
+        return open_too_long()
     if (token := session.get("_user_id")) is not None:
         service.end_session(token)
         logout_user()
@@ -78,11 +80,13 @@ def sign_out() -> BaseResponse:
 def leave() -> BaseResponse:
     """Quick exit, without JavaScript: the session ends at once, the browser forgets, a neutral site opens."""
     target = current_app.config["LEAVE_URL"]
-    if current_user.is_authenticated:
-        sites = [row.coalition.leave_url for row in coalitions.memberships_of(current_user.id)]
-        target = next((site for site in sites if site), target)
-    if (token := session.get("_user_id")) is not None:
-        service.end_session_now(token)
+    try:
+        target = _site_of_coalition() or target
+        if (token := session.get("_user_id")) is not None:
+            service.end_session_now(token)
+    except Exception as error:
+        # Whatever the database does, a person who has to leave leaves.
+        current_app.logger.error("leave: the session was not ended: %s", type(error).__name__)
     session.clear()
     g.pop("session_to_touch", None)
     response = redirect(target, 303)
@@ -185,6 +189,14 @@ def dismiss_password_link() -> BaseResponse | tuple[str, int]:
     return _profile(NameForm(formdata=None, name=current_user.name)), 422
 
 
+def _site_of_coalition() -> str | None:
+    """Where the signed-in person's coalition says that leaving goes."""
+    if not current_user.is_authenticated:
+        return None
+    sites = (row.coalition.leave_url for row in coalitions.memberships_of(current_user.id))
+    return next((site for site in sites if site), None)
+
+
 def _status() -> int:
     return 422 if request.method == "POST" else 200
 
@@ -205,8 +217,6 @@ def _landing(wanted: str) -> str:
     if is_inside(wanted):
         return wanted
     memberships = coalitions.memberships_of(current_user.id)
-    return (
-        url_for("home.index", slug=memberships[0].coalition.slug)
-        if memberships
-        else url_for("accounts.profile")
-    )
+    if not memberships:
+        return url_for("pages.index")
+    return url_for("home.index", slug=memberships[0].coalition.slug)

@@ -172,6 +172,12 @@ def new_setup_link() -> str:
     return token
 
 
-def close_setup() -> None:
-    """The first account exists: no link opens /setup any more."""
-    db.session.execute(sa.delete(SetupLink))
+def close_setup(token: str) -> bool:
+    """Take the link out of use, before the first account is made; False when another request was first."""
+    used = sa.delete(SetupLink).where(SetupLink.token_hash == hashed(token))
+    return bool(db.session.execute(used).rowcount)  # type: ignore[attr-defined]
+
+
+def lock(user: User) -> None:
+    """Hold the account's row until the commit, so that two requests of one person follow each other."""
+    db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())

@@ -37,16 +37,20 @@ def open_link(token: str) -> BaseResponse:
 @public
 def index() -> BaseResponse | str | tuple[str, int]:
     """You: the coordinator's account, the first one of the installation."""
+    if request.method == "POST" and TOKEN in session and accounts.any_user():
+        return _made_already()
     _refuse_when_set_up()
     if not accounts.setup_link_exists(session.get(TOKEN, "")):
-        return render_template("coalitions/setup_closed.html"), 403 if TOKEN in session else 200
+        refused = TOKEN in session or request.method == "POST"
+        return render_template("coalitions/setup_closed.html"), 403 if refused else 200
     form = NewAccountForm()
     if form.validate_on_submit():
         db.session.rollback()
         password_hash = passwords.hash_of(form.password.data or "")
-        _refuse_when_set_up()
+        # Two at once: the link is taken out of the database, so that one of them finds it gone.
+        if not account_service.close_setup(session[TOKEN]):
+            return _made_already()
         user = account_service.create_user(form.name.data or "", form.email.data or "", password_hash)
-        account_service.close_setup()
         entry.enter(user)
         db.session.commit()
         return redirect(url_for("setup.coalition"), 303)
@@ -57,12 +61,15 @@ def index() -> BaseResponse | str | tuple[str, int]:
 @signed_in
 def coalition() -> BaseResponse | tuple[str, int]:
     """The coalition: name, community, time zone."""
-    if not current_user.is_admin or (place := _place()) is not None:
-        return redirect(
-            url_for("setup.shape") if current_user.is_admin and place else url_for("pages.index"), 303
-        )
+    if _place() is not None:
+        return redirect(url_for("setup.shape"), 303)
+    if not current_user.is_admin or queries.places_of(current_user.id):
+        return redirect(url_for("pages.index"), 303)
     form = CoalitionForm()
     if form.validate_on_submit():
+        account_service.lock(current_user)
+        if _place() is not None:  # the button was pressed twice
+            return redirect(url_for("setup.shape"), 303)
         try:
             made = service.create_coalition(
                 form.name.data or "", form.community.data or "", form.time_zone.data or ""
@@ -114,6 +121,13 @@ def _place() -> Membership | None:
 
 def _status() -> int:
     return 422 if request.method == "POST" else 200
+
+
+def _made_already() -> BaseResponse:
+    """The button was pressed twice, or the link was opened in two windows: the first one counted."""
+    db.session.rollback()
+    flash(_("The first account is made. Sign in with it to go on."))
+    return redirect(url_for("accounts.sign_in"), 303)
 
 
 def _refuse_when_set_up() -> None:
