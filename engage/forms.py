@@ -22,7 +22,7 @@ from wtforms import (
     widgets,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Email, Length, NumberRange, Optional, StopValidation
+from wtforms.validators import DataRequired, Email, NumberRange, Optional, StopValidation
 
 from engage import clock, personal_details
 from engage.personal_details import Kind
@@ -278,9 +278,17 @@ def _one_line(value: str | None) -> str | None:
 
 
 def _text_rules(longest: int, required: str | None) -> list[Any]:
-    first = DataRequired(required) if required else Optional()
-    message = _l("This is too long: at most %(most)s characters. Nothing was cut; shorten it.", most=longest)
-    return [first, Length(max=longest, message=message)]
+    return [DataRequired(required) if required else Optional(), _at_most(longest)]
+
+
+def _at_most(longest: int) -> Callable[[Any, Any], None]:
+    def check(_form: Any, field: Any) -> None:
+        if len(field.data or "") > longest:
+            raise StopValidation(
+                _("This is too long: at most %(most)s characters. Nothing was cut; shorten it.", most=longest)
+            )
+
+    return check
 
 
 def _number_given(message: object) -> Callable[[Any, Any], None]:

@@ -46,6 +46,14 @@ class HelpLine:
     tel: str | None
 
 
+def help_line(coalition: Coalition) -> HelpLine | None:
+    """The number people call here, and how a phone dials it."""
+    if not coalition.help_number:
+        return None
+    digits = "".join(c for c in coalition.help_number if c in "+0123456789")
+    return HelpLine(coalition.help_name or _("Local help"), coalition.help_number, digits or None)
+
+
 def _menu() -> list[tuple[str, str, Permission]]:
     return [
         (_("Home"), "home.index", Permission.SEE),
@@ -122,11 +130,7 @@ class Page:
 
     @cached_property
     def help_line(self) -> HelpLine | None:
-        coalition = self._coalition
-        if coalition is None or not coalition.help_number:
-            return None
-        digits = "".join(c for c in coalition.help_number if c.isdigit() or c == "+")
-        return HelpLine(coalition.help_name or _("Local help"), coalition.help_number, digits or None)
+        return help_line(self._coalition) if self._coalition is not None else None
 
     @cached_property
     def banners(self) -> list[Banner]:

@@ -8,6 +8,7 @@ from engage.access import public
 from engage.accounts import queries as accounts
 from engage.coalitions import queries as coalitions
 from engage.content import loader
+from engage.layout import help_line
 
 bp = Blueprint("pages", __name__)
 
@@ -32,11 +33,8 @@ def index() -> str | BaseResponse:
 @public
 def help() -> str:
     """Whom to call; a signed-in person also sees their coalitions' local lines."""
-    lines = []
-    if current_user.is_authenticated:
-        lines = [
-            row.coalition for row in coalitions.memberships_of(current_user.id) if row.coalition.help_number
-        ]
+    places = coalitions.memberships_of(current_user.id) if current_user.is_authenticated else []
+    lines = [(row.coalition, line) for row in places if (line := help_line(row.coalition)) is not None]
     return render_template("pages/help.html", local_lines=lines)
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -74,9 +75,10 @@ def watch_writes(app: Flask) -> None:
     with app.app_context():
         engine = db.engine
 
-    @event.listens_for(engine, "before_cursor_execute")
-    def note(connection: sa.Connection, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.lstrip()[:6].upper() in {"INSERT", "UPDATE", "DELETE"}:
+    @event.listens_for(engine, "after_cursor_execute")
+    def note(connection: sa.Connection, cursor: Any, statement: str, *_rest: object) -> None:
+        # An UPDATE that finds no row (a lost race) wrote nothing.
+        if statement.lstrip()[:6].upper() in {"INSERT", "UPDATE", "DELETE"} and cursor.rowcount != 0:
             connection.info["wrote"] = True
 
     @event.listens_for(engine, "savepoint")

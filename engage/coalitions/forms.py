@@ -4,9 +4,11 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
 from engage.addresses import is_web_address
 from engage.coalitions.rules import Leadership, MembershipStyle, Stage, Structure
@@ -158,8 +160,8 @@ class ProfileForm(VersionedForm):
 
     def validate_leave_url(self, field: Line) -> None:
         if field.data and not is_web_address(field.data):
-            raise ValueError(_l("Write a web address that starts with https://."))
+            raise ValidationError(_("Write a web address that starts with https://."))
 
     def validate_help_number(self, field: Line) -> None:
         if field.data and not any(c.isdigit() for c in field.data):
-            raise ValueError(_l("Write the number people call."))
+            raise ValidationError(_("Write the number people call."))

@@ -1,0 +1,200 @@
+"""The coalition's own profile: texts with their warning, two coordinators at once, the shape."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from engage.coalitions.models import Coalition
+from engage.coalitions.rules import Role, Stage
+from engage.extensions import db
+from engage.history import HistoryEntry
+from tests.client import EngageClient
+from tests.databases import counted_queries
+from tests.factories import make_membership
+
+SETTINGS = "/c/riverbend/settings/"
+FIELDS = {
+    "name": "Riverbend County Coalition",
+    "community": "Riverbend County",
+    "time_zone": "America/Chicago",
+    "mission": "Every exit has a door.",
+    "vision": "Nobody is for sale here.",
+    "definitions": "What we mean.",
+    "help_name": "Harbor House",
+    "help_number": "(555) 010-2030",
+    "help_checked_on": "2026-03-01",
+    "leave_url": "https://www.weather.gov/",
+    "version": "1",
+}
+
+
+def coalition() -> Coalition:
+    return db.session.scalars(sa.select(Coalition).where(Coalition.slug == "riverbend")).one()
+
+
+def test_a_coordinator_saves_the_settings(coordinator: EngageClient) -> None:
+    page = coordinator.send(SETTINGS, **FIELDS)
+    assert (page.status, page.location) == (303, SETTINGS)
+    assert coalition().mission == "Every exit has a door."
+    page = coordinator.page(SETTINGS)
+    assert page.has("The settings are saved.")
+    assert {name: page.value(name) for name in FIELDS if name != "version"} == {
+        name: value for name, value in FIELDS.items() if name != "version"
+    }
+
+
+def test_history_keeps_that_a_text_changed_but_not_the_text(coordinator: EngageClient) -> None:
+    coordinator.send(SETTINGS, **FIELDS)
+    entries = db.session.scalars(sa.select(HistoryEntry).where(HistoryEntry.field == "mission")).all()
+    assert [(entry.old, entry.new) for entry in entries] == [(None, None)]
+
+
+def test_the_local_help_line_stands_on_every_page_and_under_help(coordinator: EngageClient) -> None:
+    coordinator.send(SETTINGS, **FIELDS)
+    assert coordinator.page(SETTINGS).one("footer a[href='tel:5550102030']")
+    page = coordinator.page("/help")
+    assert page.has("Harbor House") and page.has("Last checked Mar 1, 2026")
+    assert page.one("main a[href='tel:5550102030']")
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.VIEWER])
+def test_only_coordinators_open_them(client_of: Callable[..., EngageClient], role: Role) -> None:
+    client = client_of(make_membership(role=role))
+    page = client.send(SETTINGS, **FIELDS)
+    assert page.status == 403
+    assert page.has("This is for coordinators")
+    assert client.get(SETTINGS).status_code == 403
+    assert coalition().mission == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("name", "", "Give the coalition a name."),
+        ("name", "  ", "Give the coalition a name."),
+        ("community", "x" * 201, "too long: at most 200"),
+        ("mission", "x" * 5001, "too long: at most 5000"),
+        ("definitions", "x" * 300_000, "too long: at most 10000"),
+        ("mission", "null\x00byte", "cannot be seen"),
+        ("vision", "turned \u202eround", "cannot be seen"),
+        ("time_zone", "Mars/Olympus", "Not a valid choice"),
+        ("help_checked_on", "yesterday", "year-month-day"),
+        ("help_checked_on", "2026-02-30", "year-month-day"),
+        ("help_checked_on", "0001-01-01", "between 2000 and 2100"),
+        ("help_number", "call us", "Write the number"),
+        ("help_number", "5" * 41, "too long: at most 40"),
+        ("leave_url", "javascript:alert(1)", "https://"),
+        ("leave_url", "//evil.example", "https://"),
+        ("leave_url", "https://user:word@evil.example/", "https://"),
+    ],
+)
+def test_a_refused_field_says_what_to_change_and_keeps_the_rest(
+    coordinator: EngageClient, field: str, value: str, words: str
+) -> None:
+    page = coordinator.send(SETTINGS, **{**FIELDS, field: value})
+    assert page.status == 422
+    assert any(words in error for error in page.errors), page.errors
+    assert page.text("title").startswith("Error:")
+    assert page.one(f".error-summary a[href='#{field}']")
+    kept = "vision" if field != "vision" else "mission"
+    assert page.value(kept) == FIELDS[kept]
+    if field not in {"time_zone", "name"} and "\x00" not in value:
+        assert page.value(field) == value
+    assert coalition().vision == "" and coalition().version == 1
+
+
+def test_a_post_with_fields_missing_is_refused_not_broken(coordinator: EngageClient) -> None:
+    assert coordinator.send(SETTINGS).status == 422
+    page = coordinator.send(SETTINGS, name="Only a name", community="Here", version="1")
+    assert page.status in {303, 422}
+
+
+@pytest.mark.parametrize("version", ["0", "-1", "", "x", "9" * 40, "2", "1.0", "1 OR 1=1"])
+def test_a_version_that_is_not_the_rows_is_a_lost_race(coordinator: EngageClient, version: str) -> None:
+    page = coordinator.send(SETTINGS, **{**FIELDS, "version": version})
+    assert page.status == 409
+    assert coalition().mission == ""
+
+
+def test_the_second_of_two_coordinators_sees_both_texts_and_chooses(
+    coordinator: EngageClient, client_of: Callable[..., EngageClient]
+) -> None:
+    second = client_of(make_membership(role=Role.COORDINATOR, name="Ana Ruiz"))
+    opened = second.page(SETTINGS).value("version")
+    coordinator.send(SETTINGS, **FIELDS)
+    mine = {**FIELDS, "mission": "Another sentence.", "version": opened}
+    page = second.send(SETTINGS, **mine)
+    assert page.status == 409
+    assert page.has("Every exit has a door.") and page.has("Another sentence.")
+    assert page.value("mission") == "Another sentence."
+    assert coalition().mission == "Every exit has a door."
+    assert second.send(SETTINGS, **{**mine, "version": page.value("version")}).status == 303
+    assert coalition().mission == "Another sentence."
+
+
+def test_personal_details_are_asked_about_once_per_text(coordinator: EngageClient) -> None:
+    typed = {**FIELDS, "mission": "Ask Dana at 555-867-5309 about the case."}
+    page = coordinator.send(SETTINGS, **typed)
+    assert page.status == 422
+    assert page.has("This looks like it holds a phone number.")
+    assert page.value("mission") == typed["mission"]
+    assert page.value("vision") == FIELDS["vision"]
+    box = page.one("[name='mission-accepted']")
+    accepted = {**typed, "mission-accepted": box.attributes["value"] or ""}
+
+    changed = {**accepted, "mission": "Ask Dana at 555-867-5310 about the case."}
+    assert coordinator.send(SETTINGS, **changed).status == 422
+    assert coalition().mission == ""
+
+    assert coordinator.send(SETTINGS, **accepted).status == 303
+    assert coalition().mission == typed["mission"]
+
+
+def test_a_second_refusal_keeps_what_was_accepted(coordinator: EngageClient) -> None:
+    typed = {**FIELDS, "mission": "Ask Dana at 555-867-5309.", "name": ""}
+    box = coordinator.send(SETTINGS, **typed).one("[name='mission-accepted']")
+    page = coordinator.send(SETTINGS, **typed, **{"mission-accepted": box.attributes["value"] or ""})
+    assert page.status == 422
+    assert page.one("[name='mission-accepted']").attributes["type"] == "hidden"
+
+
+@pytest.mark.parametrize("number", ["1-888-373-7888", "988", "911", "(555) 010-2030"])
+def test_numbers_to_call_for_help_are_no_personal_details(coordinator: EngageClient, number: str) -> None:
+    coordinator.send(SETTINGS, **FIELDS)
+    page = coordinator.send(SETTINGS, **{**FIELDS, "mission": f"Call {number}.", "version": "2"})
+    assert page.status == 303
+
+
+def test_what_was_typed_never_reaches_the_log(
+    coordinator: EngageClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    coordinator.send(SETTINGS, **{**FIELDS, "mission": "canary 555-867-5309"})
+    coordinator.send(SETTINGS, **{**FIELDS, "vision": "canary\x00"})
+    coordinator.send(SETTINGS, **{**FIELDS, "vision": "canary", "version": "7"})
+    coordinator.send(SETTINGS, **{**FIELDS, "vision": "canary"})
+    assert "canary" not in caplog.text
+
+
+def test_the_shape_changes_and_is_remembered_in_history(coordinator: EngageClient) -> None:
+    shape = {"stage": "existing", "structure": "", "leadership": "", "membership_style": ""}
+    assert coordinator.send(f"{SETTINGS}shape", **shape).status == 303
+    assert coalition().stage is Stage.EXISTING
+    entry = db.session.scalars(sa.select(HistoryEntry)).one()
+    assert (entry.field, entry.old, entry.new) == ("stage", None, "existing")
+    page = coordinator.send(f"{SETTINGS}shape", **{**shape, "stage": "ancient"})
+    assert page.status == 422
+    assert coalition().stage is Stage.EXISTING
+
+
+def test_saving_the_settings_of_a_coalition_one_is_not_in_is_a_404(
+    coordinator: EngageClient, client_of: Callable[..., EngageClient]
+) -> None:
+    assert coordinator.send("/c/elsewhere/settings/", **FIELDS).status == 404
+
+
+def test_a_page_of_settings_takes_few_queries(coordinator: EngageClient) -> None:
+    with counted_queries() as statements:
+        coordinator.page(SETTINGS)
+    assert len(statements) <= 3, statements
