@@ -114,9 +114,9 @@ class TipItem:
     text: str
     help: str | None = None
 
-    def fits(self, stage: str) -> bool:
-        """Whether a coalition of this stage (`new` or `existing`) is shown the item."""
-        return self.audience is Audience.BOTH or self.audience.value == stage
+    def fits(self, stage: str | None) -> bool:
+        """Whether a coalition of this stage (`new` or `existing`) is shown the item; all fit while it is open."""
+        return stage is None or self.audience is Audience.BOTH or self.audience.value == stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,12 @@ from hypothesis import strategies as st
 
 from engage.checklist.rules import (
     MOVES,
-    PROOF_LENGTH,
-    ItemFor,
     ItemState,
     NotForUsIsNotTicked,
     Progress,
     before_done,
     is_proof,
     progress,
-    shown,
     ticked,
 )
 
@@ -91,122 +88,15 @@ def test_progress_counts_every_item_once_and_stays_in_bounds(states: list[ItemSt
 
 
 @pytest.mark.parametrize(
-    ("stage", "for_whom"),
+    ("address", "accepted"),
     [
-        (None, {ItemFor.NEW, ItemFor.EXISTING, ItemFor.BOTH}),
-        ("new", {ItemFor.NEW, ItemFor.BOTH}),
-        ("existing", {ItemFor.EXISTING, ItemFor.BOTH}),
+        ("https://example.org/minutes.pdf", True),
+        ("/c/river-county/plan/actions/14", True),
+        ("/c/other-county/plan/", False),
+        ("javascript:alert(1)", False),
+        ("minutes of 7 September", False),
+        ("", False),
     ],
 )
-def test_a_coalition_sees_the_items_of_its_stage(stage: str | None, for_whom: set[ItemFor]) -> None:
-    assert {item_for for item_for in ItemFor if shown(item_for, stage)} == for_whom
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "https://example.org",
-        "https://example.org/",
-        "http://example.org/minutes.pdf",
-        "HTTPS://Example.ORG/x",
-        "https://example.org:8443/a?b=c&d=e#f",
-        "https://example.org/a%20b",
-        "https://docs.example.org/d/1-_~x/edit?next=https://example.org/a@b",
-        "https://b\u00fccher.example/stra\u00dfe",
-        "http://192.0.2.1/x",
-        "http://[2001:db8::1]:8080/x",
-        "http://localhost:8000/",
-        "/c/river-county/",
-        "/c/river-county/plan/actions/14",
-        "/c/river-county/meetings/?kind=general&page=2#line-3",
-        "https://example.org/" + "a" * (PROOF_LENGTH - 20),
-    ],
-)
-def test_an_address_in_the_net_or_a_page_of_this_coalition_is_proof(address: str) -> None:
-    assert is_proof(address, "river-county")
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "",
-        " ",
-        "example.org",
-        "www.example.org/x",
-        "javascript:alert(1)",
-        "JaVaScRiPt:alert(1)",
-        "java\tscript:alert(1)",
-        "javascript://example.org/%0aalert(1)",
-        "data:text/html,<b>x</b>",
-        "vbscript:x",
-        "file:///etc/passwd",
-        "ftp://example.org/x",
-        "mailto:ana@example.org",
-        "tel:911",
-        "blob:https://example.org/x",
-        "//example.org/x",
-        "///example.org/x",
-        "http:/example.org",
-        "http:example.org",
-        "https:///x",
-        "https://",
-        "https://:443/x",
-        "https://?x",
-        "https://.",
-        "https://-x-/",
-        "https://a..b/",
-        "https://ana@example.org/",
-        "https://ana:secret@example.org/",
-        "https://example.org:99999/",
-        "https://example.org:port/",
-        "https://[::1/",
-        "https://[x]/",
-        "https://exa%6dple.org/",
-        "https://example.org/a b",
-        "https://example.org/a\tb",
-        "https://example.org/a\nb",
-        "https://example.org/\x00",
-        "https://example.org/\u202egpj.exe",
-        "https://exam\u200bple.org/",
-        "https://example.org\\@other.example/",
-        'https://example.org/"onclick="x',
-        "https://example.org/<b>",
-        " https://example.org/",
-        "https://example.org/ ",
-        "https://example.org/" + "a" * (PROOF_LENGTH - 19),
-        "/",
-        "/c/river-county",
-        "/c/other-county/plan/",
-        "/c/river-county-2/plan/",
-        "/c/RIVER-COUNTY/plan/",
-        "/c//plan/",
-        "/account/",
-        "c/river-county/plan/",
-        "/c/river-county//example.org",
-        "/c/river-county/../other-county/",
-        "/c/river-county/..",
-        "/c/river-county/%2e%2e/other-county/",
-        "/c/river-county/%2E./other-county/",
-        "/c/river-county/%2f/example.org",
-        "/c/river-county/%5c..%5cx",
-        "/c/river-county/./x",
-        "/c/river-county/\\example.org",
-        "/c/river-county/%00",
-        "/c/river-county/%0d%0aSet-Cookie:x",
-        "/%63/river-county/plan/",
-        "/\\example.org",
-        "/\t/example.org",
-    ],
-)
-def test_anything_else_is_no_proof(address: str) -> None:
-    assert not is_proof(address, "river-county")
-
-
-def test_without_a_slug_no_page_is_this_coalitions() -> None:
-    assert not is_proof("/c//plan/", "")
-    assert not is_proof("/c/plan/", "")
-
-
-@given(st.text(alphabet=st.characters(), max_size=60), st.sampled_from(["", "https://", "http://[", "/c/a/"]))
-def test_every_address_gets_an_answer(rest: str, start: str) -> None:
-    assert is_proof(start + rest, "a") in {True, False}
+def test_proof_is_an_address_in_the_net_or_a_page_of_this_coalition(address: str, accepted: bool) -> None:
+    assert is_proof(address, "river-county") is accepted

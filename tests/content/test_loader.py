@@ -131,9 +131,10 @@ def test_a_discipline_for_routing_only_is_never_offered_for_a_person(folder: Pat
         ("costs-listed", "existing", False),
         ("people-thanked", "new", True),
         ("people-thanked", "existing", True),
+        ("costs-listed", None, True),
     ],
 )
-def test_an_item_fits_the_stages_it_is_for(folder: Path, key: str, stage: str, shown: bool) -> None:
+def test_an_item_fits_the_stages_it_is_for(folder: Path, key: str, stage: str | None, shown: bool) -> None:
     assert load(folder).tip_item(key).fits(stage) is shown
 
 
