@@ -10,6 +10,8 @@ from flask import Flask
 from engage import clock
 from engage.accounts import passwords, service
 from engage.accounts.models import User
+from engage.checklist.models import Item
+from engage.checklist.rules import ItemState
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
 from engage.database import folded
@@ -117,6 +119,18 @@ def signed_in_client(app: Flask, membership: Membership) -> EngageClient:
 
 
 # checklist
+
+
+def make_item(**overrides: Any) -> Item:
+    """A touched item of a tip, in progress."""
+    coalition_id = overrides.pop("coalition_id", None) or the_coalition().id
+    values: dict[str, Any] = {
+        "coalition_id": coalition_id,
+        "key": "core-team-named",
+        "state": ItemState.IN_PROGRESS,
+        "changed_at": clock.now(),
+    }
+    return saved(Item(**{**values, **overrides}))
 
 
 # plan

@@ -32,6 +32,7 @@ class Item(Tenant, Base):
     due_on: Mapped[date | None]
     # An http(s) address or a page of this coalition.
     proof: Mapped[str] = mapped_column(sa.String(500), default="")
+    # When the state last moved and who moved it; every other change is in the history.
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[int | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)

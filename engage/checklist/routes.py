@@ -1,9 +1,28 @@
-"""To be written."""
+"""Tips for Success over HTTP: the list, the tick, an item's page, and its way into the plan."""
 
-from flask import render_template
+from typing import Any
 
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock
 from engage.access import allows, coalition_blueprint
-from engage.coalitions.permissions import Permission
+from engage.checklist import queries, service, words
+from engage.checklist.forms import ItemForm, TickForm
+from engage.checklist.models import Item
+from engage.checklist.panels import ActionLink, Filters, LineWriter, Sheet, sheet
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.queries import people_choices
+from engage.content.loader import content
+from engage.content.model import TipItem
+from engage.errors import StaleVersion, problem
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.htmx import fragments, wants_fragment
+from engage.plan import queries as plan_queries
+from engage.plan import service as plan_service
 
 bp = coalition_blueprint("checklist", __name__, "checklist")
 
@@ -11,4 +30,197 @@ bp = coalition_blueprint("checklist", __name__, "checklist")
 @bp.get("/")
 @allows(Permission.SEE)
 def index() -> str:
-    return render_template("checklist/page.html")
+    filters = Filters.of(request.args)
+    return render_template(
+        "checklist/page.html",
+        sheet=_sheet(filters, _actions() if may(g.membership.role, Permission.SEE_ALL) else {}),
+        filters=filters,
+        row=_row_words(filters),
+        stage=g.coalition.stage,
+    )
+
+
+@bp.post("/items/<key>/tick")
+@allows(Permission.WORK)
+def tick(key: str) -> Response:
+    item = _known(key)
+    form = TickForm()
+    if form.validate_on_submit():
+        row = service.tick(g.membership, key, form.wants_done)
+        db.session.commit()
+        if wants_fragment():
+            return _ticked(item, row)
+        return _back_to(key)
+    return problem(422, _("The tick was not saved"), _("Nothing was changed. Press the button to save it."))
+
+
+@bp.get("/items/<key>")
+@allows(Permission.SEE_ALL)
+def item(key: str) -> str:
+    known = _known(key)
+    row = queries.item_of(g.membership, key)
+    return _item_page(known, row, _item_form(row))
+
+
+@bp.post("/items/<key>")
+@allows(Permission.WORK)
+def save_item(key: str) -> Response | tuple[str, int]:
+    known = _known(key)
+    row = queries.item_of(g.membership, key)
+    form = _item_form(row, posted=True)
+    if form.validate_on_submit():
+        details = service.Details(
+            form.new_state, form.owner.row_id, form.due_on.data, form.proof.data or "", form.note.data or ""
+        )
+        try:
+            service.save_details(g.membership, key, form.opened_version, details)
+            db.session.commit()
+            flash(_("Saved: %(item)s", item=known.text))
+            return _back_to(key)
+        except StaleVersion:
+            return _item_page(known, queries.item_of(g.membership, key), form, conflict=True), 409
+    return _item_page(known, row, form), 422
+
+
+@bp.post("/items/<key>/action")
+@allows(Permission.WORK)
+def make_action(key: str) -> Response:
+    known = _known(key)
+    if ConfirmForm().validate_on_submit():
+        row = service.item_for(g.membership, key)
+        # The row is held: of two people who press at once, the second is led to the first one's action.
+        if there := plan_queries.actions_of_item(g.membership, row):
+            return redirect(_action_url(there[0].number), 303)
+        made = plan_service.create_action(
+            g.membership, title=known.text[:300], item=row, owner_id=row.owner_id, due_on=row.due_on
+        )
+        db.session.commit()
+        flash(_("It is an action of the plan now. Say who does it and by when."))
+        return redirect(_action_url(made.number), 303)
+    return problem(422, _("No action was made"), _("Nothing was changed. Press the button to make it."))
+
+
+def _known(key: str) -> TipItem:
+    try:
+        return content().tip_item(key)
+    except KeyError:
+        abort(404)
+
+
+def _back_to(key: str) -> Response:
+    """The list, as it was filtered, at the item; it stays although done is hidden."""
+    filters = Filters.of(request.args)
+    args = {**filters.args(), **({"keep": key} if filters.hide_done else {})}
+    return redirect(url_for(".index", **args, _anchor=f"checklist-item-{key}"), 303)
+
+
+def _sheet(filters: Filters, actions: dict[int, tuple[ActionLink, ...]]) -> Sheet:
+    stage = g.coalition.stage
+    writer = LineWriter(clock.today(g.coalition.time_zone), stage)
+    return sheet(content().tips, queries.standings(g.membership), stage, filters, writer, actions)
+
+
+def _row_words(filters: Filters) -> dict[str, str]:
+    """What every row of the page says alike, asked for once."""
+    args = filters.args()
+    return {
+        "url": url_for(".item", key=""),
+        "query": "?" + "&".join(f"{name}={value}" for name, value in args.items()) if args else "",
+        "done": _("Done:"),
+        "proof": _("Proof:"),
+        "action": _("Action:"),
+        "make": _("Make it an action"),
+    }
+
+
+def _ticked(item: TipItem, row: Item) -> Response:
+    """The row as it is now; beside it the counts of its tip and of all, and what happened in words."""
+    filters = Filters.of({**request.args, "keep": item.key})
+    links = tuple(map(_link, plan_queries.actions_of_item(g.membership, row)))
+    counted = _sheet(filters, {row.id: links})
+    panel = counted.panel(item.tip)
+    line = next(line for line in panel.lines if line.key == item.key)
+    said = words.after_tick(line.state, line.text)
+    return fragments(
+        ("checklist/_item.html", {"line": line, "row": _row_words(filters)}),
+        ("checklist/_tip_progress.html", {"panel": panel}),
+        ("checklist/_progress.html", {"sheet": counted}),
+        ("_status.html", {"text": said}),
+    )
+
+
+def _actions() -> dict[int, tuple[ActionLink, ...]]:
+    found = plan_queries.actions_of_items(g.membership)
+    return {item_id: tuple(map(_link, refs)) for item_id, refs in found.items()}
+
+
+def _link(action: plan_queries.ActionRef) -> ActionLink:
+    return ActionLink(_("Action %(number)s", number=action.number), _action_url(action.number))
+
+
+def _action_url(number: int) -> str:
+    return url_for("plan.index", _anchor=f"action-{number}")
+
+
+def _item_form(row: Item | None, *, posted: bool = False) -> ItemForm:
+    if posted:
+        form = ItemForm()
+    elif row is None:
+        form = ItemForm(formdata=None, version="1")
+    else:
+        form = ItemForm(formdata=None, obj=row, owner=row.owner_id)
+    people = people_choices(g.membership)
+    if row is not None and row.owner_id is not None and row.owner_id not in dict(people):
+        # Somebody who left stays the owner until another is chosen.
+        people += queries.names_of(g.membership, {row.owner_id}).items()
+    form.owner.offer(people)
+    return form
+
+
+def _item_page(known: TipItem, row: Item | None, form: ItemForm, *, conflict: bool = False) -> str:
+    changes = queries.changes_of(row) if row else []
+    names = queries.names_of(g.membership, words.people_in(changes))
+    actions = plan_queries.actions_of_item(g.membership, row) if row else []
+    saved_now = None
+    if conflict and row is not None:
+        saved_now = _saved_now(form, row, changes[0] if changes else None)
+        form.version.data = str(row.version)
+    return render_template(
+        "checklist/item.html",
+        item=known,
+        tip=content().tip(known.tip),
+        form=form,
+        saved_now=saved_now,
+        actions=[_link(action) for action in actions],
+        may_become_action=not actions and (row is None or row.state in queries.OPEN),
+        changes=[(change, words.change_words(change, names)) for change in changes],
+        args=Filters.of(request.args).args(),
+    )
+
+
+def _saved_now(form: ItemForm, row: Item, last: queries.Change | None) -> dict[str, Any]:
+    """What somebody else saved meanwhile, field by field where it differs, in words."""
+    owners = {key: str(label) for key, label, *_rest in form.owner.iter_choices()}
+    stored: dict[str, Any] = {
+        "state": str(row.state),
+        "owner": row.owner_id or 0,
+        "due_on": row.due_on,
+        "proof": row.proof,
+        "note": row.note,
+    }
+
+    def shown(name: str, value: Any) -> str:
+        if name == "state":
+            return str(dict(words.STATE_WORDS)[value]) if value in words.STATE_WORDS else ""
+        return owners.get(value, "") if name == "owner" else str(value or "")
+
+    differing = [
+        (form[name], shown(name, value), shown(name, form[name].data))
+        for name, value in stored.items()
+        if (form[name].data or type(value)()) != value
+    ]
+    return {
+        "who": (last.actor if last else None) or _("Somebody"),
+        "when": format_datetime(last.happened_at, "medium") if last else "",
+        "differing": differing,
+    }

@@ -1,0 +1,58 @@
+"""Forms of the Tips for Success: the tick and an item's details."""
+
+from flask import g
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import AnyOf, Optional, ValidationError
+
+from engage.checklist.rules import ItemState, is_proof
+from engage.checklist.words import STATE_WORDS
+from engage.forms import Day, EngageForm, FreeText, Line, RowSelect, VersionedForm
+
+NOTE_LONGEST = 1000
+
+
+class TickForm(EngageForm):
+    """The box of an item; `wanted` is what the page offered, so that a second press by someone else undoes nothing."""
+
+    wanted = HiddenField(validators=[Optional(), AnyOf(["done", "open"])])
+
+    @property
+    def wants_done(self) -> bool | None:
+        """None where the sender did not say: the box then turns over."""
+        return self.wanted.data == "done" if self.wanted.data else None
+
+
+class ItemForm(VersionedForm):
+    """What a person writes about an item."""
+
+    state = SelectField(
+        _l("Where it stands"),
+        choices=[SelectChoice(str(state), word) for state, word in STATE_WORDS.items()],
+        description=_l("What is not for us no longer counts."),
+    )
+    owner = RowSelect(_l("Who sees to it"), nothing=_l("Nobody yet"))
+    due_on = Day(_l("By when"))
+    proof = Line(
+        _l("Proof"),
+        longest=500,
+        description=_l("The web address of a document, or of a page of this coalition in Engage."),
+    )
+    note = FreeText(
+        _l("Note"), longest=NOTE_LONGEST, description=_l("What you did or agreed, in a few words.")
+    )
+
+    @property
+    def new_state(self) -> ItemState:
+        return ItemState(self.state.data)
+
+    def validate_proof(self, field: Line) -> None:
+        if field.data and not is_proof(field.data, g.coalition.slug):
+            raise ValidationError(
+                _(
+                    "Write a web address that starts with https://, or copy the address of a page of this "
+                    "coalition from /c/ on."
+                )
+            )

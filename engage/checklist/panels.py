@@ -1,0 +1,180 @@
+"""The page of the Tips for Success, counted, sorted and decided before the template shows it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from engage.checklist.queries import Standing
+from engage.checklist.rules import ItemState, Progress, progress
+from engage.checklist.words import STATE_WORDS
+from engage.content.model import Audience, Basis, Tip, TipItem
+
+NOTE_SHOWN = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the page's address asks for. `keep` is the item just ticked: it stays although done is hidden."""
+
+    show_all: bool = False
+    hide_done: bool = False
+    keep: str = ""
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> "Filters":
+        return cls(args.get("show") == "all", args.get("hide") == "done", args.get("keep", ""))
+
+    def args(self, *, show_all: bool | None = None, hide_done: bool | None = None) -> dict[str, Any]:
+        """The same as parameters of an address, with changes; `keep` does not travel on."""
+        everything = self.show_all if show_all is None else show_all
+        hidden = self.hide_done if hide_done is None else hide_done
+        return {**({"show": "all"} if everything else {}), **({"hide": "done"} if hidden else {})}
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLink:
+    """An action of the plan that came from an item."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item as its row shows it."""
+
+    key: str
+    text: str
+    state: ItemState
+    tag: str
+    audience: str
+    detail: str
+    note: str
+    proof: str
+    proof_label: str
+    actions: tuple[ActionLink, ...]
+
+    @property
+    def done(self) -> bool:
+        return self.state is ItemState.DONE
+
+    @property
+    def has_box(self) -> bool:
+        return self.state is not ItemState.NOT_FOR_US
+
+    @property
+    def may_become_action(self) -> bool:
+        return self.state in (ItemState.NOT_YET, ItemState.IN_PROGRESS) and not self.actions
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One tip. `hidden` counts the lines left out because they are done."""
+
+    key: str
+    name: str
+    why: str
+    progress: Progress
+    lines: tuple[Line, ...]
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All tips: those that the toolkit names first, then those we added; counts over what the filter shows."""
+
+    progress: Progress
+    toolkit: tuple[Panel, ...]
+    more: tuple[Panel, ...]
+
+    def panel(self, key: str) -> Panel:
+        return next(panel for panel in (*self.toolkit, *self.more) if panel.key == key)
+
+
+class LineWriter:
+    """Writes the words of rows; asks for each translation once."""
+
+    def __init__(self, today: date, stage: str | None) -> None:
+        self._today = today
+        self._stage = stage
+        self._states = {state: str(word) for state, word in STATE_WORDS.items()}
+        self._done_by = _("Done by %(name)s, %(day)s")
+        self._done_on = _("Done %(day)s")
+        self._owner_due = _("%(name)s, due %(day)s")
+        self._owner_late = _("%(name)s, was due %(day)s")
+        self._due = _("Due %(day)s")
+        self._late = _("Was due %(day)s")
+        self._own_page = _("a page of this coalition")
+        self._audiences = {
+            Audience.NEW: _("For new coalitions"),
+            Audience.EXISTING: _("For existing coalitions"),
+            Audience.BOTH: "",
+        }
+        self._days: dict[date, str] = {}
+
+    def line(self, item: TipItem, standing: Standing | None, actions: tuple[ActionLink, ...] = ()) -> Line:
+        state = standing.state if standing else ItemState.NOT_YET
+        proof = standing.proof if standing else ""
+        note = standing.note if standing else ""
+        return Line(
+            key=item.key,
+            text=item.text,
+            state=state,
+            tag=self._states[state] if state in (ItemState.IN_PROGRESS, ItemState.NOT_FOR_US) else "",
+            audience="" if item.fits(self._stage) else self._audiences[item.audience],
+            detail=self._detail(standing) if standing else "",
+            note=note if len(note) <= NOTE_SHOWN else f"{note[:NOTE_SHOWN].rstrip()}…",
+            proof=proof,
+            proof_label=(urlsplit(proof).hostname or self._own_page) if proof else "",
+            actions=actions,
+        )
+
+    def _detail(self, standing: Standing) -> str:
+        if standing.state is ItemState.DONE:
+            words = self._done_by if standing.moved_by else self._done_on
+            return words % {"name": standing.moved_by, "day": format_date(standing.moved_at, "medium")}
+        if standing.state is ItemState.NOT_FOR_US:
+            return ""
+        if standing.due_on is None:
+            return standing.owner or ""
+        late = standing.due_on < self._today
+        with_owner, alone = (self._owner_late, self._late) if late else (self._owner_due, self._due)
+        words = with_owner if standing.owner else alone
+        return words % {"name": standing.owner, "day": self._day(standing.due_on)}
+
+    def _day(self, day: date) -> str:
+        if day not in self._days:
+            self._days[day] = format_date(day, "medium")
+        return self._days[day]
+
+
+def sheet(
+    tips: Iterable[Tip],
+    standings: Mapping[str, Standing],
+    stage: str | None,
+    filters: Filters,
+    writer: LineWriter,
+    actions: Mapping[int, tuple[ActionLink, ...]],
+) -> Sheet:
+    """Every tip with its items for this stage, or with all of them."""
+    states: list[ItemState] = []
+    panels: dict[Basis, list[Panel]] = {basis: [] for basis in Basis}
+    for tip in tips:
+        items = [item for item in tip.items if filters.show_all or item.fits(stage)]
+        found = [(item, standings.get(item.key)) for item in items]
+        of_tip = [standing.state if standing else ItemState.NOT_YET for _item, standing in found]
+        lines = tuple(
+            writer.line(item, standing, actions.get(standing.id, ()) if standing else ())
+            for (item, standing), state in zip(found, of_tip, strict=True)
+            if not (filters.hide_done and state is ItemState.DONE and item.key != filters.keep)
+        )
+        panels[tip.basis].append(
+            Panel(tip.key, tip.name, tip.why, progress(of_tip), lines, len(items) - len(lines))
+        )
+        states += of_tip
+    return Sheet(progress(states), tuple(panels[Basis.TOOLKIT]), tuple(panels[Basis.MORE_PRACTICES]))

@@ -1,0 +1,183 @@
+"""Reads of the Tips for Success, owner first. An item that nobody touched has no row."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from engage.checklist.models import Item
+from engage.checklist.rules import ItemState, Progress, progress
+from engage.coalitions.models import Membership
+from engage.content.loader import content
+from engage.extensions import db
+from engage.history import HistoryEntry
+
+# What still waits for somebody.
+OPEN = (ItemState.NOT_YET, ItemState.IN_PROGRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a touched item stands; people by name."""
+
+    id: int
+    state: ItemState
+    note: str
+    owner: str | None
+    due_on: date | None
+    proof: str
+    moved_at: datetime
+    moved_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldItem:
+    """An open item that a person owns."""
+
+    key: str
+    text: str
+    state: ItemState
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoneItem:
+    """An item that is done, and who moved it there."""
+
+    key: str
+    text: str
+    moved_at: datetime
+    moved_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line of an item's history; old and new as history keeps them."""
+
+    happened_at: datetime
+    actor: str | None
+    field: str
+    old: str | None
+    new: str | None
+
+
+def standings(membership: Membership) -> dict[str, Standing]:
+    """Every touched item of the coalition, by its key."""
+    owner, mover = aliased(Membership), aliased(Membership)
+    rows = (
+        sa.select(
+            Item.key,
+            Item.id,
+            Item.state,
+            Item.note,
+            owner.name.label("owner"),
+            Item.due_on,
+            Item.proof,
+            Item.changed_at.label("moved_at"),
+            mover.name.label("moved_by"),
+        )
+        .outerjoin(owner, owner.id == Item.owner_id)
+        .outerjoin(mover, mover.id == Item.changed_by_id)
+        .where(Item.coalition_id == membership.coalition_id)
+    )
+    return {row.key: Standing(*row[1:]) for row in db.session.execute(rows)}
+
+
+def item_of(membership: Membership, key: str) -> Item | None:
+    """This coalition's row of the item, None while nobody touched it."""
+    return db.session.scalar(
+        sa.select(Item).where(Item.coalition_id == membership.coalition_id, Item.key == key)
+    )
+
+
+def progress_of(membership: Membership) -> Progress:
+    """What is done of the items that are shown for the coalition's stage; one query."""
+    rows = sa.select(Item.key, Item.state).where(Item.coalition_id == membership.coalition_id)
+    states = {row.key: row.state for row in db.session.execute(rows)}
+    stage = membership.coalition.stage
+    return progress(
+        states.get(item.key, ItemState.NOT_YET)
+        for tip in content().tips
+        for item in tip.items
+        if item.fits(stage)
+    )
+
+
+def items_held_by(membership: Membership) -> list[HeldItem]:
+    """The open items that this person owns, whatever the stage, by due date; those without one last."""
+    rows = (
+        sa.select(Item.key, Item.state, Item.due_on)
+        .where(
+            Item.coalition_id == membership.coalition_id,
+            Item.owner_id == membership.id,
+            Item.state.in_(OPEN),
+        )
+        .order_by(Item.due_on.is_(None), Item.due_on, Item.id)
+    )
+    texts = _texts()
+    return [
+        HeldItem(row.key, texts[row.key], row.state, row.due_on)
+        for row in db.session.execute(rows)
+        if row.key in texts
+    ]
+
+
+def items_waiting_for(membership: Membership) -> list[HeldItem]:
+    """What home tells this person to do: the items they hold that the coalition's stage shows."""
+    stage = membership.coalition.stage
+    known = content()
+    return [held for held in items_held_by(membership) if known.tip_item(held.key).fits(stage)]
+
+
+def changes_since(membership: Membership, moment: datetime) -> list[DoneItem]:
+    """The items that were done after this moment and still are, newest first."""
+    rows = (
+        sa.select(Item.key, Item.changed_at, Membership.name)
+        .outerjoin(Membership, Membership.id == Item.changed_by_id)
+        .where(
+            Item.coalition_id == membership.coalition_id,
+            Item.state == ItemState.DONE,
+            Item.changed_at > moment,
+        )
+        .order_by(Item.changed_at.desc(), Item.id.desc())
+    )
+    texts = _texts()
+    return [
+        DoneItem(row.key, texts[row.key], row.changed_at, row.name)
+        for row in db.session.execute(rows)
+        if row.key in texts
+    ]
+
+
+def changes_of(item: Item, most: int = 50) -> list[Change]:
+    """The newest lines of an item's history; the coalition is the item's."""
+    rows = (
+        sa.select(
+            HistoryEntry.happened_at, Membership.name, HistoryEntry.field, HistoryEntry.old, HistoryEntry.new
+        )
+        .outerjoin(Membership, Membership.id == HistoryEntry.actor_id)
+        .where(
+            HistoryEntry.coalition_id == item.coalition_id,
+            HistoryEntry.thing == Item.__tablename__,
+            HistoryEntry.thing_id == item.id,
+        )
+        .order_by(HistoryEntry.id.desc())
+        .limit(most)
+    )
+    return [Change(*row) for row in db.session.execute(rows)]
+
+
+def names_of(membership: Membership, ids: set[int]) -> dict[int, str]:
+    """The names of these people of the coalition, also of those who left."""
+    if not ids:
+        return {}
+    rows = sa.select(Membership.id, Membership.name).where(
+        Membership.coalition_id == membership.coalition_id, Membership.id.in_(ids)
+    )
+    return {row.id: row.name for row in db.session.execute(rows)}
+
+
+def _texts() -> dict[str, str]:
+    """Item key -> text; a key that the content no longer has is left out everywhere."""
+    return {item.key: item.text for tip in content().tips for item in tip.items}

@@ -1,0 +1,134 @@
+"""Writes of the Tips for Success: the tick, an item's details, handing over."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock, history
+from engage.checklist.models import Item
+from engage.checklist.queries import OPEN
+from engage.checklist.rules import ItemState, NotForUsIsNotTicked, before_done, ticked
+from engage.coalitions.models import Membership
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.versions import claim_version
+
+THING = Item.__tablename__
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a person writes about an item on its page."""
+
+    state: ItemState
+    owner_id: int | None
+    due_on: date | None
+    proof: str
+    note: str
+
+
+def item_for(membership: Membership, key: str) -> Item:
+    """The coalition's row of this item, made now if nobody touched it, and held until the commit.
+
+    `key` must be one of the content's.
+    """
+    held = (
+        sa.select(Item)
+        .where(Item.coalition_id == membership.coalition_id, Item.key == key)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    item = db.session.scalar(held)
+    if item is None:
+        item = Item(
+            coalition_id=membership.coalition_id,
+            key=key,
+            state=ItemState.NOT_YET,
+            state_before=ItemState.NOT_YET,
+            changed_at=clock.now(),
+            changed_by_id=membership.id,
+        )
+        try:
+            with db.session.begin_nested():
+                db.session.add(item)
+        except IntegrityError:
+            # Somebody else touched it first, this very moment: theirs is the row.
+            item = db.session.scalars(held).one()
+    return item
+
+
+def tick(membership: Membership, key: str, wanted: bool | None = None) -> Item:
+    """Press the item's box: done, or back to what it was.
+
+    `wanted` is what the page offered (True: done); two people who both tick it then both get what they meant.
+    Raises WrongState for an item that is not for us.
+    """
+    item = item_for(membership, key)
+    if wanted is None or wanted is not (item.state is ItemState.DONE):
+        try:
+            state = ticked(item.state, item.state_before)
+        except NotForUsIsNotTicked:
+            raise WrongState(
+                _("This item is marked as not for us. Choose another state on its page first.")
+            ) from None
+        claim_version(item, item.version)
+        _move(membership, item, state)
+    return item
+
+
+def save_details(membership: Membership, key: str, version: int, details: Details) -> Item:
+    """Raises StaleVersion when somebody else changed the item after the page was opened."""
+    item = item_for(membership, key)
+    claim_version(item, version)
+    if item.state is not details.state:
+        _move(membership, item, details.state)
+    if item.owner_id != details.owner_id:
+        _record(membership, item, "owner_id", item.owner_id, details.owner_id)
+        item.owner_id = details.owner_id
+    if item.due_on != details.due_on:
+        _record(membership, item, "due_on", item.due_on, details.due_on)
+        item.due_on = details.due_on
+    for field in ("proof", "note"):
+        if getattr(item, field) != getattr(details, field):
+            _record(membership, item, field)
+            setattr(item, field, getattr(details, field))
+    return item
+
+
+def hand_over(from_membership: Membership, to_membership: Membership | None, actor: Membership) -> int:
+    """Give every open item of one person to another, or to nobody; how many there were."""
+    if to_membership is not None and to_membership.coalition_id != from_membership.coalition_id:
+        raise ValueError("items stay inside their coalition")
+    held = (
+        sa.select(Item)
+        .where(
+            Item.coalition_id == from_membership.coalition_id,
+            Item.owner_id == from_membership.id,
+            Item.state.in_(OPEN),
+        )
+        .with_for_update()
+    )
+    items = list(db.session.scalars(held))
+    new_owner_id = to_membership.id if to_membership is not None else None
+    for item in items:
+        claim_version(item, item.version)
+        _record(actor, item, "owner_id", item.owner_id, new_owner_id)
+        item.owner_id = new_owner_id
+    return len(items)
+
+
+def _move(membership: Membership, item: Item, state: ItemState) -> None:
+    _record(membership, item, "state", item.state, state)
+    item.state_before = before_done(item.state, state, item.state_before) or ItemState.NOT_YET
+    item.state = state
+    item.changed_at = clock.now()
+    item.changed_by_id = membership.id
+
+
+def _record(
+    actor: Membership, item: Item, field: str, old: history.Value = None, new: history.Value = None
+) -> None:
+    history.record(item.coalition_id, actor.id, THING, item.id, field, old=old, new=new)

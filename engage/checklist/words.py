@@ -1,0 +1,68 @@
+"""The words of the Tips for Success: states, and what changed."""
+
+from datetime import date
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engage.checklist.queries import Change
+from engage.checklist.rules import ItemState
+
+STATE_WORDS = {
+    ItemState.NOT_YET: _l("Not yet"),
+    ItemState.IN_PROGRESS: _l("In progress"),
+    ItemState.DONE: _l("Done"),
+    ItemState.NOT_FOR_US: _l("Not for us"),
+}
+
+
+def after_tick(state: ItemState, text: str) -> str:
+    """What the status region says."""
+    if state is ItemState.DONE:
+        return _("Done: %(item)s", item=text)
+    if state is ItemState.IN_PROGRESS:
+        return _("In progress again: %(item)s", item=text)
+    return _("Not done any more: %(item)s", item=text)
+
+
+def change_words(change: Change, names: dict[int, str]) -> str:
+    """One line of an item's history; a text is only said to have changed. `names` are those of its owners."""
+    match change.field:
+        case "state":
+            return _("from %(old)s to %(new)s", old=_state(change.old), new=_state(change.new))
+        case "owner_id":
+            if change.new is None:
+                return _("nobody owns it now; before: %(old)s", old=_person(change.old, names))
+            return _("owner: %(new)s", new=_person(change.new, names))
+        case "due_on":
+            if change.new is None:
+                return _("due date removed; before: %(old)s", old=_day(change.old))
+            return _("due %(new)s", new=_day(change.new))
+        case "note":
+            return _("note changed")
+        case _:
+            return _("proof changed")
+
+
+def people_in(changes: list[Change]) -> set[int]:
+    """The ids of the owners that the changes speak of."""
+    return {
+        int(value)
+        for change in changes
+        if change.field == "owner_id"
+        for value in (change.old, change.new)
+        if value is not None
+    }
+
+
+def _state(value: str | None) -> str:
+    return str(STATE_WORDS[ItemState(value or ItemState.NOT_YET)])
+
+
+def _person(value: str | None, names: dict[int, str]) -> str:
+    return names.get(int(value), _("a former member")) if value else _("nobody")
+
+
+def _day(value: str | None) -> str:
+    return format_date(date.fromisoformat(value), "medium") if value else ""
