@@ -11,7 +11,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.accounts import routes as accounts
     from engage.assessment import routes as assessment
     from engage.checklist import routes as checklist
-    from engage.coalitions import people_routes, setup_routes
+    from engage.coalitions import invitation_routes, join_routes, origin_routes, people_routes, setup_routes
     from engage.coalitions import routes as coalitions
     from engage.content import loader
     from engage.home import routes as home
@@ -36,7 +36,8 @@ def create_app(config: Config | None = None) -> Flask:
     errors.init_app(app)
     layout.init_app(app)
 
-    rooms = (pages, accounts, setup_routes, coalitions, people_routes, home, onboarding, checklist)
-    for room in (*rooms, assessment, plan):
-        app.register_blueprint(room.bp)
+    rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, checklist)
+    people = (people_routes, origin_routes, invitation_routes)  # they share the coalitions' blueprint
+    for bp in dict.fromkeys(room.bp for room in (*rooms, *people, assessment, plan)):
+        app.register_blueprint(bp)
     return app

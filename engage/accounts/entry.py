@@ -16,6 +16,9 @@ from engage.accounts.rules import SEEN_EVERY, session_is_over
 from engage.errors import kept_fields
 from engage.extensions import db, login_manager
 
+# The invitation a person follows: the one thing that signing in keeps, so that they come back to it.
+INVITATION = "invitation"
+
 
 @login_manager.user_loader
 def _user_of_session(token: str) -> User | None:
@@ -49,9 +52,12 @@ def wait_words(wait: timedelta) -> str:
 
 
 def enter(user: User) -> None:
-    """Sign this browser in: nothing of the earlier cookie stays, and the row is part of the view's commit."""
+    """Sign this browser in: of the earlier cookie only a followed invitation stays; part of the view's commit."""
+    invitation = session.get(INVITATION)
     session.clear()
     g.pop("csrf_token", None)  # made for the earlier cookie, it would be worth nothing in this answer
+    if invitation is not None:
+        session[INVITATION] = invitation
     user.session_token = service.start_session(user)
     login_user(user)
 

@@ -155,12 +155,20 @@ class Invitation(Tenant, Base):
         within("claims_id", "coalitions_membership"),
         sa.CheckConstraint("uses_left >= 0 AND uses_left <= 200", name="uses_left"),
         sa.CheckConstraint("(kind = 'bound') = (email <> '')", name="bound_has_email"),
+        # Only the command on the server makes an open link that lets somebody in without approval.
+        sa.CheckConstraint(
+            "(kind = 'bound' AND NOT needs_approval)"
+            " OR (kind = 'open' AND (needs_approval OR created_by_id IS NULL))",
+            name="open_needs_approval",
+        ),
     )
 
     kind: Mapped[InvitationKind]
     role: Mapped[Role]
     email: Mapped[str] = mapped_column(sa.String(254), default="")
-    # A line for the coordinator: "hospital social workers".
+    # Whether a coordinator still has to say yes to whoever comes with it.
+    needs_approval: Mapped[bool]
+    # A line for the coordinator: "hospital social workers", or the name that stood beside the address.
     label: Mapped[str] = mapped_column(sa.String(120), default="")
     nonce: Mapped[str] = mapped_column(sa.String(43))
     token_hash: Mapped[str] = mapped_column(sa.String(64))
@@ -173,3 +181,8 @@ class Invitation(Tenant, Base):
     uses_left: Mapped[int]
     revoked_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
+
+    coalition: Mapped[Coalition] = relationship(innerjoin=True, viewonly=True)
+    created_by: Mapped[Membership | None] = relationship(
+        primaryjoin="Membership.id == foreign(Invitation.created_by_id)", viewonly=True
+    )

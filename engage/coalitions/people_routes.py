@@ -1,21 +1,23 @@
 """People."""
 
-from flask import Blueprint
-
 from engage.access import allows
 from engage.coalitions.permissions import Permission
-from engage.coalitions.routes import bp as coalitions
-
-bp = Blueprint("join", __name__)
+from engage.coalitions.routes import bp
 
 
-@coalitions.get("/people/")
+@bp.get("/people/")
 @allows(Permission.SEE_ALL)
 def people() -> str:
     return ""
 
 
-@coalitions.get("/people/me")
+@bp.get("/people/<id:person_id>")
+@allows(Permission.SEE_ALL)
+def person(person_id: int) -> str:
+    return ""
+
+
+@bp.get("/people/me")
 @allows(Permission.SEE)
 def my_place() -> str:
     return ""

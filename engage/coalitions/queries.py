@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from engage.coalitions.models import Coalition, Membership
+from engage.accounts.models import User
+from engage.coalitions.models import Coalition, Membership, MembershipDiscipline
 from engage.coalitions.rules import Role
 from engage.extensions import db
 
@@ -75,3 +76,79 @@ def people_choices(membership: Membership) -> list[tuple[int, str]]:
         .order_by(Membership.sort_key, Membership.id)
     )
     return [(row.id, row.name) for row in db.session.execute(rows)]
+
+
+def place_in(coalition_id: int, user_id: int) -> Membership | None:
+    """This person's place in the coalition, whatever its state."""
+    row = sa.select(Membership).where(Membership.coalition_id == coalition_id, Membership.user_id == user_id)
+    return db.session.scalar(row)
+
+
+def place_of(user_id: int, place_id: int) -> Membership | None:
+    """One of this person's own places that waits or is active: what joining asks about."""
+    row = (
+        sa.select(Membership)
+        .options(joinedload(Membership.coalition))
+        .where(
+            Membership.user_id == user_id,
+            Membership.id == place_id,
+            Membership.disabled_at.is_(None),
+            Membership.left_on.is_(None),
+        )
+    )
+    return db.session.scalar(row)
+
+
+def another_coordinator_exists(place: Membership) -> bool:
+    """Whether somebody else coordinates this coalition and can sign in."""
+    others = sa.exists().where(
+        Membership.coalition_id == place.coalition_id,
+        Membership.id != place.id,
+        Membership.role == Role.COORDINATOR,
+        *active(),
+        User.id == Membership.user_id,
+        User.disabled_at.is_(None),
+    )
+    return bool(db.session.scalar(sa.select(others)))
+
+
+def person_of(membership: Membership, person_id: int) -> Membership | None:
+    """One of the coalition's people, whatever their state, with their account."""
+    row = (
+        sa.select(Membership)
+        .options(joinedload(Membership.user))
+        .where(Membership.coalition_id == membership.coalition_id, Membership.id == person_id)
+    )
+    return db.session.scalar(row)
+
+
+def people_of(membership: Membership) -> list[Membership]:
+    """Everybody who has or had a place, by name, with their accounts."""
+    rows = (
+        sa.select(Membership)
+        .options(joinedload(Membership.user))
+        .where(Membership.coalition_id == membership.coalition_id)
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    return list(db.session.scalars(rows))
+
+
+def disciplines_of(membership_id: int) -> list[str]:
+    """What this person does, as keys of the content."""
+    rows = (
+        sa.select(MembershipDiscipline.discipline)
+        .where(MembershipDiscipline.membership_id == membership_id)
+        .order_by(MembershipDiscipline.discipline)
+    )
+    return list(db.session.scalars(rows))
+
+
+def disciplines_by_person(membership: Membership) -> dict[int, list[str]]:
+    """The same for everybody of the coalition."""
+    rows = sa.select(MembershipDiscipline.membership_id, MembershipDiscipline.discipline).where(
+        MembershipDiscipline.coalition_id == membership.coalition_id
+    )
+    found: dict[int, list[str]] = {}
+    for row in db.session.execute(rows.order_by(MembershipDiscipline.discipline)):
+        found.setdefault(row.membership_id, []).append(row.discipline)
+    return found

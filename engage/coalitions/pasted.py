@@ -1,0 +1,80 @@
+"""Reading addresses out of pasted text: a mail program's list, a spreadsheet's columns, one a line."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from email_validator import EmailNotValidError, validate_email
+
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]*@[^\s<>()\[\],;:\"]*")
+_AROUND = " \t\"'<>()[],;:"
+# Between people: a comma or semicolon, but not inside quotes ("Lee, Ann").
+_SEPARATOR = re.compile(r"[,;\t](?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")
+NAME_LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A person to invite: the folded address and the name that stood beside it, if any."""
+
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """Whom the text names, each once, and the pieces that are no address."""
+
+    people: tuple[Addressee, ...]
+    bad: tuple[str, ...]
+
+
+def read(text: str) -> Pasted:
+    """Read every address; of one that stands there twice the first name that was given counts."""
+    people: dict[str, str] = {}
+    bad: dict[str, None] = {}
+    for line in text.splitlines():
+        for address, name in _pieces(line):
+            email = address.rstrip(".").removeprefix("mailto:").casefold()
+            if not _is_address(email) or len(name) > NAME_LONGEST:
+                bad[" ".join(f"{name} {address}".split())] = None
+            else:
+                people[email] = people.get(email) or name
+    return Pasted(tuple(Addressee(email, name) for email, name in people.items()), tuple(bad))
+
+
+def _pieces(line: str) -> Iterator[tuple[str, str]]:
+    """(address, name) of one line; the address is empty where a piece has none."""
+    found = _ADDRESS.findall(line)
+    if len(found) == 1:
+        yield found[0], _name(line.replace(found[0], " "))
+        return
+    waiting: list[str] = []
+    for piece in _SEPARATOR.split(line):
+        addresses = _ADDRESS.findall(piece)
+        if not addresses:
+            waiting += [piece] if piece.strip(_AROUND) else []
+            continue
+        name = _name(",".join([*waiting, _ADDRESS.sub(" ", piece)]))
+        waiting = []
+        for address in addresses:
+            yield address, name if address is addresses[0] else ""
+    if waiting:
+        yield "", " ".join("".join(waiting).split())
+
+
+def _name(text: str) -> str:
+    """The words left beside an address; "Lee, Ann" is Ann Lee."""
+    words = re.sub(r"[<>()\[\]\"]", " ", text).replace("mailto:", " ")
+    parts = [part for part in (piece.strip(_AROUND) for piece in re.split("[,;]", words)) if part]
+    if len(parts) == 2 and " " not in parts[0]:
+        parts.reverse()
+    return " ".join(" ".join(parts).split()).removesuffix(" .")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        return False
+    return len(text) <= 254

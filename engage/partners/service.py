@@ -1,0 +1,49 @@
+"""Writes of partners: organizations, and which one a person comes from."""
+
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.database import folded
+from engage.errors import FieldRefused
+from engage.extensions import db
+from engage.partners import queries
+from engage.partners.models import Affiliation, Organization
+
+
+def add_organization(added_by: Membership, name: str, sector: str) -> Organization:
+    """A new row. Raises FieldRefused on `name` when the coalition has one of this name."""
+    organization = Organization(
+        coalition_id=added_by.coalition_id,
+        name=name,
+        sort_key=folded(name),
+        sector=sector,
+        created_at=clock.now(),
+        added_by_id=added_by.id,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(organization)
+    except IntegrityError:
+        raise FieldRefused("name", _("This organization is on the list already. Choose it there.")) from None
+    history.record(organization.coalition_id, added_by.id, "partners_organization", organization.id, "added")
+    return organization
+
+
+def set_origin(
+    person: Membership, organization: Organization | None, sector: str | None, actor: Membership
+) -> None:
+    """Where a person comes from: an organization, or without one a sector of their own."""
+    row = queries.affiliation_of(person.id)
+    if row is None:
+        row = Affiliation(coalition_id=person.coalition_id, membership_id=person.id)
+        db.session.add(row)
+        old = None
+    else:
+        old = row.organization_id
+    new = organization.id if organization else None
+    row.organization_id, row.sector = new, None if organization else sector
+    history.record(
+        person.coalition_id, actor.id, "coalitions_membership", person.id, "organization", old=old, new=new
+    )
