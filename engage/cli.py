@@ -4,27 +4,61 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
+import sqlalchemy as sa
 from flask import Flask
-from flask.cli import AppGroup, FlaskGroup
+from flask.cli import AppGroup, FlaskGroup, NoAppException
 from flask_migrate import upgrade
 
 from engage import create_app, links
-from engage.config import ROOT, Config, ConfigError, data_folder, make_secret_key
+from engage.config import ROOT, Config, ConfigError, data_folder, in_folder, make_secret_key
+from engage.content.nodes import ContentError
 from engage.errors import FieldRefused
 from engage.extensions import db
 
 
-def _app() -> Flask:
+class CannotStart(NoAppException):
+    """What is wrong, in one line; `engage --help` shows the commands beside it."""
+
+    exit_code = 1
+
+    def show(self, file: IO[str] | None = None) -> None:
+        click.ClickException(self.message).show(file)
+
+
+def _app(*_from_flask: object) -> Flask:
     try:
         return create_app()
-    except (ConfigError, ValueError) as error:
-        raise click.ClickException(str(error)) from None
+    except (ConfigError, ContentError) as error:
+        raise CannotStart(str(error)) from None
+    except OSError as error:
+        raise CannotStart(_cannot_write(error)) from None
 
 
-@click.group(cls=FlaskGroup, create_app=_app, add_version_option=False)
+def _cannot_write(error: OSError) -> str:
+    return f"{error.filename or data_folder()} cannot be written ({error.strerror}). Check who owns it."
+
+
+class EngageGroup(FlaskGroup):
+    """Whatever the database refuses is one plain line, too."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except sa.exc.DBAPIError as error:
+            raise click.ClickException(_database_words(error)) from None
+
+
+def _database_words(error: sa.exc.DBAPIError) -> str:
+    first = (str(error.orig).strip().splitlines() or [type(error).__name__])[0]
+    if any(words in first for words in ("no such table", "no such column", "does not exist")):
+        return f"The database is not prepared for this version ({first}). Type: engage init"
+    return f"The database cannot be used: {first}"
+
+
+@click.group(cls=EngageGroup, create_app=_app, add_version_option=False)
 def main() -> None:
     """Engage: where a local coalition assesses, plans and keeps going."""
 
@@ -32,12 +66,12 @@ def main() -> None:
 def prepare(folder: Path) -> None:
     """Make the data folder (for this user alone) and its secret."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        if not any(folder.iterdir()):  # never the mode of a folder that holds something else
+            folder.chmod(0o700)
         make_secret_key(folder)
     except OSError as error:
-        raise click.ClickException(
-            f"{folder} cannot be written ({error.strerror}). Check who owns it."
-        ) from None
+        raise click.ClickException(_cannot_write(error)) from None
 
 
 @main.command("init", with_appcontext=False)
@@ -57,10 +91,13 @@ def serve(host: str, port: int) -> None:
     """Run gunicorn with the recommended settings; prints the setup link of a new installation."""
     from engage.operations import server
 
+    os.umask(0o077)
     app = _app()
+    server.refuse_taken_port(host, port)
     with app.app_context():
         if link := server.setup_link():
             click.echo(f"Set up Engage here (once): {link}")
+    sys.stdout.flush()
     server.run(app, host, port)
 
 
@@ -72,6 +109,7 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
     """A throwaway sample coalition to look around in, with fresh passwords."""
     from engage.operations import demo, server
 
+    server.refuse_taken_port("0.0.0.0" if lan else "127.0.0.1", port)  # noqa: S104
     try:
         app, sign_ins = demo.build(folder or demo.default_folder(), port=port, lan=lan)
     except demo.DemoRefused as error:
@@ -126,7 +164,9 @@ def check_migrations() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         prepare(Path(folder))
-        with create_app(Config.from_environment(Path(folder))).app_context():
+        config = Config.from_environment(Path(folder))
+        config.SQLALCHEMY_DATABASE_URI = in_folder(Path(folder))  # never the one ENGAGE_DATABASE_URL names
+        with create_app(config).app_context():
             upgrade()
             check()
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from engage.addresses import is_web_address
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -14,13 +16,14 @@ class ConfigError(Exception):
     """A setting that Engage cannot start with; the message is one line that says what to fix."""
 
 
-def _in_folder(path: Path) -> str:
+def in_folder(path: Path) -> str:
+    """The address of the SQLite database in a data folder."""
     return f"sqlite:///{path / 'engage.db'}"
 
 
 def _database_url(raw: str) -> str:
     scheme, separator, rest = raw.partition("://")
-    if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and separator and rest:
+    if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and separator and _has_a_port(raw) and rest:
         return f"postgresql+psycopg://{rest}"
     raise ConfigError(
         "ENGAGE_DATABASE_URL must look like postgresql://user@host/database "
@@ -28,9 +31,17 @@ def _database_url(raw: str) -> str:
     )
 
 
+def _has_a_port(address: str) -> bool:
+    """Whether what stands where a port may stand is none or a number."""
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
+
+
 def _public_url(raw: str) -> str:
-    parts = urlsplit(raw.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+    parts = urlsplit(raw) if is_web_address(raw) else None
+    if parts is None or parts.path not in {"", "/"} or parts.query or parts.fragment:
         raise ConfigError(
             f"ENGAGE_URL must be the address people type, such as https://engage.example.org; it is {raw!r}."
         )
@@ -38,19 +49,18 @@ def _public_url(raw: str) -> str:
 
 
 def _leave_url(raw: str) -> str:
-    parts = urlsplit(raw.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not is_web_address(raw):
         raise ConfigError(
             f"ENGAGE_LEAVE_URL must be a web address such as https://www.weather.gov/; it is {raw!r}."
         )
-    return raw.strip()
+    return raw
 
 
 def read_secret_key(data: Path) -> str:
     """The key that signs cookies, from the file `engage init` made; refuses a short one."""
     path = data / "secret_key"
     try:
-        key = path.read_text().strip()
+        key = path.read_text(errors="replace").strip()
     except FileNotFoundError:
         raise ConfigError(f"{data} is not prepared yet. Type: engage init") from None
     except OSError as error:
@@ -135,7 +145,7 @@ class Config:
         config = cls(
             SECRET_KEY=read_secret_key(folder),
             DATA=folder,
-            SQLALCHEMY_DATABASE_URI=_database_url(database) if database else _in_folder(folder),
+            SQLALCHEMY_DATABASE_URI=_database_url(database) if database else in_folder(folder),
         )
         if url := os.environ.get("ENGAGE_URL", "").strip():
             config.URL = _public_url(url)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -19,6 +20,7 @@ from engage.versions import claim_version
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_LONGEST = 60
+NAME_LONGEST = 120
 
 
 def slug_for(name: str) -> str:
@@ -33,11 +35,15 @@ def slug_for(name: str) -> str:
 def create_coalition(
     name: str, community: str = "", time_zone: str = "America/Chicago", slug: str = ""
 ) -> Coalition:
-    """A coalition without anybody in it. Raises FieldRefused on `slug` or `name`."""
+    """A coalition without anybody in it. Raises FieldRefused on `slug`, `name` or `time_zone`."""
     if slug and (not SLUG.fullmatch(slug) or len(slug) > SLUG_LONGEST):
         raise FieldRefused(
             "slug", _("Use small letters, digits and single hyphens, such as riverbend-county.")
         )
+    if not 0 < len(name.strip()) <= NAME_LONGEST:
+        raise FieldRefused("name", _("Give the coalition a name of at most 120 characters."))
+    if time_zone not in available_timezones():
+        raise FieldRefused("time_zone", _("That is no time zone. Write one such as America/Chicago."))
     coalition = Coalition(
         slug=slug or slug_for(name),
         name=name.strip(),

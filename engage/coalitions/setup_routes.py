@@ -78,7 +78,7 @@ def coalition() -> BaseResponse | tuple[str, int]:
             db.session.commit()
             return redirect(url_for("setup.shape"), 303)
         except FieldRefused as error:
-            form.refuse("name", error.message)
+            form.refuse(error.field if error.field in form else "name", error.message)
     return render_template("coalitions/setup_coalition.html", form=form), _status()
 
 

@@ -1,7 +1,9 @@
 """Gunicorn with the settings we recommend: one process, four threads, for one CPU and 512 MB."""
 
+import socket
 from typing import Any
 
+import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
@@ -17,6 +19,20 @@ def setup_link() -> str | None:
     token = service.new_setup_link()
     db.session.commit()
     return links.external(f"/setup/{token}")
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Say at once, and before a setup link is made, that something else answers there."""
+    family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            raise click.ClickException(
+                f"{host}:{port} cannot be used ({error.strerror}). "
+                "Stop what runs there, or choose another port: --port 8001"
+            ) from None
 
 
 class _Server(BaseApplication):

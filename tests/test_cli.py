@@ -1,0 +1,191 @@
+"""The `engage` command from anywhere; whatever is wrong is one plain line and an exit code."""
+
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engage.config import ROOT
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+ENGAGE = Path(sys.executable).with_name("engage")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def engage(data: Path, tmp_path: Path) -> Run:
+    """Runs the command from a folder that has nothing to do with the project."""
+
+    def run(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
+        environment = {**kept, "ENGAGE_DATA": str(data), "PYTHONPATH": str(ROOT), **settings}
+        return subprocess.run(
+            [ENGAGE, *words], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+        )
+
+    return run
+
+
+def one_line(done: subprocess.CompletedProcess[str]) -> str:
+    """The one line with which a command refused."""
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("Error: ")
+    return lines[0]
+
+
+def test_init_prepares_the_folder_for_its_owner_alone_and_may_run_again(engage: Run, data: Path) -> None:
+    done = engage("init")
+    assert (done.returncode, done.stdout) == (0, f"Ready: {data}\n"), done.stderr
+    secret = (data / "secret_key").read_text()
+    assert data.stat().st_mode & 0o777 == 0o700
+    for name in ("secret_key", "engage.db"):
+        assert (data / name).stat().st_mode & 0o777 == 0o600
+    assert engage("init").returncode == 0
+    assert (data / "secret_key").read_text() == secret
+
+
+def test_init_leaves_the_mode_of_a_folder_with_other_things_alone(engage: Run, data: Path) -> None:
+    data.mkdir(mode=0o755)
+    (data / "other.txt").write_text("not ours")
+    assert engage("init").returncode == 0
+    assert data.stat().st_mode & 0o777 == 0o755
+
+
+def test_without_init_it_says_what_to_type_and_help_still_helps(engage: Run, data: Path) -> None:
+    assert one_line(engage("serve")) == f"Error: {data} is not prepared yet. Type: engage init"
+    done = engage("--help")
+    assert done.returncode == 0
+    assert "reset-link" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"ENGAGE_URL": "nonsense"}, "ENGAGE_URL must be"),
+        ({"ENGAGE_DATABASE_URL": "nonsense"}, "ENGAGE_DATABASE_URL must look like"),
+        ({"ENGAGE_DATABASE_URL": "postgresql://u@h:port/d"}, "ENGAGE_DATABASE_URL must look like"),
+        ({"ENGAGE_DATABASE_URL": "postgresql://u@127.0.0.1:1/d"}, "The database cannot be used"),
+        ({"ENGAGE_LEAVE_URL": "javascript:x"}, "ENGAGE_LEAVE_URL must be"),
+        ({"ENGAGE_DATA": "/dev/null/engage"}, "/dev/null"),
+    ],
+)
+def test_a_broken_setting_stops_with_one_line(engage: Run, settings: dict[str, str], words: str) -> None:
+    assert engage("init").returncode == 0
+    assert words in one_line(engage("init", **settings))
+    assert words in one_line(engage("serve", **settings))
+
+
+def test_a_short_secret_stops_the_start(engage: Run, data: Path) -> None:
+    engage("init")
+    (data / "secret_key").write_text("x")
+    assert "too short to be safe" in one_line(engage("serve"))
+
+
+def test_a_database_that_is_none_or_not_prepared_is_said(engage: Run, data: Path) -> None:
+    engage("init")
+    with sqlite3.connect(data / "engage.db") as connection:
+        connection.execute("DROP TABLE accounts_setup_link")
+    connection.close()
+    assert "Type: engage init" in one_line(engage("serve"))
+    for part in data.glob("engage.db*"):
+        part.unlink()
+    (data / "engage.db").write_text("this is no database " * 100)
+    assert "The database cannot be used" in one_line(engage("serve"))
+
+
+def test_a_taken_port_is_said_before_a_link_is_printed(engage: Run) -> None:
+    engage("init")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = engage("serve", "--port", str(port))
+    assert f"127.0.0.1:{port} cannot be used" in one_line(done)
+    assert done.stdout == ""
+
+
+def test_a_port_that_is_none_is_refused(engage: Run) -> None:
+    assert engage("serve", "--port", "70000").returncode != 0
+
+
+def test_reset_link_prints_a_link_or_says_that_nobody_has_the_address(engage: Run, data: Path) -> None:
+    engage("init")
+    assert "no account with the address maria@example.org" in one_line(
+        engage("reset-link", "maria@example.org")
+    )
+    with sqlite3.connect(data / "engage.db") as connection:
+        connection.execute(
+            "INSERT INTO accounts_user (name, email, password_hash, is_admin, created_at, version)"
+            " VALUES ('Maria', 'maria@example.org', 'x', 0, '2026-01-01 00:00:00', 1)"
+        )
+    connection.close()
+    done = engage("reset-link", "Maria@Example.org", ENGAGE_URL="https://engage.example.org")
+    assert done.returncode == 0
+    assert done.stdout.startswith("https://engage.example.org/reset/")
+    token = done.stdout.strip().rsplit("/", 1)[1]
+    assert len(token) >= 43
+    with sqlite3.connect(data / "engage.db") as connection:
+        assert connection.execute("SELECT count(*) FROM accounts_password_link").fetchone() == (1,)
+        assert token not in str(connection.execute("SELECT * FROM accounts_password_link").fetchall())
+    connection.close()
+
+
+def test_a_broken_content_file_stops_the_start_with_its_name_and_line(
+    monkeypatch: pytest.MonkeyPatch, data: Path, tmp_path: Path
+) -> None:
+    from click.testing import CliRunner
+
+    from engage import cli
+    from engage.config import make_secret_key
+    from engage.content import loader
+
+    data.mkdir()
+    make_secret_key(data)
+    broken = tmp_path / "en"
+    broken.mkdir()
+    for file in (ROOT / "engage" / "content" / "en").iterdir():
+        text = file.read_text()
+        (broken / file.name).write_text(text.replace("key:", "kee:", 1) if file.name == "tips.yaml" else text)
+    monkeypatch.setenv("ENGAGE_DATA", str(data))
+    monkeypatch.setattr(loader, "content", lambda: loader.load(broken))
+    done = CliRunner().invoke(cli.main, ["init"])
+    assert done.exit_code == 1
+    assert done.output.count("\n") == 1
+    assert "en/tips.yaml" in done.output
+
+
+def test_make_lists_its_commands_and_names_what_is_missing(tmp_path: Path) -> None:
+    def make(*words: str) -> subprocess.CompletedProcess[str]:
+        path = {"PATH": os.environ["PATH"]}
+        return subprocess.run(
+            ["make", "-f", ROOT / "Makefile", *words], cwd=tmp_path, env=path, capture_output=True, text=True
+        )
+
+    assert make("-n", "help").returncode == 0
+    listed = make("help").stdout
+    for target in ("demo", "serve", "test", "check", "bench", "browser", "lock", "messages"):
+        assert f"make {target} " in listed
+    done = make("PYTHON=python-that-is-not-there", ".venv/bin/python")
+    assert done.returncode != 0
+    assert done.stdout.strip() == (
+        "Engage needs Python 3.11 or newer. Type: sudo apt install python3 python3-venv"
+    )
+    old = tmp_path / "old-python"
+    old.write_text('#!/bin/sh\n[ "$1" = "-V" ] && echo "Python 3.9.2"\nexit 1\n')
+    old.chmod(0o755)
+    done = make(f"PYTHON={old}", ".venv/bin/python")
+    assert done.returncode != 0
+    assert "is 3.9.2. Install a newer one" in done.stdout

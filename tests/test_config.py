@@ -1,0 +1,111 @@
+"""A setting that Engage cannot start with is one line that says what to fix."""
+
+from pathlib import Path
+
+import pytest
+
+from engage.config import Config, ConfigError, TestConfig, make_secret_key, read_secret_key
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("ENGAGE_URL", "ENGAGE_DATABASE_URL", "ENGAGE_LEAVE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ENGAGE_DATA", str(tmp_path))
+    make_secret_key(tmp_path)
+    return tmp_path
+
+
+def test_without_settings_it_is_sqlite_in_the_data_folder_on_this_machine(data: Path) -> None:
+    config = Config.from_environment()
+    assert f"sqlite:///{data}/engage.db" == config.SQLALCHEMY_DATABASE_URI
+    assert (config.URL, config.HTTPS, config.SESSION_COOKIE_NAME) == (
+        "http://127.0.0.1:8000",
+        False,
+        "session",
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ("https://engage.example.org", "https://engage.example.org"),
+        ("https://engage.example.org/", "https://engage.example.org"),
+        (" http://10.0.0.7:8000 ", "http://10.0.0.7:8000"),
+    ],
+)
+def test_the_address_decides_the_cookie(
+    data: Path, monkeypatch: pytest.MonkeyPatch, given: str, url: str
+) -> None:
+    monkeypatch.setenv("ENGAGE_URL", given)
+    config = Config.from_environment()
+    assert url == config.URL
+    expected = ("__Host-session", True) if url.startswith("https") else ("session", False)
+    assert expected == (config.SESSION_COOKIE_NAME, config.SESSION_COOKIE_SECURE)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ENGAGE_URL", "engage.example.org"),
+        ("ENGAGE_URL", "ftp://engage.example.org"),
+        ("ENGAGE_URL", "https://"),
+        ("ENGAGE_URL", "https://engage.example.org/sub"),
+        ("ENGAGE_URL", "https://engage.example.org:port"),
+        ("ENGAGE_URL", "https://user:word@engage.example.org"),
+        ("ENGAGE_URL", "https://engage.example.org/?a=b"),
+        ("ENGAGE_URL", "nonsense"),
+        ("ENGAGE_DATABASE_URL", "mysql://root@localhost/engage"),
+        ("ENGAGE_DATABASE_URL", "nonsense"),
+        ("ENGAGE_DATABASE_URL", "postgresql://"),
+        ("ENGAGE_LEAVE_URL", "javascript:alert(1)"),
+        ("ENGAGE_LEAVE_URL", "www.weather.gov"),
+    ],
+)
+def test_a_broken_setting_is_named_in_one_line(
+    data: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError) as refused:
+        Config.from_environment()
+    assert name in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_an_empty_setting_is_no_setting(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ENGAGE_URL", "ENGAGE_DATABASE_URL", "ENGAGE_LEAVE_URL"):
+        monkeypatch.setenv(name, " ")
+    assert Config.from_environment().LEAVE_URL == "https://www.weather.gov/"
+
+
+@pytest.mark.parametrize("url", ["postgres://u@h/d", "postgresql://u@h/d", "postgresql+psycopg://u@h/d"])
+def test_postgresql_is_spoken_through_psycopg(data: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("ENGAGE_DATABASE_URL", url)
+    assert Config.from_environment().SQLALCHEMY_DATABASE_URI == "postgresql+psycopg://u@h/d"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(None, "is not prepared yet. Type: engage init"), (b"short", "too short"), (b"\xff\xfe", "too short")],
+)
+def test_a_missing_or_short_secret_stops_the_start(tmp_path: Path, content: bytes | None, words: str) -> None:
+    if content is not None:
+        (tmp_path / "secret_key").write_bytes(content)
+    with pytest.raises(ConfigError, match=words):
+        read_secret_key(tmp_path)
+
+
+def test_a_secret_is_for_its_owner_alone_and_made_once(tmp_path: Path) -> None:
+    make_secret_key(tmp_path)
+    secret = read_secret_key(tmp_path)
+    make_secret_key(tmp_path)
+    assert read_secret_key(tmp_path) == secret
+    assert len(secret) >= 64
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_only_our_hosts_may_stand_in_a_request(tmp_path: Path) -> None:
+    config = TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI="", URL="https://engage.example.org")
+    assert config.TRUSTED_HOSTS == ["engage.example.org", "127.0.0.1", "localhost"]
+    config.LAN = True
+    assert config.TRUSTED_HOSTS is None
