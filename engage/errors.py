@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from engage import htmx
 from engage.extensions import db, login_manager
@@ -113,6 +113,10 @@ def _texts() -> dict[int, tuple[str, str]]:
 
 
 def _http_error(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):
+        # The request names a host that is not ours: no link of a page could be trusted.
+        words = _("This site is not reached by that address. Ask whoever gave it to you for the right one.")
+        return Response(words, 400, mimetype="text/plain")
     code = error.code or 500
     title, text = _texts().get(code, _texts()[500 if code >= 500 else 400])
     response = problem(code, title, text)
