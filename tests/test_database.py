@@ -1,0 +1,234 @@
+"""The database's manners: no lost updates, no writes while reading, no row that points elsewhere."""
+
+import enum
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask, g
+
+from engage import clock
+from engage.accounts.models import User
+from engage.coalitions.models import Coalition
+from engage.database import UtcDateTime, folded, short_transaction
+from engage.extensions import db
+from tests import rows
+from tests.factories import make_coalition, make_user
+
+TABLES = sorted(db.metadata.tables)
+
+
+def tenant_keys() -> list[tuple[str, sa.ForeignKeyConstraint]]:
+    """Every foreign key that has to stay inside its coalition."""
+    found = {
+        f"{table.name}.{key.column_keys[-1]}": key
+        for table in db.metadata.sorted_tables
+        for key in table.foreign_key_constraints
+        if len(key.elements) == 2
+    }
+    return sorted(found.items())
+
+
+def sqlite() -> bool:
+    return db.engine.dialect.name == "sqlite"
+
+
+def test_sqlite_is_set_up_for_durable_writes(app: Flask) -> None:
+    if not sqlite():
+        return
+    expected = {
+        "foreign_keys": 1,
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "busy_timeout": 5000,
+        "trusted_schema": 0,
+        "secure_delete": 1,
+    }
+    found = {name: db.session.execute(sa.text(f"PRAGMA {name}")).scalar() for name in expected}
+    assert found == expected
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_a_reading_request_cannot_write_and_the_next_writing_one_can(app: Flask, method: str) -> None:
+    user = make_user()
+    with (
+        app.test_request_context("/", method=method),
+        pytest.raises(sa.exc.DBAPIError, match=r"(?i)read-?only"),
+    ):
+        db.session.execute(sa.update(User).values(name="changed"))
+    db.session.rollback()
+    with app.test_request_context("/", method="POST"):
+        db.session.execute(sa.update(User).values(name="changed"))
+        db.session.commit()
+    db.session.refresh(user)
+    assert user.name == "changed"
+
+
+def test_after_its_commit_a_writing_request_only_reads(app: Flask) -> None:
+    make_user()
+    with app.test_request_context("/", method="POST"):
+        db.session.execute(sa.update(User).values(name="once"))
+        db.session.commit()
+        assert g.committed
+        assert db.session.scalar(sa.select(User.name)) == "once"
+        with pytest.raises(sa.exc.DBAPIError, match=r"(?i)read-?only"):
+            db.session.execute(sa.update(User).values(name="twice"))
+        db.session.rollback()
+    assert db.session.scalar(sa.select(User.name)) == "once"
+
+
+def test_a_named_writer_may_write_while_reading(app: Flask) -> None:
+    make_user()
+    db.session.commit()
+    with app.test_request_context("/"):
+        with short_transaction(db.engine) as session:
+            session.execute(sa.update(User).values(name="seen"))
+        assert db.session.scalar(sa.select(User.name)) == "seen"
+        db.session.rollback()
+
+
+def test_readers_then_writers_lose_no_update(app: Flask) -> None:
+    coalition = make_coalition(version=0)
+    key = coalition.id
+    db.session.commit()
+
+    def add(_thread: int) -> None:
+        with app.app_context():
+            for _time in range(10):
+                row = db.session.execute(
+                    sa.select(Coalition).where(Coalition.id == key).with_for_update()
+                ).scalar_one()
+                row.version += 1
+                db.session.commit()
+                db.session.remove()  # the next request
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(add, range(4)))
+    db.session.expire_all()
+    assert db.session.get_one(Coalition, key).version == 40
+
+
+def test_a_moment_comes_back_in_utc_and_a_naive_one_is_refused(app: Flask) -> None:
+    east = timezone(timedelta(hours=5, minutes=30))
+    user = make_user(created_at=datetime(2026, 3, 1, 5, 30, tzinfo=east))
+    db.session.expire_all()
+    assert user.created_at == datetime(2026, 3, 1, tzinfo=UTC)
+    assert user.created_at.utcoffset() == timedelta(0)
+    user.created_at = datetime(2026, 3, 1)  # noqa: DTZ001
+    with pytest.raises(sa.exc.StatementError, match="a moment needs a time zone"):
+        db.session.commit()
+    db.session.rollback()
+
+
+def test_moments_sort_alike_whatever_zone_they_came_from(app: Flask) -> None:
+    kind = UtcDateTime()
+    east = datetime(2026, 3, 1, 5, tzinfo=timezone(timedelta(hours=5)))
+    west = datetime(2026, 2, 28, 19, 30, tzinfo=timezone(timedelta(hours=-5)))
+    first, second = (kind.process_bind_param(moment, db.engine.dialect) for moment in (east, west))
+    assert first is not None and second is not None and first < second
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (" Émile  Zola ", "emile zola"),
+        ("STRASSE", "strasse"),
+        ("straße", "strasse"),
+        ("Ｆｕｌｌ", "full"),
+        ("", ""),
+    ],
+)
+def test_names_are_folded_alike(text: str, key: str) -> None:
+    assert folded(text) == key
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_state_that_the_code_knows_can_be_stored(app: Flask, table: str) -> None:
+    """`flask db check` does not see what an enum's CHECK lists, so each member is inserted."""
+    columns = [c for c in db.metadata.tables[table].columns if isinstance(c.type, sa.Enum)]
+    for column in columns:
+        kind = column.type.enum_class  # type: ignore[attr-defined]
+        assert issubclass(kind, enum.StrEnum)
+        for member in kind:
+            rows.insert(db.metadata.tables[table], {column.name: member})
+            db.session.rollback()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_state_that_the_code_does_not_know_is_refused(app: Flask, table: str) -> None:
+    for column in db.metadata.tables[table].columns:
+        if isinstance(column.type, sa.Enum):
+            key = rows.insert(db.metadata.tables[table])
+            with pytest.raises(sa.exc.IntegrityError):
+                db.session.execute(
+                    sa.text(f"UPDATE {table} SET {column.name} = 'unheard of' WHERE id = {key}")
+                )
+            db.session.rollback()
+
+
+@pytest.mark.parametrize(("name", "key"), tenant_keys(), ids=[name for name, _key in tenant_keys()])
+def test_no_row_can_point_into_another_coalition(app: Flask, name: str, key: sa.ForeignKeyConstraint) -> None:
+    assert isinstance(key.parent, sa.Table)
+    ours, theirs = (rows.insert(db.metadata.tables["coalitions_coalition"]) for _coalition in range(2))
+    column = key.column_keys[-1]
+    elsewhere = rows.insert(key.referred_table, coalition=theirs)
+    with db.session.begin_nested() as undone:
+        inside = rows.insert(key.referred_table, coalition=ours)
+        rows.insert(key.parent, {column: inside}, coalition=ours)
+        undone.rollback()
+    with pytest.raises(sa.exc.IntegrityError, match=r"(?i)foreign key"):
+        rows.insert(key.parent, {column: elsewhere}, coalition=ours)
+    db.session.rollback()
+
+
+def test_every_row_of_a_coalition_points_to_it_and_only_inside_it() -> None:
+    """A foreign key from one tenant table to another carries the coalition."""
+    tenants = {name for name, table in db.metadata.tables.items() if "coalition_id" in table.c}
+    loose = [
+        f"{table.name}.{key.column_keys}"
+        for table in db.metadata.sorted_tables
+        for key in table.foreign_key_constraints
+        if table.name in tenants
+        and key.referred_table.name in tenants
+        and "coalition_id" not in key.column_keys
+    ]
+    assert loose == []
+
+
+def test_every_foreign_key_says_what_happens_and_no_shared_one_sets_null() -> None:
+    for table in db.metadata.sorted_tables:
+        for key in table.foreign_key_constraints:
+            assert key.ondelete in {"CASCADE", "RESTRICT", "SET NULL"}, f"{table.name}.{key.column_keys}"
+            if len(key.elements) == 2:
+                assert key.ondelete != "SET NULL", f"{table.name}.{key.column_keys}"
+
+
+def test_every_foreign_key_can_be_looked_up_by_an_index() -> None:
+    missing = []
+    for table in db.metadata.sorted_tables:
+        first: set[str] = {next(iter(table.primary_key)).name}
+        first |= {index.columns[0].name for index in table.indexes}
+        first |= {
+            next(iter(constraint.columns)).name
+            for constraint in table.constraints
+            if isinstance(constraint, sa.UniqueConstraint)
+        }
+        for key in table.foreign_key_constraints:
+            if not first & set(key.column_keys):
+                missing.append(f"{table.name}.{key.column_keys[-1]}")
+    assert missing == []
+
+
+@pytest.mark.parametrize("column", ["email", "name"])
+def test_what_a_row_can_break_alone_the_database_refuses(app: Flask, column: str) -> None:
+    values: dict[str, Any] = {
+        "name": "x",
+        "email": "x@example.org",
+        "password_hash": "x",
+        "created_at": clock.now(),
+    }
+    with pytest.raises(sa.exc.IntegrityError):
+        db.session.execute(sa.insert(User).values(**{**values, column: ""}))
+    db.session.rollback()

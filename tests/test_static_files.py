@@ -1,0 +1,78 @@
+"""Static files: their content's hash in the address, kept for a year, small where the browser takes it."""
+
+import gzip
+from pathlib import Path
+
+import brotli
+import pytest
+from flask import Flask
+
+from engage.config import ROOT
+from engage.static_files import build
+from tests.client import EngageClient
+
+
+@pytest.fixture
+def address(app: Flask) -> str:
+    return str(app.jinja_env.globals["static_url"]("app.css"))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("br, gzip", "br"), ("gzip", "gzip"), ("identity", None)],
+)
+def test_the_smallest_form_that_the_browser_takes(
+    client: EngageClient, address: str, accepted: str, encoding: str | None
+) -> None:
+    response = client.get(address, headers={"Accept-Encoding": accepted})
+    assert response.headers.get("Content-Encoding") == encoding
+    assert response.headers["Content-Type"].startswith("text/css")
+    assert "Accept-Encoding" in response.headers["Vary"]
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[encoding]
+    assert unpack(response.data) == (ROOT / "static" / "app.css").read_bytes()
+    response.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/app.css",
+        "/static/app.00000000.css",
+        "/static/../engage.db",
+        "/static/",
+        "/static/%2e%2e/secret_key",
+    ],
+)
+def test_every_other_address_is_a_404(client: EngageClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_every_file_that_a_page_names_is_there(client: EngageClient) -> None:
+    page = client.page("/about")
+    found = [
+        node.attributes.get("src") or node.attributes.get("href")
+        for node in page.all("script, link[rel=stylesheet]")
+    ]
+    assert len(found) >= 3
+    for path in found:
+        response = client.get(path or "")
+        assert response.status_code == 200
+        response.close()
+
+
+def test_a_changed_file_gets_a_new_address_and_the_old_one_goes(tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    (source / "vendor").mkdir(parents=True)
+    file = source / "vendor" / "a.css"
+    file.write_text("a { color: black } " * 50)
+    target.mkdir()
+    first = build(source, target)["vendor/a.css"]
+    before = (target / first).stat().st_mtime_ns
+    assert build(source, target)["vendor/a.css"] == first
+    assert (target / first).stat().st_mtime_ns == before
+    file.write_text("a { color: white } " * 50)
+    second = build(source, target)["vendor/a.css"]
+    assert first != second
+    assert sorted(path.relative_to(target).as_posix() for path in target.rglob("*.*")) == sorted(
+        [second, f"{second}.br", f"{second}.gz"]
+    )
