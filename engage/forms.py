@@ -22,7 +22,7 @@ from wtforms import (
     widgets,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Email, NumberRange, Optional, StopValidation
+from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional, StopValidation
 
 from engage import clock, personal_details
 from engage.personal_details import Kind
@@ -182,7 +182,8 @@ class Day(DateField):
     """A date without a time; a year a plan could not mean is refused."""
 
     def __init__(self, label: str, *, required: str | None = None, **settings: Any) -> None:
-        first = [DataRequired(required)] if required else [Optional()]
+        # Not DataRequired: it would take the message on a mistyped date for that on a missing one.
+        first = [InputRequired(required)] if required else [Optional()]
         super().__init__(label, validators=[*first, _plausible], **settings)
 
     def process_formdata(self, valuelist: Any) -> None:

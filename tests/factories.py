@@ -1,5 +1,6 @@
 """Saved, valid rows: `make_x(**overrides)`. Each commits, so that a request sees it."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import count
 from typing import Any
@@ -10,10 +11,15 @@ from flask import Flask
 from engage import clock
 from engage.accounts import passwords, service
 from engage.accounts.models import User
+from engage.assessment import service as assessment
+from engage.assessment.models import Answer, Response, Round
+from engage.assessment.questions import frozen
+from engage.assessment.rules import AnswerKind
 from engage.checklist.models import Item
 from engage.checklist.rules import ItemState
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
+from engage.content.loader import content
 from engage.database import folded
 from engage.extensions import db
 from engage.onboarding.models import AreaNote, AreasRead, StepOverride
@@ -184,6 +190,64 @@ def make_action(
 
 
 # assessment
+
+
+def make_round(**overrides: Any) -> Round:
+    """An open round of the shared coalition, on the questions of the content."""
+    coalition = overrides.pop("coalition", None) or the_coalition()
+    values: dict[str, Any] = {
+        "coalition_id": coalition.id,
+        "title": "Community assessment 2026",
+        "k": 3,
+        "questions": frozen(content(), "en").to_json(),
+        "opened_at": clock.now(),
+    }
+    return saved(Round(**{**values, **overrides}))
+
+
+def make_response(
+    round_: Round, membership: Membership, answers: dict[str, Any], **overrides: Any
+) -> Response:
+    """A response with its answers by indicator: a rating, "dont_know" or "does_not_apply"; maybe with a note,
+    as (answer, note)."""
+    values = {
+        "coalition_id": round_.coalition_id,
+        "round_id": round_.id,
+        "respondent_id": membership.id,
+        "sector": "nonprofit",
+        "started_at": clock.now(),
+        "submitted": True,
+    }
+    response = saved(Response(**{**values, **overrides}))
+    for key, said in answers.items():
+        code, note = said if isinstance(said, tuple) else (said, "")
+        rated = isinstance(code, int)
+        db.session.add(
+            Answer(
+                coalition_id=round_.coalition_id,
+                response_id=response.id,
+                indicator=key,
+                kind=AnswerKind.RATING if rated else AnswerKind(code),
+                rating=code if rated else None,
+                note=note,
+                answered_at=clock.now(),
+            )
+        )
+    db.session.commit()
+    return response
+
+
+def make_closed_round(responses: Sequence[tuple[str, dict[str, Any]]], **overrides: Any) -> Round:
+    """A round closed as a coordinator closes it. `responses` are (sector, answers), each by somebody else."""
+    round_ = make_round(**overrides)
+    coordinator = make_membership(role=Role.COORDINATOR, coalition=overrides.get("coalition"))
+    for sector, answers in responses:
+        person = make_membership(coalition=overrides.get("coalition"), user=None)
+        make_response(round_, person, answers, sector=sector)
+    assessment.close_round(coordinator, round_)
+    db.session.commit()
+    db.session.refresh(round_)
+    return round_
 
 
 # onboarding

@@ -19,6 +19,14 @@ class Round(Tenant, Base):
         within("opened_by_id", "coalitions_membership"),
         sa.CheckConstraint("title <> ''", name="title"),
         sa.CheckConstraint("k >= 3 AND k <= 20", name="k"),
+        # One round takes answers at a time, so that nobody wonders which one is meant.
+        sa.Index(
+            "uq_assessment_round_open",
+            "coalition_id",
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
     )
 
     title: Mapped[str] = mapped_column(sa.String(120))

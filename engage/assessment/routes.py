@@ -1,14 +1,100 @@
-"""To be written."""
+"""Rounds: the list of them, opening one, closing it."""
 
-from flask import render_template
+from datetime import timedelta
 
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock
 from engage.access import allows, coalition_blueprint
-from engage.coalitions.permissions import Permission
+from engage.assessment import queries, service
+from engage.assessment.forms import RoundForm
+from engage.assessment.models import Round
+from engage.assessment.rules import RoundState
+from engage.coalitions.permissions import Permission, may
+from engage.extensions import db
+from engage.forms import ConfirmForm
 
 bp = coalition_blueprint("assessment", __name__, "assessment")
+
+# How long a new round is open unless the coordinator says otherwise.
+USUAL_DAYS = 21
+
+
+def round_or_404(round_id: int) -> Round:
+    """The coalition's own round; another's does not exist."""
+    round_ = queries.round_of(g.membership, round_id)
+    if round_ is None:
+        abort(404)
+    return round_
 
 
 @bp.get("/")
 @allows(Permission.SEE)
 def index() -> str:
-    return render_template("assessment/page.html")
+    open_ = queries.open_round(g.membership)
+    counts = None
+    if open_ is not None and may(g.membership.role, Permission.RUN_ROUNDS):
+        counts = queries.turn_out(g.membership, open_)
+    return render_template(
+        "assessment/index.html",
+        open=open_,
+        is_over=open_ is not None and queries.state_of(open_, g.membership) is RoundState.OVER,
+        mine=queries.open_round_for(g.membership),
+        turn_out=counts,
+        closed=queries.closed_rounds(g.membership),
+    )
+
+
+@bp.get("/rounds/new")
+@allows(Permission.RUN_ROUNDS)
+def new_round() -> str | Response:
+    if (open_ := queries.open_round(g.membership)) is not None:
+        return redirect(url_for(".show_round", round_id=open_.id), 303)
+    today = clock.today(g.coalition.time_zone)
+    usual = {
+        "title": _("Community assessment %(year)s", year=today.year),
+        "closes_on": today + timedelta(days=USUAL_DAYS),
+    }
+    return render_template("assessment/new_round.html", form=RoundForm(today, data=usual))
+
+
+@bp.post("/rounds/new")
+@allows(Permission.RUN_ROUNDS)
+def open_round() -> Response | tuple[str, int]:
+    form = RoundForm(clock.today(g.coalition.time_zone))
+    if form.validate_on_submit():
+        assert form.k.data is not None
+        round_ = service.open_round(g.membership, form.title.data or "", form.closes_on.data, form.k.data)
+        db.session.commit()
+        flash(_("The round is open. Everyone in the coalition except viewers may answer."))
+        return redirect(url_for(".show_round", round_id=round_.id), 303)
+    return render_template("assessment/new_round.html", form=form), 422
+
+
+@bp.get("/rounds/<id:round_id>/close")
+@allows(Permission.RUN_ROUNDS)
+def confirm_close(round_id: int) -> str | Response:
+    round_ = round_or_404(round_id)
+    if round_.closed_at is not None:
+        return redirect(url_for(".results", round_id=round_id), 303)
+    return _close_page(round_, ConfirmForm())
+
+
+@bp.post("/rounds/<id:round_id>/close")
+@allows(Permission.RUN_ROUNDS)
+def close(round_id: int) -> Response | tuple[str, int]:
+    round_ = round_or_404(round_id)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        service.close_round(g.membership, round_)
+        db.session.commit()
+        flash(_("The round is closed. Nobody can tell any more who gave which answers."))
+        return redirect(url_for(".results", round_id=round_id), 303)
+    return _close_page(round_, form), 422
+
+
+def _close_page(round_: Round, form: ConfirmForm) -> str:
+    counts = queries.turn_out(g.membership, round_)
+    return render_template("assessment/close.html", round=round_, form=form, turn_out=counts)

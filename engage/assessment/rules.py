@@ -58,6 +58,14 @@ DOES_NOT_APPLY = Answer(AnswerKind.DOES_NOT_APPLY)
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """An answer with the note on what makes its author say so."""
+
+    answer: Answer
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """An indicator of a round's frozen questions. A new meaning number makes it a new question."""
 

@@ -32,6 +32,7 @@ def upgrade() -> None:
     with op.batch_alter_table('assessment_round', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_assessment_round_coalition_id'), ['coalition_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_assessment_round_opened_by_id'), ['opened_by_id'], unique=False)
+        batch_op.create_index('uq_assessment_round_open', ['coalition_id'], unique=True, sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
 
     op.create_table('assessment_release',
     sa.Column('round_id', sa.Integer(), nullable=False),
@@ -113,6 +114,7 @@ def downgrade() -> None:
 
     op.drop_table('assessment_release')
     with op.batch_alter_table('assessment_round', schema=None) as batch_op:
+        batch_op.drop_index('uq_assessment_round_open', sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_assessment_round_opened_by_id'))
         batch_op.drop_index(batch_op.f('ix_assessment_round_coalition_id'))
 

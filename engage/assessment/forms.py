@@ -1,0 +1,162 @@
+"""Forms of the assessment: opening a round, one answer, a whole area of answers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import ValidationError
+from wtforms.fields.choices import SelectChoice
+
+from engage.assessment.closing import SMALLEST_K
+from engage.assessment.models import Answer
+from engage.assessment.questions import Question
+from engage.assessment.rules import Answer as Given
+from engage.assessment.rules import AnswerKind, Rating, Said
+from engage.assessment.words import OTHER_ANSWERS
+from engage.forms import ConfirmForm, Day, EngageForm, FreeText, Line, Number, OneOf
+
+LARGEST_K = 20
+NOTE_LONGEST = 2000
+
+
+class RoundForm(EngageForm):
+    """Opening a round. `today` is the coalition's."""
+
+    title = Line(
+        _l("Title"),
+        required=_l("Give the round a title."),
+        description=_l("As people will see it, such as: Community assessment 2026."),
+    )
+    closes_on = Day(
+        _l("Last day to answer"),
+        required=_l("Say until when people may answer."),
+        description=_l("Two or three weeks are enough. The round takes answers until you close it."),
+    )
+    k = Number(
+        _l("The smallest group that is ever shown"),
+        least=SMALLEST_K,
+        most=LARGEST_K,
+        default=SMALLEST_K,
+        description=_l(
+            "No number on the results speaks of fewer people than this. With 3, a sector group of two is "
+            "counted among the others. Choose more where everybody knows everybody. It cannot be changed "
+            "once the round is open."
+        ),
+    )
+
+    def __init__(self, today: date, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.today = today
+
+    def validate_closes_on(self, field: Day) -> None:
+        if field.data is not None and field.data < self.today:
+            raise ValidationError(_("Choose today or a later day."))
+
+
+class AnswerForm(EngageForm):
+    """One question: a level or one of the two other answers, and what makes a person say so."""
+
+    answer = OneOf(_l("Your answer"), [])
+    note = FreeText(_l("What makes you say so?"), longest=NOTE_LONGEST)
+
+    def __init__(
+        self,
+        question: Question,
+        scale: Sequence[str],
+        saved: Answer | None,
+        *,
+        may_skip: bool = False,
+        **settings: Any,
+    ) -> None:
+        kept = {"answer": _code(saved), "note": saved.note} if saved is not None else {}
+        super().__init__(data=kept, **settings)
+        self.question = question
+        self.may_skip = may_skip
+        self.answer.label.text = question.statement
+        self.answer.description = question.why
+        levels = [SelectChoice(str(level), f"{scale[level]}.") for level in range(len(Rating))]
+        others = [SelectChoice(kind.value, name) for kind, name in OTHER_ANSWERS.items()]
+        self.answer.choices = [*levels, *others]
+        self.answer.descriptions = {str(level): text for level, text in enumerate(question.levels)}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.answer.data or self.answer.errors or (self.may_skip and not self.note.data):
+            return valid
+        self.refuse("answer", _("Choose one of the answers. “I don't know” is one of them."))
+        return False
+
+    @property
+    def said(self) -> Said | None:
+        """The answer once it is valid; None where the question was left out."""
+        if not self.answer.data:
+            return None
+        return Said(_given(self.answer.data), self.note.data or "")
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why it was refused, in words."""
+        errors = [str(error) for field in self for error in field.errors]
+        return [*errors, *([self.note.findings_words] if not self.note.check_details() else [])]
+
+    @property
+    def answer_text(self) -> str:
+        """The chosen answer in words, whatever became of it."""
+        return next(
+            (str(choice.label) for choice in self.answer.choices if choice.value == self.answer.data), ""
+        )
+
+
+class Parts:
+    """Several forms as the summary of errors reads one."""
+
+    def __init__(self, parts: Sequence[AnswerForm]) -> None:
+        self.parts = parts
+        self.errors = [error for part in parts for error in part.errors]
+        self.form_errors: list[str] = []
+
+    def __iter__(self) -> Iterator[Any]:
+        return (field for part in self.parts for field in part)
+
+
+class AreaForm(ConfirmForm):
+    """All questions of an area on one page; what is left out stays as it was."""
+
+    def __init__(
+        self, questions: Sequence[Question], scale: Sequence[str], saved: Mapping[str, Answer]
+    ) -> None:
+        super().__init__()
+        self.parts = [
+            AnswerForm(
+                question,
+                scale,
+                saved.get(question.key),
+                may_skip=True,
+                prefix=f"{question.key}-",
+                meta={"csrf": False},
+            )
+            for question in questions
+        ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        # Every part, so that all messages come at once.
+        return all([valid, *(part.validate() for part in self.parts)])
+
+    @property
+    def summary(self) -> "Parts":
+        return Parts(self.parts)
+
+    @property
+    def said(self) -> dict[str, Said]:
+        return {part.question.key: part.said for part in self.parts if part.said is not None}
+
+
+def _code(answer: Answer) -> str:
+    return str(answer.kind.value if answer.rating is None else answer.rating)
+
+
+def _given(code: str) -> Given:
+    return Given.rated(int(code)) if code.isdecimal() else Given(AnswerKind(code))

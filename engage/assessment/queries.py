@@ -1,0 +1,249 @@
+"""Reads of the community assessment, owner first. Nothing here gives one person's answers to another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import defer
+
+from engage import clock
+from engage.assessment.findings import biggest_gaps, highest_area, lowest_area
+from engage.assessment.models import Answer, Response, Round, StoredRelease
+from engage.assessment.questions import QuestionSet
+from engage.assessment.releases import Release, Word
+from engage.assessment.rules import Progress, RoundState, round_state, whole_progress
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.queries import active
+from engage.coalitions.rules import Role
+from engage.extensions import db
+
+
+def state_of(round_: Round, membership: Membership) -> RoundState:
+    """Where the round stands today, where the coalition is."""
+    today = clock.today(membership.coalition.time_zone)
+    return round_state(round_.opened_at, round_.closed_at, round_.closes_on, today)
+
+
+def round_of(membership: Membership, round_id: int) -> Round | None:
+    return db.session.scalar(
+        sa.select(Round).where(Round.coalition_id == membership.coalition_id, Round.id == round_id)
+    )
+
+
+def open_round(membership: Membership) -> Round | None:
+    """The one round that takes answers."""
+    return db.session.scalar(
+        sa.select(Round).where(Round.coalition_id == membership.coalition_id, Round.closed_at.is_(None))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedRound:
+    """A line of the list of rounds. `respondents` is 0 where fewer than k answered."""
+
+    id: int
+    title: str
+    k: int
+    closed_at: datetime
+    respondents: int
+
+
+def closed_rounds(membership: Membership) -> list[ClosedRound]:
+    """The latest first."""
+    rows = (
+        sa.select(Round, StoredRelease.respondents)
+        .options(defer(Round.questions))
+        .join(StoredRelease, StoredRelease.round_id == Round.id)
+        .where(
+            Round.coalition_id == membership.coalition_id,
+            Round.closed_at.is_not(None),
+            StoredRelease.number == 1,
+        )
+        .order_by(Round.closed_at.desc(), Round.id.desc())
+    )
+    return [
+        ClosedRound(row.id, row.title, row.k, row.closed_at, respondents)
+        for row, respondents in db.session.execute(rows)
+        if row.closed_at is not None
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnOut:
+    """How many may answer a round, have started and have submitted: counts, and nothing else."""
+
+    invited: int
+    started: int
+    submitted: int
+
+
+def turn_out(membership: Membership, round_: Round) -> TurnOut:
+    people = (
+        sa.select(sa.func.count(Membership.id))
+        .where(
+            Membership.coalition_id == membership.coalition_id,
+            Membership.user_id.is_not(None),
+            Membership.role != Role.VIEWER,
+            *active(),
+        )
+        .scalar_subquery()
+    )
+    submitted = sa.func.count(sa.case((Response.submitted.is_(True), 1)))
+    row = db.session.execute(
+        sa.select(people, sa.func.count(Response.id), submitted).where(
+            Response.coalition_id == membership.coalition_id, Response.round_id == round_.id
+        )
+    ).one()
+    return TurnOut(*row)
+
+
+def own_response(membership: Membership, round_: Round) -> Response | None:
+    """This person's own response, nobody else's."""
+    return db.session.scalar(
+        sa.select(Response).where(
+            Response.coalition_id == membership.coalition_id,
+            Response.round_id == round_.id,
+            Response.respondent_id == membership.id,
+        )
+    )
+
+
+def answers_of(response: Response, keys: Sequence[str] | None = None) -> dict[str, Answer]:
+    """The response's answers by indicator: all, or those of `keys`."""
+    rows = sa.select(Answer).where(
+        Answer.coalition_id == response.coalition_id, Answer.response_id == response.id
+    )
+    if keys is not None:
+        rows = rows.where(Answer.indicator.in_(keys))
+    return {answer.indicator: answer for answer in db.session.scalars(rows)}
+
+
+def answered_keys(response: Response) -> set[str]:
+    rows = sa.select(Answer.indicator).where(
+        Answer.coalition_id == response.coalition_id, Answer.response_id == response.id
+    )
+    return set(db.session.scalars(rows))
+
+
+def release_of(round_: Round) -> StoredRelease | None:
+    """The newest release of a closed round."""
+    return db.session.scalar(
+        sa.select(StoredRelease)
+        .where(StoredRelease.coalition_id == round_.coalition_id, StoredRelease.round_id == round_.id)
+        .order_by(StoredRelease.number.desc())
+        .limit(1)
+    )
+
+
+def notes_of(round_: Round, keys: Sequence[str]) -> dict[str, list[str]]:
+    """A closed round's notes by indicator, without name or sector. Who may see them, and from how many
+    on, is for the caller to decide."""
+    rows = (
+        sa.select(Answer.indicator, Answer.note)
+        .join(Response, Response.id == Answer.response_id)
+        .where(
+            Response.coalition_id == round_.coalition_id,
+            Response.round_id == round_.id,
+            Response.submitted.is_(True),
+            Response.respondent_id.is_(None),
+            Answer.indicator.in_(keys),
+            Answer.note != "",
+        )
+    )
+    found: dict[str, list[str]] = {}
+    for key, note in db.session.execute(rows):
+        found.setdefault(key, []).append(note)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRound:
+    """The open round as one person sees it: what waits for them."""
+
+    id: int
+    title: str
+    closes_on: date | None
+    is_over: bool
+    started: bool
+    submitted: bool
+    progress: Progress
+
+
+def open_round_for(membership: Membership) -> OpenRound | None:
+    """The open round and how far this person is in it; nothing for a viewer, who does not answer."""
+    round_ = open_round(membership) if may(membership.role, Permission.ANSWER) else None
+    if round_ is None:
+        return None
+    response = own_response(membership, round_)
+    answered = answered_keys(response) if response else set()
+    return OpenRound(
+        id=round_.id,
+        title=round_.title,
+        closes_on=round_.closes_on,
+        is_over=state_of(round_, membership) is RoundState.OVER,
+        started=response is not None,
+        submitted=response is not None and response.submitted,
+        progress=whole_progress(QuestionSet.from_json(round_.questions).for_rules, answered),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One of the lowest indicators of a round; `value` is 0 to 4."""
+
+    key: str
+    area: str
+    title: str
+    value: float
+    word: Word
+
+
+@dataclass(frozen=True, slots=True)
+class LatestResults:
+    """The last closed round in a few words. `respondents` is 0 where fewer than k answered: then nothing
+    is shown. Areas are given by name."""
+
+    round_id: int
+    title: str
+    closed_at: datetime
+    respondents: int
+    weakest: str | None
+    strongest: str | None
+    gaps: tuple[Gap, ...]
+
+
+def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | None:
+    """The last closed round's result; a viewer gets its areas and no indicators."""
+    row = db.session.execute(
+        sa.select(Round, StoredRelease)
+        .join(StoredRelease, StoredRelease.round_id == Round.id)
+        .where(Round.coalition_id == membership.coalition_id, Round.closed_at.is_not(None))
+        .order_by(Round.closed_at.desc(), Round.id.desc(), StoredRelease.number.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    round_, stored = row
+    assert round_.closed_at is not None
+    release, questions = Release.from_json(stored.results), QuestionSet.from_json(round_.questions)
+    names = {area.key: area.name for area in questions.areas}
+    weakest, strongest = lowest_area(release), highest_area(release)
+    rows = biggest_gaps(release, gaps) if may(membership.role, Permission.SEE_ALL) else []
+    found = []
+    for line in rows:
+        pair = questions.find(line.key)
+        if pair is not None and line.value is not None and line.word is not None:
+            found.append(Gap(line.key, pair[0].key, pair[1].title, line.value, line.word))
+    return LatestResults(
+        round_id=round_.id,
+        title=round_.title,
+        closed_at=round_.closed_at,
+        respondents=stored.respondents,
+        weakest=names[weakest.key] if weakest else None,
+        strongest=names[strongest.key] if strongest else None,
+        gaps=tuple(found),
+    )

@@ -1,0 +1,115 @@
+"""A round's frozen questions: taken from the content when the round opens, read back as they were then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Self
+
+from engage.assessment import rules
+from engage.content.model import Content
+
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An indicator as its respondents saw it. `levels[n]` describes rating n."""
+
+    key: str
+    meaning: int
+    title: str
+    statement: str
+    why: str
+    ask: tuple[str, ...]
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionArea:
+    """A focus area with its questions in the order of asking."""
+
+    key: str
+    name: str
+    short: str
+    asks: str
+    questions: tuple[Question, ...]
+
+    def position(self, key: str) -> int:
+        """Where the question stands, from 1."""
+        return [question.key for question in self.questions].index(key) + 1
+
+    def after(self, key: str) -> Question | None:
+        """The question that follows; None behind the last."""
+        return next(iter(self.questions[self.position(key) :]), None)
+
+    def before(self, key: str) -> Question | None:
+        position = self.position(key)
+        return self.questions[position - 2] if position > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """Everything a round asks. `scale` names the five levels, from 0."""
+
+    language: str
+    scale: tuple[str, ...]
+    areas: tuple[QuestionArea, ...]
+
+    @property
+    def for_rules(self) -> tuple[rules.Area, ...]:
+        """The same as keys and meanings only."""
+        return tuple(
+            rules.Area(area.key, tuple(rules.Indicator(each.key, each.meaning) for each in area.questions))
+            for area in self.areas
+        )
+
+    def area(self, key: str) -> QuestionArea | None:
+        return next((area for area in self.areas if area.key == key), None)
+
+    def area_after(self, key: str) -> QuestionArea | None:
+        keys = [area.key for area in self.areas]
+        return next(iter(self.areas[keys.index(key) + 1 :]), None)
+
+    def find(self, key: str) -> tuple[QuestionArea, Question] | None:
+        """The question with this key and the area it belongs to."""
+        pairs = ((area, question) for area in self.areas for question in area.questions)
+        return next((pair for pair in pairs if pair[1].key == key), None)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"format": FORMAT, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """Raises ValueError for a format that this version does not read."""
+        if stored.get("format") != FORMAT:
+            raise ValueError(
+                f"stored questions have format {stored.get('format')!r}, this version reads {FORMAT}"
+            )
+        areas = tuple(
+            QuestionArea(**{**area, "questions": tuple(_question(each) for each in area["questions"])})
+            for area in stored["areas"]
+        )
+        return cls(stored["language"], tuple(stored["scale"]), areas)
+
+
+def _question(stored: Mapping[str, Any]) -> Question:
+    return Question(**{**stored, "ask": tuple(stored["ask"]), "levels": tuple(stored["levels"])})
+
+
+def frozen(content: Content, language: str) -> QuestionSet:
+    """The content's questions as they stand now."""
+    areas = tuple(
+        QuestionArea(
+            key=area.key,
+            name=area.name,
+            short=area.short,
+            asks=area.question,
+            questions=tuple(
+                Question(each.key, each.meaning, each.title, each.statement, each.why, each.ask, each.levels)
+                for each in content.indicators_in(area.key)
+            ),
+        )
+        for area in content.areas
+    )
+    return QuestionSet(language, tuple(level.label for level in content.scale.levels), areas)

@@ -1,0 +1,82 @@
+"""What a closed round shows: the table of areas, an area's indicators."""
+
+import random
+
+from flask import abort, g, render_template, url_for
+from flask_babel import gettext as _
+
+from engage.access import allows
+from engage.assessment import closing, queries
+from engage.assessment.answering_routes import bp
+from engage.assessment.models import Round
+from engage.assessment.questions import QuestionArea
+from engage.assessment.results import Results
+from engage.assessment.routes import round_or_404
+from engage.coalitions.permissions import Permission, may
+from engage.content.loader import content
+from engage.errors import WrongState
+
+__all__ = ["bp"]
+
+
+@bp.get("/rounds/<id:round_id>/results/")
+@allows(Permission.SEE)
+def results(round_id: int) -> str:
+    shown = _results(round_id)
+    return _results_page(shown)
+
+
+@bp.get("/rounds/<id:round_id>/results/<key>")
+@allows(Permission.SEE_ALL)
+def area_results(round_id: int, key: str) -> str:
+    shown = _results(round_id)
+    area = shown.questions.area(key)
+    if area is None or not shown.is_shown:
+        abort(404)
+    return _area_page(shown, area)
+
+
+def _closed(round_id: int) -> Round:
+    round_ = round_or_404(round_id)
+    if round_.closed_at is None:
+        # An open round has no results, for anybody: they come when it closes.
+        abort(404)
+    return round_
+
+
+def _results(round_id: int) -> Results:
+    round_ = _closed(round_id)
+    stored = queries.release_of(round_)
+    if stored is None:
+        raise WrongState(_("This round has no results."))
+    return Results.of(round_, stored, content())
+
+
+def _results_page(shown: Results) -> str:
+    sees_all = may(g.membership.role, Permission.SEE_ALL)
+
+    def url(key: str) -> str:
+        return url_for(".area_results", round_id=shown.round.id, key=key)
+
+    return render_template(
+        "assessment/results.html",
+        results=shown,
+        table=shown.areas(url if sees_all else None) if shown.is_shown else None,
+    )
+
+
+def _area_page(shown: Results, area: QuestionArea) -> str:
+    keys = [each.key for each in area.questions]
+    notes: dict[str, list[str]] = {}
+    if may(g.membership.role, Permission.RUN_ROUNDS):
+        rng = random.SystemRandom()
+        written = queries.notes_of(shown.round, keys)
+        notes = {key: closing.shown_notes(fresh, shown.release.k, rng) for key, fresh in written.items()}
+    return render_template(
+        "assessment/area_results.html",
+        results=shown,
+        area=area,
+        table=shown.indicators(area),
+        spreads=shown.spreads(area),
+        notes=notes,
+    )

@@ -1,0 +1,54 @@
+"""What answers, states and results of the assessment are called on screen."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engage.assessment.models import Answer
+from engage.assessment.releases import OTHERS, Word
+from engage.assessment.rules import AnswerKind, Filled, Progress
+from engage.content.model import Content
+
+RESULT_WORDS = {
+    Word.NEED: _l("need"),
+    Word.BUILDING: _l("building"),
+    Word.STRENGTH: _l("strength"),
+}
+OTHER_ANSWERS = {
+    AnswerKind.DONT_KNOW: _l("I don't know"),
+    AnswerKind.DOES_NOT_APPLY: _l("Does not apply here"),
+}
+# The tag's colour; its word says the same.
+FILLED_TAGS = {Filled.NOT_STARTED: "notstarted", Filled.PARTLY: "underway", Filled.ALL: "done"}
+
+
+def filled_words(progress: Progress) -> str:
+    """How far a respondent is in an area."""
+    if progress.filled is Filled.NOT_STARTED:
+        return _("Not started")
+    if progress.filled is Filled.ALL:
+        return _("All answered")
+    return _("%(answered)s of %(total)s answered", answered=progress.answered, total=progress.total)
+
+
+def answer_words(answer: Answer | None, scale: Sequence[str]) -> str:
+    """One's own answer, read back."""
+    if answer is None:
+        return _("Not answered yet")
+    if answer.rating is None:
+        return str(OTHER_ANSWERS[answer.kind])
+    return level_words(answer.rating, scale)
+
+
+def level_words(rating: int, scale: Sequence[str]) -> str:
+    return _("%(number)s %(label)s", number=rating, label=scale[rating])
+
+
+def group_name(key: str, content: Content) -> str:
+    return _("Others") if key == OTHERS else content.sector_group(key).name
+
+
+def number_words(value: float) -> str:
+    """A median or a mean as it is written: 2.5, and 2.0 rather than 2."""
+    return f"{value:.1f}"

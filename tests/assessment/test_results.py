@@ -1,0 +1,196 @@
+"""What a closed round shows, by role: the table, the findings, an area's indicators, the notes."""
+
+import sqlalchemy as sa
+
+from engage.content.loader import content
+from engage.extensions import db
+from tests.client import EngageClient
+from tests.databases import counted_queries
+from tests.factories import make_closed_round, make_round
+from tests.html import Page
+
+HERE = "/c/riverbend/assessment/"
+AREAS = content().areas
+KEYS = [each.key for each in content().indicators]
+IN_FIRST = [each.key for each in content().indicators_in(AREAS[0].key)]
+IN_LAST = [each.key for each in content().indicators_in(AREAS[-1].key)]
+
+
+def everywhere(rating: int | str, **others: object) -> dict[str, object]:
+    return {**dict.fromkeys(KEYS, rating), **others}
+
+
+def three_by_two() -> list[tuple[str, dict[str, object]]]:
+    """Three from health who see needs, three from schools who see strengths, one of justice."""
+    return [
+        *[("health", everywhere(1))] * 3,
+        *[("schools", everywhere(3))] * 3,
+        ("justice", everywhere(4)),
+    ]
+
+
+def table_of(page: Page, panel: str = "#assessment-table") -> tuple[list[str], dict[str, list[str]]]:
+    rows = {}
+    for row in page.all(f"{panel} tbody tr"):
+        cells = [" ".join(cell.text(separator=" ").split()) for cell in row.css("td")]
+        rows[" ".join(row.css_first("th").text().split())] = cells
+    return page.texts(f"{panel} thead th"), rows
+
+
+def test_the_results_say_the_result_first_and_show_areas_by_sector_group(member: EngageClient) -> None:
+    low = {**everywhere(3), **dict.fromkeys(IN_FIRST, 1)}
+    round_ = make_closed_round([("health", low)] * 3 + [("schools", low)] * 4)
+    page = member.page(f"{HERE}rounds/{round_.id}/results/")
+    assert page.text("h1") == "What 7 of us said"
+    assert page.text("#assessment-headline").startswith(f"Weakest: {AREAS[0].name} (1.0). Strongest: ")
+    columns, rows = table_of(page)
+    assert columns == [
+        "Focus area",
+        "All (7)",
+        "Justice",
+        "Care and health (3)",
+        "Schools and youth (4)",
+        "Faith and community",
+        "Business and government",
+    ]
+    hidden = "– not shown"
+    assert rows[AREAS[0].short] == ["1.0 need", hidden, "1.0 need", "1.0 need", hidden, hidden]
+    assert rows[AREAS[1].short][0] == "3.0 strength"
+
+
+def test_hidden_and_empty_groups_look_the_same(member: EngageClient) -> None:
+    round_ = make_closed_round([*three_by_two(), ("government", everywhere(0))])
+    page = member.page(f"{HERE}rounds/{round_.id}/results/")
+    looks = {
+        cell.html
+        for row in page.all("#assessment-table tbody tr")
+        for cell in row.css("td")
+        if "heat-hidden" in (cell.attributes["class"] or "")
+    }
+    assert len(looks) == 1
+
+
+def test_without_a_group_to_show_all_and_agreement_lead(member: EngageClient) -> None:
+    round_ = make_closed_round(
+        [("health", everywhere(1)), ("faith", everywhere(2)), ("justice", everywhere(3))]
+    )
+    page = member.page(f"{HERE}rounds/{round_.id}/results/")
+    columns, rows = table_of(page)
+    assert columns == ["Focus area", "All (3)", "How far we agree"]
+    assert rows[AREAS[0].short] == ["2.0 building", f"0 of {len(IN_FIRST)} close together"]
+    assert not page.all(".heat-hidden")
+
+
+def test_fewer_than_k_answers_show_nothing_and_say_why_and_what_to_do(
+    member: EngageClient, coordinator: EngageClient, viewer: EngageClient
+) -> None:
+    round_ = make_closed_round([("health", everywhere(1)), ("health", everywhere(1))])
+    for person in (member, coordinator, viewer):
+        page = person.page(f"{HERE}rounds/{round_.id}/results/")
+        assert page.text("h1") == "Too few answers to show anything"
+        assert "Fewer than 3 people submitted answers" in page.text("#assessment-headline")
+        assert "ask more people" in page.text("#assessment-nothing")
+        assert not page.all("table")
+    assert coordinator.page(f"{HERE}rounds/{round_.id}/results/").all("a.btn-primary")
+    assert member.get(f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}").status_code == 404
+    assert member.page(HERE).has("Fewer than 3 people answered, so nothing is shown.")
+
+
+def test_an_open_round_has_no_results(coordinator: EngageClient, member: EngageClient) -> None:
+    round_ = make_round()
+    for person in (coordinator, member):
+        assert person.get(f"{HERE}rounds/{round_.id}/results/").status_code == 404
+        assert person.get(f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}").status_code == 404
+
+
+def test_findings_name_gaps_strengths_differences_and_who_may_know(member: EngageClient) -> None:
+    said = everywhere(2)
+    mixed = [
+        {**said, KEYS[0]: rating, KEYS[1]: 4, KEYS[2]: low, KEYS[3]: "dont_know"}
+        for rating, low in ((0, 1), (2, 0), (4, 0), (4, 0))
+    ]
+    round_ = make_closed_round([("health", answers) for answers in mixed])
+    page = member.page(f"{HERE}rounds/{round_.id}/results/")
+    title = {key: content().indicator(key).title for key in KEYS}
+    assert page.text("#assessment-gaps li:first-child .row-link") == title[KEYS[2]]
+    assert "4 of 4 rated it 0 or 1." in page.text("#assessment-gaps li:first-child p")
+    assert page.text("#assessment-strengths li:first-child .row-link") == title[KEYS[1]]
+    assert page.text("#assessment-differ li:first-child .row-link") == title[KEYS[0]]
+    assert "Ratings go from 0 Absent to 4 Sustained." in page.text("#assessment-differ li:first-child p")
+    assert page.text("#assessment-unknown li:first-child .row-link") == title[KEYS[3]]
+    likely = content().discipline(content().indicator(KEYS[3]).ask[0]).name
+    assert f"4 of 4 do not know. Likely to know: {likely}" in page.text(
+        "#assessment-unknown li:first-child p"
+    )
+
+
+def test_an_area_shows_each_indicators_middle_spread_and_dont_knows(member: EngageClient) -> None:
+    first = IN_FIRST[0]
+    answers = [everywhere(2, **{first: said}) for said in (0, 2, 4, 4, "dont_know", "dont_know", "dont_know")]
+    round_ = make_closed_round([("health", each) for each in answers])
+    page = member.page(f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}")
+    panel = f"#{first}"
+    assert page.text(f"{panel} .tag") == "3.0 strength"
+    assert page.texts(f"{panel} .spread-count") == ["1", "0", "1", "0", "2", "3"]
+    assert "Ratings go from 0 Absent to 4 Sustained." in page.text(panel)
+    assert "3 of 7 do not know." in page.text(panel)
+    assert not page.all("#assessment-groups")
+
+
+def test_an_area_shows_groups_where_each_has_enough_ratings(member: EngageClient) -> None:
+    unsure = everywhere(1, **{IN_FIRST[0]: "dont_know"})
+    said = [("health", unsure), *[("health", everywhere(1))] * 2, *[("schools", everywhere(3))] * 3]
+    round_ = make_closed_round(said)
+    page = member.page(f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}")
+    columns, rows = table_of(page, "#assessment-groups")
+    care, schools = columns.index("Care and health (3)") - 1, columns.index("Schools and youth (3)") - 1
+    few, enough = (rows[content().indicator(key).title] for key in IN_FIRST[:2])
+    # Two ratings of care and health; beside All, those of schools would give them away.
+    assert (few[care], few[schools]) == ("– not shown", "– not shown")
+    assert (enough[care], enough[schools]) == ("1.0 need", "3.0 strength")
+
+
+def test_only_coordinators_see_notes_from_k_notes_on(coordinator: EngageClient, member: EngageClient) -> None:
+    noted, few = IN_FIRST[:2]
+    answers = [everywhere(2, **{noted: (1, f"Note {number}"), few: 1}) for number in range(3)]
+    for number in range(2):
+        answers[number][few] = (1, f"Secret {number}")
+    round_ = make_closed_round([("health", each) for each in answers])
+    path = f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}"
+    page = coordinator.page(path)
+    assert sorted(page.texts(f"#{noted} .note-list li")) == ["Note 0", "Note 1", "Note 2"]
+    assert "Secret" not in page.html
+    assert "Note " not in member.page(path).html
+
+
+def test_viewers_see_the_table_of_areas_and_nothing_of_indicators(viewer: EngageClient) -> None:
+    round_ = make_closed_round(three_by_two())
+    page = viewer.page(f"{HERE}rounds/{round_.id}/results/")
+    assert page.all("#assessment-table table")
+    assert not page.all("#assessment-table a")
+    assert not page.all("#assessment-gaps")
+    assert not any(content().indicator(key).title in page.text("main") for key in KEYS)
+    assert viewer.get(f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}").status_code == 403
+
+
+def test_results_come_from_the_stored_release(member: EngageClient) -> None:
+    round_ = make_closed_round([("health", everywhere(1))] * 3)
+    db.session.execute(sa.text("DELETE FROM assessment_response"))
+    db.session.commit()
+    assert table_of(member.page(f"{HERE}rounds/{round_.id}/results/"))[1][AREAS[0].short][0] == "1.0 need"
+
+
+def test_the_number_of_queries_does_not_grow_with_respondents(coordinator: EngageClient) -> None:
+    counts = []
+    for people in (5, 60):
+        answers = everywhere(1, **{IN_FIRST[0]: (2, "A note")})
+        round_ = make_closed_round([("health", answers)] * people)
+        for path in (
+            HERE,
+            f"{HERE}rounds/{round_.id}/results/",
+            f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}",
+        ):
+            with counted_queries() as statements:
+                coordinator.page(path)
+            counts.append(len(statements))
+    assert counts[:3] == counts[3:]

@@ -1,0 +1,192 @@
+"""Opening and closing rounds over HTTP."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from engage import clock
+from engage.assessment.models import Answer, Response, Round, StoredRelease
+from engage.content.loader import content
+from engage.extensions import db
+from tests.client import EngageClient
+from tests.factories import make_coalition, make_membership, make_response, make_round
+
+HERE = "/c/riverbend/assessment/"
+NEXT_WEEK = (clock.today() + timedelta(days=7)).isoformat()
+GOOD = {"title": "Community assessment 2026", "closes_on": NEXT_WEEK, "k": "3"}
+
+
+def test_without_a_round_the_page_says_what_will_be_here_and_how_to_begin(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    page = coordinator.page(HERE)
+    assert page.text(".empty h2") == "No round yet"
+    assert page.one("a.btn-primary").attributes["href"] == f"{HERE}rounds/new"
+    assert not member.page(HERE).all("a.btn-primary")
+
+
+def test_a_round_freezes_the_questions_it_was_opened_with(coordinator: EngageClient) -> None:
+    page = coordinator.send(f"{HERE}rounds/new", **GOOD)
+    round_ = db.session.scalars(sa.select(Round)).one()
+    assert (page.status, page.location) == (303, f"{HERE}rounds/{round_.id}/")
+    assert (round_.title, round_.k, round_.closes_on and round_.closes_on.isoformat()) == (
+        GOOD["title"],
+        3,
+        NEXT_WEEK,
+    )
+    first = round_.questions["areas"][0]["questions"][0]
+    indicator = content().indicators[0]
+    assert round_.questions["language"] == "en"
+    assert (first["key"], first["meaning"], first["statement"]) == (
+        indicator.key,
+        indicator.meaning,
+        indicator.statement,
+    )
+    assert tuple(first["levels"]) == indicator.levels
+    asked = [each["key"] for area in round_.questions["areas"] for each in area["questions"]]
+    assert sorted(asked) == sorted(each.key for each in content().indicators)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("title", "", "Give the round a title."),
+        ("title", "x" * 121, "This is too long"),
+        ("closes_on", "", "Say until when people may answer."),
+        ("closes_on", "2020-01-01", "Choose today or a later day."),
+        ("closes_on", "soon", "Write the date"),
+        ("k", "2", "Write a whole number from 3 to 20."),
+        ("k", "21", "Write a whole number from 3 to 20."),
+        ("k", "three", "Write a whole number."),
+        ("k", "9" * 300, "That number is too large."),
+    ],
+)
+def test_a_refused_round_says_why_and_keeps_the_rest(
+    coordinator: EngageClient, field: str, value: str, message: str
+) -> None:
+    page = coordinator.send(f"{HERE}rounds/new", **{**GOOD, "title": "Our first round", field: value})
+    assert page.status == 422
+    assert any(error.startswith(message) for error in page.errors), page.errors
+    if field != "title":
+        assert page.value("title") == "Our first round"
+    assert db.session.scalars(sa.select(Round)).all() == []
+
+
+def test_only_one_round_is_open_at_a_time(coordinator: EngageClient) -> None:
+    make_round()
+    page = coordinator.send(f"{HERE}rounds/new", **GOOD)
+    assert page.status == 409
+    assert page.has("A round is already open.")
+    assert coordinator.get(f"{HERE}rounds/new").status_code == 303
+    with pytest.raises(sa.exc.IntegrityError):
+        make_round()
+    db.session.rollback()
+
+
+def test_only_coordinators_open_and_close_rounds(member: EngageClient, viewer: EngageClient) -> None:
+    round_ = make_round()
+    for person in (member, viewer):
+        assert person.send(f"{HERE}rounds/new", **GOOD).status == 403
+        assert person.get(f"{HERE}rounds/{round_.id}/close").status_code == 403
+        assert person.send(f"{HERE}rounds/{round_.id}/close").status == 403
+    assert db.session.get_one(Round, round_.id).closed_at is None
+
+
+def test_another_coalitions_round_does_not_exist(coordinator: EngageClient) -> None:
+    theirs = make_round(coalition=make_coalition())
+    for path in ("", "close", "results/", "results/prevention", "submitted", "areas/prevention"):
+        assert coordinator.get(f"{HERE}rounds/{theirs.id}/{path}").status_code == 404
+    for path in ("start", "submit", "close", "questions/public-understanding", "areas/prevention"):
+        assert coordinator.send(f"{HERE}rounds/{theirs.id}/{path}", answer="2").status == 404
+    assert db.session.get_one(Round, theirs.id).closed_at is None
+
+
+def test_coordinators_see_how_many_started_and_submitted_and_members_do_not(
+    coordinator: EngageClient, member: EngageClient, viewer: EngageClient
+) -> None:
+    round_ = make_round()
+    make_response(round_, coordinator.membership, {"public-understanding": 2}, submitted=False)
+    make_response(round_, member.membership, {"public-understanding": 2})
+    assert coordinator.page(HERE).text("#assessment-turn-out") == (
+        "Of 2 people who may answer, 2 have started and 1 have submitted."
+    )
+    assert not member.page(HERE).all("#assessment-turn-out")
+    assert not viewer.page(HERE).all("#assessment-turn-out")
+
+
+def test_closing_erases_who_answered_and_when_and_keeps_the_sector(coordinator: EngageClient) -> None:
+    round_ = make_round()
+    sectors = ["health", "health", "faith"]
+    for sector in sectors:
+        make_response(
+            round_,
+            make_membership(),
+            {"public-understanding": (2, "A note"), "reducing-demand": 1},
+            sector=sector,
+        )
+    old_ids = set(db.session.scalars(sa.select(Response.id)))
+    page = coordinator.send(f"{HERE}rounds/{round_.id}/close")
+    assert (page.status, page.location) == (303, f"{HERE}rounds/{round_.id}/results/")
+    rows = db.session.execute(
+        sa.text(
+            "SELECT respondent_id, started_at, sector, submitted FROM assessment_response ORDER BY sector"
+        )
+    ).all()
+    assert [(row[0], row[1], row[2], bool(row[3])) for row in rows] == [
+        (None, None, sector, True) for sector in sorted(sectors)
+    ]
+    answers = db.session.execute(
+        sa.text("SELECT answered_at, indicator, rating, note FROM assessment_answer ORDER BY indicator, id")
+    ).all()
+    assert [tuple(row) for row in answers] == [(None, "public-understanding", 2, "A note")] * 3 + [
+        (None, "reducing-demand", 1, "")
+    ] * 3
+    assert old_ids, "the rows were written anew"
+    stored = db.session.scalars(sa.select(StoredRelease)).one()
+    assert (stored.respondents, stored.number) == (3, 1)
+
+
+def test_what_was_never_submitted_is_deleted_at_closing(coordinator: EngageClient) -> None:
+    round_ = make_round()
+    make_response(round_, make_membership(), {"public-understanding": 2}, submitted=False)
+    page = coordinator.page(f"{HERE}rounds/{round_.id}/close")
+    assert page.has("1 person has started and not submitted: these answers do not count and are deleted.")
+    assert page.has("Fewer than 3 people have submitted, so no result at all will be shown.")
+    coordinator.send(f"{HERE}rounds/{round_.id}/close")
+    assert db.session.scalars(sa.select(Response)).all() == []
+    assert db.session.scalars(sa.select(Answer)).all() == []
+
+
+def test_a_round_is_closed_once(coordinator: EngageClient) -> None:
+    round_ = make_round()
+    assert coordinator.send(f"{HERE}rounds/{round_.id}/close").status == 303
+    page = coordinator.send(f"{HERE}rounds/{round_.id}/close")
+    assert page.status == 409
+    assert page.has("This round is closed already.")
+    assert len(db.session.scalars(sa.select(StoredRelease)).all()) == 1
+    assert coordinator.get(f"{HERE}rounds/{round_.id}/close").status_code == 303
+
+
+def test_a_sector_that_nobody_knows_counts_as_other(coordinator: EngageClient) -> None:
+    round_ = make_round()
+    for _number in range(3):
+        make_response(round_, make_membership(), {"public-understanding": 2}, sector="gone-from-the-content")
+    for _number in range(3):
+        make_response(round_, make_membership(), {"public-understanding": 2}, sector="health")
+    coordinator.send(f"{HERE}rounds/{round_.id}/close")
+    stored = db.session.scalars(sa.select(StoredRelease)).one()
+    other = content().sector("other").group
+    assert stored.results["people"] == {"care": 3, other: 3}
+
+
+def test_a_closed_round_stands_in_the_list_with_its_date_and_how_many_answered(
+    coordinator: EngageClient, viewer: EngageClient
+) -> None:
+    round_ = make_round(title="Round of spring")
+    for _number in range(3):
+        make_response(round_, make_membership(), {"public-understanding": 2})
+    coordinator.send(f"{HERE}rounds/{round_.id}/close")
+    line = viewer.page(HERE).text("#assessment-closed li")
+    assert line.startswith("Round of spring Closed on ")
+    assert line.endswith("3 people answered.")
