@@ -64,6 +64,10 @@ class Line:
         return self.state is ItemState.DONE
 
     @property
+    def tag_kind(self) -> str:
+        return "underway" if self.state is ItemState.IN_PROGRESS else "notstarted"
+
+    @property
     def has_box(self) -> bool:
         return self.state is not ItemState.NOT_FOR_US
 

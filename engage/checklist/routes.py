@@ -193,7 +193,7 @@ def _item_page(known: TipItem, row: Item | None, form: ItemForm, *, conflict: bo
         saved_now=saved_now,
         actions=[_link(action) for action in actions],
         may_become_action=not actions and (row is None or row.state in queries.OPEN),
-        changes=[(change, words.change_words(change, names)) for change in changes],
+        steps=words.steps(changes, names),
         args=Filters.of(request.args).args(),
     )
 

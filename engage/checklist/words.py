@@ -1,6 +1,9 @@
 """The words of the Tips for Success: states, and what changed."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from textwrap import shorten
 
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -17,8 +20,12 @@ STATE_WORDS = {
 }
 
 
+STATUS_LONGEST = 90
+
+
 def after_tick(state: ItemState, text: str) -> str:
-    """What the status region says."""
+    """What the status region says; a long item is named by its beginning."""
+    text = shorten(text, STATUS_LONGEST, placeholder="…")
     if state is ItemState.DONE:
         return _("Done: %(item)s", item=text)
     if state is ItemState.IN_PROGRESS:
@@ -43,6 +50,27 @@ def change_words(change: Change, names: dict[int, str]) -> str:
             return _("note changed")
         case _:
             return _("proof changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one person changed at one moment."""
+
+    actor: str | None
+    happened_at: datetime
+    said: tuple[str, ...]
+
+
+def steps(changes: list[Change], names: dict[int, str]) -> list[Step]:
+    """An item's history, newest first; what one person changed within a minute is one step."""
+
+    def who_and_when(change: Change) -> tuple[str | None, datetime]:
+        return change.actor, change.happened_at.replace(second=0, microsecond=0)
+
+    return [
+        Step(actor, moment, tuple(change_words(change, names) for change in reversed(list(together))))
+        for (actor, moment), together in groupby(changes, who_and_when)
+    ]
 
 
 def people_in(changes: list[Change]) -> set[int]:
