@@ -1,0 +1,114 @@
+"""The floor: a bare Flask app that does the same amount of work with nothing else around it.
+
+Session, current user, CSRF token, one query, Jinja; the same SQLite settings as Engage. It is what ratios are
+measured against, since absolute times change from machine to machine.
+"""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, redirect, render_template_string, request, session
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from werkzeug.wrappers import Response
+
+LIST = """<!doctype html><title>List</title><h1>{{ title }}</h1>
+<form method="post" action="/write"><input type="hidden" name="csrf_token" value="{{ token }}"></form>
+<table>{% for row in rows %}<tr><td>{{ row.number }}</td><td><a href="/item/{{ row.id }}">{{ row.title }}</a></td>
+<td>{{ row.owner }}</td><td>{{ row.due }}</td><td>{{ row.status }}</td></tr>{% endfor %}</table>"""
+SIGN_IN = """<!doctype html><title>Sign in</title><h1>Sign in</h1><form method="post">
+<input type="hidden" name="csrf_token" value="{{ token }}"><input name="email"><input name="password"></form>"""
+ITEM = """<!doctype html><title>{{ row.title }}</title><h1>{{ row.title }}</h1><p>{{ row.owner }} {{ row.due }}</p>
+<form method="post" action="/write"><input type="hidden" name="csrf_token" value="{{ token }}"></form>"""
+COUNTS = """<!doctype html><title>Counts</title><h1>Counts</h1>{% for row in rows %}
+<p>{{ row[0] }}: {{ row[1] }}</p>{% endfor %}<form method="post" action="/write">
+<input type="hidden" name="csrf_token" value="{{ token }}"></form>"""
+
+
+def create_app() -> Flask:
+    """The floor's application; FLOOR_DATA names its folder."""
+    app = Flask("floor")
+    app.config.update(SECRET_KEY="x" * 40, WTF_CSRF_TIME_LIMIT=None)
+    CSRFProtect(app)
+    database = Path(os.environ["FLOOR_DATA"]) / "floor.db"
+
+    def connection() -> sqlite3.Connection:
+        if "connection" not in g:
+            g.connection = sqlite3.connect(database, isolation_level=None)
+            g.connection.row_factory = sqlite3.Row
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+                g.connection.execute(f"PRAGMA {pragma}")
+        return g.connection
+
+    @app.teardown_appcontext
+    def close(_error: BaseException | None) -> None:
+        if (made := g.pop("connection", None)) is not None:
+            made.close()
+
+    def user() -> Any:
+        return connection().execute("SELECT * FROM user WHERE id = ?", (session.get("user", 1),)).fetchone()
+
+    @app.get("/sign-in")
+    def sign_in() -> str:
+        return render_template_string(SIGN_IN, token=generate_csrf())
+
+    @app.get("/list/<int:plan>")
+    def rows(plan: int) -> str:
+        user()
+        limit = int(request.args.get("limit", 10_000))
+        found = connection().execute(
+            "SELECT a.id, a.number, a.title, a.due, a.status, u.name AS owner FROM action a"
+            " JOIN user u ON u.id = a.owner WHERE plan = ? ORDER BY number LIMIT ?",
+            (plan, limit),
+        )
+        return render_template_string(LIST, title=plan, rows=found.fetchall(), token=generate_csrf())
+
+    @app.get("/item/<int:item>")
+    def item(item: int) -> str:
+        user()
+        row = connection().execute(
+            "SELECT a.*, u.name AS owner FROM action a JOIN user u ON u.id = a.owner WHERE a.id = ?", (item,)
+        )
+        return render_template_string(ITEM, row=row.fetchone(), token=generate_csrf())
+
+    @app.get("/counts")
+    def counts() -> str:
+        user()
+        both = [
+            *connection().execute("SELECT status, count(*) FROM action GROUP BY status"),
+            *connection().execute("SELECT owner, count(*) FROM action GROUP BY owner"),
+        ]
+        return render_template_string(COUNTS, rows=both, token=generate_csrf())
+
+    @app.post("/write")
+    def write() -> Response:
+        connection().execute("BEGIN IMMEDIATE")
+        user()
+        connection().execute("UPDATE action SET status = status WHERE id = ?", (int(request.form["id"]),))
+        connection().execute("COMMIT")
+        return redirect("/sign-in", 303)
+
+    return app
+
+
+def seed(folder: Path) -> None:
+    """200 rows in plan 1, 5,000 in plan 2, 50 people."""
+    connection = sqlite3.connect(folder / "floor.db")
+    connection.executescript(
+        "CREATE TABLE user (id INTEGER PRIMARY KEY, name TEXT);"
+        "CREATE TABLE action (id INTEGER PRIMARY KEY, plan INTEGER, number INTEGER, title TEXT,"
+        " owner INTEGER REFERENCES user(id), due TEXT, status TEXT);"
+        "CREATE INDEX ix_action_plan ON action (plan, number);"
+    )
+    connection.executemany("INSERT INTO user VALUES (?, ?)", [(n, f"Person {n}") for n in range(1, 51)])
+    for plan, many in ((1, 200), (2, 5000)):
+        connection.executemany(
+            "INSERT INTO action (plan, number, title, owner, due, status) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (plan, n, f"Ask the county about bed number {n}", n % 50 + 1, "2027-03-01", "under_way")
+                for n in range(1, many + 1)
+            ],
+        )
+    connection.commit()
+    connection.close()
