@@ -1,0 +1,77 @@
+"""Servers to measure: started on one core, watched for memory, stopped by their process id."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers; `started` is the cold start to its first answer in seconds."""
+
+    port: int
+    pid: int
+    started: float
+
+    def memory(self) -> float:
+        """Megabytes (PSS) of the process and its children: shared pages count once."""
+        return sum(_pss(pid) for pid in [self.pid, *_children(self.pid)]) / 1024
+
+
+def _pss(pid: int) -> int:
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+
+
+def _children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [grand for child in map(int, listed) for grand in (child, *_children(child))]
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def cores() -> tuple[set[int], set[int]]:
+    """One core for the server, the others for the load (the same one where there is only one)."""
+    every = sorted(os.sched_getaffinity(0))
+    return {every[0]}, set(every[1:]) or {every[0]}
+
+
+@contextmanager
+def serving(command: list[str], port: int, path: str, environment: dict[str, str]) -> Iterator[Running]:
+    """Start, wait for the first answer at `path`, stop at the end."""
+    server_core, _load = cores()
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        preexec_fn=lambda: os.sched_setaffinity(0, server_core),
+    )
+    try:
+        while True:
+            try:
+                with urlopen(f"http://127.0.0.1:{port}{path}", timeout=2):
+                    break
+            except (URLError, ConnectionError, TimeoutError):
+                if process.poll() is not None or time.perf_counter() - began > 60:
+                    raise RuntimeError(f"the server did not start: {command}") from None
+                time.sleep(0.01)
+        yield Running(port, process.pid, time.perf_counter() - began)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)

@@ -1,0 +1,113 @@
+"""The sample coalition's plan: goals, objectives, actions with their updates, adopted three weeks ago."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from engage.assessment.models import Round
+from engage.history import HistoryEntry
+from engage.plan.models import Action, Goal, Objective, Plan, Update
+from engage.plan.rules import ActionStatus, PlanStatus
+
+if TYPE_CHECKING:
+    from engage.operations.sample import Sample
+
+
+def add_plan(sample: "Sample", rounds: Mapping[str, Round]) -> None:
+    """Write the whole plan; actions are numbered in the order of the file."""
+    about = sample.source["plan"]
+    starts, ends = sample.day(about["starts"]), sample.day(about["ends"])
+    assert starts is not None
+    assert ends is not None
+    plan = sample.add(
+        Plan,
+        title=f"{about['title']} {starts.year}-{ends.year % 100}",
+        status=PlanStatus.ADOPTED,
+        starts_on=starts,
+        ends_on=ends,
+        adopted_on=sample.day(about["adopted"]),
+        adopted_at_meeting=about["meeting"],
+        created_at=sample.moment(about["starts"]),
+    )
+    writer = _Writer(sample, plan, rounds["closed"])
+    for place, values in enumerate(about["goals"], start=1):
+        goal = sample.add(
+            Goal,
+            plan_id=plan.id,
+            position=place,
+            title=values["title"],
+            why=values["why"],
+            area=values["area"],
+        )
+        for position, objective in enumerate(values["objectives"], start=1):
+            row = sample.add(
+                Objective,
+                goal_id=goal.id,
+                position=position,
+                title=objective["title"],
+                measure=objective["measure"],
+                due_on=sample.day(objective["due"]),
+            )
+            for action in objective["actions"]:
+                writer.add(action, goal_id=goal.id, objective_id=row.id)
+        for action in values.get("actions", ()):
+            writer.add(action, goal_id=goal.id)
+    for action in about["loose"]:
+        writer.add(action)
+
+
+class _Writer:
+    """Adds actions with their numbers, history and updates."""
+
+    def __init__(self, sample: "Sample", plan: Plan, closed: Round) -> None:
+        self.sample, self.plan, self.closed = sample, plan, closed
+        self.number = 0
+
+    def add(self, values: dict[str, Any], **place: int) -> None:
+        sample = self.sample
+        self.number += 1
+        owner = sample.people[values["owner"]]
+        organization = sample.organizations.get(values.get("organization", ""))
+        status: ActionStatus = ActionStatus(values["status"])
+        due: int | None = values.get("due")
+        moved: int = -(self.number % 27) - 1
+        if status is ActionStatus.DONE and due is not None:
+            moved = min(due, -1)
+        created = min(-120 + self.number, moved)
+        action = sample.add(
+            Action,
+            number=self.number,
+            plan_id=self.plan.id,
+            title=values["title"],
+            owner_id=owner.id,
+            organization_id=organization.id if organization else None,
+            due_on=sample.day(due),
+            status=status,
+            reason=values.get("reason", ""),
+            done_on=sample.day(moved) if status is ActionStatus.DONE else None,
+            resources_needed=values.get("needed", ""),
+            round_id=self.closed.id if "from" in values else None,
+            indicator=values.get("from", ""),
+            created_at=sample.moment(created),
+            created_by_id=sample.people["maria"].id,
+            moved_at=sample.moment(moved),
+            **place,
+        )
+        if status is not ActionStatus.NOT_STARTED:
+            sample.add(
+                HistoryEntry,
+                happened_at=action.moved_at,
+                actor_id=owner.id if owner.user_id else sample.people["maria"].id,
+                thing="plan_action",
+                thing_id=action.id,
+                field="status",
+                old=ActionStatus.NOT_STARTED,
+                new=status,
+            )
+        if text := values.get("update"):
+            sample.add(
+                Update,
+                action_id=action.id,
+                author_id=owner.id,
+                written_at=action.moved_at,
+                text=text,
+            )
