@@ -4,14 +4,18 @@ Session, current user, CSRF token, one query, Jinja; the same SQLite settings as
 measured against, since absolute times change from machine to machine.
 """
 
+import http.client
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, redirect, render_template_string, request, session
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.wrappers import Response
+
+from bench.load import Request
 
 LIST = """<!doctype html><title>List</title><h1>{{ title }}</h1>
 <form method="post" action="/write"><input type="hidden" name="csrf_token" value="{{ token }}"></form>
@@ -112,3 +116,29 @@ def seed(folder: Path) -> None:
         )
     connection.commit()
     connection.close()
+
+
+class Session:
+    """A browser of the floor: its cookie, its token, and the requests it makes."""
+
+    def __init__(self, port: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        connection.request("GET", "/sign-in")
+        answer = connection.getresponse()
+        page = answer.read().decode()
+        self.cookie = (answer.headers["Set-Cookie"] or "").split(";")[0]
+        self.token = page.split('name="csrf_token" value="')[1].split('"')[0]
+
+    def request(self, kind: str) -> Callable[[int], Request]:
+        """What the floor is asked for a kind of work."""
+        paths = {
+            "sign-in": "/sign-in",
+            "list": "/list/1",
+            "item": "/item/7",
+            "counts": "/counts",
+            "first page": "/list/2?limit=50",
+        }
+        if kind == "write":
+            fields = {"csrf_token": self.token, "id": "7"}
+            return lambda _number: Request.post("/write", self.cookie, fields)
+        return lambda _number: Request.get(paths[kind], self.cookie)

@@ -1,0 +1,152 @@
+"""`make bench`: a row a measure beside the floor, in about five minutes; the last line counts the OVERs.
+
+It is a benchmark: it never fails because of a time. What tests assert is exact: numbers of queries, bytes.
+"""
+
+import contextlib
+import json
+import os
+import platform
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench import floor, processes
+from bench.engage_side import Engage
+from bench.load import Measured, measure
+
+BASELINE = Path(__file__).with_name("baseline.json")
+FLOOR_COMMAND = (
+    "-m gunicorn -w 1 --threads 4 --no-control-socket --log-level error -b 127.0.0.1:{} bench.floor:create_app()"
+)
+
+
+@dataclass
+class Report:
+    """The rows so far."""
+
+    rows: list[dict[str, object]] = field(default_factory=list)
+
+    def timed(self, name: str, ours: Measured, bare: Measured, limit: float, queries: int | None) -> None:
+        """A latency, as a ratio to the floor's measured in the same run."""
+        ratio = ours.p50 / bare.p50
+        over = ratio > limit or ours.failed > 0
+        self._print(
+            name,
+            f"p50 {ours.p50:7.2f} ms  p95 {ours.p95:7.2f} ms  floor {bare.p50:6.2f} ms  ratio {ratio:5.2f}"
+            f"  limit {limit:.1f}",
+            over=over,
+            more=f"{queries} queries" if queries is not None else "",
+        )
+        self._keep(name, over, p50=ours.p50, p95=ours.p95, ratio=ratio, limit=limit, queries=queries)
+
+    def value(self, name: str, value: float, unit: str, limit: float, *, least: bool = False) -> None:
+        """A plain value with its limit; `least` where more is better."""
+        over = value < limit if least else value > limit
+        self._print(name, f"{value:9.2f} {unit}  limit {limit:g} {unit}", over=over)
+        self._keep(name, over, value=value, unit=unit, limit=limit)
+
+    def _print(self, name: str, text: str, *, over: bool, more: str = "") -> None:
+        print(f"{name:<44} {text}  {'OVER' if over else 'ok'}  {more}".rstrip(), flush=True)
+
+    def _keep(self, name: str, over: bool, **values: object) -> None:
+        self.rows.append({"name": name, "over": over, **values})
+
+
+def machine() -> str:
+    """What this was measured on."""
+    model = "unknown processor"
+    with contextlib.suppress(OSError, StopIteration):
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    return f"{os.cpu_count()} cores, {model}, Python {platform.python_version()}"
+
+
+def compare(report: Report, engage: Engage) -> None:
+    """The floor first, then Engage, each alone on its core; then the rows side by side."""
+    wanted = engage.requests()
+    with tempfile.TemporaryDirectory() as folder:
+        floor.seed(Path(folder))
+        port = processes.free_port()
+        command = FLOOR_COMMAND.format(port).split()
+        with processes.serving(command, port, "/sign-in", {"FLOOR_DATA": folder}):
+            bare = floor.Session(port)
+            floors = {
+                name: measure(port, bare.request(kind), requests=300) for name, kind in FLOOR_OF.items()
+            }
+            floors["list x8"] = measure(port, bare.request("list"), requests=800, connections=8)
+            floors["write x8"] = measure(port, bare.request("write"), requests=1600, connections=8)
+    with engage.serving() as server:
+        idle = server.memory()
+        for name, limit in LIMITS.items():
+            ours = measure(server.port, wanted[name], requests=300)
+            report.timed(name, ours, floors[name], limit, engage.queries(wanted[name](0)))
+        eight = measure(server.port, wanted["list of 200 actions"], requests=800, connections=8)
+        report.value("200 actions, 8 connections: requests/s", eight.per_second, "/s", 120, least=True)
+        report.value("200 actions, 8 connections: p95", eight.p95, "ms", 120)
+        writes = measure(server.port, wanted["one small write"], requests=1600, connections=8)
+        report.value("one write, 8 connections: requests/s", writes.per_second, "/s", 450, least=True)
+        report.value("one write, 8 connections: p95", writes.p95, "ms", 40)
+        report.value("one write, 8 connections: failed", writes.failed, "", 0)
+        report.value("memory idle (PSS)", idle, "MB", 80)
+        report.value("memory after load (PSS)", server.memory(), "MB", 100)
+        report.value("cold start to the first answer", server.started, "s", 1.0)
+        report.value("first visit on the wire (brotli)", engage.first_visit(server.port) / 1024, "KB", 45)
+        report.value("one checklist toggle on the wire", engage.toggle(server.port) / 1024, "KB", 1.5)
+
+
+FLOOR_OF = {
+    "sign-in page": "sign-in",
+    "list of 200 actions": "list",
+    "one action's page": "item",
+    "one small write": "write",
+    "home": "counts",
+    "first page of 5,000 actions": "first page",
+    "results of a round, 300 responses": "list",
+    "saving one answer": "write",
+}
+LIMITS = {
+    "sign-in page": 3.0,
+    "list of 200 actions": 2.5,
+    "one action's page": 3.0,
+    "one small write": 2.5,
+    "home": 1.7,
+    "first page of 5,000 actions": 4.0,
+    "results of a round, 300 responses": 4.0,
+    "saving one answer": 3.0,
+}
+
+
+def grow(report: Report, engage: Engage) -> None:
+    """One coalition's pages when the database holds 1, 100 and 1,000 coalitions."""
+    request = engage.requests()["list of 200 actions"]
+    alone: float | None = None
+    for many in (2, 100, 1000):
+        engage.grow_to(many)
+        with engage.serving() as server:
+            took = measure(server.port, request, requests=200).p50
+        alone = alone or took
+        report.value(f"200 actions beside {many:,} coalitions: times alone", took / alone, "x", 1.2)
+
+
+def main() -> None:
+    _server, load = processes.cores()
+    os.sched_setaffinity(0, load)
+    report = Report()
+    print(machine())
+    with tempfile.TemporaryDirectory() as folder:
+        engage = Engage(Path(folder))
+        compare(report, engage)
+        grow(report, engage)
+    over = sum(bool(row["over"]) for row in report.rows)
+    record = {"machine": machine(), "rows": report.rows}
+    if "--record" in sys.argv:
+        BASELINE.write_text(json.dumps(record, indent=1) + "\n")
+    elif BASELINE.exists():
+        print(f"recorded before: {json.loads(BASELINE.read_text())['machine']} (bench/baseline.json)")
+    print(f"{over} OVER of {len(report.rows)} rows")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Engage as it is measured: seeded, served by its own command, asked as a signed-in coordinator."""
+
+import http.client
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import event
+
+from bench import processes, seed
+from bench.load import Request, measure
+from engage import create_app
+from engage.cli import prepare
+from engage.config import Config
+from engage.content import loader
+from engage.extensions import db
+
+RAW_TOKEN = "0123456789abcdef0123456789abcdef01234567"
+
+
+class Engage:
+    """An installation in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        os.environ.pop("ENGAGE_DATABASE_URL", None)
+        os.environ.pop("ENGAGE_URL", None)
+        prepare(folder)
+        self.app: Flask = create_app(Config.from_environment(folder))
+        self.coalitions = 2
+        with self.app.app_context():
+            upgrade()
+            small, large = seed.coalition("small", actions=200), seed.coalition("large", actions=5000)
+            self.round_id = seed.closed_round(small, responses=300).id
+            self.open_id = seed.open_round(small).id
+            self.cookies = {made.slug: self._cookie(seed.signed_in(made)) for made in (small, large)}
+            db.session.commit()
+
+    def _cookie(self, token: str) -> str:
+        content = {"_user_id": token, "_fresh": True, "csrf_token": RAW_TOKEN}
+        serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        return f"{self.app.config['SESSION_COOKIE_NAME']}={serializer.dumps(content)}"
+
+    @property
+    def _token(self) -> str:
+        return str(URLSafeTimedSerializer(self.app.secret_key or "", salt="wtf-csrf-token").dumps(RAW_TOKEN))
+
+    def requests(self) -> dict[str, Callable[[int], Request]]:
+        """What is asked, by the name of its row."""
+        small, large = self.cookies["small"], self.cookies["large"]
+        token = self._token
+        item = loader.content().tips[0].items[0].key
+        indicators = [indicator.key for indicator in loader.content().indicators]
+
+        def answer(number: int) -> Request:
+            path = f"/c/small/assessment/{self.open_id}/answers/{indicators[number % len(indicators)]}"
+            return Request.post(path, small, {"csrf_token": token, "answer": str(number % 5)})
+
+        return {
+            "sign-in page": lambda _n: Request.get("/sign-in"),
+            "list of 200 actions": lambda _n: Request.get("/c/small/plan/", small),
+            "one action's page": lambda _n: Request.get("/c/small/plan/actions/7", small),
+            "one small write": lambda _n: Request.post(
+                f"/c/small/checklist/items/{item}/tick", small, {"csrf_token": token}, htmx=True
+            ),
+            "home": lambda _n: Request.get("/c/large/", large),
+            "first page of 5,000 actions": lambda _n: Request.get("/c/large/plan/", large),
+            "results of a round, 300 responses": lambda _n: Request.get(
+                f"/c/small/assessment/{self.round_id}/results", small
+            ),
+            "saving one answer": answer,
+        }
+
+    @contextmanager
+    def serving(self) -> Iterator[processes.Running]:
+        """Engage by its own `serve`, with the settings we recommend."""
+        port = processes.free_port()
+        command = ["-c", "from engage.cli import main; main()", "serve", "--port", str(port)]
+        with processes.serving(command, port, "/healthz", {"ENGAGE_DATA": str(self.folder)}) as server:
+            yield server
+
+    def queries(self, request: Request) -> int:
+        """How many statements one such request sends to the database, counted in this process."""
+        statements: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            if statement.lstrip()[:6].upper() in {"SELECT", "INSERT", "UPDATE", "DELETE"}:
+                statements.append(statement)
+
+        with self.app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        client = self.app.test_client(use_cookies=False)
+        client.open(
+            request.path,
+            method=request.method,
+            headers=request.headers,
+            data=request.body or None,
+        )
+        event.remove(engine, "before_cursor_execute", note)
+        return len(statements)
+
+    def first_visit(self, port: int) -> int:
+        """Bytes of the sign-in page and every file it names, compressed."""
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        connection.request("GET", "/sign-in")
+        page = connection.getresponse().read().decode()
+        files = {part.split('"')[0] for part in page.split('"/static/')[1:]}
+        paths = ["/sign-in", *(f"/static/{name}" for name in sorted(files))]
+        return sum(measure(port, lambda _n, p=path: Request.get(p), requests=1).size for path in paths)
+
+    def toggle(self, port: int) -> int:
+        """Bytes of the answer to one tick."""
+        return measure(port, self.requests()["one small write"], requests=1).size
+
+    def grow_to(self, many: int) -> None:
+        """Fill up to so many coalitions with 200 actions and 30 people each."""
+        with self.app.app_context():
+            for number in range(self.coalitions, many):
+                seed.coalition(f"other-{number}", actions=200, people=30)
+                db.session.commit()
+                db.session.expunge_all()
+        self.coalitions = max(self.coalitions, many)

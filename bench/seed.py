@@ -1,0 +1,261 @@
+"""Rows to measure with: coalitions written in bulk, so that a thousand of them take seconds."""
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage import clock
+from engage.accounts import passwords, service
+from engage.accounts.models import User
+from engage.assessment.models import Answer, Response, Round
+from engage.assessment.rules import AnswerKind
+from engage.checklist.models import Item
+from engage.checklist.rules import ItemState
+from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.rules import Role, Stage
+from engage.content import loader
+from engage.extensions import db
+from engage.partners.models import Affiliation, Organization
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.rules import ActionStatus, PlanStatus
+
+PEOPLE = 50
+STATES = list(ActionStatus)
+
+
+def _insert(model: Any, rows: list[dict[str, Any]]) -> list[int]:
+    return list(db.session.scalars(sa.insert(model).returning(model.id, sort_by_parameter_order=True), rows))
+
+
+def coalition(slug: str, *, actions: int, people: int = PEOPLE) -> Coalition:
+    """A coalition with so many people and an adopted plan of so many actions in ten goals."""
+    now, today = clock.now(), clock.today()
+    made = Coalition(
+        slug=slug, name=f"Coalition {slug}", community="Here", stage=Stage.EXISTING, created_at=now
+    )
+    db.session.add(made)
+    db.session.flush()
+    of = {"coalition_id": made.id}
+    sectors = [sector.key for sector in loader.content().sectors]
+    organizations = _insert(
+        Organization,
+        [
+            {
+                **of,
+                "name": f"Organization {n}",
+                "sort_key": f"organization {n}",
+                "sector": sector,
+                "created_at": now,
+            }
+            for n, sector in enumerate(sectors)
+        ],
+    )
+    users = _insert(
+        User,
+        [
+            {
+                "name": f"Person {n}",
+                "email": f"{slug}-{n}@example.org",
+                "password_hash": passwords.hash_of("x") if n == 0 else "-",
+                "is_admin": False,
+                "created_at": now,
+                "version": 1,
+            }
+            for n in range(people)
+        ],
+    )
+    members = _insert(
+        Membership,
+        [
+            {
+                **of,
+                "user_id": user,
+                "name": f"Person {n}",
+                "sort_key": f"person {n}",
+                "role": Role.COORDINATOR if n == 0 else Role.MEMBER,
+                "email": "",
+                "phone": "",
+                "shows_email": False,
+                "shows_phone": False,
+                "joined_at": now,
+                "approved_at": now,
+            }
+            for n, user in enumerate(users)
+        ],
+    )
+    _insert(
+        Affiliation,
+        [
+            {
+                **of,
+                "membership_id": member,
+                "organization_id": organizations[n % len(organizations)],
+                "sector": None,
+            }
+            for n, member in enumerate(members)
+        ],
+    )
+    _plan(of, members, organizations, actions, today)
+    _items(of, members)
+    return made
+
+
+def _plan(
+    of: dict[str, int], members: list[int], organizations: list[int], actions: int, today: date
+) -> None:
+    now = clock.now()
+    plan = Plan(**of, title="Plan", status=PlanStatus.ADOPTED, adopted_on=today, created_at=now)
+    db.session.add(plan)
+    db.session.flush()
+    areas = [area.key for area in loader.content().areas]
+    goals = _insert(
+        Goal,
+        [
+            {
+                **of,
+                "plan_id": plan.id,
+                "position": n,
+                "title": f"Goal {n}",
+                "why": "",
+                "area": areas[n % 6],
+                "version": 1,
+            }
+            for n in range(10)
+        ],
+    )
+    objectives = _insert(
+        Objective,
+        [
+            {
+                **of,
+                "goal_id": goal,
+                "position": 1,
+                "title": f"Objective of goal {n}",
+                "measure": "",
+                "version": 1,
+            }
+            for n, goal in enumerate(goals)
+        ],
+    )
+    texts = ("details", "reason", "resources_had", "resources_needed", "barriers", "inform", "indicator")
+    _insert(
+        Action,
+        [
+            {
+                **of,
+                **dict.fromkeys(texts, ""),
+                "number": n + 1,
+                "plan_id": plan.id,
+                "goal_id": goals[n % 10],
+                "objective_id": objectives[n % 10],
+                "title": f"Ask the county about bed number {n + 1}",
+                "owner_id": members[n % len(members)],
+                "organization_id": organizations[n % len(organizations)],
+                "due_on": today + timedelta(days=n % 200 - 40),
+                "status": STATES[n % 5],
+                "done_on": today if STATES[n % 5] is ActionStatus.DONE else None,
+                "created_at": now,
+                "created_by_id": members[0],
+                "moved_at": now,
+                "version": 1,
+            }
+            for n in range(actions)
+        ],
+    )
+
+
+def _items(of: dict[str, int], members: list[int]) -> None:
+    keys = [item.key for tip in loader.content().tips for item in tip.items]
+    _insert(
+        Item,
+        [
+            {
+                **of,
+                "key": key,
+                "state": list(ItemState)[n % 3],
+                "state_before": ItemState.NOT_YET,
+                "note": "A short note.",
+                "owner_id": members[n % len(members)],
+                "proof": "",
+                "changed_at": clock.now(),
+                "changed_by_id": members[0],
+                "version": 1,
+            }
+            for n, key in enumerate(keys)
+        ],
+    )
+
+
+def closed_round(made: Coalition, *, responses: int) -> Round:
+    """A closed round with all indicators and so many responses in all sectors."""
+    from engage.assessment import service as assessment
+
+    chance = random.Random(1)
+    first = db.session.scalars(
+        sa.select(Membership).where(Membership.coalition_id == made.id).order_by(Membership.id)
+    ).first()
+    assert first is not None
+    around = assessment.open_round(first, title="Round", k=3, closes_on=None)
+    of = {"coalition_id": made.id}
+    sectors = [sector.key for sector in loader.content().sectors]
+    made_responses = _insert(
+        Response,
+        [
+            {
+                **of,
+                "round_id": around.id,
+                "respondent_id": None,
+                "sector": sectors[n % len(sectors)],
+                "submitted": True,
+                "released": False,
+            }
+            for n in range(responses)
+        ],
+    )
+    _insert(
+        Answer,
+        [
+            {
+                **of,
+                "response_id": response,
+                "indicator": indicator.key,
+                "kind": AnswerKind.RATING,
+                "rating": chance.randrange(5),
+                "note": "",
+            }
+            for response in made_responses
+            for indicator in loader.content().indicators
+        ],
+    )
+    assessment.close_round(around, first)
+    db.session.commit()
+    return around
+
+
+def signed_in(made: Coalition) -> str:
+    """The token of a live session of the coalition's first person."""
+    row = db.session.execute(
+        sa.select(User, Membership.coalition_id)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.coalition_id == made.id)
+        .order_by(Membership.id)
+    ).first()
+    assert row is not None
+    token = service.start_session(row[0])
+    db.session.commit()
+    return token
+
+
+def open_round(made: Coalition) -> Round:
+    """An open round that the first person can answer."""
+    from engage.assessment import service as assessment
+
+    first = db.session.scalars(
+        sa.select(Membership).where(Membership.coalition_id == made.id).order_by(Membership.id)
+    ).first()
+    assert first is not None
+    around = assessment.open_round(first, title="Open round", k=3, closes_on=None)
+    db.session.commit()
+    return around
