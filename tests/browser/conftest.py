@@ -35,7 +35,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture()
+@pytest.fixture
 def empty_server(tmp_path: Path) -> Iterator[Server]:
     """A new installation: no account, a setup link printed at start."""
     folder = tmp_path / "data"
@@ -57,7 +57,7 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def new_page(browser: Browser) -> Iterator[NewPage]:
     """Opens pages in fresh profiles; fails at the end when one wrote an error or asked another host."""
     contexts: list[BrowserContext] = []
@@ -93,4 +93,3 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     for context in contexts:
         context.close()
     assert not problems, problems
-

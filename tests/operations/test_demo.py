@@ -1,0 +1,84 @@
+"""The sample coalition: where it may be written, and what it shows."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from engage.accounts.models import User
+from engage.assessment.models import Answer, Response, Round
+from engage.coalitions.models import Membership
+from engage.extensions import db
+from engage.operations import demo
+from engage.plan.models import Action
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ENGAGE_DATA", "ENGAGE_DATABASE_URL", "ENGAGE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, list[tuple[str, str, str]]]:
+    return demo.build(tmp_path_factory.mktemp("demo") / "data", port=8000, lan=False)
+
+
+def test_a_folder_that_holds_something_else_is_refused(tmp_path: Path) -> None:
+    precious = tmp_path / "engage.db"
+    precious.write_text("a real installation")
+    with pytest.raises(demo.DemoRefused, match="holds something that is not a demo"):
+        demo.empty_folder(tmp_path)
+    assert precious.read_text() == "a real installation"
+
+
+def test_an_empty_folder_and_an_earlier_demo_are_taken(tmp_path: Path) -> None:
+    demo.empty_folder(tmp_path)
+    (tmp_path / "engage.db").write_text("an earlier demo")
+    demo.empty_folder(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["secret_key", demo.MARKER]
+
+
+def test_a_database_address_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENGAGE_DATABASE_URL", "postgresql://somebody@127.0.0.1/precious")
+    with pytest.raises(demo.DemoRefused, match="never writes to ENGAGE_DATABASE_URL"):
+        demo.empty_folder(tmp_path)
+    assert not any(tmp_path.iterdir())
+
+
+def test_passwords_are_made_anew_and_long(tmp_path: Path) -> None:
+    passwords = {demo._password() for _ in range(50)}
+    assert len(passwords) == 50
+    assert min(map(len, passwords)) >= 12
+
+
+def test_both_sign_ins_work_and_land_in_the_coalition(
+    built: tuple[Flask, list[tuple[str, str, str]]],
+) -> None:
+    app, sign_ins = built
+    assert [role for role, _email, _password in sign_ins] == ["coordinator", "member"]
+    for _role, email, password in sign_ins:
+        client = app.test_client()
+        token = (
+            client.get("/sign-in").get_data(as_text=True).split('name="csrf_token" value="')[1].split('"')[0]
+        )
+        fields = {"email": email, "password": password, "csrf_token": token}
+        answer = client.post("/sign-in", data=fields)
+        assert answer.headers["Location"] == "/c/riverbend-county/"
+
+
+def test_the_sample_is_lively(built: tuple[Flask, list[tuple[str, str, str]]]) -> None:
+    app, _sign_ins = built
+    with app.app_context():
+        count = {
+            model: db.session.scalar(sa.select(sa.func.count()).select_from(model))
+            for model in (User, Membership, Action, Round, Response, Answer)
+        }
+        assert count[User] >= 15
+        assert count[Membership] == 20
+        assert count[Action] == 35
+        assert count[Round] == 2
+        # The closed round keeps no tie between a person and their answers.
+        closed = sa.select(Response.respondent_id).join(Round, Round.id == Response.round_id)
+        assert set(db.session.scalars(closed.where(Round.closed_at.is_not(None)))) == {None}
