@@ -229,7 +229,7 @@ def closed_round(made: Coalition, *, responses: int) -> Round:
             for indicator in loader.content().indicators
         ],
     )
-    assessment.close_round(around, first)
+    assessment.close_round(first, around)
     db.session.commit()
     return around
 

@@ -234,7 +234,7 @@ def _add_rounds(sample: Sample) -> dict[str, Round]:
     closed.opened_at = sample.moment(about["closed"] - 30)
     for key in about["respondents"]:
         _respond(sample, closed, key, range(100), submitted=True)
-    service.close_round(closed, maria)
+    service.close_round(maria, closed)
     closed.closed_at = sample.moment(about["closed"])
     later = sample.source["open_round"]
     current = service.open_round(maria, title=later["title"], k=3, closes_on=sample.day(later["closes"]))
