@@ -57,7 +57,9 @@ class Engage:
         indicators = [indicator.key for indicator in loader.content().indicators]
 
         def answer(number: int) -> Request:
-            path = f"/c/small/assessment/{self.open_id}/answers/{indicators[number % len(indicators)]}"
+            path = (
+                f"/c/small/assessment/rounds/{self.open_id}/questions/{indicators[number % len(indicators)]}"
+            )
             return Request.post(path, small, {"csrf_token": token, "answer": str(number % 5)})
 
         return {
@@ -70,7 +72,7 @@ class Engage:
             "home": lambda _n: Request.get("/c/large/", large),
             "first page of 5,000 actions": lambda _n: Request.get("/c/large/plan/", large),
             "results of a round, 300 responses": lambda _n: Request.get(
-                f"/c/small/assessment/{self.round_id}/results", small
+                f"/c/small/assessment/rounds/{self.round_id}/results/", small
             ),
             "saving one answer": answer,
         }

@@ -12,6 +12,7 @@ from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.operations import demo
 from engage.plan.models import Action
+from tests.html import Page
 
 
 @pytest.fixture(autouse=True)
@@ -60,9 +61,7 @@ def test_both_sign_ins_work_and_land_in_the_coalition(
     assert [role for role, _email, _password in sign_ins] == ["coordinator", "member"]
     for _role, email, password in sign_ins:
         client = app.test_client()
-        token = (
-            client.get("/sign-in").get_data(as_text=True).split('name="csrf_token" value="')[1].split('"')[0]
-        )
+        token = Page(client.get("/sign-in")).value("csrf_token")
         fields = {"email": email, "password": password, "csrf_token": token}
         answer = client.post("/sign-in", data=fields)
         assert answer.headers["Location"] == "/c/riverbend-county/"
