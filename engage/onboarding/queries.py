@@ -134,17 +134,21 @@ def _records(coalition_id: int, thresholds: Thresholds) -> Records:
 
 
 def _rounds(coalition_id: int, thresholds: Thresholds) -> list[RoundCounts]:
-    """Each round's counts of submitted responses, in the order in which the rounds were opened."""
+    """Each round's counts of submitted responses, in the order in which the rounds were opened.
+
+    A closed round with fewer than k respondents counts as one that nobody answered, as in its results.
+    """
     heads = (
         sa.select(
             Round.id,
             Round.closed_at.is_not(None),
+            Round.k,
             sa.func.count(Response.id),
             sa.func.count(Response.sector.distinct()),
         )
         .outerjoin(Response, sa.and_(Response.round_id == Round.id, Response.submitted))
         .where(Round.coalition_id == coalition_id)
-        .group_by(Round.id, Round.closed_at, Round.opened_at)
+        .group_by(Round.id, Round.closed_at, Round.k, Round.opened_at)
         .order_by(Round.opened_at, Round.id)
     )
     answered: dict[int, set[str]] = {}
@@ -156,8 +160,12 @@ def _rounds(coalition_id: int, thresholds: Thresholds) -> list[RoundCounts]:
     ):
         answered.setdefault(round_id, set()).add(indicator)
     return [
-        RoundCounts(is_closed, people, sectors, _areas_answered(answered.get(round_id, set()), thresholds))
-        for round_id, is_closed, people, sectors in db.session.execute(heads)
+        RoundCounts(True, 0, 0, 0)
+        if is_closed and people < k
+        else RoundCounts(
+            is_closed, people, sectors, _areas_answered(answered.get(round_id, set()), thresholds)
+        )
+        for round_id, is_closed, k, people, sectors in db.session.execute(heads)
     ]
 
 

@@ -240,6 +240,13 @@ def test_a_closed_round_with_enough_answers_completes_the_assessment(member: Eng
     )
 
 
+def test_a_closed_round_with_fewer_than_k_counts_as_empty(member: EngageClient) -> None:
+    answered_round(people=2, sectors=2, closed=True)
+    assert member.page(START).text("#onboarding-step-assess .step-evidence") == (
+        "1 round is closed. 0 of 5 people answered."
+    )
+
+
 def test_an_open_round_shows_how_far_it_is(member: EngageClient) -> None:
     answered_round(people=6, sectors=2, closed=False, areas=4)
     page = member.page(START)
