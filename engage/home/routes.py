@@ -1,14 +1,68 @@
-"""To be written."""
+"""Home: what is next, what waits, where the coalition stands; and the texts that remind others."""
 
-from flask import render_template
+from datetime import date
 
+from flask import abort, g, render_template, request
+from flask_babel import gettext as _
+
+from engage import clock
 from engage.access import allows, coalition_blueprint
+from engage.checklist import queries as checklist
 from engage.coalitions.permissions import Permission
+from engage.home import queries, rows, rules, words
+from engage.home.forms import SinceForm
+from engage.home.reminders import reminder
+from engage.plan import queries as plan
 
 bp = coalition_blueprint("home", __name__, "")
 
 
 @bp.get("/")
 @allows(Permission.SEE)
-def index() -> str:
-    return render_template("home/page.html")
+def index() -> str | tuple[str, int]:
+    today = clock.today(g.coalition.time_zone)
+    form = SinceForm(request.args if "since" in request.args else None)
+    refused = "since" in request.args and not form.validate()
+    since = rules.default_since(today) if refused or form.since.data is None else form.since.data
+    if not refused:
+        form.since.data = since
+    page = _page(form, today, since)
+    return (page, 422) if refused else page
+
+
+@bp.get("/remind/<id:person_id>")
+@allows(Permission.REMIND)
+def remind(person_id: int) -> str:
+    """A ready text for this person, which the coordinator sends in their own way."""
+    person = queries.person_of(g.membership, person_id) or abort(404)
+    today = clock.today(g.coalition.time_zone)
+    ready = reminder(
+        g.membership, person, plan.waiting_for(person, today), checklist.items_waiting_for(person), today
+    )
+    return render_template("home/remind.html", person=person, ready=ready)
+
+
+def _page(form: SinceForm, today: date, since: date) -> str:
+    home = queries.home_of(g.membership, today, rules.start_of(since, g.coalition.time_zone))
+    _count_menu(home)
+    return render_template(
+        "home/index.html",
+        greeting=words.greeting(g.coalition, g.membership.name),
+        home=home,
+        card=words.next_card(g.membership, home, today),
+        waiting=rows.waiting_rows(home, today),
+        others=rows.others_rows(home, today),
+        plan_sentence=words.plan_sentence(home.plan) if home.plan else "",
+        moved=words.moved_lines(home),
+        since=since,
+        form=form,
+    )
+
+
+def _count_menu(home: queries.Home) -> None:
+    """The menu's quiet counts, here only, where they are counted anyway."""
+    path, tips = home.path.done, home.tips
+    g.menu_counts = {
+        "onboarding.index": _("%(done)s of %(total)s", done=path.done, total=path.total),
+        "checklist.index": _("%(done)s of %(total)s", done=tips.done, total=tips.total),
+    }

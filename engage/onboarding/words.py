@@ -64,7 +64,7 @@ class StepShown:
 
 def shown_steps(membership: Membership, path: Path) -> list[StepShown]:
     """The steps in order; *Keep it alive* has no number."""
-    links = _links(membership)
+    links = step_links(membership)
     decides = may(membership.role, Permission.OVERRIDE_STEPS)
     names = may(membership.role, Permission.SEE_ALL)
     return [
@@ -100,7 +100,7 @@ def _decide_url(step: Step) -> str | None:
     return url_for("onboarding.decide", key=step.key.value)
 
 
-def _links(membership: Membership) -> dict[StepKey, Link]:
+def step_links(membership: Membership) -> dict[StepKey, Link]:
     """Where each step's work is, for pages that exist and that this person may open."""
     places = {
         StepKey.STRATEGY: (_("Read the area pages"), "onboarding.areas", Permission.SEE),

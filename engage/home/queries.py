@@ -1,0 +1,170 @@
+"""What home shows, gathered from every feature in a number of queries that does not grow with the rows."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from engage.assessment import queries as assessment
+from engage.assessment.models import Round
+from engage.assessment.queries import LatestResults, OpenRound
+from engage.checklist import queries as checklist
+from engage.checklist.queries import HeldItem
+from engage.checklist.rules import Progress as TipsProgress
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.queries import active
+from engage.coalitions.rules import InvitationKind
+from engage.extensions import db
+from engage.home.rules import Situation
+from engage.onboarding import queries as onboarding
+from engage.onboarding.queries import Path
+from engage.partners.models import Affiliation, Organization
+from engage.plan import queries as plan
+from engage.plan.queries import MovesSince, PlanSummary, WaitingAction
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPerson:
+    """Somebody who asked to join and waits for a coordinator's yes."""
+
+    id: int
+    name: str
+    organization: str
+    came_by: InvitationKind | None
+    asked_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What happened since a chosen day."""
+
+    actions: MovesSince
+    tips_done: int
+    people_joined: int
+    rounds_closed: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not (
+            self.actions.done
+            or self.actions.new
+            or self.tips_done
+            or self.people_joined
+            or self.rounds_closed
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Everything the page is made of; what a role does not see is empty."""
+
+    path: Path
+    tips: TipsProgress
+    open_round: OpenRound | None
+    my_actions: list[WaitingAction]
+    my_items: list[HeldItem]
+    others: list[WaitingAction]
+    people: list[WaitingPerson]
+    plan: PlanSummary | None
+    results: LatestResults | None
+    moved: Moved
+    runs_rounds: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been recorded yet that a card could count."""
+        no_plan = self.plan is None or not self.plan.progress.total
+        nothing_known = self.results is None and self.open_round is None and not self.tips.done
+        return no_plan and nothing_known and not self.path.done.done
+
+    @property
+    def late_action(self) -> WaitingAction | None:
+        return next((action for action in self.my_actions if action.is_late), None)
+
+    @property
+    def soon_action(self) -> WaitingAction | None:
+        """Of mine, the first that is not late yet."""
+        return next((action for action in self.my_actions if not action.is_late), None)
+
+    @property
+    def situation(self) -> Situation:
+        waits = self.open_round is not None and not self.open_round.submitted
+        over = self.open_round is not None and self.open_round.is_over
+        return Situation(
+            people_waiting=bool(self.people),
+            round_to_close=over and self.runs_rounds,
+            round_to_answer=waits,
+            late_action=self.late_action is not None,
+            soon_action=self.soon_action is not None,
+            step=self.path.next is not None,
+        )
+
+
+def home_of(membership: Membership, today: date, since: datetime) -> Home:
+    """The page's facts for one person."""
+    works = may(membership.role, Permission.WORK)
+    manages = may(membership.role, Permission.MANAGE_PEOPLE)
+    reminds = may(membership.role, Permission.REMIND)
+    return Home(
+        path=onboarding.path_of(membership),
+        tips=checklist.progress_of(membership),
+        open_round=assessment.open_round_for(membership),
+        my_actions=plan.waiting_for(membership, today) if works else [],
+        my_items=checklist.items_waiting_for(membership) if works else [],
+        others=plan.others_late_or_stuck(membership, today) if reminds else [],
+        people=people_waiting(membership) if manages else [],
+        plan=plan.plan_summary(membership, today),
+        results=assessment.latest_results(membership),
+        moved=moved_since(membership, since),
+        runs_rounds=may(membership.role, Permission.RUN_ROUNDS),
+    )
+
+
+def people_waiting(membership: Membership) -> list[WaitingPerson]:
+    """Who asked to join, the longest wait first."""
+    rows = (
+        sa.select(Membership.id, Membership.name, Organization.name, Membership.came_by, Membership.joined_at)
+        .outerjoin(Affiliation, Affiliation.membership_id == Membership.id)
+        .outerjoin(Organization, Organization.id == Affiliation.organization_id)
+        .where(
+            Membership.coalition_id == membership.coalition_id,
+            Membership.approved_at.is_(None),
+            Membership.disabled_at.is_(None),
+            Membership.left_on.is_(None),
+        )
+        .order_by(Membership.joined_at, Membership.id)
+    )
+    zone = ZoneInfo(membership.coalition.time_zone)
+    return [
+        WaitingPerson(id_, name, organization or "", came_by, joined_at.astimezone(zone).date())
+        for id_, name, organization, came_by, joined_at in db.session.execute(rows)
+    ]
+
+
+def moved_since(membership: Membership, moment: datetime) -> Moved:
+    """Viewers see no people, so nobody is counted for them."""
+    here = membership.coalition_id
+    joined = sa.select(sa.func.count(Membership.id)).where(
+        Membership.coalition_id == here, Membership.approved_at >= moment, *active()
+    )
+    closed = sa.select(sa.func.count(Round.id)).where(Round.coalition_id == here, Round.closed_at >= moment)
+    people, rounds = db.session.execute(sa.select(joined.scalar_subquery(), closed.scalar_subquery())).one()
+    return Moved(
+        actions=plan.moves_since(membership, moment),
+        tips_done=len(checklist.changes_since(membership, moment)),
+        people_joined=people if may(membership.role, Permission.SEE_ALL) else 0,
+        rounds_closed=rounds,
+    )
+
+
+def person_of(membership: Membership, person_id: int) -> Membership | None:
+    """One of the people who take part now, with their account."""
+    row = (
+        sa.select(Membership)
+        .options(joinedload(Membership.user), joinedload(Membership.coalition))
+        .where(Membership.coalition_id == membership.coalition_id, Membership.id == person_id, *active())
+    )
+    return db.session.scalar(row)

@@ -1,0 +1,110 @@
+"""A ready text that reminds a person of what waits for them: to copy, to open in mail or messages, to print."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage import links
+from engage.checklist.queries import HeldItem
+from engage.coalitions.models import Membership
+from engage.home.rules import first_name
+from engage.plan.queries import WaitingAction
+from engage.plan.rules import ActionStatus, DueKind, due_words
+from engage.plan.words import day_text
+
+# A link that opens mail or messages can hold only so much.
+THINGS_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """The text, and the links that open it elsewhere; a link without an address lets the sender choose."""
+
+    text: str
+    mail_url: str
+    sms_url: str
+
+
+def reminder(
+    sender: Membership,
+    person: Membership,
+    actions: list[WaitingAction],
+    items: list[HeldItem],
+    today: date,
+) -> Reminder | None:
+    """None where nothing waits for the person."""
+    things = [_action_line(action, today) for action in actions] + [_item_line(item, today) for item in items]
+    if not things:
+        return None
+    text = _text(sender, person, things)
+    subject = _("Waiting for you in %(coalition)s", coalition=sender.coalition.name)
+    body = quote(text.replace("\n", "\r\n"), safe="")
+    mail = f"mailto:{quote(mail_address(person), safe='@')}?subject={quote(subject, safe='')}&body={body}"
+    return Reminder(text, mail, f"sms:{phone_number(person)}?body={quote(text, safe='')}")
+
+
+def mail_address(person: Membership) -> str:
+    """Where mail may be sent: shown by the person, or stored for one without an account; else empty."""
+    if person.user is None:
+        return person.email
+    return person.user.email if person.shows_email else ""
+
+
+def phone_number(person: Membership) -> str:
+    """The digits, under the same rule."""
+    if person.user is not None and not person.shows_phone:
+        return ""
+    return "".join(character for character in person.phone if character in "+0123456789")
+
+
+def _text(sender: Membership, person: Membership, things: list[str]) -> str:
+    shown = [f"- {thing}" for thing in things[:THINGS_MOST]]
+    if more := len(things) - len(shown):
+        shown.append("- " + ngettext("and %(num)s more", "and %(num)s more", more))
+    parts = [
+        _("Hello %(name)s,", name=first_name(person.name)),
+        _("This is waiting for you in %(coalition)s:", coalition=sender.coalition.name),
+        "\n".join(shown),
+    ]
+    if person.user is None:
+        # Without an account there is nothing to open: an answer by word of mouth is as good.
+        parts.append(_("Please tell me how it goes."))
+    else:
+        parts.append(_("You find it here: %(link)s", link=links.external(url_for("home.index"))))
+    parts.append(_("Thank you!") + "\n" + sender.name)
+    return "\n\n".join(parts)
+
+
+def _action_line(action: WaitingAction, today: date) -> str:
+    """ "Print hotline cards (action 12): was due Nov 21, 3 days late" """
+    due = due_words(action.due_on, today, action.status)
+    what = _("%(title)s (action %(number)s)", title=action.title, number=action.number)
+    day = day_text(action.due_on, today) if action.due_on else ""
+    match due.kind:
+        case DueKind.LATE:
+            when = ngettext(
+                "was due %(day)s, %(num)s day late", "was due %(day)s, %(num)s days late", due.days, day=day
+            )
+        case DueKind.TODAY:
+            when = _("due today")
+        case DueKind.NONE:
+            when = _("no due date")
+        case _:
+            when = _("due %(day)s", day=day)
+    if action.status is ActionStatus.STUCK:
+        when = _("stuck, %(when)s", when=when)
+    return f"{what}: {when}"
+
+
+def _item_line(item: HeldItem, today: date) -> str:
+    if item.due_on is None:
+        when = _("no due date")
+    elif item.due_on < today:
+        when = _("was due %(day)s", day=day_text(item.due_on, today))
+    else:
+        when = _("due %(day)s", day=day_text(item.due_on, today))
+    return _("%(title)s (Tips for Success): %(when)s", title=item.text, when=when)

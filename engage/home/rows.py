@@ -1,0 +1,148 @@
+"""The rows of home: what waits for me, and what is late or stuck with others."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.checklist.queries import HeldItem
+from engage.coalitions.rules import InvitationKind
+from engage.home.queries import Home, WaitingPerson
+from engage.home.words import action_url, answered_words
+from engage.plan.queries import WaitingAction
+from engage.plan.rules import ActionStatus, DueKind, due_words
+from engage.plan.words import day_text
+
+ROWS_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that waits; beside what waits for others, whom to remind."""
+
+    tag: str
+    kind: str
+    title: str
+    url: str
+    detail: str
+    remind_url: str | None = None
+    remind_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The first of them, and how many there are."""
+
+    shown: list[Row]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.shown)
+
+
+def waiting_rows(home: Home, today: date) -> Rows:
+    """People who ask to join, the open round, my actions, my items."""
+    rows = [_person(person, today) for person in home.people]
+    if home.open_round is not None and not home.open_round.submitted:
+        rows.append(_round(home, today))
+    rows += [_my_action(action, today) for action in home.my_actions]
+    rows += [_item(item, today) for item in home.my_items]
+    return Rows(rows[:ROWS_MOST], len(rows))
+
+
+def others_rows(home: Home, today: date) -> Rows:
+    """What is late or stuck and not mine."""
+    return Rows([_others_action(action, today) for action in home.others[:ROWS_MOST]], len(home.others))
+
+
+def _person(person: WaitingPerson, today: date) -> Row:
+    name = f"{person.name}, {person.organization}" if person.organization else person.name
+    day = day_text(person.asked_on, today)
+    by_open_link = person.came_by is InvitationKind.OPEN
+    detail = (
+        _("Came with the open link, %(day)s.", day=day) if by_open_link else _("Asked on %(day)s.", day=day)
+    )
+    return Row(
+        _("New person"), "info", _("%(name)s wants to join", name=name), url_for("coalitions.people"), detail
+    )
+
+
+def _round(home: Home, today: date) -> Row:
+    assert home.open_round is not None
+    url = url_for("assessment.show_round", round_id=home.open_round.id)
+    return Row(_("Assessment"), "info", home.open_round.title, url, answered_words(home.open_round, today))
+
+
+def _my_action(action: WaitingAction, today: date) -> Row:
+    tag, kind = _tag(action, today)
+    return Row(tag, kind, action.title, action_url(action.number), _detail(action, today, _("You")))
+
+
+def _others_action(action: WaitingAction, today: date) -> Row:
+    tag, kind = _tag(action, today)
+    remind = None
+    if action.owner_id is not None:
+        remind = url_for("home.remind", person_id=action.owner_id)
+    return Row(
+        tag,
+        kind,
+        action.title,
+        action_url(action.number),
+        _detail(action, today, action.owner_name or _("Nobody leads it yet")),
+        remind,
+        action.owner_name or "",
+    )
+
+
+def _item(item: HeldItem, today: date) -> Row:
+    detail = _("Tips for Success. No due date.")
+    if item.due_on is not None:
+        detail = _("Tips for Success. Due %(day)s.", day=day_text(item.due_on, today))
+    return Row(
+        _item_tag(item, today),
+        "next" if item.due_on is not None and item.due_on < today else "notstarted",
+        item.text,
+        url_for("checklist.item", key=item.key),
+        detail,
+    )
+
+
+def _item_tag(item: HeldItem, today: date) -> str:
+    if item.due_on is not None and item.due_on < today:
+        return days_late(today, item.due_on)
+    return _("Tip")
+
+
+def days_late(today: date, due: date) -> str:
+    days = (today - due).days
+    return ngettext("%(num)s day late", "%(num)s days late", days)
+
+
+def _tag(action: WaitingAction, today: date) -> tuple[str, str]:
+    """Stuck says more than late, which then stands in the detail."""
+    if action.status is ActionStatus.STUCK:
+        return _("Stuck"), "stuck"
+    due = due_words(action.due_on, today, action.status)
+    match due.kind:
+        case DueKind.LATE:
+            return ngettext("%(num)s day late", "%(num)s days late", due.days), "next"
+        case DueKind.TODAY:
+            return _("Due today"), "next"
+        case _:
+            return ngettext("In %(num)s day", "In %(num)s days", due.days), "notstarted"
+
+
+def _detail(action: WaitingAction, today: date, who: str) -> str:
+    """ "Pastor Dan. 3 days late. Needs: a licensed trainer" """
+    parts = [_("%(who)s.", who=who)]
+    if action.due_on is not None:
+        if action.status is ActionStatus.STUCK and action.is_late:
+            parts.append(_("%(late)s.", late=days_late(today, action.due_on)))
+        else:
+            parts.append(_("Due %(day)s.", day=day_text(action.due_on, today)))
+    if action.help_needed:
+        parts.append(_("Needs: %(help)s", help=action.help_needed))
+    return " ".join(parts)

@@ -1,0 +1,73 @@
+"""What home says first: the greeting, what is next, and how far back *what moved* looks."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+SINCE_DAYS = 30
+
+
+class PartOfDay(StrEnum):
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+def part_of_day(hour: int) -> PartOfDay:
+    """Of the coalition's own clock; the small hours are still the evening."""
+    if 4 <= hour < 12:
+        return PartOfDay.MORNING
+    return PartOfDay.AFTERNOON if 12 <= hour < 18 else PartOfDay.EVENING
+
+
+def first_name(name: str) -> str:
+    """What a person is greeted by: the first word, or with a title ("Lt. Okafor", "Dr. Ana Ruiz") all of it."""
+    first, _space, rest = name.partition(" ")
+    return name if first.endswith(".") and rest else first
+
+
+def default_since(today: date) -> date:
+    return today - timedelta(days=SINCE_DAYS)
+
+
+def start_of(day: date, time_zone: str) -> datetime:
+    """The moment at which a day begins where the coalition is."""
+    return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC)
+
+
+class Next(StrEnum):
+    """What the amber card is about, the most pressing first."""
+
+    APPROVE = "approve"
+    CLOSE_ROUND = "close_round"
+    ANSWER = "answer"
+    LATE_ACTION = "late_action"
+    STEP = "step"
+    SOON_ACTION = "soon_action"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the choice depends on. What a person may not do is never set for them."""
+
+    people_waiting: bool = False
+    round_to_close: bool = False
+    round_to_answer: bool = False
+    late_action: bool = False
+    soon_action: bool = False
+    step: bool = False
+
+
+def next_of(situation: Situation) -> Next:
+    """Others who wait for me come first, then what is late of my own, then the path."""
+    wanted = (
+        (situation.people_waiting, Next.APPROVE),
+        (situation.round_to_close, Next.CLOSE_ROUND),
+        (situation.round_to_answer, Next.ANSWER),
+        (situation.late_action, Next.LATE_ACTION),
+        (situation.step, Next.STEP),
+        (situation.soon_action, Next.SOON_ACTION),
+    )
+    return next((kind for holds, kind in wanted if holds), Next.NOTHING)

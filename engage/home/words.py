@@ -1,0 +1,205 @@
+"""Home in words: the greeting, the amber card, where the plan stands and what moved."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage import clock
+from engage.assessment.queries import OpenRound
+from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.permissions import Permission, may
+from engage.content.loader import content
+from engage.home.queries import Home
+from engage.home.rules import Next, PartOfDay, first_name, next_of, part_of_day
+from engage.onboarding.words import evidence, step_links
+from engage.plan.queries import PlanSummary, WaitingAction
+from engage.plan.rules import due_words
+from engage.plan.words import day_text
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The amber card with the page's one primary button."""
+
+    title: str
+    text: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A count with the list behind it."""
+
+    text: str
+    url: str
+
+
+def greeting(coalition: Coalition, name: str) -> str:
+    """By the time of day where the coalition is."""
+    first = first_name(name)
+    match part_of_day(clock.now().astimezone(ZoneInfo(coalition.time_zone)).hour):
+        case PartOfDay.MORNING:
+            return _("Good morning, %(name)s", name=first)
+        case PartOfDay.AFTERNOON:
+            return _("Good afternoon, %(name)s", name=first)
+        case PartOfDay.EVENING:
+            return _("Good evening, %(name)s", name=first)
+
+
+def next_card(membership: Membership, home: Home, today: date) -> Card:
+    """The one thing to do first."""
+    match next_of(home.situation):
+        case Next.APPROVE:
+            return _approve(home)
+        case Next.CLOSE_ROUND if home.open_round:
+            return _close(home.open_round, today)
+        case Next.ANSWER if home.open_round:
+            return _answer(home.open_round, today)
+        case Next.LATE_ACTION if home.late_action:
+            return _action(home.late_action, today)
+        case Next.STEP:
+            return _step(membership, home)
+        case Next.SOON_ACTION if home.soon_action:
+            return _action(home.soon_action, today)
+        case _:
+            return Card(
+                _("All seven steps are complete"),
+                _("What is left is to keep going. Look at the plan together, and say thank you to somebody."),
+                _("Look at the plan of action"),
+                url_for("plan.index"),
+            )
+
+
+def _approve(home: Home) -> Card:
+    if len(home.people) == 1:
+        title = _("Next: %(name)s wants to join", name=home.people[0].name)
+    else:
+        title = _("Next: %(number)s people want to join", number=len(home.people))
+    text = _("They see nothing of the coalition until a coordinator says yes.")
+    return Card(title, text, _("See who is waiting"), url_for("coalitions.people"))
+
+
+def _close(round_: OpenRound, today: date) -> Card:
+    text = _("Answers still come in until you close it. Closing it shows the results.")
+    if round_.closes_on is not None:
+        text = _("Its last day was %(day)s.", day=day_text(round_.closes_on, today)) + " " + text
+    return Card(
+        _("Next: close the round “%(title)s”", title=round_.title),
+        text,
+        _("Go to the assessment"),
+        url_for("assessment.index"),
+    )
+
+
+def _answer(round_: OpenRound, today: date) -> Card:
+    url = url_for("assessment.show_round", round_id=round_.id)
+    if round_.started:
+        title = _("Next: finish your answers to “%(title)s”", title=round_.title)
+        return Card(title, answered_words(round_, today), _("Go on answering"), url)
+    title = _("Next: answer “%(title)s”", title=round_.title)
+    text = _("It takes 20 to 40 minutes. Every answer is saved at once, so you can stop and come back.")
+    return Card(title, f"{text} {open_until(round_, today)}".strip(), _("Start answering"), url)
+
+
+def answered_words(round_: OpenRound, today: date) -> str:
+    """How far the person is, and how long the round is open."""
+    answered = _(
+        "You have answered %(done)s of %(total)s questions.",
+        done=round_.progress.answered,
+        total=round_.progress.total,
+    )
+    return f"{answered} {open_until(round_, today)}".strip()
+
+
+def open_until(round_: OpenRound, today: date) -> str:
+    if round_.closes_on is None:
+        return ""
+    day = day_text(round_.closes_on, today)
+    if round_.is_over:
+        return _("Its last day was %(day)s; your answers still count.", day=day)
+    return _("Open until %(day)s.", day=day)
+
+
+def _action(action: WaitingAction, today: date) -> Card:
+    days = due_words(action.due_on, today, action.status).days
+    if action.is_late:
+        text = ngettext(
+            "This action of yours is %(num)s day late. Say how it goes, or give it a new date.",
+            "This action of yours is %(num)s days late. Say how it goes, or give it a new date.",
+            days,
+        )
+    elif action.due_on is None:
+        text = _("This action of yours is stuck. Say what would help, or mark it done.")
+    else:
+        text = _("This action of yours is due %(day)s.", day=day_text(action.due_on, today))
+    title = _("Next: %(title)s", title=action.title)
+    return Card(title, text, _("Open the action"), action_url(action.number))
+
+
+def action_url(number: int) -> str:
+    """Where an action is shown."""
+    return url_for("plan.index", _anchor=f"plan-action-{number}")
+
+
+def _step(membership: Membership, home: Home) -> Card:
+    key = home.path.next
+    assert key is not None
+    link = step_links(membership).get(key) if may(membership.role, Permission.WORK) else None
+    here = url_for("onboarding.index", _anchor=f"onboarding-step-{key}")
+    return Card(
+        _("Next step: %(name)s", name=content().step(key.value).name),
+        evidence(home.path.step(key), home.path.thresholds),
+        link.label if link else _("See the step"),
+        link.url if link else here,
+    )
+
+
+def plan_sentence(summary: PlanSummary) -> str:
+    """ "3 late, 1 stuck, 6 due this month." What there is none of is left out."""
+    parts = [
+        ngettext("%(num)s late", "%(num)s late", summary.late) if summary.late else "",
+        ngettext("%(num)s stuck", "%(num)s stuck", summary.stuck) if summary.stuck else "",
+        ngettext("%(num)s due this month", "%(num)s due this month", summary.due_this_month)
+        if summary.due_this_month
+        else "",
+    ]
+    said = [part for part in parts if part]
+    return ", ".join(said) if said else _("Nothing late, nothing stuck")
+
+
+def moved_lines(home: Home) -> list[Line]:
+    """What moved since the chosen day, each count with its list and, where there is one, its whole."""
+    return list(_moved(home))
+
+
+def _moved(home: Home) -> Iterator[Line]:
+    moved = home.moved
+    if moved.actions.done:
+        text = ngettext("%(num)s action done", "%(num)s actions done", moved.actions.done)
+        if home.plan is not None:
+            progress = home.plan.progress
+            text = _(
+                "%(text)s (%(done)s of %(total)s by now)", text=text, done=progress.done, total=progress.total
+            )
+        yield Line(text, url_for("plan.index", state="done"))
+    if moved.actions.new:
+        text = ngettext("%(num)s new action", "%(num)s new actions", moved.actions.new)
+        yield Line(text, url_for("plan.index"))
+    if moved.tips_done:
+        text = ngettext("%(num)s item of the tips done", "%(num)s items of the tips done", moved.tips_done)
+        text = _(
+            "%(text)s (%(done)s of %(total)s by now)", text=text, done=home.tips.done, total=home.tips.total
+        )
+        yield Line(text, url_for("checklist.index"))
+    if moved.people_joined:
+        text = ngettext("%(num)s person joined", "%(num)s people joined", moved.people_joined)
+        yield Line(text, url_for("coalitions.people"))
+    if moved.rounds_closed:
+        text = ngettext("%(num)s round closed", "%(num)s rounds closed", moved.rounds_closed)
+        yield Line(text, url_for("assessment.index"))

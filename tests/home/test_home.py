@@ -1,0 +1,377 @@
+"""Home: what is next, what waits, what is late with others, where it stands and what moved."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from engage import clock
+from engage.checklist.rules import ItemState
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import InvitationKind, Role
+from engage.content.loader import content
+from engage.extensions import db
+from engage.history import HistoryEntry
+from engage.onboarding.rules import COUNTED
+from engage.plan.models import Action
+from engage.plan.rules import ActionStatus
+from tests import databases, factories
+from tests.client import EngageClient
+
+HOME = "/c/riverbend/"
+# A Wednesday morning in Chicago.
+NOW = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
+TODAY = date(2026, 11, 25)
+
+
+@pytest.fixture(autouse=True)
+def _on_a_wednesday_morning(app: object) -> object:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def finish_path(decider: Membership) -> None:
+    for key in COUNTED:
+        factories.make_step_override(decider, step=key)
+
+
+def make_waiting(name: str = "Lt. Okafor", **overrides: object) -> Membership:
+    return factories.make_membership(name=name, approved_at=None, came_by=InvitationKind.OPEN, **overrides)
+
+
+def make_closed_round() -> None:
+    keys = [each.key for each in content().indicators]
+    factories.make_closed_round(
+        [("nonprofit", dict.fromkeys(keys, rating)) for rating in (1, 1, 2)]
+        + [("law_enforcement", {**dict.fromkeys(keys, 3), keys[0]: 0}) for _ in range(3)],
+        title="Round 2026",
+    )
+
+
+def moved(action: Action, status: ActionStatus) -> None:
+    """As the plan's history says it."""
+    db.session.add(
+        HistoryEntry(
+            coalition_id=action.coalition_id,
+            happened_at=clock.now(),
+            actor_id=None,
+            thing="plan_action",
+            thing_id=action.id,
+            field="status",
+            old="under_way",
+            new=status.value,
+        )
+    )
+    db.session.commit()
+
+
+# -- the heading
+
+
+@pytest.mark.parametrize(
+    ("later", "greeting"),
+    [(0, "Good morning, Dan"), (4, "Good afternoon, Dan"), (10, "Good evening, Dan")],
+)
+def test_a_person_is_greeted_by_the_coalitions_clock(later: int, greeting: str, member: EngageClient) -> None:
+    with time_machine.travel(NOW + timedelta(hours=later), tick=False):
+        page = member.page(HOME)
+    assert page.text("h1") == greeting
+    assert page.text(".lead") == "Riverbend County Coalition, for Riverbend County."
+
+
+def test_a_coalition_without_a_community_says_only_its_name(member: EngageClient) -> None:
+    factories.the_coalition().community = ""
+    db.session.commit()
+    assert member.page(HOME).text(".lead") == "Riverbend County Coalition"
+
+
+def test_the_menu_counts_on_home_only(member: EngageClient) -> None:
+    factories.make_step_override(member.membership, step="toolkit")
+    total = sum(len(tip.items) for tip in content().tips)
+    assert member.page(HOME).texts(".menu-wide nav .menu-count") == ["1 of 7", f"0 of {total}"]
+    assert not member.page(f"{HOME}start/").all(".menu-wide nav .menu-count")
+
+
+# -- what is next
+
+
+def test_an_empty_coalition_says_what_will_be_here_and_has_one_button(coordinator: EngageClient) -> None:
+    page = coordinator.page(HOME)
+    assert page.text("#home-next h2") == "Next step: Review the Freedom Strategy"
+    assert page.one(".btn-primary").attributes["href"] == f"{HOME}start/areas/"
+    assert page.text(".empty h2") == "This page fills as you work"
+    assert not page.all(".home-grid")
+
+
+def test_a_coordinator_first_sees_who_waits_for_approval(coordinator: EngageClient) -> None:
+    make_waiting()
+    page = coordinator.page(HOME)
+    assert page.text("#home-next h2") == "Next: Lt. Okafor wants to join"
+    assert page.one(".btn-primary").attributes["href"] == f"{HOME}people/"
+    assert page.texts("#home-waiting .waiting-row .tag") == ["New person"]
+    assert page.has("Came with the open link, Nov 25.")
+    # Where the coalition is, it was still the day before.
+    make_waiting("Ana Ruiz", joined_at=datetime(2026, 11, 25, 3, tzinfo=UTC))
+    assert coordinator.page(HOME).has("Came with the open link, Nov 24.")
+    assert coordinator.page(HOME).text("#home-next h2") == "Next: 2 people want to join"
+
+
+def test_members_and_viewers_do_not_see_who_waits(member: EngageClient, viewer: EngageClient) -> None:
+    make_waiting()
+    for client in (member, viewer):
+        assert not client.page(HOME).has("Okafor")
+
+
+def test_a_round_that_is_over_is_next_for_a_coordinator(coordinator: EngageClient) -> None:
+    factories.make_round(title="Round 2026", closes_on=TODAY - timedelta(days=1))
+    page = coordinator.page(HOME)
+    assert page.text("#home-next h2") == "Next: close the round “Round 2026”"
+    assert page.has("Its last day was Nov 24.")
+
+
+def test_an_open_round_is_next_for_a_member(member: EngageClient) -> None:
+    round_ = factories.make_round(title="Round 2026", closes_on=TODAY + timedelta(days=6))
+    page = member.page(HOME)
+    assert page.text("#home-next h2") == "Next: answer “Round 2026”"
+    assert page.one(".btn-primary").attributes["href"] == f"{HOME}assessment/rounds/{round_.id}/"
+    assert "Open until Dec 1." in page.text("#home-waiting")
+
+
+def test_answers_that_were_begun_are_finished(member: EngageClient) -> None:
+    round_ = factories.make_round(title="Round 2026")
+    key = content().indicators[0].key
+    factories.make_response(round_, member.membership, {key: 2}, submitted=False)
+    page = member.page(HOME)
+    assert page.text("#home-next h2") == "Next: finish your answers to “Round 2026”"
+    assert page.has(f"You have answered 1 of {len(content().indicators)} questions.")
+
+
+def test_a_submitted_response_waits_for_nothing(member: EngageClient) -> None:
+    factories.make_response(factories.make_round(), member.membership, {})
+    page = member.page(HOME)
+    assert page.text("#home-next h2").startswith("Next step:")
+    assert page.text("#home-waiting p") == "Nothing is waiting for you. Thank you."
+
+
+def test_a_late_action_comes_before_the_path(member: EngageClient) -> None:
+    action = factories.make_action(
+        factories.make_plan(), title="Print cards", owner_id=member.membership.id, due_on=date(2026, 11, 22)
+    )
+    page = member.page(HOME)
+    assert page.text("#home-next h2") == "Next: Print cards"
+    assert page.one(".btn-primary").attributes["href"] == f"{HOME}plan/#plan-action-{action.number}"
+    assert page.has("This action of yours is 3 days late.")
+
+
+def test_when_the_path_is_done_the_next_action_is_next_and_then_nothing(member: EngageClient) -> None:
+    finish_path(member.membership)
+    action = factories.make_action(
+        factories.make_plan(), title="Print cards", owner_id=member.membership.id, due_on=date(2026, 12, 4)
+    )
+    page = member.page(HOME)
+    assert page.text("#home-next h2") == "Next: Print cards"
+    assert page.has("This action of yours is due Dec 4.")
+    action.status, action.reason, action.due_on = ActionStatus.STUCK, "A printer.", None
+    db.session.commit()
+    assert member.page(HOME).has("This action of yours is stuck.")
+    action.owner_id = None
+    db.session.commit()
+    assert member.page(HOME).text("#home-next h2") == "All seven steps are complete"
+
+
+# -- waiting for you
+
+
+def test_my_rows_say_how_they_stand(member: EngageClient) -> None:
+    plan, me = factories.make_plan(), member.membership.id
+    factories.make_action(plan, title="Late one", owner_id=me, due_on=date(2026, 11, 24))
+    factories.make_action(plan, title="Today", owner_id=me, due_on=TODAY)
+    factories.make_action(plan, title="Soon", owner_id=me, due_on=date(2026, 11, 30))
+    factories.make_action(
+        plan,
+        title="Stuck one",
+        owner_id=me,
+        due_on=date(2026, 11, 20),
+        status=ActionStatus.STUCK,
+        reason="A licensed trainer.",
+    )
+    factories.make_item(owner_id=me, due_on=date(2026, 11, 20))
+    page = member.page(HOME)
+    assert page.texts("#home-waiting .tag") == [
+        "Stuck",
+        "1 day late",
+        "Due today",
+        "In 5 days",
+        "5 days late",
+    ]
+    assert page.text("#home-waiting .count") == "5"
+    assert "You. 5 days late. Needs: A licensed trainer." in page.text("#home-waiting")
+
+
+def test_what_is_others_or_done_does_not_wait_for_me(member: EngageClient) -> None:
+    plan, other = factories.make_plan(), factories.make_membership()
+    factories.make_action(plan, title="Not mine", owner_id=other.id, due_on=date(2026, 11, 1))
+    factories.make_action(plan, title="Done", owner_id=member.membership.id, status=ActionStatus.DONE)
+    factories.make_item(owner_id=member.membership.id, state=ItemState.DONE)
+    page = member.page(HOME)
+    assert not page.all("#home-waiting .waiting-row")
+    assert not page.has("Not mine")
+
+
+def test_a_long_list_is_cut_and_says_so(member: EngageClient) -> None:
+    plan = factories.make_plan()
+    for _ in range(11):
+        factories.make_action(plan, owner_id=member.membership.id, due_on=TODAY)
+    page = member.page(HOME)
+    assert len(page.all("#home-waiting .waiting-row")) == 8
+    assert page.text("#home-waiting .card-more") == "3 more: see your actions in the plan"
+
+
+# -- late or stuck with others
+
+
+def test_a_coordinator_sees_what_waits_for_others_with_remind(coordinator: EngageClient) -> None:
+    plan, dan = factories.make_plan(), factories.make_membership(name="Dan Reyes")
+    factories.make_action(plan, title="Cards", owner_id=dan.id, due_on=date(2026, 11, 22))
+    factories.make_action(plan, title="Orphan", due_on=date(2026, 11, 22))
+    page = coordinator.page(HOME)
+    assert page.text("#home-others .count") == "2"
+    assert "Dan Reyes. Due Nov 22." in page.text("#home-others")
+    assert "Nobody leads it yet." in page.text("#home-others")
+    assert [node.attributes["href"] for node in page.all("#home-others .btn")] == [f"{HOME}remind/{dan.id}"]
+
+
+def test_a_member_sees_counts_but_not_what_is_late_with_others(member: EngageClient) -> None:
+    dan = factories.make_membership(name="Ben Ode")
+    factories.make_action(factories.make_plan(), owner_id=dan.id, due_on=date(2026, 11, 22))
+    page = member.page(HOME)
+    assert not page.all("#home-others")
+    assert not page.has("Ben Ode")
+    assert "1 late" in page.text("#home-plan")
+
+
+# -- where it stands
+
+
+def test_the_plan_card_carries_its_counts(member: EngageClient) -> None:
+    plan = factories.make_plan(title="Plan 2026-27")
+    for status in (ActionStatus.DONE, ActionStatus.STUCK, ActionStatus.NO_LONGER_NEEDED):
+        factories.make_action(plan, status=status)
+    factories.make_action(plan, due_on=date(2026, 11, 28))
+    page = member.page(HOME)
+    assert page.text("#home-plan .count-words") == "1 of 3 done (1 no longer needed)"
+    assert page.one("#home-plan progress").attributes["value"] == "1"
+    assert "1 stuck, 1 due this month." in page.text("#home-plan")
+
+
+def test_the_gaps_of_the_latest_round_are_linked(member: EngageClient) -> None:
+    make_closed_round()
+    page = member.page(HOME)
+    assert page.has("6 people answered.")
+    links = [node.attributes["href"] or "" for node in page.all("#home-gaps .waiting-row a")]
+    assert len(links) == 3
+    assert all("/assessment/rounds/" in link and "/results/" in link for link in links)
+    assert page.texts("#home-gaps .row-link")[0] == content().indicators[0].title
+
+
+def test_a_viewer_gets_a_reading_home_without_people(viewer: EngageClient) -> None:
+    dan = factories.make_membership(name="Dan Reyes")
+    make_closed_round()
+    factories.make_action(factories.make_plan(), owner_id=dan.id, due_on=date(2026, 11, 22))
+    page = viewer.page(HOME)
+    assert not page.has("Dan Reyes")
+    assert not page.all("#home-waiting")
+    assert not page.all("#home-others")
+    assert not page.all("#home-gaps .waiting-row")
+    assert "The lowest area is" in page.text("#home-gaps")
+    assert "joined" not in page.text("#home-moved")
+    assert len(page.all(".btn-primary")) == 1
+
+
+def test_nothing_of_another_coalition_is_here(coordinator: EngageClient) -> None:
+    elsewhere = factories.make_coalition()
+    stranger = factories.make_membership(coalition=elsewhere, name="Una Stranger", approved_at=None)
+    plan = factories.make_plan(coalition=elsewhere)
+    factories.make_action(plan, title="Elsewhere", owner_id=stranger.id, due_on=date(2026, 11, 1))
+    factories.make_round(coalition=elsewhere)
+    page = coordinator.page(HOME)
+    assert page.all(".empty")
+    assert not page.has("Una Stranger")
+    assert not page.has("Elsewhere")
+
+
+# -- what moved
+
+
+def test_what_moved_is_counted_since_thirty_days_ago(member: EngageClient) -> None:
+    plan = factories.make_plan()
+    done = factories.make_action(plan, status=ActionStatus.DONE, created_at=NOW - timedelta(days=90))
+    factories.make_action(plan, created_at=NOW - timedelta(days=90))
+    factories.make_action(plan)
+    moved(done, ActionStatus.DONE)
+    factories.make_item(state=ItemState.DONE)
+    page = member.page(HOME)
+    total = sum(len(tip.items) for tip in content().tips)
+    assert page.text("#home-moved h2") == "Since Oct 26, 2026"
+    assert page.texts("#home-moved li") == [
+        "1 action done (1 of 3 by now)",
+        "1 new action",
+        f"1 item of the tips done (1 of {total} by now)",
+        "1 person joined",
+    ]
+    assert page.one("#home-moved li:first-child a").attributes["href"] == f"{HOME}plan/?state=done"
+
+
+def test_a_chosen_day_moves_the_window(member: EngageClient) -> None:
+    plan = factories.make_plan()
+    factories.make_action(plan, created_at=datetime(2026, 11, 10, 5, 59, tzinfo=UTC))
+    member.membership.approved_at = NOW - timedelta(days=300)
+    db.session.commit()
+    page = member.page(f"{HOME}?since=2026-11-09")
+    assert page.texts("#home-moved li") == ["1 new action"]
+    assert page.value("since") == "2026-11-09"
+    # It was still November 9 where the coalition is.
+    later = member.page(f"{HOME}?since=2026-11-10")
+    assert later.text("#home-moved p").startswith("Nothing has been marked done")
+
+
+@pytest.mark.parametrize("since", ["soon", "2026-13-40", "1492-10-12", "2026-11-26", "9" * 5000, "%00"])
+def test_a_day_that_is_none_is_refused_and_the_page_still_shows(since: str, member: EngageClient) -> None:
+    factories.make_plan()
+    response = member.get(f"{HOME}?since={since}")
+    assert response.status_code == 422
+    assert "There is a problem" in response.text
+
+
+def test_an_empty_day_means_the_usual_one(member: EngageClient) -> None:
+    factories.make_action(factories.make_plan())
+    assert member.page(f"{HOME}?since=").text("#home-moved h2") == "Since Oct 26, 2026"
+
+
+# -- cost
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_number_of_queries_does_not_grow(
+    role: Role, client_of: Callable[[Membership], EngageClient]
+) -> None:
+    person = factories.make_membership(role=role)
+    client = client_of(person)
+    plan, round_ = factories.make_plan(), factories.make_round()
+    factories.make_response(round_, person, {content().indicators[0].key: 1}, submitted=False)
+    factories.make_action(plan, owner_id=person.id, due_on=TODAY)
+    client.page(HOME)
+    with databases.counted_queries() as few:
+        client.page(HOME)
+    for tip in content().tips[:5]:
+        other = factories.make_membership()
+        make_waiting(other.name)
+        factories.make_action(plan, owner_id=other.id, due_on=date(2026, 11, 1))
+        factories.make_action(plan, owner_id=person.id, due_on=date(2026, 11, 1))
+        factories.make_item(key=tip.items[0].key, owner_id=person.id)
+        factories.make_response(round_, other, {content().indicators[0].key: 1})
+        factories.make_areas_read(other)
+    with databases.counted_queries() as many:
+        client.page(HOME)
+    assert len(many) == len(few) <= 30

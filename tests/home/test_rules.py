@@ -1,0 +1,76 @@
+"""What home says first."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from engage.home.rules import (
+    Next,
+    PartOfDay,
+    Situation,
+    default_since,
+    first_name,
+    next_of,
+    part_of_day,
+    start_of,
+)
+
+
+@pytest.mark.parametrize(
+    ("hour", "part"),
+    [
+        (0, PartOfDay.EVENING),
+        (3, PartOfDay.EVENING),
+        (4, PartOfDay.MORNING),
+        (11, PartOfDay.MORNING),
+        (12, PartOfDay.AFTERNOON),
+        (17, PartOfDay.AFTERNOON),
+        (18, PartOfDay.EVENING),
+        (23, PartOfDay.EVENING),
+    ],
+)
+def test_the_greeting_goes_by_the_hour(hour: int, part: PartOfDay) -> None:
+    assert part_of_day(hour) is part
+
+
+@pytest.mark.parametrize(
+    ("name", "greeted"),
+    [
+        ("Maria Santos", "Maria"),
+        ("Cher", "Cher"),
+        ("Lt. Okafor", "Lt. Okafor"),
+        ("Dr. Ana Ruiz", "Dr. Ana Ruiz"),
+    ],
+)
+def test_a_person_is_greeted_by_first_name_or_with_title(name: str, greeted: str) -> None:
+    assert first_name(name) == greeted
+
+
+def test_the_page_looks_back_thirty_days() -> None:
+    assert default_since(date(2026, 11, 25)) == date(2026, 10, 26)
+
+
+def test_a_day_begins_where_the_coalition_is() -> None:
+    assert start_of(date(2026, 11, 3), "America/Chicago") == datetime(2026, 11, 3, 6, tzinfo=UTC)
+    assert start_of(date(2026, 7, 3), "America/Chicago") == datetime(2026, 7, 3, 5, tzinfo=UTC)
+
+
+EVERYTHING = {
+    "people_waiting": Next.APPROVE,
+    "round_to_close": Next.CLOSE_ROUND,
+    "round_to_answer": Next.ANSWER,
+    "late_action": Next.LATE_ACTION,
+    "step": Next.STEP,
+    "soon_action": Next.SOON_ACTION,
+}
+
+
+@pytest.mark.parametrize("field", EVERYTHING)
+def test_what_comes_first_leaves_the_rest_for_later(field: str) -> None:
+    names = list(EVERYTHING)
+    from_here = dict.fromkeys(names[names.index(field) :], True)
+    assert next_of(Situation(**from_here)) is EVERYTHING[field]
+
+
+def test_nothing_to_do_is_said_too() -> None:
+    assert next_of(Situation()) is Next.NOTHING
