@@ -16,6 +16,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.content import loader
     from engage.home import routes as home
     from engage.onboarding import area_routes as onboarding  # the path and the area pages share a blueprint
+    from engage.plan import action_routes, goal_routes, row_routes
     from engage.plan import routes as plan
 
     config = config or Config.from_environment()
@@ -38,6 +39,7 @@ def create_app(config: Config | None = None) -> Flask:
 
     rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, checklist)
     people = (people_routes, origin_routes, invitation_routes)  # they share the coalitions' blueprint
-    for bp in dict.fromkeys(room.bp for room in (*rooms, *people, assessment, plan)):
+    plans = (plan, goal_routes, action_routes, row_routes)
+    for bp in dict.fromkeys(room.bp for room in (*rooms, *people, assessment, *plans)):
         app.register_blueprint(bp)
     return app

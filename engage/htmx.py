@@ -1,5 +1,7 @@
 """The one place that reads and writes HX headers: fragments, redirects, messages for the status region."""
 
+from urllib.parse import parse_qs, urlsplit
+
 from flask import Flask, Response, g, make_response, render_template, url_for
 from htmx_flask import request as htmx_request
 
@@ -26,6 +28,12 @@ def fragments(*pieces: tuple[str, dict[str, object]], status: int = 200) -> Resp
         for position, (name, context) in enumerate(pieces)
     )
     return make_response(body, status)
+
+
+def page_args() -> dict[str, str]:
+    """What the address asks for that the browser shows while htmx posts a piece of it."""
+    current = htmx_request.htmx.current_url or ""
+    return {name: values[-1] for name, values in parse_qs(urlsplit(current).query).items()}
 
 
 def status_message(text: str, status: int, title: str = "") -> Response:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import defer
 
 from engage.checklist.models import Item
 from engage.coalitions.models import Membership
-from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.plan.models import Action, Goal, Objective, Plan
@@ -109,6 +108,23 @@ def open_plan(coalition_id: int) -> Plan | None:
     return plans[status] if status is not None else None
 
 
+def current_plan(membership: Membership) -> Plan | None:
+    """The adopted plan."""
+    return db.session.scalar(
+        sa.select(Plan).where(Plan.coalition_id == membership.coalition_id, Plan.status == PlanStatus.ADOPTED)
+    )
+
+
+def open_actions_of(plan: Plan) -> list[tuple[int, str]]:
+    """The plan's open actions as (number, "14. title"): what can be carried over."""
+    rows = (
+        sa.select(Action.number, Action.title)
+        .where(Action.plan_id == plan.id, Action.status.in_(OPEN))
+        .order_by(Action.number)
+    )
+    return [(number, f"{number}. {title}") for number, title in db.session.execute(rows)]
+
+
 def goals_of(membership: Membership, plan_id: int) -> list[Goal]:
     """A plan's goals in their order."""
     rows = (
@@ -154,6 +170,11 @@ def action_of(membership: Membership, number: int) -> Action | None:
     return db.session.scalar(
         sa.select(Action).where(Action.coalition_id == membership.coalition_id, Action.number == number)
     )
+
+
+def person_name(membership_id: int) -> str:
+    """A person's name, also of one who has left."""
+    return db.session.scalar(sa.select(Membership.name).where(Membership.id == membership_id)) or ""
 
 
 # -- for the features around
@@ -351,8 +372,3 @@ def step_counts(coalition_id: int) -> StepCounts:
         )
     ).one()
     return StepCounts(plan.status is PlanStatus.ADOPTED, *counts)
-
-
-def sees_people(membership: Membership) -> bool:
-    """Viewers see organizations instead of people, and no reasons."""
-    return membership.role is not Role.VIEWER

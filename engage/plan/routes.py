@@ -1,9 +1,18 @@
-"""To be written."""
+"""The plan of action: its page, and plans themselves: starting, adopting, closing. Goals: `goal_routes`."""
 
-from flask import render_template
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from engage.access import allows, coalition_blueprint
 from engage.coalitions.permissions import Permission
+from engage.errors import StaleVersion, WrongState
+from engage.extensions import db
+from engage.plan import pages, queries, structure
+from engage.plan.compare import Difference, differences
+from engage.plan.forms import AdoptForm, CloseForm, PlanForm
+from engage.plan.models import Plan
+from engage.plan.rules import PlanStatus
 
 bp = coalition_blueprint("plan", __name__, "plan")
 
@@ -11,4 +20,143 @@ bp = coalition_blueprint("plan", __name__, "plan")
 @bp.get("/")
 @allows(Permission.SEE)
 def index() -> str:
-    return render_template("plan/page.html")
+    plans = queries.plans_of(g.membership)
+    asked = pages.asked_id(request.args.get("plan"))
+    plan = next((each for each in plans if asked in (None, each.id)), None)
+    if plan is None:
+        if asked is not None:
+            abort(404)
+        return render_template("plan/empty.html")
+    return pages.plan_page(plans, plan, request.args.to_dict())
+
+
+def _plan_or_404(plan_id: int) -> Plan:
+    return queries.plan_of(g.membership, plan_id) or abort(404)
+
+
+def _open_plan_or_refuse(plan_id: int) -> Plan:
+    plan = _plan_or_404(plan_id)
+    if plan.status is PlanStatus.CLOSED:
+        raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
+    return plan
+
+
+def address_of(plan: Plan) -> str:
+    """The plan's page."""
+    return url_for("plan.index", plan=plan.id)
+
+
+# -- starting and editing
+
+
+@bp.get("/new")
+@allows(Permission.EDIT_PLAN)
+def new_plan() -> str:
+    return _plan_form(PlanForm(), None)
+
+
+@bp.post("/new")
+@allows(Permission.EDIT_PLAN)
+def start_plan() -> Response | tuple[str, int]:
+    form = PlanForm()
+    if form.validate_on_submit():
+        plan = structure.start_draft(g.membership, **form.fields())
+        db.session.commit()
+        flash(_("The draft is started. Add what should be different: the first goal."))
+        return redirect(address_of(plan), 303)
+    return _plan_form(form, None), 422
+
+
+@bp.get("/<id:plan_id>/edit")
+@allows(Permission.EDIT_PLAN)
+def edit_plan(plan_id: int) -> str:
+    plan = _open_plan_or_refuse(plan_id)
+    return _plan_form(PlanForm(obj=plan), plan)
+
+
+@bp.post("/<id:plan_id>/edit")
+@allows(Permission.EDIT_PLAN)
+def save_plan(plan_id: int) -> Response | tuple[str, int]:
+    plan, form = _plan_or_404(plan_id), PlanForm()
+    if form.validate_on_submit():
+        try:
+            structure.edit_plan(g.membership, plan, form.opened_version, form.fields())
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(address_of(plan), 303)
+        except StaleVersion:
+            found = differences(form, PlanForm(formdata=None, obj=plan), plan.version)
+            return _plan_form(form, plan, found), 409
+    return _plan_form(form, plan), 422
+
+
+def _plan_form(form: PlanForm, plan: Plan | None, found: list[Difference] | None = None) -> str:
+    return render_template("plan/plan_form.html", form=form, plan=plan, differences=found or [])
+
+
+# -- adopting and closing
+
+
+@bp.get("/<id:plan_id>/adopt")
+@allows(Permission.EDIT_PLAN)
+def adopt(plan_id: int) -> str:
+    form = AdoptForm(adopted_on=pages.today())
+    plan = _open_plan_or_refuse(plan_id)
+    before = _closing_with(plan, form)
+    form.carry_all()
+    return render_template("plan/adopt.html", form=form, plan=plan, before=before)
+
+
+@bp.post("/<id:plan_id>/adopt")
+@allows(Permission.EDIT_PLAN)
+def adopt_plan(plan_id: int) -> Response | tuple[str, int]:
+    plan, form = _open_plan_or_refuse(plan_id), AdoptForm()
+    before = _closing_with(plan, form)
+    if form.validate_on_submit():
+        meeting = form.meeting.data or ""
+        structure.adopt(
+            g.membership, plan, adopted_on=form.adopted_on.data, meeting=meeting, carried=form.numbers
+        )
+        db.session.commit()
+        flash(_("The plan is adopted. It is now the current plan."))
+        return redirect(url_for(".index"), 303)
+    return render_template("plan/adopt.html", form=form, plan=plan, before=before), 422
+
+
+def _closing_with(plan: Plan, form: AdoptForm) -> Plan | None:
+    """The current plan, which closes when this one is adopted; its open actions may come along."""
+    before = queries.current_plan(g.membership)
+    if before is None or before.id == plan.id:
+        form.offer([])
+        return None
+    form.offer(queries.open_actions_of(before))
+    return before
+
+
+@bp.get("/<id:plan_id>/close")
+@allows(Permission.EDIT_PLAN)
+def close(plan_id: int) -> str:
+    plan, form = _open_plan_or_refuse(plan_id), CloseForm()
+    to = _going_on(plan, form)
+    form.carry_all()
+    return render_template("plan/close.html", form=form, plan=plan, to=to)
+
+
+@bp.post("/<id:plan_id>/close")
+@allows(Permission.EDIT_PLAN)
+def close_plan(plan_id: int) -> Response | tuple[str, int]:
+    plan, form = _open_plan_or_refuse(plan_id), CloseForm()
+    to = _going_on(plan, form)
+    if form.validate_on_submit():
+        structure.close(g.membership, plan, carried=form.numbers)
+        db.session.commit()
+        flash(_("The plan is closed. Everybody can still read it."))
+        return redirect(url_for(".index"), 303)
+    return render_template("plan/close.html", form=form, plan=plan, to=to), 422
+
+
+def _going_on(plan: Plan, form: CloseForm) -> Plan | None:
+    """The other open plan, where open actions may go on; None where there is none."""
+    to = structure.other_open_plan(g.membership, plan)
+    form.offer(queries.open_actions_of(plan) if to is not None else [])
+    return to

@@ -134,6 +134,11 @@ class Progress:
     no_longer_needed: int = 0
 
     @property
+    def all(self) -> int:
+        """Every action, also those no longer needed."""
+        return self.total + self.no_longer_needed
+
+    @property
     def percent(self) -> int:
         """0 to 100, rounded down, so that 100 means all of them; 0 where there is nothing to do."""
         return self.done * 100 // self.total if self.total else 0

@@ -131,15 +131,15 @@ def create_action(
         moved_at=now,
         **more,
     )
-    _check_dates(action)
+    _check_dates(action.start_on, action.due_on)
     db.session.add(action)
     db.session.flush()
     return action
 
 
-def _check_dates(action: Action) -> None:
+def _check_dates(start: date | None, due: date | None) -> None:
     try:
-        check_dates(action.start_on, action.due_on)
+        check_dates(start, due)
     except DueBeforeStart:
         raise FieldRefused(
             "due_on", _("This is before the start. Choose the same day or a later one.")
@@ -152,7 +152,7 @@ def edit_action(membership: Membership, action: Action, version: int, values: Ma
     claim_version(action, version)
     for field, value in values.items():
         _set(membership, action, field, value)
-    _check_dates(action)
+    _check_dates(action.start_on, action.due_on)
 
 
 def _set(membership: Membership, action: Action, field: str, value: object) -> None:
@@ -189,36 +189,58 @@ def _note_helper(
     )
 
 
-def move(membership: Membership, action: Action, to: ActionStatus, reason: str = "") -> None:
-    """Any status to any other. Raises WrongState, FieldRefused on `reason` where the move asks for one.
+def change(
+    membership: Membership,
+    action: Action,
+    version: int,
+    to: ActionStatus,
+    reason: str = "",
+    values: Mapping[str, object] | None = None,
+) -> None:
+    """A move, and new values of other fields with it, as the row of the list offers them.
 
-    A move to the same status changes only what is said about it.
+    Raises WrongState, FieldRefused on `reason` or `due_on`, StaleVersion.
     """
     plan = claim_open(action.plan_id)
+    _check_move(action, plan, to, reason)
+    due_on = (values or {}).get("due_on")
+    _check_dates(action.start_on, due_on if isinstance(due_on, date) else None)
+    claim_version(action, version)
+    for field, value in (values or {}).items():
+        _set(membership, action, field, value)
+    _move(membership, action, to, reason)
+
+
+def move(membership: Membership, action: Action, to: ActionStatus, reason: str = "") -> None:
+    """Any status to any other. Raises WrongState, FieldRefused on `reason` where the move asks for one."""
+    plan = claim_open(action.plan_id)
+    _check_move(action, plan, to, reason)
+    _move(membership, action, to, reason)
+
+
+def _check_move(action: Action, plan: Plan, to: ActionStatus, reason: str) -> None:
     if to is action.status:
-        if reason and reason != action.reason and to in {ActionStatus.STUCK, ActionStatus.NO_LONGER_NEEDED}:
-            _set(membership, action, "reason", reason)
         return
     try:
         Move(action.status, to, reason).check(plan.status)
     except MissingReason as missing:
         raise FieldRefused("reason", _reason_words(missing.reason)) from None
-    now = clock.now()
-    history.record(
-        action.coalition_id,
-        membership.id,
-        Action.__tablename__,
-        action.id,
-        "status",
-        old=action.status,
-        new=to,
-    )
+
+
+def _move(membership: Membership, action: Action, to: ActionStatus, reason: str) -> None:
+    if to is action.status:
+        # Only what is said about it is new.
+        if reason and to is not ActionStatus.DONE:
+            _set(membership, action, "reason", reason)
+        return
+    record = (action.coalition_id, membership.id, Action.__tablename__, action.id, "status")
+    history.record(*record, old=action.status, new=to)
     # Asked for before the fields change: a flush in between would find a done action without its day.
     today = clock.today(membership.coalition.time_zone)
     action.reason = reason if reason_needed(action.status, to) is not None else ""
     action.status = to
     action.done_on = today if to is ActionStatus.DONE else None
-    action.moved_at = now
+    action.moved_at = clock.now()
 
 
 def add_update(membership: Membership, action: Action, text: str) -> Update:

@@ -8,6 +8,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from engage.content.loader import content
 from engage.plan.rules import ActionStatus, DueKind, PlanStatus, Progress, due_words
 
 STATUS_WORDS = {
@@ -87,3 +88,37 @@ def done_of(progress: Progress) -> str:
     if progress.total:
         return _("%(done)s of %(total)s done", done=progress.done, total=progress.total)
     return _("All no longer needed") if progress.no_longer_needed else _("No actions yet")
+
+
+def long_day(day: date) -> str:
+    """As in *November 3, 2026*."""
+    return str(format_date(day, "long", str(get_locale() or "en")))
+
+
+def origin(item: str | None, round_title: str | None, indicator: str) -> str:
+    """Where an action came from, in a few words; empty for one that somebody thought of."""
+    if item is not None:
+        return _("From Tips for Success: %(tip)s", tip=tip_name(item))
+    if round_title is not None:
+        return _(
+            "From the assessment %(round)s: %(indicator)s",
+            round=round_title,
+            indicator=indicator_title(indicator),
+        )
+    return ""
+
+
+def tip_name(item: str) -> str:
+    """The tip's name for an item's key; the key where the content no longer knows it."""
+    try:
+        return content().tip(content().tip_item(item).tip).name
+    except KeyError:
+        return item
+
+
+def indicator_title(key: str) -> str:
+    """An indicator's title; the key where the content does not know it, as in a coalition's own set."""
+    try:
+        return content().indicator(key).title
+    except KeyError:
+        return key

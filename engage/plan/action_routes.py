@@ -1,0 +1,255 @@
+"""One action: its page, editing it whole, its moves and updates, deleting it."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices
+from engage.errors import FieldRefused, StaleVersion, WrongState
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.htmx import fragments, wants_fragment
+from engage.partners.queries import organization_choices
+from engage.plan import pages, queries, service, sheet, trail
+from engage.plan.compare import Difference, differences
+from engage.plan.forms import ActionForm, MoveForm, UpdateForm
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.routes import bp
+from engage.plan.row_routes import people_with
+
+
+def _action_or_404(number: int) -> Action:
+    return queries.action_of(g.membership, number) or abort(404)
+
+
+def _open_plan_of(action: Action) -> Plan:
+    plan = queries.plan_of(g.membership, action.plan_id) or abort(404)
+    if not pages.plan_is_open(plan):
+        raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
+    return plan
+
+
+def _address_of(action: Action) -> str:
+    return url_for("plan.action", number=action.number)
+
+
+# -- its page
+
+
+@bp.get("/actions/<id:number>")
+@allows(Permission.SEE)
+def action(number: int) -> str:
+    return _action_page(_action_or_404(number))
+
+
+def _action_page(
+    action: Action,
+    move: MoveForm | None = None,
+    update: UpdateForm | None = None,
+    found: list[Difference] | None = None,
+) -> str:
+    shown = sheet.of(g.membership, action, pages.today())
+    return render_template(
+        "plan/action.html",
+        action=action,
+        sheet=shown,
+        move=move or MoveForm(formdata=None, obj=action),
+        update=update or UpdateForm(formdata=None),
+        differences=found or [],
+    )
+
+
+@bp.post("/actions/<id:number>/move")
+@allows(Permission.WORK)
+def move(number: int) -> Response | tuple[str, int]:
+    action, form = _action_or_404(number), MoveForm()
+    found, status = [], 422
+    if form.validate_on_submit():
+        try:
+            service.change(g.membership, action, form.opened_version, form.to, form.reason.data or "")
+            db.session.commit()
+            return _moved(action)
+        except FieldRefused as refused:
+            form.refuse(refused.field, refused.message)
+        except StaleVersion:
+            found, status = differences(form, MoveForm(formdata=None, obj=action), action.version), 409
+    if wants_fragment():
+        return fragments(_standing(action, form, found), status=status)
+    return _action_page(action, move=form, found=found), status
+
+
+def _moved(action: Action) -> Response:
+    words = _("Saved.")
+    if wants_fragment():
+        fresh = MoveForm(formdata=None, obj=action)
+        return fragments(_standing(action, fresh, []), ("_status.html", {"text": words}))
+    flash(words)
+    return redirect(_address_of(action), 303)
+
+
+def _standing(action: Action, form: MoveForm, found: list[Difference]) -> tuple[str, dict[str, object]]:
+    shown = sheet.of(g.membership, action, pages.today())
+    return "plan/_standing.html", {"action": action, "sheet": shown, "move": form, "differences": found}
+
+
+@bp.post("/actions/<id:number>/updates")
+@allows(Permission.WORK)
+def add_update(number: int) -> Response | tuple[str, int]:
+    action, form = _action_or_404(number), UpdateForm()
+    if form.validate_on_submit():
+        service.add_update(g.membership, action, form.text.data or "")
+        db.session.commit()
+        flash(_("Your update is saved."))
+        return redirect(url_for("plan.action", number=number, _anchor="plan-updates"), 303)
+    return _action_page(action, update=form), 422
+
+
+# -- adding and editing it whole
+
+
+def _places(plan: Plan | None) -> list[tuple[str, str]]:
+    """Goals, and under each its objectives, as one list to choose from."""
+    if plan is None:
+        return []
+    objectives = queries.objectives_of(g.membership, plan.id)
+    found = []
+    for n, goal in enumerate(queries.goals_of(g.membership, plan.id), 1):
+        found.append((f"goal-{goal.id}", _("Goal %(n)s. %(title)s", n=n, title=goal.title)))
+        own = [each for each in objectives if each.goal_id == goal.id]
+        found += [
+            (f"objective-{each.id}", _("Objective %(n)s.%(m)s. %(title)s", n=n, m=m, title=each.title))
+            for m, each in enumerate(own, 1)
+        ]
+    return found
+
+
+def _place(value: str | None) -> tuple[Goal | None, Objective | None]:
+    """What a value of `_places` means; the form has checked that it is one of them."""
+    kind, _dash, key = (value or "").partition("-")
+    if kind == "objective":
+        objective = queries.objective_of(g.membership, int(key)) or abort(404)
+        return queries.goal_of(g.membership, objective.goal_id), objective
+    return (queries.goal_of(g.membership, int(key)) if kind == "goal" else None), None
+
+
+def _form(
+    plan: Plan | None, action: Action | None = None, *, typed: bool = False, place: str = ""
+) -> ActionForm:
+    """`typed`: as it was posted; else as the row is, or empty at a place."""
+    people = people_with(action) if action is not None else people_choices(g.membership)
+    helpers = trail.helpers_of(action) if action is not None else []
+    if action is not None:
+        place = f"goal-{action.goal_id}" if action.goal_id else ""
+        place = f"objective-{action.objective_id}" if action.objective_id else place
+    values = {"place": place, "helpers": [str(key) for key, _name in helpers]}
+    form = ActionForm() if typed else ActionForm(formdata=None, obj=action, data=values)
+    people += [each for each in helpers if each not in people]
+    form.offer(_places(plan), people, organization_choices(g.membership))
+    return form
+
+
+def _form_page(
+    form: ActionForm, action: Action | None, plan: Plan | None, found: list[Difference] | None = None
+) -> str:
+    return render_template(
+        "plan/action_form.html",
+        form=form,
+        action=action,
+        plan=plan,
+        differences=found or [],
+        here=request.full_path.rstrip("?"),
+    )
+
+
+def _landing() -> tuple[Plan | None, str]:
+    """The plan a new action lands in, and the place in it that the address asks for."""
+    place = pages.place_asked()
+    plan = place.plan or queries.open_plan(g.coalition.id)
+    if place.goal is not None:
+        plan = queries.plan_of(g.membership, place.goal.plan_id)
+    if plan is not None and not pages.plan_is_open(plan):
+        raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
+    if place.objective is not None:
+        return plan, f"objective-{place.objective.id}"
+    return plan, f"goal-{place.goal.id}" if place.goal is not None else ""
+
+
+@bp.get("/actions/new")
+@allows(Permission.WORK)
+def new_action() -> str:
+    plan, place = _landing()
+    return _form_page(_form(plan, place=place), None, plan)
+
+
+@bp.post("/actions/new")
+@allows(Permission.WORK)
+def add_action() -> Response | tuple[str, int]:
+    plan, _place_asked = _landing()
+    form = _form(plan, typed=True)
+    if form.validate_on_submit():
+        goal, objective = _place(form.place.data)
+        action = service.create_action(
+            g.membership, plan=plan, goal=goal, objective=objective, **form.fields()
+        )
+        service.set_helpers(g.membership, action, form.helper_ids)
+        db.session.commit()
+        flash(_("Added as action %(number)s.", number=action.number))
+        return redirect(_address_of(action), 303)
+    return _form_page(form, None, plan), 422
+
+
+@bp.get("/actions/<id:number>/edit")
+@allows(Permission.WORK)
+def edit_action(number: int) -> str:
+    action = _action_or_404(number)
+    plan = _open_plan_of(action)
+    return _form_page(_form(plan, action), action, plan)
+
+
+@bp.post("/actions/<id:number>/edit")
+@allows(Permission.WORK)
+def save_action(number: int) -> Response | tuple[str, int]:
+    action = _action_or_404(number)
+    plan = _open_plan_of(action)
+    form = _form(plan, action, typed=True)
+    if form.validate_on_submit():
+        goal, objective = _place(form.place.data)
+        place = {"goal_id": goal.id if goal else None, "objective_id": objective.id if objective else None}
+        try:
+            service.edit_action(g.membership, action, form.opened_version, {**form.fields(), **place})
+            service.set_helpers(g.membership, action, form.helper_ids)
+            db.session.commit()
+            flash(_("Action %(number)s is saved.", number=number))
+            return redirect(_address_of(action), 303)
+        except StaleVersion:
+            found = differences(form, _form(plan, action), action.version)
+            return _form_page(form, action, plan, found), 409
+    return _form_page(form, action, plan), 422
+
+
+# -- deleting it
+
+
+@bp.route("/actions/<id:number>/delete", methods=["GET", "POST"])
+@allows(Permission.WORK)
+def delete_action(number: int) -> Response | str | tuple[str, int]:
+    action = _action_or_404(number)
+    plan = _open_plan_of(action)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        service.delete_action(g.membership, action)
+        db.session.commit()
+        flash(_("Action %(number)s is deleted.", number=number))
+        return redirect(url_for("plan.index", plan=plan.id), 303)
+    if not service.may_delete(g.membership, action):
+        abort(403)
+    page = render_template(
+        "plan/delete.html",
+        title=_("Delete this action?"),
+        what=action.title,
+        form=form,
+        back=_address_of(action),
+    )
+    return (page, 422) if request.method == "POST" else page

@@ -1,0 +1,39 @@
+"""Two texts of one thing, side by side: what is saved now and what somebody else had typed."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import format_date
+
+from engage.forms import NOBODY, RowSelect, VersionedForm
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field of the form with both texts as a person reads them."""
+
+    field: Any
+    saved: str
+    typed: str
+
+
+def differences(form: VersionedForm, saved: VersionedForm, version: int) -> list[Difference]:
+    """The fields in which the typed form differs from the row, and the form made ready to be saved over it."""
+    form.version.data = str(version)
+    pairs = [
+        Difference(field, _shown(saved[field.name]), _shown(field))
+        for field in form
+        if field.name not in {"version", "csrf_token"}
+    ]
+    return [each for each in pairs if each.saved != each.typed]
+
+
+def _shown(field: Any) -> str:
+    value = NOBODY if field.data is None and isinstance(field, RowSelect) else field.data
+    if getattr(field, "choices", None) is not None:
+        chosen = value if isinstance(value, list) else [value]
+        return ", ".join(str(choice.label) for choice in field.choices if choice.value in chosen)
+    if isinstance(value, date):
+        return str(format_date(value, "long"))
+    return str(value or "")

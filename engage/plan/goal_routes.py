@@ -1,0 +1,206 @@
+"""Goals and objectives: adding, editing, ordering, deleting."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.content.loader import content
+from engage.errors import StaleVersion, WrongState
+from engage.extensions import db
+from engage.forms import ConfirmForm, VersionedForm
+from engage.plan import pages, queries, structure
+from engage.plan.compare import Difference, differences
+from engage.plan.forms import GoalForm, ObjectiveForm
+from engage.plan.models import Goal, Objective, Plan
+from engage.plan.routes import bp
+
+
+def _goal_or_404(goal_id: int) -> Goal:
+    return queries.goal_of(g.membership, goal_id) or abort(404)
+
+
+def _objective_or_404(objective_id: int) -> Objective:
+    return queries.objective_of(g.membership, objective_id) or abort(404)
+
+
+def _plan_of_goal(goal: Goal) -> Plan:
+    plan = queries.plan_of(g.membership, goal.plan_id)
+    assert plan is not None
+    return plan
+
+
+def _open(plan: Plan) -> Plan:
+    if not pages.plan_is_open(plan):
+        raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
+    return plan
+
+
+def _goal_form(goal: Goal | None = None, *, typed: bool = True) -> GoalForm:
+    form = GoalForm(obj=goal) if typed else GoalForm(formdata=None, obj=goal)
+    form.offer((area.key, area.name) for area in content().areas)
+    return form
+
+
+def _back_to(plan: Plan, anchor: str) -> Response:
+    return redirect(url_for("plan.index", plan=plan.id, _anchor=anchor), 303)
+
+
+def _form_page(
+    title: str, form: VersionedForm, plan: Plan, action: str, found: list[Difference] | None = None
+) -> str:
+    return render_template(
+        "plan/thing_form.html", title=title, form=form, plan=plan, action=action, differences=found or []
+    )
+
+
+# -- goals
+
+
+@bp.get("/<id:plan_id>/goals/new")
+@allows(Permission.EDIT_PLAN)
+def new_goal(plan_id: int) -> str:
+    plan = _open(queries.plan_of(g.membership, plan_id) or abort(404))
+    return _form_page(_("Add a goal"), _goal_form(), plan, request.path)
+
+
+@bp.post("/<id:plan_id>/goals/new")
+@allows(Permission.EDIT_PLAN)
+def add_goal(plan_id: int) -> Response | tuple[str, int]:
+    plan = queries.plan_of(g.membership, plan_id) or abort(404)
+    form = _goal_form()
+    if form.validate_on_submit():
+        goal = structure.create_goal(g.membership, plan, **form.fields())
+        db.session.commit()
+        flash(_("The goal is added. Now its first objective: what can be reached within a year?"))
+        return _back_to(plan, f"plan-goal-{goal.id}")
+    return _form_page(_("Add a goal"), form, plan, request.path), 422
+
+
+@bp.get("/goals/<id:goal_id>/edit")
+@allows(Permission.EDIT_PLAN)
+def edit_goal(goal_id: int) -> str:
+    goal = _goal_or_404(goal_id)
+    return _form_page(_("Edit the goal"), _goal_form(goal), _open(_plan_of_goal(goal)), request.path)
+
+
+@bp.post("/goals/<id:goal_id>/edit")
+@allows(Permission.EDIT_PLAN)
+def save_goal(goal_id: int) -> Response | tuple[str, int]:
+    goal, form = _goal_or_404(goal_id), _goal_form()
+    plan = _plan_of_goal(goal)
+    if form.validate_on_submit():
+        try:
+            structure.edit_goal(g.membership, goal, form.opened_version, form.fields())
+            db.session.commit()
+            flash(_("Saved."))
+            return _back_to(plan, f"plan-goal-{goal.id}")
+        except StaleVersion:
+            found = differences(form, _goal_form(goal, typed=False), goal.version)
+            return _form_page(_("Edit the goal"), form, plan, request.path, found), 409
+    return _form_page(_("Edit the goal"), form, plan, request.path), 422
+
+
+@bp.post("/goals/<id:goal_id>/shift")
+@allows(Permission.EDIT_PLAN)
+def shift_goal(goal_id: int) -> Response:
+    goal = _goal_or_404(goal_id)
+    if ConfirmForm().validate_on_submit():
+        structure.shift_goal(g.membership, goal, up=request.form.get("to") == "up")
+        db.session.commit()
+    return _back_to(_plan_of_goal(goal), f"plan-goal-{goal.id}")
+
+
+@bp.route("/goals/<id:goal_id>/delete", methods=["GET", "POST"])
+@allows(Permission.EDIT_PLAN)
+def delete_goal(goal_id: int) -> Response | str | tuple[str, int]:
+    goal = _goal_or_404(goal_id)
+    plan = _open(_plan_of_goal(goal))
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        structure.delete_goal(g.membership, goal)
+        db.session.commit()
+        flash(_("The goal is deleted."))
+        return redirect(url_for("plan.index", plan=plan.id), 303)
+    page = _delete_page(_("Delete this goal?"), goal.title, form, plan)
+    return (page, 422) if request.method == "POST" else page
+
+
+def _delete_page(title: str, what: str, form: ConfirmForm, plan: Plan) -> str:
+    return render_template(
+        "plan/delete.html", title=title, what=what, form=form, back=url_for("plan.index", plan=plan.id)
+    )
+
+
+# -- objectives
+
+
+@bp.get("/goals/<id:goal_id>/objectives/new")
+@allows(Permission.EDIT_PLAN)
+def new_objective(goal_id: int) -> str:
+    plan = _open(_plan_of_goal(_goal_or_404(goal_id)))
+    return _form_page(_("Add an objective"), ObjectiveForm(), plan, request.path)
+
+
+@bp.post("/goals/<id:goal_id>/objectives/new")
+@allows(Permission.EDIT_PLAN)
+def add_objective(goal_id: int) -> Response | tuple[str, int]:
+    goal, form = _goal_or_404(goal_id), ObjectiveForm()
+    plan = _plan_of_goal(goal)
+    if form.validate_on_submit():
+        objective = structure.create_objective(g.membership, goal, **form.fields())
+        db.session.commit()
+        flash(_("The objective is added. Now its first action: who does what by when?"))
+        return _back_to(plan, f"plan-objective-{objective.id}")
+    return _form_page(_("Add an objective"), form, plan, request.path), 422
+
+
+@bp.get("/objectives/<id:objective_id>/edit")
+@allows(Permission.EDIT_PLAN)
+def edit_objective(objective_id: int) -> str:
+    objective = _objective_or_404(objective_id)
+    plan = _open(_plan_of_goal(_goal_or_404(objective.goal_id)))
+    return _form_page(_("Edit the objective"), ObjectiveForm(obj=objective), plan, request.path)
+
+
+@bp.post("/objectives/<id:objective_id>/edit")
+@allows(Permission.EDIT_PLAN)
+def save_objective(objective_id: int) -> Response | tuple[str, int]:
+    objective, form = _objective_or_404(objective_id), ObjectiveForm()
+    plan = _plan_of_goal(_goal_or_404(objective.goal_id))
+    if form.validate_on_submit():
+        try:
+            structure.edit_objective(g.membership, objective, form.opened_version, form.fields())
+            db.session.commit()
+            flash(_("Saved."))
+            return _back_to(plan, f"plan-objective-{objective.id}")
+        except StaleVersion:
+            found = differences(form, ObjectiveForm(formdata=None, obj=objective), objective.version)
+            return _form_page(_("Edit the objective"), form, plan, request.path, found), 409
+    return _form_page(_("Edit the objective"), form, plan, request.path), 422
+
+
+@bp.post("/objectives/<id:objective_id>/shift")
+@allows(Permission.EDIT_PLAN)
+def shift_objective(objective_id: int) -> Response:
+    objective = _objective_or_404(objective_id)
+    if ConfirmForm().validate_on_submit():
+        structure.shift_objective(g.membership, objective, up=request.form.get("to") == "up")
+        db.session.commit()
+    return _back_to(_plan_of_goal(_goal_or_404(objective.goal_id)), f"plan-objective-{objective.id}")
+
+
+@bp.route("/objectives/<id:objective_id>/delete", methods=["GET", "POST"])
+@allows(Permission.EDIT_PLAN)
+def delete_objective(objective_id: int) -> Response | str | tuple[str, int]:
+    objective = _objective_or_404(objective_id)
+    plan = _open(_plan_of_goal(_goal_or_404(objective.goal_id)))
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        structure.delete_objective(g.membership, objective)
+        db.session.commit()
+        flash(_("The objective is deleted."))
+        return redirect(url_for("plan.index", plan=plan.id), 303)
+    page = _delete_page(_("Delete this objective?"), objective.title, form, plan)
+    return (page, 422) if request.method == "POST" else page

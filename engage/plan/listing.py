@@ -1,0 +1,204 @@
+"""What the plan's list shows: its filters, its rows and its counts, each in one query."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.assessment.models import Round
+from engage.checklist.models import Item
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.extensions import db
+from engage.partners.models import Organization
+from engage.plan.models import Action, Goal, Objective
+from engage.plan.rules import OPEN, ActionStatus, Rollup, rollup
+
+PAGE_ROWS = 200
+# The filter on goals: what is not yet under one.
+LOOSE = 0
+OPEN_STATE = "open"
+_TEXT_LONGEST = 100
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address asks for; what it says wrongly is left out. Empty: everything."""
+
+    mine: bool = False
+    late: bool = False
+    stuck: bool = False
+    state: str = ""
+    goal: int | None = None
+    owner: int | None = None
+    area: str = ""
+    text: str = ""
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> "Filters":
+        state = args.get("state", "")
+        return cls(
+            mine=args.get("mine") == "1",
+            late=args.get("late") == "1",
+            stuck=args.get("stuck") == "1",
+            state=state if state in {OPEN_STATE, *ActionStatus} else "",
+            goal=_id(args.get("goal", "")),
+            owner=_id(args.get("owner", "")) or None,
+            area=args.get("area", "")[:40].replace("\x00", ""),
+            text=" ".join(args.get("text", "").replace("\x00", "").split())[:_TEXT_LONGEST],
+        )
+
+    def args(self) -> dict[str, str | int]:
+        """As an address says them; only those that are set."""
+        flags = {name: 1 for name in ("mine", "late", "stuck") if getattr(self, name)}
+        words = {name: getattr(self, name) for name in ("state", "area", "text") if getattr(self, name)}
+        rows = {name: getattr(self, name) for name in ("goal", "owner") if getattr(self, name) is not None}
+        return {**flags, **words, **rows}
+
+    def with_(self, **changes: Any) -> "Filters":
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCounts:
+    """Counts of a whole plan, whatever the filters show."""
+
+    rollup: Rollup
+    actions: int
+    open: int
+    late: int
+    stuck: int
+    mine: int
+
+
+def counts_of(membership: Membership, plan_id: int, today: date) -> PlanCounts:
+    """Progress at three levels and how many are late, stuck and mine, in one query."""
+
+    def how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.func.sum(sa.case((condition, 1), else_=0))
+
+    rows = db.session.execute(
+        sa.select(
+            Action.goal_id,
+            Action.objective_id,
+            Action.status,
+            sa.func.count().label("actions"),
+            how_many(sa.and_(Action.status.in_(OPEN), Action.due_on < today)).label("late"),
+            how_many(Action.owner_id == membership.id).label("mine"),
+        )
+        .where(Action.coalition_id == membership.coalition_id, Action.plan_id == plan_id)
+        .group_by(Action.goal_id, Action.objective_id, Action.status)
+    ).all()
+    return PlanCounts(
+        rollup=rollup((row.goal_id, row.objective_id, row.status, row.actions) for row in rows),
+        actions=sum(row.actions for row in rows),
+        open=sum(row.actions for row in rows if row.status in OPEN),
+        late=sum(row.late for row in rows),
+        stuck=sum(row.actions for row in rows if row.status is ActionStatus.STUCK),
+        mine=sum(row.mine for row in rows),
+    )
+
+
+def _conditions(
+    membership: Membership, plan_id: int, filters: Filters, today: date
+) -> list[sa.ColumnElement[bool]]:
+    sees_people = may(membership.role, Permission.SEE_ALL)
+    found = [Action.coalition_id == membership.coalition_id, Action.plan_id == plan_id]
+    if filters.mine and sees_people:
+        found.append(Action.owner_id == membership.id)
+    if filters.late:
+        found += [Action.status.in_(OPEN), Action.due_on < today]
+    if filters.stuck:
+        found.append(Action.status == ActionStatus.STUCK)
+    if filters.state:
+        is_open = filters.state == OPEN_STATE
+        found.append(Action.status.in_(OPEN) if is_open else Action.status == ActionStatus(filters.state))
+    if filters.goal is not None:
+        found.append(Action.goal_id == filters.goal if filters.goal else Action.goal_id.is_(None))
+    if filters.owner is not None and sees_people:
+        found.append(Action.owner_id == filters.owner)
+    if filters.area:
+        found.append(Goal.area == filters.area)
+    if filters.text:
+        found.append(_says(filters.text, in_details=sees_people))
+    return found
+
+
+def _says(text: str, *, in_details: bool) -> sa.ColumnElement[bool]:
+    places: list[sa.ColumnElement[bool]] = [Action.title.icontains(text, autoescape=True)]
+    if in_details:
+        places.append(Action.details.icontains(text, autoescape=True))
+    number = _id(text.removeprefix("#"))
+    if number is not None:
+        places.append(Action.number == number)
+    return sa.or_(*places)
+
+
+def rows_of(
+    membership: Membership,
+    plan_id: int,
+    filters: Filters,
+    today: date,
+    page: int = 1,
+    only: int | None = None,
+) -> Sequence[Any]:
+    """One page of the plan's actions by goal, objective and date; those not yet under a goal are last.
+
+    `only` is one action's id.
+    """
+    rows = (
+        sa.select(
+            Action.id,
+            Action.number,
+            Action.title,
+            Action.status,
+            Action.due_on,
+            Action.goal_id,
+            Action.objective_id,
+            Action.owner_id,
+            Membership.name.label("owner"),
+            Organization.name.label("organization"),
+            Action.reason,
+            Item.key.label("item"),
+            Action.indicator,
+            Round.title.label("round"),
+        )
+        .outerjoin(Goal, Goal.id == Action.goal_id)
+        .outerjoin(Objective, Objective.id == Action.objective_id)
+        .outerjoin(Membership, Membership.id == Action.owner_id)
+        .outerjoin(Organization, Organization.id == Action.organization_id)
+        .outerjoin(Item, Item.id == Action.item_id)
+        .outerjoin(Round, Round.id == Action.round_id)
+        .where(
+            *_conditions(membership, plan_id, filters, today),
+            *((Action.id == only,) if only is not None else ()),
+        )
+        .order_by(
+            Goal.position.nulls_last(),
+            Goal.id,
+            Objective.position.nulls_last(),
+            Objective.id,
+            Action.due_on.nulls_last(),
+            Action.number,
+        )
+        .limit(PAGE_ROWS)
+        .offset((page - 1) * PAGE_ROWS)
+    )
+    return db.session.execute(rows).all()
+
+
+def how_many(membership: Membership, plan_id: int, filters: Filters, today: date) -> int:
+    """How many actions the filters leave."""
+    rows = (
+        sa.select(sa.func.count())
+        .select_from(Action)
+        .outerjoin(Goal, Goal.id == Action.goal_id)
+        .where(*_conditions(membership, plan_id, filters, today))
+    )
+    return db.session.scalar(rows) or 0

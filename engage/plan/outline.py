@@ -1,0 +1,280 @@
+"""The plan as its page shows it: goals, their objectives and actions, with every word already chosen."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.content.loader import content
+from engage.partners.queries import organization_names
+from engage.plan import listing, queries, words
+from engage.plan.listing import PAGE_ROWS, Filters, PlanCounts
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.rules import ActionStatus, PlanStatus, Progress, is_late
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One action as a row. Who is a person, or for viewers an organization."""
+
+    number: int
+    title: str
+    detail: str
+    who: str
+    partner: str
+    due: str
+    is_late: bool
+    status: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressPart:
+    """How far something is, in words and as a bar; `id` is its place on the page."""
+
+    id: str
+    words: str
+    progress: Progress
+    has_bar: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectivePart:
+    id: int
+    number: str
+    title: str
+    progress: ProgressPart
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class GoalPart:
+    """A goal with its objectives; `lines` are the actions under none of them."""
+
+    id: int
+    number: int
+    title: str
+    why: str
+    progress: ProgressPart
+    objectives: list[ObjectivePart]
+    lines: list[Line]
+    is_first: bool
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoosePart:
+    """What is not yet under a goal."""
+
+    progress: ProgressPart
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The plan as a whole: its counts, and what may be done in it."""
+
+    plan: Plan
+    counts: PlanCounts
+    words: str
+    may_work: bool
+    may_edit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    standing: Standing
+    goals: list[GoalPart]
+    loose: LoosePart
+    shown: int
+    page: int
+    pages: int
+
+
+def standing(membership: Membership, plan: Plan, today: date) -> Standing:
+    """The plan's counts, in one query."""
+    counts = listing.counts_of(membership, plan.id, today)
+    is_open = plan.status is not PlanStatus.CLOSED
+    return Standing(
+        plan=plan,
+        counts=counts,
+        words=_plan_words(plan, counts.rollup.plan),
+        may_work=is_open and may(membership.role, Permission.WORK),
+        may_edit=is_open and may(membership.role, Permission.EDIT_PLAN),
+    )
+
+
+def outline(
+    membership: Membership, plan: Plan, today: date, filters: Filters | None = None, page: int = 1
+) -> Outline:
+    """The page of the plan that the filters leave. The number of queries does not depend on the rows."""
+    filters = filters or Filters()
+    whole = standing(membership, plan, today)
+    everything = not filters.args()
+    shown = whole.counts.actions if everything else listing.how_many(membership, plan.id, filters, today)
+    pages = max(1, -(-shown // PAGE_ROWS))
+    page = min(max(page, 1), pages)
+    rows = listing.rows_of(membership, plan.id, filters, today, page)
+    lines = _lines(membership, rows, today)
+    goals = queries.goals_of(membership, plan.id)
+    # What holds no action yet stands on the last page of everything, and where one goal is asked for.
+    only = everything or filters == Filters(goal=filters.goal)
+    with_empty = {goal.id for goal in goals if only and page == pages and filters.goal in {None, goal.id}}
+    return Outline(
+        standing=whole,
+        goals=_goals(
+            goals, queries.objectives_of(membership, plan.id), today, whole.counts, lines, with_empty
+        ),
+        loose=LoosePart(_loose_progress(whole.counts), lines.get((None, None), [])),
+        shown=shown,
+        page=page,
+        pages=pages,
+    )
+
+
+def around(
+    membership: Membership, plan: Plan, action: Action, today: date
+) -> tuple[Standing, Line, list[ProgressPart]]:
+    """One row, and the progress of everything it counts for."""
+    whole = standing(membership, plan, today)
+    rows = listing.rows_of(membership, plan.id, Filters(), today, only=action.id)
+    ((line,),) = _lines(membership, rows, today).values()
+    progress = []
+    if action.goal_id is None:
+        progress.append(_loose_progress(whole.counts))
+    elif (goal := queries.goal_of(membership, action.goal_id)) is not None:
+        progress.append(_goal_progress(goal, whole.counts))
+    if action.objective_id is not None:
+        objective = queries.objective_of(membership, action.objective_id)
+        assert objective is not None
+        progress.append(_objective_progress(objective, today, whole.counts))
+    return whole, line, progress
+
+
+def _plan_words(plan: Plan, progress: Progress) -> str:
+    parts = [words.counts_sentence(progress)]
+    if plan.status is PlanStatus.DRAFT:
+        parts.append(_("A draft, not adopted yet."))
+    if plan.adopted_on is not None:
+        parts.append(_("Adopted %(day)s.", day=words.long_day(plan.adopted_on)))
+    if plan.closed_on is not None:
+        parts.append(_("Closed %(day)s.", day=words.long_day(plan.closed_on)))
+    return " ".join(parts)
+
+
+def _loose_progress(counts: PlanCounts) -> ProgressPart:
+    progress = counts.rollup.loose
+    return ProgressPart("plan-loose-progress", words.done_of(progress), progress, has_bar=False)
+
+
+def _goal_progress(goal: Goal, counts: PlanCounts) -> ProgressPart:
+    progress = counts.rollup.goal(goal.id)
+    parts = [area_name(goal.area), words.done_of(progress)]
+    said = " · ".join(part for part in parts if part)
+    return ProgressPart(f"plan-goal-{goal.id}-progress", said, progress)
+
+
+def _objective_progress(objective: Objective, today: date, counts: PlanCounts) -> ProgressPart:
+    progress = counts.rollup.objective(objective.id)
+    by = "" if objective.due_on is None else _("by %(day)s", day=words.day_text(objective.due_on, today))
+    said = " · ".join(part for part in (objective.measure, by, words.done_of(progress)) if part)
+    return ProgressPart(f"plan-objective-{objective.id}-progress", said, progress, has_bar=False)
+
+
+Place = tuple[int | None, int | None]
+
+
+def _lines(membership: Membership, rows: Sequence[Any], today: date) -> dict[Place, list[Line]]:
+    sees_people = may(membership.role, Permission.SEE_ALL)
+    organizations = {} if sees_people else organization_names(membership)
+    status_words = {status: str(words.STATUS_WORDS[status]) for status in ActionStatus}
+    origins: dict[tuple[str | None, str | None, str], str] = {}
+    partner_words = _("with %(organization)s", organization="{}")
+    help_words = _("Needs: %(help)s", help="{}")
+    found: dict[Place, list[Line]] = defaultdict(list)
+    for row in rows:
+        if sees_people:
+            who = row.owner or ""
+            origin = (row.item, row.round, row.indicator)
+            if origin not in origins:
+                origins[origin] = words.origin(*origin)
+            stuck = row.status is ActionStatus.STUCK and row.reason
+            detail = help_words.replace("{}", row.reason) if stuck else origins[origin]
+        else:
+            who, detail = organizations.get(row.owner_id, ""), ""
+        found[row.goal_id, row.objective_id].append(
+            Line(
+                number=row.number,
+                title=row.title,
+                detail=detail,
+                who=who,
+                partner=partner_words.replace("{}", row.organization) if row.organization else "",
+                due=words.by_when(row.due_on, today, row.status),
+                is_late=is_late(row.due_on, row.status, today),
+                status=status_words[row.status],
+                tag=words.STATUS_TAGS[row.status],
+            )
+        )
+    return found
+
+
+def _goals(
+    goals: list[Goal],
+    objectives: list[Objective],
+    today: date,
+    counts: PlanCounts,
+    lines: dict[Place, list[Line]],
+    with_empty: set[int],
+) -> list[GoalPart]:
+    of_goal: dict[int, list[Objective]] = defaultdict(list)
+    for each in objectives:
+        of_goal[each.goal_id].append(each)
+    found = []
+    for number, goal in enumerate(goals, 1):
+        parts = [
+            part
+            for position, each in enumerate(of_goal[goal.id], 1)
+            if (part := _objective(each, f"{number}.{position}", today, counts, lines)).lines
+            or (goal.id in with_empty and not counts.rollup.objective(each.id).all)
+        ]
+        own = lines.get((goal.id, None), [])
+        if own or parts or (goal.id in with_empty and not counts.rollup.goal(goal.id).all):
+            found.append(
+                GoalPart(
+                    id=goal.id,
+                    number=number,
+                    title=goal.title,
+                    why=goal.why,
+                    progress=_goal_progress(goal, counts),
+                    objectives=parts,
+                    lines=own,
+                    is_first=number == 1,
+                    is_last=number == len(goals),
+                )
+            )
+    return found
+
+
+def _objective(
+    objective: Objective, number: str, today: date, counts: PlanCounts, lines: dict[Place, list[Line]]
+) -> ObjectivePart:
+    return ObjectivePart(
+        id=objective.id,
+        number=number,
+        title=objective.title,
+        progress=_objective_progress(objective, today, counts),
+        lines=lines.get((objective.goal_id, objective.id), []),
+    )
+
+
+def area_name(key: str) -> str:
+    """A focus area's name; empty where the goal has none or the content no longer knows it."""
+    try:
+        return content().area(key).name
+    except KeyError:
+        return ""

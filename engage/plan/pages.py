@@ -1,0 +1,235 @@
+"""The plan's page put together, whole or in pieces, for the routes that change something on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, abort, g, render_template, request, url_for
+from flask_babel import gettext as _
+
+from engage import clock, htmx
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.queries import people_choices
+from engage.content.loader import content
+from engage.plan import outline, queries, words
+from engage.plan.forms import LineForm, number_ids
+from engage.plan.listing import LOOSE, OPEN_STATE, Filters
+from engage.plan.models import Goal, Objective, Plan
+from engage.plan.outline import GoalPart, Outline, Standing
+from engage.plan.rules import ActionStatus, PlanStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    label: str
+    url: str
+    current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    page: int
+    pages: int
+    url_for: Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a quick line is added: at the plan, under a goal or under an objective."""
+
+    plan: Plan | None = None
+    goal: Goal | None = None
+    objective: Objective | None = None
+
+    @property
+    def key(self) -> str:
+        """What the form's ids begin with."""
+        if self.objective is not None:
+            return f"plan-add-objective-{self.objective.id}"
+        return f"plan-add-goal-{self.goal.id}" if self.goal is not None else "plan-add"
+
+    @property
+    def values(self) -> dict[str, int]:
+        """As an address says it."""
+        if self.objective is not None:
+            return {"objective": self.objective.id}
+        if self.goal is not None:
+            return {"goal": self.goal.id}
+        return {"plan": self.plan.id} if self.plan is not None else {}
+
+
+def today() -> Any:
+    return clock.today(g.coalition.time_zone)
+
+
+def asked_id(text: str | None) -> int | None:
+    """An id of the address or of a hidden field; anything else than a number there is does not exist."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        abort(404)
+    return int(text)
+
+
+def place_asked() -> Place:
+    """From the address or the posted form; what is not this coalition's does not exist."""
+    membership = g.membership
+    if (key := asked_id(request.values.get("objective"))) is not None:
+        objective = queries.objective_of(membership, key) or abort(404)
+        goal = queries.goal_of(membership, objective.goal_id)
+        return Place(None, goal, objective)
+    if (key := asked_id(request.values.get("goal"))) is not None:
+        return Place(None, queries.goal_of(membership, key) or abort(404))
+    if (key := asked_id(request.values.get("plan"))) is not None:
+        return Place(queries.plan_of(membership, key) or abort(404))
+    return Place()
+
+
+def line_form(place: Place, *, fresh: bool = False) -> LineForm:
+    """Quick add at a place; `fresh` leaves out what was posted."""
+    form = LineForm(formdata=None) if fresh else LineForm()
+    form.owner_id.offer(people_choices(g.membership))
+    for name in ("plan", "goal", "objective"):
+        form[name].data = str(place.values.get(name, ""))
+    number_ids(form, place.key)
+    return form
+
+
+# -- the page
+
+
+def _default(plans: list[Plan]) -> Plan | None:
+    return plans[0] if plans else None
+
+
+def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: Any) -> str:
+    """The whole page of a plan as the address asks for it."""
+    filters = Filters.of(args)
+    number = args.get("page", "1")
+    page = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1
+    shown = outline.outline(g.membership, plan, today(), filters, page)
+    at = _addresses(plans, plan)
+    people = people_choices(g.membership) if may(g.membership.role, Permission.SEE_ALL) else []
+    return render_template(
+        "plan/page.html",
+        o=shown,
+        filters=filters,
+        pills=_pills(shown.standing, filters, at),
+        plans=_plan_pills(plans, plan),
+        pages=Pages(shown.page, shown.pages, lambda n: at(filters, page=n)),
+        choices=_filter_choices(plan, people),
+        everything=at(Filters()),
+        has_draft=any(each.status is PlanStatus.DRAFT for each in plans),
+        base=url_for("plan.index"),
+        plan_arg=None if plan is _default(plans) else plan.id,
+        actions_url=actions_url(),
+        **{
+            "adding": None,
+            "line": line_form(Place(plan), fresh=True) if shown.standing.may_work else None,
+            **context,
+        },
+    )
+
+
+def actions_url() -> str:
+    """What an action's number is put behind: url_for for each of 200 rows would take a millisecond."""
+    return url_for("plan.action", number=1)[:-1]
+
+
+def _addresses(plans: list[Plan], plan: Plan) -> Callable[..., str]:
+    own: dict[str, Any] = {} if plan is _default(plans) else {"plan": plan.id}
+
+    def at(filters: Filters, **more: Any) -> str:
+        return url_for("plan.index", **{**own, **filters.args(), **more})
+
+    return at
+
+
+def _pills(whole: Standing, filters: Filters, at: Callable[..., str]) -> list[Pill]:
+    counts = whole.counts
+
+    def state(label: str, value: str, count: int) -> Pill:
+        current = filters.state == value
+        return Pill(label, at(filters.with_(state="" if current else value)), current, count)
+
+    def flag(label: str, name: str, count: int) -> Pill:
+        current = bool(getattr(filters, name))
+        return Pill(label, at(filters.with_(**{name: not current})), current, count)
+
+    pills = [
+        Pill(_("All"), at(Filters()), not filters.args(), counts.actions),
+        state(_("Open"), OPEN_STATE, counts.open),
+        state(_("Done"), ActionStatus.DONE, counts.rollup.plan.done),
+        flag(_("Late"), "late", counts.late),
+        flag(_("Stuck"), "stuck", counts.stuck),
+    ]
+    if may(g.membership.role, Permission.SEE_ALL):
+        pills.append(flag(_("Mine"), "mine", counts.mine))
+    return pills
+
+
+def _plan_pills(plans: list[Plan], plan: Plan) -> list[Pill]:
+    """The other plans beside this one; none where it is the only one."""
+    if len(plans) < 2:
+        return []
+    return [
+        Pill(
+            f"{words.PLAN_WORDS[each.status]}: {each.title}",
+            url_for("plan.index", plan=None if each is _default(plans) else each.id),
+            each.id == plan.id,
+        )
+        for each in plans
+    ]
+
+
+def _filter_choices(plan: Plan, people: list[tuple[int, str]]) -> dict[str, list[tuple[Any, str]]]:
+    goals = enumerate(queries.goals_of(g.membership, plan.id), 1)
+    named = [(goal.id, _("Goal %(n)s. %(title)s", n=n, title=goal.title)) for n, goal in goals]
+    return {
+        "goal": [*named, (LOOSE, _("Not yet under a goal"))],
+        "owner": list(people),
+        "area": [(area.key, area.name) for area in content().areas],
+        "state": [
+            (OPEN_STATE, _("Open")),
+            *((status.value, str(words.STATUS_WORDS[status])) for status in ActionStatus),
+        ],
+    }
+
+
+# -- its pieces
+
+
+def pieces(plan: Plan, goal_id: int | None) -> tuple[Outline, GoalPart | None]:
+    """What stands around a row: the plan's counts and, of one goal or of the loose ends, all rows."""
+    filters = Filters(goal=goal_id if goal_id is not None else LOOSE)
+    shown = outline.outline(g.membership, plan, today(), filters)
+    return shown, next((part for part in shown.goals if part.id == goal_id), None)
+
+
+def head(plan: Plan, whole: Standing) -> list[tuple[str, dict[str, object]]]:
+    """Counts and pills, as the page the browser shows has them."""
+    plans = queries.plans_of(g.membership)
+    filters = Filters.of(htmx.page_args())
+    return [
+        ("plan/_counts.html", {"standing": whole}),
+        ("plan/_pills.html", {"pills": _pills(whole, filters, _addresses(plans, plan))}),
+    ]
+
+
+def panel(
+    shown: Outline, part: GoalPart | None, adding: LineForm | None = None
+) -> tuple[str, dict[str, object]]:
+    """The panel of a goal, or of what is not yet under one."""
+    common: dict[str, object] = {"o": shown, "actions_url": actions_url(), "adding": adding}
+    if part is None:
+        return "plan/_loose.html", common
+    return "plan/_goal.html", {**common, "part": part}
+
+
+def answer(*found: tuple[str, dict[str, object]], status: int = 200) -> Response:
+    return htmx.fragments(*found, status=status)
+
+
+def plan_is_open(plan: Plan) -> bool:
+    return plan.status is not PlanStatus.CLOSED

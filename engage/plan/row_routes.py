@@ -1,0 +1,182 @@
+"""What happens to single rows of the list: quick add, and changing who, by when and where it stands."""
+
+from flask import Response, abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices
+from engage.errors import FieldRefused, StaleVersion, WrongState
+from engage.extensions import db
+from engage.htmx import wants_fragment
+from engage.plan import outline, pages, queries, service
+from engage.plan.compare import Difference, differences
+from engage.plan.forms import ChangeForm, LineForm, number_ids
+from engage.plan.models import Action, Plan
+from engage.plan.pages import Place
+from engage.plan.routes import bp
+
+# -- quick add
+
+
+@bp.get("/actions/line")
+@allows(Permission.WORK)
+def line() -> str | Response:
+    place = pages.place_asked()
+    form = pages.line_form(place, fresh=True)
+    if wants_fragment():
+        return pages.answer(("plan/_add_line.html", {"form": form, "target": _target(place)}))
+    return _line_page(form, place)
+
+
+@bp.post("/actions/line")
+@allows(Permission.WORK)
+def add_line() -> AnyResponse | tuple[str, int]:
+    place = pages.place_asked()
+    form = pages.line_form(place)
+    if form.validate_on_submit():
+        action = service.create_action(
+            g.membership,
+            title=form.title.data or "",
+            plan=place.plan,
+            goal=place.goal,
+            objective=place.objective,
+            owner_id=form.owner_id.row_id,
+            due_on=form.due_on.data,
+        )
+        db.session.commit()
+        return _added(place, action)
+    if wants_fragment():
+        return pages.answer(_refused(place, form), status=422)
+    return _line_page(form, place), 422
+
+
+def _target(place: Place) -> str:
+    """What htmx replaces: at the plan the form itself, under a goal the goal's panel."""
+    return f"plan-goal-{place.goal.id}" if place.goal is not None else place.key
+
+
+def _line_page(form: LineForm, place: Place) -> str:
+    where = place.objective or place.goal or place.plan
+    title = where.title if where is not None else ""
+    return render_template("plan/line.html", form=form, where=title, target=_target(place))
+
+
+def _added(place: Place, action: Action) -> AnyResponse:
+    words = _("Added as action %(number)s.", number=action.number)
+    if not wants_fragment():
+        flash(words)
+        return redirect(_row_address(action), 303)
+    plan = queries.plan_of(g.membership, action.plan_id) or abort(404)
+    shown, part = pages.pieces(plan, action.goal_id)
+    found = [pages.panel(shown, part), *pages.head(plan, shown.standing)]
+    found.append(("_status.html", {"text": words}))
+    if place.goal is None:
+        fresh = pages.line_form(Place(plan), fresh=True)
+        found.insert(0, ("plan/_add_line.html", {"form": fresh, "target": _target(place)}))
+    return pages.answer(*found)
+
+
+def _refused(place: Place, form: LineForm) -> tuple[str, dict[str, object]]:
+    if place.goal is None:
+        return "plan/_add_line.html", {"form": form, "target": _target(place)}
+    plan = queries.plan_of(g.membership, place.goal.plan_id) or abort(404)
+    return pages.panel(*pages.pieces(plan, place.goal.id), adding=form)
+
+
+def _row_address(action: Action) -> str:
+    return url_for("plan.index", plan=action.plan_id, _anchor=f"plan-row-{action.number}")
+
+
+# -- changing a row
+
+
+def _loaded(number: int) -> tuple[Action, Plan]:
+    action = queries.action_of(g.membership, number) or abort(404)
+    plan = queries.plan_of(g.membership, action.plan_id) or abort(404)
+    if not pages.plan_is_open(plan):
+        raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
+    return action, plan
+
+
+def _change_form(action: Action, *, typed: bool = False) -> ChangeForm:
+    # What was posted stands for itself: a field that is missing must not be filled from the row.
+    form = ChangeForm() if typed else ChangeForm(formdata=None, obj=action)
+    form.owner_id.offer(people_with(action))
+    number_ids(form, f"plan-change-{action.number}")
+    return form
+
+
+def people_with(action: Action) -> list[tuple[int, str]]:
+    """The active people, and whoever leads the action although they have left."""
+    people = people_choices(g.membership)
+    if action.owner_id is not None and action.owner_id not in dict(people):
+        people.append((action.owner_id, queries.person_name(action.owner_id)))
+    return people
+
+
+@bp.get("/actions/<id:number>/change")
+@allows(Permission.WORK)
+def change(number: int) -> str | Response:
+    action, _plan = _loaded(number)
+    form = _change_form(action)
+    if wants_fragment():
+        return pages.answer(("plan/_row_form.html", {"form": form, "action": action, "differences": []}))
+    return _change_page(form, action)
+
+
+@bp.post("/actions/<id:number>/change")
+@allows(Permission.WORK)
+def save_change(number: int) -> AnyResponse | tuple[str, int]:
+    action, plan = _loaded(number)
+    form, found, status = _change_form(action, typed=True), [], 422
+    if form.validate_on_submit():
+        try:
+            values = {"owner_id": form.owner_id.row_id, "due_on": form.due_on.data}
+            service.change(g.membership, action, form.opened_version, form.to, form.reason.data or "", values)
+            db.session.commit()
+            return _changed(action, plan)
+        except FieldRefused as refused:
+            form.refuse(refused.field, refused.message)
+        except StaleVersion:
+            found, status = differences(form, _change_form(action), action.version), 409
+    if wants_fragment():
+        context = {"form": form, "action": action, "differences": found}
+        return pages.answer(("plan/_row_form.html", context), status=status)
+    return _change_page(form, action, found), status
+
+
+def _change_page(form: ChangeForm, action: Action, found: list[Difference] | None = None) -> str:
+    return render_template("plan/change.html", form=form, action=action, differences=found or [])
+
+
+def _changed(action: Action, plan: Plan) -> AnyResponse:
+    words = _("Action %(number)s is saved.", number=action.number)
+    if not wants_fragment():
+        flash(words)
+        return redirect(_row_address(action), 303)
+    whole, line, progress = outline.around(g.membership, plan, action, pages.today())
+    return pages.answer(
+        ("plan/_row.html", {"line": line, "actions_url": pages.actions_url(), "may_work": True}),
+        *[_piece("plan/_progress.html", it=each) for each in progress],
+        *pages.head(plan, whole),
+        ("_status.html", {"text": words}),
+    )
+
+
+def _piece(name: str, **context: object) -> tuple[str, dict[str, object]]:
+    return name, context
+
+
+@bp.get("/actions/<id:number>/row")
+@allows(Permission.SEE)
+def row(number: int) -> AnyResponse:
+    """One row as the list shows it: what *Cancel* puts back."""
+    action = queries.action_of(g.membership, number) or abort(404)
+    if not wants_fragment():
+        return redirect(_row_address(action), 303)
+    plan = queries.plan_of(g.membership, action.plan_id) or abort(404)
+    whole, line, _progress = outline.around(g.membership, plan, action, pages.today())
+    context = {"line": line, "actions_url": pages.actions_url(), "may_work": whole.may_work}
+    return pages.answer(("plan/_row.html", context))

@@ -1,0 +1,147 @@
+"""One action as its page shows it: what a viewer does not see is left out here, not in the template."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from engage.assessment.models import Round
+from engage.checklist.models import Item
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.extensions import db
+from engage.partners.models import Organization
+from engage.partners.queries import organization_names
+from engage.plan import queries, service, trail, words
+from engage.plan.models import Action, Plan
+from engage.plan.rules import ActionStatus, PlanStatus, is_late
+from engage.plan.trail import MoveLine, UpdateLine
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the page: `url` where it leads on."""
+
+    label: str
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveWords:
+    words: str
+    actor: str | None
+    moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    plan: Plan
+    may_work: bool
+    may_delete: bool
+    status: str
+    tag: str
+    due: str
+    is_late: bool
+    reason_label: str
+    reason: str
+    facts: list[Fact]
+    texts: list[Fact]
+    updates: list[UpdateLine] = field(default_factory=list)
+    moves: list[MoveWords] = field(default_factory=list)
+    sees_people: bool = True
+
+
+def of(membership: Membership, action: Action, today: date) -> Sheet:
+    """Everything about the action that this person may see."""
+    plan = queries.plan_of(membership, action.plan_id)
+    assert plan is not None
+    sees_people = may(membership.role, Permission.SEE_ALL)
+    may_work = plan.status is not PlanStatus.CLOSED and may(membership.role, Permission.WORK)
+    return Sheet(
+        plan=plan,
+        may_work=may_work,
+        may_delete=may_work and service.may_delete(membership, action),
+        status=str(words.STATUS_WORDS[action.status]),
+        tag=words.STATUS_TAGS[action.status],
+        due=words.by_when(action.due_on, today, action.status),
+        is_late=is_late(action.due_on, action.status, today),
+        reason_label=_reason_label(action.status),
+        reason=action.reason if sees_people else "",
+        facts=[each for each in _facts(membership, action, today, sees_people) if each.text],
+        texts=[each for each in _texts(action) if each.text] if sees_people else [],
+        updates=trail.updates_of(action) if sees_people else [],
+        moves=[_move_words(each) for each in trail.moves_of(action)] if sees_people else [],
+        sees_people=sees_people,
+    )
+
+
+def _move_words(move: MoveLine) -> MoveWords:
+    old, new = words.STATUS_WORDS[move.from_], words.STATUS_WORDS[move.to]
+    return MoveWords(_("From %(old)s to %(new)s", old=old, new=new), move.actor, move.moved_at)
+
+
+def _reason_label(status: ActionStatus) -> str:
+    return {
+        ActionStatus.STUCK: _("What help is needed"),
+        ActionStatus.NO_LONGER_NEEDED: _("Why it is no longer needed"),
+    }.get(status, _("Why it is not done after all"))
+
+
+def _facts(membership: Membership, action: Action, today: date, sees_people: bool) -> list[Fact]:
+    organization = db.session.get(Organization, action.organization_id) if action.organization_id else None
+    return [
+        *_place(membership, action),
+        _owner(membership, action, sees_people),
+        Fact(_("Who helps"), ", ".join(n for _key, n in trail.helpers_of(action)) if sees_people else ""),
+        Fact(_("Partner organization"), organization.name if organization is not None else ""),
+        Fact(_("Start"), words.day_text(action.start_on, today) if action.start_on else ""),
+        Fact(_("By when"), words.by_when(action.due_on, today, action.status)),
+        Fact(_("Done on"), words.day_text(action.done_on, today) if action.done_on else ""),
+        _origin(action, sees_people),
+    ]
+
+
+def _place(membership: Membership, action: Action) -> list[Fact]:
+    page = url_for("plan.index", plan=action.plan_id)
+    if action.goal_id is None:
+        return [Fact(_("Goal"), _("Not yet under a goal"), f"{page}#plan-loose")]
+    goal = queries.goal_of(membership, action.goal_id)
+    found = [Fact(_("Goal"), goal.title if goal else "", f"{page}#plan-goal-{action.goal_id}")]
+    if action.objective_id is not None:
+        objective = queries.objective_of(membership, action.objective_id)
+        address = f"{page}#plan-objective-{action.objective_id}"
+        found.append(Fact(_("Objective"), objective.title if objective else "", address))
+    return found
+
+
+def _owner(membership: Membership, action: Action, sees_people: bool) -> Fact:
+    if action.owner_id is None:
+        return Fact(_("Who leads"), _("Nobody yet"))
+    if sees_people:
+        return Fact(_("Who leads"), queries.person_name(action.owner_id))
+    return Fact(_("Organization"), organization_names(membership).get(action.owner_id, ""))
+
+
+def _origin(action: Action, sees_people: bool) -> Fact:
+    label = _("Where it came from")
+    if action.item_id is not None:
+        item = db.session.get_one(Item, action.item_id)
+        address = url_for("checklist.index", _anchor=f"checklist-item-{item.key}") if sees_people else None
+        return Fact(label, words.origin(item.key, None, ""), address)
+    if action.round_id is not None:
+        round_ = db.session.get_one(Round, action.round_id)
+        address = url_for("assessment.index") if sees_people else None
+        return Fact(label, words.origin(None, round_.title, action.indicator), address)
+    return Fact(label, "")
+
+
+def _texts(action: Action) -> list[Fact]:
+    return [
+        Fact(_("Details"), action.details),
+        Fact(_("Resources you have"), action.resources_had),
+        Fact(_("Resources you need"), action.resources_needed),
+        Fact(_("What could get in the way"), action.barriers),
+        Fact(_("Whom to inform"), action.inform),
+    ]

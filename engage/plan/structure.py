@@ -1,0 +1,275 @@
+"""Writes of plans, goals and objectives: what actions hang on."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.coalitions.service import lock
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.history import Value
+from engage.plan import queries
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.rules import OPEN, PlanStatus
+from engage.plan.service import claim_open, new_draft
+from engage.versions import claim_version
+
+Thing = Plan | Goal | Objective
+
+
+def _note(membership: Membership, thing: Thing, field: str, old: Value = None, new: Value = None) -> None:
+    history.record(
+        membership.coalition_id, membership.id, thing.__tablename__, thing.id, field, old=old, new=new
+    )
+
+
+def _edit(membership: Membership, thing: Thing, version: int, values: Mapping[str, object]) -> None:
+    claim_version(thing, version)
+    for field, value in values.items():
+        old = getattr(thing, field)
+        if old != value:
+            dates = isinstance(old, date) or isinstance(value, date)
+            _note(membership, thing, field, *((old, value) if dates else ()))
+            setattr(thing, field, value)
+
+
+# -- goals
+
+
+def create_goal(membership: Membership, plan: Plan, *, title: str, why: str = "", area: str = "") -> Goal:
+    """The plan's last goal. Raises WrongState."""
+    claim_open(plan.id)
+    goal = Goal(
+        coalition_id=plan.coalition_id,
+        plan_id=plan.id,
+        position=_following(Goal.position, Goal.plan_id == plan.id),
+        title=title,
+        why=why,
+        area=area,
+    )
+    db.session.add(goal)
+    db.session.flush()
+    _note(membership, goal, "created")
+    return goal
+
+
+def _following(position: Any, within: sa.ColumnElement[bool]) -> int:
+    return (db.session.scalar(sa.select(sa.func.max(position)).where(within)) or 0) + 1
+
+
+def edit_goal(membership: Membership, goal: Goal, version: int, values: Mapping[str, object]) -> None:
+    """Raises WrongState, StaleVersion."""
+    claim_open(goal.plan_id)
+    _edit(membership, goal, version, values)
+
+
+def shift_goal(membership: Membership, goal: Goal, *, up: bool) -> None:
+    """One place up or down among its plan's goals; the first stays first, the last last."""
+    claim_open(goal.plan_id)
+    _shift(queries.goals_of(membership, goal.plan_id), goal, up)
+
+
+def _shift(rows: list[Any], row: Any, up: bool) -> None:
+    place = rows.index(row)
+    other = place - 1 if up else place + 1
+    if 0 <= other < len(rows):
+        rows[place], rows[other] = rows[other], rows[place]
+    for position, each in enumerate(rows, 1):
+        each.position = position
+
+
+def delete_goal(membership: Membership, goal: Goal) -> None:
+    """Only an empty one. Raises WrongState."""
+    claim_open(goal.plan_id)
+    if _any(Objective.goal_id == goal.id) or _any(Action.goal_id == goal.id):
+        raise WrongState(
+            _("This goal still holds objectives or actions. Move or delete them first, then the goal.")
+        )
+    _note(membership, goal, "deleted")
+    db.session.delete(goal)
+
+
+def _any(condition: sa.ColumnElement[bool]) -> bool:
+    return bool(db.session.scalar(sa.select(sa.exists().where(condition))))
+
+
+# -- objectives
+
+
+def create_objective(
+    membership: Membership, goal: Goal, *, title: str, measure: str = "", due_on: date | None = None
+) -> Objective:
+    """The goal's last objective. Raises WrongState."""
+    claim_open(goal.plan_id)
+    objective = Objective(
+        coalition_id=goal.coalition_id,
+        goal_id=goal.id,
+        position=_following(Objective.position, Objective.goal_id == goal.id),
+        title=title,
+        measure=measure,
+        due_on=due_on,
+    )
+    db.session.add(objective)
+    db.session.flush()
+    _note(membership, objective, "created")
+    return objective
+
+
+def edit_objective(
+    membership: Membership, objective: Objective, version: int, values: Mapping[str, object]
+) -> None:
+    """Raises WrongState, StaleVersion."""
+    claim_open(_plan_id(objective))
+    _edit(membership, objective, version, values)
+
+
+def _plan_id(objective: Objective) -> int:
+    return db.session.get_one(Goal, objective.goal_id).plan_id
+
+
+def shift_objective(membership: Membership, objective: Objective, *, up: bool) -> None:
+    """One place up or down among its goal's objectives."""
+    plan_id = _plan_id(objective)
+    claim_open(plan_id)
+    rows = [each for each in queries.objectives_of(membership, plan_id) if each.goal_id == objective.goal_id]
+    _shift(rows, objective, up)
+
+
+def delete_objective(membership: Membership, objective: Objective) -> None:
+    """Only an empty one. Raises WrongState."""
+    claim_open(_plan_id(objective))
+    if _any(Action.objective_id == objective.id):
+        raise WrongState(
+            _("This objective still holds actions. Move or delete them first, then the objective.")
+        )
+    _note(membership, objective, "deleted")
+    db.session.delete(objective)
+
+
+# -- plans
+
+
+def start_draft(
+    membership: Membership, *, title: str, starts_on: date | None = None, ends_on: date | None = None
+) -> Plan:
+    """Raises WrongState where there is a draft."""
+    plan = new_draft(membership.coalition_id, title, starts_on, ends_on)
+    _note(membership, plan, "status", new=PlanStatus.DRAFT)
+    return plan
+
+
+def edit_plan(membership: Membership, plan: Plan, version: int, values: Mapping[str, object]) -> None:
+    """Title and period. Raises WrongState, StaleVersion."""
+    claim_open(plan.id)
+    _edit(membership, plan, version, values)
+
+
+def adopt(
+    membership: Membership, plan: Plan, *, adopted_on: date, meeting: str, carried: Collection[int] = ()
+) -> None:
+    """The draft becomes the current plan, and the one that was closes. Raises WrongState.
+
+    `carried` are numbers of open actions of the plan that closes; they come along, not yet under a goal.
+    """
+    lock(membership.coalition_id)
+    claim_open(plan.id)
+    if plan.status is not PlanStatus.DRAFT:
+        raise WrongState(_("This plan is already adopted."))
+    before = queries.current_plan(membership)
+    if before is not None:
+        _carry(membership, before, plan, carried)
+        _close(membership, before)
+        db.session.flush()  # at most one is adopted: the old one goes first
+    plan.snapshot = snapshot(membership, plan)
+    plan.adopted_on = adopted_on
+    plan.adopted_at_meeting = meeting
+    _to(membership, plan, PlanStatus.ADOPTED)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        message = _("Somebody else adopted a plan at the same moment. Look at it first.")
+        raise WrongState(message) from None
+
+
+def close(membership: Membership, plan: Plan, carried: Collection[int] = ()) -> None:
+    """Read-only from now on. `carried` open actions move to the other open plan. Raises WrongState."""
+    lock(membership.coalition_id)
+    claim_open(plan.id)
+    other = other_open_plan(membership, plan)
+    if other is not None:
+        _carry(membership, plan, other, carried)
+    _close(membership, plan)
+
+
+def other_open_plan(membership: Membership, plan: Plan) -> Plan | None:
+    """Where actions of a plan that closes can go on: the draft beside the current plan, or the reverse."""
+    plans = queries.plans_of(membership)
+    return next((each for each in plans if each.status is not PlanStatus.CLOSED and each.id != plan.id), None)
+
+
+def _to(membership: Membership, plan: Plan, status: PlanStatus) -> None:
+    _note(membership, plan, "status", old=plan.status, new=status)
+    plan.status = status
+    plan.version += 1
+
+
+def _close(membership: Membership, plan: Plan) -> None:
+    plan.closed_on = clock.today(membership.coalition.time_zone)
+    _to(membership, plan, PlanStatus.CLOSED)
+
+
+def _carry(membership: Membership, from_: Plan, to: Plan, numbers: Collection[int]) -> None:
+    actions = sa.select(Action).where(
+        Action.coalition_id == membership.coalition_id,
+        Action.plan_id == from_.id,
+        Action.status.in_(OPEN),
+        Action.number.in_(numbers),
+    )
+    for action in db.session.scalars(actions):
+        history.record(
+            action.coalition_id,
+            membership.id,
+            Action.__tablename__,
+            action.id,
+            "plan_id",
+            old=from_.id,
+            new=to.id,
+        )
+        action.plan_id, action.goal_id, action.objective_id = to.id, None, None
+        action.version += 1
+    db.session.flush()
+
+
+def snapshot(membership: Membership, plan: Plan) -> dict[str, Any]:
+    """Goals, objectives and actions as they are now, to compare with later."""
+    actions = sa.select(
+        Action.number, Action.title, Action.status, Action.due_on, Action.goal_id, Action.objective_id
+    ).where(Action.plan_id == plan.id)
+    return {
+        "format": 1,
+        "goals": [
+            {"id": goal.id, "title": goal.title, "area": goal.area}
+            for goal in queries.goals_of(membership, plan.id)
+        ],
+        "objectives": [
+            {"id": each.id, "goal": each.goal_id, "title": each.title, "measure": each.measure}
+            for each in queries.objectives_of(membership, plan.id)
+        ],
+        "actions": [
+            {
+                "number": row.number,
+                "title": row.title,
+                "status": row.status.value,
+                "due_on": row.due_on.isoformat() if row.due_on else None,
+                "goal": row.goal_id,
+                "objective": row.objective_id,
+            }
+            for row in db.session.execute(actions.order_by(Action.number))
+        ],
+    }
