@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from engage.assessment import findings
 from engage.assessment.models import Round, StoredRelease
 from engage.assessment.questions import Question, QuestionArea, QuestionSet
-from engage.assessment.releases import OTHERS, AreaCell, Cell, IndicatorResult, Release, Showing
+from engage.assessment.releases import OTHERS, AreaCell, AreaResult, Cell, IndicatorResult, Release, Showing
 from engage.assessment.rules import Rating
 from engage.assessment.words import RESULT_WORDS, group_name, level_words, number_words
 from engage.content.model import Content
@@ -50,6 +50,14 @@ class Table:
     corner: str
     columns: tuple[Column, ...]
     rows: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A focus area and its number for All."""
+
+    area: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,11 @@ class Results:
             cells = tuple(_square(cell, counted=True) for cell in (line.all, *groups))
             rows.append(Line(self._question(line.key)[1].title, f"#{line.key}", cells))
         caption = _("%(area)s by sector group", area=area.name)
-        return Table(caption, _("Statement"), self._columns, tuple(rows))
+        # Who the others are differs from line to line, so their number stands in each.
+        columns = tuple(
+            replace(column, n=None) if column.label == _("Others") else column for column in self._columns
+        )
+        return Table(caption, _("Statement"), columns, tuple(rows))
 
     @property
     def _groups(self) -> tuple[str, ...]:
@@ -145,24 +157,14 @@ class Results:
     # -- what stands out
 
     @property
-    def headline(self) -> str:
-        """The result in a sentence or two."""
-        low, high = findings.lowest_area(self.release), findings.highest_area(self.release)
-        if low is None or high is None or low.all is None or high.all is None:
-            return _("No focus area has enough ratings yet to say how it stands.")
-        weakest = _(
-            "Weakest: %(area)s (%(number)s).",
-            area=self._area(low.key).name,
-            number=number_words(low.all.value),
-        )
-        if low.key == high.key:
-            return weakest
-        strongest = _(
-            "Strongest: %(area)s (%(number)s).",
-            area=self._area(high.key).name,
-            number=number_words(high.all.value),
-        )
-        return f"{weakest} {strongest}"
+    def weakest(self) -> Standing | None:
+        return self._standing(findings.lowest_area(self.release))
+
+    @property
+    def strongest(self) -> Standing | None:
+        """None also where only one area has a number, for it is the weakest already."""
+        highest = self._standing(findings.highest_area(self.release))
+        return None if highest == self.weakest else highest
 
     @property
     def gaps(self) -> list[Finding]:
@@ -262,6 +264,11 @@ class Results:
         return " ".join([said, _("Likely to know: %(people)s.", people=", ".join(ask))])
 
     # -- looking up
+
+    def _standing(self, area: AreaResult | None) -> Standing | None:
+        if area is None or area.all is None:
+            return None
+        return Standing(self._area(area.key).name, number_words(area.all.value))
 
     def _findings(
         self, lines: Sequence[IndicatorResult], sentence: Callable[[IndicatorResult], str]

@@ -1,10 +1,12 @@
 """Answering an open round over HTTP: start, one question or one area a page, check, submit."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from engage import clock
 from engage.assessment import service
@@ -17,10 +19,12 @@ from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import (
     make_affiliation,
+    make_coalition,
     make_membership,
     make_organization,
     make_response,
     make_round,
+    signed_in_client,
 )
 
 HERE = "/c/riverbend/assessment/"
@@ -290,7 +294,7 @@ def test_the_task_list_says_in_words_how_far_one_is(member: EngageClient, round_
     tags = page.texts("#assessment-areas .tag")
     assert tags[:3] == ["All answered", f"2 of {len(second)} answered", "Not started"]
     button = page.one("a.btn-primary")
-    assert button.text(strip=True) == "Continue where you left"
+    assert button.text(strip=True) == "Continue where you left off"
     assert button.attributes["href"] == at(round_, f"questions/{second[2]}")
 
 
@@ -396,7 +400,6 @@ def test_nobody_reads_or_writes_another_persons_answers(
 
 
 def test_strangers_find_nothing(client_of: Callable[[Membership], EngageClient], round_: Round) -> None:
-    from tests.factories import make_coalition
 
     stranger = client_of(make_membership(coalition=make_coalition()))
     for path in ("", f"questions/{FIRST}", f"areas/{AREA.key}", f"areas/{AREA.key}/check", "results/"):
@@ -410,3 +413,26 @@ def test_an_answer_does_not_slip_in_behind_the_closing(member: EngageClient, rou
     db.session.commit()
     with pytest.raises(service.RoundIsClosed):
         service.save_answers(member.membership, round_, {})
+
+
+def test_two_tabs_saving_at_the_same_moment_both_succeed(app: Flask, round_: Round) -> None:
+    person = make_membership()
+    make_affiliation(person)
+    tabs = [signed_in_client(app, person) for _ in range(2)]
+    db.session.commit()
+
+    def click(number: int) -> list[int]:
+        with app.app_context():
+            start = tabs[number].send(at(round_, "start"))
+            save = [
+                tabs[number].send(at(round_, f"questions/{FIRST}"), answer=str(level), note=f"Tab {number}")
+                for level in range(5)
+            ]
+            return [page.status for page in (start, *save)]
+
+    with ThreadPoolExecutor(2) as pool:
+        assert {status for tab in pool.map(click, range(2)) for status in tab} == {303}
+    assert len(db.session.scalars(sa.select(Response)).all()) == 1
+    ((kind, rating, note),) = saved_answers().values()
+    assert (kind, rating) == (AnswerKind.RATING, 4)
+    assert note in {"Tab 0", "Tab 1"}

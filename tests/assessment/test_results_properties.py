@@ -1,0 +1,101 @@
+"""Whatever few people answer, no page of anybody shows a number of fewer than k of them."""
+
+import re
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engage.assessment.questions import QuestionArea, QuestionSet, frozen
+from engage.content.loader import content
+from tests.client import EngageClient
+from tests.factories import make_closed_round
+from tests.html import Page, words
+
+K = 3
+WHOLE = frozen(content(), "en")
+AREAS = tuple(
+    QuestionArea(area.key, area.name, area.short, area.asks, area.questions[:2]) for area in WHOLE.areas[:2]
+)
+QUESTIONS = QuestionSet(WHOLE.language, WHOLE.scale, AREAS)
+KEYS = [question.key for area in AREAS for question in area.questions]
+SECTORS = ["health", "schools", "justice", "other"]
+GROUP_OF = {content().sector_group(content().sector(key).group).name: key for key in SECTORS}
+
+said = st.one_of(st.integers(0, 4), st.sampled_from(["dont_know", "does_not_apply"]))
+person = st.tuples(st.sampled_from(SECTORS), st.dictionaries(st.sampled_from(KEYS), said, min_size=1))
+people = st.lists(person, min_size=1, max_size=11)
+
+
+def ratings(responses: list[tuple[str, dict[str, Any]]], key: str, sector: str | None = None) -> int:
+    return sum(
+        isinstance(answers.get(key), int) for where, answers in responses if sector is None or where == sector
+    )
+
+
+def table(page: Page, panel: str) -> tuple[list[str], list[tuple[str, list[bool]]]]:
+    """The columns' headings, and each row's label with whether its cells hold a number."""
+    heads = [re.sub(r" \(\d+\)$", "", head) for head in page.texts(f"{panel} thead th")][1:]
+    rows = [
+        (words(row.css("th")[0]), [bool(cell.css(".heat-number")) for cell in row.css("td")])
+        for row in page.all(f"{panel} tbody tr")
+    ]
+    return heads, rows
+
+
+def numbers_of_people(page: Page) -> list[int]:
+    """Every count of people or answers that the page says by itself."""
+    text = words(page.one("main"))
+    found = [*re.findall(r"\((\d+)\)", text), *re.findall(r"(\d+) answers?\b", text)]
+    found += re.findall(r"(?:middle of|What) (\d+)", text)
+    found += re.findall(r"(\d+) of \d+ do not know", text)
+    return [int(number) for number in found]
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(responses=people)
+def test_no_page_shows_a_number_of_fewer_than_k_people(
+    coordinator: EngageClient,
+    member: EngageClient,
+    viewer: EngageClient,
+    responses: list[tuple[str, dict[str, Any]]],
+) -> None:
+    round_ = make_closed_round(responses, questions=QUESTIONS.to_json(), k=K)
+    results = f"/c/riverbend/assessment/rounds/{round_.id}/results/"
+    for browser in (coordinator, member, viewer):
+        page = browser.page(results)
+        assert all(number >= K for number in numbers_of_people(page))
+        heads, rows = table(page, "#assessment-table") if page.all("#assessment-table") else ([], [])
+        for _label, shown in rows:
+            for head, has_number in zip(heads, shown, strict=True):
+                if has_number and head in GROUP_OF:
+                    assert sum(sector == GROUP_OF[head] for sector, _ in responses) >= K
+    for area in AREAS if len(responses) >= K else ():
+        for browser in (coordinator, member):
+            page = browser.page(results + area.key)
+            assert all(number >= K for number in numbers_of_people(page))
+            for question in area.questions:
+                counts = [int(count) for count in page.texts(f"#{question.key} .spread-count")]
+                assert not counts or ratings(responses, question.key) >= K
+            if page.all("#assessment-groups"):
+                check_groups(page, area, responses)
+
+
+def check_groups(page: Page, area: QuestionArea, responses: list[tuple[str, dict[str, Any]]]) -> None:
+    """Each group with a number has k ratings, and so has what is left when the shown ones are taken away."""
+    heads, rows = table(page, "#assessment-groups")
+    keys = {question.title: question.key for question in area.questions}
+    for title, shown in rows:
+        total = ratings(responses, keys[title])
+        alone = [
+            ratings(responses, keys[title], GROUP_OF[head])
+            for head, has_number in zip(heads, shown, strict=True)
+            if has_number and head in GROUP_OF
+        ]
+        assert all(number >= K for number in alone)
+        rest = total - sum(alone)
+        assert not alone or rest == 0 or rest >= K
