@@ -11,8 +11,8 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.accounts import routes as accounts
     from engage.assessment import results_routes as assessment  # rounds, answering, results share a blueprint
     from engage.checklist import routes as checklist
-    from engage.coalitions import invitation_routes, join_routes, origin_routes, people_routes, setup_routes
-    from engage.coalitions import routes as coalitions
+    from engage.coalitions import all_routes as coalitions
+    from engage.coalitions import join_routes, setup_routes
     from engage.content import loader
     from engage.home import routes as home
     from engage.onboarding import area_routes as onboarding  # the path and the area pages share a blueprint
@@ -38,8 +38,7 @@ def create_app(config: Config | None = None) -> Flask:
     layout.init_app(app)
 
     rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, checklist)
-    people = (people_routes, origin_routes, invitation_routes)  # they share the coalitions' blueprint
-    plans = (plan, goal_routes, action_routes, row_routes)
-    for bp in dict.fromkeys(room.bp for room in (*rooms, *people, assessment, *plans)):
+    plans = (plan, goal_routes, action_routes, row_routes)  # they share the plan's blueprint
+    for bp in dict.fromkeys(room.bp for room in (*rooms, assessment, *plans)):
         app.register_blueprint(bp)
     return app

@@ -58,7 +58,9 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
             return {"kind": "workgroup"}
         case "coalitions_invitation":
             kind = given.get("kind", "open")
-            return {"kind": kind, "email": "somebody@example.org" if kind == "bound" else ""}
+            bound = kind == "bound"
+            email = "somebody@example.org" if bound else ""
+            return {"kind": kind, "email": email, "needs_approval": not bound}
         case "partners_affiliation":
             return {"sector": None if "organization_id" in given else "residents"}
         case "assessment_round":

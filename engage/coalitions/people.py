@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from engage import clock, history
 from engage.accounts.models import User
+from engage.accounts.service import folded_email
 from engage.coalitions import queries, service
 from engage.coalitions.models import Invitation, Membership, MembershipDiscipline
 from engage.coalitions.rules import PersonState, Role
@@ -99,7 +100,7 @@ def add_person(actor: Membership, name: str, email: str = "") -> Membership:
         name=name,
         sort_key=folded(name),
         role=Role.MEMBER,
-        email=email,
+        email=folded_email(email),
         joined_at=now,
         approved_at=now,
         approved_by_id=actor.id,
@@ -108,6 +109,22 @@ def add_person(actor: Membership, name: str, email: str = "") -> Membership:
     db.session.flush()
     _note_state(place, actor.id, None)
     return place
+
+
+def change_person(place: Membership, name: str, email: str, actor: Membership) -> None:
+    """Name and address of a person without an account. Raises WrongState when they have one by now."""
+    if place.user_id is not None:
+        raise WrongState(_("This person has an account by now and writes their own name and address."))
+    for field, value in {"name": name, "email": folded_email(email)}.items():
+        if getattr(place, field) != value:
+            setattr(place, field, value)
+            history.record(place.coalition_id, actor.id, TABLE, place.id, field)
+    place.sort_key = folded(name)
+
+
+def note_password_link(place: Membership, actor: Membership) -> None:
+    """Who made a password link for whom."""
+    history.record(place.coalition_id, actor.id, TABLE, place.id, "password_link")
 
 
 def approve(place: Membership, actor: Membership) -> None:

@@ -193,7 +193,7 @@ class RoleForm(EngageForm):
 class ClaimForm(EngageForm):
     """Inviting a person without an account to take over their place."""
 
-    email = Address(_l("E-mail address"), required=_l("Write their e-mail address."))
+    claim_email = Address(_l("E-mail address"), required=_l("Write their e-mail address."))
     days = Days(_l("The link works for"))
 
 

@@ -152,3 +152,22 @@ def disciplines_by_person(membership: Membership) -> dict[int, list[str]]:
     for row in db.session.execute(rows.order_by(MembershipDiscipline.discipline)):
         found.setdefault(row.membership_id, []).append(row.discipline)
     return found
+
+
+def password_link_is_allowed(actor: Membership, person: Membership) -> bool:
+    """Whether this coordinator may make a password link: only for somebody all of whose places (but those
+    they left) are in coalitions that the coordinator coordinates; never for oneself or for a host."""
+    user = person.user
+    if user is None or person.left_on is not None or user.id == actor.user_id:
+        return False
+    if user.is_admin and not (actor.user is not None and actor.user.is_admin):
+        return False
+    coordinated = sa.select(Membership.coalition_id).where(
+        Membership.user_id == actor.user_id, Membership.role == Role.COORDINATOR, *active()
+    )
+    elsewhere = sa.exists().where(
+        Membership.user_id == user.id,
+        Membership.left_on.is_(None),
+        Membership.coalition_id.not_in(coordinated),
+    )
+    return not db.session.scalar(sa.select(elsewhere))

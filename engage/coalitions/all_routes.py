@@ -1,0 +1,23 @@
+"""Every page of the coalitions' one blueprint, so that the application registers it whole."""
+
+from engage.coalitions import (
+    group_routes,
+    handover_routes,
+    invitation_routes,
+    origin_routes,
+    people_routes,
+    person_routes,
+    place_routes,
+)
+from engage.coalitions.routes import bp
+
+__all__ = [
+    "bp",
+    "group_routes",
+    "handover_routes",
+    "invitation_routes",
+    "origin_routes",
+    "people_routes",
+    "person_routes",
+    "place_routes",
+]

@@ -1,0 +1,211 @@
+"""The core team and workgroups: reads and writes. A group is never a permission."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+
+from engage import history
+from engage.coalitions.models import Group, GroupMember, Membership
+from engage.coalitions.queries import active
+from engage.coalitions.rules import GroupKind
+from engage.database import folded
+from engage.errors import FieldRefused
+from engage.extensions import db
+from engage.versions import claim_version
+
+TABLE = "coalitions_group"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a group's form says; `lead_id` and `member_ids` are ids of active people of the coalition."""
+
+    kind: GroupKind
+    name: str
+    purpose: str
+    lead_id: int | None
+    member_ids: frozenset[int]
+    review_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A group as lists show it: its members are the active ones."""
+
+    id: int
+    kind: GroupKind
+    name: str
+    purpose: str
+    lead: str | None
+    members: int
+    review_on: date | None
+
+
+def group_of(membership: Membership, group_id: int) -> Group | None:
+    """One of the coalition's groups."""
+    return db.session.scalar(
+        sa.select(Group).where(Group.coalition_id == membership.coalition_id, Group.id == group_id)
+    )
+
+
+def group_rows(membership: Membership) -> list[GroupRow]:
+    """The core team first, then workgroups by name."""
+    lead = aliased(Membership)
+    members = (
+        sa.select(sa.func.count())
+        .select_from(GroupMember)
+        .join(Membership, Membership.id == GroupMember.membership_id)
+        .where(GroupMember.group_id == Group.id, *active())
+        .scalar_subquery()
+    )
+    rows = (
+        sa.select(
+            Group.id, Group.kind, Group.name, Group.purpose, lead.name.label("lead"), members, Group.review_on
+        )
+        .outerjoin(lead, lead.id == Group.lead_id)
+        .where(Group.coalition_id == membership.coalition_id)
+        .order_by(Group.kind != GroupKind.CORE_TEAM, Group.sort_key, Group.id)
+    )
+    return [GroupRow(*row) for row in db.session.execute(rows)]
+
+
+def members_of(group: Group) -> list[Membership]:
+    """The group's active people, by name."""
+    rows = (
+        sa.select(Membership)
+        .join(GroupMember, GroupMember.membership_id == Membership.id)
+        .where(GroupMember.group_id == group.id, *active())
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    return list(db.session.scalars(rows))
+
+
+def names_by_person(membership: Membership) -> dict[int, list[str]]:
+    """Which groups everybody of the coalition is in: membership id -> names."""
+    rows = (
+        sa.select(GroupMember.membership_id, Group.name)
+        .join(Group, Group.id == GroupMember.group_id)
+        .where(GroupMember.coalition_id == membership.coalition_id)
+        .order_by(Group.sort_key)
+    )
+    found: dict[int, list[str]] = {}
+    for row in db.session.execute(rows):
+        found.setdefault(row.membership_id, []).append(row.name)
+    return found
+
+
+def groups_of(person: Membership) -> list[tuple[int, str]]:
+    """The groups this person is in, as (id, name), by name."""
+    rows = (
+        sa.select(Group.id, Group.name)
+        .join(GroupMember, GroupMember.group_id == Group.id)
+        .where(GroupMember.coalition_id == person.coalition_id, GroupMember.membership_id == person.id)
+        .order_by(Group.sort_key)
+    )
+    return [(row.id, row.name) for row in db.session.execute(rows)]
+
+
+def groups_led_by(membership: Membership) -> list[Group]:
+    """What is handed over when this person leaves."""
+    rows = sa.select(Group).where(
+        Group.coalition_id == membership.coalition_id, Group.lead_id == membership.id
+    )
+    return list(db.session.scalars(rows.order_by(Group.sort_key)))
+
+
+def create(actor: Membership, content: Content) -> Group:
+    """Raises FieldRefused on `name` or `kind`."""
+    group = Group(coalition_id=actor.coalition_id)
+    _fill(group, content)
+    _save(group)
+    history.record(group.coalition_id, actor.id, TABLE, group.id, "added", new=group.kind)
+    _set_members(group, content, actor)
+    return group
+
+
+def change(group: Group, version: int, content: Content, actor: Membership) -> None:
+    """Raises StaleVersion when somebody saved meanwhile, FieldRefused on `name` or `kind`."""
+    claim_version(group, version)
+    for field in ("kind", "lead_id", "review_on"):
+        old, new = getattr(group, field), getattr(content, field)
+        if old != new:
+            history.record(group.coalition_id, actor.id, TABLE, group.id, field, old=old, new=new)
+    for field in ("name", "purpose"):
+        if getattr(group, field) != getattr(content, field):
+            history.record(group.coalition_id, actor.id, TABLE, group.id, field)
+    _save(group, content)
+    _set_members(group, content, actor)
+
+
+def delete(group: Group, actor: Membership) -> None:
+    """The group and who was in it; the people stay."""
+    history.record(group.coalition_id, actor.id, TABLE, group.id, "deleted", old=group.kind)
+    db.session.delete(group)
+
+
+def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
+    """The groups this person leads get a new lead, or none; how many."""
+    led = groups_led_by(from_)
+    for group in led:
+        new = to.id if to else None
+        history.record(group.coalition_id, actor.id, TABLE, group.id, "lead_id", old=from_.id, new=new)
+        group.lead_id = new
+        group.version += 1
+        if to is not None:
+            _add_member(group, to.id)
+    return len(led)
+
+
+def _fill(group: Group, content: Content) -> None:
+    group.kind = content.kind
+    group.name, group.sort_key = content.name, folded(content.name)
+    group.purpose = content.purpose
+    group.lead_id = content.lead_id
+    group.review_on = content.review_on
+
+
+def _save(group: Group, content: Content | None = None) -> None:
+    """Flush, and turn what the database refuses into words for the field."""
+    coalition_id, own_id = group.coalition_id, group.id
+    try:
+        with db.session.begin_nested():
+            if content is not None:
+                _fill(group, content)
+            db.session.add(group)
+    except IntegrityError:
+        core = sa.select(Group.id).where(
+            Group.coalition_id == coalition_id, Group.kind == GroupKind.CORE_TEAM, Group.id != (own_id or 0)
+        )
+        wants_core = (content.kind if content else group.kind) is GroupKind.CORE_TEAM
+        if wants_core and db.session.scalar(core) is not None:
+            raise FieldRefused("kind", _("There is a core team already. A coalition has one.")) from None
+        raise FieldRefused("name", _("There is a group of this name already.")) from None
+
+
+def _set_members(group: Group, content: Content, actor: Membership) -> None:
+    """The lead is always a member too. Who is not active any more keeps nothing here."""
+    wanted = content.member_ids | ({content.lead_id} if content.lead_id else set())
+    rows = db.session.scalars(sa.select(GroupMember).where(GroupMember.group_id == group.id))
+    stored = {row.membership_id: row for row in rows}
+    for person_id in set(stored) - wanted:
+        db.session.delete(stored[person_id])
+        history.record(group.coalition_id, actor.id, TABLE, group.id, "member", old=person_id)
+    for person_id in sorted(wanted - set(stored)):
+        db.session.add(
+            GroupMember(coalition_id=group.coalition_id, group_id=group.id, membership_id=person_id)
+        )
+        history.record(group.coalition_id, actor.id, TABLE, group.id, "member", new=person_id)
+
+
+def _add_member(group: Group, person_id: int) -> None:
+    there = sa.select(GroupMember.id).where(
+        GroupMember.group_id == group.id, GroupMember.membership_id == person_id
+    )
+    if db.session.scalar(there) is None:
+        db.session.add(
+            GroupMember(coalition_id=group.coalition_id, group_id=group.id, membership_id=person_id)
+        )

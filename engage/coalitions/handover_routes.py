@@ -1,0 +1,125 @@
+"""Leaving and being removed: everything a person holds is offered to another in one screen."""
+
+from dataclasses import dataclass
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.access import allows
+from engage.checklist import queries as checklist
+from engage.checklist import service as checklist_service
+from engage.coalitions import groups, people, queries
+from engage.coalitions.models import Membership
+from engage.coalitions.people_forms import HandOverForm
+from engage.coalitions.permissions import Permission
+from engage.coalitions.routes import bp
+from engage.coalitions.rules import PersonState, Role
+from engage.extensions import db
+from engage.plan import queries as plan
+from engage.plan import service as plan_service
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One thing a person holds."""
+
+    what: str
+    title: str
+
+
+@bp.get("/people/<id:person_id>/remove")
+@allows(Permission.MANAGE_PEOPLE)
+def remove(person_id: int) -> str:
+    """What the person holds, and to whom it goes; for one who has left, what is still theirs."""
+    person = _person(person_id)
+    return _page(person, _form(person))
+
+
+@bp.post("/people/<id:person_id>/remove")
+@allows(Permission.MANAGE_PEOPLE)
+def confirm_removal(person_id: int) -> Response | tuple[str, int]:
+    person = _person(person_id)
+    form = HandOverForm()
+    _offer(form, person)
+    if form.validate_on_submit():
+        if person.state is not PersonState.LEFT:
+            people.remove(person, g.membership)
+        _hand_over(person, form.to.row_id)
+        db.session.commit()
+        flash(_("%(name)s has no place here any more, as of now.", name=person.name))
+        return redirect(url_for(".people"), 303)
+    return _page(person, form), 422
+
+
+@bp.get("/people/me/leave")
+@allows(Permission.SEE)
+def leave() -> str:
+    return _page(g.membership, _form(g.membership))
+
+
+@bp.post("/people/me/leave")
+@allows(Permission.SEE)
+def confirm_leaving() -> Response | tuple[str, int]:
+    form = HandOverForm()
+    _offer(form, g.membership)
+    if form.validate_on_submit():
+        name = g.coalition.name
+        people.remove(g.membership, g.membership)
+        _hand_over(g.membership, form.to.row_id)
+        db.session.commit()
+        flash(_("You left %(coalition)s. Thank you for what you gave.", coalition=name))
+        return redirect(url_for("accounts.profile"), 303)
+    return _page(g.membership, form), 422
+
+
+def _person(person_id: int) -> Membership:
+    person = queries.person_of(g.membership, person_id)
+    if person is None:
+        abort(404)
+    return person
+
+
+def _form(person: Membership) -> HandOverForm:
+    form = HandOverForm(formdata=None)
+    _offer(form, person)
+    return form
+
+
+def _offer(form: HandOverForm, person: Membership) -> None:
+    form.to.offer([row for row in queries.people_choices(g.membership) if row[0] != person.id])
+
+
+def _held_by(person: Membership) -> list[Held]:
+    """Group leads, tip items and actions; each feature says what is held."""
+    return [
+        *(Held(_("Leads the group"), group.name) for group in groups.groups_led_by(person)),
+        *(Held(_("Tip"), item.text) for item in checklist.items_held_by(person)),
+        *(
+            Held(_("Action %(number)s", number=action.number), action.title)
+            for action in plan.actions_held_by(person)
+        ),
+    ]
+
+
+def _hand_over(person: Membership, to_id: int | None) -> None:
+    """Everything goes to one other person; with nobody chosen it stays as it is, to be decided later."""
+    if to_id is None:
+        return
+    to = queries.person_of(g.membership, to_id)
+    groups.hand_over(person, to, g.membership)
+    checklist_service.hand_over(person, to, g.membership)
+    plan_service.hand_over(person, to, g.membership)
+
+
+def _page(person: Membership, form: HandOverForm) -> str:
+    last = person.role is Role.COORDINATOR and person.state is PersonState.ACTIVE
+    return render_template(
+        "coalitions/remove.html",
+        person=person,
+        form=form,
+        held=_held_by(person),
+        is_me=person.id == g.membership.id,
+        has_left=person.state is PersonState.LEFT,
+        is_last=last and not queries.another_coordinator_exists(person),
+    )
