@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.content.loader import content
-from engage.errors import StaleVersion, WrongState
+from engage.errors import StaleVersion, WrongState, problem
 from engage.extensions import db
 from engage.forms import ConfirmForm, VersionedForm
 from engage.plan import pages, queries, structure
@@ -45,6 +45,10 @@ def _goal_form(goal: Goal | None = None, *, typed: bool = True) -> GoalForm:
 
 def _back_to(plan: Plan, anchor: str) -> Response:
     return redirect(url_for("plan.index", plan=plan.id, _anchor=anchor), 303)
+
+
+def _not_moved() -> Response:
+    return problem(422, _("Nothing was moved"), _("Nothing was changed yet. Press the button to move it."))
 
 
 def _form_page(
@@ -106,9 +110,10 @@ def save_goal(goal_id: int) -> Response | tuple[str, int]:
 @allows(Permission.EDIT_PLAN)
 def shift_goal(goal_id: int) -> Response:
     goal = _goal_or_404(goal_id)
-    if ConfirmForm().validate_on_submit():
-        structure.shift_goal(g.membership, goal, up=request.form.get("to") == "up")
-        db.session.commit()
+    if not ConfirmForm().validate_on_submit():
+        return _not_moved()
+    structure.shift_goal(g.membership, goal, up=request.form.get("to") == "up")
+    db.session.commit()
     return _back_to(_plan_of_goal(goal), f"plan-goal-{goal.id}")
 
 
@@ -185,9 +190,10 @@ def save_objective(objective_id: int) -> Response | tuple[str, int]:
 @allows(Permission.EDIT_PLAN)
 def shift_objective(objective_id: int) -> Response:
     objective = _objective_or_404(objective_id)
-    if ConfirmForm().validate_on_submit():
-        structure.shift_objective(g.membership, objective, up=request.form.get("to") == "up")
-        db.session.commit()
+    if not ConfirmForm().validate_on_submit():
+        return _not_moved()
+    structure.shift_objective(g.membership, objective, up=request.form.get("to") == "up")
+    db.session.commit()
     return _back_to(_plan_of_goal(_goal_or_404(objective.goal_id)), f"plan-objective-{objective.id}")
 
 

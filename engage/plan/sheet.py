@@ -128,13 +128,20 @@ def _origin(action: Action, sees_people: bool) -> Fact:
     label = _("Where it came from")
     if action.item_id is not None:
         item = db.session.get_one(Item, action.item_id)
-        address = url_for("checklist.index", _anchor=f"checklist-item-{item.key}") if sees_people else None
+        address = url_for("checklist.item", key=item.key) if sees_people else None
         return Fact(label, words.origin(item.key, None, ""), address)
     if action.round_id is not None:
         round_ = db.session.get_one(Round, action.round_id)
-        address = url_for("assessment.index") if sees_people else None
-        return Fact(label, words.origin(None, round_.title, action.indicator), address)
+        text = words.origin(None, round_.title, action.indicator)
+        return Fact(label, text, _results_of(round_, action.indicator) if sees_people else None)
     return Fact(label, "")
+
+
+def _results_of(round_: Round, indicator: str) -> str:
+    area = words.indicator_area(indicator)
+    if round_.closed_at is None or area is None:
+        return url_for("assessment.index")
+    return url_for("assessment.area_results", round_id=round_.id, key=area)
 
 
 def _texts(action: Action) -> list[Fact]:

@@ -1,0 +1,199 @@
+"""Goals and objectives over HTTP."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from engage.extensions import db
+from engage.plan.models import Goal, Objective
+from tests.client import EngageClient
+from tests.factories import make_action, make_coalition, make_goal, make_objective, make_plan
+
+PLAN = "/c/riverbend/plan/"
+
+
+def fresh(row: Any) -> Any:
+    (key,) = sa.inspect(row).identity
+    db.session.expire_all()
+    return db.session.get(type(row), key)
+
+
+# -- goals
+
+
+def test_a_goal_is_added_at_the_end(coordinator: EngageClient) -> None:
+    plan = make_plan()
+    make_goal(plan, title="First")
+    address = f"{PLAN}{plan.id}/goals/new"
+    assert coordinator.page(address).text("h1") == "Add a goal"
+
+    page = coordinator.send(address, title="Second", why="9 of 14 said so", area="prevention")
+
+    goal = db.session.scalars(sa.select(Goal).where(Goal.title == "Second")).one()
+    assert page.location == f"{PLAN}?plan={plan.id}#plan-goal-{goal.id}"
+    assert (goal.why, goal.area) == ("9 of 14 said so", "prevention")
+    titles = coordinator.page(PLAN).texts(".plan-goal h2")
+    assert titles == ["Goal 1. First", "Goal 2. Second"]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [{"title": ""}, {"area": "nowhere"}, {"why": "x" * 300_000}, {"title": "a\x00b"}, {"title": "x" * 301}],
+)
+def test_a_refused_goal_keeps_what_was_typed(coordinator: EngageClient, field: dict[str, str]) -> None:
+    plan = make_plan()
+
+    page = coordinator.send(f"{PLAN}{plan.id}/goals/new", **{"title": "New", "why": "So", **field})
+
+    assert page.status == 422
+    assert page.value("why") == field.get("why", "So")
+    assert db.session.scalar(sa.select(Goal.id)) is None
+
+
+def test_the_second_of_two_who_edit_a_goal_sees_both(coordinator: EngageClient) -> None:
+    goal = make_goal(make_plan(), title="Old")
+    address = f"{PLAN}goals/{goal.id}/edit"
+    assert coordinator.page(address).value("title") == "Old"
+    coordinator.send(address, version=1, title="First")
+
+    page = coordinator.send(address, version=1, title="Second", area="prevention")
+
+    assert page.status == 409
+    assert page.texts(".conflict-text") == ["First", "Second", "Several, or none", "Prevention"]
+    assert fresh(goal).title == "First"
+    coordinator.send(address, version=page.value("version"), title="Second")
+    assert fresh(goal).title == "Second"
+
+
+def test_goals_move_up_and_down(coordinator: EngageClient) -> None:
+    plan = make_plan()
+    a, b, c = (make_goal(plan, title=title) for title in "ABC")
+
+    def order() -> list[str]:
+        return [title[-1] for title in coordinator.page(PLAN).texts(".plan-goal h2")]
+
+    page = coordinator.send(f"{PLAN}goals/{c.id}/shift", to="up")
+    assert page.location == f"{PLAN}?plan={plan.id}#plan-goal-{c.id}"
+    assert order() == ["A", "C", "B"]
+    coordinator.send(f"{PLAN}goals/{a.id}/shift", to="down")
+    assert order() == ["C", "A", "B"]
+    coordinator.send(f"{PLAN}goals/{b.id}/shift", to="down")
+    assert order() == ["C", "A", "B"]
+
+
+def test_only_an_empty_goal_is_deleted(coordinator: EngageClient) -> None:
+    plan = make_plan()
+    empty, with_objective, with_action = (make_goal(plan) for _ in range(3))
+    make_objective(with_objective)
+    make_action(plan, with_action)
+
+    assert coordinator.page(f"{PLAN}goals/{empty.id}/delete").has(empty.title)
+    assert coordinator.send(f"{PLAN}goals/{empty.id}/delete").status == 303
+    assert fresh(empty) is None
+    for goal in (with_objective, with_action):
+        page = coordinator.send(f"{PLAN}goals/{goal.id}/delete")
+        assert page.status == 409
+        assert page.has("This goal still holds objectives or actions.")
+        assert fresh(goal) is not None
+
+
+# -- objectives
+
+
+def test_an_objective_is_added_to_its_goal(coordinator: EngageClient) -> None:
+    goal = make_goal(make_plan())
+    address = f"{PLAN}goals/{goal.id}/objectives/new"
+    assert coordinator.page(address).text("h1") == "Add an objective"
+
+    page = coordinator.send(address, title="Beds for boys", measure="0 to 6", due_on="2027-09-01")
+
+    objective = db.session.scalars(sa.select(Objective)).one()
+    assert page.location == f"{PLAN}?plan={goal.plan_id}#plan-objective-{objective.id}"
+    assert (objective.goal_id, objective.measure, objective.due_on) == (goal.id, "0 to 6", date(2027, 9, 1))
+    assert coordinator.page(PLAN).text(".objective") == "Objective 1.1 Beds for boys"
+
+
+def test_a_refused_objective_keeps_what_was_typed(coordinator: EngageClient) -> None:
+    goal = make_goal(make_plan())
+
+    page = coordinator.send(f"{PLAN}goals/{goal.id}/objectives/new", title="", measure="0 to 6", due_on="x")
+
+    assert page.status == 422
+    assert page.errors[0] == "Say what will be reached within a year."
+    assert page.value("measure") == "0 to 6"
+
+
+def test_the_second_of_two_who_edit_an_objective_sees_both(coordinator: EngageClient) -> None:
+    objective = make_objective(make_goal(make_plan()), title="Same")
+    address = f"{PLAN}objectives/{objective.id}/edit"
+    assert coordinator.page(address).value("title") == "Same"
+    coordinator.send(address, version=1, title="Same", due_on="2027-09-01")
+
+    page = coordinator.send(address, version=1, title="Same", measure="0 to 6")
+
+    assert page.status == 409
+    assert page.texts(".conflict-text") == ["(empty)", "0 to 6", "September 1, 2027", "(empty)"]
+    assert coordinator.send(address, version=page.value("version"), title="Same").status == 303
+
+
+def test_objectives_move_within_their_goal(coordinator: EngageClient) -> None:
+    goal = make_goal(make_plan())
+    make_objective(goal, title="A")
+    second = make_objective(goal, title="B")
+
+    coordinator.send(f"{PLAN}objectives/{second.id}/shift", to="up")
+
+    assert coordinator.page(PLAN).texts(".objective") == ["Objective 1.1 B", "Objective 1.2 A"]
+
+
+def test_only_an_empty_objective_is_deleted(coordinator: EngageClient) -> None:
+    plan = make_plan()
+    goal = make_goal(plan)
+    empty, full = make_objective(goal), make_objective(goal)
+    make_action(plan, None, full)
+
+    assert coordinator.page(f"{PLAN}objectives/{empty.id}/delete").has(empty.title)
+    assert coordinator.send(f"{PLAN}objectives/{empty.id}/delete").status == 303
+    assert fresh(empty) is None
+    page = coordinator.send(f"{PLAN}objectives/{full.id}/delete")
+    assert page.status == 409
+    assert page.has("This objective still holds actions.")
+
+
+# -- who may
+
+
+ADDRESSES: list[Callable[[Objective, int], str]] = [
+    lambda objective, plan: f"{plan}/goals/new",
+    lambda objective, plan: f"goals/{objective.goal_id}/edit",
+    lambda objective, plan: f"goals/{objective.goal_id}/shift",
+    lambda objective, plan: f"goals/{objective.goal_id}/delete",
+    lambda objective, plan: f"goals/{objective.goal_id}/objectives/new",
+    lambda objective, plan: f"objectives/{objective.id}/edit",
+    lambda objective, plan: f"objectives/{objective.id}/shift",
+    lambda objective, plan: f"objectives/{objective.id}/delete",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_members_do_not_change_goals_and_objectives(
+    member: EngageClient, address: Callable[[Objective, int], str]
+) -> None:
+    plan = make_plan()
+    objective = make_objective(make_goal(plan))
+
+    assert member.send(PLAN + address(objective, plan.id), version=1, title="New").status == 403
+    assert not member.page(PLAN).has("Change goal")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_another_coalitions_goals_and_objectives_do_not_exist(
+    coordinator: EngageClient, address: Callable[[Objective, int], str]
+) -> None:
+    plan = make_plan(coalition=make_coalition())
+    objective = make_objective(make_goal(plan))
+
+    assert coordinator.send(PLAN + address(objective, plan.id), version=1, title="New").status == 404

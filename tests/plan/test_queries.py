@@ -1,0 +1,166 @@
+"""What other features read from the plan."""
+
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from engage import clock
+from engage.assessment.models import Round
+from engage.coalitions.models import Membership
+from engage.extensions import db
+from engage.history import HistoryEntry
+from engage.plan import queries, service
+from engage.plan.queries import MovesSince, StepCounts
+from engage.plan.rules import ActionStatus, PlanStatus, Progress
+from tests import databases
+from tests.factories import (
+    make_action,
+    make_coalition,
+    make_goal,
+    make_membership,
+    make_objective,
+    make_plan,
+    saved,
+)
+
+pytestmark = pytest.mark.usefixtures("app")
+TODAY = date(2026, 11, 24)
+NOT_STARTED, UNDER_WAY, STUCK, DONE, NO_LONGER_NEEDED = ActionStatus
+
+
+@pytest.fixture
+def me() -> Membership:
+    return make_membership(name="Dan Reyes")
+
+
+@pytest.fixture
+def stranger() -> Membership:
+    return make_membership(coalition=make_coalition())
+
+
+def day(days: int) -> date:
+    return TODAY + timedelta(days=days)
+
+
+def test_an_indicator_knows_the_actions_it_became(me: Membership, stranger: Membership) -> None:
+    plan = make_plan()
+    round_ = saved(Round(coalition_id=plan.coalition_id, title="2026", questions={}, opened_at=clock.now()))
+    action = make_action(plan, round_id=round_.id, indicator="public-understanding")
+    make_action(plan)
+
+    found = queries.actions_of_indicators(me, round_.id)
+
+    assert {key: [ref.id for ref in refs] for key, refs in found.items()} == {
+        "public-understanding": [action.id]
+    }
+    assert queries.actions_of_indicators(stranger, round_.id) == {}
+
+
+def test_what_waits_for_me_is_late_first_then_stuck_then_soon(me: Membership, stranger: Membership) -> None:
+    plan, closed = make_plan(), make_plan(status=PlanStatus.CLOSED)
+    for title, more in {
+        "Later": {"due_on": day(15)},
+        "Soon": {"due_on": day(14)},
+        "Stuck": {"status": STUCK, "reason": "A van"},
+        "Late": {"due_on": day(-1), "status": STUCK, "reason": "A key"},
+        "Later still late": {"due_on": day(-9)},
+        "Done": {"due_on": day(-3), "status": DONE},
+        "No date": {},
+    }.items():
+        make_action(plan, title=title, owner_id=me.id, **more)
+    make_action(closed, title="In a closed plan", owner_id=me.id, due_on=day(-3))
+    make_action(plan, title="Not mine", due_on=day(-3))
+
+    found = queries.waiting_for(me, TODAY)
+
+    assert [each.title for each in found] == ["Later still late", "Late", "Stuck", "Soon"]
+    assert [each.is_late for each in found] == [True, True, False, False]
+    assert [each.help_needed for each in found] == ["", "A key", "A van", ""]
+    assert queries.waiting_for(stranger, TODAY) == []
+
+
+def test_others_that_are_late_or_stuck_come_with_whom_to_remind(me: Membership, stranger: Membership) -> None:
+    plan, ann = make_plan(), make_membership(name="Ann Lee", user=None)
+    make_action(plan, title="Ann's", owner_id=ann.id, status=STUCK, reason="A van")
+    make_action(plan, title="Nobody's", due_on=day(-1))
+    make_action(plan, title="Mine", owner_id=me.id, due_on=day(-1))
+    make_action(plan, title="Ann's in time", owner_id=ann.id, due_on=day(1))
+
+    found = queries.others_late_or_stuck(me, TODAY)
+
+    assert [(each.title, each.owner_id, each.owner_name) for each in found] == [
+        ("Nobody's", None, None),
+        ("Ann's", ann.id, "Ann Lee"),
+    ]
+    assert queries.others_late_or_stuck(stranger, TODAY) == []
+
+
+def test_the_summary_speaks_of_the_current_plan_in_one_query(me: Membership, stranger: Membership) -> None:
+    make_action(make_plan(status=PlanStatus.DRAFT), status=DONE)
+    plan = make_plan()
+    for status, due_on in [
+        (DONE, day(-3)),
+        (UNDER_WAY, day(-1)),
+        (STUCK, date(2026, 11, 30)),
+        (NOT_STARTED, date(2026, 12, 1)),
+        (NO_LONGER_NEEDED, None),
+    ]:
+        make_action(plan, status=status, due_on=due_on)
+
+    queries.plan_summary(me, TODAY)
+    with databases.counted_queries() as counted:
+        found = queries.plan_summary(me, TODAY)
+
+    assert found is not None
+    assert len(counted) == 1
+    assert (found.plan_id, found.status, found.progress) == (plan.id, PlanStatus.ADOPTED, Progress(1, 4, 1))
+    assert (found.late, found.stuck, found.due_this_month) == (1, 1, 1)
+    assert queries.plan_summary(stranger, TODAY) is None
+
+
+def test_without_a_current_plan_the_summary_speaks_of_the_draft(me: Membership) -> None:
+    make_plan(status=PlanStatus.CLOSED)
+    draft = make_plan(status=PlanStatus.DRAFT)
+
+    found = queries.plan_summary(me, TODAY)
+
+    assert found is not None
+    assert (found.plan_id, found.progress) == (draft.id, Progress(0, 0, 0))
+
+
+def test_moves_are_counted_by_action_and_from_the_moment_on(me: Membership, stranger: Membership) -> None:
+    plan = make_plan()
+    before = make_action(plan)
+    service.move(me, before, DONE)
+    db.session.flush()
+    long_ago = clock.now() - timedelta(days=9)
+    db.session.execute(sa.update(HistoryEntry).values(happened_at=long_ago))
+    before.created_at = long_ago
+    there_and_back, helped = make_action(plan), make_action(plan)
+    for to in (DONE, UNDER_WAY, DONE):
+        service.move(me, there_and_back, to, "Not yet")
+    service.move(me, helped, STUCK, "A van")
+    db.session.flush()
+
+    since = clock.now() - timedelta(days=1)
+
+    assert queries.moves_since(me, since) == MovesSince(
+        new=2, done=1, stuck=1, under_way=0, no_longer_needed=0
+    )
+    assert queries.moves_since(stranger, since) == MovesSince(0, 0, 0, 0, 0)
+
+
+def test_getting_started_counts_the_current_plan(me: Membership, stranger: Membership) -> None:
+    draft = make_plan(status=PlanStatus.DRAFT)
+    make_objective(make_goal(draft))
+    assert queries.step_counts(me.coalition_id) == StepCounts(False, 1, 1, 1, 0)
+    plan = make_plan()
+    goal = make_goal(plan)
+    make_goal(plan)
+    ready, no_date, _without = make_objective(goal), make_objective(goal), make_objective(goal)
+    make_action(plan, None, ready, owner_id=me.id, due_on=day(1))
+    make_action(plan, None, no_date, owner_id=me.id)
+
+    assert queries.step_counts(me.coalition_id) == StepCounts(True, 2, 1, 3, 1)
+    assert queries.step_counts(stranger.coalition_id) == StepCounts(False, 0, 0, 0, 0)
