@@ -1,9 +1,10 @@
-"""What a closed round shows: the table of areas, an area's indicators."""
+"""What a closed round shows: the table of areas, an area's indicators, an indicator made an action."""
 
 import random
 
-from flask import abort, g, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from engage.access import allows
 from engage.assessment import closing, queries
@@ -15,6 +16,10 @@ from engage.assessment.routes import round_or_404
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.errors import WrongState
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.plan import queries as plan_queries
+from engage.plan import service as plan_service
 
 __all__ = ["bp"]
 
@@ -23,7 +28,7 @@ __all__ = ["bp"]
 @allows(Permission.SEE)
 def results(round_id: int) -> str:
     shown = _results(round_id)
-    return _results_page(shown)
+    return _results_page(shown, ConfirmForm())
 
 
 @bp.get("/rounds/<id:round_id>/results/<key>")
@@ -33,7 +38,27 @@ def area_results(round_id: int, key: str) -> str:
     area = shown.questions.area(key)
     if area is None or not shown.is_shown:
         abort(404)
-    return _area_page(shown, area)
+    return _area_page(shown, area, ConfirmForm())
+
+
+@bp.post("/rounds/<id:round_id>/results/actions/<key>")
+@allows(Permission.WORK)
+def make_action(round_id: int, key: str) -> Response | tuple[str, int]:
+    """One click: an action of the plan that remembers the indicator it answers."""
+    shown = _results(round_id)
+    pair = shown.questions.find(key)
+    if pair is None or not shown.is_shown:
+        abort(404)
+    area, question = pair
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        action = plan_service.create_action(
+            g.membership, title=question.title, round_=shown.round, indicator=key
+        )
+        db.session.commit()
+        flash(_("Action %(number)s is in the plan. Say who leads it and by when.", number=action.number))
+        return redirect(url_for("plan.action", number=action.number), 303)
+    return _area_page(shown, area, form), 422
 
 
 def _closed(round_id: int) -> Round:
@@ -52,7 +77,7 @@ def _results(round_id: int) -> Results:
     return Results.of(round_, stored, content())
 
 
-def _results_page(shown: Results) -> str:
+def _results_page(shown: Results, form: ConfirmForm) -> str:
     sees_all = may(g.membership.role, Permission.SEE_ALL)
 
     def url(key: str) -> str:
@@ -62,10 +87,12 @@ def _results_page(shown: Results) -> str:
         "assessment/results.html",
         results=shown,
         table=shown.areas(url if sees_all else None) if shown.is_shown else None,
+        actions=plan_queries.actions_of_indicators(g.membership, shown.round.id) if sees_all else {},
+        form=form,
     )
 
 
-def _area_page(shown: Results, area: QuestionArea) -> str:
+def _area_page(shown: Results, area: QuestionArea, form: ConfirmForm) -> str:
     keys = [each.key for each in area.questions]
     notes: dict[str, list[str]] = {}
     if may(g.membership.role, Permission.RUN_ROUNDS):
@@ -79,4 +106,6 @@ def _area_page(shown: Results, area: QuestionArea) -> str:
         table=shown.indicators(area),
         spreads=shown.spreads(area),
         notes=notes,
+        actions=plan_queries.actions_of_indicators(g.membership, shown.round.id),
+        form=form,
     )

@@ -4,9 +4,10 @@ import sqlalchemy as sa
 
 from engage.content.loader import content
 from engage.extensions import db
+from engage.plan.models import Action
 from tests.client import EngageClient
 from tests.databases import counted_queries
-from tests.factories import make_closed_round, make_round
+from tests.factories import make_closed_round, make_coalition, make_round
 from tests.html import Page
 
 HERE = "/c/riverbend/assessment/"
@@ -194,3 +195,37 @@ def test_the_number_of_queries_does_not_grow_with_respondents(coordinator: Engag
                 coordinator.page(path)
             counts.append(len(statements))
     assert counts[:3] == counts[3:]
+
+
+def test_an_indicator_becomes_an_action_with_one_click_and_both_link(member: EngageClient) -> None:
+    round_ = make_closed_round([("health", everywhere(1))] * 3)
+    key, results = IN_FIRST[0], f"{HERE}rounds/{round_.id}/results/"
+    page = member.page(results + AREAS[0].key)
+    form = page.one(f"#{key} .make-action form")
+    assert form.css("button")[0].text(strip=True).startswith("Make it an action")
+    page = member.send(str(form.attributes["action"]))
+    action = db.session.scalars(sa.select(Action)).one()
+    assert (page.status, page.location) == (303, f"/c/riverbend/plan/actions/{action.number}")
+    assert (action.title, action.round_id, action.indicator, action.created_by_id) == (
+        content().indicator(key).title,
+        round_.id,
+        key,
+        member.membership.id,
+    )
+    link = member.page(results + AREAS[0].key).one(f"#{key} .make-action a")
+    assert link.attributes["href"] == page.location
+    assert member.page(str(page.location)).all(f"main a[href^='{HERE}']")
+
+
+def test_only_a_shown_indicator_of_ones_own_becomes_an_action(
+    member: EngageClient, viewer: EngageClient
+) -> None:
+    shown = make_closed_round([("health", everywhere(1))] * 3)
+    few = make_closed_round([("health", everywhere(1))])
+    open_ = make_round()
+    theirs = make_closed_round([("health", everywhere(1))] * 3, coalition=make_coalition())
+    assert viewer.send(f"{HERE}rounds/{shown.id}/results/actions/{KEYS[0]}").status == 403
+    assert member.send(f"{HERE}rounds/{shown.id}/results/actions/nothing").status == 404
+    for round_ in (few, open_, theirs):
+        assert member.send(f"{HERE}rounds/{round_.id}/results/actions/{KEYS[0]}").status == 404
+    assert db.session.scalars(sa.select(Action)).all() == []
