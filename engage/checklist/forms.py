@@ -33,7 +33,7 @@ class ItemForm(VersionedForm):
         choices=[SelectChoice(str(state), word) for state, word in STATE_WORDS.items()],
         description=_l("What is not for us no longer counts."),
     )
-    owner = RowSelect(_l("Who sees to it"), nothing=_l("Nobody yet"))
+    owner = RowSelect(_l("Owner"), nothing=_l("Nobody yet"))
     due_on = Day(_l("By when"))
     proof = Line(
         _l("Proof"),

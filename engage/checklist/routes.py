@@ -1,15 +1,13 @@
 """Tips for Success over HTTP: the list, the tick, an item's page, and its way into the plan."""
 
-from typing import Any
-
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import format_datetime
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.access import allows, coalition_blueprint
-from engage.checklist import queries, service, words
+from engage.checklist import conflicts, queries, service, words
 from engage.checklist.forms import ItemForm, TickForm
 from engage.checklist.models import Item
 from engage.checklist.panels import ActionLink, Filters, LineWriter, Sheet, sheet
@@ -126,9 +124,9 @@ def _row_words(filters: Filters) -> dict[str, str]:
     return {
         "url": url_for(".item", key=""),
         "query": "?" + "&".join(f"{name}={value}" for name, value in args.items()) if args else "",
+        "csrf": generate_csrf(),
         "done": _("Done:"),
         "proof": _("Proof:"),
-        "action": _("Action:"),
         "make": _("Make it an action"),
     }
 
@@ -183,7 +181,7 @@ def _item_page(known: TipItem, row: Item | None, form: ItemForm, *, conflict: bo
     actions = plan_queries.actions_of_item(g.membership, row) if row else []
     saved_now = None
     if conflict and row is not None:
-        saved_now = _saved_now(form, row, changes[0] if changes else None)
+        saved_now = conflicts.saved_now(form, row, changes[0] if changes else None)
         form.version.data = str(row.version)
     return render_template(
         "checklist/item.html",
@@ -196,31 +194,3 @@ def _item_page(known: TipItem, row: Item | None, form: ItemForm, *, conflict: bo
         steps=words.steps(changes, names),
         args=Filters.of(request.args).args(),
     )
-
-
-def _saved_now(form: ItemForm, row: Item, last: queries.Change | None) -> dict[str, Any]:
-    """What somebody else saved meanwhile, field by field where it differs, in words."""
-    owners = {key: str(label) for key, label, *_rest in form.owner.iter_choices()}
-    stored: dict[str, Any] = {
-        "state": str(row.state),
-        "owner": row.owner_id or 0,
-        "due_on": row.due_on,
-        "proof": row.proof,
-        "note": row.note,
-    }
-
-    def shown(name: str, value: Any) -> str:
-        if name == "state":
-            return str(dict(words.STATE_WORDS)[value]) if value in words.STATE_WORDS else ""
-        return owners.get(value, "") if name == "owner" else str(value or "")
-
-    differing = [
-        (form[name], shown(name, value), shown(name, form[name].data))
-        for name, value in stored.items()
-        if (form[name].data or type(value)()) != value
-    ]
-    return {
-        "who": (last.actor if last else None) or _("Somebody"),
-        "when": format_datetime(last.happened_at, "medium") if last else "",
-        "differing": differing,
-    }

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from engage import clock
+from engage.accounts.models import SignedIn
 from engage.checklist.models import Item
 from engage.checklist.rules import ItemState
 from engage.coalitions.models import Membership
@@ -17,7 +18,8 @@ from engage.history import HistoryEntry
 from engage.plan.models import Action
 from tests.client import EngageClient
 from tests.databases import counted_queries
-from tests.factories import make_coalition, make_item, make_membership
+from tests.factories import PASSWORD, make_coalition, make_item, make_membership
+from tests.html import Page
 
 Client = Callable[[Membership], EngageClient]
 
@@ -336,3 +338,33 @@ def test_switching_the_stage_keeps_all_ticks(coordinator: EngageClient) -> None:
     page = coordinator.page(LIST)
     assert page.one("#checklist-tick-host-chosen").attributes["aria-pressed"] == "true"
     assert page.text("#checklist-progress .count-words").startswith("1 of ")
+
+
+def signed_in_again(client: EngageClient, path: str, **fields: str) -> Page:
+    """The answer after the session ended while the page was open and the person signed in on the way."""
+    db.session.execute(sa.delete(SignedIn))
+    assert client.send(path, **fields).status == 401
+    assert client.membership.user is not None
+    signing_in = {"sign_in_email": client.membership.user.email, "sign_in_password": PASSWORD}
+    return client.send(path, **fields, **signing_in)
+
+
+def test_an_item_typed_while_the_session_ended_is_shown_again_and_not_saved(member: EngageClient) -> None:
+    page = signed_in_again(member, ITEM, **{**DETAILS, "state": "done", "note": "Asked the mayor"})
+    assert page.status == 422
+    assert (page.value("state"), page.value("note")) == ("done", "Asked the mayor")
+    assert db.session.scalar(sa.select(sa.func.count(Item.id))) == 0
+
+
+def test_a_tick_pressed_while_the_session_ended_can_be_pressed_again(member: EngageClient) -> None:
+    page = signed_in_again(member, TICK, wanted="done")
+    assert page.status == 422
+    assert page.one("main form").attributes["action"] == TICK
+    assert page.value("wanted") == "done"
+    assert db.session.scalar(sa.select(sa.func.count(Item.id))) == 0
+
+
+def test_an_action_asked_for_while_the_session_ended_is_not_made(member: EngageClient) -> None:
+    page = signed_in_again(member, f"{ITEM}/action")
+    assert page.status == 422
+    assert db.session.scalar(sa.select(sa.func.count(Action.id))) == 0
