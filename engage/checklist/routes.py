@@ -21,6 +21,7 @@ from engage.forms import ConfirmForm
 from engage.htmx import fragments, wants_fragment
 from engage.plan import queries as plan_queries
 from engage.plan import service as plan_service
+from engage.plan.words import STATUS_WORDS
 
 bp = coalition_blueprint("checklist", __name__, "checklist")
 
@@ -153,11 +154,12 @@ def _actions() -> dict[int, tuple[ActionLink, ...]]:
 
 
 def _link(action: plan_queries.ActionRef) -> ActionLink:
-    return ActionLink(_("Action %(number)s", number=action.number), _action_url(action.number))
+    label = _("Action %(number)s: %(status)s", number=action.number, status=STATUS_WORDS[action.status])
+    return ActionLink(label, _action_url(action.number))
 
 
 def _action_url(number: int) -> str:
-    return url_for("plan.index", _anchor=f"action-{number}")
+    return url_for("plan.action", number=number)
 
 
 def _item_form(row: Item | None, *, posted: bool = False) -> ItemForm:

@@ -303,10 +303,12 @@ def test_an_item_becomes_an_action_in_one_step_and_both_are_linked(member: Engag
     action = db.session.scalars(sa.select(Action)).one()
     assert page.status == 303
     assert (action.title, action.item_id) == (TEXT, row().id)
+    assert page.location == "/c/riverbend/plan/actions/1"
+    assert member.page(page.location).all(f"a[href*='{KEY}']")
     shown = member.page(LIST)
-    assert shown.text(f"{ROW} .checklist-facts a") == "Action 1"
+    assert shown.text(f"{ROW} .checklist-facts a") == "Action 1: Not started"
     assert not shown.all(f"{ROW} form[action$='/action']")
-    assert member.page(ITEM).text("#checklist-actions a") == "Action 1"
+    assert member.page(ITEM).text("#checklist-actions a") == "Action 1: Not started"
     again = member.send(f"{ITEM}/action")
     assert again.location == page.location
     assert db.session.scalar(sa.select(sa.func.count(Action.id))) == 1
@@ -314,7 +316,7 @@ def test_an_item_becomes_an_action_in_one_step_and_both_are_linked(member: Engag
 
 def test_a_tick_keeps_the_link_to_the_action(member: EngageClient) -> None:
     member.send(f"{ITEM}/action")
-    assert member.send(TICK, htmx=True).text(f"{ROW} .checklist-facts a") == "Action 1"
+    assert member.send(TICK, htmx=True).text(f"{ROW} .checklist-facts a") == "Action 1: Not started"
 
 
 def test_the_number_of_queries_does_not_grow_with_touched_items(member: EngageClient) -> None:
