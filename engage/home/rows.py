@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from engage.checklist.queries import HeldItem
 from engage.coalitions.rules import InvitationKind
 from engage.home.queries import Home, WaitingPerson
-from engage.home.words import action_url, answered_words
+from engage.home.words import action_url, answered_words, waiting_people_url
 from engage.plan.queries import WaitingAction
 from engage.plan.rules import ActionStatus, DueKind, due_words
 from engage.plan.words import day_text
@@ -65,9 +65,7 @@ def _person(person: WaitingPerson, today: date) -> Row:
     detail = (
         _("Came with the open link, %(day)s.", day=day) if by_open_link else _("Asked on %(day)s.", day=day)
     )
-    return Row(
-        _("New person"), "info", _("%(name)s wants to join", name=name), url_for("coalitions.people"), detail
-    )
+    return Row(_("New person"), "info", _("%(name)s wants to join", name=name), waiting_people_url(), detail)
 
 
 def _round(home: Home, today: date) -> Row:

@@ -82,7 +82,11 @@ def _approve(home: Home) -> Card:
     else:
         title = _("Next: %(number)s people want to join", number=len(home.people))
     text = _("They see nothing of the coalition until a coordinator says yes.")
-    return Card(title, text, _("See who is waiting"), url_for("coalitions.people"))
+    return Card(title, text, _("See who is waiting"), waiting_people_url())
+
+
+def waiting_people_url() -> str:
+    return url_for("coalitions.people", _anchor="coalitions-waiting")
 
 
 def _close(round_: OpenRound, today: date) -> Card:
@@ -144,7 +148,7 @@ def _action(action: WaitingAction, today: date) -> Card:
 
 def action_url(number: int) -> str:
     """Where an action is shown."""
-    return url_for("plan.index", _anchor=f"plan-action-{number}")
+    return url_for("plan.action", number=number)
 
 
 def _step(membership: Membership, home: Home) -> Card:

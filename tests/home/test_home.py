@@ -108,7 +108,7 @@ def test_a_coordinator_first_sees_who_waits_for_approval(coordinator: EngageClie
     make_waiting()
     page = coordinator.page(HOME)
     assert page.text("#home-next h2") == "Next: Lt. Okafor wants to join"
-    assert page.one(".btn-primary").attributes["href"] == f"{HOME}people/"
+    assert page.one(".btn-primary").attributes["href"] == f"{HOME}people/#coalitions-waiting"
     assert page.texts("#home-waiting .waiting-row .tag") == ["New person"]
     assert page.has("Came with the open link, Nov 25.")
     # Where the coalition is, it was still the day before.
@@ -160,7 +160,7 @@ def test_a_late_action_comes_before_the_path(member: EngageClient) -> None:
     )
     page = member.page(HOME)
     assert page.text("#home-next h2") == "Next: Print cards"
-    assert page.one(".btn-primary").attributes["href"] == f"{HOME}plan/#plan-action-{action.number}"
+    assert page.one(".btn-primary").attributes["href"] == f"{HOME}plan/actions/{action.number}"
     assert page.has("This action of yours is 3 days late.")
 
 
