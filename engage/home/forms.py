@@ -15,7 +15,7 @@ class SinceForm(EngageForm):
     class Meta:
         csrf = False
 
-    since = Day(_l("Show what moved since"))
+    since = Day(_l("Count since"))
 
     def validate_since(self, field: Day) -> None:
         if field.data is not None and field.data > clock.today(g.coalition.time_zone):
