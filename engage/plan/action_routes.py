@@ -12,20 +12,21 @@ from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.htmx import fragments, wants_fragment
 from engage.partners.queries import organization_choices
-from engage.plan import pages, queries, service, sheet, trail
+from engage.plan import pages, parts, queries, service, sheet, trail
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import ActionForm, MoveForm, UpdateForm
 from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.outline import goal_heading
 from engage.plan.routes import bp
 from engage.plan.row_routes import people_with
 
 
 def _action_or_404(number: int) -> Action:
-    return queries.action_of(g.membership, number) or abort(404)
+    return parts.action_of(g.membership, number) or abort(404)
 
 
 def _open_plan_of(action: Action) -> Plan:
-    plan = queries.plan_of(g.membership, action.plan_id) or abort(404)
+    plan = parts.plan_of(g.membership, action.plan_id) or abort(404)
     if not pages.plan_is_open(plan):
         raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
     return plan
@@ -113,10 +114,10 @@ def _places(plan: Plan | None) -> list[tuple[str, str]]:
     """Goals, and under each its objectives, as one list to choose from."""
     if plan is None:
         return []
-    objectives = queries.objectives_of(g.membership, plan.id)
+    objectives = parts.objectives_of(g.membership, plan.id)
     found = []
-    for n, goal in enumerate(queries.goals_of(g.membership, plan.id), 1):
-        found.append((f"goal-{goal.id}", _("Goal %(n)s. %(title)s", n=n, title=goal.title)))
+    for n, goal in enumerate(parts.goals_of(g.membership, plan.id), 1):
+        found.append((f"goal-{goal.id}", goal_heading(n, goal.title)))
         own = [each for each in objectives if each.goal_id == goal.id]
         found += [
             (f"objective-{each.id}", _("Objective %(n)s.%(m)s. %(title)s", n=n, m=m, title=each.title))
@@ -129,9 +130,9 @@ def _place(value: str | None) -> tuple[Goal | None, Objective | None]:
     """What a value of `_places` means; the form has checked that it is one of them."""
     kind, _dash, key = (value or "").partition("-")
     if kind == "objective":
-        objective = queries.objective_of(g.membership, int(key)) or abort(404)
-        return queries.goal_of(g.membership, objective.goal_id), objective
-    return (queries.goal_of(g.membership, int(key)) if kind == "goal" else None), None
+        objective = parts.objective_of(g.membership, int(key)) or abort(404)
+        return parts.goal_of(g.membership, objective.goal_id), objective
+    return (parts.goal_of(g.membership, int(key)) if kind == "goal" else None), None
 
 
 def _form(
@@ -168,7 +169,7 @@ def _landing() -> tuple[Plan | None, str]:
     place = pages.place_asked()
     plan = place.plan or queries.open_plan(g.coalition.id)
     if place.goal is not None:
-        plan = queries.plan_of(g.membership, place.goal.plan_id)
+        plan = parts.plan_of(g.membership, place.goal.plan_id)
     if plan is not None and not pages.plan_is_open(plan):
         raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
     if place.objective is not None:

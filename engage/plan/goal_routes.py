@@ -10,7 +10,7 @@ from engage.content.loader import content
 from engage.errors import StaleVersion, WrongState, problem
 from engage.extensions import db
 from engage.forms import ConfirmForm, VersionedForm
-from engage.plan import pages, queries, structure
+from engage.plan import pages, parts, structure
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import GoalForm, ObjectiveForm
 from engage.plan.models import Goal, Objective, Plan
@@ -18,15 +18,15 @@ from engage.plan.routes import bp
 
 
 def _goal_or_404(goal_id: int) -> Goal:
-    return queries.goal_of(g.membership, goal_id) or abort(404)
+    return parts.goal_of(g.membership, goal_id) or abort(404)
 
 
 def _objective_or_404(objective_id: int) -> Objective:
-    return queries.objective_of(g.membership, objective_id) or abort(404)
+    return parts.objective_of(g.membership, objective_id) or abort(404)
 
 
 def _plan_of_goal(goal: Goal) -> Plan:
-    plan = queries.plan_of(g.membership, goal.plan_id)
+    plan = parts.plan_of(g.membership, goal.plan_id)
     assert plan is not None
     return plan
 
@@ -65,14 +65,14 @@ def _form_page(
 @bp.get("/<id:plan_id>/goals/new")
 @allows(Permission.EDIT_PLAN)
 def new_goal(plan_id: int) -> str:
-    plan = _open(queries.plan_of(g.membership, plan_id) or abort(404))
+    plan = _open(parts.plan_of(g.membership, plan_id) or abort(404))
     return _form_page(_("Add a goal"), _goal_form(), plan, request.path)
 
 
 @bp.post("/<id:plan_id>/goals/new")
 @allows(Permission.EDIT_PLAN)
 def add_goal(plan_id: int) -> Response | tuple[str, int]:
-    plan = queries.plan_of(g.membership, plan_id) or abort(404)
+    plan = parts.plan_of(g.membership, plan_id) or abort(404)
     form = _goal_form()
     if form.validate_on_submit():
         goal = structure.create_goal(g.membership, plan, **form.fields())

@@ -12,7 +12,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.partners.queries import organization_names
-from engage.plan import listing, queries, words
+from engage.plan import listing, parts, words
 from engage.plan.listing import PAGE_ROWS, Filters, PlanCounts
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus, Progress, is_late
@@ -58,7 +58,7 @@ class GoalPart:
 
     id: int
     number: int
-    title: str
+    heading: str
     why: str
     progress: ProgressPart
     objectives: list[ObjectivePart]
@@ -91,6 +91,8 @@ class Outline:
     standing: Standing
     goals: list[GoalPart]
     loose: LoosePart
+    # All goals of the plan as (id, "Goal 1. title"), whatever the filters show.
+    goal_choices: list[tuple[int, str]]
     shown: int
     page: int
     pages: int
@@ -121,16 +123,15 @@ def outline(
     page = min(max(page, 1), pages)
     rows = listing.rows_of(membership, plan.id, filters, today, page)
     lines = _lines(membership, rows, today)
-    goals = queries.goals_of(membership, plan.id)
+    goals = parts.goals_of(membership, plan.id)
     # What holds no action yet stands on the last page of everything, and where one goal is asked for.
     only = everything or filters == Filters(goal=filters.goal)
     with_empty = {goal.id for goal in goals if only and page == pages and filters.goal in {None, goal.id}}
     return Outline(
         standing=whole,
-        goals=_goals(
-            goals, queries.objectives_of(membership, plan.id), today, whole.counts, lines, with_empty
-        ),
+        goals=_goals(goals, parts.objectives_of(membership, plan.id), today, whole.counts, lines, with_empty),
         loose=LoosePart(_loose_progress(whole.counts), lines.get((None, None), [])),
+        goal_choices=[(goal.id, goal_heading(n, goal.title)) for n, goal in enumerate(goals, 1)],
         shown=shown,
         page=page,
         pages=pages,
@@ -147,13 +148,18 @@ def around(
     progress = []
     if action.goal_id is None:
         progress.append(_loose_progress(whole.counts))
-    elif (goal := queries.goal_of(membership, action.goal_id)) is not None:
+    elif (goal := parts.goal_of(membership, action.goal_id)) is not None:
         progress.append(_goal_progress(goal, whole.counts))
     if action.objective_id is not None:
-        objective = queries.objective_of(membership, action.objective_id)
+        objective = parts.objective_of(membership, action.objective_id)
         assert objective is not None
         progress.append(_objective_progress(objective, today, whole.counts))
     return whole, line, progress
+
+
+def goal_heading(number: int, title: str) -> str:
+    """As in *Goal 1. Nobody waits for a safe bed*."""
+    return _("Goal %(number)s. %(title)s", number=number, title=title)
 
 
 def _plan_words(plan: Plan, progress: Progress) -> str:
@@ -248,7 +254,7 @@ def _goals(
                 GoalPart(
                     id=goal.id,
                     number=number,
-                    title=goal.title,
+                    heading=goal_heading(number, goal.title),
                     why=goal.why,
                     progress=_goal_progress(goal, counts),
                     objectives=parts,

@@ -11,7 +11,7 @@ from engage import clock, htmx
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import people_choices
 from engage.content.loader import content
-from engage.plan import outline, queries, words
+from engage.plan import outline, parts, words
 from engage.plan.forms import LineForm, number_ids
 from engage.plan.listing import LOOSE, OPEN_STATE, Filters
 from engage.plan.models import Goal, Objective, Plan
@@ -76,20 +76,20 @@ def place_asked() -> Place:
     """From the address or the posted form; what is not this coalition's does not exist."""
     membership = g.membership
     if (key := asked_id(request.values.get("objective"))) is not None:
-        objective = queries.objective_of(membership, key) or abort(404)
-        goal = queries.goal_of(membership, objective.goal_id)
+        objective = parts.objective_of(membership, key) or abort(404)
+        goal = parts.goal_of(membership, objective.goal_id)
         return Place(None, goal, objective)
     if (key := asked_id(request.values.get("goal"))) is not None:
-        return Place(None, queries.goal_of(membership, key) or abort(404))
+        return Place(None, parts.goal_of(membership, key) or abort(404))
     if (key := asked_id(request.values.get("plan"))) is not None:
-        return Place(queries.plan_of(membership, key) or abort(404))
+        return Place(parts.plan_of(membership, key) or abort(404))
     return Place()
 
 
-def line_form(place: Place, *, fresh: bool = False) -> LineForm:
-    """Quick add at a place; `fresh` leaves out what was posted."""
+def line_form(place: Place, *, fresh: bool = False, people: list[tuple[int, str]] | None = None) -> LineForm:
+    """Quick add at a place; `fresh` leaves out what was posted. `people`: where the page has them already."""
     form = LineForm(formdata=None) if fresh else LineForm()
-    form.owner_id.offer(people_choices(g.membership))
+    form.owner_id.offer(people if people is not None else people_choices(g.membership))
     for name in ("plan", "goal", "objective"):
         form[name].data = str(place.values.get(name, ""))
     number_ids(form, place.key)
@@ -118,7 +118,7 @@ def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: An
         pills=_pills(shown.standing, filters, at),
         plans=_plan_pills(plans, plan),
         pages=Pages(shown.page, shown.pages, lambda n: at(filters, page=n)),
-        choices=_filter_choices(plan, people),
+        choices=_filter_choices(shown, people),
         everything=at(Filters()),
         has_draft=any(each.status is PlanStatus.DRAFT for each in plans),
         base=url_for("plan.index"),
@@ -126,7 +126,7 @@ def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: An
         actions_url=actions_url(),
         **{
             "adding": None,
-            "line": line_form(Place(plan), fresh=True) if shown.standing.may_work else None,
+            "line": line_form(Place(plan), fresh=True, people=people) if shown.standing.may_work else None,
             **context,
         },
     )
@@ -183,11 +183,9 @@ def _plan_pills(plans: list[Plan], plan: Plan) -> list[Pill]:
     ]
 
 
-def _filter_choices(plan: Plan, people: list[tuple[int, str]]) -> dict[str, list[tuple[Any, str]]]:
-    goals = enumerate(queries.goals_of(g.membership, plan.id), 1)
-    named = [(goal.id, _("Goal %(n)s. %(title)s", n=n, title=goal.title)) for n, goal in goals]
+def _filter_choices(shown: Outline, people: list[tuple[int, str]]) -> dict[str, list[tuple[Any, str]]]:
     return {
-        "goal": [*named, (LOOSE, _("Not yet under a goal"))],
+        "goal": [*shown.goal_choices, (LOOSE, _("Not yet under a goal"))],
         "owner": list(people),
         "area": [(area.key, area.name) for area in content().areas],
         "state": [
@@ -209,7 +207,7 @@ def pieces(plan: Plan, goal_id: int | None) -> tuple[Outline, GoalPart | None]:
 
 def head(plan: Plan, whole: Standing) -> list[tuple[str, dict[str, object]]]:
     """Counts and pills, as the page the browser shows has them."""
-    plans = queries.plans_of(g.membership)
+    plans = parts.plans_of(g.membership)
     filters = Filters.of(htmx.page_args())
     return [
         ("plan/_counts.html", {"standing": whole}),

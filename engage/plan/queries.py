@@ -1,4 +1,5 @@
-"""Reads of the plan of action, owner first. Its list: `listing`; what happened to an action: `trail`."""
+"""What other features read of the plan, owner first. Its parts: `parts`; its list: `listing`; an action's
+story: `trail`."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -6,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import defer
 
 from engage.checklist.models import Item
 from engage.coalitions.models import Membership
@@ -76,26 +76,7 @@ class StepCounts:
     objectives_with_action: int
 
 
-# -- plans, goals, objectives
-
-
-def plans_of(membership: Membership) -> list[Plan]:
-    """The current plan, the draft, then the closed ones, newest first; without their snapshots."""
-    order = sa.case((Plan.status == PlanStatus.ADOPTED, 0), (Plan.status == PlanStatus.DRAFT, 1), else_=2)
-    rows = (
-        sa.select(Plan)
-        .options(defer(Plan.snapshot))
-        .where(Plan.coalition_id == membership.coalition_id)
-        .order_by(order, Plan.closed_on.desc(), Plan.id.desc())
-    )
-    return list(db.session.scalars(rows))
-
-
-def plan_of(membership: Membership, plan_id: int) -> Plan | None:
-    """This coalition's plan with this id."""
-    return db.session.scalar(
-        sa.select(Plan).where(Plan.coalition_id == membership.coalition_id, Plan.id == plan_id)
-    )
+# -- the plan they speak of
 
 
 def open_plan(coalition_id: int) -> Plan | None:
@@ -106,75 +87,6 @@ def open_plan(coalition_id: int) -> Plan | None:
     plans = {plan.status: plan for plan in rows}
     status = landing(plans)
     return plans[status] if status is not None else None
-
-
-def current_plan(membership: Membership) -> Plan | None:
-    """The adopted plan."""
-    return db.session.scalar(
-        sa.select(Plan).where(Plan.coalition_id == membership.coalition_id, Plan.status == PlanStatus.ADOPTED)
-    )
-
-
-def open_actions_of(plan: Plan) -> list[tuple[int, str]]:
-    """The plan's open actions as (number, "14. title"): what can be carried over."""
-    rows = (
-        sa.select(Action.number, Action.title)
-        .where(Action.plan_id == plan.id, Action.status.in_(OPEN))
-        .order_by(Action.number)
-    )
-    return [(number, f"{number}. {title}") for number, title in db.session.execute(rows)]
-
-
-def goals_of(membership: Membership, plan_id: int) -> list[Goal]:
-    """A plan's goals in their order."""
-    rows = (
-        sa.select(Goal)
-        .where(Goal.coalition_id == membership.coalition_id, Goal.plan_id == plan_id)
-        .order_by(Goal.position, Goal.id)
-    )
-    return list(db.session.scalars(rows))
-
-
-def objectives_of(membership: Membership, plan_id: int) -> list[Objective]:
-    """The objectives of all of a plan's goals, in their order."""
-    rows = (
-        sa.select(Objective)
-        .join(Goal, Goal.id == Objective.goal_id)
-        .where(Objective.coalition_id == membership.coalition_id, Goal.plan_id == plan_id)
-        .order_by(Goal.position, Goal.id, Objective.position, Objective.id)
-    )
-    return list(db.session.scalars(rows))
-
-
-def goal_of(membership: Membership, goal_id: int) -> Goal | None:
-    """This coalition's goal with this id."""
-    return db.session.scalar(
-        sa.select(Goal).where(Goal.coalition_id == membership.coalition_id, Goal.id == goal_id)
-    )
-
-
-def objective_of(membership: Membership, objective_id: int) -> Objective | None:
-    """This coalition's objective with this id."""
-    return db.session.scalar(
-        sa.select(Objective).where(
-            Objective.coalition_id == membership.coalition_id, Objective.id == objective_id
-        )
-    )
-
-
-# -- one action
-
-
-def action_of(membership: Membership, number: int) -> Action | None:
-    """This coalition's action with this number."""
-    return db.session.scalar(
-        sa.select(Action).where(Action.coalition_id == membership.coalition_id, Action.number == number)
-    )
-
-
-def person_name(membership_id: int) -> str:
-    """A person's name, also of one who has left."""
-    return db.session.scalar(sa.select(Membership.name).where(Membership.id == membership_id)) or ""
 
 
 # -- for the features around

@@ -8,7 +8,7 @@ from engage.access import allows, coalition_blueprint
 from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
-from engage.plan import pages, queries, structure
+from engage.plan import pages, parts, structure
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import AdoptForm, CloseForm, PlanForm
 from engage.plan.models import Plan
@@ -20,7 +20,7 @@ bp = coalition_blueprint("plan", __name__, "plan")
 @bp.get("/")
 @allows(Permission.SEE)
 def index() -> str:
-    plans = queries.plans_of(g.membership)
+    plans = parts.plans_of(g.membership)
     asked = pages.asked_id(request.args.get("plan"))
     plan = next((each for each in plans if asked in (None, each.id)), None)
     if plan is None:
@@ -31,7 +31,7 @@ def index() -> str:
 
 
 def _plan_or_404(plan_id: int) -> Plan:
-    return queries.plan_of(g.membership, plan_id) or abort(404)
+    return parts.plan_of(g.membership, plan_id) or abort(404)
 
 
 def _open_plan_or_refuse(plan_id: int) -> Plan:
@@ -125,11 +125,11 @@ def adopt_plan(plan_id: int) -> Response | tuple[str, int]:
 
 def _closing_with(plan: Plan, form: AdoptForm) -> Plan | None:
     """The current plan, which closes when this one is adopted; its open actions may come along."""
-    before = queries.current_plan(g.membership)
+    before = parts.current_plan(g.membership)
     if before is None or before.id == plan.id:
         form.offer([])
         return None
-    form.offer(queries.open_actions_of(before))
+    form.offer(parts.open_actions_of(before))
     return before
 
 
@@ -158,5 +158,5 @@ def close_plan(plan_id: int) -> Response | tuple[str, int]:
 def _going_on(plan: Plan, form: CloseForm) -> Plan | None:
     """The other open plan, where open actions may go on; None where there is none."""
     to = structure.other_open_plan(g.membership, plan)
-    form.offer(queries.open_actions_of(plan) if to is not None else [])
+    form.offer(parts.open_actions_of(plan) if to is not None else [])
     return to

@@ -10,7 +10,7 @@ from engage.coalitions.queries import people_choices
 from engage.errors import FieldRefused, StaleVersion, WrongState
 from engage.extensions import db
 from engage.htmx import wants_fragment
-from engage.plan import outline, pages, queries, service
+from engage.plan import outline, pages, parts, service
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import ChangeForm, LineForm, number_ids
 from engage.plan.models import Action, Plan
@@ -68,7 +68,7 @@ def _added(place: Place, action: Action) -> AnyResponse:
     if not wants_fragment():
         flash(words)
         return redirect(_row_address(action), 303)
-    plan = queries.plan_of(g.membership, action.plan_id) or abort(404)
+    plan = parts.plan_of(g.membership, action.plan_id) or abort(404)
     shown, part = pages.pieces(plan, action.goal_id)
     found = [pages.panel(shown, part), *pages.head(plan, shown.standing)]
     found.append(("_status.html", {"text": words}))
@@ -81,7 +81,7 @@ def _added(place: Place, action: Action) -> AnyResponse:
 def _refused(place: Place, form: LineForm) -> tuple[str, dict[str, object]]:
     if place.goal is None:
         return "plan/_add_line.html", {"form": form, "target": _target(place)}
-    plan = queries.plan_of(g.membership, place.goal.plan_id) or abort(404)
+    plan = parts.plan_of(g.membership, place.goal.plan_id) or abort(404)
     return pages.panel(*pages.pieces(plan, place.goal.id), adding=form)
 
 
@@ -93,8 +93,8 @@ def _row_address(action: Action) -> str:
 
 
 def _loaded(number: int) -> tuple[Action, Plan]:
-    action = queries.action_of(g.membership, number) or abort(404)
-    plan = queries.plan_of(g.membership, action.plan_id) or abort(404)
+    action = parts.action_of(g.membership, number) or abort(404)
+    plan = parts.plan_of(g.membership, action.plan_id) or abort(404)
     if not pages.plan_is_open(plan):
         raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
     return action, plan
@@ -112,7 +112,7 @@ def people_with(action: Action) -> list[tuple[int, str]]:
     """The active people, and whoever leads the action although they have left."""
     people = people_choices(g.membership)
     if action.owner_id is not None and action.owner_id not in dict(people):
-        people.append((action.owner_id, queries.person_name(action.owner_id)))
+        people.append((action.owner_id, parts.person_name(action.owner_id)))
     return people
 
 
@@ -173,10 +173,10 @@ def _piece(name: str, **context: object) -> tuple[str, dict[str, object]]:
 @allows(Permission.SEE)
 def row(number: int) -> AnyResponse:
     """One row as the list shows it: what *Cancel* puts back."""
-    action = queries.action_of(g.membership, number) or abort(404)
+    action = parts.action_of(g.membership, number) or abort(404)
     if not wants_fragment():
         return redirect(_row_address(action), 303)
-    plan = queries.plan_of(g.membership, action.plan_id) or abort(404)
+    plan = parts.plan_of(g.membership, action.plan_id) or abort(404)
     whole, line, _progress = outline.around(g.membership, plan, action, pages.today())
     context = {"line": line, "actions_url": pages.actions_url(), "may_work": whole.may_work}
     return pages.answer(("plan/_row.html", context))

@@ -13,7 +13,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.extensions import db
 from engage.partners.models import Organization
 from engage.partners.queries import organization_names
-from engage.plan import queries, service, trail, words
+from engage.plan import parts, service, trail, words
 from engage.plan.models import Action, Plan
 from engage.plan.rules import ActionStatus, PlanStatus, is_late
 from engage.plan.trail import MoveLine, UpdateLine
@@ -55,7 +55,7 @@ class Sheet:
 
 def of(membership: Membership, action: Action, today: date) -> Sheet:
     """Everything about the action that this person may see."""
-    plan = queries.plan_of(membership, action.plan_id)
+    plan = parts.plan_of(membership, action.plan_id)
     assert plan is not None
     sees_people = may(membership.role, Permission.SEE_ALL)
     may_work = plan.status is not PlanStatus.CLOSED and may(membership.role, Permission.WORK)
@@ -107,10 +107,10 @@ def _place(membership: Membership, action: Action) -> list[Fact]:
     page = url_for("plan.index", plan=action.plan_id)
     if action.goal_id is None:
         return [Fact(_("Goal"), _("Not yet under a goal"), f"{page}#plan-loose")]
-    goal = queries.goal_of(membership, action.goal_id)
+    goal = parts.goal_of(membership, action.goal_id)
     found = [Fact(_("Goal"), goal.title if goal else "", f"{page}#plan-goal-{action.goal_id}")]
     if action.objective_id is not None:
-        objective = queries.objective_of(membership, action.objective_id)
+        objective = parts.objective_of(membership, action.objective_id)
         address = f"{page}#plan-objective-{action.objective_id}"
         found.append(Fact(_("Objective"), objective.title if objective else "", address))
     return found
@@ -120,7 +120,7 @@ def _owner(membership: Membership, action: Action, sees_people: bool) -> Fact:
     if action.owner_id is None:
         return Fact(_("Who leads"), _("Nobody yet"))
     if sees_people:
-        return Fact(_("Who leads"), queries.person_name(action.owner_id))
+        return Fact(_("Who leads"), parts.person_name(action.owner_id))
     return Fact(_("Organization"), organization_names(membership).get(action.owner_id, ""))
 
 

@@ -14,7 +14,7 @@ from engage.coalitions.service import lock
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
-from engage.plan import queries
+from engage.plan import parts
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import OPEN, PlanStatus
 from engage.plan.service import claim_open, new_draft
@@ -72,7 +72,7 @@ def edit_goal(membership: Membership, goal: Goal, version: int, values: Mapping[
 def shift_goal(membership: Membership, goal: Goal, *, up: bool) -> None:
     """One place up or down among its plan's goals; the first stays first, the last last."""
     claim_open(goal.plan_id)
-    _shift(queries.goals_of(membership, goal.plan_id), goal, up)
+    _shift(parts.goals_of(membership, goal.plan_id), goal, up)
 
 
 def _shift(rows: list[Any], row: Any, up: bool) -> None:
@@ -137,7 +137,7 @@ def shift_objective(membership: Membership, objective: Objective, *, up: bool) -
     """One place up or down among its goal's objectives."""
     plan_id = _plan_id(objective)
     claim_open(plan_id)
-    rows = [each for each in queries.objectives_of(membership, plan_id) if each.goal_id == objective.goal_id]
+    rows = [each for each in parts.objectives_of(membership, plan_id) if each.goal_id == objective.goal_id]
     _shift(rows, objective, up)
 
 
@@ -181,7 +181,7 @@ def adopt(
     claim_open(plan.id)
     if plan.status is not PlanStatus.DRAFT:
         raise WrongState(_("This plan is already adopted."))
-    before = queries.current_plan(membership)
+    before = parts.current_plan(membership)
     if before is not None:
         _carry(membership, before, plan, carried)
         _close(membership, before)
@@ -209,7 +209,7 @@ def close(membership: Membership, plan: Plan, carried: Collection[int] = ()) -> 
 
 def other_open_plan(membership: Membership, plan: Plan) -> Plan | None:
     """Where actions of a plan that closes can go on: the draft beside the current plan, or the reverse."""
-    plans = queries.plans_of(membership)
+    plans = parts.plans_of(membership)
     return next((each for each in plans if each.status is not PlanStatus.CLOSED and each.id != plan.id), None)
 
 
@@ -255,11 +255,11 @@ def snapshot(membership: Membership, plan: Plan) -> dict[str, Any]:
         "format": 1,
         "goals": [
             {"id": goal.id, "title": goal.title, "area": goal.area}
-            for goal in queries.goals_of(membership, plan.id)
+            for goal in parts.goals_of(membership, plan.id)
         ],
         "objectives": [
             {"id": each.id, "goal": each.goal_id, "title": each.title, "measure": each.measure}
-            for each in queries.objectives_of(membership, plan.id)
+            for each in parts.objectives_of(membership, plan.id)
         ],
         "actions": [
             {

@@ -208,7 +208,7 @@ def test_who_loses_a_race_for_adoption_is_told(monkeypatch: pytest.MonkeyPatch, 
     """The index decides when both have read that no plan is adopted."""
     make_plan()
     draft = make_plan(status=DRAFT)
-    monkeypatch.setattr(structure.queries, "current_plan", lambda membership: None)
+    monkeypatch.setattr(structure.parts, "current_plan", lambda membership: None)
 
     with pytest.raises(WrongState):
         structure.adopt(member.membership, draft, adopted_on=date(2026, 11, 3), meeting="")
