@@ -16,7 +16,7 @@ from engage.coalitions.permissions import Permission
 from engage.content.loader import content
 from engage.extensions import db
 from engage.forms import ConfirmForm
-from engage.htmx import fragments, status_message, wants_fragment
+from engage.htmx import fragments, wants_fragment
 from engage.partners import queries as partners
 
 __all__ = ["bp"]
@@ -294,8 +294,11 @@ def _saved() -> Response:
 
 def _not_saved(forms: list[AnswerForm]) -> Response:
     """To htmx: why nothing was saved, in the status region. The form stays as it is, to be mended."""
-    reasons = (reason for form in forms for reason in form.reasons)
-    return status_message(next(reasons, _("Press the button to see why.")), 422, _("Not saved yet."))
+    reason = next((reason for form in forms for reason in form.reasons), "")
+    text = _("Not saved yet. %(reason)s", reason=reason)
+    return fragments(
+        ("assessment/_saved.html", {"is_saved": False}), ("_status.html", {"text": text}), status=422
+    )
 
 
 def _too_late(round_: Round, forms: list[AnswerForm]) -> tuple[str, int]:

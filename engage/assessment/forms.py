@@ -97,9 +97,10 @@ class AnswerForm(EngageForm):
 
     @property
     def reasons(self) -> list[str]:
-        """Why it was refused, in words."""
+        """Why it was refused, in words, without the form around them."""
         errors = [str(error) for field in self for error in field.errors]
-        return [*errors, *([self.note.findings_words] if not self.note.check_details() else [])]
+        details = _("Your note may hold personal or case details. Press the button to look at it.")
+        return [*errors, *([] if self.note.check_details() else [details])]
 
     @property
     def answer_text(self) -> str:

@@ -167,6 +167,16 @@ class Results:
         return None if highest == self.weakest else highest
 
     @property
+    def biggest_gap(self) -> str | None:
+        """How many rated the weakest indicator 0 or 1, in a sentence."""
+        lines = findings.biggest_gaps(self.release, 1)
+        low, total = _low(lines[0]) if lines else (0, 0)
+        if not low:
+            return None
+        title = self._question(lines[0].key)[1].title
+        return _("%(low)s of %(total)s rated “%(title)s” 0 or 1.", low=low, total=total, title=title)
+
+    @property
     def gaps(self) -> list[Finding]:
         return self._findings(findings.biggest_gaps(self.release, 3), self._low_sentence)
 
@@ -213,8 +223,7 @@ class Results:
 
     def _low_sentence(self, line: IndicatorResult) -> str:
         said = self._value_sentence(line)
-        low = sum(count for level, count in enumerate(line.counts or ()) if level in LOW)
-        total = sum(line.counts or ())
+        low, total = _low(line)
         if not low:
             return said
         more = ngettext(
@@ -287,6 +296,12 @@ class Results:
         pair = self.questions.find(key)
         assert pair is not None
         return pair
+
+
+def _low(line: IndicatorResult) -> tuple[int, int]:
+    """How many rated it low, of how many."""
+    counts = line.counts or ()
+    return sum(count for level, count in enumerate(counts) if level in LOW), sum(counts)
 
 
 def _square(cell: AreaCell | Cell | None, *, counted: bool = False) -> Square:

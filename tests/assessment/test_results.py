@@ -113,6 +113,7 @@ def test_findings_name_gaps_strengths_differences_and_who_may_know(member: Engag
     round_ = make_closed_round([("health", answers) for answers in mixed])
     page = member.page(f"{HERE}rounds/{round_.id}/results/")
     title = {key: content().indicator(key).title for key in KEYS}
+    assert f"4 of 4 rated “{title[KEYS[2]]}” 0 or 1." in page.text("#assessment-headline")
     assert page.text("#assessment-gaps li:first-child .row-link") == title[KEYS[2]]
     assert "4 of 4 rated it 0 or 1." in page.text("#assessment-gaps li:first-child p")
     assert page.text("#assessment-strengths li:first-child .row-link") == title[KEYS[1]]
