@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -58,7 +59,7 @@ class InviteForm(EngageForm):
         filters=[stripped],
         description=_l(
             "One address or many, with or without names: a line each, or with commas or semicolons between "
-            "them, such as Ann Lee <ann@example.org>."
+            "them. Paste a list from your mail program or a column of a spreadsheet as it is."
         ),
     )
     role = OneOf(
@@ -76,15 +77,16 @@ class InviteForm(EngageForm):
     def validate_addresses(self, field: TextAreaField) -> None:
         self.read = pasted.read(field.data)
         if self.read.bad:
+            # Never lazily: a lazy text goes into the page as it is, and this one holds what somebody typed.
             named = "; ".join(f"“{piece[:60]}”" for piece in self.read.bad[:10])
             raise ValidationError(
-                _l(
+                _(
                     "Not an e-mail address: %(named)s. Correct or remove it; no link was made yet.",
                     named=named,
                 )
             )
         if len(self.read.people) > PASTED_MOST:
-            raise ValidationError(_l("At most %(most)s people at once.", most=PASTED_MOST))
+            raise ValidationError(_("At most %(most)s people at once.", most=PASTED_MOST))
 
 
 class OpenInvitationForm(EngageForm):

@@ -62,6 +62,12 @@ def test_bad_addresses_are_named_and_the_text_is_kept(coordinator: EngageClient)
     assert every_invitation() == []
 
 
+def test_what_was_pasted_is_text_and_never_markup(coordinator: EngageClient) -> None:
+    page = coordinator.send(f"{PAGE}bound", addresses="<i id=x>Bob</i>", role="member", days="7")
+    assert page.status == 422
+    assert not page.all("#x")
+
+
 @pytest.mark.parametrize(
     "changed",
     [
