@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from engage import clock
+from engage.accounts import passwords
 from engage.accounts.models import User
 from engage.coalitions import invitations, service
 from engage.coalitions.models import Invitation, Membership, MembershipDiscipline
@@ -190,9 +192,19 @@ def test_a_wrong_token_says_that_it_was_not_copied_whole(
     assert client.send("/join", **NEW).status == 404
 
 
-def test_of_eight_who_take_one_use_at_once_one_joins(app: Flask, maria: Membership) -> None:
+def test_of_eight_who_take_one_use_at_once_one_joins(
+    app: Flask, maria: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = open_link(maria)
     token = invitations.token_of(made)
+    all_saw_it_open = Barrier(8)
+    hash_of = passwords.hash_of
+
+    def hash_together(password: str) -> str:
+        all_saw_it_open.wait(timeout=30)
+        return hash_of(password)
+
+    monkeypatch.setattr(passwords, "hash_of", hash_together)
 
     def accept(number: int) -> int:
         with app.app_context():
