@@ -64,7 +64,12 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     problems: list[str] = []
 
     def open_page(
-        server: Server, *, viewport: dict[str, int] = WIDE, javascript: bool = True, scheme: str = "light"
+        server: Server,
+        *,
+        viewport: dict[str, int] = WIDE,
+        javascript: bool = True,
+        scheme: str = "light",
+        errors_expected: bool = False,
     ) -> Page:
         context = browser.new_context(
             base_url=server.url,
@@ -75,7 +80,8 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("console", lambda message: note(message, page))
+        if not errors_expected:
+            page.on("console", lambda message: note(message, page))
         page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
         page.on("request", lambda request: elsewhere(request, server))
         return page

@@ -1,0 +1,144 @@
+"""A coordinator's way from the first visit to an adopted plan, and the people who join on the way."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, NewPage
+from tests.browser.servers import Server
+
+PASSWORD = "seven quiet herons"
+
+
+def set_up(page: Page, server: Server) -> None:
+    """The setup wizard: the coordinator, the coalition, its shape."""
+    page.goto(server.setup_path)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    page.get_by_label("Your name").fill("Maria Santos")
+    page.get_by_label("E-mail address").fill("maria@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Name of the coalition").fill("Riverbend County Coalition")
+    page.get_by_label("The community it serves").fill("Riverbend County")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("group", name=re.compile("new or existing")).get_by_label("New").check()
+    page.get_by_role("button", name="Save and see the path").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Getting Started")
+
+
+def menu(page: Page, entry: str) -> None:
+    """Choose from the menu, which is folded on a phone."""
+    fold = page.locator(".menu-fold > summary")
+    if fold.is_visible():
+        fold.click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name=entry).locator(
+        "visible=true"
+    ).click()
+
+
+def invite(page: Page, *addresses: str) -> list[str]:
+    """Make bound links; returns their addresses as the page shows them to copy."""
+    menu(page, "People")
+    page.get_by_role("link", name="Invit").first.click()
+    page.get_by_label("Who is it for?").fill("\n".join(addresses))
+    page.get_by_role("group", name="Role").first.get_by_label("Member").check()
+    page.get_by_role("button", name="Make the links").click()
+    text = page.content()
+    return list(dict.fromkeys(re.findall(r"http://127\.0\.0\.1:\d+(/join/[\w-]+)", text)))
+
+
+def join(page: Page, link: str, name: str, email: str, organization: str, sector: str) -> None:
+    """Follow an invitation: an account, an organization (new ones with their sector), what one can offer."""
+    page.goto(link)
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Make my account and join").click()
+    add = page.locator("details", has_text="Add").locator("summary").first
+    if add.count() and not page.get_by_label("Name of the organization", exact=True).is_visible():
+        add.click()
+    page.get_by_label("Name of the organization", exact=True).fill(organization)
+    page.get_by_label("Sector").select_option(label=sector)
+    page.get_by_role("button", name="Add").click()
+    page.get_by_label("What can you offer?").fill("A room for twenty people")
+    page.get_by_role("button", name="Finish").click()
+    expect(page).to_have_url(re.compile(r"/c/riverbend-county-coalition/"))
+
+
+def answer_an_area(page: Page, level: str) -> None:
+    """Start the open round, answer the first area on one page, submit."""
+    menu(page, "Assessment")
+    page.get_by_role("link", name=re.compile("^(Answer|Continue)$")).click()
+    start = page.get_by_role("button", name="Start")
+    if start.count():
+        start.click()
+    page.get_by_role("link", name=re.compile("questions on one page: Leaving")).click()
+    for group in page.get_by_role("group").filter(has=page.locator("input[type=radio]")).all():
+        group.get_by_role("radio", name=re.compile(f"{level}")).first.check()
+    page.get_by_role("button", name=re.compile("Save|Continue")).first.click()
+    menu(page, "Assessment")
+    page.get_by_role("link", name="Continue").click()
+    page.get_by_role("button", name="Submit my answers").click()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_from_the_first_visit_to_an_adopted_plan(
+    empty_server: Server, new_page: NewPage, javascript: bool
+) -> None:
+    maria = new_page(empty_server, javascript=javascript)
+    set_up(maria, empty_server)
+    links = invite(maria, "Dan Reyes <dan@example.org>", "keisha@example.org")
+    assert len(links) == 2
+
+    members = []
+    people = [("Dan Reyes", "dan@example.org", "Grace Church", "Faith-based")]
+    people.append(("Keisha Hall", "keisha@example.org", "Harbor House", "Nonprofit and community services"))
+    menu(maria, "Assessment")
+    maria.get_by_role("link", name="Open a round").first.click()
+    maria.get_by_label("Title").fill("Community assessment")
+    maria.get_by_role("button", name="Open the round").click()
+    for link, (name, email, organization, sector) in zip(links, people, strict=True):
+        page = new_page(empty_server, viewport=PHONE, javascript=javascript)
+        join(page, link, name, email, organization, sector)
+        answer_an_area(page, "Starting")
+        members.append(page)
+
+    # The coordinator says where she comes from, answers too, and closes.
+    maria.goto("/c/riverbend-county-coalition/people/me")
+    maria.get_by_role("link", name=re.compile("Say where|Change")).first.click()
+    maria.get_by_label(re.compile("resident", re.I)).first.check()
+    maria.get_by_role("button", name=re.compile("Save|Continue")).first.click()
+    answer_an_area(maria, "Absent")
+    menu(maria, "Assessment")
+    maria.get_by_role("link", name="Close the round").click()
+    maria.get_by_role("button", name="Close the round for good").click()
+    expect(maria.get_by_role("heading", level=1)).to_contain_text("What 3 of us said")
+
+    # A gap becomes an action; the action gets a goal, and the plan is adopted.
+    maria.get_by_role("link", name="Leaving and response").click()
+    maria.get_by_role("button", name=re.compile("action", re.I)).first.click()
+    expect(maria.get_by_role("heading", level=1)).to_be_visible()
+    menu(maria, "Plan of action")
+    maria.get_by_role("link", name=re.compile("Add (a|the first) goal")).first.click()
+    maria.get_by_label("Goal", exact=True).fill("Nobody waits for a safe bed")
+    maria.get_by_role("button", name="Save").click()
+    maria.get_by_role("link", name="Add an objective").first.click()
+    maria.get_by_label("Objective", exact=True).fill("Places for young people within a day")
+    maria.get_by_role("button", name="Save").click()
+    maria.get_by_role("link", name="Add an action", exact=True).first.click()
+    maria.get_by_label("What will be done").fill("Ask two hotels for emergency rooms")
+    maria.get_by_label("Where it belongs").select_option(label=re.compile("Places for young people"))  # type: ignore[arg-type]
+    maria.get_by_label("Who leads").select_option(label="Dan Reyes")
+    maria.get_by_label("By when").fill("2027-03-01")
+    maria.get_by_role("button", name="Add the action").click()
+    menu(maria, "Plan of action")
+    maria.get_by_role("link", name="Adopt this plan").click()
+    maria.get_by_label("At which meeting").fill("Planning session at the library")
+    maria.get_by_role("button", name="Adopt the plan").click()
+    expect(maria.get_by_text("0 of 2 actions done")).to_be_visible()
+
+    # Dan finds it waiting for him.
+    members[0].goto("/c/riverbend-county-coalition/")
+    expect(members[0].get_by_text("Ask two hotels for emergency rooms").first).to_be_visible()

@@ -1,0 +1,100 @@
+"""A member's ten minutes on a 360-pixel phone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE, NewPage
+from tests.browser.servers import Server, sign_in
+from tests.browser.test_first_visit import menu
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_member_sees_what_waits_answers_ticks_and_updates(
+    demo: Server, new_page: NewPage, javascript: bool
+) -> None:
+    page = new_page(demo, viewport=PHONE, javascript=javascript)
+    sign_in(page, demo.account("member"))
+    expect(page.get_by_role("heading", name=re.compile("Waiting for you"))).to_be_visible()
+
+    # One answer, saved, and back where they were.
+    page.get_by_role("link", name="Go on answering").click()
+    page.get_by_role("link", name=re.compile("Continue where you left")).click()
+    statement = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("radio", name=re.compile("^2 ")).check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(statement)
+    page.go_back()
+    page.reload()
+    expect(page.get_by_role("radio", name=re.compile("^2 "))).to_be_checked()
+
+    # One tick.
+    menu(page, "Tips for Success")
+    tick = page.locator("button.tick[aria-pressed=false]").first
+    before = page.locator("button.tick[aria-pressed=true]").count()
+    tick.click()
+    expect(page.locator("button.tick[aria-pressed=true]")).to_have_count(before + 1)
+
+    # One update on an action that is theirs.
+    menu(page, "Plan of action")
+    page.get_by_role("link", name=re.compile("Mine")).click()
+    page.get_by_role("link", name="Train four host families for boys' placements").click()
+    said = f"Two families said yes ({'with' if javascript else 'without'} JavaScript)."
+    page.get_by_role("textbox", name="How it goes").fill(said)
+    page.get_by_role("button", name="Save the update").click()
+    expect(page.get_by_text(said)).to_be_visible()
+
+
+def test_a_tick_keeps_the_focus_and_says_what_it_did(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo)
+    sign_in(page, demo.account("coordinator"))
+    menu(page, "Tips for Success")
+    tick = page.locator("button.tick[aria-pressed=false]").last
+    name = tick.get_attribute("id")
+    tick.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_contain_text("Done")
+    assert page.evaluate("document.activeElement.id") == name
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#{name}")).to_have_attribute("aria-pressed", "false")
+
+
+def test_typed_text_survives_a_session_that_ended(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo)
+    sign_in(page, demo.account("coordinator"))
+    page.goto("/c/riverbend-county/plan/actions/2")
+    page.get_by_role("textbox", name="How it goes").fill("They can offer a second bed.")
+    other = page.context.new_page()
+    other.goto("/account/")
+    other.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Save the update").click()
+    expect(page.get_by_text("Your session has ended")).to_be_visible()
+    email, password = demo.account("coordinator")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("textbox", name="How it goes")).to_have_value("They can offer a second bed.")
+    page.get_by_role("button", name="Save the update").click()
+    expect(page.locator(".rows").get_by_text("They can offer a second bed.")).to_be_visible()
+
+
+def test_no_connection_is_said_and_nothing_is_lost(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo, errors_expected=True)
+    sign_in(page, demo.account("coordinator"))
+    menu(page, "Tips for Success")
+    page.route("**/tick*", lambda route: route.abort())
+    page.locator("button.tick[aria-pressed=false]").first.click()
+    expect(page.locator("#status")).to_contain_text("Not saved: no connection")
+
+
+def test_leaving_ends_the_session_and_opens_an_ordinary_site(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo, javascript=False)
+    sign_in(page, demo.account("coordinator"))
+    here = page.url
+    page.route("https://**", lambda route: route.abort())
+    answer = page.request.get("/leave", max_redirects=0)
+    assert answer.status == 303
+    assert not answer.headers["location"].startswith(demo.url)
+    page.goto(here)
+    expect(page).to_have_url(re.compile("/sign-in"))
