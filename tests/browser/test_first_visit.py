@@ -23,7 +23,7 @@ def set_up(page: Page, server: Server) -> None:
     page.get_by_label("Name of the coalition").fill("Riverbend County Coalition")
     page.get_by_label("The community it serves").fill("Riverbend County")
     page.get_by_role("button", name="Continue").click()
-    page.get_by_role("group", name=re.compile("new or existing")).get_by_label("New").check()
+    page.get_by_role("radio", name=re.compile("^New")).check()
     page.get_by_role("button", name="Save and see the path").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Getting Started")
 
@@ -56,12 +56,10 @@ def join(page: Page, link: str, name: str, email: str, organization: str, sector
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Make my account and join").click()
-    add = page.locator("details", has_text="Add").locator("summary").first
-    if add.count() and not page.get_by_label("Name of the organization", exact=True).is_visible():
-        add.click()
+    page.get_by_text("Add an organization that is not on the list").click()
     page.get_by_label("Name of the organization", exact=True).fill(organization)
     page.get_by_label("Sector").select_option(label=sector)
-    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Add this organization").click()
     page.get_by_label("What can you offer?").fill("A room for twenty people")
     page.get_by_role("button", name="Finish").click()
     expect(page).to_have_url(re.compile(r"/c/riverbend-county-coalition/"))
@@ -71,16 +69,19 @@ def answer_an_area(page: Page, level: str) -> None:
     """Start the open round, answer the first area on one page, submit."""
     menu(page, "Assessment")
     page.get_by_role("link", name=re.compile("^(Answer|Continue)$")).click()
-    start = page.get_by_role("button", name="Start")
-    if start.count():
-        start.click()
-    page.get_by_role("link", name=re.compile("questions on one page: Leaving")).click()
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page).to_have_url(re.compile("/questions/"))
+    menu(page, "Assessment")
+    page.get_by_role("link", name="Continue").click()
+    page.get_by_role("link", name=re.compile("one page.*Leaving")).click()
     for group in page.get_by_role("group").filter(has=page.locator("input[type=radio]")).all():
         group.get_by_role("radio", name=re.compile(f"{level}")).first.check()
-    page.get_by_role("button", name=re.compile("Save|Continue")).first.click()
+    page.get_by_role("button", name="Save and check your answers").click()
+    expect(page.get_by_role("heading", name=re.compile("Check your answers"))).to_be_visible()
     menu(page, "Assessment")
     page.get_by_role("link", name="Continue").click()
     page.get_by_role("button", name="Submit my answers").click()
+    expect(page).to_have_url(re.compile("/submitted"))
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
@@ -109,7 +110,7 @@ def test_from_the_first_visit_to_an_adopted_plan(
     maria.goto("/c/riverbend-county-coalition/people/me")
     maria.get_by_role("link", name=re.compile("Say where|Change")).first.click()
     maria.get_by_label(re.compile("resident", re.I)).first.check()
-    maria.get_by_role("button", name=re.compile("Save|Continue")).first.click()
+    maria.get_by_role("button", name="Save", exact=True).click()
     answer_an_area(maria, "Absent")
     menu(maria, "Assessment")
     maria.get_by_role("link", name="Close the round").click()
