@@ -130,15 +130,17 @@ def test_from_the_first_visit_to_an_adopted_plan(
     maria.get_by_role("button", name="Save").click()
     maria.get_by_role("link", name="Add an action", exact=True).first.click()
     maria.get_by_label("What will be done").fill("Ask two hotels for emergency rooms")
-    maria.get_by_label("Where it belongs").select_option(label=re.compile("Places for young people"))  # type: ignore[arg-type]
+    belongs = maria.get_by_label("Where it belongs")
+    objective = belongs.locator("option", has_text="Places for young people").first
+    belongs.select_option(value=objective.get_attribute("value"))
     maria.get_by_label("Who leads").select_option(label="Dan Reyes")
-    maria.get_by_label("By when").fill("2027-03-01")
+    maria.get_by_role("textbox", name="By when").fill("2027-03-01")
     maria.get_by_role("button", name="Add the action").click()
     menu(maria, "Plan of action")
     maria.get_by_role("link", name="Adopt this plan").click()
     maria.get_by_label("At which meeting").fill("Planning session at the library")
     maria.get_by_role("button", name="Adopt the plan").click()
-    expect(maria.get_by_text("0 of 2 actions done")).to_be_visible()
+    expect(maria.locator(".lead", has_text="0 of 2 actions done")).to_be_visible()
 
     # Dan finds it waiting for him.
     members[0].goto("/c/riverbend-county-coalition/")
