@@ -17,7 +17,10 @@ from bench.engage_side import Engage
 from bench.load import Measured, measure
 
 BASELINE = Path(__file__).with_name("baseline.json")
-FLOOR_COMMAND = "-m gunicorn -w 1 --threads 4 --no-control-socket --log-level error -b 127.0.0.1:{} bench.floor:create_app()"
+FLOOR_COMMAND = (
+    "-m gunicorn -w 1 --threads 4 --no-control-socket --log-level error"
+    " -b 127.0.0.1:{} bench.floor:create_app()"
+)
 
 
 @dataclass

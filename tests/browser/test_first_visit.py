@@ -1,6 +1,7 @@
 """A coordinator's way from the first visit to an adopted plan, and the people who join on the way."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -134,7 +135,7 @@ def test_from_the_first_visit_to_an_adopted_plan(
     objective = belongs.locator("option", has_text="Places for young people").first
     belongs.select_option(value=objective.get_attribute("value"))
     maria.get_by_label("Who leads").select_option(label="Dan Reyes")
-    maria.get_by_role("textbox", name="By when").fill("2027-03-01")
+    maria.get_by_role("textbox", name="By when").fill(f"{datetime.now(UTC) + timedelta(days=5):%Y-%m-%d}")
     maria.get_by_role("button", name="Add the action").click()
     menu(maria, "Plan of action")
     maria.get_by_role("link", name="Adopt this plan").click()
