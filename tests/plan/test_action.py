@@ -92,6 +92,7 @@ def test_a_viewer_sees_state_dates_and_the_organization_only(
     )
     member.send(f"{ACTIONS}{action.number}/updates", text="Two families came.")
     member.send(f"{ACTIONS}{action.number}/move", version=1, status="under_way")
+    member.send(f"{ACTIONS}{action.number}/move", version=2, status="stuck", reason="A trainer")
 
     page = viewer.page(f"{ACTIONS}{action.number}")
 
