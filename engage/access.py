@@ -66,10 +66,8 @@ def coalition_blueprint(name: str, import_name: str, prefix: str) -> Blueprint:
 class IdConverter(IntegerConverter):
     """A row's id in an address; a number the database could not hold is no address."""
 
-    regex = "[0-9]{1,10}"
-
-    def __init__(self, map: Any) -> None:
-        super().__init__(map, min=1, max=2**31 - 1)
+    # In the pattern, not by min and max: what does not match is a 404, what is out of bounds would be a 405.
+    regex = "(?:[1-9][0-9]{0,8}|1[0-9]{9})"
 
 
 def _enter_coalition(slug: str) -> None:
@@ -126,6 +124,8 @@ def _shown_again() -> Response:
     )
     view = current_app.ensure_sync(current_app.view_functions[str(request.endpoint)])
     response = make_response(view(**(request.view_args or {})))
+    if 300 <= response.status_code < 400:
+        return errors.open_too_long()  # there is no form to show any more
     response.status_code = 400
     return response
 

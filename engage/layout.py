@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
@@ -159,6 +160,8 @@ def init_app(app: Flask) -> None:
         return {"page": g.page, "may": _may}
 
     app.jinja_env.undefined = StrictUndefined
+    # A lazy string passes itself off as safe HTML, whatever was put into it: as plain text it is escaped.
+    app.jinja_env.finalize = lambda value: str(value) if isinstance(value, LazyString) else value
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

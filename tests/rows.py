@@ -9,7 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from engage import clock
+from engage.assessment.questions import frozen
 from engage.config import ROOT
+from engage.content.loader import content
 from engage.extensions import db
 
 for _file in sorted(Path(ROOT, "engage").glob("*/models.py")):
@@ -64,7 +66,7 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
         case "partners_affiliation":
             return {"sector": None if "organization_id" in given else "residents"}
         case "assessment_round":
-            return {"k": 3, "questions": []}
+            return {"k": 3, "questions": frozen(content(), "en").to_json()}
         case "assessment_answer":
             return {"kind": "rating", "rating": 1 if given.get("kind", "rating") == "rating" else None}
         case "plan_action":

@@ -1,0 +1,396 @@
+"""Walks every route there is, so that a new one is covered the moment it lands.
+
+Its parameters are filled by the converter's name: ids from generated rows, keys and tokens with words that
+name nothing.
+"""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from engage import clock, create_app
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.rules import Role
+from engage.config import TestConfig
+from engage.extensions import db
+from tests import rows
+from tests.client import EngageClient
+from tests.databases import counted_queries
+from tests.factories import make_coalition, make_membership, signed_in_client, the_coalition
+from tests.html import Page
+
+OURS, THEIRS, NOBODYS = 500_001, 700_001, 1_999_999_999
+# product.md 4: the addresses outside and inside a coalition.
+OUTSIDE = {
+    "",
+    "sign-in",
+    "sign-out",
+    "setup",
+    "join",
+    "reset",
+    "help",
+    "about",
+    "leave",
+    "healthz",
+    "account",
+}
+INSIDE = {
+    "home": "",
+    "onboarding": "start",
+    "checklist": "checklist",
+    "assessment": "assessment",
+    "plan": "plan",
+    "toolkit": "toolkit",
+    "strengths": "strengths",
+    "partners": "partners",
+    "coalitions": "people|settings",
+}
+
+
+@pytest.fixture(scope="session")
+def plain_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    folder = tmp_path_factory.mktemp("routes")
+    return create_app(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI="sqlite://"))
+
+
+def every_rule(app: Flask, method: str) -> list[Rule]:
+    found = [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+    return sorted(found, key=lambda rule: rule.rule)
+
+
+def access(app: Flask, rule: Rule) -> Any:
+    return getattr(app.view_functions[rule.endpoint], "access", None)
+
+
+def inside(rule: Rule) -> bool:
+    return rule.rule.startswith("/c/<slug>/")
+
+
+def filled(rule: Rule, *, slug: str = "riverbend", key: int = OURS, word: str = "nothing-here") -> str:
+    """The rule's address with its parameters filled."""
+
+    def value(match: re.Match[str]) -> str:
+        converter, name = match.group(1) or "", match.group(2)
+        if name == "slug":
+            return slug
+        if converter.startswith(("id", "int")):
+            return str(key)
+        if choices := re.match(r"any\((.*)\)", converter):
+            return choices.group(1).split(",")[0].strip().strip("'\"")
+        return word
+
+    return re.sub(r"<(?:([^:<>]+):)?([^<>]+)>", value, rule.rule)
+
+
+def has_ids(rule: Rule) -> bool:
+    return "<id:" in rule.rule or "<int:" in rule.rule
+
+
+def fill(coalition: int, key: int) -> None:
+    """One row of every tenant table in the coalition, all of them with the same id."""
+    for table in db.metadata.sorted_tables:
+        if "coalition_id" not in table.c or table.name == "assessment_release":
+            continue  # only a closed round has one
+        if table.name != "coalitions_membership" or key != OURS:
+            values: dict[str, Any] = {"id": key} if "id" in table.c else {}
+            rows.insert(table, values, coalition=coalition)
+    db.session.commit()
+
+
+@pytest.fixture
+def people(app: Flask) -> dict[str, EngageClient]:
+    """A browser for every kind of person, in a coalition that has one row of everything."""
+    coalition = the_coalition()
+    coordinator = make_membership(id=OURS, role=Role.COORDINATOR)
+    fill(coalition.id, OURS)
+    other = make_coalition(slug="elsewhere")
+    fill(other.id, THEIRS)
+    made = {
+        "coordinator": coordinator,
+        "member": make_membership(role=Role.MEMBER),
+        "viewer": make_membership(role=Role.VIEWER),
+        "disabled": make_membership(role=Role.COORDINATOR, disabled_at=clock.now()),
+        "left": make_membership(role=Role.COORDINATOR, left_on=date(2026, 3, 1)),
+        "waiting": make_membership(role=Role.MEMBER, approved_at=None),
+        "stranger": make_membership(role=Role.COORDINATOR, coalition=other),
+    }
+    return {name: signed_in_client(app, membership) for name, membership in made.items()}
+
+
+def problems(found: list[str]) -> str:
+    return "\n" + "\n".join(found)
+
+
+def test_every_route_says_who_may_use_it(plain_app: Flask) -> None:
+    silent = [rule.rule for rule in plain_app.url_map.iter_rules() if access(plain_app, rule) is None]
+    assert silent == []
+
+
+def test_every_route_inside_a_coalition_names_a_permission_and_no_other_does(plain_app: Flask) -> None:
+    wrong = [
+        rule.rule
+        for rule in plain_app.url_map.iter_rules()
+        if inside(rule) is not isinstance(access(plain_app, rule), Permission)
+    ]
+    assert wrong == []
+
+
+def test_addresses_are_those_of_the_product(plain_app: Flask) -> None:
+    wrong = []
+    for rule in plain_app.url_map.iter_rules():
+        package = rule.endpoint.split(".")[0]
+        parts = rule.rule.removeprefix("/c/<slug>").strip("/").split("/")
+        if not inside(rule):
+            if parts[0] not in OUTSIDE:
+                wrong.append(rule.rule)
+        elif package not in INSIDE or (INSIDE[package] and not re.fullmatch(INSIDE[package], parts[0])):
+            wrong.append(rule.rule)
+    assert wrong == []
+
+
+def test_reading_routes_are_not_also_written_with_other_methods(plain_app: Flask) -> None:
+    methods = set().union(*(rule.methods or () for rule in plain_app.url_map.iter_rules()))
+    assert methods == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+def test_nobody_gets_in_without_signing_in(app: Flask, people: dict[str, EngageClient]) -> None:
+    found = []
+    nobody = app.test_client()
+    assert isinstance(nobody, EngageClient)
+    for method in ("GET", "POST"):
+        for rule in every_rule(app, method):
+            if access(app, rule) == "public":
+                continue
+            path = filled(rule)
+            answer = nobody.open(path, method=method, data={"csrf_token": nobody.csrf_token()})
+            right = (
+                answer.status_code == 401
+                if method == "POST"
+                else answer.status_code == 303 and answer.headers["Location"].startswith("/sign-in?next=")
+            )
+            if not right:
+                found.append(f"{method} {path}: {answer.status_code}")
+    assert not found, problems(found)
+
+
+@pytest.mark.parametrize("who", ["stranger", "disabled", "left", "waiting"])
+def test_for_whoever_has_no_place_in_it_a_coalition_does_not_exist(
+    app: Flask, people: dict[str, EngageClient], who: str
+) -> None:
+    found = []
+    client = people[who]
+    for method in ("GET", "POST"):
+        for rule in every_rule(app, method):
+            if inside(rule):
+                answer = client.open(filled(rule), method=method, data={"csrf_token": client.csrf_token()})
+                if answer.status_code != 404:
+                    found.append(f"{method} {rule.rule}: {answer.status_code}")
+    assert not found, problems(found)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_gets_what_the_table_says(app: Flask, people: dict[str, EngageClient], role: Role) -> None:
+    found = []
+    client = people[role.value]
+    for method in ("GET", "POST"):
+        for rule in every_rule(app, method):
+            permission = access(app, rule)
+            if not isinstance(permission, Permission):
+                continue
+            # Ids of nothing, so that no route changes what the next one needs.
+            path = filled(rule, key=NOBODYS)
+            answer = client.open(path, method=method, data={"csrf_token": client.csrf_token()})
+            if (answer.status_code == 403) is may(role, permission):
+                found.append(f"{method} {path}: {answer.status_code} for a {role} ({permission})")
+    assert not found, problems(found)
+
+
+def test_every_post_without_a_token_is_refused(app: Flask, people: dict[str, EngageClient]) -> None:
+    found = []
+    for rule in every_rule(app, "POST"):
+        before = written(app)
+        answer = people["coordinator"].post(filled(rule), data={"name": "x"})
+        gone = has_words(rule) or rule.rule == "/setup"
+        missing = gone and answer.status_code in {400, 404}
+        if not missing and answer.status_code != 400:
+            found.append(f"{rule.rule}: {answer.status_code}")
+        if written(app) != before:
+            found.append(f"{rule.rule}: wrote")
+    assert not found, problems(found)
+
+
+def has_words(rule: Rule) -> bool:
+    """Whether a parameter is a key or a token, which our words do not name."""
+    return bool(re.search(r"<(?!slug>)[^:>]+>|<string:", rule.rule))
+
+
+def written(app: Flask) -> list[int]:
+    """How many rows each table holds."""
+    return [
+        db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+        for table in db.metadata.sorted_tables
+    ]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_no_reading_route_writes(app: Flask, people: dict[str, EngageClient], method: str) -> None:
+    found = []
+    for rule in every_rule(app, "GET"):
+        client = people["coordinator"]
+        if rule.endpoint == "accounts.leave":
+            continue  # the one that ends its own session, by its nature
+        with counted_queries() as statements:
+            answer = client.open(filled(rule), method=method)
+        writes = [statement for statement in statements if not statement.startswith("SELECT")]
+        if writes:
+            found.append(f"{rule.rule}: {writes[0]}")
+        if answer.status_code >= 500:
+            found.append(f"{rule.rule}: {answer.status_code}")
+        if not has_ids(rule) and not has_words(rule) and answer.status_code not in {200, 303, 404}:
+            found.append(f"{rule.rule}: {answer.status_code}")
+    assert not found, problems(found)
+
+
+@pytest.mark.parametrize("key", [THEIRS, NOBODYS, 0, -1, 10**30])
+def test_an_id_that_is_not_of_this_coalition_does_not_exist(
+    app: Flask, people: dict[str, EngageClient], key: int
+) -> None:
+    found = []
+    client = people["coordinator"]
+    for method in ("GET", "POST"):
+        for rule in every_rule(app, method):
+            if has_ids(rule):
+                path = filled(rule, key=key)
+                answer = client.open(path, method=method, data={"csrf_token": client.csrf_token()})
+                unfinished = answer.status_code == 200 and not answer.data
+                if answer.status_code != 404 and not unfinished:
+                    found.append(f"{method} {path}: {answer.status_code}")
+    assert not found, problems(found)
+
+
+def test_a_key_or_a_token_that_names_nothing_is_no_crash(app: Flask, people: dict[str, EngageClient]) -> None:
+    found = []
+    for method in ("GET", "POST"):
+        for rule in every_rule(app, method):
+            for word in ("nothing-here", "x" * 2000, "%00", "%E2%80%AE", "..%5C"):
+                if has_words(rule):
+                    client = people["coordinator"]
+                    path = filled(rule, word=word)
+                    answer = client.open(path, method=method, data={"csrf_token": client.csrf_token()})
+                    if answer.status_code not in {303, 403, 404, 410}:
+                        found.append(f"{method} {path[:80]}: {answer.status_code}")
+    assert not found, problems(found)
+
+
+NASTY = {
+    "a NUL byte": "text\x00text",
+    "300 KB": "word " * 60_000,
+    "a huge number": "1" + "0" * 30,
+    "a negative number": "-1",
+    "an unknown choice": "unheard-of",
+    "a day that is none": "2026-02-31",
+    "another coalition's id": str(THEIRS),
+    "nothing": "",
+    "markup": "<script>alert(1)</script>",
+    "invisible marks": "\u202eabc\u200b",
+}
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_bad_input_in_any_form_is_refused_in_words(
+    app: Flask, people: dict[str, EngageClient], nasty: str
+) -> None:
+    """Every form of every page, each of its fields with the same nonsense: a refusal, never a crash."""
+    found = []
+    client = people["coordinator"]
+    for path, action, names in forms_of(app, client):
+        names = [name for name in names if name not in {"csrf_token", "version"}]
+        data = {**dict.fromkeys(names, NASTY[nasty]), "version": "1", "csrf_token": client.csrf_token()}
+        answer = client.post(action, data=data)
+        if answer.status_code >= 500:
+            found.append(f"{path} -> {action}: {answer.status_code}")
+        if (
+            nasty in {"a NUL byte", "invisible marks", "300 KB"}
+            and names
+            and answer.status_code not in range(400, 500)
+        ):
+            found.append(f"{path} -> {action} took {nasty}: {answer.status_code}")
+    assert not found, problems(found)
+
+
+def forms_of(app: Flask, client: EngageClient) -> list[tuple[str, str, list[str]]]:
+    """(page, action, names of the fields a person fills) of every form that a coordinator can see."""
+    found: dict[str, tuple[str, str, list[str]]] = {}
+    for rule in every_rule(app, "GET"):
+        path = filled(rule)
+        if rule.endpoint == "accounts.leave":
+            continue
+        answer = client.get(path)
+        if answer.status_code != 200 or answer.mimetype != "text/html":
+            continue
+        for form in Page(answer).all("main form[method=post]"):
+            action = form.attributes.get("action") or ""
+            names = [
+                node.attributes.get("name") or ""
+                for node in form.css("[name]")
+                if node.attributes.get("type") != "hidden" and node.tag != "button"
+            ]
+            if action != "/sign-out":
+                found.setdefault(action, (path, action, names))
+    assert found
+    return list(found.values())
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "https://evil.example",
+        "https:evil.example",
+        "http:///evil.example",
+        "javascript:alert(1)",
+        "/\tevil",
+        "\t//evil.example",
+        " //evil.example",
+        "/ /evil.example",
+        "/%0d%0aLocation:x\r\nx",
+        "evil.example",
+    ],
+)
+def test_signing_in_never_leads_to_another_site(client: EngageClient, wanted: str) -> None:
+    user = make_membership().user
+    assert user is not None
+    page = client.post(
+        "/sign-in",
+        query_string={"next": wanted},
+        data={"email": user.email, "password": "seven quiet herons", "csrf_token": client.csrf_token()},
+    )
+    assert (page.status_code, page.headers["Location"]) == (303, "/c/riverbend/")
+
+
+def test_signing_in_leads_where_one_wanted_to_go(client: EngageClient) -> None:
+    user = make_membership().user
+    assert user is not None
+    page = client.send(
+        "/sign-in?next=/c/riverbend/plan/%3Fa%3Db", email=user.email, password="seven quiet herons"
+    )
+    assert page.location == "/c/riverbend/plan/?a=b"
+
+
+def test_access_ends_at_the_next_request(app: Flask, people: dict[str, EngageClient]) -> None:
+    client = people["member"]
+    assert client.get("/c/riverbend/start/").status_code == 200
+    place = db.session.get_one(Membership, client.membership.id)
+    place.disabled_at = clock.now()
+    db.session.commit()
+    assert client.get("/c/riverbend/start/").status_code == 404
+    assert client.get("/account/").status_code == 200

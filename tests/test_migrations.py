@@ -1,0 +1,183 @@
+"""Migrations: up, down and up again, equal to the models, and no child is lost when its parent is altered."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+
+from engage import create_app
+from engage.config import ROOT, TestConfig
+from engage.extensions import db
+from tests import databases, rows
+
+ALTERS_A_PARENT = """
+import sqlalchemy as sa
+from alembic import op
+revision = "scratch"
+down_revision = "{head}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    with op.batch_alter_table("coalitions_coalition", recreate="{recreate}") as batch:
+        batch.add_column(sa.Column("scratch", sa.String(20), nullable=False, server_default="x"))
+    {more}
+
+
+def downgrade():
+    with op.batch_alter_table("coalitions_coalition") as batch:
+        batch.drop_column("scratch")
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path, worker_id: str) -> Iterator[Flask]:
+    """An application on a database of its own, which is still empty."""
+    with databases.empty(tmp_path, f"m{worker_id}") as url:
+        made = create_app(TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI=url))
+        with made.app_context():
+            yield made
+            db.session.remove()
+            db.engine.dispose()
+
+
+def tables() -> set[str]:
+    return set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def schema() -> list[str]:
+    """Everything a database says about its tables, in a fixed order."""
+    inspector = sa.inspect(db.engine)
+    found = []
+    for table in sorted(inspector.get_table_names()):
+        found += [f"{table}.{c['name']} {c['type']} {c['nullable']}" for c in inspector.get_columns(table)]
+        found += sorted(
+            f"{table} {i['name']} {i['column_names']} {i['unique']}" for i in inspector.get_indexes(table)
+        )
+        found += sorted(f"{table} {key['constrained_columns']}" for key in inspector.get_foreign_keys(table))
+        found += sorted(f"{table} {check['name']}" for check in inspector.get_check_constraints(table))
+    return found
+
+
+def test_up_and_down_and_up_again_gives_the_same_tables(own: Flask) -> None:
+    upgrade()
+    before = schema()
+    assert tables() == set(db.metadata.tables)
+    downgrade(revision="base")
+    assert tables() == set()
+    upgrade()
+    assert schema() == before
+
+
+def test_every_single_migration_goes_down_and_up(own: Flask) -> None:
+    upgrade()
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    assert len(scripts.get_heads()) == 1
+    for _revision in scripts.walk_revisions():
+        downgrade(revision="-1")
+    for _revision in scripts.walk_revisions():
+        upgrade(revision="+1")
+    assert tables() == set(db.metadata.tables)
+
+
+def test_the_migrations_make_what_the_models_say(own: Flask) -> None:
+    upgrade()
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, db.metadata) == []
+
+
+def scratch(folder: Path, more: str = "pass", recreate: str = "always") -> str:
+    """A copy of the migrations with one more that alters a table which others point at."""
+    target = folder / "migrations"
+    shutil.copytree(ROOT / "migrations", target)
+    head = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+    text = ALTERS_A_PARENT.format(head=head, more=more, recreate=recreate)
+    (target / "versions" / "9999_scratch.py").write_text(text)
+    return str(target)
+
+
+def count(table: str) -> int:
+    return int(db.session.scalar(sa.text(f"SELECT count(*) FROM {table}")) or 0)
+
+
+def with_a_coalition_of_rows() -> int:
+    coalition = rows.insert(db.metadata.tables["coalitions_coalition"])
+    for table in db.metadata.sorted_tables:
+        if "coalition_id" in table.c:
+            rows.insert(table, coalition=coalition)
+    db.session.commit()
+    return count("coalitions_membership")
+
+
+def test_altering_a_parent_table_keeps_its_children(own: Flask, tmp_path: Path) -> None:
+    upgrade()
+    people = with_a_coalition_of_rows()
+    assert people > 0
+    db.session.remove()
+    directory = scratch(tmp_path)
+    upgrade(directory=directory)
+    assert count("coalitions_membership") == people
+    assert db.session.scalar(sa.text("SELECT scratch FROM coalitions_coalition LIMIT 1")) == "x"
+    db.session.remove()
+    downgrade(directory=directory, revision="-1")
+    assert count("coalitions_membership") == people
+
+
+def test_foreign_keys_are_enforced_again_after_a_migration(own: Flask, tmp_path: Path) -> None:
+    upgrade()
+    with pytest.raises(sa.exc.IntegrityError):
+        rows.insert(db.metadata.tables["coalitions_membership"], coalition=12345)
+    db.session.rollback()
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ('op.execute("DELETE FROM coalitions_coalition")', "point nowhere"),
+        ('raise RuntimeError("half way")', "half way"),
+    ],
+)
+def test_a_migration_that_would_break_rows_changes_nothing(
+    own: Flask, tmp_path: Path, more: str, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    upgrade()
+    people = with_a_coalition_of_rows()
+    db.session.remove()
+    if db.engine.dialect.name != "sqlite":
+        more, words = 'raise RuntimeError("half way")', "half way"  # it checks foreign keys by itself
+    directory = scratch(tmp_path, more)
+    with pytest.raises(SystemExit):
+        upgrade(directory=directory)
+    assert words in caplog.text
+    assert count("coalitions_membership") == people
+    assert "scratch" not in {
+        column["name"] for column in sa.inspect(db.engine).get_columns("coalitions_coalition")
+    }
+
+
+def test_the_check_command_agrees_and_touches_no_database_of_the_host(tmp_path: Path) -> None:
+    import os
+    import sys
+
+    engage = Path(sys.executable).with_name("engage")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "ENGAGE_DATA": str(tmp_path / "unused"),
+        "ENGAGE_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
+    }
+    done = subprocess.run(
+        [engage, "check-migrations"], env=environment, cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "unused").exists()
