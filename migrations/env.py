@@ -65,8 +65,11 @@ def main() -> None:
         driver = connection.connection.driver_connection
         driver.execute("PRAGMA foreign_keys=OFF")
         assert driver.execute("PRAGMA foreign_keys").fetchone() == (0,)
-        run(connection, sqlite=True)
-        connection.invalidate()
+        try:
+            run(connection, sqlite=True)
+        finally:
+            # Also after a failure: nobody may get a connection without foreign keys from the pool.
+            connection.invalidate()
 
 
 main()
