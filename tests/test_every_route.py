@@ -98,7 +98,8 @@ def fill(coalition: int, key: int) -> None:
         if "coalition_id" not in table.c or table.name == "assessment_release":
             continue  # only a closed round has one
         if table.name != "coalitions_membership" or key != OURS:
-            values: dict[str, Any] = {"id": key} if "id" in table.c else {}
+            # Some rows are called by their number in the coalition.
+            values = {name: key for name in ("id", "number") if name in table.c}
             rows.insert(table, values, coalition=coalition)
     db.session.commit()
 
