@@ -180,9 +180,9 @@ def messages(only_check: bool) -> None:
     target = ROOT / "engage" / "translations" / "messages.pot"
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "messages.pot"
-        command: list[Any] = [sys.executable, "-m", "babel.messages.frontend", "extract", "-F"]
-        command += [ROOT / "babel.cfg", "-k", "_l", "--omit-header", "--no-location", "--sort-output", "-q"]
-        subprocess.run([*command, "-o", fresh, "engage", "templates"], cwd=ROOT, check=True)
+        command: list[Any] = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F"]
+        command += [ROOT / "babel.cfg", "-k", "_l", "--omit-header", "--no-location", "--sort-output"]
+        subprocess.run([*command, "-o", fresh, "."], cwd=ROOT, check=True)
         new = fresh.read_text()
     if only_check and (not target.exists() or target.read_text() != new):
         raise click.ClickException("The catalog is behind the code. Type: make messages")

@@ -82,11 +82,27 @@ def _table(name: str) -> sa.Table:
     return db.metadata.tables[name]
 
 
+def _content_keys() -> dict[str, str]:
+    """Columns that hold a key of the content, with one that there is."""
+    known = content()
+    return {
+        "discipline": known.person_disciplines()[0].key,
+        "sector": known.sectors[0].key,
+        "area": known.areas[0].key,
+        "focus_area": known.areas[0].key,
+        "step": known.steps[0].key,
+        "item": known.tips[0].items[0].key,
+        "indicator": known.indicators[0].key,
+    }
+
+
 def _value(column: sa.Column[Any]) -> Any:
     number = next(_number)
     kind = column.type
     if isinstance(kind, sa.Enum):
         return next(iter(kind.enum_class or ()))
+    if column.name in (keys := _content_keys()):
+        return keys[column.name]
     if isinstance(kind, sa.String):
         return f"text {number}"[: kind.length or 20]
     if isinstance(kind, sa.Boolean):

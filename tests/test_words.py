@@ -1,0 +1,66 @@
+"""The words on screen: US spelling, our own terms, each of them in the catalog."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+
+from engage.config import ROOT
+
+BRITISH = (
+    "organis", "recognis", "colour", "favour", "behaviour", "neighbour", "labour", "centre", "programme",
+    "licence", "cancelled", "catalogue", "travelled", "fulfil ", "enrol ", "judgement", "whilst", "analyse",
+    "summaris", "prioritis", "practise", "defence", "grey", "towards", "learnt", "postcode",
+)  # fmt: skip
+# Words that product.md 2 replaces, or that hurt.
+BANNED = (
+    r"\btenants?\b", r"\buser(s|name)?\b", r"\brescued?\b", r"\bprostitut", r"\bvictimi[sz]", r"\blog ?in\b",
+    r"\blogin\b", r"\bclick here\b", r"\binvalid\b", r"\boops\b", r"\bplease enter\b", r"\bstakeholders?\b",
+)  # fmt: skip
+
+
+def messages() -> set[str]:
+    methods = [("engage/**.py", "python"), ("templates/**.html", "jinja2")]
+    found = set()
+    for _file, _line, message, _comments, _context in extract_from_dir(
+        ROOT, methods, keywords={"_": None, "_l": None, "gettext": None, "ngettext": (1, 2)}
+    ):
+        found |= {message} if isinstance(message, str) else set(message)
+    return found
+
+
+@pytest.fixture(scope="session")
+def words() -> list[str]:
+    found = sorted(messages())
+    assert len(found) > 300
+    return found
+
+
+@pytest.mark.parametrize("spelling", BRITISH)
+def test_the_spelling_is_american(words: list[str], spelling: str) -> None:
+    assert [text for text in words if spelling in text.casefold()] == []
+
+
+@pytest.mark.parametrize("banned", BANNED)
+def test_no_word_that_people_would_not_say_or_that_hurts(words: list[str], banned: str) -> None:
+    assert [text for text in words if re.search(banned, text, re.IGNORECASE)] == []
+
+
+def test_the_content_is_american_too() -> None:
+    for file in (ROOT / "engage" / "content" / "en").glob("*.yaml"):
+        text = file.read_text().casefold()
+        assert [spelling for spelling in BRITISH if spelling in text] == [], file.name
+
+
+def test_every_text_is_in_the_catalog() -> None:
+    engage = Path(sys.executable).with_name("engage")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [engage, "messages", "--check"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    catalog = (ROOT / "engage" / "translations" / "messages.pot").read_text()
+    assert catalog.count("msgid ") > 300
