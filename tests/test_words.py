@@ -1,10 +1,6 @@
 """The words on screen: US spelling, our own terms, each of them in the catalog."""
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -56,11 +52,9 @@ def test_the_content_is_american_too() -> None:
         assert [spelling for spelling in BRITISH if spelling in text] == [], file.name
 
 
-def test_every_text_is_in_the_catalog() -> None:
-    engage = Path(sys.executable).with_name("engage")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [engage, "messages", "--check"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT)
-    assert done.returncode == 0, done.stderr
+def test_the_catalog_is_collected_from_everywhere() -> None:
+    """Whether it is up to date is asked by `make check`; here, that the collecting finds what there is."""
     catalog = (ROOT / "engage" / "translations" / "messages.pot").read_text()
-    assert catalog.count("msgid ") > 300
+    for text in ("Leave this site", "Sign in", "Not saved: no connection", "The database is busy"):
+        assert f'msgid "{text}"' in catalog
+    assert catalog.count("msgid ") > len(messages()) * 0.8
