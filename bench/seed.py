@@ -257,5 +257,6 @@ def open_round(made: Coalition) -> Round:
     ).first()
     assert first is not None
     around = assessment.open_round(first, title="Open round", k=3, closes_on=None)
+    assessment.start(first, around)
     db.session.commit()
     return around

@@ -17,9 +17,13 @@ def any_user() -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().select_from(User))))
 
 
+# Built once: every request asks it.
+_SESSION = sa.select(SignedIn).where(SignedIn.token_hash == sa.bindparam("token_hash"))
+
+
 def session_of(token: str) -> SignedIn | None:
     """The signed-in browser with this token, its user with it."""
-    return db.session.scalar(sa.select(SignedIn).where(SignedIn.token_hash == hashed(token)))
+    return db.session.scalar(_SESSION, {"token_hash": hashed(token)})
 
 
 def password_link(token: str) -> PasswordLink | None:

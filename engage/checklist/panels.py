@@ -164,8 +164,12 @@ def sheet(
     filters: Filters,
     writer: LineWriter,
     actions: Mapping[int, tuple[ActionLink, ...]],
+    only: str | None = None,
 ) -> Sheet:
-    """Every tip with its items for this stage, or with all of them."""
+    """Every tip with its items for this stage, or with all of them.
+
+    `only` counts all the same and writes the line of one item: a tick answers with no more.
+    """
     states: list[ItemState] = []
     panels: dict[Basis, list[Panel]] = {basis: [] for basis in Basis}
     for tip in tips:
@@ -175,7 +179,8 @@ def sheet(
         lines = tuple(
             writer.line(item, standing, actions.get(standing.id, ()) if standing else ())
             for (item, standing), state in zip(found, of_tip, strict=True)
-            if not (filters.hide_done and state is ItemState.DONE and item.key != filters.keep)
+            if only in (None, item.key)
+            and not (filters.hide_done and state is ItemState.DONE and item.key != filters.keep)
         )
         panels[tip.basis].append(
             Panel(tip.key, tip.name, tip.why, progress(of_tip), lines, len(items) - len(lines))

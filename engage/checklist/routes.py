@@ -113,10 +113,10 @@ def _back_to(key: str) -> Response:
     return redirect(url_for(".index", **args, _anchor=f"checklist-item-{key}"), 303)
 
 
-def _sheet(filters: Filters, actions: dict[int, tuple[ActionLink, ...]]) -> Sheet:
+def _sheet(filters: Filters, actions: dict[int, tuple[ActionLink, ...]], only: str | None = None) -> Sheet:
     stage = g.coalition.stage
     writer = LineWriter(clock.today(g.coalition.time_zone), stage)
-    return sheet(content().tips, queries.standings(g.membership), stage, filters, writer, actions)
+    return sheet(content().tips, queries.standings(g.membership), stage, filters, writer, actions, only)
 
 
 def _row_words(filters: Filters) -> dict[str, str]:
@@ -136,7 +136,7 @@ def _ticked(item: TipItem, row: Item) -> Response:
     """The row as it is now; beside it the counts of its tip and of all, and what happened in words."""
     filters = Filters.of({**request.args, "keep": item.key})
     links = tuple(map(_link, plan_queries.actions_of_item(g.membership, row)))
-    counted = _sheet(filters, {row.id: links})
+    counted = _sheet(filters, {row.id: links}, only=item.key)
     panel = counted.panel(item.tip)
     line = next(line for line in panel.lines if line.key == item.key)
     said = words.after_tick(line.state, line.text)

@@ -1,7 +1,7 @@
 """Reads of coalitions, owner first."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from engage.accounts.models import User
 from engage.coalitions.models import Coalition, Membership, MembershipDiscipline
@@ -18,16 +18,19 @@ def active() -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
+# Built once: every page of a coalition asks it.
+_MEMBERSHIPS = (
+    sa.select(Membership)
+    .join(Membership.coalition)
+    .options(contains_eager(Membership.coalition))
+    .where(Membership.user_id == sa.bindparam("user_id"), *active())
+    .order_by(Coalition.name, Coalition.id)
+)
+
+
 def memberships_of(user_id: int) -> list[Membership]:
     """Every coalition this person may open now, by name, each membership with its coalition."""
-    rows = (
-        sa.select(Membership)
-        .join(Membership.coalition)
-        .options(joinedload(Membership.coalition))
-        .where(Membership.user_id == user_id, *active())
-        .order_by(Coalition.name, Coalition.id)
-    )
-    return list(db.session.scalars(rows))
+    return list(db.session.scalars(_MEMBERSHIPS, {"user_id": user_id}))
 
 
 def places_of(user_id: int) -> list[Membership]:
