@@ -1,15 +1,15 @@
 "use strict";
 // Comfort only: every page works without this file. Words come from the page, so that they are translated.
-const region = document.getElementById("status");
+const region = () => document.getElementById("status"); // looked up anew: the whole body may have been replaced
 const say = (words) => {
-  region.textContent = "";
-  requestAnimationFrame(() => { region.textContent = words; });
+  region().textContent = "";
+  requestAnimationFrame(() => { region().textContent = words; });
 };
 const showErrors = (root) =>
   (root.matches?.(".error-summary") ? root : root.querySelector(".error-summary"))?.focus();
 
 for (const lost of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(lost, () => say(region.dataset.noConnection));
+  document.addEventListener(lost, () => say(region().dataset.noConnection));
 }
 document.addEventListener("htmx:afterSettle", (event) => showErrors(event.target));
 showErrors(document);
@@ -24,7 +24,7 @@ document.addEventListener("click", async (event) => {
     if (source.select) source.select(); else getSelection().selectAllChildren(source);
     if (!document.execCommand("copy")) return;
   }
-  say(region.dataset.copied);
+  say(region().dataset.copied);
 });
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
