@@ -28,7 +28,7 @@ def main() -> None:
             for name, entry in PAGES.items():
                 page.get_by_role("navigation", name="Main").get_by_role("link", name=entry).first.click()
                 if name == "results":
-                    page.get_by_role("link", name="results").first.click()
+                    page.get_by_role("link", name="Community assessment 2026").click()
                 page.screenshot(path=PICTURES / f"{name}.png")
             chromium.close()
 
