@@ -59,6 +59,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         db.session.rollback()
         databases.clear()
+        databases.close_others()
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import event
 
+from engage import create_app
+from engage.config import Config
 from engage.extensions import db
 
 
@@ -45,6 +47,21 @@ def migrate(app: Flask) -> None:
 def close(app: Flask) -> None:
     with app.app_context():
         db.engine.dispose()
+
+
+_others: list[Flask] = []
+
+
+def another_app(config: Config) -> Flask:
+    """One more application beside the suite's; its connections are closed when the test ends."""
+    made = create_app(config)
+    _others.append(made)
+    return made
+
+
+def close_others() -> None:
+    while _others:
+        close(_others.pop())
 
 
 def clear() -> None:

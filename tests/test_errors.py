@@ -14,12 +14,12 @@ from flask import Flask, abort
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from engage import create_app
 from engage.access import public
 from engage.coalitions.models import Coalition
 from engage.config import TestConfig
 from engage.errors import trace_of
 from engage.extensions import db
+from tests import databases
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.html import Page
@@ -251,7 +251,7 @@ def test_htmx_shows_every_error_that_we_answer_with_and_no_proxys(
 def production(app: Flask, folder: Path) -> Flask:
     """The same database with errors answered instead of raised."""
     uri = app.config["SQLALCHEMY_DATABASE_URI"]
-    made = create_app(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=uri, TESTING=False))
+    made = databases.another_app(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=uri, TESTING=False))
     made.config["PROPAGATE_EXCEPTIONS"] = False
     made.test_client_class = EngageClient
     return made
@@ -289,10 +289,10 @@ def test_a_crash_says_sorry_keeps_the_text_and_logs_no_word_of_it(
 
 
 def test_a_database_error_logs_no_parameter(app: Flask, coordinator: EngageClient) -> None:
+    # Put together here: from 3.13 a trace quotes the whole statement of the test, with what stands in it.
+    typed = "".join(("can", "ary"))
     with pytest.raises(sa.exc.IntegrityError) as refused:
-        db.session.execute(
-            sa.text("INSERT INTO accounts_user (id, name) VALUES (1, :name)"), {"name": "canary"}
-        )
+        db.session.execute(sa.text("INSERT INTO accounts_user (id, name) VALUES (1, :name)"), {"name": typed})
     db.session.rollback()
     assert "canary" not in "".join(trace_of(refused.value))
     if db.engine.dialect.name == "sqlite":  # PostgreSQL quotes the row itself, which trace_of leaves out

@@ -13,13 +13,13 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
-from engage import clock, create_app
+from engage import clock
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
 from engage.config import TestConfig
 from engage.extensions import db
-from tests import rows
+from tests import databases, rows
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import make_coalition, make_membership, signed_in_client, the_coalition
@@ -56,7 +56,7 @@ INSIDE = {
 @pytest.fixture(scope="session")
 def plain_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     folder = tmp_path_factory.mktemp("routes")
-    return create_app(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI="sqlite://"))
+    return databases.another_app(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI="sqlite://"))
 
 
 def every_rule(app: Flask, method: str) -> list[Rule]:

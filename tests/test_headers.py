@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from engage import create_app
 from engage.config import TestConfig
+from tests import databases
 from tests.client import EngageClient
 
 POLICY = (
@@ -55,7 +55,7 @@ def test_refusals_carry_them_too(client: EngageClient, method: str, path: str) -
 def test_over_https_browsers_are_told_to_stay_there(app: Flask, tmp_path: Path) -> None:
     uri = app.config["SQLALCHEMY_DATABASE_URI"]
     url = "https://engage.example.org"
-    safe = create_app(TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI=uri, URL=url))
+    safe = databases.another_app(TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI=uri, URL=url))
     for path in ("/about", "/nothing", static_path(safe)):
         response = safe.test_client().get(path, base_url=url)
         response.close()
@@ -65,7 +65,7 @@ def test_over_https_browsers_are_told_to_stay_there(app: Flask, tmp_path: Path) 
 def test_behind_the_proxy_the_asking_address_is_believed_but_not_the_host(app: Flask, tmp_path: Path) -> None:
     uri = app.config["SQLALCHEMY_DATABASE_URI"]
     url = "https://engage.example.org"
-    safe = create_app(TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI=uri, URL=url))
+    safe = databases.another_app(TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI=uri, URL=url))
     seen: list[str | None] = []
     safe.before_request(
         lambda: seen.append(f"{_request().remote_addr} {_request().host} {_request().scheme}")

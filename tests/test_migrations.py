@@ -13,7 +13,6 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
-from engage import create_app
 from engage.config import ROOT, TestConfig
 from engage.extensions import db
 from tests import databases, rows
@@ -43,7 +42,7 @@ def downgrade():
 def own(tmp_path: Path, worker_id: str) -> Iterator[Flask]:
     """An application on a database of its own, which is still empty."""
     with databases.empty(tmp_path, f"m{worker_id}") as url:
-        made = create_app(TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI=url))
+        made = databases.another_app(TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI=url))
         with made.app_context():
             yield made
             db.session.remove()

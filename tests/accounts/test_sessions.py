@@ -10,12 +10,13 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from engage import clock, create_app
+from engage import clock
 from engage.accounts import service
 from engage.accounts.models import SignedIn, User
 from engage.accounts.rules import SESSION_IDLE, SESSION_LIFE
 from engage.config import TestConfig
 from engage.extensions import db
+from tests import databases
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import PASSWORD, make_membership, signed_in_client
@@ -209,7 +210,7 @@ def cookies_of(app: Flask) -> list[str]:
 
 
 def other_app(app: Flask, folder: Path, url: str) -> Flask:
-    return create_app(
+    return databases.another_app(
         TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=app.config["SQLALCHEMY_DATABASE_URI"], URL=url)
     )
 

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from engage import create_app
 from engage.accounts import passwords, throttle
 from engage.accounts.models import Throttle, User
 from engage.config import TestConfig
 from engage.extensions import db
+from tests import databases
 from tests.client import EngageClient
 from tests.factories import PASSWORD, make_membership
 
@@ -120,7 +120,7 @@ def test_another_process_sees_the_same_count(
     for _try in range(10):
         client.send("/sign-in", email=user.email, password="wrong")
     uri = app.config["SQLALCHEMY_DATABASE_URI"]
-    other = create_app(TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI=uri))
+    other = databases.another_app(TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI=uri))
     other.test_client_class = EngageClient
     second = other.test_client()
     email = user.email

@@ -1,5 +1,6 @@
 """The sample coalition: where it may be written, and what it shows."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.operations import demo
 from engage.plan.models import Action
+from tests import databases
 from tests.html import Page
 
 
@@ -22,8 +24,10 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, list[tuple[str, str, str]]]:
-    return demo.build(tmp_path_factory.mktemp("demo") / "data", port=8000, lan=False)
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, list[tuple[str, str, str]]]]:
+    app, sign_ins = demo.build(tmp_path_factory.mktemp("demo") / "data", port=8000, lan=False)
+    yield app, sign_ins
+    databases.close(app)
 
 
 def test_a_folder_that_holds_something_else_is_refused(tmp_path: Path) -> None:
