@@ -28,9 +28,9 @@ class CannotStart(NoAppException):
         click.ClickException(self.message).show(file)
 
 
-def _app(*_from_flask: object) -> Flask:
+def _app(*_from_flask: object, port: int = 8000) -> Flask:
     try:
-        return create_app()
+        return create_app(Config.from_environment(port=port))
     except (ConfigError, ContentError) as error:
         raise CannotStart(str(error)) from None
     except OSError as error:
@@ -92,7 +92,7 @@ def serve(host: str, port: int) -> None:
     from engage.operations import server
 
     os.umask(0o077)
-    app = _app()
+    app = _app(port=port)
     server.refuse_taken_port(host, port)
     with app.app_context():
         if link := server.setup_link():
@@ -112,7 +112,7 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
     server.refuse_taken_port("0.0.0.0" if lan else "127.0.0.1", port)  # noqa: S104
     try:
         app, sign_ins = demo.build(folder or demo.default_folder(), port=port, lan=lan)
-    except demo.DemoRefused as error:
+    except (demo.DemoRefused, ConfigError, ContentError) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"A sample coalition is at {app.config['URL']}")
     for role, email, password in sign_ins:

@@ -135,10 +135,11 @@ class Config:
         return [host, "127.0.0.1", "localhost"]
 
     @classmethod
-    def from_environment(cls, data: Path | None = None) -> "Config":
+    def from_environment(cls, data: Path | None = None, *, port: int = 8000) -> "Config":
         """Read ENGAGE_DATA, ENGAGE_DATABASE_URL, ENGAGE_URL and ENGAGE_LEAVE_URL.
 
-        Raises ConfigError with one line that says what to fix.
+        Without ENGAGE_URL links lead to `port` on this machine. Raises ConfigError with one line that says
+        what to fix.
         """
         folder = data or data_folder()
         database = os.environ.get("ENGAGE_DATABASE_URL", "").strip()
@@ -146,6 +147,7 @@ class Config:
             SECRET_KEY=read_secret_key(folder),
             DATA=folder,
             SQLALCHEMY_DATABASE_URI=_database_url(database) if database else in_folder(folder),
+            URL=f"http://127.0.0.1:{port}",
         )
         if url := os.environ.get("ENGAGE_URL", "").strip():
             config.URL = _public_url(url)

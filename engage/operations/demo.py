@@ -53,12 +53,10 @@ def build(folder: Path, *, port: int, lan: bool) -> tuple[Flask, list[tuple[str,
         raise DemoRefused(
             f"{folder} cannot be written ({error.strerror}). Name another with --folder."
         ) from None
-    config = Config.from_environment(folder)
+    config = Config.from_environment(folder, port=port)
     config.DEMO, config.LAN = True, lan
     if lan:
         config.URL = f"http://{_own_address()}:{port}"
-    elif not os.environ.get("ENGAGE_URL"):
-        config.URL = f"http://127.0.0.1:{port}"
     app = create_app(config)
     with app.app_context():
         upgrade()
