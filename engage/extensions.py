@@ -1,23 +1,49 @@
 """The extensions, made once and bound to the application by its factory. Imports no feature."""
 
+from functools import cached_property
+from typing import Any
+
+from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel
+from flask_babel import Babel, Domain, get_locale
 from flask_compress import Compress
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 from sqlalchemy import event
 
 from engage.database import Base, install_engine_hooks
+
+
+class _Texts(Domain):
+    """Finds a request's translations once: a page asks for hundreds of texts, and finding them takes longer
+    than translating one."""
+
+    def get_translations(self) -> NullTranslations:
+        if not g:
+            return NullTranslations()
+        if "translations" not in g:
+            g.translations = super().get_translations()
+        return g.translations
+
+
+class _Babel(Babel):
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return _Texts(domain=self.domain)
+
 
 # What a view loaded stays readable after its commit, without being read again.
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 csrf = CSRFProtect()
 login_manager = LoginManager()
 migrate = Migrate()
-babel = Babel()
+babel = _Babel()
 compress = Compress()
 htmx = Htmx()
 
@@ -28,6 +54,22 @@ def _language() -> str:
     if not has_request_context():  # the command line and the tests of services
         return LANGUAGES[0]
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def language() -> str:
+    """The name of the request's language, found once: rows ask for it with each date."""
+    if "language" not in g:
+        g.language = str(get_locale() or LANGUAGES[0])
+    return str(g.language)
+
+
+@pass_context
+def _text(context: Context, text: str, /, **variables: Any) -> str:
+    """Jinja's own gettext, without its two detours a call; variables are escaped, the text is ours."""
+    translated = babel.domain_instance.get_translations().gettext(text)
+    if context.eval_ctx.autoescape:
+        translated = Markup(translated)  # noqa: S704 - from the catalog or a template
+    return translated % variables if variables or "%" in translated else translated
 
 
 def _time_zone() -> str:
@@ -47,6 +89,7 @@ def init_app(app: Flask) -> None:
     login_manager.init_app(app)
     migrate.init_app(app, db, directory=str(app.config["ROOT"] / "migrations"), render_as_batch=True)
     babel.init_app(app, locale_selector=_language, timezone_selector=_time_zone)
+    app.jinja_env.globals.update(gettext=_text, _=_text)
     compress.init_app(app)
     htmx.init_app(app)
     event.listen(db.session, "after_commit", _note_commit)

@@ -4,11 +4,12 @@ from datetime import date
 from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from engage.content.loader import content
+from engage.extensions import language
 from engage.plan.rules import ActionStatus, DueKind, PlanStatus, Progress, due_words
 
 STATUS_WORDS = {
@@ -35,7 +36,7 @@ PLAN_WORDS = {
 
 def day_text(day: date, today: date) -> str:
     """ "Dec 12", with the year where it is another one."""
-    return _day_text(day, day.year != today.year, str(get_locale() or "en"))
+    return _day_text(day, day.year != today.year, language())
 
 
 @lru_cache(maxsize=2000)
@@ -50,7 +51,7 @@ def by_when(due: date | None, today: date, status: ActionStatus) -> str:
     """ "Nov 21, 3 days late", "Today", "Dec 4, in 5 days", "Mar 3, 2027"; empty without a date."""
     if due is None:
         return ""
-    return _by_when(due, today, status, str(get_locale() or "en"))
+    return _by_when(due, today, status, language())
 
 
 @lru_cache(maxsize=2000)
@@ -92,7 +93,12 @@ def done_of(progress: Progress) -> str:
 
 def long_day(day: date) -> str:
     """As in *November 3, 2026*."""
-    return str(format_date(day, "long", str(get_locale() or "en")))
+    return _long_day(day, language())
+
+
+@lru_cache(maxsize=500)
+def _long_day(day: date, locale: str) -> str:
+    return str(format_date(day, "long", locale))
 
 
 def origin(item: str | None, round_title: str | None, indicator: str) -> str:
