@@ -1,14 +1,17 @@
 """The sample coalition: where it may be written, and what it shows."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 from flask import Flask
 
 from engage.accounts.models import User
 from engage.assessment.models import Answer, Response, Round
+from engage.cli import main
 from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.operations import demo
@@ -50,6 +53,17 @@ def test_a_database_address_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(demo.DemoRefused, match="never writes to ENGAGE_DATABASE_URL"):
         demo.empty_folder(tmp_path)
     assert not any(tmp_path.iterdir())
+
+
+def test_a_broken_setting_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENGAGE_URL", "my server")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    said = CliRunner().invoke(main, ["demo", "--folder", str(tmp_path), "--port", port])
+    assert said.exit_code == 1
+    assert said.output.count("\n") == 1
+    assert "ENGAGE_URL must be the address people type" in said.output
 
 
 def test_passwords_are_made_anew_and_long(tmp_path: Path) -> None:
