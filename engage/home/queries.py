@@ -23,7 +23,11 @@ from engage.onboarding import queries as onboarding
 from engage.onboarding.queries import Path
 from engage.partners.models import Affiliation, Organization
 from engage.plan import queries as plan
-from engage.plan.queries import MovesSince, PlanSummary, WaitingAction
+from engage.plan.queries import MovesSince, PlanSummary, WaitingAction, WaitingActions
+
+# A list on home shows no more; how many there are is said.
+ROWS_MOST = 8
+NOTHING = WaitingActions([], 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,9 @@ class Home:
     path: Path
     tips: TipsProgress
     open_round: OpenRound | None
-    my_actions: list[WaitingAction]
+    my_actions: WaitingActions
     my_items: list[HeldItem]
-    others: list[WaitingAction]
+    others: WaitingActions
     people: list[WaitingPerson]
     plan: PlanSummary | None
     results: LatestResults | None
@@ -82,12 +86,12 @@ class Home:
 
     @property
     def late_action(self) -> WaitingAction | None:
-        return next((action for action in self.my_actions if action.is_late), None)
+        return next((action for action in self.my_actions.shown if action.is_late), None)
 
     @property
     def soon_action(self) -> WaitingAction | None:
         """Of mine, the first that is not late yet."""
-        return next((action for action in self.my_actions if not action.is_late), None)
+        return next((action for action in self.my_actions.shown if not action.is_late), None)
 
     @property
     def situation(self) -> Situation:
@@ -112,9 +116,9 @@ def home_of(membership: Membership, today: date, since: datetime) -> Home:
         path=onboarding.path_of(membership),
         tips=checklist.progress_of(membership),
         open_round=assessment.open_round_for(membership),
-        my_actions=plan.waiting_for(membership, today) if works else [],
+        my_actions=plan.waiting_for(membership, today, ROWS_MOST) if works else NOTHING,
         my_items=checklist.items_waiting_for(membership) if works else [],
-        others=plan.others_late_or_stuck(membership, today) if reminds else [],
+        others=plan.others_late_or_stuck(membership, today, ROWS_MOST) if reminds else NOTHING,
         people=people_waiting(membership) if manages else [],
         plan=plan.plan_summary(membership, today),
         results=assessment.latest_results(membership),

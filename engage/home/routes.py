@@ -36,9 +36,8 @@ def remind(person_id: int) -> str:
     """A ready text for this person, which the coordinator sends in their own way."""
     person = queries.person_of(g.membership, person_id) or abort(404)
     today = clock.today(g.coalition.time_zone)
-    ready = reminder(
-        g.membership, person, plan.waiting_for(person, today), checklist.items_waiting_for(person), today
-    )
+    actions = plan.waiting_for(person, today).shown
+    ready = reminder(g.membership, person, actions, checklist.items_waiting_for(person), today)
     return render_template("home/remind.html", person=person, ready=ready)
 
 

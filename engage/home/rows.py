@@ -1,7 +1,9 @@
 """The rows of home: what waits for me, and what is late or stuck with others."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -9,13 +11,11 @@ from flask_babel import ngettext
 
 from engage.checklist.queries import HeldItem
 from engage.coalitions.rules import InvitationKind
-from engage.home.queries import Home, WaitingPerson
+from engage.home.queries import ROWS_MOST, Home, WaitingPerson
 from engage.home.words import action_url, answered_words, waiting_people_url
 from engage.plan.queries import WaitingAction
 from engage.plan.rules import ActionStatus, DueKind, due_words
 from engage.plan.words import day_text
-
-ROWS_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +44,20 @@ class Rows:
 
 
 def waiting_rows(home: Home, today: date) -> Rows:
-    """People who ask to join, the open round, my actions, my items."""
-    rows = [_person(person, today) for person in home.people]
-    if home.open_round is not None and not home.open_round.submitted:
-        rows.append(_round(home, today))
-    rows += [_my_action(action, today) for action in home.my_actions]
-    rows += [_item(item, today) for item in home.my_items]
-    return Rows(rows[:ROWS_MOST], len(rows))
+    """People who ask to join, the open round, my actions, my items; only what is shown is put into words."""
+    waits = home.open_round is not None and not home.open_round.submitted
+    words: list[Callable[[], Row]] = [partial(_person, person, today) for person in home.people]
+    if waits:
+        words.append(partial(_round, home, today))
+    words += [partial(_my_action, action, today) for action in home.my_actions.shown]
+    words += [partial(_item, item, today) for item in home.my_items]
+    total = len(home.people) + waits + home.my_actions.total + len(home.my_items)
+    return Rows([row() for row in words[:ROWS_MOST]], total)
 
 
 def others_rows(home: Home, today: date) -> Rows:
     """What is late or stuck and not mine."""
-    return Rows([_others_action(action, today) for action in home.others[:ROWS_MOST]], len(home.others))
+    return Rows([_others_action(action, today) for action in home.others.shown], home.others.total)
 
 
 def _person(person: WaitingPerson, today: date) -> Row:

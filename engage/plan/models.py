@@ -119,7 +119,9 @@ class Action(Tenant, Base):
         sa.CheckConstraint("due_on IS NULL OR start_on IS NULL OR due_on >= start_on", name="dates"),
         sa.CheckConstraint("(status = 'done') = (done_on IS NOT NULL)", name="done_has_date"),
         sa.CheckConstraint("(round_id IS NULL) = (indicator = '')", name="indicator_of_round"),
-        sa.Index("ix_plan_action_plan_status", "plan_id", "status"),
+        # Holds all that home counts.
+        sa.Index("ix_plan_action_plan_status", "plan_id", "status", "due_on", "owner_id"),
+        sa.Index("ix_plan_action_created", "coalition_id", "created_at"),
     )
 
     number: Mapped[int]

@@ -41,6 +41,14 @@ class WaitingAction:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingActions:
+    """The first of them, and how many there are."""
+
+    shown: list[WaitingAction]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlanSummary:
     """Where the current plan stands, or the draft where none is adopted."""
 
@@ -120,12 +128,9 @@ def actions_of_indicators(membership: Membership, round_id: int) -> dict[str, li
 
 
 def _open_actions(coalition_id: int) -> tuple[sa.ColumnElement[bool], ...]:
-    closed = sa.select(Plan.id).where(Plan.coalition_id == coalition_id, Plan.status == PlanStatus.CLOSED)
-    return (
-        Action.coalition_id == coalition_id,
-        Action.status.in_(OPEN),
-        Action.plan_id.not_in(closed),
-    )
+    """By their plans, so that the index on plan and state finds them among thousands."""
+    plans = sa.select(Plan.id).where(Plan.coalition_id == coalition_id, Plan.status != PlanStatus.CLOSED)
+    return Action.plan_id.in_(plans), Action.status.in_(OPEN)
 
 
 def actions_held_by(membership: Membership) -> list[ActionRef]:
@@ -138,11 +143,14 @@ def actions_held_by(membership: Membership) -> list[ActionRef]:
     return [ActionRef(*row) for row in db.session.execute(rows)]
 
 
-def _waiting(membership: Membership, today: date, *where: sa.ColumnElement[bool]) -> list[WaitingAction]:
-    """Late first, then stuck, then by date."""
+def _waiting(
+    membership: Membership, today: date, *where: sa.ColumnElement[bool], most: int | None
+) -> WaitingActions:
+    """Late first, then stuck, then by date; counted in the same query."""
     late = sa.and_(Action.due_on.is_not(None), Action.due_on < today)
     order = sa.case((late, 0), (Action.status == ActionStatus.STUCK, 1), else_=2)
-    rows = (
+    wanted = (*_open_actions(membership.coalition_id), *where)
+    rows = db.session.execute(
         sa.select(
             Action.number,
             Action.title,
@@ -151,12 +159,14 @@ def _waiting(membership: Membership, today: date, *where: sa.ColumnElement[bool]
             Action.reason,
             Action.owner_id,
             Membership.name,
+            sa.select(sa.func.count(Action.id)).where(*wanted).scalar_subquery().label("total"),
         )
         .outerjoin(Membership, Membership.id == Action.owner_id)
-        .where(*_open_actions(membership.coalition_id), *where)
+        .where(*wanted)
         .order_by(order, Action.due_on, Action.number)
-    )
-    return [
+        .limit(most)
+    ).all()
+    shown = [
         WaitingAction(
             number=row.number,
             title=row.title,
@@ -167,70 +177,72 @@ def _waiting(membership: Membership, today: date, *where: sa.ColumnElement[bool]
             owner_id=row.owner_id,
             owner_name=row.name,
         )
-        for row in db.session.execute(rows)
+        for row in rows
     ]
+    return WaitingActions(shown, rows[0].total if rows else 0)
 
 
-def waiting_for(membership: Membership, today: date) -> list[WaitingAction]:
-    """My open actions that are late, stuck or due within two weeks, in this order."""
+def waiting_for(membership: Membership, today: date, most: int | None = None) -> WaitingActions:
+    """My open actions that are late, stuck or due within two weeks, in this order; of them the first `most`."""
     soon = today + timedelta(days=SOON_DAYS)
     return _waiting(
         membership,
         today,
         Action.owner_id == membership.id,
         sa.or_(Action.due_on <= soon, Action.status == ActionStatus.STUCK),
+        most=most,
     )
 
 
-def others_late_or_stuck(membership: Membership, today: date) -> list[WaitingAction]:
+def others_late_or_stuck(membership: Membership, today: date, most: int | None = None) -> WaitingActions:
     """For coordinators: what is late or stuck and not mine, late first; some has no owner."""
     return _waiting(
         membership,
         today,
         sa.or_(Action.owner_id.is_(None), Action.owner_id != membership.id),
         sa.or_(Action.due_on < today, Action.status == ActionStatus.STUCK),
+        most=most,
     )
 
 
 def plan_summary(membership: Membership, today: date) -> PlanSummary | None:
     """The current plan, else the draft, with its counts; None where there is no open plan. One query."""
-    is_open = Action.status.in_(OPEN)
     month_ends = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
 
     def how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+        return sa.func.sum(sa.case((condition, 1), else_=0))
 
-    rows = (
+    # Grouped by state, and from the columns of one index: a plan may hold thousands of actions.
+    rows = db.session.execute(
         sa.select(
             Plan.id,
             Plan.title,
             Plan.status,
             Plan.adopted_on,
-            how_many(Action.status == ActionStatus.DONE).label("done"),
-            how_many(Action.status != ActionStatus.NO_LONGER_NEEDED).label("total"),
-            how_many(Action.status == ActionStatus.NO_LONGER_NEEDED).label("dropped"),
-            how_many(sa.and_(is_open, Action.due_on < today)).label("late"),
-            how_many(Action.status == ActionStatus.STUCK).label("stuck"),
-            how_many(sa.and_(is_open, Action.due_on >= today, Action.due_on < month_ends)).label("month"),
+            Action.status.label("state"),
+            sa.func.count(Action.status).label("actions"),
+            how_many(Action.due_on < today).label("overdue"),
+            how_many(sa.and_(Action.due_on >= today, Action.due_on < month_ends)).label("month"),
         )
         .outerjoin(Action, Action.plan_id == Plan.id)
         .where(Plan.coalition_id == membership.coalition_id, Plan.status != PlanStatus.CLOSED)
-        .group_by(Plan.id, Plan.title, Plan.status, Plan.adopted_on)
-    )
-    plans = {row.status: row for row in db.session.execute(rows)}
-    status = landing(plans)
+        .group_by(Plan.id, Plan.title, Plan.status, Plan.adopted_on, Action.status)
+    ).all()
+    status = landing({row.status for row in rows})
     if status is None:
         return None
-    row = plans[status]
+    rows = [row for row in rows if row.status is status]
+    by_state = {row.state: row.actions for row in rows}
+    dropped = by_state.get(ActionStatus.NO_LONGER_NEEDED, 0)
     return PlanSummary(
-        plan_id=row.id,
-        title=row.title,
+        plan_id=rows[0].id,
+        title=rows[0].title,
         status=status,
-        adopted_on=row.adopted_on,
-        progress=Progress(row.done, row.total, row.dropped),
-        late=row.late,
-        stuck=row.stuck,
-        due_this_month=row.month,
+        adopted_on=rows[0].adopted_on,
+        progress=Progress(by_state.get(ActionStatus.DONE, 0), sum(by_state.values()) - dropped, dropped),
+        late=sum(row.overdue for row in rows if row.state in OPEN),
+        stuck=by_state.get(ActionStatus.STUCK, 0),
+        due_this_month=sum(row.month for row in rows if row.state in OPEN),
     )
 
 

@@ -129,7 +129,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_plan_action_organization_id'), ['organization_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_plan_action_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_plan_action_plan_id'), ['plan_id'], unique=False)
-        batch_op.create_index('ix_plan_action_plan_status', ['plan_id', 'status'], unique=False)
+        batch_op.create_index('ix_plan_action_created', ['coalition_id', 'created_at'], unique=False)
+        batch_op.create_index('ix_plan_action_plan_status', ['plan_id', 'status', 'due_on', 'owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_plan_action_round_id'), ['round_id'], unique=False)
 
     op.create_table('plan_action_helper',
@@ -186,6 +187,7 @@ def downgrade() -> None:
     with op.batch_alter_table('plan_action', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_plan_action_round_id'))
         batch_op.drop_index('ix_plan_action_plan_status')
+        batch_op.drop_index('ix_plan_action_created')
         batch_op.drop_index(batch_op.f('ix_plan_action_plan_id'))
         batch_op.drop_index(batch_op.f('ix_plan_action_owner_id'))
         batch_op.drop_index(batch_op.f('ix_plan_action_organization_id'))

@@ -72,12 +72,12 @@ def test_what_waits_for_me_is_late_first_then_stuck_then_soon(me: Membership, st
     make_action(closed, title="In a closed plan", owner_id=me.id, due_on=day(-3))
     make_action(plan, title="Not mine", due_on=day(-3))
 
-    found = queries.waiting_for(me, TODAY)
+    found = queries.waiting_for(me, TODAY).shown
 
     assert [each.title for each in found] == ["Later still late", "Late", "Stuck", "Soon"]
     assert [each.is_late for each in found] == [True, True, False, False]
     assert [each.help_needed for each in found] == ["", "A key", "A van", ""]
-    assert queries.waiting_for(stranger, TODAY) == []
+    assert queries.waiting_for(stranger, TODAY).shown == []
 
 
 def test_others_that_are_late_or_stuck_come_with_whom_to_remind(me: Membership, stranger: Membership) -> None:
@@ -87,13 +87,28 @@ def test_others_that_are_late_or_stuck_come_with_whom_to_remind(me: Membership, 
     make_action(plan, title="Mine", owner_id=me.id, due_on=day(-1))
     make_action(plan, title="Ann's in time", owner_id=ann.id, due_on=day(1))
 
-    found = queries.others_late_or_stuck(me, TODAY)
+    found = queries.others_late_or_stuck(me, TODAY).shown
 
     assert [(each.title, each.owner_id, each.owner_name) for each in found] == [
         ("Nobody's", None, None),
         ("Ann's", ann.id, "Ann Lee"),
     ]
-    assert queries.others_late_or_stuck(stranger, TODAY) == []
+    assert queries.others_late_or_stuck(stranger, TODAY) == queries.WaitingActions([], 0)
+
+
+def test_of_many_that_wait_the_first_are_read_and_all_counted(me: Membership) -> None:
+    plan = make_plan()
+    for n in range(5):
+        make_action(plan, title=f"Mine {n}", owner_id=me.id, due_on=day(-n))
+        make_action(plan, title=f"Nobody's {n}", due_on=day(-n - 1))
+
+    mine, others = queries.waiting_for(me, TODAY, 2), queries.others_late_or_stuck(me, TODAY, 3)
+
+    assert ([each.title for each in mine.shown], mine.total) == (["Mine 4", "Mine 3"], 5)
+    assert ([each.title for each in others.shown], others.total) == (
+        ["Nobody's 4", "Nobody's 3", "Nobody's 2"],
+        5,
+    )
 
 
 def test_the_summary_speaks_of_the_current_plan_in_one_query(me: Membership, stranger: Membership) -> None:
