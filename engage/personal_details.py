@@ -1,6 +1,6 @@
 """Does a text look as if it holds somebody's personal or case details? It warns; it never blocks.
 
-Engage must never hold details of a case (product.md 6). This check reads a free text before it is saved and
+Engage must never hold details of a case. This check reads a free text before it is saved and
 names the places that look like a phone number, a birth date, a case number or an identity number. It prefers
 silence where coalitions write numbers every day (meeting dates, dial-ins, help lines, money, ranges), because
 a warning that comes too often is clicked away. A finding carries positions only, so that it can be logged or
@@ -376,7 +376,7 @@ def _dialed(number: str) -> frozenset[str]:
     return frozenset({digits, digits[:10], digits[3:10] if len(digits) >= 10 else digits[:7]}) - {""}
 
 
-# domain.md 3.2. The short ones (911, 988, 711, 233733) look like nothing that is searched for here.
+# The national lines that /help names. The short ones (911, 988, 711, 233733) look like nothing that is searched for here.
 _HELP_LINES = frozenset().union(*map(_dialed, ("1-888-373-7888", "1-800-422-4453", "1-800-843-5678")))
 
 

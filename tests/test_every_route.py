@@ -26,7 +26,7 @@ from tests.factories import make_coalition, make_membership, signed_in_client, t
 from tests.html import Page
 
 OURS, THEIRS, NOBODYS = 500_001, 700_001, 1_999_999_999
-# product.md 4: the addresses outside and inside a coalition.
+# The addresses outside and inside a coalition.
 OUTSIDE = {
     "",
     "sign-in",

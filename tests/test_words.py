@@ -12,7 +12,7 @@ BRITISH = (
     "licence", "cancelled", "catalogue", "travelled", "fulfil ", "enrol ", "judgement", "whilst", "analyse",
     "summaris", "prioritis", "practise", "defence", "grey", "towards", "learnt", "postcode",
 )  # fmt: skip
-# Words that product.md 2 replaces, or that hurt.
+# Words for which the product has others, or that hurt.
 BANNED = (
     r"\btenants?\b", r"\buser(s|name)?\b", r"\brescued?\b", r"\bprostitut", r"\bvictimi[sz]", r"\blog ?in\b",
     r"\blogin\b", r"\bclick here\b", r"\binvalid\b", r"\boops\b", r"\bplease enter\b", r"\bstakeholders?\b",

@@ -1,4 +1,4 @@
-"""When a step of Getting Started is complete (seed: Getting Started; domain.md 7d, issue 2 point 5)."""
+"""When a step of Getting Started is complete, by records or by a coordinator's word."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
