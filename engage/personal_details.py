@@ -376,7 +376,7 @@ def _dialed(number: str) -> frozenset[str]:
     return frozenset({digits, digits[:10], digits[3:10] if len(digits) >= 10 else digits[:7]}) - {""}
 
 
-# The national lines that /help names. The short ones (911, 988, 711, 233733) look like nothing that is searched for here.
+# The national lines that /help names. The short ones (911, 988, 711, 233733) look like nothing searched for here.
 _HELP_LINES = frozenset().union(*map(_dialed, ("1-888-373-7888", "1-800-422-4453", "1-800-843-5678")))
 
 

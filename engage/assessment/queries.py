@@ -25,7 +25,7 @@ from engage.extensions import db
 def state_of(round_: Round, membership: Membership) -> RoundState:
     """Where the round stands today, where the coalition is."""
     today = clock.today(membership.coalition.time_zone)
-    return round_state(round_.opened_at, round_.closed_at, round_.closes_on, today)
+    return round_state(round_.closed_at, round_.closes_on, today)
 
 
 def round_of(membership: Membership, round_id: int) -> Round | None:

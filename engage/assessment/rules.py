@@ -5,7 +5,7 @@ What a closed round shows is in `releases.py`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
@@ -82,64 +82,18 @@ class Area:
 
 
 class RoundState(StrEnum):
-    DRAFT = "draft"
     OPEN = "open"
     OVER = "over"
     CLOSED = "closed"
 
 
-class RoundMove(StrEnum):
-    OPEN = "open"
-    ANSWER = "answer"
-    SUBMIT = "submit"
-    CLOSE = "close"
-    REOPEN = "reopen"
-
-
-# A round past its last day still takes answers, for latecomers lose nothing, until a coordinator closes it.
-MOVES: Mapping[RoundState, Collection[RoundMove]] = {
-    RoundState.DRAFT: frozenset({RoundMove.OPEN}),
-    RoundState.OPEN: frozenset({RoundMove.ANSWER, RoundMove.SUBMIT, RoundMove.CLOSE}),
-    RoundState.OVER: frozenset({RoundMove.ANSWER, RoundMove.SUBMIT, RoundMove.CLOSE}),
-    RoundState.CLOSED: frozenset({RoundMove.REOPEN}),
-}
-
-
-class RoundRefuses(Exception):
-    """The round is in a state in which this may not be done."""
-
-    def __init__(self, state: RoundState, move: RoundMove) -> None:
-        super().__init__(f"a round that is {state} does not allow: {move}")
-        self.state = state
-        self.move = move
-
-
-def round_state(
-    opened_at: datetime | None, closed_at: datetime | None, closes_on: date | None, today: date
-) -> RoundState:
+def round_state(closed_at: datetime | None, closes_on: date | None, today: date) -> RoundState:
     """Derive the state from the facts. `today` is the coalition's day; the last day still counts as open."""
     if closed_at is not None:
         return RoundState.CLOSED
-    if opened_at is None:
-        return RoundState.DRAFT
     if closes_on is not None and closes_on < today:
         return RoundState.OVER
     return RoundState.OPEN
-
-
-def allows(state: RoundState, move: RoundMove) -> bool:
-    return move in MOVES[state]
-
-
-def require(state: RoundState, move: RoundMove) -> None:
-    """Raise RoundRefuses unless the round allows the move."""
-    if not allows(state, move):
-        raise RoundRefuses(state, move)
-
-
-def may_submit(state: RoundState) -> bool:
-    """A response may be submitted at any time until the round closes; what is unanswered stays unanswered."""
-    return allows(state, RoundMove.SUBMIT)
 
 
 class Filled(StrEnum):

@@ -61,16 +61,6 @@ def first_coordinated(user_id: int) -> Membership | None:
     return min(places, key=lambda place: place.id, default=None)
 
 
-def active_people(coalition_id: int) -> list[Membership]:
-    """Everybody who takes part, with or without an account, by name."""
-    rows = (
-        sa.select(Membership)
-        .where(Membership.coalition_id == coalition_id, *active())
-        .order_by(Membership.sort_key, Membership.id)
-    )
-    return list(db.session.scalars(rows))
-
-
 def people_choices(membership: Membership) -> list[tuple[int, str]]:
     """The active people as (id, name), also those without an account: who may own something."""
     rows = (

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
-from engage.errors import FieldRefused, StaleVersion, WrongState
+from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.htmx import fragments, wants_fragment
@@ -26,10 +26,7 @@ def _action_or_404(number: int) -> Action:
 
 
 def _open_plan_of(action: Action) -> Plan:
-    plan = parts.plan_of(g.membership, action.plan_id) or abort(404)
-    if not pages.plan_is_open(plan):
-        raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
-    return plan
+    return service.still_open(parts.plan_of(g.membership, action.plan_id) or abort(404))
 
 
 def _address_of(action: Action) -> str:
@@ -170,8 +167,8 @@ def _landing() -> tuple[Plan | None, str]:
     plan = place.plan or queries.open_plan(g.coalition.id)
     if place.goal is not None:
         plan = parts.plan_of(g.membership, place.goal.plan_id)
-    if plan is not None and not pages.plan_is_open(plan):
-        raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
+    if plan is not None:
+        service.still_open(plan)
     if place.objective is not None:
         return plan, f"objective-{place.objective.id}"
     return plan, f"goal-{place.goal.id}" if place.goal is not None else ""

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.content.loader import content
-from engage.errors import StaleVersion, WrongState, problem
+from engage.errors import StaleVersion, problem
 from engage.extensions import db
 from engage.forms import ConfirmForm, VersionedForm
-from engage.plan import pages, parts, structure
+from engage.plan import parts, service, structure
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import GoalForm, ObjectiveForm
 from engage.plan.models import Goal, Objective, Plan
@@ -28,12 +28,6 @@ def _objective_or_404(objective_id: int) -> Objective:
 def _plan_of_goal(goal: Goal) -> Plan:
     plan = parts.plan_of(g.membership, goal.plan_id)
     assert plan is not None
-    return plan
-
-
-def _open(plan: Plan) -> Plan:
-    if not pages.plan_is_open(plan):
-        raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
     return plan
 
 
@@ -65,7 +59,7 @@ def _form_page(
 @bp.get("/<id:plan_id>/goals/new")
 @allows(Permission.EDIT_PLAN)
 def new_goal(plan_id: int) -> str:
-    plan = _open(parts.plan_of(g.membership, plan_id) or abort(404))
+    plan = service.still_open(parts.plan_of(g.membership, plan_id) or abort(404))
     return _form_page(_("Add a goal"), _goal_form(), plan, request.path)
 
 
@@ -86,7 +80,9 @@ def add_goal(plan_id: int) -> Response | tuple[str, int]:
 @allows(Permission.EDIT_PLAN)
 def edit_goal(goal_id: int) -> str:
     goal = _goal_or_404(goal_id)
-    return _form_page(_("Edit the goal"), _goal_form(goal), _open(_plan_of_goal(goal)), request.path)
+    return _form_page(
+        _("Edit the goal"), _goal_form(goal), service.still_open(_plan_of_goal(goal)), request.path
+    )
 
 
 @bp.post("/goals/<id:goal_id>/edit")
@@ -121,7 +117,7 @@ def shift_goal(goal_id: int) -> Response:
 @allows(Permission.EDIT_PLAN)
 def delete_goal(goal_id: int) -> Response | str | tuple[str, int]:
     goal = _goal_or_404(goal_id)
-    plan = _open(_plan_of_goal(goal))
+    plan = service.still_open(_plan_of_goal(goal))
     form = ConfirmForm()
     if form.validate_on_submit():
         structure.delete_goal(g.membership, goal)
@@ -144,7 +140,7 @@ def _delete_page(title: str, what: str, form: ConfirmForm, plan: Plan) -> str:
 @bp.get("/goals/<id:goal_id>/objectives/new")
 @allows(Permission.EDIT_PLAN)
 def new_objective(goal_id: int) -> str:
-    plan = _open(_plan_of_goal(_goal_or_404(goal_id)))
+    plan = service.still_open(_plan_of_goal(_goal_or_404(goal_id)))
     return _form_page(_("Add an objective"), ObjectiveForm(), plan, request.path)
 
 
@@ -165,7 +161,7 @@ def add_objective(goal_id: int) -> Response | tuple[str, int]:
 @allows(Permission.EDIT_PLAN)
 def edit_objective(objective_id: int) -> str:
     objective = _objective_or_404(objective_id)
-    plan = _open(_plan_of_goal(_goal_or_404(objective.goal_id)))
+    plan = service.still_open(_plan_of_goal(_goal_or_404(objective.goal_id)))
     return _form_page(_("Edit the objective"), ObjectiveForm(obj=objective), plan, request.path)
 
 
@@ -201,7 +197,7 @@ def shift_objective(objective_id: int) -> Response:
 @allows(Permission.EDIT_PLAN)
 def delete_objective(objective_id: int) -> Response | str | tuple[str, int]:
     objective = _objective_or_404(objective_id)
-    plan = _open(_plan_of_goal(_goal_or_404(objective.goal_id)))
+    plan = service.still_open(_plan_of_goal(_goal_or_404(objective.goal_id)))
     form = ConfirmForm()
     if form.validate_on_submit():
         structure.delete_objective(g.membership, objective)

@@ -227,7 +227,3 @@ def panel(
 
 def answer(*found: tuple[str, dict[str, object]], status: int = 200) -> Response:
     return htmx.fragments(*found, status=status)
-
-
-def plan_is_open(plan: Plan) -> bool:
-    return plan.status is not PlanStatus.CLOSED

@@ -6,13 +6,12 @@ from werkzeug.wrappers import Response
 
 from engage.access import allows, coalition_blueprint
 from engage.coalitions.permissions import Permission
-from engage.errors import StaleVersion, WrongState
+from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.plan import pages, parts, structure
+from engage.plan import pages, parts, service, structure
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import AdoptForm, CloseForm, PlanForm
 from engage.plan.models import Plan
-from engage.plan.rules import PlanStatus
 
 bp = coalition_blueprint("plan", __name__, "plan")
 
@@ -35,10 +34,7 @@ def _plan_or_404(plan_id: int) -> Plan:
 
 
 def _open_plan_or_refuse(plan_id: int) -> Plan:
-    plan = _plan_or_404(plan_id)
-    if plan.status is PlanStatus.CLOSED:
-        raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
-    return plan
+    return service.still_open(_plan_or_404(plan_id))
 
 
 def address_of(plan: Plan) -> str:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
-from engage.errors import FieldRefused, StaleVersion, WrongState
+from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.htmx import wants_fragment
 from engage.plan import outline, pages, parts, service
@@ -95,9 +95,7 @@ def _row_address(action: Action) -> str:
 def _loaded(number: int) -> tuple[Action, Plan]:
     action = parts.action_of(g.membership, number) or abort(404)
     plan = parts.plan_of(g.membership, action.plan_id) or abort(404)
-    if not pages.plan_is_open(plan):
-        raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
-    return action, plan
+    return action, service.still_open(plan)
 
 
 def _change_form(action: Action, *, typed: bool = False) -> ChangeForm:

@@ -6,7 +6,6 @@ from datetime import date
 from enum import StrEnum
 
 SOON_DAYS = 14
-SILENT_DAYS = 30
 
 
 # -- the plan
@@ -29,21 +28,6 @@ PLAN_MOVES: dict[PlanStatus, frozenset[PlanStatus]] = {
 
 class PlanIsClosed(ValueError):
     """Nothing in a closed plan changes."""
-
-
-class PlanMoveRefused(ValueError):
-    def __init__(self, from_: PlanStatus, to: PlanStatus) -> None:
-        super().__init__(from_, to)
-        self.from_ = from_
-        self.to = to
-
-
-def check_plan_move(from_: PlanStatus, to: PlanStatus) -> None:
-    """Raises PlanIsClosed, PlanMoveRefused."""
-    if from_ is PlanStatus.CLOSED:
-        raise PlanIsClosed
-    if to not in PLAN_MOVES[from_]:
-        raise PlanMoveRefused(from_, to)
 
 
 def landing(plans: Iterable[PlanStatus]) -> PlanStatus | None:
@@ -251,11 +235,6 @@ def due_words(due: date | None, today: date, status: ActionStatus) -> DueWords:
 
 def is_late(due: date | None, status: ActionStatus, today: date) -> bool:
     return due_words(due, today, status).kind is DueKind.LATE
-
-
-def is_silent(last_update: date, today: date, days: int = SILENT_DAYS) -> bool:
-    """Nothing heard for `days` days or more; an action's first update is the day it was made."""
-    return (today - last_update).days >= days
 
 
 # -- numbers

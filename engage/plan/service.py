@@ -51,6 +51,11 @@ def claim_open(plan_id: int) -> Plan:
         .with_for_update(read=True)
         .execution_options(populate_existing=True)
     ).one()
+    return still_open(plan)
+
+
+def still_open(plan: Plan) -> Plan:
+    """The plan. Raises WrongState where it is closed."""
     if plan.status is PlanStatus.CLOSED:
         raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
     return plan

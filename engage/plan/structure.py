@@ -16,7 +16,7 @@ from engage.extensions import db
 from engage.history import Value
 from engage.plan import parts
 from engage.plan.models import Action, Goal, Objective, Plan
-from engage.plan.rules import OPEN, PlanStatus
+from engage.plan.rules import OPEN, PLAN_MOVES, PlanStatus
 from engage.plan.service import claim_open, new_draft
 from engage.versions import claim_version
 
@@ -179,7 +179,7 @@ def adopt(
     """
     lock(membership.coalition_id)
     claim_open(plan.id)
-    if plan.status is not PlanStatus.DRAFT:
+    if PlanStatus.ADOPTED not in PLAN_MOVES[plan.status]:
         raise WrongState(_("This plan is already adopted."))
     before = parts.current_plan(membership)
     if before is not None:

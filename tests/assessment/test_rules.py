@@ -28,20 +28,14 @@ from engage.assessment.releases import OTHERS, AreaCell, Cell, Release, Showing,
 from engage.assessment.rules import (
     DOES_NOT_APPLY,
     DONT_KNOW,
-    MOVES,
     Answer,
     AnswerKind,
     Area,
     Filled,
     Indicator,
-    RoundMove,
-    RoundRefuses,
     RoundState,
-    allows,
     area_progress,
-    may_submit,
     next_unanswered,
-    require,
     round_state,
     whole_progress,
 )
@@ -97,42 +91,18 @@ def test_only_a_rating_carries_a_number(kind: AnswerKind) -> None:
 
 
 @pytest.mark.parametrize(
-    ("opened_at", "closed_at", "closes_on", "state"),
+    ("closed_at", "closes_on", "state"),
     [
-        (None, None, None, RoundState.DRAFT),
-        (None, None, date(2026, 5, 9), RoundState.DRAFT),
-        (NOON, None, None, RoundState.OPEN),
-        (NOON, None, date(2026, 5, 10), RoundState.OPEN),
-        (NOON, None, date(2026, 5, 9), RoundState.OVER),
-        (NOON, NOON, date(2026, 5, 20), RoundState.CLOSED),
+        (None, None, RoundState.OPEN),
+        (None, date(2026, 5, 10), RoundState.OPEN),
+        (None, date(2026, 5, 9), RoundState.OVER),
+        (NOON, date(2026, 5, 20), RoundState.CLOSED),
     ],
 )
 def test_the_state_of_a_round_follows_from_its_dates(
-    opened_at: datetime | None, closed_at: datetime | None, closes_on: date | None, state: RoundState
+    closed_at: datetime | None, closes_on: date | None, state: RoundState
 ) -> None:
-    assert round_state(opened_at, closed_at, closes_on, TODAY) is state
-
-
-def test_every_state_says_what_may_be_done() -> None:
-    assert {state: set(moves) for state, moves in MOVES.items()} == {
-        RoundState.DRAFT: {RoundMove.OPEN},
-        RoundState.OPEN: {RoundMove.ANSWER, RoundMove.SUBMIT, RoundMove.CLOSE},
-        RoundState.OVER: {RoundMove.ANSWER, RoundMove.SUBMIT, RoundMove.CLOSE},
-        RoundState.CLOSED: {RoundMove.REOPEN},
-    }
-
-
-def test_a_closed_round_refuses_answers_by_name() -> None:
-    require(RoundState.OPEN, RoundMove.ANSWER)
-    with pytest.raises(RoundRefuses) as refused:
-        require(RoundState.CLOSED, RoundMove.ANSWER)
-    assert (refused.value.state, refused.value.move) == (RoundState.CLOSED, RoundMove.ANSWER)
-    assert not allows(RoundState.CLOSED, RoundMove.ANSWER)
-
-
-@pytest.mark.parametrize(("state", "may"), list(zip(RoundState, [False, True, True, False], strict=True)))
-def test_a_response_may_be_submitted_until_the_round_closes(state: RoundState, may: bool) -> None:
-    assert may_submit(state) is may
+    assert round_state(closed_at, closes_on, TODAY) is state
 
 
 # Progress

@@ -15,4 +15,3 @@ def test_the_choices_of_people_are_the_active_ones_of_the_coalition_by_name(app:
     make_membership(name="Left", left_on=clock.today())
     make_membership(name="Elsewhere", coalition=make_coalition())
     assert queries.people_choices(zoe) == [(without_account.id, "Ángel"), (zoe.id, "zoe")]
-    assert [row.id for row in queries.active_people(zoe.coalition_id)] == [without_account.id, zoe.id]
