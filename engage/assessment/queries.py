@@ -247,3 +247,47 @@ def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | Non
         strongest=names[strongest.key] if strongest else None,
         gaps=tuple(found),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCounts:
+    """How many submitted, from how many sectors, and which indicators somebody answered."""
+
+    is_closed: bool
+    people: int
+    sectors: int
+    answered: frozenset[str]
+
+
+def round_counts(coalition_id: int) -> list[RoundCounts]:
+    """Of every round, in the order in which they were opened.
+
+    Fewer than k respondents say nothing but how many they are, and in a closed round not even that.
+    """
+    heads = (
+        sa.select(
+            Round.id,
+            Round.closed_at.is_not(None),
+            Round.k,
+            sa.func.count(Response.id),
+            sa.func.count(Response.sector.distinct()),
+        )
+        .outerjoin(Response, sa.and_(Response.round_id == Round.id, Response.submitted))
+        .where(Round.coalition_id == coalition_id)
+        .group_by(Round.id, Round.closed_at, Round.k, Round.opened_at)
+        .order_by(Round.opened_at, Round.id)
+    )
+    answered: dict[int, set[str]] = {}
+    for round_id, indicator in db.session.execute(
+        sa.select(Response.round_id, Answer.indicator)
+        .join(Answer, Answer.response_id == Response.id)
+        .where(Response.coalition_id == coalition_id, Response.submitted)
+        .distinct()
+    ):
+        answered.setdefault(round_id, set()).add(indicator)
+    return [
+        RoundCounts(is_closed, 0 if is_closed else people, 0, frozenset())
+        if people < k
+        else RoundCounts(is_closed, people, sectors, frozenset(answered.get(round_id, ())))
+        for round_id, is_closed, k, people, sectors in db.session.execute(heads)
+    ]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from engage.assessment.models import Answer, Response, Round
+from engage.assessment.queries import round_counts
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.extensions import db
@@ -134,42 +134,13 @@ def _records(coalition_id: int, thresholds: Thresholds) -> Records:
 
 
 def _rounds(coalition_id: int, thresholds: Thresholds) -> list[RoundCounts]:
-    """Each round's counts of submitted responses, in the order in which the rounds were opened.
-
-    A closed round with fewer than k respondents counts as one that nobody answered, as in its results.
-    """
-    heads = (
-        sa.select(
-            Round.id,
-            Round.closed_at.is_not(None),
-            Round.k,
-            sa.func.count(Response.id),
-            sa.func.count(Response.sector.distinct()),
-        )
-        .outerjoin(Response, sa.and_(Response.round_id == Round.id, Response.submitted))
-        .where(Round.coalition_id == coalition_id)
-        .group_by(Round.id, Round.closed_at, Round.k, Round.opened_at)
-        .order_by(Round.opened_at, Round.id)
-    )
-    answered: dict[int, set[str]] = {}
-    for round_id, indicator in db.session.execute(
-        sa.select(Response.round_id, Answer.indicator)
-        .join(Answer, Answer.response_id == Response.id)
-        .where(Response.coalition_id == coalition_id, Response.submitted)
-        .distinct()
-    ):
-        answered.setdefault(round_id, set()).add(indicator)
     return [
-        RoundCounts(True, 0, 0, 0)
-        if is_closed and people < k
-        else RoundCounts(
-            is_closed, people, sectors, _areas_answered(answered.get(round_id, set()), thresholds)
-        )
-        for round_id, is_closed, k, people, sectors in db.session.execute(heads)
+        RoundCounts(each.is_closed, each.people, each.sectors, _areas_answered(each.answered, thresholds))
+        for each in round_counts(coalition_id)
     ]
 
 
-def _areas_answered(indicators: set[str], thresholds: Thresholds) -> int:
+def _areas_answered(indicators: frozenset[str], thresholds: Thresholds) -> int:
     words = content()
     of_areas = [{each.key for each in words.indicators_in(area.key)} for area in words.areas]
     return sum(

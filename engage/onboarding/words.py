@@ -143,9 +143,9 @@ def _evidence(lines: tuple[Line, ...], thresholds: Thresholds) -> Iterator[str]:
             if numbers[LineKey.GOALS].have:
                 yield _("No goal has an objective yet.")
             continue
-        # Before anybody answered, one sentence says it.
-        people = numbers.get(LineKey.ROUND_PEOPLE)
-        if people is not None and not people.have and line.key in _OF_ANSWERS:
+        # Before enough people answered to say where from, one sentence says how many.
+        sectors = numbers.get(LineKey.ROUND_SECTORS)
+        if sectors is not None and not sectors.have and line.key in _OF_ANSWERS:
             continue
         yield line_words(line, thresholds)
 

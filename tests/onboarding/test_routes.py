@@ -257,6 +257,13 @@ def test_an_open_round_shows_how_far_it_is(member: EngageClient) -> None:
     )
 
 
+def test_an_open_round_says_nothing_of_fewer_than_k_but_how_many(member: EngageClient) -> None:
+    answered_round(people=2, sectors=2, closed=False)
+    assert member.page(START).text("#onboarding-step-assess .step-evidence") == (
+        "No round is closed yet. 2 of 5 people answered."
+    )
+
+
 def test_the_plan_step_counts_what_hangs_together(member: EngageClient) -> None:
     plan = factories.make_plan()
     goal = factories.make_goal(plan)
