@@ -281,7 +281,10 @@ def step_counts(coalition_id: int) -> StepCounts:
     goals = sa.select(Goal.id).where(Goal.plan_id == plan.id)
     objectives = sa.select(Objective.id).where(Objective.goal_id.in_(goals))
     ready = sa.exists().where(
-        Action.objective_id == Objective.id, Action.owner_id.is_not(None), Action.due_on.is_not(None)
+        Action.objective_id == Objective.id,
+        Action.owner_id.is_not(None),
+        Action.due_on.is_not(None),
+        Action.status != ActionStatus.NO_LONGER_NEEDED,
     )
 
     def how_many(rows: sa.Select[Any]) -> sa.ScalarSelect[Any]:
