@@ -146,6 +146,16 @@ def make_password_link(user: User, made_by: User | None) -> str:
     return token
 
 
+def end_links_of_coordinators(user: User) -> None:
+    """What one coalition's coordinator made must not open the coalition that the person joins meanwhile."""
+    made = sa.update(PasswordLink).where(
+        PasswordLink.user_id == user.id,
+        PasswordLink.made_by_id.is_not(None),
+        PasswordLink.used_at.is_(None),
+    )
+    db.session.execute(made.values(expires_at=clock.now()))
+
+
 def use_password_link(link: PasswordLink, password_hash: str) -> bool:
     """Set the password if the link is still unused and in time; False when another request was first."""
     used = (

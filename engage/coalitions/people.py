@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from engage import clock, history
 from engage.accounts.models import User
-from engage.accounts.service import folded_email
+from engage.accounts.service import end_links_of_coordinators, folded_email
 from engage.coalitions import queries, service
 from engage.coalitions.models import Invitation, Membership, MembershipDiscipline
 from engage.coalitions.rules import PersonState, Role
@@ -38,6 +38,7 @@ def join(user: User, invitation: Invitation) -> Membership:
         _come_back(place, invitation)
     else:
         place = _seat(user, invitation)
+    end_links_of_coordinators(user)
     return place
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 
 from engage import clock
 from engage.accounts.models import PasswordLink, User
+from engage.coalitions import invitations
 from engage.coalitions import people as service
 from engage.coalitions.models import Group, Invitation, Membership, MembershipDiscipline
 from engage.coalitions.rules import GroupKind, InvitationKind, PersonState, Role
@@ -374,6 +375,31 @@ class TestPasswordLinks:
         assert not coordinator.page(f"{PEOPLE}{person.id}").has(token)
         assert person.user_id is not None
         assert db.session.get_one(User, person.user_id).password_link_made_at is not None
+
+    def test_the_person_sees_on_every_page_that_it_was_made(
+        self, coordinator: EngageClient, client_of: ClientOf
+    ) -> None:
+        person = make_membership(name="Ann Lee")
+        client, banner = client_of(person), "A link to choose a new password was made for your account."
+        assert not client.page("/c/riverbend/").has(banner)
+        coordinator.send(f"{PEOPLE}{person.id}/password-link")
+        assert client.page("/c/riverbend/").has(banner)
+        assert client.page("/account/").has("a coordinator of yours, or the person who runs this site")
+        assert not coordinator.page("/c/riverbend/").has(banner)
+
+    def test_it_ends_when_the_person_joins_another_coalition(
+        self, coordinator: EngageClient, client_of: ClientOf, client: EngageClient
+    ) -> None:
+        person = make_membership(name="Ann Lee")
+        page = coordinator.send(f"{PEOPLE}{person.id}/password-link")
+        reset = "/reset/" + (page.one("#coalitions-link").attributes["value"] or "").rsplit("/", 1)[1]
+        client.page(reset)
+        token = invitations.invite_coordinator(make_coalition())
+        db.session.commit()
+        joining = client_of(person)
+        joining.get(f"/join/{token}")
+        assert joining.send("/join").status == 303
+        assert client.get(reset).status_code == 410
 
     @pytest.mark.parametrize(
         "case", ["elsewhere", "paused elsewhere", "admin", "oneself", "no account", "left"]
