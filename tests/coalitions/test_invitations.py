@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from engage import clock, tokens
+from engage import clock, links, tokens
 from engage.coalitions import invitations
 from engage.coalitions.models import Invitation
 from engage.coalitions.pasted import Addressee
@@ -39,6 +39,24 @@ def test_thirty_pasted_addresses_make_thirty_bound_links_on_one_sheet(coordinato
     token = invitations.token_of(made[3])
     assert f"/join/{token}" in card.text()
     assert "Hello Person 3, you are invited to join Riverbend County Coalition" in card.text()
+
+
+def test_links_and_codes_lead_to_the_address_that_people_type(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, coordinator: EngageClient
+) -> None:
+    monkeypatch.setitem(app.config, "URL", "https://engage.example.org")
+    drawn: list[str] = []
+    real = links.qr
+    monkeypatch.setattr(links, "qr", lambda address: (drawn.append(address), real(address))[1])
+    answer = coordinator.send(f"{PAGE}bound", addresses="ann@example.org", role="member", days="7")
+    link = f"https://engage.example.org/join/{invitations.token_of(every_invitation()[0])}"
+    sheet = coordinator.page(answer.location or "")
+    assert link in sheet.text("[id^='coalitions-text-']")
+    assert drawn == [link]
+    assert sheet.all("[data-print]") and sheet.all("[data-copy]")
+    page = coordinator.page(PAGE)
+    assert page.one("[id^='coalitions-link-']").attributes["value"] == link
+    assert page.all("[data-copy]")
 
 
 def test_the_database_keeps_no_token(coordinator: EngageClient) -> None:

@@ -73,6 +73,41 @@ def test_every_part_is_there() -> None:
     assert len(ENGLISH.person_disciplines()) == 56
 
 
+def syllables(word: str) -> int:
+    """About how many: groups of vowels, without an ending that is not spoken."""
+    plain = re.sub(r"[^a-z]", "", word.lower())
+    spoken = plain if plain.endswith("le") else re.sub(r"(?:[^laeiouy]es|[^td]ed|[^laeiouy]e)$", "", plain)
+    return max(1, len(re.findall(r"[aeiouy]+", spoken)))
+
+
+def grade(sentences: list[str]) -> float:
+    """The school grade that can read these, by Flesch and Kincaid."""
+    words = [word for sentence in sentences for word in re.findall(r"[A-Za-z’']+", sentence)]
+    a_word = sum(map(syllables, words)) / len(words)
+    return 0.39 * len(words) / len(sentences) + 11.8 * a_word - 15.59
+
+
+def sentences_of(part: object) -> list[str]:
+    found = [each for _where, text in texts(part) for each in re.split(r"(?<=[.!?;:])\s+", text)]
+    return [sentence for sentence in found if len(sentence.split()) > 4]
+
+
+READ = {
+    f"{each.key} ({type(each).__name__})": each
+    for each in (*ENGLISH.areas, *ENGLISH.indicators, *ENGLISH.steps, *ENGLISH.tips)
+}
+
+
+@pytest.mark.parametrize("key", READ)
+def test_an_eighth_grader_can_read_it(key: str) -> None:
+    assert grade(sentences_of(READ[key])) <= 8
+
+
+def test_official_language_would_be_noticed() -> None:
+    hard = "Implementation of multidisciplinary collaboration necessitates considerable organizational coordination."
+    assert grade([hard]) > 8
+
+
 def test_the_steps_come_in_the_order_of_the_path() -> None:
     assert [step.key for step in ENGLISH.steps] == [
         "strategy",
