@@ -27,9 +27,10 @@ class _Texts(Domain):
     def get_translations(self) -> NullTranslations:
         if not g:
             return NullTranslations()
-        if "translations" not in g:
-            g.translations = super().get_translations()
-        return g.translations
+        here = g._get_current_object()  # each look through the proxy would cost as much as the text
+        if "translations" not in here:
+            here.translations = super().get_translations()
+        return here.translations
 
 
 class _Babel(Babel):

@@ -123,7 +123,7 @@ def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: An
         has_draft=any(each.status is PlanStatus.DRAFT for each in plans),
         base=url_for("plan.index"),
         plan_arg=None if plan is _default(plans) else plan.id,
-        actions_url=actions_url(),
+        **_panel_urls(),
         **{
             "adding": None,
             "line": line_form(Place(plan), fresh=True, people=people) if shown.standing.may_work else None,
@@ -135,6 +135,26 @@ def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: An
 def actions_url() -> str:
     """What an action's number is put behind: url_for for each of 200 rows would take a millisecond."""
     return url_for("plan.action", number=1)[:-1]
+
+
+# Of what a goal's panel offers: the goal's and then its objectives'.
+_GOAL_VIEWS = ("new_objective", "edit_goal", "shift_goal", "delete_goal")
+_OBJECTIVE_VIEWS = ("edit_objective", "shift_objective", "delete_objective")
+
+
+def _panel_urls() -> dict[str, Any]:
+    """The addresses that every panel repeats, built once: `{}` stands for the id."""
+    urls = {name: _pattern(f"plan.{name}", "goal_id") for name in _GOAL_VIEWS}
+    urls |= {name: _pattern(f"plan.{name}", "objective_id") for name in _OBJECTIVE_VIEWS}
+    urls |= {f"line_{place}": _pattern("plan.line", place) for place in ("goal", "objective")}
+    return {"actions_url": actions_url(), "urls": urls}
+
+
+def _pattern(endpoint: str, name: str) -> str:
+    largest = 1_999_999_999  # that an address can hold; the slug before it may be any
+    values: dict[str, Any] = {name: largest}
+    before, _number, after = url_for(endpoint, **values).rpartition(str(largest))
+    return f"{before}{{}}{after}"
 
 
 def _addresses(plans: list[Plan], plan: Plan) -> Callable[..., str]:
@@ -219,7 +239,7 @@ def panel(
     shown: Outline, part: GoalPart | None, adding: LineForm | None = None
 ) -> tuple[str, dict[str, object]]:
     """The panel of a goal, or of what is not yet under one."""
-    common: dict[str, object] = {"o": shown, "actions_url": actions_url(), "adding": adding}
+    common: dict[str, object] = {"o": shown, **_panel_urls(), "adding": adding}
     if part is None:
         return "plan/_loose.html", common
     return "plan/_goal.html", {**common, "part": part}
