@@ -111,6 +111,12 @@ def _forms(tree: LexborHTMLParser) -> list[str]:
             found.append(f"no label for {attributes.get('name')!r}")
         if "required" in attributes:
             found.append(f"{attributes.get('name')!r} is required in the browser, which hides our message")
+    for field in tree.css("textarea:not([readonly])"):
+        described = (field.attributes.get("aria-describedby") or "").split()
+        hints = " ".join(words(node) for name in described for node in tree.css(f"[id='{name}']"))
+        # A list of addresses is pasted into the one box that holds no free text.
+        if "No names or case details" not in hints and field.attributes.get("name") != "addresses":
+            found.append(f"no hint at the free text {field.attributes.get('name')!r}")
     return found
 
 

@@ -213,6 +213,24 @@ def test_every_role_gets_what_the_table_says(app: Flask, people: dict[str, Engag
     assert not found, problems(found)
 
 
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        (Role.VIEWER, "Home|Getting Started|Tips for Success|Assessment|Plan of action"),
+        (Role.MEMBER, "Home|Getting Started|Tips for Success|Assessment|Plan of action|People"),
+        (Role.COORDINATOR, "Home|Getting Started|Tips for Success|Assessment|Plan of action|People|Settings"),
+    ],
+)
+def test_the_menu_leads_to_what_works_and_nowhere_else(
+    people: dict[str, EngageClient], role: Role, words: str
+) -> None:
+    client = people[role.value]
+    page = client.page("/c/riverbend/start/")
+    assert "|".join(page.texts(".menu-wide nav a")) == words
+    for link in page.all(".menu-wide nav a"):
+        client.page(link.attributes["href"] or "")
+
+
 def stay(client: EngageClient, role: Role) -> None:
     """Undo what an empty form may have done to the person's own place: leaving needs no more than a button."""
     place = sa.update(Membership).where(Membership.id == client.membership.id)

@@ -176,8 +176,7 @@ def test_getting_started_counts_the_current_plan(me: Membership, stranger: Membe
     ready, no_date, _without = make_objective(goal), make_objective(goal), make_objective(goal)
     make_action(plan, None, ready, owner_id=me.id, due_on=day(1))
     make_action(plan, None, no_date, owner_id=me.id)
-    dropped = ActionStatus.NO_LONGER_NEEDED
-    make_action(plan, None, no_date, owner_id=me.id, due_on=day(1), status=dropped, reason="The hotel closed")
+    make_action(plan, None, no_date, owner_id=me.id, due_on=day(1), status=NO_LONGER_NEEDED, reason="No")
 
     assert queries.step_counts(me.coalition_id) == StepCounts(True, 2, 1, 3, 1)
     assert queries.step_counts(stranger.coalition_id) == StepCounts(False, 0, 0, 0, 0)
