@@ -61,14 +61,18 @@ def first_coordinated(user_id: int) -> Membership | None:
     return min(places, key=lambda place: place.id, default=None)
 
 
+# Built once: the plan's page offers them.
+_CHOICES = (
+    sa.select(Membership.id, Membership.name)
+    .where(Membership.coalition_id == sa.bindparam("coalition_id"), *active())
+    .order_by(Membership.sort_key, Membership.id)
+)
+
+
 def people_choices(membership: Membership) -> list[tuple[int, str]]:
     """The active people as (id, name), also those without an account: who may own something."""
-    rows = (
-        sa.select(Membership.id, Membership.name)
-        .where(Membership.coalition_id == membership.coalition_id, *active())
-        .order_by(Membership.sort_key, Membership.id)
-    )
-    return [(row.id, row.name) for row in db.session.execute(rows)]
+    rows = db.session.execute(_CHOICES, {"coalition_id": membership.coalition_id})
+    return [(key, name) for key, name in rows]
 
 
 def place_in(coalition_id: int, user_id: int) -> Membership | None:

@@ -77,24 +77,29 @@ class PlanCounts:
     mine: int
 
 
+def _how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.sum(sa.case((condition, 1), else_=0))
+
+
+# Built once, as every change of a row asks it.
+_COUNTS = (
+    sa.select(
+        Action.goal_id,
+        Action.objective_id,
+        Action.status,
+        sa.func.count().label("actions"),
+        _how_many(sa.and_(Action.status.in_(OPEN), Action.due_on < sa.bindparam("today"))).label("late"),
+        _how_many(Action.owner_id == sa.bindparam("me")).label("mine"),
+    )
+    .where(Action.coalition_id == sa.bindparam("coalition_id"), Action.plan_id == sa.bindparam("plan_id"))
+    .group_by(Action.goal_id, Action.objective_id, Action.status)
+)
+
+
 def counts_of(membership: Membership, plan_id: int, today: date) -> PlanCounts:
     """Progress at three levels and how many are late, stuck and mine, in one query."""
-
-    def how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.sum(sa.case((condition, 1), else_=0))
-
-    rows = db.session.execute(
-        sa.select(
-            Action.goal_id,
-            Action.objective_id,
-            Action.status,
-            sa.func.count().label("actions"),
-            how_many(sa.and_(Action.status.in_(OPEN), Action.due_on < today)).label("late"),
-            how_many(Action.owner_id == membership.id).label("mine"),
-        )
-        .where(Action.coalition_id == membership.coalition_id, Action.plan_id == plan_id)
-        .group_by(Action.goal_id, Action.objective_id, Action.status)
-    ).all()
+    asked = {"coalition_id": membership.coalition_id, "plan_id": plan_id, "today": today, "me": membership.id}
+    rows = db.session.execute(_COUNTS, asked).all()
     return PlanCounts(
         rollup=rollup((row.goal_id, row.objective_id, row.status, row.actions) for row in rows),
         actions=sum(row.actions for row in rows),
@@ -140,6 +145,40 @@ def _says(text: str, *, in_details: bool) -> sa.ColumnElement[bool]:
     return sa.or_(*places)
 
 
+_ROWS = (
+    sa.select(
+        Action.id,
+        Action.number,
+        Action.title,
+        Action.status,
+        Action.due_on,
+        Action.goal_id,
+        Action.objective_id,
+        Action.owner_id,
+        Membership.name.label("owner"),
+        Organization.name.label("organization"),
+        Action.reason,
+        Item.key.label("item"),
+        Action.indicator,
+        Round.title.label("round"),
+    )
+    .outerjoin(Goal, Goal.id == Action.goal_id)
+    .outerjoin(Objective, Objective.id == Action.objective_id)
+    .outerjoin(Membership, Membership.id == Action.owner_id)
+    .outerjoin(Organization, Organization.id == Action.organization_id)
+    .outerjoin(Item, Item.id == Action.item_id)
+    .outerjoin(Round, Round.id == Action.round_id)
+    .order_by(
+        Goal.position.nulls_last(),
+        Goal.id,
+        Objective.position.nulls_last(),
+        Objective.id,
+        Action.due_on.nulls_last(),
+        Action.number,
+    )
+)
+
+
 def rows_of(
     membership: Membership,
     plan_id: int,
@@ -153,39 +192,9 @@ def rows_of(
     `only` is one action's id.
     """
     rows = (
-        sa.select(
-            Action.id,
-            Action.number,
-            Action.title,
-            Action.status,
-            Action.due_on,
-            Action.goal_id,
-            Action.objective_id,
-            Action.owner_id,
-            Membership.name.label("owner"),
-            Organization.name.label("organization"),
-            Action.reason,
-            Item.key.label("item"),
-            Action.indicator,
-            Round.title.label("round"),
-        )
-        .outerjoin(Goal, Goal.id == Action.goal_id)
-        .outerjoin(Objective, Objective.id == Action.objective_id)
-        .outerjoin(Membership, Membership.id == Action.owner_id)
-        .outerjoin(Organization, Organization.id == Action.organization_id)
-        .outerjoin(Item, Item.id == Action.item_id)
-        .outerjoin(Round, Round.id == Action.round_id)
-        .where(
+        _ROWS.where(
             *_conditions(membership, plan_id, filters, today),
             *((Action.id == only,) if only is not None else ()),
-        )
-        .order_by(
-            Goal.position.nulls_last(),
-            Goal.id,
-            Objective.position.nulls_last(),
-            Objective.id,
-            Action.due_on.nulls_last(),
-            Action.number,
         )
         .limit(PAGE_ROWS)
         .offset((page - 1) * PAGE_ROWS)

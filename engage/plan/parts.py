@@ -8,17 +8,35 @@ from engage.extensions import db
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import OPEN, PlanStatus
 
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_OF_PLAN: sa.BindParameter[int] = sa.bindparam("plan_id")
+# Built once: every look at the plan asks them.
+_PLANS = (
+    sa.select(Plan)
+    .options(defer(Plan.snapshot))
+    .where(Plan.coalition_id == _HERE)
+    .order_by(
+        sa.case((Plan.status == PlanStatus.ADOPTED, 0), (Plan.status == PlanStatus.DRAFT, 1), else_=2),
+        Plan.closed_on.desc(),
+        Plan.id.desc(),
+    )
+)
+_GOALS = (
+    sa.select(Goal)
+    .where(Goal.coalition_id == _HERE, Goal.plan_id == _OF_PLAN)
+    .order_by(Goal.position, Goal.id)
+)
+_OBJECTIVES = (
+    sa.select(Objective)
+    .join(Goal, Goal.id == Objective.goal_id)
+    .where(Objective.coalition_id == _HERE, Goal.plan_id == _OF_PLAN)
+    .order_by(Goal.position, Goal.id, Objective.position, Objective.id)
+)
+
 
 def plans_of(membership: Membership) -> list[Plan]:
     """The current plan, the draft, then the closed ones, newest first; without their snapshots."""
-    order = sa.case((Plan.status == PlanStatus.ADOPTED, 0), (Plan.status == PlanStatus.DRAFT, 1), else_=2)
-    rows = (
-        sa.select(Plan)
-        .options(defer(Plan.snapshot))
-        .where(Plan.coalition_id == membership.coalition_id)
-        .order_by(order, Plan.closed_on.desc(), Plan.id.desc())
-    )
-    return list(db.session.scalars(rows))
+    return list(db.session.scalars(_PLANS, {"coalition_id": membership.coalition_id}))
 
 
 def plan_of(membership: Membership, plan_id: int) -> Plan | None:
@@ -47,23 +65,14 @@ def open_actions_of(plan: Plan) -> list[tuple[int, str]]:
 
 def goals_of(membership: Membership, plan_id: int) -> list[Goal]:
     """A plan's goals in their order."""
-    rows = (
-        sa.select(Goal)
-        .where(Goal.coalition_id == membership.coalition_id, Goal.plan_id == plan_id)
-        .order_by(Goal.position, Goal.id)
-    )
-    return list(db.session.scalars(rows))
+    return list(db.session.scalars(_GOALS, {"coalition_id": membership.coalition_id, "plan_id": plan_id}))
 
 
 def objectives_of(membership: Membership, plan_id: int) -> list[Objective]:
     """The objectives of all of a plan's goals, in their order."""
-    rows = (
-        sa.select(Objective)
-        .join(Goal, Goal.id == Objective.goal_id)
-        .where(Objective.coalition_id == membership.coalition_id, Goal.plan_id == plan_id)
-        .order_by(Goal.position, Goal.id, Objective.position, Objective.id)
+    return list(
+        db.session.scalars(_OBJECTIVES, {"coalition_id": membership.coalition_id, "plan_id": plan_id})
     )
-    return list(db.session.scalars(rows))
 
 
 def goal_of(membership: Membership, goal_id: int) -> Goal | None:

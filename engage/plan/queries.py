@@ -87,11 +87,14 @@ class StepCounts:
 # -- the plan they speak of
 
 
+_OPEN_PLANS = sa.select(Plan).where(
+    Plan.coalition_id == sa.bindparam("coalition_id"), Plan.status != PlanStatus.CLOSED
+)
+
+
 def open_plan(coalition_id: int) -> Plan | None:
     """Where a one-step action lands: the current plan, else the draft."""
-    rows = db.session.scalars(
-        sa.select(Plan).where(Plan.coalition_id == coalition_id, Plan.status != PlanStatus.CLOSED)
-    )
+    rows = db.session.scalars(_OPEN_PLANS, {"coalition_id": coalition_id})
     plans = {plan.status: plan for plan in rows}
     status = landing(plans)
     return plans[status] if status is not None else None
@@ -127,7 +130,7 @@ def actions_of_indicators(membership: Membership, round_id: int) -> dict[str, li
     return _refs(membership, Action.indicator, Action.round_id == round_id)
 
 
-def _open_actions(coalition_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+def _open_actions(coalition_id: int | sa.BindParameter[int]) -> tuple[sa.ColumnElement[bool], ...]:
     """By their plans, so that the index on plan and state finds them among thousands."""
     plans = sa.select(Plan.id).where(Plan.coalition_id == coalition_id, Plan.status != PlanStatus.CLOSED)
     return Action.plan_id.in_(plans), Action.status.in_(OPEN)
@@ -143,14 +146,21 @@ def actions_held_by(membership: Membership) -> list[ActionRef]:
     return [ActionRef(*row) for row in db.session.execute(rows)]
 
 
-def _waiting(
-    membership: Membership, today: date, *where: sa.ColumnElement[bool], most: int | None
-) -> WaitingActions:
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_TODAY: sa.BindParameter[date] = sa.bindparam("today")
+_ME: sa.BindParameter[int] = sa.bindparam("me")
+_IS_STUCK = Action.status == ActionStatus.STUCK
+
+
+def _how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.sum(sa.case((condition, 1), else_=0))
+
+
+def _waiting_rows(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Late first, then stuck, then by date; counted in the same query."""
-    late = sa.and_(Action.due_on.is_not(None), Action.due_on < today)
-    order = sa.case((late, 0), (Action.status == ActionStatus.STUCK, 1), else_=2)
-    wanted = (*_open_actions(membership.coalition_id), *where)
-    rows = db.session.execute(
+    late = sa.and_(Action.due_on.is_not(None), Action.due_on < _TODAY)
+    wanted = (*_open_actions(_HERE), *where)
+    return (
         sa.select(
             Action.number,
             Action.title,
@@ -163,8 +173,62 @@ def _waiting(
         )
         .outerjoin(Membership, Membership.id == Action.owner_id)
         .where(*wanted)
-        .order_by(order, Action.due_on, Action.number)
-        .limit(most)
+        .order_by(sa.case((late, 0), (_IS_STUCK, 1), else_=2), Action.due_on, Action.number)
+        .limit(sa.bindparam("most"))
+    )
+
+
+_ALL = 2**31 - 1
+
+# What home asks is built once: building a statement takes longer than running it.
+_MINE = _waiting_rows(Action.owner_id == _ME, sa.or_(Action.due_on <= sa.bindparam("soon"), _IS_STUCK))
+_OTHERS = _waiting_rows(
+    sa.or_(Action.owner_id.is_(None), Action.owner_id != _ME), sa.or_(Action.due_on < _TODAY, _IS_STUCK)
+)
+# Grouped by state, and from the columns of one index: a plan may hold thousands of actions.
+_SUMMARY = (
+    sa.select(
+        Plan.id,
+        Plan.title,
+        Plan.status,
+        Plan.adopted_on,
+        Action.status.label("state"),
+        sa.func.count(Action.status).label("actions"),
+        _how_many(Action.due_on < _TODAY).label("overdue"),
+        _how_many(sa.and_(Action.due_on >= _TODAY, Action.due_on < sa.bindparam("month_ends"))).label(
+            "month"
+        ),
+    )
+    .outerjoin(Action, Action.plan_id == Plan.id)
+    .where(Plan.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
+    .group_by(Plan.id, Plan.title, Plan.status, Plan.adopted_on, Action.status)
+)
+_SINCE: sa.BindParameter[datetime] = sa.bindparam("since")
+_MOVED = (
+    sa.select(Action.status, sa.func.count(sa.distinct(Action.id)).label("moved"))
+    .join(HistoryEntry, HistoryEntry.thing_id == Action.id)
+    .where(
+        Action.coalition_id == _HERE,
+        HistoryEntry.coalition_id == _HERE,
+        HistoryEntry.thing == Action.__tablename__,
+        HistoryEntry.field == "status",
+        HistoryEntry.happened_at >= _SINCE,
+    )
+    .group_by(Action.status)
+)
+_NEW = sa.select(sa.func.count()).where(Action.coalition_id == _HERE, Action.created_at >= _SINCE)
+
+
+def _waiting(rows: sa.Select[Any], membership: Membership, today: date, most: int | None) -> WaitingActions:
+    found = db.session.execute(
+        rows,
+        {
+            "coalition_id": membership.coalition_id,
+            "me": membership.id,
+            "today": today,
+            "soon": today + timedelta(days=SOON_DAYS),
+            "most": most or _ALL,
+        },
     ).all()
     shown = [
         WaitingAction(
@@ -177,56 +241,26 @@ def _waiting(
             owner_id=row.owner_id,
             owner_name=row.name,
         )
-        for row in rows
+        for row in found
     ]
-    return WaitingActions(shown, rows[0].total if rows else 0)
+    return WaitingActions(shown, found[0].total if found else 0)
 
 
 def waiting_for(membership: Membership, today: date, most: int | None = None) -> WaitingActions:
     """My open actions that are late, stuck or due within two weeks, in this order; of them the first `most`."""
-    soon = today + timedelta(days=SOON_DAYS)
-    return _waiting(
-        membership,
-        today,
-        Action.owner_id == membership.id,
-        sa.or_(Action.due_on <= soon, Action.status == ActionStatus.STUCK),
-        most=most,
-    )
+    return _waiting(_MINE, membership, today, most)
 
 
 def others_late_or_stuck(membership: Membership, today: date, most: int | None = None) -> WaitingActions:
     """For coordinators: what is late or stuck and not mine, late first; some has no owner."""
-    return _waiting(
-        membership,
-        today,
-        sa.or_(Action.owner_id.is_(None), Action.owner_id != membership.id),
-        sa.or_(Action.due_on < today, Action.status == ActionStatus.STUCK),
-        most=most,
-    )
+    return _waiting(_OTHERS, membership, today, most)
 
 
 def plan_summary(membership: Membership, today: date) -> PlanSummary | None:
     """The current plan, else the draft, with its counts; None where there is no open plan. One query."""
     month_ends = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-    def how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.sum(sa.case((condition, 1), else_=0))
-
-    # Grouped by state, and from the columns of one index: a plan may hold thousands of actions.
     rows = db.session.execute(
-        sa.select(
-            Plan.id,
-            Plan.title,
-            Plan.status,
-            Plan.adopted_on,
-            Action.status.label("state"),
-            sa.func.count(Action.status).label("actions"),
-            how_many(Action.due_on < today).label("overdue"),
-            how_many(sa.and_(Action.due_on >= today, Action.due_on < month_ends)).label("month"),
-        )
-        .outerjoin(Action, Action.plan_id == Plan.id)
-        .where(Plan.coalition_id == membership.coalition_id, Plan.status != PlanStatus.CLOSED)
-        .group_by(Plan.id, Plan.title, Plan.status, Plan.adopted_on, Action.status)
+        _SUMMARY, {"coalition_id": membership.coalition_id, "today": today, "month_ends": month_ends}
     ).all()
     status = landing({row.status for row in rows})
     if status is None:
@@ -248,24 +282,10 @@ def plan_summary(membership: Membership, today: date) -> PlanSummary | None:
 
 def moves_since(membership: Membership, moment: datetime) -> MovesSince:
     """What moved in the plans since a moment, counted by action, not by move."""
-    moved = (
-        sa.select(Action.status, sa.func.count(sa.distinct(Action.id)).label("moved"))
-        .join(HistoryEntry, HistoryEntry.thing_id == Action.id)
-        .where(
-            Action.coalition_id == membership.coalition_id,
-            HistoryEntry.coalition_id == membership.coalition_id,
-            HistoryEntry.thing == Action.__tablename__,
-            HistoryEntry.field == "status",
-            HistoryEntry.happened_at >= moment,
-        )
-        .group_by(Action.status)
-    )
-    counts = {row.status: row.moved for row in db.session.execute(moved)}
-    new = sa.select(sa.func.count()).where(
-        Action.coalition_id == membership.coalition_id, Action.created_at >= moment
-    )
+    asked = {"coalition_id": membership.coalition_id, "since": moment}
+    counts = {row.status: row.moved for row in db.session.execute(_MOVED, asked)}
     return MovesSince(
-        new=db.session.scalar(new) or 0,
+        new=db.session.scalar(_NEW, asked) or 0,
         done=counts.get(ActionStatus.DONE, 0),
         stuck=counts.get(ActionStatus.STUCK, 0),
         under_way=counts.get(ActionStatus.UNDER_WAY, 0),
@@ -273,12 +293,9 @@ def moves_since(membership: Membership, moment: datetime) -> MovesSince:
     )
 
 
-def step_counts(coalition_id: int) -> StepCounts:
-    """Of the current plan, else the draft."""
-    plan = open_plan(coalition_id)
-    if plan is None:
-        return StepCounts(False, 0, 0, 0, 0)
-    goals = sa.select(Goal.id).where(Goal.plan_id == plan.id)
+def _step_rows() -> sa.Select[Any]:
+    plan_id = sa.bindparam("plan_id", type_=sa.Integer)
+    goals = sa.select(Goal.id).where(Goal.plan_id == plan_id)
     objectives = sa.select(Objective.id).where(Objective.goal_id.in_(goals))
     ready = sa.exists().where(
         Action.objective_id == Objective.id,
@@ -290,12 +307,21 @@ def step_counts(coalition_id: int) -> StepCounts:
     def how_many(rows: sa.Select[Any]) -> sa.ScalarSelect[Any]:
         return sa.select(sa.func.count()).select_from(rows.subquery()).scalar_subquery()
 
-    counts = db.session.execute(
-        sa.select(
-            how_many(goals),
-            how_many(goals.where(sa.exists().where(Objective.goal_id == Goal.id))),
-            how_many(objectives),
-            how_many(objectives.where(ready)),
-        )
-    ).one()
+    return sa.select(
+        how_many(goals),
+        how_many(goals.where(sa.exists().where(Objective.goal_id == Goal.id))),
+        how_many(objectives),
+        how_many(objectives.where(ready)),
+    )
+
+
+_STEPS = _step_rows()
+
+
+def step_counts(coalition_id: int) -> StepCounts:
+    """Of the current plan, else the draft."""
+    plan = open_plan(coalition_id)
+    if plan is None:
+        return StepCounts(False, 0, 0, 0, 0)
+    counts = db.session.execute(_STEPS, {"plan_id": plan.id}).one()
     return StepCounts(plan.status is PlanStatus.ADOPTED, *counts)
