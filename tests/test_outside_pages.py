@@ -41,3 +41,11 @@ def test_coordinators_are_warned_when_others_on_the_network_could_read(
     monkeypatch.setitem(app.config, "HTTPS", url.startswith("https"))
     assert coordinator.page("/c/riverbend/people/").has(UNSAFE) is warned
     assert not member.page("/c/riverbend/people/").has(UNSAFE)
+
+
+def test_help_says_whom_to_call_and_what_leaving_cannot_do(client: EngageClient) -> None:
+    page = client.page("/help")
+    links = {link.attributes["href"] for link in page.all("main a")}
+    assert {"tel:911", "tel:+18883737888", "sms:233733", "tel:988"} <= links
+    assert page.has("Engage takes no tips and no reports.")
+    assert page.has("It cannot clear your browser's history.")
