@@ -109,6 +109,7 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
     """A throwaway sample coalition to look around in, with fresh passwords."""
     from engage.operations import demo, server
 
+    os.umask(0o077)
     server.refuse_taken_port("0.0.0.0" if lan else "127.0.0.1", port)  # noqa: S104
     try:
         app, sign_ins = demo.build(folder or demo.default_folder(), port=port, lan=lan)

@@ -46,7 +46,6 @@ def empty_folder(folder: Path) -> None:
 
 def build(folder: Path, *, port: int, lan: bool) -> tuple[Flask, list[tuple[str, str, str]]]:
     """A fresh demo: the application and its sign-ins as (role, e-mail address, password)."""
-    os.umask(0o077)
     try:
         empty_folder(folder)
     except OSError as error:

@@ -1,5 +1,6 @@
 """The sample coalition: where it may be written, and what it shows."""
 
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,14 @@ from tests.html import Page
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("ENGAGE_DATA", "ENGAGE_DATABASE_URL", "ENGAGE_URL"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def umask_as_before() -> Iterator[None]:
+    """The command sets the process's umask for good; here the process is the suite's."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture(scope="module")
