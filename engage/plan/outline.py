@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
+from engage.extensions import language
 from engage.partners.queries import organization_names
 from engage.plan import listing, parts, words
 from engage.plan.listing import PAGE_ROWS, Filters, PlanCounts
@@ -197,6 +198,7 @@ Place = tuple[int | None, int | None]
 def _lines(membership: Membership, rows: Sequence[Any], today: date) -> dict[Place, list[Line]]:
     sees_people = may(membership.role, Permission.SEE_ALL)
     organizations = {} if sees_people else organization_names(membership)
+    locale = language()
     status_words = {status: str(words.STATUS_WORDS[status]) for status in ActionStatus}
     origins: dict[tuple[str | None, str | None, str], str] = {}
     partner_words = _("with %(organization)s", organization="{}")
@@ -219,7 +221,7 @@ def _lines(membership: Membership, rows: Sequence[Any], today: date) -> dict[Pla
                 detail=detail,
                 who=who,
                 partner=partner_words.replace("{}", row.organization) if row.organization else "",
-                due=words.by_when(row.due_on, today, row.status),
+                due=words.by_when_in(locale, row.due_on, today, row.status) if row.due_on else "",
                 is_late=is_late(row.due_on, row.status, today),
                 status=status_words[row.status],
                 tag=words.STATUS_TAGS[row.status],

@@ -14,6 +14,7 @@ from engage.plan.forms import AdoptForm, CloseForm, PlanForm
 from engage.plan.models import Plan
 
 bp = coalition_blueprint("plan", __name__, "plan")
+bp.add_app_template_global(pages.plan_row)
 
 
 @bp.get("/")

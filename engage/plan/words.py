@@ -51,10 +51,15 @@ def by_when(due: date | None, today: date, status: ActionStatus) -> str:
     """ "Nov 21, 3 days late", "Today", "Dec 4, in 5 days", "Mar 3, 2027"; empty without a date."""
     if due is None:
         return ""
-    return _by_when(due, today, status, language())
+    return by_when_in(language(), due, today, status)
 
 
 @lru_cache(maxsize=2000)
+def by_when_in(locale: str, due: date, today: date, status: ActionStatus) -> str:
+    """The same for a list, which asks for its language once."""
+    return _by_when(due, today, status, locale)
+
+
 def _by_when(due: date, today: date, status: ActionStatus, locale: str) -> str:
     day = _day_text(due, due.year != today.year, locale)
     words = due_words(due, today, status)
