@@ -216,15 +216,18 @@ class LatestResults:
     gaps: tuple[Gap, ...]
 
 
+_LATEST = (
+    sa.select(Round, StoredRelease)
+    .join(StoredRelease, StoredRelease.round_id == Round.id)
+    .where(Round.coalition_id == sa.bindparam("coalition_id"), Round.closed_at.is_not(None))
+    .order_by(Round.closed_at.desc(), Round.id.desc(), StoredRelease.number.desc())
+    .limit(1)
+)
+
+
 def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | None:
     """The last closed round's result; a viewer gets its areas and no indicators."""
-    row = db.session.execute(
-        sa.select(Round, StoredRelease)
-        .join(StoredRelease, StoredRelease.round_id == Round.id)
-        .where(Round.coalition_id == membership.coalition_id, Round.closed_at.is_not(None))
-        .order_by(Round.closed_at.desc(), Round.id.desc(), StoredRelease.number.desc())
-        .limit(1)
-    ).first()
+    row = db.session.execute(_LATEST, {"coalition_id": membership.coalition_id}).first()
     if row is None:
         return None
     round_, stored = row
@@ -259,35 +262,42 @@ class RoundCounts:
     answered: frozenset[str]
 
 
+# Built once: building a statement takes longer than running it, and every home asks these.
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_HEADS = (
+    sa.select(
+        Round.id,
+        Round.closed_at.is_not(None),
+        Round.k,
+        sa.func.count(Response.id),
+        sa.func.count(Response.sector.distinct()),
+    )
+    .outerjoin(Response, sa.and_(Response.round_id == Round.id, Response.submitted))
+    .where(Round.coalition_id == _HERE)
+    .group_by(Round.id, Round.closed_at, Round.k, Round.opened_at)
+    .order_by(Round.opened_at, Round.id)
+)
+_ANSWERED = (
+    sa.select(Response.round_id, Answer.indicator)
+    .join(Answer, Answer.response_id == Response.id)
+    .where(Response.coalition_id == _HERE, Response.submitted)
+    .distinct()
+)
+
+
 def round_counts(coalition_id: int) -> list[RoundCounts]:
     """Of every round, in the order in which they were opened.
 
     Fewer than k respondents say nothing but how many they are, and in a closed round not even that.
     """
-    heads = (
-        sa.select(
-            Round.id,
-            Round.closed_at.is_not(None),
-            Round.k,
-            sa.func.count(Response.id),
-            sa.func.count(Response.sector.distinct()),
-        )
-        .outerjoin(Response, sa.and_(Response.round_id == Round.id, Response.submitted))
-        .where(Round.coalition_id == coalition_id)
-        .group_by(Round.id, Round.closed_at, Round.k, Round.opened_at)
-        .order_by(Round.opened_at, Round.id)
-    )
     answered: dict[int, set[str]] = {}
-    for round_id, indicator in db.session.execute(
-        sa.select(Response.round_id, Answer.indicator)
-        .join(Answer, Answer.response_id == Response.id)
-        .where(Response.coalition_id == coalition_id, Response.submitted)
-        .distinct()
-    ):
+    for round_id, indicator in db.session.execute(_ANSWERED, {"coalition_id": coalition_id}):
         answered.setdefault(round_id, set()).add(indicator)
     return [
         RoundCounts(is_closed, 0 if is_closed else people, 0, frozenset())
         if people < k
         else RoundCounts(is_closed, people, sectors, frozenset(answered.get(round_id, ())))
-        for round_id, is_closed, k, people, sectors in db.session.execute(heads)
+        for round_id, is_closed, k, people, sectors in db.session.execute(
+            _HEADS, {"coalition_id": coalition_id}
+        )
     ]

@@ -95,10 +95,13 @@ def item_of(membership: Membership, key: str) -> Item | None:
     )
 
 
+_STATES = sa.select(Item.key, Item.state).where(Item.coalition_id == sa.bindparam("coalition_id"))
+
+
 def progress_of(membership: Membership) -> Progress:
     """What is done of the items that are shown for the coalition's stage; one query."""
-    rows = sa.select(Item.key, Item.state).where(Item.coalition_id == membership.coalition_id)
-    states = {row.key: row.state for row in db.session.execute(rows)}
+    rows = db.session.execute(_STATES, {"coalition_id": membership.coalition_id})
+    states = {row.key: row.state for row in rows}
     stage = membership.coalition.stage
     return progress(
         states.get(item.key, ItemState.NOT_YET)

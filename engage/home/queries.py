@@ -107,6 +107,31 @@ class Home:
         )
 
 
+# Built once: building a statement takes longer than running it.
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_SINCE: sa.BindParameter[datetime] = sa.bindparam("since")
+_WAITING = (
+    sa.select(Membership.id, Membership.name, Organization.name, Membership.came_by, Membership.joined_at)
+    .outerjoin(Affiliation, Affiliation.membership_id == Membership.id)
+    .outerjoin(Organization, Organization.id == Affiliation.organization_id)
+    .where(
+        Membership.coalition_id == _HERE,
+        Membership.approved_at.is_(None),
+        Membership.disabled_at.is_(None),
+        Membership.left_on.is_(None),
+    )
+    .order_by(Membership.joined_at, Membership.id)
+)
+_MOVED = sa.select(
+    sa.select(sa.func.count(Membership.id))
+    .where(Membership.coalition_id == _HERE, Membership.approved_at >= _SINCE, *active())
+    .scalar_subquery(),
+    sa.select(sa.func.count(Round.id))
+    .where(Round.coalition_id == _HERE, Round.closed_at >= _SINCE)
+    .scalar_subquery(),
+)
+
+
 def home_of(membership: Membership, today: date, since: datetime) -> Home:
     """The page's facts for one person."""
     works = may(membership.role, Permission.WORK)
@@ -129,33 +154,19 @@ def home_of(membership: Membership, today: date, since: datetime) -> Home:
 
 def people_waiting(membership: Membership) -> list[WaitingPerson]:
     """Who asked to join, the longest wait first."""
-    rows = (
-        sa.select(Membership.id, Membership.name, Organization.name, Membership.came_by, Membership.joined_at)
-        .outerjoin(Affiliation, Affiliation.membership_id == Membership.id)
-        .outerjoin(Organization, Organization.id == Affiliation.organization_id)
-        .where(
-            Membership.coalition_id == membership.coalition_id,
-            Membership.approved_at.is_(None),
-            Membership.disabled_at.is_(None),
-            Membership.left_on.is_(None),
-        )
-        .order_by(Membership.joined_at, Membership.id)
-    )
     zone = ZoneInfo(membership.coalition.time_zone)
     return [
         WaitingPerson(id_, name, organization or "", came_by, joined_at.astimezone(zone).date())
-        for id_, name, organization, came_by, joined_at in db.session.execute(rows)
+        for id_, name, organization, came_by, joined_at in db.session.execute(
+            _WAITING, {"coalition_id": membership.coalition_id}
+        )
     ]
 
 
 def moved_since(membership: Membership, moment: datetime) -> Moved:
     """Viewers see no people, so nobody is counted for them."""
-    here = membership.coalition_id
-    joined = sa.select(sa.func.count(Membership.id)).where(
-        Membership.coalition_id == here, Membership.approved_at >= moment, *active()
-    )
-    closed = sa.select(sa.func.count(Round.id)).where(Round.coalition_id == here, Round.closed_at >= moment)
-    people, rounds = db.session.execute(sa.select(joined.scalar_subquery(), closed.scalar_subquery())).one()
+    asked = {"coalition_id": membership.coalition_id, "since": moment}
+    people, rounds = db.session.execute(_MOVED, asked).one()
     return Moved(
         actions=plan.moves_since(membership, moment),
         tips_done=len(checklist.changes_since(membership, moment)),
