@@ -57,7 +57,8 @@ def test_init_prepares_the_folder_for_its_owner_alone_and_may_run_again(engage: 
 
 
 def test_init_leaves_the_mode_of_a_folder_with_other_things_alone(engage: Run, data: Path) -> None:
-    data.mkdir(mode=0o755)
+    data.mkdir()
+    data.chmod(0o755)  # whatever the umask is: a demo in this process narrows it
     (data / "other.txt").write_text("not ours")
     assert engage("init").returncode == 0
     assert data.stat().st_mode & 0o777 == 0o755
@@ -189,3 +190,9 @@ def test_make_lists_its_commands_and_names_what_is_missing(tmp_path: Path) -> No
     done = make(f"PYTHON={old}", ".venv/bin/python")
     assert done.returncode != 0
     assert "is 3.9.2. Install a newer one" in done.stdout
+    bare = tmp_path / "python-without-venv"
+    bare.write_text('#!/bin/sh\ncase "$*" in *ensurepip*) exit 1; esac\n')
+    bare.chmod(0o755)
+    done = make(f"PYTHON={bare}", ".venv/bin/python")
+    assert done.returncode != 0
+    assert done.stdout.strip() == "Python's venv module is missing. Type: sudo apt install python3-venv"

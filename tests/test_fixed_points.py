@@ -100,6 +100,12 @@ def test_the_demo_prints_two_sign_ins_a_script_can_read(settings: dict[str, str]
     with running(settings, "demo", "--port", str(port), lines=3) as [where, *sign_ins]:
         assert where == f"A sample coalition is at http://127.0.0.1:{port}"
         assert await_ok(f"http://127.0.0.1:{port}/healthz") == "ok"
+        # A second one on another port would empty the folder under the first.
+        second = engage(settings, "demo", "--port", str(free_port()))
+        assert second.returncode == 1
+        assert second.stderr.startswith("Error: Another demo is running in ")
+        assert second.stderr.count("\n") == 1
+        assert follow(f"http://127.0.0.1:{port}/") == (200, None)
     found = [re.fullmatch(r"(\w+)  (\S+@\S+)  (\S{12,})", line) for line in sign_ins]
     assert [match and match[1] for match in found] == ["coordinator", "member"], sign_ins
 

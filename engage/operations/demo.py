@@ -1,5 +1,6 @@
 """`engage demo`: a throwaway installation with a lively sample coalition and passwords made at this start."""
 
+import fcntl
 import os
 import secrets
 import shutil
@@ -44,10 +45,25 @@ def empty_folder(folder: Path) -> None:
     make_secret_key(folder)
 
 
+def hold(folder: Path) -> None:
+    """One demo at a time in a folder: the lock ends with the process. Raises DemoRefused while another runs."""
+    marker = os.open(folder / MARKER, os.O_RDONLY)
+    try:
+        fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(marker)
+        raise DemoRefused(
+            f"Another demo is running in {folder}. Stop it, or name an empty folder with --folder."
+        ) from None
+
+
 def build(folder: Path, *, port: int, lan: bool) -> tuple[Flask, list[tuple[str, str, str]]]:
     """A fresh demo: the application and its sign-ins as (role, e-mail address, password)."""
     try:
+        if (folder / MARKER).is_file():
+            hold(folder)
         empty_folder(folder)
+        hold(folder)
     except OSError as error:
         raise DemoRefused(
             f"{folder} cannot be written ({error.strerror}). Name another with --folder."
