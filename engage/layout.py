@@ -144,9 +144,7 @@ class Page:
             text = _("This site is reached without https: others on the network could read what people send.")
             found.append(Banner(text))
         if current_app.config["DEMO"]:
-            found.append(
-                Banner(_("This is a demo with a sample coalition. It is emptied at the next start."))
-            )
+            found.append(Banner(_("Demo with sample data. It is emptied at each start.")))
         return found
 
 
