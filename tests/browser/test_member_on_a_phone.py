@@ -41,7 +41,7 @@ def test_a_member_sees_what_waits_answers_ticks_and_updates(
     page.get_by_role("link", name=re.compile("Mine")).click()
     page.get_by_role("link", name="Train four host families for boys' placements").click()
     said = f"Two families said yes ({'with' if javascript else 'without'} JavaScript)."
-    page.get_by_role("textbox", name="How it goes").fill(said)
+    page.get_by_role("textbox", name="New update").fill(said)
     page.get_by_role("button", name="Save the update").click()
     expect(page.get_by_text(said)).to_be_visible()
 
@@ -64,7 +64,7 @@ def test_typed_text_survives_a_session_that_ended(demo: Server, new_page: NewPag
     page = new_page(demo)
     sign_in(page, demo.account("coordinator"))
     page.goto("/c/riverbend-county/plan/actions/2")
-    page.get_by_role("textbox", name="How it goes").fill("They can offer a second bed.")
+    page.get_by_role("textbox", name="New update").fill("They can offer a second bed.")
     other = page.context.new_page()
     other.goto("/account/")
     other.get_by_role("button", name="Sign out").click()
@@ -74,7 +74,7 @@ def test_typed_text_survives_a_session_that_ended(demo: Server, new_page: NewPag
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("textbox", name="How it goes")).to_have_value("They can offer a second bed.")
+    expect(page.get_by_role("textbox", name="New update")).to_have_value("They can offer a second bed.")
     page.get_by_role("button", name="Save the update").click()
     expect(page.locator(".rows").get_by_text("They can offer a second bed.")).to_be_visible()
 
