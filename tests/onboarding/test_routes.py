@@ -146,6 +146,16 @@ def test_a_coordinator_takes_the_word_back(coordinator: EngageClient) -> None:
     assert not coordinator.page(START).all("#onboarding-step-toolkit .step-word")
 
 
+@pytest.mark.parametrize(
+    ("step", "name"),
+    [("toolkit", "Go through the official toolkit together"), ("planning", "Host a planning session")],
+)
+def test_the_page_that_decides_names_its_step(step: str, name: str, coordinator: EngageClient) -> None:
+    page = coordinator.page(f"{START}steps/{step}")
+    assert page.text("h1") == f"Is “{name}” complete?"
+    assert page.text("title").startswith(f"Is “{name}” complete? - ")
+
+
 def test_nothing_to_take_back_is_a_conflict(coordinator: EngageClient) -> None:
     assert coordinator.send(f"{START}steps/toolkit/take-back").status == 409
 
