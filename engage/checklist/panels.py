@@ -87,6 +87,11 @@ class Panel:
     lines: tuple[Line, ...]
     hidden: int
 
+    @property
+    def is_complete(self) -> bool:
+        """All of it is done and shown: nothing here asks for anybody's eye."""
+        return bool(self.lines) and not self.hidden and 0 < self.progress.total == self.progress.done
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

@@ -103,6 +103,19 @@ def test_switches_keep_each_other(member: EngageClient) -> None:
     )
 
 
+def test_a_complete_tip_is_folded_and_opens_again_with_its_first_open_item(member: EngageClient) -> None:
+    member.membership.coalition.stage = Stage.EXISTING
+    keys = ("more-than-one-source", "plan-for-funding-loss", "wins-marked")
+    items = [make_item(key=key, state=ItemState.DONE) for key in keys]
+    page = member.page(LIST)
+    assert page.text("#checklist-money details > summary") == "See the 3 items"
+    assert len(page.all("#checklist-money details .checklist-item")) == 3
+    assert len(page.all("details.checklist-fold")) == 1
+    items[0].state = ItemState.IN_PROGRESS
+    db.session.commit()
+    assert not member.page(LIST).all("details.checklist-fold")
+
+
 @pytest.mark.parametrize(
     ("stage", "shown", "left_out"),
     [
