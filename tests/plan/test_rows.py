@@ -326,3 +326,16 @@ def test_a_lead_who_left_stays_the_lead_of_a_row_that_is_changed(member: EngageC
 
     change(member, action, owner_id=gone.id, due_on=str(clock.today() + timedelta(days=3)))
     assert only_action().owner_id == gone.id
+
+
+def test_a_form_on_a_page_of_its_own_has_the_primary_button_and_in_its_row_a_quiet_one(
+    member: EngageClient,
+) -> None:
+    plan = make_plan()
+    action, objective = make_action(plan), make_objective(make_goal(plan))
+    address = f"{PLAN}actions/{action.number}/change"
+    assert member.page(address).texts("main .btn-primary") == ["Save"]
+    assert not Page(member.get(address, headers={"HX-Request": "true"})).all(".btn-primary")
+    line = f"{LINE}?objective={objective.id}"
+    assert member.page(line).texts("main .btn-primary") == ["Add"]
+    assert not Page(member.get(line, headers={"HX-Request": "true"})).all(".btn-primary")
