@@ -1,5 +1,6 @@
 """Gunicorn with the settings we recommend: one process, four threads, for one CPU and 512 MB."""
 
+import gc
 import socket
 from typing import Any
 
@@ -67,4 +68,7 @@ def run(app: Flask, host: str, port: int) -> None:
         "loglevel": "warning",
         "proc_name": "engage",
     }
+    # What is loaded by now stays shared with the worker: the collector leaves it alone.
+    gc.collect()
+    gc.freeze()
     _Server(app, settings).run()
