@@ -58,9 +58,3 @@ def forgive(email: str) -> None:
     """The right password was given: the account's tries are full again."""
     with short_transaction(db.engine) as session:
         session.execute(sa.delete(Throttle).where(Throttle.key == _key("account", email)))
-
-
-def prune(session: Session) -> int:
-    """Remove buckets that have been full for a day; how many."""
-    old = sa.delete(Throttle).where(Throttle.updated_at < clock.now() - timedelta(days=1))
-    return int(session.execute(old).rowcount)  # type: ignore[attr-defined]
