@@ -165,3 +165,13 @@ def test_the_sign_in_page_has_the_two_fields(client: EngageClient) -> None:
     page = client.page("/sign-in")
     assert page.one("main form input[name=email]").attributes["type"] == "email"
     assert page.one("main form input[name=password]").attributes["type"] == "password"
+
+
+def test_the_readmes_first_screen_has_a_picture_and_the_two_commands() -> None:
+    root = Path(__file__).resolve().parent.parent
+    first_screen = (root / "README.md").read_text().splitlines()[:20]
+    assert any(line.startswith("make demo ") for line in first_screen)
+    assert any(line.startswith("make test ") for line in first_screen)
+    pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", "\n".join(first_screen))
+    assert pictures
+    assert all((root / picture).is_file() for picture in pictures)

@@ -1,5 +1,7 @@
 """Inviting by link, as a coordinator does it."""
 
+from datetime import UTC, datetime
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -220,3 +222,14 @@ def test_an_expired_link_is_listed_as_over(coordinator: EngageClient) -> None:
     every_invitation()[0].expires_at = clock.now()
     db.session.commit()
     assert coordinator.page(PAGE).text("#coalitions-over tbody td:last-child") == "Expired"
+
+
+def test_the_list_says_whether_and_when_a_link_was_last_used(coordinator: EngageClient) -> None:
+    coordinator.send(f"{PAGE}bound", addresses="ann@example.org", role="member", days="7")
+    assert "not used yet" in coordinator.page(PAGE).text(".invitation")
+    invitation = every_invitation()[0]
+    invitation.last_used_at = datetime(2026, 11, 3, 18, 0, tzinfo=UTC)
+    db.session.commit()
+    shown = coordinator.page(PAGE).text(".invitation")
+    assert "last used Nov 3, 2026" in shown
+    assert "not used yet" not in shown
