@@ -93,6 +93,40 @@ class QuestionSet:
         return cls(stored["language"], tuple(stored["scale"]), areas)
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What two frozen sets share. An indicator asks the same in both when key and meaning number agree.
+
+    All hold keys, in the later set's order; `only_before` in the earlier one's.
+    """
+
+    both: tuple[str, ...]
+    # The same key with another meaning number: a new question under an old name.
+    changed: tuple[str, ...]
+    only_before: tuple[str, ...]
+    only_after: tuple[str, ...]
+    # Areas that ask exactly the same questions, so that their numbers as a whole can be compared.
+    areas: tuple[str, ...]
+
+
+def comparable(before: QuestionSet, after: QuestionSet) -> Comparison:
+    """Which indicators of two rounds can be compared, and for each of the others why it cannot."""
+    meanings = {each.key: each.meaning for area in before.areas for each in area.questions}
+    now = {each.key: each.meaning for area in after.areas for each in area.questions}
+    asked = {area.key: {(each.key, each.meaning) for each in area.questions} for area in before.areas}
+    return Comparison(
+        both=tuple(key for key, meaning in now.items() if meanings.get(key) == meaning),
+        changed=tuple(key for key, meaning in now.items() if meanings.get(key, meaning) != meaning),
+        only_before=tuple(key for key in meanings if key not in now),
+        only_after=tuple(key for key in now if key not in meanings),
+        areas=tuple(
+            area.key
+            for area in after.areas
+            if asked.get(area.key) == {(each.key, each.meaning) for each in area.questions}
+        ),
+    )
+
+
 def _question(stored: Mapping[str, Any]) -> Question:
     return Question(**{**stored, "ask": tuple(stored["ask"]), "levels": tuple(stored["levels"])})
 
