@@ -190,14 +190,14 @@ def _items(of: dict[str, int], members: list[int]) -> None:
 
 def closed_round(made: Coalition, *, responses: int) -> Round:
     """A closed round with all indicators and so many responses in all sectors."""
-    from engage.assessment import service as assessment
+    from engage.assessment import rounds
 
     chance = random.Random(1)
     first = db.session.scalars(
         sa.select(Membership).where(Membership.coalition_id == made.id).order_by(Membership.id)
     ).first()
     assert first is not None
-    around = assessment.open_round(first, title="Round", k=3, closes_on=None)
+    around = rounds.open_round(first, title="Round", k=3, closes_on=None)
     of = {"coalition_id": made.id}
     sectors = [sector.key for sector in loader.content().sectors]
     made_responses = _insert(
@@ -229,7 +229,7 @@ def closed_round(made: Coalition, *, responses: int) -> Round:
             for indicator in loader.content().indicators
         ],
     )
-    assessment.close_round(first, around)
+    rounds.close_round(first, around)
     db.session.commit()
     return around
 
@@ -250,13 +250,14 @@ def signed_in(made: Coalition) -> str:
 
 def open_round(made: Coalition) -> Round:
     """An open round that the first person can answer."""
+    from engage.assessment import rounds
     from engage.assessment import service as assessment
 
     first = db.session.scalars(
         sa.select(Membership).where(Membership.coalition_id == made.id).order_by(Membership.id)
     ).first()
     assert first is not None
-    around = assessment.open_round(first, title="Open round", k=3, closes_on=None)
+    around = rounds.open_round(first, title="Open round", k=3, closes_on=None)
     assessment.start(first, around)
     db.session.commit()
     return around

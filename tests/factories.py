@@ -11,7 +11,7 @@ from flask import Flask
 from engage import clock
 from engage.accounts import passwords, service
 from engage.accounts.models import User
-from engage.assessment import service as assessment
+from engage.assessment import rounds
 from engage.assessment.models import Answer, Response, Round
 from engage.assessment.questions import frozen
 from engage.assessment.rules import AnswerKind
@@ -244,7 +244,7 @@ def make_closed_round(responses: Sequence[tuple[str, dict[str, Any]]], **overrid
     for sector, answers in responses:
         person = make_membership(coalition=overrides.get("coalition"), user=None)
         make_response(round_, person, answers, sector=sector)
-    assessment.close_round(coordinator, round_)
+    rounds.close_round(coordinator, round_)
     db.session.commit()
     db.session.refresh(round_)
     return round_

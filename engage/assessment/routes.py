@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.access import allows, coalition_blueprint
-from engage.assessment import queries, service
+from engage.assessment import queries, rounds
 from engage.assessment.forms import RoundForm
 from engage.assessment.models import Round
 from engage.assessment.rules import RoundState
@@ -66,7 +66,7 @@ def open_round() -> Response | tuple[str, int]:
     form = RoundForm(clock.today(g.coalition.time_zone))
     if form.validate_on_submit():
         assert form.k.data is not None
-        round_ = service.open_round(g.membership, form.title.data or "", form.closes_on.data, form.k.data)
+        round_ = rounds.open_round(g.membership, form.title.data or "", form.closes_on.data, form.k.data)
         db.session.commit()
         flash(_("The round is open. Everyone in the coalition except viewers may answer."))
         return redirect(url_for(".show_round", round_id=round_.id), 303)
@@ -88,7 +88,7 @@ def close(round_id: int) -> Response | tuple[str, int]:
     round_ = round_or_404(round_id)
     form = ConfirmForm()
     if form.validate_on_submit():
-        service.close_round(g.membership, round_)
+        rounds.close_round(g.membership, round_)
         db.session.commit()
         flash(_("The round is closed. Nobody can tell any more who gave which answers."))
         return redirect(url_for(".results", round_id=round_id), 303)

@@ -226,18 +226,18 @@ def _add_onboarding(sample: Sample) -> None:
 
 def _add_rounds(sample: Sample) -> dict[str, Round]:
     """A closed round with its release, and an open one that some have finished."""
-    from engage.assessment import service
+    from engage.assessment import rounds
 
     about = sample.source["round"]
     maria = sample.people["maria"]
-    closed = service.open_round(maria, title=about["title"], k=3, closes_on=sample.day(about["closed"]))
+    closed = rounds.open_round(maria, title=about["title"], k=3, closes_on=sample.day(about["closed"]))
     closed.opened_at = sample.moment(about["closed"] - 30)
     for key in about["respondents"]:
         _respond(sample, closed, key, range(100), submitted=True)
-    service.close_round(maria, closed)
+    rounds.close_round(maria, closed)
     closed.closed_at = sample.moment(about["closed"])
     later = sample.source["open_round"]
-    current = service.open_round(maria, title=later["title"], k=3, closes_on=sample.day(later["closes"]))
+    current = rounds.open_round(maria, title=later["title"], k=3, closes_on=sample.day(later["closes"]))
     current.opened_at = sample.moment(later["opened"])
     for key in later["finished"]:
         _respond(sample, current, key, range(100), submitted=True)

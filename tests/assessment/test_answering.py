@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from engage import clock
-from engage.assessment import service
+from engage.assessment import rounds, service
 from engage.assessment.models import Answer, Response, Round
 from engage.assessment.rules import AnswerKind
 from engage.coalitions.models import Membership
@@ -409,7 +409,7 @@ def test_strangers_find_nothing(client_of: Callable[[Membership], EngageClient],
 
 def test_an_answer_does_not_slip_in_behind_the_closing(member: EngageClient, round_: Round) -> None:
     started(round_, member.membership)
-    service.close_round(member.membership, round_)
+    rounds.close_round(member.membership, round_)
     db.session.commit()
     with pytest.raises(service.RoundIsClosed):
         service.save_answers(member.membership, round_, {})
