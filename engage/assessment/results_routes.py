@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.access import allows
-from engage.assessment import closing, queries
+from engage.assessment import closing, queries, sentences, spreads, tables
 from engage.assessment.answering_routes import bp
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionArea
@@ -86,7 +86,14 @@ def _results_page(shown: Results, form: ConfirmForm) -> str:
     return render_template(
         "assessment/results.html",
         results=shown,
-        table=shown.areas(url if sees_all else None) if shown.is_shown else None,
+        weakest=sentences.weakest(shown),
+        strongest=sentences.strongest(shown),
+        table=tables.areas(shown, url if sees_all else None) if shown.is_shown else None,
+        biggest_gap=sentences.biggest_gap(shown) if sees_all else None,
+        gaps=sentences.gaps(shown) if sees_all else [],
+        disagreements=sentences.disagreements(shown) if sees_all else [],
+        strengths=sentences.strengths(shown) if sees_all else [],
+        unknowns=sentences.unknowns(shown) if sees_all else [],
         actions=plan_queries.actions_of_indicators(g.membership, shown.round.id) if sees_all else {},
         form=form,
     )
@@ -103,8 +110,8 @@ def _area_page(shown: Results, area: QuestionArea, form: ConfirmForm) -> str:
         "assessment/area_results.html",
         results=shown,
         area=area,
-        table=shown.indicators(area),
-        spreads=shown.spreads(area),
+        table=tables.indicators(shown, area),
+        spreads=spreads.spreads(shown, area),
         notes=notes,
         actions=plan_queries.actions_of_indicators(g.membership, shown.round.id),
         form=form,

@@ -1,0 +1,154 @@
+"""What is said of a closed round: its headline and what stands out, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.assessment import findings
+from engage.assessment.questions import Question, QuestionArea
+from engage.assessment.releases import AreaResult, IndicatorResult
+from engage.assessment.results import Results
+from engage.assessment.words import RESULT_WORDS, group_name, level_words, number_words
+
+# Ratings of these levels say that something is missing.
+LOW = (0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A focus area and its number for All."""
+
+    area: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An indicator that stands out, with what is to be said about it."""
+
+    area: QuestionArea
+    question: Question
+    detail: str
+
+
+def weakest(results: Results) -> Standing | None:
+    return _standing(results, findings.lowest_area(results.release))
+
+
+def strongest(results: Results) -> Standing | None:
+    """None also where only one area has a number, for it is the weakest already."""
+    highest = _standing(results, findings.highest_area(results.release))
+    return None if highest == weakest(results) else highest
+
+
+def biggest_gap(results: Results) -> str | None:
+    """How many rated the weakest indicator 0 or 1, in a sentence."""
+    lines = findings.biggest_gaps(results.release, 1)
+    low, total = _low(lines[0]) if lines else (0, 0)
+    if not low:
+        return None
+    title = results.question(lines[0].key)[1].title
+    return _("%(low)s of %(total)s rated “%(title)s” 0 or 1.", low=low, total=total, title=title)
+
+
+def gaps(results: Results) -> list[Finding]:
+    return _findings(results, findings.biggest_gaps(results.release, 3), low_sentence)
+
+
+def strengths(results: Results) -> list[Finding]:
+    return _findings(results, findings.greatest_strengths(results.release, 3), value_sentence)
+
+
+def disagreements(results: Results) -> list[Finding]:
+    return _findings(results, findings.most_disagreement(results.release, 3), apart_sentence)
+
+
+def unknowns(results: Results) -> list[Finding]:
+    return _findings(results, findings.most_unknown(results.release, 3), unknown_sentence)
+
+
+def value_sentence(results: Results, line: IndicatorResult) -> str:
+    assert line.value is not None and line.word is not None
+    return _(
+        "The middle of %(n)s ratings is %(value)s, %(word)s.",
+        n=line.all.n if line.all else 0,
+        value=number_words(line.value),
+        word=RESULT_WORDS[line.word],
+    )
+
+
+def low_sentence(results: Results, line: IndicatorResult) -> str:
+    said = value_sentence(results, line)
+    low, total = _low(line)
+    if not low:
+        return said
+    more = ngettext(
+        "%(num)s of %(total)s rated it 0 or 1.", "%(num)s of %(total)s rated it 0 or 1.", low, total=total
+    )
+    return f"{said} {more}"
+
+
+def apart_sentence(results: Results, line: IndicatorResult) -> str:
+    said = value_sentence(results, line)
+    if line.lowest is None or line.highest is None:
+        return said
+    if line.lowest == line.highest:
+        level = level_words(line.lowest, results.questions.scale)
+        return " ".join([said, _("Everyone who rated it chose %(level)s.", level=level)])
+    apart = _(
+        "Ratings go from %(lowest)s to %(highest)s.",
+        lowest=level_words(line.lowest, results.questions.scale),
+        highest=level_words(line.highest, results.questions.scale),
+    )
+    return " ".join([said, apart, groups_sentence(results, line)]).strip()
+
+
+def groups_sentence(results: Results, line: IndicatorResult) -> str:
+    """Which sector groups are farthest apart."""
+    groups = sorted(line.groups.items(), key=lambda group: group[1].value)
+    if len(groups) < 2 or groups[0][1].value == groups[-1][1].value:
+        return ""
+    (low, least), (high, most) = groups[0], groups[-1]
+    return _(
+        "%(high)s: %(most)s, %(low)s: %(least)s.",
+        high=group_name(high, results.content),
+        most=number_words(most.value),
+        low=group_name(low, results.content),
+        least=number_words(least.value),
+    )
+
+
+def unknown_sentence(results: Results, line: IndicatorResult) -> str:
+    known = {each.key for group in results.content.discipline_groups for each in group.disciplines}
+    ask = [results.content.discipline(key).name for key in results.question(line.key)[1].ask if key in known]
+    said = ngettext(
+        "%(num)s of %(total)s do not know.",
+        "%(num)s of %(total)s do not know.",
+        line.dont_know or 0,
+        total=line.respondents,
+    )
+    if not ask:
+        return said
+    return " ".join([said, _("Likely to know: %(people)s.", people=", ".join(ask))])
+
+
+def _standing(results: Results, area: AreaResult | None) -> Standing | None:
+    if area is None or area.all is None:
+        return None
+    return Standing(results.area(area.key).name, number_words(area.all.value))
+
+
+def _findings(
+    results: Results, lines: Sequence[IndicatorResult], sentence: Callable[[Results, IndicatorResult], str]
+) -> list[Finding]:
+    return [Finding(*results.question(line.key), sentence(results, line)) for line in lines]
+
+
+def _low(line: IndicatorResult) -> tuple[int, int]:
+    """How many rated it low, of how many."""
+    counts = line.counts or ()
+    return sum(count for level, count in enumerate(counts) if level in LOW), sum(counts)

@@ -1,0 +1,104 @@
+"""The tables of a closed round: focus areas by sector group, an area's indicators by sector group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from flask_babel import gettext as _
+
+from engage.assessment.questions import QuestionArea
+from engage.assessment.releases import AreaCell, Cell, IndicatorResult
+from engage.assessment.results import Results
+from engage.assessment.words import RESULT_WORDS, group_name, number_words
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    label: str
+    n: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A cell of a table of results; without a number it is hidden or empty, and nobody can tell which."""
+
+    number: str | None
+    word: str
+    kind: str
+    n: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    label: str
+    url: str | None
+    cells: tuple[Square, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    caption: str
+    corner: str
+    columns: tuple[Column, ...]
+    rows: tuple[Line, ...]
+
+
+def areas(results: Results, url: Callable[[str], str] | None = None) -> Table:
+    """The focus areas by sector group; without groups, All and how far people agree."""
+    rows = []
+    for area in results.release.areas:
+        cells = [_square(area.all)]
+        if results.has_groups:
+            cells += [_square(area.groups.get(group)) for group in results.groups]
+        else:
+            cells.append(_agreement(area.indicators))
+        label = results.area(area.key).short
+        rows.append(Line(label, url(area.key) if url else None, tuple(cells)))
+    return Table(_("Focus areas by sector group"), _("Focus area"), _columns(results), tuple(rows))
+
+
+def indicators(results: Results, area: QuestionArea) -> Table | None:
+    """An area's indicators by sector group; None where no group may be shown in it."""
+    lines = results.lines(area)
+    if not any(line.groups for line in lines):
+        return None
+    rows = []
+    for line in lines:
+        groups = (line.groups.get(group) for group in results.groups)
+        cells = tuple(_square(cell, counted=True) for cell in (line.all, *groups))
+        rows.append(Line(results.question(line.key)[1].title, f"#{line.key}", cells))
+    caption = _("%(area)s by sector group", area=area.name)
+    # Who the others are differs from line to line, so their number stands in each.
+    columns = tuple(
+        replace(column, n=None) if column.label == _("Others") else column for column in _columns(results)
+    )
+    return Table(caption, _("Statement"), columns, tuple(rows))
+
+
+def _columns(results: Results) -> tuple[Column, ...]:
+    first = Column(_("All"), results.release.respondents)
+    if not results.has_groups:
+        return first, Column(_("How far we agree"), None)
+    names = (Column(group_name(key, results.content), results.people.get(key)) for key in results.groups)
+    return (first, *names)
+
+
+def _square(cell: AreaCell | Cell | None, *, counted: bool = False) -> Square:
+    if cell is None:
+        return Square(None, _("not shown"), "hidden")
+    # An area's n counts ratings of several indicators, which nobody could compare with the column's people.
+    return Square(
+        number_words(cell.value), str(RESULT_WORDS[cell.word]), cell.word.value, cell.n if counted else None
+    )
+
+
+def _agreement(lines: Sequence[IndicatorResult]) -> Square:
+    """On how many of an area's indicators the ratings lie close together."""
+    shown = [line for line in lines if line.counts is not None]
+    if not shown:
+        return Square(None, _("not shown"), "hidden")
+    agreed = sum(not line.disagrees for line in shown)
+    return Square(
+        _("%(agreed)s of %(total)s", agreed=agreed, total=len(shown)), _("close together"), "agreement"
+    )
