@@ -69,6 +69,12 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
             return {"k": 3, "questions": frozen(content(), "en").to_json()}
         case "assessment_answer":
             return {"kind": "rating", "rating": 1 if given.get("kind", "rating") == "rating" else None}
+        case "strengths_need":
+            by_hand = "round_id" not in given
+            rated = {"importance": 3, "feasibility": 3, "rating_source": "hand", "rated_on": date(2026, 3, 1)}
+            fitting: dict[str, Any] = {"stated_gap": 2 if by_hand else None}
+            fitting["indicator"] = "" if by_hand else "beds"
+            return {**fitting, **(rated if given.keys() & rated.keys() else {})}
         case "plan_action":
             done = given.get("status") == "done"
             return {

@@ -69,6 +69,20 @@ class Goal(Tenant, Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class GoalNeed(Tenant, Base):
+    """A need that a goal answers."""
+
+    __tablename__ = "plan_goal_need"
+    __table_args__ = (
+        within("goal_id", "plan_goal", "CASCADE"),
+        within("need_id", "strengths_need", "CASCADE"),
+        sa.UniqueConstraint("goal_id", "need_id"),
+    )
+
+    goal_id: Mapped[int] = mapped_column(index=True)
+    need_id: Mapped[int] = mapped_column(index=True)
+
+
 class Objective(Tenant, Base):
     """A 12-month, measurable step toward a goal."""
 
@@ -103,6 +117,13 @@ class Action(Tenant, Base):
         within("created_by_id", "coalitions_membership"),
         within("item_id", "checklist_item"),
         within("round_id", "assessment_round"),
+        within("need_id", "strengths_need"),
+        # The need of an action's match is the action's.
+        sa.ForeignKeyConstraint(
+            ["coalition_id", "need_id", "match_id"],
+            ["strengths_match.coalition_id", "strengths_match.need_id", "strengths_match.id"],
+            ondelete="RESTRICT",
+        ),
         # An action's objective belongs to the action's goal.
         sa.ForeignKeyConstraint(
             ["coalition_id", "goal_id", "objective_id"],
@@ -119,6 +140,7 @@ class Action(Tenant, Base):
         sa.CheckConstraint("due_on IS NULL OR start_on IS NULL OR due_on >= start_on", name="dates"),
         sa.CheckConstraint("(status = 'done') = (done_on IS NOT NULL)", name="done_has_date"),
         sa.CheckConstraint("(round_id IS NULL) = (indicator = '')", name="indicator_of_round"),
+        sa.CheckConstraint("match_id IS NULL OR need_id IS NOT NULL", name="match_of_need"),
         # Holds all that home counts.
         sa.Index("ix_plan_action_plan_status", "plan_id", "status", "due_on", "owner_id"),
         sa.Index("ix_plan_action_created", "coalition_id", "created_at"),
@@ -143,6 +165,9 @@ class Action(Tenant, Base):
     resources_needed: Mapped[str] = mapped_column(sa.Text, default="")
     barriers: Mapped[str] = mapped_column(sa.Text, default="")
     inform: Mapped[str] = mapped_column(sa.Text, default="")
+    # The need it answers, and the match that it follows from.
+    need_id: Mapped[int | None] = mapped_column(index=True)
+    match_id: Mapped[int | None] = mapped_column(index=True)
     # Where it came from: an item of a tip, or an indicator of a round.
     item_id: Mapped[int | None] = mapped_column(index=True)
     round_id: Mapped[int | None] = mapped_column(index=True)

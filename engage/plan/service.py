@@ -29,6 +29,7 @@ from engage.plan.rules import (
     next_number,
     reason_needed,
 )
+from engage.strengths.models import Match, Need
 from engage.versions import claim_version
 
 # Whose old and new values history keeps: states, dates and people. Of the others it notes that they changed.
@@ -97,6 +98,8 @@ def create_action(
     item: Item | None = None,
     round_: Round | None = None,
     indicator: str = "",
+    need: Need | None = None,
+    match: Match | None = None,
     plan: Plan | None = None,
     goal: Goal | None = None,
     objective: Objective | None = None,
@@ -107,8 +110,8 @@ def create_action(
 ) -> Action:
     """An action in `plan` or its goal's plan, else in the current plan, else the draft, else a new draft.
 
-    `more` are other fields of an action by name (start_on, organization_id, inform, ...). Raises WrongState
-    where the plan is closed, FieldRefused on `due_on`.
+    A match brings its need along. `more` are other fields of an action by name (start_on, inform, ...).
+    Raises WrongState where the plan is closed, FieldRefused on `due_on`.
     """
     coalition_id = membership.coalition_id
     lock(coalition_id)
@@ -131,6 +134,8 @@ def create_action(
         item_id=item.id if item is not None else None,
         round_id=round_.id if round_ is not None else None,
         indicator=indicator,
+        need_id=match.need_id if match is not None else need.id if need is not None else None,
+        match_id=match.id if match is not None else None,
         created_at=now,
         created_by_id=membership.id,
         moved_at=now,
