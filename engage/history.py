@@ -11,7 +11,7 @@ from engage import clock
 from engage.database import Base, Tenant, within
 from engage.extensions import db
 
-Value = StrEnum | date | int | None
+Value = StrEnum | date | float | None
 
 
 class HistoryEntry(Tenant, Base):

@@ -12,7 +12,7 @@ from engage import clock
 from engage.accounts import passwords, service
 from engage.accounts.models import User
 from engage.assessment import rounds
-from engage.assessment.models import Answer, Response, Round
+from engage.assessment.models import AgreedValue, Answer, Response, Round
 from engage.assessment.questions import frozen
 from engage.assessment.rules import AnswerKind
 from engage.checklist.models import Item
@@ -248,6 +248,20 @@ def make_closed_round(responses: Sequence[tuple[str, dict[str, Any]]], **overrid
     db.session.commit()
     db.session.refresh(round_)
     return round_
+
+
+def make_agreed(round_: Round, indicator: str, value: float, **overrides: Any) -> AgreedValue:
+    """What the group settled on, written down by nobody in particular."""
+    values: dict[str, Any] = {
+        "coalition_id": round_.coalition_id,
+        "round_id": round_.id,
+        "indicator": indicator,
+        "value": value,
+        "reason": "We talked about it.",
+        "agreed_on": date(2026, 11, 20),
+        "set_at": clock.now(),
+    }
+    return saved(AgreedValue(**{**values, **overrides}))
 
 
 # onboarding

@@ -75,6 +75,8 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
             fitting: dict[str, Any] = {"stated_gap": 2 if by_hand else None}
             fitting["indicator"] = "" if by_hand else "beds"
             return {**fitting, **(rated if given.keys() & rated.keys() else {})}
+        case "assessment_agreed_value":
+            return {"value": 2.5, "agreed_on": date(2026, 3, 1)}
         case "plan_action":
             done = given.get("status") == "done"
             return {

@@ -1,4 +1,5 @@
-"""Tables of the community assessment: rounds, responses, answers and what closing a round released."""
+"""Tables of the community assessment: rounds, responses, answers, what closing a round released, and what
+the group made of it."""
 
 from datetime import date, datetime
 from typing import Any
@@ -100,3 +101,48 @@ class StoredRelease(Tenant, Base):
     respondents: Mapped[int]
     made_at: Mapped[datetime]
     results: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class AgreedValue(Tenant, Base):
+    """What the group settled on for an indicator of a closed round, with its reason.
+
+    It belongs to the round, not to a release: a newer release shows it too. Taken back, the row stays without a
+    value, so that a form opened before is told from one opened since.
+    """
+
+    __tablename__ = "assessment_agreed_value"
+    __table_args__ = (
+        within("round_id", "assessment_round", "CASCADE"),
+        within("set_by_id", "coalitions_membership"),
+        sa.UniqueConstraint("round_id", "indicator"),
+        sa.CheckConstraint(
+            "value IS NULL OR value IN (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4)", name="value_in_halves"
+        ),
+        sa.CheckConstraint("(value IS NULL) = (reason = '')", name="value_has_reason"),
+        sa.CheckConstraint("(value IS NULL) = (agreed_on IS NULL)", name="value_has_date"),
+    )
+
+    round_id: Mapped[int] = mapped_column(index=True)
+    indicator: Mapped[str] = mapped_column(sa.String(60))
+    value: Mapped[float | None]
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    agreed_on: Mapped[date | None]
+    set_by_id: Mapped[int | None] = mapped_column(index=True)
+    set_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class TalkingPoint(Tenant, Base):
+    """An indicator of a closed round that somebody wants to talk about at the next meeting."""
+
+    __tablename__ = "assessment_talking_point"
+    __table_args__ = (
+        within("round_id", "assessment_round", "CASCADE"),
+        within("added_by_id", "coalitions_membership"),
+        sa.UniqueConstraint("round_id", "indicator"),
+    )
+
+    round_id: Mapped[int] = mapped_column(index=True)
+    indicator: Mapped[str] = mapped_column(sa.String(60))
+    added_by_id: Mapped[int | None] = mapped_column(index=True)
+    added_at: Mapped[datetime]

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer
 
 from engage import clock
+from engage.assessment.closing import with_agreed
 from engage.assessment.findings import biggest_gaps, highest_area, lowest_area
-from engage.assessment.models import Answer, Response, Round, StoredRelease
+from engage.assessment.models import AgreedValue, Answer, Response, Round, StoredRelease
 from engage.assessment.questions import QuestionSet
 from engage.assessment.releases import Release, Word
 from engage.assessment.rules import Progress, RoundState, round_state, whole_progress
@@ -139,6 +140,50 @@ def release_of(round_: Round) -> StoredRelease | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What the group settled on for an indicator: 0 to 4 in halves, why, when, and who wrote it down."""
+
+    value: float
+    reason: str
+    agreed_on: date
+    set_by: str | None
+
+
+_AGREED = (
+    sa.select(
+        AgreedValue.indicator,
+        AgreedValue.value,
+        AgreedValue.reason,
+        AgreedValue.agreed_on,
+        Membership.name,
+    )
+    .outerjoin(Membership, Membership.id == AgreedValue.set_by_id)
+    .where(AgreedValue.round_id == sa.bindparam("round_id"), AgreedValue.value.is_not(None))
+)
+
+
+def agreed_of(round_: Round) -> dict[str, Agreed]:
+    """A round's agreed values by indicator."""
+    rows = db.session.execute(_AGREED, {"round_id": round_.id})
+    return {row.indicator: Agreed(row.value, row.reason, row.agreed_on, row.name) for row in rows}
+
+
+def newest_release(round_: Round) -> Release | None:
+    """What a closed round shows with its agreed values: the one number of an indicator that all features use.
+
+    `row.value` is the agreed value or the median of All, `row.all.value` the median beside it.
+    """
+    stored = release_of(round_)
+    if stored is None:
+        return None
+    return _agreed(round_, Release.from_json(stored.results))
+
+
+def _agreed(round_: Round, release: Release) -> Release:
+    return with_agreed(release, {key: agreed.value for key, agreed in agreed_of(round_).items()})
+
+
 def notes_of(round_: Round, keys: Sequence[str]) -> dict[str, list[str]]:
     """A closed round's notes by indicator, without name or sector. Who may see them, and from how many
     on, is for the caller to decide."""
@@ -232,7 +277,8 @@ def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | Non
         return None
     round_, stored = row
     assert round_.closed_at is not None
-    release, questions = Release.from_json(stored.results), QuestionSet.from_json(round_.questions)
+    release = _agreed(round_, Release.from_json(stored.results))
+    questions = QuestionSet.from_json(round_.questions)
     names = {area.key: area.name for area in questions.areas}
     weakest, strongest = lowest_area(release), highest_area(release)
     rows = biggest_gaps(release, gaps) if may(membership.role, Permission.SEE_ALL) else []

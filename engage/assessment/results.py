@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engage.assessment.closing import with_agreed
 from engage.assessment.models import Round, StoredRelease
+from engage.assessment.queries import Agreed
 from engage.assessment.questions import Question, QuestionArea, QuestionSet
 from engage.assessment.releases import OTHERS, IndicatorResult, Release, Showing
 from engage.content.model import Content
@@ -24,12 +26,19 @@ class Results:
     questions: QuestionSet
     content: Content
     people: Mapping[str, int]
+    agreed: Mapping[str, Agreed]
 
     @classmethod
-    def of(cls, round_: Round, stored: StoredRelease, content: Content) -> Results:
+    def of(
+        cls, round_: Round, stored: StoredRelease, agreed: Mapping[str, Agreed], content: Content
+    ) -> Results:
+        """`agreed` are the values that the group settled on, by indicator."""
         results: dict[str, Any] = stored.results
-        questions = QuestionSet.from_json(round_.questions)
-        return cls(round_, Release.from_json(results), questions, content, results["people"])
+        values = {key: each.value for key, each in agreed.items()}
+        release = with_agreed(Release.from_json(results), values)
+        return cls(
+            round_, release, QuestionSet.from_json(round_.questions), content, results["people"], agreed
+        )
 
     @property
     def is_shown(self) -> bool:

@@ -74,7 +74,7 @@ def _results(round_id: int) -> Results:
     stored = queries.release_of(round_)
     if stored is None:
         raise WrongState(_("This round has no results."))
-    return Results.of(round_, stored, content())
+    return Results.of(round_, stored, queries.agreed_of(round_), content())
 
 
 def _results_page(shown: Results, form: ConfirmForm) -> str:

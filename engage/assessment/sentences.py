@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from engage.assessment import findings
 from engage.assessment.questions import Question, QuestionArea
-from engage.assessment.releases import AreaResult, IndicatorResult
+from engage.assessment.releases import AreaResult, IndicatorResult, word_for
 from engage.assessment.results import Results
 from engage.assessment.words import RESULT_WORDS, group_name, level_words, number_words
 
@@ -72,12 +72,26 @@ def unknowns(results: Results) -> list[Finding]:
 
 
 def value_sentence(results: Results, line: IndicatorResult) -> str:
-    assert line.value is not None and line.word is not None
+    """The number of All and what it rests on; of an agreed value also the middle that it replaces."""
+    if line.agreed is None:
+        return _middle_sentence(line)
+    said = _(
+        "Agreed: %(value)s, %(word)s.",
+        value=number_words(line.agreed),
+        word=RESULT_WORDS[word_for(line.agreed)],
+    )
+    return f"{said} {_middle_sentence(line)}".strip()
+
+
+def _middle_sentence(line: IndicatorResult) -> str:
+    """The median of All, whatever was agreed; empty where it is not shown."""
+    if line.all is None:
+        return ""
     return _(
         "The middle of %(n)s ratings is %(value)s, %(word)s.",
-        n=line.all.n if line.all else 0,
-        value=number_words(line.value),
-        word=RESULT_WORDS[line.word],
+        n=line.all.n,
+        value=number_words(line.all.value),
+        word=RESULT_WORDS[line.all.word],
     )
 
 
