@@ -9,7 +9,7 @@ def create_app(config: Config | None = None) -> Flask:
     """Build the application: the table of contents of everything Engage is made of."""
     from engage import access, errors, extensions, headers, htmx, layout, pages, static_files
     from engage.accounts import routes as accounts
-    from engage.assessment import results_routes as assessment  # rounds, answering, results share a blueprint
+    from engage.assessment import all_routes as assessment
     from engage.checklist import routes as checklist
     from engage.coalitions import all_routes as coalitions
     from engage.coalitions import join_routes, setup_routes

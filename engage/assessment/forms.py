@@ -113,10 +113,10 @@ class AnswerForm(EngageForm):
 class Parts:
     """Several forms as the summary of errors reads one."""
 
-    def __init__(self, parts: Sequence[AnswerForm]) -> None:
+    def __init__(self, parts: Sequence[EngageForm]) -> None:
         self.parts = parts
         self.errors = [error for part in parts for error in part.errors]
-        self.form_errors: list[str] = []
+        self.form_errors = [error for part in parts for error in part.form_errors]
 
     def __iter__(self) -> Iterator[Any]:
         return (field for part in self.parts for field in part)

@@ -87,6 +87,30 @@ class Answer(Tenant, Base):
     answered_at: Mapped[datetime | None]
 
 
+class Paper(Tenant, Base):
+    """The mark of a response that somebody keyed from a paper: its number, by whom and when.
+
+    Closing deletes every response and writes it anew, and the mark goes with the old row.
+    """
+
+    __tablename__ = "assessment_paper"
+    __table_args__ = (
+        within("round_id", "assessment_round", "CASCADE"),
+        within("response_id", "assessment_response", "CASCADE"),
+        within("keyed_by_id", "coalitions_membership"),
+        sa.UniqueConstraint("response_id"),
+        sa.UniqueConstraint("round_id", "number"),
+        sa.CheckConstraint("number >= 1", name="number"),
+    )
+
+    round_id: Mapped[int] = mapped_column(index=True)
+    response_id: Mapped[int]
+    # As it is written on the sheet; one sheet of a round is keyed once.
+    number: Mapped[int]
+    keyed_by_id: Mapped[int] = mapped_column(index=True)
+    keyed_at: Mapped[datetime]
+
+
 class StoredRelease(Tenant, Base):
     """A round's results, computed once at closing; a reopened round may replace them with a newer row."""
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import defer
 from engage import clock
 from engage.assessment.closing import with_agreed
 from engage.assessment.findings import biggest_gaps, highest_area, lowest_area
-from engage.assessment.models import AgreedValue, Answer, Response, Round, StoredRelease
+from engage.assessment.models import AgreedValue, Answer, Paper, Response, Round, StoredRelease
 from engage.assessment.questions import QuestionSet
 from engage.assessment.releases import Release, Word
 from engage.assessment.rules import Progress, RoundState, round_state, whole_progress
@@ -75,11 +75,18 @@ def closed_rounds(membership: Membership) -> list[ClosedRound]:
 
 @dataclass(frozen=True, slots=True)
 class TurnOut:
-    """How many may answer a round, have started and have submitted: counts, and nothing else."""
+    """How many may answer a round, have started and have submitted online, and how many papers are keyed:
+    counts, and nothing else."""
 
     invited: int
     started: int
     submitted: int
+    on_paper: int
+
+    @property
+    def counted(self) -> int:
+        """How many responses a closing would count."""
+        return self.submitted + self.on_paper
 
 
 def turn_out(membership: Membership, round_: Round) -> TurnOut:
@@ -93,11 +100,17 @@ def turn_out(membership: Membership, round_: Round) -> TurnOut:
         )
         .scalar_subquery()
     )
-    submitted = sa.func.count(sa.case((Response.submitted.is_(True), 1)))
+    online = Paper.id.is_(None)
     row = db.session.execute(
-        sa.select(people, sa.func.count(Response.id), submitted).where(
-            Response.coalition_id == membership.coalition_id, Response.round_id == round_.id
+        sa.select(
+            people,
+            sa.func.count(sa.case((online, Response.id))),
+            sa.func.count(sa.case((online & Response.submitted, 1))),
+            sa.func.count(Paper.id),
         )
+        .select_from(Response)
+        .outerjoin(Paper, Paper.response_id == Response.id)
+        .where(Response.coalition_id == membership.coalition_id, Response.round_id == round_.id)
     ).one()
     return TurnOut(*row)
 
@@ -190,7 +203,10 @@ def notes_of(round_: Round, keys: Sequence[str]) -> dict[str, list[str]]:
     rows = (
         sa.select(Answer.indicator, Answer.note)
         .join(Response, Response.id == Answer.response_id)
+        .outerjoin(Paper, Paper.response_id == Response.id)
         .where(
+            # In a round that is open again, a keyed paper has no respondent either.
+            Paper.id.is_(None),
             Response.coalition_id == round_.coalition_id,
             Response.round_id == round_.id,
             Response.submitted.is_(True),

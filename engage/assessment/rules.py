@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
-from typing import Self
+from typing import Final, Self
 
 
 class Rating(IntEnum):
@@ -55,6 +55,17 @@ class Answer:
 
 DONT_KNOW = Answer(AnswerKind.DONT_KNOW)
 DOES_NOT_APPLY = Answer(AnswerKind.DOES_NOT_APPLY)
+
+
+# How an answer that carries no number is keyed from a paper.
+KEYED: Final = {"d": DONT_KNOW, "n": DOES_NOT_APPLY}
+
+
+def keyed(code: str) -> Answer | None:
+    """The answer that one key stands for: 0 to 4, d (don't know) or n (does not apply); None for another."""
+    if code in {"0", "1", "2", "3", "4"}:
+        return Answer.rated(int(code))
+    return KEYED.get(code.lower())
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class RoundIsClosed(WrongState):
 
 def start(membership: Membership, round_: Round) -> Response:
     """This person's response, made at the first call. Raises WrongState where their sector is unknown."""
-    _hold_open(round_)
+    hold_open(round_)
     sector = partners.sector_of(membership.id)
     if sector is None:
         raise WrongState(_("Say first which organization you come from, or that you are a resident."))
@@ -90,7 +90,7 @@ def _insert(model: type[Any]) -> Any:
     return (sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert)(model)
 
 
-def _hold_open(round_: Round) -> None:
+def hold_open(round_: Round) -> None:
     """Keep the round open until the commit, so that no answer slips in behind the closing."""
     still = sa.select(Round.id).where(Round.id == round_.id, Round.closed_at.is_(None))
     if db.session.scalar(still.with_for_update(read=True)) is None:
@@ -99,7 +99,7 @@ def _hold_open(round_: Round) -> None:
 
 def _own_open(membership: Membership, round_: Round) -> Response:
     """This person's response, held open until the commit."""
-    _hold_open(round_)
+    hold_open(round_)
     response = queries.own_response(membership, round_)
     if response is None:
         raise WrongState(_("Read first who will see what, and press Start."))

@@ -1,0 +1,6 @@
+"""The assessment's blueprint with the views of every module put on it."""
+
+from engage.assessment import paper_routes, results_routes
+from engage.assessment.routes import bp
+
+__all__ = ["bp", "paper_routes", "results_routes"]

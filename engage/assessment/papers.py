@@ -1,0 +1,129 @@
+"""Responses keyed from paper: saved, listed and taken out again, while their round is open.
+
+They count like all others. That a response came on paper, by whom it was keyed and when stays known until
+closing, so that a wrong one can be found; what it says is never shown again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock, history
+from engage.assessment.models import Answer, Paper, Response, Round
+from engage.assessment.rules import Said
+from engage.assessment.service import hold_open
+from engage.coalitions.models import Membership
+from engage.content.model import Content, Sector
+from engage.errors import FieldRefused
+from engage.extensions import db
+
+# An organization's sector that nobody is asked to tick as their own.
+NOT_OFFERED = "survivor_led"
+LARGEST_NUMBER = 9999
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A line of the list of keyed papers: nothing of what the paper says."""
+
+    number: int
+    keyed_by: str
+    keyed_at: datetime
+
+
+def offered_sectors(content: Content) -> list[Sector]:
+    """The sectors that a paper lets a person tick."""
+    return [sector for sector in content.sectors if sector.key != NOT_OFFERED]
+
+
+def papers_of(round_: Round) -> list[PaperRow]:
+    """Those keyed since the round was opened, or opened again, by number."""
+    rows = (
+        sa.select(Paper.number, Membership.name, Paper.keyed_at)
+        .join(Membership, Membership.id == Paper.keyed_by_id)
+        .where(Paper.coalition_id == round_.coalition_id, Paper.round_id == round_.id)
+        .order_by(Paper.number)
+    )
+    return [PaperRow(*row) for row in db.session.execute(rows)]
+
+
+def paper_of(round_: Round, number: int) -> Paper | None:
+    """The keyed paper of this number."""
+    return db.session.scalar(
+        sa.select(Paper).where(
+            Paper.coalition_id == round_.coalition_id, Paper.round_id == round_.id, Paper.number == number
+        )
+    )
+
+
+def next_number(round_: Round) -> int:
+    """The number after the highest that is keyed."""
+    highest = sa.select(sa.func.max(Paper.number)).where(
+        Paper.coalition_id == round_.coalition_id, Paper.round_id == round_.id
+    )
+    return min((db.session.scalar(highest) or 0) + 1, LARGEST_NUMBER)
+
+
+def key_paper(
+    membership: Membership, round_: Round, number: int, sector: str, said: Mapping[str, Said]
+) -> Paper:
+    """Save one paper's answers by indicator key; they count as submitted.
+
+    Raises FieldRefused on `number` when a paper of that number is keyed already, so that nobody keys one
+    sheet twice, and RoundIsClosed.
+    """
+    hold_open(round_)
+    response = Response(coalition_id=round_.coalition_id, round_id=round_.id, sector=sector, submitted=True)
+    paper = Paper(
+        coalition_id=round_.coalition_id,
+        round_id=round_.id,
+        number=number,
+        keyed_by_id=membership.id,
+        keyed_at=clock.now(),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(response)
+            db.session.flush()
+            paper.response_id = response.id
+            db.session.add(paper)
+    except IntegrityError:
+        raise FieldRefused("number", _already_keyed(round_, number)) from None
+    rows = [
+        {
+            "coalition_id": round_.coalition_id,
+            "response_id": response.id,
+            "indicator": key,
+            "kind": each.answer.kind,
+            "rating": each.answer.rating,
+            "note": each.note,
+        }
+        for key, each in said.items()
+    ]
+    db.session.execute(sa.insert(Answer), rows)
+    return paper
+
+
+def take_out(membership: Membership, round_: Round, paper: Paper) -> None:
+    """Delete a keyed paper with its answers. Raises RoundIsClosed: then nobody can tell any more which it is."""
+    hold_open(round_)
+    db.session.execute(
+        sa.delete(Response).where(
+            Response.coalition_id == round_.coalition_id, Response.id == paper.response_id
+        )
+    )
+    history.record(
+        round_.coalition_id, membership.id, Round.__tablename__, round_.id, "paper", old=paper.number
+    )
+
+
+def _already_keyed(round_: Round, number: int) -> str:
+    return _(
+        "Paper %(number)s is keyed already. If this is another sheet, number it %(next)s.",
+        number=number,
+        next=next_number(round_),
+    )
