@@ -1,20 +1,24 @@
 """What a closed round shows: the table of areas, an area's indicators, an indicator made an action."""
 
 import random
+from collections.abc import Callable
+from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.access import allows
-from engage.assessment import closing, queries, sentences, spreads, tables
+from engage.assessment import closing, picture, queries, results_files, sentences, spreads, tables
 from engage.assessment.answering_routes import bp
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionArea
 from engage.assessment.results import Results
 from engage.assessment.routes import round_or_404
+from engage.coalitions import queries as coalitions
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
+from engage.csv_files import csv_answer
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.forms import ConfirmForm
@@ -29,6 +33,17 @@ __all__ = ["bp"]
 def results(round_id: int) -> str:
     shown = _results(round_id)
     return _results_page(shown, ConfirmForm())
+
+
+@bp.get("/rounds/<id:round_id>/results.csv")
+@allows(Permission.SEE)
+def results_file(round_id: int) -> Response:
+    """The table as a file: a viewer's holds the areas alone, as their page does."""
+    shown = _results(round_id)
+    if not shown.is_shown:
+        abort(404)
+    table = results_files.file(shown, indicators=may(g.membership.role, Permission.SEE_ALL))
+    return csv_answer(shown.round.title, table.head, table.rows)
 
 
 @bp.get("/rounds/<id:round_id>/results/<key>")
@@ -79,24 +94,33 @@ def _results(round_id: int) -> Results:
 
 def _results_page(shown: Results, form: ConfirmForm) -> str:
     sees_all = may(g.membership.role, Permission.SEE_ALL)
-
-    def url(key: str) -> str:
-        return url_for(".area_results", round_id=shown.round.id, key=key)
-
+    url = _area_url(shown.round.id) if sees_all else None
     return render_template(
         "assessment/results.html",
         results=shown,
         weakest=sentences.weakest(shown),
         strongest=sentences.strongest(shown),
-        table=tables.areas(shown, url if sees_all else None) if shown.is_shown else None,
-        biggest_gap=sentences.biggest_gap(shown) if sees_all else None,
-        gaps=sentences.gaps(shown) if sees_all else [],
-        disagreements=sentences.disagreements(shown) if sees_all else [],
-        strengths=sentences.strengths(shown) if sees_all else [],
-        unknowns=sentences.unknowns(shown) if sees_all else [],
-        actions=plan_queries.actions_of_indicators(g.membership, shown.round.id) if sees_all else {},
+        table=tables.areas(shown, url),
+        picture=picture.wheel(shown, url),
+        **(_found(shown) if sees_all else {}),
         form=form,
     )
+
+
+def _area_url(round_id: int) -> Callable[[str], str]:
+    return lambda key: url_for(".area_results", round_id=round_id, key=key)
+
+
+def _found(shown: Results) -> dict[str, Any]:
+    """What stands out, with what has come of it already."""
+    return {
+        "biggest_gap": sentences.biggest_gap(shown),
+        "gaps": sentences.gaps(shown),
+        "disagreements": sentences.disagreements(shown),
+        "strengths": sentences.strengths(shown),
+        "unknowns": sentences.unknowns(shown, coalitions.disciplines_here(g.membership)),
+        "actions": plan_queries.actions_of_indicators(g.membership, shown.round.id),
+    }
 
 
 def _area_page(shown: Results, area: QuestionArea, form: ConfirmForm) -> str:

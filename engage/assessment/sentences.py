@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -14,8 +14,11 @@ from engage.assessment.releases import AreaResult, IndicatorResult, word_for
 from engage.assessment.results import Results
 from engage.assessment.words import RESULT_WORDS, group_name, level_words, number_words
 
-# Ratings of these levels say that something is missing.
+# Ratings of these levels say that something is missing, and that it is there.
 LOW = (0, 1)
+HIGH = (3, 4)
+# So many stand on the page of the round; the area's page has them all.
+SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def strongest(results: Results) -> Standing | None:
 def biggest_gap(results: Results) -> str | None:
     """How many rated the weakest indicator 0 or 1, in a sentence."""
     lines = findings.biggest_gaps(results.release, 1)
-    low, total = _low(lines[0]) if lines else (0, 0)
+    low, total = _rated(lines[0], LOW) if lines else (0, 0)
     if not low:
         return None
     title = results.question(lines[0].key)[1].title
@@ -56,19 +59,25 @@ def biggest_gap(results: Results) -> str | None:
 
 
 def gaps(results: Results) -> list[Finding]:
-    return _findings(results, findings.biggest_gaps(results.release, 3), low_sentence)
+    return _findings(results, findings.biggest_gaps(results.release, SHOWN), low_sentence)
 
 
 def strengths(results: Results) -> list[Finding]:
-    return _findings(results, findings.greatest_strengths(results.release, 3), value_sentence)
+    return _findings(results, findings.greatest_strengths(results.release, SHOWN), high_sentence)
 
 
 def disagreements(results: Results) -> list[Finding]:
-    return _findings(results, findings.most_disagreement(results.release, 3), apart_sentence)
+    return _findings(results, findings.most_disagreement(results.release, SHOWN), apart_sentence)
 
 
-def unknowns(results: Results) -> list[Finding]:
-    return _findings(results, findings.most_unknown(results.release, 3), unknown_sentence)
+def unknowns(results: Results, here: Collection[str]) -> list[Finding]:
+    """`here` are the disciplines that somebody of the coalition has."""
+
+    def sentence(results: Results, line: IndicatorResult) -> str:
+        asked = who_may_know(results, results.question(line.key)[1], here)
+        return " ".join([dont_know_sentence(line), *asked])
+
+    return _findings(results, findings.most_unknown(results.release, SHOWN), sentence)
 
 
 def value_sentence(results: Results, line: IndicatorResult) -> str:
@@ -96,14 +105,28 @@ def _middle_sentence(line: IndicatorResult) -> str:
 
 
 def low_sentence(results: Results, line: IndicatorResult) -> str:
-    said = value_sentence(results, line)
-    low, total = _low(line)
-    if not low:
+    return _levels_first(results, line, LOW)
+
+
+def high_sentence(results: Results, line: IndicatorResult) -> str:
+    return _levels_first(results, line, HIGH)
+
+
+def _levels_first(results: Results, line: IndicatorResult, levels: tuple[int, int]) -> str:
+    """ "9 of 14 rated it 0 Absent or 1 Starting. The middle of 14 ratings is 1.0, need." """
+    said, (count, total) = value_sentence(results, line), _rated(line, levels)
+    if not count:
         return said
-    more = ngettext(
-        "%(num)s of %(total)s rated it 0 or 1.", "%(num)s of %(total)s rated it 0 or 1.", low, total=total
+    first, second = (level_words(level, results.questions.scale) for level in levels)
+    rated = ngettext(
+        "%(num)s of %(total)s rated it %(first)s or %(second)s.",
+        "%(num)s of %(total)s rated it %(first)s or %(second)s.",
+        count,
+        total=total,
+        first=first,
+        second=second,
     )
-    return f"{said} {more}"
+    return f"{rated} {said}"
 
 
 def apart_sentence(results: Results, line: IndicatorResult) -> str:
@@ -137,17 +160,43 @@ def groups_sentence(results: Results, line: IndicatorResult) -> str:
 
 
 def unknown_sentence(results: Results, line: IndicatorResult) -> str:
-    known = {each.key for group in results.content.discipline_groups for each in group.disciplines}
-    ask = [results.content.discipline(key).name for key in results.question(line.key)[1].ask if key in known]
-    said = ngettext(
+    known, unlisted = _likely_to_know(results, results.question(line.key)[1])
+    if not (names := [*known.values(), *unlisted]):
+        return dont_know_sentence(line)
+    return " ".join([dont_know_sentence(line), _("Likely to know: %(people)s.", people=", ".join(names))])
+
+
+def dont_know_sentence(line: IndicatorResult) -> str:
+    return ngettext(
         "%(num)s of %(total)s do not know.",
         "%(num)s of %(total)s do not know.",
         line.dont_know or 0,
         total=line.respondents,
     )
-    if not ask:
-        return said
-    return " ".join([said, _("Likely to know: %(people)s.", people=", ".join(ask))])
+
+
+def who_may_know(results: Results, question: Question, here: Collection[str]) -> list[str]:
+    """Who could find out, apart by whether somebody of the coalition does that work."""
+    known, unlisted = _likely_to_know(results, question)
+    present = [name for key, name in known.items() if key in here]
+    missing = [name for key, name in known.items() if key not in here]
+    said = []
+    if present:
+        said.append(_("Here and likely to know: %(people)s.", people=", ".join(present)))
+    if missing:
+        said.append(_("Likely to know, but nobody here yet: %(people)s.", people=", ".join(missing)))
+    if unlisted:
+        said.append(_("May know too: %(people)s.", people=", ".join(unlisted)))
+    return said
+
+
+def _likely_to_know(results: Results, question: Question) -> tuple[dict[str, str], list[str]]:
+    """The disciplines that the indicator names, by key; apart from them those that are never stored on a
+    person (lived experience), of which nobody can say or should ask whether somebody here has them."""
+    known = {each.key: each for group in results.content.discipline_groups for each in group.disciplines}
+    named = [known[key] for key in question.ask if key in known]
+    listed = {each.key: each.name for each in named if not each.routing_only}
+    return listed, [each.name for each in named if each.routing_only]
 
 
 def _standing(results: Results, area: AreaResult | None) -> Standing | None:
@@ -162,7 +211,7 @@ def _findings(
     return [Finding(*results.question(line.key), sentence(results, line)) for line in lines]
 
 
-def _low(line: IndicatorResult) -> tuple[int, int]:
-    """How many rated it low, of how many."""
+def _rated(line: IndicatorResult, levels: tuple[int, int]) -> tuple[int, int]:
+    """How many rated it at one of these levels, of how many."""
     counts = line.counts or ()
-    return sum(count for level, count in enumerate(counts) if level in LOW), sum(counts)
+    return sum(count for level, count in enumerate(counts) if level in levels), sum(counts)

@@ -27,6 +27,7 @@ class Square:
     word: str
     kind: str
     n: int | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +44,27 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Line, ...]
 
+    @property
+    def has_numbers(self) -> bool:
+        return any(cell.number is not None for row in self.rows for cell in row.cells)
+
+    @property
+    def has_hidden(self) -> bool:
+        return any(cell.number is None for row in self.rows for cell in row.cells)
+
 
 def areas(results: Results, url: Callable[[str], str] | None = None) -> Table:
     """The focus areas by sector group; without groups, All and how far people agree."""
     rows = []
     for area in results.release.areas:
-        cells = [_square(area.all)]
+        here = url(area.key) if url else None
+        cells = [_square(area.all, url=here)]
         if results.has_groups:
-            cells += [_square(area.groups.get(group)) for group in results.groups]
+            cells += [_square(area.groups.get(group), url=here) for group in results.groups]
         else:
-            cells.append(_agreement(area.indicators))
-        label = results.area(area.key).short
-        rows.append(Line(label, url(area.key) if url else None, tuple(cells)))
-    return Table(_("Focus areas by sector group"), _("Focus area"), _columns(results), tuple(rows))
+            cells.append(agreement(area.indicators))
+        rows.append(Line(results.area(area.key).short, here, tuple(cells)))
+    return Table(_("Focus areas by sector group"), _("Focus area"), columns(results), tuple(rows))
 
 
 def indicators(results: Results, area: QuestionArea) -> Table | None:
@@ -70,13 +79,11 @@ def indicators(results: Results, area: QuestionArea) -> Table | None:
         rows.append(Line(results.question(line.key)[1].title, f"#{line.key}", cells))
     caption = _("%(area)s by sector group", area=area.name)
     # Who the others are differs from line to line, so their number stands in each.
-    columns = tuple(
-        replace(column, n=None) if column.label == _("Others") else column for column in _columns(results)
-    )
-    return Table(caption, _("Statement"), columns, tuple(rows))
+    heads = tuple(replace(head, n=None) if head.label == _("Others") else head for head in columns(results))
+    return Table(caption, _("Statement"), heads, tuple(rows))
 
 
-def _columns(results: Results) -> tuple[Column, ...]:
+def columns(results: Results) -> tuple[Column, ...]:
     first = Column(_("All"), results.release.respondents)
     if not results.has_groups:
         return first, Column(_("How far we agree"), None)
@@ -84,16 +91,20 @@ def _columns(results: Results) -> tuple[Column, ...]:
     return (first, *names)
 
 
-def _square(cell: AreaCell | Cell | None, *, counted: bool = False) -> Square:
+def _square(cell: AreaCell | Cell | None, *, counted: bool = False, url: str | None = None) -> Square:
     if cell is None:
         return Square(None, _("not shown"), "hidden")
-    # An area's n counts ratings of several indicators, which nobody could compare with the column's people.
     return Square(
-        number_words(cell.value), str(RESULT_WORDS[cell.word]), cell.word.value, cell.n if counted else None
+        number=number_words(cell.value),
+        word=str(RESULT_WORDS[cell.word]),
+        kind=cell.word.value,
+        # An area's n counts ratings of several indicators, which nobody could compare with the column's people.
+        n=cell.n if counted else None,
+        url=url,
     )
 
 
-def _agreement(lines: Sequence[IndicatorResult]) -> Square:
+def agreement(lines: Sequence[IndicatorResult]) -> Square:
     """On how many of an area's indicators the ratings lie close together."""
     shown = [line for line in lines if line.counts is not None]
     if not shown:

@@ -151,6 +151,17 @@ def disciplines_by_person(membership: Membership) -> dict[int, list[str]]:
     return found
 
 
+def disciplines_here(membership: Membership) -> set[str]:
+    """The disciplines that somebody who takes part now has."""
+    rows = (
+        sa.select(MembershipDiscipline.discipline)
+        .join(Membership, Membership.id == MembershipDiscipline.membership_id)
+        .where(Membership.coalition_id == membership.coalition_id, *active())
+        .distinct()
+    )
+    return set(db.session.scalars(rows))
+
+
 def password_link_is_allowed(actor: Membership, person: Membership) -> bool:
     """Whether this coordinator may make a password link: only for somebody all of whose places (but those
     they left) are in coalitions that the coordinator coordinates; never for oneself or for a host."""

@@ -1,13 +1,21 @@
 """What a closed round shows, by role: the table, the findings, an area's indicators, the notes."""
 
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
 import sqlalchemy as sa
 
+from engage.assessment.questions import frozen
+from engage.coalitions.models import Membership, MembershipDiscipline
 from engage.content.loader import content
 from engage.extensions import db
 from engage.plan.models import Action
 from tests.client import EngageClient
 from tests.databases import counted_queries
-from tests.factories import make_closed_round, make_coalition, make_round
+from tests.factories import make_closed_round, make_coalition, make_membership, make_round, saved
 from tests.html import Page
 
 HERE = "/c/riverbend/assessment/"
@@ -115,15 +123,121 @@ def test_findings_name_gaps_strengths_differences_and_who_may_know(member: Engag
     title = {key: content().indicator(key).title for key in KEYS}
     assert f"4 of 4 rated “{title[KEYS[2]]}” 0 or 1." in page.text("#assessment-headline")
     assert page.text("#assessment-gaps li:first-child .row-link") == title[KEYS[2]]
-    assert "4 of 4 rated it 0 or 1." in page.text("#assessment-gaps li:first-child p")
+    assert "4 of 4 rated it 0 Absent or 1 Starting." in page.text("#assessment-gaps li:first-child p")
     assert page.text("#assessment-strengths li:first-child .row-link") == title[KEYS[1]]
     assert page.text("#assessment-differ li:first-child .row-link") == title[KEYS[0]]
     assert "Ratings go from 0 Absent to 4 Sustained." in page.text("#assessment-differ li:first-child p")
     assert page.text("#assessment-unknown li:first-child .row-link") == title[KEYS[3]]
-    likely = content().discipline(content().indicator(KEYS[3]).ask[0]).name
-    assert f"4 of 4 do not know. Likely to know: {likely}" in page.text(
-        "#assessment-unknown li:first-child p"
+    assert page.text("#assessment-unknown li:first-child p").startswith("4 of 4 do not know.")
+
+
+def test_five_gaps_and_five_strengths_stand_in_sentences_with_counts(member: EngageClient) -> None:
+    lows, highs = KEYS[:7], KEYS[10:17]
+    said = {**everywhere(2), **dict.fromkeys(lows, 1), **dict.fromkeys(highs, 4)}
+    round_ = make_closed_round([("health", said)] * 4)
+    page = member.page(f"{HERE}rounds/{round_.id}/results/")
+    title = {key: content().indicator(key).title for key in KEYS}
+    assert page.texts("#assessment-gaps .row-link") == [title[key] for key in lows[:5]]
+    assert page.texts("#assessment-strengths .row-link") == [title[key] for key in highs[:5]]
+    assert page.text("#assessment-strengths li:first-child p") == (
+        "4 of 4 rated it 3 Established or 4 Sustained. The middle of 4 ratings is 4.0, strength."
     )
+
+
+def test_what_we_do_not_know_says_who_here_could_find_out_and_who_is_missing(member: EngageClient) -> None:
+    key = next(each.key for each in content().indicators if len(named(each.key)) > 1)
+    first, *others = named(key)
+    make_person_with(first)
+    make_person_with(others[0], left_on=date(2026, 1, 1))
+    theirs = make_person_with(others[0], coalition=make_coalition())
+    assert theirs.coalition_id != member.membership.coalition_id
+    round_ = make_closed_round([("health", everywhere(2, **{key: "dont_know"}))] * 3)
+    said = member.page(f"{HERE}rounds/{round_.id}/results/").text("#assessment-unknown li:first-child p")
+    name = {each: content().discipline(each).name for each in named(key)}
+    missing = ", ".join(name[each] for each in others)
+    assert f"Here and likely to know: {name[first]}." in said
+    assert f"Likely to know, but nobody here yet: {missing}." in said
+
+
+def test_nobody_says_whether_somebody_here_has_lived_experience(member: EngageClient) -> None:
+    key = next(each.key for each in content().indicators if "lived_experience" in each.ask)
+    round_ = make_closed_round([("health", everywhere(2, **{key: "dont_know"}))] * 3)
+    said = member.page(f"{HERE}rounds/{round_.id}/results/").text("#assessment-unknown li:first-child p")
+    name = content().discipline("lived_experience").name
+    assert said.count(name) == 1
+    assert name in said[said.index("May know too: ") :]
+
+
+def named(key: str) -> list[str]:
+    """The disciplines of an indicator that a person may have."""
+    offered = {each.key for each in content().person_disciplines()}
+    return [each for each in content().indicator(key).ask if each in offered]
+
+
+def make_person_with(discipline: str, **overrides: Any) -> Membership:
+    person = make_membership(**overrides)
+    saved(
+        MembershipDiscipline(coalition_id=person.coalition_id, membership_id=person.id, discipline=discipline)
+    )
+    return person
+
+
+def test_everyone_who_does_not_know_is_said_plainly_without_an_empty_table(
+    member: EngageClient, viewer: EngageClient
+) -> None:
+    round_ = make_closed_round([("health", everywhere("dont_know"))] * 4)
+    page = member.page(f"{HERE}rounds/{round_.id}/results/")
+    assert page.text("h1") == "What 4 of us said"
+    assert "No focus area has enough ratings yet" in page.text("#assessment-headline")
+    assert "a finding too" in page.text("#assessment-unrated")
+    assert not page.all("main table")
+    assert not page.all("svg.wheel")
+    assert len(page.all("#assessment-unknown li")) == 5
+    assert page.text("#assessment-unknown li:first-child p").startswith("4 of 4 do not know.")
+    assert "stands below" not in viewer.page(f"{HERE}rounds/{round_.id}/results/").text("#assessment-unrated")
+
+
+def test_the_wheel_has_a_wedge_an_area_as_long_as_the_table_says(member: EngageClient) -> None:
+    low = {**everywhere(4), **dict.fromkeys(IN_FIRST, 1), **dict.fromkeys(IN_LAST, "dont_know")}
+    round_ = make_closed_round([("health", low)] * 3)
+    page = member.page(f"{HERE}rounds/{round_.id}/results/")
+    results = f"{HERE}rounds/{round_.id}/results/"
+    links = page.all("#assessment-wheel svg a")
+    assert [link.attributes["href"] for link in links] == [results + area.key for area in AREAS]
+    labels = [link.attributes["aria-label"] for link in links]
+    assert labels[:2] == [f"{AREAS[0].short} 1.0 need", f"{AREAS[1].short} 4.0 strength"]
+    assert labels[-1] == f"{AREAS[-1].short} not shown"
+    lengths = [re.search(r"A(\S+) ", link.css_first("path").attributes["d"] or "") for link in links]
+    short, whole, *_rest = (float(found[1]) for found in lengths if found)
+    assert whole == 4 * short
+    assert " ".join(labels[0].split()) in (page.one("svg.wheel").attributes["aria-label"] or "")
+
+
+def test_a_viewers_wheel_leads_nowhere(viewer: EngageClient) -> None:
+    round_ = make_closed_round(three_by_two())
+    picture = viewer.page(f"{HERE}rounds/{round_.id}/results/").one("svg.wheel")
+    assert not picture.css("a")
+    assert picture.attributes["role"] == "img"
+
+
+@pytest.mark.parametrize(("areas", "drawn"), [(2, False), (3, True), (6, True)])
+def test_two_areas_are_no_wheel(member: EngageClient, areas: int, drawn: bool) -> None:
+    whole = frozen(content(), "en")
+    some = replace(whole, areas=whole.areas[:areas])
+    said = {each.key: 2 for area in some.areas for each in area.questions}
+    round_ = make_closed_round([("health", said)] * 3, questions=some.to_json())
+    page = member.page(f"{HERE}rounds/{round_.id}/results/")
+    assert bool(page.all("svg.wheel")) is drawn
+    assert len(page.all("#assessment-table tbody tr")) == areas
+
+
+def test_every_number_leads_to_its_area(member: EngageClient) -> None:
+    round_ = make_closed_round(three_by_two())
+    page = member.page(f"{HERE}rounds/{round_.id}/results/")
+    for row, area in zip(page.all("#assessment-table tbody tr"), AREAS, strict=True):
+        links = {link.attributes["href"] for link in row.css("a")}
+        assert links == {f"{HERE}rounds/{round_.id}/results/{area.key}"}
+        assert len(row.css("a")) == 1 + len(row.css(".heat-number"))
 
 
 def test_an_area_shows_each_indicators_middle_spread_and_dont_knows(member: EngageClient) -> None:
@@ -184,18 +298,19 @@ def test_results_come_from_the_stored_release(member: EngageClient) -> None:
 
 def test_the_number_of_queries_does_not_grow_with_respondents(coordinator: EngageClient) -> None:
     counts = []
-    for people in (5, 60):
+    for people in (10, 300):
         answers = everywhere(1, **{IN_FIRST[0]: (2, "A note")})
         round_ = make_closed_round([("health", answers)] * people)
         for path in (
             HERE,
             f"{HERE}rounds/{round_.id}/results/",
+            f"{HERE}rounds/{round_.id}/results.csv",
             f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}",
         ):
             with counted_queries() as statements:
                 coordinator.page(path)
             counts.append(len(statements))
-    assert counts[:3] == counts[3:]
+    assert counts[:4] == counts[4:]
 
 
 def test_an_indicator_becomes_an_action_with_one_click_and_both_link(member: EngageClient) -> None:
