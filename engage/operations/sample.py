@@ -225,19 +225,16 @@ def _add_onboarding(sample: Sample) -> None:
 
 
 def _add_rounds(sample: Sample) -> dict[str, Round]:
-    """A closed round with its release, and an open one that some have finished."""
+    """A closed round, a small one before it in which no group may be shown, and an open one that some have
+    finished."""
     from engage.assessment import rounds
 
-    about = sample.source["round"]
-    maria = sample.people["maria"]
-    closed = rounds.open_round(maria, title=about["title"], k=3, closes_on=sample.day(about["closed"]))
-    closed.opened_at = sample.moment(about["closed"] - 30)
-    for key in about["respondents"]:
-        _respond(sample, closed, key, range(100), submitted=True)
-    rounds.close_round(maria, closed)
-    closed.closed_at = sample.moment(about["closed"])
+    closed = _closed_round(sample, sample.source["round"])
+    _closed_round(sample, sample.source["small_round"])
     later = sample.source["open_round"]
-    current = rounds.open_round(maria, title=later["title"], k=3, closes_on=sample.day(later["closes"]))
+    current = rounds.open_round(
+        sample.people["maria"], title=later["title"], k=3, closes_on=sample.day(later["closes"])
+    )
     current.opened_at = sample.moment(later["opened"])
     for key in later["finished"]:
         _respond(sample, current, key, range(100), submitted=True)
@@ -245,6 +242,20 @@ def _add_rounds(sample: Sample) -> dict[str, Round]:
         _respond(sample, current, key, range(22), submitted=False)
     db.session.flush()
     return {"closed": closed, "open": current}
+
+
+def _closed_round(sample: Sample, about: dict[str, Any]) -> Round:
+    """A round that these people answered, with its release."""
+    from engage.assessment import rounds
+
+    maria = sample.people["maria"]
+    closed = rounds.open_round(maria, title=about["title"], k=3, closes_on=sample.day(about["closed"]))
+    closed.opened_at = sample.moment(about["closed"] - 30)
+    for key in about["respondents"]:
+        _respond(sample, closed, key, range(100), submitted=True)
+    rounds.close_round(maria, closed)
+    closed.closed_at = sample.moment(about["closed"])
+    return closed
 
 
 def _respond(sample: Sample, around: Round, key: str, which: range, *, submitted: bool) -> None:
