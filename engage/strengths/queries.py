@@ -1,10 +1,36 @@
 """Reads of strengths, needs and matches, owner first."""
 
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.strengths.models import Match, Need, Strength
+from engage.strengths.rules import MatchState
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRef:
+    """A need as other pages name it."""
+
+    id: int
+    number: int
+    title: str
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepCounts:
+    """What Getting Started asks of strengths and needs: strengths on offer and how many kinds of them,
+    needs, and how many of these have a strength that did not decline, or were looked into without finding one."""
+
+    strengths: int
+    kinds: int
+    needs: int
+    needs_answered: int
 
 
 def strengths_of_person(giver: Membership) -> list[Strength]:
@@ -57,3 +83,47 @@ def match_of(membership: Membership, match_id: int) -> Match | None:
     return db.session.scalar(
         sa.select(Match).where(Match.coalition_id == membership.coalition_id, Match.id == match_id)
     )
+
+
+def needs_of_indicators(membership: Membership, round_id: int) -> dict[str, NeedRef]:
+    """The needs that somebody made of a round's gaps, by the indicator's key."""
+    rows = sa.select(Need.indicator, Need.id, Need.number, Need.title, Need.closed_on).where(
+        Need.coalition_id == membership.coalition_id, Need.round_id == round_id
+    )
+    return {row.indicator: NeedRef(*row[1:]) for row in db.session.execute(rows)}
+
+
+def is_tied(need: Need) -> bool:
+    """Whether a strength is tied to it, whatever came of it."""
+    row = sa.select(sa.exists().where(Match.coalition_id == need.coalition_id, Match.need_id == need.id))
+    return bool(db.session.scalar(row))
+
+
+def is_used(strength: Strength) -> bool:
+    """Whether a need is tied to it, whatever came of it."""
+    row = sa.select(
+        sa.exists().where(Match.coalition_id == strength.coalition_id, Match.strength_id == strength.id)
+    )
+    return bool(db.session.scalar(row))
+
+
+def _step_rows() -> sa.Select[Any]:
+    here: sa.BindParameter[int] = sa.bindparam("coalition_id")
+    offered = (Strength.coalition_id == here, Strength.withdrawn_on.is_(None))
+    tied = sa.exists().where(Match.need_id == Need.id, Match.state != MatchState.DECLINED)
+    needs = sa.select(sa.func.count(Need.id)).where(Need.coalition_id == here)
+    return sa.select(
+        sa.select(sa.func.count(Strength.id)).where(*offered).scalar_subquery(),
+        sa.select(sa.func.count(Strength.kind.distinct())).where(*offered).scalar_subquery(),
+        needs.scalar_subquery(),
+        needs.where(sa.or_(tied, Need.no_strength_on.is_not(None))).scalar_subquery(),
+    )
+
+
+# Built once: home and every look at the path ask it.
+_STEPS = _step_rows()
+
+
+def step_counts(coalition_id: int) -> StepCounts:
+    """Of everything recorded, closed needs too: they were chosen."""
+    return StepCounts(*db.session.execute(_STEPS, {"coalition_id": coalition_id}).one())

@@ -1,6 +1,10 @@
-"""What a strength can be, how a match stands, where the rating of a need comes from."""
+"""What a strength can be, how a match stands, how pressing a need is."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
+
+from engage.assessment.releases import one_decimal
 
 
 class StrengthKind(StrEnum):
@@ -28,3 +32,54 @@ class MatchState(StrEnum):
     ASKED = "asked"
     AGREED = "agreed"
     DECLINED = "declined"
+
+
+# -- how pressing a need is
+
+
+class GapSource(StrEnum):
+    """Where a gap's number comes from."""
+
+    AGREED = "agreed"
+    MEDIAN = "median"
+    STATED = "stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """How much is missing, 0 to 4 with one decimal."""
+
+    value: float
+    source: GapSource
+
+
+HIGHEST_RATING = 4
+
+
+def gap_of(
+    *, stated: int | None = None, agreed: float | None = None, median: float | None = None
+) -> Gap | None:
+    """4 minus what the group agreed on, else minus the median; a need by hand states its own.
+
+    None where nothing is known: what is not shown gives no gap.
+    """
+    if stated is not None:
+        return Gap(float(stated), GapSource.STATED)
+    if agreed is not None:
+        return Gap(one_decimal(Fraction(HIGHEST_RATING) - Fraction(str(agreed))), GapSource.AGREED)
+    if median is not None:
+        return Gap(one_decimal(Fraction(HIGHEST_RATING) - Fraction(str(median))), GapSource.MEDIAN)
+    return None
+
+
+def priority(gap: Gap | None, importance: float | None, feasibility: float | None) -> float | None:
+    """Gap x importance x feasibility, 0 to 100 with one decimal; None until all three are known."""
+    if gap is None or importance is None or feasibility is None:
+        return None
+    exact = Fraction(str(gap.value)) * Fraction(str(importance)) * Fraction(str(feasibility))
+    return one_decimal(exact)
+
+
+def pressing_first(priority: float | None, gap: Gap | None, number: int) -> tuple[bool, float, float, int]:
+    """What needs are sorted by: the highest priority first; those without one last, the widest gap first."""
+    return priority is None, -(priority or 0.0), 1.0 if gap is None else -gap.value, number

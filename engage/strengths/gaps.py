@@ -1,0 +1,165 @@
+"""What the closed rounds show of the gaps behind needs: values, texts and names as the rounds froze them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from engage.assessment.closing import with_agreed
+from engage.assessment.findings import lowest_area
+from engage.assessment.models import AgreedValue, Round, StoredRelease
+from engage.assessment.questions import Question, QuestionSet
+from engage.assessment.releases import AreaCell, IndicatorResult, Release
+from engage.coalitions.models import Membership
+from engage.content.loader import content
+from engage.extensions import db
+from engage.strengths.models import Need
+from engage.strengths.rules import Gap, gap_of
+
+
+@dataclass(frozen=True)
+class ShownRound:
+    """A closed round by its newest release."""
+
+    id: int
+    title: str
+    closed_at: datetime
+    questions: QuestionSet
+    release: Release
+
+    @cached_property
+    def _lines(self) -> dict[str, IndicatorResult]:
+        return {line.key: line for line in self.release.indicators}
+
+    @cached_property
+    def _questions(self) -> dict[str, Question]:
+        return {each.key: each for area in self.questions.areas for each in area.questions}
+
+    @cached_property
+    def area_names(self) -> dict[str, str]:
+        return {area.key: area.name for area in self.questions.areas}
+
+    def line(self, indicator: str) -> IndicatorResult | None:
+        return self._lines.get(indicator)
+
+    def question(self, indicator: str) -> Question | None:
+        return self._questions.get(indicator)
+
+    def gap(self, indicator: str) -> Gap | None:
+        """None where the round shows no value for it."""
+        line = self.line(indicator)
+        if line is None:
+            return None
+        return gap_of(agreed=line.agreed, median=line.all.value if line.all is not None else None)
+
+
+@dataclass(frozen=True, slots=True)
+class LowestArea:
+    """The area that the latest round shows lowest, for All."""
+
+    round: ShownRound
+    key: str
+    name: str
+    cell: AreaCell
+
+
+@dataclass(frozen=True)
+class ShownRounds:
+    """The rounds that needs came from, and the latest one, newest first; open rounds show nothing."""
+
+    rounds: tuple[ShownRound, ...]
+
+    @property
+    def latest(self) -> ShownRound | None:
+        return self.rounds[0] if self.rounds else None
+
+    @cached_property
+    def _by_id(self) -> dict[int, ShownRound]:
+        return {each.id: each for each in self.rounds}
+
+    def of(self, round_id: int | None) -> ShownRound | None:
+        return None if round_id is None else self._by_id.get(round_id)
+
+    def gap(self, stated: int | None, round_id: int | None, indicator: str) -> Gap | None:
+        """The gap of a need: stated, or what its round shows."""
+        if stated is not None:
+            return gap_of(stated=stated)
+        shown = self.of(round_id)
+        return None if shown is None else shown.gap(indicator)
+
+    @cached_property
+    def areas(self) -> dict[str, str]:
+        """Names of focus areas: those of the content, then those that a round has besides."""
+        names = {area.key: area.name for area in content().areas}
+        for each in self.rounds:
+            names |= {key: name for key, name in each.area_names.items() if key not in names}
+        return names
+
+    def area_name(self, key: str, round_id: int | None = None) -> str:
+        """As the need's own round calls it, else as it is called now; empty for a need without an area."""
+        shown = self.of(round_id)
+        if shown is not None and key in shown.area_names:
+            return shown.area_names[key]
+        return self.areas.get(key, "")
+
+    @property
+    def lowest(self) -> LowestArea | None:
+        """Of the latest round; None where it shows no area."""
+        if (shown := self.latest) is None or (area := lowest_area(shown.release)) is None:
+            return None
+        assert area.all is not None
+        return LowestArea(shown, area.key, shown.area_names.get(area.key, area.key), area.all)
+
+
+def _shown_rounds() -> sa.Select[Round, StoredRelease]:
+    here: sa.BindParameter[int] = sa.bindparam("coalition_id")
+    of_needs = sa.select(Need.round_id).where(Need.coalition_id == here, Need.round_id.is_not(None))
+    latest = (
+        sa.select(Round.id)
+        .where(Round.coalition_id == here, Round.closed_at.is_not(None))
+        .order_by(Round.closed_at.desc(), Round.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    newer = aliased(StoredRelease)
+    is_newest = ~sa.exists().where(
+        newer.round_id == StoredRelease.round_id, newer.number > StoredRelease.number
+    )
+    return (
+        sa.select(Round, StoredRelease)
+        .join(StoredRelease, StoredRelease.round_id == Round.id)
+        .where(
+            Round.coalition_id == here,
+            Round.closed_at.is_not(None),
+            sa.or_(Round.id.in_(of_needs), Round.id == latest),
+            is_newest,
+        )
+        .order_by(Round.closed_at.desc(), Round.id.desc())
+    )
+
+
+# Built once: every list of needs asks it.
+_SHOWN = _shown_rounds()
+
+
+_AGREED = sa.select(AgreedValue.round_id, AgreedValue.indicator, AgreedValue.value).where(
+    AgreedValue.coalition_id == sa.bindparam("coalition_id")
+)
+
+
+def shown_rounds(membership: Membership) -> ShownRounds:
+    """What the coalition's needs are measured by; two queries."""
+    asked = {"coalition_id": membership.coalition_id}
+    agreed: dict[int, dict[str, float]] = {}
+    for round_id, indicator, value in db.session.execute(_AGREED, asked):
+        if value is not None:
+            agreed.setdefault(round_id, {})[indicator] = value
+    found = []
+    for round_, stored in db.session.execute(_SHOWN, asked):
+        assert round_.closed_at is not None
+        release = with_agreed(Release.from_json(stored.results), agreed.get(round_.id, {}))
+        questions = QuestionSet.from_json(round_.questions)
+        found.append(ShownRound(round_.id, round_.title, round_.closed_at, questions, release))
+    return ShownRounds(tuple(found))
