@@ -18,6 +18,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.onboarding import area_routes as onboarding  # the path and the area pages share a blueprint
     from engage.plan import action_routes, goal_routes, row_routes
     from engage.plan import routes as plan
+    from engage.strengths import need_routes as strengths  # needs and strengths share a blueprint
 
     config = config or Config.from_environment()
     app = Flask(
@@ -39,6 +40,6 @@ def create_app(config: Config | None = None) -> Flask:
 
     rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, checklist)
     plans = (plan, goal_routes, action_routes, row_routes)  # they share the plan's blueprint
-    for bp in dict.fromkeys(room.bp for room in (*rooms, assessment, *plans)):
+    for bp in dict.fromkeys(room.bp for room in (*rooms, assessment, strengths, *plans)):
         app.register_blueprint(bp)
     return app

@@ -217,8 +217,14 @@ def test_every_role_gets_what_the_table_says(app: Flask, people: dict[str, Engag
     ("role", "words"),
     [
         (Role.VIEWER, "Home|Getting Started|Tips for Success|Assessment|Plan of action"),
-        (Role.MEMBER, "Home|Getting Started|Tips for Success|Assessment|Plan of action|People"),
-        (Role.COORDINATOR, "Home|Getting Started|Tips for Success|Assessment|Plan of action|People|Settings"),
+        (
+            Role.MEMBER,
+            "Home|Getting Started|Tips for Success|Assessment|Strengths and needs|Plan of action|People",
+        ),
+        (
+            Role.COORDINATOR,
+            "Home|Getting Started|Tips for Success|Assessment|Strengths and needs|Plan of action|People|Settings",
+        ),
     ],
 )
 def test_the_menu_leads_to_what_works_and_nowhere_else(

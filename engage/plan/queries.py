@@ -12,7 +12,7 @@ from engage.checklist.models import Item
 from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.models import Action, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import OPEN, SOON_DAYS, ActionStatus, PlanStatus, Progress, landing
 
 
@@ -24,6 +24,15 @@ class ActionRef:
     number: int
     title: str
     status: ActionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRef:
+    """A goal as other pages name it."""
+
+    id: int
+    title: str
+    plan_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +137,22 @@ def actions_of_item(membership: Membership, item: Item) -> list[ActionRef]:
 def actions_of_indicators(membership: Membership, round_id: int) -> dict[str, list[ActionRef]]:
     """The actions that came from a round's indicators, by the indicator's key."""
     return _refs(membership, Action.indicator, Action.round_id == round_id)
+
+
+def actions_of_need(membership: Membership, need_id: int) -> list[ActionRef]:
+    """The actions that answer this need."""
+    return _refs(membership, Action.need_id, Action.need_id == need_id).get(need_id, [])
+
+
+def goals_of_need(membership: Membership, need_id: int) -> list[GoalRef]:
+    """The goals that answer this need."""
+    rows = (
+        sa.select(Goal.id, Goal.title, Goal.plan_id)
+        .join(GoalNeed, GoalNeed.goal_id == Goal.id)
+        .where(GoalNeed.coalition_id == membership.coalition_id, GoalNeed.need_id == need_id)
+        .order_by(Goal.position, Goal.id)
+    )
+    return [GoalRef(*row) for row in db.session.execute(rows)]
 
 
 def _open_actions(coalition_id: int | sa.BindParameter[int]) -> tuple[sa.ColumnElement[bool], ...]:

@@ -1,20 +1,28 @@
 """Writes of strengths, needs and matches: offering, choosing what to work on, tying the two together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 
 import sqlalchemy as sa
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from engage import clock, history
 from engage.assessment.models import Round
 from engage.coalitions.models import Membership
+from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.history import Value
 from engage.partners.models import Organization
 from engage.strengths import queries
 from engage.strengths.models import Match, Need, Strength, StrengthArea
 from engage.strengths.rules import MatchState, RatingSource, StrengthKind
+from engage.versions import claim_version
+
+# Whose old and new values history keeps. Of the others it notes that they changed.
+_KEPT = frozenset({"stated_gap", "kind", "giver_id", "organization_id"})
 
 
 def offer(giver: Membership, title: str) -> Strength:
@@ -28,9 +36,14 @@ def offer(giver: Membership, title: str) -> Strength:
 
 
 def withdraw(strength: Strength, actor: Membership) -> None:
-    """The offer no longer stands; its words are gone with it."""
+    """The offer no longer stands; its words are gone with it, unless a need was tied to it."""
     history.record(strength.coalition_id, actor.id, Strength.__tablename__, strength.id, "withdrawn")
-    db.session.delete(strength)
+    lock(strength.coalition_id)
+    if queries.is_used(strength):
+        strength.withdrawn_on = clock.today(actor.coalition.time_zone)
+        strength.version += 1
+    else:
+        db.session.delete(strength)
 
 
 def add_strength(
@@ -109,6 +122,108 @@ def create_need(
     db.session.flush()
     history.record(membership.coalition_id, membership.id, Need.__tablename__, need.id, "chosen")
     return need
+
+
+def still_open(need: Need) -> Need:
+    """The need. Raises WrongState where it is closed."""
+    if need.closed_on is not None:
+        raise WrongState(_("This is no longer a need. Reopen it to change it."))
+    return need
+
+
+def edit_need(membership: Membership, need: Need, version: int, values: Mapping[str, object]) -> None:
+    """New values of fields by name. Raises WrongState, StaleVersion."""
+    still_open(need)
+    claim_version(need, version)
+    for field, value in values.items():
+        _set(membership, need, field, value)
+
+
+def _set(membership: Membership, row: Need | Strength, field: str, value: object) -> None:
+    old = getattr(row, field)
+    if old == value:
+        return
+    kept: dict[str, Value] = {"old": old, "new": value} if field in _KEPT else {}  # type: ignore[dict-item]
+    history.record(row.coalition_id, membership.id, row.__tablename__, row.id, field, **kept)
+    setattr(row, field, value)
+
+
+def rate(
+    need: Need,
+    importance: float,
+    feasibility: float,
+    source: RatingSource,
+    on: date,
+    actor: Membership | None = None,
+) -> None:
+    """How important and how feasible it is, 1 to 5; a vote's medians may be halves.
+
+    A vote replaces whatever was there. Raises WrongState for a rating by hand of what a vote has set.
+    """
+    if source is RatingSource.HAND and need.rating_source is RatingSource.VOTE:
+        raise WrongState(
+            _(
+                "A vote set these on %(day)s. They change with the next vote, not by hand.",
+                day=format_date(need.rated_on, "long"),
+            )
+        )
+    record = (need.coalition_id, actor.id if actor is not None else None, Need.__tablename__, need.id)
+    history.record(*record, "importance", old=need.importance, new=importance)
+    history.record(*record, "feasibility", old=need.feasibility, new=feasibility)
+    need.importance, need.feasibility = importance, feasibility
+    need.rating_source, need.rated_on = source, on
+    if source is RatingSource.VOTE:
+        need.version += 1  # a form that was opened before shows what the vote said
+
+
+def rate_by_hand(membership: Membership, need: Need, version: int, importance: int, feasibility: int) -> None:
+    """Raises WrongState where it is closed or a vote has set them, StaleVersion."""
+    still_open(need)
+    today = clock.today(membership.coalition.time_zone)
+    if need.rating_source is not RatingSource.VOTE:
+        claim_version(need, version)
+    rate(need, importance, feasibility, RatingSource.HAND, today, membership)
+
+
+def close_need(membership: Membership, need: Need, version: int, reason: str) -> None:
+    """No longer a need, and why; what was built on it stays. Raises WrongState, StaleVersion."""
+    still_open(need)
+    claim_version(need, version)
+    today = clock.today(membership.coalition.time_zone)
+    history.record(need.coalition_id, membership.id, Need.__tablename__, need.id, "closed_on", new=today)
+    need.closed_on, need.closed_reason = today, reason
+
+
+def reopen_need(membership: Membership, need: Need) -> None:
+    """It is a need again. Raises WrongState where it is one."""
+    if need.closed_on is None:
+        raise WrongState(_("This need is open already."))
+    record = (need.coalition_id, membership.id, Need.__tablename__, need.id)
+    history.record(*record, "closed_on", old=need.closed_on)
+    need.closed_on, need.closed_reason = None, ""
+    need.version += 1
+
+
+def owns_need(membership: Membership, need: Need) -> bool:
+    """Whose it is to delete: what one added oneself, and as a coordinator any."""
+    return need.created_by_id == membership.id or membership.role is Role.COORDINATOR
+
+
+def may_delete_need(membership: Membership, need: Need) -> bool:
+    """Whether it is one's own and no strength is tied to it. Whether something in the plan answers it is asked
+    of the plan."""
+    return owns_need(membership, need) and not queries.is_tied(need)
+
+
+def delete_need(membership: Membership, need: Need) -> None:
+    """It was never there. Raises WrongState where it is somebody else's or a strength is tied to it."""
+    lock(need.coalition_id)
+    if not may_delete_need(membership, need):
+        raise WrongState(
+            _("Something hangs on this need, or somebody else added it. Close it instead, and say why.")
+        )
+    history.record(need.coalition_id, membership.id, Need.__tablename__, need.id, "deleted", old=need.number)
+    db.session.delete(need)
 
 
 def tie(

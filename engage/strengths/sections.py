@@ -1,0 +1,21 @@
+"""The pages of strengths and needs that lead to each other."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    label: str
+    url: str
+    current: bool
+
+
+def sections() -> list[Section]:
+    """Their lists; the current one is marked."""
+    found = [
+        (_("Needs"), "strengths.needs"),
+    ]
+    return [Section(label, url_for(name), request.endpoint == name) for label, name in found]

@@ -1,0 +1,81 @@
+"""What needs and strengths are called on screen."""
+
+from datetime import date
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engage.assessment.words import number_words
+from engage.strengths.rules import Gap, GapSource, RatingSource, StrengthKind
+
+GAP_WORDS = {
+    1: _l("1: it works, and little is missing"),
+    2: _l("2: some of it is there, with holes"),
+    3: _l("3: a beginning, not more"),
+    4: _l("4: nothing is there"),
+}
+IMPORTANCE_WORDS = {
+    1: _l("1: it can wait"),
+    2: _l("2: it would help some"),
+    3: _l("3: it matters"),
+    4: _l("4: it matters a lot"),
+    5: _l("5: people are harmed while it is missing"),
+}
+FEASIBILITY_WORDS = {
+    1: _l("1: out of our hands"),
+    2: _l("2: hard, and help from outside is needed"),
+    3: _l("3: possible with effort"),
+    4: _l("4: within reach"),
+    5: _l("5: we could begin next week"),
+}
+KIND_WORDS = {
+    StrengthKind.PEOPLE: _l("People"),
+    StrengthKind.ORGANIZATION: _l("Organization"),
+    StrengthKind.PLACE: _l("Place"),
+    StrengthKind.MONEY: _l("Money"),
+    StrengthKind.KNOWLEDGE: _l("Knowledge"),
+    StrengthKind.RELATIONSHIP: _l("Relationship"),
+}
+KIND_WHY = {
+    StrengthKind.PEOPLE: _l("Time, hands and skills: volunteers, trainers, interpreters."),
+    StrengthKind.ORGANIZATION: _l("A service or program that an organization or a group runs."),
+    StrengthKind.PLACE: _l("Rooms, beds, buildings, vehicles, things. Never the address of a shelter."),
+    StrengthKind.MONEY: _l("Funds, grants, donations, discounts."),
+    StrengthKind.KNOWLEDGE: _l("Training, data, languages, experience with a procedure."),
+    StrengthKind.RELATIONSHIP: _l("Trust with a group or an office; somebody who opens a door."),
+}
+
+
+def plain_number(value: float) -> str:
+    """A rating or a product: 5, and 4.5 where it is a half."""
+    return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
+
+
+def gap_source(gap: Gap) -> str:
+    """Where the gap comes from, in few words."""
+    rated = number_words(4 - gap.value)
+    return {
+        GapSource.AGREED: _("agreed on %(value)s", value=rated),
+        GapSource.MEDIAN: _("middle rating %(value)s", value=rated),
+        GapSource.STATED: _("said by hand"),
+    }[gap.source]
+
+
+def rating_source(source: RatingSource, on: date) -> str:
+    """Who rated it and when."""
+    day = format_date(on, "medium")
+    if source is RatingSource.VOTE:
+        return _("by vote, %(day)s", day=day)
+    return _("by hand, %(day)s", day=day)
+
+
+def formula(gap: Gap, importance: float, feasibility: float, priority: float) -> str:
+    """How a priority comes about."""
+    return _(
+        "Gap %(gap)s x importance %(importance)s x feasibility %(feasibility)s = %(priority)s of 100",
+        gap=number_words(gap.value),
+        importance=plain_number(importance),
+        feasibility=plain_number(feasibility),
+        priority=plain_number(priority),
+    )
