@@ -89,6 +89,8 @@ def with_agreed(release: Release, agreed: Mapping[str, float]) -> Release:
     """
     if any(not 0 <= value <= 4 for value in agreed.values()):
         raise ValueError("an agreed value lies between 0 and 4")
+    if not agreed and all(row.agreed is None for row in release.indicators):
+        return release
     areas = []
     for area in release.areas:
         rows = tuple(replace(row, agreed=agreed.get(row.key)) for row in area.indicators)

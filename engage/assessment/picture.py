@@ -18,7 +18,7 @@ from engage.assessment.results import Results
 from engage.assessment.words import RESULT_WORDS, number_words
 
 WIDTH: Final = 400
-HEIGHT: Final = 310
+HEIGHT: Final = 316
 RADIUS: Final = 104
 HIGHEST: Final = 4
 # With fewer areas it is no wheel; with more, the names run into each other.
@@ -26,7 +26,7 @@ FEWEST, MOST = 3, 12
 # A wedge of 0 is still to be seen.
 SHORTEST: Final = 4.0
 LETTERS: Final = 14
-LINE_HEIGHT: Final = 15
+LINE_HEIGHT: Final = 17
 # Half the gap between two wedges, in radians.
 GAP: Final = 0.015
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 from typing import Any, Final, Self
 
@@ -39,6 +40,7 @@ def one_decimal(value: Fraction | float) -> float:
     return floor(exact * 10 + Fraction(1, 2)) / 10
 
 
+@lru_cache(maxsize=256)
 def word_for(value: Fraction | float) -> Word:
     """Need below 2, building below 3, strength from 3: after rounding, so that word and number agree."""
     rounded = one_decimal(value)

@@ -273,6 +273,15 @@ def test_the_gaps_of_the_latest_round_are_linked(member: EngageClient) -> None:
     assert len(links) == 3
     assert all("/assessment/rounds/" in link and "/results/" in link for link in links)
     assert page.texts("#home-gaps .row-link")[0] == content().indicators[0].title
+    assert links[0].endswith(f"/results/{content().indicators[0].area}#{content().indicators[0].key}")
+
+
+def test_a_round_that_nobody_could_rate_says_so(member: EngageClient) -> None:
+    unsure = {each.key: "dont_know" for each in content().indicators}
+    factories.make_closed_round([("health", unsure)] * 3)
+    page = member.page(HOME)
+    assert page.has("3 people answered.")
+    assert "No focus area has enough ratings yet" in page.text("#home-gaps")
 
 
 def test_a_viewer_gets_a_reading_home_without_people(viewer: EngageClient) -> None:
