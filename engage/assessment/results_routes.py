@@ -24,6 +24,7 @@ from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.plan import queries as plan_queries
 from engage.plan import service as plan_service
+from engage.strengths import queries as strengths
 
 __all__ = ["bp"]
 
@@ -68,7 +69,11 @@ def make_action(round_id: int, key: str) -> Response | tuple[str, int]:
     form = ConfirmForm()
     if form.validate_on_submit():
         action = plan_service.create_action(
-            g.membership, title=question.title, round_=shown.round, indicator=key
+            g.membership,
+            title=question.title,
+            round_=shown.round,
+            indicator=key,
+            need=strengths.need_of_indicator(g.membership, shown.round.id, key),
         )
         db.session.commit()
         flash(_("Action %(number)s is in the plan. Say who leads it and by when.", number=action.number))
@@ -113,9 +118,15 @@ def _area_url(round_id: int) -> Callable[[str], str]:
 
 def _found(shown: Results) -> dict[str, Any]:
     """What stands out, with what has come of it already."""
+    gaps = sentences.gaps(shown)
+    needs = strengths.needs_of_indicators(g.membership, shown.round.id)
+    unchosen = (found.question.key for found in gaps if found.question.key not in needs)
     return {
         "biggest_gap": sentences.biggest_gap(shown),
-        "gaps": sentences.gaps(shown),
+        "gaps": gaps,
+        "needs": needs,
+        # The page's one primary button stands at the first gap that nobody works on yet.
+        "first_to_choose": next(unchosen, None),
         "disagreements": sentences.disagreements(shown),
         "strengths": sentences.strengths(shown),
         "unknowns": sentences.unknowns(shown, coalitions.disciplines_here(g.membership)),

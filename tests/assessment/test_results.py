@@ -13,10 +13,11 @@ from engage.coalitions.models import Membership, MembershipDiscipline
 from engage.content.loader import content
 from engage.extensions import db
 from engage.plan.models import Action
+from engage.strengths.models import Need
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import make_closed_round, make_coalition, make_membership, make_round, saved
-from tests.html import Page
+from tests.html import Page, words
 
 HERE = "/c/riverbend/assessment/"
 AREAS = content().areas
@@ -331,6 +332,28 @@ def test_an_indicator_becomes_an_action_with_one_click_and_both_link(member: Eng
     link = member.page(results + AREAS[0].key).one(f"#{key} .make-action a")
     assert link.attributes["href"] == page.location
     assert member.page(str(page.location)).all(f"main a[href^='{HERE}']")
+
+
+def test_a_gap_becomes_a_need_with_one_click_and_an_action_then_answers_it(member: EngageClient) -> None:
+    round_ = make_closed_round([("health", everywhere(1))] * 3)
+    results = f"{HERE}rounds/{round_.id}/results/"
+    page = member.page(results)
+    # One primary button: the first gap that nobody works on yet.
+    assert len(page.all(".btn-primary")) == 1
+    form = page.one("#assessment-gaps li:first-child .work-on form:has(.btn-primary)")
+    assert words(form.css_first("button")) == f"Work on this : {content().indicator(KEYS[0]).title}"
+    page = member.send(str(form.attributes["action"]))
+    need = db.session.scalars(sa.select(Need)).one()
+    assert (page.status, page.location) == (303, f"/c/riverbend/strengths/needs/{need.number}/")
+    assert (need.round_id, need.indicator) == (round_.id, KEYS[0])
+    page = member.page(results)
+    first, second = (page.one(f"#assessment-gaps li:nth-child({place}) .work-on") for place in (1, 2))
+    assert first.css_first("a").attributes["href"] == f"/c/riverbend/strengths/needs/{need.number}/"
+    assert words(second.css_first(".btn-primary")).startswith("Work on this")
+    member.send(str(first.css_first("form").attributes["action"]))
+    assert db.session.scalars(sa.select(Action)).one().need_id == need.id
+    links = member.page(results).all("#assessment-gaps li:first-child .work-on a")
+    assert [words(link).split(" :")[0] for link in links] == ["Need 1", "Action 1"]
 
 
 def test_only_a_shown_indicator_of_ones_own_becomes_an_action(
