@@ -12,7 +12,7 @@ from engage import clock
 from engage.accounts import passwords, service
 from engage.accounts.models import User
 from engage.assessment import rounds
-from engage.assessment.models import AgreedValue, Answer, Response, Round
+from engage.assessment.models import AgreedValue, Answer, Effort, Response, Round
 from engage.assessment.questions import frozen
 from engage.assessment.rules import AnswerKind
 from engage.checklist.models import Item
@@ -235,6 +235,24 @@ def make_response(
         )
     db.session.commit()
     return response
+
+
+def make_effort(**overrides: Any) -> Effort:
+    """A known effort that somebody added by hand; `response` hangs it on a respondent of an open round."""
+    coalition = overrides.pop("coalition", None) or the_coalition()
+    response = overrides.pop("response", None)
+    who = overrides.pop("who", None) or f"Group {next(_number)}"
+    values: dict[str, Any] = {
+        "coalition_id": coalition.id,
+        "area": "prevention",
+        "who": who,
+        "sort_key": folded(who),
+        "what": "Talks in schools",
+        "shared": response is None,
+        "round_id": response.round_id if response else None,
+        "response_id": response.id if response else None,
+    }
+    return saved(Effort(**{**values, **overrides}))
 
 
 def make_closed_round(responses: Sequence[tuple[str, dict[str, Any]]], **overrides: Any) -> Round:

@@ -111,6 +111,46 @@ class Paper(Tenant, Base):
     keyed_at: Mapped[datetime]
 
 
+class Effort(Tenant, Base):
+    """A known effort: who already does what, for whom, in which focus area and where.
+
+    Added by hand, or named by a respondent. Then it hangs on the response until closing, which erases that
+    tie; members see it once a closing released at least k responses. No time is kept of what a respondent
+    named.
+    """
+
+    __tablename__ = "assessment_effort"
+    __table_args__ = (
+        within("round_id", "assessment_round", "CASCADE"),
+        within("response_id", "assessment_response", "CASCADE"),
+        within("organization_id", "partners_organization"),
+        within("added_by_id", "coalitions_membership"),
+        sa.CheckConstraint("who <> ''", name="who"),
+        sa.CheckConstraint("what <> ''", name="what"),
+        sa.CheckConstraint("round_id IS NULL OR added_by_id IS NULL", name="named_or_added"),
+        sa.CheckConstraint("response_id IS NULL OR round_id IS NOT NULL", name="response_in_round"),
+        sa.CheckConstraint("response_id IS NULL OR NOT shared", name="shared_without_tie"),
+    )
+
+    # A focus area's key: of the content, or of a round's own questions.
+    area: Mapped[str] = mapped_column(sa.String(60), index=True)
+    # The organization in the words of whoever named it; it stays when a coordinator says which one it is.
+    who: Mapped[str] = mapped_column(sa.String(300))
+    sort_key: Mapped[str] = mapped_column(sa.String(300))
+    what: Mapped[str] = mapped_column(sa.String(300))
+    for_whom: Mapped[str] = mapped_column(sa.String(300), default="")
+    place: Mapped[str] = mapped_column(sa.String(300), default="")
+    organization_id: Mapped[int | None] = mapped_column(index=True)
+    # The round in which a respondent named it.
+    round_id: Mapped[int | None] = mapped_column(index=True)
+    response_id: Mapped[int | None] = mapped_column(index=True)
+    # Whether members see it.
+    shared: Mapped[bool]
+    added_by_id: Mapped[int | None] = mapped_column(index=True)
+    added_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
 class StoredRelease(Tenant, Base):
     """A round's results, computed once at closing; a reopened round may replace them with a newer row."""
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from engage import clock, history
-from engage.assessment import closing, queries, rules
+from engage.assessment import closing, efforts, queries, rules
 from engage.assessment.models import Answer, Response, Round, StoredRelease
 from engage.assessment.questions import QuestionSet, frozen
 from engage.assessment.releases import OTHERS, Release
@@ -129,6 +129,7 @@ def _people(release: Release, counted: list[closing.Response]) -> dict[str, int]
 def _forget_who(round_: Round, responses: list[Any], rows: Rows, released: bool) -> None:
     """Write what was submitted anew: without respondent and times, and in an order that tells nothing of
     who came first, for row numbers would."""
+    named = efforts.named_in(round_)
     db.session.execute(
         sa.delete(Response).where(
             Response.coalition_id == round_.coalition_id, Response.round_id == round_.id
@@ -151,3 +152,4 @@ def _forget_who(round_: Round, responses: list[Any], rows: Rows, released: bool)
                 sa.insert(Answer),
                 [{**row, "coalition_id": round_.coalition_id, "response_id": new.id} for row in said],
             )
+    efforts.keep(round_, named, shared=released)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.access import allows, coalition_blueprint
-from engage.assessment import queries, rounds
+from engage.assessment import efforts, queries, rounds
 from engage.assessment.forms import RoundForm
 from engage.assessment.models import Round
 from engage.assessment.rules import RoundState
@@ -44,6 +44,7 @@ def index() -> str:
         mine=queries.open_round_for(g.membership),
         turn_out=counts,
         closed=queries.closed_rounds(g.membership),
+        known=efforts.counts(g.membership) if may(g.membership.role, Permission.SEE_ALL) else None,
     )
 
 

@@ -50,7 +50,7 @@ def save_answers(membership: Membership, round_: Round, said: Mapping[str, Said]
 
     Raises RoundIsClosed, and WrongState for somebody who has not started.
     """
-    response = _own_open(membership, round_)
+    response = own_open(membership, round_)
     if not said:
         return response
     now = clock.now()
@@ -78,7 +78,7 @@ def submit(membership: Membership, round_: Round) -> None:
 
     Raises RoundIsClosed, and WrongState while nothing is answered.
     """
-    response = _own_open(membership, round_)
+    response = own_open(membership, round_)
     if not queries.answered_keys(response):
         raise WrongState(_("Answer at least one question before you submit."))
     response.submitted = True
@@ -97,7 +97,7 @@ def hold_open(round_: Round) -> None:
         raise RoundIsClosed(_("This round is closed. It takes no more answers."))
 
 
-def _own_open(membership: Membership, round_: Round) -> Response:
+def own_open(membership: Membership, round_: Round) -> Response:
     """This person's response, held open until the commit."""
     hold_open(round_)
     response = queries.own_response(membership, round_)

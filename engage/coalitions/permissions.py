@@ -26,6 +26,8 @@ class Permission(Enum):
     EDIT_SETTINGS = auto()
     # Deciding that a step is complete.
     OVERRIDE_STEPS = auto()
+    # Saying that two names mean one organization.
+    MERGE = auto()
     # The ready texts that remind others.
     REMIND = auto()
 
@@ -44,6 +46,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_PEOPLE: _COORDINATOR,
     Permission.EDIT_SETTINGS: _COORDINATOR,
     Permission.OVERRIDE_STEPS: _COORDINATOR,
+    Permission.MERGE: _COORDINATOR,
     Permission.REMIND: _COORDINATOR,
 }
 

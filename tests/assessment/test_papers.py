@@ -69,7 +69,7 @@ def test_the_blank_holds_every_statement_with_its_levels_and_the_start_pages_pro
 ) -> None:
     page = member.page(at(round_, "paper"))
     assert len(page.all(".paper-area")) == len(content().areas)
-    questions = page.all(".paper-question")
+    questions = page.all(".paper-question:not(.paper-efforts)")
     assert len(questions) == len(KEYS)
     for node, indicator in zip(questions, content().indicators, strict=True):
         text = " ".join(node.text(separator=" ").split())

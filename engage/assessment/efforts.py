@@ -1,0 +1,339 @@
+"""Known efforts: who already does what, for whom, in which focus area and where. Reads and writes.
+
+What a respondent names is theirs alone until closing: to anybody else it would tell who has answered.
+"""
+
+import random
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage import clock, history
+from engage.assessment.models import Effort, Response, Round
+from engage.assessment.questions import QuestionSet
+from engage.assessment.service import hold_open, own_open
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.content.loader import content
+from engage.database import folded
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.partners.models import Organization
+from engage.partners.rules import are_alike
+from engage.versions import claim_version
+
+TABLE = Effort.__tablename__
+PAGE_SIZE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a form says of an effort."""
+
+    area: str
+    who: str
+    what: str
+    for_whom: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EffortRow:
+    """A line of the list. `organization` is the one it was merged into, `who` the words it was named with;
+    `round` the title of the round in which a respondent named it, `added_by` the person who added it."""
+
+    id: int
+    area: str
+    who: str
+    what: str
+    for_whom: str
+    place: str
+    organization: str | None
+    round: str | None
+    added_by: str | None
+
+    @property
+    def name(self) -> str:
+        return self.organization or self.who
+
+    @property
+    def named_as(self) -> str | None:
+        """The words it was named with, where they are not the organization's name."""
+        other = self.organization is not None and folded(self.organization) != folded(self.who)
+        return self.who if other else None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many efforts there are in each area, and how many say no organization of the list."""
+
+    by_area: dict[str, int]
+    unmerged: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_area.values())
+
+
+# -- reading
+
+
+def _shared(membership: Membership) -> tuple[sa.ColumnElement[bool], ...]:
+    return Effort.coalition_id == membership.coalition_id, Effort.shared.is_(True)
+
+
+def _asked(area: str | None, unmerged: bool) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = [] if area is None else [Effort.area == area]
+    return [*found, Effort.organization_id.is_(None)] if unmerged else found
+
+
+def counts(membership: Membership) -> Counts:
+    """Of what members see."""
+    rows = (
+        sa.select(
+            Effort.area,
+            sa.func.count(Effort.id),
+            sa.func.count(sa.case((Effort.organization_id.is_(None), Effort.id))),
+        )
+        .where(*_shared(membership))
+        .group_by(Effort.area)
+    )
+    found = db.session.execute(rows).all()
+    return Counts({row[0]: row[1] for row in found}, sum(row[2] for row in found))
+
+
+def efforts_of(
+    membership: Membership,
+    areas: Iterable[str],
+    *,
+    area: str | None = None,
+    unmerged: bool = False,
+    page: int = 1,
+) -> list[EffortRow]:
+    """A page of what members see: by area in the order of `areas`, then by name."""
+    order = sa.case({key: place for place, key in enumerate(areas)}, value=Effort.area, else_=10_000)
+    rows = (
+        sa.select(
+            Effort.id,
+            Effort.area,
+            Effort.who,
+            Effort.what,
+            Effort.for_whom,
+            Effort.place,
+            Organization.name,
+            Round.title,
+            Membership.name,
+        )
+        .outerjoin(Organization, Organization.id == Effort.organization_id)
+        .outerjoin(Round, Round.id == Effort.round_id)
+        .outerjoin(Membership, Membership.id == Effort.added_by_id)
+        .where(*_shared(membership), *_asked(area, unmerged))
+        .order_by(order, sa.func.coalesce(Organization.sort_key, Effort.sort_key), Effort.sort_key, Effort.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    return [EffortRow(*row) for row in db.session.execute(rows)]
+
+
+def effort_of(membership: Membership, effort_id: int) -> Effort | None:
+    """One that members see."""
+    return db.session.scalar(sa.select(Effort).where(*_shared(membership), Effort.id == effort_id))
+
+
+def may_delete(membership: Membership, effort: Effort) -> bool:
+    """One's own, and for coordinators every one."""
+    return effort.added_by_id == membership.id or may(membership.role, Permission.MERGE)
+
+
+def efforts_like(membership: Membership, effort: Effort) -> list[Effort]:
+    """This one first, then others without an organization that may mean the same one."""
+    rows = (
+        sa.select(Effort)
+        .where(*_shared(membership), Effort.organization_id.is_(None), Effort.id != effort.id)
+        .order_by(Effort.sort_key, Effort.id)
+    )
+    return [effort, *(row for row in db.session.scalars(rows) if are_alike(row.sort_key, effort.sort_key))]
+
+
+def area_names(membership: Membership, also: Collection[str] = ()) -> dict[str, str]:
+    """The focus areas by key, in their order: the content's, the newest round's own, and those of `also` that
+    an earlier round asked about."""
+    names = {area.key: area.name for area in content().areas}
+    rounds = (
+        sa.select(Round.questions)
+        .where(Round.coalition_id == membership.coalition_id)
+        .order_by(Round.opened_at.desc(), Round.id.desc())
+    )
+    newest = True
+    for stored in db.session.scalars(rounds):
+        if not newest and all(key in names for key in also):
+            break
+        for area in QuestionSet.from_json(stored).areas:
+            names.setdefault(area.key, area.name)
+        newest = False
+    return names | {key: key for key in also if key not in names}
+
+
+def own_efforts(response: Response, area: str | None = None) -> list[Effort]:
+    """What this response names, nobody else's."""
+    rows = sa.select(Effort).where(
+        Effort.coalition_id == response.coalition_id, Effort.response_id == response.id
+    )
+    if area is not None:
+        rows = rows.where(Effort.area == area)
+    return list(db.session.scalars(rows.order_by(Effort.id)))
+
+
+def own_effort(response: Response, effort_id: int) -> Effort | None:
+    row = sa.select(Effort).where(
+        Effort.coalition_id == response.coalition_id,
+        Effort.response_id == response.id,
+        Effort.id == effort_id,
+    )
+    return db.session.scalar(row)
+
+
+# -- by hand
+
+
+def add_effort(membership: Membership, said: Said) -> Effort:
+    """One that somebody adds to the list by hand; everybody sees it at once.
+
+    The very name of an organization of ours means that organization.
+    """
+    same = sa.select(Organization.id).where(
+        Organization.coalition_id == membership.coalition_id, Organization.sort_key == folded(said.who)
+    )
+    effort = Effort(
+        coalition_id=membership.coalition_id,
+        shared=True,
+        added_by_id=membership.id,
+        added_at=clock.now(),
+        organization_id=db.session.scalar(same),
+    )
+    _say(effort, said)
+    db.session.add(effort)
+    db.session.flush()
+    history.record(effort.coalition_id, membership.id, TABLE, effort.id, "added")
+    return effort
+
+
+def change_effort(membership: Membership, effort: Effort, version: int, said: Said) -> None:
+    """Say it anew. Raises StaleVersion when somebody saved it meanwhile."""
+    claim_version(effort, version)
+    _say(effort, said)
+    history.record(effort.coalition_id, membership.id, TABLE, effort.id, "changed")
+
+
+def delete_effort(membership: Membership, effort: Effort) -> None:
+    """Raises WrongState for somebody else's."""
+    if not may_delete(membership, effort):
+        raise WrongState(_("Only a coordinator can delete what somebody else added."))
+    db.session.delete(effort)
+    history.record(effort.coalition_id, membership.id, TABLE, effort.id, "deleted")
+
+
+# -- merging
+
+
+def merge(membership: Membership, chosen: Iterable[Effort], organization: Organization) -> None:
+    """Say that these mean this organization. What, for whom, where and the words for who stay."""
+    for effort in chosen:
+        _point(membership, effort, organization.id)
+
+
+def unmerge(membership: Membership, effort: Effort) -> None:
+    """Undo a wrong merge: the effort says who in its own words again."""
+    _point(membership, effort, None)
+
+
+def _point(membership: Membership, effort: Effort, organization_id: int | None) -> None:
+    if effort.organization_id == organization_id:
+        return
+    history.record(
+        effort.coalition_id,
+        membership.id,
+        TABLE,
+        effort.id,
+        "organization",
+        old=effort.organization_id,
+        new=organization_id,
+    )
+    effort.organization_id = organization_id
+
+
+# -- a respondent's, while the round is open
+
+
+def name_effort(membership: Membership, round_: Round, said: Said) -> Effort:
+    """Hang it on this person's response until closing.
+
+    Raises RoundIsClosed, and WrongState for somebody who has not started.
+    """
+    response = own_open(membership, round_)
+    effort = Effort(
+        coalition_id=round_.coalition_id, round_id=round_.id, response_id=response.id, shared=False
+    )
+    _say(effort, said)
+    db.session.add(effort)
+    return effort
+
+
+def rename_effort(round_: Round, effort: Effort, version: int, said: Said) -> None:
+    """Raises RoundIsClosed, and StaleVersion when another window saved it meanwhile."""
+    hold_open(round_)
+    claim_version(effort, version)
+    _say(effort, said)
+
+
+def withdraw_effort(round_: Round, effort: Effort) -> None:
+    """Raises RoundIsClosed."""
+    hold_open(round_)
+    db.session.delete(effort)
+
+
+# -- closing a round
+
+_KEPT = ("area", "who", "sort_key", "what", "for_whom", "place")
+
+
+def named_in(round_: Round) -> list[dict[str, Any]]:
+    """What submitted responses name, and what an earlier closing could not share yet."""
+    rows = (
+        sa.select(*(getattr(Effort, name) for name in _KEPT))
+        .outerjoin(Response, Response.id == Effort.response_id)
+        .where(
+            Effort.coalition_id == round_.coalition_id,
+            Effort.round_id == round_.id,
+            Effort.shared.is_(False),
+            sa.or_(Effort.response_id.is_(None), Response.submitted.is_(True)),
+        )
+    )
+    return [dict(row._mapping) for row in db.session.execute(rows)]
+
+
+def keep(round_: Round, named: list[dict[str, Any]], *, shared: bool) -> None:
+    """Write these anew, tied to nobody and in an order that tells nothing.
+
+    Where the closing released nothing they wait for one that does: shown beside what was shared before, those
+    of fewer than k people would stand out.
+    """
+    db.session.execute(
+        sa.delete(Effort).where(
+            Effort.coalition_id == round_.coalition_id,
+            Effort.round_id == round_.id,
+            Effort.shared.is_(False),
+        )
+    )
+    random.SystemRandom().shuffle(named)
+    tied = {"coalition_id": round_.coalition_id, "round_id": round_.id, "shared": shared, "version": 1}
+    if named:
+        db.session.execute(sa.insert(Effort), [{**row, **tied} for row in named])
+
+
+def _say(effort: Effort, said: Said) -> None:
+    effort.area, effort.who, effort.sort_key = said.area, said.who, folded(said.who)
+    effort.what, effort.for_whom, effort.place = said.what, said.for_whom, said.place
