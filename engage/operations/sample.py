@@ -30,6 +30,7 @@ from engage.database import folded
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.onboarding.models import AreaNote, AreasRead, StepOverride
+from engage.operations.sample_efforts import add_efforts, add_papers
 from engage.operations.sample_plan import add_plan
 from engage.partners.models import Affiliation, Organization
 from engage.strengths.models import Strength
@@ -89,6 +90,8 @@ def build(passwords: dict[str, str]) -> dict[str, str]:
     _add_onboarding(sample)
     rounds = _add_rounds(sample)
     add_plan(sample, rounds)
+    add_efforts(sample, rounds)
+    add_papers(sample, rounds["open"])
     return {"coordinator": "maria@example.org", "member": "dan@example.org"}
 
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from engage.accounts.models import User
-from engage.assessment.models import Answer, Response, Round, StoredRelease
+from engage.assessment.models import Answer, Effort, Paper, Response, Round, StoredRelease
 from engage.assessment.releases import Release, Showing
 from engage.cli import main
 from engage.coalitions.models import Membership
@@ -121,3 +121,13 @@ def test_the_sample_has_a_round_with_groups_and_one_too_small_for_any(
         shown = [Release.from_json(results).showing for results in newest]
         assert shown[0] is Showing.GROUPS
         assert Showing.ONLY_ALL in shown[1:]
+
+
+def test_the_demo_has_known_efforts_and_papers(built: tuple[Flask, list[tuple[str, str, str]]]) -> None:
+    app, _sign_ins = built
+    with app.app_context():
+        shown = db.session.scalars(sa.select(Effort).where(Effort.shared)).all()
+        assert any(each.organization_id for each in shown)
+        assert any(each.organization_id is None for each in shown)
+        assert {each.added_by_id is None for each in shown} == {True, False}
+        assert len(db.session.scalars(sa.select(Paper)).all()) == 2
