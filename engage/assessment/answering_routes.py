@@ -49,7 +49,7 @@ class AreaRow:
 @allows(Permission.ANSWER)
 def show_round(round_id: int) -> str | Response:
     round_ = round_or_404(round_id)
-    if round_.closed_at is not None:
+    if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
     return _round_page(round_, ConfirmForm())
 

@@ -9,7 +9,6 @@ of All and is itself no value.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -98,16 +97,13 @@ def with_agreed(release: Release, agreed: Mapping[str, float]) -> Release:
     return replace(release, areas=tuple(areas))
 
 
-def shown_notes(fresh: Iterable[str], k: int, rng: random.Random, shown: Iterable[str] = ()) -> list[str]:
-    """An indicator's notes without name or sector, shuffled, from k notes on.
+def notes_are_enough(fresh: Iterable[str], k: int) -> bool:
+    """Whether an indicator's notes that no release has shown yet may be shown, from k on.
 
-    `fresh` are the notes not shown so far, at most one a respondent, `shown` those an earlier release
-    showed: fewer than k fresh ones beside them would stand out as the newcomers'.
+    `fresh` holds at most one note a respondent. Fewer than k beside those of an earlier release would stand
+    out as the newcomers'.
     """
-    written = [note for note in fresh if note.strip()]
-    notes = [*shown, *(written if len(written) >= k else ())]
-    rng.shuffle(notes)
-    return notes
+    return sum(bool(note.strip()) for note in fresh) >= k
 
 
 def separate_groups(

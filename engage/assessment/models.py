@@ -1,5 +1,5 @@
-"""Tables of the community assessment: rounds, responses, answers, what closing a round released, and what
-the group made of it."""
+"""Tables of the community assessment: rounds, who is asked, responses, answers, what closing a round
+released, and what the group made of it."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,8 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engage.assessment.rules import AnswerKind
+from engage.assessment.rules import AnswerKind, Asked
 from engage.database import Base, Tenant, tenant_key, within
+
+_TAKES_ANSWERS = "closed_at IS NULL OR reopened_at IS NOT NULL"
 
 
 class Round(Tenant, Base):
@@ -25,9 +27,10 @@ class Round(Tenant, Base):
             "uq_assessment_round_open",
             "coalition_id",
             unique=True,
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text(_TAKES_ANSWERS),
+            postgresql_where=sa.text(_TAKES_ANSWERS),
         ),
+        sa.CheckConstraint("reopened_at IS NULL OR closed_at IS NOT NULL", name="reopened_after_closing"),
     )
 
     title: Mapped[str] = mapped_column(sa.String(120))
@@ -39,8 +42,50 @@ class Round(Tenant, Base):
     opened_by_id: Mapped[int | None] = mapped_column(index=True)
     # The last day for answers; answers are taken until a coordinator closes the round.
     closes_on: Mapped[date | None]
+    # The last closing. It stays while the round takes answers again: the results of then can still be read.
     closed_at: Mapped[datetime | None]
+    # Since when the round takes answers again; empty once it is closed anew.
+    reopened_at: Mapped[datetime | None]
+    asked: Mapped[Asked] = mapped_column(default=Asked.EVERYONE)
     version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None or self.reopened_at is not None
+
+
+class Reopening(Tenant, Base):
+    """A closed round that was made to take answers again, and why."""
+
+    __tablename__ = "assessment_reopening"
+    __table_args__ = (
+        within("round_id", "assessment_round", "CASCADE"),
+        within("reopened_by_id", "coalitions_membership"),
+        sa.CheckConstraint("reason <> ''", name="reason"),
+    )
+
+    round_id: Mapped[int] = mapped_column(index=True)
+    reason: Mapped[str] = mapped_column(sa.Text)
+    reopened_by_id: Mapped[int | None] = mapped_column(index=True)
+    reopened_at: Mapped[datetime]
+
+
+class Participant(Tenant, Base):
+    """Somebody who was invited to a round, or took part in it. Nothing ties them to what they said."""
+
+    __tablename__ = "assessment_participant"
+    __table_args__ = (
+        within("round_id", "assessment_round", "CASCADE"),
+        within("membership_id", "coalitions_membership"),
+        sa.UniqueConstraint("round_id", "membership_id"),
+    )
+
+    round_id: Mapped[int] = mapped_column(index=True)
+    membership_id: Mapped[int] = mapped_column(index=True)
+    # The discipline that brought the invitation; empty for one by name.
+    discipline: Mapped[str] = mapped_column(sa.String(60), default="")
+    # Whether a closing counted an answer of theirs: then they do not answer again.
+    took_part: Mapped[bool] = mapped_column(default=False)
 
 
 class Response(Tenant, Base):
@@ -84,6 +129,8 @@ class Answer(Tenant, Base):
     kind: Mapped[AnswerKind]
     rating: Mapped[int | None]
     note: Mapped[str] = mapped_column(sa.Text, default="")
+    # Whether a release shows the note to coordinators: from k notes on that no release had shown.
+    note_released: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime | None]
 
 

@@ -26,7 +26,7 @@ __all__ = ["bp"]
 def paper(round_id: int) -> str | Response:
     """The blank, to print."""
     round_ = round_or_404(round_id)
-    if round_.closed_at is not None:
+    if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
     address = links.external(url_for(".show_round", round_id=round_id))
     return render_template(
@@ -43,7 +43,7 @@ def paper(round_id: int) -> str | Response:
 @allows(Permission.RUN_ROUNDS)
 def key(round_id: int) -> str | Response:
     round_ = round_or_404(round_id)
-    if round_.closed_at is not None:
+    if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
     form = _form(round_, formdata=None)
     form.number.data = papers.next_number(round_)
@@ -89,7 +89,7 @@ def take_out(round_id: int, number: int) -> Response | tuple[str, int]:
 
 def _paper(round_id: int, number: int) -> tuple[Round, Paper]:
     round_ = round_or_404(round_id)
-    if round_.closed_at is not None:
+    if not round_.is_open:
         raise service.RoundIsClosed(
             _("This round is closed: nobody can tell any more which answers came on paper.")
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,21 +13,32 @@ from sqlalchemy.orm import defer
 from engage import clock
 from engage.assessment.closing import with_agreed
 from engage.assessment.findings import biggest_gaps, highest_area, lowest_area
-from engage.assessment.models import AgreedValue, Answer, Paper, Response, Round, StoredRelease
+from engage.assessment.models import AgreedValue, Answer, Participant, Response, Round, StoredRelease
 from engage.assessment.questions import QuestionSet
 from engage.assessment.releases import Release, Word
-from engage.assessment.rules import Progress, RoundState, round_state, whole_progress
+from engage.assessment.rules import (
+    Asked,
+    Progress,
+    RoundState,
+    Standing,
+    round_state,
+    standing,
+    whole_progress,
+)
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.coalitions.queries import active
-from engage.coalitions.rules import Role
 from engage.extensions import db
 
 
 def state_of(round_: Round, membership: Membership) -> RoundState:
     """Where the round stands today, where the coalition is."""
     today = clock.today(membership.coalition.time_zone)
-    return round_state(round_.closed_at, round_.closes_on, today)
+    return round_state(None if round_.is_open else round_.closed_at, round_.closes_on, today)
+
+
+def takes_answers() -> sa.ColumnElement[bool]:
+    """The condition under which a round is open, for the first time or again."""
+    return sa.or_(Round.closed_at.is_(None), Round.reopened_at.is_not(None))
 
 
 def round_of(membership: Membership, round_id: int) -> Round | None:
@@ -38,23 +50,37 @@ def round_of(membership: Membership, round_id: int) -> Round | None:
 def open_round(membership: Membership) -> Round | None:
     """The one round that takes answers."""
     return db.session.scalar(
-        sa.select(Round).where(Round.coalition_id == membership.coalition_id, Round.closed_at.is_(None))
+        sa.select(Round).where(Round.coalition_id == membership.coalition_id, takes_answers())
     )
+
+
+def is_latest(round_: Round) -> bool:
+    """Whether no later round of the coalition exists."""
+    later = sa.exists().where(Round.coalition_id == round_.coalition_id, Round.id > round_.id)
+    return not db.session.scalar(sa.select(later))
 
 
 @dataclass(frozen=True, slots=True)
 class ClosedRound:
-    """A line of the list of rounds. `respondents` is 0 where fewer than k answered."""
+    """A line of the list of rounds. `respondents` is 0 where fewer than k answered; `is_open` says that the
+    round takes answers again, and what is shown is of its last closing."""
 
     id: int
     title: str
     k: int
     closed_at: datetime
+    is_open: bool
     respondents: int
 
 
 def closed_rounds(membership: Membership) -> list[ClosedRound]:
-    """The latest first."""
+    """The latest first, each with the newest of its releases."""
+    newest = (
+        sa.select(sa.func.max(StoredRelease.number))
+        .where(StoredRelease.round_id == Round.id)
+        .correlate(Round)
+        .scalar_subquery()
+    )
     rows = (
         sa.select(Round, StoredRelease.respondents)
         .options(defer(Round.questions))
@@ -62,57 +88,15 @@ def closed_rounds(membership: Membership) -> list[ClosedRound]:
         .where(
             Round.coalition_id == membership.coalition_id,
             Round.closed_at.is_not(None),
-            StoredRelease.number == 1,
+            StoredRelease.number == newest,
         )
         .order_by(Round.closed_at.desc(), Round.id.desc())
     )
     return [
-        ClosedRound(row.id, row.title, row.k, row.closed_at, respondents)
+        ClosedRound(row.id, row.title, row.k, row.closed_at, row.is_open, respondents)
         for row, respondents in db.session.execute(rows)
         if row.closed_at is not None
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class TurnOut:
-    """How many may answer a round, have started and have submitted online, and how many papers are keyed:
-    counts, and nothing else."""
-
-    invited: int
-    started: int
-    submitted: int
-    on_paper: int
-
-    @property
-    def counted(self) -> int:
-        """How many responses a closing would count."""
-        return self.submitted + self.on_paper
-
-
-def turn_out(membership: Membership, round_: Round) -> TurnOut:
-    people = (
-        sa.select(sa.func.count(Membership.id))
-        .where(
-            Membership.coalition_id == membership.coalition_id,
-            Membership.user_id.is_not(None),
-            Membership.role != Role.VIEWER,
-            *active(),
-        )
-        .scalar_subquery()
-    )
-    online = Paper.id.is_(None)
-    row = db.session.execute(
-        sa.select(
-            people,
-            sa.func.count(sa.case((online, Response.id))),
-            sa.func.count(sa.case((online & Response.submitted, 1))),
-            sa.func.count(Paper.id),
-        )
-        .select_from(Response)
-        .outerjoin(Paper, Paper.response_id == Response.id)
-        .where(Response.coalition_id == membership.coalition_id, Response.round_id == round_.id)
-    ).one()
-    return TurnOut(*row)
 
 
 def own_response(membership: Membership, round_: Round) -> Response | None:
@@ -123,6 +107,22 @@ def own_response(membership: Membership, round_: Round) -> Response | None:
             Response.round_id == round_.id,
             Response.respondent_id == membership.id,
         )
+    )
+
+
+def standing_of(membership: Membership, round_: Round, response: Response | None) -> Standing:
+    """This person's part in the round; `response` is their own."""
+    took_part = db.session.scalar(
+        sa.select(Participant.took_part).where(
+            Participant.coalition_id == membership.coalition_id,
+            Participant.round_id == round_.id,
+            Participant.membership_id == membership.id,
+        )
+    )
+    return standing(
+        is_asked=round_.asked is Asked.EVERYONE or took_part is not None,
+        took_part=bool(took_part),
+        submitted=response.submitted if response is not None else None,
     )
 
 
@@ -198,32 +198,34 @@ def _agreed(round_: Round, release: Release) -> Release:
 
 
 def notes_of(round_: Round, keys: Sequence[str]) -> dict[str, list[str]]:
-    """A closed round's notes by indicator, without name or sector. Who may see them, and from how many
-    on, is for the caller to decide."""
+    """The notes that a round's releases show, by indicator, without name or sector. Who may see them is for
+    the caller to decide.
+
+    Each indicator's are mixed by themselves at every reading: in one order, the first notes of all indicators
+    would be one person's.
+    """
     rows = (
         sa.select(Answer.indicator, Answer.note)
         .join(Response, Response.id == Answer.response_id)
-        .outerjoin(Paper, Paper.response_id == Response.id)
         .where(
-            # In a round that is open again, a keyed paper has no respondent either.
-            Paper.id.is_(None),
             Response.coalition_id == round_.coalition_id,
             Response.round_id == round_.id,
-            Response.submitted.is_(True),
-            Response.respondent_id.is_(None),
             Answer.indicator.in_(keys),
-            Answer.note != "",
+            Answer.note_released,
         )
     )
     found: dict[str, list[str]] = {}
     for key, note in db.session.execute(rows):
         found.setdefault(key, []).append(note)
+    for notes in found.values():
+        random.SystemRandom().shuffle(notes)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRound:
-    """The open round as one person sees it: what waits for them."""
+    """The open round as one person sees it: what waits for them. Who took part before it was opened again
+    has submitted, and cannot change anything any more."""
 
     id: int
     title: str
@@ -231,23 +233,28 @@ class OpenRound:
     is_over: bool
     started: bool
     submitted: bool
+    took_part: bool
     progress: Progress
 
 
 def open_round_for(membership: Membership) -> OpenRound | None:
-    """The open round and how far this person is in it; nothing for a viewer, who does not answer."""
+    """The open round and how far this person is in it; nothing for whoever it does not ask."""
     round_ = open_round(membership) if may(membership.role, Permission.ANSWER) else None
     if round_ is None:
         return None
     response = own_response(membership, round_)
+    standing = standing_of(membership, round_, response)
+    if standing is Standing.NOT_ASKED:
+        return None
     answered = answered_keys(response) if response else set()
     return OpenRound(
         id=round_.id,
         title=round_.title,
         closes_on=round_.closes_on,
         is_over=state_of(round_, membership) is RoundState.OVER,
-        started=response is not None,
-        submitted=response is not None and response.submitted,
+        started=standing is not Standing.NOT_STARTED,
+        submitted=standing in {Standing.FINISHED, Standing.COUNTED},
+        took_part=standing is Standing.COUNTED,
         progress=whole_progress(QuestionSet.from_json(round_.questions).for_rules, answered),
     )
 
@@ -326,6 +333,8 @@ class RoundCounts:
 
 # Built once: building a statement takes longer than running it, and every home asks these.
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+# After the first closing, what no release has counted says nothing, not even by how much it changes these.
+_COUNTS = sa.or_(Round.closed_at.is_(None), Response.released)
 _HEADS = (
     sa.select(
         Round.id,
@@ -334,7 +343,7 @@ _HEADS = (
         sa.func.count(Response.id),
         sa.func.count(Response.sector.distinct()),
     )
-    .outerjoin(Response, sa.and_(Response.round_id == Round.id, Response.submitted))
+    .outerjoin(Response, sa.and_(Response.round_id == Round.id, Response.submitted, _COUNTS))
     .where(Round.coalition_id == _HERE)
     .group_by(Round.id, Round.closed_at, Round.k, Round.opened_at)
     .order_by(Round.opened_at, Round.id)
@@ -342,7 +351,8 @@ _HEADS = (
 _ANSWERED = (
     sa.select(Response.round_id, Answer.indicator)
     .join(Answer, Answer.response_id == Response.id)
-    .where(Response.coalition_id == _HERE, Response.submitted)
+    .join(Round, Round.id == Response.round_id)
+    .where(Response.coalition_id == _HERE, Response.submitted, _COUNTS)
     .distinct()
 )
 

@@ -1,6 +1,5 @@
 """What a closed round shows: the table of areas, an area's indicators, an indicator made an action."""
 
-import random
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.access import allows
-from engage.assessment import closing, picture, queries, results_files, sentences, spreads, tables
+from engage.assessment import picture, queries, results_files, sentences, spreads, tables
 from engage.assessment.answering_routes import bp
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionArea
@@ -138,9 +137,7 @@ def _area_page(shown: Results, area: QuestionArea, form: ConfirmForm) -> str:
     keys = [each.key for each in area.questions]
     notes: dict[str, list[str]] = {}
     if may(g.membership.role, Permission.RUN_ROUNDS):
-        rng = random.SystemRandom()
-        written = queries.notes_of(shown.round, keys)
-        notes = {key: closing.shown_notes(fresh, shown.release.k, rng) for key, fresh in written.items()}
+        notes = queries.notes_of(shown.round, keys)
     return render_template(
         "assessment/area_results.html",
         results=shown,

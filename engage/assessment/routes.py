@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.access import allows, coalition_blueprint
-from engage.assessment import efforts, queries, rounds
+from engage.assessment import efforts, queries, rounds, turnout
 from engage.assessment.forms import RoundForm
 from engage.assessment.models import Round
 from engage.assessment.rules import RoundState
@@ -36,7 +36,7 @@ def index() -> str:
     open_ = queries.open_round(g.membership)
     counts = None
     if open_ is not None and may(g.membership.role, Permission.RUN_ROUNDS):
-        counts = queries.turn_out(g.membership, open_)
+        counts = turnout.turn_out(open_)
     return render_template(
         "assessment/index.html",
         open=open_,
@@ -78,7 +78,7 @@ def open_round() -> Response | tuple[str, int]:
 @allows(Permission.RUN_ROUNDS)
 def confirm_close(round_id: int) -> str | Response:
     round_ = round_or_404(round_id)
-    if round_.closed_at is not None:
+    if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
     return _close_page(round_, ConfirmForm())
 
@@ -97,5 +97,5 @@ def close(round_id: int) -> Response | tuple[str, int]:
 
 
 def _close_page(round_: Round, form: ConfirmForm) -> str:
-    counts = queries.turn_out(g.membership, round_)
+    counts = turnout.turn_out(round_)
     return render_template("assessment/close.html", round=round_, form=form, turn_out=counts)

@@ -107,6 +107,39 @@ def round_state(closed_at: datetime | None, closes_on: date | None, today: date)
     return RoundState.OPEN
 
 
+class Asked(StrEnum):
+    """Who may answer a round."""
+
+    EVERYONE = "everyone"
+    INVITED = "invited"
+
+
+class Standing(StrEnum):
+    """One person's part in a round that takes answers. It says how far they are, never what they said."""
+
+    NOT_ASKED = "not_asked"
+    NOT_STARTED = "not_started"
+    STARTED = "started"
+    FINISHED = "finished"
+    # Took part before the round was opened again: nobody can tell any more which answers are theirs.
+    COUNTED = "counted"
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is something to remind this person of."""
+        return self in {Standing.NOT_STARTED, Standing.STARTED}
+
+
+def standing(*, is_asked: bool, took_part: bool, submitted: bool | None) -> Standing:
+    """`submitted` is None for somebody without a response of their own; `took_part` goes before everything,
+    so that nobody answers a round twice."""
+    if took_part:
+        return Standing.COUNTED
+    if submitted is not None:
+        return Standing.FINISHED if submitted else Standing.STARTED
+    return Standing.NOT_STARTED if is_asked else Standing.NOT_ASKED
+
+
 class Filled(StrEnum):
     """How an area's row in the respondent's task list reads."""
 

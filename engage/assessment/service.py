@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engage import clock
 from engage.assessment import queries
 from engage.assessment.models import Answer, Response, Round
-from engage.assessment.rules import Said
+from engage.assessment.rules import Said, Standing
 from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
@@ -23,14 +23,23 @@ class RoundIsClosed(WrongState):
     """The round takes no answers any more."""
 
 
+class NotAsked(WrongState):
+    """The round does not ask this person, or not any more."""
+
+
 def start(membership: Membership, round_: Round) -> Response:
-    """This person's response, made at the first call. Raises WrongState where their sector is unknown."""
+    """This person's response, made at the first call.
+
+    Raises NotAsked, and WrongState for who took part before the round was opened again and where their
+    sector is unknown.
+    """
     hold_open(round_)
+    _must_be_asked(membership, round_)
     sector = partners.sector_of(membership.id)
     if sector is None:
         raise WrongState(_("Say first which organization you come from, or that you are a resident."))
     # A second press, or a second tab, finds the row that the first one made.
-    new = _insert(Response).values(
+    new = insert(Response).values(
         coalition_id=membership.coalition_id,
         round_id=round_.id,
         respondent_id=membership.id,
@@ -67,7 +76,7 @@ def save_answers(membership: Membership, round_: Round, said: Mapping[str, Said]
         # In one order, so that two tabs saving at once never wait for each other.
         for key, each in sorted(said.items())
     ]
-    new = _insert(Answer).values(rows)
+    new = insert(Answer).values(rows)
     replaced = {name: new.excluded[name] for name in ("kind", "rating", "note", "answered_at")}
     db.session.execute(new.on_conflict_do_update(index_elements=["response_id", "indicator"], set_=replaced))
     return response
@@ -85,15 +94,16 @@ def submit(membership: Membership, round_: Round) -> None:
     response.sector = partners.sector_of(membership.id) or response.sector
 
 
-def _insert(model: type[Any]) -> Any:
+def insert(model: type[Any]) -> Any:
     """An INSERT that can say what happens on a conflict, in either database's words."""
     return (sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert)(model)
 
 
-def hold_open(round_: Round) -> None:
-    """Keep the round open until the commit, so that no answer slips in behind the closing."""
-    still = sa.select(Round.id).where(Round.id == round_.id, Round.closed_at.is_(None))
-    if db.session.scalar(still.with_for_update(read=True)) is None:
+def hold_open(round_: Round, *, alone: bool = False) -> None:
+    """Keep the round open until the commit, so that no answer slips in behind the closing; `alone` also waits
+    for those who answer just now. Raises RoundIsClosed."""
+    still = sa.select(Round.id).where(Round.id == round_.id, queries.takes_answers())
+    if db.session.scalar(still.with_for_update(read=not alone)) is None:
         raise RoundIsClosed(_("This round is closed. It takes no more answers."))
 
 
@@ -102,5 +112,18 @@ def own_open(membership: Membership, round_: Round) -> Response:
     hold_open(round_)
     response = queries.own_response(membership, round_)
     if response is None:
+        _must_be_asked(membership, round_)
         raise WrongState(_("Read first who will see what, and press Start."))
     return response
+
+
+def _must_be_asked(membership: Membership, round_: Round) -> None:
+    match queries.standing_of(membership, round_, None):
+        case Standing.NOT_ASKED:
+            raise NotAsked(_("This round asks only the people who were invited, and you are not among them."))
+        case Standing.COUNTED:
+            raise WrongState(
+                _(
+                    "You took part before this round was opened again. Your answers count; nobody answers twice."
+                )
+            )

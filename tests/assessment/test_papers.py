@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from engage import clock
-from engage.assessment import papers, queries, rounds
+from engage.assessment import papers, queries, rounds, turnout
 from engage.assessment.models import Answer, Paper, Response, Round, StoredRelease
 from engage.assessment.rules import DOES_NOT_APPLY, DONT_KNOW, AnswerKind, Said, keyed
 from engage.assessment.rules import Answer as Given
@@ -242,7 +242,7 @@ def test_counts_tell_online_and_paper_apart_while_the_round_is_open(
     make_response(round_, coordinator.membership, {FIRST: 2})
     key(coordinator, round_, {FIRST: "3"})
     key(coordinator, round_, {FIRST: "1"}, number="2")
-    counts = queries.turn_out(coordinator.membership, round_)
+    counts = turnout.turn_out(round_)
     assert (counts.started, counts.submitted, counts.on_paper, counts.counted) == (1, 1, 2, 3)
     for path in ("", f"rounds/{round_.id}/close"):
         assert "2 more answered on paper." in coordinator.page(HERE + path).text("#assessment-turn-out")

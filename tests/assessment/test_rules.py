@@ -1,6 +1,5 @@
 """Answers, round states, progress, and the release on examples small enough to check by hand."""
 
-import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -11,9 +10,9 @@ from engage.assessment.closing import (
     Response,
     may_replace,
     median,
+    notes_are_enough,
     release,
     separate_groups,
-    shown_notes,
     with_agreed,
 )
 from engage.assessment.findings import (
@@ -427,16 +426,10 @@ def test_a_reopened_round_keeps_its_k() -> None:
 # Notes
 
 
-def test_notes_are_shown_shuffled_from_k_on() -> None:
-    notes = [f"note {number}" for number in range(9)]
-    found = shown_notes([*notes, " "], 3, random.Random(1))
-    assert sorted(found) == notes and found != notes
-    assert shown_notes(["a", "b", "  "], 3, random.Random(1)) == []
-
-
-def test_new_notes_wait_until_there_are_k_of_them() -> None:
-    assert sorted(shown_notes(["d", "e"], 3, random.Random(1), "abc")) == ["a", "b", "c"]
-    assert sorted(shown_notes(["d", "e", "f"], 3, random.Random(1), "abc")) == list("abcdef")
+def test_notes_may_be_shown_from_k_on_and_empty_ones_do_not_count() -> None:
+    assert notes_are_enough(["a", "b", "c"], 3)
+    assert not notes_are_enough(["a", "b", "  ", ""], 3)
+    assert not notes_are_enough([], 3)
 
 
 # Findings and storage

@@ -226,6 +226,7 @@ def answered_round(people: int, sectors: int, *, closed: bool, areas: int = 6) -
                 round_id=round_.id,
                 sector=content().sectors[number % sectors].key,
                 submitted=True,
+                released=closed,
             )
         )
         for key in keys:

@@ -1,0 +1,213 @@
+"""Who a round asks and how far they are: names, states and counts, and never what anybody answered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.assessment.models import Paper, Participant, Response, Round
+from engage.assessment.questions import QuestionSet
+from engage.assessment.rules import Asked, Standing, standing
+from engage.coalitions.models import Membership, MembershipDiscipline
+from engage.coalitions.queries import active
+from engage.coalitions.rules import Role
+from engage.content.model import Content, Discipline
+from engage.extensions import db
+
+# A page of the list of respondents.
+PAGE_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TurnOut:
+    """How many may answer a round, have started and have submitted online, and how many papers are keyed:
+    counts, and nothing else.
+
+    `counted` is how many responses a closing would count, `added` how many of them no release has counted.
+    """
+
+    invited: int
+    started: int
+    submitted: int
+    on_paper: int
+    counted: int
+    added: int
+
+    @property
+    def waiting(self) -> int:
+        return self.invited - self.submitted
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """A line of the list. `discipline` brought the invitation; `is_here` is False for who has left, is paused
+    or only looks on: what they submitted counts all the same."""
+
+    id: int
+    name: str
+    standing: Standing
+    discipline: str
+    is_here: bool
+
+    @property
+    def waits(self) -> bool:
+        return self.is_here and self.standing.waits
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who could be asked."""
+
+    id: int
+    name: str
+    disciplines: tuple[str, ...]
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DisciplineCount:
+    """A discipline that statements name as likely to know: in how many, and who has it here."""
+
+    discipline: Discipline
+    statements: int
+    people: int
+    not_asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Who is likely to know the answers to a round's statements, of how many statements.
+
+    `here` and `missing` never hold advisers with lived experience or coalition leads: nobody is marked as one
+    of them, so they are invited by name. `by_name` counts the statements that name each of these.
+    """
+
+    statements: int
+    here: tuple[DisciplineCount, ...]
+    missing: tuple[DisciplineCount, ...]
+    by_name: dict[str, int]
+
+
+def _can_answer() -> sa.ColumnElement[bool]:
+    return sa.and_(*active(), Membership.user_id.is_not(None), Membership.role != Role.VIEWER)
+
+
+def _everybody(round_: Round) -> sa.Select[int, str, bool, str, bool, bool]:
+    """Those whom the round asks and can answer, and all who have a response or took part."""
+    asked = sa.true() if round_.asked is Asked.EVERYONE else Participant.id.is_not(None)
+    return (
+        sa.select(
+            Membership.id,
+            Membership.name,
+            _can_answer().label("is_here"),
+            sa.func.coalesce(Participant.discipline, "").label("discipline"),
+            sa.func.coalesce(Participant.took_part, sa.false()).label("took_part"),
+            Response.submitted,
+        )
+        .outerjoin(
+            Participant,
+            sa.and_(Participant.membership_id == Membership.id, Participant.round_id == round_.id),
+        )
+        .outerjoin(Response, sa.and_(Response.respondent_id == Membership.id, Response.round_id == round_.id))
+        .where(
+            Membership.coalition_id == round_.coalition_id,
+            sa.or_(sa.and_(_can_answer(), asked), Response.id.is_not(None), Participant.took_part),
+        )
+    )
+
+
+def turn_out(round_: Round) -> TurnOut:
+    each = _everybody(round_).subquery()
+    started = sa.or_(each.c.submitted.is_not(None), each.c.took_part)
+    submitted = sa.or_(each.c.submitted, each.c.took_part)
+    people = sa.select(
+        sa.func.count(),
+        sa.func.count(sa.case((started, 1))),
+        sa.func.count(sa.case((submitted, 1))),
+    ).select_from(each)
+    responses = (
+        sa.select(
+            sa.func.count(Paper.id),
+            sa.func.count(),
+            sa.func.count(sa.case((Response.released.is_(False), 1))),
+        )
+        .select_from(Response)
+        .outerjoin(Paper, Paper.response_id == Response.id)
+        .where(Response.round_id == round_.id, Response.submitted)
+    )
+    return TurnOut(*db.session.execute(people).one(), *db.session.execute(responses).one())
+
+
+def respondents(round_: Round) -> list[Respondent]:
+    """By name, those who have not finished first."""
+    rows = _everybody(round_).order_by(Membership.sort_key, Membership.id)
+    found = [_respondent(row) for row in db.session.execute(rows)]
+    return sorted(found, key=lambda each: not each.waits)
+
+
+def respondent_of(round_: Round, person: Membership) -> Respondent | None:
+    """One of them."""
+    row = db.session.execute(_everybody(round_).where(Membership.id == person.id)).first()
+    return _respondent(row) if row is not None else None
+
+
+def _respondent(row: Any) -> Respondent:
+    return Respondent(
+        id=row.id,
+        name=row.name,
+        standing=standing(is_asked=True, took_part=row.took_part, submitted=row.submitted),
+        discipline=row.discipline,
+        is_here=row.is_here,
+    )
+
+
+def people_to_ask(round_: Round) -> list[Person]:
+    """Everybody of the coalition who can answer a round, by name, with what they do."""
+    rows = (
+        sa.select(Membership.id, Membership.name, Participant.id.is_not(None))
+        .outerjoin(
+            Participant,
+            sa.and_(Participant.membership_id == Membership.id, Participant.round_id == round_.id),
+        )
+        .where(Membership.coalition_id == round_.coalition_id, _can_answer())
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    does = _disciplines(round_)
+    return [
+        Person(key, name, tuple(does.get(key, ())), is_asked)
+        for key, name, is_asked in db.session.execute(rows)
+    ]
+
+
+def _disciplines(round_: Round) -> dict[int, list[str]]:
+    """What the coalition's people do."""
+    rows = sa.select(MembershipDiscipline.membership_id, MembershipDiscipline.discipline).where(
+        MembershipDiscipline.coalition_id == round_.coalition_id
+    )
+    found: dict[int, list[str]] = {}
+    for key, discipline in db.session.execute(rows.order_by(MembershipDiscipline.discipline)):
+        found.setdefault(key, []).append(discipline)
+    return found
+
+
+def routing(round_: Round, people: list[Person], content: Content) -> Routing:
+    """Which disciplines the round's statements name, with who has them among these people."""
+    questions = [each for area in QuestionSet.from_json(round_.questions).areas for each in area.questions]
+    named = Counter(key for question in questions for key in question.ask)
+    have = Counter(key for person in people for key in person.disciplines)
+    new = Counter(key for person in people if not person.is_asked for key in person.disciplines)
+    counts = [
+        DisciplineCount(each, named[each.key], have[each.key], new[each.key])
+        for each in content.person_disciplines()
+        if named[each.key] or have[each.key]
+    ]
+    offered = {each.key for each in content.person_disciplines()}
+    return Routing(
+        statements=len(questions),
+        here=tuple(each for each in counts if each.people),
+        missing=tuple(sorted((c for c in counts if not c.people), key=lambda c: -c.statements)),
+        by_name={key: number for key, number in named.items() if key not in offered},
+    )
