@@ -69,6 +69,13 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
             return {"k": 3, "questions": frozen(content(), "en").to_json()}
         case "assessment_answer":
             return {"kind": "rating", "rating": 1 if given.get("kind", "rating") == "rating" else None}
+        case "partners_agreement":
+            signed = given.get("state") == "signed"
+            return {"signed_on": date(2026, 3, 1) if signed else None, "may_be_named": False}
+        case "meetings_meeting":
+            return {"minutes": 90}
+        case "meetings_attendance":
+            return {"guest": "" if "membership_id" in given else "A guest"}
         case "strengths_need":
             by_hand = "round_id" not in given
             rated = {"importance": 3, "feasibility": 3, "rating_source": "hand", "rated_on": date(2026, 3, 1)}

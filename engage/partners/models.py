@@ -1,11 +1,12 @@
 """Tables of partners: organizations, and which one a person comes from."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.database import Base, Tenant, tenant_key, within
+from engage.partners.rules import AgreementKind, AgreementState, ContactPlace, TagKind
 
 
 class Organization(Tenant, Base):
@@ -16,14 +17,165 @@ class Organization(Tenant, Base):
         tenant_key(),
         sa.UniqueConstraint("coalition_id", "sort_key"),
         within("added_by_id", "coalitions_membership"),
+        within("verified_by_id", "coalitions_membership"),
         sa.CheckConstraint("name <> ''", name="name"),
+        sa.CheckConstraint("level IS NULL OR (level >= 0 AND level <= 5)", name="level"),
+        # A page of the directory, by sector or by name, comes from one of these.
+        sa.Index("ix_partners_organization_sector_name", "coalition_id", "sector", "sort_key"),
     )
 
     name: Mapped[str] = mapped_column(sa.String(120))
     sort_key: Mapped[str] = mapped_column(sa.String(120))
     sector: Mapped[str] = mapped_column(sa.String(60))
+    website: Mapped[str] = mapped_column(sa.String(300), default="")
+    # The office's own number and address for mail, as the public may use them.
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    about: Mapped[str] = mapped_column(sa.Text, default="")
+    # How firm the relationship is, 0 to 5, as the newest conversation left it; None until somebody says.
+    level: Mapped[int | None]
+    # When somebody last looked whether all this is still right.
+    verified_on: Mapped[date | None]
+    verified_by_id: Mapped[int | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
     added_by_id: Mapped[int | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class OrganizationTag(Tenant, Base):
+    """One of the things an organization has several of: a discipline, a focus area, a service, a county..."""
+
+    __tablename__ = "partners_organization_tag"
+    __table_args__ = (
+        within("organization_id", "partners_organization", "CASCADE"),
+        sa.UniqueConstraint("organization_id", "kind", "sort_key"),
+        sa.CheckConstraint("value <> ''", name="value"),
+        sa.Index("ix_partners_organization_tag_found", "coalition_id", "kind", "sort_key"),
+    )
+
+    organization_id: Mapped[int] = mapped_column(index=True)
+    kind: Mapped[TagKind]
+    value: Mapped[str] = mapped_column(sa.String(120))
+    sort_key: Mapped[str] = mapped_column(sa.String(120))
+
+
+class Contact(Tenant, Base):
+    """A person at an organization whom the coalition may call; maybe one of its members."""
+
+    __tablename__ = "partners_contact"
+    __table_args__ = (
+        tenant_key(),
+        within("organization_id", "partners_organization", "CASCADE"),
+        within("membership_id", "coalitions_membership"),
+        sa.CheckConstraint("name <> ''", name="name"),
+        # One main and one alternate contact each.
+        sa.Index(
+            "uq_partners_contact_place",
+            "organization_id",
+            "place",
+            unique=True,
+            sqlite_where=sa.text("place <> 'other'"),
+            postgresql_where=sa.text("place <> 'other'"),
+        ),
+    )
+
+    organization_id: Mapped[int] = mapped_column(index=True)
+    membership_id: Mapped[int | None] = mapped_column(index=True)
+    place: Mapped[ContactPlace]
+    name: Mapped[str] = mapped_column(sa.String(200))
+    sort_key: Mapped[str] = mapped_column(sa.String(200))
+    job: Mapped[str] = mapped_column(sa.String(120), default="")
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    # Whether this person may promise something in the organization's name; None until somebody asked.
+    may_commit: Mapped[bool | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Conversation(Tenant, Base):
+    """A dated talk with an organization, and how firm the relationship was after it."""
+
+    __tablename__ = "partners_conversation"
+    __table_args__ = (
+        tenant_key(),
+        within("organization_id", "partners_organization", "CASCADE"),
+        within("contact_id", "partners_contact"),
+        within("written_by_id", "coalitions_membership"),
+        sa.CheckConstraint("level IS NULL OR (level >= 0 AND level <= 5)", name="level"),
+    )
+
+    organization_id: Mapped[int] = mapped_column(index=True)
+    contact_id: Mapped[int | None] = mapped_column(index=True)
+    happened_on: Mapped[date]
+    level: Mapped[int | None]
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    written_at: Mapped[datetime]
+    written_by_id: Mapped[int | None] = mapped_column(index=True)
+
+
+class Agreement(Tenant, Base):
+    """An MOU or another agreement with an organization. Numbered per coalition."""
+
+    __tablename__ = "partners_agreement"
+    __table_args__ = (
+        tenant_key(),
+        sa.UniqueConstraint("coalition_id", "number"),
+        within("organization_id", "partners_organization"),
+        within("created_by_id", "coalitions_membership"),
+        sa.CheckConstraint("number >= 1", name="number"),
+        sa.CheckConstraint("state <> 'signed' OR signed_on IS NOT NULL", name="signed_has_date"),
+        sa.CheckConstraint(
+            "ends_on IS NULL OR signed_on IS NULL OR ends_on >= signed_on", name="ends_after_signing"
+        ),
+        sa.CheckConstraint("may_be_named = (named_on IS NOT NULL)", name="named_has_date"),
+    )
+
+    number: Mapped[int]
+    organization_id: Mapped[int] = mapped_column(index=True)
+    kind: Mapped[AgreementKind]
+    state: Mapped[AgreementState] = mapped_column(default=AgreementState.DRAFTING)
+    title: Mapped[str] = mapped_column(sa.String(200), default="")
+    signed_on: Mapped[date | None]
+    review_on: Mapped[date | None]
+    # Until when one has to say that it shall not go on.
+    notice_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    we_promised: Mapped[str] = mapped_column(sa.Text, default="")
+    they_promised: Mapped[str] = mapped_column(sa.Text, default="")
+    # Whether the organization may be named publicly, who there said so (in words) and when.
+    may_be_named: Mapped[bool] = mapped_column(default=False)
+    named_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    named_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Seat(Tenant, Base):
+    """An open seat: a sector, maybe in one focus area, where somebody is to be invited."""
+
+    __tablename__ = "partners_seat"
+    __table_args__ = (
+        tenant_key(),
+        within("inviter_id", "coalitions_membership"),
+        within("organization_id", "partners_organization"),
+        within("created_by_id", "coalitions_membership"),
+        sa.CheckConstraint("sector <> ''", name="sector"),
+    )
+
+    sector: Mapped[str] = mapped_column(sa.String(60))
+    # A focus area's key; empty for the sector as a whole.
+    area: Mapped[str] = mapped_column(sa.String(60), default="")
+    # Whom to ask: an organization of the directory, or in words.
+    organization_id: Mapped[int | None] = mapped_column(index=True)
+    whom: Mapped[str] = mapped_column(sa.String(200), default="")
+    inviter_id: Mapped[int | None] = mapped_column(index=True)
+    ask_by: Mapped[date | None]
+    # When the seat was taken, or the search given up.
+    closed_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Affiliation(Tenant, Base):

@@ -2,6 +2,54 @@
 
 import re
 from difflib import SequenceMatcher
+from enum import IntEnum, StrEnum
+
+
+class Level(IntEnum):
+    """How firm a relationship is (Frey's levels of collaboration)."""
+
+    NONE = 0
+    NETWORKING = 1
+    COOPERATION = 2
+    COORDINATION = 3
+    COALITION = 4
+    COLLABORATION = 5
+
+
+class TagKind(StrEnum):
+    """What an organization can have several of. Disciplines and focus areas are keys, the others words."""
+
+    DISCIPLINE = "discipline"
+    AREA = "area"
+    SERVICE = "service"
+    SERVES = "serves"
+    COUNTY = "county"
+    LANGUAGE = "language"
+
+
+class ContactPlace(StrEnum):
+    MAIN = "main"
+    ALTERNATE = "alternate"
+    OTHER = "other"
+
+
+class AgreementKind(StrEnum):
+    MOU = "mou"
+    PLEDGE = "pledge"
+    DATA_SHARING = "data_sharing"
+    SUBAWARD = "subaward"
+    OTHER = "other"
+
+
+class AgreementState(StrEnum):
+    """Where an agreement stands. Expired is derived from its end; *no agreement* is no row."""
+
+    DRAFTING = "drafting"
+    WITH_BOARD = "with_board"
+    SIGNED = "signed"
+    DECLINED = "declined"
+    ENDED = "ended"
+
 
 # Words that many names share and that therefore say nothing about being the same.
 _COMMON = frozenset(

@@ -1,0 +1,1 @@
+"""Planning sessions and other meetings: agenda, who came, what was decided."""

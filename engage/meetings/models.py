@@ -1,0 +1,109 @@
+"""Tables of meetings: the meeting, its agenda, who came, what was decided."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engage.database import Base, Tenant, tenant_key, within
+from engage.meetings.rules import MeetingKind, Mode, Outcome, Source
+
+
+class Meeting(Tenant, Base):
+    """A planning session or another meeting, at a moment, in the coalition's time zone on screen."""
+
+    __tablename__ = "meetings_meeting"
+    __table_args__ = (
+        tenant_key(),
+        within("group_id", "coalitions_group"),
+        within("created_by_id", "coalitions_membership"),
+        sa.CheckConstraint("title <> ''", name="title"),
+        sa.CheckConstraint("minutes >= 5 AND minutes <= 1440", name="minutes"),
+        sa.Index("ix_meetings_meeting_when", "coalition_id", "starts_at"),
+    )
+
+    kind: Mapped[MeetingKind]
+    title: Mapped[str] = mapped_column(sa.String(120))
+    # The workgroup that meets, for a meeting of that kind.
+    group_id: Mapped[int | None] = mapped_column(index=True)
+    starts_at: Mapped[datetime]
+    # How long it is meant to last.
+    minutes: Mapped[int] = mapped_column(default=90)
+    place: Mapped[str] = mapped_column(sa.String(200), default="")
+    link: Mapped[str] = mapped_column(sa.String(300), default="")
+    # What everybody should know before or take along.
+    about: Mapped[str] = mapped_column(sa.Text, default="")
+    closed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class AgendaItem(Tenant, Base):
+    """A line of an agenda, with where it came from, its minutes and what was said and done about it."""
+
+    __tablename__ = "meetings_agenda_item"
+    __table_args__ = (
+        tenant_key(),
+        within("meeting_id", "meetings_meeting", "CASCADE"),
+        within("carried_from_id", "meetings_agenda_item"),
+        sa.CheckConstraint("title <> ''", name="title"),
+        sa.CheckConstraint("minutes >= 0 AND minutes <= 600", name="minutes"),
+    )
+
+    meeting_id: Mapped[int] = mapped_column(index=True)
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.String(300))
+    minutes: Mapped[int] = mapped_column(default=10)
+    source: Mapped[Source] = mapped_column(default=Source.HAND)
+    # What it is about, as the feature above names it: "action:14", "indicator:7:beds". Routes resolve it.
+    about: Mapped[str] = mapped_column(sa.String(120), default="")
+    carried_from_id: Mapped[int | None] = mapped_column(index=True)
+    notes: Mapped[str] = mapped_column(sa.Text, default="")
+    outcome: Mapped[Outcome] = mapped_column(default=Outcome.OPEN)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Attendance(Tenant, Base):
+    """Somebody who came, or sent word: a person of the coalition, or a guest by name."""
+
+    __tablename__ = "meetings_attendance"
+    __table_args__ = (
+        within("meeting_id", "meetings_meeting", "CASCADE"),
+        within("membership_id", "coalitions_membership"),
+        within("organization_id", "partners_organization"),
+        sa.UniqueConstraint("meeting_id", "membership_id"),
+        sa.CheckConstraint("(membership_id IS NULL) = (guest <> '')", name="person_or_guest"),
+    )
+
+    meeting_id: Mapped[int] = mapped_column(index=True)
+    membership_id: Mapped[int | None] = mapped_column(index=True)
+    guest: Mapped[str] = mapped_column(sa.String(120), default="")
+    # The organization they came for on that day, and its sector then: both may change later.
+    organization_id: Mapped[int | None] = mapped_column(index=True)
+    sector: Mapped[str] = mapped_column(sa.String(60), default="")
+    mode: Mapped[Mode] = mapped_column(default=Mode.HERE)
+
+
+class Decision(Tenant, Base):
+    """What a meeting decided, who carries it, and when to look at it again. Numbered per coalition."""
+
+    __tablename__ = "meetings_decision"
+    __table_args__ = (
+        tenant_key(),
+        sa.UniqueConstraint("coalition_id", "number"),
+        within("meeting_id", "meetings_meeting"),
+        within("item_id", "meetings_agenda_item"),
+        within("owner_id", "coalitions_membership"),
+        sa.CheckConstraint("number >= 1", name="number"),
+        sa.CheckConstraint("text <> ''", name="text"),
+    )
+
+    number: Mapped[int]
+    meeting_id: Mapped[int] = mapped_column(index=True)
+    item_id: Mapped[int | None] = mapped_column(index=True)
+    text: Mapped[str] = mapped_column(sa.Text)
+    owner_id: Mapped[int | None] = mapped_column(index=True)
+    review_on: Mapped[date | None]
+    decided_on: Mapped[date]
+    version: Mapped[int] = mapped_column(default=1)

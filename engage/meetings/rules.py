@@ -1,0 +1,62 @@
+"""Kinds of meetings, where an agenda's line came from, and what became of it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class MeetingKind(StrEnum):
+    PLANNING_SESSION = "planning_session"
+    GENERAL = "general"
+    CORE_TEAM = "core_team"
+    WORKGROUP = "workgroup"
+
+
+class MeetingState(StrEnum):
+    """Derived: planned until it starts, then open to be recorded, closed once a coordinator says so."""
+
+    PLANNED = "planned"
+    STARTED = "started"
+    CLOSED = "closed"
+
+
+class Source(StrEnum):
+    """Where a line of the agenda came from."""
+
+    HAND = "hand"
+    TEMPLATE = "template"
+    GAP = "gap"
+    TALK = "talk"
+    DISAGREEMENT = "disagreement"
+    LATE_ACTION = "late_action"
+    STUCK_ACTION = "stuck_action"
+    AGREEMENT = "agreement"
+    MISSING_SECTOR = "missing_sector"
+    DECISION = "decision"
+    CARRIED_OVER = "carried_over"
+    TIP = "tip"
+
+
+class Outcome(StrEnum):
+    """What became of a line of the agenda."""
+
+    OPEN = "open"
+    DONE = "done"
+    NOT_REACHED = "not_reached"
+    DROPPED = "dropped"
+
+
+class Mode(StrEnum):
+    HERE = "here"
+    ONLINE = "online"
+    EXCUSED = "excused"
+
+
+def meeting_state(starts_at: datetime, closed_at: datetime | None, now: datetime) -> MeetingState:
+    if closed_at is not None:
+        return MeetingState.CLOSED
+    return MeetingState.PLANNED if now < starts_at else MeetingState.STARTED
+
+
+def is_due(review_on: date | None, today: date) -> bool:
+    """Whether a decision is to be looked at again."""
+    return review_on is not None and review_on <= today
