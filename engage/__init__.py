@@ -18,7 +18,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.onboarding import area_routes as onboarding  # the path and the area pages share a blueprint
     from engage.plan import action_routes, goal_routes, row_routes
     from engage.plan import routes as plan
-    from engage.strengths import need_routes as strengths  # needs and strengths share a blueprint
+    from engage.strengths import all_routes as strengths
 
     config = config or Config.from_environment()
     app = Flask(

@@ -104,6 +104,26 @@ class ShownRounds:
             return shown.area_names[key]
         return self.areas.get(key, "")
 
+    @cached_property
+    def indicators(self) -> dict[str, str]:
+        """What the latest round asked, else what the content asks, by key: "Response: Beds for adults"."""
+        if self.latest is not None:
+            return {
+                each.key: f"{area.short}: {each.title}"
+                for area in self.latest.questions.areas
+                for each in area.questions
+            }
+        words = content()
+        return {each.key: f"{words.area(each.area).short}: {each.title}" for each in words.indicators}
+
+    def indicator_title(self, key: str) -> str:
+        """As the newest round that asks it says it; empty where none does."""
+        for each in self.rounds:
+            if (question := each.question(key)) is not None:
+                return question.title
+        known = {each.key: each.title for each in content().indicators}
+        return known.get(key, "")
+
     @property
     def lowest(self) -> LowestArea | None:
         """Of the latest round; None where it shows no area."""

@@ -1,6 +1,6 @@
 """The lists of needs and of strengths as their pages show them: words put together, addresses built once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,6 +11,15 @@ from flask_babel import ngettext
 from engage.assessment.words import number_words
 from engage.strengths import words
 from engage.strengths.needs import NeedFilters, NeedLine, NeedOrder, Needs, NeedsShown
+from engage.strengths.rules import StrengthKind
+from engage.strengths.strengths import (
+    NO_KIND,
+    StrengthFilters,
+    StrengthLine,
+    StrengthOrder,
+    Strengths,
+    StrengthsShown,
+)
 
 PAGE_ROWS = 100
 Row = TypeVar("Row")
@@ -182,6 +191,109 @@ def _need_rows(lines: Sequence[NeedLine]) -> list[NeedRow]:
                 part=each.priority or 0,
                 part_words=of_100.format(words.plain_number(each.priority or 0)),
                 strengths=tied[each.tied] if each.tied else none_found if each.no_strength_on else none_yet,
+            )
+        )
+    return found
+
+
+# -- strengths
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthRow:
+    id: int
+    title: str
+    kind: str
+    giver: str
+    organization: str
+    left: str
+    areas: str
+    needs: str
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthsPage:
+    rows: list[StrengthRow]
+    found: int
+    total: int
+    # How many are on offer of each kind: (word, count), those that nobody named last.
+    kinds: list[Choice]
+    pages: Pages
+    filters: StrengthFilters
+    shows: list[Choice]
+    sorts: list[Option]
+    areas: list[Option]
+
+    @classmethod
+    def of(
+        cls, strengths: Strengths, areas: Mapping[str, str], filters: StrengthFilters, page: str
+    ) -> "StrengthsPage":
+        found = strengths.only(filters)
+
+        def at(filters: StrengthFilters, **more: Any) -> str:
+            return url_for("strengths.strengths", **{**filters.args(), **more})
+
+        rows, pages = page_of(found, page, lambda n: at(filters, page=n))
+        shows = {StrengthsShown.OFFERED: _("On offer"), StrengthsShown.WITHDRAWN: _("No longer on offer")}
+        sorts = {
+            StrengthOrder.TITLE: _("By name"),
+            StrengthOrder.GIVER: _("By who offers it"),
+            StrengthOrder.NEWEST: _("Newest first"),
+        }
+        return cls(
+            rows=_strength_rows(rows, areas),
+            found=len(found),
+            total=len(strengths.lines),
+            kinds=[
+                Choice(
+                    str(label),
+                    at(filters.with_(kind="" if filters.kind == kind else kind)),
+                    filters.kind == kind,
+                    len(strengths.only(filters.with_(kind=kind))),
+                )
+                for kind, label in [*words.KIND_WORDS.items(), (NO_KIND, _("Kind not said yet"))]
+            ],
+            pages=pages,
+            filters=filters,
+            shows=[
+                Choice(
+                    label,
+                    at(filters.with_(show=show)),
+                    filters.show is show,
+                    len(strengths.only(filters.with_(show=show))),
+                )
+                for show, label in shows.items()
+            ],
+            sorts=[Option(key, label, filters.sort == key) for key, label in sorts.items()],
+            areas=[
+                Option(key, label, filters.area == key)
+                for key, label in [("", _("All areas")), *areas.items()]
+            ],
+        )
+
+
+def kind_words(kind: StrengthKind | None) -> str:
+    return str(words.KIND_WORDS[kind]) if kind is not None else _("Kind not said yet")
+
+
+def _strength_rows(lines: Sequence[StrengthLine], areas: Mapping[str, str]) -> list[StrengthRow]:
+    community, left, not_yet = _("The community"), _("no longer with us"), _("none yet")
+    kinds = {kind: kind_words(kind) for kind in (None, *StrengthKind)}
+    tied: dict[int, str] = {0: not_yet}
+    found = []
+    for each in lines:
+        if each.tied not in tied:
+            tied[each.tied] = ngettext("%(num)s tied", "%(num)s tied", each.tied)
+        found.append(
+            StrengthRow(
+                id=each.id,
+                title=each.title,
+                kind=kinds[each.kind],
+                giver=each.giver or each.organization or community,
+                organization=each.organization if each.giver else "",
+                left=left if each.giver_left else "",
+                areas=", ".join(areas.get(key, key) for key in each.areas),
+                needs=tied[each.tied],
             )
         )
     return found

@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
 from engage.extensions import db
-from engage.strengths.models import Match, Need, Strength
+from engage.strengths.models import Match, Need, Strength, StrengthArea
 from engage.strengths.rules import MatchState
 
 
@@ -36,29 +37,51 @@ class StepCounts:
 def strengths_of_person(giver: Membership) -> list[Strength]:
     """What this person offers, in the order they said it."""
     rows = (
-        sa.select(Strength)
-        .where(Strength.coalition_id == giver.coalition_id, Strength.giver_id == giver.id)
-        .order_by(Strength.id)
+        sa.select(Strength).where(*_offered_by(giver), Strength.withdrawn_on.is_(None)).order_by(Strength.id)
     )
     return list(db.session.scalars(rows))
+
+
+def ever_offered_by(giver: Membership) -> list[Strength]:
+    """The same with what they took back and a need was tied to."""
+    return list(db.session.scalars(sa.select(Strength).where(*_offered_by(giver)).order_by(Strength.id)))
 
 
 def strength_of_person(giver: Membership, strength_id: int) -> Strength | None:
     """One of the things this person offers."""
     row = sa.select(Strength).where(
-        Strength.coalition_id == giver.coalition_id,
-        Strength.giver_id == giver.id,
-        Strength.id == strength_id,
+        *_offered_by(giver), Strength.withdrawn_on.is_(None), Strength.id == strength_id
     )
     return db.session.scalar(row)
 
 
+def _offered_by(giver: Membership) -> tuple[sa.ColumnElement[bool], ...]:
+    return Strength.coalition_id == giver.coalition_id, Strength.giver_id == giver.id
+
+
+_GIVER = aliased(Membership)
+
+
+def is_listed() -> sa.ColumnElement[bool]:
+    """Of a strength: what people offer who still wait for approval is on no list yet."""
+    return ~sa.exists().where(_GIVER.id == Strength.giver_id, _GIVER.approved_at.is_(None))
+
+
 def strength_of(membership: Membership, strength_id: int) -> Strength | None:
+    """One of the coalition's strengths, also one that is no longer on offer."""
     return db.session.scalar(
         sa.select(Strength).where(
-            Strength.coalition_id == membership.coalition_id, Strength.id == strength_id
+            Strength.coalition_id == membership.coalition_id, Strength.id == strength_id, is_listed()
         )
     )
+
+
+def areas_of(strength: Strength) -> list[str]:
+    """The keys of the focus areas that it serves."""
+    rows = sa.select(StrengthArea.area).where(
+        StrengthArea.coalition_id == strength.coalition_id, StrengthArea.strength_id == strength.id
+    )
+    return list(db.session.scalars(rows.order_by(StrengthArea.id)))
 
 
 def need_of(membership: Membership, number: int) -> Need | None:
@@ -109,7 +132,7 @@ def is_used(strength: Strength) -> bool:
 
 def _step_rows() -> sa.Select[Any]:
     here: sa.BindParameter[int] = sa.bindparam("coalition_id")
-    offered = (Strength.coalition_id == here, Strength.withdrawn_on.is_(None))
+    offered = (Strength.coalition_id == here, Strength.withdrawn_on.is_(None), is_listed())
     tied = sa.exists().where(Match.need_id == Need.id, Match.state != MatchState.DECLINED)
     needs = sa.select(sa.func.count(Need.id)).where(Need.coalition_id == here)
     return sa.select(

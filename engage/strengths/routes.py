@@ -8,9 +8,10 @@ from engage.access import allows, coalition_blueprint
 from engage.assessment.queries import round_of
 from engage.assessment.questions import QuestionSet
 from engage.coalitions.permissions import Permission
+from engage.csv_files import csv_answer
 from engage.extensions import db
 from engage.forms import ConfirmForm
-from engage.strengths import service
+from engage.strengths import files, service
 from engage.strengths.forms import NeedByHandForm
 from engage.strengths.gaps import shown_rounds
 from engage.strengths.lists import NeedsPage
@@ -26,6 +27,13 @@ def needs() -> str:
     filters = NeedFilters.of(request.args)
     shown = NeedsPage.of(needs_of(g.membership), filters, request.args.get("page", ""))
     return render_template("strengths/needs.html", shown=shown, sections=sections())
+
+
+@bp.get("/needs.csv")
+@allows(Permission.SEE_ALL)
+def needs_file() -> Response:
+    """All needs, the most pressing first, closed ones last."""
+    return csv_answer(_("Needs"), *files.needs(needs_of(g.membership)))
 
 
 # -- by hand

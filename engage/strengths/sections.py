@@ -17,5 +17,6 @@ def sections() -> list[Section]:
     """Their lists; the current one is marked."""
     found = [
         (_("Needs"), "strengths.needs"),
+        (_("Strengths"), "strengths.strengths"),
     ]
     return [Section(label, url_for(name), request.endpoint == name) for label, name in found]

@@ -26,9 +26,11 @@ _KEPT = frozenset({"stated_gap", "kind", "giver_id", "organization_id"})
 
 
 def offer(giver: Membership, title: str) -> Strength:
-    """What a person can offer, in their words; the same words twice stay one row."""
-    for strength in queries.strengths_of_person(giver):
+    """What a person can offer, in their words; the same words twice stay one row, also after taking it back."""
+    for strength in queries.ever_offered_by(giver):
         if strength.title.casefold() == title.casefold():
+            if strength.withdrawn_on is not None:
+                offer_again(strength, giver)
             return strength
     strength = add_strength(giver, title=title, giver=giver)
     history.record(giver.coalition_id, giver.id, Strength.__tablename__, strength.id, "offered")
@@ -71,9 +73,59 @@ def add_strength(
     )
     db.session.add(strength)
     db.session.flush()
-    for area in dict.fromkeys(areas):
-        db.session.add(StrengthArea(coalition_id=membership.coalition_id, strength_id=strength.id, area=area))
+    _serve(strength, dict.fromkeys(areas))
     return strength
+
+
+def offer_again(strength: Strength, actor: Membership) -> None:
+    """It is on offer after all. Raises WrongState where it is."""
+    if strength.withdrawn_on is None:
+        raise WrongState(_("This is on offer already."))
+    history.record(strength.coalition_id, actor.id, Strength.__tablename__, strength.id, "offered")
+    strength.withdrawn_on = None
+    strength.version += 1
+
+
+def may_withdraw(membership: Membership, strength: Strength) -> bool:
+    """What one offers or added oneself, and as a coordinator any."""
+    own = membership.id in {strength.giver_id, strength.created_by_id}
+    return own or membership.role is Role.COORDINATOR
+
+
+def on_offer(strength: Strength) -> Strength:
+    """The strength. Raises WrongState where it was withdrawn."""
+    if strength.withdrawn_on is not None:
+        raise WrongState(_("This is no longer on offer. Put it back on the list to change it."))
+    return strength
+
+
+def edit_strength(
+    membership: Membership,
+    strength: Strength,
+    version: int,
+    values: Mapping[str, object],
+    areas: Iterable[str],
+) -> None:
+    """New values of fields by name, and exactly these focus areas. Raises WrongState, StaleVersion."""
+    on_offer(strength)
+    claim_version(strength, version)
+    for field, value in values.items():
+        _set(membership, strength, field, value)
+    before, after = set(queries.areas_of(strength)), set(areas)
+    if before == after:
+        return
+    of_it = (
+        StrengthArea.coalition_id == strength.coalition_id,
+        StrengthArea.strength_id == strength.id,
+    )
+    db.session.execute(sa.delete(StrengthArea).where(*of_it, StrengthArea.area.not_in(after)))
+    _serve(strength, sorted(after - before))
+    history.record(strength.coalition_id, membership.id, Strength.__tablename__, strength.id, "areas")
+
+
+def _serve(strength: Strength, areas: Iterable[str]) -> None:
+    for area in areas:
+        db.session.add(StrengthArea(coalition_id=strength.coalition_id, strength_id=strength.id, area=area))
 
 
 def create_need(

@@ -45,6 +45,7 @@ KIND_WHY = {
     StrengthKind.KNOWLEDGE: _l("Training, data, languages, experience with a procedure."),
     StrengthKind.RELATIONSHIP: _l("Trust with a group or an office; somebody who opens a door."),
 }
+SOURCE_WORDS = {RatingSource.HAND: _l("by hand"), RatingSource.VOTE: _l("by vote")}
 
 
 def plain_number(value: float) -> str:

@@ -1,0 +1,84 @@
+"""The lists of needs and of strengths as tables to download: what their pages show, in columns."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+
+from engage.csv_files import Field
+from engage.strengths import words
+from engage.strengths.lists import kind_words
+from engage.strengths.needs import Needs
+from engage.strengths.strengths import StrengthFilters, StrengthOrder, Strengths, StrengthsShown
+
+Table = tuple[list[str], list[list[Field]]]
+
+
+def needs(needs: Needs) -> Table:
+    """A line a need; what is not known is empty."""
+    head = [
+        _("Number"),
+        _("Need"),
+        _("Focus area"),
+        _("Round"),
+        _("Gap"),
+        _("Where the gap comes from"),
+        _("Importance"),
+        _("Feasibility"),
+        _("How it was rated"),
+        _("Rated on"),
+        _("Priority"),
+        _("Strengths tied to it"),
+        _("No strength found on"),
+        _("No longer a need since"),
+    ]
+    lines = [*needs.open, *(each for each in needs.lines if each.closed_on is not None)]
+    rows: list[list[Field]] = [
+        [
+            each.number,
+            each.title,
+            each.area_name,
+            each.round,
+            each.gap.value if each.gap is not None else None,
+            words.gap_source(each.gap) if each.gap is not None else None,
+            each.importance,
+            each.feasibility,
+            str(words.SOURCE_WORDS[each.rating_source]) if each.rating_source is not None else None,
+            each.rated_on.isoformat() if each.rated_on is not None else None,
+            each.priority,
+            each.tied,
+            each.no_strength_on.isoformat() if each.no_strength_on is not None else None,
+            each.closed_on.isoformat() if each.closed_on is not None else None,
+        ]
+        for each in lines
+    ]
+    return head, rows
+
+
+def strengths(strengths: Strengths, areas: Mapping[str, str]) -> Table:
+    """A line a strength; first what is on offer."""
+    head = [
+        _("Strength"),
+        _("Kind"),
+        _("Who offers it"),
+        _("Organization"),
+        _("Focus areas"),
+        _("Limits"),
+        _("Needs tied to it"),
+        _("No longer on offer since"),
+    ]
+    by_title = StrengthFilters(sort=StrengthOrder.TITLE)
+    lines = [each for show in StrengthsShown for each in strengths.only(by_title.with_(show=show))]
+    rows: list[list[Field]] = [
+        [
+            each.title,
+            kind_words(each.kind),
+            each.giver,
+            each.organization,
+            ", ".join(areas.get(key, key) for key in each.areas),
+            each.limits,
+            each.tied,
+            each.withdrawn_on.isoformat() if each.withdrawn_on is not None else None,
+        ]
+        for each in lines
+    ]
+    return head, rows

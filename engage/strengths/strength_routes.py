@@ -1,0 +1,179 @@
+"""Strengths: the list, one strength's page, adding, editing, taking off the list."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices, person_of
+from engage.csv_files import csv_answer
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.partners.queries import organization_choices, organization_of
+from engage.plan.compare import Difference, differences
+from engage.strengths import files, queries, service
+from engage.strengths.forms import StrengthForm
+from engage.strengths.gaps import shown_rounds
+from engage.strengths.lists import StrengthsPage, kind_words
+from engage.strengths.models import Strength
+from engage.strengths.routes import bp
+from engage.strengths.sections import sections
+from engage.strengths.strengths import StrengthFilters, strength_line, strengths_of
+
+
+def _strength_or_404(strength_id: int) -> Strength:
+    return queries.strength_of(g.membership, strength_id) or abort(404)
+
+
+def _address_of(strength: Strength) -> str:
+    return url_for("strengths.strength", strength_id=strength.id)
+
+
+@bp.get("/strengths/")
+@allows(Permission.SEE_ALL)
+def strengths() -> str:
+    filters, page = StrengthFilters.of(request.args), request.args.get("page", "")
+    shown = StrengthsPage.of(strengths_of(g.membership), shown_rounds(g.membership).areas, filters, page)
+    return render_template("strengths/strengths.html", shown=shown, sections=sections())
+
+
+@bp.get("/strengths.csv")
+@allows(Permission.SEE_ALL)
+def strengths_file() -> Response:
+    """All strengths by name; what is no longer on offer is last."""
+    areas = shown_rounds(g.membership).areas
+    return csv_answer(_("Strengths"), *files.strengths(strengths_of(g.membership), areas))
+
+
+@bp.get("/strengths/<id:strength_id>/")
+@allows(Permission.SEE_ALL)
+def strength(strength_id: int) -> str:
+    return _strength_page(_strength_or_404(strength_id))
+
+
+def _strength_page(strength: Strength) -> str:
+    line, rounds = strength_line(strength), shown_rounds(g.membership)
+    return render_template(
+        "strengths/strength.html",
+        strength=strength,
+        line=line,
+        kind=kind_words(line.kind),
+        areas=[rounds.areas.get(key, key) for key in line.areas],
+        indicator=rounds.indicator_title(line.indicator),
+        may_withdraw=service.may_withdraw(g.membership, strength),
+        confirm=ConfirmForm(formdata=None),
+    )
+
+
+# -- adding and editing
+
+
+def _form(strength: Strength | None = None, *, typed: bool = True) -> StrengthForm:
+    """`typed`: as it was posted; else as the row is."""
+    form = StrengthForm() if typed else StrengthForm(formdata=None, obj=strength)
+    rounds, people = shown_rounds(g.membership), people_choices(g.membership)
+    indicators = {**rounds.indicators}
+    if strength is not None:
+        if strength.giver_id is not None and strength.giver_id not in dict(people):
+            people.append((strength.giver_id, strength_line(strength).giver))
+        if strength.indicator and strength.indicator not in indicators:
+            indicators[strength.indicator] = rounds.indicator_title(strength.indicator) or strength.indicator
+        if not typed:
+            form.areas.data = queries.areas_of(strength)
+    form.offer(people, organization_choices(g.membership), rounds.areas.items(), indicators.items())
+    return form
+
+
+def _form_page(form: StrengthForm, strength: Strength | None, found: list[Difference] | None = None) -> str:
+    return render_template(
+        "strengths/strength_form.html", form=form, strength=strength, differences=found or []
+    )
+
+
+@bp.get("/strengths/new")
+@allows(Permission.WORK)
+def new_strength() -> str:
+    form = _form(typed=False)
+    form.areas.data = [key for key in [request.args.get("area", "")] if key]
+    return _form_page(form, None)
+
+
+@bp.post("/strengths/new")
+@allows(Permission.WORK)
+def add_strength() -> Response | tuple[str, int]:
+    form = _form()
+    if form.validate_on_submit():
+        giver, organization = form.giver_id.row_id, form.organization_id.row_id
+        strength = service.add_strength(
+            g.membership,
+            title=form.title.data or "",
+            kind=form.chosen_kind,
+            giver=person_of(g.membership, giver) if giver is not None else None,
+            organization=organization_of(g.membership, organization) if organization is not None else None,
+            areas=form.areas.data or (),
+            indicator=form.indicator.data or "",
+            limits=form.limits.data or "",
+        )
+        db.session.commit()
+        flash(_("“%(title)s” is on the list.", title=strength.title))
+        return redirect(_address_of(strength), 303)
+    return _form_page(form, None), 422
+
+
+@bp.get("/strengths/<id:strength_id>/edit")
+@allows(Permission.WORK)
+def edit_strength(strength_id: int) -> str:
+    strength = service.on_offer(_strength_or_404(strength_id))
+    return _form_page(_form(strength, typed=False), strength)
+
+
+@bp.post("/strengths/<id:strength_id>/edit")
+@allows(Permission.WORK)
+def save_strength(strength_id: int) -> Response | tuple[str, int]:
+    strength = _strength_or_404(strength_id)
+    form, found, status = _form(strength), [], 422
+    if form.validate_on_submit():
+        try:
+            service.edit_strength(
+                g.membership, strength, form.opened_version, form.fields(), form.areas.data or ()
+            )
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(_address_of(strength), 303)
+        except StaleVersion:
+            found, status = differences(form, _form(strength, typed=False), strength.version), 409
+    return _form_page(form, strength, found), status
+
+
+# -- off the list and on again
+
+
+@bp.route("/strengths/<id:strength_id>/withdraw", methods=["GET", "POST"])
+@allows(Permission.WORK)
+def withdraw_strength(strength_id: int) -> Response | str | tuple[str, int]:
+    strength, form = _strength_or_404(strength_id), ConfirmForm()
+    if not service.may_withdraw(g.membership, strength):
+        abort(403)
+    if form.validate_on_submit():
+        service.withdraw(service.on_offer(strength), g.membership)
+        db.session.commit()
+        flash(_("It is off the list."))
+        return redirect(url_for(".strengths"), 303)
+    page = render_template(
+        "strengths/withdraw.html", strength=strength, is_used=queries.is_used(strength), form=form
+    )
+    return (page, 422) if request.method == "POST" else page
+
+
+@bp.post("/strengths/<id:strength_id>/offer-again")
+@allows(Permission.WORK)
+def offer_again(strength_id: int) -> Response | tuple[str, int]:
+    strength = _strength_or_404(strength_id)
+    if ConfirmForm().validate_on_submit():
+        service.offer_again(strength, g.membership)
+        db.session.commit()
+        flash(_("It is on the list again."))
+        return redirect(_address_of(strength), 303)
+    return _strength_page(strength), 422

@@ -1,0 +1,199 @@
+"""Strengths as lists show them: what is on offer, of which kind, by whom, for which focus areas."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from engage.coalitions.models import Membership
+from engage.database import folded
+from engage.extensions import db
+from engage.partners.models import Affiliation, Organization
+from engage.strengths.models import Match, Strength, StrengthArea
+from engage.strengths.queries import is_listed
+from engage.strengths.rules import MatchState, StrengthKind
+
+# The filter on kinds: those that nobody has named yet.
+NO_KIND = "none"
+_TEXT_LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthLine:
+    """A strength in a list. `organization` is its own, or else where its giver comes from; neither giver nor
+    organization: it is the community's. `tied` counts needs, without what was declined."""
+
+    id: int
+    title: str
+    kind: StrengthKind | None
+    giver_id: int | None
+    giver: str
+    giver_left: bool
+    organization: str
+    areas: tuple[str, ...]
+    indicator: str
+    limits: str
+    tied: int
+    withdrawn_on: date | None
+    created_at: datetime
+
+    @property
+    def is_offered(self) -> bool:
+        return self.withdrawn_on is None
+
+
+class StrengthsShown(StrEnum):
+    OFFERED = "offered"
+    WITHDRAWN = "withdrawn"
+
+
+class StrengthOrder(StrEnum):
+    TITLE = "title"
+    GIVER = "giver"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthFilters:
+    """What the address asks for; what it says wrongly is left out."""
+
+    show: StrengthsShown = StrengthsShown.OFFERED
+    kind: str = ""
+    area: str = ""
+    text: str = ""
+    sort: StrengthOrder = StrengthOrder.TITLE
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> "StrengthFilters":
+        show, sort, kind = args.get("show", ""), args.get("sort", ""), args.get("kind", "")
+        return cls(
+            show=StrengthsShown(show) if show in set(StrengthsShown) else StrengthsShown.OFFERED,
+            kind=kind if kind in {NO_KIND, *StrengthKind} else "",
+            area=args.get("area", "")[:60].replace("\x00", ""),
+            text=" ".join(args.get("text", "").replace("\x00", "").split())[:_TEXT_LONGEST],
+            sort=StrengthOrder(sort) if sort in set(StrengthOrder) else StrengthOrder.TITLE,
+        )
+
+    def args(self) -> dict[str, str]:
+        """As an address says them; only what differs from the plain list."""
+        default = StrengthFilters()
+        return {
+            name: str(getattr(self, name))
+            for name in ("show", "kind", "area", "text", "sort")
+            if getattr(self, name) != getattr(default, name)
+        }
+
+    def with_(self, **changes: Any) -> "StrengthFilters":
+        return replace(self, **changes)
+
+    def fits(self, strength: StrengthLine) -> bool:
+        if strength.is_offered is not (self.show is StrengthsShown.OFFERED):
+            return False
+        if self.kind and (strength.kind or NO_KIND) != self.kind:
+            return False
+        if self.area and self.area not in strength.areas:
+            return False
+        words = f"{strength.title} {strength.giver} {strength.organization}"
+        return not self.text or folded(self.text) in folded(words)
+
+
+@dataclass(frozen=True)
+class Strengths:
+    """All strengths of a coalition."""
+
+    lines: tuple[StrengthLine, ...]
+
+    def only(self, filters: StrengthFilters) -> list[StrengthLine]:
+        """Those that fit, in the order that is asked for."""
+        found = [each for each in self.lines if filters.fits(each)]
+        if filters.sort is StrengthOrder.NEWEST:
+            return sorted(found, key=lambda each: (each.created_at, each.id), reverse=True)
+        if filters.sort is StrengthOrder.GIVER:
+            # The community's last: it has no name to be found by.
+            found.sort(key=lambda each: folded(each.title))
+            return sorted(found, key=lambda each: (not _whose(each), folded(_whose(each))))
+        return sorted(found, key=lambda each: (folded(each.title), each.id))
+
+
+def _whose(strength: StrengthLine) -> str:
+    return strength.giver or strength.organization
+
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_ONE: sa.BindParameter[int] = sa.bindparam("strength_id")
+_OWN, _ORIGIN = aliased(Organization), aliased(Organization)
+_TIED = (
+    sa.select(Match.strength_id, sa.func.count(Match.id).label("tied"))
+    .where(Match.coalition_id == _HERE, Match.state != MatchState.DECLINED)
+    .group_by(Match.strength_id)
+    .subquery()
+)
+# Built once: building a statement takes longer than running it.
+_ROWS = (
+    sa.select(
+        Strength.id,
+        Strength.title,
+        Strength.kind,
+        Strength.giver_id,
+        sa.func.coalesce(Membership.name, "").label("giver"),
+        sa.or_(Membership.left_on.is_not(None), Membership.disabled_at.is_not(None)).label("giver_left"),
+        sa.func.coalesce(_OWN.name, _ORIGIN.name, "").label("organization"),
+        Strength.indicator,
+        Strength.limits,
+        sa.func.coalesce(_TIED.c.tied, 0).label("tied"),
+        Strength.withdrawn_on,
+        Strength.created_at,
+    )
+    .outerjoin(Membership, Membership.id == Strength.giver_id)
+    .outerjoin(_OWN, _OWN.id == Strength.organization_id)
+    .outerjoin(Affiliation, Affiliation.membership_id == Strength.giver_id)
+    .outerjoin(_ORIGIN, _ORIGIN.id == Affiliation.organization_id)
+    .outerjoin(_TIED, _TIED.c.strength_id == Strength.id)
+    .where(Strength.coalition_id == _HERE, is_listed())
+)
+_ROW = _ROWS.where(Strength.id == _ONE)
+_AREAS = (
+    sa.select(StrengthArea.strength_id, StrengthArea.area)
+    .where(StrengthArea.coalition_id == _HERE)
+    .order_by(StrengthArea.id)
+)
+_AREAS_OF_ONE = _AREAS.where(StrengthArea.strength_id == _ONE)
+
+
+def strengths_of(membership: Membership) -> Strengths:
+    """Every strength, also those that were withdrawn; two queries, however many there are."""
+    asked = {"coalition_id": membership.coalition_id}
+    areas: dict[int, list[str]] = defaultdict(list)
+    for strength_id, area in db.session.execute(_AREAS, asked):
+        areas[strength_id].append(area)
+    return Strengths(tuple(_line(row, areas.get(row.id, ())) for row in db.session.execute(_ROWS, asked)))
+
+
+def strength_line(strength: Strength) -> StrengthLine:
+    """One of them, as the list has it."""
+    asked = {"coalition_id": strength.coalition_id, "strength_id": strength.id}
+    areas = [area for _strength_id, area in db.session.execute(_AREAS_OF_ONE, asked)]
+    return _line(db.session.execute(_ROW, asked).one(), areas)
+
+
+def _line(row: Any, areas: Any) -> StrengthLine:
+    return StrengthLine(
+        id=row.id,
+        title=row.title,
+        kind=row.kind,
+        giver_id=row.giver_id,
+        giver=row.giver,
+        giver_left=bool(row.giver_left),
+        organization=row.organization,
+        areas=tuple(areas),
+        indicator=row.indicator,
+        limits=row.limits,
+        tied=row.tied,
+        withdrawn_on=row.withdrawn_on,
+        created_at=row.created_at,
+    )
