@@ -13,6 +13,8 @@ from tests.browser.servers import Server, sign_in
 MOST_PAGES = 90
 # Plain addresses that end the visit or leave the site.
 NOT_FOLLOWED = ("/leave", "/static/")
+# A browser saves these and stays where it is.
+DOWNLOADS = (".csv",)
 
 MISSED_BY_AXE = """() => {
   const found = [];
@@ -45,14 +47,16 @@ def addresses(page: Page, server: Server, start: str) -> list[str]:
         path = waiting.pop(0)
         kind = re.sub(r"/\d+", "/0", urlsplit(path).path)
         kind = re.sub(r"/(items|areas|answers|indicators|groups)/[^/]+", r"/\1/x", kind)
-        if kind in kinds or path.startswith(NOT_FOLLOWED):
+        if kind in kinds or path.startswith(NOT_FOLLOWED) or urlsplit(path).path.endswith(DOWNLOADS):
             continue
         answer = page.goto(path)
         if answer is None or "text/html" not in answer.headers.get("content-type", ""):
             continue
         assert answer.status == 200, f"{path} answered {answer.status}"
         kinds[kind] = path
-        links = page.eval_on_selector_all("a[href]", "nodes => nodes.map(node => node.href)")
+        # A link of a picture gives its address as the attribute alone.
+        resolved = "nodes => nodes.map(node => new URL(node.getAttribute('href'), document.baseURI).href)"
+        links = page.eval_on_selector_all("a[href]", resolved)
         waiting += [
             link.removeprefix(server.url).split("#")[0] for link in links if link.startswith(server.url)
         ]
