@@ -12,7 +12,8 @@ from engage import clock
 from engage.accounts import passwords, service
 from engage.accounts.models import User
 from engage.assessment import rounds
-from engage.assessment.models import AgreedValue, Answer, Effort, Response, Round
+from engage.assessment.drafts import Draft
+from engage.assessment.models import AgreedValue, Answer, DraftSet, Effort, Response, Round
 from engage.assessment.questions import frozen
 from engage.assessment.rules import AnswerKind
 from engage.checklist.models import Item
@@ -203,6 +204,18 @@ def make_round(**overrides: Any) -> Round:
         "opened_at": clock.now(),
     }
     return saved(Round(**{**values, **overrides}))
+
+
+def make_draft_set(draft: Draft | None = None, **overrides: Any) -> DraftSet:
+    """A set of the shared coalition, as copied from ours."""
+    coalition = overrides.pop("coalition", None) or the_coalition()
+    values: dict[str, Any] = {
+        "coalition_id": coalition.id,
+        "title": "Our questions",
+        "questions": (draft or Draft(frozen(content(), "en"))).to_json(),
+        "changed_at": clock.now(),
+    }
+    return saved(DraftSet(**{**values, **overrides}))
 
 
 def make_response(

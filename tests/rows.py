@@ -67,6 +67,8 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
             return {"sector": None if "organization_id" in given else "residents"}
         case "assessment_round":
             return {"k": 3, "questions": frozen(content(), "en").to_json()}
+        case "assessment_draft_set":
+            return {"questions": frozen(content(), "en").to_json()}
         case "assessment_answer":
             return {"kind": "rating", "rating": 1 if given.get("kind", "rating") == "rating" else None}
         case "partners_agreement":

@@ -1,6 +1,6 @@
 """The assessment's blueprint with the views of every module put on it."""
 
-from engage.assessment import effort_routes, naming_routes, paper_routes, results_routes
+from engage.assessment import effort_routes, naming_routes, paper_routes, question_routes, results_routes
 from engage.assessment.routes import bp
 
-__all__ = ["bp", "effort_routes", "naming_routes", "paper_routes", "results_routes"]
+__all__ = ["bp", "effort_routes", "naming_routes", "paper_routes", "question_routes", "results_routes"]

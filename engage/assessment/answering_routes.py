@@ -166,7 +166,11 @@ def submitted(round_id: int) -> str | Response:
 
 
 def _questions(round_: Round) -> QuestionSet:
-    return QuestionSet.from_json(round_.questions)
+    """In the words of the browser's language, where the set has them."""
+    questions = QuestionSet.from_json(round_.questions)
+    if len(languages := questions.languages) == 1:
+        return questions
+    return questions.in_language(request.accept_languages.best_match(languages) or questions.language)
 
 
 def _asked(round_id: int, key: str) -> Asked:

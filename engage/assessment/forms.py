@@ -1,6 +1,6 @@
 """Forms of the assessment: opening a round, one answer, a whole area of answers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from engage.assessment.questions import Question
 from engage.assessment.rules import Answer as Given
 from engage.assessment.rules import AnswerKind, Rating, Said
 from engage.assessment.words import OTHER_ANSWERS
-from engage.forms import ConfirmForm, Day, EngageForm, FreeText, Line, Number, OneOf
+from engage.forms import ConfirmForm, Day, EngageForm, FreeText, Line, Number, OneOf, RowSelect
 
 LARGEST_K = 20
 NOTE_LONGEST = 2000
@@ -46,9 +46,12 @@ class RoundForm(EngageForm):
         ),
     )
 
-    def __init__(self, today: date, **settings: Any) -> None:
+    questions = RowSelect(_l("Questions"), nothing=_l("The questions of Engage"))
+
+    def __init__(self, today: date, sets: Iterable[tuple[int, str]] = (), **settings: Any) -> None:
         super().__init__(**settings)
         self.today = today
+        self.questions.offer(sets)
 
     def validate_closes_on(self, field: Day) -> None:
         if field.data is not None and field.data < self.today:

@@ -257,3 +257,21 @@ class TalkingPoint(Tenant, Base):
     indicator: Mapped[str] = mapped_column(sa.String(60))
     added_by_id: Mapped[int | None] = mapped_column(index=True)
     added_at: Mapped[datetime]
+
+
+class DraftSet(Tenant, Base):
+    """A question set that the coalition edits or loaded; a round copies what it asks when it opens."""
+
+    __tablename__ = "assessment_draft_set"
+    __table_args__ = (
+        tenant_key(),
+        within("created_by_id", "coalitions_membership"),
+        sa.CheckConstraint("title <> ''", name="title"),
+    )
+
+    title: Mapped[str] = mapped_column(sa.String(120))
+    # {"format": 2, "language": "en", "areas": [...], "hidden": [keys], "edits": {key: number}}
+    questions: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    changed_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)

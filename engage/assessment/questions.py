@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, Self
 
 from engage.assessment import rules
 from engage.content.model import Content
 
-FORMAT: Final = 1
+# Format 1 had the texts of one language.
+FORMAT: Final = 2
+READABLE: Final = {1, FORMAT}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A question's texts in another language."""
+
+    title: str
+    statement: str
+    why: str
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaWording:
+    """A focus area's texts in another language."""
+
+    name: str
+    short: str
+    asks: str
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An indicator as its respondents saw it. `levels[n]` describes rating n."""
+    """An indicator as its respondents saw it. `levels[n]` describes rating n; `texts` are those of other
+    languages, by language."""
 
     key: str
     meaning: int
@@ -23,6 +45,13 @@ class Question:
     why: str
     ask: tuple[str, ...]
     levels: tuple[str, ...]
+    texts: Mapping[str, Wording] = field(default_factory=dict, hash=False)
+
+    def in_language(self, language: str) -> Question:
+        texts = self.texts.get(language)
+        if texts is None:
+            return self
+        return replace(self, title=texts.title, statement=texts.statement, why=texts.why, levels=texts.levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +63,14 @@ class QuestionArea:
     short: str
     asks: str
     questions: tuple[Question, ...]
+    texts: Mapping[str, AreaWording] = field(default_factory=dict, hash=False)
+
+    def in_language(self, language: str) -> QuestionArea:
+        questions = tuple(each.in_language(language) for each in self.questions)
+        texts = self.texts.get(language)
+        if texts is None:
+            return replace(self, questions=questions)
+        return replace(self, questions=questions, name=texts.name, short=texts.short, asks=texts.asks)
 
     def position(self, key: str) -> int:
         """Where the question stands, from 1."""
@@ -64,6 +101,19 @@ class QuestionSet:
             for area in self.areas
         )
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Its own language, then those in which something of it is said too."""
+        others = {language for area in self.areas for language in area.texts}
+        others |= {language for area in self.areas for each in area.questions for language in each.texts}
+        return self.language, *sorted(others - {self.language})
+
+    def in_language(self, language: str) -> Self:
+        """The same questions in the words of this language, where there are any."""
+        if language == self.language or language not in self.languages:
+            return self
+        return replace(self, areas=tuple(area.in_language(language) for area in self.areas))
+
     def area(self, key: str) -> QuestionArea | None:
         return next((area for area in self.areas if area.key == key), None)
 
@@ -82,14 +132,11 @@ class QuestionSet:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         """Raises ValueError for a format that this version does not read."""
-        if stored.get("format") != FORMAT:
+        if stored.get("format") not in READABLE:
             raise ValueError(
-                f"stored questions have format {stored.get('format')!r}, this version reads {FORMAT}"
+                f"stored questions have format {stored.get('format')!r}, this version reads up to {FORMAT}"
             )
-        areas = tuple(
-            QuestionArea(**{**area, "questions": tuple(_question(each) for each in area["questions"])})
-            for area in stored["areas"]
-        )
+        areas = tuple(map(_area, stored["areas"]))
         return cls(stored["language"], tuple(stored["scale"]), areas)
 
 
@@ -127,8 +174,20 @@ def comparable(before: QuestionSet, after: QuestionSet) -> Comparison:
     )
 
 
+def _area(stored: Mapping[str, Any]) -> QuestionArea:
+    questions = tuple(map(_question, stored["questions"]))
+    texts = {language: AreaWording(**each) for language, each in stored.get("texts", {}).items()}
+    return QuestionArea(**{**stored, "questions": questions, "texts": texts})
+
+
 def _question(stored: Mapping[str, Any]) -> Question:
-    return Question(**{**stored, "ask": tuple(stored["ask"]), "levels": tuple(stored["levels"])})
+    texts = {
+        language: Wording(**{**each, "levels": tuple(each["levels"])})
+        for language, each in stored.get("texts", {}).items()
+    }
+    return Question(
+        **{**stored, "ask": tuple(stored["ask"]), "levels": tuple(stored["levels"]), "texts": texts}
+    )
 
 
 def frozen(content: Content, language: str) -> QuestionSet:

@@ -22,7 +22,7 @@ from engage.coalitions import service as coalitions
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.content.model import Content
-from engage.errors import WrongState
+from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.versions import claim_version
 
@@ -37,17 +37,24 @@ def open_round(
     closes_on: date | None,
     k: int,
     asked: rules.Asked = rules.Asked.EVERYONE,
+    questions: QuestionSet | None = None,
 ) -> Round:
-    """Open a round on the questions as they stand now. Raises WrongState while another one is open."""
+    """Open a round on these questions as they stand now, ours where none are given.
+
+    Raises WrongState while another one is open, FieldRefused where the questions ask nothing.
+    """
     coalitions.lock(membership.coalition_id)
     if queries.open_round(membership) is not None:
         raise WrongState(_("A round is already open. Close it before you open another one."))
+    questions = questions or frozen(content(LANGUAGE), LANGUAGE)
+    if not questions.areas:
+        raise FieldRefused("questions", _("This set asks nothing: all of its questions are hidden."))
     round_ = Round(
         coalition_id=membership.coalition_id,
         title=title,
         k=k,
         asked=asked,
-        questions=frozen(content(LANGUAGE), LANGUAGE).to_json(),
+        questions=questions.to_json(),
         opened_at=clock.now(),
         opened_by_id=membership.id,
         closes_on=closes_on,

@@ -2,17 +2,18 @@
 
 from datetime import timedelta
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.access import allows, coalition_blueprint
-from engage.assessment import efforts, queries, rounds, turnout
+from engage.assessment import efforts, queries, rounds, set_pages, sets, turnout
 from engage.assessment.forms import RoundForm
-from engage.assessment.models import Round
+from engage.assessment.models import DraftSet, Round
 from engage.assessment.rules import RoundState
 from engage.coalitions.permissions import Permission, may
+from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.forms import ConfirmForm
 
@@ -58,20 +59,27 @@ def new_round() -> str | Response:
         "title": _("Community assessment %(year)s", year=today.year),
         "closes_on": today + timedelta(days=USUAL_DAYS),
     }
-    return render_template("assessment/new_round.html", form=RoundForm(today, data=usual))
+    wanted = request.args.get("set", 0, type=int)
+    sets_ = sets.sets_of(g.membership)
+    form = RoundForm(today, set_pages.choices(sets_), data={**usual, "questions": wanted})
+    return _new_round_page(form, sets_)
 
 
 @bp.post("/rounds/new")
 @allows(Permission.RUN_ROUNDS)
 def open_round() -> Response | tuple[str, int]:
-    form = RoundForm(clock.today(g.coalition.time_zone))
+    sets_ = sets.sets_of(g.membership)
+    form = RoundForm(clock.today(g.coalition.time_zone), set_pages.choices(sets_))
     if form.validate_on_submit():
-        assert form.k.data is not None
-        round_ = rounds.open_round(g.membership, form.title.data or "", form.closes_on.data, form.k.data)
-        db.session.commit()
-        flash(_("The round is open. Everyone in the coalition except viewers may answer."))
-        return redirect(url_for(".show_round", round_id=round_.id), 303)
-    return render_template("assessment/new_round.html", form=form), 422
+        try:
+            round_ = _open(form, sets_)
+            db.session.commit()
+            flash(_("The round is open. Everyone in the coalition except viewers may answer."))
+            return redirect(url_for(".show_round", round_id=round_.id), 303)
+        except FieldRefused as error:
+            db.session.rollback()
+            form.refuse(error.field, error.message)
+    return _new_round_page(form, sets_), 422
 
 
 @bp.get("/rounds/<id:round_id>/close")
@@ -94,6 +102,22 @@ def close(round_id: int) -> Response | tuple[str, int]:
         flash(_("The round is closed. Nobody can tell any more who gave which answers."))
         return redirect(url_for(".results", round_id=round_id), 303)
     return _close_page(round_, form), 422
+
+
+def _open(form: RoundForm, sets_: list[DraftSet]) -> Round:
+    assert form.k.data is not None
+    chosen = next((sets.draft_of(each) for each in sets_ if each.id == form.questions.row_id), None)
+    return rounds.open_round(
+        g.membership,
+        form.title.data or "",
+        form.closes_on.data,
+        form.k.data,
+        questions=chosen.asked if chosen else None,
+    )
+
+
+def _new_round_page(form: RoundForm, sets_: list[DraftSet]) -> str:
+    return render_template("assessment/new_round.html", form=form, has_sets=bool(sets_))
 
 
 def _close_page(round_: Round, form: ConfirmForm) -> str:

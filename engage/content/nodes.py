@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
+from flask_babel import gettext as _
 
 KEY = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
 LONGEST_KEY = 60
@@ -15,12 +16,17 @@ TAGS = "tag:yaml.org,2002:"
 
 
 class ContentError(Exception):
-    """A content file cannot be used. The message is one line: file, line, what is wrong, what to do."""
+    """A content file cannot be used. The message is one line: file, line, what is wrong, what to do.
+
+    `line` and `problem` are for a page, where the file is known.
+    """
 
     def __init__(self, file: str, line: int, problem: str) -> None:
         # The file's own words are quoted in it: a line break or an escape sequence must not reach a terminal.
         printable = "".join(each if each.isprintable() else " " for each in problem)
-        super().__init__(f"{file}:{line}: {' '.join(printable.split())}")
+        self.line = line
+        self.problem = " ".join(printable.split())
+        super().__init__(f"{file}:{line}: {self.problem}")
 
 
 class _Loader(yaml.SafeLoader):
@@ -29,7 +35,7 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if getattr(event, "anchor", None) is not None:
-            problem = "anchors (&) and aliases (*) are not used here; write the text out, or quote it"
+            problem = _("anchors (&) and aliases (*) are not used here; write the text out, or quote it")
             raise yaml.composer.ComposerError(None, None, problem, event.start_mark)
         return super().compose_node(parent, index)
 
@@ -51,18 +57,31 @@ class Value:
     def _is(self, *types: str) -> bool:
         return self.node.tag in {TAGS + each for each in types}
 
-    def text(self) -> str:
+    def text(self, longest: int | None = None) -> str:
         if not self._is("str") or not isinstance(self.node, yaml.ScalarNode):
-            raise self.error("expected text here; write some, in quotes if it is a number, a date, yes or no")
+            raise self.error(
+                _("expected text here; write some, in quotes if it is a number, a date, yes or no")
+            )
         value = str(self.node.value)
         if not value.strip():
-            raise self.error("this text is empty; write some or remove the line")
+            raise self.error(_("this text is empty; write some or remove the line"))
         for character in value:
             if unicodedata.category(character) in {"Cc", "Zl", "Zp"}:
                 raise self.error(
-                    f"a line break or control character (U+{ord(character):04X}) stands in this text; "
-                    "remove it (for a long text use >- after the colon)"
+                    _(
+                        "a line break or control character (%(code)s) stands in this text; "
+                        "remove it (for a long text use >- after the colon)",
+                        code=f"U+{ord(character):04X}",
+                    )
                 )
+        if longest is not None and len(value) > longest:
+            raise self.error(
+                _(
+                    "this text has %(length)s characters; shorten it to %(longest)s",
+                    length=len(value),
+                    longest=longest,
+                )
+            )
         return value
 
     def text_or_none(self) -> str | None:
@@ -72,35 +91,50 @@ class Value:
         value = self.text()
         if not KEY.fullmatch(value) or len(value) > LONGEST_KEY:
             raise self.error(
-                f"{shown(value)} is no key; use letters, digits, and single - or _ between them, "
-                f"at most {LONGEST_KEY} characters"
+                _(
+                    "%(value)s is no key; use letters, digits, and single - or _ between them, "
+                    "at most %(longest)s characters",
+                    value=shown(value),
+                    longest=LONGEST_KEY,
+                )
             )
         return value
 
     def number(self, at_least: int) -> int:
         if not self._is("int") or not re.fullmatch(r"0|[1-9][0-9]{0,5}", self.node.value):
-            raise self.error(f"expected a whole number here; write {at_least} or more, without quotes")
+            raise self.error(
+                _("expected a whole number here; write %(least)s or more, without quotes", least=at_least)
+            )
         if int(self.node.value) < at_least:
-            raise self.error(f"{self.node.value} is too small; write {at_least} or more")
+            raise self.error(
+                _("%(value)s is too small; write %(least)s or more", value=self.node.value, least=at_least)
+            )
         return int(self.node.value)
 
     def flag(self) -> bool:
         if not self._is("bool") or self.node.value not in {"true", "false"}:
-            raise self.error("expected true or false here; write one of them, without quotes")
+            raise self.error(_("expected true or false here; write one of them, without quotes"))
         return bool(self.node.value == "true")
 
     def one_of(self, choices: Iterable[str], what: str) -> str:
         value, known = self.text(), sorted(choices)
         if value not in known:
             near = known if len(known) <= 12 else get_close_matches(value, known, cutoff=0)
-            raise self.error(f"{shown(value)} is not a known {what}; use for example: {', '.join(near)}")
+            raise self.error(
+                _(
+                    "%(value)s is not a known %(kind)s; use for example: %(known)s",
+                    value=shown(value),
+                    kind=what,
+                    known=", ".join(near),
+                )
+            )
         return value
 
     def items(self) -> list["Value"]:
         if not isinstance(self.node, yaml.SequenceNode) or not self._is("seq"):
-            raise self.error("expected a list here; begin each entry with a dash")
+            raise self.error(_("expected a list here; begin each entry with a dash"))
         if not self.node.value:
-            raise self.error("this list is empty; add at least one entry")
+            raise self.error(_("this list is empty; add at least one entry"))
         return [Value(self.file, node) for node in self.node.value]
 
     def texts(self) -> tuple[str, ...]:
@@ -110,14 +144,20 @@ class Value:
         values = self.items()
         if len(values) != 5:
             raise self.error(
-                f"expected five {what}, for the ratings 0 to 4, and found {len(values)}; write five"
+                _(
+                    "expected five %(what)s, for the ratings 0 to 4, and found %(found)s; write five",
+                    what=what,
+                    found=len(values),
+                )
             )
         return values
 
     def fields(self, required: str, optional: str = "") -> dict[str, "Value"]:
         """The values of a mapping by name. Both arguments are names with spaces between."""
         if not isinstance(self.node, yaml.MappingNode) or not self._is("map"):
-            raise self.error(f"expected fields here; write them as name: value ({commas(required)})")
+            raise self.error(
+                _("expected fields here; write them as name: value (%(names)s)", names=commas(required))
+            )
         allowed = required.split() + optional.split()
         found: dict[str, Value] = {}
         for name_node, value_node in self.node.value:
@@ -125,13 +165,19 @@ class Value:
             name = Value(self.file, name_node)
             word = name_node.value if isinstance(name_node, yaml.ScalarNode) else ""
             if word not in allowed:
-                raise name.error(f"unknown field {shown(word)}; known here: {', '.join(allowed)}")
+                raise name.error(
+                    _(
+                        "unknown field %(name)s; known here: %(known)s",
+                        name=shown(word),
+                        known=", ".join(allowed),
+                    )
+                )
             if word in found:
-                raise name.error(f"the field {shown(word)} is here twice; remove one")
+                raise name.error(_("the field %(name)s is here twice; remove one", name=shown(word)))
             found[word] = Value(self.file, value_node)
         for word in required.split():
             if word not in found:
-                raise self.error(f"the field {shown(word)} is missing; add it")
+                raise self.error(_("the field %(name)s is missing; add it", name=shown(word)))
         return found
 
 
@@ -146,7 +192,12 @@ class Keys:
         key = value.key()
         if key in self.lines:
             raise value.error(
-                f"the {self.kind} key {shown(key)} is used on line {self.lines[key]} too; change one"
+                _(
+                    "the %(kind)s key %(key)s is used on line %(line)s too; change one",
+                    kind=self.kind,
+                    key=shown(key),
+                    line=self.lines[key],
+                )
             )
         self.lines[key] = value.line
         return key
@@ -157,31 +208,41 @@ def read(path: Path, file: str) -> Value:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise ContentError(file, 1, "the file is missing; put it back") from None
+        raise ContentError(file, 1, _("the file is missing; put it back")) from None
     except OSError as error:
-        raise ContentError(
-            file, 1, f"the file cannot be read ({error.strerror}); check its permissions"
-        ) from None
+        problem = _("the file cannot be read (%(reason)s); check its permissions", reason=error.strerror)
+        raise ContentError(file, 1, problem) from None
+    return document(decoded(raw, file), file)
+
+
+def decoded(raw: bytes, file: str) -> str:
+    """The file's text; a byte order mark is dropped."""
     try:
-        text = raw.decode("utf-8")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise ContentError(file, line, "this is not UTF-8 text; store the file as UTF-8") from None
+        problem = _("this is not UTF-8 text; store the file as UTF-8")
+        raise ContentError(file, line, problem) from None
+
+
+def document(text: str, file: str) -> Value:
+    """The one document of a text that is YAML; `file` is how messages call it."""
     try:
         node = _Loader(text).get_single_node()
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        problem = "a control character stands here; remove it"
+        problem = _("a control character stands here; remove it")
         raise ContentError(file, line, problem) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         told = ", ".join(part for part in (error.context, error.problem) if part)
-        problem = f"{told}; mend the YAML here or just above"
+        problem = _("%(told)s; mend the YAML here or just above", told=told)
         raise ContentError(file, mark.line + 1 if mark else 1, problem) from None
     except RecursionError:
-        raise ContentError(file, 1, "the brackets or lists are nested too deeply; flatten them") from None
+        problem = _("the brackets or lists are nested too deeply; flatten them")
+        raise ContentError(file, 1, problem) from None
     if node is None:
-        raise ContentError(file, 1, "the file is empty; put its content back")
+        raise ContentError(file, 1, _("the file is empty; put its content back"))
     return Value(file, node)
 
 

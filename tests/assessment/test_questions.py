@@ -1,8 +1,20 @@
 """Frozen questions: what two sets share."""
 
+import json
 from dataclasses import replace
 
-from engage.assessment.questions import Comparison, Question, QuestionArea, QuestionSet, comparable, frozen
+import pytest
+
+from engage.assessment.questions import (
+    AreaWording,
+    Comparison,
+    Question,
+    QuestionArea,
+    QuestionSet,
+    Wording,
+    comparable,
+    frozen,
+)
 from engage.content.loader import content
 
 SCALE = ("Absent", "Starting", "Partial", "Established", "Sustained")
@@ -45,3 +57,44 @@ def test_a_question_that_moved_is_compared_and_its_areas_are_not() -> None:
     before = set_of(a=[asking("beds"), asking("vans")], b=[asking("laws")])
     found = comparable(before, set_of(a=[asking("beds")], b=[asking("laws"), asking("vans")]))
     assert (found.both, found.areas) == (("beds", "laws", "vans"), ())
+
+
+SPANISH = Wording("Camas", "Hay camas.", "Porque sí.", ("nada", "poco", "algo", "casi", "todo"))
+
+
+def test_texts_of_other_languages_are_frozen_with_the_set() -> None:
+    stored = set_of(a=[replace(asking("beds"), texts={"es": SPANISH}), asking("vans")])
+    assert QuestionSet.from_json(json.loads(json.dumps(stored.to_json()))) == stored
+    assert stored.languages == ("en", "es")
+
+
+def test_a_set_speaks_another_language_where_it_has_its_words() -> None:
+    stored = set_of(a=[replace(asking("beds"), texts={"es": SPANISH}), asking("vans")])
+    named = replace(stored.areas[0], texts={"es": AreaWording("Techo", "Techo", "¿Hay techo?")})
+    area = replace(stored, areas=(named,)).in_language("es").areas[0]
+    assert (area.name, area.asks) == ("Techo", "¿Hay techo?")
+    beds, vans = area.questions
+    assert (beds.title, beds.statement, beds.why, beds.levels) == (
+        "Camas",
+        "Hay camas.",
+        "Porque sí.",
+        SPANISH.levels,
+    )
+    assert (beds.key, beds.meaning, vans.title) == ("beds", 1, "Vans")
+    assert stored.in_language("fr") is stored
+    assert stored.in_language("en") is stored
+
+
+def test_rounds_of_the_first_format_are_still_read() -> None:
+    old = frozen(content(), "en").to_json()
+    old["format"] = 1
+    for area in old["areas"]:
+        del area["texts"]
+        for each in area["questions"]:
+            del each["texts"]
+    assert QuestionSet.from_json(old) == frozen(content(), "en")
+
+
+def test_a_format_of_the_future_is_refused() -> None:
+    with pytest.raises(ValueError, match="format 3"):
+        QuestionSet.from_json({**frozen(content(), "en").to_json(), "format": 3})

@@ -1,0 +1,181 @@
+"""A question set that a coalition is still working on: hidden, reworded and added questions, their order.
+
+Every change gives a new draft. A round copies what the draft asks when it opens; later changes do not reach it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Final, Self
+
+from engage.assessment.questions import Question, QuestionArea, QuestionSet
+
+MOST_QUESTIONS: Final = 500
+MOST_AREAS: Final = 30
+# Meaning numbers above this one are given by coalitions, so that ours never catch up with them.
+OWN_MEANINGS: Final = 100
+# What a coalition adds is called so, so that no later key of ours is the same.
+OWN_KEY: Final = "own-"
+LONGEST_KEY: Final = 60
+
+
+class TooMany(Exception):
+    """The set is full."""
+
+
+class Change(StrEnum):
+    """How a question differs from the one of the same key that comes with Engage."""
+
+    NONE = "none"
+    CLEARER = "clearer"
+    NEW_MEANING = "new_meaning"
+    ADDED = "added"
+
+
+def change(question: Question, ours: Question | None) -> Change:
+    if ours is None:
+        return Change.ADDED
+    if question.meaning != ours.meaning:
+        return Change.NEW_MEANING
+    return Change.NONE if same_words(question, ours) else Change.CLEARER
+
+
+def same_words(one: Question, other: Question) -> bool:
+    """Whether respondents read the same: title, statement and levels."""
+    return (one.title, one.statement, one.levels) == (other.title, other.statement, other.levels)
+
+
+def next_meaning(known: Iterable[int]) -> int:
+    """A meaning number that no question of this key has had. `known` are those of rounds, sets and ours."""
+    return max([OWN_MEANINGS, *known]) + 1
+
+
+def own_key(name: str, taken: Collection[str]) -> str:
+    """A key for what a coalition adds, from its folded name."""
+    words = "".join(each if each.isascii() and each.isalnum() else " " for each in name).split()
+    stem = (OWN_KEY + "-".join(words))[: LONGEST_KEY - 5].rstrip("-")
+    key, number = stem, 1
+    while key in taken or key == OWN_KEY.rstrip("-"):
+        number += 1
+        key = f"{stem}-{number}"
+    return key
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All questions, the keys of the hidden ones, and how often each was changed."""
+
+    questions: QuestionSet
+    hidden: frozenset[str] = frozenset()
+    # By the key of a question, or of an area as "area:key": what two people's forms compare.
+    edits: Mapping[str, int] = field(default_factory=dict, hash=False)
+
+    # -- reading
+
+    @property
+    def asked(self) -> QuestionSet:
+        """What a round would ask: without hidden questions, and without areas that ask nothing."""
+        areas = (
+            replace(area, questions=tuple(each for each in area.questions if each.key not in self.hidden))
+            for area in self.questions.areas
+        )
+        return replace(self.questions, areas=tuple(area for area in areas if area.questions))
+
+    @property
+    def keys(self) -> set[str]:
+        return {each.key for area in self.questions.areas for each in area.questions}
+
+    def edit_of(self, key: str) -> int:
+        return self.edits.get(key, 1)
+
+    def edit_of_area(self, key: str) -> int:
+        return self.edit_of(f"area:{key}")
+
+    # -- questions
+
+    def hide(self, keys: Collection[str]) -> Self:
+        return replace(self, hidden=self.hidden | (self.keys & set(keys)))
+
+    def show(self, keys: Collection[str]) -> Self:
+        return replace(self, hidden=self.hidden - set(keys))
+
+    def put(self, area_key: str, question: Question) -> Self:
+        """The question in place of the one with its key, or behind the area's last. Raises TooMany."""
+        found = self.questions.find(question.key)
+        if found is None and len(self.keys) >= MOST_QUESTIONS:
+            raise TooMany
+        stays = found is not None and found[0].key == area_key
+        areas = []
+        for area in self.questions.areas:
+            rest = tuple(each for each in area.questions if each.key != question.key)
+            if area.key != area_key:
+                areas.append(replace(area, questions=rest))
+            elif stays:
+                areas.append(replace(area, questions=_swapped(area, question)))
+            else:
+                areas.append(replace(area, questions=(*rest, question)))
+        return self._edited(question.key, areas)
+
+    def take_out(self, key: str) -> Self:
+        areas = (
+            replace(area, questions=tuple(each for each in area.questions if each.key != key))
+            for area in self.questions.areas
+        )
+        return replace(
+            self, questions=replace(self.questions, areas=tuple(areas)), hidden=self.hidden - {key}
+        )
+
+    def move(self, key: str, steps: int) -> Self:
+        """The question so many places down its area, or up; at the end it stays."""
+        areas = (replace(area, questions=_moved(area.questions, key, steps)) for area in self.questions.areas)
+        return replace(self, questions=replace(self.questions, areas=tuple(areas)))
+
+    # -- areas
+
+    def put_area(self, area: QuestionArea) -> Self:
+        """The area's texts, or a new area behind the last. Raises TooMany."""
+        old = self.questions.area(area.key)
+        if old is None:
+            if len(self.questions.areas) >= MOST_AREAS:
+                raise TooMany
+            return self._edited(f"area:{area.key}", [*self.questions.areas, area])
+        changed = replace(area, questions=old.questions)
+        areas = [changed if each.key == area.key else each for each in self.questions.areas]
+        return self._edited(f"area:{area.key}", areas)
+
+    def take_out_area(self, key: str) -> Self:
+        areas = tuple(each for each in self.questions.areas if each.key != key)
+        return replace(self, questions=replace(self.questions, areas=areas))
+
+    def move_area(self, key: str, steps: int) -> Self:
+        areas = _moved(self.questions.areas, key, steps)
+        return replace(self, questions=replace(self.questions, areas=areas))
+
+    # -- storing
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self.questions.to_json(), "hidden": sorted(self.hidden), "edits": dict(self.edits)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        questions = QuestionSet.from_json(stored)
+        return cls(questions, frozenset(stored.get("hidden", ())), dict(stored.get("edits", {})))
+
+    def _edited(self, name: str, areas: Iterable[QuestionArea]) -> Self:
+        edits = {**self.edits, name: self.edit_of(name) + 1}
+        return replace(self, questions=replace(self.questions, areas=tuple(areas)), edits=edits)
+
+
+def _swapped(area: QuestionArea, question: Question) -> tuple[Question, ...]:
+    return tuple(question if each.key == question.key else each for each in area.questions)
+
+
+def _moved(rows: tuple[Any, ...], key: str, steps: int) -> tuple[Any, ...]:
+    place = next((at for at, row in enumerate(rows) if row.key == key), None)
+    if place is None:
+        return rows
+    rest = [*rows[:place], *rows[place + 1 :]]
+    rest.insert(min(max(place + steps, 0), len(rest)), rows[place])
+    return tuple(rest)
