@@ -144,6 +144,13 @@ def test_after_saving_the_grid_is_empty_and_ready_for_the_next_sheet(
     assert [node.attributes.get("value") for node in page.all(".key-code")] == [""] * len(KEYS)
 
 
+def test_enter_amid_the_grid_saves_no_half_of_a_sheet(coordinator: EngageClient, round_: Round) -> None:
+    """A browser presses a form's first button on Enter; this one does nothing. Only Save saves."""
+    first, *others = coordinator.page(at(round_, "key")).all("#assessment-key button[type=submit]")
+    assert "disabled" in first.attributes
+    assert [node.text().strip() for node in others] == ["Save the paper"]
+
+
 def test_the_list_of_papers_shows_nothing_of_what_they_say(coordinator: EngageClient, round_: Round) -> None:
     key(coordinator, round_, {FIRST: "3"}, **{f"{FIRST}-note": "Two schools said so."}, number="7")
     panel = coordinator.page(at(round_, "key")).text("#assessment-papers")
