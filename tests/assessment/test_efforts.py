@@ -223,11 +223,22 @@ def test_what_fewer_than_k_people_name_waits_for_others(coordinator: EngageClien
     close(round_, coordinator)
     assert [each.shared for each in all_efforts()] == [False, False]
     assert "Group" not in coordinator.page(LIST).text("main")
-    # It is kept, and shared by a closing that releases something.
-    named = efforts.named_in(round_)
-    efforts.keep(round_, named, shared=True)
-    db.session.commit()
+    # They are kept, and shared by the closing that releases something.
+    rounds.reopen_round(coordinator.membership, round_, "We ask more people.", None)
+    make_response(round_, make_membership(user=None), {KEY: 2})
+    close(round_, coordinator)
+    assert [each.shared for each in all_efforts()] == [True, True]
     assert "Group 0" in coordinator.page(LIST).text("main")
+
+
+def test_a_newcomers_efforts_do_not_stand_out_beside_those_shared_before(coordinator: EngageClient) -> None:
+    made = make_closed_round([("health", {KEY: 2})] * 3)
+    rounds.reopen_round(coordinator.membership, made, "One more came.", None)
+    response = make_response(made, make_membership(user=None), {KEY: 2})
+    make_effort(response=response, who="The newcomer's group")
+    close(made, coordinator)
+    assert [(each.shared, each.response_id) for each in all_efforts()] == [(False, None)]
+    assert "newcomer" not in coordinator.page(LIST).html
 
 
 def test_with_the_response_goes_what_it_named(coordinator: EngageClient, round_: Round) -> None:

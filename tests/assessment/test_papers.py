@@ -15,7 +15,7 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from tests.client import EngageClient
 from tests.databases import counted_queries
-from tests.factories import make_coalition, make_membership, make_response, make_round
+from tests.factories import make_closed_round, make_coalition, make_membership, make_response, make_round
 from tests.html import Page
 
 HERE = "/c/riverbend/assessment/"
@@ -289,6 +289,27 @@ def test_a_closed_round_takes_no_paper_and_what_was_keyed_stays_on_the_screen(
     assert page.has("This round is closed. It takes no more answers.")
     assert "Two schools said so." in page.html
     assert coordinator.send(at(round_, "papers/1/take-out")).status == 409
+
+
+def test_a_round_that_is_open_again_takes_papers_beside_the_earlier_answers(
+    coordinator: EngageClient,
+) -> None:
+    made = make_closed_round([("health", {FIRST: 1})] * 3)
+    rounds.reopen_round(coordinator.membership, made, "Two sheets came late.", None)
+    db.session.commit()
+    assert coordinator.get(at(made, "paper")).status_code == 200
+    for number in (1, 2, 3):
+        assert key(coordinator, made, {FIRST: "4"}, number=str(number)).status == 303
+    counts = turnout.turn_out(made)
+    assert (counts.on_paper, counts.counted, counts.added) == (3, 6, 3)
+    assert coordinator.send(at(made, "papers/2/take-out")).status == 303
+    assert key(coordinator, made, {FIRST: "4"}, number="2").status == 303
+    rounds.close_round(coordinator.membership, db.session.get_one(Round, made.id))
+    db.session.commit()
+    assert db.session.scalars(sa.select(Paper)).all() == []
+    assert len(db.session.scalars(sa.select(Response)).all()) == 6
+    newest = sa.select(StoredRelease.respondents).order_by(StoredRelease.number.desc()).limit(1)
+    assert db.session.scalar(newest) == 6
 
 
 def test_another_coalitions_round_does_not_exist(coordinator: EngageClient) -> None:
