@@ -32,8 +32,9 @@ from engage.history import HistoryEntry
 from engage.onboarding.models import AreaNote, AreasRead, StepOverride
 from engage.operations.sample_efforts import add_efforts, add_papers
 from engage.operations.sample_plan import add_plan
+from engage.operations.sample_strengths import add_strengths
 from engage.partners.models import Affiliation, Organization
-from engage.strengths.models import Strength
+from engage.strengths.models import Need, Strength
 
 SOURCE = Path(__file__).with_name("sample.yaml")
 
@@ -48,6 +49,8 @@ class Sample:
         self.coalition = Coalition()
         self.people: dict[str, Membership] = {}
         self.organizations: dict[str, Organization] = {}
+        self.needs: dict[str, Need] = {}
+        self.strengths: dict[str, Strength] = {}
 
     @property
     def today(self) -> date:
@@ -89,6 +92,7 @@ def build(passwords: dict[str, str]) -> dict[str, str]:
     _add_checklist(sample)
     _add_onboarding(sample)
     rounds = _add_rounds(sample)
+    add_strengths(sample, rounds)
     add_plan(sample, rounds)
     add_efforts(sample, rounds)
     add_papers(sample, rounds["open"])
@@ -153,6 +157,7 @@ def _add_person(sample: Sample, person: dict[str, Any], hashes: dict[str, str]) 
             giver_id=place.id,
             organization_id=organization.id if organization else None,
             created_at=joined,
+            created_by_id=place.id,
         )
 
 

@@ -68,8 +68,7 @@ class NeedRow:
     about: str
     gap: str
     gap_source: str
-    importance: str
-    feasibility: str
+    rating: str
     rated: str
     priority: str
     # For the bar, 0 to 100, and what it says.
@@ -163,6 +162,7 @@ def _need_rows(lines: Sequence[NeedLine]) -> list[NeedRow]:
     not_shown, unrated = _("not shown"), _("not rated yet")
     none_found, none_yet, of_100 = _("none found"), _("none yet"), _("{} of 100")
     sources: dict[object, str] = {}
+    ratings: dict[tuple[float | None, float | None], str] = {}
     tied: dict[int, str] = {}
     found = []
     for each in lines:
@@ -175,8 +175,9 @@ def _need_rows(lines: Sequence[NeedLine]) -> list[NeedRow]:
             sources[rated] = words.rating_source(source, on) if source and on else unrated
         if each.tied not in tied:
             tied[each.tied] = ngettext("%(num)s tied", "%(num)s tied", each.tied)
-        importance = words.plain_number(each.importance) if each.importance is not None else ""
-        feasibility = words.plain_number(each.feasibility) if each.feasibility is not None else ""
+        pair = (each.importance, each.feasibility)
+        if pair not in ratings:
+            ratings[pair] = _rating(*pair)
         found.append(
             NeedRow(
                 number=each.number,
@@ -184,8 +185,7 @@ def _need_rows(lines: Sequence[NeedLine]) -> list[NeedRow]:
                 about=" · ".join(part for part in (each.area_name, each.round) if part),
                 gap=gap,
                 gap_source=sources[each.gap],
-                importance=importance,
-                feasibility=feasibility,
+                rating=ratings[pair],
                 rated=sources[rated],
                 priority=words.plain_number(each.priority) if each.priority is not None else "",
                 part=each.priority or 0,
@@ -194,6 +194,16 @@ def _need_rows(lines: Sequence[NeedLine]) -> list[NeedRow]:
             )
         )
     return found
+
+
+def _rating(importance: float | None, feasibility: float | None) -> str:
+    if importance is None or feasibility is None:
+        return ""
+    return _(
+        "Importance %(importance)s, feasibility %(feasibility)s",
+        importance=words.plain_number(importance),
+        feasibility=words.plain_number(feasibility),
+    )
 
 
 # -- strengths

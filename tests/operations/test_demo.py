@@ -18,6 +18,9 @@ from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.operations import demo
 from engage.plan.models import Action
+from engage.strengths.models import Strength
+from engage.strengths.needs import needs_of
+from engage.strengths.rules import RatingSource, StrengthKind
 from tests import databases
 from tests.html import Page
 
@@ -131,3 +134,17 @@ def test_the_demo_has_known_efforts_and_papers(built: tuple[Flask, list[tuple[st
         assert any(each.organization_id is None for each in shown)
         assert {each.added_by_id is None for each in shown} == {True, False}
         assert len(db.session.scalars(sa.select(Paper)).all()) == 2
+
+
+def test_the_demo_has_needs_rated_and_not_and_strengths_of_every_kind(
+    built: tuple[Flask, list[tuple[str, str, str]]],
+) -> None:
+    app, _sign_ins = built
+    with app.app_context():
+        needs = needs_of(db.session.scalars(sa.select(Membership)).first())
+        assert {each.rating_source for each in needs.open} == {*RatingSource, None}
+        assert {each.round_id is None for each in needs.open} == {True, False}
+        assert len(needs.lines) > len(needs.open)
+        assert all(each.gap is not None for each in needs.lines)
+        kinds = set(db.session.scalars(sa.select(Strength.kind)))
+        assert kinds == {*StrengthKind, None}

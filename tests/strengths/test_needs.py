@@ -143,8 +143,8 @@ def test_the_most_pressing_need_is_first_and_what_is_not_rated_last(member: Enga
     page = member.page(NEEDS)
     assert titles(page) == ["Sixty", "Ten", "Not rated"]
     first, last = page.texts(".need-table tbody tr")[0], page.texts(".need-table tbody tr")[-1]
-    assert "3.0 said by hand 5 4 60" in first
-    assert "by hand, " in first
+    assert "3.0 said by hand Importance 5, feasibility 4 by hand, " in first
+    assert "60 of 100" in first
     assert "not rated yet" in last
 
 

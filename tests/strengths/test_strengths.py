@@ -74,7 +74,7 @@ def test_what_members_offered_appears_by_itself(member: EngageClient) -> None:
     service.offer(ann, "Twelve host families")
     db.session.commit()
     row = member.page(STRENGTHS).text(".strength-table tbody tr")
-    assert row == "Twelve host families Kind not said yet Ann Lee Grace Church none yet"
+    assert row == "Twelve host families Kind not said yet Ann Lee Grace Church Needs: none yet"
 
 
 def test_what_somebody_offers_who_waits_for_approval_is_on_no_list(coordinator: EngageClient) -> None:
@@ -103,7 +103,7 @@ def test_the_list_says_whose_it_is_and_how_many_needs_it_meets(member: EngageCli
     first, second, third = member.page(STRENGTHS).texts(".strength-table tbody tr")
     assert first.startswith("A van Place Rotary Leaving and immediate response")
     assert first.endswith("1 tied")
-    assert second == "Trust of the bus drivers Relationship The community none yet"
+    assert second == "Trust of the bus drivers Relationship The community Needs: none yet"
     assert "Gone no longer with us" in third
 
 
