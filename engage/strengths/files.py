@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from engage.csv_files import Field
 from engage.strengths import words
-from engage.strengths.lists import kind_words
+from engage.strengths.lists import area_words, kind_words
 from engage.strengths.needs import Needs
 from engage.strengths.strengths import StrengthFilters, StrengthOrder, Strengths, StrengthsShown
 
@@ -74,7 +74,7 @@ def strengths(strengths: Strengths, areas: Mapping[str, str]) -> Table:
             kind_words(each.kind),
             each.giver,
             each.organization,
-            ", ".join(areas.get(key, key) for key in each.areas),
+            area_words(each.areas, areas),
             each.limits,
             each.tied,
             each.withdrawn_on.isoformat() if each.withdrawn_on is not None else None,

@@ -177,7 +177,7 @@ def _need_rows(lines: Sequence[NeedLine]) -> list[NeedRow]:
             tied[each.tied] = ngettext("%(num)s tied", "%(num)s tied", each.tied)
         pair = (each.importance, each.feasibility)
         if pair not in ratings:
-            ratings[pair] = _rating(*pair)
+            ratings[pair] = words.rating_words(*pair)
         found.append(
             NeedRow(
                 number=each.number,
@@ -194,16 +194,6 @@ def _need_rows(lines: Sequence[NeedLine]) -> list[NeedRow]:
             )
         )
     return found
-
-
-def _rating(importance: float | None, feasibility: float | None) -> str:
-    if importance is None or feasibility is None:
-        return ""
-    return _(
-        "Importance %(importance)s, feasibility %(feasibility)s",
-        importance=words.plain_number(importance),
-        feasibility=words.plain_number(feasibility),
-    )
 
 
 # -- strengths
@@ -286,6 +276,12 @@ def kind_words(kind: StrengthKind | None) -> str:
     return str(words.KIND_WORDS[kind]) if kind is not None else _("Kind not said yet")
 
 
+def area_words(keys: Sequence[str], areas: Mapping[str, str]) -> str:
+    """Names of focus areas in their order; one that no round knows any more by its key."""
+    known = [name for key, name in areas.items() if key in keys]
+    return ", ".join([*known, *(key for key in keys if key not in areas)])
+
+
 def _strength_rows(lines: Sequence[StrengthLine], areas: Mapping[str, str]) -> list[StrengthRow]:
     community, left, not_yet = _("The community"), _("no longer with us"), _("none yet")
     kinds = {kind: kind_words(kind) for kind in (None, *StrengthKind)}
@@ -302,7 +298,7 @@ def _strength_rows(lines: Sequence[StrengthLine], areas: Mapping[str, str]) -> l
                 giver=each.giver or each.organization or community,
                 organization=each.organization if each.giver else "",
                 left=left if each.giver_left else "",
-                areas=", ".join(areas.get(key, key) for key in each.areas),
+                areas=area_words(each.areas, areas),
                 needs=tied[each.tied],
             )
         )

@@ -11,7 +11,7 @@ from engage.strengths.gaps import ShownRound
 from engage.strengths.models import Need
 from engage.strengths.needs import NeedLine, needs_of
 from engage.strengths.rules import RatingSource
-from engage.strengths.words import formula, gap_source, rating_source
+from engage.strengths.words import formula, gap_source, rating_source, rating_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class NeedSheet:
     gap: str
     missing: str
     formula: str
+    rating: str
     rated: str
     by_vote: bool
     next_unrated: int | None
@@ -50,6 +51,7 @@ def need_sheet(membership: Membership, need: Need) -> NeedSheet:
         gap=gap_source(line.gap) if line.gap is not None else "",
         missing="" if line.gap is not None else _missing(own),
         formula=_formula(line),
+        rating=rating_words(need.importance, need.feasibility),
         rated=rating_source(line.rating_source, line.rated_on)
         if line.rating_source is not None and line.rated_on is not None
         else "",

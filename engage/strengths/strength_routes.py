@@ -16,7 +16,7 @@ from engage.plan.compare import Difference, differences
 from engage.strengths import files, queries, service
 from engage.strengths.forms import StrengthForm
 from engage.strengths.gaps import shown_rounds
-from engage.strengths.lists import StrengthsPage, kind_words
+from engage.strengths.lists import StrengthsPage, area_words, kind_words
 from engage.strengths.models import Strength
 from engage.strengths.routes import bp
 from engage.strengths.sections import sections
@@ -60,7 +60,7 @@ def _strength_page(strength: Strength) -> str:
         strength=strength,
         line=line,
         kind=kind_words(line.kind),
-        areas=[rounds.areas.get(key, key) for key in line.areas],
+        areas=area_words(line.areas, rounds.areas),
         indicator=rounds.indicator_title(line.indicator),
         may_withdraw=service.may_withdraw(g.membership, strength),
         confirm=ConfirmForm(formdata=None),

@@ -71,6 +71,17 @@ def rating_source(source: RatingSource, on: date) -> str:
     return _("by hand, %(day)s", day=day)
 
 
+def rating_words(importance: float | None, feasibility: float | None) -> str:
+    """Empty where it is not rated."""
+    if importance is None or feasibility is None:
+        return ""
+    return _(
+        "Importance %(importance)s, feasibility %(feasibility)s",
+        importance=plain_number(importance),
+        feasibility=plain_number(feasibility),
+    )
+
+
 def formula(gap: Gap, importance: float, feasibility: float, priority: float) -> str:
     """How a priority comes about."""
     return _(

@@ -294,6 +294,7 @@ def test_what_a_vote_set_is_not_changed_by_hand(member: EngageClient) -> None:
     assert "importance 4.5 x feasibility 3 = 40.5 of 100, by vote, Nov 20, 2026" in page.text(
         "#strengths-standing"
     )
+    assert page.has("Importance 4.5, feasibility 3 of 5: the middle of a vote.")
     assert page.all("[name=importance]") == []
     assert "by vote, Nov 20, 2026" in member.page(NEEDS).text(".need-table tbody")
     for version in ("1", "2"):
@@ -401,7 +402,7 @@ def test_a_closed_need_says_how_it_was_rated(member: EngageClient) -> None:
         service.close_need(member.membership, make_need(member.membership, **values), 1, "Met.")
     db.session.commit()
     assert member.page(f"{NEEDS}1/").has("It was not rated.")
-    assert member.page(f"{NEEDS}2/").has("Importance 5 of 5, feasibility 4 of 5.")
+    assert member.page(f"{NEEDS}2/").has("Importance 5, feasibility 4 of 5.")
 
 
 # -- deleting
