@@ -1,0 +1,116 @@
+"""Which strengths could meet which needs, and why: plain Python over plain values."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+# A question may be put to advisers with lived experience; nobody is ever found by it.
+NEVER_A_REASON = frozenset({"lived_experience"})
+
+
+class ReasonKind(StrEnum):
+    """Why a strength could meet a need."""
+
+    INDICATOR = "indicator"
+    DISCIPLINE = "discipline"
+    AREA = "area"
+
+
+# The same question says most; an area holds many questions.
+WEIGHTS = {ReasonKind.INDICATOR: 4, ReasonKind.DISCIPLINE: 3, ReasonKind.AREA: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A need as matching sees it. `ask`: the disciplines that its indicator names."""
+
+    id: int
+    area: str = ""
+    indicator: str = ""
+    ask: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A strength as matching sees it. `disciplines`: its giver's, or those of its organization's people."""
+
+    id: int
+    areas: frozenset[str] = frozenset()
+    indicator: str = ""
+    disciplines: frozenset[str] = frozenset()
+    is_used: bool = False
+
+
+# Tuples, not dataclasses: of 300 needs and 300 strengths there may be thirty thousand.
+class Reason(NamedTuple):
+    """`key` is that of the indicator, the discipline or the area."""
+
+    kind: ReasonKind
+    key: str
+
+
+class Suggestion(NamedTuple):
+    """A need and a strength that could be tied together, the strongest reason first."""
+
+    need_id: int
+    strength_id: int
+    reasons: tuple[Reason, ...]
+    weight: int
+    is_used: bool
+
+
+# The same few reasons come up for every strength.
+@lru_cache(maxsize=4000)
+def _why(indicator: str, discipline: str, area: str) -> tuple[tuple[Reason, ...], int]:
+    """What there is of reasons, and their weight together."""
+    keys = {ReasonKind.INDICATOR: indicator, ReasonKind.DISCIPLINE: discipline, ReasonKind.AREA: area}
+    found = tuple(Reason(kind, key) for kind, key in keys.items() if key)
+    return found, sum(WEIGHTS[reason.kind] for reason in found)
+
+
+def _compared(need: Wanted, strength: Offered) -> tuple[tuple[Reason, ...], int]:
+    discipline = ""
+    if not need.ask.isdisjoint(strength.disciplines):
+        discipline = min((need.ask & strength.disciplines) - NEVER_A_REASON, default="")
+    return _why(
+        need.indicator if need.indicator == strength.indicator else "",
+        discipline,
+        need.area if need.area in strength.areas else "",
+    )
+
+
+def reasons(need: Wanted, strength: Offered) -> tuple[Reason, ...]:
+    """Why this strength could meet this need, at most one of each kind; empty: nothing speaks for it."""
+    return _compared(need, strength)[0]
+
+
+def strengths_for(
+    need: Wanted, strengths: Iterable[Offered], tied: Collection[tuple[int, int]] = ()
+) -> list[Suggestion]:
+    """Those that could meet the need: most reasons first; of equals one that nobody uses, then the older.
+
+    `tied` are (need, strength) pairs that are matched already, also those that were declined.
+    """
+    found = _suggestions(((need, strength) for strength in strengths), tied)
+    return sorted(found, key=lambda each: (-each.weight, each.is_used, each.strength_id))
+
+
+def needs_for(
+    strength: Offered, needs: Iterable[Wanted], tied: Collection[tuple[int, int]] = ()
+) -> list[Suggestion]:
+    """The needs it could meet: most reasons first; of equals in the order given."""
+    found = _suggestions(((need, strength) for need in needs), tied)
+    return sorted(found, key=lambda each: -each.weight)
+
+
+def _suggestions(
+    pairs: Iterable[tuple[Wanted, Offered]], tied: Collection[tuple[int, int]]
+) -> list[Suggestion]:
+    found = []
+    for need, strength in pairs:
+        why, weight = _compared(need, strength)
+        if weight and (need.id, strength.id) not in tied:
+            found.append(Suggestion(need.id, strength.id, why, weight, strength.is_used))
+    return found
