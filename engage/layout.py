@@ -61,7 +61,7 @@ def _menu() -> list[tuple[str, str, Permission]]:
         (_("Getting Started"), "onboarding.index", Permission.SEE),
         (_("Tips for Success"), "checklist.index", Permission.SEE),
         (_("Assessment"), "assessment.index", Permission.SEE),
-        (_("Strengths and needs"), "strengths.needs", Permission.SEE_ALL),
+        (_("Strengths and needs"), "strengths.index", Permission.SEE_ALL),
         (_("Plan of action"), "plan.index", Permission.SEE),
         (_("People"), "coalitions.people", Permission.SEE_ALL),
         (_("Settings"), "coalitions.settings", Permission.EDIT_SETTINGS),

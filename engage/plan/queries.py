@@ -155,6 +155,11 @@ def goals_of_need(membership: Membership, need_id: int) -> list[GoalRef]:
     return [GoalRef(*row) for row in db.session.execute(rows)]
 
 
+def actions_of_matches(membership: Membership) -> dict[int, list[ActionRef]]:
+    """The actions that follow from matches, by the match's id."""
+    return _refs(membership, Action.match_id, Action.match_id.is_not(None))
+
+
 def _open_actions(coalition_id: int | sa.BindParameter[int]) -> tuple[sa.ColumnElement[bool], ...]:
     """By their plans, so that the index on plan and state finds them among thousands."""
     plans = sa.select(Plan.id).where(Plan.coalition_id == coalition_id, Plan.status != PlanStatus.CLOSED)

@@ -17,6 +17,8 @@ from engage.plan import parts, service, trail, words
 from engage.plan.models import Action, Plan
 from engage.plan.rules import ActionStatus, PlanStatus, is_late
 from engage.plan.trail import MoveLine, UpdateLine
+from engage.strengths import match_queries
+from engage.strengths.models import Need
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def _facts(membership: Membership, action: Action, today: date, sees_people: boo
         Fact(_("By when"), words.by_when(action.due_on, today, action.status)),
         Fact(_("Done on"), words.day_text(action.done_on, today) if action.done_on else ""),
         _origin(action, sees_people),
+        *(_because_of(membership, action) if sees_people else ()),
     ]
 
 
@@ -135,6 +138,19 @@ def _origin(action: Action, sees_people: bool) -> Fact:
         text = words.origin(None, round_.title, action.indicator)
         return Fact(label, text, _results_of(round_, action.indicator) if sees_people else None)
     return Fact(label, "")
+
+
+def _because_of(membership: Membership, action: Action) -> list[Fact]:
+    """The need it answers and the strength that it puts to use."""
+    found = []
+    if action.need_id is not None:
+        need = db.session.get_one(Need, action.need_id)
+        said = _("Need %(number)s: %(title)s", number=need.number, title=need.title)
+        found.append(Fact(_("Because of"), said, url_for("strengths.need", number=need.number)))
+    if action.match_id is not None:
+        (match,) = match_queries.matches_of(membership, match_id=action.match_id)
+        found.append(Fact(_("Puts to use"), match.strength, url_for("strengths.match", match_id=match.id)))
+    return found
 
 
 def _results_of(round_: Round, indicator: str) -> str:

@@ -51,12 +51,14 @@ class Pages:
     url_for: Callable[[int], str]
 
 
-def page_of(rows: Sequence[Row], asked: str, url: Callable[[int], str]) -> tuple[Sequence[Row], Pages]:
-    """The rows of the page that the address asks for, the nearest there is."""
-    pages = max(1, -(-len(rows) // PAGE_ROWS))
+def page_of(
+    rows: Sequence[Row], asked: str, url: Callable[[int], str], most: int = PAGE_ROWS
+) -> tuple[Sequence[Row], Pages]:
+    """The rows of the page that the address asks for, the nearest there is; `most` on each."""
+    pages = max(1, -(-len(rows) // most))
     number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
     page = min(max(number, 1), pages)
-    return rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS], Pages(page, pages, url)
+    return rows[(page - 1) * most : page * most], Pages(page, pages, url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.plan import queries as plan_queries
 from engage.plan.compare import Difference, differences
-from engage.strengths import queries, service
+from engage.strengths import explorer, queries, service
 from engage.strengths.forms import CloseForm, NeedByHandForm, NeedForm, RateForm
 from engage.strengths.gaps import shown_rounds
 from engage.strengths.models import Need
@@ -41,6 +41,7 @@ def _need_page(need: Need, rate: RateForm | None = None, found: list[Difference]
         need=need,
         sheet=need_sheet(g.membership, need),
         actions=plan_queries.actions_of_need(g.membership, need.id),
+        ties=explorer.ties_of_need(g.membership, need, plan_queries.actions_of_matches(g.membership)),
         goals=plan_queries.goals_of_need(g.membership, need.id),
         rate=rate or RateForm.of(need),
         confirm=ConfirmForm(formdata=None),

@@ -16,6 +16,7 @@ class Section:
 def sections() -> list[Section]:
     """Their lists; the current one is marked."""
     found = [
+        (_("Side by side"), "strengths.index"),
         (_("Needs"), "strengths.needs"),
         (_("Strengths"), "strengths.strengths"),
     ]

@@ -312,4 +312,6 @@ def tie(
     db.session.add(match)
     db.session.flush()
     history.record(membership.coalition_id, membership.id, Match.__tablename__, match.id, "tied")
+    # The coalition looked again, and found one.
+    need.no_strength_on = None
     return match
