@@ -1,6 +1,23 @@
 """The assessment's blueprint with the views of every module put on it."""
 
-from engage.assessment import effort_routes, naming_routes, paper_routes, question_routes, results_routes
+from engage.assessment import (
+    effort_routes,
+    naming_routes,
+    paper_routes,
+    question_routes,
+    release_routes,
+    respondent_routes,
+    results_routes,
+)
 from engage.assessment.routes import bp
 
-__all__ = ["bp", "effort_routes", "naming_routes", "paper_routes", "question_routes", "results_routes"]
+__all__ = [
+    "bp",
+    "effort_routes",
+    "naming_routes",
+    "paper_routes",
+    "question_routes",
+    "release_routes",
+    "respondent_routes",
+    "results_routes",
+]

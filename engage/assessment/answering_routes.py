@@ -14,6 +14,7 @@ from engage.assessment.questions import Question, QuestionArea, QuestionSet
 from engage.assessment.routes import bp, round_or_404
 from engage.coalitions.permissions import Permission
 from engage.content.loader import content
+from engage.errors import WrongState
 from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.htmx import fragments, wants_fragment
@@ -86,8 +87,8 @@ def answer(round_id: int, key: str) -> Response | tuple[str, int]:
     if form.validate_on_submit() and form.said is not None:
         try:
             response = service.save_answers(g.membership, asked.round, {key: form.said})
-        except service.RoundIsClosed:
-            return _too_late(asked.round, [form])
+        except (service.RoundIsClosed, service.NotAsked) as refusal:
+            return _too_late(asked.round, [form], refusal)
         following = None if wants_fragment() else _after(asked, queries.answered_keys(response))
         db.session.commit()
         return redirect(following, 303) if following else _saved()
@@ -115,8 +116,8 @@ def answer_area(round_id: int, key: str) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             service.save_answers(g.membership, round_, form.said)
-        except service.RoundIsClosed:
-            return _too_late(round_, form.parts)
+        except (service.RoundIsClosed, service.NotAsked) as refusal:
+            return _too_late(round_, form.parts, refusal)
         db.session.commit()
         return _saved() if wants_fragment() else redirect(url_for(".check", round_id=round_id, key=key), 303)
     if wants_fragment():
@@ -194,6 +195,10 @@ def _area(round_id: int, key: str) -> tuple[Round, QuestionSet, QuestionArea]:
 def _round_page(round_: Round, form: ConfirmForm) -> str:
     """Who sees what, before somebody starts; the task list after."""
     response = queries.own_response(g.membership, round_)
+    standing = queries.standing_of(g.membership, round_, response)
+    if standing in {rules.Standing.NOT_ASKED, rules.Standing.COUNTED}:
+        took_part = standing is rules.Standing.COUNTED
+        return render_template("assessment/not_asked.html", round=round_, took_part=took_part)
     if response is None:
         sector = partners.sector_of(g.membership.id)
         named = {each.key: each.name for each in content().sectors}
@@ -210,7 +215,7 @@ def _round_page(round_: Round, form: ConfirmForm) -> str:
         progress=rules.whole_progress(questions.for_rules, answered),
         rows=[_area_row(round_, area, answered) for area in questions.areas],
         continue_url=_where_left(round_, first) if first else None,
-        is_over=queries.state_of(round_, g.membership) is rules.RoundState.OVER,
+        is_over=queries.is_over(round_, g.membership),
     )
 
 
@@ -306,10 +311,12 @@ def _not_saved(forms: list[AnswerForm]) -> Response:
     )
 
 
-def _too_late(round_: Round, forms: list[AnswerForm]) -> tuple[str, int]:
-    """The round closed meanwhile: nothing is saved, and what was typed stays on the screen."""
+def _too_late(round_: Round, forms: list[AnswerForm], refusal: WrongState) -> tuple[str, int]:
+    """The round closed meanwhile, or does not ask this person any more: nothing is saved, and what was typed
+    stays on the screen."""
     db.session.rollback()
     if wants_fragment():
-        raise service.RoundIsClosed(_("This round is closed. It takes no more answers."))
+        raise refusal
     kept = [form for form in forms if form.answer.data or form.note.data]
-    return render_template("assessment/too_late.html", round=round_, kept=kept), 409
+    is_closed = isinstance(refusal, service.RoundIsClosed)
+    return render_template("assessment/too_late.html", round=round_, kept=kept, is_closed=is_closed), 409

@@ -1,61 +1,20 @@
-"""Forms of the assessment: opening a round, one answer, a whole area of answers."""
+"""Forms of answering: one answer, a whole area of answers."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from engage.assessment.closing import SMALLEST_K
 from engage.assessment.models import Answer
 from engage.assessment.questions import Question
 from engage.assessment.rules import Answer as Given
 from engage.assessment.rules import AnswerKind, Rating, Said
 from engage.assessment.words import OTHER_ANSWERS
-from engage.forms import ConfirmForm, Day, EngageForm, FreeText, Line, Number, OneOf, RowSelect
+from engage.forms import ConfirmForm, EngageForm, FreeText, OneOf
 
-LARGEST_K = 20
 NOTE_LONGEST = 2000
-
-
-class RoundForm(EngageForm):
-    """Opening a round. `today` is the coalition's."""
-
-    title = Line(
-        _l("Title"),
-        required=_l("Give the round a title."),
-        description=_l("As people will see it, such as: Community assessment 2026."),
-    )
-    closes_on = Day(
-        _l("Last day to answer"),
-        required=_l("Say until when people may answer."),
-        description=_l("Two or three weeks are enough. The round takes answers until you close it."),
-    )
-    k = Number(
-        _l("The smallest group that is ever shown"),
-        least=SMALLEST_K,
-        most=LARGEST_K,
-        default=SMALLEST_K,
-        description=_l(
-            "No number on the results speaks of fewer people than this. With 3, a sector group of two is "
-            "counted among the others. Choose more where everybody knows everybody. It cannot be changed "
-            "once the round is open."
-        ),
-    )
-
-    questions = RowSelect(_l("Questions"), nothing=_l("The questions of Engage"))
-
-    def __init__(self, today: date, sets: Iterable[tuple[int, str]] = (), **settings: Any) -> None:
-        super().__init__(**settings)
-        self.today = today
-        self.questions.offer(sets)
-
-    def validate_closes_on(self, field: Day) -> None:
-        if field.data is not None and field.data < self.today:
-            raise ValidationError(_("Choose today or a later day."))
 
 
 class AnswerForm(EngageForm):

@@ -13,7 +13,15 @@ from sqlalchemy.orm import defer
 from engage import clock
 from engage.assessment.closing import with_agreed
 from engage.assessment.findings import biggest_gaps, highest_area, lowest_area
-from engage.assessment.models import AgreedValue, Answer, Participant, Response, Round, StoredRelease
+from engage.assessment.models import (
+    AgreedValue,
+    Answer,
+    Participant,
+    Reopening,
+    Response,
+    Round,
+    StoredRelease,
+)
 from engage.assessment.questions import QuestionSet
 from engage.assessment.releases import Release, Word
 from engage.assessment.rules import (
@@ -52,6 +60,31 @@ def open_round(membership: Membership) -> Round | None:
     return db.session.scalar(
         sa.select(Round).where(Round.coalition_id == membership.coalition_id, takes_answers())
     )
+
+
+def is_over(round_: Round, membership: Membership) -> bool:
+    """Whether the last day has passed while the round still takes answers."""
+    return state_of(round_, membership) is RoundState.OVER
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """When a round was opened again, by whom and why."""
+
+    at: datetime
+    by: str | None
+    reason: str
+
+
+def reopenings_of(round_: Round) -> list[Reopened]:
+    """The latest first."""
+    rows = (
+        sa.select(Reopening.reopened_at, Membership.name, Reopening.reason)
+        .outerjoin(Membership, Membership.id == Reopening.reopened_by_id)
+        .where(Reopening.coalition_id == round_.coalition_id, Reopening.round_id == round_.id)
+        .order_by(Reopening.id.desc())
+    )
+    return [Reopened(*row) for row in db.session.execute(rows)]
 
 
 def is_latest(round_: Round) -> bool:
@@ -150,6 +183,53 @@ def release_of(round_: Round) -> StoredRelease | None:
         .where(StoredRelease.coalition_id == round_.coalition_id, StoredRelease.round_id == round_.id)
         .order_by(StoredRelease.number.desc())
         .limit(1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """A release as a line of the list; `respondents` is 0 where fewer than k had answered."""
+
+    number: int
+    respondents: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """A round's releases, the newest first. `waiting` says that people have answered whom none counts yet,
+    and never how many; `may_reopen` that no later round stands in the way."""
+
+    rows: tuple[ReleaseRow, ...]
+    waiting: bool
+    may_reopen: bool
+
+
+def releases_of(round_: Round) -> Releases:
+    rows = (
+        sa.select(StoredRelease.number, StoredRelease.respondents, StoredRelease.made_at)
+        .where(StoredRelease.coalition_id == round_.coalition_id, StoredRelease.round_id == round_.id)
+        .order_by(StoredRelease.number.desc())
+    )
+    found = tuple(ReleaseRow(*row) for row in db.session.execute(rows))
+    uncounted = sa.exists().where(
+        Response.round_id == round_.id, Response.submitted, Response.released.is_(False)
+    )
+    shows = not round_.is_open and bool(found) and found[0].respondents > 0
+    return Releases(
+        rows=found,
+        waiting=shows and bool(db.session.scalar(sa.select(uncounted))),
+        may_reopen=not round_.is_open and is_latest(round_),
+    )
+
+
+def release_numbered(round_: Round, number: int) -> StoredRelease | None:
+    return db.session.scalar(
+        sa.select(StoredRelease).where(
+            StoredRelease.coalition_id == round_.coalition_id,
+            StoredRelease.round_id == round_.id,
+            StoredRelease.number == number,
+        )
     )
 
 

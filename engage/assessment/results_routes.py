@@ -102,6 +102,7 @@ def _results_page(shown: Results, form: ConfirmForm) -> str:
     return render_template(
         "assessment/results.html",
         results=shown,
+        releases=queries.releases_of(shown.round),
         weakest=sentences.weakest(shown),
         strongest=sentences.strongest(shown),
         table=tables.areas(shown, url),

@@ -1,6 +1,6 @@
-"""Rounds: the list of them, opening one, closing it."""
+"""Rounds: the list of them, opening one, changing it, closing it, opening it again."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 from engage import clock
 from engage.access import allows, coalition_blueprint
 from engage.assessment import efforts, queries, rounds, set_pages, sets, turnout
-from engage.assessment.forms import RoundForm
 from engage.assessment.models import DraftSet, Round
-from engage.assessment.rules import RoundState
+from engage.assessment.round_forms import ReopenForm, RoundEditForm, RoundForm
+from engage.assessment.rules import Asked
 from engage.coalitions.permissions import Permission, may
-from engage.errors import FieldRefused
+from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.forms import ConfirmForm
 
@@ -21,6 +21,8 @@ bp = coalition_blueprint("assessment", __name__, "assessment")
 
 # How long a new round is open unless the coordinator says otherwise.
 USUAL_DAYS = 21
+# And one that is opened again.
+USUAL_DAYS_MORE = 7
 
 
 def round_or_404(round_id: int) -> Round:
@@ -41,7 +43,7 @@ def index() -> str:
     return render_template(
         "assessment/index.html",
         open=open_,
-        is_over=open_ is not None and queries.state_of(open_, g.membership) is RoundState.OVER,
+        is_over=open_ is not None and queries.is_over(open_, g.membership),
         mine=queries.open_round_for(g.membership),
         turn_out=counts,
         closed=queries.closed_rounds(g.membership),
@@ -54,14 +56,14 @@ def index() -> str:
 def new_round() -> str | Response:
     if (open_ := queries.open_round(g.membership)) is not None:
         return redirect(url_for(".show_round", round_id=open_.id), 303)
-    today = clock.today(g.coalition.time_zone)
+    today = _today()
     usual = {
         "title": _("Community assessment %(year)s", year=today.year),
         "closes_on": today + timedelta(days=USUAL_DAYS),
     }
     wanted = request.args.get("set", 0, type=int)
     sets_ = sets.sets_of(g.membership)
-    form = RoundForm(today, set_pages.choices(sets_), data={**usual, "questions": wanted})
+    form = RoundForm(today, sets=set_pages.choices(sets_), data={**usual, "questions": wanted})
     return _new_round_page(form, sets_)
 
 
@@ -69,17 +71,55 @@ def new_round() -> str | Response:
 @allows(Permission.RUN_ROUNDS)
 def open_round() -> Response | tuple[str, int]:
     sets_ = sets.sets_of(g.membership)
-    form = RoundForm(clock.today(g.coalition.time_zone), set_pages.choices(sets_))
+    form = RoundForm(_today(), sets=set_pages.choices(sets_))
     if form.validate_on_submit():
         try:
             round_ = _open(form, sets_)
             db.session.commit()
-            flash(_("The round is open. Everyone in the coalition except viewers may answer."))
-            return redirect(url_for(".show_round", round_id=round_.id), 303)
         except FieldRefused as error:
             db.session.rollback()
             form.refuse(error.field, error.message)
+            return _new_round_page(form, sets_), 422
+        if round_.asked is Asked.INVITED:
+            flash(_("The round is open. Now invite the people who should answer."))
+            return redirect(url_for(".invite_page", round_id=round_.id), 303)
+        flash(_("The round is open. Everyone in the coalition except viewers may answer."))
+        return redirect(url_for(".show_round", round_id=round_.id), 303)
     return _new_round_page(form, sets_), 422
+
+
+@bp.get("/rounds/<id:round_id>/edit")
+@allows(Permission.RUN_ROUNDS)
+def edit_round(round_id: int) -> str | Response:
+    round_ = round_or_404(round_id)
+    if not round_.is_open:
+        return redirect(url_for(".results", round_id=round_id), 303)
+    saved = {name: getattr(round_, name) for name in ("title", "closes_on", "asked", "version")}
+    return _edit_page(round_, RoundEditForm(_today(), formdata=None, data=saved))
+
+
+@bp.post("/rounds/<id:round_id>/edit")
+@allows(Permission.RUN_ROUNDS)
+def save_round(round_id: int) -> Response | tuple[str, int]:
+    round_ = round_or_404(round_id)
+    form = RoundEditForm(_today(), kept=round_.closes_on)
+    if form.validate_on_submit():
+        asked = Asked(form.asked.data)
+        try:
+            rounds.change_round(
+                g.membership,
+                round_,
+                form.opened_version,
+                form.title.data or "",
+                form.closes_on.data,
+                asked,
+            )
+            db.session.commit()
+            flash(_("The round is saved."))
+            return redirect(url_for(".respondents", round_id=round_id), 303)
+        except StaleVersion:
+            return _edit_page(round_, form, conflict=True), 409
+    return _edit_page(round_, form), 422
 
 
 @bp.get("/rounds/<id:round_id>/close")
@@ -97,11 +137,41 @@ def close(round_id: int) -> Response | tuple[str, int]:
     round_ = round_or_404(round_id)
     form = ConfirmForm()
     if form.validate_on_submit():
-        rounds.close_round(g.membership, round_)
+        stored = rounds.close_round(g.membership, round_)
         db.session.commit()
         flash(_("The round is closed. Nobody can tell any more who gave which answers."))
+        if stored is None:
+            flash(_("Too few people answered since it was opened again: the earlier results stay."))
         return redirect(url_for(".results", round_id=round_id), 303)
     return _close_page(round_, form), 422
+
+
+@bp.get("/rounds/<id:round_id>/reopen")
+@allows(Permission.RUN_ROUNDS)
+def reopen_page(round_id: int) -> str | Response:
+    round_ = round_or_404(round_id)
+    if round_.is_open:
+        return redirect(url_for(".show_round", round_id=round_id), 303)
+    today = _today()
+    usual = {"closes_on": today + timedelta(days=USUAL_DAYS_MORE)}
+    return _reopen_page(round_, ReopenForm(today, formdata=None, data=usual))
+
+
+@bp.post("/rounds/<id:round_id>/reopen")
+@allows(Permission.RUN_ROUNDS)
+def reopen(round_id: int) -> Response | tuple[str, int]:
+    round_ = round_or_404(round_id)
+    form = ReopenForm(_today())
+    if form.validate_on_submit():
+        rounds.reopen_round(g.membership, round_, form.reason.data or "", form.closes_on.data)
+        db.session.commit()
+        flash(_("The round takes answers again, of people who have not taken part."))
+        return redirect(url_for(".respondents", round_id=round_id), 303)
+    return _reopen_page(round_, form), 422
+
+
+def _today() -> date:
+    return clock.today(g.coalition.time_zone)
 
 
 def _open(form: RoundForm, sets_: list[DraftSet]) -> Round:
@@ -112,6 +182,7 @@ def _open(form: RoundForm, sets_: list[DraftSet]) -> Round:
         form.title.data or "",
         form.closes_on.data,
         form.k.data,
+        Asked(form.asked.data),
         questions=chosen.asked if chosen else None,
     )
 
@@ -120,6 +191,26 @@ def _new_round_page(form: RoundForm, sets_: list[DraftSet]) -> str:
     return render_template("assessment/new_round.html", form=form, has_sets=bool(sets_))
 
 
+def _edit_page(round_: Round, form: RoundEditForm, *, conflict: bool = False) -> str:
+    differences = []
+    if conflict:
+        title, day = round_.title, round_.closes_on.isoformat() if round_.closes_on else ""
+        yours = form.closes_on.data.isoformat() if form.closes_on.data else ""
+        differences = [(form.title, title, form.title.data), (form.closes_on, day, yours)]
+        form.version.data = str(round_.version)
+    return render_template(
+        "assessment/edit_round.html",
+        round=round_,
+        form=form,
+        conflict=conflict,
+        differences=[each for each in differences if each[1] != each[2]],
+    )
+
+
 def _close_page(round_: Round, form: ConfirmForm) -> str:
     counts = turnout.turn_out(round_)
     return render_template("assessment/close.html", round=round_, form=form, turn_out=counts)
+
+
+def _reopen_page(round_: Round, form: ReopenForm) -> str:
+    return render_template("assessment/reopen.html", round=round_, form=form)

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from engage.assessment.models import Answer
 from engage.assessment.releases import OTHERS, Word
-from engage.assessment.rules import AnswerKind, Filled, Progress
+from engage.assessment.rules import AnswerKind, Filled, Progress, Standing
 from engage.content.model import Content
 
 RESULT_WORDS = {
@@ -18,6 +18,18 @@ RESULT_WORDS = {
 OTHER_ANSWERS = {
     AnswerKind.DONT_KNOW: _l("I don't know"),
     AnswerKind.DOES_NOT_APPLY: _l("Does not apply here"),
+}
+STANDING_WORDS = {
+    Standing.NOT_STARTED: _l("Not started"),
+    Standing.STARTED: _l("Started"),
+    Standing.FINISHED: _l("Finished"),
+    Standing.COUNTED: _l("Finished"),
+}
+STANDING_TAGS = {
+    Standing.NOT_STARTED: "notstarted",
+    Standing.STARTED: "underway",
+    Standing.FINISHED: "done",
+    Standing.COUNTED: "done",
 }
 # The tag's colour; its word says the same.
 FILLED_TAGS = {Filled.NOT_STARTED: "notstarted", Filled.PARTLY: "underway", Filled.ALL: "done"}

@@ -94,3 +94,9 @@ def invitation_state(
 def expiry(now: datetime, days: int) -> datetime:
     """When an invitation made now ends."""
     return now + timedelta(days=days)
+
+
+def first_name(name: str) -> str:
+    """What a person is greeted by: the first word, or with a title ("Lt. Okafor", "Dr. Ana Ruiz") all of it."""
+    first, _space, rest = name.partition(" ")
+    return name if first.endswith(".") and rest else first

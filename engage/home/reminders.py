@@ -1,8 +1,6 @@
 """A ready text that reminds a person of what waits for them: to copy, to open in mail or messages, to print."""
 
-from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -11,7 +9,8 @@ from flask_babel import ngettext
 from engage import links
 from engage.checklist.queries import HeldItem
 from engage.coalitions.models import Membership
-from engage.home.rules import first_name
+from engage.coalitions.ready_texts import ReadyText, ready_text
+from engage.coalitions.rules import first_name
 from engage.plan.queries import WaitingAction
 from engage.plan.rules import ActionStatus, DueKind, due_words
 from engage.plan.words import day_text
@@ -20,45 +19,20 @@ from engage.plan.words import day_text
 THINGS_MOST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """The text, and the links that open it elsewhere; a link without an address lets the sender choose."""
-
-    text: str
-    mail_url: str
-    sms_url: str
-
-
 def reminder(
     sender: Membership,
     person: Membership,
     actions: list[WaitingAction],
     items: list[HeldItem],
     today: date,
-) -> Reminder | None:
+) -> ReadyText | None:
     """None where nothing waits for the person."""
     things = [_action_line(action, today) for action in actions] + [_item_line(item, today) for item in items]
     if not things:
         return None
     text = _text(sender, person, things)
     subject = _("Waiting for you in %(coalition)s", coalition=sender.coalition.name)
-    body = quote(text.replace("\n", "\r\n"), safe="")
-    mail = f"mailto:{quote(mail_address(person), safe='@')}?subject={quote(subject, safe='')}&body={body}"
-    return Reminder(text, mail, f"sms:{phone_number(person)}?body={quote(text, safe='')}")
-
-
-def mail_address(person: Membership) -> str:
-    """Where mail may be sent: shown by the person, or stored for one without an account; else empty."""
-    if person.user is None:
-        return person.email
-    return person.user.email if person.shows_email else ""
-
-
-def phone_number(person: Membership) -> str:
-    """The digits, under the same rule."""
-    if person.user is not None and not person.shows_phone:
-        return ""
-    return "".join(character for character in person.phone if character in "+0123456789")
+    return ready_text(text, subject, person)
 
 
 def _text(sender: Membership, person: Membership, things: list[str]) -> str:

@@ -21,12 +21,6 @@ def part_of_day(hour: int) -> PartOfDay:
     return PartOfDay.AFTERNOON if 12 <= hour < 18 else PartOfDay.EVENING
 
 
-def first_name(name: str) -> str:
-    """What a person is greeted by: the first word, or with a title ("Lt. Okafor", "Dr. Ana Ruiz") all of it."""
-    first, _space, rest = name.partition(" ")
-    return name if first.endswith(".") and rest else first
-
-
 def default_since(today: date) -> date:
     return today - timedelta(days=SINCE_DAYS)
 

@@ -13,9 +13,10 @@ from engage import clock
 from engage.assessment.queries import OpenRound
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.rules import first_name
 from engage.content.loader import content
 from engage.home.queries import Home
-from engage.home.rules import Next, PartOfDay, first_name, next_of, part_of_day
+from engage.home.rules import Next, PartOfDay, next_of, part_of_day
 from engage.onboarding.words import evidence, step_links
 from engage.plan.queries import PlanSummary, WaitingAction
 from engage.plan.rules import due_words

@@ -115,7 +115,7 @@ def test_from_the_first_visit_to_an_adopted_plan(
     answer_an_area(maria, "Absent")
     menu(maria, "Assessment")
     maria.get_by_role("link", name="Close the round").click()
-    maria.get_by_role("button", name="Close the round for good").click()
+    maria.get_by_role("button", name="Close the round").click()
     expect(maria.get_by_role("heading", level=1)).to_contain_text("What 3 of us said")
 
     # A gap becomes an action; the action gets a goal, and the plan is adopted.

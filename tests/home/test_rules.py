@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from engage.coalitions.rules import first_name
 from engage.home.rules import (
     Next,
     PartOfDay,
     Situation,
     default_since,
-    first_name,
     next_of,
     part_of_day,
     start_of,

@@ -1,0 +1,56 @@
+"""The ready texts that remind people to finish a round. They say nothing of how far anybody is."""
+
+from collections.abc import Sequence
+
+from flask import url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from engage import links
+from engage.assessment.models import Round
+from engage.coalitions.models import Membership
+from engage.coalitions.ready_texts import ReadyText, ready_text, ready_text_for_all
+from engage.coalitions.rules import first_name
+
+
+def text_for(sender: Membership, round_: Round, person: Membership) -> ReadyText:
+    greeting = _("Hello %(name)s,", name=first_name(person.name))
+    return ready_text(_text(sender, round_, greeting), _subject(round_), person)
+
+
+def text_for_all(sender: Membership, round_: Round, people: Sequence[Membership]) -> ReadyText:
+    """One text for several people, who do not see each other's addresses."""
+    return ready_text_for_all(_text(sender, round_, _("Hello,")), _subject(round_), people)
+
+
+def _subject(round_: Round) -> str:
+    return _("Your answers: %(title)s", title=round_.title)
+
+
+def _text(sender: Membership, round_: Round, greeting: str) -> str:
+    if round_.closes_on is None:
+        waits = _("“%(title)s” in %(coalition)s waits for your answers.", **_names(sender, round_))
+    else:
+        waits = _(
+            "“%(title)s” in %(coalition)s waits for your answers, until %(day)s.",
+            day=format_date(round_.closes_on, "long"),
+            **_names(sender, round_),
+        )
+    parts = [
+        greeting,
+        waits,
+        _(
+            "It takes about half an hour, and you can do it in pieces: every answer is saved at once. "
+            "“I don't know” is a good answer. No page shows what one person answered."
+        ),
+        _(
+            "You find it here: %(link)s",
+            link=links.external(url_for("assessment.show_round", round_id=round_.id)),
+        ),
+        _("Thank you!") + "\n" + sender.name,
+    ]
+    return "\n\n".join(parts)
+
+
+def _names(sender: Membership, round_: Round) -> dict[str, str]:
+    return {"title": round_.title, "coalition": sender.coalition.name}

@@ -1,0 +1,54 @@
+"""A ready text to people of a coalition: to copy, to open in mail or messages, to print. Engage sends nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from engage.coalitions.models import Membership
+
+# A link that opens mail can hold only so much, and a mail of a hundred addresses is taken for spam.
+ADDRESSES_MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyText:
+    """The text, and the links that open it elsewhere; a link without an address lets the sender choose."""
+
+    text: str
+    mail_url: str
+    sms_url: str
+
+
+def ready_text(text: str, subject: str, person: Membership) -> ReadyText:
+    """For one person."""
+    mail = f"mailto:{quote(mail_address(person), safe='@')}?{_mail(text, subject)}"
+    return ReadyText(text, mail, f"sms:{phone_number(person)}?body={quote(text, safe='')}")
+
+
+def ready_text_for_all(text: str, subject: str, people: Sequence[Membership]) -> ReadyText:
+    """For several: their addresses stand in the blind copy, so that nobody sees who else gets it.
+
+    Where there are too many, or nobody shows an address, the sender puts them in.
+    """
+    addresses = [address for person in people if (address := mail_address(person))]
+    hidden = f"bcc={quote(','.join(addresses), safe='@,')}&" if 0 < len(addresses) <= ADDRESSES_MOST else ""
+    return ReadyText(text, f"mailto:?{hidden}{_mail(text, subject)}", f"sms:?body={quote(text, safe='')}")
+
+
+def mail_address(person: Membership) -> str:
+    """Where mail may be sent: shown by the person, or stored for one without an account; else empty."""
+    if person.user is None:
+        return person.email
+    return person.user.email if person.shows_email else ""
+
+
+def phone_number(person: Membership) -> str:
+    """The digits, under the same rule."""
+    if person.user is not None and not person.shows_phone:
+        return ""
+    return "".join(character for character in person.phone if character in "+0123456789")
+
+
+def _mail(text: str, subject: str) -> str:
+    body = quote(text.replace("\n", "\r\n"), safe="")
+    return f"subject={quote(subject, safe='')}&body={body}"
