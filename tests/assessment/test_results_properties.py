@@ -1,6 +1,8 @@
 """Whatever few people answer, no page of anybody shows a number of fewer than k of them."""
 
+import csv
 import re
+from io import StringIO
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +17,7 @@ from tests.html import Page, words
 K = 3
 WHOLE = frozen(content(), "en")
 AREAS = tuple(
-    QuestionArea(area.key, area.name, area.short, area.asks, area.questions[:2]) for area in WHOLE.areas[:2]
+    QuestionArea(area.key, area.name, area.short, area.asks, area.questions[:2]) for area in WHOLE.areas[:3]
 )
 QUESTIONS = QuestionSet(WHOLE.language, WHOLE.scale, AREAS)
 KEYS = [question.key for area in AREAS for question in area.questions]
@@ -74,6 +76,8 @@ def test_no_page_shows_a_number_of_fewer_than_k_people(
             for head, has_number in zip(heads, shown, strict=True):
                 if has_number and head in GROUP_OF:
                     assert sum(sector == GROUP_OF[head] for sector, _ in responses) >= K
+        check_wheel(page)
+        check_file(browser, page, responses)
     for area in AREAS if len(responses) >= K else ():
         for browser in (coordinator, member):
             page = browser.page(results + area.key)
@@ -83,6 +87,41 @@ def test_no_page_shows_a_number_of_fewer_than_k_people(
                 assert not counts or ratings(responses, question.key) >= K
             if page.all("#assessment-groups"):
                 check_groups(page, area, responses)
+
+
+def check_wheel(page: Page) -> None:
+    """The picture says what the table's column of All says, and nothing else."""
+    if page.all("svg.wheel"):
+        cells = [words(row.css("td")[0]).replace("– ", "") for row in page.all("#assessment-table tbody tr")]
+        label = page.one("svg.wheel").attributes["aria-label"] or ""
+        assert re.findall(r"(\d\.\d \w+|not shown)", label) == cells
+
+
+def check_file(browser: EngageClient, page: Page, responses: list[tuple[str, dict[str, Any]]]) -> None:
+    """The file names the columns of the page; a statement's groups and levels stand in it from k ratings on."""
+    links = page.all("#assessment-file a")
+    if not links:
+        return
+    body = browser.get(str(links[0].attributes["href"])).get_data().decode("utf-8-sig")
+    head, *lines = csv.reader(StringIO(body, newline=""))
+    assert all(int(number) >= K for title in head for number in re.findall(r"\((\d+)\)$", title))
+    if not page.all("#assessment-unrated"):
+        assert [title for title in page.texts("#assessment-table thead th") if title not in head] == []
+    titles = {question.title: question.key for area in AREAS for question in area.questions}
+    for line in lines:
+        said = dict(zip(head, line, strict=True))
+        if not (key := titles.get(said.get("Statement", ""))):
+            continue
+        alone = [
+            ratings(responses, key, GROUP_OF[name])
+            for title, number in said.items()
+            if number and (name := re.sub(r" \(\d+\)$", "", title)) in GROUP_OF
+        ]
+        rest = ratings(responses, key) - sum(alone)
+        assert all(number >= K for number in alone)
+        assert not alone or rest == 0 or rest >= K
+        assert not any(said[title] for title in head if title[0].isdigit()) or ratings(responses, key) >= K
+        assert not said["Don't know"] or int(said["Don't know"]) >= K
 
 
 def check_groups(page: Page, area: QuestionArea, responses: list[tuple[str, dict[str, Any]]]) -> None:
