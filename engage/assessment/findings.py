@@ -6,7 +6,19 @@ reads alike.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
 from engage.assessment.releases import AreaResult, IndicatorResult, Release, Word
+
+
+class Order(StrEnum):
+    """What comes first in the list of an area's or a round's indicators."""
+
+    DISAGREEMENT = "disagreement"
+    GAP = "gap"
+    CHANGE = "change"
+    DONT_KNOW = "dont-know"
 
 
 def biggest_gaps(release: Release, n: int = 5) -> list[IndicatorResult]:
@@ -36,15 +48,38 @@ def highest_area(release: Release) -> AreaResult | None:
 def most_disagreement(release: Release, n: int = 5) -> list[IndicatorResult]:
     """Indicators whose ratings lie two levels or more apart: widest first, then the most scattered."""
     apart = [row for row in release.indicators if row.disagrees]
-    return sorted(apart, key=lambda row: (-row.spread, -_scatter(row)))[:n]
+    return sorted(apart, key=_apart)[:n]
 
 
 def most_unknown(release: Release, n: int = 5) -> list[IndicatorResult]:
     """Indicators that most respondents did not know, as far as that number may be shown."""
-    unknown = [
-        (row.dont_know / row.respondents, row) for row in release.indicators if row.dont_know is not None
-    ]
-    return [row for _, row in sorted(unknown, key=lambda share: -share[0])[:n]]
+    unknown = [row for row in release.indicators if row.dont_know is not None]
+    return sorted(unknown, key=_unknown)[:n]
+
+
+def ordered(
+    rows: Iterable[IndicatorResult], order: Order, changes: Mapping[str, float]
+) -> list[IndicatorResult]:
+    """All of them, what has no such number last. `changes` are those since an earlier round, by indicator;
+    the largest comes first, up or down."""
+    match order:
+        case Order.GAP:
+            return sorted(rows, key=lambda row: (row.value is None, row.value or 0.0))
+        case Order.CHANGE:
+            return sorted(rows, key=lambda row: -abs(changes[row.key]) if row.key in changes else 1)
+        case Order.DONT_KNOW:
+            return sorted(rows, key=lambda row: (row.dont_know is None, _unknown(row)))
+    return sorted(rows, key=lambda row: (row.counts is None, *_apart(row)))
+
+
+def _apart(row: IndicatorResult) -> tuple[int, float]:
+    """The widest and most scattered first."""
+    return -row.spread, -_scatter(row)
+
+
+def _unknown(row: IndicatorResult) -> float:
+    """The share that does not know, largest first."""
+    return -(row.dont_know or 0) / row.respondents
 
 
 def _scatter(row: IndicatorResult) -> float:
