@@ -30,6 +30,7 @@ from engage.database import folded
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.onboarding.models import AreaNote, AreasRead, StepOverride
+from engage.operations.sample_agreement import add_agreement
 from engage.operations.sample_efforts import add_efforts, add_papers
 from engage.operations.sample_plan import add_plan
 from engage.operations.sample_strengths import add_strengths
@@ -82,7 +83,7 @@ def build(passwords: dict[str, str]) -> dict[str, str]:
             name=name,
             sort_key=folded(name),
             sector=values["sector"],
-            created_at=sample.moment(-200),
+            created_at=sample.moment(-440),
         )
     hashes = {role: hashing.hash_of(password) for role, password in passwords.items()}
     hashes["others"] = hashing.hash_of("no one signs in with this one, ever")
@@ -92,6 +93,7 @@ def build(passwords: dict[str, str]) -> dict[str, str]:
     _add_checklist(sample)
     _add_onboarding(sample)
     rounds = _add_rounds(sample)
+    add_agreement(sample, rounds)
     add_strengths(sample, rounds)
     add_plan(sample, rounds)
     add_efforts(sample, rounds)
@@ -107,7 +109,7 @@ def _add_coalition(sample: Sample) -> None:
         structure=Structure.BOTH,
         leadership=Leadership.JOINT,
         membership_style=MembershipStyle.FORMAL,
-        created_at=sample.moment(-220),
+        created_at=sample.moment(-460),
         help_checked_on=clock.today() - timedelta(days=20),
         **values,
     )
@@ -117,7 +119,7 @@ def _add_coalition(sample: Sample) -> None:
 
 def _add_person(sample: Sample, person: dict[str, Any], hashes: dict[str, str]) -> None:
     key, name = person["key"], person["name"]
-    joined = sample.moment(-3 if person.get("waiting") else -200 + 7 * len(sample.people))
+    joined = sample.moment(-3 if person.get("waiting") else -450 + len(sample.people))
     user = None
     if person.get("account", True):
         which = {"maria": "coordinator", "dan": "member"}.get(key, "others")
@@ -233,12 +235,13 @@ def _add_onboarding(sample: Sample) -> None:
 
 
 def _add_rounds(sample: Sample) -> dict[str, Round]:
-    """A closed round, a small one before it in which no group may be shown, and an open one that some have
-    finished."""
+    """A closed round, last year's before it, a small one in which no group may be shown, and an open one that
+    some have finished."""
     from engage.assessment import rounds
 
     closed = _closed_round(sample, sample.source["round"])
     _closed_round(sample, sample.source["small_round"])
+    earlier = _closed_round(sample, sample.source["earlier_round"])
     later = sample.source["open_round"]
     current = rounds.open_round(
         sample.people["maria"], title=later["title"], k=3, closes_on=sample.day(later["closes"])
@@ -249,7 +252,7 @@ def _add_rounds(sample: Sample) -> dict[str, Round]:
     for key in later["half"]:
         _respond(sample, current, key, range(22), submitted=False)
     db.session.flush()
-    return {"closed": closed, "open": current}
+    return {"closed": closed, "earlier": earlier, "open": current}
 
 
 def _closed_round(sample: Sample, about: dict[str, Any]) -> Round:
@@ -260,13 +263,21 @@ def _closed_round(sample: Sample, about: dict[str, Any]) -> Round:
     closed = rounds.open_round(maria, title=about["title"], k=3, closes_on=sample.day(about["closed"]))
     closed.opened_at = sample.moment(about["closed"] - 30)
     for key in about["respondents"]:
-        _respond(sample, closed, key, range(100), submitted=True)
+        _respond(sample, closed, key, range(100), submitted=True, levels=about.get("levels"))
     rounds.close_round(maria, closed)
     closed.closed_at = sample.moment(about["closed"])
     return closed
 
 
-def _respond(sample: Sample, around: Round, key: str, which: range, *, submitted: bool) -> None:
+def _respond(
+    sample: Sample,
+    around: Round,
+    key: str,
+    which: range,
+    *,
+    submitted: bool,
+    levels: dict[str, int] | None = None,
+) -> None:
     person = sample.people[key]
     organization = next(values for values in sample.source["people"] if values["key"] == key)["organization"]
     sector = sample.source["organizations"][organization]["sector"]
@@ -278,7 +289,7 @@ def _respond(sample: Sample, around: Round, key: str, which: range, *, submitted
         started_at=sample.moment(-5),
         submitted=submitted,
     )
-    for number, (indicator, kind, rating) in enumerate(_answers(sample, sector)):
+    for number, (indicator, kind, rating) in enumerate(_answers(sample, sector, levels)):
         if number in which:
             db.session.add(
                 Answer(
@@ -293,12 +304,14 @@ def _respond(sample: Sample, around: Round, key: str, which: range, *, submitted
     db.session.flush()
 
 
-def _answers(sample: Sample, sector: str) -> Iterator[tuple[str, AnswerKind, int | None]]:
+def _answers(
+    sample: Sample, sector: str, levels: dict[str, int] | None
+) -> Iterator[tuple[str, AnswerKind, int | None]]:
     """What somebody of this sector would say of every indicator: near the area's level, with their own lean."""
     about, content = sample.source["round"], loader.content()
     lean = about["lean"].get(content.sector(sector).group, 0)
     for place, indicator in enumerate(content.indicators):
-        level = about["levels"][indicator.area] + (indicator.key in about["strongest"])
+        level = (levels or about["levels"])[indicator.area] + (indicator.key in about["strongest"])
         # Every indicator has a temper of its own, the same for all who answer.
         level += (place * 7) % 3 - 1
         level += lean if indicator.area in {"identification", "response"} else 0

@@ -28,7 +28,7 @@ def add_plan(sample: "Sample", rounds: Mapping[str, Round]) -> None:
         adopted_at_meeting=about["meeting"],
         created_at=sample.moment(about["starts"]),
     )
-    writer = _Writer(sample, plan, rounds["closed"])
+    writer = _Writer(sample, plan, rounds)
     for place, values in enumerate(about["goals"], start=1):
         goal = sample.add(
             Goal,
@@ -58,8 +58,8 @@ def add_plan(sample: "Sample", rounds: Mapping[str, Round]) -> None:
 class _Writer:
     """Adds actions with their numbers, history and updates."""
 
-    def __init__(self, sample: "Sample", plan: Plan, closed: Round) -> None:
-        self.sample, self.plan, self.closed = sample, plan, closed
+    def __init__(self, sample: "Sample", plan: Plan, rounds: Mapping[str, Round]) -> None:
+        self.sample, self.plan, self.rounds = sample, plan, rounds
         self.number = 0
 
     def add(self, values: dict[str, Any], **place: int) -> None:
@@ -72,6 +72,9 @@ class _Writer:
         moved: int = -(self.number % 27) - 1
         if status is ActionStatus.DONE and due is not None:
             moved = min(due, -1)
+        # It answers the last closed round, or the one before.
+        around = "earlier" if "from_earlier" in values else "closed"
+        indicator: str = values.get("from", values.get("from_earlier", ""))
         created = min(-120 + self.number, moved)
         action = sample.add(
             Action,
@@ -85,8 +88,8 @@ class _Writer:
             reason=values.get("reason", ""),
             done_on=sample.day(moved) if status is ActionStatus.DONE else None,
             resources_needed=values.get("needed", ""),
-            round_id=self.closed.id if "from" in values else None,
-            indicator=values.get("from", ""),
+            round_id=self.rounds[around].id if indicator else None,
+            indicator=indicator,
             created_at=sample.moment(created),
             created_by_id=sample.people["maria"].id,
             moved_at=sample.moment(moved),
