@@ -1,4 +1,4 @@
-"""Writes on what a group makes of a closed round: agreed values, and what to talk about."""
+"""Writes on what a group makes of a closed round: what it wants to talk about, and what it agrees on."""
 
 from datetime import date
 
@@ -6,9 +6,11 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from engage import clock, history
-from engage.assessment.models import AgreedValue, Round
+from engage.assessment import queries
+from engage.assessment.models import AgreedValue, Round, TalkingPoint
 from engage.coalitions import service as coalitions
 from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
 from engage.versions import claim_version
@@ -50,19 +52,51 @@ def take_back(membership: Membership, round_: Round, indicator: str, version: in
     row.set_by_id, row.set_at = membership.id, clock.now()
 
 
+def talk_about(membership: Membership, round_: Round, indicator: str) -> None:
+    """Put an indicator on the list for the next meeting; twice is once."""
+    coalitions.lock(membership.coalition_id)
+    if _mark(round_, indicator) is None:
+        mark = TalkingPoint(
+            coalition_id=round_.coalition_id,
+            round_id=round_.id,
+            indicator=indicator,
+            added_by_id=membership.id,
+            added_at=clock.now(),
+        )
+        db.session.add(mark)
+
+
+def leave_out(membership: Membership, round_: Round, indicator: str) -> None:
+    """Take it off the list again. Members take off what they put on; raises WrongState for somebody else's."""
+    mark = _mark(round_, indicator)
+    if mark is None:
+        return
+    if not may_leave_out(membership, mark.added_by_id):
+        raise WrongState(_("Somebody else put this on the list. They or a coordinator can take it off."))
+    db.session.delete(mark)
+
+
+def may_leave_out(membership: Membership, added_by_id: int | None) -> bool:
+    return added_by_id == membership.id or may(membership.role, Permission.SET_AGREED)
+
+
+def _mark(round_: Round, indicator: str) -> TalkingPoint | None:
+    return db.session.scalar(
+        sa.select(TalkingPoint).where(
+            TalkingPoint.coalition_id == round_.coalition_id,
+            TalkingPoint.round_id == round_.id,
+            TalkingPoint.indicator == indicator,
+        )
+    )
+
+
 def _claimed(membership: Membership, round_: Round, indicator: str, version: int) -> AgreedValue | None:
     """The row at this version, held until the commit; None where there is none yet."""
     if round_.closed_at is None:
-        raise WrongState(_("This round takes answers again. Agree on a value when it is closed."))
+        raise WrongState(_("This round is still open. Agree on a value when it is closed."))
     # Of two coordinators who both find nothing agreed, the second waits here for the first one's row.
     coalitions.lock(membership.coalition_id)
-    row = db.session.scalar(
-        sa.select(AgreedValue).where(
-            AgreedValue.coalition_id == round_.coalition_id,
-            AgreedValue.round_id == round_.id,
-            AgreedValue.indicator == indicator,
-        )
-    )
+    row = queries.agreed_row(round_, indicator)
     if row is not None:
         claim_version(row, version)
     elif version:

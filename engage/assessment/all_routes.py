@@ -1,6 +1,8 @@
 """The assessment's blueprint with the views of every module put on it."""
 
 from engage.assessment import (
+    agreement_routes,
+    compare_routes,
     effort_routes,
     naming_routes,
     paper_routes,
@@ -12,7 +14,9 @@ from engage.assessment import (
 from engage.assessment.routes import bp
 
 __all__ = [
+    "agreement_routes",
     "bp",
+    "compare_routes",
     "effort_routes",
     "naming_routes",
     "paper_routes",

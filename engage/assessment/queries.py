@@ -21,6 +21,7 @@ from engage.assessment.models import (
     Response,
     Round,
     StoredRelease,
+    TalkingPoint,
 )
 from engage.assessment.questions import QuestionSet
 from engage.assessment.releases import Release, Word
@@ -186,6 +187,17 @@ def release_of(round_: Round) -> StoredRelease | None:
     )
 
 
+def agreed_row(round_: Round, indicator: str) -> AgreedValue | None:
+    """An indicator's agreed value with its version, also where it was taken back."""
+    return db.session.scalar(
+        sa.select(AgreedValue).where(
+            AgreedValue.coalition_id == round_.coalition_id,
+            AgreedValue.round_id == round_.id,
+            AgreedValue.indicator == indicator,
+        )
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ReleaseRow:
     """A release as a line of the list; `respondents` is 0 where fewer than k had answered."""
@@ -245,6 +257,7 @@ class Agreed:
 
 _AGREED = (
     sa.select(
+        AgreedValue.round_id,
         AgreedValue.indicator,
         AgreedValue.value,
         AgreedValue.reason,
@@ -252,14 +265,25 @@ _AGREED = (
         Membership.name,
     )
     .outerjoin(Membership, Membership.id == AgreedValue.set_by_id)
-    .where(AgreedValue.round_id == sa.bindparam("round_id"), AgreedValue.value.is_not(None))
+    .where(
+        AgreedValue.round_id.in_(sa.bindparam("rounds", expanding=True)),
+        AgreedValue.value.is_not(None),
+    )
 )
 
 
 def agreed_of(round_: Round) -> dict[str, Agreed]:
     """A round's agreed values by indicator."""
-    rows = db.session.execute(_AGREED, {"round_id": round_.id})
-    return {row.indicator: Agreed(row.value, row.reason, row.agreed_on, row.name) for row in rows}
+    return agreed_in([round_]).get(round_.id, {})
+
+
+def agreed_in(rounds: Sequence[Round]) -> dict[int, dict[str, Agreed]]:
+    """The agreed values of several rounds, by the round's id and by indicator."""
+    found: dict[int, dict[str, Agreed]] = {}
+    for row in db.session.execute(_AGREED, {"rounds": [round_.id for round_ in rounds]}):
+        agreed = Agreed(row.value, row.reason, row.agreed_on, row.name)
+        found.setdefault(row.round_id, {})[row.indicator] = agreed
+    return found
 
 
 def newest_release(round_: Round) -> Release | None:
@@ -275,6 +299,72 @@ def newest_release(round_: Round) -> Release | None:
 
 def _agreed(round_: Round, release: Release) -> Release:
     return with_agreed(release, {key: agreed.value for key, agreed in agreed_of(round_).items()})
+
+
+def releases_before(round_: Round, most: int) -> list[tuple[Round, StoredRelease]]:
+    """The newest releases of the rounds that were closed before this one and show something, latest first."""
+    newest = sa.select(sa.func.max(StoredRelease.number)).where(StoredRelease.round_id == Round.id)
+    rows = (
+        sa.select(Round, StoredRelease)
+        .join(StoredRelease, StoredRelease.round_id == Round.id)
+        .where(
+            Round.coalition_id == round_.coalition_id,
+            Round.closed_at < round_.closed_at,
+            StoredRelease.number == newest.correlate(Round).scalar_subquery(),
+            StoredRelease.respondents > 0,
+        )
+        .order_by(Round.closed_at.desc(), Round.id.desc())
+        .limit(most)
+    )
+    return [(earlier, stored) for earlier, stored in db.session.execute(rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class ToTalkAbout:
+    """An indicator that somebody wants to talk about. Area and title are the round's own words."""
+
+    round_id: int
+    round_title: str
+    indicator: str
+    area: str
+    title: str
+    added_by_id: int | None
+    added_by: str | None
+
+
+def talking_points(membership: Membership) -> list[ToTalkAbout]:
+    """What the next meeting is asked to talk about: the latest round first, in the order of its questions."""
+    marks = _marks(TalkingPoint.coalition_id == membership.coalition_id)
+    rounds = sa.select(Round).where(Round.coalition_id == membership.coalition_id, Round.id.in_(marks))
+    found = []
+    for round_ in db.session.scalars(rounds.order_by(Round.closed_at.desc(), Round.id.desc())):
+        of_round = marks[round_.id]
+        for area in QuestionSet.from_json(round_.questions).areas:
+            for each in area.questions:
+                if (mark := of_round.get(each.key)) is not None:
+                    title = round_.title
+                    found.append(ToTalkAbout(round_.id, title, each.key, area.name, each.title, *mark))
+    return found
+
+
+Mark = tuple[int | None, str | None]
+
+
+def to_talk_about(round_: Round) -> dict[str, Mark]:
+    """Who put an indicator of this round on the talking list, as (membership id, name), by indicator."""
+    return _marks(TalkingPoint.round_id == round_.id).get(round_.id, {})
+
+
+def _marks(*where: sa.ColumnElement[bool]) -> dict[int, dict[str, Mark]]:
+    rows = (
+        sa.select(TalkingPoint.round_id, TalkingPoint.indicator, TalkingPoint.added_by_id, Membership.name)
+        .outerjoin(Membership, Membership.id == TalkingPoint.added_by_id)
+        .where(*where)
+    )
+    found: dict[int, dict[str, Mark]] = {}
+    for round_id, indicator, added_by_id, name in db.session.execute(rows):
+        found.setdefault(round_id, {})[indicator] = (added_by_id, name)
+    return found
 
 
 def notes_of(round_: Round, keys: Sequence[str]) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from engage.assessment.closing import with_agreed
 from engage.assessment.models import Round, StoredRelease
-from engage.assessment.queries import Agreed
+from engage.assessment.queries import Agreed, agreed_of, release_of
 from engage.assessment.questions import Question, QuestionArea, QuestionSet
 from engage.assessment.releases import OTHERS, IndicatorResult, Release, Showing
 from engage.content.model import Content
@@ -39,6 +39,12 @@ class Results:
         return cls(
             round_, release, QuestionSet.from_json(round_.questions), content, results["people"], agreed
         )
+
+    @classmethod
+    def newest(cls, round_: Round, content: Content) -> Results | None:
+        """By the newest release of a closed round; None where it has none."""
+        stored = release_of(round_)
+        return cls.of(round_, stored, agreed_of(round_), content) if stored is not None else None
 
     @property
     def is_shown(self) -> bool:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from engage.access import allows
 from engage.assessment import picture, queries, results_files, sentences, spreads, tables
+from engage.assessment.agreement_routes import talk_context
 from engage.assessment.answering_routes import bp
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionArea
@@ -90,10 +91,10 @@ def _closed(round_id: int) -> Round:
 
 def _results(round_id: int) -> Results:
     round_ = _closed(round_id)
-    stored = queries.release_of(round_)
-    if stored is None:
+    shown = Results.newest(round_, content())
+    if shown is None:
         raise WrongState(_("This round has no results."))
-    return Results.of(round_, stored, queries.agreed_of(round_), content())
+    return shown
 
 
 def _results_page(shown: Results, form: ConfirmForm) -> str:
@@ -148,4 +149,6 @@ def _area_page(shown: Results, area: QuestionArea, form: ConfirmForm) -> str:
         notes=notes,
         actions=plan_queries.actions_of_indicators(g.membership, shown.round.id),
         form=form,
+        back={"at": "area"},
+        **talk_context(shown.round),
     )

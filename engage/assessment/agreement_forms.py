@@ -1,0 +1,72 @@
+"""The form of an agreed value, and of taking it back."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired
+
+from engage.assessment.models import AgreedValue
+from engage.forms import Day, FreeText, VersionedForm
+
+REASON_LONGEST = 2000
+
+
+class AgreedForm(VersionedForm):
+    """What the group settled on. `row` is what stands there now, or was taken back; None where nothing did."""
+
+    value = SelectField(_l("Agreed value"), validators=[DataRequired(_l("Choose the value you agreed on."))])
+    reason = FreeText(
+        _l("Why this value"),
+        longest=REASON_LONGEST,
+        required=_l("Say in a sentence why you settled on it."),
+        description=_l("What the group knew or found out, so that next year's group understands it."),
+    )
+    agreed_on = Day(_l("Agreed on"), required=_l("Say on which day you agreed."))
+
+    def __init__(
+        self, scale: Sequence[str], today: date, row: AgreedValue | None = None, **settings: Any
+    ) -> None:
+        kept: dict[str, Any] = {"agreed_on": today, "version": "0"}
+        if row is not None:
+            kept["version"] = str(row.version)
+        if row is not None and row.value is not None:
+            kept |= {"value": _half(row.value), "reason": row.reason, "agreed_on": row.agreed_on}
+        super().__init__(data=kept, **settings)
+        self.today = today
+        self.value.choices = [SelectChoice("", _("Choose")), *_halves(scale)]
+
+    def validate_agreed_on(self, field: Day) -> None:
+        if field.data is not None and field.data > self.today:
+            raise ValidationError(_("Choose today or an earlier day."))
+
+    def fields(self) -> dict[str, Any]:
+        return {
+            "value": float(self.value.data),
+            "reason": self.reason.data or "",
+            "agreed_on": self.agreed_on.data,
+        }
+
+
+class TakeBackForm(VersionedForm):
+    """Taking an agreed value back: a button."""
+
+
+def _half(value: float) -> str:
+    """2.0 -> "2", 2.5 -> "2.5"."""
+    return f"{value:g}"
+
+
+def _halves(scale: Sequence[str]) -> Iterator[SelectChoice]:
+    """The levels with the halves between them, as a select offers them."""
+    for level, name in enumerate(scale):
+        yield SelectChoice(str(level), _("%(number)s %(label)s", number=level, label=name))
+        if level < len(scale) - 1:
+            between = _(
+                "%(number)s between %(low)s and %(high)s", number=level + 0.5, low=name, high=scale[level + 1]
+            )
+            yield SelectChoice(_half(level + 0.5), between)

@@ -1,0 +1,152 @@
+"""A round's indicators in one list: by disagreement, gap, change or what people do not know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from flask_babel import gettext as _
+
+from engage.assessment.changes import Change, side_by_side
+from engage.assessment.earlier import earlier_results, latest_comparable
+from engage.assessment.findings import Order, ordered
+from engage.assessment.results import Results
+from engage.assessment.spreads import Spread, spread
+from engage.assessment.words import ORDER_WORDS, apart_words, difference_words, number_words, way
+
+ROWS: Final = 50
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for; what it says wrongly is left out. `since` is an earlier round's id."""
+
+    order: Order = Order.DISAGREEMENT
+    area: str = ""
+    since: int | None = None
+    page: int = 1
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> Asked:
+        sort = args.get("sort", "")
+        return cls(
+            order=Order(sort) if sort in set(Order) else Order.DISAGREEMENT,
+            area=args.get("area", "")[:60],
+            since=_id(args.get("since", "")),
+            page=_id(args.get("page", "")) or 1,
+        )
+
+    def args(self) -> dict[str, Any]:
+        """As an address says them; only what is not usual."""
+        said = {
+            "sort": self.order.value if self.order is not Order.DISAGREEMENT else None,
+            "area": self.area or None,
+            "since": self.since,
+            "page": self.page if self.page > 1 else None,
+        }
+        return {name: value for name, value in said.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An indicator with what moved since the earlier round: `moved` in words, `way` up, down, same or none."""
+
+    spread: Spread
+    moved: str
+    way: str
+    was: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    page: int
+    pages: int
+    url_for: Callable[[int], str]
+
+
+@dataclass(frozen=True)
+class AgreementList:
+    """`since` is the earlier round that changes are counted from; None where none can be compared."""
+
+    asked: Asked
+    lines: Sequence[Line]
+    total: int
+    orders: Sequence[Choice]
+    areas: Sequence[Choice]
+    earlier: Sequence[Results]
+    since: Results | None
+    shown: Pages
+
+
+def agreement_list(results: Results, asked: Asked, at: Callable[..., str]) -> AgreementList:
+    """`at` makes an address of the list from what it asks for."""
+    earlier = earlier_results(results)
+    since = next((each for each in earlier if each.round.id == asked.since), None)
+    since = since or latest_comparable(results, earlier)
+    if results.questions.area(asked.area) is None:
+        asked = replace(asked, area="")
+    changes = _changes(results, since)
+    moved = {key: each.difference for key, each in changes.items() if each.difference is not None}
+    rows = [row for area in results.release.areas if asked.area in {"", area.key} for row in area.indicators]
+    pages = max(1, -(-len(rows) // ROWS))
+    asked = replace(asked, page=min(asked.page, pages))
+    first = (asked.page - 1) * ROWS
+    lines = [
+        _line(results, spread(results, row), changes.get(row.key), since)
+        for row in ordered(rows, asked.order, moved)[first : first + ROWS]
+    ]
+
+    def page_url(page: int) -> str:
+        return at(**replace(asked, page=page).args())
+
+    return AgreementList(
+        asked=asked,
+        lines=lines,
+        total=len(rows),
+        orders=[
+            _order(order, asked, at) for order in Order if since is not None or order is not Order.CHANGE
+        ],
+        areas=_areas(results, asked, at),
+        earlier=earlier,
+        since=since,
+        shown=Pages(asked.page, pages, page_url),
+    )
+
+
+def _changes(results: Results, since: Results | None) -> Mapping[str, Change]:
+    if since is None:
+        return {}
+    return side_by_side((since.questions, since.release), (results.questions, results.release)).indicators
+
+
+def _line(results: Results, shown: Spread, change: Change | None, since: Results | None) -> Line:
+    if change is None or since is None:
+        return Line(shown, "", "", None)
+    if change.difference is None:
+        return Line(shown, apart_words(change, since.round.title, results.round.title), "", None)
+    was = number_words(change.before) if change.before is not None else None
+    return Line(shown, difference_words(change.difference), way(change.difference), was)
+
+
+def _order(order: Order, asked: Asked, at: Callable[..., str]) -> Choice:
+    url = at(**replace(asked, order=order, page=1).args())
+    return Choice(str(ORDER_WORDS[order]), url, order is asked.order)
+
+
+def _areas(results: Results, asked: Asked, at: Callable[..., str]) -> list[Choice]:
+    named = [("", _("All")), *((area.key, area.short) for area in results.questions.areas)]
+    return [
+        Choice(name, at(**replace(asked, area=key, page=1).args()), key == asked.area) for key, name in named
+    ]

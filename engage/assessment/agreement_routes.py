@@ -1,0 +1,212 @@
+"""What the group makes of a closed round: where it agrees, what to talk about, which value it settles on."""
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.access import allows
+from engage.assessment import agreement as service
+from engage.assessment import queries
+from engage.assessment.agreement_forms import AgreedForm, TakeBackForm
+from engage.assessment.agreement_list import Asked, agreement_list
+from engage.assessment.models import Round
+from engage.assessment.results import Results
+from engage.assessment.routes import bp, round_or_404
+from engage.assessment.spreads import Spread, spread
+from engage.coalitions.permissions import Permission
+from engage.content.loader import content
+from engage.errors import StaleVersion, problem
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.htmx import fragments, wants_fragment
+from engage.plan.compare import Difference, differences
+
+__all__ = ["bp"]
+
+
+@bp.get("/rounds/<id:round_id>/agreement/")
+@allows(Permission.SEE_ALL)
+def agreement(round_id: int) -> str:
+    results = _shown(round_id)
+
+    def at(**args: Any) -> str:
+        return url_for(".agreement", round_id=round_id, **args)
+
+    found = agreement_list(results, Asked.of(request.args), at)
+    return render_template(
+        "assessment/agreement.html",
+        results=results,
+        found=found,
+        back=found.asked.args(),
+        **talk_context(results.round),
+    )
+
+
+@bp.get("/rounds/<id:round_id>/agreement/<key>")
+@allows(Permission.SET_AGREED)
+def agree(round_id: int, key: str) -> str:
+    results = _shown(round_id)
+    shown = _indicator(results, key)
+    return _agree_page(results, shown, _agreed_form(results, shown))
+
+
+@bp.post("/rounds/<id:round_id>/agreement/<key>")
+@allows(Permission.SET_AGREED)
+def save_agreed(round_id: int, key: str) -> Response | tuple[str, int]:
+    results = _shown(round_id)
+    shown = _indicator(results, key)
+    form = AgreedForm(results.questions.scale, _today())
+    if form.validate_on_submit():
+        try:
+            service.agree(g.membership, results.round, key, form.opened_version, **form.fields())
+            db.session.commit()
+            flash(_("Saved. The agreed value now stands in for the middle rating."))
+            return redirect(_area_url(results.round, shown), 303)
+        except StaleVersion:
+            return _stale(results, key, form)
+    return _agree_page(results, shown, form), 422
+
+
+@bp.post("/rounds/<id:round_id>/agreement/<key>/take-back")
+@allows(Permission.SET_AGREED)
+def take_back(round_id: int, key: str) -> Response | tuple[str, int]:
+    results = _shown(round_id)
+    shown = _indicator(results, key)
+    form = TakeBackForm()
+    if form.validate_on_submit():
+        try:
+            service.take_back(g.membership, results.round, key, form.opened_version)
+            db.session.commit()
+            flash(_("Taken back. The middle rating counts again."))
+            return redirect(_area_url(results.round, shown), 303)
+        except StaleVersion:
+            return _stale(results, key, None)
+    return _agree_page(results, shown, _agreed_form(results, shown)), 422
+
+
+@bp.get("/talk/")
+@allows(Permission.SEE_ALL)
+def talk() -> str:
+    points = queries.talking_points(g.membership)
+    rounds = {}
+    for point in points:
+        if point.round_id not in rounds:
+            rounds[point.round_id] = _shown(point.round_id)
+    shown = [
+        (rounds[point.round_id], _indicator(rounds[point.round_id], point.indicator), point)
+        for point in points
+    ]
+    return render_template("assessment/talk.html", shown=shown, **_talk_form())
+
+
+@bp.post("/rounds/<id:round_id>/talk/<key>")
+@allows(Permission.WORK)
+def talk_about(round_id: int, key: str) -> Response:
+    results = _shown(round_id)
+    shown = _indicator(results, key)
+    if not ConfirmForm().validate_on_submit():
+        return _not_moved()
+    service.talk_about(g.membership, results.round, key)
+    db.session.commit()
+    return _talked(results.round, shown, _("“%(title)s” is on the talking list.", title=shown.question.title))
+
+
+@bp.post("/rounds/<id:round_id>/talk/<key>/remove")
+@allows(Permission.WORK)
+def leave_out(round_id: int, key: str) -> Response:
+    results = _shown(round_id)
+    shown = _indicator(results, key)
+    if not ConfirmForm().validate_on_submit():
+        return _not_moved()
+    service.leave_out(g.membership, results.round, key)
+    db.session.commit()
+    text = _("“%(title)s” is off the talking list.", title=shown.question.title)
+    return _talked(results.round, shown, text)
+
+
+def talk_context(round_: Round) -> dict[str, Any]:
+    """What the talk buttons of a page need: who put what on the list, and whether it may be taken off here."""
+    return {"marks": queries.to_talk_about(round_), **_talk_form()}
+
+
+def _talk_form() -> dict[str, Any]:
+    return {
+        "talk_form": ConfirmForm(),
+        "may_leave_out": lambda mark: service.may_leave_out(g.membership, mark[0]),
+    }
+
+
+def _shown(round_id: int) -> Results:
+    """A closed round of this coalition that shows something; else there is nothing to agree on."""
+    round_ = round_or_404(round_id)
+    results = Results.newest(round_, content()) if round_.closed_at is not None else None
+    if results is None or not results.is_shown:
+        abort(404)
+    return results
+
+
+def _indicator(results: Results, key: str) -> Spread:
+    row = next((row for row in results.release.indicators if row.key == key), None)
+    return spread(results, row) if row is not None else abort(404)
+
+
+def _today() -> Any:
+    return clock.today(g.coalition.time_zone)
+
+
+def _agreed_form(results: Results, shown: Spread, *, typed: bool = False) -> AgreedForm:
+    row = queries.agreed_row(results.round, shown.question.key)
+    return AgreedForm(results.questions.scale, _today(), row, **({} if typed else {"formdata": None}))
+
+
+def _agree_page(
+    results: Results, shown: Spread, form: AgreedForm, found: list[Difference] | None = None
+) -> str:
+    return render_template(
+        "assessment/agree.html",
+        results=results,
+        spread=shown,
+        form=form,
+        differences=found or [],
+        take_back_form=TakeBackForm(formdata=None, data={"version": form.version.data}),
+    )
+
+
+def _stale(results: Results, key: str, form: AgreedForm | None) -> tuple[str, int]:
+    """Somebody else was quicker: what stands there now, beside what was typed."""
+    now = Results.newest(results.round, content())
+    assert now is not None
+    shown = _indicator(now, key)
+    saved = _agreed_form(now, shown)
+    if form is None:
+        flash(_("Somebody changed it after you opened this page. Nothing was taken back: look again."))
+        return _agree_page(now, shown, saved), 409
+    found = differences(form, saved, saved.opened_version)
+    return _agree_page(now, shown, form, found), 409
+
+
+def _area_url(round_: Round, shown: Spread) -> str:
+    key = shown.question.key
+    return url_for(".area_results", round_id=round_.id, key=shown.area.key, _anchor=key)
+
+
+def _not_moved() -> Response:
+    return problem(422, _("The list was not changed"), _("Press the button again."))
+
+
+def _talked(round_: Round, shown: Spread, text: str) -> Response:
+    key = shown.question.key
+    if wants_fragment():
+        talk = {"round_id": round_.id, "spread": shown, "back": request.args, **talk_context(round_)}
+        return fragments(("assessment/_talk.html", talk), ("_status.html", {"text": text}))
+    flash(text)
+    at = request.args.get("at")
+    if at == "area":
+        return redirect(_area_url(round_, shown), 303)
+    if at == "talk":
+        return redirect(url_for(".talk"), 303)
+    asked = Asked.of(request.args).args()
+    return redirect(url_for(".agreement", round_id=round_.id, _anchor=f"line-{key}", **asked), 303)

@@ -1,0 +1,60 @@
+"""What was done between two days, with what each action answers: for whoever compares two rounds."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.extensions import db
+from engage.plan.models import Action, Goal
+from engage.plan.rules import ActionStatus
+from engage.strengths.models import Need
+
+
+@dataclass(frozen=True, slots=True)
+class DoneAction:
+    """A done action; `indicator` is its own or its need's, `area` its need's or its goal's, empty where neither."""
+
+    number: int
+    title: str
+    done_on: date
+    indicator: str
+    area: str
+
+
+_DONE = (
+    sa.select(
+        Action.number,
+        Action.title,
+        Action.done_on,
+        Action.indicator,
+        Need.indicator.label("need_indicator"),
+        Need.area.label("need_area"),
+        Goal.area.label("goal_area"),
+    )
+    .outerjoin(Need, Need.id == Action.need_id)
+    .outerjoin(Goal, Goal.id == Action.goal_id)
+    .where(
+        Action.coalition_id == sa.bindparam("coalition_id"),
+        Action.status == ActionStatus.DONE,
+        Action.done_on > sa.bindparam("after"),
+        Action.done_on <= sa.bindparam("until"),
+    )
+    .order_by(Action.done_on, Action.number)
+)
+
+
+def done_between(membership: Membership, after: date, until: date) -> list[DoneAction]:
+    """Done later than `after` and not later than `until`, in this order. One query."""
+    asked = {"coalition_id": membership.coalition_id, "after": after, "until": until}
+    return [
+        DoneAction(
+            number=row.number,
+            title=row.title,
+            done_on=row.done_on,
+            indicator=row.indicator or row.need_indicator or "",
+            area=row.need_area or row.goal_area or "",
+        )
+        for row in db.session.execute(_DONE, asked)
+    ]
