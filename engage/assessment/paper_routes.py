@@ -1,8 +1,9 @@
 """A round on paper: the blank to print, the grid to key a filled one, and taking a wrong one out again."""
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from babel import Locale
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from engage import links
@@ -17,6 +18,7 @@ from engage.content.loader import content
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.forms import ConfirmForm
+from engage.plan.pages import Pill
 
 __all__ = ["bp"]
 
@@ -24,15 +26,21 @@ __all__ = ["bp"]
 @bp.get("/rounds/<id:round_id>/paper")
 @allows(Permission.ANSWER)
 def paper(round_id: int) -> str | Response:
-    """The blank, to print."""
+    """The blank, to print, in one of the languages that its questions have."""
     round_ = round_or_404(round_id)
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
+    questions = QuestionSet.from_json(round_.questions)
+    language = request.args.get("language")
+    if language not in questions.languages:
+        language = request.accept_languages.best_match(questions.languages) or questions.language
     address = links.external(url_for(".show_round", round_id=round_id))
     return render_template(
         "assessment/paper.html",
         round=round_,
-        questions=QuestionSet.from_json(round_.questions),
+        questions=questions.in_language(language),
+        language=language,
+        pills=_languages(round_, questions, language),
         sectors=papers.offered_sectors(content()),
         address=address,
         qr=links.qr(address),
@@ -85,6 +93,17 @@ def take_out(round_id: int, number: int) -> Response | tuple[str, int]:
         flash(_("Paper %(number)s is taken out. Its answers are deleted.", number=number))
         return redirect(url_for(".key", round_id=round_id), 303)
     return render_template("assessment/take_out.html", round=round_, paper=found, form=form), 422
+
+
+def _languages(round_: Round, questions: QuestionSet, shown: str) -> list[Pill]:
+    """The languages to print it in; none where there is but one."""
+    if len(questions.languages) == 1:
+        return []
+    names = {key: Locale(key).get_display_name(get_locale()) or key for key in questions.languages}
+    return [
+        Pill(name, url_for(".paper", round_id=round_.id, language=key), key == shown)
+        for key, name in names.items()
+    ]
 
 
 def _paper(round_id: int, number: int) -> tuple[Round, Paper]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from engage import clock
 from engage.assessment import papers, queries, rounds, turnout
 from engage.assessment.models import Answer, Paper, Response, Round, StoredRelease
+from engage.assessment.questions import frozen
 from engage.assessment.rules import DOES_NOT_APPLY, DONT_KNOW, AnswerKind, Said, keyed
 from engage.assessment.rules import Answer as Given
 from engage.content.loader import content
@@ -80,6 +81,22 @@ def test_the_blank_holds_every_statement_with_its_levels_and_the_start_pages_pro
     assert page.text("#assessment-who-sees") == member.page(at(round_)).text("#assessment-who-sees")
     assert page.all(".paper-code svg")
     assert page.text(".paper-address").endswith(at(round_))
+
+
+def test_the_blank_speaks_each_language_that_the_questions_have(member: EngageClient) -> None:
+    questions = frozen(content(), "en").to_json()
+    area = questions["areas"][0]
+    spanish = {"name": "Prevención", "short": "Prevención", "asks": "¿Qué hace falta?"}
+    questions["areas"] = [{**area, "texts": {"es": spanish}}, *questions["areas"][1:]]
+    made = make_round(questions=questions)
+    page = member.page(at(made, "paper"))
+    assert page.texts(".pill") == ["English", "Spanish"]
+    assert "Prevention" in page.texts(".paper-area h2")[0]
+    page = member.page(at(made, "paper?language=es"))
+    assert page.texts(".paper-area h2")[0] == "1 Prevención"
+    assert page.text(".pill[aria-current]") == "Spanish"
+    assert "1 Prevention" in member.page(at(made, "paper?language=xx")).texts(".paper-area h2")
+    assert not member.page(HERE).all(".pills")
 
 
 def test_a_paper_asks_nobody_to_name_themselves_a_survivor(member: EngageClient, round_: Round) -> None:
