@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from engage.content.model import (
+    OWN_SECTION,
     Area,
     Audience,
     Basis,
@@ -20,6 +21,7 @@ from engage.content.model import (
     Step,
     Tip,
     TipItem,
+    ToolkitSection,
 )
 from engage.content.nodes import ContentError, Keys, Value, read
 
@@ -53,6 +55,7 @@ def load(folder: Path) -> Content:
         scale=_scale(file("scale.yaml")),
         tips=_tips(file("tips.yaml")),
         steps=_steps(file("steps.yaml")),
+        sections=_sections(file("sections.yaml")),
     )
 
 
@@ -210,3 +213,17 @@ def _steps(document: Value) -> tuple[Step, ...]:
         )
 
     return tuple(map(step, document.items()))
+
+
+def _sections(document: Value) -> tuple[ToolkitSection, ...]:
+    keys = Keys("section", {})
+
+    def section(row: Value) -> ToolkitSection:
+        field = row.fields("key name pages")
+        if field["key"].text().startswith(OWN_SECTION):
+            raise field["key"].error(f"a coalition's own sections begin with {OWN_SECTION}; choose another key")
+        return ToolkitSection(
+            key=keys.claim(field["key"]), name=field["name"].text(), pages=field["pages"].text()
+        )
+
+    return tuple(map(section, document.items()))

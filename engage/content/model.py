@@ -6,6 +6,10 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 
+# What the keys of a coalition's own sections begin with.
+OWN_SECTION = "own-"
+
+
 class Audience(StrEnum):
     """The coalitions that a tip's item is meant for."""
 
@@ -148,6 +152,15 @@ class Step:
     hints: Hints
 
 
+@dataclass(frozen=True, slots=True)
+class ToolkitSection:
+    """A section of the official toolkit, by our name for it and its pages in the coalition's own copy."""
+
+    key: str
+    name: str
+    pages: str
+
+
 class _Keyed(Protocol):
     @property
     def key(self) -> str: ...
@@ -172,6 +185,7 @@ class Content:
     scale: Scale
     tips: tuple[Tip, ...]
     steps: tuple[Step, ...]
+    sections: tuple[ToolkitSection, ...]
     _sector_groups: dict[str, SectorGroup] = field(init=False, repr=False, compare=False)
     _sectors: dict[str, Sector] = field(init=False, repr=False, compare=False)
     _disciplines: dict[str, Discipline] = field(init=False, repr=False, compare=False)
@@ -180,6 +194,7 @@ class Content:
     _tips: dict[str, Tip] = field(init=False, repr=False, compare=False)
     _tip_items: dict[str, TipItem] = field(init=False, repr=False, compare=False)
     _steps: dict[str, Step] = field(init=False, repr=False, compare=False)
+    _sections: dict[str, ToolkitSection] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # A frozen dataclass fills derived fields this way only.
@@ -192,6 +207,7 @@ class Content:
             ("_tips", _by_key(self.tips)),
             ("_tip_items", _by_key(item for tip in self.tips for item in tip.items)),
             ("_steps", _by_key(self.steps)),
+            ("_sections", _by_key(self.sections)),
         ):
             object.__setattr__(self, name, rows)
 
@@ -218,6 +234,9 @@ class Content:
 
     def step(self, key: str) -> Step:
         return self._steps[key]
+
+    def section(self, key: str) -> ToolkitSection:
+        return self._sections[key]
 
     def indicators_in(self, area: str) -> tuple[Indicator, ...]:
         """The indicators of one focus area, in the order they are asked."""

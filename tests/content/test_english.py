@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 
 from engage.content.loader import content
-from engage.content.model import Area, Basis, Discipline, Indicator, Sector, Step, Tip
+from engage.content.model import Area, Basis, Discipline, Indicator, Sector, Step, Tip, ToolkitSection
 
 ENGLISH = content("en")
 
@@ -127,6 +127,23 @@ def test_a_step_has_two_to_four_lines_of_what_to_do(step: Step) -> None:
     assert 2 <= len(step.do) <= 4
 
 
+def test_the_five_sections_whose_pages_are_known_are_referred_to_by_page() -> None:
+    assert {section.key: section.pages for section in ENGLISH.sections} == {
+        "getting-started": "p. 4",
+        "tips": "from p. 5",
+        "freedom-strategy": "p. 7",
+        "community-assessment": "p. 8",
+        "strengths-needs": "pp. 23-24",
+    }
+
+
+def test_a_step_and_its_section_name_the_same_pages() -> None:
+    pages = {step.key: step.toolkit_pages for step in ENGLISH.steps}
+    assert pages["strategy"] == ENGLISH.section("freedom-strategy").pages
+    assert pages["assess"] == ENGLISH.section("community-assessment").pages
+    assert pages["strengths"] == ENGLISH.section("strengths-needs").pages
+
+
 def test_every_sector_group_has_sectors() -> None:
     assert {sector.group for sector in ENGLISH.sectors} == {group.key for group in ENGLISH.sector_groups}
 
@@ -176,11 +193,18 @@ def test_every_tip_has_something_for_each_stage(tip: Tip, stage: str) -> None:
 
 @pytest.mark.parametrize(
     "rows",
-    [ENGLISH.sectors, ENGLISH.person_disciplines(), ENGLISH.areas, ENGLISH.tips, ENGLISH.steps],
-    ids=["sectors", "disciplines", "areas", "tips", "steps"],
+    [
+        ENGLISH.sectors,
+        ENGLISH.person_disciplines(),
+        ENGLISH.areas,
+        ENGLISH.tips,
+        ENGLISH.steps,
+        ENGLISH.sections,
+    ],
+    ids=["sectors", "disciplines", "areas", "tips", "steps", "sections"],
 )
 def test_no_two_rows_of_a_kind_have_one_name(
-    rows: tuple[Sector | Discipline | Area | Tip | Step, ...],
+    rows: tuple[Sector | Discipline | Area | Tip | Step | ToolkitSection, ...],
 ) -> None:
     assert Counter(row.name for row in rows).most_common(1)[0][1] == 1
 

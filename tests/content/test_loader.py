@@ -81,6 +81,9 @@ SMALL = {
           time: One evening
           hints: {new: Start, existing: Go on}
         """,
+    "sections.yaml": """\
+        - {key: begin, name: Where to begin, pages: p. 4}
+        """,
 }
 
 
@@ -115,6 +118,7 @@ def test_the_small_content_loads_with_every_field_in_its_place(folder: Path) -> 
     assert small.tip_item("costs-listed").help is None
     assert small.tip_item("people-thanked").help == "Out loud"
     assert small.step("plan").hints.existing == "Go on"
+    assert small.section("begin").pages == "p. 4"
 
 
 def test_a_discipline_for_routing_only_is_never_offered_for_a_person(folder: Path) -> None:
@@ -140,7 +144,7 @@ def test_an_item_fits_the_stages_it_is_for(folder: Path, key: str, stage: str | 
 
 @pytest.mark.parametrize(
     "look_up",
-    ["sector_group", "sector", "discipline", "area", "indicator", "tip", "tip_item", "step"],
+    ["sector_group", "sector", "discipline", "area", "indicator", "tip", "tip_item", "step", "section"],
 )
 def test_an_unknown_key_is_a_key_error(folder: Path, look_up: str) -> None:
     with pytest.raises(KeyError, match="nobody"):
@@ -210,6 +214,8 @@ ROW = "    expected: true"
         ("disciplines.yaml", "{key: leads,", "{key: nurses,", 9, '"nurses" is used on line 5 too'),
         ("disciplines.yaml", "key: special", "key: health", 6, '"health" is used on line 2 too'),
         ("tips.yaml", "key: people-thanked", "key: costs-listed", 7, '"costs-listed" is used on line 6 too'),
+        ("sections.yaml", "key: begin", "key: own-1", 1, "own sections begin with own-"),
+        ("sections.yaml", "pages: p. 4", "pages: 4", 1, "expected text"),
         # References.
         ("sectors.yaml", "group: faith", "group: church", 6, '"church" is not a known sector group'),
         ("indicators.yaml", "area: prevention", "area: prevent", 3, '"prevent" is not a known focus area'),
