@@ -15,10 +15,11 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.coalitions import join_routes, setup_routes
     from engage.content import loader
     from engage.home import routes as home
-    from engage.onboarding import area_routes as onboarding  # the path and the area pages share a blueprint
+    from engage.onboarding import routes as onboarding
     from engage.plan import action_routes, goal_routes, row_routes
     from engage.plan import routes as plan
     from engage.strengths import all_routes as strengths
+    from engage.toolkit import note_routes as toolkit  # Learn, sections and notes share a blueprint
 
     config = config or Config.from_environment()
     app = Flask(
@@ -38,7 +39,7 @@ def create_app(config: Config | None = None) -> Flask:
     errors.init_app(app)
     layout.init_app(app)
 
-    rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, checklist)
+    rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, toolkit, checklist)
     plans = (plan, goal_routes, action_routes, row_routes)  # they share the plan's blueprint
     for bp in dict.fromkeys(room.bp for room in (*rooms, assessment, strengths, *plans)):
         app.register_blueprint(bp)

@@ -59,6 +59,7 @@ def _menu() -> list[tuple[str, str, Permission]]:
     return [
         (_("Home"), "home.index", Permission.SEE),
         (_("Getting Started"), "onboarding.index", Permission.SEE),
+        (_("Learn"), "toolkit.index", Permission.SEE),
         (_("Tips for Success"), "checklist.index", Permission.SEE),
         (_("Assessment"), "assessment.index", Permission.SEE),
         (_("Strengths and needs"), "strengths.index", Permission.SEE_ALL),

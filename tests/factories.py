@@ -23,10 +23,12 @@ from engage.coalitions.rules import Role
 from engage.content.loader import content
 from engage.database import folded
 from engage.extensions import db
-from engage.onboarding.models import AreaNote, AreasRead, StepOverride
+from engage.onboarding.models import StepOverride
 from engage.partners.models import Affiliation, Organization
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
+from engage.toolkit.models import AreasRead, Note, Reader, Section
+from engage.toolkit.rules import NoteMark
 from tests.client import EngageClient
 
 PASSWORD = "seven quiet herons"
@@ -295,22 +297,44 @@ def make_agreed(round_: Round, indicator: str, value: float, **overrides: Any) -
     return saved(AgreedValue(**{**values, **overrides}))
 
 
-# onboarding
+# toolkit
 
 
 def make_areas_read(reader: Membership) -> AreasRead:
     return saved(AreasRead(coalition_id=reader.coalition_id, reader_id=reader.id, read_at=clock.now()))
 
 
-def make_area_note(author: Membership, **overrides: Any) -> AreaNote:
+def make_section(**overrides: Any) -> Section:
+    """A section of the coalition's own; with `key` of one that ships (and no title) its row."""
+    coalition = overrides.pop("coalition", None) or the_coalition()
+    values: dict[str, Any] = {"coalition_id": coalition.id, "created_at": clock.now()}
+    if "key" not in overrides:
+        values |= {"key": f"own-{next(_number)}", "title": "Our county's yearly report"}
+    return saved(Section(**{**values, **overrides}))
+
+
+def make_reader(section: Section, reader: Membership, **overrides: Any) -> Reader:
+    values = {"coalition_id": section.coalition_id, "section_id": section.id, "reader_id": reader.id}
+    return saved(Reader(**{**values, **overrides}))
+
+
+def make_note(author: Membership, **overrides: Any) -> Note:
+    """A shared key point on prevention; with `section` on a section."""
+    section = overrides.pop("section", None)
     values = {
         "coalition_id": author.coalition_id,
         "author_id": author.id,
-        "area": "prevention",
+        "area": "" if section else "prevention",
+        "section_id": section.id if section else None,
+        "mark": NoteMark.KEY_POINT,
         "text": "Schools talk about it.",
+        "is_shared": True,
         "written_at": clock.now(),
     }
-    return saved(AreaNote(**{**values, **overrides}))
+    return saved(Note(**{**values, **overrides}))
+
+
+# onboarding
 
 
 def make_step_override(decider: Membership, **overrides: Any) -> StepOverride:

@@ -24,9 +24,9 @@ _number = count(1)
 def insert(table: sa.Table, values: dict[str, Any] | None = None, *, coalition: int | None = None) -> int:
     """Insert a row, with the rows that it needs; its id. `coalition` is the one that it belongs to."""
     given = {**(values or {})}
-    given = {**_fitting(table.name, given), **given}
     if "coalition_id" in table.c and "coalition_id" not in given:
         given["coalition_id"] = coalition or insert(_table("coalitions_coalition"))
+    given = {**_fitting(table.name, given), **given}
     for key in table.foreign_key_constraints:
         column = table.c[key.column_keys[-1]]
         if column.name not in given and not column.nullable:
@@ -86,6 +86,16 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
             return {**fitting, **(rated if given.keys() & rated.keys() else {})}
         case "assessment_agreed_value":
             return {"value": 2.5, "agreed_on": date(2026, 3, 1)}
+        case "assessment_effort":
+            if "response_id" in given:
+                return {"round_id": _needed(_table("assessment_round"), given["coalition_id"])}
+        case "toolkit_section":
+            return {"key": "own-1", "title": "Something to read"}
+        case "toolkit_note":
+            return {"area": "" if "section_id" in given else _content_keys()["area"]}
+        case "toolkit_outcome":
+            if not {"need_id", "strength_id"} & given.keys():
+                return {"need_id": _needed(_table("strengths_need"), given["coalition_id"])}
         case "plan_action":
             done = given.get("status") == "done"
             return {

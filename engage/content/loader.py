@@ -221,7 +221,9 @@ def _sections(document: Value) -> tuple[ToolkitSection, ...]:
     def section(row: Value) -> ToolkitSection:
         field = row.fields("key name pages")
         if field["key"].text().startswith(OWN_SECTION):
-            raise field["key"].error(f"a coalition's own sections begin with {OWN_SECTION}; choose another key")
+            raise field["key"].error(
+                f"a coalition's own sections begin with {OWN_SECTION}; choose another key"
+            )
         return ToolkitSection(
             key=keys.claim(field["key"]), name=field["name"].text(), pages=field["pages"].text()
         )

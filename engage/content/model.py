@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-
 # What the keys of a coalition's own sections begin with.
 OWN_SECTION = "own-"
 

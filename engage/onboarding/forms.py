@@ -2,22 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 
-from engage.forms import EngageForm, FreeText, Number, VersionedForm
+from engage.forms import EngageForm, FreeText, Number
 from engage.onboarding.rules import BOUNDS, Thresholds
 
 _DEFAULTS = Thresholds()
-
-
-class NoteForm(VersionedForm):
-    """A first impression of a focus area; emptied and saved, it is removed."""
-
-    text = FreeText(
-        _l("Your first impression"),
-        longest=2000,
-        description=_l(
-            "What does our community already do or talk about here? One or two sentences will do."
-        ),
-    )
 
 
 class OverrideForm(EngageForm):
@@ -41,6 +29,12 @@ class ThresholdsForm(EngageForm):
         least=BOUNDS["people_read"].low,
         most=BOUNDS["people_read"].high,
         description=_l("For step 1. Usually %(number)s.", number=_DEFAULTS.people_read),
+    )
+    sections_noted = Number(
+        _l("Sections of the toolkit with a reader and a shared note"),
+        least=BOUNDS["sections_noted"].low,
+        most=BOUNDS["sections_noted"].high,
+        description=_l("For step 2. Usually %(number)s.", number=_DEFAULTS.sections_noted),
     )
     round_people = Number(
         _l("People who answered a round"),

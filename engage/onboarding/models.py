@@ -1,4 +1,4 @@
-"""Tables of Getting Started: what people read and noted, and what a coordinator decided about a step."""
+"""Tables of Getting Started: what a coordinator decided about a step, and the coalition's own numbers."""
 
 from datetime import datetime
 
@@ -6,36 +6,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.database import Base, Tenant, within
-
-
-class AreaNote(Tenant, Base):
-    """A person's first impression of a focus area in this community."""
-
-    __tablename__ = "onboarding_area_note"
-    __table_args__ = (
-        within("author_id", "coalitions_membership"),
-        sa.UniqueConstraint("author_id", "area"),
-        sa.CheckConstraint("text <> ''", name="text"),
-    )
-
-    author_id: Mapped[int] = mapped_column(index=True)
-    area: Mapped[str] = mapped_column(sa.String(40))
-    text: Mapped[str] = mapped_column(sa.Text)
-    written_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column(default=1)
-
-
-class AreasRead(Tenant, Base):
-    """A person ticked that they have read the pages on the focus areas."""
-
-    __tablename__ = "onboarding_areas_read"
-    __table_args__ = (
-        within("reader_id", "coalitions_membership", "CASCADE"),
-        sa.UniqueConstraint("reader_id"),
-    )
-
-    reader_id: Mapped[int]
-    read_at: Mapped[datetime]
 
 
 class StepOverride(Tenant, Base):

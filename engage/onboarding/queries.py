@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,7 @@ from engage.assessment.queries import round_counts
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.extensions import db
-from engage.onboarding.models import AreaNote, AreasRead, StepOverride, Threshold
+from engage.onboarding.models import StepOverride, Threshold
 from engage.onboarding.rules import (
     BOUNDS,
     Override,
@@ -30,8 +29,7 @@ from engage.onboarding.rules import (
     steps_done,
 )
 from engage.plan.queries import step_counts
-
-NOTES_MOST = 200
+from engage.toolkit import queries as toolkit
 
 
 @dataclass(frozen=True)
@@ -109,23 +107,15 @@ def _overrides(membership: Membership) -> tuple[dict[StepKey, Override], dict[in
 
 def _records(coalition_id: int, thresholds: Thresholds) -> Records:
     areas = content().areas
-    people_read, areas_noted = db.session.execute(
-        sa.select(
-            sa.select(sa.func.count(AreasRead.id))
-            .where(AreasRead.coalition_id == coalition_id)
-            .scalar_subquery(),
-            sa.select(sa.func.count(AreaNote.area.distinct()))
-            .where(AreaNote.coalition_id == coalition_id, AreaNote.area.in_([area.key for area in areas]))
-            .scalar_subquery(),
-        )
-    ).one()
+    learned = toolkit.step_counts(coalition_id)
     rounds = _rounds(coalition_id, thresholds)
     best = best_round(rounds, len(areas), thresholds)
     plan = step_counts(coalition_id)
     return Records(
-        people_read=people_read,
-        areas_noted=areas_noted,
+        people_read=learned.people_read,
+        areas_noted=learned.areas_noted,
         areas=len(areas),
+        sections_noted=learned.sections_noted,
         closed_rounds=sum(each.is_closed for each in rounds),
         best_round_people=best.people if best else 0,
         best_round_sectors=best.sectors if best else 0,
@@ -151,75 +141,3 @@ def _areas_answered(indicators: frozenset[str], thresholds: Thresholds) -> int:
     return sum(
         is_area_answered(len(keys & indicators), len(keys), thresholds.answered_percent) for keys in of_areas
     )
-
-
-# -- the area pages
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Another person's first impression."""
-
-    author: str
-    text: str
-    written_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NoteCounts:
-    """Of one area: everybody's notes, and whether one of them is mine."""
-
-    notes: int = 0
-    mine: bool = False
-
-
-def has_read(membership: Membership) -> bool:
-    """Whether this person ticked that they have read the area pages."""
-    row = sa.select(AreasRead.id).where(
-        AreasRead.coalition_id == membership.coalition_id, AreasRead.reader_id == membership.id
-    )
-    return db.session.scalar(row) is not None
-
-
-def readers_of(membership: Membership) -> int:
-    """How many people of the coalition ticked it."""
-    rows = sa.select(sa.func.count(AreasRead.id)).where(AreasRead.coalition_id == membership.coalition_id)
-    return db.session.scalar(rows) or 0
-
-
-def my_note(membership: Membership, area: str) -> AreaNote | None:
-    """This person's own note on an area."""
-    return db.session.scalar(
-        sa.select(AreaNote).where(
-            AreaNote.coalition_id == membership.coalition_id,
-            AreaNote.author_id == membership.id,
-            AreaNote.area == area,
-        )
-    )
-
-
-def notes_of_others(membership: Membership, area: str) -> list[Note]:
-    """The newest first, at most NOTES_MOST."""
-    rows = (
-        sa.select(Membership.name, AreaNote.text, AreaNote.written_at)
-        .join(Membership, Membership.id == AreaNote.author_id)
-        .where(
-            AreaNote.coalition_id == membership.coalition_id,
-            AreaNote.area == area,
-            AreaNote.author_id != membership.id,
-        )
-        .order_by(AreaNote.written_at.desc(), AreaNote.id.desc())
-        .limit(NOTES_MOST)
-    )
-    return [Note(*row) for row in db.session.execute(rows)]
-
-
-def note_counts(membership: Membership) -> dict[str, NoteCounts]:
-    """By area; one without a note is missing."""
-    mine = sa.func.sum(sa.case((AreaNote.author_id == membership.id, 1), else_=0))
-    rows = (
-        sa.select(AreaNote.area, sa.func.count(AreaNote.id), mine)
-        .where(AreaNote.coalition_id == membership.coalition_id)
-        .group_by(AreaNote.area)
-    )
-    return {area: NoteCounts(notes, bool(own)) for area, notes, own in db.session.execute(rows)}

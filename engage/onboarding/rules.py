@@ -26,6 +26,7 @@ COUNTED: tuple[StepKey, ...] = tuple(key for key in StepKey if key is not StepKe
 class LineKey(StrEnum):
     PEOPLE_READ = "people_read"
     AREAS_NOTED = "areas_noted"
+    SECTIONS_NOTED = "sections_noted"
     CLOSED_ROUNDS = "closed_rounds"
     ROUND_PEOPLE = "round_people"
     ROUND_SECTORS = "round_sectors"
@@ -47,6 +48,7 @@ class Bounds:
 
 BOUNDS: Mapping[str, Bounds] = {
     "people_read": Bounds(1, 50),
+    "sections_noted": Bounds(1, 30),
     "round_people": Bounds(1, 50),
     "round_sectors": Bounds(1, 50),
     "answered_percent": Bounds(10, 100),
@@ -66,6 +68,7 @@ class Thresholds:
     """Raises OutOfBounds, for the first setting outside its bounds."""
 
     people_read: int = 2
+    sections_noted: int = 3
     round_people: int = 5
     round_sectors: int = 3
     answered_percent: int = 60
@@ -96,6 +99,7 @@ class Records:
     people_read: int = 0
     areas_noted: int = 0
     areas: int = 0
+    sections_noted: int = 0
     closed_rounds: int = 0
     best_round_people: int = 0
     best_round_sectors: int = 0
@@ -159,6 +163,8 @@ def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[Line,
                 Line(LineKey.PEOPLE_READ, records.people_read, thresholds.people_read),
                 Line(LineKey.AREAS_NOTED, records.areas_noted, records.areas),
             )
+        case StepKey.TOOLKIT:
+            return (Line(LineKey.SECTIONS_NOTED, records.sections_noted, thresholds.sections_noted),)
         case StepKey.ASSESS:
             return (
                 Line(LineKey.CLOSED_ROUNDS, records.closed_rounds, 1),

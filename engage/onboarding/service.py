@@ -1,4 +1,4 @@
-"""Writes of Getting Started: ticks, notes, a coordinator's word on a step, the coalition's own numbers."""
+"""Writes of Getting Started: a coordinator's word on a step, the coalition's own numbers."""
 
 from dataclasses import asdict, fields
 
@@ -9,69 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
-from engage.errors import FieldRefused, StaleVersion, WrongState
+from engage.errors import WrongState
 from engage.extensions import db
 from engage.onboarding import queries
-from engage.onboarding.models import AreaNote, AreasRead, StepOverride, Threshold
+from engage.onboarding.models import StepOverride, Threshold
 from engage.onboarding.rules import StepKey, Thresholds
-from engage.versions import claim_version
-
-
-def mark_read(membership: Membership) -> None:
-    """The person has read the area pages; ticking twice changes nothing."""
-    if queries.has_read(membership):
-        return
-    try:
-        with db.session.begin_nested():
-            db.session.add(
-                AreasRead(coalition_id=membership.coalition_id, reader_id=membership.id, read_at=clock.now())
-            )
-    except IntegrityError:
-        return  # the same tick from another window came first
-
-
-def mark_unread(membership: Membership) -> None:
-    """Take the tick back."""
-    db.session.execute(
-        sa.delete(AreasRead).where(
-            AreasRead.coalition_id == membership.coalition_id, AreasRead.reader_id == membership.id
-        )
-    )
-
-
-def save_note(membership: Membership, area: str, version: int, text: str) -> None:
-    """Write, change or (with an empty text) remove this person's note on an area.
-
-    Raises FieldRefused on `text` where there is nothing to save or remove, and StaleVersion when the note was
-    saved in another window after the form was opened.
-    """
-    note = queries.my_note(membership, area)
-    if note is None:
-        if not text:
-            raise FieldRefused("text", _("Write a sentence first."))
-        _add_note(membership, area, text)
-        return
-    claim_version(note, version)
-    if text:
-        note.text, note.written_at = text, clock.now()
-    else:
-        db.session.delete(note)
-
-
-def _add_note(membership: Membership, area: str, text: str) -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.add(
-                AreaNote(
-                    coalition_id=membership.coalition_id,
-                    author_id=membership.id,
-                    area=area,
-                    text=text,
-                    written_at=clock.now(),
-                )
-            )
-    except IntegrityError:
-        raise StaleVersion from None
 
 
 def complete_step(membership: Membership, key: StepKey, reason: str) -> None:

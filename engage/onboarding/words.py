@@ -103,7 +103,8 @@ def _decide_url(step: Step) -> str | None:
 def step_links(membership: Membership) -> dict[StepKey, Link]:
     """Where each step's work is, for pages that exist and that this person may open."""
     places = {
-        StepKey.STRATEGY: (_("Read the area pages"), "onboarding.areas", Permission.SEE),
+        StepKey.STRATEGY: (_("Read the area pages"), "toolkit.areas", Permission.SEE),
+        StepKey.TOOLKIT: (_("Go to the reading list"), "toolkit.index", Permission.SEE),
         StepKey.ASSESS: (_("Go to the assessment"), "assessment.index", Permission.SEE),
         StepKey.RELATIONSHIPS: (_("See who is here"), "coalitions.people", Permission.SEE_ALL),
         StepKey.PLANNING: (_("Go through the Tips for Success"), "checklist.index", Permission.SEE),
@@ -171,7 +172,21 @@ def line_words(line: Line, thresholds: Thresholds) -> str:
                 "%(of)s person read the area pages.", "%(of)s people read the area pages.", need, of=of
             )
         case LineKey.AREAS_NOTED:
-            return _("%(of)s areas have a note.", of=of)
+            return _("%(of)s areas have a shared note.", of=of)
+        case LineKey.SECTIONS_NOTED if more:
+            return ngettext(
+                "%(have)s sections have a reader and a shared note; %(num)s is enough.",
+                "%(have)s sections have a reader and a shared note; %(num)s are enough.",
+                need,
+                have=have,
+            )
+        case LineKey.SECTIONS_NOTED:
+            return ngettext(
+                "%(of)s section has a reader and a shared note.",
+                "%(of)s sections have a reader and a shared note.",
+                need,
+                of=of,
+            )
         case LineKey.CLOSED_ROUNDS:
             if not have:
                 return _("No round is closed yet.")
@@ -222,9 +237,15 @@ def completes(key: StepKey, thresholds: Thresholds) -> str:
     match key:
         case StepKey.STRATEGY:
             return ngettext(
-                "%(num)s person has read the area pages, and every area has somebody's note.",
-                "%(num)s people have read the area pages, and every area has somebody's note.",
+                "%(num)s person has read the area pages, and every area has somebody's shared note.",
+                "%(num)s people have read the area pages, and every area has somebody's shared note.",
                 thresholds.people_read,
+            )
+        case StepKey.TOOLKIT:
+            return ngettext(
+                "%(num)s section of the reading list has a reader and a shared note.",
+                "%(num)s sections of the reading list have a reader and a shared note.",
+                thresholds.sections_noted,
             )
         case StepKey.ASSESS:
             people = ngettext("%(num)s person", "%(num)s people", thresholds.round_people)

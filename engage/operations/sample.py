@@ -29,11 +29,12 @@ from engage.content import loader
 from engage.database import folded
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.onboarding.models import AreaNote, AreasRead, StepOverride
+from engage.onboarding.models import StepOverride
 from engage.operations.sample_agreement import add_agreement
 from engage.operations.sample_efforts import add_efforts, add_papers
 from engage.operations.sample_plan import add_plan
 from engage.operations.sample_strengths import add_strengths
+from engage.operations.sample_toolkit import add_toolkit
 from engage.partners.models import Affiliation, Organization
 from engage.strengths.models import Need, Strength
 
@@ -98,6 +99,7 @@ def build(passwords: dict[str, str]) -> dict[str, str]:
     add_plan(sample, rounds)
     add_efforts(sample, rounds)
     add_papers(sample, rounds["open"])
+    add_toolkit(sample)
     return {"coordinator": "maria@example.org", "member": "dan@example.org"}
 
 
@@ -214,16 +216,6 @@ def _add_checklist(sample: Sample) -> None:
 
 
 def _add_onboarding(sample: Sample) -> None:
-    for note in sample.source["area_notes"]:
-        sample.add(
-            AreaNote,
-            author_id=sample.people[note["by"]].id,
-            area=note["area"],
-            text=note["text"],
-            written_at=sample.moment(-150),
-        )
-    for key in sample.source["areas_read"]:
-        sample.add(AreasRead, reader_id=sample.people[key].id, read_at=sample.moment(-155))
     for values in sample.source["overrides"]:
         sample.add(
             StepOverride,

@@ -179,6 +179,21 @@ class Action(Tenant, Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class ActionNote(Tenant, Base):
+    """The note of the toolkit that an action was made of; gone with either of them."""
+
+    __tablename__ = "plan_action_note"
+    __table_args__ = (
+        within("action_id", "plan_action", "CASCADE"),
+        within("note_id", "toolkit_note", "CASCADE"),
+        sa.UniqueConstraint("action_id"),
+        sa.UniqueConstraint("note_id"),
+    )
+
+    action_id: Mapped[int]
+    note_id: Mapped[int]
+
+
 class ActionHelper(Tenant, Base):
     """A person who helps with an action."""
 

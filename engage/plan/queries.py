@@ -2,6 +2,7 @@
 story: `trail`."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from engage.checklist.models import Item
 from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.plan.models import Action, Goal, GoalNeed, Objective, Plan
+from engage.plan.models import Action, ActionNote, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import OPEN, SOON_DAYS, ActionStatus, PlanStatus, Progress, landing
 
 
@@ -158,6 +159,21 @@ def goals_of_need(membership: Membership, need_id: int) -> list[GoalRef]:
 def actions_of_matches(membership: Membership) -> dict[int, list[ActionRef]]:
     """The actions that follow from matches, by the match's id."""
     return _refs(membership, Action.match_id, Action.match_id.is_not(None))
+
+
+def actions_of_notes(membership: Membership, note_ids: Collection[int]) -> dict[int, ActionRef]:
+    """The actions that were made of these notes, by the note's id."""
+    if not note_ids:
+        return {}
+    rows = (
+        sa.select(ActionNote.note_id, Action.id, Action.number, Action.title, Action.status)
+        .join(Action, Action.id == ActionNote.action_id)
+        .where(ActionNote.coalition_id == membership.coalition_id, ActionNote.note_id.in_(note_ids))
+    )
+    return {
+        note_id: ActionRef(key, number, title, status)
+        for note_id, key, number, title, status in db.session.execute(rows)
+    }
 
 
 def _open_actions(coalition_id: int | sa.BindParameter[int]) -> tuple[sa.ColumnElement[bool], ...]:

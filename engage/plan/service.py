@@ -17,7 +17,7 @@ from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.history import Value
 from engage.plan import queries, trail
-from engage.plan.models import Action, ActionHelper, Goal, Objective, Plan, Update
+from engage.plan.models import Action, ActionHelper, ActionNote, Goal, Objective, Plan, Update
 from engage.plan.rules import (
     ActionStatus,
     DueBeforeStart,
@@ -30,6 +30,7 @@ from engage.plan.rules import (
     reason_needed,
 )
 from engage.strengths.models import Match, Need
+from engage.toolkit.models import Note
 from engage.versions import claim_version
 
 # Whose old and new values history keeps: states, dates and people. Of the others it notes that they changed.
@@ -100,6 +101,7 @@ def create_action(
     indicator: str = "",
     need: Need | None = None,
     match: Match | None = None,
+    note: Note | None = None,
     plan: Plan | None = None,
     goal: Goal | None = None,
     objective: Objective | None = None,
@@ -144,6 +146,8 @@ def create_action(
     _check_dates(action.start_on, action.due_on)
     db.session.add(action)
     db.session.flush()
+    if note is not None:
+        db.session.add(ActionNote(coalition_id=coalition_id, action_id=action.id, note_id=note.id))
     return action
 
 

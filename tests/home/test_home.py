@@ -99,7 +99,7 @@ def test_the_menu_counts_on_home_only(member: EngageClient) -> None:
 def test_an_empty_coalition_says_what_will_be_here_and_has_one_button(coordinator: EngageClient) -> None:
     page = coordinator.page(HOME)
     assert page.text("#home-next h2") == "Next step: Review the Freedom Strategy"
-    assert page.one(".btn-primary").attributes["href"] == f"{HOME}start/areas/"
+    assert page.one(".btn-primary").attributes["href"] == f"{HOME}toolkit/areas/"
     assert page.text(".empty h2") == "This page fills as you work"
     assert not page.all(".home-grid")
 

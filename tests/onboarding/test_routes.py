@@ -34,7 +34,7 @@ def test_the_path_shows_its_steps_in_order(member: EngageClient) -> None:
     assert [title.split()[0] for title in titles] == ["1", "2", "3", "4", "5", "6", "7", "Keep"]
     assert page.has("0 of 7 steps are complete.")
     assert page.text("#onboarding-step-strategy .step-evidence") == (
-        "0 of 2 people read the area pages. 0 of 6 areas have a note."
+        "0 of 2 people read the area pages. 0 of 6 areas have a shared note."
     )
     assert (
         page.text("#onboarding-step-assess .step-evidence")
@@ -48,30 +48,32 @@ def test_the_path_shows_its_steps_in_order(member: EngageClient) -> None:
 def test_the_first_open_step_is_next_and_has_the_one_primary_button(member: EngageClient) -> None:
     page = member.page(START)
     assert page.one(".next-card").attributes["id"] == "onboarding-step-strategy"
-    assert page.one(".btn-primary").attributes["href"] == f"{START}areas/"
+    assert page.one(".btn-primary").attributes["href"] == "/c/riverbend/toolkit/areas/"
 
 
 def test_a_complete_step_is_quiet_and_the_next_one_is_highlighted(coordinator: EngageClient) -> None:
     for name in ("Ana", "Ben"):
         factories.make_areas_read(factories.make_membership(name=name))
     for area in ("prevention", "identification", "response", "restoration", "reform", "collaboration"):
-        factories.make_area_note(coordinator.membership, area=area)
+        factories.make_note(coordinator.membership, area=area)
     page = coordinator.page(START)
     strategy = page.one("#onboarding-step-strategy")
     assert "step-quiet" in (strategy.attributes["class"] or "")
     assert page.text("#onboarding-step-strategy .step-evidence") == (
-        "2 of 2 people read the area pages. 6 of 6 areas have a note."
+        "2 of 2 people read the area pages. 6 of 6 areas have a shared note."
     )
     assert page.one(".next-card").attributes["id"] == "onboarding-step-toolkit"
-    assert page.text(".btn-primary") == "Mark this step complete : Go through the official toolkit together"
+    assert page.text(".btn-primary") == "Go to the reading list"
+    page.one("#onboarding-step-toolkit a[href$='/start/steps/toolkit']")
     assert page.has("1 of 7 steps are complete.")
 
 
-def test_a_member_has_no_button_for_a_step_that_a_coordinator_decides(member: EngageClient) -> None:
+def test_a_member_is_led_to_a_steps_work_and_decides_nothing(member: EngageClient) -> None:
     factories.make_step_override(member.membership, step="strategy")
     page = member.page(START)
     assert page.one(".next-card").attributes["id"] == "onboarding-step-toolkit"
-    assert not page.all("#onboarding-step-toolkit .btn")
+    assert page.texts("#onboarding-step-toolkit .btn") == ["Go to the reading list"]
+    assert not page.all("a[href*='/start/steps/']")
 
 
 @pytest.mark.parametrize(
@@ -181,7 +183,13 @@ def test_members_and_viewers_decide_nothing(path: str, member: EngageClient, vie
 
 
 def test_own_numbers_are_saved_only_where_they_differ(coordinator: EngageClient) -> None:
-    usual = {"people_read": 2, "round_people": 5, "round_sectors": 3, "answered_percent": 60}
+    usual = {
+        "people_read": 2,
+        "sections_noted": 3,
+        "round_people": 5,
+        "round_sectors": 3,
+        "answered_percent": 60,
+    }
     assert coordinator.send(f"{START}thresholds", **{**usual, "people_read": 4}).status == 303
     assert thresholds() == {"people_read": 4}
     assert coordinator.page(f"{START}thresholds").value("people_read") == "4"
@@ -197,7 +205,12 @@ def test_own_numbers_are_saved_only_where_they_differ(coordinator: EngageClient)
 @pytest.mark.parametrize("value", ["0", "51", "-1", "", "many", "9" * 400])
 def test_a_number_out_of_bounds_is_refused(value: str, coordinator: EngageClient) -> None:
     page = coordinator.send(
-        f"{START}thresholds", people_read=value, round_people=5, round_sectors=3, answered_percent=60
+        f"{START}thresholds",
+        people_read=value,
+        sections_noted=3,
+        round_people=5,
+        round_sectors=3,
+        answered_percent=60,
     )
     assert page.status == 422
     assert len(page.errors) == 1
@@ -296,7 +309,7 @@ def test_the_number_of_queries_does_not_grow(coordinator: EngageClient) -> None:
     for key in ("toolkit", "strengths", "relationships", "planning", "keep_going"):
         person = factories.make_membership()
         factories.make_areas_read(person)
-        factories.make_area_note(person, area="prevention")
+        factories.make_note(person, area="prevention")
         factories.make_step_override(coordinator.membership, step=key)
         answered_round(people=2, sectors=2, closed=True)
         factories.make_objective(factories.make_goal(plan))

@@ -36,6 +36,7 @@ ENOUGH = Records(
     people_read=2,
     areas_noted=6,
     areas=6,
+    sections_noted=3,
     closed_rounds=1,
     best_round_people=5,
     best_round_sectors=3,
@@ -46,7 +47,7 @@ ENOUGH = Records(
     objectives=3,
     objectives_with_action=3,
 )
-WITH_RECORDS = (StepKey.STRATEGY, StepKey.ASSESS, StepKey.PLAN)
+WITH_RECORDS = (StepKey.STRATEGY, StepKey.TOOLKIT, StepKey.ASSESS, StepKey.PLAN)
 
 
 def state_of(key: StepKey, records: Records, thresholds: Thresholds = DEFAULTS) -> StepState:
@@ -107,6 +108,7 @@ def test_a_step_is_complete_when_every_line_holds(key: StepKey) -> None:
         (StepKey.STRATEGY, {"people_read": 1}),
         (StepKey.STRATEGY, {"areas_noted": 5}),
         (StepKey.STRATEGY, {"areas_noted": 0, "areas": 0}),
+        (StepKey.TOOLKIT, {"sections_noted": 2}),
         (StepKey.ASSESS, {"closed_rounds": 0}),
         (StepKey.ASSESS, {"best_round_people": 4}),
         (StepKey.ASSESS, {"best_round_sectors": 2}),
@@ -162,6 +164,7 @@ def test_a_coalition_may_ask_for_more_or_less() -> None:
 
     assert [state_of(key, ENOUGH, strict) for key in WITH_RECORDS] == [
         StepState.IN_PROGRESS,
+        StepState.COMPLETE_BY_RECORDS,
         StepState.IN_PROGRESS,
         StepState.COMPLETE_BY_RECORDS,
     ]

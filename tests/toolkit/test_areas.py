@@ -6,16 +6,16 @@ import sqlalchemy as sa
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.extensions import db
-from engage.onboarding.models import AreaNote, AreasRead
+from engage.toolkit.models import AreasRead, Note
 from tests import databases, factories
 from tests.client import EngageClient
 
-AREAS = "/c/riverbend/start/areas/"
+AREAS = "/c/riverbend/toolkit/areas/"
 NOTE = "The hospital trains its new nurses; hotels are not reached yet."
 
 
-def notes() -> list[AreaNote]:
-    return list(db.session.scalars(sa.select(AreaNote).order_by(AreaNote.id)))
+def notes() -> list[Note]:
+    return list(db.session.scalars(sa.select(Note).order_by(Note.id)))
 
 
 def readers() -> list[int]:
@@ -24,7 +24,7 @@ def readers() -> list[int]:
 
 def test_the_overview_links_to_every_area(member: EngageClient) -> None:
     page = member.page(AREAS)
-    links = [node.attributes["href"] for node in page.all("#onboarding-areas a")]
+    links = [node.attributes["href"] for node in page.all("#toolkit-areas a")]
     assert links == [f"{AREAS}{area.key}" for area in content().areas]
 
 
@@ -33,7 +33,7 @@ def test_an_area_page_explains_the_area(key: str, member: EngageClient) -> None:
     area, page = content().area(key), member.page(f"{AREAS}{key}")
     assert page.text("h1") == area.name
     assert page.has(" ".join(area.explanation[0].split()))
-    assert len(page.all("#onboarding-ask details li")) == len(content().indicators_in(key))
+    assert len(page.all("#toolkit-ask details li")) == len(content().indicators_in(key))
     assert page.has(f"The Freedom Strategy calls this area {area.freedom_strategy}.") is (
         area.freedom_strategy is not None
     )
@@ -49,22 +49,22 @@ def test_the_area_pages_lead_to_each_other(member: EngageClient) -> None:
 
 def test_an_unknown_area_does_not_exist(member: EngageClient) -> None:
     assert member.get(f"{AREAS}rescue").status_code == 404
-    assert member.send(f"{AREAS}rescue", version="0", text=NOTE).status == 404
+    assert member.send(f"{AREAS}rescue/notes", text=NOTE).status == 404
 
 
 def test_ticking_without_javascript_returns_to_the_page(member: EngageClient) -> None:
     page = member.send(f"{AREAS}read")
-    assert (page.status, page.location) == (303, f"{AREAS}#onboarding-read")
+    assert (page.status, page.location) == (303, f"{AREAS}#toolkit-areas-read")
     assert readers() == [member.membership.id]
     shown = member.page(AREAS)
-    assert shown.one("#onboarding-read-tick").attributes["aria-pressed"] == "true"
+    assert shown.one("#toolkit-areas-read-tick").attributes["aria-pressed"] == "true"
     assert shown.has("1 person has ticked this so far.")
 
 
 def test_ticking_with_htmx_swaps_the_tick_and_says_so(member: EngageClient) -> None:
     page = member.send(f"{AREAS}read", htmx=True)
     assert page.status == 200
-    assert page.one("#onboarding-read form").attributes["action"] == f"{AREAS}unread"
+    assert page.one("#toolkit-areas-read form").attributes["action"] == f"{AREAS}unread"
     assert page.text("#status") == "Saved: you have read these pages."
     assert readers() == [member.membership.id]
 
@@ -80,76 +80,14 @@ def test_the_tick_is_taken_back_and_others_keep_theirs(member: EngageClient) -> 
     factories.make_areas_read(other)
     factories.make_areas_read(member.membership)
     page = member.send(f"{AREAS}unread", htmx=True)
-    assert page.one("#onboarding-read-tick").attributes["aria-pressed"] == "false"
+    assert page.one("#toolkit-areas-read-tick").attributes["aria-pressed"] == "false"
     assert readers() == [other.id]
 
 
-def test_a_note_is_saved(member: EngageClient) -> None:
-    page = member.send(f"{AREAS}prevention", version="0", text=f"  {NOTE}  ")
-    assert (page.status, page.location) == (303, f"{AREAS}prevention#onboarding-note")
-    assert [(note.area, note.text, note.author_id) for note in notes()] == [
-        ("prevention", NOTE, member.membership.id)
-    ]
-    assert member.page(f"{AREAS}prevention").value("text") == NOTE
-    assert "1 note, one is yours" in member.page(AREAS).texts(".area-count")
-
-
-def test_a_note_is_changed_and_its_version_goes_up(member: EngageClient) -> None:
-    factories.make_area_note(member.membership, area="prevention", text="Old.")
-    assert member.page(f"{AREAS}prevention").value("version") == "1"
-    member.send(f"{AREAS}prevention", version="1", text=NOTE)
-    assert [(note.text, note.version) for note in notes()] == [(NOTE, 2)]
-
-
-def test_an_emptied_note_is_removed(member: EngageClient) -> None:
-    factories.make_area_note(member.membership, area="prevention")
-    assert member.send(f"{AREAS}prevention", version="1", text="").status == 303
-    assert notes() == []
-
-
-def test_an_empty_first_note_is_refused(member: EngageClient) -> None:
-    page = member.send(f"{AREAS}prevention", version="0", text=" ")
-    assert (page.status, page.errors) == (422, ["Write a sentence first."])
-    assert notes() == []
-
-
-@pytest.mark.parametrize(
-    "text", ["x" * 300_000, "Nobody.\x00", "Her date of birth is 3/5/1994.", "Call 915-555-0142."]
-)
-def test_a_refused_note_comes_back_with_its_text(text: str, member: EngageClient) -> None:
-    page = member.send(f"{AREAS}prevention", version="0", text=text)
-    assert page.status == 422
-    assert len(page.value("text")) >= len(text) - 1
-    assert notes() == []
-
-
-def test_a_warned_note_is_saved_when_its_writer_accepts_it(member: EngageClient) -> None:
-    warned = member.send(f"{AREAS}prevention", version="0", text="Room 915-555-0142.")
-    accept = warned.one("[name='text-accepted']").attributes["value"]
-    page = member.send(
-        f"{AREAS}prevention", version="0", text="Room 915-555-0142.", **{"text-accepted": accept}
-    )
-    assert page.status == 303
-    assert len(notes()) == 1
-
-
-@pytest.mark.parametrize("version", ["0", "1", "many", "9" * 30])
-def test_a_note_saved_in_another_window_is_not_lost(version: str, member: EngageClient) -> None:
-    factories.make_area_note(member.membership, area="prevention", text="From the phone.", version=2)
-    page = member.send(f"{AREAS}prevention", version=version, text="From the desk.")
-    assert page.status == 409
-    assert page.has("From the phone.")
-    assert page.value("text") == "From the desk."
-    assert [note.text for note in notes()] == ["From the phone."]
-    saved = member.send(f"{AREAS}prevention", version=page.value("version"), text="Both.")
-    assert saved.status == 303
-    assert [note.text for note in notes()] == ["Both."]
-
-
 def test_members_see_each_others_notes_with_names(member: EngageClient, coordinator: EngageClient) -> None:
-    factories.make_area_note(coordinator.membership, area="prevention", text=NOTE)
+    factories.make_note(coordinator.membership, area="prevention", text=NOTE)
     page = member.page(f"{AREAS}prevention")
-    assert page.text(".area-others .note-text") == NOTE
+    assert page.text(".toolkit-note .note-text") == NOTE
     assert page.has("Maria Santos")
     assert page.value("text") == ""
     assert not member.page(f"{AREAS}reform").has(NOTE)
@@ -157,14 +95,14 @@ def test_members_see_each_others_notes_with_names(member: EngageClient, coordina
 
 def test_notes_of_another_coalition_do_not_exist_here(member: EngageClient) -> None:
     stranger = factories.make_membership(coalition=factories.make_coalition())
-    factories.make_area_note(stranger, area="prevention", text=NOTE)
+    factories.make_note(stranger, area="prevention", text=NOTE)
     assert not member.page(f"{AREAS}prevention").has(NOTE)
-    assert set(member.page(AREAS).texts(".area-count")) == {"No note yet"}
+    assert set(member.page(AREAS).texts(".area-count")) == {"No shared note yet"}
 
 
 def test_a_viewer_reads_the_areas_but_no_notes(viewer: EngageClient) -> None:
     author: Membership = factories.make_membership(name="Dan Reyes")
-    factories.make_area_note(author, area="prevention", text=NOTE)
+    factories.make_note(author, area="prevention", text=NOTE)
     page = viewer.page(f"{AREAS}prevention")
     assert page.text("h1") == "Prevention"
     assert not page.has(NOTE)
@@ -172,25 +110,26 @@ def test_a_viewer_reads_the_areas_but_no_notes(viewer: EngageClient) -> None:
     assert not page.all("main form")
     overview = viewer.page(AREAS)
     assert not overview.all(".area-count")
-    assert not overview.all("#onboarding-read")
+    assert not overview.all("#toolkit-areas-read")
 
 
-@pytest.mark.parametrize("path", ["read", "unread", "prevention"])
+@pytest.mark.parametrize("path", ["read", "unread", "prevention/notes"])
 def test_a_viewer_writes_nothing(path: str, viewer: EngageClient) -> None:
-    assert viewer.send(f"{AREAS}{path}", version="0", text=NOTE).status == 403
+    assert viewer.send(f"{AREAS}{path}", text=NOTE, mark="idea", seen_by="shared").status == 403
     assert notes() == []
     assert readers() == []
 
 
 @pytest.mark.parametrize("path", ["", "prevention"])
 def test_the_number_of_queries_does_not_grow(path: str, member: EngageClient) -> None:
+    factories.make_note(member.membership, area="prevention")
     member.page(f"{AREAS}{path}")
     with databases.counted_queries() as few:
         member.page(f"{AREAS}{path}")
     for number in range(5):
         person = factories.make_membership(name=f"Person {number}")
         factories.make_areas_read(person)
-        factories.make_area_note(person, area="prevention")
+        factories.make_note(person, area="prevention")
     with databases.counted_queries() as many:
         member.page(f"{AREAS}{path}")
     assert len(many) == len(few)

@@ -1,0 +1,1 @@
+"""The toolkit read together: the focus areas explained, the reading list of sections, notes on both."""

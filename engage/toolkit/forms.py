@@ -1,0 +1,58 @@
+"""Forms of the toolkit."""
+
+from flask_babel import lazy_gettext as _l
+
+from engage.forms import Day, EngageForm, FreeLine, FreeText, OneOf, SeveralOf, VersionedForm
+from engage.toolkit.rules import NoteMark, NoteWords
+from engage.toolkit.words import MARK_WORDS
+
+SHARED, PRIVATE = "shared", "private"
+
+
+class NoteForm(VersionedForm):
+    """A note on a focus area or a section."""
+
+    text = FreeText(_l("Your note"), longest=2000, required=_l("Write a sentence first."))
+    mark = OneOf(
+        _l("What it is"),
+        [(mark.value, words) for mark, words in MARK_WORDS.items()],
+        required=_l("Choose what it is."),
+        descriptions={
+            NoteMark.IDEA.value: _l("Something we could do. It can become a need, a strength or an action.")
+        },
+    )
+    seen_by = OneOf(
+        _l("Who sees it"),
+        [(SHARED, _l("Everybody who works here")), (PRIVATE, _l("Only I"))],
+        required=_l("Choose who sees it."),
+        descriptions={SHARED: _l("With your name. Viewers see no notes.")},
+    )
+
+    @property
+    def words(self) -> NoteWords:
+        return NoteWords(self.text.data or "", NoteMark(self.mark.data), self.seen_by.data == SHARED)
+
+
+class SectionForm(VersionedForm):
+    """A section of the coalition's own; of one that ships only who reads it and by when."""
+
+    title = FreeLine(_l("What to read"), required=_l("Say what there is to read."))
+    place = FreeLine(
+        _l("Where to find it"), description=_l("Pages in your copy, a link, or whose shelf it stands on.")
+    )
+    readers = SeveralOf(_l("Who reads it"))
+    due_on = Day(_l("By when"), description=_l("For all who read it."))
+
+    @property
+    def reader_ids(self) -> set[int]:
+        return {int(key) for key in self.readers.data or ()}
+
+
+class BecomeForm(EngageForm):
+    """What is made of an idea: a button each."""
+
+    kind = OneOf(
+        _l("Make it"),
+        [("need", _l("a need")), ("strength", _l("a strength")), ("action", _l("an action"))],
+        required=_l("Choose what it becomes."),
+    )

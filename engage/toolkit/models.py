@@ -1,0 +1,109 @@
+"""Tables of the toolkit: sections to read, who reads them, notes, and who has read the area pages."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engage.content.model import OWN_SECTION
+from engage.database import Base, Tenant, tenant_key, within
+from engage.toolkit.rules import NoteMark
+
+
+class Section(Tenant, Base):
+    """A section on the coalition's reading list.
+
+    One that ships with Engage has a row only after somebody touched it; its name and pages stay in the content.
+    """
+
+    __tablename__ = "toolkit_section"
+    __table_args__ = (
+        tenant_key(),
+        sa.UniqueConstraint("coalition_id", "key"),
+        within("added_by_id", "coalitions_membership"),
+        sa.CheckConstraint(
+            f"(substr(key, 1, {len(OWN_SECTION)}) = '{OWN_SECTION}') = (title <> '')", name="own_has_title"
+        ),
+    )
+
+    # Of the content, or "own-3" for one that the coalition added.
+    key: Mapped[str] = mapped_column(sa.String(60))
+    title: Mapped[str] = mapped_column(sa.String(300), default="")
+    # Where to find it: pages, a link, whose shelf.
+    place: Mapped[str] = mapped_column(sa.String(300), default="")
+    due_on: Mapped[date | None]
+    added_by_id: Mapped[int | None] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Reader(Tenant, Base):
+    """A person who reads a section, with the day on which they had read it."""
+
+    __tablename__ = "toolkit_reader"
+    __table_args__ = (
+        within("section_id", "toolkit_section", "CASCADE"),
+        within("reader_id", "coalitions_membership"),
+        sa.UniqueConstraint("section_id", "reader_id"),
+    )
+
+    section_id: Mapped[int]
+    reader_id: Mapped[int] = mapped_column(index=True)
+    read_on: Mapped[date | None]
+
+
+class Note(Tenant, Base):
+    """What somebody noted on a focus area or on a section. One that is not shared is its author's alone."""
+
+    __tablename__ = "toolkit_note"
+    __table_args__ = (
+        tenant_key(),
+        within("author_id", "coalitions_membership"),
+        within("section_id", "toolkit_section"),
+        sa.CheckConstraint("text <> ''", name="text"),
+        sa.CheckConstraint("(area = '') = (section_id IS NOT NULL)", name="area_or_section"),
+        sa.Index("ix_toolkit_note_coalition_area", "coalition_id", "area"),
+    )
+
+    author_id: Mapped[int] = mapped_column(index=True)
+    # A focus area's key of the content; empty for a note on a section.
+    area: Mapped[str] = mapped_column(sa.String(40), default="")
+    section_id: Mapped[int | None] = mapped_column(index=True)
+    mark: Mapped[NoteMark]
+    text: Mapped[str] = mapped_column(sa.Text)
+    is_shared: Mapped[bool]
+    written_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Outcome(Tenant, Base):
+    """What a shared idea became: a need or a strength. An action it became is the plan's to know.
+
+    Gone with either side: a need that somebody deletes leaves the idea free to become something again.
+    """
+
+    __tablename__ = "toolkit_outcome"
+    __table_args__ = (
+        within("note_id", "toolkit_note", "CASCADE"),
+        within("need_id", "strengths_need", "CASCADE"),
+        within("strength_id", "strengths_strength", "CASCADE"),
+        sa.UniqueConstraint("note_id"),
+        sa.CheckConstraint("(need_id IS NULL) <> (strength_id IS NULL)", name="need_or_strength"),
+    )
+
+    note_id: Mapped[int]
+    need_id: Mapped[int | None] = mapped_column(index=True)
+    strength_id: Mapped[int | None] = mapped_column(index=True)
+
+
+class AreasRead(Tenant, Base):
+    """A person ticked that they have read the pages on the focus areas."""
+
+    __tablename__ = "toolkit_areas_read"
+    __table_args__ = (
+        within("reader_id", "coalitions_membership", "CASCADE"),
+        sa.UniqueConstraint("reader_id"),
+    )
+
+    reader_id: Mapped[int]
+    read_at: Mapped[datetime]

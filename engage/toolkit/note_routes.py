@@ -1,0 +1,234 @@
+"""Notes: writing, sharing and deleting them, the list of all, and what is made of an idea."""
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.errors import StaleVersion, problem
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.plan import service as plan
+from engage.plan.compare import Difference, differences
+from engage.toolkit import notes as views
+from engage.toolkit import pages, queries, service, words
+from engage.toolkit.forms import PRIVATE, SHARED, BecomeForm, NoteForm
+from engage.toolkit.models import Note
+from engage.toolkit.routes import bp, known_area
+from engage.toolkit.rules import NoteMark, details_of, title_of
+from engage.toolkit.section_routes import known_section
+
+# -- writing one
+
+
+@bp.post("/areas/<key>/notes")
+@allows(Permission.WORK)
+def add_area_note(key: str) -> Response | tuple[str, int]:
+    area = known_area(key)
+    form = NoteForm()
+    if form.validate_on_submit():
+        note = service.write_note(g.membership, form.words, area=key)
+        db.session.commit()
+        flash(_("Your note is saved."))
+        return redirect(words.place_url(key, "", note.id), 303)
+    return pages.area_page(area, form), 422
+
+
+@bp.post("/sections/<key>/notes")
+@allows(Permission.WORK)
+def add_section_note(key: str) -> Response | tuple[str, int]:
+    line = known_section(key)
+    form = NoteForm()
+    if form.validate_on_submit():
+        section = service.section_for(g.membership, line)
+        note = service.write_note(g.membership, form.words, section=section)
+        db.session.commit()
+        flash(_("Your note is saved."))
+        return redirect(words.place_url("", key, note.id), 303)
+    return pages.section_page(line, form), 422
+
+
+# -- all of them
+
+
+@bp.get("/notes/")
+@allows(Permission.SEE_ALL)
+def notes() -> str:
+    wanted, mine = request.args.get("mark", ""), "mine" in request.args
+    mark = NoteMark(wanted) if wanted in set(NoteMark) else None
+    asked = request.args.get("page", "1")
+    page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+    found = queries.notes_page(g.membership, mark, mine=mine, page=page)
+    return render_template(
+        "toolkit/notes.html",
+        notes=views.shown(found.notes),
+        paging={"page": found.page, "pages": found.pages, "url_for": _page_url},
+        pills=_pills(mark, mine),
+        with_place=True,
+        confirm=ConfirmForm(formdata=None),
+    )
+
+
+def _page_url(number: int) -> str:
+    args: dict[str, Any] = {**request.args, "page": number}
+    return url_for(".notes", **args)
+
+
+def _pills(mark: NoteMark | None, mine: bool) -> list[dict[str, object]]:
+    every = [
+        {"label": _("All"), "url": url_for(".notes"), "current": mark is None and not mine},
+        *(
+            {"label": label, "url": url_for(".notes", mark=each.value), "current": each is mark}
+            for each, label in words.MARKS_WORDS.items()
+        ),
+    ]
+    return [*every, {"label": _("Mine"), "url": url_for(".notes", mine=1), "current": mine}]
+
+
+# -- one's own
+
+
+@bp.get("/notes/<id:note_id>/edit")
+@allows(Permission.WORK)
+def edit_note(note_id: int) -> str:
+    note = _own(note_id)
+    return _edit_page(_form_of(note), note)
+
+
+@bp.post("/notes/<id:note_id>/edit")
+@allows(Permission.WORK)
+def save_note(note_id: int) -> Response | tuple[str, int]:
+    note = _own(note_id)
+    form = NoteForm()
+    if form.validate_on_submit():
+        try:
+            service.edit_note(note, form.opened_version, form.words)
+            db.session.commit()
+            flash(_("Your note is saved."))
+            return redirect(_url_of(note_id), 303)
+        except StaleVersion:
+            return _edit_page(form, note, differences(form, _form_of(note), note.version)), 409
+    return _edit_page(form, note), 422
+
+
+@bp.post("/notes/<id:note_id>/share")
+@allows(Permission.WORK)
+def share_note(note_id: int) -> Response:
+    note = _own(note_id)
+    if ConfirmForm().validate_on_submit():
+        service.share_note(note)
+        db.session.commit()
+        flash(_("Everybody who works here sees your note now."))
+        return redirect(_url_of(note_id), 303)
+    return problem(422, _("The note was not shared"), _("Nothing was changed. Press the button to share it."))
+
+
+def _own(note_id: int) -> Note:
+    return queries.own_note(g.membership, note_id) or abort(404)
+
+
+def _line(note_id: int) -> queries.NoteLine:
+    return queries.note_line(g.membership, note_id) or abort(404)
+
+
+def _url_of(note_id: int) -> str:
+    line = _line(note_id)
+    return words.place_url(line.area, line.section, note_id)
+
+
+def _form_of(note: Note) -> NoteForm:
+    seen_by = SHARED if note.is_shared else PRIVATE
+    return NoteForm(
+        formdata=None,
+        data={"text": note.text, "mark": note.mark.value, "seen_by": seen_by, "version": str(note.version)},
+    )
+
+
+def _edit_page(form: NoteForm, note: Note, found: list[Difference] | None = None) -> str:
+    line = _line(note.id)
+    return render_template(
+        "toolkit/note_form.html",
+        form=form,
+        note_id=note.id,
+        place=words.note_place(line),
+        back=words.place_url(line.area, line.section, note.id),
+        differences=found or [],
+    )
+
+
+# -- deleting one
+
+
+@bp.get("/notes/<id:note_id>/delete")
+@allows(Permission.WORK)
+def ask_to_delete_note(note_id: int) -> str:
+    return _delete_page(_deletable(note_id))
+
+
+@bp.post("/notes/<id:note_id>/delete")
+@allows(Permission.WORK)
+def delete_note(note_id: int) -> Response | tuple[str, int]:
+    line = _deletable(note_id)
+    if ConfirmForm().validate_on_submit():
+        service.delete_note(g.membership, queries.note_of(g.membership, note_id) or abort(404))
+        db.session.commit()
+        flash(_("The note is deleted."))
+        return redirect(words.place_url(line.area, line.section), 303)
+    return _delete_page(line), 422
+
+
+def _deletable(note_id: int) -> queries.NoteLine:
+    line = _line(note_id)
+    if not service.may_delete_note(g.membership, line):
+        abort(404)
+    return line
+
+
+def _delete_page(line: queries.NoteLine) -> str:
+    return render_template(
+        "toolkit/delete.html",
+        title=_("Delete this note?"),
+        what=line.text,
+        action=url_for(".delete_note", note_id=line.id),
+        back=words.place_url(line.area, line.section, line.id),
+        form=ConfirmForm(formdata=None),
+    )
+
+
+# -- what an idea becomes
+
+
+@bp.post("/notes/<id:note_id>/become")
+@allows(Permission.WORK)
+def become(note_id: int) -> Response:
+    """A need, a strength or an action, in one step; of two who press at once the second is led to the first's."""
+    note = queries.note_of(g.membership, note_id) or abort(404)
+    form = BecomeForm()
+    if form.validate_on_submit():
+        service.hold_idea(note)
+        if note_id not in views.became_of([note_id]):
+            flash(_make(form.kind.data, note))
+            db.session.commit()
+        return redirect(_url_of(note_id), 303)
+    return problem(422, _("Nothing was made of it"), _("Nothing was changed. Press one of the buttons."))
+
+
+def _make(kind: str, note: Note) -> str:
+    """The words that say what it is now."""
+    if kind == "need":
+        need = service.become_need(g.membership, note)
+        return _(
+            "It is need %(number)s now, with a gap of %(gap)s of 4. Say how large it is and how much it matters.",
+            number=need.number,
+            gap=service.STATED_GAP,
+        )
+    if kind == "strength":
+        service.become_strength(g.membership, note)
+        return _("It is one of your strengths now. Say what kind it is and who offers it.")
+    action = plan.create_action(
+        g.membership, title=title_of(note.text), details=details_of(note.text), note=note
+    )
+    return _("It is action %(number)s of the plan now. Say who does it and by when.", number=action.number)

@@ -1,0 +1,75 @@
+"""Notes as pages show them: with their marks in words, where they stand, and what became of them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flask import g, url_for
+from flask_babel import gettext as _
+
+from engage.coalitions.permissions import Permission, may
+from engage.plan import queries as plan
+from engage.plan.words import STATUS_WORDS
+from engage.toolkit import queries, service, words
+from engage.toolkit.queries import NoteLine
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What was made of an idea; `url` where its page is."""
+
+    label: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note as a row; `place` is what it is on."""
+
+    line: NoteLine
+    mark: str
+    tag: str
+    place: str
+    place_url: str
+    is_mine: bool
+    may_delete: bool
+    may_become: bool
+    became: Became | None
+
+
+def shown(lines: list[NoteLine]) -> list[NoteView]:
+    """With what became of them; two queries, however many there are."""
+    became = became_of([each.id for each in lines])
+    return [_view(each, became.get(each.id)) for each in lines]
+
+
+def became_of(note_ids: Collection[int]) -> dict[int, Became]:
+    """By note; one that became nothing yet is missing."""
+    found = {
+        note_id: _of_outcome(ref) for note_id, ref in queries.outcomes_of(g.membership, note_ids).items()
+    }
+    for note_id, action in plan.actions_of_notes(g.membership, note_ids).items():
+        label = _("Action %(number)s: %(status)s", number=action.number, status=STATUS_WORDS[action.status])
+        found[note_id] = Became(label, url_for("plan.action", number=action.number))
+    return found
+
+
+def _of_outcome(ref: queries.OutcomeRef) -> Became:
+    if ref.need is not None:
+        label = _("Need %(number)s: %(title)s", number=ref.need, title=ref.title)
+        return Became(label, url_for("strengths.need", number=ref.need))
+    return Became(_("Strength: %(title)s", title=ref.title), None)
+
+
+def _view(line: NoteLine, became: Became | None) -> NoteView:
+    works = may(g.membership.role, Permission.WORK)
+    return NoteView(
+        line=line,
+        mark=str(words.MARK_WORDS[line.mark]),
+        tag=words.MARK_TAGS[line.mark],
+        place=words.note_place(line),
+        place_url=words.place_url(line.area, line.section, line.id),
+        is_mine=line.author_id == g.membership.id,
+        may_delete=service.may_delete_note(g.membership, line),
+        may_become=works and became is None and service.may_become(line),
+        became=became,
+    )

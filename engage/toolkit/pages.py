@@ -1,0 +1,73 @@
+"""The pages of an area and of a section put together, for the routes that write on them."""
+
+from flask import g, render_template, url_for
+from flask_babel import gettext as _
+
+from engage import clock
+from engage.coalitions.permissions import Permission, may
+from engage.content.loader import content
+from engage.content.model import Area
+from engage.forms import ConfirmForm
+from engage.toolkit import notes, queries, service, words
+from engage.toolkit.forms import SHARED, NoteForm
+from engage.toolkit.queries import NoteLine, SectionLine
+from engage.toolkit.rules import NoteMark
+
+
+def area_page(area: Area, form: NoteForm | None = None) -> str:
+    """An area explained, with the notes this person sees."""
+    every = content().areas
+    place = every.index(area)
+    works = may(g.membership.role, Permission.WORK)
+    lines = queries.notes_on_area(g.membership, area.key) if works else []
+    return render_template(
+        "toolkit/area.html",
+        area=area,
+        number=place + 1,
+        total=len(every),
+        before=every[place - 1] if place else None,
+        after=every[place + 1] if place + 1 < len(every) else None,
+        indicators=content().indicators_in(area.key),
+        hint=_("What does our community already do or talk about here? One or two sentences will do."),
+        **_notes(lines, form or _fresh(NoteMark.KEY_POINT), url_for("toolkit.add_area_note", key=area.key)),
+        confirm=ConfirmForm(formdata=None),
+    )
+
+
+def section_page(line: SectionLine, form: NoteForm | None = None) -> str:
+    """A section with its readers and the notes this person sees."""
+    lines = queries.notes_on_section(g.membership, line.id) if line.id else []
+    return render_template(
+        "toolkit/section.html",
+        place=words.place_words(line),
+        hint=_("An idea, a question or a key point for the others, in your own words."),
+        may_remove=service.may_remove(g.membership, line),
+        **readers(line),
+        **_notes(lines, form or _fresh(NoteMark.IDEA), url_for("toolkit.add_section_note", key=line.key)),
+        confirm=ConfirmForm(formdata=None),
+    )
+
+
+def readers(line: SectionLine) -> dict[str, object]:
+    """What the part of the page on its readers needs."""
+    today = clock.today(g.coalition.time_zone)
+    return {
+        "section": line,
+        "today": today,
+        "is_late": line.is_late(today),
+        "may_tick": {each.id for each in line.readers if service.may_tick(g.membership, each)},
+        "is_reader": line.is_read_by(g.membership.id),
+    }
+
+
+def _fresh(mark: NoteMark) -> NoteForm:
+    return NoteForm(formdata=None, data={"mark": mark.value, "seen_by": SHARED})
+
+
+def _notes(lines: list[NoteLine], form: NoteForm, post_url: str) -> dict[str, object]:
+    return {
+        "form": form,
+        "post_url": post_url,
+        "notes": notes.shown(lines),
+        "with_place": False,
+    }

@@ -1,0 +1,380 @@
+"""Reads of the toolkit, owner first. A note that is not shared is read by its author alone."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.content.loader import content
+from engage.extensions import db
+from engage.strengths.models import Need, Strength
+from engage.toolkit.models import AreasRead, Note, Outcome, Reader, Section
+from engage.toolkit.rules import NoteMark, is_all_read, is_late
+
+# -- the area pages
+
+
+def has_read(membership: Membership) -> bool:
+    """Whether this person ticked that they have read the area pages."""
+    row = sa.select(AreasRead.id).where(
+        AreasRead.coalition_id == membership.coalition_id, AreasRead.reader_id == membership.id
+    )
+    return db.session.scalar(row) is not None
+
+
+def readers_of_areas(membership: Membership) -> int:
+    """How many people of the coalition ticked it."""
+    rows = sa.select(sa.func.count(AreasRead.id)).where(AreasRead.coalition_id == membership.coalition_id)
+    return db.session.scalar(rows) or 0
+
+
+# -- the reading list
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLine:
+    """Who reads a section; `id` is the membership's."""
+
+    id: int
+    name: str
+    has_account: bool
+    read_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLine:
+    """A section of the list with its readers; `place` says where to find it (for ours: pages)."""
+
+    key: str
+    name: str
+    place: str
+    is_own: bool
+    due_on: date | None
+    readers: tuple[ReaderLine, ...]
+    # 0 for one that nobody touched yet.
+    id: int = 0
+    added_by_id: int | None = None
+    version: int = 1
+
+    @property
+    def is_read(self) -> bool:
+        return is_all_read(each.read_on for each in self.readers)
+
+    @property
+    def read(self) -> int:
+        """How many of its readers have read it."""
+        return sum(each.read_on is not None for each in self.readers)
+
+    def is_late(self, today: date) -> bool:
+        return is_late(self.due_on, [each.read_on for each in self.readers], today)
+
+    def is_read_by(self, membership_id: int) -> bool:
+        """Whether this person is one of its readers."""
+        return any(each.id == membership_id for each in self.readers)
+
+
+def sections_of(membership: Membership) -> list[SectionLine]:
+    """The reading list: the sections that ship, in the toolkit's order, then the coalition's own."""
+    rows = {row.key: row for row in db.session.scalars(_sections(membership))}
+    readers = _readers(membership)
+    known = content().sections
+    found = [_shipped(each.key, rows.get(each.key), readers) for each in known]
+    own = sorted((row for row in rows.values() if row.title), key=lambda row: row.id)
+    return found + [_own(row, readers) for row in own]
+
+
+def section_of(membership: Membership, key: str) -> SectionLine | None:
+    """One section of the list; None for a key that neither ships nor is the coalition's own."""
+    row = db.session.scalar(_sections(membership).where(Section.key == key))
+    if row is not None and row.title:
+        return _own(row, _readers(membership, row.id))
+    if all(each.key != key for each in content().sections):
+        return None
+    return _shipped(key, row, _readers(membership, row.id) if row is not None else {})
+
+
+def section_row(membership: Membership, key: str) -> Section | None:
+    """The coalition's row of a section, None while nobody touched it."""
+    return db.session.scalar(_sections(membership).where(Section.key == key))
+
+
+def _sections(membership: Membership) -> sa.Select[Section]:
+    return sa.select(Section).where(Section.coalition_id == membership.coalition_id)
+
+
+def _readers(membership: Membership, section_id: int | None = None) -> dict[int, tuple[ReaderLine, ...]]:
+    rows = (
+        sa.select(
+            Reader.section_id,
+            Reader.reader_id,
+            Membership.name,
+            Membership.user_id.is_not(None),
+            Reader.read_on,
+        )
+        .join(Membership, Membership.id == Reader.reader_id)
+        .where(Reader.coalition_id == membership.coalition_id)
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    if section_id is not None:
+        rows = rows.where(Reader.section_id == section_id)
+    found: dict[int, tuple[ReaderLine, ...]] = {}
+    for key, reader_id, name, has_account, read_on in db.session.execute(rows):
+        found[key] = (*found.get(key, ()), ReaderLine(reader_id, name, has_account, read_on))
+    return found
+
+
+def _shipped(key: str, row: Section | None, readers: Mapping[int, tuple[ReaderLine, ...]]) -> SectionLine:
+    known = content().section(key)
+    if row is None:
+        return SectionLine(key, known.name, known.pages, False, None, ())
+    mine = readers.get(row.id, ())
+    return SectionLine(key, known.name, known.pages, False, row.due_on, mine, id=row.id, version=row.version)
+
+
+def _own(row: Section, readers: Mapping[int, tuple[ReaderLine, ...]]) -> SectionLine:
+    mine = readers.get(row.id, ())
+    return SectionLine(
+        row.key, row.title, row.place, True, row.due_on, mine, row.id, row.added_by_id, row.version
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingTask:
+    """A section that waits to be read by a person."""
+
+    key: str
+    name: str
+    due_on: date | None
+
+
+_READING = (
+    sa.select(Section.key, Section.title, Section.due_on)
+    .join(Reader, Reader.section_id == Section.id)
+    .where(
+        Reader.coalition_id == sa.bindparam("coalition_id"),
+        Reader.reader_id == sa.bindparam("reader_id"),
+        Reader.read_on.is_(None),
+    )
+    .order_by(Section.due_on.is_(None), Section.due_on, Section.id)
+)
+
+
+def reading_of(membership: Membership) -> list[ReadingTask]:
+    """What this person has still to read, by due date; what has none comes last."""
+    asked = {"coalition_id": membership.coalition_id, "reader_id": membership.id}
+    names = {each.key: each.name for each in content().sections}
+    return [
+        ReadingTask(key, title or names[key], due_on)
+        for key, title, due_on in db.session.execute(_READING, asked)
+        if title or key in names
+    ]
+
+
+# -- notes
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A note with its author's name; `section` is the section's key, empty for a note on an area."""
+
+    id: int
+    author_id: int
+    author: str
+    area: str
+    section: str
+    section_title: str
+    mark: NoteMark
+    text: str
+    is_shared: bool
+    written_at: datetime
+
+
+NOTES_MOST = 200
+
+
+def _seen_by(membership: Membership) -> sa.ColumnElement[bool]:
+    """Every read of notes asks this: shared, or one's own."""
+    return sa.and_(
+        Note.coalition_id == membership.coalition_id,
+        sa.or_(Note.is_shared, Note.author_id == membership.id),
+    )
+
+
+def _notes(
+    membership: Membership, *where: sa.ColumnElement[bool], most: int = NOTES_MOST, skip: int = 0
+) -> list[NoteLine]:
+    """What this person sees of them, the newest first."""
+    rows = (
+        sa.select(
+            Note.id,
+            Note.author_id,
+            Membership.name,
+            Note.area,
+            sa.func.coalesce(Section.key, ""),
+            sa.func.coalesce(Section.title, ""),
+            Note.mark,
+            Note.text,
+            Note.is_shared,
+            Note.written_at,
+        )
+        .join(Membership, Membership.id == Note.author_id)
+        .outerjoin(Section, Section.id == Note.section_id)
+        .where(_seen_by(membership), *where)
+        .order_by(Note.written_at.desc(), Note.id.desc())
+        .limit(most)
+        .offset(skip)
+    )
+    return [NoteLine(*tuple(row)) for row in db.session.execute(rows)]
+
+
+def notes_on_area(membership: Membership, area: str) -> list[NoteLine]:
+    """Those this person sees, the newest first, at most NOTES_MOST."""
+    return _notes(membership, Note.area == area)
+
+
+def notes_on_section(membership: Membership, section_id: int) -> list[NoteLine]:
+    """Those this person sees, the newest first, at most NOTES_MOST."""
+    return _notes(membership, Note.section_id == section_id)
+
+
+@dataclass(frozen=True, slots=True)
+class NotePage:
+    """A page of notes on everything, and how many pages there are."""
+
+    notes: list[NoteLine]
+    page: int
+    pages: int
+
+
+def notes_page(membership: Membership, mark: NoteMark | None, *, mine: bool, page: int) -> NotePage:
+    """What this person sees of all notes, the newest first, by mark or only their own."""
+    where = [Note.mark == mark] if mark is not None else []
+    if mine:
+        where.append(Note.author_id == membership.id)
+    total = db.session.scalar(sa.select(sa.func.count(Note.id)).where(_seen_by(membership), *where)) or 0
+    pages = max(1, -(-total // NOTES_MOST))
+    page = min(max(page, 1), pages)
+    return NotePage(_notes(membership, *where, skip=(page - 1) * NOTES_MOST), page, pages)
+
+
+def shared_by_mark(membership: Membership) -> dict[NoteMark, int]:
+    """How many notes of each mark are shared."""
+    rows = (
+        sa.select(Note.mark, sa.func.count(Note.id))
+        .where(Note.coalition_id == membership.coalition_id, Note.is_shared)
+        .group_by(Note.mark)
+    )
+    return {row.mark: row[1] for row in db.session.execute(rows)}
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCounts:
+    """Shared notes by area and by section's id; private ones are counted for nobody."""
+
+    areas: Mapping[str, int]
+    sections: Mapping[int, int]
+
+
+def note_counts(membership: Membership) -> NoteCounts:
+    """One query; what has no shared note is missing."""
+    rows = (
+        sa.select(Note.area, Note.section_id, sa.func.count(Note.id))
+        .where(Note.coalition_id == membership.coalition_id, Note.is_shared)
+        .group_by(Note.area, Note.section_id)
+    )
+    areas: dict[str, int] = {}
+    sections: dict[int, int] = {}
+    for area, section_id, count in db.session.execute(rows):
+        if section_id is None:
+            areas[area] = count
+        else:
+            sections[section_id] = count
+    return NoteCounts(areas, sections)
+
+
+def note_line(membership: Membership, note_id: int) -> NoteLine | None:
+    """One note that this person sees, as lists show it."""
+    return next(iter(_notes(membership, Note.id == note_id)), None)
+
+
+def note_of(membership: Membership, note_id: int) -> Note | None:
+    """A note this person sees."""
+    return db.session.scalar(sa.select(Note).where(_seen_by(membership), Note.id == note_id))
+
+
+def own_note(membership: Membership, note_id: int) -> Note | None:
+    """A note this person wrote."""
+    row = sa.select(Note).where(
+        Note.coalition_id == membership.coalition_id,
+        Note.author_id == membership.id,
+        Note.id == note_id,
+    )
+    return db.session.scalar(row)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRef:
+    """The need (by its number) or the strength (by its id) that a note became."""
+
+    need: int | None
+    strength: int | None
+    title: str
+
+
+def outcomes_of(membership: Membership, note_ids: Collection[int]) -> dict[int, OutcomeRef]:
+    """By note; one that became neither is missing."""
+    if not note_ids:
+        return {}
+    rows = (
+        sa.select(
+            Outcome.note_id, Need.number, Outcome.strength_id, sa.func.coalesce(Need.title, Strength.title)
+        )
+        .outerjoin(Need, Need.id == Outcome.need_id)
+        .outerjoin(Strength, Strength.id == Outcome.strength_id)
+        .where(Outcome.coalition_id == membership.coalition_id, Outcome.note_id.in_(note_ids))
+    )
+    return {
+        note_id: OutcomeRef(need, strength, title)
+        for note_id, need, strength, title in db.session.execute(rows)
+    }
+
+
+# -- for Getting Started
+
+
+@dataclass(frozen=True, slots=True)
+class StepCounts:
+    """What Getting Started asks: people who read the area pages, areas with a shared note, sections with a
+    reader and a shared note."""
+
+    people_read: int
+    areas_noted: int
+    sections_noted: int
+
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_COUNTS = sa.select(
+    sa.select(sa.func.count(AreasRead.id)).where(AreasRead.coalition_id == _HERE).scalar_subquery(),
+    sa.select(sa.func.count(Note.area.distinct()))
+    .where(
+        Note.coalition_id == _HERE,
+        Note.is_shared,
+        Note.area.in_(sa.bindparam("areas", expanding=True)),
+    )
+    .scalar_subquery(),
+    sa.select(sa.func.count(Section.id))
+    .where(
+        Section.coalition_id == _HERE,
+        sa.exists().where(Reader.section_id == Section.id),
+        sa.exists().where(Note.section_id == Section.id, Note.is_shared),
+    )
+    .scalar_subquery(),
+)
+
+
+def step_counts(coalition_id: int) -> StepCounts:
+    """One query."""
+    asked = {"coalition_id": coalition_id, "areas": [area.key for area in content().areas]}
+    return StepCounts(*db.session.execute(_COUNTS, asked).one())

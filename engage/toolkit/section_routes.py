@@ -1,0 +1,206 @@
+"""The reading list: a section's page, who reads it and by when, the coalition's own sections."""
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
+
+from engage import clock
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.htmx import fragments, wants_fragment
+from engage.plan.compare import Difference, differences
+from engage.toolkit import pages, queries, service
+from engage.toolkit.forms import SectionForm
+from engage.toolkit.queries import ReaderLine, SectionLine
+from engage.toolkit.routes import bp
+
+
+def known_section(key: str) -> SectionLine:
+    """A section of the coalition's list; any other does not exist."""
+    return queries.section_of(g.membership, key) or abort(404)
+
+
+@bp.get("/sections/<key>")
+@allows(Permission.SEE_ALL)
+def section(key: str) -> str:
+    return pages.section_page(known_section(key))
+
+
+# -- who reads it
+
+
+@bp.post("/sections/<key>/take")
+@allows(Permission.WORK)
+def take(key: str) -> Response | tuple[str, int]:
+    """I will read it."""
+    line = known_section(key)
+    if ConfirmForm().validate_on_submit():
+        service.take(g.membership, service.section_for(g.membership, line))
+        db.session.commit()
+        return _said(key, _("You are one of its readers now. Thank you."))
+    return pages.section_page(line), 422
+
+
+@bp.post("/sections/<key>/readers/<id:reader_id>/read")
+@allows(Permission.WORK)
+def mark_read(key: str, reader_id: int) -> Response | tuple[str, int]:
+    return _tick(key, reader_id, is_read=True)
+
+
+@bp.post("/sections/<key>/readers/<id:reader_id>/unread")
+@allows(Permission.WORK)
+def mark_unread(key: str, reader_id: int) -> Response | tuple[str, int]:
+    return _tick(key, reader_id, is_read=False)
+
+
+def _tick(key: str, reader_id: int, *, is_read: bool) -> Response | tuple[str, int]:
+    line = known_section(key)
+    reader = _reader(line, reader_id)
+    if ConfirmForm().validate_on_submit():
+        row = queries.section_row(g.membership, key) or abort(404)
+        service.set_read(row, reader_id, clock.today(g.coalition.time_zone) if is_read else None)
+        db.session.commit()
+        if is_read:
+            return _said(key, _("Saved: %(name)s has read it.", name=reader.name))
+        return _said(key, _("Saved: the tick is taken back."))
+    return pages.section_page(line), 422
+
+
+def _reader(line: SectionLine, reader_id: int) -> ReaderLine:
+    """One of its readers, for whom this person may tick."""
+    found = next((each for each in line.readers if each.id == reader_id), None)
+    if found is None or not service.may_tick(g.membership, found):
+        abort(404)
+    return found
+
+
+def _said(key: str, text: str) -> Response:
+    if wants_fragment():
+        context = {**pages.readers(known_section(key)), "confirm": ConfirmForm(formdata=None)}
+        return fragments(("toolkit/_readers.html", context), ("_status.html", {"text": text}))
+    flash(text)
+    return redirect(url_for(".section", key=key, _anchor="toolkit-readers"), 303)
+
+
+# -- adding and changing it
+
+
+@bp.get("/sections/new")
+@allows(Permission.WORK)
+def new_section() -> str:
+    return _form_page(_form(None), None)
+
+
+@bp.post("/sections/new")
+@allows(Permission.WORK)
+def add_section() -> Response | tuple[str, int]:
+    form = _form(None, posted=True)
+    if form.validate_on_submit():
+        made = service.add_section(
+            g.membership,
+            title=form.title.data or "",
+            place=form.place.data or "",
+            due_on=form.due_on.data,
+            readers=form.reader_ids,
+        )
+        db.session.commit()
+        flash(_("It is on the reading list."))
+        return redirect(url_for(".section", key=made.key), 303)
+    return _form_page(form, None), 422
+
+
+@bp.get("/sections/<key>/edit")
+@allows(Permission.WORK)
+def edit_section(key: str) -> str:
+    line = known_section(key)
+    return _form_page(_form(line), line)
+
+
+@bp.post("/sections/<key>/edit")
+@allows(Permission.WORK)
+def save_section(key: str) -> Response | tuple[str, int]:
+    line = known_section(key)
+    form = _form(line, posted=True)
+    if form.validate_on_submit():
+        row = service.section_for(g.membership, line)
+        own = {"title": form.title.data or "", "place": form.place.data or ""} if line.is_own else {}
+        try:
+            service.edit_section(
+                g.membership,
+                row,
+                form.opened_version,
+                due_on=form.due_on.data,
+                readers=form.reader_ids,
+                **own,
+            )
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(url_for(".section", key=key), 303)
+        except StaleVersion:
+            now = known_section(key)
+            return _form_page(form, now, differences(form, _form(now), now.version)), 409
+    return _form_page(form, line), 422
+
+
+def _form(line: SectionLine | None, *, posted: bool = False) -> SectionForm:
+    """As it was posted, else as the section is now, else empty."""
+    readers = line.readers if line is not None else ()
+    if posted:
+        form = SectionForm()
+    elif line is None:
+        form = SectionForm(formdata=None)
+    else:
+        values = {"title": line.name, "place": line.place, "readers": [str(each.id) for each in readers]}
+        form = SectionForm(formdata=None, **values, due_on=line.due_on, version=str(line.version))
+    people = people_choices(g.membership)
+    # Who left stays a reader until somebody takes them off.
+    people += [(each.id, each.name) for each in readers if each.id not in dict(people)]
+    form.readers.choices = [SelectChoice(str(key), name) for key, name in people]
+    if line is not None and not line.is_own:
+        del form.title, form.place
+    return form
+
+
+def _form_page(form: SectionForm, line: SectionLine | None, found: list[Difference] | None = None) -> str:
+    return render_template("toolkit/section_form.html", form=form, section=line, differences=found or [])
+
+
+@bp.get("/sections/<key>/remove")
+@allows(Permission.WORK)
+def ask_to_remove(key: str) -> str:
+    return _remove_page(_removable(key))
+
+
+@bp.post("/sections/<key>/remove")
+@allows(Permission.WORK)
+def remove_section(key: str) -> Response | tuple[str, int]:
+    line = _removable(key)
+    if ConfirmForm().validate_on_submit():
+        service.remove_section(g.membership, service.section_for(g.membership, line))
+        db.session.commit()
+        flash(_("“%(title)s” is off the list.", title=line.name))
+        return redirect(url_for(".index", _anchor="toolkit-sections"), 303)
+    return _remove_page(line), 422
+
+
+def _removable(key: str) -> SectionLine:
+    line = known_section(key)
+    if not service.may_remove(g.membership, line):
+        abort(404)
+    return line
+
+
+def _remove_page(line: SectionLine) -> str:
+    return render_template(
+        "toolkit/delete.html",
+        title=_("Take this section off the list?"),
+        what=line.name,
+        action=url_for(".remove_section", key=line.key),
+        back=url_for(".section", key=line.key),
+        form=ConfirmForm(formdata=None),
+    )

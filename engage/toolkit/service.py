@@ -1,0 +1,286 @@
+"""Writes of the toolkit: ticks, the reading list, notes."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import Role
+from engage.coalitions.service import lock
+from engage.content.model import OWN_SECTION
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.strengths import service as strengths
+from engage.strengths.models import Need, Strength
+from engage.toolkit import queries
+from engage.toolkit.models import AreasRead, Note, Outcome, Reader, Section
+from engage.toolkit.queries import SectionLine
+from engage.toolkit.rules import NoteMark, NoteWords, details_of, title_of
+from engage.versions import claim_version
+
+TABLE = Section.__tablename__
+# Of a need by hand: 1 to 4.
+STATED_GAP = 2
+
+# -- the area pages
+
+
+def mark_areas_read(membership: Membership) -> None:
+    """The person has read the area pages; ticking twice changes nothing."""
+    if queries.has_read(membership):
+        return
+    try:
+        with db.session.begin_nested():
+            db.session.add(
+                AreasRead(coalition_id=membership.coalition_id, reader_id=membership.id, read_at=clock.now())
+            )
+    except IntegrityError:
+        return  # the same tick from another window came first
+
+
+def mark_areas_unread(membership: Membership) -> None:
+    """Take the tick back."""
+    db.session.execute(
+        sa.delete(AreasRead).where(
+            AreasRead.coalition_id == membership.coalition_id, AreasRead.reader_id == membership.id
+        )
+    )
+
+
+# -- the reading list
+
+
+def section_for(membership: Membership, line: SectionLine) -> Section:
+    """The coalition's row of a section on its list, made now if nobody touched it."""
+    row = queries.section_row(membership, line.key)
+    if row is not None:
+        return row
+    row = Section(coalition_id=membership.coalition_id, key=line.key, created_at=clock.now())
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        # Somebody else touched it first, this very moment: theirs is the row.
+        row = queries.section_row(membership, line.key)
+        assert row is not None
+    return row
+
+
+def add_section(
+    membership: Membership, *, title: str, place: str = "", due_on: date | None = None, readers: Iterable[int]
+) -> Section:
+    """A section of the coalition's own, with its readers by membership."""
+    coalition_id = membership.coalition_id
+    lock(coalition_id)
+    keys = db.session.scalars(
+        sa.select(Section.key).where(Section.coalition_id == coalition_id, Section.title != "")
+    )
+    highest = max((int(key.removeprefix(OWN_SECTION)) for key in keys), default=0)
+    section = Section(
+        coalition_id=coalition_id,
+        key=f"{OWN_SECTION}{highest + 1}",
+        title=title,
+        place=place,
+        due_on=due_on,
+        added_by_id=membership.id,
+        created_at=clock.now(),
+    )
+    db.session.add(section)
+    db.session.flush()
+    _set_readers(membership, section, set(readers))
+    return section
+
+
+def edit_section(
+    membership: Membership,
+    section: Section,
+    version: int,
+    *,
+    due_on: date | None,
+    readers: Iterable[int],
+    title: str = "",
+    place: str = "",
+) -> None:
+    """New values; `title` and `place` of the coalition's own only. Raises StaleVersion."""
+    claim_version(section, version)
+    if section.title:
+        section.title, section.place = title, place
+    if section.due_on != due_on:
+        _record(membership, section, "due_on", section.due_on, due_on)
+        section.due_on = due_on
+    _set_readers(membership, section, set(readers))
+
+
+def _record(
+    membership: Membership, section: Section, field: str, old: date | int | None, new: date | int | None
+) -> None:
+    history.record(section.coalition_id, membership.id, TABLE, section.id, field, old=old, new=new)
+
+
+def _set_readers(membership: Membership, section: Section, ids: set[int]) -> None:
+    """Exactly these people read it; those who stay keep the day on which they had read it."""
+    rows = {row.reader_id: row for row in _readers_of(section)}
+    for gone in rows.keys() - ids:
+        db.session.delete(rows[gone])
+        _record(membership, section, "reader", gone, None)
+    for key in sorted(ids - rows.keys()):
+        db.session.add(Reader(coalition_id=section.coalition_id, section_id=section.id, reader_id=key))
+        _record(membership, section, "reader", None, key)
+
+
+def _readers_of(section: Section) -> list[Reader]:
+    return list(db.session.scalars(sa.select(Reader).where(Reader.section_id == section.id)))
+
+
+def take(membership: Membership, section: Section) -> None:
+    """This person will read it, too; pressing twice changes nothing."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(
+                Reader(coalition_id=section.coalition_id, section_id=section.id, reader_id=membership.id)
+            )
+    except IntegrityError:
+        return
+    _record(membership, section, "reader", None, membership.id)
+    # A form that was opened before knows nothing of this reader and would take them off again.
+    section.version = Section.version + 1
+
+
+def may_tick(membership: Membership, reader: queries.ReaderLine) -> bool:
+    """Readers tick for themselves; for one without an account, whoever heard it from them."""
+    return reader.id == membership.id or not reader.has_account
+
+
+def set_read(section: Section, reader_id: int, day: date | None) -> None:
+    """The reader had read it on this day; None takes it back."""
+    db.session.execute(
+        sa.update(Reader)
+        .where(Reader.section_id == section.id, Reader.reader_id == reader_id)
+        .values(read_on=day)
+    )
+
+
+def may_remove(membership: Membership, line: SectionLine) -> bool:
+    """The coalition's own: whoever added it, or a coordinator. What ships stays on the list."""
+    return line.is_own and (membership.role is Role.COORDINATOR or line.added_by_id == membership.id)
+
+
+def remove_section(membership: Membership, section: Section) -> None:
+    """Off the list. Raises WrongState where somebody noted something on it: that would be lost with it."""
+    if db.session.scalar(sa.select(Note.id).where(Note.section_id == section.id).limit(1)) is not None:
+        raise WrongState(
+            _("Somebody has written a note on this section, which would be lost. It stays on the list.")
+        )
+    history.record(section.coalition_id, membership.id, TABLE, section.id, "deleted")
+    db.session.delete(section)
+
+
+def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
+    """What one person has still to read goes to another, or to nobody; how many sections."""
+    rows = list(
+        db.session.scalars(
+            sa.select(Reader).where(
+                Reader.coalition_id == from_.coalition_id,
+                Reader.reader_id == from_.id,
+                Reader.read_on.is_(None),
+            )
+        )
+    )
+    for row in rows:
+        section = db.session.get_one(Section, row.section_id)
+        ids = {each.reader_id for each in _readers_of(section)} - {from_.id}
+        _set_readers(actor, section, ids | ({to.id} if to is not None else set()))
+        section.version = Section.version + 1
+    return len(rows)
+
+
+# -- notes
+
+
+def write_note(
+    membership: Membership, words: NoteWords, *, area: str = "", section: Section | None = None
+) -> Note:
+    """A note on a focus area or on a section."""
+    note = Note(
+        coalition_id=membership.coalition_id,
+        author_id=membership.id,
+        area=area,
+        section_id=section.id if section is not None else None,
+        mark=words.mark,
+        text=words.text,
+        is_shared=words.is_shared,
+        written_at=clock.now(),
+    )
+    db.session.add(note)
+    db.session.flush()
+    return note
+
+
+def edit_note(note: Note, version: int, words: NoteWords) -> None:
+    """Its author's new words. Raises StaleVersion."""
+    claim_version(note, version)
+    note.text, note.mark, note.is_shared = words.text, words.mark, words.is_shared
+
+
+def share_note(note: Note) -> None:
+    """From now on everybody who sees notes sees this one."""
+    if not note.is_shared:
+        note.is_shared = True
+        note.version = Note.version + 1
+
+
+def hold_idea(note: Note) -> None:
+    """Held until the commit, so that of two people who press at once one makes something of it.
+
+    Raises WrongState unless it is a shared idea.
+    """
+    lock(note.coalition_id)
+    db.session.refresh(note)
+    if not may_become(note):
+        raise WrongState(_("Only an idea that everybody sees becomes something. Share it first."))
+
+
+def may_become(note: Note | queries.NoteLine) -> bool:
+    """Whether a need, a strength or an action can be made of it."""
+    return note.is_shared and note.mark is NoteMark.IDEA
+
+
+def become_need(membership: Membership, note: Note) -> Need:
+    """A need by hand in the note's words and area; its gap is the middle one until somebody says better."""
+    need = strengths.create_need(
+        membership,
+        title=title_of(note.text),
+        details=details_of(note.text),
+        area=note.area,
+        stated_gap=STATED_GAP,
+    )
+    db.session.add(Outcome(coalition_id=note.coalition_id, note_id=note.id, need_id=need.id))
+    return need
+
+
+def become_strength(membership: Membership, note: Note) -> Strength:
+    """A strength in the note's words and area; who gives it is said on its page."""
+    strength = strengths.add_strength(
+        membership,
+        title=title_of(note.text),
+        limits=details_of(note.text),
+        areas=[note.area] if note.area else [],
+    )
+    db.session.add(Outcome(coalition_id=note.coalition_id, note_id=note.id, strength_id=strength.id))
+    return strength
+
+
+def may_delete_note(membership: Membership, note: Note | queries.NoteLine) -> bool:
+    """Its author; of a shared one also a coordinator, for whom what should not stand there is a duty."""
+    return note.author_id == membership.id or (note.is_shared and membership.role is Role.COORDINATOR)
+
+
+def delete_note(membership: Membership, note: Note) -> None:
+    """Gone with its words."""
+    if note.author_id != membership.id:
+        history.record(note.coalition_id, membership.id, Note.__tablename__, note.id, "deleted")
+    db.session.delete(note)

@@ -1,0 +1,44 @@
+"""What the toolkit's marks, sections and notes are called on screen, and where they are shown."""
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engage.content.loader import content
+from engage.toolkit.queries import NoteLine, SectionLine
+from engage.toolkit.rules import NoteMark
+
+MARK_WORDS = {
+    NoteMark.IDEA: _l("Idea"),
+    NoteMark.QUESTION: _l("Question"),
+    NoteMark.KEY_POINT: _l("Key point"),
+}
+MARKS_WORDS = {
+    NoteMark.IDEA: _l("Ideas"),
+    NoteMark.QUESTION: _l("Questions"),
+    NoteMark.KEY_POINT: _l("Key points"),
+}
+# The tag's colour; its word says the same.
+MARK_TAGS = {NoteMark.IDEA: "next", NoteMark.QUESTION: "info", NoteMark.KEY_POINT: "notstarted"}
+
+
+def place_words(line: SectionLine) -> str:
+    """Where to find a section: "Official toolkit, p. 8", or as the coalition says it."""
+    return line.place if line.is_own else _("Official toolkit, %(pages)s", pages=line.place)
+
+
+def note_place(note: NoteLine) -> str:
+    """What a note is on: an area or a section by name; empty for one the content no longer has."""
+    if note.section_title:
+        return note.section_title
+    known = content()
+    rows = known.sections if note.section else known.areas
+    return next((each.name for each in rows if each.key == (note.section or note.area)), "")
+
+
+def place_url(area: str, section: str, note_id: int | None = None) -> str:
+    """The page on which notes of an area or of a section stand, at one of them."""
+    anchor = f"toolkit-note-{note_id}" if note_id is not None else "toolkit-notes"
+    if section:
+        return url_for("toolkit.section", key=section, _anchor=anchor)
+    return url_for("toolkit.area", key=area, _anchor=anchor)
