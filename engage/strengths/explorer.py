@@ -14,13 +14,15 @@ from engage.coalitions.models import Membership
 from engage.strengths import match_queries, match_words, matching
 from engage.strengths.match_queries import MatchRow, Offers, StrengthRow, Tie
 from engage.strengths.matching import Offered, Reason, Suggestion, Wanted
-from engage.strengths.models import Need
+from engage.strengths.models import Need, Strength
 from engage.strengths.needs import NeedLine, Needs, needs_of
 from engage.strengths.rules import MatchState
 
 PAGE_ROWS = 50
 # Beside each need; its own page shows all.
 SUGGESTIONS = 2
+# On a strength's own page.
+MORE = 5
 
 
 class Show(StrEnum):
@@ -218,6 +220,23 @@ def need_rows(
 def ties_of_need(membership: Membership, need: Need, actions: Mapping[int, Sequence[Any]]) -> list[MatchLine]:
     """What is tied to one need, for its page."""
     return [match_line(row, actions) for row in match_queries.matches_of(membership, needs=[need.id])]
+
+
+def ties_of_strength(
+    membership: Membership, board: Board, strength: Strength, actions: Mapping[int, Sequence[Any]]
+) -> list[MatchLine]:
+    """The needs that a strength is tied to, for its page."""
+    needs = {need.id: need for need in board.needs.lines}
+    return [
+        match_line(row, actions, f"{needs[row.need_id].number}. {needs[row.need_id].title}")
+        for row in match_queries.matches_of(membership, strength_id=strength.id)
+    ]
+
+
+def ideas_of_strength(board: Board, strength: Strength) -> list[Idea]:
+    """The first of the open needs that a strength could meet; none where it is not on offer."""
+    offered = [each for each in board.offers.offered if each.id == strength.id]
+    return [idea for line in strength_lines(board, offered, most=MORE) for idea in line.ideas]
 
 
 def match_line(row: MatchRow, actions: Mapping[int, Sequence[Any]], title: str = "") -> MatchLine:

@@ -59,14 +59,14 @@ def tie(number: int) -> Response | tuple[str, int]:
     giver = person_of(g.membership, strength.giver_id) if strength.giver_id is not None else None
     service.tie(g.membership, need, strength, ask=giver)
     db.session.commit()
-    return _tied(need, giver.name if giver is not None else "")
+    return _tied(need, strength, giver.name if giver is not None else "")
 
 
 def _strength(form: TieForm) -> Strength:
     return queries.strength_of(g.membership, form.strength_id.data) or abort(404)
 
 
-def _tied(need: Need, whom: str) -> Response:
+def _tied(need: Need, strength: Strength, whom: str) -> Response:
     words = (
         _("Tied together. Next: ask %(name)s.", name=whom)
         if whom
@@ -82,16 +82,18 @@ def _tied(need: Need, whom: str) -> Response:
         piece = {"row": row, "filters": filters, "form": ConfirmForm(formdata=None)}
         return fragments(("strengths/_explorer_need.html", piece), ("_status.html", {"text": words}))
     flash(words)
-    return redirect(_back_from_tie(need), 303)
+    return redirect(_back_from_tie(need, strength), 303)
 
 
-def _back_from_tie(need: Need) -> str:
+def _back_from_tie(need: Need, strength: Strength) -> str:
     anchor = f"strengths-need-{need.number}"
     match request.args.get("from"):
         case "explorer":
             filters = ExplorerFilters.of(request.args)
             page = request.args.get("page", type=int)
             return url_for(".index", **filters.args(), keep=need.number, page=page, _anchor=anchor)
+        case "strength":
+            return url_for(".strength", strength_id=strength.id)
         case "unused":
             return url_for(".unused")
         case "without":

@@ -12,8 +12,9 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.partners.queries import organization_choices, organization_of
+from engage.plan import queries as plan_queries
 from engage.plan.compare import Difference, differences
-from engage.strengths import files, queries, service
+from engage.strengths import explorer, files, queries, service
 from engage.strengths.forms import StrengthForm
 from engage.strengths.gaps import shown_rounds
 from engage.strengths.lists import StrengthsPage, area_words, kind_words
@@ -54,7 +55,9 @@ def strength(strength_id: int) -> str:
 
 
 def _strength_page(strength: Strength) -> str:
-    line, rounds = strength_line(strength), shown_rounds(g.membership)
+    line, board = strength_line(strength), explorer.board_of(g.membership)
+    rounds = board.needs.rounds
+    actions = plan_queries.actions_of_matches(g.membership)
     return render_template(
         "strengths/strength.html",
         strength=strength,
@@ -62,6 +65,8 @@ def _strength_page(strength: Strength) -> str:
         kind=kind_words(line.kind),
         areas=area_words(line.areas, rounds.areas),
         indicator=rounds.indicator_title(line.indicator),
+        ties=explorer.ties_of_strength(g.membership, board, strength, actions),
+        ideas=explorer.ideas_of_strength(board, strength),
         may_withdraw=service.may_withdraw(g.membership, strength),
         confirm=ConfirmForm(formdata=None),
     )

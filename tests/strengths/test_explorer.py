@@ -267,7 +267,7 @@ def test_strengths_nobody_uses_say_which_needs_they_could_meet(member: EngageCli
     first = f"#strengths-strength-{idle.id}"
     assert "The community · Only weekends" in page.text(first)
     assert page.texts(f"{first} .strengths-idea-title") == ["2. No bed for boys", "3. No bed for adults"]
-    assert "No need has the same question or focus area." in page.texts(".strengths-left")[1]
+    assert "Say which focus areas it serves" in page.texts(".strengths-left")[1]
 
 
 def test_a_strength_whose_only_match_was_declined_is_used_by_nobody(member: EngageClient) -> None:

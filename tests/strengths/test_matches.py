@@ -78,6 +78,18 @@ def test_tying_leads_back_to_where_it_was_pressed(member: EngageClient, came_fro
     assert page.location == f"{BASE}{then}"
 
 
+def test_a_strengths_page_shows_its_needs_and_those_it_could_meet(member: EngageClient) -> None:
+    match = make_match(member.membership)
+    make_need(member.membership, "No bed for adults")
+    address = f"{BASE}strengths/{match.strength_id}/"
+    page = member.page(address)
+    assert page.texts("#strengths-ties .strengths-tie .row-link") == ["1. No bed for boys"]
+    assert page.texts("#strengths-ties .strengths-idea-title") == ["2. No bed for adults"]
+    sent = member.send(f"{BASE}needs/2/tie?from=strength", strength_id=match.strength_id)
+    assert sent.location == address
+    assert len(member.page(address).all("#strengths-ties .strengths-tie")) == 2
+
+
 def test_tying_takes_back_that_none_was_found(member: EngageClient) -> None:
     need, strength = make_need(member.membership), make_strength(member.membership)
     member.send(f"{BASE}needs/{need.number}/none-found")
