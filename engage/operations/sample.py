@@ -32,6 +32,7 @@ from engage.history import HistoryEntry
 from engage.onboarding.models import StepOverride
 from engage.operations.sample_agreement import add_agreement
 from engage.operations.sample_efforts import add_efforts, add_papers
+from engage.operations.sample_matches import add_matches
 from engage.operations.sample_plan import add_plan
 from engage.operations.sample_strengths import add_strengths
 from engage.operations.sample_toolkit import add_toolkit
@@ -97,6 +98,7 @@ def build(passwords: dict[str, str]) -> dict[str, str]:
     add_agreement(sample, rounds)
     add_strengths(sample, rounds)
     add_plan(sample, rounds)
+    add_matches(sample)
     add_efforts(sample, rounds)
     add_papers(sample, rounds["open"])
     add_toolkit(sample)

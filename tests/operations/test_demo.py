@@ -18,9 +18,10 @@ from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.operations import demo
 from engage.plan.models import Action
-from engage.strengths.models import Strength
+from engage.strengths import explorer
+from engage.strengths.models import Match, Strength
 from engage.strengths.needs import needs_of
-from engage.strengths.rules import RatingSource, StrengthKind
+from engage.strengths.rules import MatchState, RatingSource, StrengthKind
 from tests import databases
 from tests.html import Page
 
@@ -148,3 +149,20 @@ def test_the_demo_has_needs_rated_and_not_and_strengths_of_every_kind(
         assert all(each.gap is not None for each in needs.lines)
         kinds = set(db.session.scalars(sa.select(Strength.kind)))
         assert kinds == {*StrengthKind, None}
+
+
+def test_the_sample_has_matches_in_each_state_and_something_left_over_on_both_sides(
+    built: tuple[Flask, list[tuple[str, str, str]]],
+) -> None:
+    app, _sign_ins = built
+    with app.app_context():
+        assert set(db.session.scalars(sa.select(Match.state))) == set(MatchState)
+        assert db.session.scalar(sa.select(sa.func.count(Action.match_id))) == 1
+        board = explorer.board_of(
+            db.session.scalars(sa.select(Membership).where(Membership.name == "Maria Santos")).one()
+        )
+        waiting, none_found = explorer.looked_on(board.unmatched)
+        assert waiting
+        assert none_found
+        assert board.unused
+        assert any(board.ideas_for(need) for need in waiting)
