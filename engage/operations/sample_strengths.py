@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionSet
 from engage.extensions import db
-from engage.strengths import service
+from engage.strengths import need_changes, service
 from engage.strengths.models import Need, Strength
 from engage.strengths.rules import RatingSource, StrengthKind
 
@@ -72,7 +72,7 @@ def _choose(sample: "Sample", values: dict[str, Any], closed: Round) -> None:
     sample.needs[values["key"]] = need
     _rate(sample, need, values)
     if reason := values.get("closed"):
-        service.close_need(maria, need, need.version, reason)
+        need_changes.close_need(maria, need, need.version, reason)
 
 
 def _rate(sample: "Sample", need: Need, values: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.plan import queries as plan_queries
 from engage.plan.compare import Difference, differences
-from engage.strengths import explorer, queries, service
+from engage.strengths import explorer, need_changes, queries
 from engage.strengths.forms import CloseForm, NeedByHandForm, NeedForm, RateForm
 from engage.strengths.gaps import shown_rounds
 from engage.strengths.models import Need
@@ -55,7 +55,7 @@ def rate(number: int) -> Response | tuple[str, int]:
     need, form = _need_or_404(number), RateForm()
     if form.validate_on_submit():
         try:
-            service.rate_by_hand(g.membership, need, form.opened_version, *form.numbers)
+            need_changes.rate_by_hand(g.membership, need, form.opened_version, *form.numbers)
             db.session.commit()
             flash(_("Saved."))
             return redirect(_after_rating(need), 303)
@@ -92,7 +92,7 @@ def _form(need: Need, *, typed: bool) -> NeedForm:
 @bp.get("/needs/<id:number>/edit")
 @allows(Permission.WORK)
 def edit_need(number: int) -> str:
-    need = service.still_open(_need_or_404(number))
+    need = need_changes.still_open(_need_or_404(number))
     return render_template(
         "strengths/need_form.html", form=_form(need, typed=False), need=need, differences=[]
     )
@@ -105,7 +105,7 @@ def save_need(number: int) -> Response | tuple[str, int]:
     form, found, status = _form(need, typed=True), [], 422
     if form.validate_on_submit():
         try:
-            service.edit_need(g.membership, need, form.opened_version, form.fields())
+            need_changes.edit_need(g.membership, need, form.opened_version, form.fields())
             db.session.commit()
             flash(_("Need %(number)s is saved.", number=number))
             return redirect(_address_of(need), 303)
@@ -121,7 +121,7 @@ def save_need(number: int) -> Response | tuple[str, int]:
 @bp.get("/needs/<id:number>/close")
 @allows(Permission.WORK)
 def close_need(number: int) -> str:
-    need = service.still_open(_need_or_404(number))
+    need = need_changes.still_open(_need_or_404(number))
     form = CloseForm(formdata=None, obj=need)
     return render_template("strengths/close_need.html", form=form, need=need, differences=[])
 
@@ -133,7 +133,7 @@ def save_closed(number: int) -> Response | tuple[str, int]:
     form, found, status = CloseForm(), [], 422
     if form.validate_on_submit():
         try:
-            service.close_need(g.membership, need, form.opened_version, form.closed_reason.data or "")
+            need_changes.close_need(g.membership, need, form.opened_version, form.closed_reason.data or "")
             db.session.commit()
             flash(_("Need %(number)s is closed. What was built on it stays.", number=number))
             return redirect(url_for(".needs"), 303)
@@ -148,7 +148,7 @@ def save_closed(number: int) -> Response | tuple[str, int]:
 def reopen_need(number: int) -> Response | tuple[str, int]:
     need = _need_or_404(number)
     if ConfirmForm().validate_on_submit():
-        service.reopen_need(g.membership, need)
+        need_changes.reopen_need(g.membership, need)
         db.session.commit()
         flash(_("Need %(number)s is open again.", number=number))
         return redirect(_address_of(need), 303)
@@ -165,11 +165,11 @@ def delete_need(number: int) -> Response | str | tuple[str, int]:
     if form.validate_on_submit():
         if _is_answered(need):
             raise WrongState(_("Something in the plan answers this need. Close it instead, and say why."))
-        service.delete_need(g.membership, need)
+        need_changes.delete_need(g.membership, need)
         db.session.commit()
         flash(_("Need %(number)s is deleted.", number=number))
         return redirect(url_for(".needs"), 303)
-    if not service.owns_need(g.membership, need):
+    if not need_changes.owns_need(g.membership, need):
         abort(403)
     page = render_template(
         "plan/delete.html",

@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from flask_babel import format_date
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
 from engage.assessment.models import Round
@@ -38,14 +39,15 @@ def offer(giver: Membership, title: str) -> Strength:
 
 
 def withdraw(strength: Strength, actor: Membership) -> None:
-    """The offer no longer stands; its words are gone with it, unless a need was tied to it."""
+    """The offer no longer stands; its words are gone with it, unless something was built on it."""
     history.record(strength.coalition_id, actor.id, Strength.__tablename__, strength.id, "withdrawn")
     lock(strength.coalition_id)
-    if queries.is_used(strength):
+    try:
+        with db.session.begin_nested():
+            db.session.delete(strength)
+    except IntegrityError:
         strength.withdrawn_on = clock.today(actor.coalition.time_zone)
         strength.version += 1
-    else:
-        db.session.delete(strength)
 
 
 def add_strength(
@@ -110,7 +112,7 @@ def edit_strength(
     on_offer(strength)
     claim_version(strength, version)
     for field, value in values.items():
-        _set(membership, strength, field, value)
+        set_field(membership, strength, field, value)
     before, after = set(queries.areas_of(strength)), set(areas)
     if before == after:
         return
@@ -176,22 +178,8 @@ def create_need(
     return need
 
 
-def still_open(need: Need) -> Need:
-    """The need. Raises WrongState where it is closed."""
-    if need.closed_on is not None:
-        raise WrongState(_("This is no longer a need. Reopen it to change it."))
-    return need
-
-
-def edit_need(membership: Membership, need: Need, version: int, values: Mapping[str, object]) -> None:
-    """New values of fields by name. Raises WrongState, StaleVersion."""
-    still_open(need)
-    claim_version(need, version)
-    for field, value in values.items():
-        _set(membership, need, field, value)
-
-
-def _set(membership: Membership, row: Need | Strength, field: str, value: object) -> None:
+def set_field(membership: Membership, row: Need | Strength, field: str, value: object) -> None:
+    """A new value, noted in the history where it is one."""
     old = getattr(row, field)
     if old == value:
         return
@@ -226,56 +214,6 @@ def rate(
     need.rating_source, need.rated_on = source, on
     if source is RatingSource.VOTE:
         need.version += 1  # a form that was opened before shows what the vote said
-
-
-def rate_by_hand(membership: Membership, need: Need, version: int, importance: int, feasibility: int) -> None:
-    """Raises WrongState where it is closed or a vote has set them, StaleVersion."""
-    still_open(need)
-    today = clock.today(membership.coalition.time_zone)
-    if need.rating_source is not RatingSource.VOTE:
-        claim_version(need, version)
-    rate(need, importance, feasibility, RatingSource.HAND, today, membership)
-
-
-def close_need(membership: Membership, need: Need, version: int, reason: str) -> None:
-    """No longer a need, and why; what was built on it stays. Raises WrongState, StaleVersion."""
-    still_open(need)
-    claim_version(need, version)
-    today = clock.today(membership.coalition.time_zone)
-    history.record(need.coalition_id, membership.id, Need.__tablename__, need.id, "closed_on", new=today)
-    need.closed_on, need.closed_reason = today, reason
-
-
-def reopen_need(membership: Membership, need: Need) -> None:
-    """It is a need again. Raises WrongState where it is one."""
-    if need.closed_on is None:
-        raise WrongState(_("This need is open already."))
-    record = (need.coalition_id, membership.id, Need.__tablename__, need.id)
-    history.record(*record, "closed_on", old=need.closed_on)
-    need.closed_on, need.closed_reason = None, ""
-    need.version += 1
-
-
-def owns_need(membership: Membership, need: Need) -> bool:
-    """Whose it is to delete: what one added oneself, and as a coordinator any."""
-    return need.created_by_id == membership.id or membership.role is Role.COORDINATOR
-
-
-def may_delete_need(membership: Membership, need: Need) -> bool:
-    """Whether it is one's own and no strength is tied to it. Whether something in the plan answers it is asked
-    of the plan."""
-    return owns_need(membership, need) and not queries.is_tied(need)
-
-
-def delete_need(membership: Membership, need: Need) -> None:
-    """It was never there. Raises WrongState where it is somebody else's or a strength is tied to it."""
-    lock(need.coalition_id)
-    if not may_delete_need(membership, need):
-        raise WrongState(
-            _("Something hangs on this need, or somebody else added it. Close it instead, and say why.")
-        )
-    history.record(need.coalition_id, membership.id, Need.__tablename__, need.id, "deleted", old=need.number)
-    db.session.delete(need)
 
 
 def tie(

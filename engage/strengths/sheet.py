@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from engage.assessment.words import RESULT_WORDS, number_words
 from engage.coalitions.models import Membership
-from engage.strengths import service
+from engage.strengths import need_changes
 from engage.strengths.gaps import ShownRound
 from engage.strengths.models import Need
 from engage.strengths.needs import NeedLine, needs_of
@@ -57,7 +57,7 @@ def need_sheet(membership: Membership, need: Need) -> NeedSheet:
         else "",
         by_vote=need.rating_source is RatingSource.VOTE,
         next_unrated=next((each.number for each in needs.open if _waits(each, line)), None),
-        may_delete=service.may_delete_need(membership, need),
+        may_delete=need_changes.may_delete_need(membership, need),
     )
 
 

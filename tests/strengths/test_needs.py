@@ -3,16 +3,18 @@
 from datetime import date
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
 
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.content.loader import content
+from engage.errors import WrongState
 from engage.extensions import db
 from engage.plan import service as plan
 from engage.plan.models import GoalNeed
-from engage.strengths import queries, service
+from engage.strengths import need_changes, queries, service
 from engage.strengths.models import Need
 from engage.strengths.rules import MatchState, RatingSource, StrengthKind
 from tests import databases
@@ -152,7 +154,7 @@ def test_the_list_shows_what_the_address_asks_for(member: EngageClient) -> None:
     me = member.membership
     make_need(me, title="Wide", stated_gap=4, area="response")
     make_need(me, title="Rated", stated_gap=1, importance=5, feasibility=5, area="reform")
-    service.close_need(me, make_need(me, title="Met"), 1, "A house opened.")
+    need_changes.close_need(me, make_need(me, title="Met"), 1, "A house opened.")
     db.session.commit()
     assert titles(member.page(NEEDS)) == ["Rated", "Wide"]
     assert titles(member.page(f"{NEEDS}?show=unrated")) == ["Wide"]
@@ -378,7 +380,7 @@ def test_closing_asks_why_and_reopening_brings_it_back(member: EngageClient) -> 
 
 
 def test_what_is_closed_is_not_changed(member: EngageClient) -> None:
-    service.close_need(member.membership, make_need(member.membership), 1, "A house opened.")
+    need_changes.close_need(member.membership, make_need(member.membership), 1, "A house opened.")
     db.session.commit()
     assert member.get(f"{NEEDS}1/edit").status_code == 409
     assert member.get(f"{NEEDS}1/close").status_code == 409
@@ -390,7 +392,7 @@ def test_what_is_closed_is_not_changed(member: EngageClient) -> None:
 def test_a_need_that_somebody_closed_meanwhile_cannot_be_rated_over_it(member: EngageClient) -> None:
     need = make_need(member.membership)
     other = make_membership()
-    service.edit_need(other, need, 1, {"details": "More"})
+    need_changes.edit_need(other, need, 1, {"details": "More"})
     db.session.commit()
     page = member.send(f"{NEEDS}1/close", closed_reason="Mine", version="1")
     assert page.status == 409
@@ -399,7 +401,7 @@ def test_a_need_that_somebody_closed_meanwhile_cannot_be_rated_over_it(member: E
 
 def test_a_closed_need_says_how_it_was_rated(member: EngageClient) -> None:
     for values in ({}, {"importance": 5, "feasibility": 4}):
-        service.close_need(member.membership, make_need(member.membership, **values), 1, "Met.")
+        need_changes.close_need(member.membership, make_need(member.membership, **values), 1, "Met.")
     db.session.commit()
     assert member.page(f"{NEEDS}1/").has("It was not rated.")
     assert member.page(f"{NEEDS}2/").has("Importance 5, feasibility 4 of 5.")
@@ -435,6 +437,15 @@ def test_what_something_hangs_on_is_closed_and_not_deleted(coordinator: EngageCl
     assert db.session.scalar(sa.select(sa.func.count(Need.id))) == 3
     assert f"Action {action.number}: Find beds" in coordinator.page(f"{NEEDS}2/").text("#strengths-plan")
     assert "Goal: Nobody waits" in coordinator.page(f"{NEEDS}3/").text("#strengths-plan")
+
+
+def test_what_the_database_still_needs_is_not_deleted_but_refused_in_words(member: EngageClient) -> None:
+    need = make_need(member.membership)
+    plan.create_action(member.membership, title="Find beds", need=need)
+    db.session.commit()
+    with pytest.raises(WrongState, match="Close it instead"):
+        need_changes.delete_need(member.membership, need)
+    assert only_need().title == "Beds for boys"
 
 
 # -- whose it is

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engage.coalitions.models import Membership
 from engage.csv_files import MARK
 from engage.extensions import db
-from engage.strengths import queries, service
+from engage.strengths import need_changes, queries, service
 from engage.strengths.models import Strength, StrengthArea
 from engage.strengths.rules import MatchState, StrengthKind
 from tests import databases
@@ -327,7 +327,7 @@ def rows_of(page: Page) -> list[list[str]]:
 def test_the_lists_can_be_downloaded_and_run_no_formula(member: EngageClient) -> None:
     me = member.membership
     need = service.create_need(me, title="=cmd()", stated_gap=3, importance=5, feasibility=4, area="response")
-    service.close_need(me, service.create_need(me, title="Met", stated_gap=4), 1, "A house opened.")
+    need_changes.close_need(me, service.create_need(me, title="Met", stated_gap=4), 1, "A house opened.")
     strength = add(me, "+1 van", kind=StrengthKind.PLACE, areas=["response"], limits="Weekends")
     service.tie(me, need, strength)
     db.session.commit()
