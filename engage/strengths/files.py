@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 
 from engage.csv_files import Field
 from engage.strengths import words
-from engage.strengths.lists import area_words, kind_words
 from engage.strengths.needs import Needs
+from engage.strengths.strength_list import area_words, kind_words
 from engage.strengths.strengths import StrengthFilters, StrengthOrder, Strengths, StrengthsShown
 
 Table = tuple[list[str], list[list[Field]]]

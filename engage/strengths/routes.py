@@ -14,7 +14,7 @@ from engage.forms import ConfirmForm
 from engage.strengths import files, service
 from engage.strengths.forms import NeedByHandForm
 from engage.strengths.gaps import shown_rounds
-from engage.strengths.lists import NeedsPage
+from engage.strengths.need_list import NeedsPage
 from engage.strengths.needs import NeedFilters, needs_of
 from engage.strengths.sections import sections
 

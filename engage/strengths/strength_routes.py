@@ -17,10 +17,10 @@ from engage.plan.compare import Difference, differences
 from engage.strengths import explorer, files, queries, service
 from engage.strengths.forms import StrengthForm
 from engage.strengths.gaps import shown_rounds
-from engage.strengths.lists import StrengthsPage, area_words, kind_words
 from engage.strengths.models import Strength
 from engage.strengths.routes import bp
 from engage.strengths.sections import sections
+from engage.strengths.strength_list import StrengthsPage, area_words, kind_words
 from engage.strengths.strengths import StrengthFilters, strength_line, strengths_of
 
 
