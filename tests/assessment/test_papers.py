@@ -77,7 +77,7 @@ def test_the_blank_holds_every_statement_with_its_levels_and_the_start_pages_pro
         assert indicator.statement in text
         assert all(level in text for level in indicator.levels)
         assert len(node.css(".paper-box")) == 7
-    assert page.text("#assessment-who-sees") in page.text(".paper-cover")
+    assert page.text("#assessment-who-sees") in page.text(".paper-promise")
     assert page.text("#assessment-who-sees") == member.page(at(round_)).text("#assessment-who-sees")
     assert page.all(".paper-code svg")
     assert page.text(".paper-address").endswith(at(round_))
