@@ -13,12 +13,13 @@ from typing import Final
 
 from flask_babel import gettext as _
 
+from engage.assessment.changes import side_by_side
 from engage.assessment.releases import AreaResult
 from engage.assessment.results import Results
 from engage.assessment.words import RESULT_WORDS, number_words
 
 WIDTH: Final = 400
-HEIGHT: Final = 316
+HEIGHT: Final = 350
 RADIUS: Final = 104
 HIGHEST: Final = 4
 # With fewer areas it is no wheel; with more, the names run into each other.
@@ -56,7 +57,8 @@ class Wedge:
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
-    """Everything the template draws. `rings` are (level, radius)."""
+    """Everything the template draws. `rings` are (level, radius), `before` is the title of the round whose
+    outline is drawn too."""
 
     label: str
     wedges: tuple[Wedge, ...]
@@ -65,27 +67,39 @@ class Wheel:
     y: float = HEIGHT / 2
     width: int = WIDTH
     height: int = HEIGHT
-    has_before: bool = False
+    before: str = ""
 
 
 def wheel(
-    results: Results, url: Callable[[str], str] | None = None, before: Mapping[str, float] | None = None
+    results: Results, url: Callable[[str], str] | None = None, before: Results | None = None
 ) -> Wheel | None:
     """None where no area has a number, or where there are too few or too many for a wheel.
 
-    `before` holds an earlier round's numbers for All by area, of areas that can be compared.
+    `before` is the earlier round that this one is compared with.
     """
     areas = results.release.areas
     if not FEWEST <= len(areas) <= MOST or all(area.all is None for area in areas):
         return None
-    earlier = before or {}
+    earlier = _earlier(results, before) if before is not None else {}
     wedges = tuple(
         _wedge(results, area, position, len(areas), url, earlier.get(area.key))
         for position, area in enumerate(areas)
     )
     label = _("The focus areas as a wheel: %(areas)s.", areas="; ".join(wedge.label for wedge in wedges))
     rings = tuple((level, _length(level)) for level in range(1, HIGHEST + 1))
-    return Wheel(label, wedges, rings, has_before=any(wedge.before for wedge in wedges))
+    return Wheel(label, wedges, rings, before=before.round.title if before is not None and earlier else "")
+
+
+def _earlier(results: Results, before: Results) -> Mapping[str, float]:
+    """The earlier round's numbers, of those areas whose two numbers rest on the same statements."""
+    sides = side_by_side((before.questions, before.release), (results.questions, results.release))
+    now = {area.key: area.all.value for area in results.release.areas if area.all is not None}
+    changes = {key: area.change for key, area in sides.areas.items()}
+    return {
+        key: change.before
+        for key, change in changes.items()
+        if change.before is not None and change.difference is not None and change.after == now.get(key)
+    }
 
 
 def _wedge(
@@ -105,25 +119,29 @@ def _wedge(
         kind, length = word.value, max(_length(area.all.value), SHORTEST)
     middle = 2 * pi * position / total - pi / 2
     half = pi / total - GAP
+    lines = [number]
+    if before is not None:
+        lines.append(_("was %(number)s", number=number_words(before)))
     return Wedge(
-        label=f"{name} {number}",
+        label=" ".join([name, ", ".join(lines)]),
         url=url(area.key) if url else None,
         kind=kind,
         path=_sector(length, middle - half, middle + half),
         before="" if before is None else _sector(_length(before), middle - half, middle + half),
-        texts=_texts(name, number, middle),
+        texts=_texts(name, lines, middle),
     )
 
 
-def _texts(name: str, number: str, angle: float) -> tuple[Text, ...]:
-    """The name in short lines with its number below, outside the wheel and beside the wedge."""
+def _texts(name: str, numbers: list[str], angle: float) -> tuple[Text, ...]:
+    """The name in short lines with its numbers below, outside the wheel and beside the wedge."""
     x, y = _point(RADIUS + 12, angle)
-    lines = [*textwrap.wrap(name, LETTERS, max_lines=3, placeholder="…"), number]
+    names = textwrap.wrap(name, LETTERS, max_lines=3, placeholder="…")
+    lines = [*names, *numbers]
     anchor = "middle" if abs(cos(angle)) < 0.2 else "start" if cos(angle) > 0 else "end"
     # Above the wheel the block ends at the point, below it begins there, beside it lies around it.
     height = LINE_HEIGHT * len(lines)
     top = y + height * (sin(angle) - 1) / 2 + LINE_HEIGHT * 0.75
-    kinds = ["name"] * (len(lines) - 1) + ["number"]
+    kinds = ["name"] * len(names) + ["number"] * len(numbers)
     return tuple(
         Text(words, x, round(top + LINE_HEIGHT * row, 1), anchor, kind)
         for row, (words, kind) in enumerate(zip(lines, kinds, strict=True))

@@ -11,6 +11,7 @@ from engage.access import allows
 from engage.assessment import picture, queries, results_files, sentences, spreads, tables
 from engage.assessment.agreement_routes import talk_context
 from engage.assessment.answering_routes import bp
+from engage.assessment.earlier import earlier_results, latest_comparable
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionArea
 from engage.assessment.results import Results
@@ -107,7 +108,7 @@ def _results_page(shown: Results, form: ConfirmForm) -> str:
         weakest=sentences.weakest(shown),
         strongest=sentences.strongest(shown),
         table=tables.areas(shown, url),
-        picture=picture.wheel(shown, url),
+        picture=picture.wheel(shown, url, latest_comparable(shown, earlier_results(shown))),
         **(_found(shown) if sees_all else {}),
         form=form,
     )

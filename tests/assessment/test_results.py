@@ -214,6 +214,17 @@ def test_the_wheel_has_a_wedge_an_area_as_long_as_the_table_says(member: EngageC
     assert " ".join(labels[0].split()) in (page.one("svg.wheel").attributes["aria-label"] or "")
 
 
+def test_the_wheel_outlines_the_earlier_round_where_both_can_be_compared(viewer: EngageClient) -> None:
+    # In the last area the two numbers do not rest on the same statements.
+    lost = everywhere(2, **{IN_LAST[0]: "dont_know"})
+    make_closed_round([("health", lost)] * 3, title="First round")
+    round_ = make_closed_round([("health", everywhere(3, **{IN_LAST[0]: 1}))] * 3)
+    page = viewer.page(f"{HERE}rounds/{round_.id}/results/")
+    assert len(page.all(".wheel-before")) == len(AREAS) - 1
+    assert f"{AREAS[0].short} 3.0 strength, was 2.0;" in (page.one("svg.wheel").attributes["aria-label"] or "")
+    assert "The dotted outline is “First round”." in page.text("#assessment-wheel")
+
+
 def test_a_viewers_wheel_leads_nowhere(viewer: EngageClient) -> None:
     round_ = make_closed_round(three_by_two())
     picture = viewer.page(f"{HERE}rounds/{round_.id}/results/").one("svg.wheel")
