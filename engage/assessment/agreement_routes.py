@@ -208,5 +208,7 @@ def _talked(round_: Round, shown: Spread, text: str) -> Response:
         return redirect(_area_url(round_, shown), 303)
     if at == "talk":
         return redirect(url_for(".talk"), 303)
+    if at == "results":
+        return redirect(url_for(".results", round_id=round_.id, _anchor="assessment-differ"), 303)
     asked = Asked.of(request.args).args()
     return redirect(url_for(".agreement", round_id=round_.id, _anchor=f"line-{key}", **asked), 303)

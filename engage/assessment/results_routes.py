@@ -133,6 +133,7 @@ def _found(shown: Results) -> dict[str, Any]:
         "strengths": sentences.strengths(shown),
         "unknowns": sentences.unknowns(shown, coalitions.disciplines_here(g.membership)),
         "actions": plan_queries.actions_of_indicators(g.membership, shown.round.id),
+        **talk_context(shown.round),
     }
 
 

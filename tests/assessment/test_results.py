@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from engage.assessment.findings import Order
 from engage.assessment.questions import frozen
 from engage.coalitions.models import Membership, MembershipDiscipline
 from engage.content.loader import content
@@ -221,7 +222,9 @@ def test_the_wheel_outlines_the_earlier_round_where_both_can_be_compared(viewer:
     round_ = make_closed_round([("health", everywhere(3, **{IN_LAST[0]: 1}))] * 3)
     page = viewer.page(f"{HERE}rounds/{round_.id}/results/")
     assert len(page.all(".wheel-before")) == len(AREAS) - 1
-    assert f"{AREAS[0].short} 3.0 strength, was 2.0;" in (page.one("svg.wheel").attributes["aria-label"] or "")
+    assert f"{AREAS[0].short} 3.0 strength, was 2.0;" in (
+        page.one("svg.wheel").attributes["aria-label"] or ""
+    )
     assert "The dotted outline is “First round”." in page.text("#assessment-wheel")
 
 
@@ -343,6 +346,26 @@ def test_an_indicator_becomes_an_action_with_one_click_and_both_link(member: Eng
     link = member.page(results + AREAS[0].key).one(f"#{key} .make-action a")
     assert link.attributes["href"] == page.location
     assert member.page(str(page.location)).all(f"main a[href^='{HERE}']")
+
+
+def test_what_we_differ_on_goes_on_the_talking_list_and_back_to_the_results(member: EngageClient) -> None:
+    said = [everywhere(2, **{KEYS[0]: rating}) for rating in (0, 2, 4)]
+    round_ = make_closed_round([("health", each) for each in said])
+    results = f"{HERE}rounds/{round_.id}/results/"
+    form = member.page(results).one("#assessment-differ li:first-child form")
+    page = member.send(str(form.attributes["action"]))
+    assert (page.status, page.location) == (303, f"{results}#assessment-differ")
+    assert "On the talking list" in member.page(results).text("#assessment-differ li:first-child")
+
+
+def test_each_card_leads_to_all_statements_in_its_order(member: EngageClient) -> None:
+    mixed = [everywhere(2, **{KEYS[0]: rating, KEYS[1]: "dont_know"}) for rating in (0, 2, 4)]
+    round_ = make_closed_round([("health", each) for each in mixed])
+    page = member.page(f"{HERE}rounds/{round_.id}/results/")
+    for card, order in (("gaps", Order.GAP), ("differ", Order.DISAGREEMENT), ("unknown", Order.DONT_KNOW)):
+        link = page.one(f"#assessment-{card} .card-more a").attributes["href"] or ""
+        assert link.endswith(f"/agreement/?sort={order}")
+    assert not page.all("#assessment-strengths .card-more")
 
 
 def test_a_gap_becomes_a_need_with_one_click_and_an_action_then_answers_it(member: EngageClient) -> None:
