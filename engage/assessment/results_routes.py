@@ -149,6 +149,7 @@ def _area_page(shown: Results, area: QuestionArea, form: ConfirmForm) -> str:
         table=tables.indicators(shown, area),
         spreads=spreads.spreads(shown, area),
         notes=notes,
+        needs=strengths.needs_of_indicators(g.membership, shown.round.id),
         actions=plan_queries.actions_of_indicators(g.membership, shown.round.id),
         form=form,
         back={"at": "area"},

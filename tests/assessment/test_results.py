@@ -388,6 +388,18 @@ def test_a_gap_becomes_a_need_with_one_click_and_an_action_then_answers_it(membe
     assert db.session.scalars(sa.select(Action)).one().need_id == need.id
     links = member.page(results).all("#assessment-gaps li:first-child .work-on a")
     assert [words(link).split(" :")[0] for link in links] == ["Need 1", "Action 1"]
+    links = member.page(results + AREAS[0].key).all(f"#{KEYS[0]} .work-on a")
+    assert [words(link).split(" :")[0] for link in links] == ["Need 1", "Action 1"]
+
+
+def test_a_strength_is_no_gap_to_work_on(member: EngageClient) -> None:
+    round_ = make_closed_round([("health", everywhere(1, **{IN_FIRST[0]: 4}))] * 3)
+    page = member.page(f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}")
+    buttons = {
+        key: [words(each).split(" :")[0] for each in page.all(f"#{key} .btn-quiet")] for key in IN_FIRST[:2]
+    }
+    assert "Work on this" not in buttons[IN_FIRST[0]]
+    assert "Work on this" in buttons[IN_FIRST[1]]
 
 
 def test_only_a_shown_indicator_of_ones_own_becomes_an_action(
