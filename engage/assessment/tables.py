@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from flask_babel import gettext as _
 
 from engage.assessment.questions import QuestionArea
-from engage.assessment.releases import AreaCell, Cell, IndicatorResult
+from engage.assessment.releases import AreaCell, Cell, IndicatorResult, word_for
 from engage.assessment.results import Results
 from engage.assessment.words import RESULT_WORDS, group_name, number_words
 
@@ -75,12 +75,21 @@ def indicators(results: Results, area: QuestionArea) -> Table | None:
     rows = []
     for line in lines:
         groups = (line.groups.get(group) for group in results.groups)
-        cells = tuple(_square(cell, counted=True) for cell in (line.all, *groups))
+        cells = (_all(line), *(_square(cell, counted=True) for cell in groups))
         rows.append(Line(results.question(line.key)[1].title, f"#{line.key}", cells))
     caption = _("%(area)s by sector group", area=area.name)
     # Who the others are differs from line to line, so their number stands in each.
     heads = tuple(replace(head, n=None) if head.label == _("Others") else head for head in columns(results))
     return Table(caption, _("Statement"), heads, tuple(rows))
+
+
+def _all(line: IndicatorResult) -> Square:
+    """Everyone together: the agreed value where there is one, and says that it is one."""
+    if line.agreed is None:
+        return _square(line.all, counted=True)
+    word = word_for(line.agreed)
+    said = _("%(word)s, agreed", word=RESULT_WORDS[word])
+    return Square(number_words(line.agreed), said, word.value)
 
 
 def columns(results: Results) -> tuple[Column, ...]:

@@ -323,6 +323,19 @@ def test_an_agreed_value_shows_with_its_reason_and_the_median_beside_it(
     assert table[0].startswith("3.1")
 
 
+def test_the_table_of_an_area_says_what_was_agreed_and_leaves_the_groups_alone(member: EngageClient) -> None:
+    said = [*[("health", everywhere(1))] * 3, *[("schools", everywhere(3))] * 3]
+    round_ = make_closed_round(said)
+    make_agreed(round_, LOW, 2.5)
+    page = member.page(f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}")
+    cells = [
+        " ".join(each.text(separator=" ").split())
+        for each in page.all("#assessment-groups tbody tr")[0].css("td")
+    ]
+    assert cells[0] == "2.5 building, agreed"
+    assert {"1.0 need", "3.0 strength"} <= set(cells[1:])
+
+
 def test_a_value_is_agreed_where_no_median_is_shown(coordinator: EngageClient) -> None:
     round_ = mixed()
     assert coordinator.page(form_of(round_, UNKNOWN)).has("You may still agree on one.")
