@@ -18,6 +18,8 @@ from engage.coalitions.rules import PersonState, Role
 from engage.extensions import db
 from engage.plan import queries as plan
 from engage.plan import service as plan_service
+from engage.toolkit import queries as toolkit
+from engage.toolkit import service as toolkit_service
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _offer(form: HandOverForm, person: Membership) -> None:
 
 
 def _held_by(person: Membership) -> list[Held]:
-    """Group leads, tip items and actions; each feature says what is held."""
+    """Group leads, tip items, actions and reading; each feature says what is held."""
     return [
         *(Held(_("Leads the group"), group.name) for group in groups.groups_led_by(person)),
         *(Held(_("Tip"), item.text) for item in checklist.items_held_by(person)),
@@ -99,6 +101,7 @@ def _held_by(person: Membership) -> list[Held]:
             Held(_("Action %(number)s", number=action.number), action.title)
             for action in plan.actions_held_by(person)
         ),
+        *(Held(_("To read"), task.name) for task in toolkit.reading_of(person)),
     ]
 
 
@@ -110,6 +113,7 @@ def _hand_over(person: Membership, to_id: int | None) -> None:
     groups.hand_over(person, to, g.membership)
     checklist_service.hand_over(person, to, g.membership)
     plan_service.hand_over(person, to, g.membership)
+    toolkit_service.hand_over(person, to, g.membership)
 
 
 def _page(person: Membership, form: HandOverForm) -> str:

@@ -24,6 +24,8 @@ from engage.onboarding.queries import Path
 from engage.partners.models import Affiliation, Organization
 from engage.plan import queries as plan
 from engage.plan.queries import MovesSince, PlanSummary, WaitingAction, WaitingActions
+from engage.toolkit import queries as toolkit
+from engage.toolkit.queries import ReadingTask
 
 # A list on home shows no more; how many there are is said.
 ROWS_MOST = 8
@@ -70,6 +72,7 @@ class Home:
     open_round: OpenRound | None
     my_actions: WaitingActions
     my_items: list[HeldItem]
+    my_reading: list[ReadingTask]
     others: WaitingActions
     people: list[WaitingPerson]
     plan: PlanSummary | None
@@ -143,6 +146,7 @@ def home_of(membership: Membership, today: date, since: datetime) -> Home:
         open_round=assessment.open_round_for(membership),
         my_actions=plan.waiting_for(membership, today, ROWS_MOST) if works else NOTHING,
         my_items=checklist.items_waiting_for(membership) if works else [],
+        my_reading=toolkit.reading_of(membership) if works else [],
         others=plan.others_late_or_stuck(membership, today, ROWS_MOST) if reminds else NOTHING,
         people=people_waiting(membership) if manages else [],
         plan=plan.plan_summary(membership, today),

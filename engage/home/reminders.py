@@ -14,6 +14,7 @@ from engage.coalitions.rules import first_name
 from engage.plan.queries import WaitingAction
 from engage.plan.rules import ActionStatus, DueKind, due_words
 from engage.plan.words import day_text
+from engage.toolkit.queries import ReadingTask
 
 # A link that opens mail or messages can hold only so much.
 THINGS_MOST = 10
@@ -24,10 +25,15 @@ def reminder(
     person: Membership,
     actions: list[WaitingAction],
     items: list[HeldItem],
+    reading: list[ReadingTask],
     today: date,
 ) -> ReadyText | None:
     """None where nothing waits for the person."""
-    things = [_action_line(action, today) for action in actions] + [_item_line(item, today) for item in items]
+    things = [
+        *(_action_line(action, today) for action in actions),
+        *(_item_line(item, today) for item in items),
+        *(_reading_line(task, today) for task in reading),
+    ]
     if not things:
         return None
     text = _text(sender, person, things)
@@ -75,10 +81,16 @@ def _action_line(action: WaitingAction, today: date) -> str:
 
 
 def _item_line(item: HeldItem, today: date) -> str:
-    if item.due_on is None:
-        when = _("no due date")
-    elif item.due_on < today:
-        when = _("was due %(day)s", day=day_text(item.due_on, today))
-    else:
-        when = _("due %(day)s", day=day_text(item.due_on, today))
-    return _("%(title)s (Tips for Success): %(when)s", title=item.text, when=when)
+    return _("%(title)s (Tips for Success): %(when)s", title=item.text, when=_when(item.due_on, today))
+
+
+def _reading_line(task: ReadingTask, today: date) -> str:
+    return _("%(title)s (to read): %(when)s", title=task.name, when=_when(task.due_on, today))
+
+
+def _when(due_on: date | None, today: date) -> str:
+    if due_on is None:
+        return _("no due date")
+    if due_on < today:
+        return _("was due %(day)s", day=day_text(due_on, today))
+    return _("due %(day)s", day=day_text(due_on, today))

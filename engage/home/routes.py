@@ -13,6 +13,7 @@ from engage.home import queries, rows, rules, words
 from engage.home.forms import SinceForm
 from engage.home.reminders import reminder
 from engage.plan import queries as plan
+from engage.toolkit import queries as toolkit
 
 bp = coalition_blueprint("home", __name__, "")
 
@@ -37,7 +38,8 @@ def remind(person_id: int) -> str:
     person = queries.person_of(g.membership, person_id) or abort(404)
     today = clock.today(g.coalition.time_zone)
     actions = plan.waiting_for(person, today).shown
-    ready = reminder(g.membership, person, actions, checklist.items_waiting_for(person), today)
+    items, reading = checklist.items_waiting_for(person), toolkit.reading_of(person)
+    ready = reminder(g.membership, person, actions, items, reading, today)
     return render_template("home/remind.html", person=person, ready=ready)
 
 

@@ -16,6 +16,7 @@ from engage.home.words import action_url, answered_words, waiting_people_url
 from engage.plan.queries import WaitingAction
 from engage.plan.rules import ActionStatus, DueKind, due_words
 from engage.plan.words import day_text
+from engage.toolkit.queries import ReadingTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,15 @@ class Rows:
 
 
 def waiting_rows(home: Home, today: date) -> Rows:
-    """People who ask to join, the open round, my actions, my items; only what is shown is put into words."""
+    """Who asks to join, the open round, my actions, items and reading; only what is shown is put into words."""
     waits = home.open_round is not None and not home.open_round.submitted
     words: list[Callable[[], Row]] = [partial(_person, person, today) for person in home.people]
     if waits:
         words.append(partial(_round, home, today))
     words += [partial(_my_action, action, today) for action in home.my_actions.shown]
     words += [partial(_item, item, today) for item in home.my_items]
-    total = len(home.people) + waits + home.my_actions.total + len(home.my_items)
+    words += [partial(_reading, task, today) for task in home.my_reading]
+    total = len(home.people) + waits + home.my_actions.total + len(home.my_items) + len(home.my_reading)
     return Rows([row() for row in words[:ROWS_MOST]], total)
 
 
@@ -114,6 +116,20 @@ def _item_tag(item: HeldItem, today: date) -> str:
     if item.due_on is not None and item.due_on < today:
         return days_late(today, item.due_on)
     return _("Tip")
+
+
+def _reading(task: ReadingTask, today: date) -> Row:
+    is_late = task.due_on is not None and task.due_on < today
+    detail = _("Reading list. No due date.")
+    if task.due_on is not None:
+        detail = _("Reading list. Due %(day)s.", day=day_text(task.due_on, today))
+    return Row(
+        days_late(today, task.due_on) if is_late and task.due_on else _("Read"),
+        "next" if is_late else "notstarted",
+        task.name,
+        url_for("toolkit.section", key=task.key),
+        detail,
+    )
 
 
 def days_late(today: date, due: date) -> str:

@@ -54,3 +54,21 @@ class ThresholdsForm(EngageForm):
         most=BOUNDS["answered_percent"].high,
         description=_l("For step 3. Usually %(number)s.", number=_DEFAULTS.answered_percent),
     )
+    strengths = Number(
+        _l("Strengths on the list"),
+        least=BOUNDS["strengths"].low,
+        most=BOUNDS["strengths"].high,
+        description=_l("For step 4. Usually %(number)s.", number=_DEFAULTS.strengths),
+    )
+    strength_kinds = Number(
+        _l("Kinds they are of"),
+        least=BOUNDS["strength_kinds"].low,
+        most=BOUNDS["strength_kinds"].high,
+        description=_l("For step 4. Usually %(number)s.", number=_DEFAULTS.strength_kinds),
+    )
+    needs = Number(
+        _l("Needs you chose to work on"),
+        least=BOUNDS["needs"].low,
+        most=BOUNDS["needs"].high,
+        description=_l("For step 4. Usually %(number)s.", number=_DEFAULTS.needs),
+    )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from engage.assessment.queries import round_counts
+from engage.assessment import queries as assessment
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.extensions import db
@@ -29,6 +29,7 @@ from engage.onboarding.rules import (
     steps_done,
 )
 from engage.plan.queries import step_counts
+from engage.strengths import queries as strengths
 from engage.toolkit import queries as toolkit
 
 
@@ -108,8 +109,9 @@ def _overrides(membership: Membership) -> tuple[dict[StepKey, Override], dict[in
 def _records(coalition_id: int, thresholds: Thresholds) -> Records:
     areas = content().areas
     learned = toolkit.step_counts(coalition_id)
-    rounds = _rounds(coalition_id, thresholds)
-    best = best_round(rounds, len(areas), thresholds)
+    offered = strengths.step_counts(coalition_id)
+    rounds = assessment.round_counts(coalition_id)
+    best = best_round(_closed(rounds, thresholds), len(areas), thresholds)
     plan = step_counts(coalition_id)
     return Records(
         people_read=learned.people_read,
@@ -120,6 +122,11 @@ def _records(coalition_id: int, thresholds: Thresholds) -> Records:
         best_round_people=best.people if best else 0,
         best_round_sectors=best.sectors if best else 0,
         best_round_areas_answered=best.areas_answered if best else 0,
+        open_round=any(not each.is_closed for each in rounds),
+        strengths=offered.strengths,
+        strength_kinds=offered.kinds,
+        needs=offered.needs,
+        needs_answered=offered.needs_answered,
         adopted_plan=plan.adopted_plan,
         goals=plan.goals,
         goals_with_objective=plan.goals_with_objective,
@@ -128,10 +135,11 @@ def _records(coalition_id: int, thresholds: Thresholds) -> Records:
     )
 
 
-def _rounds(coalition_id: int, thresholds: Thresholds) -> list[RoundCounts]:
+def _closed(rounds: list[assessment.RoundCounts], thresholds: Thresholds) -> list[RoundCounts]:
     return [
-        RoundCounts(each.is_closed, each.people, each.sectors, _areas_answered(each.answered, thresholds))
-        for each in round_counts(coalition_id)
+        RoundCounts(each.people, each.sectors, _areas_answered(each.answered, thresholds))
+        for each in rounds
+        if each.is_closed
     ]
 
 

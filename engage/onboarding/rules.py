@@ -31,6 +31,10 @@ class LineKey(StrEnum):
     ROUND_PEOPLE = "round_people"
     ROUND_SECTORS = "round_sectors"
     AREAS_ANSWERED = "areas_answered"
+    STRENGTHS = "strengths"
+    STRENGTH_KINDS = "strength_kinds"
+    NEEDS = "needs"
+    NEEDS_ANSWERED = "needs_answered"
     ADOPTED_PLAN = "adopted_plan"
     GOALS = "goals"
     GOALS_WITH_OBJECTIVE = "goals_with_objective"
@@ -52,6 +56,9 @@ BOUNDS: Mapping[str, Bounds] = {
     "round_people": Bounds(1, 50),
     "round_sectors": Bounds(1, 50),
     "answered_percent": Bounds(10, 100),
+    "strengths": Bounds(1, 100),
+    "strength_kinds": Bounds(1, 6),
+    "needs": Bounds(1, 30),
 }
 
 
@@ -72,6 +79,9 @@ class Thresholds:
     round_people: int = 5
     round_sectors: int = 3
     answered_percent: int = 60
+    strengths: int = 10
+    strength_kinds: int = 3
+    needs: int = 3
 
     def __post_init__(self) -> None:
         for setting in fields(self):
@@ -92,8 +102,8 @@ def is_area_answered(answered: int, indicators: int, percent: int) -> bool:
 class Records:
     """Counts of one coalition, as a query finds them.
 
-    The best round is a closed one where there is any, else the open one, whose numbers then show how far it
-    is: all its lines are about one round, or five people of one and three sectors of another would do.
+    All lines on the best round are about one round, or five people of one and three sectors of another would
+    do. Of an open round it is known only that there is one: how far it is, is no result.
     """
 
     people_read: int = 0
@@ -104,6 +114,12 @@ class Records:
     best_round_people: int = 0
     best_round_sectors: int = 0
     best_round_areas_answered: int = 0
+    open_round: bool = False
+    strengths: int = 0
+    strength_kinds: int = 0
+    needs: int = 0
+    # With a strength tied to them, or looked into without finding one.
+    needs_answered: int = 0
     adopted_plan: bool = False
     goals: int = 0
     goals_with_objective: int = 0
@@ -113,26 +129,27 @@ class Records:
 
 @dataclass(frozen=True)
 class RoundCounts:
-    is_closed: bool
+    """Of a closed round."""
+
     people: int
     sectors: int
     areas_answered: int
 
 
 def best_round(rounds: Iterable[RoundCounts], areas: int, thresholds: Thresholds) -> RoundCounts | None:
-    """The round for `Records`, of rounds in the order of their dates.
+    """The round for `Records`, of closed rounds in the order of their dates.
 
-    Closed before open, then the one that holds more lines, then the one with more people, then the later one.
+    The one that holds more lines, then the one with more people, then the later one.
     """
     best: RoundCounts | None = None
-    best_rank: tuple[bool, int, int] = (False, -1, -1)
+    best_rank: tuple[int, int] = (-1, -1)
     for candidate in rounds:
         held = (
             (candidate.people >= thresholds.round_people)
             + (candidate.sectors >= thresholds.round_sectors)
             + (candidate.areas_answered >= areas)
         )
-        rank = (candidate.is_closed, held, candidate.people)
+        rank = (held, candidate.people)
         if best is None or rank >= best_rank:
             best, best_rank = candidate, rank
     return best
@@ -171,6 +188,13 @@ def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[Line,
                 Line(LineKey.ROUND_PEOPLE, records.best_round_people, thresholds.round_people),
                 Line(LineKey.ROUND_SECTORS, records.best_round_sectors, thresholds.round_sectors),
                 Line(LineKey.AREAS_ANSWERED, records.best_round_areas_answered, records.areas),
+            )
+        case StepKey.STRENGTHS:
+            return (
+                Line(LineKey.STRENGTHS, records.strengths, thresholds.strengths),
+                Line(LineKey.STRENGTH_KINDS, records.strength_kinds, thresholds.strength_kinds),
+                Line(LineKey.NEEDS, records.needs, thresholds.needs),
+                Line(LineKey.NEEDS_ANSWERED, records.needs_answered, thresholds.needs),
             )
         case StepKey.PLAN:
             return (
@@ -227,6 +251,8 @@ class Step:
     key: StepKey
     lines: tuple[Line, ...]
     override: Override | None = None
+    # Under way although no line counts anything yet.
+    has_begun: bool = False
 
     @property
     def state(self) -> StepState:
@@ -235,7 +261,7 @@ class Step:
             return StepState.COMPLETE_BY_RECORDS
         if self.override is not None:
             return StepState.COMPLETE_BY_OVERRIDE
-        if any(line.have > 0 for line in self.lines):
+        if self.has_begun or any(line.have > 0 for line in self.lines):
             return StepState.IN_PROGRESS
         return StepState.NOT_STARTED
 
@@ -244,7 +270,15 @@ def steps(
     records: Records, thresholds: Thresholds, overrides: Mapping[StepKey, Override]
 ) -> tuple[Step, ...]:
     """All eight, in the order of the path."""
-    return tuple(Step(key, lines(key, records, thresholds), overrides.get(key)) for key in StepKey)
+    return tuple(
+        Step(
+            key,
+            lines(key, records, thresholds),
+            overrides.get(key),
+            has_begun=key is StepKey.ASSESS and records.open_round,
+        )
+        for key in StepKey
+    )
 
 
 def states(path: Iterable[Step]) -> dict[StepKey, StepState]:

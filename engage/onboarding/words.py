@@ -106,6 +106,7 @@ def step_links(membership: Membership) -> dict[StepKey, Link]:
         StepKey.STRATEGY: (_("Read the area pages"), "toolkit.areas", Permission.SEE),
         StepKey.TOOLKIT: (_("Go to the reading list"), "toolkit.index", Permission.SEE),
         StepKey.ASSESS: (_("Go to the assessment"), "assessment.index", Permission.SEE),
+        StepKey.STRENGTHS: (_("Go to strengths and needs"), "strengths.needs", Permission.SEE_ALL),
         StepKey.RELATIONSHIPS: (_("See who is here"), "coalitions.people", Permission.SEE_ALL),
         StepKey.PLANNING: (_("Go through the Tips for Success"), "checklist.index", Permission.SEE),
         StepKey.PLAN: (_("Go to the plan of action"), "plan.index", Permission.SEE),
@@ -131,12 +132,15 @@ def evidence(step: Step, thresholds: Thresholds) -> str:
     """What the records say, with their numbers: a sentence a line."""
     if not step.lines:
         return _("A coordinator marks this step complete, with a sentence that says why.")
-    return " ".join(_evidence(step.lines, thresholds))
+    return " ".join(_evidence(step, thresholds))
 
 
-def _evidence(lines: tuple[Line, ...], thresholds: Thresholds) -> Iterator[str]:
-    numbers = {line.key: line for line in lines}
-    for line in lines:
+def _evidence(step: Step, thresholds: Thresholds) -> Iterator[str]:
+    numbers = {line.key: line for line in step.lines}
+    if step.has_begun and not numbers[LineKey.CLOSED_ROUNDS].have:
+        yield _("A round is open. How many answered is shown when it is closed.")
+        return
+    for line in step.lines:
         # "0 of 0 goals" says less than that there is none.
         if line.key is LineKey.GOALS_WITH_OBJECTIVE and not numbers[LineKey.GOALS].have:
             continue
@@ -215,6 +219,49 @@ def line_words(line: Line, thresholds: Thresholds) -> str:
                 of=of,
                 percent=thresholds.answered_percent,
             )
+        case LineKey.STRENGTHS if more:
+            return ngettext(
+                "%(have)s strengths are on the list; %(num)s is enough.",
+                "%(have)s strengths are on the list; %(num)s are enough.",
+                need,
+                have=have,
+            )
+        case LineKey.STRENGTHS:
+            return ngettext(
+                "%(of)s strength is on the list.", "%(of)s strengths are on the list.", need, of=of
+            )
+        case LineKey.STRENGTH_KINDS if more:
+            return ngettext(
+                "They are of %(have)s kinds; %(num)s is enough.",
+                "They are of %(have)s kinds; %(num)s are enough.",
+                need,
+                have=have,
+            )
+        case LineKey.STRENGTH_KINDS:
+            return ngettext("They are of %(of)s kind.", "They are of %(of)s kinds.", need, of=of)
+        case LineKey.NEEDS if more:
+            return ngettext(
+                "%(have)s needs are chosen; %(num)s is enough.",
+                "%(have)s needs are chosen; %(num)s are enough.",
+                need,
+                have=have,
+            )
+        case LineKey.NEEDS:
+            return ngettext("%(of)s need is chosen.", "%(of)s needs are chosen.", need, of=of)
+        case LineKey.NEEDS_ANSWERED if more:
+            return ngettext(
+                "%(have)s needs have a match or are marked as without a strength; %(num)s is enough.",
+                "%(have)s needs have a match or are marked as without a strength; %(num)s are enough.",
+                need,
+                have=have,
+            )
+        case LineKey.NEEDS_ANSWERED:
+            return ngettext(
+                "%(of)s need has a match or is marked as without a strength.",
+                "%(of)s needs have a match or are marked as without a strength.",
+                need,
+                of=of,
+            )
         case LineKey.ADOPTED_PLAN:
             return _("A plan is adopted.") if have else _("No plan is adopted yet.")
         case LineKey.GOALS:
@@ -256,6 +303,17 @@ def completes(key: StepKey, thresholds: Thresholds) -> str:
                 people=people,
                 sectors=sectors,
                 percent=thresholds.answered_percent,
+            )
+        case StepKey.STRENGTHS:
+            strengths = ngettext("%(num)s strength", "%(num)s strengths", thresholds.strengths)
+            kinds = ngettext("%(num)s kind", "%(num)s kinds", thresholds.strength_kinds)
+            needs = ngettext("%(num)s need", "%(num)s needs", thresholds.needs)
+            return _(
+                "%(strengths)s of %(kinds)s are on the list, and %(needs)s are chosen, each with a match or marked "
+                "as without a strength.",
+                strengths=strengths,
+                kinds=kinds,
+                needs=needs,
             )
         case StepKey.PLAN:
             return _(

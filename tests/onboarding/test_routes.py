@@ -1,5 +1,6 @@
 """Getting Started over HTTP: the path, a coordinator's word on a step, the coalition's own numbers."""
 
+from dataclasses import asdict
 from datetime import date
 
 import pytest
@@ -8,11 +9,17 @@ import sqlalchemy as sa
 from engage import clock
 from engage.assessment.models import Answer, Response, Round
 from engage.assessment.rules import AnswerKind
+from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role, Stage
 from engage.content.loader import content
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.onboarding.models import StepOverride, Threshold
+from engage.onboarding.rules import Thresholds
+from engage.strengths import service
+from engage.strengths.models import Need, Strength
+from engage.strengths.rules import StrengthKind
+from engage.toolkit.models import Note
 from tests import databases, factories
 from tests.client import EngageClient
 
@@ -183,13 +190,7 @@ def test_members_and_viewers_decide_nothing(path: str, member: EngageClient, vie
 
 
 def test_own_numbers_are_saved_only_where_they_differ(coordinator: EngageClient) -> None:
-    usual = {
-        "people_read": 2,
-        "sections_noted": 3,
-        "round_people": 5,
-        "round_sectors": 3,
-        "answered_percent": 60,
-    }
+    usual = asdict(Thresholds())
     assert coordinator.send(f"{START}thresholds", **{**usual, "people_read": 4}).status == 303
     assert thresholds() == {"people_read": 4}
     assert coordinator.page(f"{START}thresholds").value("people_read") == "4"
@@ -204,14 +205,7 @@ def test_own_numbers_are_saved_only_where_they_differ(coordinator: EngageClient)
 
 @pytest.mark.parametrize("value", ["0", "51", "-1", "", "many", "9" * 400])
 def test_a_number_out_of_bounds_is_refused(value: str, coordinator: EngageClient) -> None:
-    page = coordinator.send(
-        f"{START}thresholds",
-        people_read=value,
-        sections_noted=3,
-        round_people=5,
-        round_sectors=3,
-        answered_percent=60,
-    )
+    page = coordinator.send(f"{START}thresholds", **{**asdict(Thresholds()), "people_read": value})
     assert page.status == 422
     assert len(page.errors) == 1
     assert page.value("people_read") == value
@@ -271,21 +265,93 @@ def test_a_closed_round_with_fewer_than_k_counts_as_empty(member: EngageClient) 
     )
 
 
-def test_an_open_round_shows_how_far_it_is(member: EngageClient) -> None:
-    answered_round(people=6, sectors=2, closed=False, areas=4)
-    page = member.page(START)
+@pytest.mark.parametrize("people", [0, 2, 6])
+def test_an_open_round_is_under_way_and_shows_no_count(people: int, coordinator: EngageClient) -> None:
+    answered_round(people=people, sectors=2, closed=False, areas=4)
+    page = coordinator.page(START)
     assert page.text("#onboarding-step-assess .tag") == "Under way"
     assert page.text("#onboarding-step-assess .step-evidence") == (
-        "No round is closed yet. 6 people answered; 5 are enough. They come from 2 of 3 sectors. "
-        "In 4 of 6 areas, 60% or more of the questions have an answer."
+        "A round is open. How many answered is shown when it is closed."
     )
 
 
-def test_an_open_round_says_nothing_of_fewer_than_k_but_how_many(member: EngageClient) -> None:
-    answered_round(people=2, sectors=2, closed=False)
-    assert member.page(START).text("#onboarding-step-assess .step-evidence") == (
-        "No round is closed yet. 2 of 5 people answered."
+def test_beside_a_closed_round_an_open_one_changes_nothing(member: EngageClient) -> None:
+    answered_round(people=5, sectors=3, closed=True)
+    before = member.page(START).text("#onboarding-step-assess")
+    answered_round(people=9, sectors=5, closed=False)
+    assert member.page(START).text("#onboarding-step-assess") == before
+
+
+def fill_strengths(giver: Membership, *, strengths: int = 10, kinds: int = 3, needs: int = 3) -> list[Need]:
+    """So many strengths of so many kinds and so many needs, none of them answered."""
+    for number in range(strengths):
+        kind = list(StrengthKind)[number % kinds] if kinds else None
+        service.add_strength(giver, title=f"Strength {number}", kind=kind)
+    made = [service.create_need(giver, title=f"Need {n}", stated_gap=2) for n in range(needs)]
+    db.session.commit()
+    return made
+
+
+def test_the_strengths_step_counts_strengths_kinds_needs_and_matches(member: EngageClient) -> None:
+    assert member.page(START).text("#onboarding-step-strengths .step-evidence") == (
+        "0 of 10 strengths are on the list. They are of 0 of 3 kinds. 0 of 3 needs are chosen. "
+        "0 of 3 needs have a match or are marked as without a strength."
     )
+    needs = fill_strengths(member.membership, strengths=4, kinds=2)
+    page = member.page(START)
+    assert page.text("#onboarding-step-strengths .tag") == "Under way"
+    assert page.text("#onboarding-step-strengths .step-evidence") == (
+        "4 of 10 strengths are on the list. They are of 2 of 3 kinds. 3 of 3 needs are chosen. "
+        "0 of 3 needs have a match or are marked as without a strength."
+    )
+    fill_strengths(member.membership, strengths=7, needs=0)
+    strength = db.session.scalars(sa.select(Strength)).first()
+    for need in needs[:2]:
+        service.tie(member.membership, db.session.get_one(Need, need.id), strength)
+    db.session.get_one(Need, needs[2].id).no_strength_on = date(2026, 11, 1)
+    db.session.commit()
+    page = member.page(START)
+    assert page.text("#onboarding-step-strengths .tag") == "Done"
+    assert page.text("#onboarding-step-strengths .step-evidence").startswith(
+        "11 strengths are on the list; 10 are"
+    )
+
+
+def test_a_step_opens_again_when_its_records_go(coordinator: EngageClient) -> None:
+    fill_strengths(coordinator.membership)
+    for need in db.session.scalars(sa.select(Need)):
+        need.no_strength_on = date(2026, 11, 1)
+    sections = [factories.make_section(title=f"Report {n}") for n in range(3)]
+    for section in sections:
+        factories.make_reader(section, coordinator.membership)
+        factories.make_note(coordinator.membership, section=section)
+    db.session.commit()
+    page = coordinator.page(START)
+    assert (
+        page.text("#onboarding-step-strengths .tag") == page.text("#onboarding-step-toolkit .tag") == "Done"
+    )
+    assert page.text("#onboarding-step-toolkit .step-evidence") == (
+        "3 of 3 sections have a reader and a shared note."
+    )
+    db.session.delete(db.session.scalars(sa.select(Strength)).first())
+    db.session.execute(sa.delete(Note).where(Note.section_id == sections[0].id))
+    db.session.commit()
+    page = coordinator.page(START)
+    assert page.text("#onboarding-step-strengths .step-evidence").startswith(
+        "9 of 10 strengths are on the list."
+    )
+    assert page.text("#onboarding-step-toolkit .step-evidence") == (
+        "2 of 3 sections have a reader and a shared note."
+    )
+
+
+def test_a_word_given_before_the_records_came_still_holds(member: EngageClient) -> None:
+    for step in ("toolkit", "strengths"):
+        factories.make_step_override(member.membership, step=step, reason=WORDS)
+    page = member.page(START)
+    for step in ("toolkit", "strengths"):
+        assert page.text(f"#onboarding-step-{step} .tag") == "Done"
+        assert WORDS in page.text(f"#onboarding-step-{step} .step-word")
 
 
 def test_the_plan_step_counts_what_hangs_together(member: EngageClient) -> None:

@@ -41,13 +41,17 @@ ENOUGH = Records(
     best_round_people=5,
     best_round_sectors=3,
     best_round_areas_answered=6,
+    strengths=10,
+    strength_kinds=3,
+    needs=3,
+    needs_answered=3,
     adopted_plan=True,
     goals=2,
     goals_with_objective=2,
     objectives=3,
     objectives_with_action=3,
 )
-WITH_RECORDS = (StepKey.STRATEGY, StepKey.TOOLKIT, StepKey.ASSESS, StepKey.PLAN)
+WITH_RECORDS = (StepKey.STRATEGY, StepKey.TOOLKIT, StepKey.ASSESS, StepKey.STRENGTHS, StepKey.PLAN)
 
 
 def state_of(key: StepKey, records: Records, thresholds: Thresholds = DEFAULTS) -> StepState:
@@ -113,6 +117,10 @@ def test_a_step_is_complete_when_every_line_holds(key: StepKey) -> None:
         (StepKey.ASSESS, {"best_round_people": 4}),
         (StepKey.ASSESS, {"best_round_sectors": 2}),
         (StepKey.ASSESS, {"best_round_areas_answered": 5}),
+        (StepKey.STRENGTHS, {"strengths": 9}),
+        (StepKey.STRENGTHS, {"strength_kinds": 2}),
+        (StepKey.STRENGTHS, {"needs": 2}),
+        (StepKey.STRENGTHS, {"needs_answered": 2}),
         (StepKey.PLAN, {"adopted_plan": False}),
         (StepKey.PLAN, {"goals_with_objective": 1}),
         (StepKey.PLAN, {"objectives_with_action": 2}),
@@ -167,6 +175,7 @@ def test_a_coalition_may_ask_for_more_or_less() -> None:
         StepState.COMPLETE_BY_RECORDS,
         StepState.IN_PROGRESS,
         StepState.COMPLETE_BY_RECORDS,
+        StepState.COMPLETE_BY_RECORDS,
     ]
     assert state_of(StepKey.STRATEGY, replace(ENOUGH, people_read=1), Thresholds(people_read=1)).is_complete
 
@@ -189,15 +198,14 @@ def test_thresholds_stay_within_their_bounds(name: str) -> None:
     ("rounds", "best"),
     [
         ([], None),
-        ([RoundCounts(True, 2, 2, 0), RoundCounts(False, 9, 4, 6)], 0),
-        ([RoundCounts(False, 1, 1, 0)], 0),
-        ([RoundCounts(True, 9, 2, 6), RoundCounts(True, 5, 3, 6)], 1),
-        ([RoundCounts(True, 5, 3, 6), RoundCounts(True, 9, 3, 5)], 0),
-        ([RoundCounts(True, 6, 3, 6), RoundCounts(True, 5, 3, 6)], 0),
-        ([RoundCounts(True, 5, 3, 6), RoundCounts(True, 5, 4, 6)], 1),
+        ([RoundCounts(1, 1, 0)], 0),
+        ([RoundCounts(9, 2, 6), RoundCounts(5, 3, 6)], 1),
+        ([RoundCounts(5, 3, 6), RoundCounts(9, 3, 5)], 0),
+        ([RoundCounts(6, 3, 6), RoundCounts(5, 3, 6)], 0),
+        ([RoundCounts(5, 3, 6), RoundCounts(5, 4, 6)], 1),
     ],
 )
-def test_the_best_round_is_closed_and_holds_most_lines(rounds: list[RoundCounts], best: int | None) -> None:
+def test_the_best_round_holds_most_lines(rounds: list[RoundCounts], best: int | None) -> None:
     assert best_round(rounds, 6, DEFAULTS) is (None if best is None else rounds[best])
 
 
@@ -212,10 +220,17 @@ def test_the_path_has_eight_steps_in_order_with_their_overrides() -> None:
         StepKey.STRATEGY,
         StepKey.TOOLKIT,
         StepKey.ASSESS,
+        StepKey.STRENGTHS,
         StepKey.PLAN,
     ]
-    assert next_step(states(path)) is StepKey.STRENGTHS
-    assert steps_done(states(path)) == StepsDone(4, 7)
+    assert next_step(states(path)) is StepKey.RELATIONSHIPS
+    assert steps_done(states(path)) == StepsDone(5, 7)
+
+
+def test_an_open_round_is_under_way_and_counts_nothing() -> None:
+    path = steps(Records(areas=6, open_round=True), DEFAULTS, {})
+
+    assert [step.key for step in path if step.state is StepState.IN_PROGRESS] == [StepKey.ASSESS]
 
 
 def test_a_new_coalition_begins_with_the_strategy() -> None:
