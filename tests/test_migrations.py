@@ -134,6 +134,41 @@ def test_altering_a_parent_table_keeps_its_children(own: Flask, tmp_path: Path) 
     assert count("coalitions_membership") == people
 
 
+def test_first_impressions_of_areas_become_shared_notes_and_come_back(own: Flask) -> None:
+    upgrade()
+    downgrade(revision="0015")
+    coalition = rows.insert(db.metadata.tables["coalitions_coalition"])
+    person = rows.insert(db.metadata.tables["coalitions_membership"], coalition=coalition)
+    old = f"(coalition_id, author_id, area, text, written_at, version) VALUES ({coalition}, {person},"
+    db.session.execute(
+        sa.text(f"INSERT INTO onboarding_area_note {old} 'reform', 'Beds.', '2026-03-01 12:00:00', 4)")
+    )
+    db.session.execute(
+        sa.text(
+            "INSERT INTO onboarding_areas_read (coalition_id, reader_id, read_at)"
+            f" VALUES ({coalition}, {person}, '2026-03-02 12:00:00')"
+        )
+    )
+    db.session.commit()
+    db.session.remove()
+    upgrade()
+    note = db.session.execute(sa.text("SELECT * FROM toolkit_note")).mappings().one()
+    assert (note["author_id"], note["area"], note["text"], note["version"]) == (person, "reform", "Beds.", 4)
+    assert (note["mark"], bool(note["is_shared"]), note["section_id"]) == ("key_point", True, None)
+    assert db.session.scalar(sa.text("SELECT reader_id FROM toolkit_areas_read")) == person
+    db.session.execute(
+        sa.text(
+            "INSERT INTO toolkit_note (coalition_id, author_id, area, mark, text, is_shared, written_at, version)"
+            f" SELECT {coalition}, {person}, 'reform', 'idea', 'Newer.', is_shared, written_at, 1 FROM toolkit_note"
+        )
+    )
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0015")
+    assert db.session.scalars(sa.text("SELECT text FROM onboarding_area_note")).all() == ["Beds."]
+    assert count("onboarding_areas_read") == 1
+
+
 def test_foreign_keys_are_enforced_again_after_a_migration(own: Flask, tmp_path: Path) -> None:
     upgrade()
     with pytest.raises(sa.exc.IntegrityError):
