@@ -200,15 +200,21 @@ def _not_moved() -> Response:
 def _talked(round_: Round, shown: Spread, text: str) -> Response:
     key = shown.question.key
     if wants_fragment():
-        talk = {"round_id": round_.id, "spread": shown, "back": request.args, **talk_context(round_)}
+        talk = {"round_id": round_.id, "spread": shown, "back": _back(), **talk_context(round_)}
         return fragments(("assessment/_talk.html", talk), ("_status.html", {"text": text}))
     flash(text)
-    at = request.args.get("at")
+    back = _back()
+    at = back.get("at")
     if at == "area":
         return redirect(_area_url(round_, shown), 303)
     if at == "talk":
         return redirect(url_for(".talk"), 303)
     if at == "results":
         return redirect(url_for(".results", round_id=round_.id, _anchor="assessment-differ"), 303)
-    asked = Asked.of(request.args).args()
-    return redirect(url_for(".agreement", round_id=round_.id, _anchor=f"line-{key}", **asked), 303)
+    return redirect(url_for(".agreement", round_id=round_.id, _anchor=f"line-{key}", **back), 303)
+
+
+def _back() -> dict[str, Any]:
+    """Where the talk button stands, of what the address says: a page by name, or the list as it was asked for."""
+    at = request.args.get("at")
+    return {"at": at} if at in {"area", "talk", "results"} else Asked.of(request.args).args()

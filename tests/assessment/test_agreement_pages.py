@@ -215,6 +215,12 @@ def test_talking_about_it_with_htmx_swaps_the_button_alone(member: EngageClient)
     assert queries.talking_points(member.membership) == []
 
 
+def test_what_an_address_says_besides_goes_nowhere(member: EngageClient) -> None:
+    url = f"{HERE}rounds/{mixed().id}/talk/{LOW}"
+    page = member.send(f"{url}?sort=gap&round_id=7&_external=1&_scheme=javascript&slug=x", htmx=True)
+    assert page.one("form").attributes["action"] == f"{url}/remove?sort=gap"
+
+
 def test_from_an_areas_page_one_comes_back_to_it(member: EngageClient) -> None:
     round_ = mixed()
     area = f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}"
