@@ -34,6 +34,7 @@ from engage.operations.sample_agreement import add_agreement
 from engage.operations.sample_efforts import add_efforts, add_papers
 from engage.operations.sample_matches import add_matches
 from engage.operations.sample_plan import add_plan
+from engage.operations.sample_sets import add_question_set
 from engage.operations.sample_strengths import add_strengths
 from engage.operations.sample_toolkit import add_toolkit
 from engage.partners.models import Affiliation, Organization
@@ -102,6 +103,7 @@ def build(passwords: dict[str, str]) -> dict[str, str]:
     add_efforts(sample, rounds)
     add_papers(sample, rounds["open"])
     add_toolkit(sample)
+    add_question_set(sample)
     return {"coordinator": "maria@example.org", "member": "dan@example.org"}
 
 

@@ -11,7 +11,9 @@ from click.testing import CliRunner
 from flask import Flask
 
 from engage.accounts.models import User
-from engage.assessment.models import Answer, Effort, Paper, Response, Round, StoredRelease
+from engage.assessment import sets
+from engage.assessment.drafts import Change, change
+from engage.assessment.models import Answer, DraftSet, Effort, Paper, Response, Round, StoredRelease
 from engage.assessment.releases import Release, Showing
 from engage.cli import main
 from engage.coalitions.models import Membership
@@ -125,6 +127,20 @@ def test_the_sample_has_a_round_with_groups_and_one_too_small_for_any(
         shown = [Release.from_json(results).showing for results in newest]
         assert shown[0] is Showing.GROUPS
         assert Showing.ONLY_ALL in shown[1:]
+
+
+def test_the_demo_has_a_question_set_with_every_kind_of_change(
+    built: tuple[Flask, list[tuple[str, str, str]]],
+) -> None:
+    app, _sign_ins = built
+    with app.app_context():
+        draft = sets.draft_of(db.session.scalars(sa.select(DraftSet)).one())
+        ours = {each.key: each for area in sets.ours().areas for each in area.questions}
+        found = {
+            change(each, ours.get(each.key)) for area in draft.questions.areas for each in area.questions
+        }
+        assert found == set(Change)
+        assert draft.hidden
 
 
 def test_the_demo_has_known_efforts_and_papers(built: tuple[Flask, list[tuple[str, str, str]]]) -> None:
