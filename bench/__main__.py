@@ -1,13 +1,15 @@
 """`make bench`: a row a measure beside the floor, in about five minutes; the last line counts the OVERs.
 
+`python -m bench --only "one answer"` measures the latencies whose row has these words, in seconds.
+
 It is a benchmark: it never fails because of a time. What tests assert is exact: numbers of queries, bytes.
 """
 
+import argparse
 import contextlib
 import json
 import os
 import platform
-import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,9 +66,13 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {model}, Python {platform.python_version()}"
 
 
-def compare(report: Report, engage: Engage) -> None:
-    """The floor first, then Engage, each alone on its core; then the rows side by side."""
+def compare(report: Report, engage: Engage, only: str = "") -> None:
+    """The floor first, then Engage, each alone on its core; then the rows side by side.
+
+    `only` keeps the rows with these words, and measures nothing but latencies.
+    """
     wanted = engage.requests()
+    limits = {name: limit for name, limit in LIMITS.items() if only in name}
     with tempfile.TemporaryDirectory() as folder:
         floor.seed(Path(folder))
         port = processes.free_port()
@@ -74,15 +80,17 @@ def compare(report: Report, engage: Engage) -> None:
         with processes.serving(command, port, "/sign-in", {"FLOOR_DATA": folder}):
             bare = floor.Session(port)
             floors = {
-                name: measure(port, bare.request(kind), requests=300) for name, kind in FLOOR_OF.items()
+                name: measure(port, bare.request(FLOOR_OF[name]), requests=300) for name in limits
             }
             floors["list x8"] = measure(port, bare.request("list"), requests=800, connections=8)
             floors["write x8"] = measure(port, bare.request("write"), requests=1600, connections=8)
     with engage.serving() as server:
         idle = server.memory()
-        for name, limit in LIMITS.items():
+        for name, limit in limits.items():
             ours = measure(server.port, wanted[name], requests=300)
             report.timed(name, ours, floors[name], limit, engage.queries(wanted[name](0)))
+        if only:
+            return
         eight = measure(server.port, wanted["list of 200 actions"], requests=800, connections=8)
         report.value("200 actions, 8 connections: requests/s", eight.per_second, "/s", 120, least=True)
         report.value("200 actions, 8 connections: p95", eight.p95, "ms", 120)
@@ -132,17 +140,22 @@ def grow(report: Report, engage: Engage) -> None:
 
 
 def main() -> None:
+    asked = argparse.ArgumentParser(prog="make bench")
+    asked.add_argument("--record", action="store_true", help="keep the numbers as the baseline")
+    asked.add_argument("--only", default="", help="only latencies whose row has these words")
+    wanted = asked.parse_args()
     _server, load = processes.cores()
     os.sched_setaffinity(0, load)
     report = Report()
     print(machine())
     with tempfile.TemporaryDirectory() as folder:
         engage = Engage(Path(folder))
-        compare(report, engage)
-        grow(report, engage)
+        compare(report, engage, wanted.only)
+        if not wanted.only:
+            grow(report, engage)
     over = sum(bool(row["over"]) for row in report.rows)
     record = {"machine": machine(), "rows": report.rows}
-    if "--record" in sys.argv:
+    if wanted.record and not wanted.only:
         BASELINE.write_text(json.dumps(record, indent=1) + "\n")
     elif BASELINE.exists():
         print(f"recorded before: {json.loads(BASELINE.read_text())['machine']} (bench/baseline.json)")
