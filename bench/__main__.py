@@ -79,11 +79,7 @@ def compare(report: Report, engage: Engage, only: str = "") -> None:
         command = FLOOR_COMMAND.format(port).split()
         with processes.serving(command, port, "/sign-in", {"FLOOR_DATA": folder}):
             bare = floor.Session(port)
-            floors = {
-                name: measure(port, bare.request(FLOOR_OF[name]), requests=300) for name in limits
-            }
-            floors["list x8"] = measure(port, bare.request("list"), requests=800, connections=8)
-            floors["write x8"] = measure(port, bare.request("write"), requests=1600, connections=8)
+            floors = {name: measure(port, bare.request(FLOOR_OF[name]), requests=300) for name in limits}
     with engage.serving() as server:
         idle = server.memory()
         for name, limit in limits.items():

@@ -49,23 +49,23 @@ class AreaRow:
 @bp.get("/rounds/<id:round_id>/")
 @allows(Permission.ANSWER)
 def show_round(round_id: int) -> str | Response:
-    round_ = round_or_404(round_id)
+    round_, questions = _asking(round_id)
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
-    return _round_page(round_, ConfirmForm())
+    return _round_page(round_, questions, ConfirmForm())
 
 
 @bp.post("/rounds/<id:round_id>/start")
 @allows(Permission.ANSWER)
 def start(round_id: int) -> Response | tuple[str, int]:
-    round_ = round_or_404(round_id)
+    round_, questions = _asking(round_id)
     form = ConfirmForm()
     if form.validate_on_submit():
         response = service.start(g.membership, round_)
-        first = rules.next_unanswered(_questions(round_).for_rules, queries.answered_keys(response))
+        first = rules.next_unanswered(questions.for_rules, queries.answered_keys(response))
         db.session.commit()
         return redirect(_where_left(round_, first), 303)
-    return _round_page(round_, form), 422
+    return _round_page(round_, questions, form), 422
 
 
 @bp.get("/rounds/<id:round_id>/questions/<key>")
@@ -147,13 +147,13 @@ def check(round_id: int, key: str) -> str | Response:
 @bp.post("/rounds/<id:round_id>/submit")
 @allows(Permission.ANSWER)
 def submit(round_id: int) -> Response | tuple[str, int]:
-    round_ = round_or_404(round_id)
+    round_, questions = _asking(round_id)
     form = ConfirmForm()
     if form.validate_on_submit():
         service.submit(g.membership, round_)
         db.session.commit()
         return redirect(url_for(".submitted", round_id=round_id), 303)
-    return _round_page(round_, form), 422
+    return _round_page(round_, questions, form), 422
 
 
 @bp.get("/rounds/<id:round_id>/submitted")
@@ -166,17 +166,23 @@ def submitted(round_id: int) -> str | Response:
     return render_template("assessment/submitted.html", round=round_)
 
 
-def _questions(round_: Round) -> QuestionSet:
+def _spoken(questions: QuestionSet) -> QuestionSet:
     """In the words of the browser's language, where the set has them."""
-    questions = QuestionSet.from_json(round_.questions)
     if len(languages := questions.languages) == 1:
         return questions
     return questions.in_language(request.accept_languages.best_match(languages) or questions.language)
 
 
+def _asking(round_id: int) -> tuple[Round, QuestionSet]:
+    """The coalition's own round and its questions; another's does not exist."""
+    found = queries.asking(g.membership, round_id)
+    if found is None:
+        abort(404)
+    return found[0], _spoken(found[1])
+
+
 def _asked(round_id: int, key: str) -> Asked:
-    round_ = round_or_404(round_id)
-    questions = _questions(round_)
+    round_, questions = _asking(round_id)
     pair = questions.find(key)
     if pair is None:
         abort(404)
@@ -184,15 +190,14 @@ def _asked(round_id: int, key: str) -> Asked:
 
 
 def _area(round_id: int, key: str) -> tuple[Round, QuestionSet, QuestionArea]:
-    round_ = round_or_404(round_id)
-    questions = _questions(round_)
+    round_, questions = _asking(round_id)
     area = questions.area(key)
     if area is None:
         abort(404)
     return round_, questions, area
 
 
-def _round_page(round_: Round, form: ConfirmForm) -> str:
+def _round_page(round_: Round, questions: QuestionSet, form: ConfirmForm) -> str:
     """Who sees what, before somebody starts; the task list after."""
     response = queries.own_response(g.membership, round_)
     standing = queries.standing_of(g.membership, round_, response)
@@ -205,7 +210,7 @@ def _round_page(round_: Round, form: ConfirmForm) -> str:
         return render_template(
             "assessment/start.html", round=round_, form=form, sector=named.get(sector or "", sector)
         )
-    questions, answered = _questions(round_), queries.answered_keys(response)
+    answered = queries.answered_keys(response)
     first = rules.next_unanswered(questions.for_rules, answered)
     return render_template(
         "assessment/round.html",

@@ -23,7 +23,7 @@ from engage.assessment.models import (
     StoredRelease,
     TalkingPoint,
 )
-from engage.assessment.questions import QuestionSet
+from engage.assessment.questions import QuestionSet, stored_questions
 from engage.assessment.releases import Release, Word
 from engage.assessment.rules import (
     Asked,
@@ -50,10 +50,35 @@ def takes_answers() -> sa.ColumnElement[bool]:
     return sa.or_(Round.closed_at.is_(None), Round.reopened_at.is_not(None))
 
 
+# Built once: building a statement takes longer than running it, and every answer asks these.
+_IN: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_ROUND = sa.select(Round).where(Round.coalition_id == _IN, Round.id == sa.bindparam("round_id"))
+_ASKING = _ROUND.add_columns(sa.cast(Round.questions, sa.Text)).options(defer(Round.questions))
+_OWN_RESPONSE = sa.select(Response).where(
+    Response.coalition_id == _IN,
+    Response.round_id == sa.bindparam("round_id"),
+    Response.respondent_id == sa.bindparam("respondent_id"),
+)
+_OWN_OPEN_RESPONSE = (
+    _OWN_RESPONSE.join(Round, Round.id == Response.round_id)
+    .where(takes_answers())
+    .with_for_update(read=True, of=Round)
+)
+_ANSWERED_KEYS = sa.select(Answer.indicator).where(
+    Answer.coalition_id == _IN, Answer.response_id == sa.bindparam("response_id")
+)
+
+
 def round_of(membership: Membership, round_id: int) -> Round | None:
-    return db.session.scalar(
-        sa.select(Round).where(Round.coalition_id == membership.coalition_id, Round.id == round_id)
-    )
+    return db.session.scalar(_ROUND, {"coalition_id": membership.coalition_id, "round_id": round_id})
+
+
+def asking(membership: Membership, round_id: int) -> tuple[Round, QuestionSet] | None:
+    """A round and what it asks, without reading its questions anew for every answer."""
+    row = db.session.execute(
+        _ASKING, {"coalition_id": membership.coalition_id, "round_id": round_id}
+    ).one_or_none()
+    return None if row is None else (row[0], stored_questions(row[1]))
 
 
 def open_round(membership: Membership) -> Round | None:
@@ -135,13 +160,20 @@ def closed_rounds(membership: Membership) -> list[ClosedRound]:
 
 def own_response(membership: Membership, round_: Round) -> Response | None:
     """This person's own response, nobody else's."""
-    return db.session.scalar(
-        sa.select(Response).where(
-            Response.coalition_id == membership.coalition_id,
-            Response.round_id == round_.id,
-            Response.respondent_id == membership.id,
-        )
-    )
+    return db.session.scalar(_OWN_RESPONSE, _own(membership, round_))
+
+
+def own_open_response(membership: Membership, round_: Round) -> Response | None:
+    """The same while the round takes answers, which it then does until the commit."""
+    return db.session.scalar(_OWN_OPEN_RESPONSE, _own(membership, round_))
+
+
+def _own(membership: Membership, round_: Round) -> dict[str, int]:
+    return {
+        "coalition_id": membership.coalition_id,
+        "round_id": round_.id,
+        "respondent_id": membership.id,
+    }
 
 
 def standing_of(membership: Membership, round_: Round, response: Response | None) -> Standing:
@@ -171,10 +203,8 @@ def answers_of(response: Response, keys: Sequence[str] | None = None) -> dict[st
 
 
 def answered_keys(response: Response) -> set[str]:
-    rows = sa.select(Answer.indicator).where(
-        Answer.coalition_id == response.coalition_id, Answer.response_id == response.id
-    )
-    return set(db.session.scalars(rows))
+    mine = {"coalition_id": response.coalition_id, "response_id": response.id}
+    return set(db.session.scalars(_ANSWERED_KEYS, mine))
 
 
 def release_of(round_: Round) -> StoredRelease | None:

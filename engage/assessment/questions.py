@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final, Self
 
 from engage.assessment import rules
@@ -138,6 +140,12 @@ class QuestionSet:
             )
         areas = tuple(map(_area, stored["areas"]))
         return cls(stored["language"], tuple(stored["scale"]), areas)
+
+
+@lru_cache(maxsize=16)
+def stored_questions(text: str) -> QuestionSet:
+    """The set in a round's stored JSON. What was read once is kept by its text, so that it cannot be stale."""
+    return QuestionSet.from_json(json.loads(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,10 +77,18 @@ def save_answers(membership: Membership, round_: Round, said: Mapping[str, Said]
         # In one order, so that two tabs saving at once never wait for each other.
         for key, each in sorted(said.items())
     ]
-    new = insert(Answer).values(rows)
-    replaced = {name: new.excluded[name] for name in ("kind", "rating", "note", "answered_at")}
-    db.session.execute(new.on_conflict_do_update(index_elements=["response_id", "indicator"], set_=replaced))
+    db.session.execute(_keeping_answers(db.engine.dialect.name), rows)
     return response
+
+
+@cache
+def _keeping_answers(dialect: str) -> Any:
+    """The INSERT that replaces an answer already given. Built once: that takes longer than running it."""
+    table = sa.inspect(Answer).local_table
+    assert isinstance(table, sa.Table)
+    new = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
+    replaced = {name: new.excluded[name] for name in ("kind", "rating", "note", "answered_at")}
+    return new.on_conflict_do_update(index_elements=["response_id", "indicator"], set_=replaced)
 
 
 def submit(membership: Membership, round_: Round) -> None:
@@ -109,9 +118,9 @@ def hold_open(round_: Round, *, alone: bool = False) -> None:
 
 def own_open(membership: Membership, round_: Round) -> Response:
     """This person's response, held open until the commit."""
-    hold_open(round_)
-    response = queries.own_response(membership, round_)
+    response = queries.own_open_response(membership, round_)
     if response is None:
+        hold_open(round_)
         _must_be_asked(membership, round_)
         raise WrongState(_("Read first who will see what, and press Start."))
     return response

@@ -11,6 +11,7 @@ from flask import Flask
 from engage import clock
 from engage.assessment import rounds, service
 from engage.assessment.models import Answer, Response, Round
+from engage.assessment.questions import QuestionSet
 from engage.assessment.rules import AnswerKind
 from engage.coalitions.models import Membership
 from engage.content.loader import content
@@ -436,3 +437,22 @@ def test_two_tabs_saving_at_the_same_moment_both_succeed(app: Flask, round_: Rou
     ((kind, rating, note),) = saved_answers().values()
     assert (kind, rating) == (AnswerKind.RATING, 4)
     assert note in {"Tab 0", "Tab 1"}
+
+
+def test_saving_an_answer_asks_six_statements_and_reads_no_questions_anew(
+    member: EngageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_ = make_round()
+    make_affiliation(member.membership)
+    path = f"{HERE}rounds/{round_.id}/"
+    member.send(f"{path}start")
+    member.send(f"{path}questions/public-understanding", answer="1")
+
+    def read_anew(_stored: object) -> None:
+        pytest.fail("the stored questions were parsed again")
+
+    monkeypatch.setattr(QuestionSet, "from_json", read_anew)
+    with counted_queries() as statements:
+        page = member.send(f"{path}questions/public-understanding", answer="2")
+    assert page.status == 303
+    assert len([each for each in statements if each.startswith(("SELECT", "INSERT"))]) == 6
