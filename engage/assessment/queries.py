@@ -115,7 +115,11 @@ def reopenings_of(round_: Round) -> list[Reopened]:
 
 def is_latest(round_: Round) -> bool:
     """Whether no later round of the coalition exists."""
-    later = sa.exists().where(Round.coalition_id == round_.coalition_id, Round.id > round_.id)
+    later = sa.exists().where(
+        Round.coalition_id == round_.coalition_id,
+        Round.id != round_.id,
+        Round.opened_at > round_.opened_at,
+    )
     return not db.session.scalar(sa.select(later))
 
 

@@ -12,7 +12,7 @@ from engage import clock
 from engage.accounts import passwords as hashing
 from engage.accounts.models import User
 from engage.assessment.models import Answer, Response, Round
-from engage.assessment.rules import AnswerKind
+from engage.assessment.rules import AnswerKind, Asked
 from engage.checklist.models import Item
 from engage.checklist.rules import ItemState
 from engage.coalitions.models import Coalition, Group, GroupMember, Membership, MembershipDiscipline
@@ -233,16 +233,19 @@ def _add_onboarding(sample: Sample) -> None:
 def _add_rounds(sample: Sample) -> dict[str, Round]:
     """A closed round, last year's before it, a small one in which no group may be shown, and an open one that
     some have finished."""
-    from engage.assessment import rounds
+    from engage.assessment import respondents, rounds
 
     closed = _closed_round(sample, sample.source["round"])
     _closed_round(sample, sample.source["small_round"])
     earlier = _closed_round(sample, sample.source["earlier_round"])
     later = sample.source["open_round"]
+    maria = sample.people["maria"]
     current = rounds.open_round(
-        sample.people["maria"], title=later["title"], k=3, closes_on=sample.day(later["closes"])
+        maria, title=later["title"], k=3, closes_on=sample.day(later["closes"]), asked=Asked.INVITED
     )
     current.opened_at = sample.moment(later["opened"])
+    named = [sample.people[key].id for key in (*later["invited"], *later["finished"], *later["half"])]
+    respondents.invite(maria, current, named, later["disciplines"])
     for key in later["finished"]:
         _respond(sample, current, key, range(100), submitted=True)
     for key in later["half"]:
