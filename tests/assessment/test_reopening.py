@@ -298,3 +298,32 @@ def test_turning_to_invited_people_keeps_those_who_have_started(app: object, bos
     close(boss, round_)
     with pytest.raises(service.RoundIsClosed):
         rounds.change_round(boss, round_, round_.version, "Mine", LATER, Asked.INVITED)
+
+
+@pytest.mark.parametrize("people", [0, 1])
+def test_a_round_that_hardly_anybody_answered_is_closed_and_shows_nothing(
+    app: object, boss: Membership, people: int
+) -> None:
+    round_ = make_round()
+    answer(round_, *range(people))
+    stored = close(boss, round_)
+    assert stored is not None and stored.respondents == 0
+    latest = queries.latest_results(boss)
+    assert latest is not None and (latest.respondents, latest.gaps) == (0, ())
+    assert len(db.session.scalars(sa.select(Response)).all()) == people
+
+
+def test_a_round_in_which_everybody_does_not_know_opens_again_like_any_other(
+    app: object, boss: Membership
+) -> None:
+    round_ = make_round()
+    answer(round_, *["dont_know"] * 3)
+    close(boss, round_)
+    reopen(boss, round_)
+    answer(round_, *["dont_know"] * 3)
+    close(boss, round_)
+    assert counted(round_) == (3, 6)
+    shown = queries.newest_release(round_)
+    assert shown is not None
+    line = next(row for row in shown.indicators if row.key == FIRST)
+    assert (line.all, line.dont_know) == (None, 6)
