@@ -57,16 +57,16 @@ def tie(number: int) -> Response | tuple[str, int]:
     strength = _strength(form)
     # Its giver is the one to ask.
     giver = person_of(g.membership, strength.giver_id) if strength.giver_id is not None else None
-    service.tie(g.membership, need, strength, ask=giver)
+    made = service.tie(g.membership, need, strength, ask=giver)
     db.session.commit()
-    return _tied(need, strength, giver.name if giver is not None else "")
+    return _tied(need, made, giver.name if giver is not None else "")
 
 
 def _strength(form: TieForm) -> Strength:
     return queries.strength_of(g.membership, form.strength_id.data) or abort(404)
 
 
-def _tied(need: Need, strength: Strength, whom: str) -> Response:
+def _tied(need: Need, made: Match, whom: str) -> Response:
     words = (
         _("Tied together. Next: ask %(name)s.", name=whom)
         if whom
@@ -79,13 +79,19 @@ def _tied(need: Need, strength: Strength, whom: str) -> Response:
             g.membership, board, [line], plan_queries.actions_of_matches(g.membership)
         )
         filters = ExplorerFilters.of(request.args)
-        piece = {"row": row, "filters": filters, "form": ConfirmForm(formdata=None)}
+        piece = {
+            "row": row,
+            "filters": filters,
+            "page": request.args.get("page", 1, type=int),
+            "form": ConfirmForm(formdata=None),
+            "fresh": made.id,
+        }
         return fragments(("strengths/_explorer_need.html", piece), ("_status.html", {"text": words}))
     flash(words)
-    return redirect(_back_from_tie(need, strength), 303)
+    return redirect(_back_from_tie(need, made), 303)
 
 
-def _back_from_tie(need: Need, strength: Strength) -> str:
+def _back_from_tie(need: Need, made: Match) -> str:
     anchor = f"strengths-need-{need.number}"
     match request.args.get("from"):
         case "explorer":
@@ -93,7 +99,7 @@ def _back_from_tie(need: Need, strength: Strength) -> str:
             page = request.args.get("page", type=int)
             return url_for(".index", **filters.args(), keep=need.number, page=page, _anchor=anchor)
         case "strength":
-            return url_for(".strength", strength_id=strength.id)
+            return url_for(".strength", strength_id=made.strength_id)
         case "unused":
             return url_for(".unused")
         case "without":

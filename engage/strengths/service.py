@@ -250,6 +250,10 @@ def tie(
     db.session.add(match)
     db.session.flush()
     history.record(membership.coalition_id, membership.id, Match.__tablename__, match.id, "tied")
-    # The coalition looked again, and found one.
-    need.no_strength_on = None
+    if (day := need.no_strength_on) is not None:
+        # The coalition looked again, and found one.
+        history.record(
+            need.coalition_id, membership.id, Need.__tablename__, need.id, "no_strength_on", old=day
+        )
+        need.no_strength_on = None
     return match

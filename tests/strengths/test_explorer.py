@@ -154,6 +154,7 @@ def test_pills_count_within_the_focus_area(member: EngageClient) -> None:
     page = member.page(f"{BASE}?area=reform")
     assert page.texts(pills) == ["All needs 1", "Without a strength 1", "With a strength 0"]
     assert page.all(pills)[1].attributes["href"] == f"{BASE}?show=unmatched&area=reform"
+    assert page.has("1 of 2 needs fit.")
 
 
 def test_a_closed_need_is_not_in_the_explorer_and_uses_no_strength(member: EngageClient) -> None:
@@ -222,7 +223,10 @@ def test_many_needs_are_shown_by_fifty_and_whole_to_print(member: EngageClient) 
     page = member.page(BASE)
     assert len(page.all(ROWS)) == 50
     assert page.text(".pages span") == "Page 1 of 2"
-    assert len(member.page(f"{BASE}?page=2").all(ROWS)) == 10
+    second = member.page(f"{BASE}?page=2")
+    assert len(second.all(ROWS)) == 10
+    action = second.all(f"{ROWS} form")[0].attributes["action"] or ""
+    assert "page=2" in action
     assert len(member.page(f"{BASE}?page=99").all(ROWS)) == 10
     whole = member.page(f"{BASE}?rows=all")
     assert len(whole.all(ROWS)) == 60

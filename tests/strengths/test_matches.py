@@ -64,7 +64,8 @@ def test_with_htmx_the_needs_row_is_swapped_and_the_next_step_is_said(member: En
     page = member.send(f"{BASE}needs/{need.number}/tie?from=explorer", htmx=True, strength_id=strength.id)
     assert page.status == 200
     assert f'<tr id="strengths-need-{need.number}">' in page.html
-    assert f'href="{BASE}matches/{the_match().id}">Host families</a>' in page.html
+    # The button that was pressed is gone: the focus goes to what came of it.
+    assert f'href="{BASE}matches/{the_match().id}" autofocus>Host families</a>' in page.html
     assert 'class="strengths-idea"' not in page.html
     assert page.has("Tied together. Next: say whom to ask.")
 
