@@ -87,6 +87,8 @@ def compare(report: Report, engage: Engage, only: str = "") -> None:
             report.timed(name, ours, floors[name], limit, engage.queries(wanted[name](0)))
         if only:
             return
+        explorer = measure(server.port, wanted["explorer, 300 needs by 300 strengths"], requests=100)
+        report.value("explorer, 300 needs by 300 strengths: p50", explorer.p50, "ms", 100)
         eight = measure(server.port, wanted["list of 200 actions"], requests=800, connections=8)
         report.value("200 actions, 8 connections: requests/s", eight.per_second, "/s", 120, least=True)
         report.value("200 actions, 8 connections: p95", eight.p95, "ms", 120)

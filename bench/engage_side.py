@@ -35,7 +35,9 @@ class Engage:
         with self.app.app_context():
             upgrade()
             small, large = seed.coalition("small", actions=200), seed.coalition("large", actions=5000)
-            self.round_id = seed.closed_round(small, responses=300).id
+            closed = seed.closed_round(small, responses=300)
+            self.round_id = closed.id
+            seed.strengths_and_needs(small, closed, each=300)
             self.open_id = seed.open_round(small).id
             self.cookies = {made.slug: self._cookie(seed.signed_in(made)) for made in (small, large)}
             db.session.commit()
@@ -74,6 +76,7 @@ class Engage:
             "results of a round, 300 responses": lambda _n: Request.get(
                 f"/c/small/assessment/rounds/{self.round_id}/results/", small
             ),
+            "explorer, 300 needs by 300 strengths": lambda _n: Request.get("/c/small/strengths/", small),
             "saving one answer": answer,
         }
 

@@ -20,6 +20,7 @@ from engage.extensions import db
 from engage.partners.models import Affiliation, Organization
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
+from engage.strengths import service as strengths
 
 PEOPLE = 50
 STATES = list(ActionStatus)
@@ -261,3 +262,32 @@ def open_round(made: Coalition) -> Round:
     assessment.start(first, around)
     db.session.commit()
     return around
+
+
+def strengths_and_needs(made: Coalition, closed: Round, *, each: int) -> None:
+    """So many needs and strengths; every third need has a strength tied to it."""
+    person = db.session.scalars(sa.select(Membership).where(Membership.coalition_id == made.id)).first()
+    assert person is not None
+    chance, content = random.Random(3), loader.content()
+    areas = [area.key for area in content.areas]
+    for n in range(each):
+        indicator = content.indicators[n % len(content.indicators)]
+        from_round = n < len(content.indicators)
+        need = strengths.create_need(
+            person,
+            title=f"{indicator.title} {n}",
+            area=indicator.area,
+            round_=closed if from_round else None,
+            indicator=indicator.key if from_round else "",
+            stated_gap=None if from_round else 1 + n % 4,
+            importance=1 + n % 5,
+            feasibility=3,
+        )
+        strength = strengths.add_strength(
+            person,
+            title=f"Strength {n} that somebody offers",
+            areas=chance.sample(areas, 2),
+            indicator=indicator.key if n % 4 == 0 else "",
+        )
+        if n % 3 == 0:
+            strengths.tie(person, need, strength)
