@@ -15,7 +15,9 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.coalitions import join_routes, setup_routes
     from engage.content import loader
     from engage.home import routes as home
+    from engage.meetings import all_routes as meetings
     from engage.onboarding import routes as onboarding
+    from engage.partners import all_routes as partners
     from engage.plan import action_routes, goal_routes, row_routes
     from engage.plan import routes as plan
     from engage.strengths import all_routes as strengths
@@ -41,6 +43,6 @@ def create_app(config: Config | None = None) -> Flask:
 
     rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, toolkit, checklist)
     plans = (plan, goal_routes, action_routes, row_routes)  # they share the plan's blueprint
-    for bp in dict.fromkeys(room.bp for room in (*rooms, assessment, strengths, *plans)):
+    for bp in dict.fromkeys(room.bp for room in (*rooms, assessment, strengths, partners, meetings, *plans)):
         app.register_blueprint(bp)
     return app

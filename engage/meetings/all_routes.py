@@ -1,0 +1,5 @@
+"""Every address of meetings; the modules share one blueprint."""
+
+from engage.meetings.routes import bp
+
+__all__ = ["bp"]

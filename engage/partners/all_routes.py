@@ -1,0 +1,5 @@
+"""Every address of partners; the modules share one blueprint."""
+
+from engage.partners.routes import bp
+
+__all__ = ["bp"]
