@@ -12,10 +12,10 @@ from engage.coalitions.permissions import Permission, may
 from engage.errors import problem
 from engage.extensions import db
 from engage.forms import ConfirmForm
+from engage.lists import Choice, Pages, page_of
 from engage.plan.queries import actions_of_matches
 from engage.strengths import explorer, match_routes, matches
 from engage.strengths.explorer import ExplorerFilters, Show
-from engage.strengths.lists import Choice, Pages, page_of
 from engage.strengths.models import Need
 from engage.strengths.routes import bp
 from engage.strengths.sections import sections

@@ -8,8 +8,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from engage.lists import Choice, Option, Pages, page_of
 from engage.strengths import words
-from engage.strengths.lists import Choice, Option, Pages, page_of
 from engage.strengths.rules import StrengthKind
 from engage.strengths.strengths import (
     NO_KIND,

@@ -1,4 +1,4 @@
-"""What every list of strengths and needs has: links and options that change what is shown, and its pages."""
+"""What every list has: links and options that change what is shown, and its pages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
