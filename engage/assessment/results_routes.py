@@ -69,12 +69,13 @@ def make_action(round_id: int, key: str) -> Response | tuple[str, int]:
     area, question = pair
     form = ConfirmForm()
     if form.validate_on_submit():
+        need = strengths.need_of_indicator(g.membership, shown.round.id, key)
         action = plan_service.create_action(
             g.membership,
             title=question.title,
             round_=shown.round,
             indicator=key,
-            need=strengths.need_of_indicator(g.membership, shown.round.id, key),
+            need_id=need.id if need is not None else None,
         )
         db.session.commit()
         flash(_("Action %(number)s is in the plan. Say who leads it and by when.", number=action.number))

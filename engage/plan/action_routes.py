@@ -19,6 +19,7 @@ from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.outline import goal_heading
 from engage.plan.routes import bp
 from engage.plan.row_routes import people_with
+from engage.strengths.queries import need_choices
 
 
 def _action_or_404(number: int) -> Action:
@@ -144,7 +145,10 @@ def _form(
     values = {"place": place, "helpers": [str(key) for key, _name in helpers]}
     form = ActionForm() if typed else ActionForm(formdata=None, obj=action, data=values)
     people += [each for each in helpers if each not in people]
-    form.offer(_places(plan), people, organization_choices(g.membership))
+    kept = [action.need_id] if action is not None and action.need_id is not None else []
+    form.offer(_places(plan), people, organization_choices(g.membership), need_choices(g.membership, kept))
+    if action is not None and action.match_id is not None:
+        del form.need_id  # what follows from a match answers the match's need
     return form
 
 

@@ -97,6 +97,11 @@ class ActionForm(VersionedForm):
     organization_id = RowSelect(_l("Partner organization"), nothing=_l("None"))
     start_on = Day(_l("Start"))
     due_on = Day(_l("By when"))
+    need_id = RowSelect(
+        _l("Need it answers"),
+        nothing=_l("None"),
+        description=_l("So that everybody can see why it is done."),
+    )
     details = FreeText(_l("Details"), description=_l("How you want to go about it."))
     resources_had = FreeText(_l("Resources you have"), description=_l("People, places, money, knowledge."))
     resources_needed = FreeText(_l("Resources you need"))
@@ -108,8 +113,10 @@ class ActionForm(VersionedForm):
         places: Iterable[tuple[str, str]],
         people: list[tuple[int, str]],
         organizations: Iterable[tuple[int, str]],
+        needs: Iterable[tuple[int, str]],
     ) -> None:
         """What may be chosen, from owner-scoped queries."""
+        self.need_id.offer(needs)
         self.place.choices = [
             SelectChoice("", _("Not yet under a goal")),
             *(SelectChoice(*each) for each in places),
@@ -132,6 +139,7 @@ class ActionForm(VersionedForm):
             "title": self.title.data,
             "owner_id": self.owner_id.row_id,
             "organization_id": self.organization_id.row_id,
+            **({"need_id": self.need_id.row_id} if "need_id" in self else {}),
             "start_on": self.start_on.data,
             "due_on": self.due_on.data,
             **{
@@ -149,8 +157,11 @@ class GoalForm(VersionedForm):
     )
     why = FreeText(_l("Why"), longest=2000, description=_l("What you saw or heard that makes it matter."))
     area = SelectField(_l("Focus area"), choices=[], default="")
+    needs = SeveralOf(_l("Needs it answers"))
 
-    def offer(self, areas: Iterable[tuple[str, str]]) -> None:
+    def offer(self, areas: Iterable[tuple[str, str]], needs: Iterable[tuple[int, str]]) -> None:
+        """`needs` as (id, name); without one the form does not ask."""
+        self.needs.choices = [SelectChoice(str(key), name) for key, name in needs]
         self.area.choices = [
             SelectChoice("", _("Several, or none")),
             *(SelectChoice(*each) for each in areas),
@@ -158,6 +169,10 @@ class GoalForm(VersionedForm):
 
     def fields(self) -> dict[str, Any]:
         return {"title": self.title.data, "why": self.why.data or "", "area": self.area.data or ""}
+
+    @property
+    def need_ids(self) -> set[int]:
+        return {int(key) for key in self.needs.data or ()}
 
 
 class ObjectiveForm(VersionedForm):

@@ -15,6 +15,7 @@ from engage.plan.compare import Difference, differences
 from engage.plan.forms import GoalForm, ObjectiveForm
 from engage.plan.models import Goal, Objective, Plan
 from engage.plan.routes import bp
+from engage.strengths.queries import need_choices
 
 
 def _goal_or_404(goal_id: int) -> Goal:
@@ -32,9 +33,19 @@ def _plan_of_goal(goal: Goal) -> Plan:
 
 
 def _goal_form(goal: Goal | None = None, *, typed: bool = True) -> GoalForm:
-    form = GoalForm(obj=goal) if typed else GoalForm(formdata=None, obj=goal)
-    form.offer((area.key, area.name) for area in content().areas)
+    tied = parts.needs_of_goal(goal) if goal is not None else []
+    values = {"needs": [str(key) for key in tied]}
+    form = GoalForm(obj=goal, data=values) if typed else GoalForm(formdata=None, obj=goal, data=values)
+    needs = need_choices(g.membership, tied)
+    form.offer(((area.key, area.name) for area in content().areas), needs)
+    if not needs:
+        del form.needs
     return form
+
+
+def _needs(form: GoalForm) -> set[int]:
+    """What was ticked; where there is no need yet, nothing was asked."""
+    return form.need_ids if "needs" in form else set()
 
 
 def _back_to(plan: Plan, anchor: str) -> Response:
@@ -70,6 +81,7 @@ def add_goal(plan_id: int) -> Response | tuple[str, int]:
     form = _goal_form()
     if form.validate_on_submit():
         goal = structure.create_goal(g.membership, plan, **form.fields())
+        structure.tie_needs(g.membership, goal, _needs(form))
         db.session.commit()
         flash(_("The goal is added. Now its first objective: what can be reached within a year?"))
         return _back_to(plan, f"plan-goal-{goal.id}")
@@ -88,11 +100,12 @@ def edit_goal(goal_id: int) -> str:
 @bp.post("/goals/<id:goal_id>/edit")
 @allows(Permission.EDIT_PLAN)
 def save_goal(goal_id: int) -> Response | tuple[str, int]:
-    goal, form = _goal_or_404(goal_id), _goal_form()
-    plan = _plan_of_goal(goal)
+    goal = _goal_or_404(goal_id)
+    plan, form = _plan_of_goal(goal), _goal_form(goal)
     if form.validate_on_submit():
         try:
             structure.edit_goal(g.membership, goal, form.opened_version, form.fields())
+            structure.tie_needs(g.membership, goal, _needs(form))
             db.session.commit()
             flash(_("Saved."))
             return _back_to(plan, f"plan-goal-{goal.id}")

@@ -5,7 +5,7 @@ from sqlalchemy.orm import defer
 
 from engage.coalitions.models import Membership
 from engage.extensions import db
-from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.models import Action, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import OPEN, PlanStatus
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
@@ -101,3 +101,11 @@ def action_of(membership: Membership, number: int) -> Action | None:
 def person_name(membership_id: int) -> str:
     """A person's name, also of one who has left."""
     return db.session.scalar(sa.select(Membership.name).where(Membership.id == membership_id)) or ""
+
+
+def needs_of_goal(goal: Goal) -> list[int]:
+    """The ids of the needs that it answers."""
+    rows = sa.select(GoalNeed.need_id).where(
+        GoalNeed.coalition_id == goal.coalition_id, GoalNeed.goal_id == goal.id
+    )
+    return list(db.session.scalars(rows.order_by(GoalNeed.id)))

@@ -29,12 +29,12 @@ from engage.plan.rules import (
     next_number,
     reason_needed,
 )
-from engage.strengths.models import Match, Need
+from engage.strengths.models import Match
 from engage.toolkit.models import Note
 from engage.versions import claim_version
 
 # Whose old and new values history keeps: states, dates and people. Of the others it notes that they changed.
-_KEPT = frozenset({"owner_id", "start_on", "due_on", "goal_id", "objective_id", "organization_id"})
+_KEPT = frozenset({"owner_id", "start_on", "due_on", "goal_id", "objective_id", "organization_id", "need_id"})
 
 
 def _reason_words(reason: Reason) -> str:
@@ -99,7 +99,7 @@ def create_action(
     item: Item | None = None,
     round_: Round | None = None,
     indicator: str = "",
-    need: Need | None = None,
+    need_id: int | None = None,
     match: Match | None = None,
     note: Note | None = None,
     plan: Plan | None = None,
@@ -136,7 +136,7 @@ def create_action(
         item_id=item.id if item is not None else None,
         round_id=round_.id if round_ is not None else None,
         indicator=indicator,
-        need_id=match.need_id if match is not None else need.id if need is not None else None,
+        need_id=match.need_id if match is not None else need_id,
         match_id=match.id if match is not None else None,
         created_at=now,
         created_by_id=membership.id,

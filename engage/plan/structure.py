@@ -15,7 +15,7 @@ from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
 from engage.plan import parts
-from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.models import Action, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import OPEN, PLAN_MOVES, PlanStatus
 from engage.plan.service import claim_open, new_draft
 from engage.versions import claim_version
@@ -67,6 +67,18 @@ def edit_goal(membership: Membership, goal: Goal, version: int, values: Mapping[
     """Raises WrongState, StaleVersion."""
     claim_open(goal.plan_id)
     _edit(membership, goal, version, values)
+
+
+def tie_needs(membership: Membership, goal: Goal, ids: set[int]) -> None:
+    """The goal answers exactly these needs, all of its coalition. Raises WrongState."""
+    claim_open(goal.plan_id)
+    now = set(parts.needs_of_goal(goal))
+    if gone := now - ids:
+        db.session.execute(sa.delete(GoalNeed).where(GoalNeed.goal_id == goal.id, GoalNeed.need_id.in_(gone)))
+    for key in sorted(ids - now):
+        db.session.add(GoalNeed(coalition_id=goal.coalition_id, goal_id=goal.id, need_id=key))
+    for key in sorted(now ^ ids):
+        _note(membership, goal, "need", *((key, None) if key in now else (None, key)))
 
 
 def shift_goal(membership: Membership, goal: Goal, *, up: bool) -> None:

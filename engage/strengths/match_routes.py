@@ -266,11 +266,10 @@ def make_action(match_id: int) -> Response:
     lock(g.coalition.id)
     if there := plan_queries.actions_of_matches(g.membership).get(found.id):
         return redirect(url_for("plan.action", number=there[0].number), 303)
-    need, strength = match_queries.ends_of(found)
+    _need, strength = match_queries.ends_of(found)
     made = plan_service.create_action(
         g.membership,
         title=_("Put to use: %(strength)s", strength=strength.title)[:300],
-        need=need,
         match=found,
         owner_id=found.ask_id if found.ask_id in dict(people_choices(g.membership)) else None,
         organization_id=strength.organization_id,
@@ -297,7 +296,7 @@ def make_search_action(number: int) -> Response:
     if there := plan_queries.actions_of_need(g.membership, need.id):
         return redirect(url_for("plan.action", number=there[0].number), 303)
     title = _("Find help for: %(need)s", need=need.title)[:300]
-    made = plan_service.create_action(g.membership, title=title, need=need)
+    made = plan_service.create_action(g.membership, title=title, need_id=need.id)
     db.session.commit()
     flash(_("It is action %(number)s of the plan now. Say who leads and by when.", number=made.number))
     return redirect(url_for("plan.edit_action", number=made.number), 303)

@@ -1,5 +1,6 @@
 """Reads of strengths, needs and matches, owner first."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -89,6 +90,19 @@ def need_of(membership: Membership, number: int) -> Need | None:
     return db.session.scalar(
         sa.select(Need).where(Need.coalition_id == membership.coalition_id, Need.number == number)
     )
+
+
+def need_choices(membership: Membership, kept: Collection[int] = ()) -> list[tuple[int, str]]:
+    """The open needs as (id, "3. title"), by number: what a form offers. `kept` are offered though closed."""
+    rows = (
+        sa.select(Need.id, Need.number, Need.title)
+        .where(
+            Need.coalition_id == membership.coalition_id,
+            sa.or_(Need.closed_on.is_(None), Need.id.in_(kept)),
+        )
+        .order_by(Need.number)
+    )
+    return [(row.id, f"{row.number}. {row.title}") for row in db.session.execute(rows)]
 
 
 def need_of_indicator(membership: Membership, round_id: int, indicator: str) -> Need | None:

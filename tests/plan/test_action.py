@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from engage import clock
 from engage.checklist.models import Item
 from engage.extensions import db
-from engage.plan import trail
+from engage.plan import service, trail
 from engage.plan.models import Action, Update
 from engage.plan.rules import ActionStatus, PlanStatus
 from tests import databases
@@ -25,6 +25,7 @@ from tests.factories import (
     saved,
 )
 from tests.html import Page
+from tests.strengths.rows import make_match, make_need
 
 ACTIONS = "/c/riverbend/plan/actions/"
 UNDER_WAY, STUCK, DONE = ActionStatus.UNDER_WAY, ActionStatus.STUCK, ActionStatus.DONE
@@ -415,3 +416,42 @@ def test_a_coordinator_deletes_any_action_with_its_story(coordinator: EngageClie
 
     assert coordinator.send(f"{ACTIONS}{action.number}/delete").status == 303
     assert db.session.scalar(sa.select(Update.id)) is None
+
+
+# -- the need it answers
+
+
+def test_an_action_says_which_need_it_answers(member: EngageClient) -> None:
+    need = make_need(member.membership, "No bed for boys")
+
+    member.send(f"{ACTIONS}new", title="Ask the churches", need_id=need.id)
+
+    action = db.session.scalars(sa.select(Action)).one()
+    assert action.need_id == need.id
+    assert member.page(f"{ACTIONS}{action.number}/edit").value("need_id") == str(need.id)
+    member.send(f"{ACTIONS}{action.number}/edit", title="Ask the churches", version=1)
+    assert only_action().need_id is None
+
+
+def test_an_action_answers_no_need_of_another_coalition(member: EngageClient) -> None:
+    theirs = make_need(make_membership(coalition=make_coalition()))
+
+    page = member.send(f"{ACTIONS}new", title="Ask the churches", need_id=theirs.id)
+
+    assert page.status == 422
+    assert page.value("title") == "Ask the churches"
+    assert db.session.scalar(sa.select(Action.id)) is None
+
+
+def test_an_action_of_a_match_keeps_the_matchs_need(member: EngageClient) -> None:
+    me = member.membership
+    match = make_match(me)
+    other = make_need(me, "Another")
+    action = service.create_action(me, title="Ask the churches", match=match)
+    db.session.commit()
+    edit = f"{ACTIONS}{action.number}/edit"
+    assert not member.page(edit).all("[name=need_id]")
+
+    member.send(edit, title="Ask them all", version=1, need_id=other.id)
+
+    assert (only_action().title, only_action().need_id) == ("Ask them all", match.need_id)

@@ -8,9 +8,18 @@ import pytest
 import sqlalchemy as sa
 
 from engage.extensions import db
+from engage.plan import parts
 from engage.plan.models import Goal, Objective
 from tests.client import EngageClient
-from tests.factories import make_action, make_coalition, make_goal, make_objective, make_plan
+from tests.factories import (
+    make_action,
+    make_coalition,
+    make_goal,
+    make_membership,
+    make_objective,
+    make_plan,
+)
+from tests.strengths.rows import make_need
 
 PLAN = "/c/riverbend/plan/"
 
@@ -197,3 +206,73 @@ def test_another_coalitions_goals_and_objectives_do_not_exist(
     objective = make_objective(make_goal(plan))
 
     assert coordinator.send(PLAN + address(objective, plan.id), version=1, title="New").status == 404
+
+
+# -- the needs they answer
+
+
+def ticked(page: Any, name: str) -> list[str]:
+    return [str(each.attributes["value"]) for each in page.all(f"input[name={name}][checked]")]
+
+
+def test_a_goal_says_which_needs_it_answers(coordinator: EngageClient) -> None:
+    plan = make_plan()
+    beds, buses = (make_need(coordinator.membership, title) for title in ("Beds", "Buses"))
+    address = f"{PLAN}{plan.id}/goals/new"
+    assert [each.attributes["value"] for each in coordinator.page(address).all("input[name=needs]")] == [
+        str(beds.id),
+        str(buses.id),
+    ]
+
+    coordinator.send(address, title="A bed tonight", needs=[beds.id])
+
+    goal = db.session.scalars(sa.select(Goal)).one()
+    assert parts.needs_of_goal(goal) == [beds.id]
+    edit = f"{PLAN}goals/{goal.id}/edit"
+    assert ticked(coordinator.page(edit), "needs") == [str(beds.id)]
+    coordinator.send(edit, version=1, title="A bed tonight", needs=[buses.id])
+    assert parts.needs_of_goal(fresh(goal)) == [buses.id]
+
+
+def test_a_need_of_another_coalition_or_a_closed_one_cannot_be_tied(coordinator: EngageClient) -> None:
+    plan = make_plan()
+    make_need(coordinator.membership)
+    theirs = make_need(make_membership(coalition=make_coalition()))
+    closed = make_need(coordinator.membership, "Old")
+    closed.closed_on = date(2026, 1, 1)
+
+    for need in (theirs, closed):
+        page = coordinator.send(f"{PLAN}{plan.id}/goals/new", title="A bed tonight", needs=[need.id])
+        assert page.status == 422
+        assert page.value("title") == "A bed tonight"
+    assert db.session.scalar(sa.select(Goal.id)) is None
+
+
+def test_a_tied_need_that_closed_stays_tied_until_it_is_unticked(coordinator: EngageClient) -> None:
+    goal = make_goal(make_plan())
+    need = make_need(coordinator.membership)
+    edit = f"{PLAN}goals/{goal.id}/edit"
+    coordinator.send(edit, version=1, title="A bed tonight", needs=[need.id])
+    need.closed_on = date(2026, 1, 1)
+    db.session.commit()
+
+    assert ticked(coordinator.page(edit), "needs") == [str(need.id)]
+    coordinator.send(edit, version=2, title="A bed tonight")
+    assert parts.needs_of_goal(fresh(goal)) == []
+
+
+def test_two_who_tie_needs_to_one_goal_see_both(coordinator: EngageClient) -> None:
+    goal = make_goal(make_plan(), title="A bed tonight")
+    beds, buses = (make_need(coordinator.membership, title) for title in ("Beds", "Buses"))
+    edit = f"{PLAN}goals/{goal.id}/edit"
+    coordinator.send(edit, version=1, title="A bed tonight", needs=[beds.id])
+
+    page = coordinator.send(edit, version=1, title="A bed tonight", needs=[buses.id])
+
+    assert page.status == 409
+    assert page.texts(".conflict-text") == ["1. Beds", "2. Buses"]
+    assert parts.needs_of_goal(fresh(goal)) == [beds.id]
+
+
+def test_where_there_is_no_need_the_goal_does_not_ask(coordinator: EngageClient) -> None:
+    assert not coordinator.page(f"{PLAN}{make_plan().id}/goals/new").all("[name=needs]")
