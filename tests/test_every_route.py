@@ -49,6 +49,7 @@ INSIDE = {
     "toolkit": "toolkit",
     "strengths": "strengths",
     "partners": "partners",
+    "meetings": "meetings",
     "coalitions": "people|settings",
 }
 
@@ -219,11 +220,12 @@ def test_every_role_gets_what_the_table_says(app: Flask, people: dict[str, Engag
         (Role.VIEWER, "Home|Getting Started|Learn|Tips for Success|Assessment|Plan of action"),
         (
             Role.MEMBER,
-            "Home|Getting Started|Learn|Tips for Success|Assessment|Strengths and needs|Plan of action|People",
+            "Home|Getting Started|Learn|Tips for Success|Assessment|Strengths and needs|Meetings|Plan of action|People",
         ),
         (
             Role.COORDINATOR,
-            "Home|Getting Started|Learn|Tips for Success|Assessment|Strengths and needs|Plan of action|People|Settings",
+            "Home|Getting Started|Learn|Tips for Success|Assessment|Strengths and needs|Meetings|Plan of action"
+            "|People|Settings",
         ),
     ],
 )

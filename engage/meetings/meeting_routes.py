@@ -1,0 +1,117 @@
+"""Meetings: the list, one meeting's page, planning and changing it."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.access import allows
+from engage.coalitions.groups import group_rows
+from engage.coalitions.permissions import Permission
+from engage.coalitions.rules import GroupKind
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.meetings import moments, pages, queries, service
+from engage.meetings.forms import MeetingForm
+from engage.meetings.models import Meeting
+from engage.meetings.routes import bp
+from engage.plan.compare import Difference, differences
+
+__all__ = ["bp"]
+
+
+def meeting_or_404(meeting_id: int) -> Meeting:
+    return queries.meeting_of(g.membership, meeting_id) or abort(404)
+
+
+def address_of(meeting: Meeting) -> str:
+    return url_for("meetings.meeting", meeting_id=meeting.id)
+
+
+@bp.get("/")
+@allows(Permission.SEE_ALL)
+def index() -> str:
+    asked = request.args.get("page", "")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+    midnight = moments.start_of_day(clock.today(g.coalition.time_zone), g.coalition.time_zone)
+    shown = pages.list_page(queries.meetings_page(g.membership, midnight, number), midnight, clock.now())
+    return render_template("meetings/index.html", shown=shown)
+
+
+@bp.get("/<id:meeting_id>/")
+@allows(Permission.SEE_ALL)
+def meeting(meeting_id: int) -> str:
+    meeting = meeting_or_404(meeting_id)
+    return render_template(
+        "meetings/meeting.html",
+        meeting=meeting,
+        sheet=pages.sheet(g.membership, meeting, clock.now()),
+        agenda=queries.agenda_of(meeting),
+    )
+
+
+# -- planning and changing it
+
+
+def _form(meeting: Meeting | None = None, *, typed: bool = True) -> MeetingForm:
+    """`typed`: as it was posted; else as the row is, or empty."""
+    zone = g.coalition.time_zone
+    values = {}
+    if meeting is not None:
+        values = {
+            "day": moments.local_day(meeting.starts_at, zone),
+            "time": moments.local_time(meeting.starts_at, zone),
+        }
+    form = MeetingForm() if typed else MeetingForm(formdata=None, obj=meeting, data=values)
+    form.time_zone = zone
+    groups = [(row.id, row.name) for row in group_rows(g.membership) if row.kind is GroupKind.WORKGROUP]
+    form.group_id.offer(groups)
+    return form
+
+
+def _form_page(form: MeetingForm, meeting: Meeting | None, found: list[Difference] | None = None) -> str:
+    twice = meeting is not None and moments.comes_twice(meeting.starts_at, g.coalition.time_zone)
+    return render_template(
+        "meetings/meeting_form.html", form=form, meeting=meeting, twice=twice, differences=found or []
+    )
+
+
+@bp.get("/new")
+@allows(Permission.WORK)
+def new_meeting() -> str:
+    return _form_page(_form(typed=False), None)
+
+
+@bp.post("/new")
+@allows(Permission.WORK)
+def add_meeting() -> Response | tuple[str, int]:
+    form = _form()
+    if form.validate_on_submit():
+        meeting = service.add_meeting(g.membership, **form.fields())
+        db.session.commit()
+        flash(_("The meeting is on the list."))
+        return redirect(address_of(meeting), 303)
+    return _form_page(form, None), 422
+
+
+@bp.get("/<id:meeting_id>/edit")
+@allows(Permission.WORK)
+def edit_meeting(meeting_id: int) -> str:
+    meeting = service.still_open(meeting_or_404(meeting_id))
+    return _form_page(_form(meeting, typed=False), meeting)
+
+
+@bp.post("/<id:meeting_id>/edit")
+@allows(Permission.WORK)
+def save_meeting(meeting_id: int) -> Response | tuple[str, int]:
+    meeting = meeting_or_404(meeting_id)
+    form, found, status = _form(meeting), [], 422
+    if form.validate_on_submit():
+        try:
+            service.edit_meeting(g.membership, meeting, form.opened_version, form.fields())
+            db.session.commit()
+            flash(_("The meeting is saved."))
+            return redirect(address_of(meeting), 303)
+        except StaleVersion:
+            found, status = differences(form, _form(meeting, typed=False), meeting.version), 409
+    return _form_page(form, meeting, found), status

@@ -1,0 +1,51 @@
+"""A day and a time on the coalition's wall clock as one moment, also in the night the clock is changed."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+class NoSuchTime(ValueError):
+    """The clock jumps over this time on that day: `after` is where it goes on."""
+
+    def __init__(self, after: time) -> None:
+        super().__init__(after)
+        self.after = after
+
+
+def moment_of(day: date, at: time, time_zone: str) -> datetime:
+    """The moment in UTC; of a time that comes twice the first. Raises NoSuchTime."""
+    zone = ZoneInfo(time_zone)
+    local = datetime.combine(day, at, zone)
+    moment = local.astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise NoSuchTime(_goes_on_at(local))
+    return moment
+
+
+def comes_twice(moment: datetime, time_zone: str) -> bool:
+    """Whether the clock on the wall shows this moment's time a second time that day."""
+    local = moment.astimezone(ZoneInfo(time_zone))
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def local_day(moment: datetime, time_zone: str) -> date:
+    return moment.astimezone(ZoneInfo(time_zone)).date()
+
+
+def local_time(moment: datetime, time_zone: str) -> time:
+    return moment.astimezone(ZoneInfo(time_zone)).time().replace(second=0, microsecond=0)
+
+
+def start_of_day(day: date, time_zone: str) -> datetime:
+    """The day's first moment in UTC."""
+    return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC)
+
+
+def _goes_on_at(local: datetime) -> time:
+    """What the clock shows first after the jump that swallowed this time."""
+    wanted = local.replace(tzinfo=None)
+    # Read with the offset after the jump, a swallowed time is a moment before it.
+    moment = local.replace(fold=1).astimezone(UTC)
+    while (shown := moment.astimezone(local.tzinfo).replace(tzinfo=None)) <= wanted:
+        moment += timedelta(minutes=1)
+    return shown.time()

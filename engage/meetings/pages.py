@@ -1,0 +1,121 @@
+"""What the pages of meetings show: words put together, addresses built once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.meetings import moments, queries, words
+from engage.meetings.models import Meeting
+from engage.meetings.queries import MeetingLine, MeetingsPage
+from engage.meetings.rules import MeetingState, meeting_state
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    id: int
+    title: str
+    when: str
+    kind: str
+    place: str
+    state: str
+    tag: str
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    coming: list[MeetingRow]
+    past: list[MeetingRow]
+    total: int
+    page: int
+    pages: int
+    url_for: Callable[[int], str]
+    # A meeting's id is put behind it.
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingSheet:
+    """A meeting's page: what it is and when, and what the reader may do."""
+
+    day: str
+    when: str
+    kind: str
+    state: MeetingState
+    state_words: str
+    state_tag: str
+    twice: bool
+    may_work: bool
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state is MeetingState.CLOSED
+
+
+def list_page(found: MeetingsPage, midnight: datetime, now: datetime) -> ListPage:
+    coming = [each for each in found.lines if each.closed_at is None and each.starts_at >= midnight]
+    past = [each for each in found.lines if each.closed_at is not None or each.starts_at < midnight]
+    return ListPage(
+        coming=_rows(coming, now),
+        past=_rows(past, now),
+        total=found.total,
+        page=found.page,
+        pages=found.pages,
+        url_for=lambda n: url_for("meetings.index", page=n),
+        base=url_for("meetings.index"),
+    )
+
+
+def _rows(lines: Sequence[MeetingLine], now: datetime) -> list[MeetingRow]:
+    online = _("online")
+    kinds = {kind: str(label) for kind, label in words.KIND_WORDS.items()}
+    states = {state: str(label) for state, label in words.STATE_WORDS.items()}
+    found = []
+    for each in lines:
+        state = meeting_state(each.starts_at, each.closed_at, now)
+        found.append(
+            MeetingRow(
+                id=each.id,
+                title=each.title,
+                when=words.when(each.starts_at, each.minutes),
+                kind=each.group or kinds[each.kind],
+                place=each.place or (online if each.link else ""),
+                state=states[state],
+                tag=words.STATE_TAGS[state],
+                facts=_facts(each, state),
+            )
+        )
+    return found
+
+
+def _facts(line: MeetingLine, state: MeetingState) -> str:
+    """What the list says of it: lines of the agenda before it, who came and what was decided after."""
+    if state is MeetingState.PLANNED:
+        if not line.items:
+            return _("no agenda yet")
+        return ngettext("%(num)s line on the agenda", "%(num)s lines on the agenda", line.items)
+    came = ngettext("%(num)s person came", "%(num)s people came", line.here)
+    decided = ngettext("%(num)s decision", "%(num)s decisions", line.decisions)
+    return _("%(came)s, %(decided)s", came=came, decided=decided)
+
+
+def sheet(membership: Membership, meeting: Meeting, now: datetime) -> MeetingSheet:
+    state = meeting_state(meeting.starts_at, meeting.closed_at, now)
+    group = queries.group_name(meeting)
+    kind = str(words.KIND_WORDS[meeting.kind])
+    return MeetingSheet(
+        day=words.day(meeting.starts_at),
+        when=words.when(meeting.starts_at, meeting.minutes),
+        kind=_("%(kind)s: %(group)s", kind=kind, group=group) if group else kind,
+        state=state,
+        state_words=str(words.STATE_WORDS[state]),
+        state_tag=words.STATE_TAGS[state],
+        twice=moments.comes_twice(meeting.starts_at, membership.coalition.time_zone),
+        may_work=may(membership.role, Permission.WORK) and state is not MeetingState.CLOSED,
+    )

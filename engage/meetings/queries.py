@@ -1,0 +1,136 @@
+"""Reads of meetings, owner first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Group, Membership
+from engage.extensions import db
+from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting
+from engage.meetings.rules import MeetingKind, Mode
+
+PAGE_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingLine:
+    """A meeting in the list; `here` counts who came, in the room or online."""
+
+    id: int
+    kind: MeetingKind
+    title: str
+    group: str
+    starts_at: datetime
+    minutes: int
+    place: str
+    link: str
+    closed_at: datetime | None
+    items: int
+    here: int
+    decisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingsPage:
+    """A page of them: what comes, the next first, then what is past, the latest first."""
+
+    lines: tuple[MeetingLine, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def meeting_of(membership: Membership, meeting_id: int) -> Meeting | None:
+    """One of the coalition's meetings."""
+    return db.session.scalar(
+        sa.select(Meeting).where(Meeting.coalition_id == membership.coalition_id, Meeting.id == meeting_id)
+    )
+
+
+def agenda_of(meeting: Meeting) -> list[AgendaItem]:
+    """Its lines in their order."""
+    rows = sa.select(AgendaItem).where(
+        AgendaItem.coalition_id == meeting.coalition_id, AgendaItem.meeting_id == meeting.id
+    )
+    return list(db.session.scalars(rows.order_by(AgendaItem.position, AgendaItem.id)))
+
+
+def item_of(membership: Membership, meeting_id: int, item_id: int) -> AgendaItem | None:
+    """One line of this meeting's agenda."""
+    return db.session.scalar(
+        sa.select(AgendaItem).where(
+            AgendaItem.coalition_id == membership.coalition_id,
+            AgendaItem.meeting_id == meeting_id,
+            AgendaItem.id == item_id,
+        )
+    )
+
+
+def group_name(meeting: Meeting) -> str:
+    """The group that meets, where it is one's."""
+    if meeting.group_id is None:
+        return ""
+    return db.session.scalar(sa.select(Group.name).where(Group.id == meeting.group_id)) or ""
+
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_MIDNIGHT: sa.BindParameter[datetime] = sa.bindparam("midnight")
+
+
+def _count(model: type[AgendaItem | Attendance | Decision], *more: sa.ColumnElement[bool]) -> sa.Subquery:
+    return (
+        sa.select(model.meeting_id, sa.func.count(model.id).label("n"))
+        .where(model.coalition_id == _HERE, *more)
+        .group_by(model.meeting_id)
+        .subquery()
+    )
+
+
+_ITEMS, _CAME, _DECIDED = (
+    _count(AgendaItem),
+    _count(Attendance, Attendance.mode != Mode.EXCUSED),
+    _count(Decision),
+)
+_COMES = sa.and_(Meeting.closed_at.is_(None), Meeting.starts_at >= _MIDNIGHT)
+# Built once: building a statement takes longer than running it.
+_LINES = (
+    sa.select(
+        Meeting.id,
+        Meeting.kind,
+        Meeting.title,
+        sa.func.coalesce(Group.name, "").label("group"),
+        Meeting.starts_at,
+        Meeting.minutes,
+        Meeting.place,
+        Meeting.link,
+        Meeting.closed_at,
+        sa.func.coalesce(_ITEMS.c.n, 0).label("items"),
+        sa.func.coalesce(_CAME.c.n, 0).label("here"),
+        sa.func.coalesce(_DECIDED.c.n, 0).label("decisions"),
+    )
+    .outerjoin(Group, Group.id == Meeting.group_id)
+    .outerjoin(_ITEMS, _ITEMS.c.meeting_id == Meeting.id)
+    .outerjoin(_CAME, _CAME.c.meeting_id == Meeting.id)
+    .outerjoin(_DECIDED, _DECIDED.c.meeting_id == Meeting.id)
+    .where(Meeting.coalition_id == _HERE)
+    .order_by(
+        sa.case((_COMES, 0), else_=1),
+        sa.case((_COMES, Meeting.starts_at), else_=None),
+        Meeting.starts_at.desc(),
+        Meeting.id.desc(),
+    )
+    .limit(PAGE_ROWS)
+    .offset(sa.bindparam("skipped"))
+)
+_TOTAL = sa.select(sa.func.count()).select_from(Meeting).where(Meeting.coalition_id == _HERE)
+
+
+def meetings_page(membership: Membership, midnight: datetime, page: int) -> MeetingsPage:
+    """The page of the list, or the nearest there is. `midnight`: a meeting of today still counts as coming."""
+    asked = {"coalition_id": membership.coalition_id}
+    total = db.session.scalar(_TOTAL, asked) or 0
+    pages = max(1, -(-total // PAGE_ROWS))
+    page = min(max(page, 1), pages)
+    rows = db.session.execute(_LINES, {**asked, "midnight": midnight, "skipped": (page - 1) * PAGE_ROWS})
+    return MeetingsPage(tuple(MeetingLine(*row) for row in rows), total, page, pages)

@@ -1,0 +1,96 @@
+"""Writes of meetings: planning, moving, copying, calling off."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.history import Value
+from engage.meetings.models import Meeting
+from engage.meetings.rules import MeetingKind
+from engage.versions import claim_version
+
+# Whose old and new values history keeps. Of the others it notes that they changed.
+_KEPT = frozenset({"kind", "group_id", "minutes"})
+
+
+def still_open(meeting: Meeting) -> Meeting:
+    """The meeting. Raises WrongState where it is closed."""
+    if meeting.closed_at is not None:
+        raise WrongState(
+            _("This meeting is closed. It can be read; a coordinator can reopen it to change something.")
+        )
+    return meeting
+
+
+def claim_open(meeting: Meeting) -> Meeting:
+    """The meeting, which nobody closes until the commit. Raises WrongState where it is closed."""
+    fresh = db.session.scalars(
+        sa.select(Meeting)
+        .where(Meeting.id == meeting.id)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    ).one()
+    return still_open(fresh)
+
+
+def add_meeting(
+    membership: Membership,
+    *,
+    kind: MeetingKind,
+    title: str,
+    starts_at: datetime,
+    minutes: int,
+    group_id: int | None = None,
+    place: str = "",
+    link: str = "",
+    about: str = "",
+) -> Meeting:
+    """A new one; a group only with a workgroup's meeting."""
+    meeting = Meeting(
+        coalition_id=membership.coalition_id,
+        kind=kind,
+        title=title,
+        starts_at=starts_at,
+        minutes=minutes,
+        group_id=group_id,
+        place=place,
+        link=link,
+        about=about,
+        created_at=clock.now(),
+        created_by_id=membership.id,
+    )
+    db.session.add(meeting)
+    db.session.flush()
+    _note(membership, meeting, "added", new=kind)
+    return meeting
+
+
+def edit_meeting(
+    membership: Membership, meeting: Meeting, version: int, values: Mapping[str, object]
+) -> None:
+    """New values of fields by name. Raises WrongState where it is closed, StaleVersion."""
+    claim_open(meeting)
+    claim_version(meeting, version)
+    for field, value in values.items():
+        old = getattr(meeting, field)
+        if old == value:
+            continue
+        kept: dict[str, Value] = {"old": old, "new": value} if field in _KEPT else {}  # type: ignore[dict-item]
+        if isinstance(value, datetime):
+            kept = {"old": old, "new": value}
+        _note(membership, meeting, field, **kept)
+        setattr(meeting, field, value)
+
+
+def _note(
+    membership: Membership, meeting: Meeting, field: str, *, old: Value = None, new: Value = None
+) -> None:
+    history.record(
+        meeting.coalition_id, membership.id, Meeting.__tablename__, meeting.id, field, old=old, new=new
+    )

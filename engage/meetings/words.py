@@ -1,0 +1,82 @@
+"""The words of meetings, as people read them."""
+
+from datetime import datetime, timedelta
+
+from flask_babel import format_datetime, format_time
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engage.meetings.rules import MeetingKind, MeetingState, Outcome, Source
+
+KIND_WORDS = {
+    MeetingKind.PLANNING_SESSION: _l("Planning session"),
+    MeetingKind.GENERAL: _l("General meeting"),
+    MeetingKind.CORE_TEAM: _l("Core team"),
+    MeetingKind.WORKGROUP: _l("Workgroup"),
+}
+KIND_SENTENCES = {
+    MeetingKind.PLANNING_SESSION: _l(
+        "Agree on what the assessment says, vote, and begin the plan of action."
+    ),
+    MeetingKind.GENERAL: _l("Everybody who takes part."),
+    MeetingKind.CORE_TEAM: _l("The few who steer between the general meetings."),
+    MeetingKind.WORKGROUP: _l("One group with one task."),
+}
+STATE_WORDS = {
+    MeetingState.PLANNED: _l("Planned"),
+    MeetingState.STARTED: _l("To be recorded"),
+    MeetingState.CLOSED: _l("Closed"),
+}
+STATE_TAGS = {
+    MeetingState.PLANNED: "info",
+    MeetingState.STARTED: "next",
+    MeetingState.CLOSED: "done",
+}
+OUTCOME_WORDS = {
+    Outcome.OPEN: _l("Open"),
+    Outcome.DONE: _l("Done"),
+    Outcome.NOT_REACHED: _l("Not reached"),
+    Outcome.DROPPED: _l("Dropped"),
+}
+OUTCOME_TAGS = {
+    Outcome.OPEN: "notstarted",
+    Outcome.DONE: "done",
+    Outcome.NOT_REACHED: "next",
+    Outcome.DROPPED: "notstarted",
+}
+SOURCE_WORDS = {
+    Source.HAND: _l("Added by hand"),
+    Source.TEMPLATE: _l("Usual for this kind of meeting"),
+    Source.GAP: _l("A big gap without an action"),
+    Source.TALK: _l("Noted as something to talk about"),
+    Source.DISAGREEMENT: _l("People disagree on it"),
+    Source.LATE_ACTION: _l("A late action"),
+    Source.STUCK_ACTION: _l("A stuck action"),
+    Source.AGREEMENT: _l("An agreement that runs out"),
+    Source.MISSING_SECTOR: _l("A sector that is missing"),
+    Source.DECISION: _l("A decision due for review"),
+    Source.CARRIED_OVER: _l("Carried over"),
+    Source.TIP: _l("A tip to review"),
+}
+
+
+def when(starts_at: datetime, minutes: int) -> str:
+    """Day, from when to when, and by which clock: "Tuesday, March 3, 2026, 6:00 PM to 7:30 PM CST"."""
+    ends_at = starts_at + timedelta(minutes=minutes)
+    return _(
+        "%(day)s, %(start)s to %(end)s %(zone)s",
+        day=format_datetime(starts_at, "EEEE, MMMM d, y"),
+        start=format_time(starts_at, "short"),
+        end=format_time(ends_at, "short"),
+        zone=format_datetime(starts_at, "z"),
+    )
+
+
+def day(starts_at: datetime) -> str:
+    """The day as lists and titles show it: "Tue, Mar 3, 2026"."""
+    return str(format_datetime(starts_at, "EEE, MMM d, y"))
+
+
+def titled(title: str, starts_at: datetime) -> str:
+    """A meeting by title and day, as selects and other pages name it."""
+    return _("%(title)s, %(day)s", title=title, day=format_datetime(starts_at, "MMM d, y"))

@@ -1,0 +1,33 @@
+"""Saved meetings, lines of agendas and decisions."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from engage.coalitions.models import Membership
+from engage.extensions import db
+from engage.meetings import service
+from engage.meetings.models import AgendaItem, Meeting
+from engage.meetings.rules import MeetingKind
+from tests.factories import saved
+
+# A Tuesday evening at 18:00 in Chicago, far ahead of any clock that the tests run by.
+COMING = datetime(2094, 3, 3, 0, 0, tzinfo=UTC)
+PAST = datetime(2026, 3, 4, 0, 0, tzinfo=UTC)
+MEETINGS = "/c/riverbend/meetings/"
+
+
+def make_meeting(by: Membership, **values: Any) -> Meeting:
+    """A general meeting to come; `starts_at=PAST` makes one that is over."""
+    given = {"kind": MeetingKind.GENERAL, "title": "Quarterly meeting", "starts_at": COMING, "minutes": 90}
+    later = {name: values.pop(name) for name in ("closed_at",) if name in values}
+    meeting = service.add_meeting(by, **{**given, **values})
+    for name, value in later.items():
+        setattr(meeting, name, value)
+    db.session.commit()
+    return meeting
+
+
+def make_item(meeting: Meeting, title: str = "Review of the plan", **values: Any) -> AgendaItem:
+    position = values.pop("position", 1)
+    row = {"coalition_id": meeting.coalition_id, "meeting_id": meeting.id, "position": position}
+    return saved(AgendaItem(**{**row, "title": title, **values}))
