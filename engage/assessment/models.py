@@ -225,6 +225,7 @@ class AgreedValue(Tenant, Base):
     __table_args__ = (
         within("round_id", "assessment_round", "CASCADE"),
         within("set_by_id", "coalitions_membership"),
+        within("meeting_id", "meetings_meeting"),
         sa.UniqueConstraint("round_id", "indicator"),
         sa.CheckConstraint(
             "value IS NULL OR value IN (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4)", name="value_in_halves"
@@ -238,6 +239,8 @@ class AgreedValue(Tenant, Base):
     value: Mapped[float | None]
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     agreed_on: Mapped[date | None]
+    # The meeting that settled on it.
+    meeting_id: Mapped[int | None] = mapped_column(index=True)
     set_by_id: Mapped[int | None] = mapped_column(index=True)
     set_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

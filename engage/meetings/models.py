@@ -47,6 +47,8 @@ class AgendaItem(Tenant, Base):
         tenant_key(),
         within("meeting_id", "meetings_meeting", "CASCADE"),
         within("carried_from_id", "meetings_agenda_item"),
+        # What was not reached goes to one later meeting.
+        sa.UniqueConstraint("carried_from_id"),
         sa.CheckConstraint("title <> ''", name="title"),
         sa.CheckConstraint("minutes >= 0 AND minutes <= 600", name="minutes"),
     )
@@ -58,7 +60,7 @@ class AgendaItem(Tenant, Base):
     source: Mapped[Source] = mapped_column(default=Source.HAND)
     # What it is about, as the feature above names it: "action:14", "indicator:7:beds". Routes resolve it.
     about: Mapped[str] = mapped_column(sa.String(120), default="")
-    carried_from_id: Mapped[int | None] = mapped_column(index=True)
+    carried_from_id: Mapped[int | None]
     notes: Mapped[str] = mapped_column(sa.Text, default="")
     outcome: Mapped[Outcome] = mapped_column(default=Outcome.OPEN)
     version: Mapped[int] = mapped_column(default=1)

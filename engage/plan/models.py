@@ -27,6 +27,7 @@ class Plan(Tenant, Base):
     __tablename__ = "plan_plan"
     __table_args__ = (
         tenant_key(),
+        within("meeting_id", "meetings_meeting"),
         _at_most_one("draft"),
         _at_most_one("adopted"),
         sa.CheckConstraint("title <> ''", name="title"),
@@ -41,7 +42,8 @@ class Plan(Tenant, Base):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     adopted_on: Mapped[date | None]
-    # At which meeting it was adopted, in a few words.
+    # At which meeting it was adopted: one of the records, or in a few words.
+    meeting_id: Mapped[int | None] = mapped_column(index=True)
     adopted_at_meeting: Mapped[str] = mapped_column(sa.String(120), default="")
     # Goals, objectives and actions as they were when adopted, to compare with.
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
@@ -118,6 +120,8 @@ class Action(Tenant, Base):
         within("item_id", "checklist_item"),
         within("round_id", "assessment_round"),
         within("need_id", "strengths_need"),
+        within("decision_id", "meetings_decision"),
+        within("agenda_item_id", "meetings_agenda_item"),
         # The need of an action's match is the action's.
         sa.ForeignKeyConstraint(
             ["coalition_id", "need_id", "match_id"],
@@ -168,7 +172,9 @@ class Action(Tenant, Base):
     # The need it answers, and the match that it follows from.
     need_id: Mapped[int | None] = mapped_column(index=True)
     match_id: Mapped[int | None] = mapped_column(index=True)
-    # Where it came from: an item of a tip, or an indicator of a round.
+    # Where it came from: a decision or a line of a meeting's agenda, an item of a tip, an indicator of a round.
+    decision_id: Mapped[int | None] = mapped_column(index=True)
+    agenda_item_id: Mapped[int | None] = mapped_column(index=True)
     item_id: Mapped[int | None] = mapped_column(index=True)
     round_id: Mapped[int | None] = mapped_column(index=True)
     indicator: Mapped[str] = mapped_column(sa.String(60), default="")
