@@ -12,6 +12,7 @@ from engage.coalitions.rules import GroupKind
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.meetings import moments, pages, queries, service
+from engage.meetings.attendance import attended
 from engage.meetings.forms import MeetingForm
 from engage.meetings.models import Meeting
 from engage.meetings.routes import bp
@@ -47,6 +48,7 @@ def meeting(meeting_id: int) -> str:
         meeting=meeting,
         sheet=pages.sheet(g.membership, meeting, clock.now()),
         agenda=queries.agenda_of(meeting),
+        came=pages.attendance_shown(attended(meeting)),
     )
 
 

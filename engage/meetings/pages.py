@@ -10,10 +10,12 @@ from flask_babel import ngettext
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.content.loader import content
 from engage.meetings import moments, queries, words
+from engage.meetings.attendance import Attended, Came
 from engage.meetings.models import Meeting
 from engage.meetings.queries import MeetingLine, MeetingsPage
-from engage.meetings.rules import MeetingState, meeting_state
+from engage.meetings.rules import MeetingState, Mode, meeting_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +121,48 @@ def sheet(membership: Membership, meeting: Meeting, now: datetime) -> MeetingShe
         twice=moments.comes_twice(meeting.starts_at, membership.coalition.time_zone),
         may_work=may(membership.role, Permission.WORK) and state is not MeetingState.CLOSED,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceShown:
+    """Who came, in words: by organization, and counted by sector."""
+
+    sentence: str
+    organizations: list[tuple[str, str]]
+    sectors: list[tuple[str, int]]
+    excused: str
+
+
+def attendance_shown(found: Attended) -> AttendanceShown:
+    known = {sector.key: sector.name for sector in content().sectors}
+    unsaid, themselves = _("Sector not said"), _("For themselves")
+    return AttendanceShown(
+        sentence=_came(found),
+        organizations=[
+            (organization or themselves, ", ".join(_name(each) for each in people))
+            for organization, people in found.organizations
+        ],
+        sectors=[(known.get(key, unsaid), count) for key, count in found.sectors],
+        excused=", ".join(_name(each) for each in found.excused),
+    )
+
+
+def _came(found: Attended) -> str:
+    if not found.lines:
+        return ""
+    here = ngettext("%(num)s person here", "%(num)s people here", found.count(Mode.HERE))
+    said = [here]
+    if online := found.count(Mode.ONLINE):
+        said.append(ngettext("%(num)s online", "%(num)s online", online))
+    if excused := found.count(Mode.EXCUSED):
+        said.append(ngettext("%(num)s excused", "%(num)s excused", excused))
+    return ", ".join(said)
+
+
+def _name(came: Came) -> str:
+    name = _("%(name)s (guest)", name=came.name) if came.is_guest else came.name
+    return _("%(name)s (online)", name=name) if came.mode is Mode.ONLINE else name
+
+
+def when_of(meeting: Meeting) -> str:
+    return words.when(meeting.starts_at, meeting.minutes)

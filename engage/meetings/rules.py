@@ -1,5 +1,7 @@
 """Kinds of meetings, where an agenda's line came from, and what became of it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -60,3 +62,20 @@ def meeting_state(starts_at: datetime, closed_at: datetime | None, now: datetime
 def is_due(review_on: date | None, today: date) -> bool:
     """Whether a decision is to be looked at again."""
     return review_on is not None and review_on <= today
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A tick on a sheet of attendance: what it showed when the page was opened, and what it shows now."""
+
+    was: Mode | None
+    now: Mode | None
+
+
+def collisions(changes: Mapping[str, Change], saved: Mapping[str, Mode | None]) -> list[str]:
+    """Whose tick somebody else has set to something different since the page was opened."""
+    return [
+        key
+        for key, change in changes.items()
+        if saved.get(key) is not change.was and saved.get(key) is not change.now
+    ]

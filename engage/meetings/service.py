@@ -28,12 +28,13 @@ def still_open(meeting: Meeting) -> Meeting:
     return meeting
 
 
-def claim_open(meeting: Meeting) -> Meeting:
-    """The meeting, which nobody closes until the commit. Raises WrongState where it is closed."""
+def claim_open(meeting: Meeting, *, alone: bool = False) -> Meeting:
+    """The meeting, which nobody closes until the commit; `alone`: nor claims it alike. Raises WrongState where it
+    is closed."""
     fresh = db.session.scalars(
         sa.select(Meeting)
         .where(Meeting.id == meeting.id)
-        .with_for_update(read=True)
+        .with_for_update(read=not alone)
         .execution_options(populate_existing=True)
     ).one()
     return still_open(fresh)

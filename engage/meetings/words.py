@@ -6,7 +6,7 @@ from flask_babel import format_datetime, format_time
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from engage.meetings.rules import MeetingKind, MeetingState, Outcome, Source
+from engage.meetings.rules import MeetingKind, MeetingState, Mode, Outcome, Source
 
 KIND_WORDS = {
     MeetingKind.PLANNING_SESSION: _l("Planning session"),
@@ -43,6 +43,11 @@ OUTCOME_TAGS = {
     Outcome.DONE: "done",
     Outcome.NOT_REACHED: "next",
     Outcome.DROPPED: "notstarted",
+}
+MODE_WORDS = {
+    Mode.HERE: _l("Here"),
+    Mode.ONLINE: _l("Online"),
+    Mode.EXCUSED: _l("Excused"),
 }
 SOURCE_WORDS = {
     Source.HAND: _l("Added by hand"),

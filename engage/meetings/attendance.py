@@ -1,0 +1,263 @@
+"""Who came to a meeting: for which organization, of which sector then, in the room, online or excused."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from engage import history
+from engage.coalitions.models import GroupMember, Membership
+from engage.coalitions.queries import active
+from engage.content.loader import content
+from engage.extensions import db
+from engage.meetings import service
+from engage.meetings.models import Attendance, Meeting
+from engage.meetings.rules import Change, Mode, collisions
+from engage.partners.models import Affiliation, Organization
+
+# A sector that describes organizations, never a person: who comes from one counts as the other of its group.
+NEVER_A_PERSONS, STANDS_FOR_IT = "survivor_led", "nonprofit"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """Somebody who may be ticked. `key` names them in the form; `mode` is what is saved, None for nothing."""
+
+    key: str
+    name: str
+    organization: str
+    mode: Mode | None
+    # Whether this meeting is theirs: of a group's meeting its members, of any other everybody.
+    is_expected: bool = True
+    is_guest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    name: str
+    organization: str
+    sector: str
+    mode: Mode
+    is_guest: bool
+
+
+@dataclass(frozen=True)
+class Attended:
+    """Who is on record of a meeting, by organization and name."""
+
+    lines: tuple[Came, ...]
+
+    def count(self, mode: Mode) -> int:
+        return sum(each.mode is mode for each in self.lines)
+
+    @property
+    def present(self) -> int:
+        return len(self.lines) - self.count(Mode.EXCUSED)
+
+    @property
+    def sectors(self) -> list[tuple[str, int]]:
+        """How many were there of each sector (a key, "" where nobody said), in the order of the content."""
+        counts = Counter(each.sector for each in self.lines if each.mode is not Mode.EXCUSED)
+        known = [sector.key for sector in content().sectors]
+        return [(key, counts[key]) for key in [*known, ""] if counts[key]]
+
+    @property
+    def organizations(self) -> list[tuple[str, list[Came]]]:
+        """Who was there, by organization; those who came for themselves are last."""
+        there = [each for each in self.lines if each.mode is not Mode.EXCUSED]
+        return [(name, list(rows)) for name, rows in groupby(there, key=lambda each: each.organization)]
+
+    @property
+    def excused(self) -> list[Came]:
+        return [each for each in self.lines if each.mode is Mode.EXCUSED]
+
+
+def person_key(membership_id: int) -> str:
+    return f"p{membership_id}"
+
+
+def guest_key(attendance_id: int) -> str:
+    return f"g{attendance_id}"
+
+
+def attended(meeting: Meeting) -> Attended:
+    """Everybody on record, in one query."""
+    rows = (
+        sa.select(
+            sa.func.coalesce(Membership.name, Attendance.guest),
+            sa.func.coalesce(Organization.name, ""),
+            Attendance.sector,
+            Attendance.mode,
+            Attendance.membership_id.is_(None),
+        )
+        .outerjoin(Membership, Membership.id == Attendance.membership_id)
+        .outerjoin(Organization, Organization.id == Attendance.organization_id)
+        .where(Attendance.coalition_id == meeting.coalition_id, Attendance.meeting_id == meeting.id)
+        .order_by(
+            Organization.id.is_(None),
+            Organization.sort_key,
+            Organization.id,
+            sa.func.coalesce(Membership.sort_key, Attendance.guest),
+            Attendance.id,
+        )
+    )
+    return Attended(tuple(Came(*row) for row in db.session.execute(rows)))
+
+
+_THEN = aliased(Organization)
+
+
+def people_of(meeting: Meeting) -> list[PersonLine]:
+    """Who may be ticked, by name: the active people, whoever is on record, and the guests last."""
+    expected = _members_of(meeting)
+    rows = (
+        sa.select(
+            Membership.id,
+            Membership.name,
+            sa.func.coalesce(_THEN.name, Organization.name, ""),
+            Attendance.mode,
+        )
+        .outerjoin(
+            Attendance,
+            sa.and_(Attendance.membership_id == Membership.id, Attendance.meeting_id == meeting.id),
+        )
+        .outerjoin(_THEN, _THEN.id == Attendance.organization_id)
+        .outerjoin(Affiliation, Affiliation.membership_id == Membership.id)
+        .outerjoin(Organization, Organization.id == Affiliation.organization_id)
+        .where(
+            Membership.coalition_id == meeting.coalition_id,
+            sa.or_(sa.and_(*active()), Attendance.id.is_not(None)),
+        )
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    people = [
+        PersonLine(person_key(key), name, organization, mode, expected is None or key in expected)
+        for key, name, organization, mode in db.session.execute(rows)
+    ]
+    return [*people, *_guests_of(meeting)]
+
+
+def _members_of(meeting: Meeting) -> set[int] | None:
+    """The group that meets; None where it is everybody's meeting."""
+    if meeting.group_id is None:
+        return None
+    rows = sa.select(GroupMember.membership_id).where(
+        GroupMember.coalition_id == meeting.coalition_id, GroupMember.group_id == meeting.group_id
+    )
+    return set(db.session.scalars(rows))
+
+
+def _guests_of(meeting: Meeting) -> list[PersonLine]:
+    rows = (
+        sa.select(Attendance.id, Attendance.guest, sa.func.coalesce(Organization.name, ""), Attendance.mode)
+        .outerjoin(Organization, Organization.id == Attendance.organization_id)
+        .where(Attendance.meeting_id == meeting.id, Attendance.membership_id.is_(None))
+        .order_by(Attendance.id)
+    )
+    return [
+        PersonLine(guest_key(key), name, organization, mode, is_guest=True)
+        for key, name, organization, mode in db.session.execute(rows)
+    ]
+
+
+# -- writes
+
+
+def record(actor: Membership, meeting: Meeting, changes: Mapping[str, Change]) -> Sequence[str]:
+    """What somebody ticked, by the keys of the form. Nobody's tick is overwritten: where another saved something
+    else meanwhile, nothing is written and these keys come back. Raises WrongState where the meeting is closed."""
+    service.claim_open(meeting, alone=True)
+    stored = _stored(meeting)
+    lost = collisions(changes, {key: row.mode for key, row in stored.items()})
+    if lost:
+        return lost
+    origins = _origins(actor, [key for key in changes if key not in stored])
+    for key, change in changes.items():
+        row = stored.get(key)
+        if change.now is None:
+            if row is not None:
+                db.session.delete(row)
+        elif row is not None:
+            row.mode = change.now
+        elif key in origins:
+            db.session.add(_new_row(meeting, origins[key], change.now))
+    if changes:
+        history.record(meeting.coalition_id, actor.id, Meeting.__tablename__, meeting.id, "attendance")
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    membership_id: int
+    organization_id: int | None
+    sector: str
+
+
+def _stored(meeting: Meeting) -> dict[str, Attendance]:
+    rows = db.session.scalars(
+        sa.select(Attendance)
+        .where(Attendance.meeting_id == meeting.id)
+        .execution_options(populate_existing=True)
+    )
+    return {
+        guest_key(row.id) if row.membership_id is None else person_key(row.membership_id): row for row in rows
+    }
+
+
+def _origins(actor: Membership, keys: Iterable[str]) -> dict[str, Origin]:
+    """Where these people come from as of now; who is not active, or not of the coalition, is left out."""
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    rows = (
+        sa.select(
+            Membership.id,
+            Affiliation.organization_id,
+            sa.func.coalesce(Organization.sector, Affiliation.sector, ""),
+        )
+        .outerjoin(Affiliation, Affiliation.membership_id == Membership.id)
+        .outerjoin(Organization, Organization.id == Affiliation.organization_id)
+        .where(Membership.coalition_id == actor.coalition_id, *active())
+    )
+    return {
+        person_key(key): Origin(key, organization_id, persons_sector(sector))
+        for key, organization_id, sector in db.session.execute(rows)
+        if person_key(key) in wanted
+    }
+
+
+def persons_sector(sector: str) -> str:
+    """A sector as it may stand beside a person."""
+    return STANDS_FOR_IT if sector == NEVER_A_PERSONS else sector
+
+
+def _new_row(meeting: Meeting, origin: Origin, mode: Mode) -> Attendance:
+    return Attendance(
+        coalition_id=meeting.coalition_id,
+        meeting_id=meeting.id,
+        membership_id=origin.membership_id,
+        organization_id=origin.organization_id,
+        sector=origin.sector,
+        mode=mode,
+    )
+
+
+def add_guest(
+    actor: Membership, meeting: Meeting, name: str, organization: Organization | None, sector: str, mode: Mode
+) -> None:
+    """Somebody without a place here; the sector is the organization's where there is one. Raises WrongState."""
+    service.claim_open(meeting, alone=True)
+    db.session.add(
+        Attendance(
+            coalition_id=meeting.coalition_id,
+            meeting_id=meeting.id,
+            guest=name,
+            organization_id=organization.id if organization is not None else None,
+            sector=persons_sector(organization.sector if organization is not None else sector),
+            mode=mode,
+        )
+    )
+    history.record(meeting.coalition_id, actor.id, Meeting.__tablename__, meeting.id, "guest")
