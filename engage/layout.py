@@ -63,6 +63,7 @@ def _menu() -> list[tuple[str, str, Permission]]:
         (_("Tips for Success"), "checklist.index", Permission.SEE),
         (_("Assessment"), "assessment.index", Permission.SEE),
         (_("Strengths and needs"), "strengths.index", Permission.SEE_ALL),
+        (_("Partners"), "partners.index", Permission.SEE),
         (_("Meetings"), "meetings.index", Permission.SEE_ALL),
         (_("Plan of action"), "plan.index", Permission.SEE),
         (_("People"), "coalitions.people", Permission.SEE_ALL),

@@ -34,11 +34,16 @@ class Pages:
     url_for: Callable[[int], str]
 
 
+def pages_of(found: int, asked: str, url: Callable[[int], str], most: int = PAGE_ROWS) -> Pages:
+    """The page that the address asks for, the nearest there is, where so many rows are found; `most` on each."""
+    pages = max(1, -(-found // most))
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+    return Pages(min(max(number, 1), pages), pages, url)
+
+
 def page_of(
     rows: Sequence[Row], asked: str, url: Callable[[int], str], most: int = PAGE_ROWS
 ) -> tuple[Sequence[Row], Pages]:
-    """The rows of the page that the address asks for, the nearest there is; `most` on each."""
-    pages = max(1, -(-len(rows) // most))
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
-    page = min(max(number, 1), pages)
-    return rows[(page - 1) * most : page * most], Pages(page, pages, url)
+    """The rows of the page that the address asks for."""
+    shown = pages_of(len(rows), asked, url, most)
+    return rows[(shown.page - 1) * most : shown.page * most], shown

@@ -217,15 +217,16 @@ def test_every_role_gets_what_the_table_says(app: Flask, people: dict[str, Engag
 @pytest.mark.parametrize(
     ("role", "words"),
     [
-        (Role.VIEWER, "Home|Getting Started|Learn|Tips for Success|Assessment|Plan of action"),
+        (Role.VIEWER, "Home|Getting Started|Learn|Tips for Success|Assessment|Partners|Plan of action"),
         (
             Role.MEMBER,
-            "Home|Getting Started|Learn|Tips for Success|Assessment|Strengths and needs|Meetings|Plan of action|People",
+            "Home|Getting Started|Learn|Tips for Success|Assessment|Strengths and needs|Partners|Meetings|"
+            "Plan of action|People",
         ),
         (
             Role.COORDINATOR,
-            "Home|Getting Started|Learn|Tips for Success|Assessment|Strengths and needs|Meetings|Plan of action"
-            "|People|Settings",
+            "Home|Getting Started|Learn|Tips for Success|Assessment|Strengths and needs|Partners|Meetings|"
+            "Plan of action|People|Settings",
         ),
     ],
 )

@@ -143,6 +143,12 @@ def effort_of(membership: Membership, effort_id: int) -> Effort | None:
     return db.session.scalar(sa.select(Effort).where(*_shared(membership), Effort.id == effort_id))
 
 
+def efforts_of_organization(membership: Membership, organization_id: int) -> list[Effort]:
+    """Those that somebody said are this organization's, in the order of their areas."""
+    rows = sa.select(Effort).where(*_shared(membership), Effort.organization_id == organization_id)
+    return list(db.session.scalars(rows.order_by(Effort.area, Effort.sort_key, Effort.id)))
+
+
 def may_delete(membership: Membership, effort: Effort) -> bool:
     """One's own, and for coordinators every one."""
     return effort.added_by_id == membership.id or may(membership.role, Permission.MERGE)

@@ -3,10 +3,14 @@
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
+from engage.coalitions.queries import active
 from engage.database import folded
 from engage.extensions import db
-from engage.partners.models import Affiliation, Organization
-from engage.partners.rules import are_alike
+from engage.partners.models import Affiliation, Organization, OrganizationTag
+from engage.partners.rules import TagKind, are_alike, fragments
+
+# More than these nobody compares with a name.
+ALIKE_MOST = 12
 
 
 def organization_choices(membership: Membership) -> list[tuple[int, str]]:
@@ -65,14 +69,59 @@ def organizations_named(membership: Membership, words: str, most: int = 20) -> l
     return list(db.session.scalars(rows))
 
 
-def organizations_like(membership: Membership, name: str) -> list[Organization]:
-    """Those that may be the same as this name: shown before a new one is saved."""
+def organizations_like(membership: Membership, name: str, besides: int | None = None) -> list[Organization]:
+    """Those that may be the same as this name, but the one `besides`: shown before a new one is saved.
+
+    The database finds those that share a piece of the name; only these are looked at closely.
+    """
+    key = folded(name)
+    pieces = fragments(key)
     rows = (
-        sa.select(Organization)
-        .where(Organization.coalition_id == membership.coalition_id)
+        sa.select(Organization.id, Organization.sort_key)
+        .where(
+            Organization.coalition_id == membership.coalition_id,
+            Organization.id != (besides or 0),
+            sa.or_(*(Organization.sort_key.like(piece, escape="\\") for piece in pieces)),
+        )
         .order_by(Organization.sort_key, Organization.id)
     )
-    return [row for row in db.session.scalars(rows) if are_alike(row.sort_key, folded(name))]
+    found = [row.id for row in db.session.execute(rows) if are_alike(row.sort_key, key)] if pieces else []
+    alike = sa.select(Organization).where(
+        Organization.coalition_id == membership.coalition_id, Organization.id.in_(found[:ALIKE_MOST])
+    )
+    return list(db.session.scalars(alike.order_by(Organization.sort_key, Organization.id))) if found else []
+
+
+def tag_rows(organization: Organization) -> list[OrganizationTag]:
+    """Everything it has several of, in the order it was said."""
+    rows = sa.select(OrganizationTag).where(
+        OrganizationTag.coalition_id == organization.coalition_id,
+        OrganizationTag.organization_id == organization.id,
+    )
+    return list(db.session.scalars(rows.order_by(OrganizationTag.id)))
+
+
+def tags_of(organization: Organization) -> dict[TagKind, list[str]]:
+    """The same by kind."""
+    found: dict[TagKind, list[str]] = {}
+    for row in tag_rows(organization):
+        found.setdefault(row.kind, []).append(row.value)
+    return found
+
+
+def people_from(organization: Organization) -> list[tuple[int, str]]:
+    """The people of the coalition who come from it and take part now, as (id, name)."""
+    rows = (
+        sa.select(Membership.id, Membership.name)
+        .join(Affiliation, Affiliation.membership_id == Membership.id)
+        .where(
+            Affiliation.coalition_id == organization.coalition_id,
+            Affiliation.organization_id == organization.id,
+            *active(),
+        )
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    return [(row.id, row.name) for row in db.session.execute(rows)]
 
 
 def affiliation_of(membership_id: int) -> Affiliation | None:

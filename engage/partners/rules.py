@@ -1,8 +1,10 @@
-"""Rules of partners: which organizations may be the same one under two names."""
+"""Rules of partners: relationship levels, what must be looked at again, which names may mean one organization."""
 
 import re
+from datetime import date
 from difflib import SequenceMatcher
 from enum import IntEnum, StrEnum
+from itertools import pairwise
 
 
 class Level(IntEnum):
@@ -14,6 +16,19 @@ class Level(IntEnum):
     COORDINATION = 3
     COALITION = 4
     COLLABORATION = 5
+
+
+def year_before(day: date) -> date:
+    """The same day a year earlier; of February 29 it is the 28th."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+def needs_a_look(last_looked: date, today: date) -> bool:
+    """Whether it is more than twelve months since somebody said that all of it is right."""
+    return last_looked < year_before(today)
 
 
 class TagKind(StrEnum):
@@ -90,7 +105,40 @@ def are_alike(first: str, second: str) -> bool:
         return True
     if _initials(a) == "".join(b) or _initials(b) == "".join(a):
         return True
-    return SequenceMatcher(None, " ".join(a), " ".join(b)).ratio() >= ALIKE_FROM
+    slip = SequenceMatcher(None, " ".join(a), " ".join(b))
+    # The two quick ones are upper bounds of the third: most names of a long list stop there.
+    return (
+        slip.real_quick_ratio() >= ALIKE_FROM
+        and slip.quick_ratio() >= ALIKE_FROM
+        and slip.ratio() >= ALIKE_FROM
+    )
+
+
+def fragments(folded_name: str) -> list[str]:
+    """LIKE patterns (escape: a backslash); every name that may mean the same as this one fits at least one."""
+    words = core_words(folded_name)
+    patterns = {f"%{_escaped(piece)}%" for word in words for piece in _pieces(word)}
+    if initials := _initials(words):
+        patterns.add(_with_gaps(initials))
+    if len(words) == 1:
+        # It may be the initials of a longer name.
+        patterns.add(_with_gaps(words[0][:12]))
+    return sorted(patterns)
+
+
+def _pieces(word: str) -> list[str]:
+    """So short that the slips which make two names alike leave one of them as it was."""
+    number = len(word) // 3 if len(word) > 5 else 2 if len(word) > 3 else 1
+    ends = [len(word) * place // number for place in range(number + 1)]
+    return [word[start:end] for start, end in pairwise(ends)]
+
+
+def _with_gaps(letters: str) -> str:
+    return "%" + "%".join(map(_escaped, letters)) + "%"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _initials(words: list[str]) -> str:

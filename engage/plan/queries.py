@@ -161,6 +161,12 @@ def actions_of_matches(membership: Membership) -> dict[int, list[ActionRef]]:
     return _refs(membership, Action.match_id, Action.match_id.is_not(None))
 
 
+def actions_with(membership: Membership, organization_id: int) -> list[ActionRef]:
+    """The actions in which this organization is the partner."""
+    found = _refs(membership, Action.organization_id, Action.organization_id == organization_id)
+    return found.get(organization_id, [])
+
+
 def actions_of_notes(membership: Membership, note_ids: Collection[int]) -> dict[int, ActionRef]:
     """The actions that were made of these notes, by the note's id."""
     if not note_ids:

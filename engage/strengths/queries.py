@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
 from engage.extensions import db
+from engage.partners.models import Affiliation
 from engage.strengths.models import Match, Need, Strength, StrengthArea
 from engage.strengths.rules import MatchState
 
@@ -46,6 +47,22 @@ def strengths_of_person(giver: Membership) -> list[Strength]:
 def ever_offered_by(giver: Membership) -> list[Strength]:
     """The same with what they took back and a need was tied to."""
     return list(db.session.scalars(sa.select(Strength).where(*_offered_by(giver)).order_by(Strength.id)))
+
+
+def strengths_of_organization(membership: Membership, organization_id: int) -> list[Strength]:
+    """What is on offer from an organization: its own, and its people's, by name."""
+    from_it = sa.exists().where(
+        Affiliation.membership_id == Strength.giver_id, Affiliation.organization_id == organization_id
+    )
+    rows = sa.select(Strength).where(
+        Strength.coalition_id == membership.coalition_id,
+        Strength.withdrawn_on.is_(None),
+        is_listed(),
+        sa.or_(
+            Strength.organization_id == organization_id, sa.and_(Strength.organization_id.is_(None), from_it)
+        ),
+    )
+    return list(db.session.scalars(rows.order_by(Strength.title, Strength.id)))
 
 
 def strength_of_person(giver: Membership, strength_id: int) -> Strength | None:

@@ -1,0 +1,291 @@
+"""The list of organizations: what the address asks for, and the rows that fit. Reads, owner first."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from enum import StrEnum
+from functools import cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.content.loader import content
+from engage.database import folded
+from engage.extensions import db
+from engage.partners.models import Contact, Organization, OrganizationTag
+from engage.partners.rules import ContactPlace, Level, TagKind, year_before
+
+PAGE_ROWS = 50
+TEXT_LONGEST = 100
+# The filter on levels: those that nobody has said yet.
+NO_LEVEL = "none"
+_TAGS = {
+    "discipline": TagKind.DISCIPLINE,
+    "area": TagKind.AREA,
+    "county": TagKind.COUNTY,
+    "language": TagKind.LANGUAGE,
+}
+_FOUND_BY = (TagKind.SERVICE, TagKind.COUNTY)
+
+
+class Order(StrEnum):
+    NAME = "name"
+    LEVEL = "level"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address asks for; what it says wrongly is left out."""
+
+    text: str = ""
+    group: str = ""
+    sector: str = ""
+    discipline: str = ""
+    area: str = ""
+    level: str = ""
+    county: str = ""
+    language: str = ""
+    # Not looked at for a year; without a main contact.
+    old: str = ""
+    alone: str = ""
+    sort: Order = Order.NAME
+
+    @classmethod
+    def of(cls, args: Mapping[str, str], *, sees_people: bool = True) -> "Filters":
+        """`sees_people`: whether the person may be told who has no contact."""
+        words, sort, level = content(), args.get("sort", ""), args.get("level", "")
+        known = {
+            "group": {each.key for each in words.sector_groups},
+            "sector": {each.key for each in words.sectors},
+            "discipline": {each.key for each in words.person_disciplines()},
+            "area": {each.key for each in words.areas},
+        }
+        return cls(
+            text=_clean(args.get("text", "")),
+            **{name: args[name] for name, keys in known.items() if args.get(name) in keys},
+            level=level if level in {NO_LEVEL, *(str(each.value) for each in Level)} else "",
+            county=folded(_clean(args.get("county", ""))),
+            language=folded(_clean(args.get("language", ""))),
+            old="yes" if args.get("old") else "",
+            alone="yes" if args.get("alone") and sees_people else "",
+            sort=Order(sort) if sort in set(Order) else Order.NAME,
+        )
+
+    def args(self) -> dict[str, str]:
+        """As an address says them; only what differs from the plain list."""
+        named = {name: str(getattr(self, name)) for name in self.__dataclass_fields__}
+        return {name: value for name, value in named.items() if value and value != Order.NAME}
+
+    def with_(self, **changes: Any) -> "Filters":
+        return replace(self, **changes)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything is asked for beyond a group and an order."""
+        return bool(self.args().keys() - {"group", "sort"})
+
+
+class Row(NamedTuple):
+    """An organization in the list. `contact` is its main contact's name."""
+
+    id: int
+    name: str
+    sector: str
+    level: int | None
+    verified_on: date | None
+    created_at: datetime
+    contact: str | None
+
+
+def _clean(text: str) -> str:
+    return " ".join(text.replace("\x00", "").split())[:TEXT_LONGEST]
+
+
+# -- statements, built once for each set of filters: building one takes longer than running it
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+
+
+def _tagged(kind: TagKind | tuple[TagKind, ...], fits: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    kinds = OrganizationTag.kind.in_(kind) if isinstance(kind, tuple) else OrganizationTag.kind == kind
+    rows = sa.select(OrganizationTag.organization_id).where(
+        OrganizationTag.coalition_id == _HERE, kinds, fits
+    )
+    return Organization.id.in_(rows)
+
+
+def _contains(column: Any, number: int) -> sa.ColumnElement[bool]:
+    return column.like(sa.bindparam(f"word_{number}"), escape="\\")
+
+
+def _condition(name: str) -> sa.ColumnElement[bool]:
+    match name:
+        case "group":
+            return Organization.sector.in_(sa.bindparam("sectors", expanding=True))
+        case "sector":
+            return Organization.sector == sa.bindparam("sector")
+        case "no_level":
+            return Organization.level.is_(None)
+        case "level":
+            return Organization.level == sa.bindparam("level")
+        case "old":
+            return _is_old()
+        case "alone":
+            main = sa.exists().where(
+                Contact.organization_id == Organization.id, Contact.place == ContactPlace.MAIN
+            )
+            return ~main
+        case _ if name.startswith("word_"):
+            number = int(name.removeprefix("word_"))
+            return sa.or_(
+                _contains(Organization.sort_key, number),
+                _tagged(_FOUND_BY, _contains(OrganizationTag.sort_key, number)),
+            )
+        case _:
+            return _tagged(_TAGS[name], OrganizationTag.sort_key == sa.bindparam(name))
+
+
+def _is_old() -> sa.ColumnElement[bool]:
+    return sa.or_(
+        Organization.verified_on < sa.bindparam("old_day"),
+        sa.and_(Organization.verified_on.is_(None), Organization.created_at < sa.bindparam("old_moment")),
+    )
+
+
+@cache
+def _count(asked: frozenset[str]) -> sa.Select[Any]:
+    where = (_condition(name) for name in sorted(asked))
+    return sa.select(sa.func.count(Organization.id)).where(Organization.coalition_id == _HERE, *where)
+
+
+@cache
+def _rows(asked: frozenset[str], order: Order) -> Any:
+    by_name = (Organization.sort_key, Organization.id)
+    by_level = (sa.func.coalesce(Organization.level, -1).desc(), *by_name)
+    # The page is cut first; only its own rows look for their contacts.
+    page = (
+        sa.select(Organization.id)
+        .where(Organization.coalition_id == _HERE, *(_condition(name) for name in sorted(asked)))
+        .order_by(*(by_level if order is Order.LEVEL else by_name))
+        .limit(sa.bindparam("most"))
+        .offset(sa.bindparam("skip"))
+        .subquery()
+    )
+    return (
+        sa.select(
+            Organization.id,
+            Organization.name,
+            Organization.sector,
+            Organization.level,
+            Organization.verified_on,
+            Organization.created_at,
+            Contact.name,
+        )
+        .join(page, page.c.id == Organization.id)
+        .outerjoin(
+            Contact, sa.and_(Contact.organization_id == Organization.id, Contact.place == ContactPlace.MAIN)
+        )
+        .order_by(*(by_level if order is Order.LEVEL else by_name))
+    )
+
+
+def _values(membership: Membership, filters: Filters, today: date) -> tuple[frozenset[str], dict[str, Any]]:
+    """Which conditions are asked, and their values."""
+    values: dict[str, Any] = {"coalition_id": membership.coalition_id}
+    asked: set[str] = set()
+    for name in ("sector", *_TAGS):
+        if value := getattr(filters, name):
+            asked.add(name)
+            values[name] = value
+    if filters.group:
+        asked.add("group")
+        values["sectors"] = [each.key for each in content().sectors if each.group == filters.group]
+    if filters.level:
+        asked.add("no_level" if filters.level == NO_LEVEL else "level")
+        if filters.level != NO_LEVEL:
+            values["level"] = int(filters.level)
+    if filters.old:
+        asked.add("old")
+        values |= _old_values(membership, today)
+    if filters.alone:
+        asked.add("alone")
+    for number, word in enumerate(folded(filters.text).split()[:8]):
+        asked.add(f"word_{number}")
+        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        values[f"word_{number}"] = f"%{escaped}%"
+    return frozenset(asked), values
+
+
+def _old_values(membership: Membership, today: date) -> dict[str, Any]:
+    day = year_before(today)
+    zone = ZoneInfo(membership.coalition.time_zone)
+    return {"old_day": day, "old_moment": datetime.combine(day, time(), zone)}
+
+
+# -- reads
+
+
+def count_of(membership: Membership, filters: Filters, today: date) -> int:
+    """How many organizations fit."""
+    asked, values = _values(membership, filters, today)
+    return db.session.scalar(_count(asked), values) or 0
+
+
+def rows_of(membership: Membership, filters: Filters, today: date, page: int) -> list[Row]:
+    """The organizations of one page of those that fit."""
+    asked, values = _values(membership, filters, today)
+    values |= {"most": PAGE_ROWS, "skip": (page - 1) * PAGE_ROWS}
+    return [Row(*row) for row in db.session.execute(_rows(asked, filters.sort), values)]
+
+
+def old_count(membership: Membership, today: date) -> int:
+    """How many nobody has looked at for more than a year."""
+    return count_of(membership, Filters(old="yes"), today)
+
+
+_TAGS_OF = (
+    sa.select(OrganizationTag.organization_id, OrganizationTag.value)
+    .where(
+        OrganizationTag.coalition_id == _HERE,
+        OrganizationTag.kind == sa.bindparam("kind"),
+        OrganizationTag.organization_id.in_(sa.bindparam("ids", expanding=True)),
+    )
+    .order_by(OrganizationTag.id)
+)
+
+
+def tags_of(membership: Membership, ids: Iterable[int], kind: TagKind) -> dict[int, list[str]]:
+    """What these organizations have of one kind, in the order it was said."""
+    asked = {"coalition_id": membership.coalition_id, "kind": kind, "ids": list(ids)}
+    found: dict[int, list[str]] = defaultdict(list)
+    for organization_id, value in db.session.execute(_TAGS_OF, asked):
+        found[organization_id].append(value)
+    return found
+
+
+def _values_of_a_kind() -> sa.Select[Any]:
+    """Each value once. From one to the next by the index: with thousands of tags a DISTINCT reads them all."""
+    kind: sa.BindParameter[TagKind] = sa.bindparam("kind", type_=OrganizationTag.kind.type)
+    of_kind = (OrganizationTag.coalition_id == _HERE, OrganizationTag.kind == kind)
+    least = sa.func.min(OrganizationTag.sort_key)
+    keys = sa.select(least.label("key")).where(*of_kind).cte("keys", recursive=True)
+    following = sa.select(least).where(*of_kind, OrganizationTag.sort_key > keys.c.key).scalar_subquery()
+    keys = keys.union_all(sa.select(following).where(keys.c.key.is_not(None)))
+    as_written = (
+        sa.select(sa.func.min(OrganizationTag.value))
+        .where(*of_kind, OrganizationTag.sort_key == keys.c.key)
+        .scalar_subquery()
+    )
+    return sa.select(keys.c.key, as_written).where(keys.c.key.is_not(None)).order_by(keys.c.key).limit(300)
+
+
+_VALUES = _values_of_a_kind()
+
+
+def values_of(membership: Membership, kind: TagKind) -> list[tuple[str, str]]:
+    """Every county, or language..., that some organization has: (what it is found by, as it is written)."""
+    asked = {"coalition_id": membership.coalition_id, "kind": kind}
+    return [(key, value) for key, value in db.session.execute(_VALUES, asked)]

@@ -1,0 +1,133 @@
+"""The list of organizations as its page shows it: words put together, addresses built once."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.content.loader import content
+from engage.lists import Choice, Option, Pages, pages_of
+from engage.partners import directory
+from engage.partners.directory import NO_LEVEL, PAGE_ROWS, Filters, Order
+from engage.partners.rules import Level, TagKind, needs_a_look
+from engage.partners.words import level_words
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An organization of the list; `contact` is empty for those who do not see people."""
+
+    id: int
+    name: str
+    sector: str
+    level: str
+    counties: str
+    contact: str
+    looked: str
+    is_old: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryPage:
+    lines: list[Line]
+    found: int
+    filters: Filters
+    sees_people: bool
+    pages: Pages
+    groups: list[Choice]
+    selects: list[tuple[str, str, list[Option]]]
+    # Whether the coalition has none at all.
+    is_empty: bool
+
+
+def directory_page(
+    membership: Membership, filters: Filters, today: date, asked: str, *, sees_people: bool
+) -> DirectoryPage:
+    """The page of the list that the address asks for, the nearest there is."""
+
+    def at(filters: Filters, **more: Any) -> str:
+        return url_for("partners.index", **{**filters.args(), **more})
+
+    found = directory.count_of(membership, filters, today)
+    pages = pages_of(found, asked, lambda n: at(filters, page=n), PAGE_ROWS)
+    rows = directory.rows_of(membership, filters, today, pages.page) if found else []
+    return DirectoryPage(
+        lines=_lines(membership, rows, today, sees_people=sees_people),
+        found=found,
+        filters=filters,
+        sees_people=sees_people,
+        pages=pages,
+        groups=_groups(filters, at),
+        selects=_selects(membership, filters),
+        is_empty=not found and not filters.with_(sort=Order.NAME).args(),
+    )
+
+
+def _lines(
+    membership: Membership, rows: Sequence[directory.Row], today: date, *, sees_people: bool
+) -> list[Line]:
+    counties = directory.tags_of(membership, [row.id for row in rows], TagKind.COUNTY) if rows else {}
+    sectors = {each.key: each.name for each in content().sectors}
+    levels = {level: level_words(level) for level in (None, *Level)}
+    days: dict[date | None, str] = {None: _("never")}
+    lines = []
+    for row in rows:
+        if row.verified_on not in days and row.verified_on is not None:
+            days[row.verified_on] = format_date(row.verified_on, "medium")
+        lines.append(
+            Line(
+                id=row.id,
+                name=row.name,
+                sector=sectors.get(row.sector, row.sector),
+                level=levels[row.level],
+                counties=", ".join(counties.get(row.id, ())),
+                contact=(row.contact or "") if sees_people else "",
+                looked=days[row.verified_on],
+                is_old=needs_a_look(row.verified_on or row.created_at.date(), today),
+            )
+        )
+    return lines
+
+
+def _groups(filters: Filters, at: Callable[..., str]) -> list[Choice]:
+    every = [Choice(_("All"), at(filters.with_(group="")), not filters.group)]
+    return every + [
+        Choice(each.name, at(filters.with_(group=each.key)), filters.group == each.key)
+        for each in content().sector_groups
+    ]
+
+
+def _selects(membership: Membership, filters: Filters) -> list[tuple[str, str, list[Option]]]:
+    """(name, label, options) of each select of the filters."""
+    words = content()
+    levels = [(NO_LEVEL, _("Not said yet")), *((str(each.value), level_words(each)) for each in Level)]
+    found: list[tuple[str, str, str, Iterable[tuple[str, str]]]] = [
+        ("sector", _("Sector"), _("All sectors"), [(each.key, each.name) for each in words.sectors]),
+        ("level", _("Relationship"), _("Any"), levels),
+        ("area", _("Focus area"), _("All areas"), [(each.key, each.name) for each in words.areas]),
+        ("discipline", _("Discipline"), _("All"), [(d.key, d.name) for d in words.person_disciplines()]),
+        ("county", _("County"), _("All"), directory.values_of(membership, TagKind.COUNTY)),
+        ("language", _("Language"), _("All"), directory.values_of(membership, TagKind.LANGUAGE)),
+    ]
+    return [
+        (
+            name,
+            label,
+            [
+                Option(key, text, getattr(filters, name) == key)
+                for key, text in [("", nothing), *_with_own(choices, getattr(filters, name))]
+            ],
+        )
+        for name, label, nothing, choices in found
+    ]
+
+
+def _with_own(choices: Iterable[tuple[str, str]], own: str) -> list[tuple[str, str]]:
+    """The choices, and what the address asks for that is none of them any more."""
+    found = list(choices)
+    return found if not own or own in dict(found) else [*found, (own, own)]

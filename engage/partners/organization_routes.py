@@ -1,0 +1,219 @@
+"""The directory: its list, an organization's page, adding, editing, looking again, deleting."""
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.access import allows
+from engage.assessment import efforts
+from engage.coalitions.join_routes import discipline_groups
+from engage.coalitions.permissions import Permission, may
+from engage.database import folded
+from engage.errors import FieldRefused, StaleVersion
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.partners import organizations, queries
+from engage.partners.directory import Filters
+from engage.partners.directory_list import directory_page
+from engage.partners.forms import OrganizationForm
+from engage.partners.models import Organization
+from engage.partners.organization_page import OrganizationPage
+from engage.partners.routes import bp
+from engage.plan import queries as plan
+from engage.plan.compare import Difference, differences
+from engage.strengths import queries as strengths
+
+
+@bp.get("/")
+@allows(Permission.SEE)
+def index() -> str:
+    sees_people = may(g.membership.role, Permission.SEE_ALL)
+    filters = Filters.of(request.args, sees_people=sees_people)
+    today = clock.today(g.coalition.time_zone)
+    page = request.args.get("page", "")
+    shown = directory_page(g.membership, filters, today, page, sees_people=sees_people)
+    return render_template("partners/index.html", shown=shown)
+
+
+@bp.get("/<id:organization_id>/")
+@allows(Permission.SEE)
+def organization(organization_id: int) -> str:
+    return show(organization_or_404(organization_id))
+
+
+def organization_or_404(organization_id: int) -> Organization:
+    return queries.organization_of(g.membership, organization_id) or abort(404)
+
+
+def address_of(organization: Organization, anchor: str | None = None) -> str:
+    return url_for("partners.organization", organization_id=organization.id, _anchor=anchor)
+
+
+def show(organization: Organization) -> str:
+    """Its page: for a viewer without people and without what only members see."""
+    sees_all = may(g.membership.role, Permission.SEE_ALL)
+    today = clock.today(g.coalition.time_zone)
+    return render_template(
+        "partners/organization.html",
+        organization=organization,
+        shown=OrganizationPage.of(organization, today),
+        people=queries.people_from(organization) if sees_all else [],
+        strengths=strengths.strengths_of_organization(g.membership, organization.id) if sees_all else [],
+        efforts=efforts.efforts_of_organization(g.membership, organization.id) if sees_all else [],
+        actions=plan.actions_with(g.membership, organization.id),
+        may_delete=organizations.may_delete(g.membership, organization),
+        confirm=ConfirmForm(formdata=None),
+    )
+
+
+# -- adding and editing
+
+
+def _saved_form(organization: Organization) -> OrganizationForm:
+    """As the row is."""
+    form = OrganizationForm(formdata=None, obj=organization)
+    form.show_tags(queries.tags_of(organization))
+    return form
+
+
+def _form_page(form: OrganizationForm, organization: Organization | None, **more: Any) -> str:
+    context: dict[str, Any] = {"differences": [], "alike": [], "found_here": False, **more}
+    return render_template(
+        "partners/organization_form.html",
+        form=form,
+        organization=organization,
+        groups=discipline_groups(form),
+        sure=folded(form.name.data or "") if context["alike"] else "",
+        **context,
+    )
+
+
+def _looks_like_others(form: OrganizationForm, besides: int | None = None) -> list[Organization]:
+    """Those of the list that this name may mean; none once the person said of this name that it is another one."""
+    name = form.name.data or ""
+    if request.form.get("sure") == folded(name):
+        return []
+    return queries.organizations_like(g.membership, name, besides)
+
+
+@bp.get("/new")
+@allows(Permission.WORK)
+def new_organization() -> str:
+    form = OrganizationForm(formdata=None, name=request.args.get("name", "")[:120].replace("\0", ""))
+    if request.args.get("sector") in {choice.value for choice in form.sector.choices}:
+        form.sector.data = request.args["sector"]
+    return _form_page(form, None)
+
+
+@bp.post("/new")
+@allows(Permission.WORK)
+def add_organization() -> Response | tuple[str, int]:
+    """After asking whether it is one of those that are on the list; then on to the one that it is."""
+    form, alike = OrganizationForm(), []
+    if "use" in request.form:
+        return _go_on_with(form, _chosen_or_404())
+    if form.validate_on_submit():
+        alike = _looks_like_others(form)
+        if not alike:
+            try:
+                organization = organizations.add(g.membership, form.fields(), form.tags())
+                db.session.commit()
+                flash(_("“%(name)s” is on the list.", name=organization.name))
+                return redirect(address_of(organization), 303)
+            except FieldRefused as error:
+                db.session.rollback()
+                form.refuse(error.field, error.message)
+    return _form_page(form, None, alike=alike), 422
+
+
+def _chosen_or_404() -> Organization:
+    key = request.form["use"]
+    return organization_or_404(int(key) if key.isascii() and key.isdecimal() and len(key) < 10 else 0)
+
+
+def _go_on_with(form: OrganizationForm, organization: Organization) -> Response | tuple[str, int]:
+    """It is on the list already: its own form, with what was typed beside what is saved. Nothing is saved."""
+    saved = _saved_form(organization)
+    form.take_over(saved)
+    found = differences(form, saved, organization.version)
+    if not found:
+        return redirect(address_of(organization), 303)
+    return _form_page(form, organization, differences=found, found_here=True), 422
+
+
+@bp.get("/<id:organization_id>/edit")
+@allows(Permission.WORK)
+def edit_organization(organization_id: int) -> str:
+    organization = organization_or_404(organization_id)
+    return _form_page(_saved_form(organization), organization)
+
+
+@bp.post("/<id:organization_id>/edit")
+@allows(Permission.WORK)
+def save_organization(organization_id: int) -> Response | tuple[str, int]:
+    organization = organization_or_404(organization_id)
+    form, status = OrganizationForm(), 422
+    found: list[Difference] = []
+    alike: list[Organization] = []
+    if form.validate_on_submit():
+        if folded(form.name.data or "") != organization.sort_key:
+            alike = _looks_like_others(form, organization.id)
+        if not alike:
+            try:
+                version, fields, tags = form.opened_version, form.fields(), form.tags()
+                organizations.edit(g.membership, organization, version, fields, tags)
+                db.session.commit()
+                flash(_("Saved."))
+                return redirect(address_of(organization), 303)
+            except FieldRefused as error:
+                db.session.rollback()
+                form.refuse(error.field, error.message)
+            except StaleVersion:
+                found, status = differences(form, _saved_form(organization), organization.version), 409
+    return _form_page(form, organization, differences=found, alike=alike), status
+
+
+# -- looking again, deleting
+
+
+@bp.post("/<id:organization_id>/still-right")
+@allows(Permission.WORK)
+def still_right(organization_id: int) -> Response | tuple[str, int]:
+    organization = organization_or_404(organization_id)
+    if ConfirmForm().validate_on_submit():
+        organizations.verify(g.membership, organization)
+        db.session.commit()
+        flash(_("Noted: you looked at it today, and it is right."))
+        return redirect(address_of(organization), 303)
+    return show(organization), 422
+
+
+@bp.get("/<id:organization_id>/delete")
+@allows(Permission.WORK)
+def deleting_organization(organization_id: int) -> str:
+    return _delete_page(organization_or_404(organization_id))
+
+
+@bp.post("/<id:organization_id>/delete")
+@allows(Permission.WORK)
+def delete_organization(organization_id: int) -> Response | tuple[str, int]:
+    organization = organization_or_404(organization_id)
+    if ConfirmForm().validate_on_submit():
+        organizations.delete(g.membership, organization)
+        db.session.commit()
+        flash(_("The organization is deleted."))
+        return redirect(url_for(".index"), 303)
+    return _delete_page(organization), 422
+
+
+def _delete_page(organization: Organization) -> str:
+    return render_template(
+        "partners/delete.html",
+        organization=organization,
+        may_delete=organizations.may_delete(g.membership, organization),
+        is_pointed_at=bool(organizations.pointing(organization)),
+        form=ConfirmForm(formdata=None),
+    )

@@ -1,0 +1,170 @@
+"""Writes of the directory: an organization with everything it has, looked at again, taken off the list."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.database import Base, folded
+from engage.errors import FieldRefused, WrongState
+from engage.extensions import db
+from engage.partners import queries, service
+from engage.partners.models import Contact, Organization, OrganizationTag
+from engage.partners.rules import TagKind
+from engage.versions import claim_version
+
+TABLE = Organization.__tablename__
+# What is a part of an organization and goes with it.
+PARTS = frozenset({OrganizationTag.__tablename__, Contact.__tablename__})
+_SORT_KEY_LONGEST = 120
+
+
+def sort_key(name: str) -> str:
+    """Folded, as long as its column: a few letters become several when they are folded."""
+    return folded(name)[:_SORT_KEY_LONGEST]
+
+
+def add(
+    membership: Membership, fields: Mapping[str, Any], tags: Mapping[TagKind, Iterable[str]]
+) -> Organization:
+    """A new organization, which whoever adds it has looked at today.
+
+    Raises FieldRefused on `name` when the coalition has one of this name.
+    """
+    try:
+        organization = service.add_organization(membership, fields["name"], fields["sector"])
+    except FieldRefused:
+        raise _name_is_taken() from None
+    for field, value in fields.items():
+        setattr(organization, field, value)
+    for kind, values in tags.items():
+        _set_tags(organization, kind, values)
+    _mark_verified(organization, membership)
+    return organization
+
+
+def edit(
+    membership: Membership,
+    organization: Organization,
+    version: int,
+    fields: Mapping[str, Any],
+    tags: Mapping[TagKind, Iterable[str]],
+) -> None:
+    """Raises StaleVersion when somebody saved it meanwhile, FieldRefused for a name that another one has."""
+    claim_version(organization, version)
+    kept = {**fields, "sort_key": sort_key(fields["name"])}
+    changed = {field: value for field, value in kept.items() if getattr(organization, field) != value}
+    try:
+        with db.session.begin_nested():
+            for field, value in changed.items():
+                setattr(organization, field, value)
+    except IntegrityError:
+        raise _name_is_taken() from None
+    for field in changed.keys() - {"sort_key"}:
+        _note(organization, membership, field)
+    for kind, values in tags.items():
+        if _set_tags(organization, kind, values):
+            _note(organization, membership, f"{kind}_tags")
+
+
+def verify(membership: Membership, organization: Organization) -> None:
+    """Somebody looked: all of it is still right."""
+    _note(
+        organization,
+        membership,
+        "verified_on",
+        old=organization.verified_on,
+        new=_mark_verified(organization, membership),
+    )
+
+
+def may_delete(membership: Membership, organization: Organization) -> bool:
+    """One's own, and for coordinators every one."""
+    return organization.added_by_id == membership.id or may(membership.role, Permission.MERGE)
+
+
+def delete(membership: Membership, organization: Organization) -> None:
+    """With its contacts. Raises WrongState where something points to it, or it is somebody else's."""
+    if not may_delete(membership, organization):
+        raise WrongState(_("Only a coordinator can delete what somebody else added."))
+    if pointing(organization):
+        raise WrongState(
+            _("Something is tied to this organization, so it cannot be deleted. Merge it instead.")
+        )
+    for part in (Contact, OrganizationTag):
+        db.session.execute(
+            sa.delete(part).where(
+                part.coalition_id == organization.coalition_id, part.organization_id == organization.id
+            )
+        )
+    _note(organization, membership, "deleted")
+    db.session.delete(organization)
+
+
+def pointing_columns() -> list[sa.Column[Any]]:
+    """Every column of any table that names an organization, by the tables' foreign keys."""
+    return [
+        key.columns[column]
+        for table in Base.metadata.sorted_tables
+        for key in table.foreign_key_constraints
+        if key.referred_table is Organization.__table__
+        for column in key.column_keys
+        if column != "coalition_id"
+    ]
+
+
+def pointing(organization: Organization) -> dict[str, int]:
+    """How many rows of each table name this organization, without its own parts; only those there are."""
+    counts = [
+        sa.select(sa.func.count())
+        .select_from(column.table)
+        .where(column.table.c.coalition_id == organization.coalition_id, column == organization.id)
+        .scalar_subquery()
+        .label(f"{column.table.name}.{column.name}")
+        for column in pointing_columns()
+        if column.table.name not in PARTS
+    ]
+    found: dict[str, int] = {}
+    for name, number in db.session.execute(sa.select(*counts)).mappings().one().items():
+        if number:
+            table = name.split(".")[0]
+            found[table] = found.get(table, 0) + number
+    return found
+
+
+def _mark_verified(organization: Organization, membership: Membership) -> Any:
+    organization.verified_on = clock.today(membership.coalition.time_zone)
+    organization.verified_by_id = membership.id
+    return organization.verified_on
+
+
+def _note(organization: Organization, actor: Membership, field: str, **values: Any) -> None:
+    history.record(organization.coalition_id, actor.id, TABLE, organization.id, field, **values)
+
+
+def _set_tags(organization: Organization, kind: TagKind, values: Iterable[str]) -> bool:
+    """Make them these, each once, in this order; whether that changed anything."""
+    wanted: dict[str, str] = {}
+    for value in values:
+        wanted.setdefault(sort_key(value), value)
+    stored = [row for row in queries.tag_rows(organization) if row.kind is kind]
+    if [row.value for row in stored] == list(wanted.values()):
+        return False
+    for row in stored:
+        db.session.delete(row)
+    db.session.flush()
+    of = {"coalition_id": organization.coalition_id, "organization_id": organization.id, "kind": kind}
+    db.session.add_all(OrganizationTag(**of, value=value, sort_key=key) for key, value in wanted.items())
+    return True
+
+
+def _name_is_taken() -> FieldRefused:
+    return FieldRefused(
+        "name",
+        _("Another organization has this name already. If yours is another one, add its town to the name."),
+    )

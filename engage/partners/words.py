@@ -1,0 +1,57 @@
+"""How relationships and what an organization has are called on screen."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engage.partners.rules import ContactPlace, Level, TagKind
+
+LEVEL_WORDS = {
+    Level.NONE: _l("No interaction"),
+    Level.NETWORKING: _l("Networking"),
+    Level.COOPERATION: _l("Cooperation"),
+    Level.COORDINATION: _l("Coordination"),
+    Level.COALITION: _l("Coalition"),
+    Level.COLLABORATION: _l("Collaboration"),
+}
+LEVEL_WHY = {
+    Level.NONE: _l("We know that they exist, and have not worked with each other."),
+    Level.NETWORKING: _l("We know whom to call. We talk little, and everybody decides alone."),
+    Level.COOPERATION: _l("We tell each other what we do and send people to each other."),
+    Level.COORDINATION: _l("We plan some things together and share some of what we have."),
+    Level.COALITION: _l("We share ideas and resources, talk often, and everybody has a say in decisions."),
+    Level.COLLABORATION: _l("We work as one: we trust each other and decide together."),
+}
+PLACE_WORDS = {
+    ContactPlace.MAIN: _l("Main contact"),
+    ContactPlace.ALTERNATE: _l("Alternate contact"),
+    ContactPlace.OTHER: _l("Another contact"),
+}
+TAG_WORDS = {
+    TagKind.DISCIPLINE: _l("Disciplines"),
+    TagKind.AREA: _l("Focus areas"),
+    TagKind.SERVICE: _l("Services"),
+    TagKind.SERVES: _l("Whom it serves"),
+    TagKind.COUNTY: _l("Counties"),
+    TagKind.LANGUAGE: _l("Languages"),
+}
+
+
+def level_words(level: int | None) -> str:
+    """ "3: Coordination"; empty until somebody says."""
+    if level is None:
+        return ""
+    return _("%(level)s: %(words)s", level=level, words=LEVEL_WORDS[Level(level)])
+
+
+def commit_words(may_commit: bool | None) -> str:
+    """Whether a contact may promise something in the organization's name."""
+    if may_commit is None:
+        return _("not asked yet")
+    return _("yes") if may_commit else _("no")
+
+
+def looked_words(verified_on: date | None, day: str) -> str:
+    """When somebody last said that all of it is right; `day` is that day in words."""
+    return _("never") if verified_on is None else day
