@@ -18,7 +18,7 @@ from engage.strengths.models import Need, Strength
 from engage.strengths.needs import NeedLine, Needs, needs_of
 from engage.strengths.rules import MatchState
 
-PAGE_ROWS = 50
+PAGE_ROWS = 25
 # Beside each need; its own page shows all.
 SUGGESTIONS = 2
 # On a strength's own page.
