@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import abort, g, render_template, request
+from flask import abort, g, render_template, request, url_for
 
 from engage.access import allows
 from engage.assessment import queries
@@ -12,7 +12,7 @@ from engage.assessment.earlier import earlier_results, latest_comparable
 from engage.assessment.models import Round
 from engage.assessment.results import Results
 from engage.assessment.routes import bp, round_or_404
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.plan.done import done_between
 
@@ -61,7 +61,12 @@ def _compared(before: Results | None, after: Results | None) -> ComparisonPage |
     if _closing(before.round) > _closing(after.round):
         before, after = after, before
     done = done_between(g.membership, _day(before.round), _day(after.round))
-    return comparison(before, after, done)
+    sees_all = may(g.membership.role, Permission.SEE_ALL)
+    return comparison(before, after, done, _area_url if sees_all else None)
+
+
+def _area_url(round_id: int, area: str) -> str:
+    return url_for(".area_results", round_id=round_id, key=area)
 
 
 def _closing(round_: Round) -> datetime:

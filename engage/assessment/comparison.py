@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -32,12 +32,13 @@ class Done(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A round's number for All with its word; `agreed` says that the group settled on it."""
+    """A round's number for All with its word; `agreed` says that the group settled on it, `url` where it is read."""
 
     number: str | None
     word: str
     kind: str
     agreed: bool = False
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +78,18 @@ class ComparisonPage:
     apart: int
 
 
-def comparison(before: Results, after: Results, done: Iterable[Done]) -> ComparisonPage:
+def comparison(
+    before: Results, after: Results, done: Iterable[Done], url: Callable[[int, str], str] | None = None
+) -> ComparisonPage:
+    """`url` makes the address of an area's page from a round's id and the area's key, for who may read it."""
     found = side_by_side((before.questions, before.release), (after.questions, after.release))
     places = {
-        question.key: area.key
-        for results in (before, after)
-        for area in results.questions.areas
-        for question in area.questions
+        key: area.key for results in (before, after) for key, (area, _question) in results.places.items()
     }
     by_area: dict[str, list[Done]] = {}
     for action in done:
         by_area.setdefault(places.get(action.indicator, action.area), []).append(action)
-    writer = _Writer(before, after, found, by_area)
+    writer = _Writer(before, after, found, by_area, url)
     moves = [change.difference for change in found.indicators.values()]
     known = [move for move in moves if move is not None]
     return ComparisonPage(
@@ -107,9 +108,14 @@ class _Writer:
     """Turns what two rounds share into lines."""
 
     def __init__(
-        self, before: Results, after: Results, found: SideBySide, done: Mapping[str, Sequence[Done]]
+        self,
+        before: Results,
+        after: Results,
+        found: SideBySide,
+        done: Mapping[str, Sequence[Done]],
+        url: Callable[[int, str], str] | None,
     ) -> None:
-        self.before, self.after, self.found, self.done = before, after, found, done
+        self.before, self.after, self.found, self.done, self.url = before, after, found, done, url
         self.agreed_before, self.agreed_after = _agreed(before.release), _agreed(after.release)
 
     def part(self, key: str) -> AreaPart:
@@ -118,7 +124,11 @@ class _Writer:
         # A statement that moved to another area stands where the later round has it.
         here = [each for each in self._in_order(key) if each in asked]
         change = self.found.areas[key]
-        line = self._line(key, areas[0].short, change.change, self.done.get(key, ()), _on(change))
+        numbers = (
+            _number(change.change.before, url=self._url(self.before, key)),
+            _number(change.change.after, url=self._url(self.after, key)),
+        )
+        line = self._line(key, areas[0].short, change.change, numbers, self.done.get(key, ()), _on(change))
         return AreaPart(areas[0].name, line, [self._indicator(each, asked[each].title) for each in here])
 
     def _in_order(self, area: str) -> list[str]:
@@ -132,25 +142,37 @@ class _Writer:
     def _indicator(self, key: str, title: str) -> Line:
         change = self.found.indicators[key]
         done = [each for actions in self.done.values() for each in actions if each.indicator == key]
-        before, after = key in self.agreed_before, key in self.agreed_after
-        return self._line(key, title, change, done, "", agreed=(before, after))
+        numbers = (
+            _number(change.before, key in self.agreed_before, self._indicator_url(self.before, key)),
+            _number(change.after, key in self.agreed_after, self._indicator_url(self.after, key)),
+        )
+        return self._line(key, title, change, numbers, done)
+
+    def _url(self, results: Results, area: str) -> str | None:
+        return self.url(results.round.id, area) if self.url else None
+
+    def _indicator_url(self, results: Results, key: str) -> str | None:
+        """Where that round's page has the statement, in the area that it stood in then."""
+        place = results.places.get(key)
+        area = self._url(results, place[0].key) if place else None
+        return f"{area}#{key}" if area else None
 
     def _line(
         self,
         key: str,
         label: str,
         change: Change,
+        numbers: tuple[Number, Number],
         done: Sequence[Done],
-        note: str,
-        agreed: tuple[bool, bool] = (False, False),
+        note: str = "",
     ) -> Line:
         moved = change.difference
         why = apart_words(change, self.before.round.title, self.after.round.title)
         return Line(
             key=key,
             label=label,
-            before=_number(change.before, agreed[0]),
-            after=_number(change.after, agreed[1]),
+            before=numbers[0],
+            after=numbers[1],
             way=way(moved) if moved is not None else "",
             moved=difference_words(moved) if moved is not None else why,
             note=note,
@@ -162,11 +184,11 @@ def _agreed(release: Release) -> set[str]:
     return {row.key for row in release.indicators if row.agreed is not None}
 
 
-def _number(value: float | None, agreed: bool) -> Number:
+def _number(value: float | None, agreed: bool = False, url: str | None = None) -> Number:
     if value is None:
         return Number(None, _("not shown"), "hidden")
     word = word_for(value)
-    return Number(number_words(value), str(RESULT_WORDS[word]), word.value, agreed)
+    return Number(number_words(value), str(RESULT_WORDS[word]), word.value, agreed, url)
 
 
 def _on(area: AreaChange) -> str:

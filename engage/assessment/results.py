@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from engage.assessment.closing import with_agreed
@@ -68,7 +69,10 @@ class Results:
         assert area is not None
         return area
 
+    @cached_property
+    def places(self) -> Mapping[str, tuple[QuestionArea, Question]]:
+        """Each question with the area that it stands in, by key."""
+        return {each.key: (area, each) for area in self.questions.areas for each in area.questions}
+
     def question(self, key: str) -> tuple[QuestionArea, Question]:
-        pair = self.questions.find(key)
-        assert pair is not None
-        return pair
+        return self.places[key]

@@ -59,10 +59,11 @@ def without(key: str, *, meaning: int | None = None) -> QuestionSet:
 
 
 def row(page: Page, panel: str, label: str) -> list[str]:
-    """The cells of the row with this heading."""
+    """The cells of the row with this heading, without what phones say in place of the columns' heads."""
     for line in page.all(f"{panel} tbody tr"):
         if " ".join(line.css_first("th").text().split()) == label:
-            return [" ".join(cell.text(separator=" ").split()) for cell in line.css("td")]
+            cells = [" ".join(cell.text(separator=" ").split()) for cell in line.css("td")]
+            return [cells[0].removeprefix("Then "), cells[1].removeprefix("Now "), *cells[2:]]
     raise AssertionError(f"no row {label}")
 
 
@@ -88,7 +89,31 @@ def test_areas_and_indicators_stand_side_by_side_with_what_moved(member: EngageC
         row(page, f"#area-{AREAS[1].key}", content().indicators_in(AREAS[1].key)[0].title)[2] == "= no change"
     )
     said = page.text("#assessment-moves")
-    assert said == f"1 statement is up, 1 is down, {len(KEYS) - 2} have not moved."
+    assert said == f"1 statement is up. 1 is down. {len(KEYS) - 2} have not moved."
+
+
+def test_every_number_leads_to_where_its_round_shows_it(member: EngageClient) -> None:
+    before, after = closed(2025, 1), closed(2026, 3, questions=without(FIRST))
+    page = member.page(f"{HERE}compare?before={before.id}&after={after.id}")
+
+    def links(panel: str) -> list[str | None]:
+        return [each.attributes["href"] for each in page.all(f"{panel} tbody tr:first-child td .heat-link")]
+
+    then, now = (f"{HERE}rounds/{each.id}/results/{AREAS[0].key}" for each in (before, after))
+    assert links("#assessment-compared") == [then, now]
+    # What is now the area's last line was asked in the first round alone.
+    assert links(f"#area-{AREAS[0].key}") == [f"{then}#{SECOND}", f"{now}#{SECOND}"]
+    last = page.all(f"#area-{AREAS[0].key} tbody tr")[-1]
+    assert [each.attributes["href"] for each in last.css(".heat-link")] == [f"{then}#{FIRST}"]
+    for round_ in (before, after):
+        assert page.one(f"h1 ~ p a[href='{HERE}rounds/{round_.id}/results/']").text() == round_.title
+
+
+def test_without_columns_each_number_says_whether_it_is_then_or_now(member: EngageClient) -> None:
+    closed(2025)
+    closed(2026)
+    cells = member.page(f"{HERE}compare").all("#assessment-compared tbody tr:first-child td")
+    assert [cell.css_first(".only-narrow").text() for cell in cells[:2]] == ["Then", "Now"]
 
 
 def test_what_is_not_comparable_says_so(member: EngageClient) -> None:
@@ -187,7 +212,7 @@ def test_a_viewer_sees_areas_and_actions_and_no_indicator(viewer: EngageClient) 
     assert row(page, "#assessment-compared", AREAS[0].short)[2] == "▲ up 2.0"
     assert page.has("Teach in two schools")
     assert not any(title(key) in page.text("main") for key in KEYS)
-    assert not page.all("#assessment-compared th a")
+    assert not page.all("#assessment-compared th a, .heat-link")
     assert "43" not in page.text("#assessment-moves")
 
 
