@@ -14,6 +14,7 @@ from engage.assessment.findings import Order, ordered
 from engage.assessment.results import Results
 from engage.assessment.spreads import Spread, spread
 from engage.assessment.words import ORDER_WORDS, apart_words, difference_words, number_words, way
+from engage.lists import Choice, Option, Pages
 
 ROWS: Final = 50
 
@@ -53,13 +54,6 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    label: str
-    url: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """An indicator with what moved since the earlier round: `moved` in words, `way` up, down, same or none."""
 
@@ -67,13 +61,6 @@ class Line:
     moved: str
     way: str
     was: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    page: int
-    pages: int
-    url_for: Callable[[int], str]
 
 
 @dataclass(frozen=True)
@@ -84,8 +71,8 @@ class AgreementList:
     lines: Sequence[Line]
     total: int
     orders: Sequence[Choice]
-    areas: Sequence[Choice]
-    earlier: Sequence[Results]
+    areas: Sequence[Option]
+    earlier: Sequence[Option]
     since: Results | None
     shown: Pages
 
@@ -118,8 +105,8 @@ def agreement_list(results: Results, asked: Asked, at: Callable[..., str]) -> Ag
         orders=[
             _order(order, asked, at) for order in Order if since is not None or order is not Order.CHANGE
         ],
-        areas=_areas(results, asked, at),
-        earlier=earlier,
+        areas=_areas(results, asked),
+        earlier=[Option(str(each.round.id), each.round.title, each is since) for each in earlier],
         since=since,
         shown=Pages(asked.page, pages, page_url),
     )
@@ -145,8 +132,6 @@ def _order(order: Order, asked: Asked, at: Callable[..., str]) -> Choice:
     return Choice(str(ORDER_WORDS[order]), url, order is asked.order)
 
 
-def _areas(results: Results, asked: Asked, at: Callable[..., str]) -> list[Choice]:
-    named = [("", _("All")), *((area.key, area.short) for area in results.questions.areas)]
-    return [
-        Choice(name, at(**replace(asked, area=key, page=1).args()), key == asked.area) for key, name in named
-    ]
+def _areas(results: Results, asked: Asked) -> list[Option]:
+    named = [("", _("All areas")), *((area.key, area.short) for area in results.questions.areas)]
+    return [Option(key, name, key == asked.area) for key, name in named]

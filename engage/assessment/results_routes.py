@@ -108,7 +108,7 @@ def _results_page(shown: Results, form: ConfirmForm) -> str:
         releases=queries.releases_of(shown.round),
         weakest=sentences.weakest(shown),
         strongest=sentences.strongest(shown),
-        table=tables.areas(shown, url),
+        table=tables.areas(shown, url, _apart_url(shown.round.id) if sees_all else None),
         picture=picture.wheel(shown, url, latest_comparable(shown, earlier_results(shown))),
         **(_found(shown) if sees_all else {}),
         form=form,
@@ -117,6 +117,10 @@ def _results_page(shown: Results, form: ConfirmForm) -> str:
 
 def _area_url(round_id: int) -> Callable[[str], str]:
     return lambda key: url_for(".area_results", round_id=round_id, key=key)
+
+
+def _apart_url(round_id: int) -> Callable[[str], str]:
+    return lambda key: url_for(".agreement", round_id=round_id, area=key)
 
 
 def _found(shown: Results) -> dict[str, Any]:

@@ -53,8 +53,15 @@ class Table:
         return any(cell.number is None for row in self.rows for cell in row.cells)
 
 
-def areas(results: Results, url: Callable[[str], str] | None = None) -> Table:
-    """The focus areas by sector group; without groups, All and how far people agree."""
+def areas(
+    results: Results,
+    url: Callable[[str], str] | None = None,
+    apart_url: Callable[[str], str] | None = None,
+) -> Table:
+    """The focus areas by sector group; without groups, All and how far people agree.
+
+    `url` leads to an area's page, `apart_url` to its statements by how far people differ, each by its key.
+    """
     rows = []
     for area in results.release.areas:
         here = url(area.key) if url else None
@@ -62,7 +69,7 @@ def areas(results: Results, url: Callable[[str], str] | None = None) -> Table:
         if results.has_groups:
             cells += [_square(area.groups.get(group), url=here) for group in results.groups]
         else:
-            cells.append(agreement(area.indicators))
+            cells.append(agreement(area.indicators, apart_url(area.key) if apart_url else None))
         rows.append(Line(results.area(area.key).short, here, tuple(cells)))
     return Table(_("Focus areas by sector group"), _("Focus area"), columns(results), tuple(rows))
 
@@ -75,21 +82,22 @@ def indicators(results: Results, area: QuestionArea) -> Table | None:
     rows = []
     for line in lines:
         groups = (line.groups.get(group) for group in results.groups)
-        cells = (_all(line), *(_square(cell, counted=True) for cell in groups))
-        rows.append(Line(results.question(line.key)[1].title, f"#{line.key}", cells))
+        here = f"#{line.key}"
+        cells = (_all(line, here), *(_square(cell, counted=True, url=here) for cell in groups))
+        rows.append(Line(results.question(line.key)[1].title, here, cells))
     caption = _("%(area)s by sector group", area=area.name)
     # Who the others are differs from line to line, so their number stands in each.
     heads = tuple(replace(head, n=None) if head.label == _("Others") else head for head in columns(results))
     return Table(caption, _("Statement"), heads, tuple(rows))
 
 
-def _all(line: IndicatorResult) -> Square:
+def _all(line: IndicatorResult, url: str) -> Square:
     """Everyone together: the agreed value where there is one, and says that it is one."""
     if line.agreed is None:
-        return _square(line.all, counted=True)
+        return _square(line.all, counted=True, url=url)
     word = word_for(line.agreed)
     said = _("%(word)s, agreed", word=RESULT_WORDS[word])
-    return Square(number_words(line.agreed), said, word.value)
+    return Square(number_words(line.agreed), said, word.value, url=url)
 
 
 def columns(results: Results) -> tuple[Column, ...]:
@@ -113,12 +121,11 @@ def _square(cell: AreaCell | Cell | None, *, counted: bool = False, url: str | N
     )
 
 
-def agreement(lines: Sequence[IndicatorResult]) -> Square:
+def agreement(lines: Sequence[IndicatorResult], url: str | None = None) -> Square:
     """On how many of an area's indicators the ratings lie close together."""
     shown = [line for line in lines if line.counts is not None]
     if not shown:
         return Square(None, _("not shown"), "hidden")
     agreed = sum(not line.disagrees for line in shown)
-    return Square(
-        _("%(agreed)s of %(total)s", agreed=agreed, total=len(shown)), _("close together"), "agreement"
-    )
+    number = _("%(agreed)s of %(total)s", agreed=agreed, total=len(shown))
+    return Square(number, _("close together"), "agreement", url=url)

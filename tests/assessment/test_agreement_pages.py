@@ -138,6 +138,8 @@ def test_the_list_is_filtered_by_area(member: EngageClient) -> None:
     page = member.page(listing(mixed(), area=AREAS[-1].key, sort="gap"))
     assert len(page.all(".agreement-line")) == len(IN_LAST)
     assert page.text("#assessment-agreement-title") == f"{len(IN_LAST)} statements"
+    assert page.one("#assessment-area option[selected]").attributes["value"] == AREAS[-1].key
+    assert page.one("main form[method=get] input").attributes["value"] == "gap"
     assert len(member.page(listing(mixed(), area="nowhere")).all(".agreement-line")) == len(KEYS)
 
 

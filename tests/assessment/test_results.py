@@ -90,6 +90,10 @@ def test_without_a_group_to_show_all_and_agreement_lead(member: EngageClient) ->
     assert columns == ["Focus area", "All (3)", "How far we agree"]
     assert rows[AREAS[0].short] == ["2.0 building", f"0 of {len(IN_FIRST)} close together"]
     assert not page.all(".heat-hidden")
+    # How far they agree leads to the statements that they agree and differ on.
+    links = [each.attributes["href"] for each in page.all("#assessment-table tbody tr:first-child a")]
+    area = f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}"
+    assert links == [area, area, f"{HERE}rounds/{round_.id}/agreement/?area={AREAS[0].key}"]
 
 
 def test_fewer_than_k_answers_show_nothing_and_say_why_and_what_to_do(
@@ -279,6 +283,9 @@ def test_an_area_shows_groups_where_each_has_enough_ratings(member: EngageClient
     # Two ratings of care and health; beside All, those of schools would give them away.
     assert (few[care], few[schools]) == ("– not shown", "– not shown")
     assert (enough[care], enough[schools]) == ("1.0 need", "3.0 strength")
+    # Every number leads to the statement below.
+    links = [each.attributes["href"] for each in page.all("#assessment-groups tbody tr")[1].css("a")]
+    assert links == [f"#{IN_FIRST[1]}"] * 4
 
 
 def test_only_coordinators_see_notes_from_k_notes_on(coordinator: EngageClient, member: EngageClient) -> None:
