@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from engage.content.agenda_files import agendas
 from engage.content.model import (
     OWN_SECTION,
     Area,
@@ -23,7 +24,7 @@ from engage.content.model import (
     TipItem,
     ToolkitSection,
 )
-from engage.content.nodes import ContentError, Keys, Value, read
+from engage.content.nodes import ContentError, Keys, Value, read, references
 
 __all__ = ["ContentError", "content", "load"]
 
@@ -46,6 +47,7 @@ def load(folder: Path) -> Content:
     discipline_groups = _disciplines(file("disciplines.yaml"))
     disciplines = {each.key for group in discipline_groups for each in group.disciplines}
     areas = _areas(file("areas.yaml"))
+    tips = _tips(file("tips.yaml"))
     return Content(
         sector_groups=sector_groups,
         sectors=sectors,
@@ -53,9 +55,10 @@ def load(folder: Path) -> Content:
         areas=areas,
         indicators=_indicators(file("indicators.yaml"), {area.key for area in areas}, disciplines),
         scale=_scale(file("scale.yaml")),
-        tips=_tips(file("tips.yaml")),
+        tips=tips,
         steps=_steps(file("steps.yaml")),
         sections=_sections(file("sections.yaml")),
+        agendas=agendas(file("agendas.yaml"), {tip.key for tip in tips}),
     )
 
 
@@ -137,19 +140,11 @@ def _indicators(document: Value, areas: set[str], disciplines: set[str]) -> tupl
             title=field["title"].text(),
             statement=field["statement"].text(),
             why=field["why"].text(),
-            ask=_references(field["ask"], disciplines, "discipline"),
+            ask=references(field["ask"], disciplines, "discipline"),
             levels=tuple(level.text() for level in field["levels"].five("levels")),
         )
 
     return tuple(map(indicator, document.items()))
-
-
-def _references(values: Value, known: set[str], kind: str) -> tuple[str, ...]:
-    named = Keys(kind, {})
-    for value in values.items():
-        value.one_of(known, kind)
-        named.claim(value)
-    return tuple(named.lines)
 
 
 def _scale(document: Value) -> Scale:

@@ -160,6 +160,80 @@ class ToolkitSection:
     pages: str
 
 
+class AgendaPart(StrEnum):
+    """A way to hold a meeting: in one go, or as the first or the second of two."""
+
+    WHOLE = "whole"
+    FIRST = "first"
+    SECOND = "second"
+
+
+class AgendaPage(StrEnum):
+    """Where Engage keeps what a line of an agenda is about."""
+
+    MEETING = "meeting"
+    ABOUT_US = "about_us"
+    TIPS = "tips"
+    RESULTS = "results"
+    STRENGTHS = "strengths"
+    MATCHES = "matches"
+    VOTE = "vote"
+    PLAN = "plan"
+    PARTNERS = "partners"
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaLine:
+    """A line of an agenda to start from. `output` is what to have written down at its end; `minutes` says for
+    each part in which it stands how long it takes there."""
+
+    key: str
+    audience: Audience
+    title: str
+    output: str
+    page: AgendaPage | None
+    is_break: bool
+    minutes: tuple[tuple[AgendaPart, int], ...]
+
+    def minutes_in(self, part: AgendaPart) -> int | None:
+        """None where it does not stand in this part."""
+        return dict(self.minutes).get(part)
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """A line of what to have done before a meeting."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaTemplate:
+    """An agenda to start from; its key is the kind of the meeting. What the records bring up follows the line
+    that `records_follow` names. Tips are those to review, by key, for new and for existing coalitions."""
+
+    key: str
+    name: str
+    lengths: tuple[tuple[AgendaPart, int], ...]
+    lines: tuple[AgendaLine, ...]
+    records_follow: str
+    before: tuple[Preparation, ...] = ()
+    new_tips: tuple[str, ...] = ()
+    existing_tips: tuple[str, ...] = ()
+
+    def lines_for(self, stage: str, part: AgendaPart) -> tuple[AgendaLine, ...]:
+        """Those for a coalition of this stage, `new` or `existing`, in this part."""
+        return tuple(
+            each
+            for each in self.lines
+            if each.audience.value in {stage, Audience.BOTH} and each.minutes_in(part) is not None
+        )
+
+    def tips_for(self, stage: str) -> tuple[str, ...]:
+        return self.new_tips if stage == Audience.NEW else self.existing_tips
+
+
 class _Keyed(Protocol):
     @property
     def key(self) -> str: ...
@@ -185,6 +259,7 @@ class Content:
     tips: tuple[Tip, ...]
     steps: tuple[Step, ...]
     sections: tuple[ToolkitSection, ...]
+    agendas: tuple[AgendaTemplate, ...]
     _sector_groups: dict[str, SectorGroup] = field(init=False, repr=False, compare=False)
     _sectors: dict[str, Sector] = field(init=False, repr=False, compare=False)
     _disciplines: dict[str, Discipline] = field(init=False, repr=False, compare=False)
@@ -194,6 +269,7 @@ class Content:
     _tip_items: dict[str, TipItem] = field(init=False, repr=False, compare=False)
     _steps: dict[str, Step] = field(init=False, repr=False, compare=False)
     _sections: dict[str, ToolkitSection] = field(init=False, repr=False, compare=False)
+    _agendas: dict[str, AgendaTemplate] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # A frozen dataclass fills derived fields this way only.
@@ -207,6 +283,7 @@ class Content:
             ("_tip_items", _by_key(item for tip in self.tips for item in tip.items)),
             ("_steps", _by_key(self.steps)),
             ("_sections", _by_key(self.sections)),
+            ("_agendas", _by_key(self.agendas)),
         ):
             object.__setattr__(self, name, rows)
 
@@ -236,6 +313,9 @@ class Content:
 
     def section(self, key: str) -> ToolkitSection:
         return self._sections[key]
+
+    def agenda(self, key: str) -> AgendaTemplate:
+        return self._agendas[key]
 
     def indicators_in(self, area: str) -> tuple[Indicator, ...]:
         """The indicators of one focus area, in the order they are asked."""

@@ -203,6 +203,15 @@ class Keys:
         return key
 
 
+def references(values: Value, known: Iterable[str], kind: str) -> tuple[str, ...]:
+    """Keys of rows that are there, each named once, in the order of the file."""
+    named = Keys(kind, {})
+    for value in values.items():
+        value.one_of(known, kind)
+        named.claim(value)
+    return tuple(named.lines)
+
+
 def read(path: Path, file: str) -> Value:
     """The one document of a YAML file; `file` is how messages call it."""
     try:

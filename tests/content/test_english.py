@@ -9,12 +9,30 @@ from hashlib import sha256
 import pytest
 
 from engage.content.loader import content
-from engage.content.model import Area, Basis, Discipline, Indicator, Sector, Step, Tip, ToolkitSection
+from engage.content.model import (
+    AgendaPart,
+    Area,
+    Basis,
+    Discipline,
+    Indicator,
+    Sector,
+    Step,
+    Tip,
+    ToolkitSection,
+)
+from engage.meetings.rules import MeetingKind
 
 ENGLISH = content("en")
 
 # Fields that hold keys or kinds, which nobody reads on a page.
-UNREAD = {"key", "group", "area", "ask", "tip", "audience", "basis"}
+UNREAD = {"key", "group", "area", "ask", "tip", "audience", "basis"} | {
+    "page",
+    "lengths",
+    "minutes",
+    "records_follow",
+    "new_tips",
+    "existing_tips",
+}
 
 BRITISH = re.compile(
     r"""\b(
@@ -71,6 +89,7 @@ def test_every_part_is_there() -> None:
     assert len(ENGLISH.sector_groups) == 5
     assert len(ENGLISH.sectors) == 19
     assert len(ENGLISH.person_disciplines()) == 56
+    assert [agenda.key for agenda in ENGLISH.agendas] == list(MeetingKind)
 
 
 def syllables(word: str) -> int:
@@ -94,7 +113,7 @@ def sentences_of(part: object) -> list[str]:
 
 READ = {
     f"{each.key} ({type(each).__name__})": each
-    for each in (*ENGLISH.areas, *ENGLISH.indicators, *ENGLISH.steps, *ENGLISH.tips)
+    for each in (*ENGLISH.areas, *ENGLISH.indicators, *ENGLISH.steps, *ENGLISH.tips, *ENGLISH.agendas)
 }
 
 
@@ -207,6 +226,48 @@ def test_no_two_rows_of_a_kind_have_one_name(
     rows: tuple[Sector | Discipline | Area | Tip | Step | ToolkitSection, ...],
 ) -> None:
     assert Counter(row.name for row in rows).most_common(1)[0][1] == 1
+
+
+@pytest.mark.parametrize("stage", ["new", "existing"])
+@pytest.mark.parametrize("part", list(AgendaPart))
+def test_a_planning_session_fills_its_three_hours_or_each_of_its_halves(stage: str, part: AgendaPart) -> None:
+    agenda = ENGLISH.agenda("planning_session")
+    length = dict(agenda.lengths)[part]
+    assert sum(line.minutes_in(part) or 0 for line in agenda.lines_for(stage, part)) == length
+    assert length == (180 if part is AgendaPart.WHOLE else 90)
+
+
+@pytest.mark.parametrize("stage", ["new", "existing"])
+def test_two_halves_cover_what_one_long_session_does(stage: str) -> None:
+    agenda = ENGLISH.agenda("planning_session")
+    in_one_go = {line.key for line in agenda.lines_for(stage, AgendaPart.WHOLE) if not line.is_break}
+    first = {line.key for line in agenda.lines_for(stage, AgendaPart.FIRST)}
+    second = {line.key for line in agenda.lines_for(stage, AgendaPart.SECOND)}
+    assert in_one_go <= first | second
+    assert first & second == {"close"}
+
+
+def test_only_a_new_coalition_settles_words_and_structure_and_only_an_existing_one_looks_back() -> None:
+    agenda = ENGLISH.agenda("planning_session")
+    new = {line.key for line in agenda.lines_for("new", AgendaPart.WHOLE)}
+    existing = {line.key for line in agenda.lines_for("existing", AgendaPart.WHOLE)}
+    assert new - existing == {"definitions", "structure"}
+    assert existing - new == {"mission", "last-plan"}
+
+
+@pytest.mark.parametrize("stage", ["new", "existing"])
+def test_the_tips_to_review_have_items_for_the_stage_and_are_not_the_same_for_both(stage: str) -> None:
+    agenda = ENGLISH.agenda("planning_session")
+    for key in agenda.tips_for(stage):
+        assert any(item.fits(stage) for item in ENGLISH.tip(key).items)
+    assert set(agenda.new_tips) != set(agenda.existing_tips)
+    assert {"leadership", "coordinator", "mission_vision"} <= set(agenda.new_tips) - set(agenda.existing_tips)
+
+
+def test_short_meetings_leave_room_for_what_the_records_bring_up() -> None:
+    for agenda in ENGLISH.agendas[1:]:
+        used = sum(line.minutes_in(AgendaPart.WHOLE) or 0 for line in agenda.lines)
+        assert used <= dict(agenda.lengths)[AgendaPart.WHOLE] - 20
 
 
 def test_the_spelling_is_american() -> None:

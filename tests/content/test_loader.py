@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from engage.content.loader import ContentError, content, load
-from engage.content.model import Audience, Basis
+from engage.content.model import AgendaPage, AgendaPart, Audience, Basis
 
 # The smallest content that loads: one row of each kind.
 SMALL = {
@@ -84,6 +84,24 @@ SMALL = {
     "sections.yaml": """\
         - {key: begin, name: Where to begin, pages: p. 4}
         """,
+    "agendas.yaml": """\
+        - key: general
+          name: General meeting
+          lengths: {whole: 30, first: 15}
+          before:
+          - {key: room-booked, text: A room is booked}
+          tips: {new: [money], existing: [money]}
+          lines:
+          - key: hello
+            for: both
+            title: Hello
+            output: Who is here
+            page: meeting
+            minutes: {whole: 10, first: 10}
+          - {key: rules, for: new, title: Rules, minutes: {whole: 15}}
+          - {key: pause, for: both, title: Break, break: true, minutes: {first: 5}}
+          - {key: bye, for: both, title: Goodbye, records_follow: true, minutes: {whole: 5}}
+        """,
 }
 
 
@@ -119,6 +137,29 @@ def test_the_small_content_loads_with_every_field_in_its_place(folder: Path) -> 
     assert small.tip_item("people-thanked").help == "Out loud"
     assert small.step("plan").hints.existing == "Go on"
     assert small.section("begin").pages == "p. 4"
+    agenda = small.agenda("general")
+    assert agenda.lengths == ((AgendaPart.WHOLE, 30), (AgendaPart.FIRST, 15))
+    assert [each.text for each in agenda.before] == ["A room is booked"]
+    assert agenda.tips_for("new") == agenda.tips_for("existing") == ("money",)
+    assert (agenda.lines[0].output, agenda.lines[0].page) == ("Who is here", AgendaPage.MEETING)
+    assert (agenda.lines[1].output, agenda.lines[1].page) == ("", None)
+    assert [each.key for each in agenda.lines if each.is_break] == ["pause"]
+    assert agenda.records_follow == "bye"
+
+
+@pytest.mark.parametrize(
+    ("stage", "part", "lines"),
+    [
+        ("new", AgendaPart.WHOLE, ["hello", "rules", "bye"]),
+        ("existing", AgendaPart.WHOLE, ["hello", "bye"]),
+        ("existing", AgendaPart.FIRST, ["hello", "pause"]),
+        ("new", AgendaPart.SECOND, []),
+    ],
+)
+def test_an_agenda_has_the_lines_of_its_stage_and_part(
+    folder: Path, stage: str, part: AgendaPart, lines: list[str]
+) -> None:
+    assert [each.key for each in load(folder).agenda("general").lines_for(stage, part)] == lines
 
 
 def test_a_discipline_for_routing_only_is_never_offered_for_a_person(folder: Path) -> None:
@@ -144,7 +185,18 @@ def test_an_item_fits_the_stages_it_is_for(folder: Path, key: str, stage: str | 
 
 @pytest.mark.parametrize(
     "look_up",
-    ["sector_group", "sector", "discipline", "area", "indicator", "tip", "tip_item", "step", "section"],
+    [
+        "sector_group",
+        "sector",
+        "discipline",
+        "area",
+        "indicator",
+        "tip",
+        "tip_item",
+        "step",
+        "section",
+        "agenda",
+    ],
 )
 def test_an_unknown_key_is_a_key_error(folder: Path, look_up: str) -> None:
     with pytest.raises(KeyError, match="nobody"):
@@ -216,6 +268,34 @@ ROW = "    expected: true"
         ("tips.yaml", "key: people-thanked", "key: costs-listed", 7, '"costs-listed" is used on line 6 too'),
         ("sections.yaml", "key: begin", "key: own-1", 1, "own sections begin with own-"),
         ("sections.yaml", "pages: p. 4", "pages: 4", 1, "expected text"),
+        # Agendas.
+        ("agendas.yaml", "lengths: {whole: 30,", "lengths: {whole: 25,", 3, "take 30 minutes, more than 25"),
+        (
+            "agendas.yaml",
+            "minutes: {whole: 15}",
+            "minutes: {whole: 20}",
+            3,
+            "a coalition that is new take 35",
+        ),
+        ("agendas.yaml", "minutes: {first: 5}", "minutes: {first: 10}", 3, "lines for first"),
+        ("agendas.yaml", "{whole: 10, first: 10}", "{whole: 7, first: 10}", 13, "steps of five"),
+        ("agendas.yaml", "{whole: 10, first: 10}", "{whole: 0, first: 10}", 13, "too small"),
+        ("agendas.yaml", "{whole: 10, first: 10}", "{third: 10}", 13, 'unknown field "third"'),
+        ("agendas.yaml", "minutes: {whole: 15}", "minutes: {second: 15}", 14, "no length for second"),
+        ("agendas.yaml", "records_follow: true", "records_follow: false", 8, "exactly one line"),
+        ("agendas.yaml", "break: true", "records_follow: true", 8, "exactly one line"),
+        ("agendas.yaml", "break: true", "break: long", 15, "expected true or false"),
+        ("agendas.yaml", "page: meeting", "page: lobby", 12, '"lobby" is not a known page'),
+        ("agendas.yaml", "new: [money]", "new: [food]", 6, '"food" is not a known tip'),
+        ("agendas.yaml", "key: bye", "key: hello", 16, '"hello" is used on line 8 too'),
+        ("agendas.yaml", "title: Hello", f"title: {'h' * 301}", 10, "shorten it to 300"),
+        (
+            "agendas.yaml",
+            "{key: room-booked, text: A room is booked}",
+            "{key: room-booked}",
+            5,
+            '"text" is missing',
+        ),
         # References.
         ("sectors.yaml", "group: faith", "group: church", 6, '"church" is not a known sector group'),
         ("indicators.yaml", "area: prevention", "area: prevent", 3, '"prevent" is not a known focus area'),
