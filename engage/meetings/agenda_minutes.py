@@ -1,0 +1,90 @@
+"""How an agenda's minutes are spread over the time at hand. Plain Python: whole minutes in, whole minutes out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+# People plan meetings in fives.
+STEP = 5
+# No line takes more than so many times what it asks for: what is left over is said, not padded.
+STRETCH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a line asks for, and the least that makes sense of it. A break gets just what it asks for."""
+
+    minutes: int
+    least: int = STEP
+    is_break: bool = False
+
+    @property
+    def lowest(self) -> int:
+        return self.minutes if self.is_break else _up(max(self.least, STEP))
+
+    @property
+    def highest(self) -> int:
+        return self.minutes if self.is_break else max(self.lowest, _up(STRETCH * self.minutes))
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Minutes for each line, in their order. They fill the time at hand, or `over` minutes do not fit into it
+    (each line then has its least), or `spare` minutes are left (each line then has twice what it asked for)."""
+
+    minutes: tuple[int, ...]
+    over: int = 0
+    spare: int = 0
+
+
+def spread(wishes: Sequence[Wish], at_hand: int) -> Spread:
+    """In proportion to what the lines ask for, in fives; what is no five goes to the longest line.
+
+    Fives are dealt out one by one to the line that is furthest behind its share (Sainte-Laguë's rule), so that
+    wishes which fit already come out as they are.
+    """
+    given = [wish.lowest for wish in wishes]
+    left = at_hand - sum(given)
+    if left < 0:
+        return Spread(tuple(given), over=-left)
+    while left >= STEP and (line := _furthest_behind(wishes, given)) is not None:
+        given[line] += STEP
+        left -= STEP
+    line = _longest_with_room(wishes, given)
+    if 0 < left < STEP and line is not None:
+        given[line] += left
+        left = 0
+    return Spread(tuple(given), spare=left)
+
+
+def _furthest_behind(wishes: Sequence[Wish], given: Sequence[int]) -> int | None:
+    """The first of those that may have more; None where no line may."""
+    open_lines = [line for line, wish in enumerate(wishes) if given[line] < wish.highest]
+    return max(
+        open_lines,
+        key=lambda line: (max(wishes[line].minutes, 1) / (2 * given[line] + STEP), -line),
+        default=None,
+    )
+
+
+def _longest_with_room(wishes: Sequence[Wish], given: Sequence[int]) -> int | None:
+    open_lines = [line for line, wish in enumerate(wishes) if given[line] < wish.highest]
+    return max(open_lines, key=lambda line: (given[line], -line), default=None)
+
+
+def _up(minutes: int) -> int:
+    return -(-minutes // STEP) * STEP
+
+
+def starts(first: datetime, minutes: Sequence[int]) -> list[datetime]:
+    """When each line begins, the lines one after another."""
+    found, moment = [], first
+    for each in minutes:
+        found.append(moment)
+        moment += timedelta(minutes=each)
+    return found
+
+
+def short(minutes: int) -> int:
+    """The least for a line that asks for so much: about half, in fives."""
+    return max(STEP, minutes // 2 // STEP * STEP)
