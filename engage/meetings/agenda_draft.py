@@ -170,4 +170,3 @@ def merged(existing: Sequence[float], new: Sequence[float]) -> list[tuple[bool, 
 def rank_of(about: str, ranks: Mapping[str, float], follows: float) -> float:
     """The place of a line in the frame; what is not the template's stands where the records do."""
     return ranks.get(about, follows + 0.5)
-

@@ -1,6 +1,6 @@
 """Every address of meetings; the modules share one blueprint."""
 
-from engage.meetings import attendance_routes, meeting_routes
+from engage.meetings import agenda_routes, attendance_routes, meeting_routes
 from engage.meetings.routes import bp
 
-__all__ = ["attendance_routes", "bp", "meeting_routes"]
+__all__ = ["agenda_routes", "attendance_routes", "bp", "meeting_routes"]

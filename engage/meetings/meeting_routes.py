@@ -12,6 +12,7 @@ from engage.coalitions.rules import GroupKind
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.meetings import moments, pages, queries, service
+from engage.meetings.agenda_links import agenda_part
 from engage.meetings.attendance import attended
 from engage.meetings.forms import MeetingForm
 from engage.meetings.models import Meeting
@@ -47,8 +48,8 @@ def meeting(meeting_id: int) -> str:
         "meetings/meeting.html",
         meeting=meeting,
         sheet=pages.sheet(g.membership, meeting, clock.now()),
-        agenda=queries.agenda_of(meeting),
         came=pages.attendance_shown(attended(meeting)),
+        **agenda_part(g.membership, meeting),
     )
 
 

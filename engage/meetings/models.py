@@ -49,6 +49,7 @@ class AgendaItem(Tenant, Base):
         within("carried_from_id", "meetings_agenda_item"),
         # What was not reached goes to one later meeting.
         sa.UniqueConstraint("carried_from_id"),
+        within("created_by_id", "coalitions_membership"),
         sa.CheckConstraint("title <> ''", name="title"),
         sa.CheckConstraint("minutes >= 0 AND minutes <= 600", name="minutes"),
     )
@@ -61,6 +62,9 @@ class AgendaItem(Tenant, Base):
     # What it is about, as the feature above names it: "action:14", "indicator:7:beds". Routes resolve it.
     about: Mapped[str] = mapped_column(sa.String(120), default="")
     carried_from_id: Mapped[int | None]
+    # What is to be written down at its end: "a mission in one sentence".
+    output: Mapped[str] = mapped_column(sa.String(300), default="")
+    created_by_id: Mapped[int | None] = mapped_column(index=True)
     notes: Mapped[str] = mapped_column(sa.Text, default="")
     outcome: Mapped[Outcome] = mapped_column(default=Outcome.OPEN)
     version: Mapped[int] = mapped_column(default=1)

@@ -163,8 +163,11 @@ def test_what_a_line_is_about_is_read_as_it_was_written(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "action", "action:", "action:x", "action:0", "action:-1", "action:1:2", f"action:{2**31}", "action:²"]
-    + ["indicator:7", "indicator:x:beds", "indicator:7:", "break:1", "unheard:1", "template:general", ":"],
+    [
+        *("", "action", "action:", "action:x", "action:0", "action:-1", "action:1:2", f"action:{2**31}"),
+        *("action:²", "indicator:7", "indicator:x:beds", "indicator:7:", "break:1", "unheard:1", ":"),
+        "template:general",
+    ],
 )
 def test_what_says_nothing_is_about_nothing(text: str) -> None:
     assert agenda_about.read(text) is None

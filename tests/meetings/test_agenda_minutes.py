@@ -65,12 +65,12 @@ def test_wishes_that_fit_come_out_as_they_are(wishes: list[Wish]) -> None:
 @given(agendas, times)
 def test_who_asks_for_more_gets_no_less(wishes: list[Wish], at_hand: int) -> None:
     found = spread(wishes, at_hand).minutes
-    alike = [(wish, given) for wish, given in zip(wishes, found, strict=True) if not wish.is_break]
-    for wish, given in alike:
+    alike = [(wish, minutes) for wish, minutes in zip(wishes, found, strict=True) if not wish.is_break]
+    for wish, minutes in alike:
         for other, less in alike:
             if other.minutes < wish.minutes and other.lowest <= wish.lowest:
                 # Fives are dealt whole, so that nearly equal wishes may be one apart.
-                assert given >= less - STEP
+                assert minutes >= less - STEP
 
 
 @given(agendas, times)

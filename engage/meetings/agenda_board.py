@@ -1,0 +1,141 @@
+"""An agenda as its page shows it: each line with its time, where it comes from and what may be done with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from flask_babel import format_time, ngettext
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.meetings.agenda_about import AboutKind
+from engage.meetings.agenda_changes import may_delete
+from engage.meetings.agenda_minutes import starts
+from engage.meetings.models import AgendaItem, Meeting
+from engage.meetings.rules import Outcome, Source
+from engage.meetings.words import SOURCE_WORDS
+
+
+class _Link(Protocol):
+    @property
+    def label(self) -> str: ...
+    @property
+    def url(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the agenda. `up` and `down` say before which line a button puts it, None where it cannot go;
+    0 is the end."""
+
+    id: int
+    title: str
+    url: str | None
+    about: str
+    source: str
+    begins: str
+    minutes: str
+    output: str
+    is_break: bool
+    up: int | None
+    down: int | None
+    may_delete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """`rows` are kept, `dropped` are not. `sum` says how the minutes stand to the time at hand; `off` whether
+    they are another number."""
+
+    rows: tuple[Row, ...]
+    dropped: tuple[Row, ...]
+    sum: str
+    over: int
+    off: bool
+    may_work: bool
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.rows and not self.dropped
+
+
+def board(
+    membership: Membership, meeting: Meeting, items: Sequence[AgendaItem], links: Mapping[str, _Link]
+) -> Board:
+    """`links` say where lines lead, by what they are about."""
+    kept = [each for each in items if each.outcome is not Outcome.DROPPED]
+    dropped = [each for each in items if each.outcome is Outcome.DROPPED]
+    begins = starts(meeting.starts_at, [each.minutes for each in kept])
+    ids = [each.id for each in kept]
+    total = sum(each.minutes for each in kept)
+    return Board(
+        rows=tuple(
+            _row(
+                membership,
+                each,
+                links.get(each.about),
+                begins[place],
+                up=ids[place - 1] if place else None,
+                down=[*ids, 0][place + 2] if place + 1 < len(ids) else None,
+            )
+            for place, each in enumerate(kept)
+        ),
+        dropped=tuple(_row(membership, each, links.get(each.about), None) for each in dropped),
+        sum=sum_words(total, meeting.minutes),
+        over=max(0, total - meeting.minutes),
+        off=bool(kept) and total != meeting.minutes,
+        may_work=may(membership.role, Permission.WORK) and meeting.closed_at is None,
+    )
+
+
+def _row(
+    membership: Membership,
+    item: AgendaItem,
+    link: _Link | None,
+    begins: datetime | None,
+    up: int | None = None,
+    down: int | None = None,
+) -> Row:
+    return Row(
+        id=item.id,
+        title=item.title,
+        url=link.url if link is not None else None,
+        about=link.label if link is not None else "",
+        source="" if item.source is Source.HAND else str(SOURCE_WORDS[item.source]),
+        begins=format_time(begins, "short") if begins is not None else "",
+        minutes=minutes_words(item.minutes),
+        output=item.output,
+        is_break=item.about == AboutKind.BREAK,
+        up=up,
+        down=down,
+        may_delete=may_delete(membership, item),
+    )
+
+
+def minutes_words(minutes: int) -> str:
+    return ngettext("%(num)s minute", "%(num)s minutes", minutes)
+
+
+def sum_words(total: int, at_hand: int) -> str:
+    """How an agenda's minutes stand to the time at hand."""
+    if total > at_hand:
+        return ngettext(
+            "%(total)s minutes on the agenda: %(num)s minute more than the meeting has.",
+            "%(total)s minutes on the agenda: %(num)s minutes more than the meeting has.",
+            total - at_hand,
+            total=total,
+        )
+    if total < at_hand:
+        return ngettext(
+            "%(total)s of %(at_hand)s minutes are on the agenda; %(num)s minute is free.",
+            "%(total)s of %(at_hand)s minutes are on the agenda; %(num)s minutes are free.",
+            at_hand - total,
+            total=total,
+            at_hand=at_hand,
+        )
+    return ngettext(
+        "The agenda fills the %(num)s minute of the meeting.",
+        "The agenda fills the %(num)s minutes of the meeting.",
+        at_hand,
+    )
