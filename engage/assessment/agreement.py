@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from engage import clock, history
-from engage.assessment import queries
+from engage.assessment.agreed import agreed_row
 from engage.assessment.models import AgreedValue, Round, TalkingPoint
 from engage.coalitions import service as coalitions
 from engage.coalitions.models import Membership
@@ -96,7 +96,7 @@ def _claimed(membership: Membership, round_: Round, indicator: str, version: int
         raise WrongState(_("This round is still open. Agree on a value when it is closed."))
     # Of two coordinators who both find nothing agreed, the second waits here for the first one's row.
     coalitions.lock(membership.coalition_id)
-    row = queries.agreed_row(round_, indicator)
+    row = agreed_row(round_, indicator)
     if row is not None:
         claim_version(row, version)
     elif version:

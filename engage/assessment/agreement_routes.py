@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from engage import clock
 from engage.access import allows
 from engage.assessment import agreement as service
-from engage.assessment import queries
+from engage.assessment.agreed import agreed_row, talking_points, to_talk_about
 from engage.assessment.agreement_forms import AgreedForm, TakeBackForm
 from engage.assessment.agreement_list import Asked, agreement_list
 from engage.assessment.models import Round
@@ -90,7 +90,7 @@ def take_back(round_id: int, key: str) -> Response | tuple[str, int]:
 @bp.get("/talk/")
 @allows(Permission.SEE_ALL)
 def talk() -> str:
-    points = queries.talking_points(g.membership)
+    points = talking_points(g.membership)
     rounds = {}
     for point in points:
         if point.round_id not in rounds:
@@ -129,7 +129,7 @@ def leave_out(round_id: int, key: str) -> Response:
 
 def talk_context(round_: Round) -> dict[str, Any]:
     """What the talk buttons of a page need: who put what on the list, and whether it may be taken off here."""
-    return {"marks": queries.to_talk_about(round_), **_talk_form()}
+    return {"marks": to_talk_about(round_), **_talk_form()}
 
 
 def _talk_form() -> dict[str, Any]:
@@ -158,7 +158,7 @@ def _today() -> Any:
 
 
 def _agreed_form(results: Results, shown: Spread, *, typed: bool = False) -> AgreedForm:
-    row = queries.agreed_row(results.round, shown.question.key)
+    row = agreed_row(results.round, shown.question.key)
     return AgreedForm(results.questions.scale, _today(), row, **({} if typed else {"formdata": None}))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from engage.assessment.agreed import agreed_in
 from engage.assessment.changes import in_common
-from engage.assessment.queries import agreed_in, releases_before
+from engage.assessment.released import releases_before
 from engage.assessment.results import Results
 
 # Further back than this nobody looks, and reading a round takes its time.

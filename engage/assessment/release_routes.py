@@ -4,7 +4,7 @@ from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from engage.access import allows
-from engage.assessment import queries, tables
+from engage.assessment import released, tables
 from engage.assessment.results import Results
 from engage.assessment.routes import bp, round_or_404
 from engage.coalitions.permissions import Permission
@@ -18,8 +18,8 @@ __all__ = ["bp"]
 def earlier_release(round_id: int, number: int) -> str | Response:
     """The areas of an earlier release, by the medians of then; the newest is the round's results."""
     round_ = round_or_404(round_id)
-    stored = queries.release_numbered(round_, number) or abort(404)
-    releases = queries.releases_of(round_)
+    stored = released.release_numbered(round_, number) or abort(404)
+    releases = released.releases_of(round_)
     if stored.number == releases.rows[0].number:
         return redirect(url_for(".results", round_id=round_id), 303)
     shown = Results.of(round_, stored, {}, content())

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from engage.assessment.agreed import Agreed, agreed_of
 from engage.assessment.closing import with_agreed
 from engage.assessment.models import Round, StoredRelease
-from engage.assessment.queries import Agreed, agreed_of, release_of
 from engage.assessment.questions import Question, QuestionArea, QuestionSet
+from engage.assessment.released import release_of
 from engage.assessment.releases import OTHERS, IndicatorResult, Release, Showing
 from engage.content.model import Content
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.access import allows
-from engage.assessment import picture, queries, results_files, sentences, spreads, tables
+from engage.assessment import picture, released, results_files, sentences, spreads, tables
 from engage.assessment.agreement_routes import talk_context
 from engage.assessment.answering_routes import bp
 from engage.assessment.earlier import earlier_results, latest_comparable
@@ -105,7 +105,7 @@ def _results_page(shown: Results, form: ConfirmForm) -> str:
     return render_template(
         "assessment/results.html",
         results=shown,
-        releases=queries.releases_of(shown.round),
+        releases=released.releases_of(shown.round),
         weakest=sentences.weakest(shown),
         strongest=sentences.strongest(shown),
         table=tables.areas(shown, url, _apart_url(shown.round.id) if sees_all else None),
@@ -146,7 +146,7 @@ def _area_page(shown: Results, area: QuestionArea, form: ConfirmForm) -> str:
     keys = [each.key for each in area.questions]
     notes: dict[str, list[str]] = {}
     if may(g.membership.role, Permission.RUN_ROUNDS):
-        notes = queries.notes_of(shown.round, keys)
+        notes = released.notes_of(shown.round, keys)
     return render_template(
         "assessment/area_results.html",
         results=shown,

@@ -16,6 +16,7 @@ from engage import clock, history
 from engage.assessment import closing, efforts, queries, respondents, rules
 from engage.assessment.models import Answer, Reopening, Response, Round, StoredRelease
 from engage.assessment.questions import QuestionSet, frozen
+from engage.assessment.released import release_of
 from engage.assessment.releases import OTHERS, Release
 from engage.assessment.service import hold_open
 from engage.coalitions import service as coalitions
@@ -180,7 +181,7 @@ def _submitted(round_: Round) -> tuple[list[Any], Rows]:
 
 def _release(round_: Round, responses: list[Any], rows: Rows) -> StoredRelease | None:
     """The round's next release; None where the one that there is has to stay."""
-    last = queries.release_of(round_)
+    last = release_of(round_)
     previous = Release.from_json(last.results) if last is not None else None
     questions = QuestionSet.from_json(round_.questions)
     words = content(questions.language)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from engage.assessment.queries import Agreed
+from engage.assessment.agreed import Agreed
 from engage.assessment.questions import Question, QuestionArea
 from engage.assessment.releases import IndicatorResult
 from engage.assessment.results import Results

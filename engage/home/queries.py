@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from engage.assessment import queries as assessment
+from engage.assessment import released
 from engage.assessment.models import Round
-from engage.assessment.queries import LatestResults, OpenRound
+from engage.assessment.queries import OpenRound
+from engage.assessment.released import LatestResults
 from engage.checklist import queries as checklist
 from engage.checklist.queries import HeldItem
 from engage.checklist.rules import Progress as TipsProgress
@@ -150,7 +152,7 @@ def home_of(membership: Membership, today: date, since: datetime) -> Home:
         others=plan.others_late_or_stuck(membership, today, ROWS_MOST) if reminds else NOTHING,
         people=people_waiting(membership) if manages else [],
         plan=plan.plan_summary(membership, today),
-        results=assessment.latest_results(membership),
+        results=released.latest_results(membership),
         moved=moved_since(membership, since),
         runs_rounds=may(membership.role, Permission.RUN_ROUNDS),
     )

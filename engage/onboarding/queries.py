@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from engage.assessment import queries as assessment
+from engage.assessment import released
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.extensions import db
@@ -110,7 +110,7 @@ def _records(coalition_id: int, thresholds: Thresholds) -> Records:
     areas = content().areas
     learned = toolkit.step_counts(coalition_id)
     offered = strengths.step_counts(coalition_id)
-    rounds = assessment.round_counts(coalition_id)
+    rounds = released.round_counts(coalition_id)
     best = best_round(_closed(rounds, thresholds), len(areas), thresholds)
     plan = step_counts(coalition_id)
     return Records(
@@ -135,7 +135,7 @@ def _records(coalition_id: int, thresholds: Thresholds) -> Records:
     )
 
 
-def _closed(rounds: list[assessment.RoundCounts], thresholds: Thresholds) -> list[RoundCounts]:
+def _closed(rounds: list[released.RoundCounts], thresholds: Thresholds) -> list[RoundCounts]:
     return [
         RoundCounts(each.people, each.sectors, _areas_answered(each.answered, thresholds))
         for each in rounds

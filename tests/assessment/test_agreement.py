@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engage.assessment import agreement, queries
+from engage.assessment import agreement
+from engage.assessment.agreed import agreed_of
 from engage.assessment.models import AgreedValue, Round
+from engage.assessment.released import latest_results, newest_release
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.content.loader import content
@@ -41,11 +43,11 @@ def agree(person: Membership, round_: Round, version: int = 0, value: float = 2.
 def test_an_agreed_value_replaces_the_median_of_all_in_every_reader(maria: Membership) -> None:
     round_ = closed()
     agree(maria, round_)
-    release = queries.newest_release(round_)
+    release = newest_release(round_)
     assert release is not None
     row = next(row for row in release.indicators if row.key == KEY)
     assert (row.value, row.agreed, row.all and row.all.value) == (2.5, 2.5, 1.0)
-    agreed = queries.agreed_of(round_)[KEY]
+    agreed = agreed_of(round_)[KEY]
     assert (agreed.value, agreed.reason, agreed.agreed_on, agreed.set_by) == (
         2.5,
         "One program began.",
@@ -53,7 +55,7 @@ def test_an_agreed_value_replaces_the_median_of_all_in_every_reader(maria: Membe
         "Maria Santos",
     )
     # The lowest of all was this indicator's area; now another one's gap comes first.
-    latest = queries.latest_results(maria, gaps=len(KEYS))
+    latest = latest_results(maria, gaps=len(KEYS))
     assert latest is not None
     assert next(gap.value for gap in latest.gaps if gap.key == KEY) == 2.5
 
@@ -61,7 +63,7 @@ def test_an_agreed_value_replaces_the_median_of_all_in_every_reader(maria: Membe
 def test_a_value_can_be_agreed_where_nobody_knew(maria: Membership) -> None:
     round_ = closed("dont_know")
     agree(maria, round_, value=0.5)
-    release = queries.newest_release(round_)
+    release = newest_release(round_)
     assert release is not None
     row = next(row for row in release.indicators if row.key == KEY)
     assert (row.value, row.all) == (0.5, None)
@@ -71,10 +73,10 @@ def test_an_agreed_value_is_changed_and_taken_back_with_its_reason_gone(maria: M
     round_ = closed()
     agree(maria, round_)
     agree(maria, round_, 1, value=3.0, reason="Two programs.")
-    assert queries.agreed_of(round_)[KEY].reason == "Two programs."
+    assert agreed_of(round_)[KEY].reason == "Two programs."
     agreement.take_back(maria, round_, KEY, 2)
     db.session.commit()
-    assert queries.agreed_of(round_) == {}
+    assert agreed_of(round_) == {}
     row = db.session.scalars(sa.select(AgreedValue)).one()
     assert (row.value, row.reason, row.agreed_on, row.version) == (None, "", None, 3)
     changes = db.session.execute(
@@ -95,7 +97,7 @@ def test_the_second_of_two_coordinators_changes_nothing(maria: Membership, versi
     with pytest.raises(StaleVersion):
         agreement.take_back(maria, round_, KEY, version)
     db.session.rollback()
-    assert queries.agreed_of(round_)[KEY].value == 2.5
+    assert agreed_of(round_)[KEY].value == 2.5
 
 
 def test_a_form_from_before_it_was_taken_back_is_stale_too(maria: Membership) -> None:
@@ -107,7 +109,7 @@ def test_a_form_from_before_it_was_taken_back_is_stale_too(maria: Membership) ->
         with pytest.raises(StaleVersion):
             agreement.agree(maria, round_, KEY, version, value=0, reason="Mine.", agreed_on=TODAY)
     agree(maria, round_, 2)
-    assert queries.agreed_of(round_)[KEY].value == 2.5
+    assert agreed_of(round_)[KEY].value == 2.5
 
 
 def test_nothing_is_agreed_while_a_round_takes_answers(maria: Membership) -> None:
@@ -120,8 +122,8 @@ def test_another_rounds_agreed_values_change_nothing_here(maria: Membership) -> 
     theirs = closed(coalition=make_coalition())
     make_agreed(earlier, KEY, 4)
     make_agreed(theirs, KEY, 4)
-    assert queries.agreed_of(ours) == {}
-    release = queries.newest_release(ours)
+    assert agreed_of(ours) == {}
+    release = newest_release(ours)
     assert release is not None
     assert {row.value for row in release.indicators} == {1.0}
 

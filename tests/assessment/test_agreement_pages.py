@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import time_machine
 
 from engage import clock
-from engage.assessment import queries
+from engage.assessment.agreed import agreed_of, talking_points
 from engage.assessment.models import AgreedValue, Round, TalkingPoint
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
@@ -198,7 +198,7 @@ def test_talking_about_it_without_javascript_returns_to_the_line(member: EngageC
         303,
         f"{HERE}rounds/{round_.id}/agreement/?sort=gap&area={AREAS[0].key}#line-{LOW}",
     )
-    assert [(point.indicator, point.added_by) for point in queries.talking_points(member.membership)] == [
+    assert [(point.indicator, point.added_by) for point in talking_points(member.membership)] == [
         (LOW, "Dan Reyes")
     ]
     assert "put there by Dan Reyes" in member.page(listing(round_)).text(f"#line-{LOW}")
@@ -214,7 +214,7 @@ def test_talking_about_it_with_htmx_swaps_the_button_alone(member: EngageClient)
     assert not page.all("h1")
     url = str(page.one("form").attributes["data-hx-post"])
     assert member.send(url, htmx=True).text(f"#assessment-talk-{LOW} button").startswith("Talk about this")
-    assert queries.talking_points(member.membership) == []
+    assert talking_points(member.membership) == []
 
 
 def test_what_an_address_says_besides_goes_nowhere(member: EngageClient) -> None:
@@ -300,8 +300,8 @@ def test_talking_points_of_others_are_not_ours(member: EngageClient) -> None:
     values = {"coalition_id": round_.coalition_id, "round_id": round_.id, "indicator": LOW}
     db.session.add(TalkingPoint(**values, added_by_id=theirs.id, added_at=clock.now()))
     db.session.commit()
-    assert len(queries.talking_points(theirs)) == 1
-    assert queries.talking_points(member.membership) == []
+    assert len(talking_points(theirs)) == 1
+    assert talking_points(member.membership) == []
     assert member.page(f"{HERE}talk/").has("Nothing on the list yet")
 
 
@@ -373,13 +373,13 @@ def test_a_refused_agreed_value_keeps_what_was_typed(
     assert page.status == 422
     assert said in page.text(".error-summary")
     assert page.text("textarea[name=reason]") == {**GOOD, **wrong}["reason"].strip()
-    assert queries.agreed_of(round_) == {}
+    assert agreed_of(round_) == {}
 
 
 def test_a_value_between_the_halves_is_refused(coordinator: EngageClient) -> None:
     round_ = mixed()
     assert coordinator.send(form_of(round_), **{**GOOD, "value": "2.2"}).status == 422
-    assert queries.agreed_of(round_) == {}
+    assert agreed_of(round_) == {}
 
 
 def test_two_coordinators_at_once_the_second_sees_both_and_chooses(coordinator: EngageClient) -> None:
@@ -396,13 +396,13 @@ def test_two_coordinators_at_once_the_second_sees_both_and_chooses(coordinator: 
         "November 20, 2026",
         "November 21, 2026",
     ]
-    assert queries.agreed_of(round_)[LOW].value == 2.5
+    assert agreed_of(round_)[LOW].value == 2.5
     # Their text is still in the form, ready to be saved over it.
     assert page.text("textarea[name=reason]") == "Nobody could name one."
     version = page.one("form.form-wide input[name=version]").attributes["value"]
     page = coordinator.send(form_of(round_), **{**theirs, "version": version})
     assert page.status == 303
-    assert queries.agreed_of(round_)[LOW].value == 1.0
+    assert agreed_of(round_)[LOW].value == 1.0
 
 
 def test_taking_back_brings_the_median_back(coordinator: EngageClient) -> None:
@@ -412,7 +412,7 @@ def test_taking_back_brings_the_median_back(coordinator: EngageClient) -> None:
     version = form.css_first("input[name=version]").attributes["value"]
     page = coordinator.send(str(form.attributes["action"]), version=version)
     assert page.status == 303
-    assert queries.agreed_of(round_) == {}
+    assert agreed_of(round_) == {}
     page = coordinator.page(f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}")
     assert not page.all(f"#{LOW} .agreed")
     # A form from before is told of it.
@@ -428,7 +428,7 @@ def test_what_was_changed_meanwhile_is_not_taken_back(coordinator: EngageClient)
     assert page.status == 409
     assert page.has("Nothing was taken back: look again.")
     assert page.one("select[name=value] option[selected]").attributes["value"] == "3"
-    assert queries.agreed_of(round_)[LOW].value == 3.0
+    assert agreed_of(round_)[LOW].value == 3.0
 
 
 def test_only_coordinators_agree_and_only_on_what_a_round_shows(

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from engage import clock
-from engage.assessment import papers, queries, rounds, turnout
+from engage.assessment import papers, released, rounds, turnout
 from engage.assessment.models import Answer, Paper, Response, Round, StoredRelease
 from engage.assessment.questions import frozen
 from engage.assessment.rules import DOES_NOT_APPLY, DONT_KNOW, AnswerKind, Said, keyed
@@ -341,7 +341,7 @@ def test_a_keyed_papers_notes_are_shown_to_nobody_before_the_round_closes(
 ) -> None:
     """Also in a round that is open again, whose earlier notes are shown."""
     key(coordinator, round_, {FIRST: "3"}, **{f"{FIRST}-note": "Two schools said so."})
-    assert queries.notes_of(round_, [FIRST]) == {}
+    assert released.notes_of(round_, [FIRST]) == {}
 
 
 def test_the_grid_asks_the_database_the_same_however_many_papers_there_are(

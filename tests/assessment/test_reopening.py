@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from engage.assessment import queries, respondents, rounds, service, turnout
+from engage.assessment import queries, released, respondents, rounds, service, turnout
 from engage.assessment.models import Answer, Participant, Reopening, Response, Round, StoredRelease
 from engage.assessment.rules import Answer as Given
 from engage.assessment.rules import Asked, RoundState, Said, Standing
@@ -57,7 +57,7 @@ def test_a_reopened_round_takes_answers_and_keeps_what_it_has_shown(app: object,
     reopen(boss, round_)
     assert (queries.open_round(boss), queries.state_of(round_, boss)) == (round_, RoundState.OPEN)
     assert round_.closes_on == LATER
-    latest = queries.latest_results(boss)
+    latest = released.latest_results(boss)
     assert latest is not None and latest.respondents == 3
     row = db.session.scalars(sa.select(Reopening)).one()
     assert (row.reason, row.reopened_by_id) == ("Two clinics were late.", boss.id)
@@ -188,24 +188,24 @@ def test_notes_of_fewer_than_k_newcomers_are_not_shown_beside_earlier_ones(
     round_ = make_round()
     answer(round_, (1, "a"), (2, "b"), (3, "c"))
     close(boss, round_)
-    assert sorted(queries.notes_of(round_, [FIRST])[FIRST]) == ["a", "b", "c"]
+    assert sorted(released.notes_of(round_, [FIRST])[FIRST]) == ["a", "b", "c"]
     reopen(boss, round_)
     answer(round_, (1, "d"), 2, 3)
     close(boss, round_)
     assert counted(round_) == (3, 6)
-    assert sorted(queries.notes_of(round_, [FIRST])[FIRST]) == ["a", "b", "c"]
+    assert sorted(released.notes_of(round_, [FIRST])[FIRST]) == ["a", "b", "c"]
     reopen(boss, round_)
     answer(round_, (1, "e"), (2, "f"), 0)
-    assert sorted(queries.notes_of(round_, [FIRST])[FIRST]) == ["a", "b", "c"], "while it is open"
+    assert sorted(released.notes_of(round_, [FIRST])[FIRST]) == ["a", "b", "c"], "while it is open"
     close(boss, round_)
-    assert sorted(queries.notes_of(round_, [FIRST])[FIRST]) == list("abcdef")
+    assert sorted(released.notes_of(round_, [FIRST])[FIRST]) == list("abcdef")
 
 
 def test_notes_without_a_release_are_not_shown(app: object, boss: Membership) -> None:
     round_ = make_round()
     answer(round_, (1, "a"), (2, "b"))
     close(boss, round_)
-    assert queries.notes_of(round_, [FIRST]) == {}
+    assert released.notes_of(round_, [FIRST]) == {}
 
 
 def test_counts_for_getting_started_say_nothing_of_newcomers_that_no_release_counts(
@@ -214,12 +214,12 @@ def test_counts_for_getting_started_say_nothing_of_newcomers_that_no_release_cou
     round_ = make_round()
     answer(round_, 1, 2, 3)
     close(boss, round_)
-    before = queries.round_counts(boss.coalition_id)
+    before = released.round_counts(boss.coalition_id)
     reopen(boss, round_)
     make_response(round_, make_membership(), {SECOND: 4}, sector="health")
-    assert queries.round_counts(boss.coalition_id) == before
+    assert released.round_counts(boss.coalition_id) == before
     close(boss, round_)
-    assert queries.round_counts(boss.coalition_id) == before
+    assert released.round_counts(boss.coalition_id) == before
 
 
 # Who is asked
@@ -308,7 +308,7 @@ def test_a_round_that_hardly_anybody_answered_is_closed_and_shows_nothing(
     answer(round_, *range(people))
     stored = close(boss, round_)
     assert stored is not None and stored.respondents == 0
-    latest = queries.latest_results(boss)
+    latest = released.latest_results(boss)
     assert latest is not None and (latest.respondents, latest.gaps) == (0, ())
     assert len(db.session.scalars(sa.select(Response)).all()) == people
 
@@ -323,7 +323,7 @@ def test_a_round_in_which_everybody_does_not_know_opens_again_like_any_other(
     answer(round_, *["dont_know"] * 3)
     close(boss, round_)
     assert counted(round_) == (3, 6)
-    shown = queries.newest_release(round_)
+    shown = released.newest_release(round_)
     assert shown is not None
     line = next(row for row in shown.indicators if row.key == FIRST)
     assert (line.all, line.dont_know) == (None, 6)

@@ -1,0 +1,114 @@
+"""Reads of what the group made of a closed round: what it agreed on, and what it wants to talk about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from engage.assessment.models import AgreedValue, Round, TalkingPoint
+from engage.assessment.questions import QuestionSet
+from engage.coalitions.models import Membership
+from engage.extensions import db
+
+
+def agreed_row(round_: Round, indicator: str) -> AgreedValue | None:
+    """An indicator's agreed value with its version, also where it was taken back."""
+    return db.session.scalar(
+        sa.select(AgreedValue).where(
+            AgreedValue.coalition_id == round_.coalition_id,
+            AgreedValue.round_id == round_.id,
+            AgreedValue.indicator == indicator,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What the group settled on for an indicator: 0 to 4 in halves, why, when, and who wrote it down."""
+
+    value: float
+    reason: str
+    agreed_on: date
+    set_by: str | None
+
+
+_AGREED = (
+    sa.select(
+        AgreedValue.round_id,
+        AgreedValue.indicator,
+        AgreedValue.value,
+        AgreedValue.reason,
+        AgreedValue.agreed_on,
+        Membership.name,
+    )
+    .outerjoin(Membership, Membership.id == AgreedValue.set_by_id)
+    .where(
+        AgreedValue.round_id.in_(sa.bindparam("rounds", expanding=True)),
+        AgreedValue.value.is_not(None),
+    )
+)
+
+
+def agreed_of(round_: Round) -> dict[str, Agreed]:
+    """A round's agreed values by indicator."""
+    return agreed_in([round_]).get(round_.id, {})
+
+
+def agreed_in(rounds: Sequence[Round]) -> dict[int, dict[str, Agreed]]:
+    """The agreed values of several rounds, by the round's id and by indicator."""
+    found: dict[int, dict[str, Agreed]] = {}
+    for row in db.session.execute(_AGREED, {"rounds": [round_.id for round_ in rounds]}):
+        agreed = Agreed(row.value, row.reason, row.agreed_on, row.name)
+        found.setdefault(row.round_id, {})[row.indicator] = agreed
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ToTalkAbout:
+    """An indicator that somebody wants to talk about. Area and title are the round's own words."""
+
+    round_id: int
+    round_title: str
+    indicator: str
+    area: str
+    title: str
+    added_by_id: int | None
+    added_by: str | None
+
+
+def talking_points(membership: Membership) -> list[ToTalkAbout]:
+    """What the next meeting is asked to talk about: the latest round first, in the order of its questions."""
+    marks = _marks(TalkingPoint.coalition_id == membership.coalition_id)
+    rounds = sa.select(Round).where(Round.coalition_id == membership.coalition_id, Round.id.in_(marks))
+    found = []
+    for round_ in db.session.scalars(rounds.order_by(Round.closed_at.desc(), Round.id.desc())):
+        of_round = marks[round_.id]
+        for area in QuestionSet.from_json(round_.questions).areas:
+            for each in area.questions:
+                if (mark := of_round.get(each.key)) is not None:
+                    title = round_.title
+                    found.append(ToTalkAbout(round_.id, title, each.key, area.name, each.title, *mark))
+    return found
+
+
+Mark = tuple[int | None, str | None]
+
+
+def to_talk_about(round_: Round) -> dict[str, Mark]:
+    """Who put an indicator of this round on the talking list, as (membership id, name), by indicator."""
+    return _marks(TalkingPoint.round_id == round_.id).get(round_.id, {})
+
+
+def _marks(*where: sa.ColumnElement[bool]) -> dict[int, dict[str, Mark]]:
+    rows = (
+        sa.select(TalkingPoint.round_id, TalkingPoint.indicator, TalkingPoint.added_by_id, Membership.name)
+        .outerjoin(Membership, Membership.id == TalkingPoint.added_by_id)
+        .where(*where)
+    )
+    found: dict[int, dict[str, Mark]] = {}
+    for round_id, indicator, added_by_id, name in db.session.execute(rows):
+        found.setdefault(round_id, {})[indicator] = (added_by_id, name)
+    return found

@@ -1,0 +1,253 @@
+"""Reads of what the closings of a round released: its releases, the notes, the latest results in a few words."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engage.assessment.agreed import agreed_of
+from engage.assessment.closing import with_agreed
+from engage.assessment.findings import biggest_gaps, highest_area, lowest_area
+from engage.assessment.models import Answer, Response, Round, StoredRelease
+from engage.assessment.queries import is_latest
+from engage.assessment.questions import QuestionSet
+from engage.assessment.releases import Release, Word
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.extensions import db
+
+
+def release_of(round_: Round) -> StoredRelease | None:
+    """The newest release of a closed round."""
+    return db.session.scalar(
+        sa.select(StoredRelease)
+        .where(StoredRelease.coalition_id == round_.coalition_id, StoredRelease.round_id == round_.id)
+        .order_by(StoredRelease.number.desc())
+        .limit(1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """A release as a line of the list; `respondents` is 0 where fewer than k had answered."""
+
+    number: int
+    respondents: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """A round's releases, the newest first. `waiting` says that people have answered whom none counts yet,
+    and never how many; `may_reopen` that no later round stands in the way."""
+
+    rows: tuple[ReleaseRow, ...]
+    waiting: bool
+    may_reopen: bool
+
+
+def releases_of(round_: Round) -> Releases:
+    rows = (
+        sa.select(StoredRelease.number, StoredRelease.respondents, StoredRelease.made_at)
+        .where(StoredRelease.coalition_id == round_.coalition_id, StoredRelease.round_id == round_.id)
+        .order_by(StoredRelease.number.desc())
+    )
+    found = tuple(ReleaseRow(*row) for row in db.session.execute(rows))
+    uncounted = sa.exists().where(
+        Response.round_id == round_.id, Response.submitted, Response.released.is_(False)
+    )
+    shows = not round_.is_open and bool(found) and found[0].respondents > 0
+    return Releases(
+        rows=found,
+        waiting=shows and bool(db.session.scalar(sa.select(uncounted))),
+        may_reopen=not round_.is_open and is_latest(round_),
+    )
+
+
+def release_numbered(round_: Round, number: int) -> StoredRelease | None:
+    return db.session.scalar(
+        sa.select(StoredRelease).where(
+            StoredRelease.coalition_id == round_.coalition_id,
+            StoredRelease.round_id == round_.id,
+            StoredRelease.number == number,
+        )
+    )
+
+
+def newest_release(round_: Round) -> Release | None:
+    """What a closed round shows with its agreed values: the one number of an indicator that all features use.
+
+    `row.value` is the agreed value or the median of All, `row.all.value` the median beside it.
+    """
+    stored = release_of(round_)
+    if stored is None:
+        return None
+    return _agreed(round_, Release.from_json(stored.results))
+
+
+def _agreed(round_: Round, release: Release) -> Release:
+    return with_agreed(release, {key: agreed.value for key, agreed in agreed_of(round_).items()})
+
+
+def releases_before(round_: Round, most: int) -> list[tuple[Round, StoredRelease]]:
+    """The newest releases of the rounds that were closed before this one and show something, latest first."""
+    newest = sa.select(sa.func.max(StoredRelease.number)).where(StoredRelease.round_id == Round.id)
+    rows = (
+        sa.select(Round, StoredRelease)
+        .join(StoredRelease, StoredRelease.round_id == Round.id)
+        .where(
+            Round.coalition_id == round_.coalition_id,
+            Round.closed_at < round_.closed_at,
+            StoredRelease.number == newest.correlate(Round).scalar_subquery(),
+            StoredRelease.respondents > 0,
+        )
+        .order_by(Round.closed_at.desc(), Round.id.desc())
+        .limit(most)
+    )
+    return [(earlier, stored) for earlier, stored in db.session.execute(rows)]
+
+
+def notes_of(round_: Round, keys: Sequence[str]) -> dict[str, list[str]]:
+    """The notes that a round's releases show, by indicator, without name or sector. Who may see them is for
+    the caller to decide.
+
+    Each indicator's are mixed by themselves at every reading: in one order, the first notes of all indicators
+    would be one person's.
+    """
+    rows = (
+        sa.select(Answer.indicator, Answer.note)
+        .join(Response, Response.id == Answer.response_id)
+        .where(
+            Response.coalition_id == round_.coalition_id,
+            Response.round_id == round_.id,
+            Answer.indicator.in_(keys),
+            Answer.note_released,
+        )
+    )
+    found: dict[str, list[str]] = {}
+    for key, note in db.session.execute(rows):
+        found.setdefault(key, []).append(note)
+    for notes in found.values():
+        random.SystemRandom().shuffle(notes)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One of the lowest indicators of a round; `value` is 0 to 4."""
+
+    key: str
+    area: str
+    title: str
+    value: float
+    word: Word
+
+
+@dataclass(frozen=True, slots=True)
+class LatestResults:
+    """The last closed round in a few words. `respondents` is 0 where fewer than k answered: then nothing
+    is shown. Areas are given by name."""
+
+    round_id: int
+    title: str
+    closed_at: datetime
+    respondents: int
+    weakest: str | None
+    strongest: str | None
+    gaps: tuple[Gap, ...]
+
+
+_LATEST = (
+    sa.select(Round, StoredRelease)
+    .join(StoredRelease, StoredRelease.round_id == Round.id)
+    .where(Round.coalition_id == sa.bindparam("coalition_id"), Round.closed_at.is_not(None))
+    .order_by(Round.closed_at.desc(), Round.id.desc(), StoredRelease.number.desc())
+    .limit(1)
+)
+
+
+def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | None:
+    """The last closed round's result; a viewer gets its areas and no indicators."""
+    row = db.session.execute(_LATEST, {"coalition_id": membership.coalition_id}).first()
+    if row is None:
+        return None
+    round_, stored = row
+    assert round_.closed_at is not None
+    release = _agreed(round_, Release.from_json(stored.results))
+    questions = QuestionSet.from_json(round_.questions)
+    names = {area.key: area.name for area in questions.areas}
+    weakest, strongest = lowest_area(release), highest_area(release)
+    rows = biggest_gaps(release, gaps) if may(membership.role, Permission.SEE_ALL) else []
+    found = []
+    for line in rows:
+        pair = questions.find(line.key)
+        if pair is not None and line.value is not None and line.word is not None:
+            found.append(Gap(line.key, pair[0].key, pair[1].title, line.value, line.word))
+    return LatestResults(
+        round_id=round_.id,
+        title=round_.title,
+        closed_at=round_.closed_at,
+        respondents=stored.respondents,
+        weakest=names[weakest.key] if weakest else None,
+        strongest=names[strongest.key] if strongest else None,
+        gaps=tuple(found),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCounts:
+    """How many submitted, from how many sectors, and which indicators somebody answered."""
+
+    is_closed: bool
+    people: int
+    sectors: int
+    answered: frozenset[str]
+
+
+# Built once: building a statement takes longer than running it, and every home asks these.
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+
+# After the first closing, what no release has counted says nothing, not even by how much it changes these.
+_COUNTS = sa.or_(Round.closed_at.is_(None), Response.released)
+_HEADS = (
+    sa.select(
+        Round.id,
+        Round.closed_at.is_not(None),
+        Round.k,
+        sa.func.count(Response.id),
+        sa.func.count(Response.sector.distinct()),
+    )
+    .outerjoin(Response, sa.and_(Response.round_id == Round.id, Response.submitted, _COUNTS))
+    .where(Round.coalition_id == _HERE)
+    .group_by(Round.id, Round.closed_at, Round.k, Round.opened_at)
+    .order_by(Round.opened_at, Round.id)
+)
+_ANSWERED = (
+    sa.select(Response.round_id, Answer.indicator)
+    .join(Answer, Answer.response_id == Response.id)
+    .join(Round, Round.id == Response.round_id)
+    .where(Response.coalition_id == _HERE, Response.submitted, _COUNTS)
+    .distinct()
+)
+
+
+def round_counts(coalition_id: int) -> list[RoundCounts]:
+    """Of every round, in the order in which they were opened.
+
+    Fewer than k respondents say nothing but how many they are, and in a closed round not even that.
+    """
+    answered: dict[int, set[str]] = {}
+    for round_id, indicator in db.session.execute(_ANSWERED, {"coalition_id": coalition_id}):
+        answered.setdefault(round_id, set()).add(indicator)
+    return [
+        RoundCounts(is_closed, 0 if is_closed else people, 0, frozenset())
+        if people < k
+        else RoundCounts(is_closed, people, sectors, frozenset(answered.get(round_id, ())))
+        for round_id, is_closed, k, people, sectors in db.session.execute(
+            _HEADS, {"coalition_id": coalition_id}
+        )
+    ]
