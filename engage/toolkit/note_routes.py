@@ -13,8 +13,8 @@ from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.plan import service as plan
 from engage.plan.compare import Difference, differences
+from engage.toolkit import note_queries, pages, service, words
 from engage.toolkit import notes as views
-from engage.toolkit import pages, queries, service, words
 from engage.toolkit.forms import PRIVATE, SHARED, BecomeForm, NoteForm
 from engage.toolkit.models import Note
 from engage.toolkit.routes import bp, known_area
@@ -61,7 +61,7 @@ def notes() -> str:
     mark = NoteMark(wanted) if wanted in set(NoteMark) else None
     asked = request.args.get("page", "1")
     page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
-    found = queries.notes_page(g.membership, mark, mine=mine, page=page)
+    found = note_queries.notes_page(g.membership, mark, mine=mine, page=page)
     return render_template(
         "toolkit/notes.html",
         notes=views.shown(found.notes),
@@ -127,11 +127,11 @@ def share_note(note_id: int) -> Response:
 
 
 def _own(note_id: int) -> Note:
-    return queries.own_note(g.membership, note_id) or abort(404)
+    return note_queries.own_note(g.membership, note_id) or abort(404)
 
 
-def _line(note_id: int) -> queries.NoteLine:
-    return queries.note_line(g.membership, note_id) or abort(404)
+def _line(note_id: int) -> note_queries.NoteLine:
+    return note_queries.note_line(g.membership, note_id) or abort(404)
 
 
 def _url_of(note_id: int) -> str:
@@ -173,21 +173,21 @@ def ask_to_delete_note(note_id: int) -> str:
 def delete_note(note_id: int) -> Response | tuple[str, int]:
     line = _deletable(note_id)
     if ConfirmForm().validate_on_submit():
-        service.delete_note(g.membership, queries.note_of(g.membership, note_id) or abort(404))
+        service.delete_note(g.membership, note_queries.note_of(g.membership, note_id) or abort(404))
         db.session.commit()
         flash(_("The note is deleted."))
         return redirect(words.place_url(line.area, line.section), 303)
     return _delete_page(line), 422
 
 
-def _deletable(note_id: int) -> queries.NoteLine:
+def _deletable(note_id: int) -> note_queries.NoteLine:
     line = _line(note_id)
     if not service.may_delete_note(g.membership, line):
         abort(404)
     return line
 
 
-def _delete_page(line: queries.NoteLine) -> str:
+def _delete_page(line: note_queries.NoteLine) -> str:
     return render_template(
         "toolkit/delete.html",
         title=_("Delete this note?"),
@@ -205,7 +205,7 @@ def _delete_page(line: queries.NoteLine) -> str:
 @allows(Permission.WORK)
 def become(note_id: int) -> Response:
     """A need, a strength or an action, in one step; of two who press at once the second is led to the first's."""
-    note = queries.note_of(g.membership, note_id) or abort(404)
+    note = note_queries.note_of(g.membership, note_id) or abort(404)
     form = BecomeForm()
     if form.validate_on_submit():
         service.hold_idea(note)

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from engage.coalitions.permissions import Permission, may
 from engage.plan import queries as plan
 from engage.plan.words import STATUS_WORDS
-from engage.toolkit import queries, service, words
-from engage.toolkit.queries import NoteLine
+from engage.toolkit import note_queries, service, words
+from engage.toolkit.note_queries import NoteLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def shown(lines: list[NoteLine]) -> list[NoteView]:
 def became_of(note_ids: Collection[int]) -> dict[int, Became]:
     """By note; one that became nothing yet is missing."""
     found = {
-        note_id: _of_outcome(ref) for note_id, ref in queries.outcomes_of(g.membership, note_ids).items()
+        note_id: _of_outcome(ref) for note_id, ref in note_queries.outcomes_of(g.membership, note_ids).items()
     }
     for note_id, action in plan.actions_of_notes(g.membership, note_ids).items():
         label = _("Action %(number)s: %(status)s", number=action.number, status=STATUS_WORDS[action.status])
@@ -53,7 +53,7 @@ def became_of(note_ids: Collection[int]) -> dict[int, Became]:
     return found
 
 
-def _of_outcome(ref: queries.OutcomeRef) -> Became:
+def _of_outcome(ref: note_queries.OutcomeRef) -> Became:
     if ref.need is not None:
         label = _("Need %(number)s: %(title)s", number=ref.need, title=ref.title)
         return Became(label, url_for("strengths.need", number=ref.need))

@@ -8,9 +8,10 @@ from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.content.model import Area
 from engage.forms import ConfirmForm
-from engage.toolkit import notes, queries, service, words
+from engage.toolkit import note_queries, notes, service, words
 from engage.toolkit.forms import SHARED, NoteForm
-from engage.toolkit.queries import NoteLine, SectionLine
+from engage.toolkit.note_queries import NoteLine
+from engage.toolkit.queries import SectionLine
 from engage.toolkit.rules import NoteMark
 
 
@@ -19,7 +20,7 @@ def area_page(area: Area, form: NoteForm | None = None) -> str:
     every = content().areas
     place = every.index(area)
     works = may(g.membership.role, Permission.WORK)
-    lines = queries.notes_on_area(g.membership, area.key) if works else []
+    lines = note_queries.notes_on_area(g.membership, area.key) if works else []
     return render_template(
         "toolkit/area.html",
         area=area,
@@ -36,7 +37,7 @@ def area_page(area: Area, form: NoteForm | None = None) -> str:
 
 def section_page(line: SectionLine, form: NoteForm | None = None) -> str:
     """A section with its readers and the notes this person sees."""
-    lines = queries.notes_on_section(g.membership, line.id) if line.id else []
+    lines = note_queries.notes_on_section(g.membership, line.id) if line.id else []
     return render_template(
         "toolkit/section.html",
         place=words.place_words(line),

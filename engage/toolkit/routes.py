@@ -14,7 +14,7 @@ from engage.content.model import Area
 from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.htmx import fragments, wants_fragment
-from engage.toolkit import pages, queries, service, words
+from engage.toolkit import note_queries, pages, queries, service, words
 from engage.toolkit.queries import SectionLine
 
 bp = coalition_blueprint("toolkit", __name__, "toolkit")
@@ -48,7 +48,7 @@ class Pill:
 @allows(Permission.SEE)
 def index() -> str:
     sees = may(g.membership.role, Permission.SEE_ALL)
-    counts = queries.note_counts(g.membership)
+    counts = note_queries.note_counts(g.membership)
     today = clock.today(g.coalition.time_zone)
     every = queries.sections_of(g.membership)
     wanted = request.args.get("show", "") if sees else ""
@@ -83,14 +83,14 @@ def _kinds(every: list[SectionLine]) -> dict[str, tuple[str, list[SectionLine]]]
 
 def _marks() -> list[Pill]:
     """The shared notes by mark, each with the list behind it."""
-    shared = queries.shared_by_mark(g.membership)
+    shared = note_queries.shared_by_mark(g.membership)
     return [
         Pill(str(label), url_for(".notes", mark=mark.value), False, shared.get(mark, 0))
         for mark, label in words.MARKS_WORDS.items()
     ]
 
 
-def _area_rows(counts: queries.NoteCounts) -> list[AreaRow]:
+def _area_rows(counts: note_queries.NoteCounts) -> list[AreaRow]:
     return [AreaRow(area, counts.areas.get(area.key, 0)) for area in content().areas]
 
 
@@ -152,5 +152,5 @@ def _ticked(text: str) -> Response:
 
 
 def _areas() -> str:
-    rows = _area_rows(queries.note_counts(g.membership))
+    rows = _area_rows(note_queries.note_counts(g.membership))
     return render_template("toolkit/areas.html", rows=rows, **_read_state())

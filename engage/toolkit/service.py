@@ -16,7 +16,7 @@ from engage.errors import WrongState
 from engage.extensions import db
 from engage.strengths import service as strengths
 from engage.strengths.models import Need, Strength
-from engage.toolkit import queries
+from engage.toolkit import note_queries, queries
 from engage.toolkit.models import AreasRead, Note, Outcome, Reader, Section
 from engage.toolkit.queries import SectionLine
 from engage.toolkit.rules import NoteMark, NoteWords, details_of, title_of
@@ -244,7 +244,7 @@ def hold_idea(note: Note) -> None:
         raise WrongState(_("Only an idea that everybody sees becomes something. Share it first."))
 
 
-def may_become(note: Note | queries.NoteLine) -> bool:
+def may_become(note: Note | note_queries.NoteLine) -> bool:
     """Whether a need, a strength or an action can be made of it."""
     return note.is_shared and note.mark is NoteMark.IDEA
 
@@ -274,7 +274,7 @@ def become_strength(membership: Membership, note: Note) -> Strength:
     return strength
 
 
-def may_delete_note(membership: Membership, note: Note | queries.NoteLine) -> bool:
+def may_delete_note(membership: Membership, note: Note | note_queries.NoteLine) -> bool:
     """Its author; of a shared one also a coordinator, for whom what should not stand there is a duty."""
     return note.author_id == membership.id or (note.is_shared and membership.role is Role.COORDINATOR)
 

@@ -5,7 +5,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engage.content.loader import content
-from engage.toolkit.queries import NoteLine, SectionLine
+from engage.toolkit.note_queries import NoteLine
+from engage.toolkit.queries import SectionLine
 from engage.toolkit.rules import NoteMark
 
 MARK_WORDS = {

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.toolkit import queries
+from engage.toolkit import note_queries
 from engage.toolkit.models import Note
 from engage.toolkit.rules import NoteMark
 from tests import factories
@@ -138,7 +138,7 @@ def test_private_notes_count_for_nobody(member: EngageClient, coordinator: Engag
             "Questions 0",
             "Key points 0",
         ]
-    assert queries.note_counts(coordinator.membership) == queries.NoteCounts({}, {})
+    assert note_queries.note_counts(coordinator.membership) == note_queries.NoteCounts({}, {})
 
 
 def test_sharing_a_private_note_shows_it_to_others(member: EngageClient, coordinator: EngageClient) -> None:
@@ -259,7 +259,7 @@ def test_without_notes_the_page_says_where_they_come_from(member: EngageClient) 
 
 
 def test_many_notes_are_paged(member: EngageClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "NOTES_MOST", 2)
+    monkeypatch.setattr(note_queries, "NOTES_MOST", 2)
     for number in range(5):
         factories.make_note(member.membership, text=f"Note {number}.", mark=NoteMark.IDEA)
     page = member.page(f"{LEARN}notes/?mark=idea")

@@ -1,0 +1,179 @@
+"""Reads of notes, owner first. A note that is not shared is read by its author alone."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.extensions import db
+from engage.strengths.models import Need, Strength
+from engage.toolkit.models import Note, Outcome, Section
+from engage.toolkit.rules import NoteMark
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A note with its author's name; `section` is the section's key, empty for a note on an area."""
+
+    id: int
+    author_id: int
+    author: str
+    area: str
+    section: str
+    section_title: str
+    mark: NoteMark
+    text: str
+    is_shared: bool
+    written_at: datetime
+
+
+NOTES_MOST = 200
+
+
+def _seen_by(membership: Membership) -> sa.ColumnElement[bool]:
+    """Every read of notes asks this: shared, or one's own."""
+    return sa.and_(
+        Note.coalition_id == membership.coalition_id,
+        sa.or_(Note.is_shared, Note.author_id == membership.id),
+    )
+
+
+def _notes(
+    membership: Membership, *where: sa.ColumnElement[bool], most: int = NOTES_MOST, skip: int = 0
+) -> list[NoteLine]:
+    """What this person sees of them, the newest first."""
+    rows = (
+        sa.select(
+            Note.id,
+            Note.author_id,
+            Membership.name,
+            Note.area,
+            sa.func.coalesce(Section.key, ""),
+            sa.func.coalesce(Section.title, ""),
+            Note.mark,
+            Note.text,
+            Note.is_shared,
+            Note.written_at,
+        )
+        .join(Membership, Membership.id == Note.author_id)
+        .outerjoin(Section, Section.id == Note.section_id)
+        .where(_seen_by(membership), *where)
+        .order_by(Note.written_at.desc(), Note.id.desc())
+        .limit(most)
+        .offset(skip)
+    )
+    return [NoteLine(*tuple(row)) for row in db.session.execute(rows)]
+
+
+def notes_on_area(membership: Membership, area: str) -> list[NoteLine]:
+    """Those this person sees, the newest first, at most NOTES_MOST."""
+    return _notes(membership, Note.area == area)
+
+
+def notes_on_section(membership: Membership, section_id: int) -> list[NoteLine]:
+    """Those this person sees, the newest first, at most NOTES_MOST."""
+    return _notes(membership, Note.section_id == section_id)
+
+
+@dataclass(frozen=True, slots=True)
+class NotePage:
+    """A page of notes on everything, and how many pages there are."""
+
+    notes: list[NoteLine]
+    page: int
+    pages: int
+
+
+def notes_page(membership: Membership, mark: NoteMark | None, *, mine: bool, page: int) -> NotePage:
+    """What this person sees of all notes, the newest first, by mark or only their own."""
+    where = [Note.mark == mark] if mark is not None else []
+    if mine:
+        where.append(Note.author_id == membership.id)
+    total = db.session.scalar(sa.select(sa.func.count(Note.id)).where(_seen_by(membership), *where)) or 0
+    pages = max(1, -(-total // NOTES_MOST))
+    page = min(max(page, 1), pages)
+    return NotePage(_notes(membership, *where, skip=(page - 1) * NOTES_MOST), page, pages)
+
+
+def shared_by_mark(membership: Membership) -> dict[NoteMark, int]:
+    """How many notes of each mark are shared."""
+    rows = (
+        sa.select(Note.mark, sa.func.count(Note.id))
+        .where(Note.coalition_id == membership.coalition_id, Note.is_shared)
+        .group_by(Note.mark)
+    )
+    return {row.mark: row[1] for row in db.session.execute(rows)}
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCounts:
+    """Shared notes by area and by section's id; private ones are counted for nobody."""
+
+    areas: Mapping[str, int]
+    sections: Mapping[int, int]
+
+
+def note_counts(membership: Membership) -> NoteCounts:
+    """One query; what has no shared note is missing."""
+    rows = (
+        sa.select(Note.area, Note.section_id, sa.func.count(Note.id))
+        .where(Note.coalition_id == membership.coalition_id, Note.is_shared)
+        .group_by(Note.area, Note.section_id)
+    )
+    areas: dict[str, int] = {}
+    sections: dict[int, int] = {}
+    for area, section_id, count in db.session.execute(rows):
+        if section_id is None:
+            areas[area] = count
+        else:
+            sections[section_id] = count
+    return NoteCounts(areas, sections)
+
+
+def note_line(membership: Membership, note_id: int) -> NoteLine | None:
+    """One note that this person sees, as lists show it."""
+    return next(iter(_notes(membership, Note.id == note_id)), None)
+
+
+def note_of(membership: Membership, note_id: int) -> Note | None:
+    """A note this person sees."""
+    return db.session.scalar(sa.select(Note).where(_seen_by(membership), Note.id == note_id))
+
+
+def own_note(membership: Membership, note_id: int) -> Note | None:
+    """A note this person wrote."""
+    row = sa.select(Note).where(
+        Note.coalition_id == membership.coalition_id,
+        Note.author_id == membership.id,
+        Note.id == note_id,
+    )
+    return db.session.scalar(row)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRef:
+    """The need (by its number) or the strength (by its id) that a note became."""
+
+    need: int | None
+    strength: int | None
+    title: str
+
+
+def outcomes_of(membership: Membership, note_ids: Collection[int]) -> dict[int, OutcomeRef]:
+    """By note; one that became neither is missing."""
+    if not note_ids:
+        return {}
+    rows = (
+        sa.select(
+            Outcome.note_id, Need.number, Outcome.strength_id, sa.func.coalesce(Need.title, Strength.title)
+        )
+        .outerjoin(Need, Need.id == Outcome.need_id)
+        .outerjoin(Strength, Strength.id == Outcome.strength_id)
+        .where(Outcome.coalition_id == membership.coalition_id, Outcome.note_id.in_(note_ids))
+    )
+    return {
+        note_id: OutcomeRef(need, strength, title)
+        for note_id, need, strength, title in db.session.execute(rows)
+    }
