@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.access import allows
-from engage.assessment import efforts, queries, rules, service, words
+from engage.assessment import naming, queries, rules, service, words
 from engage.assessment.forms import AnswerForm, AreaForm
 from engage.assessment.models import Answer, Round
 from engage.assessment.questions import Question, QuestionArea, QuestionSet
@@ -139,7 +139,7 @@ def check(round_id: int, key: str) -> str | Response:
         area=area,
         rows=[_check_row(round_, each, saved.get(each.key), questions) for each in area.questions],
         answered=len(saved),
-        named=efforts.own_efforts(response, key),
+        named=naming.own_efforts(response, key),
         following=questions.area_after(key),
     )
 

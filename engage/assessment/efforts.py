@@ -1,20 +1,15 @@
-"""Known efforts: who already does what, for whom, in which focus area and where. Reads and writes.
+"""Known efforts: who already does what, for whom, in which focus area and where. Reads and writes of those
+that members see; what a respondent names while a round is open is in `naming.py`."""
 
-What a respondent names is theirs alone until closing: to anybody else it would tell who has answered.
-"""
-
-import random
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from engage import clock, history
-from engage.assessment.models import Effort, Response, Round
+from engage.assessment.models import Effort, Round
 from engage.assessment.questions import QuestionSet
-from engage.assessment.service import hold_open, own_open
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
@@ -76,9 +71,6 @@ class Counts:
     @property
     def total(self) -> int:
         return sum(self.by_area.values())
-
-
-# -- reading
 
 
 def _shared(membership: Membership) -> tuple[sa.ColumnElement[bool], ...]:
@@ -183,28 +175,6 @@ def area_names(membership: Membership, also: Collection[str] = ()) -> dict[str, 
     return names | {key: key for key in also if key not in names}
 
 
-def own_efforts(response: Response, area: str | None = None) -> list[Effort]:
-    """What this response names, nobody else's."""
-    rows = sa.select(Effort).where(
-        Effort.coalition_id == response.coalition_id, Effort.response_id == response.id
-    )
-    if area is not None:
-        rows = rows.where(Effort.area == area)
-    return list(db.session.scalars(rows.order_by(Effort.id)))
-
-
-def own_effort(response: Response, effort_id: int) -> Effort | None:
-    row = sa.select(Effort).where(
-        Effort.coalition_id == response.coalition_id,
-        Effort.response_id == response.id,
-        Effort.id == effort_id,
-    )
-    return db.session.scalar(row)
-
-
-# -- by hand
-
-
 def add_effort(membership: Membership, said: Said) -> Effort:
     """One that somebody adds to the list by hand; everybody sees it at once.
 
@@ -220,7 +190,7 @@ def add_effort(membership: Membership, said: Said) -> Effort:
         added_at=clock.now(),
         organization_id=db.session.scalar(same),
     )
-    _say(effort, said)
+    say(effort, said)
     db.session.add(effort)
     db.session.flush()
     history.record(effort.coalition_id, membership.id, TABLE, effort.id, "added")
@@ -230,7 +200,7 @@ def add_effort(membership: Membership, said: Said) -> Effort:
 def change_effort(membership: Membership, effort: Effort, version: int, said: Said) -> None:
     """Say it anew. Raises StaleVersion when somebody saved it meanwhile."""
     claim_version(effort, version)
-    _say(effort, said)
+    say(effort, said)
     history.record(effort.coalition_id, membership.id, TABLE, effort.id, "changed")
 
 
@@ -240,9 +210,6 @@ def delete_effort(membership: Membership, effort: Effort) -> None:
         raise WrongState(_("Only a coordinator can delete what somebody else added."))
     db.session.delete(effort)
     history.record(effort.coalition_id, membership.id, TABLE, effort.id, "deleted")
-
-
-# -- merging
 
 
 def merge(membership: Membership, chosen: Iterable[Effort], organization: Organization) -> None:
@@ -271,75 +238,6 @@ def _point(membership: Membership, effort: Effort, organization_id: int | None) 
     effort.organization_id = organization_id
 
 
-# -- a respondent's, while the round is open
-
-
-def name_effort(membership: Membership, round_: Round, said: Said) -> Effort:
-    """Hang it on this person's response until closing.
-
-    Raises RoundIsClosed, and WrongState for somebody who has not started.
-    """
-    response = own_open(membership, round_)
-    effort = Effort(
-        coalition_id=round_.coalition_id, round_id=round_.id, response_id=response.id, shared=False
-    )
-    _say(effort, said)
-    db.session.add(effort)
-    return effort
-
-
-def rename_effort(round_: Round, effort: Effort, version: int, said: Said) -> None:
-    """Raises RoundIsClosed, and StaleVersion when another window saved it meanwhile."""
-    hold_open(round_)
-    claim_version(effort, version)
-    _say(effort, said)
-
-
-def withdraw_effort(round_: Round, effort: Effort) -> None:
-    """Raises RoundIsClosed."""
-    hold_open(round_)
-    db.session.delete(effort)
-
-
-# -- closing a round
-
-_KEPT = ("area", "who", "sort_key", "what", "for_whom", "place")
-
-
-def named_in(round_: Round) -> list[dict[str, Any]]:
-    """What submitted responses name, and what an earlier closing could not share yet."""
-    rows = (
-        sa.select(*(getattr(Effort, name) for name in _KEPT))
-        .outerjoin(Response, Response.id == Effort.response_id)
-        .where(
-            Effort.coalition_id == round_.coalition_id,
-            Effort.round_id == round_.id,
-            Effort.shared.is_(False),
-            sa.or_(Effort.response_id.is_(None), Response.submitted.is_(True)),
-        )
-    )
-    return [dict(row._mapping) for row in db.session.execute(rows)]
-
-
-def keep(round_: Round, named: list[dict[str, Any]], *, shared: bool) -> None:
-    """Write these anew, tied to nobody and in an order that tells nothing.
-
-    Where the closing released nothing they wait for one that does: shown beside what was shared before, those
-    of fewer than k people would stand out.
-    """
-    db.session.execute(
-        sa.delete(Effort).where(
-            Effort.coalition_id == round_.coalition_id,
-            Effort.round_id == round_.id,
-            Effort.shared.is_(False),
-        )
-    )
-    random.SystemRandom().shuffle(named)
-    tied = {"coalition_id": round_.coalition_id, "round_id": round_.id, "shared": shared, "version": 1}
-    if named:
-        db.session.execute(sa.insert(Effort), [{**row, **tied} for row in named])
-
-
-def _say(effort: Effort, said: Said) -> None:
+def say(effort: Effort, said: Said) -> None:
     effort.area, effort.who, effort.sort_key = said.area, said.who, folded(said.who)
     effort.what, effort.for_whom, effort.place = said.what, said.for_whom, said.place

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from engage.access import allows
-from engage.assessment import efforts, queries
+from engage.assessment import naming, queries
 from engage.assessment.answering_routes import CHECKING
 from engage.assessment.effort_forms import EffortForm
 from engage.assessment.models import Effort, Response, Round
@@ -40,7 +40,7 @@ def name_effort(round_id: int) -> Answer | tuple[str, int]:
     round_ = round_or_404(round_id)
     form = EffortForm(_names(round_))
     if form.validate_on_submit():
-        efforts.name_effort(g.membership, round_, form.said)
+        naming.name_effort(g.membership, round_, form.said)
         db.session.commit()
         return redirect(_after(round_, form.area.data), 303)
     return _page(round_, queries.own_response(g.membership, round_), form), 422
@@ -60,7 +60,7 @@ def rename_effort(round_id: int, effort_id: int) -> Answer | tuple[str, int]:
     form = EffortForm(_names(round_))
     if form.validate_on_submit():
         try:
-            efforts.rename_effort(round_, found, form.opened_version, form.said)
+            naming.rename_effort(round_, found, form.opened_version, form.said)
             db.session.commit()
             return redirect(url_for(".own_efforts", round_id=round_id), 303)
         except StaleVersion:
@@ -74,7 +74,7 @@ def withdraw_effort(round_id: int, effort_id: int) -> Answer | tuple[str, int]:
     round_, found = _own(round_id, effort_id)
     form = ConfirmForm()
     if form.validate_on_submit():
-        efforts.withdraw_effort(round_, found)
+        naming.withdraw_effort(round_, found)
         db.session.commit()
         flash(_("It is removed."))
         return redirect(url_for(".own_efforts", round_id=round_id), 303)
@@ -89,7 +89,7 @@ def _names(round_: Round) -> dict[str, str]:
 def _own(round_id: int, effort_id: int) -> tuple[Round, Effort]:
     round_ = round_or_404(round_id)
     response = queries.own_response(g.membership, round_)
-    found = efforts.own_effort(response, effort_id) if response is not None else None
+    found = naming.own_effort(response, effort_id) if response is not None else None
     return round_, found or abort(404)
 
 
@@ -106,7 +106,7 @@ def _page(round_: Round, response: Response | None, form: EffortForm) -> str:
         "assessment/own_efforts.html",
         round=round_,
         form=form,
-        named=efforts.own_efforts(response) if response is not None else [],
+        named=naming.own_efforts(response) if response is not None else [],
         names=_names(round_),
         organizations=[name for _key, name in partners.organization_choices(g.membership)],
         action=url_for(".name_effort", round_id=round_.id, back=back),

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from engage import clock, history
-from engage.assessment import closing, efforts, queries, respondents, rules
+from engage.assessment import closing, naming, queries, respondents, rules
 from engage.assessment.models import Answer, Reopening, Response, Round, StoredRelease
 from engage.assessment.questions import QuestionSet, frozen
 from engage.assessment.released import release_of
@@ -244,12 +244,12 @@ def _release_notes(rows: Rows, k: int) -> None:
 def _forget_who(round_: Round, responses: list[Any], rows: Rows, released: bool | None) -> None:
     """Write what was submitted anew: without respondent and times, and in an order that tells nothing of
     who came first, for row numbers would. `released` is None where each stays as it was."""
-    named = efforts.named_in(round_)
+    named = naming.named_in(round_)
     db.session.execute(sa.delete(Response).where(Response.round_id == round_.id))
     random.SystemRandom().shuffle(responses)
     if responses:
         _write_anew(round_, responses, rows, released)
-    efforts.keep(round_, named, shared=bool(released))
+    naming.keep(round_, named, shared=bool(released))
 
 
 def _write_anew(round_: Round, responses: list[Any], rows: Rows, released: bool | None) -> None:
