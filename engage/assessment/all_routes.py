@@ -2,6 +2,7 @@
 
 from engage.assessment import (
     agreement_routes,
+    answering_routes,
     compare_routes,
     effort_routes,
     naming_routes,
@@ -15,6 +16,7 @@ from engage.assessment.routes import bp
 
 __all__ = [
     "agreement_routes",
+    "answering_routes",
     "bp",
     "compare_routes",
     "effort_routes",

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 
 from engage.access import allows
 from engage.assessment import naming, queries
-from engage.assessment.answering_routes import CHECKING
+from engage.assessment.answering_pages import CHECKING
 from engage.assessment.effort_forms import EffortForm
 from engage.assessment.models import Effort, Response, Round
 from engage.assessment.questions import QuestionSet

@@ -10,12 +10,11 @@ from werkzeug.wrappers import Response
 from engage.access import allows
 from engage.assessment import picture, released, results_files, sentences, spreads, tables
 from engage.assessment.agreement_routes import talk_context
-from engage.assessment.answering_routes import bp
 from engage.assessment.earlier import earlier_results, latest_comparable
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionArea
 from engage.assessment.results import Results
-from engage.assessment.routes import round_or_404
+from engage.assessment.routes import bp, round_or_404
 from engage.coalitions import queries as coalitions
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
