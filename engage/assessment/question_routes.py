@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.access import allows
-from engage.assessment import sets
+from engage.assessment import set_edits, sets
 from engage.assessment.drafts import Change, Draft, change
 from engage.assessment.models import DraftSet
 from engage.assessment.questions import Question, QuestionArea
@@ -34,7 +34,7 @@ def add_question(set_id: int) -> Response | tuple[str, int]:
     set_ = set_or_404(set_id)
     form = _question_form(set_)
     if form.validate_on_submit():
-        question = sets.add_question(set_, form.words, g.membership)
+        question = set_edits.add_question(set_, form.words, g.membership)
         db.session.commit()
         flash(_("The question is added."))
         return _back_to(set_, f"question-{question.key}")
@@ -59,7 +59,7 @@ def save_question(set_id: int, key: str) -> Response | tuple[str, int]:
     form = _question_form(set_, question)
     if form.validate_on_submit():
         try:
-            sets.reword(
+            set_edits.reword(
                 set_,
                 key,
                 form.opened_version,
@@ -81,7 +81,7 @@ def reset_question(set_id: int, key: str) -> Response | tuple[str, int]:
     set_ = set_or_404(set_id)
     _area, question = _found(sets.draft_of(set_), key)
     if ConfirmForm().validate_on_submit():
-        sets.reset_question(set_, key, g.membership)
+        set_edits.reset_question(set_, key, g.membership)
         db.session.commit()
         flash(_("The question has our words again."))
         return _back_to(set_, f"question-{key}")
@@ -102,7 +102,7 @@ def delete_question(set_id: int, key: str) -> Response | tuple[str, int]:
     area, question = _found(sets.draft_of(set_), key)
     form = ConfirmForm()
     if form.validate_on_submit():
-        sets.take_out(set_, key, g.membership)
+        set_edits.take_out(set_, key, g.membership)
         db.session.commit()
         flash(_("The question is deleted from this set."))
         return _back_to(set_, f"assessment-set-{area.key}")
@@ -124,7 +124,7 @@ def add_area(set_id: int) -> Response | tuple[str, int]:
     set_ = set_or_404(set_id)
     form = AreaForm()
     if form.validate_on_submit():
-        area = sets.add_area(set_, form.words, g.membership)
+        area = set_edits.add_area(set_, form.words, g.membership)
         db.session.commit()
         flash(_("The focus area is added. It is asked as soon as it has a question."))
         return _back_to(set_, f"assessment-set-{area.key}")
@@ -149,7 +149,7 @@ def save_area(set_id: int, key: str) -> Response | tuple[str, int]:
     form = AreaForm()
     if form.validate_on_submit():
         try:
-            sets.reword_area(set_, key, form.opened_version, form.words, g.membership)
+            set_edits.reword_area(set_, key, form.opened_version, form.words, g.membership)
         except StaleVersion:
             return _area_page(set_, form, area, conflict=True), 409
         db.session.commit()
@@ -165,7 +165,7 @@ def delete_area(set_id: int, key: str) -> Response | tuple[str, int]:
     set_ = set_or_404(set_id)
     area = _found_area(sets.draft_of(set_), key)
     if ConfirmForm().validate_on_submit():
-        sets.take_out_area(set_, key, g.membership)
+        set_edits.take_out_area(set_, key, g.membership)
         db.session.commit()
         flash(_("The focus area is deleted from this set."))
         return redirect(url_for(".question_set", set_id=set_id), 303)

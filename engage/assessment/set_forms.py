@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
 from engage.assessment.questions import Question, QuestionSet
+from engage.assessment.set_edits import AreaWords, Words
 from engage.assessment.set_files import (
     LONGEST_NAME,
     LONGEST_SHORT,
@@ -21,7 +22,6 @@ from engage.assessment.set_files import (
     Loaded,
     read,
 )
-from engage.assessment.sets import AreaWords, Words
 from engage.content.nodes import ContentError, decoded
 from engage.forms import EngageForm, FreeLine, FreeText, Line, OneOf, SeveralOf, VersionedForm
 

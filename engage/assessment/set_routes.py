@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.access import allows
-from engage.assessment import queries, set_files, set_pages, sets
+from engage.assessment import queries, set_edits, set_files, set_pages, sets
 from engage.assessment.drafts import Draft
 from engage.assessment.models import DraftSet
 from engage.assessment.routes import bp
@@ -107,12 +107,12 @@ def arrange_area(set_id: int, key: str) -> Response | tuple[str, int]:
     form = ArrangeForm()
     if form.validate_on_submit():
         verb, question = form.asked
-        draft = sets.held(set_)
+        draft = set_edits.held(set_)
         moves = {"hide": draft.hide([question]), "show": draft.show([question])}
         moves |= {"up": draft.move(question, -1), "down": draft.move(question, 1)}
         if verb not in moves or question not in draft.keys:
             raise WrongState(_("This question is not in the set any more. Load the page again."))
-        sets.arrange(set_, moves[verb], g.membership)
+        set_edits.arrange(set_, moves[verb], g.membership)
         db.session.commit()
         if wants_fragment():
             return _area_pieces(set_, key)
@@ -128,14 +128,14 @@ def arrange_areas(set_id: int) -> Response | tuple[str, int]:
     form = ArrangeForm()
     if form.validate_on_submit():
         verb, key = form.asked
-        draft = sets.held(set_)
+        draft = set_edits.held(set_)
         area = draft.questions.area(key)
         keys = [each.key for each in area.questions] if area else []
         moves = {"hide": draft.hide(keys), "show": draft.show(keys)}
         moves |= {"up": draft.move_area(key, -1), "down": draft.move_area(key, 1)}
         if verb not in moves or area is None:
             raise WrongState(_("This focus area is not in the set any more. Load the page again."))
-        sets.arrange(set_, moves[verb], g.membership)
+        set_edits.arrange(set_, moves[verb], g.membership)
         db.session.commit()
         return redirect(url_for(".question_set", set_id=set_id, _anchor=f"assessment-set-{key}"), 303)
     return _set_page(set_), 422

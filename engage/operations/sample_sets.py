@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engage.assessment import sets
+from engage.assessment import set_edits, sets
 from engage.assessment.drafts import Draft
-from engage.assessment.sets import AreaWords, Words
+from engage.assessment.set_edits import AreaWords, Words
 
 if TYPE_CHECKING:
     from engage.operations.sample import Sample
@@ -16,15 +16,15 @@ def add_question_set(sample: "Sample") -> None:
     source, maria = sample.source["question_set"], sample.people["maria"]
     set_ = sets.create(maria, source["title"], Draft(sets.ours()).hide(source["hidden"]))
     for key, statement in source["clearer"].items():
-        sets.reword(set_, key, 1, _words(key, statement), new=False, actor=maria)
+        set_edits.reword(set_, key, 1, _words(key, statement), new=False, actor=maria)
     for key, statement in source["new"].items():
-        sets.reword(set_, key, 1, _words(key, statement), new=True, actor=maria)
+        set_edits.reword(set_, key, 1, _words(key, statement), new=True, actor=maria)
     own = source["area"]
-    area = sets.add_area(set_, AreaWords(own["name"], own["short"], own["asks"]), maria)
+    area = set_edits.add_area(set_, AreaWords(own["name"], own["short"], own["asks"]), maria)
     for each in own["questions"]:
         levels, ask = tuple(each["levels"]), tuple(each["ask"])
         words = Words(area.key, each["title"], each["statement"], each["why"], ask, levels)
-        sets.add_question(set_, words, maria)
+        set_edits.add_question(set_, words, maria)
 
 
 def _words(key: str, statement: str) -> Words:
