@@ -78,21 +78,6 @@ def release_numbered(round_: Round, number: int) -> StoredRelease | None:
     )
 
 
-def newest_release(round_: Round) -> Release | None:
-    """What a closed round shows with its agreed values: the one number of an indicator that all features use.
-
-    `row.value` is the agreed value or the median of All, `row.all.value` the median beside it.
-    """
-    stored = release_of(round_)
-    if stored is None:
-        return None
-    return _agreed(round_, Release.from_json(stored.results))
-
-
-def _agreed(round_: Round, release: Release) -> Release:
-    return with_agreed(release, {key: agreed.value for key, agreed in agreed_of(round_).items()})
-
-
 def releases_before(round_: Round, most: int) -> list[tuple[Round, StoredRelease]]:
     """The newest releases of the rounds that were closed before this one and show something, latest first."""
     newest = sa.select(sa.func.max(StoredRelease.number)).where(StoredRelease.round_id == Round.id)
@@ -177,7 +162,8 @@ def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | Non
         return None
     round_, stored = row
     assert round_.closed_at is not None
-    release = _agreed(round_, Release.from_json(stored.results))
+    values = {key: each.value for key, each in agreed_of(round_).items()}
+    release = with_agreed(Release.from_json(stored.results), values)
     questions = QuestionSet.from_json(round_.questions)
     names = {area.key: area.name for area in questions.areas}
     weakest, strongest = lowest_area(release), highest_area(release)

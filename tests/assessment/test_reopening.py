@@ -7,10 +7,12 @@ import sqlalchemy as sa
 
 from engage.assessment import queries, released, respondents, rounds, service, turnout
 from engage.assessment.models import Answer, Participant, Reopening, Response, Round, StoredRelease
+from engage.assessment.results import Results
 from engage.assessment.rules import Answer as Given
 from engage.assessment.rules import Asked, RoundState, Said, Standing
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
+from engage.content.loader import content
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
@@ -323,7 +325,7 @@ def test_a_round_in_which_everybody_does_not_know_opens_again_like_any_other(
     answer(round_, *["dont_know"] * 3)
     close(boss, round_)
     assert counted(round_) == (3, 6)
-    shown = released.newest_release(round_)
+    shown = Results.newest(round_, content())
     assert shown is not None
-    line = next(row for row in shown.indicators if row.key == FIRST)
+    line = next(row for row in shown.release.indicators if row.key == FIRST)
     assert (line.all, line.dont_know) == (None, 6)
