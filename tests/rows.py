@@ -73,7 +73,7 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
             return {"kind": "rating", "rating": 1 if given.get("kind", "rating") == "rating" else None}
         case "partners_agreement":
             signed = given.get("state") == "signed"
-            return {"signed_on": date(2026, 3, 1) if signed else None, "may_be_named": False}
+            return {"signed_on": date(2026, 3, 1) if signed else None}
         case "meetings_meeting":
             return {"minutes": 90}
         case "meetings_attendance":

@@ -28,6 +28,8 @@ class Permission(Enum):
     OVERRIDE_STEPS = auto()
     # Saying that two names mean one organization.
     MERGE = auto()
+    # Agreements with organizations: writing them down, moving, renewing, naming.
+    EDIT_AGREEMENTS = auto()
     # The ready texts that remind others.
     REMIND = auto()
 
@@ -47,6 +49,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_SETTINGS: _COORDINATOR,
     Permission.OVERRIDE_STEPS: _COORDINATOR,
     Permission.MERGE: _COORDINATOR,
+    Permission.EDIT_AGREEMENTS: _COORDINATOR,
     Permission.REMIND: _COORDINATOR,
 }
 

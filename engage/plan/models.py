@@ -200,6 +200,22 @@ class ActionNote(Tenant, Base):
     note_id: Mapped[int]
 
 
+class ActionAgreement(Tenant, Base):
+    """An action that an agreement with an organization asks for; gone with either of them."""
+
+    __tablename__ = "plan_action_agreement"
+    __table_args__ = (
+        within("action_id", "plan_action", "CASCADE"),
+        within("agreement_id", "partners_agreement", "CASCADE"),
+        sa.UniqueConstraint("action_id", "agreement_id"),
+    )
+
+    action_id: Mapped[int] = mapped_column(index=True)
+    agreement_id: Mapped[int] = mapped_column(index=True)
+    # The end of the agreement for which this action is to renew it.
+    renews_end_on: Mapped[date | None]
+
+
 class ActionHelper(Tenant, Base):
     """A person who helps with an action."""
 

@@ -11,9 +11,11 @@ from engage.checklist.models import Item
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.extensions import db
+from engage.partners.agreement_list import agreements_named
 from engage.partners.models import Organization
 from engage.partners.queries import organization_names
 from engage.plan import parts, service, trail, words
+from engage.plan.agreement_ties import agreement_ids_of_action
 from engage.plan.models import Action, Plan
 from engage.plan.rules import ActionStatus, PlanStatus, is_late
 from engage.plan.trail import MoveLine, UpdateLine
@@ -150,6 +152,8 @@ def _because_of(membership: Membership, action: Action) -> list[Fact]:
     if action.match_id is not None:
         (match,) = match_queries.matches_of(membership, match_id=action.match_id)
         found.append(Fact(_("Puts to use"), match.strength, url_for("strengths.match", match_id=match.id)))
+    for each in agreements_named(membership, agreement_ids_of_action(membership, action.id)):
+        found.append(Fact(_("Agreement"), each.name, url_for("partners.agreement", number=each.number)))
     return found
 
 

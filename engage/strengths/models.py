@@ -127,3 +127,17 @@ class Match(Tenant, Base):
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
+
+
+class AgreementNeed(Tenant, Base):
+    """A need that an agreement with an organization serves; gone with either of them."""
+
+    __tablename__ = "strengths_agreement_need"
+    __table_args__ = (
+        within("agreement_id", "partners_agreement", "CASCADE"),
+        within("need_id", "strengths_need", "CASCADE"),
+        sa.UniqueConstraint("agreement_id", "need_id"),
+    )
+
+    agreement_id: Mapped[int] = mapped_column(index=True)
+    need_id: Mapped[int] = mapped_column(index=True)

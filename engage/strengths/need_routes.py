@@ -9,9 +9,11 @@ from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
 from engage.forms import ConfirmForm
+from engage.partners.agreement_list import agreements_named
 from engage.plan import queries as plan_queries
 from engage.plan.compare import Difference, differences
 from engage.strengths import explorer, need_changes, queries
+from engage.strengths.agreement_ties import agreement_ids_of_need
 from engage.strengths.forms import CloseForm, NeedByHandForm, NeedForm, RateForm
 from engage.strengths.gaps import shown_rounds
 from engage.strengths.models import Need
@@ -43,6 +45,7 @@ def _need_page(need: Need, rate: RateForm | None = None, found: list[Difference]
         actions=plan_queries.actions_of_need(g.membership, need.id),
         ties=explorer.ties_of_need(g.membership, need, plan_queries.actions_of_matches(g.membership)),
         goals=plan_queries.goals_of_need(g.membership, need.id),
+        agreements=agreements_named(g.membership, agreement_ids_of_need(g.membership, need.id)),
         rate=rate or RateForm.of(need),
         confirm=ConfirmForm(formdata=None),
         differences=found or [],

@@ -1,0 +1,104 @@
+"""Which actions an agreement with an organization asks for, seen from either side."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from engage import history
+from engage.coalitions.models import Membership
+from engage.extensions import db
+from engage.partners.models import Agreement
+from engage.plan.models import Action, ActionAgreement, Plan
+from engage.plan.rules import OPEN, ActionStatus, PlanStatus
+
+
+@dataclass(frozen=True, slots=True)
+class TiedAction:
+    """An action as an agreement's page names it; `renews_end_on`: the end for which it is to renew it."""
+
+    id: int
+    number: int
+    title: str
+    status: ActionStatus
+    due_on: date | None
+    renews_end_on: date | None
+
+
+def actions_of_agreement(membership: Membership, agreement_id: int) -> list[TiedAction]:
+    """What it asks for, in the order of their numbers."""
+    rows = (
+        sa.select(
+            Action.id,
+            Action.number,
+            Action.title,
+            Action.status,
+            Action.due_on,
+            ActionAgreement.renews_end_on,
+        )
+        .join(ActionAgreement, ActionAgreement.action_id == Action.id)
+        .where(Action.coalition_id == membership.coalition_id, ActionAgreement.agreement_id == agreement_id)
+        .order_by(Action.number)
+    )
+    return [TiedAction(*row) for row in db.session.execute(rows)]
+
+
+def actions_to_tie(membership: Membership, agreement_id: int) -> list[tuple[int, str]]:
+    """The open actions of open plans that are not tied to it yet, as (id, words)."""
+    tied = sa.select(ActionAgreement.action_id).where(ActionAgreement.agreement_id == agreement_id)
+    plans = sa.select(Plan.id).where(
+        Plan.coalition_id == membership.coalition_id, Plan.status != PlanStatus.CLOSED
+    )
+    rows = (
+        sa.select(Action.id, Action.number, Action.title)
+        .where(Action.plan_id.in_(plans), Action.status.in_(OPEN), Action.id.not_in(tied))
+        .order_by(Action.number)
+    )
+    return [(row.id, f"{row.number}. {row.title}") for row in db.session.execute(rows)]
+
+
+def agreement_ids_of_action(membership: Membership, action_id: int) -> set[int]:
+    """The agreements that ask for this action."""
+    rows = sa.select(ActionAgreement.agreement_id).where(
+        ActionAgreement.coalition_id == membership.coalition_id, ActionAgreement.action_id == action_id
+    )
+    return set(db.session.scalars(rows))
+
+
+def tie_action(
+    membership: Membership | None, agreement: Agreement, action_id: int, renews_end_on: date | None = None
+) -> None:
+    """It asks for this action, too; a second time changes nothing. `membership` None: the daily work ties."""
+    there = sa.select(ActionAgreement.id).where(
+        ActionAgreement.agreement_id == agreement.id, ActionAgreement.action_id == action_id
+    )
+    if db.session.scalar(there) is None:
+        db.session.add(
+            ActionAgreement(
+                coalition_id=agreement.coalition_id,
+                agreement_id=agreement.id,
+                action_id=action_id,
+                renews_end_on=renews_end_on,
+            )
+        )
+        _note(membership, agreement, new=action_id)
+
+
+def untie_action(membership: Membership, agreement: Agreement, action_id: int) -> None:
+    """It does not ask for this action any more; both stay."""
+    gone = sa.delete(ActionAgreement).where(
+        ActionAgreement.coalition_id == agreement.coalition_id,
+        ActionAgreement.agreement_id == agreement.id,
+        ActionAgreement.action_id == action_id,
+    )
+    if db.session.execute(gone).rowcount:  # type: ignore[attr-defined]
+        _note(membership, agreement, old=action_id)
+
+
+def _note(
+    membership: Membership | None, agreement: Agreement, old: int | None = None, new: int | None = None
+) -> None:
+    actor = membership.id if membership is not None else None
+    history.record(
+        agreement.coalition_id, actor, Agreement.__tablename__, agreement.id, "action", old=old, new=new
+    )

@@ -1,0 +1,83 @@
+"""Which needs an agreement with an organization serves, seen from either side."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from engage import history
+from engage.coalitions.models import Membership
+from engage.extensions import db
+from engage.partners.models import Agreement
+from engage.strengths.models import AgreementNeed, Need
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRef:
+    """A need as an agreement's page names it."""
+
+    id: int
+    number: int
+    title: str
+    closed_on: date | None
+
+
+def needs_of_agreement(membership: Membership, agreement_id: int) -> list[NeedRef]:
+    """What it serves, in the order of their numbers."""
+    rows = (
+        sa.select(Need.id, Need.number, Need.title, Need.closed_on)
+        .join(AgreementNeed, AgreementNeed.need_id == Need.id)
+        .where(Need.coalition_id == membership.coalition_id, AgreementNeed.agreement_id == agreement_id)
+        .order_by(Need.number)
+    )
+    return [NeedRef(*row) for row in db.session.execute(rows)]
+
+
+def needs_to_tie(membership: Membership, agreement_id: int) -> list[tuple[int, str]]:
+    """The open needs that are not tied to it yet, as (id, words)."""
+    tied = sa.select(AgreementNeed.need_id).where(AgreementNeed.agreement_id == agreement_id)
+    rows = (
+        sa.select(Need.id, Need.number, Need.title)
+        .where(Need.coalition_id == membership.coalition_id, Need.closed_on.is_(None), Need.id.not_in(tied))
+        .order_by(Need.number)
+    )
+    return [(row.id, f"{row.number}. {row.title}") for row in db.session.execute(rows)]
+
+
+def agreement_ids_of_need(membership: Membership, need_id: int) -> set[int]:
+    """The agreements that serve this need."""
+    rows = sa.select(AgreementNeed.agreement_id).where(
+        AgreementNeed.coalition_id == membership.coalition_id, AgreementNeed.need_id == need_id
+    )
+    return set(db.session.scalars(rows))
+
+
+def tie_need(membership: Membership, agreement: Agreement, need_id: int) -> None:
+    """It serves this need, too; a second time changes nothing."""
+    there = sa.select(AgreementNeed.id).where(
+        AgreementNeed.agreement_id == agreement.id, AgreementNeed.need_id == need_id
+    )
+    if db.session.scalar(there) is None:
+        db.session.add(
+            AgreementNeed(coalition_id=agreement.coalition_id, agreement_id=agreement.id, need_id=need_id)
+        )
+        _note(membership, agreement, new=need_id)
+
+
+def untie_need(membership: Membership, agreement: Agreement, need_id: int) -> None:
+    """It does not serve this need any more; both stay."""
+    gone = sa.delete(AgreementNeed).where(
+        AgreementNeed.coalition_id == agreement.coalition_id,
+        AgreementNeed.agreement_id == agreement.id,
+        AgreementNeed.need_id == need_id,
+    )
+    if db.session.execute(gone).rowcount:  # type: ignore[attr-defined]
+        _note(membership, agreement, old=need_id)
+
+
+def _note(
+    membership: Membership, agreement: Agreement, old: int | None = None, new: int | None = None
+) -> None:
+    history.record(
+        agreement.coalition_id, membership.id, Agreement.__tablename__, agreement.id, "need", old=old, new=new
+    )
