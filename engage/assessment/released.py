@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -185,55 +187,68 @@ def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | Non
 
 
 @dataclass(frozen=True, slots=True)
+class AreaCount:
+    """How many of an area's statements apply, and to how many of them a release shows what All said."""
+
+    applicable: int
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoundCounts:
-    """How many submitted, from how many sectors, and which indicators somebody answered."""
+    """How many answered a round by its newest release, from how many sectors, and what it shows of each area."""
 
     is_closed: bool
     people: int
     sectors: int
-    answered: frozenset[str]
+    areas: tuple[AreaCount, ...]
 
 
 # Built once: building a statement takes longer than running it, and every home asks these.
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-
-# After the first closing, what no release has counted says nothing, not even by how much it changes these.
-_COUNTS = sa.or_(Round.closed_at.is_(None), Response.released)
+_NEWEST = (
+    sa.select(sa.func.max(StoredRelease.number)).where(StoredRelease.round_id == Round.id).correlate(Round)
+)
 _HEADS = (
     sa.select(
         Round.id,
         Round.closed_at.is_not(None),
-        Round.k,
-        sa.func.count(Response.id),
-        sa.func.count(Response.sector.distinct()),
+        StoredRelease.respondents,
+        sa.cast(StoredRelease.results, sa.Text),
     )
-    .outerjoin(Response, sa.and_(Response.round_id == Round.id, Response.submitted, _COUNTS))
+    .outerjoin(
+        StoredRelease,
+        sa.and_(StoredRelease.round_id == Round.id, StoredRelease.number == _NEWEST.scalar_subquery()),
+    )
     .where(Round.coalition_id == _HERE)
-    .group_by(Round.id, Round.closed_at, Round.k, Round.opened_at)
     .order_by(Round.opened_at, Round.id)
 )
-_ANSWERED = (
-    sa.select(Response.round_id, Answer.indicator)
-    .join(Answer, Answer.response_id == Response.id)
-    .join(Round, Round.id == Response.round_id)
-    .where(Response.coalition_id == _HERE, Response.submitted, _COUNTS)
-    .distinct()
+# What no release has counted says nothing, not even by how much it changes this number.
+_SECTORS = (
+    sa.select(Response.round_id, sa.func.count(Response.sector.distinct()))
+    .where(Response.coalition_id == _HERE, Response.submitted, Response.released)
+    .group_by(Response.round_id)
 )
 
 
 def round_counts(coalition_id: int) -> list[RoundCounts]:
-    """Of every round, in the order in which they were opened.
-
-    Fewer than k respondents say nothing but how many they are, and in a closed round not even that.
-    """
-    answered: dict[int, set[str]] = {}
-    for round_id, indicator in db.session.execute(_ANSWERED, {"coalition_id": coalition_id}):
-        answered.setdefault(round_id, set()).add(indicator)
+    """Of every round, in the order in which they were opened; what it says of answers rests on releases alone."""
+    here = {"coalition_id": coalition_id}
+    sectors = {row.round_id: row[1] for row in db.session.execute(_SECTORS, here)}
     return [
-        RoundCounts(is_closed, 0 if is_closed else people, 0, frozenset())
-        if people < k
-        else RoundCounts(is_closed, people, sectors, frozenset(answered.get(round_id, ())))
-        for round_id, is_closed, k, people, sectors in db.session.execute(
-            _HEADS, {"coalition_id": coalition_id}
-        )
+        RoundCounts(is_closed, people, sectors.get(key, 0), _area_counts(results))
+        if people
+        else RoundCounts(is_closed, 0, 0, ())
+        for key, is_closed, people, results in db.session.execute(_HEADS, here)
     ]
+
+
+@lru_cache(maxsize=64)
+def _area_counts(stored: str) -> tuple[AreaCount, ...]:
+    """Kept by the stored text, so that it cannot be stale."""
+    return tuple(
+        AreaCount(
+            area.applicable, sum(row.all is not None or row.dont_know is not None for row in area.indicators)
+        )
+        for area in Release.from_json(json.loads(stored)).areas
+    )

@@ -107,21 +107,21 @@ def _overrides(membership: Membership) -> tuple[dict[StepKey, Override], dict[in
 
 
 def _records(coalition_id: int, thresholds: Thresholds) -> Records:
-    areas = content().areas
     learned = toolkit.step_counts(coalition_id)
     offered = strengths.step_counts(coalition_id)
     rounds = released.round_counts(coalition_id)
-    best = best_round(_closed(rounds, thresholds), len(areas), thresholds)
+    best = best_round(_closed(rounds, thresholds), thresholds)
     plan = step_counts(coalition_id)
     return Records(
         people_read=learned.people_read,
         areas_noted=learned.areas_noted,
-        areas=len(areas),
+        areas=len(content().areas),
         sections_noted=learned.sections_noted,
         closed_rounds=sum(each.is_closed for each in rounds),
         best_round_people=best.people if best else 0,
         best_round_sectors=best.sectors if best else 0,
         best_round_areas_answered=best.areas_answered if best else 0,
+        best_round_areas=best.areas if best else 0,
         open_round=any(not each.is_closed for each in rounds),
         strengths=offered.strengths,
         strength_kinds=offered.kinds,
@@ -137,15 +137,16 @@ def _records(coalition_id: int, thresholds: Thresholds) -> Records:
 
 def _closed(rounds: list[released.RoundCounts], thresholds: Thresholds) -> list[RoundCounts]:
     return [
-        RoundCounts(each.people, each.sectors, _areas_answered(each.answered, thresholds))
+        RoundCounts(
+            each.people,
+            each.sectors,
+            sum(
+                is_area_answered(area.shown, area.applicable, thresholds.answered_percent)
+                for area in each.areas
+            ),
+            # An area that applies to nobody asks for no answers.
+            sum(area.applicable > 0 for area in each.areas),
+        )
         for each in rounds
         if each.is_closed
     ]
-
-
-def _areas_answered(indicators: frozenset[str], thresholds: Thresholds) -> int:
-    words = content()
-    of_areas = [{each.key for each in words.indicators_in(area.key)} for area in words.areas]
-    return sum(
-        is_area_answered(len(keys & indicators), len(keys), thresholds.answered_percent) for keys in of_areas
-    )

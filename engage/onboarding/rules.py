@@ -114,6 +114,8 @@ class Records:
     best_round_people: int = 0
     best_round_sectors: int = 0
     best_round_areas_answered: int = 0
+    # Of the round's own areas; 0 where no round shows anything.
+    best_round_areas: int = 0
     open_round: bool = False
     strengths: int = 0
     strength_kinds: int = 0
@@ -129,14 +131,15 @@ class Records:
 
 @dataclass(frozen=True)
 class RoundCounts:
-    """Of a closed round."""
+    """Of a closed round; `areas` are those that it asked about and that apply here."""
 
     people: int
     sectors: int
     areas_answered: int
+    areas: int
 
 
-def best_round(rounds: Iterable[RoundCounts], areas: int, thresholds: Thresholds) -> RoundCounts | None:
+def best_round(rounds: Iterable[RoundCounts], thresholds: Thresholds) -> RoundCounts | None:
     """The round for `Records`, of closed rounds in the order of their dates.
 
     The one that holds more lines, then the one with more people, then the later one.
@@ -147,7 +150,7 @@ def best_round(rounds: Iterable[RoundCounts], areas: int, thresholds: Thresholds
         held = (
             (candidate.people >= thresholds.round_people)
             + (candidate.sectors >= thresholds.round_sectors)
-            + (candidate.areas_answered >= areas)
+            + (0 < candidate.areas <= candidate.areas_answered)
         )
         rank = (held, candidate.people)
         if best is None or rank >= best_rank:
@@ -187,7 +190,11 @@ def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[Line,
                 Line(LineKey.CLOSED_ROUNDS, records.closed_rounds, 1),
                 Line(LineKey.ROUND_PEOPLE, records.best_round_people, thresholds.round_people),
                 Line(LineKey.ROUND_SECTORS, records.best_round_sectors, thresholds.round_sectors),
-                Line(LineKey.AREAS_ANSWERED, records.best_round_areas_answered, records.areas),
+                Line(
+                    LineKey.AREAS_ANSWERED,
+                    records.best_round_areas_answered,
+                    records.best_round_areas or records.areas,
+                ),
             )
         case StepKey.STRENGTHS:
             return (

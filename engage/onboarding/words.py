@@ -215,7 +215,7 @@ def line_words(line: Line, thresholds: Thresholds) -> str:
             return ngettext("They come from %(of)s sector.", "They come from %(of)s sectors.", need, of=of)
         case LineKey.AREAS_ANSWERED:
             return _(
-                "In %(of)s areas, %(percent)s%% or more of the questions have an answer.",
+                "In %(of)s areas, %(percent)s%% or more of the questions have enough answers to be shown.",
                 of=of,
                 percent=thresholds.answered_percent,
             )
@@ -298,8 +298,8 @@ def completes(key: StepKey, thresholds: Thresholds) -> str:
             people = ngettext("%(num)s person", "%(num)s people", thresholds.round_people)
             sectors = ngettext("%(num)s sector", "%(num)s sectors", thresholds.round_sectors)
             return _(
-                "A round is closed that %(people)s from %(sectors)s answered, with answers to %(percent)s%% or "
-                "more of the questions in every area.",
+                "A round is closed that %(people)s from %(sectors)s answered, with enough answers to %(percent)s%% "
+                "or more of the questions in every area.",
                 people=people,
                 sectors=sectors,
                 percent=thresholds.answered_percent,

@@ -1,14 +1,13 @@
 """Getting Started over HTTP: the path, a coordinator's word on a step, the coalition's own numbers."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from engage import clock
-from engage.assessment.models import Answer, Response, Round
-from engage.assessment.rules import AnswerKind
+from engage.assessment.questions import QuestionSet, frozen
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role, Stage
 from engage.content.loader import content
@@ -212,40 +211,16 @@ def test_a_number_out_of_bounds_is_refused(value: str, coordinator: EngageClient
     assert thresholds() == {}
 
 
-def answered_round(people: int, sectors: int, *, closed: bool, areas: int = 6) -> None:
-    """A round in which so many people from so many sectors answered every question of the first areas."""
-    coalition = factories.the_coalition()
-    now = clock.now()
-    round_ = factories.saved(
-        Round(
-            coalition_id=coalition.id,
-            title="Round",
-            questions={},
-            opened_at=now,
-            closed_at=now if closed else None,
-        )
-    )
-    keys = [each.key for area in content().areas[:areas] for each in content().indicators_in(area.key)]
-    for number in range(people):
-        response = factories.saved(
-            Response(
-                coalition_id=coalition.id,
-                round_id=round_.id,
-                sector=content().sectors[number % sectors].key,
-                submitted=True,
-                released=closed,
-            )
-        )
-        for key in keys:
-            db.session.add(
-                Answer(
-                    coalition_id=coalition.id,
-                    response_id=response.id,
-                    indicator=key,
-                    kind=AnswerKind.DONT_KNOW,
-                )
-            )
-    db.session.commit()
+def answered_round(people: int, sectors: int, *, closed: bool, **overrides: Any) -> None:
+    """A round in which so many people from so many sectors answered every question."""
+    said = {each.key: "dont_know" for each in content().indicators}
+    responses = [(content().sectors[number % sectors].key, said) for number in range(people)]
+    if closed:
+        factories.make_closed_round(responses, **overrides)
+        return
+    round_ = factories.make_round(**overrides)
+    for sector, answers in responses:
+        factories.make_response(round_, factories.make_membership(user=None), answers, sector=sector)
 
 
 def test_a_closed_round_with_enough_answers_completes_the_assessment(member: EngageClient) -> None:
@@ -254,7 +229,7 @@ def test_a_closed_round_with_enough_answers_completes_the_assessment(member: Eng
     assert page.text("#onboarding-step-assess .tag") == "Done"
     assert page.text("#onboarding-step-assess .step-evidence") == (
         "1 round is closed. 5 of 5 people answered. They come from 3 of 3 sectors. "
-        "In 6 of 6 areas, 60% or more of the questions have an answer."
+        "In 6 of 6 areas, 60% or more of the questions have enough answers to be shown."
     )
 
 
@@ -265,9 +240,35 @@ def test_a_closed_round_with_fewer_than_k_counts_as_empty(member: EngageClient) 
     )
 
 
+def test_a_round_of_fewer_questions_is_measured_by_what_it_asked(member: EngageClient) -> None:
+    whole = frozen(content(), "en")
+    prevention, rest = whole.areas[0], whole.areas[2:]
+    few = QuestionSet("en", whole.scale, (replace(prevention, questions=prevention.questions[:2]), *rest))
+    answered_round(people=5, sectors=3, closed=True, questions=few.to_json())
+    page = member.page(START)
+    assert page.text("#onboarding-step-assess .tag") == "Done"
+    assert "In 5 of 5 areas" in page.text("#onboarding-step-assess .step-evidence")
+
+
+@pytest.mark.parametrize(("answers", "areas"), [(0, 0), (1, 0), (2, 0), (3, 1)])
+def test_what_fewer_than_k_people_answered_moves_no_count(
+    answers: int, areas: int, member: EngageClient
+) -> None:
+    """Of an area's five questions three are needed: two have enough answers, the third has so many."""
+    whole = frozen(content(), "en")
+    asked = replace(whole.areas[0], questions=whole.areas[0].questions[:5])
+    first, second, third, *_rest = [question.key for question in asked.questions]
+    said = [
+        {first: 2, second: "dont_know", **({third: 2} if number < answers else {})} for number in range(3)
+    ]
+    questions = QuestionSet("en", whole.scale, (asked,)).to_json()
+    factories.make_closed_round([("health", each) for each in said], questions=questions)
+    assert f"In {areas} of 1 areas" in member.page(START).text("#onboarding-step-assess .step-evidence")
+
+
 @pytest.mark.parametrize("people", [0, 2, 6])
 def test_an_open_round_is_under_way_and_shows_no_count(people: int, coordinator: EngageClient) -> None:
-    answered_round(people=people, sectors=2, closed=False, areas=4)
+    answered_round(people=people, sectors=2, closed=False)
     page = coordinator.page(START)
     assert page.text("#onboarding-step-assess .tag") == "Under way"
     assert page.text("#onboarding-step-assess .step-evidence") == (

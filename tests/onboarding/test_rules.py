@@ -41,6 +41,7 @@ ENOUGH = Records(
     best_round_people=5,
     best_round_sectors=3,
     best_round_areas_answered=6,
+    best_round_areas=6,
     strengths=10,
     strength_kinds=3,
     needs=3,
@@ -198,15 +199,18 @@ def test_thresholds_stay_within_their_bounds(name: str) -> None:
     ("rounds", "best"),
     [
         ([], None),
-        ([RoundCounts(1, 1, 0)], 0),
-        ([RoundCounts(9, 2, 6), RoundCounts(5, 3, 6)], 1),
-        ([RoundCounts(5, 3, 6), RoundCounts(9, 3, 5)], 0),
-        ([RoundCounts(6, 3, 6), RoundCounts(5, 3, 6)], 0),
-        ([RoundCounts(5, 3, 6), RoundCounts(5, 4, 6)], 1),
+        ([RoundCounts(1, 1, 0, 6)], 0),
+        ([RoundCounts(9, 2, 6, 6), RoundCounts(5, 3, 6, 6)], 1),
+        ([RoundCounts(5, 3, 6, 6), RoundCounts(9, 3, 5, 6)], 0),
+        ([RoundCounts(6, 3, 6, 6), RoundCounts(5, 3, 6, 6)], 0),
+        ([RoundCounts(5, 3, 6, 6), RoundCounts(5, 4, 6, 6)], 1),
+        ([RoundCounts(5, 3, 2, 2), RoundCounts(9, 3, 5, 6)], 0),
+        ([RoundCounts(5, 3, 1, 2), RoundCounts(5, 3, 0, 0)], 1),
+        ([RoundCounts(5, 3, 2, 2), RoundCounts(5, 3, 0, 0)], 0),
     ],
 )
 def test_the_best_round_holds_most_lines(rounds: list[RoundCounts], best: int | None) -> None:
-    assert best_round(rounds, 6, DEFAULTS) is (None if best is None else rounds[best])
+    assert best_round(rounds, DEFAULTS) is (None if best is None else rounds[best])
 
 
 # -- the path
