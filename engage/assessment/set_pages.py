@@ -117,7 +117,7 @@ def summary(draft: Draft) -> Summary:
     hidden = [key for key in found.only_before if key in draft.keys]
     gone = [key for key in found.only_before if key not in draft.keys]
     compared = _(
-        "%(both)s of %(total)s questions ask the same as in %(round)s and can be compared with it.",
+        "%(both)s of %(total)s questions ask the same as in “%(round)s” and can be compared with it.",
         both=len(found.both),
         total=len(found.both) + len(found.changed) + len(found.only_after),
         round=since.round_title,

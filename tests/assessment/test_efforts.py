@@ -86,9 +86,9 @@ def test_the_form_says_who_will_see_it(member: EngageClient, round_: Round) -> N
     lead = member.page(own(round_)).text(".lead")
     assert "Until the round closes only you see what you name here" in lead
     assert "without who named it, once at least 3 people have answered" in lead
-    assert "Efforts that you name are yours alone until the round closes." in member.page(
-        f"{HERE}rounds/{round_.id}/"
-    ).text("#assessment-who-sees")
+    assert "Until then they are yours alone." in member.page(f"{HERE}rounds/{round_.id}/").text(
+        "#assessment-who-sees"
+    )
 
 
 def test_the_end_of_an_area_asks_and_leads_back(member: EngageClient, round_: Round) -> None:
@@ -283,6 +283,12 @@ def test_the_list_goes_by_area_and_is_filtered_by_it(member: EngageClient) -> No
     assert page.text(".pill[aria-current]") == f"{second.name} 1"
     assert member.page(f"{LIST}?area={content().areas[3].key}").text(".empty h2") == "Nothing here yet"
     assert member.get(f"{LIST}?area=unheard-of").status_code == 404
+
+
+def test_a_row_says_how_it_was_named_and_in_which_round(member: EngageClient, round_: Round) -> None:
+    grace = make_organization(name="Grace Church of Riverbend")
+    make_effort(who="Grace Church", round_id=round_.id, added_by_id=None, organization_id=grace.id)
+    assert "Named as “Grace Church”. Named in" in " ".join(member.get(LIST).get_data(as_text=True).split())
 
 
 def test_an_area_of_an_earlier_rounds_own_questions_keeps_its_name(member: EngageClient) -> None:
