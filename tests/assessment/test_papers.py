@@ -9,8 +9,9 @@ from engage import clock
 from engage.assessment import papers, released, rounds, turnout
 from engage.assessment.models import Answer, Paper, Response, Round, StoredRelease
 from engage.assessment.questions import frozen
-from engage.assessment.rules import DOES_NOT_APPLY, DONT_KNOW, AnswerKind, Said, keyed
+from engage.assessment.rules import DOES_NOT_APPLY, DONT_KNOW, AnswerKind, Asked, Said, keyed
 from engage.assessment.rules import Answer as Given
+from engage.coalitions.models import Coalition
 from engage.content.loader import content
 from engage.extensions import db
 from engage.history import HistoryEntry
@@ -120,6 +121,24 @@ def test_the_assessments_page_leads_to_the_blank_and_to_keying(
     assert member.page(HERE).all(f"a[href='{at(round_, 'paper')}']")
     assert not member.page(HERE).all(f"a[href='{at(round_, 'key')}']")
     assert coordinator.page(HERE).all(f"a[href='{at(round_, 'key')}']")
+
+
+def test_a_coordinator_whom_the_round_does_not_ask_prints_it_for_others(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    round_ = make_round(asked=Asked.INVITED)
+    assert coordinator.page(HERE).all(f"a[href='{at(round_, 'paper')}']")
+    assert coordinator.page(at(round_, "paper")).all(".paper-area")
+    assert not member.page(HERE).all(f"a[href='{at(round_, 'paper')}']")
+
+
+def test_the_blank_says_whom_to_call_with_the_coalitions_own_line(member: EngageClient) -> None:
+    round_ = make_round()
+    assert "Advocacy Line" not in member.page(at(round_, "paper")).text(".paper-promise")
+    coalition = db.session.get_one(Coalition, round_.coalition_id)
+    coalition.help_name, coalition.help_number = "Advocacy Line", "555-0142"
+    db.session.commit()
+    assert "Advocacy Line: 555-0142." in member.page(at(round_, "paper")).text(".paper-promise")
 
 
 # -- keying
