@@ -61,8 +61,8 @@ def test_the_start_page_says_who_will_see_what_and_names_the_sector(
     page = member.page(at(round_))
     for promise in (
         "No page shows one person's answers.",
-        "your answers are tied to you",
-        "that tie and the times of your answers are erased. Only your sector stays with them.",
+        "Your answers are tied to you",
+        "The tie to you and the times of your answers are erased. Only your sector stays with them.",
         "A group of fewer than 3 people is never shown by itself.",
         "Whoever runs the server could read answers until the round closes.",
     ):
