@@ -16,6 +16,7 @@ from engage.coalitions.permissions import Permission
 from engage.coalitions.routes import bp
 from engage.coalitions.rules import PersonState, Role
 from engage.extensions import db
+from engage.meetings import decisions
 from engage.plan import queries as plan
 from engage.plan import service as plan_service
 from engage.toolkit import queries as toolkit
@@ -93,7 +94,7 @@ def _offer(form: HandOverForm, person: Membership) -> None:
 
 
 def _held_by(person: Membership) -> list[Held]:
-    """Group leads, tip items, actions and reading; each feature says what is held."""
+    """Group leads, tip items, actions, reading and decisions to look at again; each feature says what is held."""
     return [
         *(Held(_("Leads the group"), group.name) for group in groups.groups_led_by(person)),
         *(Held(_("Tip"), item.text) for item in checklist.items_held_by(person)),
@@ -102,6 +103,10 @@ def _held_by(person: Membership) -> list[Held]:
             for action in plan.actions_held_by(person)
         ),
         *(Held(_("To read"), task.name) for task in toolkit.reading_of(person)),
+        *(
+            Held(_("Decision %(number)s", number=each.number), each.text)
+            for each in decisions.held_by(person)
+        ),
     ]
 
 
@@ -114,6 +119,7 @@ def _hand_over(person: Membership, to_id: int | None) -> None:
     checklist_service.hand_over(person, to, g.membership)
     plan_service.hand_over(person, to, g.membership)
     toolkit_service.hand_over(person, to, g.membership)
+    decisions.hand_over(person, to, g.membership)
 
 
 def _page(person: Membership, form: HandOverForm) -> str:

@@ -19,6 +19,8 @@ class Permission(Enum):
     EDIT_PLAN = auto()
     # Opening and closing rounds.
     RUN_ROUNDS = auto()
+    # Closing, reopening and calling off meetings.
+    CLOSE_MEETINGS = auto()
     # What the group settled on for an indicator.
     SET_AGREED = auto()
     # Invitations, approval, roles, groups, hand-over.
@@ -44,6 +46,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.ANSWER: _MEMBER,
     Permission.EDIT_PLAN: _COORDINATOR,
     Permission.RUN_ROUNDS: _COORDINATOR,
+    Permission.CLOSE_MEETINGS: _COORDINATOR,
     Permission.SET_AGREED: _COORDINATOR,
     Permission.MANAGE_PEOPLE: _COORDINATOR,
     Permission.EDIT_SETTINGS: _COORDINATOR,

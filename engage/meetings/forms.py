@@ -10,10 +10,10 @@ from wtforms import TimeField
 from wtforms.validators import InputRequired, ValidationError
 
 from engage.addresses import is_web_address
-from engage.forms import Day, FreeLine, FreeText, Line, Number, OneOf, RowSelect, VersionedForm
+from engage.forms import Day, EngageForm, FreeLine, FreeText, Line, Number, OneOf, RowSelect, VersionedForm
 from engage.meetings.moments import NoSuchTime, moment_of
-from engage.meetings.rules import MeetingKind
-from engage.meetings.words import KIND_SENTENCES, KIND_WORDS
+from engage.meetings.rules import MeetingKind, Outcome
+from engage.meetings.words import KIND_SENTENCES, KIND_WORDS, OUTCOME_WORDS
 
 
 class Time(TimeField):
@@ -31,7 +31,7 @@ class Time(TimeField):
             raise ValueError(_("Write the time as hours and minutes, such as 18:30.")) from None
 
 
-class DateForm(VersionedForm):
+class DateForm(EngageForm):
     """When something is, by the coalition's clock; `time_zone` is set by the view."""
 
     day = Day(_l("Date"), required=_l("Say on which day it is."))
@@ -57,7 +57,11 @@ class DateForm(VersionedForm):
         return moment_of(self.day.data, self.time.data, self.time_zone)
 
 
-class MeetingForm(DateForm):
+class CopyForm(DateForm):
+    """When the copy is."""
+
+
+class MeetingForm(DateForm, VersionedForm):
     kind = OneOf(
         _l("What kind of meeting"),
         [(kind.value, KIND_WORDS[kind]) for kind in MeetingKind],
@@ -114,3 +118,46 @@ class MeetingForm(DateForm):
             "minutes": self.minutes.data,
             **{name: self[name].data or "" for name in ("place", "link", "about")},
         }
+
+
+class NoteForm(VersionedForm):
+    """What was said on a line of the agenda, and what became of it."""
+
+    notes = FreeText(_l("Notes"), description=_l("What was said, in a few lines."))
+    outcome = OneOf(
+        _l("What became of it"),
+        [(outcome.value, OUTCOME_WORDS[outcome]) for outcome in Outcome],
+        required=_l("Say what became of it."),
+    )
+
+
+class FollowUpForm(VersionedForm):
+    """Who carries a decision and when to look at it again: what changes after the meeting, too."""
+
+    owner_id = RowSelect(
+        _l("Who carries it"), nothing=_l("Nobody yet"), description=_l("Also people without an account.")
+    )
+    review_on = Day(_l("Look at it again on"))
+
+    def fields(self) -> dict[str, Any]:
+        """The decision's columns by name."""
+        return {"owner_id": self.owner_id.row_id, "review_on": self.review_on.data}
+
+
+class DecisionForm(FollowUpForm):
+    text = FreeText(
+        _l("What was decided"),
+        longest=2000,
+        required=_l("Write down what was decided."),
+        description=_l("One sentence that somebody who was not there understands."),
+    )
+    item_id = RowSelect(_l("Line of the agenda"), nothing=_l("None"))
+
+    def fields(self) -> dict[str, Any]:
+        return {**super().fields(), "text": self.text.data or "", "item_id": self.item_id.row_id}
+
+
+class CarryForm(EngageForm):
+    """Where what was not reached goes."""
+
+    to = RowSelect(_l("Carry over to"))

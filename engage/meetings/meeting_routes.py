@@ -11,12 +11,15 @@ from engage.coalitions.permissions import Permission
 from engage.coalitions.rules import GroupKind
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.meetings import moments, pages, queries, service
+from engage.meetings import moments, pages, queries, recording, service
 from engage.meetings.agenda_links import agenda_part
 from engage.meetings.attendance import attended
-from engage.meetings.forms import MeetingForm
+from engage.meetings.decision_pages import decision_rows, sections
+from engage.meetings.decisions import decisions_of
+from engage.meetings.forms import CopyForm, MeetingForm
 from engage.meetings.models import Meeting
 from engage.meetings.routes import bp
+from engage.plan import queries as plan_queries
 from engage.plan.compare import Difference, differences
 
 __all__ = ["bp"]
@@ -37,7 +40,7 @@ def index() -> str:
     number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
     midnight = moments.start_of_day(clock.today(g.coalition.time_zone), g.coalition.time_zone)
     shown = pages.list_page(queries.meetings_page(g.membership, midnight, number), midnight, clock.now())
-    return render_template("meetings/index.html", shown=shown)
+    return render_template("meetings/index.html", shown=shown, sections=sections("meetings"))
 
 
 @bp.get("/<id:meeting_id>/")
@@ -48,6 +51,13 @@ def meeting(meeting_id: int) -> str:
         "meetings/meeting.html",
         meeting=meeting,
         sheet=pages.sheet(g.membership, meeting, clock.now()),
+        closings=recording.closings_of(meeting),
+        left=recording.not_reached(meeting),
+        decisions=decision_rows(
+            decisions_of(meeting),
+            plan_queries.actions_of_decisions(g.membership),
+            clock.today(g.coalition.time_zone),
+        ),
         came=pages.attendance_shown(attended(meeting)),
         **agenda_part(g.membership, meeting),
     )
@@ -118,3 +128,34 @@ def save_meeting(meeting_id: int) -> Response | tuple[str, int]:
         except StaleVersion:
             found, status = differences(form, _form(meeting, typed=False), meeting.version), 409
     return _form_page(form, meeting, found), status
+
+
+# -- the same again
+
+
+def _copy_form(meeting: Meeting, *, typed: bool = True) -> CopyForm:
+    zone = g.coalition.time_zone
+    values = {"time": moments.local_time(meeting.starts_at, zone)}
+    form = CopyForm() if typed else CopyForm(formdata=None, data=values)
+    form.time_zone = zone
+    return form
+
+
+@bp.get("/<id:meeting_id>/copy")
+@allows(Permission.WORK)
+def copy_meeting(meeting_id: int) -> str:
+    meeting = meeting_or_404(meeting_id)
+    return render_template("meetings/copy.html", meeting=meeting, form=_copy_form(meeting, typed=False))
+
+
+@bp.post("/<id:meeting_id>/copy")
+@allows(Permission.WORK)
+def save_copy(meeting_id: int) -> Response | tuple[str, int]:
+    meeting = meeting_or_404(meeting_id)
+    form = _copy_form(meeting)
+    if form.validate_on_submit():
+        made = service.copy_meeting(g.membership, meeting, form.starts_at)
+        db.session.commit()
+        flash(_("The copy is on the list, with its agenda."))
+        return redirect(address_of(made), 303)
+    return render_template("meetings/copy.html", meeting=meeting, form=form), 422

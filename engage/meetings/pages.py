@@ -12,7 +12,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.meetings import moments, queries, words
-from engage.meetings.attendance import Attended, Came
+from engage.meetings.attendance import Attended, Came, attended
 from engage.meetings.models import Meeting
 from engage.meetings.queries import MeetingLine, MeetingsPage
 from engage.meetings.rules import MeetingState, Mode, meeting_state
@@ -58,6 +58,10 @@ class MeetingSheet:
     @property
     def is_closed(self) -> bool:
         return self.state is MeetingState.CLOSED
+
+    @property
+    def has_begun(self) -> bool:
+        return self.state is not MeetingState.PLANNED
 
 
 def list_page(found: MeetingsPage, midnight: datetime, now: datetime) -> ListPage:
@@ -166,3 +170,12 @@ def _name(came: Came) -> str:
 
 def when_of(meeting: Meeting) -> str:
     return words.when(meeting.starts_at, meeting.minutes)
+
+
+def titled(meeting: Meeting) -> str:
+    return words.titled(meeting.title, meeting.starts_at)
+
+
+def came_sentence(meeting: Meeting) -> str:
+    """ "9 people here, 2 online", "" where nobody is on record."""
+    return _came(attended(meeting))

@@ -11,8 +11,9 @@ from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
-from engage.meetings.models import Meeting
-from engage.meetings.rules import MeetingKind
+from engage.meetings import queries
+from engage.meetings.models import AgendaItem, Meeting
+from engage.meetings.rules import MeetingKind, Source
 from engage.versions import claim_version
 
 # Whose old and new values history keeps. Of the others it notes that they changed.
@@ -70,6 +71,36 @@ def add_meeting(
     db.session.flush()
     _note(membership, meeting, "added", new=kind)
     return meeting
+
+
+def copy_meeting(membership: Membership, meeting: Meeting, starts_at: datetime) -> Meeting:
+    """The same at another time, with the lines of its agenda and nothing that was recorded."""
+    made = add_meeting(
+        membership,
+        kind=meeting.kind,
+        title=meeting.title,
+        starts_at=starts_at,
+        minutes=meeting.minutes,
+        group_id=meeting.group_id,
+        place=meeting.place,
+        link=meeting.link,
+        about=meeting.about,
+    )
+    for item in queries.agenda_of(meeting):
+        # A copy was not carried over from anywhere.
+        source = Source.HAND if item.source is Source.CARRIED_OVER else item.source
+        db.session.add(
+            AgendaItem(
+                coalition_id=made.coalition_id,
+                meeting_id=made.id,
+                position=item.position,
+                title=item.title,
+                minutes=item.minutes,
+                source=source,
+                about=item.about,
+            )
+        )
+    return made
 
 
 def edit_meeting(

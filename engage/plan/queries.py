@@ -167,6 +167,24 @@ def actions_with(membership: Membership, organization_id: int) -> list[ActionRef
     return found.get(organization_id, [])
 
 
+def actions_of_decisions(membership: Membership) -> dict[int, list[ActionRef]]:
+    """The actions that came of decisions, by the decision's id."""
+    return _refs(membership, Action.decision_id, Action.decision_id.is_not(None))
+
+
+def actions_of_agenda_items(membership: Membership) -> dict[int, list[ActionRef]]:
+    """The actions that came of lines of agendas, by the line's id."""
+    return _refs(membership, Action.agenda_item_id, Action.agenda_item_id.is_not(None))
+
+
+def plans_adopted_at(membership: Membership, meeting_id: int) -> list[tuple[int, str]]:
+    """The plans that a meeting adopted, as (id, title)."""
+    rows = sa.select(Plan.id, Plan.title).where(
+        Plan.coalition_id == membership.coalition_id, Plan.meeting_id == meeting_id
+    )
+    return [(key, title) for key, title in db.session.execute(rows.order_by(Plan.id))]
+
+
 def actions_of_notes(membership: Membership, note_ids: Collection[int]) -> dict[int, ActionRef]:
     """The actions that were made of these notes, by the note's id."""
     if not note_ids:

@@ -11,10 +11,12 @@ from engage.checklist.models import Item
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.extensions import db
+from engage.meetings.models import AgendaItem, Decision, Meeting
+from engage.meetings.words import titled
 from engage.partners.agreement_list import agreements_named
 from engage.partners.models import Organization
 from engage.partners.queries import organization_names
-from engage.plan import parts, service, trail, words
+from engage.plan import outcomes, parts, service, trail, words
 from engage.plan.agreement_ties import agreement_ids_of_action
 from engage.plan.models import Action, Plan
 from engage.plan.rules import ActionStatus, PlanStatus, is_late
@@ -105,6 +107,7 @@ def _facts(membership: Membership, action: Action, today: date, sees_people: boo
         Fact(_("Done on"), words.day_text(action.done_on, today) if action.done_on else ""),
         _origin(action, sees_people),
         *(_because_of(membership, action) if sees_people else ()),
+        *(_decided(action) if sees_people else ()),
     ]
 
 
@@ -154,6 +157,21 @@ def _because_of(membership: Membership, action: Action) -> list[Fact]:
         found.append(Fact(_("Puts to use"), match.strength, url_for("strengths.match", match_id=match.id)))
     for each in agreements_named(membership, agreement_ids_of_action(membership, action.id)):
         found.append(Fact(_("Agreement"), each.name, url_for("partners.agreement", number=each.number)))
+    return found
+
+
+def _decided(action: Action) -> list[Fact]:
+    """The decision, or the line of an agenda, that it came of, with its meeting."""
+    found = []
+    if action.decision_id is not None:
+        decision = db.session.get_one(Decision, action.decision_id)
+        said = _("Decision %(number)s: %(text)s", number=decision.number, text=outcomes.titled(decision.text))
+        found.append(Fact(_("Decided"), said, url_for("meetings.decision", number=decision.number)))
+    if action.agenda_item_id is not None:
+        item = db.session.get_one(AgendaItem, action.agenda_item_id)
+        meeting = db.session.get_one(Meeting, item.meeting_id)
+        said = _("%(line)s (%(meeting)s)", line=item.title, meeting=titled(meeting.title, meeting.starts_at))
+        found.append(Fact(_("From the agenda"), said, url_for("meetings.meeting", meeting_id=meeting.id)))
     return found
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from engage.coalitions.models import Membership
 from engage.extensions import db
-from engage.meetings import service
-from engage.meetings.models import AgendaItem, Meeting
+from engage.meetings import decisions, service
+from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import MeetingKind
 from tests.factories import saved
 
@@ -31,3 +31,12 @@ def make_item(meeting: Meeting, title: str = "Review of the plan", **values: Any
     position = values.pop("position", 1)
     row = {"coalition_id": meeting.coalition_id, "meeting_id": meeting.id, "position": position}
     return saved(AgendaItem(**{**row, "title": title, **values}))
+
+
+def make_decision(
+    meeting: Meeting, by: Membership, text: str = "Print the card in Spanish", **values: Any
+) -> Decision:
+    given = {"text": text, "owner_id": None, "review_on": None, "item_id": None}
+    decision = decisions.add_decision(by, meeting, {**given, **values})
+    db.session.commit()
+    return decision

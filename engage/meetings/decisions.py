@@ -1,0 +1,237 @@
+"""Decisions: what meetings decided, who carries it, and when to look at it again."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.coalitions.service import lock
+from engage.database import folded
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.history import Value
+from engage.meetings import service
+from engage.meetings.models import AgendaItem, Decision, Meeting
+from engage.meetings.moments import local_day
+from engage.meetings.rules import is_due
+from engage.versions import claim_version
+
+_TEXT_LONGEST = 100
+# Whose old and new values history keeps. Of the others it notes that they changed.
+_KEPT = frozenset({"owner_id", "review_on", "item_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """A decision in a list. `item` is the line of the agenda it belongs to, "" where it stands alone."""
+
+    id: int
+    number: int
+    text: str
+    owner_id: int | None
+    owner: str
+    owner_left: bool
+    review_on: date | None
+    decided_on: date
+    meeting_id: int
+    meeting: str
+    starts_at: datetime
+    item_id: int | None
+    item: str
+
+
+class DecisionsShown(StrEnum):
+    ALL = "all"
+    DUE = "due"
+    NO_ACTION = "no_action"
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFilters:
+    """What the address asks for; what it says wrongly is left out."""
+
+    show: DecisionsShown = DecisionsShown.ALL
+    text: str = ""
+    mine: bool = False
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> "DecisionFilters":
+        show = args.get("show", "")
+        return cls(
+            show=DecisionsShown(show) if show in set(DecisionsShown) else DecisionsShown.ALL,
+            text=" ".join(args.get("text", "").replace("\x00", "").split())[:_TEXT_LONGEST],
+            mine=bool(args.get("mine")),
+        )
+
+    def args(self) -> dict[str, str]:
+        """As an address says them; only what differs from the plain list."""
+        said = {"show": "" if self.show is DecisionsShown.ALL else self.show.value, "text": self.text}
+        return {name: value for name, value in {**said, "mine": "1" if self.mine else ""}.items() if value}
+
+    def with_(self, **changes: Any) -> "DecisionFilters":
+        return replace(self, **changes)
+
+    def only(
+        self, lines: Collection[DecisionLine], today: date, acted: Collection[int], me: int
+    ) -> list[DecisionLine]:
+        """Those that fit; `acted` are the ids of those that an action came of."""
+        words = folded(self.text).split()
+        return [
+            each
+            for each in lines
+            if (self.show is not DecisionsShown.DUE or is_due(each.review_on, today))
+            and (self.show is not DecisionsShown.NO_ACTION or each.id not in acted)
+            and (not self.mine or each.owner_id == me)
+            and _holds(each, words)
+        ]
+
+
+def _holds(line: DecisionLine, words: list[str]) -> bool:
+    if not words:
+        return True
+    text = folded(f"{line.number} {line.text} {line.owner} {line.meeting} {line.item}")
+    return all(word in text for word in words)
+
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+# Built once: building a statement takes longer than running it.
+_LINES = (
+    sa.select(
+        Decision.id,
+        Decision.number,
+        Decision.text,
+        Decision.owner_id,
+        sa.func.coalesce(Membership.name, ""),
+        sa.or_(Membership.left_on.is_not(None), Membership.disabled_at.is_not(None)),
+        Decision.review_on,
+        Decision.decided_on,
+        Meeting.id,
+        Meeting.title,
+        Meeting.starts_at,
+        Decision.item_id,
+        sa.func.coalesce(AgendaItem.title, ""),
+    )
+    .join(Meeting, Meeting.id == Decision.meeting_id)
+    .outerjoin(AgendaItem, AgendaItem.id == Decision.item_id)
+    .outerjoin(Membership, Membership.id == Decision.owner_id)
+    .where(Decision.coalition_id == _HERE)
+    .order_by(Decision.number.desc())
+)
+_OF_MEETING = (
+    _LINES.where(Decision.meeting_id == sa.bindparam("meeting_id")).order_by(None).order_by(Decision.number)
+)
+
+
+def decision_lines(membership: Membership) -> list[DecisionLine]:
+    """All of the coalition, the newest first; one query."""
+    return _read(_LINES, {"coalition_id": membership.coalition_id})
+
+
+def decisions_of(meeting: Meeting) -> list[DecisionLine]:
+    """This meeting's, in the order of their numbers."""
+    return _read(_OF_MEETING, {"coalition_id": meeting.coalition_id, "meeting_id": meeting.id})
+
+
+def decision_of(membership: Membership, number: int) -> Decision | None:
+    """The coalition's decision with this number."""
+    return db.session.scalar(
+        sa.select(Decision).where(Decision.coalition_id == membership.coalition_id, Decision.number == number)
+    )
+
+
+def line_of(decision: Decision) -> DecisionLine:
+    """One of them, as lists have it."""
+    (line,) = _read(_LINES.where(Decision.id == decision.id), {"coalition_id": decision.coalition_id})
+    return line
+
+
+def held_by(person: Membership) -> list[DecisionLine]:
+    """What this person carries and is still to be looked at again: handed over when they leave."""
+    found = decision_lines(person)
+    return [each for each in found if each.owner_id == person.id and each.review_on is not None]
+
+
+def _read(statement: Any, asked: Mapping[str, int]) -> list[DecisionLine]:
+    return [DecisionLine(*row) for row in db.session.execute(statement, dict(asked))]
+
+
+# -- writes
+
+
+def add_decision(membership: Membership, meeting: Meeting, values: Mapping[str, object]) -> Decision:
+    """The next number of the coalition. Raises WrongState where the meeting is closed."""
+    lock(meeting.coalition_id)
+    service.claim_open(meeting)
+    highest = db.session.scalar(
+        sa.select(sa.func.max(Decision.number)).where(Decision.coalition_id == meeting.coalition_id)
+    )
+    zone = membership.coalition.time_zone
+    decision = Decision(
+        coalition_id=meeting.coalition_id,
+        number=(highest or 0) + 1,
+        meeting_id=meeting.id,
+        decided_on=min(clock.today(zone), local_day(meeting.starts_at, zone)),
+        **values,
+    )
+    db.session.add(decision)
+    db.session.flush()
+    _note(membership, decision, "added", new=decision.number)
+    return decision
+
+
+def edit_decision(
+    membership: Membership, decision: Decision, version: int, values: Mapping[str, object]
+) -> None:
+    """New values of fields by name. The words and the line it belongs to stay once the meeting is closed: they
+    are its minutes. Raises WrongState, StaleVersion."""
+    meeting = db.session.get_one(Meeting, decision.meeting_id)
+    if not values.keys() <= {"owner_id", "review_on"}:
+        service.claim_open(meeting)
+    claim_version(decision, version)
+    for field, value in values.items():
+        old = getattr(decision, field)
+        if old == value:
+            continue
+        kept: dict[str, Value] = {"old": old, "new": value} if field in _KEPT else {}  # type: ignore[dict-item]
+        _note(membership, decision, field, **kept)
+        setattr(decision, field, value)
+
+
+def delete_decision(membership: Membership, decision: Decision) -> None:
+    """Gone, while the meeting is open; history keeps that it was there. Raises WrongState."""
+    service.claim_open(db.session.get_one(Meeting, decision.meeting_id))
+    _note(membership, decision, "deleted", old=decision.number)
+    db.session.delete(decision)
+
+
+def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
+    """The decisions that `from_` carries get a new owner, or none. How many moved."""
+    held = [each.id for each in held_by(from_)]
+    for decision in db.session.scalars(sa.select(Decision).where(Decision.id.in_(held))):
+        new = to.id if to is not None else None
+        _note(actor, decision, "owner_id", old=decision.owner_id, new=new)
+        decision.owner_id = new
+        decision.version += 1
+    return len(held)
+
+
+def _note(
+    membership: Membership, decision: Decision, field: str, *, old: Value = None, new: Value = None
+) -> None:
+    history.record(
+        decision.coalition_id, membership.id, Decision.__tablename__, decision.id, field, old=old, new=new
+    )
+
+
+def refuse_deleting(has_action: bool) -> None:
+    """Raises WrongState where an action came of it."""
+    if has_action:
+        raise WrongState(
+            _("An action came of this decision. It stays, so that the action can say why it is there.")
+        )

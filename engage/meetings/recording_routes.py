@@ -1,0 +1,241 @@
+"""While a meeting runs: notes line by line. After it: carrying over, closing, reopening, calling off."""
+
+from dataclasses import dataclass
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.errors import StaleVersion, WrongState
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.htmx import fragments, wants_fragment
+from engage.meetings import decision_pages, decisions, pages, queries, recording, service
+from engage.meetings.forms import CarryForm, NoteForm
+from engage.meetings.meeting_routes import address_of, meeting_or_404
+from engage.meetings.models import AgendaItem, Meeting
+from engage.meetings.routes import bp
+from engage.meetings.rules import Outcome
+from engage.plan import outcomes
+from engage.plan import queries as plan_queries
+from engage.plan.compare import Difference, differences
+from engage.plan.forms import number_ids
+from engage.plan.queries import ActionRef
+
+__all__ = ["bp"]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A line of the agenda with its form, and what came of it."""
+
+    item: AgendaItem
+    form: NoteForm
+    differences: list[Difference]
+    actions: list[ActionRef]
+    anchor: str
+
+
+def _item_or_404(meeting_id: int, item_id: int) -> AgendaItem:
+    return queries.item_of(g.membership, meeting_id, item_id) or abort(404)
+
+
+# -- notes
+
+
+def _note_form(item: AgendaItem, *, typed: bool = False) -> NoteForm:
+    form = NoteForm() if typed else NoteForm(formdata=None, obj=item)
+    number_ids(form, f"meetings-note-{item.id}")
+    return form
+
+
+def _row(
+    item: AgendaItem,
+    form: NoteForm | None = None,
+    found: list[Difference] | None = None,
+    actions: list[ActionRef] | None = None,
+) -> NoteRow:
+    return NoteRow(item, form or _note_form(item), found or [], actions or [], f"meetings-item-{item.id}")
+
+
+def _notes_page(meeting: Meeting, changed: NoteRow | None = None) -> str:
+    actions = plan_queries.actions_of_agenda_items(g.membership)
+    rows = [
+        changed
+        if changed is not None and changed.item.id == item.id
+        else _row(item, actions=actions.get(item.id))
+        for item in queries.agenda_of(meeting)
+    ]
+    return render_template(
+        "meetings/notes.html",
+        meeting=meeting,
+        rows=rows,
+        failed=changed,
+        when=pages.when_of(meeting),
+        decisions=decision_pages.decision_rows(
+            decisions.decisions_of(meeting),
+            plan_queries.actions_of_decisions(g.membership),
+            clock.today(g.coalition.time_zone),
+        ),
+        confirm=ConfirmForm(formdata=None),
+    )
+
+
+@bp.get("/<id:meeting_id>/notes/")
+@allows(Permission.WORK)
+def notes(meeting_id: int) -> str:
+    """Every line with room for what is said: the page to have open while the meeting runs."""
+    return _notes_page(service.still_open(meeting_or_404(meeting_id)))
+
+
+@bp.post("/<id:meeting_id>/notes/<id:item_id>")
+@allows(Permission.WORK)
+def save_note(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
+    meeting, item = meeting_or_404(meeting_id), _item_or_404(meeting_id, item_id)
+    form = _note_form(item, typed=True)
+    found, status = [], 422
+    if form.validate_on_submit():
+        try:
+            recording.note(
+                g.membership, item, form.opened_version, form.notes.data or "", Outcome(form.outcome.data)
+            )
+            db.session.commit()
+            return _noted(meeting, item)
+        except StaleVersion:
+            found, status = differences(form, _note_form(item), item.version), 409
+    row = _row(item, form, found, plan_queries.actions_of_agenda_items(g.membership).get(item.id))
+    if wants_fragment():
+        return fragments(_piece(meeting, row), status=status)
+    return _notes_page(meeting, row), status
+
+
+def _noted(meeting: Meeting, item: AgendaItem) -> Response:
+    row = _row(item, actions=plan_queries.actions_of_agenda_items(g.membership).get(item.id))
+    if wants_fragment():
+        return fragments(_piece(meeting, row), ("_status.html", {"text": _("Saved.")}))
+    flash(_("Saved."))
+    return redirect(url_for(".notes", meeting_id=meeting.id, _anchor=row.anchor), 303)
+
+
+def _piece(meeting: Meeting, row: NoteRow) -> tuple[str, dict[str, object]]:
+    return "meetings/_note.html", {"meeting": meeting, "row": row, "confirm": ConfirmForm(formdata=None)}
+
+
+@bp.post("/<id:meeting_id>/notes/<id:item_id>/action")
+@allows(Permission.WORK)
+def act_on_item(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
+    meeting, item = meeting_or_404(meeting_id), _item_or_404(meeting_id, item_id)
+    if ConfirmForm().validate_on_submit():
+        action = outcomes.act_on_item(g.membership, item)
+        db.session.commit()
+        flash(_("“%(title)s” is action %(number)s of the plan.", title=item.title, number=action.number))
+        return redirect(url_for("plan.action", number=action.number), 303)
+    return _notes_page(meeting), 422
+
+
+# -- carrying over
+
+
+def _carry_form(meeting: Meeting, *, typed: bool = True) -> CarryForm:
+    form = CarryForm() if typed else CarryForm(formdata=None)
+    later = recording.later_meetings(meeting)
+    form.to.offer([(each.id, pages.titled(each)) for each in later])
+    if not typed and later:
+        form.to.data = later[0].id
+    return form
+
+
+def _carry_page(meeting: Meeting, form: CarryForm) -> str:
+    return render_template(
+        "meetings/carry.html", meeting=meeting, form=form, items=recording.not_reached(meeting)
+    )
+
+
+@bp.get("/<id:meeting_id>/carry-over")
+@allows(Permission.WORK)
+def carry(meeting_id: int) -> str:
+    meeting = meeting_or_404(meeting_id)
+    return _carry_page(meeting, _carry_form(meeting, typed=False))
+
+
+@bp.post("/<id:meeting_id>/carry-over")
+@allows(Permission.WORK)
+def carry_over(meeting_id: int) -> Response | tuple[str, int]:
+    meeting = meeting_or_404(meeting_id)
+    form = _carry_form(meeting)
+    to = (
+        queries.meeting_of(g.membership, form.to.row_id)
+        if form.validate_on_submit() and form.to.row_id
+        else None
+    )
+    if to is None:
+        return _carry_page(meeting, form), 422
+    count = recording.carry_over(g.membership, meeting, to)
+    if not count:
+        raise WrongState(_("Nothing is left to carry over. What was not reached stands on a later agenda."))
+    db.session.commit()
+    flash(ngettext("%(num)s line is carried over.", "%(num)s lines are carried over.", count))
+    return redirect(address_of(to), 303)
+
+
+# -- closing
+
+
+@bp.route("/<id:meeting_id>/close", methods=["GET", "POST"])
+@allows(Permission.CLOSE_MEETINGS)
+def close_meeting(meeting_id: int) -> Response | str | tuple[str, int]:
+    meeting, form = service.still_open(meeting_or_404(meeting_id)), ConfirmForm()
+    if form.validate_on_submit():
+        recording.close(g.membership, meeting)
+        db.session.commit()
+        flash(_("The meeting is closed. Its minutes are ready to print and to share."))
+        return redirect(address_of(meeting), 303)
+    page = render_template(
+        "meetings/close.html",
+        meeting=meeting,
+        form=form,
+        when=pages.when_of(meeting),
+        has_begun=meeting.starts_at <= clock.now(),
+        came=pages.came_sentence(meeting),
+        open_lines=recording.open_lines(meeting),
+        decided=len(decisions.decisions_of(meeting)),
+    )
+    return (page, 422) if request.method == "POST" else page
+
+
+@bp.route("/<id:meeting_id>/reopen", methods=["GET", "POST"])
+@allows(Permission.CLOSE_MEETINGS)
+def reopen_meeting(meeting_id: int) -> Response | str | tuple[str, int]:
+    meeting, form = meeting_or_404(meeting_id), ConfirmForm()
+    if form.validate_on_submit():
+        recording.reopen(g.membership, meeting)
+        db.session.commit()
+        flash(_("The meeting is open again. That you reopened it is on record."))
+        return redirect(address_of(meeting), 303)
+    page = render_template(
+        "meetings/reopen.html", meeting=meeting, form=form, closings=recording.closings_of(meeting)
+    )
+    return (page, 422) if request.method == "POST" else page
+
+
+@bp.route("/<id:meeting_id>/delete", methods=["GET", "POST"])
+@allows(Permission.CLOSE_MEETINGS)
+def delete_meeting(meeting_id: int) -> Response | str | tuple[str, int]:
+    meeting, form = service.still_open(meeting_or_404(meeting_id)), ConfirmForm()
+    if form.validate_on_submit():
+        recording.call_off(g.membership, meeting)
+        db.session.commit()
+        flash(_("The meeting is called off and off the list. Tell those who would come."))
+        return redirect(url_for(".index"), 303)
+    page = render_template(
+        "meetings/call_off.html",
+        meeting=meeting,
+        form=form,
+        when=pages.when_of(meeting),
+        has_records=recording.has_records(meeting),
+    )
+    return (page, 422) if request.method == "POST" else page
