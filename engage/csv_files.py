@@ -30,10 +30,20 @@ def csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[Field]]) 
 
 
 def safe(field: Field) -> Field:
-    """Text that a spreadsheet would run is led by an apostrophe, which it shows as text."""
-    if isinstance(field, str) and (field.startswith(FORMULA) or field.lstrip().startswith(FORMULA)):
-        return f"'{field}"
-    return field
+    """Text that a spreadsheet would run is led by an apostrophe, which it shows as text.
+
+    Text that begins so by itself gets one more: `unsafe` takes off exactly what this put there.
+    """
+    return f"'{field}" if isinstance(field, str) and _would_run(field.lstrip("'")) else field
+
+
+def unsafe(text: str) -> str:
+    """What `safe` was given: the text as it was before it went into a file."""
+    return text[1:] if text.startswith("'") and _would_run(text.lstrip("'")) else text
+
+
+def _would_run(text: str) -> bool:
+    return text.startswith(FORMULA) or text.lstrip().startswith(FORMULA)
 
 
 def file_name(name: str) -> str:

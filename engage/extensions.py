@@ -83,6 +83,18 @@ def _note_commit(_session: object) -> None:
         g.committed = True
 
 
+def read_from_here() -> None:
+    """The rest of the request only reads: what takes a while holds no lock that others wait for."""
+    db.session.rollback()
+    g.committed = True
+
+
+def write_from_here() -> None:
+    """After `read_from_here`: what was read may have changed by now, and is read again under the lock."""
+    db.session.rollback()
+    g.committed = False
+
+
 def init_app(app: Flask) -> None:
     """Bind every extension; the database's engine gets its hooks before its first connection."""
     db.init_app(app)

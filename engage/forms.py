@@ -30,7 +30,7 @@ from engage.personal_details import Kind
 
 # What nobody types on purpose, what hides in pasted text, and what turns its direction around;
 # line breaks and tabs may stay.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 LINE_LONGEST = 300
 TEXT_LONGEST = 5000
 NOBODY = 0
@@ -64,7 +64,7 @@ class EngageForm(FlaskForm):
         for field in self:
             if isinstance(field, FreeText | FreeLine):
                 valid = field.check_details() and valid
-            if isinstance(field, StringField) and field.data and _CONTROLS.search(field.data):
+            if isinstance(field, StringField) and field.data and CONTROLS.search(field.data):
                 field.errors = [
                     *field.errors,
                     _("Remove the characters that cannot be seen, and type it again."),
@@ -105,6 +105,19 @@ class Line(StringField):
         )
 
 
+def details_in(text: str) -> tuple[personal_details.Finding, ...]:
+    """What looks like personal details in a text of this coalition; its own help line is none."""
+    coalition = g.get("coalition")
+    allowed = (coalition.help_number,) if coalition is not None and coalition.help_number else ()
+    zone = coalition.time_zone if coalition is not None else "UTC"
+    return personal_details.findings(text, clock.today(zone), allowed)
+
+
+def kinds_in(findings: Iterable[personal_details.Finding]) -> str:
+    """ "a phone number and a case number": each kind once."""
+    return _(" and ").join(dict.fromkeys(str(KIND_WORDS[finding.kind]) for finding in findings))
+
+
 class _Free:
     """A text in which somebody might put what does not belong here."""
 
@@ -117,18 +130,14 @@ class _Free:
     def findings(self) -> tuple[personal_details.Finding, ...]:
         if request.method != "POST" or not self.data or self.errors:
             return ()
-        coalition = g.get("coalition")
-        allowed = (coalition.help_number,) if coalition is not None and coalition.help_number else ()
-        zone = coalition.time_zone if coalition is not None else "UTC"
-        return personal_details.findings(self.data, clock.today(zone), allowed)
+        return details_in(self.data)
 
     @property
     def findings_words(self) -> str:
-        kinds = dict.fromkeys(str(KIND_WORDS[finding.kind]) for finding in self.findings)
         return _(
             "This looks like it holds %(kinds)s. Engage keeps no personal or case details. "
             "Take it out, or tick the box if it is something else.",
-            kinds=_(" and ").join(kinds),
+            kinds=kinds_in(self.findings),
         )
 
     @property

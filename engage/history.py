@@ -1,6 +1,7 @@
 """Who changed what and when. Values are kept only of states, dates, numbers and people, never of text,
 so that deleting a text deletes it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -64,3 +65,23 @@ def record(
             new=_kept(new),
         )
     )
+
+
+def record_many(
+    coalition_id: int, actor_id: int | None, thing: str, fields: Iterable[tuple[int, str]]
+) -> None:
+    """Note in one statement that of many things, each as (id, field), a field changed; for what an import does."""
+    now = clock.now()
+    rows = [
+        {
+            "coalition_id": coalition_id,
+            "happened_at": now,
+            "actor_id": actor_id,
+            "thing": thing,
+            "thing_id": thing_id,
+            "field": field,
+        }
+        for thing_id, field in fields
+    ]
+    if rows:
+        db.session.execute(sa.insert(HistoryEntry), rows)

@@ -114,8 +114,9 @@ def _forms(tree: LexborHTMLParser) -> list[str]:
     for field in tree.css("textarea:not([readonly])"):
         described = (field.attributes.get("aria-describedby") or "").split()
         hints = " ".join(words(node) for name in described for node in tree.css(f"[id='{name}']"))
-        # A list of addresses is pasted into the one box that holds no free text.
-        if "No names or case details" not in hints and field.attributes.get("name") != "addresses":
+        # A list of addresses or a whole table is pasted into the boxes that hold no free text.
+        pasted = field.attributes.get("name") in {"addresses", "table"}
+        if "No names or case details" not in hints and not pasted:
             found.append(f"no hint at the free text {field.attributes.get('name')!r}")
     return found
 

@@ -34,6 +34,9 @@ class Permission(Enum):
     EDIT_AGREEMENTS = auto()
     # The ready texts that remind others.
     REMIND = auto()
+    # Taking in a file, and taking out everything with people in it.
+    IMPORT = auto()
+    EXPORT = auto()
 
 
 _MEMBER = frozenset({Role.MEMBER, Role.COORDINATOR})
@@ -54,6 +57,8 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.MERGE: _COORDINATOR,
     Permission.EDIT_AGREEMENTS: _COORDINATOR,
     Permission.REMIND: _COORDINATOR,
+    Permission.IMPORT: _COORDINATOR,
+    Permission.EXPORT: _COORDINATOR,
 }
 
 

@@ -1,0 +1,34 @@
+"""A file on its way from page to page: packed into a hidden field, so that the server keeps nothing half-finished."""
+
+import base64
+import binascii
+import zlib
+
+from engage.imports.reading import MOST_BYTES, Trouble, Unreadable
+
+# With the rest of the form it must stay below a request's limit (config.MAX_FORM_MEMORY_SIZE).
+MOST_PACKED = 1_900_000
+
+
+def packed(raw: bytes) -> str:
+    """The file as letters that a form sends unchanged. Raises Unreadable where it does not get small enough."""
+    if len(raw) > MOST_BYTES:
+        raise Unreadable(Trouble.TOO_LARGE)
+    text = base64.urlsafe_b64encode(zlib.compress(raw, 6)).decode()
+    if len(text) > MOST_PACKED:
+        raise Unreadable(Trouble.TOO_LARGE)
+    return text
+
+
+def unpacked(text: str) -> bytes:
+    """The file again; never more than a file may have. Raises Unreadable."""
+    try:
+        reader = zlib.decompressobj()
+        raw = reader.decompress(
+            base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True), MOST_BYTES + 1
+        )
+    except (ValueError, binascii.Error, zlib.error):
+        raise Unreadable(Trouble.LOST) from None
+    if len(raw) > MOST_BYTES or not reader.eof:
+        raise Unreadable(Trouble.LOST)
+    return raw

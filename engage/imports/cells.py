@@ -1,0 +1,30 @@
+"""Several words in one cell: parted by semicolons or bars, quoted where a word itself holds one. Plain Python."""
+
+import re
+from collections.abc import Iterable
+
+
+def parts_of(cell: str, signs: str) -> list[str]:
+    """The words of a cell that any of `signs` or a line break parts, white space folded; empty ones left out.
+
+    A word in quotation marks may hold the signs; two marks inside are one.
+    """
+    other = f"[^{re.escape(signs)}\n]"
+    pattern = rf'\s*"((?:[^"]|"")*)"\s*(?=[{re.escape(signs)}\n]|$)|({other}+)'
+    found = []
+    for match in re.finditer(pattern, cell):
+        quoted, plain = match.groups()
+        word = " ".join((quoted.replace('""', '"') if quoted is not None else plain).split())
+        found += [word] if word else []
+    return found
+
+
+def in_one_cell(words: Iterable[str], signs: str) -> str:
+    """The words in one cell, so that `parts_of` with the same signs finds them again."""
+    return "; ".join(_quoted(word, signs) for word in words)
+
+
+def _quoted(word: str, signs: str) -> str:
+    if word.startswith('"') or any(sign in word for sign in f"{signs}\n"):
+        return '"' + word.replace('"', '""') + '"'
+    return word

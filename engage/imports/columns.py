@@ -1,0 +1,125 @@
+"""What the columns of a table are: the row that names them, what each name means, and which hold addresses.
+
+`known` gives for each field of the target the names that people use for it, as `normal` makes them.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from engage.database import folded
+from engage.imports.reading import HEADS_WITHIN, Record, Sheet
+
+Known = Mapping[str, Collection[str]]
+NO_HEADING = 0
+SAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that holds something. `samples` are its first different cells."""
+
+    index: int
+    heading: str
+    samples: tuple[str, ...]
+    filled: int
+    holds_addresses: bool
+
+    @property
+    def letter(self) -> str:
+        """As a spreadsheet calls it: A to Z, AA..."""
+        name, number = "", self.index + 1
+        while number:
+            number, rest = divmod(number - 1, 26)
+            name = chr(ord("A") + rest) + name
+        return name
+
+
+def normal(heading: str) -> str:
+    """ "Contact E-mail (2)" -> "contact e mail 2": what names of columns are compared by."""
+    return " ".join(re.findall(r"[^\W\d_]+|\d+", folded(heading)))
+
+
+def heading_of(sheet: Sheet, known: Known) -> int:
+    """The number of the row that names the columns: of the first ones the one with the most names that are known.
+
+    Where none is known, the first row that has something in at least half of the columns.
+    """
+    names = {name for each in known.values() for name in each}
+    first = sheet.records[:HEADS_WITHIN]
+    best = max(first, key=lambda record: len({normal(cell) for cell in record.cells} & names))
+    if {normal(cell) for cell in best.cells} & names:
+        return best.number
+    full = (record for record in first if sum(map(bool, record.cells)) * 2 >= sheet.width)
+    return next(full, first[0]).number
+
+
+def columns_of(sheet: Sheet, heading: int) -> tuple[Column, ...]:
+    """The columns with a name or a cell; `heading` is the row that names them, or NO_HEADING."""
+    names = next((record for record in sheet.records if record.number == heading), Record(0, ()))
+    rows = sheet.below(heading)
+    found = []
+    for index in range(sheet.width):
+        cells = [cell for record in rows if (cell := record.cell(index).strip())]
+        name = " ".join(names.cell(index).split())
+        if name or cells:
+            samples = tuple(dict.fromkeys(cells[:50]))[:SAMPLES]
+            found.append(Column(index, name, samples, len(cells), _are_addresses(name, cells)))
+    return tuple(found)
+
+
+def guessed(
+    columns: Collection[Column], known: Known, *, joining: Collection[str] = (), lists: Collection[str] = ()
+) -> dict[int, str]:
+    """For columns whose name is known the field it means.
+
+    Fields in `joining` take several columns, those in `lists` also numbered ones: "Language 1", "Language 2".
+    """
+    by_name = {name: key for key, names in known.items() for name in names}
+    found: dict[int, str] = {}
+    for column in columns:
+        name = normal(column.heading)
+        key = by_name.get(name, "")
+        if not key:
+            key = by_name.get(re.sub(r" ?\d+$", "", name), "")
+            key = key if key in lists else ""
+        if key and not column.holds_addresses and (key in joining or key not in found.values()):
+            found[column.index] = key
+    return found
+
+
+# -- street addresses: a shelter's must never come in, so nobody's does
+
+_SAID = frozenset(
+    re.findall(
+        r"\w+",
+        "address addresses addr street streets zip zipcode postcode postal suite apt apartment pobox"
+        " latitude longitude lat lng gps coordinates geocode directions direccion calle domicilio",
+    )
+)
+# "E-mail address", "web address", "street outreach": not where something stands.
+_OTHERWISE = frozenset("mail email web website internet url outreach language languages".split())  # noqa: SIM905
+_ENDINGS = (
+    "street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|court|ct|place|pl|way|highway|hwy|parkway|pkwy"
+    "|terrace|circle|cir|square|sq|trail|route|rte|pike|loop"
+)
+_WHOLE = re.compile(rf"\s*\d{{1,6}}[a-z]?\s+(?:\S{{1,30}}\s+){{0,4}}(?:{_ENDINGS})\b", re.IGNORECASE)
+# Inside a text only as names are written: "helped 40 people on the street" is none.
+_INSIDE = re.compile(
+    rf"\b\d{{1,6}}[A-Za-z]?\s+(?:[NSEW]\.?\s+)?(?:[A-Z0-9][\w.'’-]{{0,30}}\s+){{1,4}}(?i:{_ENDINGS})\b"
+)
+_BOX = re.compile(r"\bp\.?\s?o\.?\s?box\s+\d", re.IGNORECASE)
+_ZIP = re.compile(r"\d{5}(?:-\d{4})?")
+
+
+def names_a_street(text: str) -> bool:
+    """Whether a free text seems to say where something stands."""
+    return bool(_INSIDE.search(text) or _BOX.search(text))
+
+
+def _are_addresses(name: str, cells: list[str]) -> bool:
+    said = set(normal(name).split())
+    if said & _SAID and not said & _OTHERWISE:
+        return True
+    found = sum(bool(_WHOLE.match(cell) or _BOX.match(cell) or _ZIP.fullmatch(cell)) for cell in cells)
+    return found > 0 and found * 5 >= len(cells)

@@ -1,0 +1,385 @@
+"""The forms of an import: the file, what its columns are, and the confirmation. No queries."""
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf.file import FileField
+from wtforms import BooleanField, Field, HiddenField, SelectField, widgets
+from wtforms.fields.choices import SelectChoice
+
+from engage.database import folded
+from engage.errors import Kept
+from engage.forms import EngageForm, OneOf
+from engage.imports import carried
+from engage.imports.columns import Column
+from engage.imports.lines import Line, Unknown
+from engage.imports.preview import DECIDED_ROWS, AsNew, OfThoseHere, Preview, Row
+from engage.imports.reading import HEADS_WITHIN, MOST_BYTES, Delimiter, Encoding, Record, Trouble, Unreadable
+from engage.imports.target import LEFT_OUT, Choices, Meant, Target
+from engage.imports.understood import Understood, suggested, understood, word_name
+from engage.imports.words import DELIMITER_WORDS, ENCODING_WORDS, trouble_words
+
+# With more unknown words than this the column is not the one that was meant.
+MOST_UNKNOWN = 40
+
+
+class _Box(Field):
+    """A pasted table. Nothing of it is cut; what cannot be seen in it is taken out cell by cell."""
+
+    widget = widgets.TextArea()
+
+    def _value(self) -> str:
+        return str(self.data or "")
+
+
+class UploadForm(EngageForm):
+    """A file that is chosen, or its rows."""
+
+    file = FileField(_l("File"), description=_l("A CSV file of at most 2 MB and 5,000 rows."))
+    table = _Box(
+        _l("Or paste the rows here"),
+        description=_l(
+            "Copied from a spreadsheet, with the row that names the columns. "
+            "Nothing about victims, suspects or cases, please."
+        ),
+    )
+
+    def __init__(self, target: Target, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.target = target
+        self.read: Understood | None = None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        raw = self._posted()
+        try:
+            carried.packed(raw)
+            self.read = understood(self.target, raw)
+        except Unreadable as error:
+            nothing = error.trouble is Trouble.EMPTY and self.file.data is None
+            words = _("Choose a file, or paste its rows below.") if nothing else trouble_words(error)
+            self.refuse("table" if self.table.data and self.file.data is None else "file", words)
+            return False
+        return valid
+
+    def _posted(self) -> bytes:
+        if self.file.data is not None:
+            return bytes(self.file.data.stream.read(MOST_BYTES + 1))
+        return str(self.table.data or "").encode("utf-8", "replace")
+
+
+class ColumnsForm(EngageForm):
+    """How a file is read and what its columns are; `form_for` and `posted_form` add a field a column and word."""
+
+    carried = HiddenField()
+    encoding = SelectField(_l("How its letters are written"), coerce=str)
+    delimiter = SelectField(_l("What stands between the cells"), coerce=str)
+    heading = SelectField(_l("The row that names the columns"), coerce=str)
+    policy = OneOf(
+        "",
+        {
+            OfThoseHere.REPLACE: _l("Take over what the file says"),
+            OfThoseHere.FILL: _l("Only fill in what is empty"),
+            OfThoseHere.LEAVE: _l("Leave them as they are"),
+        },
+        required=_l("Say what happens to those that are here already."),
+        default=OfThoseHere.REPLACE,
+        descriptions={
+            OfThoseHere.REPLACE: _l("An empty cell changes nothing. You see each change before it is made.")
+        },
+    )
+
+    read: Understood
+
+    def column_field(self, column: Column) -> Field | None:
+        """What the column is; None for one that holds addresses."""
+        return None if column.holds_addresses else self[_column_name(column.index)]
+
+    def word_field(self, unknown: Unknown) -> Field:
+        return self[word_name(unknown)]
+
+    @property
+    def asked(self) -> list[Unknown]:
+        """The words that the page asks about."""
+        return [each for each in self.read.unknown if word_name(each) in self]
+
+    @property
+    def meant(self) -> Meant:
+        found: dict[str, dict[str, str]] = {}
+        for each in self.asked:
+            if self.word_field(each).data:
+                found.setdefault(each.field.key, {})[folded(each.word)] = self.word_field(each).data
+        return found
+
+    @property
+    def lines(self) -> list[Line]:
+        return self.read.lines(self.meant)
+
+    @property
+    def of_those_here(self) -> OfThoseHere:
+        return OfThoseHere(self.policy.data)
+
+    @property
+    def kept(self) -> list[Kept]:
+        """Everything said here, for the next page to carry along."""
+        return [Kept(each.name, str(each.data or "")) for each in self if each.name != "csrf_token"]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        return all([self._columns_are_right(), self._words_are_known(), valid])
+
+    def _columns_are_right(self) -> bool:
+        target, places, valid = self.read.target, self.read.places, True
+        for field in target.fields:
+            columns = places.get(field.key, [])
+            if field.required and not columns:
+                first = next(each for each in self.read.columns if not each.holds_addresses)
+                words = _("Say which column is: %(field)s.", field=field.label)
+                self.refuse(_column_name(first.index), words)
+                valid = False
+            if len(columns) > 1 and field.joins is None:
+                words = _("Two columns are chosen for: %(field)s. Leave one out.", field=field.label)
+                self.refuse(_column_name(columns[1]), words)
+                valid = False
+        return valid
+
+    def _words_are_known(self) -> bool:
+        valid = True
+        for each in self.asked:
+            if each.word and not self.word_field(each).data and not self.word_field(each).errors:
+                self.refuse(word_name(each), _("Say what “%(word)s” means here.", word=each.word[:80]))
+                valid = False
+        for field in _with_too_many_words(self.read):
+            column = _column_name(self.read.places[field.key][0])
+            words = _(
+                "Its words are not ours for: %(field)s, and there are many. Choose another, or leave the column out.",
+                field=field.label,
+            )
+            self.refuse(column, words)
+            valid = False
+        return valid
+
+
+def form_for(read: Understood, *, formdata: bool = False, csrf: bool = True) -> ColumnsForm:
+    """The form for a file, as it seems to be meant; with `formdata` as the request says."""
+    fields: dict[str, Any] = {
+        _column_name(column.index): SelectField(
+            _("Column %(letter)s", letter=column.letter),
+            choices=_field_choices(read.target),
+            default=read.chosen.get(column.index, ""),
+        )
+        for column in read.columns
+        if not column.holds_addresses
+    }
+    many = _with_too_many_words(read)
+    for unknown in read.unknown:
+        if unknown.field not in many:
+            fields[word_name(unknown)] = SelectField(
+                unknown.word or _("(nothing)"), choices=_word_choices(unknown), default=suggested(unknown)
+            )
+    settings: dict[str, Any] = {} if formdata else {"formdata": None}
+    form: ColumnsForm = type("ColumnsForm", (ColumnsForm,), {**fields, "read": read})(
+        meta={} if csrf else {"csrf": False}, **settings
+    )
+    form.encoding.choices = [SelectChoice(key.value, str(words)) for key, words in ENCODING_WORDS.items()]
+    form.delimiter.choices = [SelectChoice(key.value, str(words)) for key, words in DELIMITER_WORDS.items()]
+    form.heading.choices = [
+        *(SelectChoice(str(each.number), _heading_words(each)) for each in read.sheet.records[:HEADS_WITHIN]),
+        SelectChoice("0", _("None: the first row is data already")),
+    ]
+    form.policy.label.text = read.target.asks_policy
+    form.carried.data = read.packed
+    form.encoding.data, form.delimiter.data = read.sheet.encoding.value, read.sheet.delimiter.value
+    form.heading.data = str(read.heading)
+    return form
+
+
+def posted_form(target: Target, *, csrf: bool = True) -> ColumnsForm:
+    """The form that a page sent. Where the file cannot be read as told, it is read as it seems to be, and refused.
+
+    Raises Unreadable where the file did not come along.
+    """
+    said = request.form
+    raw = carried.unpacked(said.get("carried", ""))
+    anew = said.get("do") == "read"
+    chosen = None if anew else _chosen(target, said)
+    encoding, delimiter = _member(Encoding, said.get("encoding")), _member(Delimiter, said.get("delimiter"))
+    heading = said.get("heading", "")
+    row = int(heading) if heading.isdecimal() and len(heading) < 10 else None
+    try:
+        read = understood(target, raw, encoding, delimiter, row, chosen)
+    except Unreadable as error:
+        form = form_for(understood(target, raw), csrf=csrf)
+        letters = error.trouble in {Trouble.OTHER_LETTERS, Trouble.NO_TEXT}
+        rows = error.trouble in {Trouble.NO_ROWS, Trouble.MANY_ROWS}
+        form.refuse("encoding" if letters else "heading" if rows else "delimiter", trouble_words(error))
+        return form
+    return form_for(read, formdata=not anew, csrf=csrf)
+
+
+class SaveForm(EngageForm):
+    """What a person confirms; `save_form` adds a field for each possible duplicate."""
+
+    seen = HiddenField()
+    decided = HiddenField()
+    leave_wrong = BooleanField()
+    alike = OneOf(
+        _l("What happens to the possible duplicates?"),
+        {AsNew.ADD: _l("Add them as new ones"), AsNew.LEAVE_OUT: _l("Leave them out")},
+    )
+    texts = BooleanField()
+
+    preview: Preview
+
+    @property
+    def deciding(self) -> list[Row]:
+        """The possible duplicates that can be decided one by one."""
+        return [row for row in self.preview.rows if _alike_name(row.number) in self]
+
+    def row_field(self, row: Row) -> Field:
+        return self[_alike_name(row.number)]
+
+    def takes(self, row: Row) -> bool:
+        """Whether a possible duplicate is added."""
+        own = self.row_field(row).data if _alike_name(row.number) in self else ""
+        return (own or self.alike.data) == AsNew.ADD
+
+    @property
+    def accepted(self) -> bool:
+        return self.preview.found_accepted in request.form.getlist("texts")
+
+    @cached_property
+    def unlike(self) -> tuple[Row, ...]:
+        """The rows to which something else would happen than the person saw."""
+        return self.preview.unlike(self.seen.data) if self.seen.data else ()
+
+    @property
+    def same_as(self) -> str:
+        """Which rows are said to be an organization that is here, as the next page carries it along."""
+        said = ((row.number, self.row_field(row).data) for row in self.deciding)
+        return " ".join(f"{number}={value}" for number, value in said if (value or "").isdecimal())
+
+    @property
+    def is_by_choice(self) -> bool:
+        """Whether what happens differs because the person just said what a row is."""
+        return bool(self.unlike) and self.same_as != (self.decided.data or "")
+
+    @property
+    def status(self) -> int:
+        """Of the page that shows it again."""
+        return 200 if self.is_by_choice else 409 if self.unlike else 422
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.preview.wrong and not self.leave_wrong.data:
+            self.refuse(
+                "leave_wrong",
+                ngettext(
+                    "%(num)s row is wrong. Mend the file and read it again, or tick that the row is left out.",
+                    "%(num)s rows are wrong. Mend the file and read it again, or tick that they are left out.",
+                    len(self.preview.wrong),
+                ),
+            )
+            valid = False
+        if not self.alike.data and any(not self._has_own_answer(row) for row in self.preview.alike):
+            self.refuse("alike", _("Say what happens to the possible duplicates."))
+            valid = False
+        if self.preview.found and not self.accepted:
+            self.refuse("texts", _("Look at the texts that may hold details, then tick that you did."))
+            valid = False
+        return valid
+
+    def _has_own_answer(self, row: Row) -> bool:
+        return _alike_name(row.number) in self and bool(self.row_field(row).data)
+
+
+def save_form(preview: Preview, *, formdata: bool = False) -> SaveForm:
+    """The confirmation of a preview; with `formdata` as the request says."""
+    first = [row for row in preview.rows if row.alike][:DECIDED_ROWS]
+    fields = {
+        _alike_name(row.number): SelectField(row.name, choices=_alike_choices(row), default="")
+        for row in first
+    }
+    settings: dict[str, Any] = {} if formdata else {"formdata": None}
+    form: SaveForm = type("SaveForm", (SaveForm,), {**fields, "preview": preview})(**settings)
+    form.leave_wrong.label.text = ngettext(
+        "Leave out the row that is wrong", "Leave out the %(num)s rows that are wrong", len(preview.wrong)
+    )
+    form.texts.label.text = _(
+        "I looked at these texts: they hold no personal or case details and no street address."
+    )
+    return form
+
+
+def decided_in(said: Mapping[str, str]) -> dict[int, str]:
+    """What each possible duplicate is said to be: the number of its row -> a choice."""
+    found = {}
+    for name, value in said.items():
+        if (match := re.fullmatch(r"alike_(\d{1,7})", name)) and value:
+            found[int(match.group(1))] = value
+    return found
+
+
+def _column_name(index: int) -> str:
+    return f"column_{index}"
+
+
+def _alike_name(number: int) -> str:
+    return f"alike_{number}"
+
+
+def _chosen(target: Target, said: Mapping[str, str]) -> dict[int, str]:
+    keys = {field.key for field in target.fields}
+    found = {}
+    for name, value in said.items():
+        if (match := re.fullmatch(r"column_(\d{1,3})", name)) and value in keys:
+            found[int(match.group(1))] = value
+    return found
+
+
+def _member(kind: Any, value: str | None) -> Any:
+    return kind(value) if value in set(kind) else None
+
+
+def _field_choices(target: Target) -> list[SelectChoice]:
+    nothing = SelectChoice("", _("Leave this column out"))
+    return [nothing, *(SelectChoice(field.key, field.label) for field in target.fields)]
+
+
+def _word_choices(unknown: Unknown) -> list[SelectChoice]:
+    first = unknown.field.asks_without if not unknown.word else _("Choose one")
+    out = [SelectChoice(LEFT_OUT, _("Leave this word out"))] if isinstance(unknown.field, Choices) else []
+    return [
+        SelectChoice("", str(first)),
+        *out,
+        *(SelectChoice(key, str(words)) for key, words in unknown.field.choices.items()),
+    ]
+
+
+def _alike_choices(row: Row) -> list[SelectChoice]:
+    return [
+        SelectChoice("", _("As said above for all")),
+        SelectChoice(AsNew.ADD, _("Add it as a new one")),
+        SelectChoice(AsNew.LEAVE_OUT, _("Leave it out")),
+        *(SelectChoice(each.value, _("It is %(name)s", name=each.name)) for each in row.alike if each.value),
+    ]
+
+
+def _heading_words(record: Record) -> str:
+    cells = [" ".join(cell.split()) for cell in record.cells]
+    words = ", ".join(cell[:30] for cell in cells if cell)[:80]
+    return _("Row %(number)s: %(words)s", number=record.number, words=words)
+
+
+def _with_too_many_words(read: Understood) -> list[Any]:
+    return [
+        field
+        for field in read.target.choices
+        if sum(each.field is field for each in read.unknown) > MOST_UNKNOWN
+    ]

@@ -1,0 +1,93 @@
+"""The rows of a sheet read as a target's fields say, and the words in it that nobody knows yet."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from engage.database import folded
+from engage.imports.preview import Problem
+from engage.imports.reading import Record, Sheet
+from engage.imports.target import Choice, Field, Meant, NotTaken, Target, Value, cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as its fields: those that it leaves empty are not in `values`.
+
+    `instead` has what a person said that a new row gets where the file says nothing.
+    """
+
+    number: int
+    values: dict[str, Value]
+    instead: dict[str, Value]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A word that is none of a field's choices, and in how many rows it stands; "" is an empty cell."""
+
+    field: Choice
+    word: str
+    count: int
+
+
+# The columns of each field: key -> indexes.
+Places = Mapping[str, list[int]]
+
+
+def places_of(chosen: Mapping[int, str]) -> dict[str, list[int]]:
+    """{0: "name", 3: "languages", 4: "languages"} the other way around."""
+    places: dict[str, list[int]] = {}
+    for index, key in sorted(chosen.items()):
+        places.setdefault(key, []).append(index)
+    return places
+
+
+def lines_of(sheet: Sheet, heading: int, places: Places, target: Target, meant: Meant) -> list[Line]:
+    """Every row below the heading."""
+    return [_line(record, places, target, meant) for record in sheet.below(heading)]
+
+
+def unknown_in(sheet: Sheet, heading: int, places: Places, field: Choice) -> list[Unknown]:
+    """The words that are none of the field's choices, the most frequent first; "" last, where it asks for it."""
+    words: Counter[str] = Counter()
+    spelled: dict[str, str] = {}
+    for record in sheet.below(heading):
+        text = _text(record, field, places.get(field.key, []))
+        if not text and field.asks_without:
+            words[""] += 1
+        for word in field.unknown(text) if text else ():
+            spelled.setdefault(folded(word), word)
+            words[folded(word)] += 1
+    empty = words.pop("", 0)
+    found = [Unknown(field, spelled[word], count) for word, count in words.most_common() if word]
+    return [*found, Unknown(field, "", empty)] if empty else found
+
+
+def _line(record: Record, places: Places, target: Target, meant: Meant) -> Line:
+    values: dict[str, Value] = {}
+    instead: dict[str, Value] = {}
+    problems: list[Problem] = []
+    for field in target.fields:
+        text = _text(record, field, places.get(field.key, []))
+        try:
+            if text:
+                values[field.key] = field.read(text, meant)
+            elif said := meant.get(field.key, {}).get(""):
+                instead[field.key] = said
+            elif field.required:
+                raise NotTaken(_("This is missing."))
+        except NotTaken as refusal:
+            problems.append(Problem(field.label, text, refusal.message))
+    return Line(record.number, values, instead, tuple(problems))
+
+
+def _text(record: Record, field: Field, columns: list[int]) -> str:
+    return (field.joins or "").join(_cells(record, columns))
+
+
+def _cells(record: Record, columns: list[int]) -> Iterator[str]:
+    return (text for column in columns if (text := cleaned(record.cell(column))))

@@ -1,0 +1,53 @@
+"""What the pages of an import show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import ngettext
+
+from engage.imports.forms import ColumnsForm, SaveForm
+from engage.imports.preview import SHOWN_ROWS, Outcome, Preview
+from engage.imports.words import OUTCOME_TAGS, OUTCOME_WORDS, rows_words
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The addresses of an import: where each step is sent, and where it ends."""
+
+    read: str
+    columns: str
+    save: str
+    cancel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many rows one thing happens to."""
+
+    words: str
+    kind: str
+    text: str
+
+
+def standing(preview: Preview) -> list[Standing]:
+    """The counts above a preview; what happens to no row is left out."""
+    return [
+        Standing(str(OUTCOME_WORDS[each]), OUTCOME_TAGS[each], rows_words(preview.counts[each]))
+        for each in Outcome
+        if preview.counts[each]
+    ]
+
+
+def preview_page(columns: ColumnsForm, form: SaveForm, steps: Steps) -> dict[str, Any]:
+    """Everything that imports/_preview.html needs."""
+    preview = form.preview
+    return {
+        "columns": columns,
+        "form": form,
+        "steps": steps,
+        "title": ngettext("%(num)s row in the file", "%(num)s rows in the file", len(preview.rows)),
+        "standing": standing(preview),
+        "shown": preview.rows[:SHOWN_ROWS],
+        "words": OUTCOME_WORDS,
+        "tags": OUTCOME_TAGS,
+    }

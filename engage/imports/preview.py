@@ -1,0 +1,219 @@
+"""What an import would do, row by row, before anything is written."""
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from flask_babel import gettext as _
+
+from engage import personal_details
+from engage.forms import details_in, kinds_in
+from engage.imports.columns import names_a_street
+from engage.imports.target import Field, Target, Value
+
+_A_DIGIT = re.compile(r"\d")
+SHOWN_ROWS = 200
+# Of possible duplicates so many can be decided one by one.
+DECIDED_ROWS = 200
+
+
+class Outcome(StrEnum):
+    """What happens to a row. KEPT: it says other things than what is here, which stays."""
+
+    WRONG = "wrong"
+    ALIKE = "alike"
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    KEPT = "kept"
+
+
+class OfThoseHere(StrEnum):
+    """What a file may do to what is here already."""
+
+    REPLACE = "replace"
+    FILL = "fill"
+    LEAVE = "leave"
+
+
+class AsNew(StrEnum):
+    """What happens to a possible duplicate, where it is not said to be one that is here."""
+
+    ADD = "add"
+    LEAVE_OUT = "leave_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a row: in which column, the cell as it is, and what to do."""
+
+    label: str
+    cell: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that gets a value; `old` is empty where there was none."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What a row may be the same as: one that is here (`value` chooses it), or an earlier row (no value)."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A text that may hold what Engage does not keep."""
+
+    label: str
+    text: str
+    kinds: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the file and what would happen to it."""
+
+    number: int
+    name: str
+    outcome: Outcome
+    changes: tuple[Change, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    alike: tuple[Alike, ...] = ()
+    found: tuple[Found, ...] = ()
+
+    @property
+    def token(self) -> str:
+        """Eight letters that tell whether the same would still happen to it."""
+        said = repr((self.outcome.value, self.changes, self.problems, self.alike))
+        digest = hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=6).digest()
+        return base64.urlsafe_b64encode(digest).decode()
+
+
+class Preview:
+    """All rows of a file and what would happen to them."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows = tuple(rows)
+
+    @cached_property
+    def counts(self) -> Counter[Outcome]:
+        return Counter(row.outcome for row in self.rows)
+
+    def of(self, outcome: Outcome) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.outcome is outcome)
+
+    @cached_property
+    def wrong(self) -> tuple[Row, ...]:
+        return self.of(Outcome.WRONG)
+
+    @cached_property
+    def alike(self) -> tuple[Row, ...]:
+        return self.of(Outcome.ALIKE)
+
+    @cached_property
+    def found(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.found)
+
+    @property
+    def found_accepted(self) -> str:
+        """Names the texts in question: who accepts them accepts these and no others."""
+        return personal_details.fingerprint(
+            "\n".join(found.text for row in self.found for found in row.found)
+        )
+
+    @property
+    def writes(self) -> bool:
+        """Whether saving would or could write anything."""
+        return any(self.counts[each] for each in (Outcome.NEW, Outcome.CHANGED, Outcome.ALIKE))
+
+    @cached_property
+    def tokens(self) -> tuple[str, ...]:
+        return tuple(row.token for row in self.rows)
+
+    @property
+    def seen(self) -> str:
+        """What a page carries, to tell later whether the same would still happen."""
+        return "".join(self.tokens)
+
+    def unlike(self, seen: str) -> tuple[Row, ...]:
+        """The rows to which something else would happen than when `seen` was made."""
+        size = 8
+        before = [seen[at : at + size] for at in range(0, len(self.tokens) * size, size)]
+        return tuple(
+            row for row, now, then in zip(self.rows, self.tokens, before, strict=True) if now != then
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What would be set in a row that is here, and whether the file says more than that."""
+
+    sets: dict[str, Value]
+    says_more: bool
+
+
+def difference(
+    target: Target, old: Mapping[str, Value], new: Mapping[str, Value], policy: OfThoseHere
+) -> Difference:
+    """What a file changes: a field that it leaves empty is left alone, unless `new` names it as emptied."""
+    unlike = {
+        key: value
+        for key, value in new.items()
+        if key != target.named_by and not target.field(key).is_same(old.get(key, ""), value)
+    }
+    sets = {
+        key: value
+        for key, value in unlike.items()
+        if policy is OfThoseHere.REPLACE
+        or (policy is OfThoseHere.FILL and not _is_something(old.get(key, "")))
+    }
+    return Difference(sets, len(sets) < len(unlike))
+
+
+def changes(target: Target, old: Mapping[str, Value], sets: Mapping[str, Value]) -> tuple[Change, ...]:
+    """The same in words."""
+    return tuple(
+        Change(each.label, _shown(each, old.get(each.key, "")), _shown(each, sets[each.key]))
+        for each in target.fields
+        if each.key in sets and each.key != target.named_by
+    )
+
+
+def doubtful(target: Target, sets: Mapping[str, Value]) -> tuple[Found, ...]:
+    """Of the texts that would be written those that look like personal details or say where something stands."""
+    return tuple(
+        Found(each.label, text, kinds)
+        for each in target.fields
+        if each.free and each.key in sets
+        for text in [each.shown(sets[each.key])]
+        if (kinds := _kinds(text))
+    )
+
+
+def _kinds(text: str) -> str:
+    if not _A_DIGIT.search(text):  # nothing is found without one
+        return ""
+    kinds = [kinds_in(details)] if (details := details_in(text)) else []
+    return _(" and ").join([*kinds, *([_("a street address")] if names_a_street(text) else [])])
+
+
+def _is_something(value: Value) -> bool:
+    return value is False or bool(value)
+
+
+def _shown(field: Field, value: Value) -> str:
+    return field.shown(value) if _is_something(value) else ""

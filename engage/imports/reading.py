@@ -1,0 +1,230 @@
+"""A file's bytes as the rows of a table: how it is written, what stands between its cells. Plain Python."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from io import StringIO
+from itertools import islice
+
+MOST_BYTES = 2_000_000
+MOST_ROWS = 5_000
+MOST_COLUMNS = 60
+LONGEST_CELL = 10_000
+# A list may begin with a title or a date before the names of its columns.
+HEADS_WITHIN = 10
+
+
+class Encoding(StrEnum):
+    """How a file's letters are written. Latin-1 reads as Windows-1252, which holds the same letters and more."""
+
+    UTF_8 = "utf-8"
+    WINDOWS = "windows-1252"
+    UTF_16 = "utf-16"
+
+
+class Delimiter(StrEnum):
+    """What stands between two cells."""
+
+    COMMA = "comma"
+    SEMICOLON = "semicolon"
+    TAB = "tab"
+
+
+CHARACTERS = {Delimiter.COMMA: ",", Delimiter.SEMICOLON: ";", Delimiter.TAB: "\t"}
+
+
+class Trouble(StrEnum):
+    """Why a file cannot be read."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    WORKBOOK = "workbook"
+    NO_TEXT = "no_text"
+    OTHER_LETTERS = "other_letters"
+    OPEN_QUOTE = "open_quote"
+    AFTER_QUOTE = "after_quote"
+    LONG_CELL = "long_cell"
+    MANY_ROWS = "many_rows"
+    MANY_COLUMNS = "many_columns"
+    NO_ROWS = "no_rows"
+    LOST = "lost"
+
+
+class Unreadable(Exception):
+    """The file cannot be read; `row` is where, counted as a spreadsheet counts, 0 for the file as a whole."""
+
+    def __init__(self, trouble: Trouble, row: int = 0) -> None:
+        super().__init__(trouble, row)
+        self.trouble = trouble
+        self.row = row
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row that holds something; `number` counts as a spreadsheet does, empty rows too, the first is 1."""
+
+    number: int
+    cells: tuple[str, ...]
+
+    def cell(self, column: int) -> str:
+        return self.cells[column] if column < len(self.cells) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file that was read: its rows, and how it is written."""
+
+    encoding: Encoding
+    delimiter: Delimiter
+    records: tuple[Record, ...]
+
+    @property
+    def width(self) -> int:
+        return max((len(record.cells) for record in self.records), default=0)
+
+    def below(self, heading: int) -> tuple[Record, ...]:
+        """The rows below the row with this number; all of them for 0."""
+        return tuple(record for record in self.records if record.number > heading)
+
+
+def read(raw: bytes, encoding: Encoding | None = None, delimiter: Delimiter | None = None) -> Sheet:
+    """The table in a file. What is not told is found out. Raises Unreadable."""
+    if len(raw) > MOST_BYTES:
+        raise Unreadable(Trouble.TOO_LARGE)
+    encoding, text = decoded(raw, encoding)
+    if not text.strip():
+        raise Unreadable(Trouble.EMPTY)
+    if told := re.match(r"sep=([,;\t])(?:\r\n|\r|\n)", text):
+        # A first line that only spreadsheets know, and that they do not count.
+        text = text[told.end() :]
+        delimiter = delimiter or next(each for each, sign in CHARACTERS.items() if sign == told.group(1))
+    delimiter = delimiter or delimiter_of(text)
+    records = tuple(islice(_records(text, delimiter), MOST_ROWS + HEADS_WITHIN + 1))
+    if len(records) > MOST_ROWS + HEADS_WITHIN:
+        raise Unreadable(Trouble.MANY_ROWS)
+    sheet = Sheet(encoding, delimiter, records)
+    if not records:
+        raise Unreadable(Trouble.EMPTY)
+    if sheet.width > MOST_COLUMNS:
+        raise Unreadable(Trouble.MANY_COLUMNS)
+    return sheet
+
+
+# -- letters
+
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_NEVER_IN_TEXT = re.compile(r"[\x01-\x08\x0e-\x1f]")
+
+
+def decoded(raw: bytes, encoding: Encoding | None = None) -> tuple[Encoding, str]:
+    """The text without its byte order mark, and how it is written. Raises Unreadable."""
+    if raw.startswith(_WORKBOOKS):
+        raise Unreadable(Trouble.WORKBOOK)
+    encoding = encoding or encoding_of(raw)
+    try:
+        text = _codecs(raw, encoding)
+    except UnicodeDecodeError:
+        raise Unreadable(Trouble.OTHER_LETTERS) from None
+    if len(_NEVER_IN_TEXT.findall(text)) > len(text) / 200 or text.count("\0") > len(text) / 10:
+        raise Unreadable(Trouble.NO_TEXT)
+    return encoding, text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+
+
+def encoding_of(raw: bytes) -> Encoding:
+    """By its mark; without one what reads as UTF-8 is UTF-8."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or _wide_order(raw):
+        return Encoding.UTF_16
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return Encoding.WINDOWS
+    return Encoding.UTF_8
+
+
+def _wide_order(raw: bytes) -> str:
+    """ "le" or "be" where every other byte of the beginning is mostly zero: UTF-16 without a mark."""
+    start = raw[:2000]
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    half = len(start) // 2
+    if half and odd > half * 0.6 and even < half * 0.1:
+        return "le"
+    return "be" if half and even > half * 0.6 and odd < half * 0.1 else ""
+
+
+def _codecs(raw: bytes, encoding: Encoding) -> str:
+    match encoding:
+        case Encoding.UTF_8:
+            return raw.decode("utf-8")
+        case Encoding.UTF_16:
+            marked = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+            return raw.decode("utf-16" if marked else f"utf-16-{_wide_order(raw) or 'le'}")
+        case Encoding.WINDOWS:
+            try:
+                return raw.decode("windows-1252")
+            except UnicodeDecodeError:  # five bytes mean nothing there
+                return raw.decode("latin-1")
+
+
+# -- cells
+
+
+def delimiter_of(text: str) -> Delimiter:
+    """What parts the first rows into the same number of cells; of several the one that makes more cells."""
+    return max(Delimiter, key=lambda each: _evenness(text, each))
+
+
+def _evenness(text: str, delimiter: Delimiter) -> tuple[bool, float, int]:
+    widths: list[int] = []
+    try:
+        widths += (len(cells) for _number, cells in islice(_rows(text, delimiter), 200))
+    except Unreadable:
+        return False, 0, 0
+    width, count = Counter(widths).most_common(1)[0] if widths else (1, 0)
+    return width > 1, count / len(widths) if width > 1 else 0, width
+
+
+def _records(text: str, delimiter: Delimiter) -> Iterator[Record]:
+    """The rows that hold something. Raises Unreadable with the row that cannot be read."""
+    for number, cells in _rows(text, delimiter):
+        if max(map(len, cells)) > LONGEST_CELL:
+            raise Unreadable(Trouble.LONG_CELL, number)
+        yield Record(number, _without_empty_end(cells))
+
+
+def _rows(text: str, delimiter: Delimiter) -> Iterator[tuple[int, list[str]]]:
+    # Strict: a mark that is never closed would swallow the rest of the file without a word.
+    reader = csv.reader(
+        StringIO(text, newline=""), delimiter=CHARACTERS[delimiter], strict=True, skipinitialspace=True
+    )
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise Unreadable(_quote_trouble(str(error)), number) from None
+        if cells is None:
+            return
+        if any(map(_holds_something, cells)):
+            yield number, cells
+
+
+def _quote_trouble(said: str) -> Trouble:
+    if "unexpected end" in said:
+        return Trouble.OPEN_QUOTE
+    return Trouble.LONG_CELL if "limit" in said else Trouble.AFTER_QUOTE
+
+
+def _holds_something(cell: str) -> bool:
+    return bool(cell) and not cell.isspace()
+
+
+def _without_empty_end(cells: Sequence[str]) -> tuple[str, ...]:
+    """Spreadsheets write separators for columns that are empty in every row."""
+    end = len(cells)
+    while end and not _holds_something(cells[end - 1]):
+        end -= 1
+    return tuple(cells[:end])

@@ -1,0 +1,255 @@
+"""What a table is taken in as: its fields, the names people use for them, and how a cell is read.
+
+Each feature that imports describes its own Target; reading, choosing columns and the preview know nothing else of it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+
+from engage.addresses import is_web_address
+from engage.csv_files import unsafe
+from engage.database import folded
+from engage.forms import CONTROLS
+from engage.imports.cells import in_one_cell, parts_of
+from engage.imports.columns import Column, guessed, normal
+
+Value = str | bool | tuple[str, ...]
+
+# For a field the choice that each unknown word means, by the folded word; "" is an empty cell.
+Meant = Mapping[str, Mapping[str, str]]
+# What a person chooses for a word that shall not come in.
+LEFT_OUT = "-"
+
+
+class NotTaken(Exception):
+    """A cell holds what its field cannot; `message` says what to write instead."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def cleaned(cell: str) -> str:
+    """The cell as it was meant: without what makes it safe in a spreadsheet, and without what cannot be seen."""
+    text = CONTROLS.sub("", unsafe(cell)).replace("\r\n", "\n").replace("\r", "\n")
+    return text.strip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One line of text. `label` is in the reader's language: a target is made anew for each request.
+
+    `joins` is what stands between several columns that mean this one field; None: only one may. `free` texts are
+    looked through for personal and case details.
+    """
+
+    key: str
+    label: str
+    synonyms: tuple[str, ...] = ()
+    hint: str = ""
+    required: bool = False
+    joins: str | None = None
+    free: bool = False
+    longest: int = 120
+    # Whether the value is also stored folded, which makes some letters two.
+    is_sorted_by: bool = False
+
+    def read(self, text: str, meant: Meant) -> Value:
+        """The value of a cell that is not empty. Raises NotTaken."""
+        return self._short(" ".join(text.split()))
+
+    def shown(self, value: Value) -> str:
+        """The value as one cell; reading it again gives the same value."""
+        return str(value)
+
+    def is_same(self, old: Value, new: Value) -> bool:
+        return old == new
+
+    def _short(self, text: str) -> str:
+        if len(text) > self.longest or (self.is_sorted_by and len(folded(text)) > self.longest):
+            raise NotTaken(
+                _(
+                    "This is too long: at most %(most)s characters. Nothing was cut; shorten it.",
+                    most=self.longest,
+                )
+            )
+        return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Field):
+    """Several lines."""
+
+    def read(self, text: str, meant: Meant) -> Value:
+        return self._short(text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Email(Field):
+    longest: int = 254
+
+    def read(self, text: str, meant: Meant) -> Value:
+        address = text.removeprefix("mailto:").lower()
+        try:
+            validate_email(address, check_deliverability=False)
+        except EmailNotValidError:
+            raise NotTaken(_("Write an e-mail address like name@example.org.")) from None
+        return self._short(address)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebAddress(Field):
+    longest: int = 300
+
+    def read(self, text: str, meant: Meant) -> Value:
+        address = self._short(text if "://" in text else f"https://{text}")
+        if not is_web_address(address):
+            raise NotTaken(_("Write a web address like example.org or https://example.org/help."))
+        return address
+
+
+@dataclass(frozen=True, kw_only=True)
+class YesNo(Field):
+    def read(self, text: str, meant: Meant) -> Value:
+        word = folded(text)
+        if word in {"yes", "y", "true", "1", "x", "si", folded(_("yes"))}:
+            return True
+        if word in {"no", "n", "false", "0", folded(_("no"))}:
+            return False
+        raise NotTaken(_("Write yes or no, or leave it empty."))
+
+    def shown(self, value: Value) -> str:
+        return _("yes") if value is True else _("no") if value is False else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words(Field):
+    """Several words or short texts in one cell, parted by any of `parted_by` or a line break."""
+
+    parted_by: str = ";|"
+    most: int = 30
+    joins: str | None = "; "
+    is_sorted_by: bool = True
+
+    def read(self, text: str, meant: Meant) -> Value:
+        words: dict[str, str] = {}
+        for word in parts_of(text, self.parted_by):
+            if key := folded(word):
+                words.setdefault(key, self._short(word))
+        if len(words) > self.most:
+            raise NotTaken(_("At most %(most)s. Nothing was cut; name the main ones.", most=self.most))
+        return tuple(words.values())
+
+    def shown(self, value: Value) -> str:
+        return in_one_cell(value if isinstance(value, tuple) else (str(value),), self.parted_by)
+
+    def is_same(self, old: Value, new: Value) -> bool:
+        """Order and spelling of capitals and accents do not count."""
+        return _folded_set(old) == _folded_set(new)
+
+
+def _folded_set(value: Value) -> set[str]:
+    return {folded(word) for word in value} if isinstance(value, tuple) else {folded(str(value))}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Field):
+    """One of `choices` (key -> words); a word that is none of them means what the person says on the page."""
+
+    choices: Mapping[str, str] = field(default_factory=dict)
+    # More words for a choice, by which one is suggested: key -> text.
+    described: Mapping[str, str] = field(default_factory=dict)
+    # What the page asks where a row says nothing; empty: such rows simply have none.
+    asks_without: str = ""
+
+    @cached_property
+    def by_word(self) -> dict[str, str]:
+        named = {folded(str(words)): key for key, words in self.choices.items()}
+        return {**named, **{folded(key): key for key in self.choices}}
+
+    def parts(self, text: str) -> list[str]:
+        return [" ".join(text.split())]
+
+    def unknown(self, text: str) -> list[str]:
+        """The words of a cell that are none of the choices."""
+        return [word for word in self.parts(text) if folded(word) not in self.by_word]
+
+    def key_of(self, word: str, meant: Meant) -> str:
+        """The choice that the word is or shall mean; LEFT_OUT for none. Raises NotTaken where nobody said."""
+        key = self.by_word.get(folded(word)) or meant.get(self.key, {}).get(folded(word))
+        if not key:
+            raise NotTaken(_("“%(word)s” is none of the choices. Say above what it means.", word=word[:80]))
+        return key
+
+    def read(self, text: str, meant: Meant) -> Value:
+        return self.key_of(text, meant)
+
+    def shown(self, value: Value) -> str:
+        return str(self.choices.get(str(value), value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices(Choice):
+    """Several of `choices` in one cell."""
+
+    joins: str | None = "; "
+
+    def parts(self, text: str) -> list[str]:
+        """Commas part words, too, but where a choice's own words have one."""
+        found: list[str] = []
+        for part in parts_of(text, ";|"):
+            whole = folded(part) in self.by_word or "," not in part
+            found += [part] if whole else parts_of(part, ",")
+        return found
+
+    def read(self, text: str, meant: Meant) -> Value:
+        keys = dict.fromkeys(self.key_of(word, meant) for word in self.parts(text))
+        return tuple(key for key in keys if key != LEFT_OUT)
+
+    def shown(self, value: Value) -> str:
+        keys = value if isinstance(value, tuple) else (str(value),)
+        return in_one_cell([str(self.choices.get(key, key)) for key in keys], ";|")
+
+    def is_same(self, old: Value, new: Value) -> bool:
+        return _folded_set(old) == _folded_set(new)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Everything that a kind of row can have; `named_by` is the field that a row is called by.
+
+    `asks_policy` is the question what happens to those that are here already.
+    """
+
+    fields: tuple[Field, ...]
+    named_by: str
+    asks_policy: str
+
+    def field(self, key: str) -> Field:
+        return self._by_key[key]
+
+    @cached_property
+    def _by_key(self) -> dict[str, Field]:
+        return {each.key: each for each in self.fields}
+
+    @property
+    def choices(self) -> Iterable[Choice]:
+        return (each for each in self.fields if isinstance(each, Choice))
+
+    @property
+    def known(self) -> dict[str, set[str]]:
+        """For each field the names of columns that mean it."""
+        return {
+            each.key: {normal(each.label), normal(each.key), *map(normal, each.synonyms)}
+            for each in self.fields
+        }
+
+    def guess(self, columns: Iterable[Column]) -> dict[int, str]:
+        """The field that each column seems to mean, by its index."""
+        joining = {each.key for each in self.fields if each.joins is not None}
+        lists = {each.key for each in self.fields if isinstance(each, Words | Choices)}
+        return guessed(list(columns), self.known, joining=joining, lists=lists)

@@ -1,0 +1,114 @@
+"""A file as far as it is understood: how it is read, what its columns are, which words of it mean what."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from engage.database import folded
+from engage.imports import carried
+from engage.imports.columns import Column, columns_of, heading_of
+from engage.imports.lines import Line, Unknown, lines_of, places_of, unknown_in
+from engage.imports.reading import (
+    HEADS_WITHIN,
+    MOST_ROWS,
+    Delimiter,
+    Encoding,
+    Sheet,
+    Trouble,
+    Unreadable,
+    read,
+)
+from engage.imports.target import LEFT_OUT, Choices, Meant, Target
+
+
+@dataclass(frozen=True)
+class Understood:
+    """`heading` is the number of the row that names the columns, 0 for none; `chosen` says what each column is."""
+
+    target: Target
+    raw: bytes
+    sheet: Sheet
+    heading: int
+    columns: tuple[Column, ...]
+    chosen: dict[int, str]
+
+    @property
+    def packed(self) -> str:
+        return carried.packed(self.raw)
+
+    @property
+    def rows(self) -> int:
+        return len(self.sheet.below(self.heading))
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        return places_of(self.chosen)
+
+    @cached_property
+    def unknown(self) -> tuple[Unknown, ...]:
+        """Words of the chosen columns that are none of their fields' choices."""
+        return tuple(
+            each
+            for field in self.target.choices
+            if field.key in self.places or field.asks_without
+            for each in unknown_in(self.sheet, self.heading, self.places, field)
+        )
+
+    def lines(self, meant: Meant) -> list[Line]:
+        return lines_of(self.sheet, self.heading, self.places, self.target, meant)
+
+
+def understood(
+    target: Target,
+    raw: bytes,
+    encoding: Encoding | None = None,
+    delimiter: Delimiter | None = None,
+    heading: int | None = None,
+    chosen: Mapping[int, str] | None = None,
+) -> Understood:
+    """What is not told is found out. Raises Unreadable."""
+    sheet = read(raw, encoding, delimiter)
+    if heading is None or heading > max(record.number for record in sheet.records[:HEADS_WITHIN]):
+        heading = heading_of(sheet, target.known)
+    rows = len(sheet.below(heading))
+    if rows > MOST_ROWS:
+        raise Unreadable(Trouble.MANY_ROWS)
+    if not rows:
+        raise Unreadable(Trouble.NO_ROWS)
+    columns = columns_of(sheet, heading)
+    if chosen is None:
+        chosen = target.guess(columns)
+    free = {column.index for column in columns if not column.holds_addresses}
+    return Understood(
+        target, raw, sheet, heading, columns, {index: key for index, key in chosen.items() if index in free}
+    )
+
+
+def word_name(unknown: Unknown) -> str:
+    """The name of the form's field that asks what a word means; the word alone decides it."""
+    word = hashlib.blake2b(folded(unknown.word).encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return f"meant_{unknown.field.key}_{word}"
+
+
+def suggested(unknown: Unknown) -> str:
+    """The one choice whose words or description hold the word; of a list an unknown word is left out."""
+    stem = _stem(unknown.word)
+    fitting = [
+        key
+        for key, words in unknown.field.choices.items()
+        if stem
+        and stem in {_stem(word) for word in f"{words} {unknown.field.described.get(key, '')}".split()}
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    return LEFT_OUT if isinstance(unknown.field, Choices) else ""
+
+
+def _stem(word: str) -> str:
+    """ "Churches," -> "church": near enough to suggest something."""
+    plain = "".join(letter for letter in folded(word) if letter.isalnum() or letter == " ").strip()
+    for ending in ("es", "s"):
+        if plain.endswith(ending) and len(plain) > len(ending) + 3:
+            return plain.removesuffix(ending)
+    return plain

@@ -1,0 +1,92 @@
+"""How what goes wrong with a file, and what happens to a row, is said on screen."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from engage.imports.preview import Outcome
+from engage.imports.reading import (
+    LONGEST_CELL,
+    MOST_BYTES,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Delimiter,
+    Encoding,
+    Trouble,
+    Unreadable,
+)
+
+ENCODING_WORDS = {
+    Encoding.UTF_8: _l("UTF-8, as most programs write today"),
+    Encoding.WINDOWS: _l("Windows or Latin-1, as older programs write"),
+    Encoding.UTF_16: _l("UTF-16 (“Unicode text” in Excel)"),
+}
+DELIMITER_WORDS = {
+    Delimiter.COMMA: _l("Commas"),
+    Delimiter.SEMICOLON: _l("Semicolons"),
+    Delimiter.TAB: _l("Tabs"),
+}
+OUTCOME_WORDS = {
+    Outcome.WRONG: _l("wrong"),
+    Outcome.ALIKE: _l("possible duplicate"),
+    Outcome.NEW: _l("new"),
+    Outcome.CHANGED: _l("changes"),
+    Outcome.SAME: _l("already here"),
+    Outcome.KEPT: _l("stays as it is"),
+}
+OUTCOME_TAGS = {
+    Outcome.WRONG: "stuck",
+    Outcome.ALIKE: "need",
+    Outcome.NEW: "done",
+    Outcome.CHANGED: "underway",
+    Outcome.SAME: "notstarted",
+    Outcome.KEPT: "notstarted",
+}
+
+
+def trouble_words(error: Unreadable) -> str:
+    """What is the matter with the file, and what to do."""
+    match error.trouble:
+        case Trouble.EMPTY:
+            return _("There is nothing in it.")
+        case Trouble.TOO_LARGE:
+            return _(
+                "This file is too large: at most %(most)s MB. Split it in two.", most=MOST_BYTES // 1_000_000
+            )
+        case Trouble.WORKBOOK:
+            return _(
+                "This is a workbook, not a CSV file. In your spreadsheet choose Save as, then CSV UTF-8."
+            )
+        case Trouble.NO_TEXT:
+            return _("This is no text. In your spreadsheet choose Save as, then CSV UTF-8.")
+        case Trouble.OTHER_LETTERS:
+            return _("The file is not written that way. Choose another one.")
+        case Trouble.OPEN_QUOTE:
+            return _(
+                "A quotation mark in row %(row)s is never closed. Close it or take it out.", row=error.row
+            )
+        case Trouble.AFTER_QUOTE:
+            return _(
+                "In row %(row)s a cell goes on after its closing quotation mark. "
+                "Double the marks inside it, or save the file anew from your spreadsheet.",
+                row=error.row,
+            )
+        case Trouble.LONG_CELL:
+            return _(
+                "A cell in row %(row)s has more than %(most)s characters. "
+                "Shorten it; or a quotation mark is missing there.",
+                row=error.row,
+                most=f"{LONGEST_CELL:,}",
+            )
+        case Trouble.MANY_ROWS:
+            return _("At most %(most)s rows at once. Split the file in two.", most=f"{MOST_ROWS:,}")
+        case Trouble.MANY_COLUMNS:
+            return _("At most %(most)s columns. Take out those that are not needed.", most=MOST_COLUMNS)
+        case Trouble.NO_ROWS:
+            return _("Below the names of the columns there is no row.")
+        case Trouble.LOST:
+            return _("The file did not come along. Choose it again.")
+
+
+def rows_words(count: int) -> str:
+    return ngettext("%(num)s row", "%(num)s rows", count)

@@ -1,0 +1,82 @@
+"""Which of thousands of names may mean the same organization as another, without comparing each with each."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from engage.partners.rules import are_alike, core_words
+
+# Where more names than this share something, it says nothing.
+MOST_SHARING = 60
+_ENDS = 4
+# Names with a slip share more pairs of letters than this; those that only share a word share fewer.
+_PAIRS_FROM = 0.65
+_BITS = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What is looked at before two names are compared letter by letter. `pairs` has a bit for each pair of letters."""
+
+    name: str
+    words: frozenset[str]
+    joined: str
+    initials: str
+    pairs: int
+
+    def may_be(self, other: "_Shape") -> bool:
+        if self.words <= other.words or other.words <= self.words:
+            return True
+        if self.initials == other.joined or self.joined == other.initials:
+            return True
+        both = self.pairs.bit_count() + other.pairs.bit_count()
+        return 2 * (self.pairs & other.pairs).bit_count() >= _PAIRS_FROM * both
+
+
+def _shape(name: str) -> _Shape:
+    words = core_words(name)
+    joined = "".join(words)
+    pairs = 0
+    for first, second in pairwise(joined):
+        pairs |= 1 << (ord(first) * 31 + ord(second)) % _BITS
+    return _Shape(name, frozenset(words), joined, "".join(word[0] for word in words), pairs)
+
+
+class AlikeNames:
+    """Names by what alike ones share: a word, two words in a row, the first or the last letters, initials.
+
+    `like` finds what `are_alike` would of all names, but for two that only share what very many do.
+    """
+
+    def __init__(self) -> None:
+        self._sharing: dict[str, list[Hashable]] = defaultdict(list)
+        self._shapes: dict[Hashable, _Shape] = {}
+
+    def add(self, key: Hashable, name: str) -> None:
+        """`name` is folded; `key` is what `like` gives back for it."""
+        self._shapes[key] = shape = _shape(name)
+        for shared in _shared(shape, name):
+            self._sharing[shared].append(key)
+
+    def like(self, name: str, most: int = 5) -> list[Hashable]:
+        """The keys of names that may be the same, by name."""
+        shape = _shape(name)
+        near: set[Hashable] = set()
+        for shared in _shared(shape, name):
+            keys = self._sharing.get(shared, ())
+            if len(keys) <= MOST_SHARING:
+                near.update(keys)
+        found = [
+            key for key in near if self._shapes[key].may_be(shape) and are_alike(self._shapes[key].name, name)
+        ]
+        return sorted(found, key=lambda key: self._shapes[key].name)[:most]
+
+
+def _shared(shape: _Shape, name: str) -> Iterator[str]:
+    words = core_words(name)
+    yield from shape.words
+    yield from (f"{first} {second}" for first, second in pairwise(words))
+    yield f"{shape.joined[:_ENDS]}^"
+    yield f"{shape.joined[-_ENDS:]}$"
+    yield f"={shape.initials if len(words) > 1 else shape.joined}"

@@ -1,0 +1,213 @@
+"""What a table of organizations can hold, and what people call its columns."""
+
+from flask_babel import gettext as _
+
+from engage.content.loader import content
+from engage.imports.target import Choice, Choices, Email, Field, Target, Text, WebAddress, Words, YesNo
+from engage.partners.rules import ContactPlace, TagKind
+
+# The fields that are tags of the organization.
+TAGS = {
+    "disciplines": TagKind.DISCIPLINE,
+    "areas": TagKind.AREA,
+    "services": TagKind.SERVICE,
+    "serves": TagKind.SERVES,
+    "counties": TagKind.COUNTY,
+    "languages": TagKind.LANGUAGE,
+}
+COLUMNS = ("sector", "website", "phone", "email", "about")
+# The fields of a contact: its place, then the column.
+PLACES = (ContactPlace.MAIN, ContactPlace.ALTERNATE)
+CONTACT = ("name", "job", "email", "phone", "may_commit")
+# Whoever comes as a resident comes without an organization.
+_NO_ORGANIZATION = "residents"
+
+
+def contact_key(place: ContactPlace, column: str) -> str:
+    return f"{place}_{column}"
+
+
+def target() -> Target:
+    """In the reader's language."""
+    words = content()
+    sectors = [each for each in words.sectors if each.key != _NO_ORGANIZATION]
+    return Target(
+        named_by="name",
+        asks_policy=_("What happens to organizations that are here already?"),
+        fields=(
+            Field(
+                key="name",
+                label=_("Name of the organization"),
+                required=True,
+                is_sorted_by=True,
+                synonyms=_names(
+                    "name, organization, organisation, agency, company, group, church, business, "
+                    "partner, organization name, agency name, org name, org, company name, "
+                    "partner name"
+                ),
+            ),
+            Choice(
+                key="sector",
+                label=_("Sector"),
+                choices={each.key: each.name for each in sectors},
+                described={each.key: each.help for each in sectors},
+                asks_without=_("Rows that are new and without a sector are wrong"),
+                synonyms=_names(
+                    "type, category, kind, industry, field, organization type, type of organization, "
+                    "org type, agency type"
+                ),
+            ),
+            Choices(
+                key="disciplines",
+                label=_("Disciplines"),
+                choices={each.key: each.name for each in words.person_disciplines()},
+                synonyms=_names("discipline, profession, professions"),
+            ),
+            Choices(
+                key="areas",
+                label=_("Focus areas"),
+                choices={each.key: each.name for each in words.areas},
+                described={each.key: each.short for each in words.areas},
+                synonyms=("focus area", "focus", "area of focus", "areas of focus", "area", "areas"),
+            ),
+            Words(
+                key="services",
+                label=_("Services"),
+                free=True,
+                synonyms=_names("service, programs, program, offers, services offered, services provided"),
+            ),
+            Words(
+                key="serves",
+                label=_("Whom it serves"),
+                free=True,
+                synonyms=_names(
+                    "population, populations, clients, population served, populations served, "
+                    "who they serve, who it serves, target population"
+                ),
+            ),
+            Words(
+                key="counties",
+                label=_("Counties"),
+                parted_by=",;|",
+                synonyms=_names("county, region, service area, counties served, county served, area served"),
+            ),
+            Words(
+                key="languages",
+                label=_("Languages"),
+                parted_by=",;|",
+                synonyms=("language", "languages spoken"),
+            ),
+            WebAddress(
+                key="website",
+                label=_("Website"),
+                synonyms=_names(
+                    "web, url, site, homepage, internet, web site, web address, web page, home page"
+                ),
+            ),
+            Field(
+                key="phone",
+                label=_("Office phone"),
+                longest=40,
+                synonyms=_names(
+                    "telephone, tel, phone number, office phone number, main phone, "
+                    "organization phone, telephone number"
+                ),
+            ),
+            Email(
+                key="email",
+                label=_("Office e-mail"),
+                synonyms=(
+                    "e mail",
+                    "email address",
+                    "e mail address",
+                    "office email",
+                    "organization email",
+                    "general email",
+                ),
+            ),
+            Text(
+                key="about",
+                label=_("About it"),
+                longest=2000,
+                joins="\n\n",
+                free=True,
+                synonyms=_names(
+                    "about, description, notes, note, comments, comment, summary, mission, what they do"
+                ),
+            ),
+            *_contact(
+                ContactPlace.MAIN,
+                _("Main contact"),
+                _("Main contact: job"),
+                _("Main contact: e-mail"),
+                _("Main contact: phone"),
+                _("Main contact may commit the organization"),
+                (
+                    "contact",
+                    "main contact",
+                    "primary contact",
+                    "contact 1",
+                    "poc",
+                    "point of contact",
+                    "representative",
+                ),
+            ),
+            *_contact(
+                ContactPlace.ALTERNATE,
+                _("Alternate contact"),
+                _("Alternate contact: job"),
+                _("Alternate contact: e-mail"),
+                _("Alternate contact: phone"),
+                _("Alternate contact may commit the organization"),
+                (
+                    "alternate contact",
+                    "secondary contact",
+                    "second contact",
+                    "contact 2",
+                    "backup contact",
+                    "alternate",
+                ),
+            ),
+        ),
+    )
+
+
+def _contact(
+    place: ContactPlace, name: str, job: str, email: str, phone: str, may_commit: str, called: tuple[str, ...]
+) -> tuple[Field, ...]:
+    def said(*words: str) -> tuple[str, ...]:
+        return tuple(f"{who} {word}" for who in called for word in words)
+
+    alone = ("contact person", "first name", "last name", "contacts") if place is ContactPlace.MAIN else ()
+    jobs = ("job title", "title", "position") if place is ContactPlace.MAIN else ()
+    return (
+        Field(
+            key=contact_key(place, "name"),
+            label=name,
+            joins=" ",
+            longest=200,
+            is_sorted_by=True,
+            synonyms=(*called, *said("name", "person", "first name", "last name"), *alone),
+        ),
+        Field(
+            key=contact_key(place, "job"),
+            label=job,
+            synonyms=(*said("job", "title", "job title", "position", "role"), *jobs),
+        ),
+        Email(
+            key=contact_key(place, "email"),
+            label=email,
+            synonyms=said("email", "e mail", "email address", "mail"),
+        ),
+        Field(
+            key=contact_key(place, "phone"),
+            label=phone,
+            longest=40,
+            synonyms=said("phone", "phone number", "telephone", "tel", "mobile", "cell"),
+        ),
+        YesNo(key=contact_key(place, "may_commit"), label=may_commit),
+    )
+
+
+def _names(words: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in words.split(","))

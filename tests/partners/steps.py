@@ -1,0 +1,57 @@
+"""An import as a browser walks it: a file in, each page's own fields on to the next."""
+
+import csv
+from collections.abc import Sequence
+from io import BytesIO, StringIO
+from typing import Any
+
+from tests.client import EngageClient
+from tests.html import Page
+
+IMPORT = "/c/riverbend/partners/import/"
+
+
+def table(*rows: Sequence[str]) -> str:
+    """Rows as a spreadsheet writes them."""
+    file = StringIO()
+    csv.writer(file).writerows(rows)
+    return file.getvalue()
+
+
+def upload(client: EngageClient, content: str | bytes) -> Page:
+    """Send a file; the page about its columns, or the refusal."""
+    raw = content.encode() if isinstance(content, str) else content
+    fields = {"csrf_token": client.csrf_token(), "file": (BytesIO(raw), "list.csv")}
+    return Page(client.post(IMPORT, data=fields))
+
+
+def sent(page: Page, form: str = "main form") -> dict[str, str]:
+    """What a browser would send of a page's form, without a button."""
+    fields = {}
+    for node in page.one(form).css("input, select, textarea"):
+        name, kind = node.attributes.get("name") or "", node.attributes.get("type")
+        if node.tag == "select":
+            chosen = node.css("option[selected]") or node.css("option")[:1]
+            fields[name] = chosen[0].attributes.get("value") or ""
+        elif kind not in {"radio", "checkbox"} or "checked" in node.attributes:
+            fields[name] = node.attributes.get("value") or ""
+    return fields
+
+
+def preview(client: EngageClient, content: str | bytes, **changes: Any) -> Page:
+    """Choose a file and press on, with some columns or words said otherwise."""
+    fields = {**sent(upload(client, content)), **changes}
+    return Page(client.post(f"{IMPORT}columns", data={"do": "preview", **fields}))
+
+
+def save(client: EngageClient, page: Page, **changes: Any) -> Page:
+    """Press *Import now* on a preview."""
+    return Page(client.post(f"{IMPORT}save", data={**sent(page), **changes}))
+
+
+def outcomes(page: Page) -> dict[str, str]:
+    """What the page says of each row: name -> tag."""
+    return {
+        row.css_first(".what").text(strip=True): row.css_first(".tag").text(strip=True)
+        for row in page.all("#imports-rows tbody tr")
+    }
