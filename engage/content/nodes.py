@@ -63,10 +63,13 @@ class Value:
                 _("expected text here; write some, in quotes if it is a number, a date, yes or no")
             )
         value = str(self.node.value)
-        if not value.strip():
+        kinds = [unicodedata.category(character) for character in value]
+        # Nothing to be seen: spaces, also those without a width.
+        if all(kind in {"Cf", "Zs"} for kind in kinds):
             raise self.error(_("this text is empty; write some or remove the line"))
-        for character in value:
-            if unicodedata.category(character) in {"Cc", "Zl", "Zp"}:
+        for character, kind in zip(value, kinds, strict=True):
+            # Half a surrogate pair ("\ud800") is no character, and no page could be sent with it.
+            if kind in {"Cc", "Cs", "Zl", "Zp"}:
                 raise self.error(
                     _(
                         "a line break or control character (%(code)s) stands in this text; "
