@@ -15,7 +15,7 @@ from engage.assessment.agreed import agreed_of
 from engage.assessment.closing import with_agreed
 from engage.assessment.findings import biggest_gaps, highest_area, lowest_area
 from engage.assessment.models import Answer, Response, Round, StoredRelease
-from engage.assessment.queries import is_latest
+from engage.assessment.queries import Reopened, is_latest, reopenings_of
 from engage.assessment.questions import QuestionSet
 from engage.assessment.releases import Release, Word
 from engage.coalitions.models import Membership
@@ -45,9 +45,10 @@ class ReleaseRow:
 @dataclass(frozen=True, slots=True)
 class Releases:
     """A round's releases, the newest first. `waiting` says that people have answered whom none counts yet,
-    and never how many; `may_reopen` that no later round stands in the way."""
+    and never how many; `may_reopen` that no later round stands in the way. `reopenings` are for coordinators."""
 
     rows: tuple[ReleaseRow, ...]
+    reopenings: tuple[Reopened, ...]
     waiting: bool
     may_reopen: bool
 
@@ -65,6 +66,7 @@ def releases_of(round_: Round) -> Releases:
     shows = not round_.is_open and bool(found) and found[0].respondents > 0
     return Releases(
         rows=found,
+        reopenings=tuple(reopenings_of(round_)),
         waiting=shows and bool(db.session.scalar(sa.select(uncounted))),
         may_reopen=not round_.is_open and is_latest(round_),
     )

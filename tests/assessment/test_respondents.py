@@ -416,6 +416,9 @@ def test_closing_anew_says_that_the_earlier_results_stay_and_why(
     assert page.location == at(round_, "results/")
     page = coordinator.page(at(round_, "results/"))
     assert page.has("Too few people answered since it was opened again: the earlier results stay.")
+    # Why it was opened again stays to be read, for coordinators.
+    assert page.text("#assessment-reopenings .kept-note") == "Late"
+    assert not member.page(at(round_, "results/")).all("#assessment-reopenings")
     assert page.text("h1") == "What 3 of us said"
     # Not how many: only that they are fewer than k.
     page = member.page(at(round_, "results/"))
