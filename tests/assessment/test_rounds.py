@@ -190,3 +190,26 @@ def test_a_closed_round_stands_in_the_list_with_its_date_and_how_many_answered(
     line = viewer.page(HERE).text("#assessment-closed li")
     assert line.startswith("Round of spring Closed on ")
     assert line.endswith("3 people answered.")
+
+
+def test_a_round_of_two_thousand_closes_and_keeps_them_all(coordinator: EngageClient) -> None:
+    round_ = make_round()
+    sectors = [sector.key for sector in content().sectors]
+    of = {"coalition_id": round_.coalition_id, "round_id": round_.id}
+    rows = [
+        {**of, "sector": sectors[number % len(sectors)], "submitted": True, "released": False}
+        for number in range(2000)
+    ]
+    made = db.session.scalars(sa.insert(Response).returning(Response.id), rows).all()
+    said = {"coalition_id": round_.coalition_id, "indicator": "public-understanding", "kind": "rating"}
+    db.session.execute(
+        sa.insert(Answer),
+        [{**said, "response_id": key, "rating": number % 5} for number, key in enumerate(made)],
+    )
+    db.session.commit()
+    assert coordinator.send(f"{HERE}rounds/{round_.id}/close").status == 303
+    stored = db.session.scalars(sa.select(StoredRelease)).one()
+    assert (stored.respondents, sum(stored.results["people"].values())) == (2000, 2000)
+    ratings = sa.select(Answer.rating, sa.func.count()).group_by(Answer.rating).order_by(Answer.rating)
+    assert [tuple(row) for row in db.session.execute(ratings)] == [(level, 400) for level in range(5)]
+    assert coordinator.page(f"{HERE}rounds/{round_.id}/results/").text("h1") == "What 2000 of us said"
