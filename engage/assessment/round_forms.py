@@ -93,6 +93,12 @@ class RoundEditForm(_DatedForm, VersionedForm):
     asked = _asked()
 
 
+class RoundTitleForm(VersionedForm):
+    """Changing a closed round: what it is called. Everything else is history."""
+
+    title = _title()
+
+
 class ReopenForm(_DatedForm):
     """Opening a closed round again."""
 

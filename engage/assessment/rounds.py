@@ -91,6 +91,14 @@ def change_round(
     round_.title, round_.closes_on, round_.asked = title, closes_on, asked
 
 
+def rename_round(membership: Membership, round_: Round, version: int, title: str) -> None:
+    """The title of a closed round. Raises StaleVersion."""
+    claim_version(round_, version)
+    if round_.title != title:
+        _note(membership, round_, "title")
+    round_.title = title
+
+
 def close_round(membership: Membership, round_: Round) -> StoredRelease | None:
     """Close the round: compute its release, and erase who answered and when.
 

@@ -10,7 +10,7 @@ from engage import clock
 from engage.access import allows, coalition_blueprint
 from engage.assessment import efforts, queries, rounds, set_pages, sets, turnout
 from engage.assessment.models import DraftSet, Round
-from engage.assessment.round_forms import ReopenForm, RoundEditForm, RoundForm
+from engage.assessment.round_forms import ReopenForm, RoundEditForm, RoundForm, RoundTitleForm
 from engage.assessment.rules import Asked
 from engage.coalitions.permissions import Permission, may
 from engage.errors import FieldRefused, StaleVersion
@@ -90,11 +90,11 @@ def open_round() -> Response | tuple[str, int]:
 
 @bp.get("/rounds/<id:round_id>/edit")
 @allows(Permission.RUN_ROUNDS)
-def edit_round(round_id: int) -> str | Response:
+def edit_round(round_id: int) -> str:
     round_ = round_or_404(round_id)
-    if not round_.is_open:
-        return redirect(url_for(".results", round_id=round_id), 303)
     saved = {name: getattr(round_, name) for name in ("title", "closes_on", "asked", "version")}
+    if not round_.is_open:
+        return _edit_page(round_, RoundTitleForm(formdata=None, data=saved))
     return _edit_page(round_, RoundEditForm(_today(), formdata=None, data=saved))
 
 
@@ -102,6 +102,8 @@ def edit_round(round_id: int) -> str | Response:
 @allows(Permission.RUN_ROUNDS)
 def save_round(round_id: int) -> Response | tuple[str, int]:
     round_ = round_or_404(round_id)
+    if not round_.is_open:
+        return _rename(round_)
     form = RoundEditForm(_today(), kept=round_.closes_on)
     if form.validate_on_submit():
         asked = Asked(form.asked.data)
@@ -191,12 +193,27 @@ def _new_round_page(form: RoundForm, sets_: list[DraftSet]) -> str:
     return render_template("assessment/new_round.html", form=form, has_sets=bool(sets_))
 
 
-def _edit_page(round_: Round, form: RoundEditForm, *, conflict: bool = False) -> str:
+def _rename(round_: Round) -> Response | tuple[str, int]:
+    form = RoundTitleForm()
+    if form.validate_on_submit():
+        try:
+            rounds.rename_round(g.membership, round_, form.opened_version, form.title.data or "")
+            db.session.commit()
+            flash(_("The title is saved."))
+            return redirect(url_for(".results", round_id=round_.id), 303)
+        except StaleVersion:
+            return _edit_page(round_, form, conflict=True), 409
+    return _edit_page(round_, form), 422
+
+
+def _edit_page(round_: Round, form: RoundEditForm | RoundTitleForm, *, conflict: bool = False) -> str:
     differences = []
     if conflict:
-        title, day = round_.title, round_.closes_on.isoformat() if round_.closes_on else ""
-        yours = form.closes_on.data.isoformat() if form.closes_on.data else ""
-        differences = [(form.title, title, form.title.data), (form.closes_on, day, yours)]
+        differences = [(form.title, round_.title, form.title.data)]
+        if isinstance(form, RoundEditForm):
+            day = round_.closes_on.isoformat() if round_.closes_on else ""
+            yours = form.closes_on.data.isoformat() if form.closes_on.data else ""
+            differences.append((form.closes_on, day, yours))
         form.version.data = str(round_.version)
     return render_template(
         "assessment/edit_round.html",

@@ -198,7 +198,7 @@ def test_the_list_costs_the_same_number_of_queries_for_many_people(coordinator: 
 
 def test_a_closed_round_has_no_list_any_more(coordinator: EngageClient) -> None:
     round_ = make_closed_round([("health", {FIRST: 1})] * 3)
-    for rest in ("respondents/", "invite", "remind", "edit"):
+    for rest in ("respondents/", "invite", "remind"):
         assert coordinator.get(at(round_, rest)).headers["Location"] == at(round_, "results/")
     someone = db.session.scalars(sa.select(Participant.membership_id)).first()
     assert coordinator.get(at(round_, f"respondents/{someone}/remind")).status_code == 404
@@ -340,11 +340,32 @@ def test_a_round_that_was_closed_meanwhile_is_not_changed_and_the_text_is_kept(
     coordinator: EngageClient,
 ) -> None:
     round_ = make_closed_round([("health", {FIRST: 1})] * 3)
-    sent = {"asked": "everyone", "version": str(round_.version), "closes_on": NEXT_WEEK.isoformat()}
+    sent = {"asked": "everyone", "version": str(round_.version - 1), "closes_on": NEXT_WEEK.isoformat()}
     page = coordinator.send(at(round_, "edit"), **sent, title="My new title")
     assert page.status == 409
     assert "My new title" in page.response.text
     assert db.session.get_one(Round, round_.id).title == "Community assessment 2026"
+
+
+def test_the_title_of_a_closed_round_can_be_mended_and_nothing_else(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    round_ = make_closed_round([("health", {FIRST: rating}) for rating in (1, 2, 3)], title="Asessment")
+    edit = at(round_, "edit")
+    assert coordinator.page(at(round_, "results/")).one(f"#assessment-releases a[href='{edit}']")
+    assert not member.page(at(round_, "results/")).all(f"a[href='{edit}']")
+    page = coordinator.page(edit)
+    assert not page.all("[name=closes_on], [name=asked]")
+    version = page.value("version")
+    assert coordinator.send(edit, title="", version=version).errors == ["Give the round a title."]
+    sent = {"title": "Assessment", "version": version, "closes_on": "2030-01-01", "asked": "invited"}
+    assert coordinator.send(edit, **sent).location == at(round_, "results/")
+    db.session.refresh(round_)
+    assert (round_.title, round_.closes_on, round_.asked) == ("Assessment", None, Asked.EVERYONE)
+    stale = coordinator.send(edit, title="Another", version=version)
+    assert stale.status == 409
+    assert stale.texts(".conflict-text") == ["Assessment", "Another"]
+    assert member.send(edit, title="Mine", version=version).status == 403
 
 
 # Opening again
