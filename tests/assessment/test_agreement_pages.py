@@ -1,12 +1,14 @@
 """Where a round's group agrees and differs: the list, the talking list, and setting an agreed value."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 import time_machine
+from flask import Flask
 
 from engage import clock
 from engage.assessment.agreed import agreed_of, talking_points
@@ -17,7 +19,14 @@ from engage.content.loader import content
 from engage.extensions import db
 from tests.client import EngageClient
 from tests.databases import counted_queries
-from tests.factories import make_agreed, make_closed_round, make_coalition, make_membership, make_round
+from tests.factories import (
+    make_agreed,
+    make_closed_round,
+    make_coalition,
+    make_membership,
+    make_round,
+    signed_in_client,
+)
 
 HERE = "/c/riverbend/assessment/"
 AREAS = content().areas
@@ -403,6 +412,22 @@ def test_two_coordinators_at_once_the_second_sees_both_and_chooses(coordinator: 
     page = coordinator.send(form_of(round_), **{**theirs, "version": version})
     assert page.status == 303
     assert agreed_of(round_)[LOW].value == 1.0
+
+
+def test_of_two_coordinators_at_the_very_same_moment_one_is_asked_to_look_again(app: Flask) -> None:
+    round_ = mixed()
+    both = [signed_in_client(app, make_membership(role=Role.COORDINATOR)) for _ in range(2)]
+    db.session.commit()
+    path = form_of(round_)
+
+    def agree(number: int) -> int:
+        with app.app_context():
+            return both[number].send(path, **{**GOOD, "value": str(number)}).status
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(agree, range(2))) == [303, 409]
+    (row,) = db.session.scalars(sa.select(AgreedValue)).all()
+    assert row.version == 1
 
 
 def test_taking_back_brings_the_median_back(coordinator: EngageClient) -> None:
