@@ -120,11 +120,15 @@ class Answer(Tenant, Base):
     __table_args__ = (
         within("response_id", "assessment_response", "CASCADE"),
         sa.UniqueConstraint("response_id", "indicator"),
+        # Both columns in one: of two indexes SQLite may take the coalition's, and read all of its answers again
+        # for each response that a closing writes anew.
+        sa.Index("ix_assessment_answer_response", "coalition_id", "response_id"),
         sa.CheckConstraint("rating IS NULL OR (rating >= 0 AND rating <= 4)", name="rating"),
         sa.CheckConstraint("(kind = 'rating') = (rating IS NOT NULL)", name="rating_has_value"),
     )
 
-    response_id: Mapped[int] = mapped_column(index=True)
+    coalition_id: Mapped[int] = mapped_column(sa.ForeignKey("coalitions_coalition.id", ondelete="CASCADE"))
+    response_id: Mapped[int]
     indicator: Mapped[str] = mapped_column(sa.String(60))
     kind: Mapped[AnswerKind]
     rating: Mapped[int | None]

@@ -182,8 +182,11 @@ def _submitted(round_: Round) -> tuple[list[Any], Rows]:
         .where(*mine)
     )
     rows: dict[int, list[dict[str, Any]]] = {}
-    for answer in db.session.execute(answers):
-        rows.setdefault(answer.response_id, []).append(dict(answer._mapping))
+    found = db.session.execute(answers)
+    names = tuple(found.keys())
+    # A large round has a hundred thousand answers, and everybody's writes wait while it closes.
+    for answer in found:
+        rows.setdefault(answer[0], []).append(dict(zip(names, answer, strict=True)))
     return responses, rows
 
 
@@ -282,4 +285,5 @@ def _write_anew(round_: Round, responses: list[Any], rows: Rows, released: bool 
         for row in sorted(rows.get(response.id, []), key=lambda row: str(row["indicator"]))
     ]
     if answers:
-        db.session.execute(sa.insert(Answer), answers)
+        # The table's own insert: the mapper's takes twice the time.
+        db.session.execute(sa.insert(db.metadata.tables[Answer.__tablename__]), answers)

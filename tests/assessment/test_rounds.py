@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from engage import clock
 from engage.assessment.models import Answer, Response, Round, StoredRelease
@@ -190,6 +191,14 @@ def test_a_closed_round_stands_in_the_list_with_its_date_and_how_many_answered(
     line = viewer.page(HERE).text("#assessment-closed li")
     assert line.startswith("Round of spring Closed on ")
     assert line.endswith("3 people answered.")
+
+
+def test_a_response_s_answers_are_found_by_one_index_of_both_columns(app: Flask) -> None:
+    """Of two single ones SQLite may take the coalition's, and read every answer of it for each response."""
+    indexes = sa.inspect(db.engine).get_indexes("assessment_answer")
+    assert [index["column_names"] for index in indexes if index["name"] and not index["unique"]] == [
+        ["coalition_id", "response_id"]
+    ]
 
 
 def test_a_round_of_two_thousand_closes_and_keeps_them_all(coordinator: EngageClient) -> None:
