@@ -11,9 +11,11 @@ from engage.coalitions.permissions import Permission
 from engage.coalitions.rules import GroupKind
 from engage.errors import StaleVersion
 from engage.extensions import db
+from engage.links import external
 from engage.meetings import moments, pages, queries, recording, service
 from engage.meetings.agenda_links import agenda_part
 from engage.meetings.attendance import attended
+from engage.meetings.calendar_file import calendar_file
 from engage.meetings.decision_pages import decision_rows, sections
 from engage.meetings.decisions import decisions_of
 from engage.meetings.forms import CopyForm, MeetingForm
@@ -61,6 +63,16 @@ def meeting(meeting_id: int) -> str:
         came=pages.attendance_shown(attended(meeting)),
         **agenda_part(g.membership, meeting),
     )
+
+
+@bp.get("/<id:meeting_id>/meeting.ics")
+@allows(Permission.SEE_ALL)
+def calendar(meeting_id: int) -> Response:
+    meeting = meeting_or_404(meeting_id)
+    text = calendar_file(meeting, external(address_of(meeting)), clock.now())
+    answer = Response(text, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = f"attachment; filename=meeting-{meeting.id}.ics"
+    return answer
 
 
 # -- planning and changing it

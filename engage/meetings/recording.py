@@ -14,6 +14,7 @@ from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings import service
+from engage.meetings.agenda_about import AboutKind, about
 from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting
 from engage.meetings.rules import Outcome, Source
 from engage.versions import claim_version
@@ -133,7 +134,8 @@ def carry_over(membership: Membership, meeting: Meeting, to: Meeting) -> int:
                 title=item.title,
                 minutes=item.minutes,
                 source=Source.CARRIED_OVER,
-                about=item.about,
+                about=item.about or about(AboutKind.LINE, item.id),
+                output=item.output,
                 carried_from_id=item.id,
             )
         )

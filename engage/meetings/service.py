@@ -98,6 +98,7 @@ def copy_meeting(membership: Membership, meeting: Meeting, starts_at: datetime) 
                 minutes=item.minutes,
                 source=source,
                 about=item.about,
+                output=item.output,
             )
         )
     return made

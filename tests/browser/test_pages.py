@@ -14,7 +14,7 @@ MOST_PAGES = 90
 # Plain addresses that end the visit or leave the site.
 NOT_FOLLOWED = ("/leave", "/static/")
 # A browser saves these and stays where it is.
-DOWNLOADS = (".csv",)
+DOWNLOADS = (".csv", ".ics")
 
 MISSED_BY_AXE = """() => {
   const found = [];

@@ -120,7 +120,7 @@ def test_a_member_plans_a_meeting(member: EngageClient) -> None:
     assert page.text(".lead").replace("\u202f", " ") == "Tuesday, March 2, 2027, 6:00 PM to 7:30 PM CST"
     for words in ("General meeting", "Public library, room 2", "Bring the survey sheets."):
         assert page.has(words)
-    assert page.one("#meetings-facts a").attributes["href"] == TYPED["link"]
+    assert page.one("#meetings-facts dd a").attributes["href"] == TYPED["link"]
 
 
 def test_what_is_missing_is_said_beside_its_field(member: EngageClient) -> None:
