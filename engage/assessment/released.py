@@ -159,15 +159,29 @@ _LATEST = (
 )
 
 
-def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | None:
-    """The last closed round's result; a viewer gets its areas and no indicators."""
+def _latest(membership: Membership) -> tuple[Round, StoredRelease, Release] | None:
+    """The last closed round, its newest release, and what that shows with the agreed values."""
     row = db.session.execute(_LATEST, {"coalition_id": membership.coalition_id}).first()
     if row is None:
         return None
     round_, stored = row
-    assert round_.closed_at is not None
     values = {key: each.value for key, each in agreed_of(round_).items()}
-    release = with_agreed(Release.from_json(stored.results), values)
+    return round_, stored, with_agreed(Release.from_json(stored.results), values)
+
+
+def latest_shown(membership: Membership) -> tuple[Round, Release] | None:
+    """The last closed round and what it shows, for who sees its indicators."""
+    latest = _latest(membership)
+    return (latest[0], latest[2]) if latest is not None else None
+
+
+def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | None:
+    """The last closed round's result; a viewer gets its areas and no indicators."""
+    latest = _latest(membership)
+    if latest is None:
+        return None
+    round_, stored, release = latest
+    assert round_.closed_at is not None
     questions = QuestionSet.from_json(round_.questions)
     names = {area.key: area.name for area in questions.areas}
     weakest, strongest = lowest_area(release), highest_area(release)

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from engage.forms import ConfirmForm, FreeLine, Line, Number, VersionedForm
+from engage.forms import ConfirmForm, EngageForm, FreeLine, Line, Number, SeveralOf, VersionedForm
 from engage.meetings.agenda_about import LARGEST, About, AboutKind, about, read
 from engage.meetings.models import AgendaItem
 
@@ -109,3 +109,19 @@ class MoveLineForm(ConfirmForm):
         """None where it is no number."""
         text = self.before.data or ""
         return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else None
+
+
+class DraftForm(EngageForm):
+    """Which lines of a draft to keep. What is no longer proposed is told apart, not refused."""
+
+    keep = SeveralOf(_l("Lines to keep"), validate_choice=False)
+    minutes = HiddenField()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(self.keep.data or [])
+
+    @property
+    def asks_for_minutes(self) -> bool:
+        """Whether to show how the minutes fall, and save nothing."""
+        return bool(self.minutes.data)

@@ -1,6 +1,7 @@
 """Every address of meetings; the modules share one blueprint."""
 
 from engage.meetings import (
+    agenda_draft_routes,
     agenda_routes,
     attendance_routes,
     decision_routes,
@@ -10,6 +11,7 @@ from engage.meetings import (
 from engage.meetings.routes import bp
 
 __all__ = [
+    "agenda_draft_routes",
     "agenda_routes",
     "attendance_routes",
     "bp",

@@ -15,6 +15,7 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.plan.models import Action, ActionNote, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import OPEN, SOON_DAYS, ActionStatus, PlanStatus, Progress, landing
+from engage.strengths.models import Need
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +256,8 @@ _MINE = _waiting_rows(Action.owner_id == _ME, sa.or_(Action.due_on <= sa.bindpar
 _OTHERS = _waiting_rows(
     sa.or_(Action.owner_id.is_(None), Action.owner_id != _ME), sa.or_(Action.due_on < _TODAY, _IS_STUCK)
 )
+_STUCK = _waiting_rows(_IS_STUCK)
+_LATE = _waiting_rows(Action.due_on < _TODAY, sa.not_(_IS_STUCK))
 # Grouped by state, and from the columns of one index: a plan may hold thousands of actions.
 _SUMMARY = (
     sa.select(
@@ -324,6 +327,29 @@ def waiting_for(membership: Membership, today: date, most: int | None = None) ->
 def others_late_or_stuck(membership: Membership, today: date, most: int | None = None) -> WaitingActions:
     """For coordinators: what is late or stuck and not mine, late first; some has no owner."""
     return _waiting(_OTHERS, membership, today, most)
+
+
+def stuck_actions(membership: Membership, today: date, most: int) -> WaitingActions:
+    """Everybody's stuck actions, the late ones first."""
+    return _waiting(_STUCK, membership, today, most)
+
+
+def late_actions(membership: Membership, today: date, most: int) -> WaitingActions:
+    """Everybody's late actions that are not stuck, the longest late first."""
+    return _waiting(_LATE, membership, today, most)
+
+
+def indicators_worked_on(membership: Membership, round_id: int) -> set[str]:
+    """The indicators of a round that an action or, by the need made of one, an action or a goal works on."""
+    of_round = (Need.coalition_id == membership.coalition_id, Need.round_id == round_id)
+    rows = sa.union(
+        sa.select(Action.indicator).where(
+            Action.coalition_id == membership.coalition_id, Action.round_id == round_id
+        ),
+        sa.select(Need.indicator).join(Action, Action.need_id == Need.id).where(*of_round),
+        sa.select(Need.indicator).join(GoalNeed, GoalNeed.need_id == Need.id).where(*of_round),
+    )
+    return set(db.session.scalars(rows))
 
 
 def plan_summary(membership: Membership, today: date) -> PlanSummary | None:

@@ -1,0 +1,165 @@
+"""What meetings and partners bring up for an agenda: what was not reached, decisions to look at again, agreements,
+empty and open seats. Each list holds the most pressing, with how many there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from engage.coalitions.models import Membership
+from engage.content.loader import content
+from engage.extensions import db
+from engage.meetings.models import AgendaItem, Decision, Meeting
+from engage.meetings.rules import Outcome
+from engage.partners.models import Affiliation, Agreement, Organization, Seat
+from engage.partners.rules import AgreementState
+
+# An agreement that ends within so many days after the meeting is talked about at it.
+RUNNING_OUT_DAYS = 60
+# More rows than any agenda holds, so that what is on it can be left out afterwards.
+FETCHED = 120
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """A line of an earlier agenda that was not reached and stands on no other yet."""
+
+    id: int
+    title: str
+    minutes: int
+    about: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastMeeting:
+    """The meeting before this one that was held: the last of its kind and group, else the last of any."""
+
+    id: int
+    title: str
+    starts_at: datetime
+    lines: tuple[NotReached, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueDecision:
+    number: int
+    text: str
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DueAgreement:
+    """A signed agreement with what is due about it: its end, the day to give notice, its review."""
+
+    number: int
+    organization: str
+    ends_on: date | None
+    notice_on: date | None
+    review_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSeat:
+    id: int
+    sector: str
+    whom: str
+    ask_by: date | None
+
+
+def last_meeting(meeting: Meeting, now: datetime) -> LastMeeting | None:
+    """Lines are left out that somebody carried over or put on another agenda already."""
+    alike = sa.and_(
+        Meeting.kind == meeting.kind, sa.func.coalesce(Meeting.group_id, 0) == (meeting.group_id or 0)
+    )
+    earlier = (
+        sa.select(Meeting.id, Meeting.title, Meeting.starts_at)
+        .where(Meeting.coalition_id == meeting.coalition_id, Meeting.starts_at < meeting.starts_at)
+        .where(Meeting.starts_at <= now)
+        .order_by(sa.case((alike, 0), else_=1), Meeting.starts_at.desc(), Meeting.id.desc())
+        .limit(1)
+    )
+    found = db.session.execute(earlier).first()
+    if found is None:
+        return None
+    carried = aliased(AgendaItem)
+    rows = (
+        sa.select(AgendaItem.id, AgendaItem.title, AgendaItem.minutes, AgendaItem.about, AgendaItem.output)
+        .where(
+            AgendaItem.coalition_id == meeting.coalition_id,
+            AgendaItem.meeting_id == found.id,
+            AgendaItem.outcome == Outcome.NOT_REACHED,
+            ~sa.exists().where(carried.carried_from_id == AgendaItem.id),
+        )
+        .order_by(AgendaItem.position, AgendaItem.id)
+    )
+    return LastMeeting(*found, tuple(NotReached(*row) for row in db.session.execute(rows)))
+
+
+def _counted(rows: sa.Select[*tuple[Any, ...]]) -> tuple[Sequence[Any], int]:
+    """The first rows, and how many there are, in one query."""
+    found = db.session.execute(rows.add_columns(sa.func.count().over().label("total")).limit(FETCHED)).all()
+    return found, found[0].total if found else 0
+
+
+def due_decisions(membership: Membership, on: date) -> tuple[list[DueDecision], int]:
+    """Those to be looked at again by this day, the longest due first, and how many."""
+    rows, total = _counted(
+        sa.select(Decision.number, Decision.text, Decision.review_on)
+        .where(Decision.coalition_id == membership.coalition_id, Decision.review_on <= on)
+        .order_by(Decision.review_on, Decision.number)
+    )
+    return [DueDecision(row.number, row.text, row.review_on) for row in rows], total
+
+
+def due_agreements(membership: Membership, on: date) -> tuple[list[DueAgreement], int]:
+    """Signed ones that are over or end soon after this day, or whose notice or review is due by it."""
+    soon = on + timedelta(days=RUNNING_OUT_DAYS)
+    due = sa.or_(Agreement.ends_on <= soon, Agreement.notice_on <= on, Agreement.review_on <= on)
+    rows, total = _counted(
+        sa.select(
+            Agreement.number,
+            Organization.name,
+            Agreement.ends_on,
+            Agreement.notice_on,
+            Agreement.review_on,
+        )
+        .join(Organization, Organization.id == Agreement.organization_id)
+        .where(
+            Agreement.coalition_id == membership.coalition_id, Agreement.state == AgreementState.SIGNED, due
+        )
+        .order_by(
+            sa.func.coalesce(Agreement.ends_on, Agreement.notice_on, Agreement.review_on), Agreement.number
+        )
+    )
+    return [
+        DueAgreement(row.number, row.name, row.ends_on, row.notice_on, row.review_on) for row in rows
+    ], total
+
+
+def open_seats(membership: Membership) -> tuple[list[OpenSeat], int]:
+    """Seats that somebody is to be invited to, the earliest date first, those without one after them."""
+    whom = sa.func.coalesce(Organization.name, Seat.whom)
+    rows, total = _counted(
+        sa.select(Seat.id, Seat.sector, whom.label("whom"), Seat.ask_by)
+        .outerjoin(Organization, Organization.id == Seat.organization_id)
+        .where(Seat.coalition_id == membership.coalition_id, Seat.closed_on.is_(None))
+        .order_by(Seat.ask_by.is_(None), Seat.ask_by, Seat.id)
+    )
+    return [OpenSeat(row.id, row.sector, row.whom, row.ask_by) for row in rows], total
+
+
+def missing_sectors(membership: Membership) -> list[str]:
+    """Expected sectors from which nobody comes and no organization is known; by key, in their order."""
+    here = membership.coalition_id
+    known: sa.CompoundSelect[str] = sa.union(
+        sa.select(Organization.sector).where(Organization.coalition_id == here),
+        sa.select(Affiliation.sector).where(
+            Affiliation.coalition_id == here, Affiliation.sector.is_not(None)
+        ),
+    )
+    there = set(db.session.scalars(known))
+    return [each.key for each in content().sectors if each.expected and each.key not in there]
