@@ -23,6 +23,7 @@ from engage.meetings import queries, words
 from engage.meetings.agenda_about import About, AboutKind, read
 from engage.meetings.agenda_board import board
 from engage.meetings.models import AgendaItem, Decision, Meeting
+from engage.partners.models import Agreement
 from engage.plan.models import Action
 from engage.strengths.models import Need
 
@@ -76,22 +77,6 @@ def _numbered(
         return {each: Link(label(each.number), url(each.number)) for each in wanted if each.number in there}
 
     return resolve
-
-
-def _decisions(membership: Membership, wanted: Collection[About]) -> Found:
-    rows = sa.select(Decision.number, Decision.meeting_id).where(
-        Decision.coalition_id == membership.coalition_id,
-        Decision.number.in_({each.number for each in wanted}),
-    )
-    meetings = {row.number: row.meeting_id for row in db.session.execute(rows)}
-    return {
-        each: Link(
-            _("Decision %(number)s", number=each.number),
-            url_for("meetings.meeting", meeting_id=meetings[each.number]),
-        )
-        for each in wanted
-        if each.number in meetings
-    }
 
 
 def _indicators(membership: Membership, wanted: Collection[About]) -> Found:
@@ -176,6 +161,7 @@ def page_links(
         AgendaPage.TIPS: Link(_("Tips for Success"), url_for("checklist.index")),
         AgendaPage.STRENGTHS: Link(_("Strengths"), url_for("strengths.strengths")),
         AgendaPage.MATCHES: Link(_("Strengths and needs"), url_for("strengths.index")),
+        AgendaPage.PARTNERS: Link(_("Partners"), url_for("partners.index")),
         AgendaPage.PLAN: Link(_("Plan of action"), url_for("plan.index")),
     }
     if AgendaPage.RESULTS in pages:
@@ -204,13 +190,21 @@ _RESOLVE: dict[AboutKind, Callable[[Membership, Collection[About]], Found]] = {
     AboutKind.NEED: _numbered(
         Need, lambda n: _("Need %(number)s", number=n), lambda n: url_for("strengths.need", number=n)
     ),
-    AboutKind.DECISION: _decisions,
+    AboutKind.DECISION: _numbered(
+        Decision,
+        lambda n: _("Decision %(number)s", number=n),
+        lambda n: url_for("meetings.decision", number=n),
+    ),
+    AboutKind.AGREEMENT: _numbered(
+        Agreement,
+        lambda n: _("Agreement %(number)s", number=n),
+        lambda n: url_for("partners.agreement", number=n),
+    ),
     AboutKind.INDICATOR: _indicators,
     AboutKind.SECTOR: _sectors,
     AboutKind.TIP: _tips,
     AboutKind.LINE: _lines,
     AboutKind.BREAK: _breaks,
     AboutKind.TEMPLATE: _none_yet,
-    AboutKind.AGREEMENT: _none_yet,
     AboutKind.SEAT: _none_yet,
 }

@@ -300,7 +300,10 @@ def test_agreements_that_run_out_by_the_meeting_are_proposed(
     page = member.page(address(meeting))
     wanted = ["Agreement 3 with Grace Church"] if words else []
     assert section(page, Source.AGREEMENT) == wanted
-    assert words is None or page.has(words)
+    if words:
+        assert page.has(words)
+        link = page.one("#meetings-draft-agreement li a").attributes["href"] or ""
+        assert link == "/c/riverbend/partners/agreements/3"
 
 
 def test_open_seats_come_before_sectors_that_nobody_thought_of(
@@ -339,6 +342,8 @@ def test_decisions_due_by_the_meeting_are_looked_at_again(member: EngageClient, 
     page = member.page(address(meeting))
     long, monthly = section(page, Source.DECISION)
     assert monthly == "Decision 1: We meet monthly."
+    links = [node.attributes["href"] for node in page.all("#meetings-draft-decision li a")]
+    assert links == [f"{MEETINGS}decisions/4/", f"{MEETINGS}decisions/1/"]
     assert long.startswith("Decision 4: xxx") and len(long) == 300 and long.endswith("…")
     answer = member.send(address(meeting), keep=keys(page, Source.DECISION))
     assert answer.status == 303
