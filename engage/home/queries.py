@@ -20,7 +20,9 @@ from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import active
 from engage.coalitions.rules import InvitationKind
 from engage.extensions import db
-from engage.home.rules import Situation
+from engage.home.rules import Situation, start_of
+from engage.meetings import queries as meetings
+from engage.meetings.models import Meeting
 from engage.onboarding import queries as onboarding
 from engage.onboarding.queries import Path
 from engage.partners.models import Affiliation, Organization
@@ -81,13 +83,14 @@ class Home:
     results: LatestResults | None
     moved: Moved
     runs_rounds: bool
+    next_meeting: Meeting | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing has been recorded yet that a card could count."""
         no_plan = self.plan is None or not self.plan.progress.total
         nothing_known = self.results is None and self.open_round is None and not self.tips.done
-        return no_plan and nothing_known and not self.path.done.done
+        return no_plan and nothing_known and not self.path.done.done and self.next_meeting is None
 
     @property
     def late_action(self) -> WaitingAction | None:
@@ -155,7 +158,14 @@ def home_of(membership: Membership, today: date, since: datetime) -> Home:
         results=released.latest_results(membership),
         moved=moved_since(membership, since),
         runs_rounds=may(membership.role, Permission.RUN_ROUNDS),
+        next_meeting=_next_meeting(membership, today),
     )
+
+
+def _next_meeting(membership: Membership, today: date) -> Meeting | None:
+    if not may(membership.role, Permission.SEE_ALL):
+        return None
+    return meetings.next_meeting(membership, start_of(today, membership.coalition.time_zone))
 
 
 def people_waiting(membership: Membership) -> list[WaitingPerson]:

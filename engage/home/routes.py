@@ -12,6 +12,7 @@ from engage.coalitions.permissions import Permission
 from engage.home import queries, rows, rules, words
 from engage.home.forms import SinceForm
 from engage.home.reminders import reminder
+from engage.meetings.words import when
 from engage.plan import queries as plan
 from engage.toolkit import queries as toolkit
 
@@ -55,6 +56,9 @@ def _page(form: SinceForm, today: date, since: date) -> str:
         others=rows.others_rows(home, today),
         plan_sentence=words.plan_sentence(home.plan) if home.plan else "",
         moved=words.moved_lines(home),
+        meeting_when=when(home.next_meeting.starts_at, home.next_meeting.minutes)
+        if home.next_meeting
+        else "",
         since=since,
         form=form,
     )

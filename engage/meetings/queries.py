@@ -134,3 +134,16 @@ def meetings_page(membership: Membership, midnight: datetime, page: int) -> Meet
     page = min(max(page, 1), pages)
     rows = db.session.execute(_LINES, {**asked, "midnight": midnight, "skipped": (page - 1) * PAGE_ROWS})
     return MeetingsPage(tuple(MeetingLine(*row) for row in rows), total, page, pages)
+
+
+_NEXT = (
+    sa.select(Meeting)
+    .where(Meeting.coalition_id == _HERE, Meeting.closed_at.is_(None), Meeting.starts_at >= _MIDNIGHT)
+    .order_by(Meeting.starts_at, Meeting.id)
+    .limit(1)
+)
+
+
+def next_meeting(membership: Membership, midnight: datetime) -> Meeting | None:
+    """The next open meeting; one of today counts until it is closed."""
+    return db.session.scalar(_NEXT, {"coalition_id": membership.coalition_id, "midnight": midnight})
