@@ -21,6 +21,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.plan import action_routes, goal_routes, row_routes
     from engage.plan import routes as plan
     from engage.strengths import all_routes as strengths
+    from engage.strengths import vote_public_routes
     from engage.toolkit import note_routes as toolkit  # Learn, sections and notes share a blueprint
 
     config = config or Config.from_environment()
@@ -42,7 +43,10 @@ def create_app(config: Config | None = None) -> Flask:
     layout.init_app(app)
 
     rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, toolkit, checklist)
+    outside = (vote_public_routes,)
     plans = (plan, goal_routes, action_routes, row_routes)  # they share the plan's blueprint
-    for bp in dict.fromkeys(room.bp for room in (*rooms, assessment, strengths, partners, meetings, *plans)):
+    for bp in dict.fromkeys(
+        room.bp for room in (*rooms, *outside, assessment, strengths, partners, meetings, *plans)
+    ):
         app.register_blueprint(bp)
     return app

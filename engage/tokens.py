@@ -20,3 +20,23 @@ def derived(secret_key: str, purpose: str, nonce: str) -> str:
     """A token that can be shown again: made from the stored nonce and the key that is not in the database."""
     digest = hmac.new(secret_key.encode(), f"{purpose}|{nonce}".encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+# Small letters and digits that nobody takes for one another, read off a wall or a slip of paper.
+_READABLE = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def readable_token(length: int) -> str:
+    """A fresh one to be typed by hand: about five bits a character."""
+    return "".join(secrets.choice(_READABLE) for _place in range(length))
+
+
+def derived_readable(secret_key: str, purpose: str, nonce: str, length: int) -> str:
+    """`derived`, to be typed by hand."""
+    digest = hmac.new(secret_key.encode(), f"{purpose}|{nonce}".encode(), hashlib.sha256).digest()
+    number = int.from_bytes(digest)
+    letters = []
+    for _place in range(length):
+        number, place = divmod(number, len(_READABLE))
+        letters.append(_READABLE[place])
+    return "".join(letters)

@@ -84,6 +84,14 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
             fitting: dict[str, Any] = {"stated_gap": 2 if by_hand else None}
             fitting["indicator"] = "" if by_hand else "beds"
             return {**fitting, **(rated if given.keys() & rated.keys() else {})}
+        case "strengths_vote":
+            moved = {"opened_at": None if given.get("state", "prepared") == "prepared" else clock.now()}
+            if given.get("state") == "closed":
+                moved |= {"closed_at": clock.now(), "ballots": 3}
+            dotted = given.get("method") == "dots"
+            return {**moved, "dots": 5 if dotted else None, "dots_each": 3 if dotted else None}
+        case "strengths_ballot_rating":
+            return {"importance": 3, "feasibility": 3}
         case "assessment_agreed_value":
             return {"value": 2.5, "agreed_on": date(2026, 3, 1)}
         case "assessment_effort":

@@ -39,6 +39,7 @@ OUTSIDE = {
     "leave",
     "healthz",
     "account",
+    "vote",
 }
 INSIDE = {
     "home": "",

@@ -23,6 +23,8 @@ class Permission(Enum):
     CLOSE_MEETINGS = auto()
     # What the group settled on for an indicator.
     SET_AGREED = auto()
+    # Preparing, opening and closing votes on needs.
+    RUN_VOTES = auto()
     # Invitations, approval, roles, groups, hand-over.
     MANAGE_PEOPLE = auto()
     EDIT_SETTINGS = auto()
@@ -51,6 +53,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.RUN_ROUNDS: _COORDINATOR,
     Permission.CLOSE_MEETINGS: _COORDINATOR,
     Permission.SET_AGREED: _COORDINATOR,
+    Permission.RUN_VOTES: _COORDINATOR,
     Permission.MANAGE_PEOPLE: _COORDINATOR,
     Permission.EDIT_SETTINGS: _COORDINATOR,
     Permission.OVERRIDE_STEPS: _COORDINATOR,

@@ -37,6 +37,7 @@ from engage.operations.sample_plan import add_plan
 from engage.operations.sample_sets import add_question_set
 from engage.operations.sample_strengths import add_strengths
 from engage.operations.sample_toolkit import add_toolkit
+from engage.operations.sample_votes import add_votes
 from engage.partners.models import Affiliation, Organization
 from engage.strengths.models import Need, Strength
 
@@ -98,6 +99,7 @@ def build(passwords: dict[str, str]) -> dict[str, str]:
     rounds = _add_rounds(sample)
     add_agreement(sample, rounds)
     add_strengths(sample, rounds)
+    add_votes(sample)
     add_plan(sample, rounds)
     add_matches(sample)
     add_efforts(sample, rounds)

@@ -78,7 +78,8 @@ def _choose(sample: "Sample", values: dict[str, Any], closed: Round) -> None:
 def _rate(sample: "Sample", need: Need, values: dict[str, Any]) -> None:
     if "importance" not in values:
         return
-    source = RatingSource.VOTE if values.get("vote") else RatingSource.HAND
-    day = sample.day(values.get("rated", -20))
+    day = sample.day(-20)
     assert day is not None
-    service.rate(need, values["importance"], values["feasibility"], source, day, sample.people["maria"])
+    service.rate(
+        need, values["importance"], values["feasibility"], RatingSource.HAND, day, sample.people["maria"]
+    )

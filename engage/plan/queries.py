@@ -157,6 +157,17 @@ def goals_of_need(membership: Membership, need_id: int) -> list[GoalRef]:
     return [GoalRef(*row) for row in db.session.execute(rows)]
 
 
+def needs_in_draft(membership: Membership) -> set[int]:
+    """The ids of the needs that a goal of the draft answers."""
+    rows = (
+        sa.select(GoalNeed.need_id)
+        .join(Goal, Goal.id == GoalNeed.goal_id)
+        .join(Plan, Plan.id == Goal.plan_id)
+        .where(Plan.coalition_id == membership.coalition_id, Plan.status == PlanStatus.DRAFT)
+    )
+    return set(db.session.scalars(rows))
+
+
 def actions_of_matches(membership: Membership) -> dict[int, list[ActionRef]]:
     """The actions that follow from matches, by the match's id."""
     return _refs(membership, Action.match_id, Action.match_id.is_not(None))

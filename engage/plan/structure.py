@@ -1,6 +1,6 @@
 """Writes of plans, goals and objectives: what actions hang on."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,10 +14,11 @@ from engage.coalitions.service import lock
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
-from engage.plan import parts
+from engage.plan import parts, queries
 from engage.plan.models import Action, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import OPEN, PLAN_MOVES, PlanStatus
 from engage.plan.service import claim_open, new_draft
+from engage.strengths.models import Need
 from engage.versions import claim_version
 
 Thing = Plan | Goal | Objective
@@ -79,6 +80,23 @@ def tie_needs(membership: Membership, goal: Goal, ids: set[int]) -> None:
         db.session.add(GoalNeed(coalition_id=goal.coalition_id, goal_id=goal.id, need_id=key))
     for key in sorted(now ^ ids):
         _note(membership, goal, "need", *((key, None) if key in now else (None, key)))
+
+
+def goals_of_needs(membership: Membership, needs: Iterable[Need]) -> tuple[Plan, int]:
+    """A goal of the draft for each need that has none there yet, in this order: the draft, and how many were
+    added. Without a draft one is started."""
+    lock(membership.coalition_id)
+    draft = next((each for each in parts.plans_of(membership) if each.status is PlanStatus.DRAFT), None)
+    if draft is None:
+        year = clock.today(membership.coalition.time_zone).year
+        draft = start_draft(membership, title=_("Plan of action %(year)s", year=year))
+    there = queries.needs_in_draft(membership)
+    fresh = [need for need in needs if need.id not in there]
+    for need in fresh:
+        goal = create_goal(membership, draft, title=need.title, area=need.area)
+        tie_needs(membership, goal, {need.id})
+    db.session.flush()
+    return draft, len(fresh)
 
 
 def shift_goal(membership: Membership, goal: Goal, *, up: bool) -> None:

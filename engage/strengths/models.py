@@ -1,4 +1,6 @@
-"""Tables of strengths and needs: what somebody can offer, what is missing, and the two tied together."""
+"""Tables of strengths and needs: what somebody can offer, what is missing, and the two tied together.
+
+Votes on needs: `vote_models`."""
 
 from datetime import date, datetime
 
@@ -6,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.database import Base, Tenant, tenant_key, within
+from engage.strengths import vote_models  # noqa: F401 - whoever asks for the tables gets these too
 from engage.strengths.rules import MatchState, RatingSource, StrengthKind
 
 

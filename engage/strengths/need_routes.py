@@ -12,7 +12,7 @@ from engage.forms import ConfirmForm
 from engage.partners.agreement_list import agreements_named
 from engage.plan import queries as plan_queries
 from engage.plan.compare import Difference, differences
-from engage.strengths import explorer, need_changes, queries
+from engage.strengths import explorer, need_changes, queries, vote_queries
 from engage.strengths.agreement_ties import agreement_ids_of_need
 from engage.strengths.forms import CloseForm, NeedByHandForm, NeedForm, RateForm
 from engage.strengths.gaps import shown_rounds
@@ -46,6 +46,7 @@ def _need_page(need: Need, rate: RateForm | None = None, found: list[Difference]
         ties=explorer.ties_of_need(g.membership, need, plan_queries.actions_of_matches(g.membership)),
         goals=plan_queries.goals_of_need(g.membership, need.id),
         agreements=agreements_named(g.membership, agreement_ids_of_need(g.membership, need.id)),
+        votes=vote_queries.votes_on_need(need),
         rate=rate or RateForm.of(need),
         confirm=ConfirmForm(formdata=None),
         differences=found or [],

@@ -19,5 +19,6 @@ def sections() -> list[Section]:
         (_("Side by side"), "strengths.index"),
         (_("Needs"), "strengths.needs"),
         (_("Strengths"), "strengths.strengths"),
+        (_("Votes"), "strengths.votes_list"),
     ]
     return [Section(label, url_for(name), request.endpoint == name) for label, name in found]
