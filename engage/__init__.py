@@ -10,6 +10,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage import access, errors, extensions, headers, htmx, layout, pages, static_files
     from engage.accounts import routes as accounts
     from engage.assessment import all_routes as assessment
+    from engage.chain import routes as chain
     from engage.checklist import routes as checklist
     from engage.coalitions import all_routes as coalitions
     from engage.coalitions import join_routes, setup_routes
@@ -46,7 +47,7 @@ def create_app(config: Config | None = None) -> Flask:
     outside = (vote_public_routes,)
     plans = (plan, goal_routes, action_routes, row_routes)  # they share the plan's blueprint
     for bp in dict.fromkeys(
-        room.bp for room in (*rooms, *outside, assessment, strengths, partners, meetings, *plans)
+        room.bp for room in (*rooms, *outside, assessment, strengths, partners, meetings, *plans, chain)
     ):
         app.register_blueprint(bp)
     return app

@@ -49,6 +49,7 @@ INSIDE = {
     "plan": "plan",
     "toolkit": "toolkit",
     "strengths": "strengths",
+    "chain": "chain",
     "partners": "partners",
     "meetings": "meetings",
     "coalitions": "people|settings",

@@ -15,6 +15,7 @@ from engage.assessment.models import Round
 from engage.assessment.questions import QuestionArea
 from engage.assessment.results import Results
 from engage.assessment.routes import bp, round_or_404
+from engage.chain import lines
 from engage.coalitions import queries as coalitions
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
@@ -155,6 +156,7 @@ def _area_page(shown: Results, area: QuestionArea, form: ConfirmForm) -> str:
         notes=notes,
         needs=strengths.needs_of_indicators(g.membership, shown.round.id),
         actions=plan_queries.actions_of_indicators(g.membership, shown.round.id),
+        chains=lines.of_indicators(g.membership, shown.round.id, keys),
         form=form,
         back={"at": "area"},
         **talk_context(shown.round),

@@ -51,7 +51,7 @@ def strongest(results: Results) -> Standing | None:
 def biggest_gap(results: Results) -> str | None:
     """How many rated the weakest indicator 0 or 1, in a sentence."""
     lines = findings.biggest_gaps(results.release, 1)
-    low, total = _rated(lines[0], LOW) if lines else (0, 0)
+    low, total = rated(lines[0], LOW) if lines else (0, 0)
     if not low:
         return None
     title = results.question(lines[0].key)[1].title
@@ -114,11 +114,11 @@ def high_sentence(results: Results, line: IndicatorResult) -> str:
 
 def _levels_first(results: Results, line: IndicatorResult, levels: tuple[int, int]) -> str:
     """ "9 of 14 rated it 0 Absent or 1 Starting. The middle of 14 ratings is 1.0, need." """
-    said, (count, total) = value_sentence(results, line), _rated(line, levels)
+    said, (count, total) = value_sentence(results, line), rated(line, levels)
     if not count:
         return said
     first, second = (level_words(level, results.questions.scale) for level in levels)
-    rated = ngettext(
+    these = ngettext(
         "%(num)s of %(total)s rated it %(first)s or %(second)s.",
         "%(num)s of %(total)s rated it %(first)s or %(second)s.",
         count,
@@ -126,7 +126,7 @@ def _levels_first(results: Results, line: IndicatorResult, levels: tuple[int, in
         first=first,
         second=second,
     )
-    return f"{rated} {said}"
+    return f"{these} {said}"
 
 
 def apart_sentence(results: Results, line: IndicatorResult) -> str:
@@ -211,7 +211,7 @@ def _findings(
     return [Finding(*results.question(line.key), sentence(results, line)) for line in lines]
 
 
-def _rated(line: IndicatorResult, levels: tuple[int, int]) -> tuple[int, int]:
+def rated(line: IndicatorResult, levels: tuple[int, int]) -> tuple[int, int]:
     """How many rated it at one of these levels, of how many."""
     counts = line.counts or ()
     return sum(count for level, count in enumerate(counts) if level in levels), sum(counts)

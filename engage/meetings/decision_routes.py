@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.access import allows
+from engage.chain import lines
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
 from engage.errors import StaleVersion
@@ -63,6 +64,7 @@ def _decision_page(decision: Decision) -> str:
         ),
         actions=actions,
         confirm=ConfirmForm(formdata=None),
+        chain=lines.of_decision(g.membership, decision),
     )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from engage.assessment.models import Round
 from engage.history import HistoryEntry
+from engage.plan import structure
 from engage.plan.models import Action, Goal, Objective, Plan, Update
 from engage.plan.rules import ActionStatus, PlanStatus
 
@@ -37,6 +38,9 @@ def add_plan(sample: "Sample", rounds: Mapping[str, Round]) -> None:
             title=values["title"],
             why=values["why"],
             area=values["area"],
+        )
+        structure.tie_needs(
+            sample.people["maria"], goal, {sample.needs[key].id for key in values.get("needs", ())}
         )
         for position, objective in enumerate(values["objectives"], start=1):
             row = sample.add(

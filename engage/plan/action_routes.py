@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.access import allows
+from engage.chain import lines
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
 from engage.errors import FieldRefused, StaleVersion
@@ -57,6 +58,7 @@ def _action_page(
         move=move or MoveForm(formdata=None, obj=action),
         update=update or UpdateForm(formdata=None),
         differences=found or [],
+        chain=lines.of_action(g.membership, action),
     )
 
 

@@ -5,16 +5,18 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.access import allows
-from engage.coalitions.permissions import Permission
+from engage.chain import lines
+from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.errors import StaleVersion, problem
 from engage.extensions import db
 from engage.forms import ConfirmForm, VersionedForm
-from engage.plan import parts, service, structure
+from engage.plan import listing, pages, parts, service, structure
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import GoalForm, ObjectiveForm
 from engage.plan.models import Goal, Objective, Plan
 from engage.plan.routes import bp
+from engage.plan.rules import PlanStatus
 from engage.strengths.queries import need_choices
 
 
@@ -49,7 +51,7 @@ def _needs(form: GoalForm) -> set[int]:
 
 
 def _back_to(plan: Plan, anchor: str) -> Response:
-    return redirect(url_for("plan.index", plan=plan.id, _anchor=anchor), 303)
+    return redirect(_in_plan(plan, anchor), 303)
 
 
 def _not_moved() -> Response:
@@ -64,7 +66,38 @@ def _form_page(
     )
 
 
+def _in_plan(plan: Plan, anchor: str) -> str:
+    return url_for("plan.index", plan=plan.id, _anchor=anchor)
+
+
+def _crumbs(plan: Plan, *rows: tuple[str, str | None]) -> list[dict[str, str | None]]:
+    rows = ((plan.title, url_for("plan.index", plan=plan.id)), *rows)
+    return [{"label": label, "url": url} for label, url in rows]
+
+
+def _may_edit(plan: Plan) -> bool:
+    return may(g.membership.role, Permission.EDIT_PLAN) and plan.status is not PlanStatus.CLOSED
+
+
 # -- goals
+
+
+@bp.get("/goals/<id:goal_id>")
+@allows(Permission.SEE)
+def goal(goal_id: int) -> str:
+    found = _goal_or_404(goal_id)
+    plan = _plan_of_goal(found)
+    return render_template(
+        "plan/goal.html",
+        thing=found,
+        text=found.why,
+        due_on=None,
+        crumbs=_crumbs(plan, (_("Goal"), None)),
+        edit_url=url_for(".edit_goal", goal_id=goal_id) if _may_edit(plan) else None,
+        chain=lines.of_goal(g.membership, found),
+        progress=listing.counts_of(g.membership, plan.id, pages.today()).rollup.goal(goal_id),
+        in_plan=_in_plan(plan, f"plan-goal-{goal_id}"),
+    )
 
 
 @bp.get("/<id:plan_id>/goals/new")
@@ -148,6 +181,25 @@ def _delete_page(title: str, what: str, form: ConfirmForm, plan: Plan) -> str:
 
 
 # -- objectives
+
+
+@bp.get("/objectives/<id:objective_id>")
+@allows(Permission.SEE)
+def objective(objective_id: int) -> str:
+    found = _objective_or_404(objective_id)
+    goal = _goal_or_404(found.goal_id)
+    plan = _plan_of_goal(goal)
+    return render_template(
+        "plan/goal.html",
+        thing=found,
+        text=found.measure,
+        due_on=found.due_on,
+        crumbs=_crumbs(plan, (goal.title, url_for(".goal", goal_id=goal.id)), (_("Objective"), None)),
+        edit_url=url_for(".edit_objective", objective_id=objective_id) if _may_edit(plan) else None,
+        chain=lines.of_objective(g.membership, found),
+        progress=listing.counts_of(g.membership, plan.id, pages.today()).rollup.objective(objective_id),
+        in_plan=_in_plan(plan, f"plan-objective-{objective_id}"),
+    )
 
 
 @bp.get("/goals/<id:goal_id>/objectives/new")

@@ -148,8 +148,8 @@ def plan_row(line: Line, actions_url: str, change: str) -> Markup:
 
 
 # Of what a goal's panel offers: the goal's and then its objectives'.
-_GOAL_VIEWS = ("new_objective", "edit_goal", "shift_goal", "delete_goal")
-_OBJECTIVE_VIEWS = ("edit_objective", "shift_objective", "delete_objective")
+_GOAL_VIEWS = ("goal", "new_objective", "edit_goal", "shift_goal", "delete_goal")
+_OBJECTIVE_VIEWS = ("objective", "edit_objective", "shift_objective", "delete_objective")
 
 
 def _panel_urls() -> dict[str, Any]:

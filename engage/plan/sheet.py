@@ -6,23 +6,19 @@ from datetime import date, datetime
 from flask import url_for
 from flask_babel import gettext as _
 
-from engage.assessment.models import Round
-from engage.checklist.models import Item
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.extensions import db
-from engage.meetings.models import AgendaItem, Decision, Meeting
+from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.words import titled
 from engage.partners.agreement_list import agreements_named
 from engage.partners.models import Organization
 from engage.partners.queries import organization_names
-from engage.plan import outcomes, parts, service, trail, words
+from engage.plan import parts, service, trail, words
 from engage.plan.agreement_ties import agreement_ids_of_action
 from engage.plan.models import Action, Plan
 from engage.plan.rules import ActionStatus, PlanStatus, is_late
 from engage.plan.trail import MoveLine, UpdateLine
-from engage.strengths import match_queries
-from engage.strengths.models import Need
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +101,8 @@ def _facts(membership: Membership, action: Action, today: date, sees_people: boo
         Fact(_("Start"), words.day_text(action.start_on, today) if action.start_on else ""),
         Fact(_("By when"), words.by_when(action.due_on, today, action.status)),
         Fact(_("Done on"), words.day_text(action.done_on, today) if action.done_on else ""),
-        _origin(action, sees_people),
-        *(_because_of(membership, action) if sees_people else ()),
-        *(_decided(action) if sees_people else ()),
+        *(_agreements(membership, action) if sees_people else ()),
+        *(_from_agenda(action) if sees_people else ()),
     ]
 
 
@@ -132,54 +127,23 @@ def _owner(membership: Membership, action: Action, sees_people: bool) -> Fact:
     return Fact(_("Organization"), organization_names(membership).get(action.owner_id, ""))
 
 
-def _origin(action: Action, sees_people: bool) -> Fact:
-    label = _("Where it came from")
-    if action.item_id is not None:
-        item = db.session.get_one(Item, action.item_id)
-        address = url_for("checklist.item", key=item.key) if sees_people else None
-        return Fact(label, words.origin(item.key, None, ""), address)
-    if action.round_id is not None:
-        round_ = db.session.get_one(Round, action.round_id)
-        text = words.origin(None, round_.title, action.indicator)
-        return Fact(label, text, _results_of(round_, action.indicator) if sees_people else None)
-    return Fact(label, "")
+def _agreements(membership: Membership, action: Action) -> list[Fact]:
+    """The agreements that it is tied to."""
+    return [
+        Fact(_("Agreement"), each.name, url_for("partners.agreement", number=each.number))
+        for each in agreements_named(membership, agreement_ids_of_action(membership, action.id))
+    ]
 
 
-def _because_of(membership: Membership, action: Action) -> list[Fact]:
-    """The need it answers and the strength that it puts to use."""
+def _from_agenda(action: Action) -> list[Fact]:
+    """The line of an agenda that it came of, with its meeting; a decision is in the chain."""
     found = []
-    if action.need_id is not None:
-        need = db.session.get_one(Need, action.need_id)
-        said = _("Need %(number)s: %(title)s", number=need.number, title=need.title)
-        found.append(Fact(_("Because of"), said, url_for("strengths.need", number=need.number)))
-    if action.match_id is not None:
-        (match,) = match_queries.matches_of(membership, match_id=action.match_id)
-        found.append(Fact(_("Puts to use"), match.strength, url_for("strengths.match", match_id=match.id)))
-    for each in agreements_named(membership, agreement_ids_of_action(membership, action.id)):
-        found.append(Fact(_("Agreement"), each.name, url_for("partners.agreement", number=each.number)))
-    return found
-
-
-def _decided(action: Action) -> list[Fact]:
-    """The decision, or the line of an agenda, that it came of, with its meeting."""
-    found = []
-    if action.decision_id is not None:
-        decision = db.session.get_one(Decision, action.decision_id)
-        said = _("Decision %(number)s: %(text)s", number=decision.number, text=outcomes.titled(decision.text))
-        found.append(Fact(_("Decided"), said, url_for("meetings.decision", number=decision.number)))
     if action.agenda_item_id is not None:
         item = db.session.get_one(AgendaItem, action.agenda_item_id)
         meeting = db.session.get_one(Meeting, item.meeting_id)
         said = _("%(line)s (%(meeting)s)", line=item.title, meeting=titled(meeting.title, meeting.starts_at))
         found.append(Fact(_("From the agenda"), said, url_for("meetings.meeting", meeting_id=meeting.id)))
     return found
-
-
-def _results_of(round_: Round, indicator: str) -> str:
-    area = words.indicator_area(indicator)
-    if round_.closed_at is None or area is None:
-        return url_for("assessment.index")
-    return url_for("assessment.area_results", round_id=round_.id, key=area)
 
 
 def _texts(action: Action) -> list[Fact]:

@@ -133,11 +133,3 @@ def indicator_title(key: str) -> str:
         return content().indicator(key).title
     except KeyError:
         return key
-
-
-def indicator_area(key: str) -> str | None:
-    """The focus area's key of an indicator; None where the content does not know it."""
-    try:
-        return content().indicator(key).area
-    except KeyError:
-        return None

@@ -1,5 +1,6 @@
 """What the closed rounds show of the gaps behind needs: values, texts and names as the rounds froze them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -124,6 +125,16 @@ class ShownRounds:
         known = {each.key: each.title for each in content().indicators}
         return known.get(key, "")
 
+    def since(self, round_id: int | None, indicator: str) -> ShownRound | None:
+        """The latest round where it is a later one that asked the same question."""
+        own, latest = self.of(round_id), self.latest
+        if own is None or latest is None or latest.id == own.id:
+            return None
+        before, after = own.question(indicator), latest.question(indicator)
+        if before is None or after is None or before.meaning != after.meaning:
+            return None
+        return latest
+
     @property
     def lowest(self) -> LowestArea | None:
         """Of the latest round; None where it shows no area."""
@@ -136,6 +147,7 @@ class ShownRounds:
 def _shown_rounds() -> sa.Select[Round, StoredRelease]:
     here: sa.BindParameter[int] = sa.bindparam("coalition_id")
     of_needs = sa.select(Need.round_id).where(Need.coalition_id == here, Need.round_id.is_not(None))
+    also: sa.BindParameter[int] = sa.bindparam("also", expanding=True)
     latest = (
         sa.select(Round.id)
         .where(Round.coalition_id == here, Round.closed_at.is_not(None))
@@ -153,7 +165,7 @@ def _shown_rounds() -> sa.Select[Round, StoredRelease]:
         .where(
             Round.coalition_id == here,
             Round.closed_at.is_not(None),
-            sa.or_(Round.id.in_(of_needs), Round.id == latest),
+            sa.or_(Round.id.in_(of_needs), Round.id == latest, Round.id.in_(also)),
             is_newest,
         )
         .order_by(Round.closed_at.desc(), Round.id.desc())
@@ -169,15 +181,15 @@ _AGREED = sa.select(AgreedValue.round_id, AgreedValue.indicator, AgreedValue.val
 )
 
 
-def shown_rounds(membership: Membership) -> ShownRounds:
-    """What the coalition's needs are measured by; two queries."""
+def shown_rounds(membership: Membership, also: Collection[int] = ()) -> ShownRounds:
+    """What the coalition's needs are measured by, and these rounds; two queries."""
     asked = {"coalition_id": membership.coalition_id}
     agreed: dict[int, dict[str, float]] = {}
     for round_id, indicator, value in db.session.execute(_AGREED, asked):
         if value is not None:
             agreed.setdefault(round_id, {})[indicator] = value
     found = []
-    for round_, stored in db.session.execute(_SHOWN, asked):
+    for round_, stored in db.session.execute(_SHOWN, {**asked, "also": list(also)}):
         assert round_.closed_at is not None
         release = with_agreed(Release.from_json(stored.results), agreed.get(round_.id, {}))
         questions = QuestionSet.from_json(round_.questions)

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.access import allows
+from engage.chain import lines
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices, person_of
 from engage.coalitions.service import lock
@@ -177,6 +178,7 @@ def _match_page(found: Match, move: MoveForm, changed: list[Difference] | None =
         why=board.reasons_for(need.id, strength.id),
         move=move,
         differences=changed or [],
+        chain=lines.of_match(g.membership, found),
         may_untie=matches.may_untie(g.membership, found) and found.id not in actions,
     )
 

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.access import allows
+from engage.chain import lines
 from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
@@ -50,6 +51,7 @@ def _need_page(need: Need, rate: RateForm | None = None, found: list[Difference]
         rate=rate or RateForm.of(need),
         confirm=ConfirmForm(formdata=None),
         differences=found or [],
+        chain=lines.of_need(g.membership, need),
     )
 
 

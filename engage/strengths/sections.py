@@ -20,5 +20,6 @@ def sections() -> list[Section]:
         (_("Needs"), "strengths.needs"),
         (_("Strengths"), "strengths.strengths"),
         (_("Votes"), "strengths.votes_list"),
+        (_("The chain"), "chain.index"),
     ]
     return [Section(label, url_for(name), request.endpoint == name) for label, name in found]

@@ -43,11 +43,12 @@ def need_sheet(membership: Membership, need: Need) -> NeedSheet:
     line = next(each for each in needs.lines if each.id == need.id)
     own = needs.rounds.of(need.round_id)
     question = own.question(need.indicator) if own is not None else None
+    later = needs.rounds.since(need.round_id, need.indicator)
     return NeedSheet(
         line=line,
         statement=question.statement if question is not None else "",
         shown=_shown(own, need.indicator) if own is not None else "",
-        since=_since(own, needs.rounds.latest, need.indicator),
+        since=_shown(later, need.indicator) if later is not None else "",
         gap=gap_source(line.gap) if line.gap is not None else "",
         missing="" if line.gap is not None else _missing(own),
         formula=_formula(line),
@@ -89,13 +90,3 @@ def _shown(shown: ShownRound, indicator: str) -> str:
     if line.agreed is not None:
         return _("%(round)s: we agreed on %(value)s of 4, %(word)s.", **values)
     return _("%(round)s: the middle rating is %(value)s of 4, %(word)s.", **values)
-
-
-def _since(own: ShownRound | None, latest: ShownRound | None, indicator: str) -> str:
-    """The same question in a later round; empty where there is none, or it asks something else."""
-    if own is None or latest is None or latest.id == own.id:
-        return ""
-    before, after = own.question(indicator), latest.question(indicator)
-    if before is None or after is None or before.meaning != after.meaning:
-        return ""
-    return _shown(latest, indicator)

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.access import allows
+from engage.chain import lines
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices, person_of
 from engage.csv_files import csv_answer
@@ -69,6 +70,7 @@ def _strength_page(strength: Strength) -> str:
         ideas=explorer.ideas_of_strength(board, strength),
         may_withdraw=service.may_withdraw(g.membership, strength),
         confirm=ConfirmForm(formdata=None),
+        chain=lines.of_strength(g.membership, strength),
     )
 
 

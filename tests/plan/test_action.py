@@ -71,8 +71,8 @@ def test_the_page_shows_everything_about_the_action(member: EngageClient) -> Non
         "Objective": "Beds for boys",
         "Who leads": "Ann Lee",
         "Partner organization": "Grace Church",
-        "Where it came from": "From Tips for Success: Structure",
     }
+    assert "Because From Tips for Success: Structure" in page.text("#chain-line")
     assert page.text(".plan-reason") == "What help is needed: A trainer"
     assert page.has("Four evenings")
     assert page.text("#plan-updates .rows li").startswith("Two families came. Dan Reyes")

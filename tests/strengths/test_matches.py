@@ -335,7 +335,7 @@ def test_a_match_becomes_an_action_with_its_need_and_whom_to_ask(member: EngageC
     )
     assert (made.title, made.details) == ("Put to use: Host families", "After training.")
     action = member.page(f"/c/riverbend/plan/actions/{made.number}")
-    links = [link.attributes["href"] for link in action.all("#plan-facts a")]
+    links = [link.attributes["href"] for link in action.all("#chain-line a")]
     assert f"{BASE}needs/1/" in links
     assert f"{BASE}matches/{match.id}" in links
     shown = member.page(f"{BASE}matches/{match.id}")

@@ -1,0 +1,363 @@
+"""The line of plain words that stands on the page of each thing in the chain: what it comes from, what came of it.
+
+What a viewer does not see is left out here, not in the templates: answers, needs, strengths and names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from engage import clock
+from engage.chain import queries, words
+from engage.chain.rules import ActionFact, DecisionFact, GoalFact, Links, MatchFact, NeedFact, ObjectiveFact
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.meetings.models import Decision
+from engage.plan.models import Action, Goal, Objective
+from engage.plan.outcomes import titled
+from engage.plan.words import origin
+from engage.strengths import match_queries
+from engage.strengths.gaps import ShownRounds, shown_rounds
+from engage.strengths.models import Match, Need, Strength
+from engage.strengths.rules import MatchState
+from engage.toolkit.words import place_url
+
+T = TypeVar("T")
+# Of each kind so many are named; the rest is counted.
+MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A thing by name; `note` says quietly where it stands. `is_here`: the page's own."""
+
+    text: str
+    url: str | None = None
+    note: str = ""
+    is_here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One link of the chain, and how many more there are than are named. `lead` is empty where the names say
+    what they are."""
+
+    lead: str
+    links: Sequence[Link]
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    steps: Sequence[Step]
+
+    def __bool__(self) -> bool:
+        """Whether it says more than where the reader is."""
+        return any(not link.is_here for step in self.steps for link in step.links)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes lines of one reading. `names`: whether people are named."""
+
+    links: Links
+    rounds: ShownRounds
+    today: date
+    sees_all: bool
+    names: bool
+
+    @classmethod
+    def of(cls, membership: Membership, links: Links, *, names: bool = True) -> Writer:
+        sees_all = may(membership.role, Permission.SEE_ALL)
+        things: list[NeedFact | ActionFact] = [*links.needs.values(), *links.actions.values()]
+        asked = {each.round_id for each in things if each.round_id is not None}
+        # Two queries and the reading of releases, where something hangs on answers.
+        rounds = shown_rounds(membership, asked) if sees_all and asked else ShownRounds(())
+        today = clock.today(membership.coalition.time_zone)
+        return cls(links, rounds, today, sees_all, names and sees_all)
+
+    # -- what each thing is called
+
+    def because(self, thing: NeedFact | ActionFact) -> Link | None:
+        """What it came from: answers of a round, a tip, an idea."""
+        if not self.sees_all:
+            return None
+        if (shown := self.rounds.of(thing.round_id)) is not None:
+            text = words.because(shown, thing.indicator)
+            return Link(text, words.results_url(shown, thing.indicator))
+        if isinstance(thing, ActionFact) and thing.item is not None:
+            return Link(origin(thing.item, None, ""), url_for("checklist.item", key=thing.item))
+        if thing.idea is not None:
+            url = place_url(thing.idea.area, thing.idea.section, thing.idea.note_id)
+            return Link(words.idea_words(thing.idea), url)
+        return None
+
+    def since(self, thing: NeedFact | ActionFact) -> Link | None:
+        """What the latest round says about the same question."""
+        own, later = (
+            self.rounds.of(thing.round_id),
+            self.rounds.since(thing.round_id, thing.indicator),
+        )
+        if own is None or later is None:
+            return None
+        url = words.results_url(later, thing.indicator)
+        return Link(words.since(own, later, thing.indicator), url)
+
+    def need(self, need: NeedFact) -> Link:
+        text = _("Need %(number)s: %(title)s", number=need.number, title=need.title)
+        closed = "" if need.is_open else _("no longer a need")
+        return Link(text, url_for("strengths.need", number=need.number), closed)
+
+    def match(self, match: MatchFact) -> Link:
+        return Link(words.offers(match, self.names), url_for("strengths.match", match_id=match.id))
+
+    def goal(self, goal: GoalFact) -> Link:
+        return Link(goal.title, url_for("plan.goal", goal_id=goal.id))
+
+    def objective(self, objective: ObjectiveFact) -> Link:
+        return Link(objective.title, url_for("plan.objective", objective_id=objective.id), objective.measure)
+
+    def decision(self, decision: DecisionFact) -> Link:
+        said = titled(decision.text)
+        text = _("Decision %(number)s: %(text)s", number=decision.number, text=said)
+        return Link(text, url_for("meetings.decision", number=decision.number))
+
+    def action(self, action: ActionFact) -> Link:
+        text = _("Action %(number)s: %(title)s", number=action.number, title=action.title)
+        who = words.who(action, self.names)
+        note = ", ".join(each for each in (who, words.standing(action, self.today)) if each)
+        return Link(text, url_for("plan.action", number=action.number), note)
+
+    # -- the line
+
+    def line(
+        self,
+        *,
+        needs: Sequence[NeedFact],
+        matches: Sequence[MatchFact],
+        goals: Sequence[GoalFact],
+        objectives: Sequence[ObjectiveFact],
+        actions: Sequence[ActionFact],
+        here: object,
+        strength: Link | None = None,
+    ) -> Line:
+        """From the answers to the next round's. `here` is the fact whose page it stands on; `strength` stands
+        where the matches would."""
+        sources: Sequence[NeedFact | ActionFact] = needs or (actions if here in actions else ())
+        first = next(iter(sources), None)
+
+        def own(fact: T, name: Callable[[T], Link]) -> Link:
+            link = name(fact)
+            return Link(link.text, None, link.note, is_here=True) if fact == here else link
+
+        strengths = [own(each, self.match) for each in matches] if self.sees_all else []
+        found = [
+            self._step(_("Because"), [self.because(first)] if first is not None else [], len(needs) - 1),
+            self._step("", [own(each, self.need) for each in needs] if self.sees_all else []),
+            self._step("", [strength, *strengths]),
+            self._step(_("Goal"), [own(each, self.goal) for each in goals]),
+            self._step(_("Objective"), [own(each, self.objective) for each in objectives]),
+            self._step("", [own(each, self.decision) for each in self._decisions(actions)]),
+            self._step("", [own(each, self.action) for each in _counting_first(actions)]),
+            self._step(_("Since then"), [self.since(first)] if first is not None else [], len(needs) - 1),
+        ]
+        return Line([step for step in found if step is not None])
+
+    def _step(self, lead: str, links: Iterable[Link | None], unsaid: int = 0) -> Step | None:
+        """`unsaid`: how many more stand behind what is only said of the first."""
+        known = [each for each in links if each is not None]
+        if not known:
+            return None
+        return Step(lead, known[:MOST], max(len(known) - MOST, 0) + max(unsaid, 0))
+
+    def of_need(self, need: NeedFact) -> Line:
+        links = self.links
+        actions = links.actions_of(need)
+        goals = links.goals_of(need)
+        return self.line(
+            needs=[need],
+            matches=links.matches_of(need),
+            goals=goals,
+            objectives=self._objectives(actions, goals),
+            actions=actions or [each for goal in goals for each in links.actions_of_goal(goal)],
+            here=need,
+        )
+
+    def of_match(self, match: MatchFact) -> Line:
+        links = self.links
+        need = links.needs[match.need_id]
+        actions = [each for each in links.actions_of(need) if each.match_id == match.id]
+        goals = self._goals(actions) or links.goals_of(need)
+        return self.line(
+            needs=[need],
+            matches=[match],
+            goals=goals,
+            objectives=self._objectives(actions, ()),
+            actions=actions,
+            here=match,
+        )
+
+    def of_strength(self, strength_id: int, title: str) -> Line:
+        """The strength stands where its matches would: it may serve several needs."""
+        links = self.links
+        matches = [each for each in links.matches.values() if each.strength_id == strength_id]
+        keys = {each.id for each in matches}
+        actions = [each for each in links.actions.values() if each.match_id in keys]
+        return self.line(
+            needs=[links.needs[each.need_id] for each in matches if each.state is not MatchState.DECLINED],
+            matches=(),
+            goals=self._goals(actions),
+            objectives=self._objectives(actions, ()),
+            actions=actions,
+            here=None,
+            strength=Link(_("Strength: %(what)s", what=title), is_here=True),
+        )
+
+    def of_goal(self, goal: GoalFact) -> Line:
+        links = self.links
+        actions = links.actions_of_goal(goal)
+        needs = links.needs_of_goal(goal)
+        return self.line(
+            needs=needs,
+            matches=[each for need in needs for each in links.matches_of(need)],
+            goals=[goal],
+            objectives=self._objectives((), [goal]),
+            actions=actions,
+            here=goal,
+        )
+
+    def of_objective(self, objective: ObjectiveFact) -> Line:
+        links = self.links
+        goal = links.goals[objective.goal_id]
+        actions = links.actions_of_objective(objective)
+        needs = list(dict.fromkeys(need for each in actions for need in links.needs_of_action(each)))
+        needs = needs or list(links.needs_of_goal(goal))
+        return self.line(
+            needs=needs,
+            matches=self._matches(actions),
+            goals=[goal],
+            objectives=[objective],
+            actions=actions,
+            here=objective,
+        )
+
+    def of_action(self, action: ActionFact) -> Line:
+        return self.line(
+            needs=self.links.needs_of_action(action),
+            matches=self._matches([action]),
+            goals=self._goals([action]),
+            objectives=self._objectives([action], ()),
+            actions=[action],
+            here=action,
+        )
+
+    def of_indicator(self, round_id: int, indicator: str) -> Line | None:
+        """What came of a gap; None where nothing did."""
+        links = self.links
+        gap = (round_id, indicator)
+        needs = [each for each in links.needs.values() if (each.round_id, each.indicator) == gap]
+        if needs:
+            return Line(self.of_need(needs[0]).steps[1:])
+        own = [each for each in links.actions.values() if (each.round_id, each.indicator) == gap]
+        if not own:
+            return None
+        return self.line(
+            needs=(),
+            matches=(),
+            goals=self._goals(own),
+            objectives=self._objectives(own, ()),
+            actions=own,
+            here=None,
+        )
+
+    def of_decision(self, actions: Sequence[ActionFact], decision: object) -> Line:
+        links = self.links
+        return self.line(
+            needs=list(dict.fromkeys(need for each in actions for need in links.needs_of_action(each))),
+            matches=self._matches(actions),
+            goals=self._goals(actions),
+            objectives=self._objectives(actions, ()),
+            actions=actions,
+            here=decision,
+        )
+
+    def _decisions(self, actions: Sequence[ActionFact]) -> list[DecisionFact]:
+        """The meetings' decisions that they came of; a viewer does not see meetings."""
+        keys = dict.fromkeys(each.decision_id for each in actions if each.decision_id is not None)
+        found = [self.links.decisions[key] for key in keys if key in self.links.decisions]
+        return found if self.sees_all else []
+
+    def _matches(self, actions: Sequence[ActionFact]) -> list[MatchFact]:
+        found = dict.fromkeys(each.match_id for each in actions if each.match_id is not None)
+        return [self.links.matches[key] for key in found if key in self.links.matches]
+
+    def _goals(self, actions: Sequence[ActionFact]) -> list[GoalFact]:
+        found = dict.fromkeys(each.goal_id for each in actions if each.goal_id is not None)
+        return [self.links.goals[key] for key in found if key in self.links.goals]
+
+    def _objectives(self, actions: Sequence[ActionFact], goals: Sequence[GoalFact]) -> list[ObjectiveFact]:
+        """Those of the actions; where they have none, those of the goals."""
+        objectives = self.links.objectives
+        found = dict.fromkeys(each.objective_id for each in actions if each.objective_id is not None)
+        if found:
+            return [objectives[key] for key in found if key in objectives]
+        keys = {each.id for each in goals}
+        return [each for each in objectives.values() if each.goal_id in keys]
+
+
+def _counting_first(actions: Sequence[ActionFact]) -> list[ActionFact]:
+    """What is no longer needed is named last."""
+    return sorted(actions, key=lambda each: not each.counts)
+
+
+# -- for the pages around
+
+
+def of_need(membership: Membership, need: Need) -> Line:
+    links = queries.links_of_needs(membership, [need.id])
+    return Writer.of(membership, links).of_need(links.needs[need.id])
+
+
+def of_match(membership: Membership, match: Match) -> Line:
+    links = queries.links_of_needs(membership, [match.need_id])
+    return Writer.of(membership, links).of_match(links.matches[match.id])
+
+
+def of_strength(membership: Membership, strength: Strength) -> Line:
+    tied = match_queries.matches_of(membership, strength_id=strength.id)
+    links = queries.links_of_needs(membership, [each.need_id for each in tied])
+    return Writer.of(membership, links).of_strength(strength.id, strength.title)
+
+
+def of_goal(membership: Membership, goal: Goal) -> Line:
+    links = queries.links_of_goal(membership, goal.id)
+    return Writer.of(membership, links).of_goal(links.goals[goal.id])
+
+
+def of_objective(membership: Membership, objective: Objective) -> Line:
+    links = queries.links_of_goal(membership, objective.goal_id)
+    return Writer.of(membership, links).of_objective(links.objectives[objective.id])
+
+
+def of_action(membership: Membership, action: Action) -> Line:
+    links = queries.links_of_action(membership, action)
+    return Writer.of(membership, links).of_action(links.actions[action.id])
+
+
+def of_decision(membership: Membership, decision: Decision) -> Line:
+    links = queries.links_of_decision(membership, decision.id)
+    actions = list(links.actions.values())
+    return Writer.of(membership, links).of_decision(actions, links.decisions.get(decision.id))
+
+
+def of_indicators(membership: Membership, round_id: int, keys: Iterable[str]) -> dict[str, Line]:
+    """What came of a round's gaps, by indicator; those of which nothing came are missing."""
+    writer = Writer.of(membership, queries.links_of_indicators(membership, round_id))
+    found = ((key, writer.of_indicator(round_id, key)) for key in keys)
+    return {key: line for key, line in found if line is not None}

@@ -1,0 +1,141 @@
+"""Loose ends: what breaks the chain, each kind with why it matters and where to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engage.chain import queries, rules
+from engage.chain.lines import Link, Writer
+from engage.chain.rules import ActionFact, DecisionFact, GoalFact, Loose, MatchFact, NeedFact, ObjectiveFact
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.lists import Pages, page_of
+
+# On the page of all kinds; a kind's own page has all of it.
+SHOWN = 10
+PAGE_ROWS = 200
+
+TITLES = {
+    Loose.NEED: _l("Needs nobody works on"),
+    Loose.MATCH: _l("Matches nobody asked about"),
+    Loose.GOAL: _l("Goals that answer no need"),
+    Loose.OBJECTIVE: _l("Objectives without a measure"),
+    Loose.ACTION: _l("Actions that answer no need"),
+    Loose.PLACE: _l("Actions not yet under a goal"),
+    Loose.DECISION: _l("Decisions without an action"),
+}
+WHY = {
+    Loose.NEED: _l("You chose to work on these. Make an action of a match, or tie the need to a goal."),
+    Loose.MATCH: _l("A strength fits, and nobody has asked yet. Often one call is enough."),
+    Loose.GOAL: _l("Say which need each goal answers, so that everybody can see why it is there."),
+    Loose.OBJECTIVE: _l("Without a number that moves, nobody can say later whether it was reached."),
+    Loose.ACTION: _l(
+        "Nothing says yet why these are done. Choose the need, or ask whether they still matter."
+    ),
+    Loose.DECISION: _l("A meeting decided these, and nobody has taken them up yet."),
+    Loose.PLACE: _l("They came in one step. Choose the goal that each one moves."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A loose end with where to mend it; `url` None: the reader may not."""
+
+    link: Link
+    label: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Kind:
+    kind: Loose
+    ends: Sequence[End]
+    total: int
+    all_url: str
+    pages: Pages | None = None
+
+    @property
+    def title(self) -> str:
+        return str(TITLES[self.kind])
+
+    @property
+    def why(self) -> str:
+        return str(WHY[self.kind])
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.ends)
+
+
+def kinds_of(membership: Membership) -> list[Kind]:
+    """Every kind of which there is something, the first few of each."""
+    found = _ends(membership)
+    return [_kind(kind, ends[:SHOWN], len(ends)) for kind, ends in found.items() if ends]
+
+
+def kind_of(membership: Membership, kind: Loose, page: str) -> Kind:
+    """All of one kind, a page of them."""
+
+    def url(number: int) -> str:
+        return url_for("chain.loose_ends", kind=kind.value, page=number)
+
+    ends = _ends(membership)[kind]
+    shown, pages = page_of(ends, page, url, PAGE_ROWS)
+    return Kind(kind, shown, len(ends), url(1), pages)
+
+
+def _kind(kind: Loose, ends: Sequence[End], total: int) -> Kind:
+    return Kind(kind, ends, total, url_for("chain.loose_ends", kind=kind.value))
+
+
+def _ends(membership: Membership) -> dict[Loose, list[End]]:
+    links = queries.all_links(membership)
+    writer = _Ends(Writer.of(membership, links), may(membership.role, Permission.EDIT_PLAN))
+    return {
+        Loose.NEED: [writer.need(each) for each in rules.loose_needs(links)],
+        Loose.MATCH: [writer.match(each) for each in rules.loose_matches(links)],
+        Loose.GOAL: [writer.goal(each) for each in rules.loose_goals(links)],
+        Loose.OBJECTIVE: [writer.objective(each) for each in rules.loose_objectives(links)],
+        Loose.ACTION: [writer.action(each) for each in rules.loose_actions(links)],
+        Loose.DECISION: [writer.decision(each) for each in rules.loose_decisions(links)],
+        Loose.PLACE: [writer.action(each, _("Choose its goal")) for each in rules.without_place(links)],
+    }
+
+
+@dataclass(frozen=True)
+class _Ends:
+    writer: Writer
+    edits_plan: bool
+
+    def need(self, need: NeedFact) -> End:
+        url = url_for("strengths.choose", number=need.number)
+        return End(self.writer.need(need), _("Find a strength"), url)
+
+    def match(self, match: MatchFact) -> End:
+        link = self.writer.match(match)
+        need = self.writer.links.needs[match.need_id]
+        note = _("for need %(number)s: %(title)s", number=need.number, title=need.title)
+        return End(Link(link.text, link.url, note), _("Ask"), link.url)
+
+    def goal(self, goal: GoalFact) -> End:
+        url = url_for("plan.edit_goal", goal_id=goal.id) if self.edits_plan else None
+        return End(self.writer.goal(goal), _("Choose its needs"), url)
+
+    def objective(self, objective: ObjectiveFact) -> End:
+        url = url_for("plan.edit_objective", objective_id=objective.id) if self.edits_plan else None
+        goal = self.writer.links.goals[objective.goal_id]
+        link = self.writer.objective(objective)
+        return End(Link(link.text, link.url, goal.title), _("Add a measure"), url)
+
+    def decision(self, decision: DecisionFact) -> End:
+        link = self.writer.decision(decision)
+        return End(link, _("Make it an action"), link.url)
+
+    def action(self, action: ActionFact, label: str = "") -> End:
+        url = url_for("plan.edit_action", number=action.number)
+        return End(self.writer.action(action), label or _("Choose its need"), url)

@@ -1,0 +1,268 @@
+"""What hangs together, read owner first: the whole coalition's, or what one thing is part of.
+
+However much there is, a reading takes the same number of queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from engage.chain.rules import (
+    ActionFact,
+    DecisionFact,
+    GoalFact,
+    Idea,
+    Links,
+    MatchFact,
+    NeedFact,
+    ObjectiveFact,
+)
+from engage.checklist.models import Item
+from engage.coalitions.models import Membership
+from engage.extensions import db
+from engage.meetings.models import Decision
+from engage.partners.models import Affiliation, Organization
+from engage.plan.models import Action, ActionNote, Goal, GoalNeed, Objective, Plan
+from engage.plan.rules import PlanStatus
+from engage.strengths.models import Match, Need, Strength
+from engage.toolkit.models import Note, Outcome, Section
+
+_OwnOrganization = aliased(Organization)
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_IS_OPEN = Plan.status != PlanStatus.CLOSED
+_IDEA = (Note.id, Note.area, sa.func.coalesce(Section.key, ""))
+
+# Built once: every page of the chain's objects asks them.
+_NEEDS: sa.Select[*tuple[Any, ...]] = (
+    sa.select(
+        Need.id,
+        Need.number,
+        Need.title,
+        Need.area,
+        Need.closed_on.is_(None),
+        Need.round_id,
+        Need.indicator,
+        *_IDEA,
+    )
+    .outerjoin(Outcome, Outcome.need_id == Need.id)
+    .outerjoin(Note, Note.id == Outcome.note_id)
+    .outerjoin(Section, Section.id == Note.section_id)
+    .where(Need.coalition_id == _HERE)
+    .order_by(Need.number)
+)
+_MATCHES: sa.Select[*tuple[Any, ...]] = (
+    sa.select(
+        Match.id,
+        Match.need_id,
+        Match.strength_id,
+        Strength.title,
+        Match.state,
+        Strength.withdrawn_on.is_(None),
+        sa.func.coalesce(Membership.name, ""),
+        sa.func.coalesce(Organization.name, ""),
+    )
+    .join(Strength, Strength.id == Match.strength_id)
+    .outerjoin(Membership, Membership.id == Strength.giver_id)
+    .outerjoin(Organization, Organization.id == Strength.organization_id)
+    .where(Match.coalition_id == _HERE)
+    .order_by(Match.id)
+)
+_GOALS: sa.Select[*tuple[Any, ...]] = (
+    sa.select(Goal.id, Goal.title, Goal.area, _IS_OPEN)
+    .join(Plan, Plan.id == Goal.plan_id)
+    .where(Goal.coalition_id == _HERE)
+    .order_by(Goal.plan_id, Goal.position, Goal.id)
+)
+_TIES: sa.Select[*tuple[Any, ...]] = (
+    sa.select(GoalNeed.goal_id, GoalNeed.need_id).where(GoalNeed.coalition_id == _HERE).order_by(GoalNeed.id)
+)
+_OBJECTIVES: sa.Select[*tuple[Any, ...]] = (
+    sa.select(Objective.id, Objective.goal_id, Objective.title, Objective.measure)
+    .where(Objective.coalition_id == _HERE)
+    .order_by(Objective.goal_id, Objective.position, Objective.id)
+)
+_DECISIONS: sa.Select[*tuple[Any, ...]] = (
+    sa.select(Decision.id, Decision.number, Decision.text)
+    .where(Decision.coalition_id == _HERE)
+    .order_by(Decision.number)
+)
+_ACTIONS: sa.Select[*tuple[Any, ...]] = (
+    sa.select(
+        Action.id,
+        Action.number,
+        Action.title,
+        Action.status,
+        _IS_OPEN,
+        Action.due_on,
+        Action.done_on,
+        Action.goal_id,
+        Action.objective_id,
+        Action.need_id,
+        Action.match_id,
+        Action.round_id,
+        Action.indicator,
+        Item.key,
+        sa.func.coalesce(Membership.name, ""),
+        # The partner's, else that of who leads it: what a reader sees who sees no names.
+        sa.func.coalesce(Organization.name, _OwnOrganization.name, ""),
+        Action.decision_id,
+        *_IDEA,
+    )
+    .join(Plan, Plan.id == Action.plan_id)
+    .outerjoin(ActionNote, ActionNote.action_id == Action.id)
+    .outerjoin(Note, Note.id == ActionNote.note_id)
+    .outerjoin(Section, Section.id == Note.section_id)
+    .outerjoin(Item, Item.id == Action.item_id)
+    .outerjoin(Membership, Membership.id == Action.owner_id)
+    .outerjoin(Organization, Organization.id == Action.organization_id)
+    .outerjoin(Affiliation, Affiliation.membership_id == Action.owner_id)
+    .outerjoin(_OwnOrganization, _OwnOrganization.id == Affiliation.organization_id)
+    .where(Action.coalition_id == _HERE)
+    .order_by(Action.number)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    coalition_id: int
+
+    def rows(self, select: sa.Select[*tuple[Any, ...]], *where: sa.ColumnElement[bool]) -> list[Any]:
+        wanted = select.where(*where) if where else select
+        return list(db.session.execute(wanted, {"coalition_id": self.coalition_id}))
+
+    def needs(self, *where: sa.ColumnElement[bool]) -> list[NeedFact]:
+        return [NeedFact(*_with_idea(row)) for row in self.rows(_NEEDS, *where)]
+
+    def matches(self, *where: sa.ColumnElement[bool]) -> list[MatchFact]:
+        return [MatchFact(*row) for row in self.rows(_MATCHES, *where)]
+
+    def goals(self, *where: sa.ColumnElement[bool]) -> list[GoalFact]:
+        return [GoalFact(*row) for row in self.rows(_GOALS, *where)]
+
+    def objectives(self, *where: sa.ColumnElement[bool]) -> list[ObjectiveFact]:
+        return [ObjectiveFact(*row) for row in self.rows(_OBJECTIVES, *where)]
+
+    def actions(self, *where: sa.ColumnElement[bool]) -> list[ActionFact]:
+        return [ActionFact(*_with_idea(row)) for row in self.rows(_ACTIONS, *where)]
+
+    def decisions(self, *where: sa.ColumnElement[bool]) -> list[DecisionFact]:
+        return [DecisionFact(*row) for row in self.rows(_DECISIONS, *where)]
+
+    def ties(self, *where: sa.ColumnElement[bool]) -> list[tuple[int, int]]:
+        return [(goal, need) for goal, need in self.rows(_TIES, *where)]
+
+
+def _with_idea(row: Any) -> tuple[Any, ...]:
+    """The row's fields; its last three columns say which note it was made of, if any."""
+    *fields, note_id, area, section = row
+    return (*fields, Idea(note_id, area, section) if note_id is not None else None)
+
+
+def all_links(membership: Membership) -> Links:
+    """Everything of the coalition; seven queries."""
+    read = _Reader(membership.coalition_id)
+    return _links(
+        read.needs(),
+        read.matches(),
+        read.goals(),
+        read.objectives(),
+        read.actions(),
+        read.ties(),
+        read.decisions(),
+    )
+
+
+def links_of_needs(membership: Membership, need_ids: Collection[int]) -> Links:
+    """What hangs on these needs; seven queries."""
+    read = _Reader(membership.coalition_id)
+    ties = read.ties(GoalNeed.need_id.in_(need_ids))
+    goals = [goal for goal, _need in ties]
+    actions = read.actions(sa.or_(Action.need_id.in_(need_ids), Action.goal_id.in_(goals)))
+    return _around(read, read.needs(Need.id.in_(need_ids)), actions, ties)
+
+
+def links_of_goal(membership: Membership, goal_id: int) -> Links:
+    """What hangs on a goal: the needs it answers, its objectives and actions; seven queries."""
+    read = _Reader(membership.coalition_id)
+    ties = read.ties(GoalNeed.goal_id == goal_id)
+    actions = read.actions(Action.goal_id == goal_id)
+    wanted = {need for _goal, need in ties} | {each.need_id for each in actions if each.need_id is not None}
+    return _around(read, read.needs(Need.id.in_(wanted)), actions, ties, goal_id)
+
+
+def links_of_action(membership: Membership, action: Action) -> Links:
+    """What hangs on one action, and on nothing else of its goal; seven queries."""
+    read = _Reader(membership.coalition_id)
+    ties = read.ties(GoalNeed.goal_id == action.goal_id) if action.goal_id is not None else []
+    wanted = {need for _goal, need in ties} if action.need_id is None else {action.need_id}
+    return _around(read, read.needs(Need.id.in_(wanted)), read.actions(Action.id == action.id), ties)
+
+
+def links_of_decision(membership: Membership, decision_id: int) -> Links:
+    """What came of a decision; seven queries."""
+    read = _Reader(membership.coalition_id)
+    actions = read.actions(Action.decision_id == decision_id)
+    goals = {each.goal_id for each in actions if each.goal_id is not None and each.need_id is None}
+    ties = read.ties(GoalNeed.goal_id.in_(goals))
+    wanted = {need for _goal, need in ties} | {each.need_id for each in actions if each.need_id is not None}
+    return _around(read, read.needs(Need.id.in_(wanted)), actions, ties)
+
+
+def links_of_indicators(membership: Membership, round_id: int) -> Links:
+    """What hangs on the gaps of a round: the needs made of them, and what came of these."""
+    made = sa.select(Need.id).where(Need.coalition_id == membership.coalition_id, Need.round_id == round_id)
+    read = _Reader(membership.coalition_id)
+    needs = read.needs(Need.id.in_(made))
+    ties = read.ties(GoalNeed.need_id.in_(made))
+    of_needs = Action.need_id.in_(made)
+    actions = read.actions(sa.or_(of_needs, Action.round_id == round_id))
+    return _around(read, needs, actions, ties)
+
+
+def _around(
+    read: _Reader,
+    needs: Iterable[NeedFact],
+    actions: Iterable[ActionFact],
+    ties: Collection[tuple[int, int]],
+    goal_id: int | None = None,
+) -> Links:
+    """With the matches of the needs, and the goals and objectives that anything stands under."""
+    needs, actions = list(needs), list(actions)
+    goals = {goal for goal, _need in ties} | {each.goal_id for each in actions if each.goal_id is not None}
+    goals |= {goal_id} if goal_id is not None else set()
+    return _links(
+        needs,
+        read.matches(Match.need_id.in_([each.id for each in needs])),
+        read.goals(Goal.id.in_(goals)),
+        read.objectives(Objective.goal_id.in_(goals)),
+        actions,
+        ties,
+        read.decisions(
+            Decision.id.in_({each.decision_id for each in actions if each.decision_id is not None})
+        ),
+    )
+
+
+def _links(
+    needs: Iterable[NeedFact],
+    matches: Iterable[MatchFact],
+    goals: Iterable[GoalFact],
+    objectives: Iterable[ObjectiveFact],
+    actions: Iterable[ActionFact],
+    ties: Collection[tuple[int, int]],
+    decisions: Iterable[DecisionFact],
+) -> Links:
+    return Links(
+        {each.id: each for each in needs},
+        {each.id: each for each in matches},
+        {each.id: each for each in goals},
+        {each.id: each for each in objectives},
+        {each.id: each for each in actions},
+        ties,
+        {each.id: each for each in decisions},
+    )

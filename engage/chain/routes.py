@@ -1,0 +1,61 @@
+"""The chain over HTTP: the table of everything, and the loose ends."""
+
+from flask import abort, g, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.access import allows, coalition_blueprint
+from engage.chain import loose, table
+from engage.chain.rules import Loose
+from engage.chain.table import Filters
+from engage.coalitions.permissions import Permission
+from engage.content.loader import content
+from engage.csv_files import csv_answer
+from engage.lists import page_of
+from engage.strengths.sections import sections
+
+bp = coalition_blueprint("chain", __name__, "chain")
+
+
+@bp.get("/")
+@allows(Permission.SEE)
+def index() -> str:
+    filters = Filters.of(request.args)
+
+    def page_url(number: int) -> str:
+        return url_for(".index", **{**filters.args(), "page": number})
+
+    whole = table.table_of(g.membership, filters)
+    shown, pages = page_of(whole.lines, request.args.get("page", ""), page_url, loose.PAGE_ROWS)
+    return render_template(
+        "chain/index.html",
+        table=whole,
+        groups=table.grouped(shown),
+        pages=pages,
+        filters=filters,
+        sections=sections(),
+        today=clock.today(g.coalition.time_zone),
+        areas=[(area.key, area.name) for area in content().areas],
+        address=lambda **changes: url_for(".index", **filters.with_(**changes).args()),
+        file_url=url_for(".file", **filters.args()),
+    )
+
+
+@bp.get("/chain.csv")
+@allows(Permission.SEE)
+def file() -> Response:
+    """The same table, whole, as this reader sees it."""
+    return csv_answer(_("The chain"), *table.file(table.table_of(g.membership, Filters.of(request.args))))
+
+
+@bp.get("/loose-ends")
+@allows(Permission.SEE_ALL)
+def loose_ends() -> str:
+    if (asked := request.args.get("kind")) is None:
+        kinds = loose.kinds_of(g.membership)
+    elif asked in set(Loose):
+        kinds = [loose.kind_of(g.membership, Loose(asked), request.args.get("page", ""))]
+    else:
+        abort(404)
+    return render_template("chain/loose_ends.html", kinds=kinds, one=asked is not None)

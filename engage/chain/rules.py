@@ -1,0 +1,262 @@
+"""What hangs together with what, and what breaks the chain: plain values, without a database.
+
+The chain (product.md 3): answers, gap, need, matched strength, goal, objective, action, next round's answers;
+a decision of a meeting leads to an action too.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import TypeVar
+
+from engage.plan.rules import OPEN, ActionStatus
+from engage.strengths.rules import MatchState
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """The shared note that something was made of: on an area or on a section, by their keys."""
+
+    note_id: int
+    area: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFact:
+    """A need; `round_id` and `indicator` where it came from the answers of a round."""
+
+    id: int
+    number: int
+    title: str
+    area: str
+    is_open: bool
+    round_id: int | None = None
+    indicator: str = ""
+    idea: Idea | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchFact:
+    """A strength tied to a need. `giver` is a person's name, `organization` an organization's."""
+
+    id: int
+    need_id: int
+    strength_id: int
+    strength: str
+    state: MatchState
+    is_offered: bool
+    giver: str = ""
+    organization: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoalFact:
+    id: int
+    title: str
+    area: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveFact:
+    id: int
+    goal_id: int
+    title: str
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFact:
+    """What a meeting decided."""
+
+    id: int
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFact:
+    """An action; `is_open` says that its plan is. `owner` and `organization` are names, where there are any."""
+
+    id: int
+    number: int
+    title: str
+    status: ActionStatus
+    is_open: bool
+    due_on: date | None = None
+    done_on: date | None = None
+    goal_id: int | None = None
+    objective_id: int | None = None
+    need_id: int | None = None
+    match_id: int | None = None
+    round_id: int | None = None
+    indicator: str = ""
+    item: str | None = None
+    owner: str = ""
+    organization: str = ""
+    decision_id: int | None = None
+    idea: Idea | None = None
+
+    @property
+    def counts(self) -> bool:
+        """What is no longer needed holds nothing together."""
+        return self.status is not ActionStatus.NO_LONGER_NEEDED
+
+    @property
+    def waits(self) -> bool:
+        """Still to be done, in a plan that is open."""
+        return self.is_open and self.status in OPEN
+
+
+@dataclass(frozen=True)
+class Links:
+    """Everything of a coalition that hangs together, or the part of it around one thing."""
+
+    needs: Mapping[int, NeedFact]
+    matches: Mapping[int, MatchFact]
+    goals: Mapping[int, GoalFact]
+    objectives: Mapping[int, ObjectiveFact]
+    actions: Mapping[int, ActionFact]
+    # (goal id, need id)
+    ties: Collection[tuple[int, int]] = ()
+    decisions: Mapping[int, DecisionFact] = field(default_factory=dict)
+
+    @cached_property
+    def _tied_needs(self) -> Mapping[int, list[int]]:
+        return _grouped((goal, need) for goal, need in self.ties if need in self.needs)
+
+    @cached_property
+    def _tied_goals(self) -> Mapping[int, list[int]]:
+        return _grouped((need, goal) for goal, need in self.ties if goal in self.goals)
+
+    @cached_property
+    def _actions_of_needs(self) -> Mapping[int, list[ActionFact]]:
+        return _grouped((each.need_id, each) for each in self.actions.values() if each.need_id is not None)
+
+    @cached_property
+    def _actions_of_goals(self) -> Mapping[int, list[ActionFact]]:
+        return _grouped((each.goal_id, each) for each in self.actions.values() if each.goal_id is not None)
+
+    @cached_property
+    def _matches_of_needs(self) -> Mapping[int, list[MatchFact]]:
+        return _grouped((each.need_id, each) for each in self.matches.values())
+
+    def matches_of(self, need: NeedFact) -> Sequence[MatchFact]:
+        """The strengths tied to it that were not declined."""
+        tied = self._matches_of_needs.get(need.id, ())
+        return [each for each in tied if each.state is not MatchState.DECLINED]
+
+    def actions_of(self, need: NeedFact) -> Sequence[ActionFact]:
+        """What is done about it by name."""
+        return self._actions_of_needs.get(need.id, ())
+
+    def goals_of(self, need: NeedFact) -> Sequence[GoalFact]:
+        """The goals that say they answer it, then those of its actions."""
+        keys = [*self._tied_goals.get(need.id, ()), *(each.goal_id for each in self.actions_of(need))]
+        return [self.goals[key] for key in dict.fromkeys(keys) if key is not None and key in self.goals]
+
+    def needs_of_goal(self, goal: GoalFact) -> Sequence[NeedFact]:
+        """The needs that it says it answers, then those of its actions."""
+        own = [each.need_id for each in self.actions_of_goal(goal) if each.counts]
+        keys = dict.fromkeys([*self._tied_needs.get(goal.id, ()), *own])
+        return [self.needs[key] for key in keys if key is not None and key in self.needs]
+
+    def actions_of_goal(self, goal: GoalFact) -> Sequence[ActionFact]:
+        return self._actions_of_goals.get(goal.id, ())
+
+    def actions_of_objective(self, objective: ObjectiveFact) -> Sequence[ActionFact]:
+        goal = self._actions_of_goals.get(objective.goal_id, ())
+        return [each for each in goal if each.objective_id == objective.id]
+
+    def needs_of_action(self, action: ActionFact) -> Sequence[NeedFact]:
+        """Its own need; without one those that its goal says it answers."""
+        if action.need_id is not None:
+            return [self.needs[action.need_id]] if action.need_id in self.needs else []
+        keys = self._tied_needs.get(action.goal_id, ()) if action.goal_id is not None else ()
+        return [self.needs[key] for key in keys]
+
+    # -- what breaks it
+
+    def is_worked_on(self, need: NeedFact) -> bool:
+        """Whether an action answers it, or one of a goal that says it does; what was dropped does not count."""
+        tied = (self._actions_of_goals.get(key, ()) for key in self._tied_goals.get(need.id, ()))
+        return any(each.counts for own in (self.actions_of(need), *tied) for each in own)
+
+    def answers_nothing(self, action: ActionFact) -> bool:
+        """Whether nothing says why it is done: no need, no gap of a round, no tip, no decision."""
+        said = action.indicator or action.item or action.decision_id is not None
+        return not said and not self.needs_of_action(action)
+
+
+class Loose(StrEnum):
+    """What breaks the chain."""
+
+    NEED = "need"
+    MATCH = "match"
+    GOAL = "goal"
+    OBJECTIVE = "objective"
+    ACTION = "action"
+    PLACE = "place"
+    DECISION = "decision"
+
+
+def loose_needs(links: Links) -> Iterator[NeedFact]:
+    """Open needs that nobody works on."""
+    return (each for each in links.needs.values() if each.is_open and not links.is_worked_on(each))
+
+
+def loose_matches(links: Links) -> Iterator[MatchFact]:
+    """Strengths tied to an open need that nobody was asked for yet."""
+    return (
+        each
+        for each in links.matches.values()
+        if each.state is MatchState.TO_ASK and each.is_offered and links.needs[each.need_id].is_open
+    )
+
+
+def loose_goals(links: Links) -> Iterator[GoalFact]:
+    """Goals of an open plan that answer no need."""
+    return (each for each in links.goals.values() if each.is_open and not links.needs_of_goal(each))
+
+
+def loose_objectives(links: Links) -> Iterator[ObjectiveFact]:
+    """Objectives of an open plan that nobody could see reached."""
+    return (
+        each for each in links.objectives.values() if not each.measure and links.goals[each.goal_id].is_open
+    )
+
+
+def loose_actions(links: Links) -> Iterator[ActionFact]:
+    """Open actions that answer no need. Where the whole goal answers none, the goal is the loose end."""
+    goals = {each.id for each in loose_goals(links)}
+    return (
+        each
+        for each in links.actions.values()
+        if each.waits and each.goal_id not in goals and links.answers_nothing(each)
+    )
+
+
+def loose_decisions(links: Links) -> Iterator[DecisionFact]:
+    """Decisions of meetings of which no action came."""
+    acted = {each.decision_id for each in links.actions.values()}
+    return (each for each in links.decisions.values() if each.id not in acted)
+
+
+def without_place(links: Links) -> Iterator[ActionFact]:
+    """Open actions that are not yet under a goal."""
+    return (each for each in links.actions.values() if each.waits and each.goal_id is None)
+
+
+def _grouped(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
+    found: dict[int, list[T]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return dict(found)

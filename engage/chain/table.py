@@ -1,0 +1,202 @@
+"""The chain as a table: a row for each action, with what it answers before it and what came of it behind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from flask_babel import gettext as _
+
+from engage.chain import queries, words
+from engage.chain.lines import Link, Writer
+from engage.chain.rules import ActionFact, GoalFact, Links, NeedFact
+from engage.coalitions.models import Membership
+from engage.csv_files import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address asks for: a focus area, also closed plans, names left out."""
+
+    area: str = ""
+    closed: bool = False
+    names: bool = True
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> Filters:
+        area = args.get("area", "")[:60].replace("\x00", "")
+        return cls(area, args.get("plans") == "all", args.get("names") != "no")
+
+    def args(self) -> dict[str, Any]:
+        """As an address says them; only what differs from the plain table."""
+        found = {"area": self.area} if self.area else {}
+        found |= {"plans": "all"} if self.closed else {}
+        return found | ({} if self.names else {"names": "no"})
+
+    def with_(self, **changes: Any) -> Filters:
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An action with what it stands under. `because`: what it came from by itself, beside any need."""
+
+    goal: Link | None = None
+    objective: Link | None = None
+    action: Link | None = None
+    who: str = ""
+    standing: str = ""
+    because: Link | None = None
+    since: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What answers one need; without a need, what answers none. A need that nothing answers has no row."""
+
+    need: Link | None
+    because: Link | None
+    strengths: Sequence[Link]
+    since: Link | None
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Table:
+    """`sees_all`: whether the reader sees answers, needs and strengths."""
+
+    groups: Sequence[Group]
+    sees_all: bool
+
+    @property
+    def lines(self) -> list[tuple[Group, Row | None]]:
+        """Each row with its group; a group without a row is a line of its own."""
+        return [(group, row) for group in self.groups for row in group.rows or (None,)]
+
+    @property
+    def actions(self) -> int:
+        return sum(row.action is not None for group in self.groups for row in group.rows)
+
+    @property
+    def needs(self) -> int:
+        return sum(group.need is not None for group in self.groups)
+
+
+def table_of(membership: Membership, filters: Filters) -> Table:
+    """The whole table, by need; a number of queries that does not grow with it."""
+    links = queries.all_links(membership)
+    writer = Writer.of(membership, links, names=filters.names)
+    maker = _Maker(writer, links, filters)
+    return Table(list(maker.groups()), writer.sees_all)
+
+
+@dataclass(frozen=True)
+class _Maker:
+    writer: Writer
+    links: Links
+    filters: Filters
+
+    def groups(self) -> Iterator[Group]:
+        """A viewer, who sees no needs, reads all in the order of the plan."""
+        seen: set[int] = set()
+        for need in self.links.needs.values() if self.writer.sees_all else ():
+            actions = [each for each in self._actions_of(need) if each.id not in seen]
+            seen |= {each.id for each in actions}
+            if (actions or need.is_open) and self._is_asked(need.area):
+                yield self._of_need(need, actions)
+        if rows := list(self._rest(seen)):
+            yield Group(None, None, (), None, rows)
+
+    def _is_asked(self, area: str) -> bool:
+        return not self.filters.area or area == self.filters.area
+
+    def _is_shown(self, action: ActionFact) -> bool:
+        return self.filters.closed or action.is_open
+
+    def _actions_of(self, need: NeedFact) -> list[ActionFact]:
+        """Its own, and those of goals that say they answer it."""
+        links = self.links
+        of_goals = [each for goal in links.goals_of(need) for each in links.actions_of_goal(goal)]
+        found = dict.fromkeys([*links.actions_of(need), *of_goals])
+        return [each for each in found if self._is_shown(each) and need in links.needs_of_action(each)]
+
+    def _of_need(self, need: NeedFact, actions: Sequence[ActionFact]) -> Group:
+        writer = self.writer
+        waiting = [goal for goal in self.links.goals_of(need) if goal.is_open] if not actions else []
+        return Group(
+            need=writer.need(need),
+            because=writer.because(need),
+            strengths=[writer.match(each) for each in self.links.matches_of(need)],
+            since=writer.since(need),
+            rows=[*map(self._row, actions), *(Row(goal=writer.goal(each)) for each in waiting)],
+        )
+
+    def _rest(self, seen: set[int]) -> Iterator[Row]:
+        """What answers no need that is shown: by goal in the plan's order, then what is under none."""
+        rest: dict[int | None, list[ActionFact]] = defaultdict(list)
+        for action in self.links.actions.values():
+            if action.id not in seen and self._is_shown(action):
+                rest[action.goal_id].append(action)
+        for goal in self.links.goals.values():
+            if self._is_asked(goal.area):
+                if goal.is_open and not self._is_started(goal):
+                    yield Row(goal=self.writer.goal(goal))
+                yield from map(self._row, rest[goal.id])
+        if not self.filters.area:
+            yield from map(self._row, rest[None])
+
+    def _is_started(self, goal: GoalFact) -> bool:
+        """Whether something is done for it, or it stands with a need already."""
+        return bool(
+            self.links.actions_of_goal(goal) or (self.writer.sees_all and self.links.needs_of_goal(goal))
+        )
+
+    def _row(self, action: ActionFact) -> Row:
+        writer, links = self.writer, self.links
+        goal = links.goals.get(action.goal_id or 0)
+        objective = links.objectives.get(action.objective_id or 0)
+        return Row(
+            goal=writer.goal(goal) if goal is not None else None,
+            objective=writer.objective(objective) if objective is not None else None,
+            action=writer.action(action),
+            who=words.who(action, writer.names),
+            standing=words.standing(action, writer.today),
+            because=writer.because(action),
+            since=writer.since(action),
+        )
+
+
+def grouped(lines: Iterable[tuple[Group, Row | None]]) -> list[Group]:
+    """The groups of a page's lines, each with the rows that are on the page."""
+    found: list[Group] = []
+    for group, lines_of_group in groupby(lines, key=itemgetter(0)):
+        rows = [row for _group, row in lines_of_group if row is not None]
+        found.append(replace(group, rows=rows))
+    return found
+
+
+def file(table: Table) -> tuple[list[str], list[list[Field]]]:
+    """Head and rows for a spreadsheet; every row says everything."""
+    head = [_("Goal"), _("Objective"), _("How you will see it"), _("Action"), _("Who"), _("Where it stands")]
+    if table.sees_all:
+        head = [_("Because"), _("Need"), _("Strengths"), *head, _("Since then")]
+    return head, [_fields(group, row or Row(), table.sees_all) for group, row in table.lines]
+
+
+def _fields(group: Group, row: Row, sees_all: bool) -> list[Field]:
+    measure = row.objective.note if row.objective is not None else ""
+    plan: list[Field] = [_text(row.goal), _text(row.objective), measure, _text(row.action)]
+    plan += [row.who, row.standing]
+    if not sees_all:
+        return plan
+    strengths = "; ".join(each.text for each in group.strengths)
+    because, since = group.because or row.because, group.since or row.since
+    return [_text(because), _text(group.need), strengths, *plan, _text(since)]
+
+
+def _text(link: Link | None) -> str:
+    return link.text if link is not None else ""

@@ -1,0 +1,93 @@
+"""The chain in plain words: what was rated, what is done by whom and by when, and what it says since."""
+
+from datetime import date
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.assessment.sentences import LOW, rated
+from engage.assessment.words import difference_words, number_words
+from engage.chain.rules import ActionFact, Idea, MatchFact
+from engage.content.loader import content
+from engage.plan.rules import ActionStatus
+from engage.plan.words import STATUS_WORDS, day_text
+from engage.strengths.gaps import ShownRound
+
+
+def because(shown: ShownRound, indicator: str) -> str:
+    """ "6 of 9 rated “Beds for boys” 0 or 1 (Round 2026)" where at least half did; else what the round shows."""
+    question, line = shown.question(indicator), shown.line(indicator)
+    values = {"title": question.title if question is not None else indicator, "round": shown.title}
+    if line is not None and line.agreed is not None:
+        agreed = number_words(line.agreed)
+        return _("“%(title)s” stands at %(value)s of 4, as agreed (%(round)s)", value=agreed, **values)
+    low, total = rated(line, LOW) if line is not None else (0, 0)
+    if 2 * low >= total > 0:
+        return ngettext(
+            "%(num)s of %(total)s rated “%(title)s” 0 or 1 (%(round)s)",
+            "%(num)s of %(total)s rated “%(title)s” 0 or 1 (%(round)s)",
+            low,
+            total=total,
+            **values,
+        )
+    if line is not None and line.value is not None:
+        middle = number_words(line.value)
+        return _("“%(title)s” has the middle rating %(value)s of 4 (%(round)s)", value=middle, **values)
+    return _("“%(title)s” was asked about (%(round)s)", **values)
+
+
+def since(own: ShownRound, later: ShownRound, indicator: str) -> str:
+    """ "Round 2027: 3 of 9 rated it 0 or 1, up 0.5": the same question in a later round."""
+    before, after = own.line(indicator), later.line(indicator)
+    if after is None or after.value is None:
+        return _("%(round)s: too few ratings to show", round=later.title)
+    low, total = rated(after, LOW)
+    if after.agreed is not None or not total:
+        said = _("%(round)s: %(value)s of 4", round=later.title, value=number_words(after.value))
+    else:
+        said = _("%(round)s: %(low)s of %(total)s rated it 0 or 1", round=later.title, low=low, total=total)
+    if before is None or before.value is None:
+        return said
+    return _("%(said)s, %(moved)s", said=said, moved=difference_words(round(after.value - before.value, 1)))
+
+
+def idea_words(idea: Idea) -> str:
+    """What an idea was noted on."""
+    if idea.section:
+        return _("An idea from the reading list")
+    area = next((each.short for each in content().areas if each.key == idea.area), "")
+    return _("An idea on %(area)s", area=area) if area else _("An idea from Learn")
+
+
+def offers(match: MatchFact, names: bool) -> str:
+    """ "Grace Church can offer: Host families"; without names a person's offer stands for itself."""
+    who = match.organization or (match.giver if names else "")
+    if who:
+        return _("%(who)s can offer: %(what)s", who=who, what=match.strength)
+    return _("Strength: %(what)s", what=match.strength)
+
+
+def who(action: ActionFact, names: bool) -> str:
+    """Who leads it; where names are left out, their organization."""
+    if names:
+        return action.owner or action.organization
+    return action.organization
+
+
+def standing(action: ActionFact, today: date) -> str:
+    """Where it stands: "Under way, due May 12", "Done May 3"."""
+    said = str(STATUS_WORDS[action.status])
+    if action.done_on is not None:
+        return _("%(status)s %(day)s", status=said, day=day_text(action.done_on, today))
+    if action.due_on is not None and action.status is not ActionStatus.NO_LONGER_NEEDED:
+        return _("%(status)s, due %(day)s", status=said, day=day_text(action.due_on, today))
+    return said
+
+
+def results_url(shown: ShownRound, indicator: str) -> str | None:
+    """Where the answers to it are."""
+    for area in shown.questions.areas:
+        if any(each.key == indicator for each in area.questions):
+            return url_for("assessment.area_results", round_id=shown.id, key=area.key, _anchor=indicator)
+    return None

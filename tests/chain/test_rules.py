@@ -1,0 +1,139 @@
+"""What hangs together, and what breaks it."""
+
+from dataclasses import replace
+
+from engage.chain import rules
+from engage.chain.rules import ActionFact, DecisionFact, GoalFact, Links, MatchFact, NeedFact, ObjectiveFact
+from engage.plan.rules import ActionStatus
+from engage.strengths.rules import MatchState
+
+BEDS = NeedFact(1, 1, "Beds for boys", "response", True)
+BUSES = NeedFact(2, 2, "Buses at night", "response", True)
+HOSTS = MatchFact(1, 1, 1, "Host families", MatchState.TO_ASK, True)
+GOAL = GoalFact(1, "A bed tonight", "response", True)
+OBJECTIVE = ObjectiveFact(1, 1, "Six families", "from 0 to 6")
+TRAIN = ActionFact(1, 1, "Train families", ActionStatus.NOT_STARTED, True)
+
+
+def links(
+    needs: tuple[NeedFact, ...] = (BEDS,),
+    matches: tuple[MatchFact, ...] = (),
+    goals: tuple[GoalFact, ...] = (GOAL,),
+    objectives: tuple[ObjectiveFact, ...] = (),
+    actions: tuple[ActionFact, ...] = (),
+    ties: tuple[tuple[int, int], ...] = (),
+) -> Links:
+    return Links(
+        {each.id: each for each in needs},
+        {each.id: each for each in matches},
+        {each.id: each for each in goals},
+        {each.id: each for each in objectives},
+        {each.id: each for each in actions},
+        ties,
+    )
+
+
+def loose_needs(found: Links) -> list[str]:
+    return [each.title for each in rules.loose_needs(found)]
+
+
+def test_a_need_is_loose_until_an_action_answers_it() -> None:
+    assert loose_needs(links()) == ["Beds for boys"]
+    assert loose_needs(links(actions=(replace(TRAIN, need_id=1),))) == []
+
+
+def test_a_need_is_worked_on_through_its_goals_actions() -> None:
+    of_goal = replace(TRAIN, goal_id=1)
+    assert loose_needs(links(actions=(of_goal,))) == ["Beds for boys"]
+    assert loose_needs(links(ties=((1, 1),))) == ["Beds for boys"]
+    assert loose_needs(links(actions=(of_goal,), ties=((1, 1),))) == []
+
+
+def test_what_was_dropped_works_on_no_need_and_what_is_done_does() -> None:
+    dropped = replace(TRAIN, need_id=1, status=ActionStatus.NO_LONGER_NEEDED)
+    assert loose_needs(links(actions=(dropped,))) == ["Beds for boys"]
+    assert loose_needs(links(actions=(replace(dropped, status=ActionStatus.DONE),))) == []
+
+
+def test_a_closed_need_is_no_loose_end() -> None:
+    assert loose_needs(links(needs=(replace(BEDS, is_open=False),))) == []
+
+
+def test_a_match_is_loose_until_somebody_is_asked() -> None:
+    def loose(match: MatchFact, need: NeedFact = BEDS) -> bool:
+        return bool(list(rules.loose_matches(links(needs=(need,), matches=(match,)))))
+
+    assert loose(HOSTS)
+    assert not any(
+        loose(replace(HOSTS, state=state)) for state in MatchState if state is not MatchState.TO_ASK
+    )
+    assert not loose(replace(HOSTS, is_offered=False))
+    assert not loose(HOSTS, replace(BEDS, is_open=False))
+
+
+def test_a_goal_is_loose_until_it_or_its_action_names_a_need() -> None:
+    def loose(found: Links) -> list[str]:
+        return [each.title for each in rules.loose_goals(found)]
+
+    assert loose(links()) == ["A bed tonight"]
+    assert loose(links(ties=((1, 1),))) == []
+    assert loose(links(actions=(replace(TRAIN, goal_id=1, need_id=1),))) == []
+    assert loose(links(goals=(replace(GOAL, is_open=False),))) == []
+
+
+def test_an_objective_is_loose_without_a_measure() -> None:
+    def loose(objective: ObjectiveFact, goal: GoalFact = GOAL) -> bool:
+        return bool(list(rules.loose_objectives(links(goals=(goal,), objectives=(objective,)))))
+
+    assert loose(replace(OBJECTIVE, measure=""))
+    assert not loose(OBJECTIVE)
+    assert not loose(replace(OBJECTIVE, measure=""), replace(GOAL, is_open=False))
+
+
+def test_an_action_is_loose_until_something_says_why() -> None:
+    def loose(action: ActionFact, **more: tuple[tuple[int, int], ...]) -> bool:
+        return bool(list(rules.loose_actions(links(actions=(action,), **more))))
+
+    assert loose(TRAIN)
+    for because in ({"need_id": 1}, {"indicator": "beds", "round_id": 1}, {"item": "core-team-named"}):
+        assert not loose(replace(TRAIN, **because))
+    assert not loose(replace(TRAIN, goal_id=1), ties=((1, 1),))
+    assert not loose(replace(TRAIN, status=ActionStatus.DONE))
+    assert not loose(replace(TRAIN, is_open=False))
+
+
+def test_where_the_goal_answers_nothing_its_actions_are_not_named_too() -> None:
+    found = links(actions=(replace(TRAIN, goal_id=1),))
+    assert list(rules.loose_actions(found)) == []
+    assert list(rules.loose_goals(found)) == [GOAL]
+
+
+def test_an_open_action_under_no_goal_is_loose() -> None:
+    assert list(rules.without_place(links(actions=(TRAIN,)))) == [TRAIN]
+    assert not list(rules.without_place(links(actions=(replace(TRAIN, goal_id=1),))))
+    assert not list(rules.without_place(links(actions=(replace(TRAIN, status=ActionStatus.DONE),))))
+
+
+def test_a_declined_strength_is_not_tied_to_the_need() -> None:
+    found = links(matches=(replace(HOSTS, state=MatchState.DECLINED),))
+    assert found.matches_of(BEDS) == []
+
+
+def test_an_action_answers_its_own_need_and_else_those_of_its_goal() -> None:
+    own, of_goal = replace(TRAIN, goal_id=1, need_id=2), replace(TRAIN, id=2, goal_id=1)
+    found = links(needs=(BEDS, BUSES), actions=(own, of_goal), ties=((1, 1),))
+    assert found.needs_of_action(own) == [BUSES]
+    assert found.needs_of_action(of_goal) == [BEDS]
+    assert found.needs_of_goal(GOAL) == [BEDS, BUSES]
+    assert found.goals_of(BUSES) == [GOAL]
+
+
+def test_a_decision_is_loose_until_an_action_came_of_it() -> None:
+    decision = DecisionFact(1, 1, "Ask every church")
+    found = replace(links(), decisions={1: decision})
+    assert list(rules.loose_decisions(found)) == [decision]
+    assert not list(rules.loose_decisions(replace(found, actions={1: replace(TRAIN, decision_id=1)})))
+
+
+def test_a_decision_says_why_an_action_is_done() -> None:
+    assert list(rules.loose_actions(links(actions=(replace(TRAIN, decision_id=1),)))) == []
