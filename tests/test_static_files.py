@@ -1,6 +1,7 @@
 """Static files: their content's hash in the address, kept for a year, small where the browser takes it."""
 
 import gzip
+import re
 from pathlib import Path
 
 import brotli
@@ -76,3 +77,15 @@ def test_a_changed_file_gets_a_new_address_and_the_old_one_goes(tmp_path: Path) 
     assert sorted(path.relative_to(target).as_posix() for path in target.rglob("*.*")) == sorted(
         [second, f"{second}.br", f"{second}.gz"]
     )
+
+
+def test_every_block_of_the_stylesheet_is_closed() -> None:
+    """A lost brace hides everything after it inside an @media rule, and no browser complains."""
+    text = (ROOT / "static" / "app.css").read_text()
+    plain = re.sub(r"/\*.*?\*/", lambda comment: "\n" * comment.group().count("\n"), text, flags=re.DOTALL)
+    depth = 0
+    for number, line in enumerate(plain.splitlines(), start=1):
+        starts_a_rule = bool(line) and line[0] not in " }"
+        assert not (starts_a_rule and depth), f"app.css, line {number}: the block above is not closed"
+        depth += line.count("{") - line.count("}")
+    assert depth == 0

@@ -10,7 +10,8 @@ from playwright.sync_api import Page
 from tests.browser.conftest import PHONE, WIDE, NewPage
 from tests.browser.servers import Server, sign_in
 
-MOST_PAGES = 90
+# Of kinds there are fewer: one more would go unseen.
+MOST_PAGES = 200
 # Plain addresses that end the visit or leave the site.
 NOT_FOLLOWED = ("/leave", "/static/")
 # A browser saves these and stays where it is.
@@ -46,7 +47,11 @@ def addresses(page: Page, server: Server, start: str) -> list[str]:
     while waiting and len(kinds) < MOST_PAGES:
         path = waiting.pop(0)
         kind = re.sub(r"/\d+", "/0", urlsplit(path).path)
-        kind = re.sub(r"/(items|areas|answers|indicators|groups)/[^/]+", r"/\1/x", kind)
+        kind = re.sub(
+            r"/(items|areas|answers|indicators|groups|agreement|questions|results|sections)/[^/]+",
+            r"/\1/x",
+            kind,
+        )
         if kind in kinds or path.startswith(NOT_FOLLOWED) or urlsplit(path).path.endswith(DOWNLOADS):
             continue
         answer = page.goto(path)
