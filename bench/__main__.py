@@ -11,13 +11,15 @@ import json
 import os
 import platform
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import floor, processes
 from bench.engage_side import Engage
-from bench.load import Measured, measure
+from bench.load import Measured, Request, measure
 
+Make = Callable[[int], Request]
 BASELINE = Path(__file__).with_name("baseline.json")
 FLOOR_COMMAND = (
     "-m gunicorn -w 1 --threads 4 --no-control-socket --log-level error"
@@ -66,6 +68,12 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {model}, Python {platform.python_version()}"
 
 
+def slowest(port: int, asked: list[Make]) -> tuple[Make, Measured]:
+    """Of several ways to ask, the one that takes longest; it alone counts."""
+    measured = [(make, measure(port, make, requests=max(60, 300 // len(asked)))) for make in asked]
+    return max(measured, key=lambda each: each[1].p50)
+
+
 def compare(report: Report, engage: Engage, only: str = "") -> None:
     """The floor first, then Engage, each alone on its core; then the rows side by side.
 
@@ -83,8 +91,8 @@ def compare(report: Report, engage: Engage, only: str = "") -> None:
     with engage.serving() as server:
         idle = server.memory()
         for name, limit in limits.items():
-            ours = measure(server.port, wanted[name], requests=300)
-            report.timed(name, ours, floors[name], limit, engage.queries(wanted[name](0)))
+            make, ours = slowest(server.port, engage.filtered() if name == FILTERED else [wanted[name]])
+            report.timed(name, ours, floors[name], limit, engage.queries(make(0)))
         if only:
             return
         explorer = measure(server.port, wanted["explorer, 300 needs by 300 strengths"], requests=100)
@@ -103,6 +111,7 @@ def compare(report: Report, engage: Engage, only: str = "") -> None:
         report.value("one checklist toggle on the wire", engage.toggle(server.port) / 1024, "KB", 1.5)
 
 
+FILTERED = "5,000 organizations, filtered"
 FLOOR_OF = {
     "sign-in page": "sign-in",
     "list of 200 actions": "list",
@@ -110,6 +119,8 @@ FLOOR_OF = {
     "one small write": "write",
     "home": "counts",
     "first page of 5,000 actions": "first page",
+    "first page of 5,000 organizations": "first page",
+    FILTERED: "first page",
     "results of a round, 300 responses": "list",
     "saving one answer": "write",
 }
@@ -120,6 +131,8 @@ LIMITS = {
     "one small write": 2.5,
     "home": 1.7,
     "first page of 5,000 actions": 4.0,
+    "first page of 5,000 organizations": 4.0,
+    FILTERED: 4.0,
     "results of a round, 300 responses": 4.0,
     "saving one answer": 3.0,
 }
@@ -129,7 +142,7 @@ def grow(report: Report, engage: Engage) -> None:
     """One coalition's pages when the database holds 1, 100 and 1,000 coalitions."""
     request = engage.requests()["list of 200 actions"]
     alone: float | None = None
-    for many in (2, 100, 1000):
+    for many in (3, 100, 1000):
         engage.grow_to(many)
         with engage.serving() as server:
             took = measure(server.port, request, requests=200).p50

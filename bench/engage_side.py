@@ -21,6 +21,21 @@ from engage.extensions import db
 
 RAW_TOKEN = "0123456789abcdef0123456789abcdef01234567"
 
+# Each kind of filter of the directory, as an address asks for it.
+DIRECTORY_FILTERS = (
+    "text=grace+county",
+    "sector=health",
+    "group=care",
+    "discipline=nurses",
+    "area=response",
+    "level=3",
+    "county=county+7",
+    "language=language+3",
+    "old=yes",
+    "alone=yes",
+    "sort=level",
+)
+
 
 class Engage:
     """An installation in a folder of its own."""
@@ -31,15 +46,17 @@ class Engage:
         os.environ.pop("ENGAGE_URL", None)
         prepare(folder)
         self.app: Flask = create_app(Config.from_environment(folder))
-        self.coalitions = 2
+        self.coalitions = 3
         with self.app.app_context():
             upgrade()
             small, large = seed.coalition("small", actions=200), seed.coalition("large", actions=5000)
             closed = seed.closed_round(small, responses=300)
             self.round_id = closed.id
+            full = seed.coalition("directory", actions=200)
+            seed.directory(full, organizations=5000)
             seed.strengths_and_needs(small, closed, each=300)
             self.open_id = seed.open_round(small).id
-            self.cookies = {made.slug: self._cookie(seed.signed_in(made)) for made in (small, large)}
+            self.cookies = {made.slug: self._cookie(seed.signed_in(made)) for made in (small, large, full)}
             db.session.commit()
 
     def _cookie(self, token: str) -> str:
@@ -53,7 +70,7 @@ class Engage:
 
     def requests(self) -> dict[str, Callable[[int], Request]]:
         """What is asked, by the name of its row."""
-        small, large = self.cookies["small"], self.cookies["large"]
+        small, large, directory = (self.cookies[slug] for slug in ("small", "large", "directory"))
         token = self._token
         item = loader.content().tips[0].items[0].key
         indicators = [indicator.key for indicator in loader.content().indicators]
@@ -78,7 +95,16 @@ class Engage:
             ),
             "explorer, 300 needs by 300 strengths": lambda _n: Request.get("/c/small/strengths/", small),
             "saving one answer": answer,
+            "first page of 5,000 organizations": lambda _n: Request.get("/c/directory/partners/", directory),
         }
+
+    def filtered(self) -> list[Callable[[int], Request]]:
+        """The directory by each kind of its filters."""
+        cookie = self.cookies["directory"]
+        return [
+            lambda _n, path=f"/c/directory/partners/?{asked}": Request.get(path, cookie)
+            for asked in DIRECTORY_FILTERS
+        ]
 
     @contextmanager
     def serving(self) -> Iterator[processes.Running]:

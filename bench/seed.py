@@ -17,13 +17,35 @@ from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role, Stage
 from engage.content import loader
 from engage.extensions import db
-from engage.partners.models import Affiliation, Organization
+from engage.partners import organizations as organizations_service
+from engage.partners.models import Affiliation, Contact, Organization, OrganizationTag
+from engage.partners.rules import ContactPlace, TagKind
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.strengths import service as strengths
 
 PEOPLE = 50
 STATES = list(ActionStatus)
+_FIRST = [
+    "Grace",
+    "Riverbend",
+    "Lower Valley",
+    "St. Mary’s",
+    "Harbor",
+    "New Hope",
+    "Mill County",
+    "Ohio Valley",
+]
+_SECOND = [
+    "Church",
+    "Hospital",
+    "Legal Aid",
+    "Community Center",
+    "School District",
+    "Inn",
+    "Advocates",
+    "Clinic",
+]
 
 
 def _insert(model: Any, rows: list[dict[str, Any]]) -> list[int]:
@@ -233,6 +255,70 @@ def closed_round(made: Coalition, *, responses: int) -> Round:
     rounds.close_round(first, around)
     db.session.commit()
     return around
+
+
+def directory(made: Coalition, *, organizations: int) -> None:
+    """So many organizations with everything a filter asks for; every third has a main contact."""
+    now, today, chance = clock.now(), clock.today(), random.Random(5)
+    of = {"coalition_id": made.id}
+    words = loader.content()
+    sectors = [sector.key for sector in words.sectors]
+    names = [f"{chance.choice(_FIRST)} {chance.choice(_SECOND)} {n}" for n in range(organizations)]
+    keys = _insert(
+        Organization,
+        [
+            {
+                **of,
+                "name": name,
+                "sort_key": name.casefold(),
+                "sector": sectors[n % len(sectors)],
+                "website": "",
+                "phone": "",
+                "email": "",
+                "about": "What somebody should know before they call.",
+                "level": n % 7 if n % 7 < 6 else None,
+                "verified_on": today - timedelta(days=n % 700) if n % 9 else None,
+                "created_at": now - timedelta(days=n % 800),
+                "version": 1,
+            }
+            for n, name in enumerate(names)
+        ],
+    )
+    offered = {
+        TagKind.DISCIPLINE: [each.key for each in words.person_disciplines()],
+        TagKind.AREA: [each.key for each in words.areas],
+        TagKind.SERVICE: [f"Service number {n}" for n in range(40)],
+        TagKind.COUNTY: [f"County {n}" for n in range(30)],
+        TagKind.LANGUAGE: [f"Language {n}" for n in range(12)],
+    }
+    _insert(
+        OrganizationTag,
+        [
+            {**of, "organization_id": key, "kind": kind, "value": value, "sort_key": value.casefold()}
+            for key in keys
+            for kind, values in offered.items()
+            for value in chance.sample(values, 2)
+        ],
+    )
+    organizations_service.refresh_search(made.id)
+    _insert(
+        Contact,
+        [
+            {
+                **of,
+                "organization_id": key,
+                "place": ContactPlace.MAIN,
+                "name": f"Contact {n}",
+                "sort_key": f"contact {n}",
+                "job": "",
+                "email": "",
+                "phone": "",
+                "version": 1,
+            }
+            for n, key in enumerate(keys)
+            if n % 3 == 0
+        ],
+    )
 
 
 def signed_in(made: Coalition) -> str:

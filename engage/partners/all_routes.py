@@ -1,6 +1,21 @@
 """Every address of partners; the modules share one blueprint."""
 
-from engage.partners import agreement_move_routes, agreement_routes, import_routes, organization_routes
+from engage.partners import (
+    agreement_move_routes,
+    agreement_routes,
+    contact_routes,
+    conversation_routes,
+    import_routes,
+    organization_routes,
+)
 from engage.partners.routes import bp
 
-__all__ = ["agreement_move_routes", "agreement_routes", "bp", "import_routes", "organization_routes"]
+__all__ = [
+    "agreement_move_routes",
+    "agreement_routes",
+    "bp",
+    "contact_routes",
+    "conversation_routes",
+    "import_routes",
+    "organization_routes",
+]

@@ -1,7 +1,6 @@
 """The list of organizations: what the address asks for, and the rows that fit. Reads, owner first."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -28,7 +27,6 @@ _TAGS = {
     "county": TagKind.COUNTY,
     "language": TagKind.LANGUAGE,
 }
-_FOUND_BY = (TagKind.SERVICE, TagKind.COUNTY)
 
 
 class Order(StrEnum):
@@ -83,13 +81,18 @@ class Filters:
         return replace(self, **changes)
 
     @property
+    def is_open(self) -> bool:
+        """Whether more is asked for than words and a group."""
+        return bool(self.args().keys() - {"group", "text"})
+
+    @property
     def is_narrow(self) -> bool:
         """Whether anything is asked for beyond a group and an order."""
         return bool(self.args().keys() - {"group", "sort"})
 
 
 class Row(NamedTuple):
-    """An organization in the list. `contact` is its main contact's name."""
+    """An organization in the list. `contact` is its main contact's name, `counties` stand with `BETWEEN`."""
 
     id: int
     name: str
@@ -98,6 +101,11 @@ class Row(NamedTuple):
     verified_on: date | None
     created_at: datetime
     contact: str | None
+    counties: str | None
+
+
+# What stands between the counties that the database puts together; no text of a form holds it.
+BETWEEN = "\x1f"
 
 
 def _clean(text: str) -> str:
@@ -109,16 +117,11 @@ def _clean(text: str) -> str:
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 
 
-def _tagged(kind: TagKind | tuple[TagKind, ...], fits: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    kinds = OrganizationTag.kind.in_(kind) if isinstance(kind, tuple) else OrganizationTag.kind == kind
+def _tagged(kind: TagKind, fits: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     rows = sa.select(OrganizationTag.organization_id).where(
-        OrganizationTag.coalition_id == _HERE, kinds, fits
+        OrganizationTag.coalition_id == _HERE, OrganizationTag.kind == kind, fits
     )
     return Organization.id.in_(rows)
-
-
-def _contains(column: Any, number: int) -> sa.ColumnElement[bool]:
-    return column.like(sa.bindparam(f"word_{number}"), escape="\\")
 
 
 def _condition(name: str) -> sa.ColumnElement[bool]:
@@ -139,11 +142,7 @@ def _condition(name: str) -> sa.ColumnElement[bool]:
             )
             return ~main
         case _ if name.startswith("word_"):
-            number = int(name.removeprefix("word_"))
-            return sa.or_(
-                _contains(Organization.sort_key, number),
-                _tagged(_FOUND_BY, _contains(OrganizationTag.sort_key, number)),
-            )
+            return Organization.search_key.like(sa.bindparam(name), escape="\\")
         case _:
             return _tagged(_TAGS[name], OrganizationTag.sort_key == sa.bindparam(name))
 
@@ -163,33 +162,35 @@ def _count(asked: frozenset[str]) -> sa.Select[Any]:
 
 @cache
 def _rows(asked: frozenset[str], order: Order) -> Any:
-    by_name = (Organization.sort_key, Organization.id)
-    by_level = (sa.func.coalesce(Organization.level, -1).desc(), *by_name)
-    # The page is cut first; only its own rows look for their contacts.
+    by: tuple[Any, ...] = (Organization.sort_key, Organization.id)
+    if order is Order.LEVEL:
+        by = (sa.func.coalesce(Organization.level, -1).desc(), *by)
+    # The page is cut first; only its own rows look for their contacts and counties.
     page = (
         sa.select(Organization.id)
         .where(Organization.coalition_id == _HERE, *(_condition(name) for name in sorted(asked)))
-        .order_by(*(by_level if order is Order.LEVEL else by_name))
+        .order_by(*by)
         .limit(sa.bindparam("most"))
         .offset(sa.bindparam("skip"))
         .subquery()
     )
-    return (
-        sa.select(
-            Organization.id,
-            Organization.name,
-            Organization.sector,
-            Organization.level,
-            Organization.verified_on,
-            Organization.created_at,
-            Contact.name,
-        )
-        .join(page, page.c.id == Organization.id)
-        .outerjoin(
-            Contact, sa.and_(Contact.organization_id == Organization.id, Contact.place == ContactPlace.MAIN)
-        )
-        .order_by(*(by_level if order is Order.LEVEL else by_name))
+    counties = (
+        sa.select(sa.func.aggregate_strings(OrganizationTag.value, BETWEEN))
+        .where(OrganizationTag.organization_id == Organization.id, OrganizationTag.kind == TagKind.COUNTY)
+        .scalar_subquery()
     )
+    columns = (
+        Organization.id,
+        Organization.name,
+        Organization.sector,
+        Organization.level,
+        Organization.verified_on,
+        Organization.created_at,
+        Contact.name,
+        counties,
+    )
+    main = sa.and_(Contact.organization_id == Organization.id, Contact.place == ContactPlace.MAIN)
+    return sa.select(*columns).join(page, page.c.id == Organization.id).outerjoin(Contact, main).order_by(*by)
 
 
 def _values(membership: Membership, filters: Filters, today: date) -> tuple[frozenset[str], dict[str, Any]]:
@@ -234,36 +235,21 @@ def count_of(membership: Membership, filters: Filters, today: date) -> int:
     return db.session.scalar(_count(asked), values) or 0
 
 
-def rows_of(membership: Membership, filters: Filters, today: date, page: int) -> list[Row]:
-    """The organizations of one page of those that fit."""
+def page_of(
+    membership: Membership, filters: Filters, today: date, page: Callable[[int], int]
+) -> tuple[int, list[Row]]:
+    """How many organizations fit, and those of one page; `page` says which, once it is known how many there are."""
     asked, values = _values(membership, filters, today)
-    values |= {"most": PAGE_ROWS, "skip": (page - 1) * PAGE_ROWS}
-    return [Row(*row) for row in db.session.execute(_rows(asked, filters.sort), values)]
+    found = db.session.scalar(_count(asked), values) or 0
+    if not found:
+        return 0, []
+    values |= {"most": PAGE_ROWS, "skip": (page(found) - 1) * PAGE_ROWS}
+    return found, [Row(*row) for row in db.session.execute(_rows(asked, filters.sort), values)]
 
 
 def old_count(membership: Membership, today: date) -> int:
     """How many nobody has looked at for more than a year."""
     return count_of(membership, Filters(old="yes"), today)
-
-
-_TAGS_OF = (
-    sa.select(OrganizationTag.organization_id, OrganizationTag.value)
-    .where(
-        OrganizationTag.coalition_id == _HERE,
-        OrganizationTag.kind == sa.bindparam("kind"),
-        OrganizationTag.organization_id.in_(sa.bindparam("ids", expanding=True)),
-    )
-    .order_by(OrganizationTag.id)
-)
-
-
-def tags_of(membership: Membership, ids: Iterable[int], kind: TagKind) -> dict[int, list[str]]:
-    """What these organizations have of one kind, in the order it was said."""
-    asked = {"coalition_id": membership.coalition_id, "kind": kind, "ids": list(ids)}
-    found: dict[int, list[str]] = defaultdict(list)
-    for organization_id, value in db.session.execute(_TAGS_OF, asked):
-        found[organization_id].append(value)
-    return found
 
 
 def _values_of_a_kind() -> sa.Select[Any]:
@@ -275,8 +261,9 @@ def _values_of_a_kind() -> sa.Select[Any]:
     following = sa.select(least).where(*of_kind, OrganizationTag.sort_key > keys.c.key).scalar_subquery()
     keys = keys.union_all(sa.select(following).where(keys.c.key.is_not(None)))
     as_written = (
-        sa.select(sa.func.min(OrganizationTag.value))
+        sa.select(OrganizationTag.value)
         .where(*of_kind, OrganizationTag.sort_key == keys.c.key)
+        .limit(1)
         .scalar_subquery()
     )
     return sa.select(keys.c.key, as_written).where(keys.c.key.is_not(None)).order_by(keys.c.key).limit(300)

@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.content.loader import content
+from engage.database import folded
 from engage.lists import Choice, Option, Pages, pages_of
 from engage.partners import directory
-from engage.partners.directory import NO_LEVEL, PAGE_ROWS, Filters, Order
+from engage.partners.directory import BETWEEN, NO_LEVEL, PAGE_ROWS, Filters, Order
 from engage.partners.rules import Level, TagKind, needs_a_look
 from engage.partners.words import level_words
 
@@ -53,25 +54,23 @@ def directory_page(
     def at(filters: Filters, **more: Any) -> str:
         return url_for("partners.index", **{**filters.args(), **more})
 
-    found = directory.count_of(membership, filters, today)
-    pages = pages_of(found, asked, lambda n: at(filters, page=n), PAGE_ROWS)
-    rows = directory.rows_of(membership, filters, today, pages.page) if found else []
+    def place(found: int) -> Pages:
+        return pages_of(found, asked, lambda n: at(filters, page=n), PAGE_ROWS)
+
+    found, rows = directory.page_of(membership, filters, today, lambda found: place(found).page)
     return DirectoryPage(
-        lines=_lines(membership, rows, today, sees_people=sees_people),
+        lines=_lines(rows, today, sees_people=sees_people),
         found=found,
         filters=filters,
         sees_people=sees_people,
-        pages=pages,
+        pages=place(found),
         groups=_groups(filters, at),
         selects=_selects(membership, filters),
         is_empty=not found and not filters.with_(sort=Order.NAME).args(),
     )
 
 
-def _lines(
-    membership: Membership, rows: Sequence[directory.Row], today: date, *, sees_people: bool
-) -> list[Line]:
-    counties = directory.tags_of(membership, [row.id for row in rows], TagKind.COUNTY) if rows else {}
+def _lines(rows: Sequence[directory.Row], today: date, *, sees_people: bool) -> list[Line]:
     sectors = {each.key: each.name for each in content().sectors}
     levels = {level: level_words(level) for level in (None, *Level)}
     days: dict[date | None, str] = {None: _("never")}
@@ -85,7 +84,7 @@ def _lines(
                 name=row.name,
                 sector=sectors.get(row.sector, row.sector),
                 level=levels[row.level],
-                counties=", ".join(counties.get(row.id, ())),
+                counties=", ".join(sorted((row.counties or "").split(BETWEEN), key=folded)),
                 contact=(row.contact or "") if sees_people else "",
                 looked=days[row.verified_on],
                 is_old=needs_a_look(row.verified_on or row.created_at.date(), today),

@@ -1,6 +1,7 @@
 """Forms of the directory: an organization with everything it has."""
 
 import re
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,8 +14,20 @@ from engage.accounts.service import folded_email
 from engage.addresses import is_web_address
 from engage.content.loader import content
 from engage.database import folded
-from engage.forms import Address, FreeLine, FreeText, Line, SeveralOf, VersionedForm
-from engage.partners.rules import TagKind
+from engage.forms import (
+    Address,
+    Day,
+    FreeLine,
+    FreeText,
+    Line,
+    OneOf,
+    RowSelect,
+    SeveralOf,
+    VersionedForm,
+)
+from engage.partners.models import Contact
+from engage.partners.rules import ContactPlace, TagKind
+from engage.partners.words import LEVEL_CHOICES, LEVEL_WHY, PLACE_WORDS
 
 TAG_LONGEST = 120
 TAGS_MOST = 30
@@ -155,6 +168,101 @@ class OrganizationForm(VersionedForm):
         self.serves.data = "\n".join(tags.get(TagKind.SERVES, []))
         self.counties.data = ", ".join(tags.get(TagKind.COUNTY, []))
         self.languages.data = ", ".join(tags.get(TagKind.LANGUAGE, []))
+
+
+class ContactForm(VersionedForm):
+    """A person at an organization whom the coalition may call."""
+
+    name = Line(_l("Name"), longest=200, required=_l("Write the person’s name."))
+    job = FreeLine(
+        _l("What they do there"), longest=120, description=_l("A title or a task, such as: night desk.")
+    )
+    place = OneOf(
+        _l("Which contact they are"),
+        [(place.value, words) for place, words in PLACE_WORDS.items()],
+        required=_l("Choose which contact they are."),
+        descriptions={
+            ContactPlace.MAIN: _l("Whom we call first. Whoever it was until now becomes the alternate."),
+            ContactPlace.ALTERNATE: _l("Whom we call when the main contact is away."),
+        },
+    )
+    may_commit = OneOf(
+        _l("May they promise something in the organization’s name?"),
+        [("", _l("Not asked yet")), ("yes", _l("Yes")), ("no", _l("No"))],
+        default="",
+        description=_l("Front-line staff rarely can: ask before you count on a yes."),
+    )
+    membership_id = RowSelect(
+        _l("Are they a member of the coalition?"),
+        nothing=_l("No"),
+        description=_l("Then their name here leads to their page."),
+    )
+    email = Address(_l("E-mail"))
+    phone = Line(_l("Phone"), longest=40)
+
+    def validate_email(self, field: Address) -> None:
+        field.data = folded_email(field.data or "")
+
+    @classmethod
+    def of(cls, contact: Contact) -> "ContactForm":
+        """As the row is."""
+        form = cls(formdata=None, obj=contact)
+        form.may_commit.data = {None: "", True: "yes", False: "no"}[contact.may_commit]
+        return form
+
+    def fields(self) -> dict[str, Any]:
+        """The contact's columns by name."""
+        return {
+            "name": self.name.data,
+            "job": self.job.data or "",
+            "place": ContactPlace(self.place.data),
+            "may_commit": {"yes": True, "no": False}.get(self.may_commit.data or ""),
+            "membership_id": self.membership_id.row_id,
+            "email": self.email.data or "",
+            "phone": self.phone.data or "",
+        }
+
+
+class ConversationForm(VersionedForm):
+    """A conversation: when, with whom, what came of it, how firm the relationship is now."""
+
+    happened_on = Day(_l("When was it?"), required=_l("Write the date."))
+    contact_id = RowSelect(_l("With whom?"), nothing=_l("Somebody else"))
+    with_whom = FreeLine(
+        _l("Somebody who is no contact here"),
+        longest=200,
+        description=_l("A name or a task, such as: the new principal."),
+    )
+    note = FreeText(
+        _l("What came of it?"),
+        longest=2000,
+        description=_l("What they do, what they need, what was agreed, what comes next."),
+    )
+    level = OneOf(
+        _l("How firm is the relationship now?"),
+        [("", _l("As before")), *LEVEL_CHOICES.items()],
+        default="",
+        descriptions={str(level.value): words for level, words in LEVEL_WHY.items()},
+    )
+
+    def __init__(self, today: date, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._today = today
+
+    def validate_happened_on(self, field: Day) -> None:
+        if field.data is not None and field.data > self._today:
+            raise ValidationError(_("This day is still to come. Log a conversation once you had it."))
+
+    def fields(self) -> dict[str, Any]:
+        """The conversation's columns by name."""
+        contact = self.contact_id.row_id
+        return {
+            "happened_on": self.happened_on.data,
+            "contact_id": contact,
+            "with_whom": "" if contact is not None else self.with_whom.data or "",
+            "note": self.note.data or "",
+            "level": int(self.level.data) if self.level.data else None,
+        }
 
 
 # What stands between the several words of a field.

@@ -1,12 +1,18 @@
 """Tables of partners: organizations, and which one a person comes from."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.database import Base, Tenant, enum_type, tenant_key, within
 from engage.partners.rules import AgreementKind, AgreementState, ContactPlace, TagKind
+
+
+def _own_sort_key(context: Any) -> str:
+    """A new organization is found by its name; what else it is found by comes with its tags."""
+    return str(context.get_current_parameters()["sort_key"])
 
 
 class Organization(Tenant, Base):
@@ -26,6 +32,8 @@ class Organization(Tenant, Base):
 
     name: Mapped[str] = mapped_column(sa.String(120))
     sort_key: Mapped[str] = mapped_column(sa.String(120))
+    # What a search looks through, folded: the name, the services and the counties. Kept by `refresh_search`.
+    search_key: Mapped[str] = mapped_column(sa.Text, default=_own_sort_key)
     sector: Mapped[str] = mapped_column(sa.String(60))
     website: Mapped[str] = mapped_column(sa.String(300), default="")
     # The office's own number and address for mail, as the public may use them.
@@ -106,11 +114,14 @@ class Conversation(Tenant, Base):
 
     organization_id: Mapped[int] = mapped_column(index=True)
     contact_id: Mapped[int | None] = mapped_column(index=True)
+    # Somebody who is no contact, in words.
+    with_whom: Mapped[str] = mapped_column(sa.String(200), default="")
     happened_on: Mapped[date]
     level: Mapped[int | None]
     note: Mapped[str] = mapped_column(sa.Text, default="")
     written_at: Mapped[datetime]
     written_by_id: Mapped[int | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Agreement(Tenant, Base):

@@ -20,7 +20,7 @@ from engage.partners.directory import Filters
 from engage.partners.directory_list import directory_page
 from engage.partners.forms import OrganizationForm
 from engage.partners.models import Organization
-from engage.partners.organization_page import OrganizationPage
+from engage.partners.organization_page import OrganizationPage, Talks, contact_rows
 from engage.partners.routes import bp
 from engage.plan import queries as plan
 from engage.plan.compare import Difference, differences
@@ -60,6 +60,8 @@ def show(organization: Organization) -> str:
         "partners/organization.html",
         organization=organization,
         shown=OrganizationPage.of(organization, today),
+        contacts=contact_rows(organization) if sees_all else [],
+        talks=Talks.of(g.membership, organization, request.args.get("talks", "")) if sees_all else None,
         people=queries.people_from(organization) if sees_all else [],
         strengths=strengths.strengths_of_organization(g.membership, organization.id) if sees_all else [],
         efforts=efforts.efforts_of_organization(g.membership, organization.id) if sees_all else [],

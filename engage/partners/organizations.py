@@ -45,6 +45,7 @@ def add(
     for kind, values in tags.items():
         _set_tags(organization, kind, values)
     _mark_verified(organization, membership)
+    refresh_search(organization.coalition_id, organization.id)
     return organization
 
 
@@ -70,6 +71,7 @@ def edit(
     for kind, values in tags.items():
         if _set_tags(organization, kind, values):
             _note(organization, membership, f"{kind}_tags")
+    refresh_search(organization.coalition_id, organization.id)
 
 
 def verify(membership: Membership, organization: Organization) -> None:
@@ -135,6 +137,24 @@ def pointing(organization: Organization) -> dict[str, int]:
             table = name.split(".")[0]
             found[table] = found.get(table, 0) + number
     return found
+
+
+def refresh_search(coalition_id: int, organization_id: int | None = None) -> None:
+    """What a search looks through, after names, services or counties changed; of all, or of one."""
+    db.session.flush()
+    found = (
+        sa.select(sa.func.aggregate_strings(OrganizationTag.sort_key, " "))
+        .where(
+            OrganizationTag.organization_id == Organization.id,
+            OrganizationTag.kind.in_([TagKind.SERVICE, TagKind.COUNTY]),
+        )
+        .scalar_subquery()
+    )
+    rows = sa.update(Organization).where(Organization.coalition_id == coalition_id)
+    if organization_id is not None:
+        rows = rows.where(Organization.id == organization_id)
+    key = Organization.sort_key + " " + sa.func.coalesce(found, "")
+    db.session.execute(rows.values(search_key=key).execution_options(synchronize_session=False))
 
 
 def _mark_verified(organization: Organization, membership: Membership) -> Any:

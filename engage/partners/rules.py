@@ -1,6 +1,7 @@
 """Rules of partners: relationship levels, what must be looked at again, which names may mean one organization."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from difflib import SequenceMatcher
 from enum import IntEnum, StrEnum
@@ -46,6 +47,39 @@ class ContactPlace(StrEnum):
     MAIN = "main"
     ALTERNATE = "alternate"
     OTHER = "other"
+
+
+def places_after(
+    places: Mapping[int, ContactPlace], contact: int, wanted: ContactPlace
+) -> dict[int, ContactPlace]:
+    """Who has which place once this contact has the wanted one: whoever was the main one becomes the alternate
+    where there is none, and else another contact; so does an alternate."""
+    after = dict(places) | {contact: wanted}
+    if wanted is ContactPlace.OTHER:
+        return after
+    held = next((key for key, place in places.items() if place is wanted and key != contact), None)
+    if held is not None:
+        others = {place for key, place in after.items() if key != held}
+        free = wanted is ContactPlace.MAIN and ContactPlace.ALTERNATE not in others
+        after[held] = ContactPlace.ALTERNATE if free else ContactPlace.OTHER
+    return after
+
+
+def places_joined(
+    kept: Mapping[int, ContactPlace], joining: Mapping[int, ContactPlace]
+) -> dict[int, ContactPlace]:
+    """The places of two organizations' contacts when they become one: those of the one that is kept stay;
+    the others take what is free, the main one first."""
+    after = dict(kept)
+    for key, place in sorted(joining.items(), key=lambda each: (list(ContactPlace).index(each[1]), each[0])):
+        wishes = {
+            ContactPlace.MAIN: (ContactPlace.MAIN, ContactPlace.ALTERNATE),
+            ContactPlace.ALTERNATE: (ContactPlace.ALTERNATE,),
+            ContactPlace.OTHER: (),
+        }[place]
+        taken = set(after.values())
+        after[key] = next((each for each in wishes if each not in taken), ContactPlace.OTHER)
+    return after
 
 
 class AgreementKind(StrEnum):

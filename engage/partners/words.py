@@ -23,6 +23,10 @@ LEVEL_WHY = {
     Level.COALITION: _l("We share ideas and resources, talk often, and everybody has a say in decisions."),
     Level.COLLABORATION: _l("We work as one: we trust each other and decide together."),
 }
+LEVEL_CHOICES = {
+    str(level.value): _l("%(level)s: %(words)s", level=level.value, words=words)
+    for level, words in LEVEL_WORDS.items()
+}
 PLACE_WORDS = {
     ContactPlace.MAIN: _l("Main contact"),
     ContactPlace.ALTERNATE: _l("Alternate contact"),

@@ -1,0 +1,159 @@
+"""Contacts of an organization: main, alternate and others. Reads and writes."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage import history
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.database import folded
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.history import HistoryEntry
+from engage.partners.models import Contact, Conversation, Organization
+from engage.partners.rules import ContactPlace, places_after
+from engage.versions import claim_version
+
+TABLE = Contact.__tablename__
+_IN_ORDER = sa.case(
+    {ContactPlace.MAIN: 0, ContactPlace.ALTERNATE: 1, ContactPlace.OTHER: 2}, value=Contact.place
+)
+
+
+class ContactLine(NamedTuple):
+    """A contact as its organization's page shows it; `member_id` where it is one of the coalition's people."""
+
+    id: int
+    place: ContactPlace
+    name: str
+    job: str
+    email: str
+    phone: str
+    may_commit: bool | None
+    member_id: int | None
+
+
+# -- reading
+
+
+def contacts_of(organization: Organization) -> list[ContactLine]:
+    """The main one first, then the alternate, then the others by name."""
+    rows = (
+        sa.select(
+            Contact.id,
+            Contact.place,
+            Contact.name,
+            Contact.job,
+            Contact.email,
+            Contact.phone,
+            Contact.may_commit,
+            Contact.membership_id,
+        )
+        .where(Contact.coalition_id == organization.coalition_id, Contact.organization_id == organization.id)
+        .order_by(_IN_ORDER, Contact.sort_key, Contact.id)
+        .limit(200)
+    )
+    return [ContactLine(*row) for row in db.session.execute(rows)]
+
+
+def contact_of(membership: Membership, contact_id: int) -> Contact | None:
+    """One of the coalition's contacts."""
+    return db.session.scalar(
+        sa.select(Contact).where(Contact.coalition_id == membership.coalition_id, Contact.id == contact_id)
+    )
+
+
+def contact_choices(organization: Organization) -> list[tuple[int, str]]:
+    """The same as (id, name): what a select offers."""
+    return [(each.id, each.name) for each in contacts_of(organization)]
+
+
+def may_delete(membership: Membership, contact: Contact) -> bool:
+    """One's own, and for coordinators every one."""
+    if may(membership.role, Permission.MERGE):
+        return True
+    added = sa.exists().where(
+        HistoryEntry.coalition_id == contact.coalition_id,
+        HistoryEntry.thing == TABLE,
+        HistoryEntry.thing_id == contact.id,
+        HistoryEntry.field == "added",
+        HistoryEntry.actor_id == membership.id,
+    )
+    return bool(db.session.scalar(sa.select(added)))
+
+
+# -- writing
+
+
+def add(membership: Membership, organization: Organization, fields: Mapping[str, Any]) -> Contact:
+    """A new contact; whoever held its place until now makes room."""
+    contact = Contact(
+        coalition_id=organization.coalition_id,
+        organization_id=organization.id,
+        **{**fields, "place": ContactPlace.OTHER, "sort_key": folded(fields["name"])[:200]},
+    )
+    db.session.add(contact)
+    db.session.flush()
+    _note(membership, contact, "added")
+    _place(contact, fields["place"])
+    return contact
+
+
+def edit(membership: Membership, contact: Contact, version: int, fields: Mapping[str, Any]) -> None:
+    """Raises StaleVersion when somebody saved it meanwhile."""
+    claim_version(contact, version)
+    kept = {"place", "may_commit", "membership_id"}
+    for field, value in fields.items():
+        old = getattr(contact, field)
+        if old != value:
+            values = {"old": _kept(old), "new": _kept(value)} if field in kept else {}
+            _note(membership, contact, field, **values)
+            if field != "place":
+                setattr(contact, field, value)
+    contact.sort_key = folded(contact.name)[:200]
+    _place(contact, fields["place"])
+
+
+def delete(membership: Membership, contact: Contact) -> None:
+    """Conversations with the contact stay, without the name. Raises WrongState for somebody else's."""
+    if not may_delete(membership, contact):
+        raise WrongState(_("Only a coordinator can delete what somebody else added."))
+    talks = sa.update(Conversation).where(
+        Conversation.coalition_id == contact.coalition_id, Conversation.contact_id == contact.id
+    )
+    db.session.execute(talks.values(contact_id=None))
+    _note(membership, contact, "deleted")
+    db.session.delete(contact)
+
+
+def _place(contact: Contact, wanted: ContactPlace) -> None:
+    """Give the contact its place, and those who held it theirs; one main and one alternate at any moment."""
+    rows = db.session.scalars(
+        sa.select(Contact).where(
+            Contact.coalition_id == contact.coalition_id, Contact.organization_id == contact.organization_id
+        )
+    ).all()
+    set_places(rows, places_after({row.id: row.place for row in rows}, contact.id, wanted))
+
+
+def set_places(rows: Any, places: Mapping[int, ContactPlace]) -> None:
+    """The database lets no two be the main one even for a moment: first everybody who moves lets go."""
+    moving = [row for row in rows if row.place is not places[row.id]]
+    for row in moving:
+        row.place = ContactPlace.OTHER
+    db.session.flush()
+    for row in moving:
+        row.place = places[row.id]
+    db.session.flush()
+
+
+def _kept(value: Any) -> Any:
+    """As history keeps it: a yes or no as a number."""
+    return int(value) if isinstance(value, bool) else value
+
+
+def _note(actor: Membership, contact: Contact, field: str, **values: Any) -> None:
+    history.record(contact.coalition_id, actor.id, TABLE, contact.id, field, **values)
