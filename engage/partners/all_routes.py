@@ -6,6 +6,7 @@ from engage.partners import (
     contact_routes,
     conversation_routes,
     import_routes,
+    merge_routes,
     organization_routes,
 )
 from engage.partners.routes import bp
@@ -17,5 +18,6 @@ __all__ = [
     "contact_routes",
     "conversation_routes",
     "import_routes",
+    "merge_routes",
     "organization_routes",
 ]

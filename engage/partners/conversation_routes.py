@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from engage import clock
 from engage.access import allows
 from engage.coalitions.permissions import Permission
-from engage.errors import StaleVersion, WrongState
+from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.partners import contacts, conversations
@@ -106,7 +106,7 @@ def save_conversation(conversation_id: int) -> Response | tuple[str, int]:
 def _own_conversation(conversation_id: int) -> tuple[Conversation, Organization]:
     conversation, organization = _conversation_or_404(conversation_id)
     if conversation.written_by_id != g.membership.id:
-        raise WrongState(_("Only the person who wrote this can change it."))
+        abort(404)
     return conversation, organization
 
 

@@ -1,12 +1,13 @@
 """Forms of the directory: an organization with everything it has."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
 
@@ -25,11 +26,14 @@ from engage.forms import (
     SeveralOf,
     VersionedForm,
 )
-from engage.partners.models import Contact
+from engage.partners.merging import FIELDS, differing
+from engage.partners.models import Contact, Organization
 from engage.partners.rules import ContactPlace, TagKind
 from engage.partners.words import LEVEL_CHOICES, LEVEL_WHY, PLACE_WORDS
 
 TAG_LONGEST = 120
+# Of two texts, whose.
+KEEP, TAKE = "keep", "take"
 TAGS_MOST = 30
 # What a person of no organization belongs to.
 NO_ORGANIZATION_SECTOR = "residents"
@@ -263,6 +267,48 @@ class ConversationForm(VersionedForm):
             "note": self.note.data or "",
             "level": int(self.level.data) if self.level.data else None,
         }
+
+
+class MergeForm(VersionedForm):
+    """Two organizations that become one: of each text in which they differ, whose."""
+
+    other_version = HiddenField()
+    name = OneOf(_l("Name"), [], required=_l("Choose one of the two."))
+    sector = OneOf(_l("Sector"), [], required=_l("Choose one of the two."))
+    about = OneOf(_l("About it"), [], required=_l("Choose one of the two."))
+    website = OneOf(_l("Website"), [], required=_l("Choose one of the two."))
+    phone = OneOf(_l("Office phone"), [], required=_l("Choose one of the two."))
+    email = OneOf(_l("Office e-mail"), [], required=_l("Choose one of the two."))
+    differing: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, kept: Organization, other: Organization, **settings: Any) -> "MergeForm":
+        """Only what differs is asked; those of the kept one are chosen first."""
+        form = cls(**settings)
+        form.differing = differing(kept, other)
+        for name in FIELDS:
+            if name not in form.differing:
+                del form[name]
+                continue
+            ours, theirs = getattr(kept, name), getattr(other, name)
+            if name == "sector":
+                ours, theirs = content().sector(ours).name, content().sector(theirs).name
+            form[name].choices = [SelectChoice(KEEP, ours), SelectChoice(TAKE, theirs)]
+            if not form.is_submitted() or settings:
+                form[name].data = KEEP
+        if settings:
+            form.version.data, form.other_version.data = str(kept.version), str(other.version)
+        return form
+
+    @property
+    def other_opened_version(self) -> int:
+        """As `opened_version`, of the other one."""
+        text = self.other_version.data or ""
+        return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+    def chosen(self, kept: Organization, other: Organization) -> dict[str, Any]:
+        """The values of what differs."""
+        return {name: getattr(other if self[name].data == TAKE else kept, name) for name in self.differing}
 
 
 # What stands between the several words of a field.

@@ -31,6 +31,7 @@ from engage.imports.target import Target, Value
 from engage.partners.alike import AlikeNames
 from engage.partners.import_target import COLUMNS, CONTACT, PLACES, TAGS, contact_key, target
 from engage.partners.models import Contact, Organization, OrganizationTag
+from engage.partners.organizations import refresh_search
 from engage.partners.rules import ContactPlace
 
 
@@ -309,6 +310,7 @@ def write(actor: Membership, comparison: Comparison, takes: Callable[[Row], bool
         _update_organizations(actor, changed)
         _write_tags(actor, [*zip(ids, new, strict=True), *_with_ids(changed)])
         _write_contacts(actor, [*zip(ids, new, strict=True), *_with_ids(changed)])
+        refresh_search(actor.coalition_id)
     except IntegrityError:
         raise StaleVersion from None
     fields = [(here_id, key) for here_id, each in _with_ids(changed) for key in each.sets]

@@ -12,10 +12,10 @@ from engage.assessment import efforts
 from engage.coalitions.join_routes import discipline_groups
 from engage.coalitions.permissions import Permission, may
 from engage.database import folded
-from engage.errors import FieldRefused, StaleVersion
+from engage.errors import FieldRefused, StaleVersion, WrongState
 from engage.extensions import db
 from engage.forms import ConfirmForm
-from engage.partners import organizations, queries
+from engage.partners import merging, organizations, queries
 from engage.partners.directory import Filters
 from engage.partners.directory_list import directory_page
 from engage.partners.forms import OrganizationForm
@@ -45,7 +45,16 @@ def organization(organization_id: int) -> str:
 
 
 def organization_or_404(organization_id: int) -> Organization:
-    return queries.organization_of(g.membership, organization_id) or abort(404)
+    """One that was merged meanwhile leads to the one it became; what was typed for it stays on the page."""
+    found = queries.organization_of(g.membership, organization_id)
+    if found is None and (key := merging.became(g.membership, organization_id)) is not None:
+        into = queries.organization_of(g.membership, key) or abort(404)
+        if request.method == "POST":
+            raise WrongState(
+                _("This organization was merged into “%(name)s” meanwhile. Write it there.", name=into.name)
+            )
+        abort(redirect(address_of(into), 303))
+    return found or abort(404)
 
 
 def address_of(organization: Organization, anchor: str | None = None) -> str:

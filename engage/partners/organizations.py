@@ -120,8 +120,8 @@ def pointing_columns() -> list[sa.Column[Any]]:
     ]
 
 
-def pointing(organization: Organization) -> dict[str, int]:
-    """How many rows of each table name this organization, without its own parts; only those there are."""
+def pointing(organization: Organization, *, with_parts: bool = False) -> dict[str, int]:
+    """How many rows of each table name this organization; its own parts only on demand. Only those there are."""
     counts = [
         sa.select(sa.func.count())
         .select_from(column.table)
@@ -129,7 +129,7 @@ def pointing(organization: Organization) -> dict[str, int]:
         .scalar_subquery()
         .label(f"{column.table.name}.{column.name}")
         for column in pointing_columns()
-        if column.table.name not in PARTS
+        if with_parts or column.table.name not in PARTS
     ]
     found: dict[str, int] = {}
     for name, number in db.session.execute(sa.select(*counts)).mappings().one().items():

@@ -1,9 +1,11 @@
 """How relationships and what an organization has are called on screen."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from engage.partners.rules import ContactPlace, Level, TagKind
 
@@ -54,6 +56,40 @@ def commit_words(may_commit: bool | None) -> str:
     if may_commit is None:
         return _("not asked yet")
     return _("yes") if may_commit else _("no")
+
+
+def moved_words(counts: Mapping[str, int]) -> list[str]:
+    """What moves from one organization to another, a line a table."""
+    return [
+        MOVED[table](number) if table in MOVED else other_records(number) for table, number in counts.items()
+    ]
+
+
+def other_records(number: int) -> str:
+    return ngettext("%(num)s other record", "%(num)s other records", number)
+
+
+# By the tables that name an organization.
+MOVED: Mapping[str, Callable[[int], str]] = {
+    "partners_organization_tag": lambda n: ngettext(
+        "%(num)s discipline, focus area, service, group served, county or language",
+        "%(num)s disciplines, focus areas, services, groups served, counties and languages",
+        n,
+    ),
+    "partners_contact": lambda n: ngettext("%(num)s contact", "%(num)s contacts", n),
+    "partners_conversation": lambda n: ngettext("%(num)s conversation", "%(num)s conversations", n),
+    "partners_agreement": lambda n: ngettext("%(num)s agreement", "%(num)s agreements", n),
+    "partners_seat": lambda n: ngettext("%(num)s open seat", "%(num)s open seats", n),
+    "partners_affiliation": lambda n: ngettext(
+        "%(num)s person of the coalition", "%(num)s people of the coalition", n
+    ),
+    "strengths_strength": lambda n: ngettext("%(num)s strength", "%(num)s strengths", n),
+    "assessment_effort": lambda n: ngettext("%(num)s known effort", "%(num)s known efforts", n),
+    "meetings_attendance": lambda n: ngettext(
+        "%(num)s attendance at a meeting", "%(num)s attendances at meetings", n
+    ),
+    "plan_action": lambda n: ngettext("%(num)s action", "%(num)s actions", n),
+}
 
 
 def looked_words(verified_on: date | None, day: str) -> str:
