@@ -142,6 +142,7 @@ def _page(
     content = loader.content()
     manages = may(g.membership.role, Permission.MANAGE_PEOPLE)
     has_account = person.user_id is not None
+    affiliation = partners.affiliation_of(person.id)
     return render_template(
         "coalitions/person.html",
         person=person,
@@ -150,6 +151,7 @@ def _page(
         role_words=ROLE_WORDS[person.role],
         state_words=STATE_WORDS[person.state],
         origin=origin_words(person),
+        organization_id=affiliation.organization_id if affiliation is not None else None,
         disciplines=[content.discipline(key).name for key in queries.disciplines_of(person.id)],
         groups=groups.groups_of(person),
         offers=strengths.strengths_of_person(person),

@@ -97,7 +97,7 @@ def _facts(membership: Membership, action: Action, today: date, sees_people: boo
         *_place(membership, action),
         _owner(membership, action, sees_people),
         Fact(_("Who helps"), ", ".join(n for _key, n in trail.helpers_of(action)) if sees_people else ""),
-        Fact(_("Partner organization"), organization.name if organization is not None else ""),
+        *(_partner(organization) if organization is not None else ()),
         Fact(_("Start"), words.day_text(action.start_on, today) if action.start_on else ""),
         Fact(_("By when"), words.by_when(action.due_on, today, action.status)),
         Fact(_("Done on"), words.day_text(action.done_on, today) if action.done_on else ""),
@@ -117,6 +117,11 @@ def _place(membership: Membership, action: Action) -> list[Fact]:
         address = f"{page}#plan-objective-{action.objective_id}"
         found.append(Fact(_("Objective"), objective.title if objective else "", address))
     return found
+
+
+def _partner(organization: Organization) -> list[Fact]:
+    address = url_for("partners.organization", organization_id=organization.id)
+    return [Fact(_("Partner organization"), organization.name, address)]
 
 
 def _owner(membership: Membership, action: Action, sees_people: bool) -> Fact:

@@ -41,6 +41,7 @@ class StrengthLine:
     tied: int
     withdrawn_on: date | None
     created_at: datetime
+    organization_id: int | None
 
     @property
     def is_offered(self) -> bool:
@@ -148,6 +149,7 @@ _ROWS = (
         sa.func.coalesce(_TIED.c.tied, 0).label("tied"),
         Strength.withdrawn_on,
         Strength.created_at,
+        sa.func.coalesce(_OWN.id, _ORIGIN.id).label("organization_id"),
     )
     .outerjoin(Membership, Membership.id == Strength.giver_id)
     .outerjoin(_OWN, _OWN.id == Strength.organization_id)
@@ -196,4 +198,5 @@ def _line(row: Any, areas: Any) -> StrengthLine:
         tied=row.tied,
         withdrawn_on=row.withdrawn_on,
         created_at=row.created_at,
+        organization_id=row.organization_id,
     )

@@ -402,7 +402,7 @@ def test_a_coordinator_merges_efforts_into_an_organization_and_they_keep_what_wa
 def test_a_wrong_merge_is_undone(coordinator: EngageClient, member: EngageClient) -> None:
     grace = make_organization(name="Grace Church of Riverbend")
     effort = make_effort(who="Grace Church", organization_id=grace.id)
-    assert "This is Grace Church of Riverbend." in coordinator.page(f"{LIST}{effort.id}").text(".lead")
+    assert "Organization: Grace Church of Riverbend" in coordinator.page(f"{LIST}{effort.id}").text(".lead")
     assert member.send(f"{LIST}{effort.id}/organization/undo").status == 403
     assert coordinator.send(f"{LIST}{effort.id}/organization/undo").status == 303
     assert [(each.organization_id, each.who) for each in all_efforts()] == [(None, "Grace Church")]
