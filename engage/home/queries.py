@@ -25,6 +25,7 @@ from engage.meetings import queries as meetings
 from engage.meetings.models import Meeting
 from engage.onboarding import queries as onboarding
 from engage.onboarding.queries import Path
+from engage.partners import directory
 from engage.partners.models import Affiliation, Organization
 from engage.plan import queries as plan
 from engage.plan.queries import MovesSince, PlanSummary, WaitingAction, WaitingActions
@@ -79,6 +80,8 @@ class Home:
     my_reading: list[ReadingTask]
     others: WaitingActions
     people: list[WaitingPerson]
+    # Organizations that nobody has looked at for more than a year; for coordinators.
+    old_partners: int
     plan: PlanSummary | None
     results: LatestResults | None
     moved: Moved
@@ -154,6 +157,7 @@ def home_of(membership: Membership, today: date, since: datetime) -> Home:
         my_reading=toolkit.reading_of(membership) if works else [],
         others=plan.others_late_or_stuck(membership, today, ROWS_MOST) if reminds else NOTHING,
         people=people_waiting(membership) if manages else [],
+        old_partners=directory.old_count(membership, today) if manages else 0,
         plan=plan.plan_summary(membership, today),
         results=released.latest_results(membership),
         moved=moved_since(membership, since),

@@ -53,7 +53,10 @@ def waiting_rows(home: Home, today: date) -> Rows:
     words += [partial(_my_action, action, today) for action in home.my_actions.shown]
     words += [partial(_item, item, today) for item in home.my_items]
     words += [partial(_reading, task, today) for task in home.my_reading]
+    if home.old_partners:
+        words.append(partial(_old_partners, home.old_partners))
     total = len(home.people) + waits + home.my_actions.total + len(home.my_items) + len(home.my_reading)
+    total += bool(home.old_partners)
     return Rows([row() for row in words[:ROWS_MOST]], total)
 
 
@@ -70,6 +73,14 @@ def _person(person: WaitingPerson, today: date) -> Row:
         _("Came with the open link, %(day)s.", day=day) if by_open_link else _("Asked on %(day)s.", day=day)
     )
     return Row(_("New person"), "info", _("%(name)s wants to join", name=name), waiting_people_url(), detail)
+
+
+def _old_partners(number: int) -> Row:
+    title = ngettext(
+        "%(num)s organization to look at again", "%(num)s organizations to look at again", number
+    )
+    detail = _("Nobody has said for more than a year that what stands there is right.")
+    return Row(_("Partners"), "notstarted", title, url_for("partners.index", old="yes"), detail)
 
 
 def _round(home: Home, today: date) -> Row:

@@ -72,3 +72,9 @@ class ThresholdsForm(EngageForm):
         most=BOUNDS["needs"].high,
         description=_l("For step 4. Usually %(number)s.", number=_DEFAULTS.needs),
     )
+    contacts = Number(
+        _l("Organizations with a main contact"),
+        least=BOUNDS["contacts"].low,
+        most=BOUNDS["contacts"].high,
+        description=_l("For step 5. Usually %(number)s.", number=_DEFAULTS.contacts),
+    )

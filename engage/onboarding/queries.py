@@ -28,6 +28,7 @@ from engage.onboarding.rules import (
     steps,
     steps_done,
 )
+from engage.partners import queries as partners
 from engage.plan.queries import step_counts
 from engage.strengths import queries as strengths
 from engage.toolkit import queries as toolkit
@@ -112,6 +113,9 @@ def _records(coalition_id: int, thresholds: Thresholds) -> Records:
     rounds = released.round_counts(coalition_id)
     best = best_round(_closed(rounds, thresholds), thresholds)
     plan = step_counts(coalition_id)
+    related = partners.step_counts(coalition_id)
+    expected = {sector.key for sector in content().sectors if sector.expected}
+    here = expected & related.sectors_here
     return Records(
         people_read=learned.people_read,
         areas_noted=learned.areas_noted,
@@ -127,6 +131,11 @@ def _records(coalition_id: int, thresholds: Thresholds) -> Records:
         strength_kinds=offered.kinds,
         needs=offered.needs,
         needs_answered=offered.needs_answered,
+        contacts=related.contacts,
+        sectors_expected=len(expected),
+        sectors_here=len(here),
+        sectors_talked=len(here & related.sectors_talked),
+        sectors_filled=len(expected & (here | related.sectors_of_people | related.sectors_asked)),
         adopted_plan=plan.adopted_plan,
         goals=plan.goals,
         goals_with_objective=plan.goals_with_objective,

@@ -35,6 +35,9 @@ class LineKey(StrEnum):
     STRENGTH_KINDS = "strength_kinds"
     NEEDS = "needs"
     NEEDS_ANSWERED = "needs_answered"
+    CONTACTS = "contacts"
+    SECTORS_TALKED = "sectors_talked"
+    SECTORS_FILLED = "sectors_filled"
     ADOPTED_PLAN = "adopted_plan"
     GOALS = "goals"
     GOALS_WITH_OBJECTIVE = "goals_with_objective"
@@ -59,6 +62,7 @@ BOUNDS: Mapping[str, Bounds] = {
     "strengths": Bounds(1, 100),
     "strength_kinds": Bounds(1, 6),
     "needs": Bounds(1, 30),
+    "contacts": Bounds(1, 100),
 }
 
 
@@ -82,6 +86,7 @@ class Thresholds:
     strengths: int = 10
     strength_kinds: int = 3
     needs: int = 3
+    contacts: int = 5
 
     def __post_init__(self) -> None:
         for setting in fields(self):
@@ -122,6 +127,14 @@ class Records:
     needs: int = 0
     # With a strength tied to them, or looked into without finding one.
     needs_answered: int = 0
+    # Organizations with a main contact.
+    contacts: int = 0
+    # Of the expected sectors: all; those with an organization; those of them where somebody talked with one;
+    # those that are filled, or that somebody is to invite by a day.
+    sectors_expected: int = 0
+    sectors_here: int = 0
+    sectors_talked: int = 0
+    sectors_filled: int = 0
     adopted_plan: bool = False
     goals: int = 0
     goals_with_objective: int = 0
@@ -202,6 +215,12 @@ def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[Line,
                 Line(LineKey.STRENGTH_KINDS, records.strength_kinds, thresholds.strength_kinds),
                 Line(LineKey.NEEDS, records.needs, thresholds.needs),
                 Line(LineKey.NEEDS_ANSWERED, records.needs_answered, thresholds.needs),
+            )
+        case StepKey.RELATIONSHIPS:
+            return (
+                Line(LineKey.CONTACTS, records.contacts, thresholds.contacts),
+                Line(LineKey.SECTORS_TALKED, records.sectors_talked, records.sectors_here),
+                Line(LineKey.SECTORS_FILLED, records.sectors_filled, records.sectors_expected),
             )
         case StepKey.PLAN:
             return (

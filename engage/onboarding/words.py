@@ -107,7 +107,7 @@ def step_links(membership: Membership) -> dict[StepKey, Link]:
         StepKey.TOOLKIT: (_("Go to the reading list"), "toolkit.index", Permission.SEE),
         StepKey.ASSESS: (_("Go to the assessment"), "assessment.index", Permission.SEE),
         StepKey.STRENGTHS: (_("Go to strengths and needs"), "strengths.needs", Permission.SEE_ALL),
-        StepKey.RELATIONSHIPS: (_("See who is here"), "coalitions.people", Permission.SEE_ALL),
+        StepKey.RELATIONSHIPS: (_("Go to the partners"), "partners.index", Permission.SEE),
         StepKey.PLANNING: (_("Go through the Tips for Success"), "checklist.index", Permission.SEE),
         StepKey.PLAN: (_("Go to the plan of action"), "plan.index", Permission.SEE),
         StepKey.KEEP_GOING: (_("Look at the plan of action"), "plan.index", Permission.SEE),
@@ -262,6 +262,36 @@ def line_words(line: Line, thresholds: Thresholds) -> str:
                 need,
                 of=of,
             )
+        case LineKey.CONTACTS if more:
+            return ngettext(
+                "%(have)s organizations have a main contact; %(num)s is enough.",
+                "%(have)s organizations have a main contact; %(num)s are enough.",
+                need,
+                have=have,
+            )
+        case LineKey.CONTACTS:
+            return ngettext(
+                "%(of)s organization has a main contact.",
+                "%(of)s organizations have a main contact.",
+                need,
+                of=of,
+            )
+        case LineKey.SECTORS_TALKED if not need:
+            return _("No expected sector has an organization on the list yet.")
+        case LineKey.SECTORS_TALKED:
+            return ngettext(
+                "In %(of)s sector with an organization, a conversation is logged.",
+                "In %(of)s sectors with an organization, a conversation is logged.",
+                need,
+                of=of,
+            )
+        case LineKey.SECTORS_FILLED:
+            return ngettext(
+                "%(of)s expected sector is filled, or somebody invites it by a set day.",
+                "%(of)s expected sectors are filled, or somebody invites them by a set day.",
+                need,
+                of=of,
+            )
         case LineKey.ADOPTED_PLAN:
             return _("A plan is adopted.") if have else _("No plan is adopted yet.")
         case LineKey.GOALS:
@@ -314,6 +344,14 @@ def completes(key: StepKey, thresholds: Thresholds) -> str:
                 strengths=strengths,
                 kinds=kinds,
                 needs=needs,
+            )
+        case StepKey.RELATIONSHIPS:
+            return ngettext(
+                "%(num)s organization has a main contact. In every expected sector that has an organization a "
+                "conversation is logged, and for every one that has none somebody is to invite by a set day.",
+                "%(num)s organizations have a main contact. In every expected sector that has an organization a "
+                "conversation is logged, and for every one that has none somebody is to invite by a set day.",
+                thresholds.contacts,
             )
         case StepKey.PLAN:
             return _(

@@ -33,6 +33,7 @@ from engage.onboarding.models import StepOverride
 from engage.operations.sample_agreement import add_agreement
 from engage.operations.sample_efforts import add_efforts, add_papers
 from engage.operations.sample_matches import add_matches
+from engage.operations.sample_partners import add_partners
 from engage.operations.sample_plan import add_plan
 from engage.operations.sample_sets import add_question_set
 from engage.operations.sample_strengths import add_strengths
@@ -93,6 +94,7 @@ def build(passwords: dict[str, str]) -> dict[str, str]:
     hashes["others"] = hashing.hash_of("no one signs in with this one, ever")
     for person in source["people"]:
         _add_person(sample, person, hashes)
+    add_partners(sample)
     _add_groups(sample)
     _add_checklist(sample)
     _add_onboarding(sample)

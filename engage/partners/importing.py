@@ -33,6 +33,7 @@ from engage.partners.import_target import COLUMNS, CONTACT, PLACES, TAGS, contac
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.organizations import refresh_search
 from engage.partners.rules import ContactPlace
+from engage.partners.service import sort_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +334,7 @@ def _insert_organizations(actor: Membership, new: list[Planned]) -> list[int]:
         {
             "coalition_id": actor.coalition_id,
             "name": each.sets["name"],
-            "sort_key": folded(str(each.sets["name"])),
+            "sort_key": sort_key(str(each.sets["name"])),
             "created_at": now,
             "added_by_id": actor.id,
             **{name: each.sets.get(name, "") for name in COLUMNS},
@@ -396,7 +397,7 @@ def _write_tags(actor: Membership, planned: list[tuple[int, Planned]]) -> None:
             "organization_id": key,
             "kind": kind,
             "value": word,
-            "sort_key": folded(word),
+            "sort_key": sort_key(word),
         }
         for key, each in planned
         for name, kind in TAGS.items()

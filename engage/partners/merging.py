@@ -14,6 +14,7 @@ from engage.partners.contacts import set_places
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.organizations import TABLE
 from engage.partners.rules import places_joined
+from engage.partners.service import sort_key
 from engage.versions import claim_version
 
 # The texts of which a coordinator chooses one where both have theirs.
@@ -59,7 +60,7 @@ def merge(
         if getattr(kept, name) != value:
             history.record(kept.coalition_id, membership.id, TABLE, kept.id, name)
             setattr(kept, name, value)
-    kept.sort_key, kept.level = organizations.sort_key(kept.name), level
+    kept.sort_key, kept.level = sort_key(kept.name), level
     if conversations.levels_of(kept):
         conversations.follow_level(membership, kept)
     organizations.refresh_search(kept.coalition_id, kept.id)

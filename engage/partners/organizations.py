@@ -10,23 +10,18 @@ from sqlalchemy.exc import IntegrityError
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.database import Base, folded
+from engage.database import Base
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.partners import queries, service
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.rules import TagKind
+from engage.partners.service import sort_key
 from engage.versions import claim_version
 
 TABLE = Organization.__tablename__
 # What is a part of an organization and goes with it.
 PARTS = frozenset({OrganizationTag.__tablename__, Contact.__tablename__})
-_SORT_KEY_LONGEST = 120
-
-
-def sort_key(name: str) -> str:
-    """Folded, as long as its column: a few letters become several when they are folded."""
-    return folded(name)[:_SORT_KEY_LONGEST]
 
 
 def add(

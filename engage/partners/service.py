@@ -11,13 +11,20 @@ from engage.extensions import db
 from engage.partners import queries
 from engage.partners.models import Affiliation, Organization
 
+_SORT_KEY_LONGEST = 120
+
+
+def sort_key(name: str) -> str:
+    """Folded, as long as its column: a few letters become several when they are folded."""
+    return folded(name)[:_SORT_KEY_LONGEST]
+
 
 def add_organization(added_by: Membership, name: str, sector: str) -> Organization:
     """A new row. Raises FieldRefused on `name` when the coalition has one of this name."""
     organization = Organization(
         coalition_id=added_by.coalition_id,
         name=name,
-        sort_key=folded(name),
+        sort_key=sort_key(name),
         sector=sector,
         created_at=clock.now(),
         added_by_id=added_by.id,

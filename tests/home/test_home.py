@@ -384,3 +384,17 @@ def test_the_number_of_queries_does_not_grow(
     with databases.counted_queries() as many:
         client.page(HOME)
     assert len(many) == len(few) <= 30
+
+
+def test_organizations_that_nobody_looked_at_for_a_year_wait_for_the_coordinator(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    long_ago = clock.now() - timedelta(days=800)
+    for _number in range(2):
+        factories.make_organization(created_at=long_ago)
+    factories.make_organization(created_at=long_ago, verified_on=clock.today())
+    assert not member.page(HOME).has("to look at again")
+    page = coordinator.page(HOME)
+    row = next(row for row in page.all(".waiting-row") if "2 organizations to look at again" in row.text())
+    listed = coordinator.page(row.css_first("a").attributes["href"] or "")
+    assert len(listed.all(".partner-table .row-link")) == 2

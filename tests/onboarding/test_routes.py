@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from engage import clock
 from engage.assessment.questions import QuestionSet, frozen
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role, Stage
@@ -15,6 +16,8 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.onboarding.models import StepOverride, Threshold
 from engage.onboarding.rules import Thresholds
+from engage.partners.models import Contact, Seat
+from engage.partners.rules import ContactPlace
 from engage.strengths import service
 from engage.strengths.models import Need, Strength
 from engage.strengths.rules import StrengthKind
@@ -353,6 +356,56 @@ def test_a_word_given_before_the_records_came_still_holds(member: EngageClient) 
     for step in ("toolkit", "strengths"):
         assert page.text(f"#onboarding-step-{step} .tag") == "Done"
         assert WORDS in page.text(f"#onboarding-step-{step} .step-word")
+
+
+def test_the_relationships_step_is_about_contacts_conversations_and_missing_sectors(
+    member: EngageClient,
+) -> None:
+    def step() -> tuple[str, str]:
+        page = member.page(START)
+        found = "#onboarding-step-relationships"
+        return page.text(f"{found} .tag"), page.text(f"{found} .step-evidence")
+
+    expected = [sector.key for sector in content().sectors if sector.expected]
+    assert step() == (
+        "Not started",
+        f"0 of 5 organizations have a main contact. No expected sector has an organization on the list yet. "
+        f"0 of {len(expected)} expected sectors are filled, or somebody invites them by a set day.",
+    )
+    of = {"coalition_id": member.membership.coalition_id}
+    organizations = [factories.make_organization(sector=key) for key in expected[:6]]
+    factories.make_organization(sector="media")  # not expected: nothing counts it
+    factories.make_affiliation(factories.make_membership())  # a resident
+    for organization in organizations[:5]:
+        factories.saved(
+            Contact(
+                **of, organization_id=organization.id, place=ContactPlace.MAIN, name="Ann", sort_key="ann"
+            )
+        )
+    seats = [
+        factories.saved(Seat(**of, sector=key, inviter_id=member.membership.id, created_at=clock.now()))
+        for key in expected[6:]
+        if key != "residents"
+    ]
+    assert step() == (
+        "Under way",
+        f"5 of 5 organizations have a main contact. In 0 of 6 sectors with an organization, a conversation is "
+        f"logged. 7 of {len(expected)} expected sectors are filled, or somebody invites them by a set day.",
+    )
+    for seat in seats:
+        db.session.get_one(Seat, seat.id).ask_by = date(2027, 1, 15)
+    for organization in organizations:
+        member.send(
+            f"/c/riverbend/partners/{organization.id}/conversations/new",
+            happened_on="2026-05-01",
+            level="",
+            note="",
+            with_whom="",
+        )
+    assert step()[0] == "Done"
+    db.session.get_one(Seat, seats[0].id).closed_on = date(2026, 6, 1)
+    db.session.commit()
+    assert step()[0] == "Under way"
 
 
 def test_the_plan_step_counts_what_hangs_together(member: EngageClient) -> None:

@@ -46,13 +46,25 @@ ENOUGH = Records(
     strength_kinds=3,
     needs=3,
     needs_answered=3,
+    contacts=5,
+    sectors_expected=15,
+    sectors_here=12,
+    sectors_talked=12,
+    sectors_filled=15,
     adopted_plan=True,
     goals=2,
     goals_with_objective=2,
     objectives=3,
     objectives_with_action=3,
 )
-WITH_RECORDS = (StepKey.STRATEGY, StepKey.TOOLKIT, StepKey.ASSESS, StepKey.STRENGTHS, StepKey.PLAN)
+WITH_RECORDS = (
+    StepKey.STRATEGY,
+    StepKey.TOOLKIT,
+    StepKey.ASSESS,
+    StepKey.STRENGTHS,
+    StepKey.RELATIONSHIPS,
+    StepKey.PLAN,
+)
 
 
 def state_of(key: StepKey, records: Records, thresholds: Thresholds = DEFAULTS) -> StepState:
@@ -122,6 +134,10 @@ def test_a_step_is_complete_when_every_line_holds(key: StepKey) -> None:
         (StepKey.STRENGTHS, {"strength_kinds": 2}),
         (StepKey.STRENGTHS, {"needs": 2}),
         (StepKey.STRENGTHS, {"needs_answered": 2}),
+        (StepKey.RELATIONSHIPS, {"contacts": 4}),
+        (StepKey.RELATIONSHIPS, {"sectors_talked": 11}),
+        (StepKey.RELATIONSHIPS, {"sectors_filled": 14}),
+        (StepKey.RELATIONSHIPS, {"sectors_here": 0, "sectors_talked": 0}),
         (StepKey.PLAN, {"adopted_plan": False}),
         (StepKey.PLAN, {"goals_with_objective": 1}),
         (StepKey.PLAN, {"objectives_with_action": 2}),
@@ -177,6 +193,7 @@ def test_a_coalition_may_ask_for_more_or_less() -> None:
         StepState.IN_PROGRESS,
         StepState.COMPLETE_BY_RECORDS,
         StepState.COMPLETE_BY_RECORDS,
+        StepState.COMPLETE_BY_RECORDS,
     ]
     assert state_of(StepKey.STRATEGY, replace(ENOUGH, people_read=1), Thresholds(people_read=1)).is_complete
 
@@ -225,10 +242,11 @@ def test_the_path_has_eight_steps_in_order_with_their_overrides() -> None:
         StepKey.TOOLKIT,
         StepKey.ASSESS,
         StepKey.STRENGTHS,
+        StepKey.RELATIONSHIPS,
         StepKey.PLAN,
     ]
-    assert next_step(states(path)) is StepKey.RELATIONSHIPS
-    assert steps_done(states(path)) == StepsDone(5, 7)
+    assert next_step(states(path)) is StepKey.PLANNING
+    assert steps_done(states(path)) == StepsDone(6, 7)
 
 
 def test_an_open_round_is_under_way_and_counts_nothing() -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 from flask import Flask
 
+from engage import clock
 from engage.accounts.models import User
 from engage.assessment import sets
 from engage.assessment.drafts import Change, change
@@ -19,6 +20,8 @@ from engage.cli import main
 from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.operations import demo
+from engage.partners.models import Contact, Conversation, Organization
+from engage.partners.rules import Level, needs_a_look
 from engage.plan.models import Action
 from engage.strengths import explorer
 from engage.strengths.models import Match, Strength
@@ -182,3 +185,18 @@ def test_the_sample_has_matches_in_each_state_and_something_left_over_on_both_si
         assert none_found
         assert board.unused
         assert any(board.ideas_for(need) for need in waiting)
+
+
+def test_the_directory_has_contacts_conversations_and_levels(
+    built: tuple[Flask, list[tuple[str, str, str]]],
+) -> None:
+    app, _sign_ins = built
+    with app.app_context():
+        found = list(db.session.scalars(sa.select(Organization)))
+        assert len(found) == 19
+        assert {each.level for each in found} == set(Level)
+        today = clock.today("America/Chicago")
+        old = [each.name for each in found if needs_a_look(each.verified_on or today, today)]
+        assert sorted(old) == ["Riverbend School District", "Riverbend Service Club"]
+        assert db.session.scalar(sa.select(sa.func.count(Contact.id))) == 21
+        assert db.session.scalar(sa.select(sa.func.count(Conversation.id))) == 22

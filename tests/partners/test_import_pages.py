@@ -65,3 +65,13 @@ def word_for(page, word: str, key: str) -> dict[str, str]:
         if label.text(strip=True) == word:
             return {page.one(f"#{label.attributes['for']}").attributes["name"]: key}
     raise AssertionError(word)
+
+
+def test_what_came_in_is_found_by_its_services_and_counties(coordinator: EngageClient) -> None:
+    rows = table(
+        ["Organization", "Sector", "Services", "Counties"], ["Grace Church", "faith", "Meals", "Mill"]
+    )
+    save(coordinator, preview(coordinator, rows))
+    for words, found in (("meals", True), ("mill", True), ("grace", True), ("lake", False)):
+        page = coordinator.page(f"/c/riverbend/partners/?text={words}")
+        assert page.has("Grace Church") is found, words

@@ -1,0 +1,84 @@
+"""The sample coalition's directory: what organizations do, their contacts and conversations."""
+
+from typing import TYPE_CHECKING, Any
+
+from engage.coalitions.models import Membership
+from engage.content.loader import content
+from engage.extensions import db
+from engage.partners import contacts, conversations, organizations
+from engage.partners.models import Organization
+from engage.partners.rules import ContactPlace, TagKind
+
+if TYPE_CHECKING:
+    from engage.operations.sample import Sample
+
+
+def add_partners(sample: "Sample") -> None:
+    """The members' organizations get what a directory says of them; two that nobody comes from are added."""
+    for key, values in sample.source["partners"].items():
+        organization = sample.organizations.get(key) or _new(sample, key, values)
+        _describe(sample, organization, values)
+        for contact in values.get("contacts", ()):
+            _contact(sample, organization, contact)
+        for talk in values.get("talks", ()):
+            _talk(sample, organization, talk)
+        organization.verified_on = sample.day(values["looked"])
+        organization.verified_by_id = sample.people["maria"].id
+    db.session.flush()
+
+
+def _new(sample: "Sample", key: str, values: dict[str, Any]) -> Organization:
+    maria = sample.people["maria"]
+    made = sample.organizations[key] = organizations.add(
+        maria, {"name": values["name"], "sector": values["sector"], **_EMPTY}, {}
+    )
+    made.created_at = sample.moment(-200)
+    return made
+
+
+_EMPTY = {"about": "", "website": "", "phone": "", "email": ""}
+
+
+def _describe(sample: "Sample", organization: Organization, values: dict[str, Any]) -> None:
+    fields = {"name": organization.name, "sector": organization.sector}
+    fields |= {name: values.get(name, "") for name in _EMPTY}
+    known = {each.key for each in content().person_disciplines()} | {each.key for each in content().areas}
+    assert known.issuperset([*values.get("disciplines", ()), *values.get("areas", ())])
+    tags = {kind: values.get(name, ()) for name, kind in _KINDS.items()}
+    organizations.edit(sample.people["maria"], organization, organization.version, fields, tags)
+
+
+_KINDS = {
+    "disciplines": TagKind.DISCIPLINE,
+    "areas": TagKind.AREA,
+    "services": TagKind.SERVICE,
+    "serves": TagKind.SERVES,
+    "counties": TagKind.COUNTY,
+    "languages": TagKind.LANGUAGE,
+}
+
+
+def _contact(sample: "Sample", organization: Organization, values: dict[str, Any]) -> None:
+    person: Membership | None = sample.people.get(values.get("member", ""))
+    fields = {
+        "name": person.name if person is not None else values["name"],
+        "job": values.get("job", ""),
+        "place": ContactPlace(values["place"]),
+        "may_commit": values.get("may_commit"),
+        "membership_id": person.id if person is not None else None,
+        "email": values.get("email", ""),
+        "phone": values.get("phone", ""),
+    }
+    contacts.add(sample.people["maria"], organization, fields)
+
+
+def _talk(sample: "Sample", organization: Organization, values: dict[str, Any]) -> None:
+    first = next(iter(contacts.contact_choices(organization)), (None, ""))
+    fields = {
+        "happened_on": sample.day(values["day"]),
+        "contact_id": None if "whom" in values else first[0],
+        "with_whom": values.get("whom", ""),
+        "note": values["note"],
+        "level": values.get("level"),
+    }
+    conversations.log(sample.people[values["by"]], organization, fields)
