@@ -18,6 +18,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.home import routes as home
     from engage.meetings import all_routes as meetings
     from engage.onboarding import routes as onboarding
+    from engage.operations import tick
     from engage.partners import all_routes as partners
     from engage.plan import action_routes, goal_routes, row_routes
     from engage.plan import routes as plan
@@ -42,6 +43,7 @@ def create_app(config: Config | None = None) -> Flask:
     htmx.init_app(app)
     errors.init_app(app)
     layout.init_app(app)
+    tick.init_app(app)
 
     rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, toolkit, checklist)
     outside = (vote_public_routes,)

@@ -89,7 +89,7 @@ def init() -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
     """Run gunicorn with the recommended settings; prints the setup link of a new installation."""
-    from engage.operations import server
+    from engage.operations import server, tick
 
     os.umask(0o077)
     app = _app(port=port)
@@ -97,6 +97,7 @@ def serve(host: str, port: int) -> None:
     with app.app_context():
         if link := server.setup_link():
             click.echo(f"Set up Engage here (once): {link}")
+    tick.run_quietly(app)
     sys.stdout.flush()
     server.run(app, host, port)
 
@@ -120,6 +121,15 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
         click.echo(f"{role}  {email}  {password}")
     sys.stdout.flush()
     server.run(app, "0.0.0.0" if lan else "127.0.0.1", port)  # noqa: S104 - only when asked for
+
+
+@main.command("tick")
+def tick() -> None:
+    """Do the day's work: actions for agreements that run out, old sign-in tries forgotten. Safe to repeat."""
+    from engage.operations import tick
+
+    done = tick.run()
+    click.echo(f"Renewal actions made: {done.renewals}. Old sign-in tries forgotten: {done.forgotten}.")
 
 
 @main.command("reset-link")

@@ -94,6 +94,8 @@ class Config:
 
     ROOT: Path = ROOT
     TESTING: bool = False
+    # Whether the first POST of a day does the day's work (`engage tick`).
+    DAILY: bool = True
     # One of 2 MiB is enough for the longest form; field limits answer 422 long before.
     MAX_CONTENT_LENGTH: int = 2 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE: int = 2 * 1024 * 1024
@@ -171,4 +173,5 @@ class TestConfig(Config):
     SECRET_KEY: str = "only-for-tests-only-for-tests-only-for-tests"  # noqa: S105
     URL: str = "http://127.0.0.1"
     TESTING: bool = True
+    DAILY: bool = False
     ARGON2: tuple[int, int, int] = (1, 8, 1)

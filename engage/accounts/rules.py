@@ -69,6 +69,11 @@ class Bucket:
         """How long until there is one try."""
         return self.refill * max(1.0 - tokens, 0.0)
 
+    @property
+    def full_after(self) -> timedelta:
+        """Untouched for this long it is full again, whatever was in it."""
+        return self.refill * self.capacity
+
 
 # Slows guessing at one account to one try a minute; never locks it for good.
 PER_ACCOUNT = Bucket(capacity=10, refill=timedelta(minutes=1))

@@ -58,3 +58,11 @@ def forgive(email: str) -> None:
     """The right password was given: the account's tries are full again."""
     with short_transaction(db.engine) as session:
         session.execute(sa.delete(Throttle).where(Throttle.key == _key("account", email)))
+
+
+def prune() -> int:
+    """Forget the buckets that are full again: no row says the same. How many."""
+    untouched_since = clock.now() - max(PER_ACCOUNT.full_after, PER_ADDRESS.full_after)
+    with short_transaction(db.engine) as session:
+        gone = session.execute(sa.delete(Throttle).where(Throttle.updated_at < untouched_since))
+        return int(gone.rowcount)  # type: ignore[attr-defined]

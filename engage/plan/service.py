@@ -1,6 +1,7 @@
 """Writes of actions: making, editing, moving, helping, updating, handing over. Plans and goals: `structure`."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from engage import clock, history
 from engage.assessment.models import Round
 from engage.checklist.models import Item
-from engage.coalitions.models import Membership
+from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
 from engage.errors import FieldRefused, WrongState
@@ -84,7 +85,19 @@ def new_draft(
     return plan
 
 
-def _landing(membership: Membership) -> Plan:
+@dataclass(frozen=True, slots=True)
+class DailyWork:
+    """Who makes an action that no person makes."""
+
+    coalition: Coalition
+    id: None = None
+
+    @property
+    def coalition_id(self) -> int:
+        return self.coalition.id
+
+
+def _landing(membership: Membership | DailyWork) -> Plan:
     plan = queries.open_plan(membership.coalition_id)
     if plan is not None:
         return plan
@@ -93,7 +106,7 @@ def _landing(membership: Membership) -> Plan:
 
 
 def create_action(
-    membership: Membership,
+    membership: Membership | DailyWork,
     *,
     title: str,
     item: Item | None = None,

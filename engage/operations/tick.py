@@ -1,0 +1,74 @@
+"""The day's work, `engage tick`: what time brings about and must be written. It may run any number of times.
+
+`serve` does it at its start, and each worker after the first POST of a day, when the answer has been sent.
+Nothing remembers in the database that it ran: each part asks whether something is left to do.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from threading import Lock
+
+from flask import Flask, Response, request
+
+from engage import clock
+from engage.accounts import throttle
+from engage.errors import trace_of
+from engage.extensions import db
+from engage.plan import renewals
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    renewals: int
+    forgotten: int
+
+
+def run() -> Done:
+    """Everything that is due, a transaction for each coalition."""
+    made = 0
+    waiting = renewals.coalitions_to_look_at(clock.today())
+    db.session.commit()
+    for coalition_id in waiting:
+        made += renewals.make_renewals(coalition_id)
+        db.session.commit()
+    return Done(made, throttle.prune())
+
+
+def run_quietly(app: Flask) -> None:
+    """The same beside the serving of pages: what goes wrong is logged, without what anybody wrote."""
+    with app.app_context():
+        try:
+            run()
+        except Exception as error:  # pages are served all the same
+            db.session.rollback()
+            app.logger.error("the day's work failed:\n%s", "\n".join(trace_of(error)))
+
+
+class _Days:
+    """Which day this process has done its work for."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._last: date | None = None
+
+    def begins(self, today: date) -> bool:
+        """Whether a day has begun; yes for one thread alone."""
+        with self._lock:
+            if self._last == today:
+                return False
+            self._last = today
+            return True
+
+
+def init_app(app: Flask) -> None:
+    """After the first POST of a day, once its answer is sent."""
+    if not app.config["DAILY"]:
+        return
+    days = _Days()
+
+    @app.after_request
+    def begin(response: Response) -> Response:
+        if request.method == "POST" and days.begins(clock.today()):
+            response.call_on_close(partial(run_quietly, app))
+        return response
