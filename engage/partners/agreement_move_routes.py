@@ -11,7 +11,14 @@ from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.forms import VersionedForm
 from engage.partners import agreement_changes, agreement_rules
-from engage.partners.agreement_forms import MoveForm, NamingForm, SignForm, WithdrawForm, dates_as_chosen
+from engage.partners.agreement_forms import (
+    ON_A_DAY,
+    MoveForm,
+    NamingForm,
+    SignForm,
+    WithdrawForm,
+    dates_as_chosen,
+)
 from engage.partners.agreement_routes import address_of, agreement_or_404
 from engage.partners.agreement_sheet import naming_words, sheet_of
 from engage.partners.agreement_words import MOVE_WORDS, STATE_WORDS
@@ -114,6 +121,11 @@ def _renewal_form(agreement: Agreement) -> SignForm:
     today = clock.today(g.coalition.time_zone)
     if agreement.ends_on is not None:
         dates["ends_on"] = agreement_rules.plus_years(agreement.ends_on, 1)
+    # A day that was chosen belonged to the end that it had: the next renewal would be due at once.
+    if dates["notice"] == ON_A_DAY:
+        dates |= {"notice": "", "notice_on": None}
+    if dates["review"] == ON_A_DAY:
+        dates |= {"review": "1", "review_on": None}
     kept = {"version": agreement.version, "happened_on": today}
     return SignForm(formdata=None, data={**dates, "review": dates["review"] or "1", **kept})
 

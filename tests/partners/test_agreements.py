@@ -381,6 +381,15 @@ def test_renewing_sets_new_dates_and_keeps_the_old_in_its_story(coordinator: Eng
     assert "Renewed until Mar 31, 2031" in coordinator.page(f"{BASE}1").text("#partners-moves")
 
 
+def test_a_renewal_does_not_take_over_days_that_belonged_to_the_old_end(coordinator: EngageClient) -> None:
+    end = TODAY + timedelta(days=20)
+    begins, review = TODAY - timedelta(days=3), TODAY - timedelta(days=4)
+    make_agreement(coordinator.membership, ends_on=end, notice_on=begins, review_on=review)
+    page = coordinator.page(f"{BASE}1/renew")
+    assert (page.value("notice"), page.value("notice_on")) == ("", "")
+    assert (page.value("review"), page.value("review_on")) == ("1", "")
+
+
 def test_only_a_signed_one_is_renewed(coordinator: EngageClient) -> None:
     make_agreement(coordinator.membership, state=AgreementState.DRAFTING)
     assert coordinator.page(f"{BASE}1").all("a[href$='/renew']") == []
