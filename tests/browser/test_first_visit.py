@@ -119,7 +119,7 @@ def test_from_the_first_visit_to_an_adopted_plan(
     expect(maria.get_by_role("heading", level=1)).to_contain_text("What 3 of us said")
 
     # A gap becomes an action; the action gets a goal, and the plan is adopted.
-    maria.get_by_role("link", name="Leaving and response").click()
+    maria.get_by_role("link", name="Leaving and response", exact=True).click()
     maria.get_by_role("button", name=re.compile("action", re.I)).first.click()
     expect(maria.get_by_role("heading", level=1)).to_be_visible()
     menu(maria, "Plan of action")

@@ -416,7 +416,11 @@ def test_that_none_was_found_is_noted_with_its_day_and_taken_back(member: Engage
     page = member.send(f"{BASE}needs/{need.number}/look-again?from=search")
     assert (page.status, page.location) == (303, f"{BASE}needs/1/match")
     assert db.session.get_one(Need, need.id).no_strength_on is None
-    rows = sa.select(HistoryEntry.old, HistoryEntry.new).where(HistoryEntry.field == "no_strength_on")
+    rows = (
+        sa.select(HistoryEntry.old, HistoryEntry.new)
+        .where(HistoryEntry.field == "no_strength_on")
+        .order_by(HistoryEntry.id)
+    )
     assert [tuple(row) for row in db.session.execute(rows)] == [
         (None, str(TODAY)),
         (str(TODAY), None),
