@@ -1,13 +1,13 @@
 """What hangs together, read owner first: the whole coalition's, or what one thing is part of.
 
-However much there is, a reading takes the same number of queries.
+However much there is, a reading takes no more queries than it has kinds of things to read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -32,6 +32,7 @@ from engage.plan.rules import PlanStatus
 from engage.strengths.models import Match, Need, Strength
 from engage.toolkit.models import Note, Outcome, Section
 
+Fact = TypeVar("Fact")
 _OwnOrganization = aliased(Organization)
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _IS_OPEN = Plan.status != PlanStatus.CLOSED
@@ -163,6 +164,11 @@ def _with_idea(row: Any) -> tuple[Any, ...]:
     return (*fields, Idea(note_id, area, section) if note_id is not None else None)
 
 
+def _among(read: Callable[..., list[Fact]], column: Any, keys: Collection[int]) -> list[Fact]:
+    """What has one of these keys; where there is none, nothing is asked. Most actions hang on little."""
+    return read(column.in_(keys)) if keys else []
+
+
 def all_links(membership: Membership) -> Links:
     """Everything of the coalition; seven queries."""
     read = _Reader(membership.coalition_id)
@@ -178,39 +184,39 @@ def all_links(membership: Membership) -> Links:
 
 
 def links_of_needs(membership: Membership, need_ids: Collection[int]) -> Links:
-    """What hangs on these needs; seven queries."""
+    """What hangs on these needs; at most seven queries."""
     read = _Reader(membership.coalition_id)
-    ties = read.ties(GoalNeed.need_id.in_(need_ids))
+    ties = _among(read.ties, GoalNeed.need_id, need_ids)
     goals = [goal for goal, _need in ties]
     actions = read.actions(sa.or_(Action.need_id.in_(need_ids), Action.goal_id.in_(goals)))
-    return _around(read, read.needs(Need.id.in_(need_ids)), actions, ties)
+    return _around(read, _among(read.needs, Need.id, need_ids), actions, ties)
 
 
 def links_of_goal(membership: Membership, goal_id: int) -> Links:
-    """What hangs on a goal: the needs it answers, its objectives and actions; seven queries."""
+    """What hangs on a goal: the needs it answers, its objectives and actions; at most seven queries."""
     read = _Reader(membership.coalition_id)
     ties = read.ties(GoalNeed.goal_id == goal_id)
     actions = read.actions(Action.goal_id == goal_id)
     wanted = {need for _goal, need in ties} | {each.need_id for each in actions if each.need_id is not None}
-    return _around(read, read.needs(Need.id.in_(wanted)), actions, ties, goal_id)
+    return _around(read, _among(read.needs, Need.id, wanted), actions, ties, goal_id)
 
 
 def links_of_action(membership: Membership, action: Action) -> Links:
-    """What hangs on one action, and on nothing else of its goal; seven queries."""
+    """What hangs on one action, and on nothing else of its goal; at most seven queries."""
     read = _Reader(membership.coalition_id)
     ties = read.ties(GoalNeed.goal_id == action.goal_id) if action.goal_id is not None else []
     wanted = {need for _goal, need in ties} if action.need_id is None else {action.need_id}
-    return _around(read, read.needs(Need.id.in_(wanted)), read.actions(Action.id == action.id), ties)
+    return _around(read, _among(read.needs, Need.id, wanted), read.actions(Action.id == action.id), ties)
 
 
 def links_of_decision(membership: Membership, decision_id: int) -> Links:
-    """What came of a decision; seven queries."""
+    """What came of a decision; at most seven queries."""
     read = _Reader(membership.coalition_id)
     actions = read.actions(Action.decision_id == decision_id)
     goals = {each.goal_id for each in actions if each.goal_id is not None and each.need_id is None}
-    ties = read.ties(GoalNeed.goal_id.in_(goals))
+    ties = _among(read.ties, GoalNeed.goal_id, goals)
     wanted = {need for _goal, need in ties} | {each.need_id for each in actions if each.need_id is not None}
-    return _around(read, read.needs(Need.id.in_(wanted)), actions, ties)
+    return _around(read, _among(read.needs, Need.id, wanted), actions, ties)
 
 
 def links_of_indicators(membership: Membership, round_id: int) -> Links:
@@ -235,16 +241,15 @@ def _around(
     needs, actions = list(needs), list(actions)
     goals = {goal for goal, _need in ties} | {each.goal_id for each in actions if each.goal_id is not None}
     goals |= {goal_id} if goal_id is not None else set()
+    decisions = {each.decision_id for each in actions if each.decision_id is not None}
     return _links(
         needs,
-        read.matches(Match.need_id.in_([each.id for each in needs])),
-        read.goals(Goal.id.in_(goals)),
-        read.objectives(Objective.goal_id.in_(goals)),
+        _among(read.matches, Match.need_id, [each.id for each in needs]),
+        _among(read.goals, Goal.id, goals),
+        _among(read.objectives, Objective.goal_id, goals),
         actions,
         ties,
-        read.decisions(
-            Decision.id.in_({each.decision_id for each in actions if each.decision_id is not None})
-        ),
+        _among(read.decisions, Decision.id, decisions),
     )
 
 
