@@ -32,7 +32,7 @@ def history_of(field: str) -> list[tuple[str | None, str | None]]:
     rows = sa.select(HistoryEntry.old, HistoryEntry.new).where(
         HistoryEntry.thing == "strengths_match", HistoryEntry.field == field
     )
-    return [(old, new) for old, new in db.session.execute(rows)]
+    return [(old, new) for old, new in db.session.execute(rows.order_by(HistoryEntry.id))]
 
 
 # -- tying
