@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, flash, g, make
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
 from engage import errors, htmx
 from engage.accounts import entry
@@ -68,6 +68,14 @@ class IdConverter(IntegerConverter):
 
     # In the pattern, not by min and max: what does not match is a 404, what is out of bounds would be a 405.
     regex = "(?:[1-9][0-9]{0,8}|1[0-9]{9})"
+
+
+class WordConverter(UnicodeConverter):
+    """A key or a token in an address. PostgreSQL takes no NUL as text, so nothing is named with one: 404."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **options)
+        self.regex = self.regex.replace("[^/]", r"[^/\x00]")
 
 
 def _enter_coalition(slug: str) -> None:
@@ -133,6 +141,7 @@ def _shown_again() -> Response:
 def init_app(app: Flask) -> None:
     """Guard every request (after the check of its token), and note when a browser was seen."""
     app.url_map.converters["id"] = IdConverter
+    app.url_map.converters["default"] = WordConverter
     app.before_request(_guard)
     app.register_error_handler(CSRFError, _token_refused)
 
