@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, flash, g, make
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
+from werkzeug.routing import IntegerConverter
 
 from engage import errors, htmx
 from engage.accounts import entry
@@ -55,6 +55,9 @@ def coalition_blueprint(name: str, import_name: str, prefix: str) -> Blueprint:
     @bp.url_value_preprocessor
     def take_slug(endpoint: str | None, values: dict[str, Any] | None) -> None:
         g.slug = (values or {}).pop("slug")
+        # PostgreSQL takes no NUL as text: no key of a coalition's things holds one.
+        if any(isinstance(value, str) and "\x00" in value for value in (values or {}).values()):
+            abort(404)
 
     @bp.url_defaults
     def put_slug(endpoint: str, values: dict[str, Any]) -> None:
@@ -68,14 +71,6 @@ class IdConverter(IntegerConverter):
 
     # In the pattern, not by min and max: what does not match is a 404, what is out of bounds would be a 405.
     regex = "(?:[1-9][0-9]{0,8}|1[0-9]{9})"
-
-
-class WordConverter(UnicodeConverter):
-    """A key or a token in an address. PostgreSQL takes no NUL as text, so nothing is named with one: 404."""
-
-    def __init__(self, map: Map, *args: Any, **options: Any) -> None:
-        super().__init__(map, *args, **options)
-        self.regex = self.regex.replace("[^/]", r"[^/\x00]")
 
 
 def _enter_coalition(slug: str) -> None:
@@ -141,7 +136,6 @@ def _shown_again() -> Response:
 def init_app(app: Flask) -> None:
     """Guard every request (after the check of its token), and note when a browser was seen."""
     app.url_map.converters["id"] = IdConverter
-    app.url_map.converters["default"] = WordConverter
     app.before_request(_guard)
     app.register_error_handler(CSRFError, _token_refused)
 
