@@ -15,6 +15,8 @@ from engage import links
 from engage.coalitions.models import Coalition
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
+from engage.lists import Choice
+from engage.sections import sections_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,10 @@ class Page:
                 here = request.path == url if url == home else request.path.startswith(url)
                 entries.append(Entry(label, url, here, counts.get(endpoint)))
         return entries
+
+    @cached_property
+    def sections(self) -> list[Choice]:
+        return sections_here()
 
     @property
     def home_url(self) -> str:

@@ -13,7 +13,6 @@ from engage.coalitions.permissions import Permission
 from engage.content.loader import content
 from engage.csv_files import csv_answer
 from engage.lists import page_of
-from engage.strengths.sections import sections
 
 bp = coalition_blueprint("chain", __name__, "chain")
 
@@ -34,7 +33,6 @@ def index() -> str:
         groups=table.grouped(shown),
         pages=pages,
         filters=filters,
-        sections=sections(),
         today=clock.today(g.coalition.time_zone),
         areas=[(area.key, area.name) for area in content().areas],
         address=lambda **changes: url_for(".index", **filters.with_(**changes).args()),

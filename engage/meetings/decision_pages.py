@@ -123,11 +123,3 @@ def decision_sheet(line: DecisionLine, meeting: Meeting, today: date) -> Decisio
         is_due=is_due(line.review_on, today),
         is_open=meeting.closed_at is None,
     )
-
-
-def sections(current: str = "decisions") -> list[Choice]:
-    """The two lists that stand side by side."""
-    return [
-        Choice(_("Meetings"), url_for("meetings.index"), current == "meetings"),
-        Choice(_("Decisions"), url_for("meetings.decision_list"), current == "decisions"),
-    ]

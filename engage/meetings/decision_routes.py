@@ -44,7 +44,7 @@ def decision_list() -> str:
         g.membership.id,
         request.args.get("page", ""),
     )
-    return render_template("meetings/decisions.html", shown=shown, sections=decision_pages.sections())
+    return render_template("meetings/decisions.html", shown=shown)
 
 
 @bp.get("/decisions/<id:number>/")

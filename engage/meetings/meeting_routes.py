@@ -16,7 +16,7 @@ from engage.meetings import moments, pages, queries, recording, service
 from engage.meetings.agenda_links import agenda_part
 from engage.meetings.attendance import attended
 from engage.meetings.calendar_file import calendar_file
-from engage.meetings.decision_pages import decision_rows, sections
+from engage.meetings.decision_pages import decision_rows
 from engage.meetings.decisions import decisions_of
 from engage.meetings.forms import CopyForm, MeetingForm
 from engage.meetings.models import Meeting
@@ -42,7 +42,7 @@ def index() -> str:
     number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
     midnight = moments.start_of_day(clock.today(g.coalition.time_zone), g.coalition.time_zone)
     shown = pages.list_page(queries.meetings_page(g.membership, midnight, number), midnight, clock.now())
-    return render_template("meetings/index.html", shown=shown, sections=sections("meetings"))
+    return render_template("meetings/index.html", shown=shown)
 
 
 @bp.get("/<id:meeting_id>/")

@@ -82,13 +82,13 @@ class Filters:
 
     @property
     def is_open(self) -> bool:
-        """Whether more is asked for than words and a group."""
-        return bool(self.args().keys() - {"group", "text"})
+        """Whether more is asked for than words."""
+        return bool(self.args().keys() - {"text"})
 
     @property
     def is_narrow(self) -> bool:
-        """Whether anything is asked for beyond a group and an order."""
-        return bool(self.args().keys() - {"group", "sort"})
+        """Whether anything is asked for beyond an order."""
+        return bool(self.args().keys() - {"sort"})
 
 
 class Row(NamedTuple):

@@ -1,6 +1,6 @@
 """The list of organizations as its page shows it: words put together, addresses built once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.database import folded
-from engage.lists import Choice, Option, Pages, pages_of
+from engage.lists import Option, Pages, pages_of
 from engage.partners import directory
 from engage.partners.directory import BETWEEN, NO_LEVEL, PAGE_ROWS, Filters, Order
 from engage.partners.rules import Level, TagKind, needs_a_look
@@ -40,7 +40,6 @@ class DirectoryPage:
     filters: Filters
     sees_people: bool
     pages: Pages
-    groups: list[Choice]
     selects: list[tuple[str, str, list[Option]]]
     # Whether the coalition has none at all.
     is_empty: bool
@@ -64,7 +63,6 @@ def directory_page(
         filters=filters,
         sees_people=sees_people,
         pages=place(found),
-        groups=_groups(filters, at),
         selects=_selects(membership, filters),
         is_empty=not found and not filters.with_(sort=Order.NAME).args(),
     )
@@ -93,19 +91,12 @@ def _lines(rows: Sequence[directory.Row], today: date, *, sees_people: bool) -> 
     return lines
 
 
-def _groups(filters: Filters, at: Callable[..., str]) -> list[Choice]:
-    every = [Choice(_("All"), at(filters.with_(group="")), not filters.group)]
-    return every + [
-        Choice(each.name, at(filters.with_(group=each.key)), filters.group == each.key)
-        for each in content().sector_groups
-    ]
-
-
 def _selects(membership: Membership, filters: Filters) -> list[tuple[str, str, list[Option]]]:
     """(name, label, options) of each select of the filters."""
     words = content()
     levels = [(NO_LEVEL, _("Not said yet")), *((str(each.value), level_words(each)) for each in Level)]
     found: list[tuple[str, str, str, Iterable[tuple[str, str]]]] = [
+        ("group", _("Sector group"), _("All"), [(each.key, each.name) for each in words.sector_groups]),
         ("sector", _("Sector"), _("All sectors"), [(each.key, each.name) for each in words.sectors]),
         ("level", _("Relationship"), _("Any"), levels),
         ("area", _("Focus area"), _("All areas"), [(each.key, each.name) for each in words.areas]),

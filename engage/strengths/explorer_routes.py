@@ -18,7 +18,6 @@ from engage.strengths import explorer, match_routes, matches
 from engage.strengths.explorer import ExplorerFilters, Show
 from engage.strengths.models import Need
 from engage.strengths.routes import bp
-from engage.strengths.sections import sections
 
 Row = TypeVar("Row")
 
@@ -46,7 +45,6 @@ def index() -> str:
         pages=pages,
         total=len(fitting),
         board=board,
-        sections=sections(),
         # On paper there is nothing to press.
         form=None if filters.whole else _form(),
     )
@@ -85,7 +83,6 @@ def without_strength() -> str:
         waiting=len(waiting),
         pages=pages,
         board=board,
-        sections=sections(),
         form=_form(),
     )
 
@@ -102,7 +99,6 @@ def unused() -> str:
         total=len(left),
         pages=pages,
         board=board,
-        sections=sections(),
         form=_form(),
     )
 

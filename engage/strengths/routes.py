@@ -16,7 +16,6 @@ from engage.strengths.forms import NeedByHandForm
 from engage.strengths.gaps import shown_rounds
 from engage.strengths.need_list import NeedsPage
 from engage.strengths.needs import NeedFilters, needs_of
-from engage.strengths.sections import sections
 
 bp = coalition_blueprint("strengths", __name__, "strengths")
 
@@ -26,7 +25,7 @@ bp = coalition_blueprint("strengths", __name__, "strengths")
 def needs() -> str:
     filters = NeedFilters.of(request.args)
     shown = NeedsPage.of(needs_of(g.membership), filters, request.args.get("page", ""))
-    return render_template("strengths/needs.html", shown=shown, sections=sections())
+    return render_template("strengths/needs.html", shown=shown)
 
 
 @bp.get("/needs.csv")

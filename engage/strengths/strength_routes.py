@@ -20,7 +20,6 @@ from engage.strengths.forms import StrengthForm
 from engage.strengths.gaps import shown_rounds
 from engage.strengths.models import Strength
 from engage.strengths.routes import bp
-from engage.strengths.sections import sections
 from engage.strengths.strength_list import StrengthsPage, area_words, kind_words
 from engage.strengths.strengths import StrengthFilters, strength_line, strengths_of
 
@@ -38,7 +37,7 @@ def _address_of(strength: Strength) -> str:
 def strengths() -> str:
     filters, page = StrengthFilters.of(request.args), request.args.get("page", "")
     shown = StrengthsPage.of(strengths_of(g.membership), shown_rounds(g.membership).areas, filters, page)
-    return render_template("strengths/strengths.html", shown=shown, sections=sections())
+    return render_template("strengths/strengths.html", shown=shown)
 
 
 @bp.get("/strengths.csv")

@@ -16,7 +16,6 @@ from engage.plan.compare import Difference, differences
 from engage.strengths import vote_queries, votes
 from engage.strengths.needs import needs_of
 from engage.strengths.routes import bp
-from engage.strengths.sections import sections
 from engage.strengths.vote_forms import PeopleForm, VoteForm
 from engage.strengths.vote_models import Vote
 from engage.strengths.vote_pages import place_rows
@@ -44,7 +43,6 @@ def votes_list() -> str:
         has_needs=bool(needs_of(g.membership).open),
         states=STATE_WORDS,
         tags=STATE_TAGS,
-        sections=sections(),
     )
 
 

@@ -1,0 +1,40 @@
+"""The lists of a feature that lead to each other."""
+
+import pytest
+
+from engage.coalitions.rules import Role
+from tests.client import EngageClient
+from tests.factories import make_membership, signed_in_client
+
+TABS = ".sections a"
+
+
+@pytest.mark.parametrize(
+    ("path", "tabs", "current"),
+    [
+        ("/c/riverbend/partners/", ["Organizations", "Agreements"], "Organizations"),
+        ("/c/riverbend/partners/agreements/", ["Organizations", "Agreements"], "Agreements"),
+        ("/c/riverbend/meetings/decisions/", ["Meetings", "Decisions"], "Decisions"),
+    ],
+)
+def test_a_list_leads_to_its_neighbors_and_marks_itself(
+    member: EngageClient, path: str, tabs: list[str], current: str
+) -> None:
+    page = member.page(path)
+    assert page.texts(TABS) == tabs
+    assert page.texts(f"{TABS}[aria-current=page]") == [current]
+
+
+def test_every_tab_opens(member: EngageClient) -> None:
+    for link in member.page("/c/riverbend/strengths/").all(TABS):
+        assert member.get(link.attributes["href"]).status_code == 200
+
+
+def test_a_viewer_is_offered_no_tab_that_is_not_theirs(app, member: EngageClient) -> None:
+    viewer = signed_in_client(app, make_membership(coalition=member.membership.coalition, role=Role.VIEWER))
+    for link in viewer.page("/c/riverbend/chain/").all(TABS):
+        assert viewer.get(link.attributes["href"]).status_code == 200
+
+
+def test_a_page_that_is_no_list_has_no_tabs(member: EngageClient) -> None:
+    assert member.page("/c/riverbend/checklist/").texts(TABS) == []
