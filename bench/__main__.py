@@ -121,6 +121,7 @@ FLOOR_OF = {
     "first page of 5,000 actions": "first page",
     "first page of 5,000 organizations": "first page",
     FILTERED: "first page",
+    "all 5,000 actions as CSV": "whole list",
     "results of a round, 300 responses": "list",
     "saving one answer": "write",
 }
@@ -133,6 +134,7 @@ LIMITS = {
     "first page of 5,000 actions": 4.0,
     "first page of 5,000 organizations": 4.0,
     FILTERED: 4.0,
+    "all 5,000 actions as CSV": 3.2,
     "results of a round, 300 responses": 4.0,
     "saving one answer": 3.0,
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
 from itsdangerous import URLSafeTimedSerializer
@@ -18,6 +19,7 @@ from engage.cli import prepare
 from engage.config import Config
 from engage.content import loader
 from engage.extensions import db
+from engage.plan.models import Plan
 
 RAW_TOKEN = "0123456789abcdef0123456789abcdef01234567"
 
@@ -50,6 +52,9 @@ class Engage:
         with self.app.app_context():
             upgrade()
             small, large = seed.coalition("small", actions=200), seed.coalition("large", actions=5000)
+            self.large_plan = db.session.scalars(
+                sa.select(Plan.id).where(Plan.coalition_id == large.id)
+            ).one()
             closed = seed.closed_round(small, responses=300)
             self.round_id = closed.id
             full = seed.coalition("directory", actions=200)
@@ -90,6 +95,9 @@ class Engage:
             ),
             "home": lambda _n: Request.get("/c/large/", large),
             "first page of 5,000 actions": lambda _n: Request.get("/c/large/plan/", large),
+            "all 5,000 actions as CSV": lambda _n: Request.get(
+                f"/c/large/plan/{self.large_plan}/plan.csv", large
+            ),
             "results of a round, 300 responses": lambda _n: Request.get(
                 f"/c/small/assessment/rounds/{self.round_id}/results/", small
             ),

@@ -146,6 +146,7 @@ class Session:
             "item": "/item/7",
             "counts": "/counts",
             "first page": "/list/2?limit=50",
+            "whole list": "/list/2",
         }
         if kind == "write":
             fields = {"csrf_token": self.token, "id": "7"}

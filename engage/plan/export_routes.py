@@ -1,0 +1,24 @@
+"""A plan to take out, as files."""
+
+from flask import Response, abort, g
+
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.csv_files import csv_answer
+from engage.plan import parts, plan_file
+from engage.plan.models import Plan
+from engage.plan.routes import bp
+from engage.plan.whole import whole_of
+
+__all__ = ["bp"]
+
+
+def _plan_or_404(plan_id: int) -> Plan:
+    return parts.plan_of(g.membership, plan_id) or abort(404)
+
+
+@bp.get("/<id:plan_id>/plan.csv")
+@allows(Permission.EXPORT)
+def plan_csv(plan_id: int) -> Response:
+    plan = _plan_or_404(plan_id)
+    return csv_answer(plan.title, plan_file.HEAD, plan_file.rows_of(whole_of(plan)))

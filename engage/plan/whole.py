@@ -1,0 +1,140 @@
+"""A plan with everything in it, as plain rows: what a file is made of, and what a file is compared with."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.extensions import db
+from engage.partners.models import Organization
+from engage.plan.models import Action, ActionHelper, Goal, GoalNeed, Objective, Plan
+from engage.strengths.models import Need
+
+# The texts of an action, by the names of their columns.
+TEXTS = ("details", "resources_had", "resources_needed", "barriers", "inform")
+_ACTION = (
+    "id number version goal_id objective_id title status reason owner_id organization_id start_on due_on done_on"
+    " need_id match_id"
+)
+_COLUMNS = [getattr(Action, name) for name in (*_ACTION.split(), *TEXTS)]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A plan's goals, objectives and actions in the order of its page; each action is a row with `_COLUMNS`.
+
+    People, organizations and needs are those that it names, by id: a name, a name, (number, title).
+    """
+
+    goals: Sequence[Any]
+    objectives: Sequence[Any]
+    actions: Sequence[Any]
+    helpers: dict[int, list[int]]
+    goal_needs: dict[int, list[int]]
+    people: dict[int, str]
+    organizations: dict[int, str]
+    needs: dict[int, tuple[int, str]]
+
+
+def whole_of(plan: Plan) -> Whole:
+    """In a number of queries that does not grow with its rows."""
+    actions = db.session.execute(_actions(plan)).all()
+    helpers = _pairs(
+        sa.select(ActionHelper.action_id, ActionHelper.membership_id)
+        .join(Action, Action.id == ActionHelper.action_id)
+        .where(Action.plan_id == plan.id)
+        .order_by(ActionHelper.id)
+    )
+    goal_needs = _pairs(
+        sa.select(GoalNeed.goal_id, GoalNeed.need_id)
+        .join(Goal, Goal.id == GoalNeed.goal_id)
+        .join(Need, Need.id == GoalNeed.need_id)
+        .where(Goal.plan_id == plan.id)
+        .order_by(Need.number)
+    )
+    return Whole(
+        goals=db.session.execute(_goals(plan)).all(),
+        objectives=db.session.execute(_objectives(plan)).all(),
+        actions=actions,
+        helpers=helpers,
+        goal_needs=goal_needs,
+        people=_people(plan),
+        organizations=_organizations(plan),
+        needs=_needs(plan),
+    )
+
+
+def _actions(plan: Plan) -> sa.Select[Any]:
+    return (
+        sa.select(*_COLUMNS)
+        .outerjoin(Goal, Goal.id == Action.goal_id)
+        .outerjoin(Objective, Objective.id == Action.objective_id)
+        .where(Action.coalition_id == plan.coalition_id, Action.plan_id == plan.id)
+        .order_by(
+            Goal.position.nulls_last(),
+            Goal.id,
+            Objective.position.nulls_last(),
+            Objective.id,
+            Action.number,
+        )
+    )
+
+
+def _goals(plan: Plan) -> sa.Select[Any]:
+    return (
+        sa.select(Goal.id, Goal.version, Goal.position, Goal.title, Goal.why, Goal.area)
+        .where(Goal.coalition_id == plan.coalition_id, Goal.plan_id == plan.id)
+        .order_by(Goal.position, Goal.id)
+    )
+
+
+def _objectives(plan: Plan) -> sa.Select[Any]:
+    columns = (Objective.version, Objective.position, Objective.title, Objective.measure, Objective.due_on)
+    return (
+        sa.select(Objective.id, Objective.goal_id, *columns)
+        .join(Goal, Goal.id == Objective.goal_id)
+        .where(Objective.coalition_id == plan.coalition_id, Goal.plan_id == plan.id)
+        .order_by(Goal.position, Goal.id, Objective.position, Objective.id)
+    )
+
+
+def _pairs(rows: sa.Select[Any]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for key, value in db.session.execute(rows):
+        found[key].append(value)
+    return dict(found)
+
+
+def _of_actions(plan: Plan, column: Any) -> sa.Select[Any]:
+    return sa.select(column).where(Action.plan_id == plan.id)
+
+
+def _people(plan: Plan) -> dict[int, str]:
+    helpers = _of_actions(plan, ActionHelper.membership_id).join(Action, Action.id == ActionHelper.action_id)
+    rows = sa.select(Membership.id, Membership.name).where(
+        Membership.coalition_id == plan.coalition_id,
+        sa.or_(Membership.id.in_(_of_actions(plan, Action.owner_id)), Membership.id.in_(helpers)),
+    )
+    return dict(db.session.execute(rows).tuples())
+
+
+def _organizations(plan: Plan) -> dict[int, str]:
+    rows = sa.select(Organization.id, Organization.name).where(
+        Organization.coalition_id == plan.coalition_id,
+        Organization.id.in_(_of_actions(plan, Action.organization_id)),
+    )
+    return dict(db.session.execute(rows).tuples())
+
+
+def _needs(plan: Plan) -> dict[int, tuple[int, str]]:
+    of_goals = (
+        sa.select(GoalNeed.need_id).join(Goal, Goal.id == GoalNeed.goal_id).where(Goal.plan_id == plan.id)
+    )
+    rows = sa.select(Need.id, Need.number, Need.title).where(
+        Need.coalition_id == plan.coalition_id,
+        sa.or_(Need.id.in_(_of_actions(plan, Action.need_id)), Need.id.in_(of_goals)),
+    )
+    return {key: (number, title) for key, number, title in db.session.execute(rows)}
