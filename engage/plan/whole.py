@@ -83,7 +83,7 @@ def _actions(plan: Plan) -> sa.Select[Any]:
     )
 
 
-def _goals(plan: Plan) -> sa.Select[Any]:
+def _goals(plan: Plan) -> Any:
     return (
         sa.select(Goal.id, Goal.version, Goal.position, Goal.title, Goal.why, Goal.area)
         .where(Goal.coalition_id == plan.coalition_id, Goal.plan_id == plan.id)
@@ -91,7 +91,7 @@ def _goals(plan: Plan) -> sa.Select[Any]:
     )
 
 
-def _objectives(plan: Plan) -> sa.Select[Any]:
+def _objectives(plan: Plan) -> Any:
     columns = (Objective.version, Objective.position, Objective.title, Objective.measure, Objective.due_on)
     return (
         sa.select(Objective.id, Objective.goal_id, *columns)
@@ -101,7 +101,7 @@ def _objectives(plan: Plan) -> sa.Select[Any]:
     )
 
 
-def _pairs(rows: sa.Select[Any]) -> dict[int, list[int]]:
+def _pairs(rows: sa.Select[int, int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
     for key, value in db.session.execute(rows):
         found[key].append(value)
@@ -118,7 +118,7 @@ def _people(plan: Plan) -> dict[int, str]:
         Membership.coalition_id == plan.coalition_id,
         sa.or_(Membership.id.in_(_of_actions(plan, Action.owner_id)), Membership.id.in_(helpers)),
     )
-    return dict(db.session.execute(rows).tuples())
+    return dict(db.session.execute(rows).all())
 
 
 def _organizations(plan: Plan) -> dict[int, str]:
@@ -126,7 +126,7 @@ def _organizations(plan: Plan) -> dict[int, str]:
         Organization.coalition_id == plan.coalition_id,
         Organization.id.in_(_of_actions(plan, Action.organization_id)),
     )
-    return dict(db.session.execute(rows).tuples())
+    return dict(db.session.execute(rows).all())
 
 
 def _needs(plan: Plan) -> dict[int, tuple[int, str]]:
