@@ -75,7 +75,7 @@ def agreements_sheet() -> str:
 
 
 @bp.get("/agreements.csv")
-@allows(Permission.SEE_ALL)
+@allows(Permission.EXPORT)
 def agreements_file() -> Response:
     """The same as a table."""
     today = _today()

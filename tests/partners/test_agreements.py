@@ -589,6 +589,10 @@ def test_a_member_reads_everything_and_changes_nothing(
     for path in ("new", "1/edit", "1/move/ended", "1/renew", "1/naming", "1/delete"):
         assert member.get(f"{BASE}{path}").status_code == 403
     assert member.get(f"{BASE}grant-file").status_code == 200
+    # Taking it out as a file is for coordinators.
+    assert member.get("/c/riverbend/partners/agreements.csv").status_code == 403
+    for path in (BASE, f"{BASE}grant-file"):
+        assert member.page(path).all("a[href*='.csv']") == []
     assert member.page(BASE).all("a[href$='/new']") == []
 
 
