@@ -15,10 +15,15 @@ from engage.coalitions.people_forms import HandOverForm
 from engage.coalitions.permissions import Permission
 from engage.coalitions.routes import bp
 from engage.coalitions.rules import PersonState, Role
+from engage.content import loader
 from engage.extensions import db
 from engage.meetings import decisions
+from engage.partners import agreement_changes, held
+from engage.partners.agreement_list import agreements_named
+from engage.partners.words import PLACE_WORDS
 from engage.plan import queries as plan
 from engage.plan import service as plan_service
+from engage.strengths import matches
 from engage.toolkit import queries as toolkit
 from engage.toolkit import service as toolkit_service
 
@@ -94,7 +99,7 @@ def _offer(form: HandOverForm, person: Membership) -> None:
 
 
 def _held_by(person: Membership) -> list[Held]:
-    """Group leads, tip items, actions, reading and decisions to look at again; each feature says what is held."""
+    """What somebody else has to take over; each feature says what is held."""
     return [
         *(Held(_("Leads the group"), group.name) for group in groups.groups_led_by(person)),
         *(Held(_("Tip"), item.text) for item in checklist.items_held_by(person)),
@@ -107,6 +112,41 @@ def _held_by(person: Membership) -> list[Held]:
             Held(_("Decision %(number)s", number=each.number), each.text)
             for each in decisions.held_by(person)
         ),
+        *_held_outside(person),
+    ]
+
+
+def _held_outside(person: Membership) -> list[Held]:
+    """What ties the coalition to others through this person."""
+    agreements = [each.id for each in agreement_changes.agreements_held_by(person)]
+    sectors = {each.key: each.name for each in loader.content().sectors}
+    areas = {each.key: each.name for each in loader.content().areas}
+    return [
+        *(
+            Held(_("Agreement %(number)s", number=each.number), each.name)
+            for each in agreements_named(person, agreements)
+        ),
+        *(
+            Held(
+                _("Open seat"),
+                ", ".join(filter(None, (sectors.get(each.sector), areas.get(each.area), each.whom))),
+            )
+            for each in held.seats_held_by(person)
+        ),
+        *(
+            Held(_("To be asked for need %(number)s", number=need.number), need.title)
+            for need in matches.needs_waiting_for(person)
+        ),
+        *(
+            Held(
+                str(PLACE_WORDS[each.place]),
+                _(
+                    "%(organization)s (only somebody from there can take this over)",
+                    organization=each.organization,
+                ),
+            )
+            for each in held.places_held_by(person)
+        ),
     ]
 
 
@@ -114,12 +154,16 @@ def _hand_over(person: Membership, to_id: int | None) -> None:
     """Everything goes to one other person; with nobody chosen it stays as it is, to be decided later."""
     if to_id is None:
         return
-    to = queries.person_of(g.membership, to_id)
+    to = queries.person_of(g.membership, to_id) or abort(404)
     groups.hand_over(person, to, g.membership)
     checklist_service.hand_over(person, to, g.membership)
     plan_service.hand_over(person, to, g.membership)
     toolkit_service.hand_over(person, to, g.membership)
     decisions.hand_over(person, to, g.membership)
+    agreement_changes.hand_over(person, to, g.membership)
+    held.hand_over_seats(person, to, g.membership)
+    matches.hand_over(person, to, g.membership)
+    held.hand_over_places(person, to, g.membership)
 
 
 def _page(person: Membership, form: HandOverForm) -> str:

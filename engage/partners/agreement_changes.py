@@ -199,14 +199,19 @@ def agreements_to(membership: Membership, from_id: int, to_id: int) -> int:
     return len(found)
 
 
-def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """What `from_` looks after gets another person, or nobody. How many moved."""
+def agreements_held_by(person: Membership) -> list[Agreement]:
+    """Those of today that this person looks after, by number."""
     rows = sa.select(Agreement).where(
-        Agreement.coalition_id == from_.coalition_id,
-        Agreement.owner_id == from_.id,
+        Agreement.coalition_id == person.coalition_id,
+        Agreement.owner_id == person.id,
         Agreement.state.in_(rules.CURRENT),
     )
-    found = list(db.session.scalars(rows))
+    return list(db.session.scalars(rows.order_by(Agreement.number)))
+
+
+def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
+    """What `from_` looks after gets another person, or nobody. How many moved."""
+    found = agreements_held_by(from_)
     for agreement in found:
         _set_all(actor, agreement, {"owner_id": to.id if to is not None else None})
         agreement.version += 1

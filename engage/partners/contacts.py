@@ -117,6 +117,41 @@ def edit(membership: Membership, contact: Contact, version: int, fields: Mapping
     _place(contact, fields["place"])
 
 
+def give_place(actor: Membership, contact: Contact, to: Membership) -> None:
+    """One of our people takes a contact's place at the organization; whoever held it stays as another contact."""
+    place = contact.place
+    row = db.session.scalar(
+        sa.select(Contact)
+        .where(
+            Contact.coalition_id == contact.coalition_id,
+            Contact.organization_id == contact.organization_id,
+            Contact.membership_id == to.id,
+        )
+        .order_by(Contact.id)
+        .limit(1)
+    )
+    if row is None:
+        row = Contact(
+            coalition_id=contact.coalition_id,
+            organization_id=contact.organization_id,
+            membership_id=to.id,
+            place=ContactPlace.OTHER,
+            name=to.name,
+            sort_key=folded(to.name)[:200],
+        )
+        db.session.add(row)
+        db.session.flush()
+        _note(actor, row, "added")
+    else:
+        row.version += 1
+    contact.version += 1
+    _note(actor, contact, "place", old=place, new=ContactPlace.OTHER)
+    _note(actor, row, "place", old=row.place, new=place)
+    contact.place = ContactPlace.OTHER
+    db.session.flush()
+    _place(row, place)
+
+
 def delete(membership: Membership, contact: Contact) -> None:
     """Conversations with the contact stay, without the name. Raises WrongState for somebody else's."""
     if not may_delete(membership, contact):

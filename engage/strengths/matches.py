@@ -68,6 +68,30 @@ def untie(membership: Membership, match: Match) -> None:
     history.record(coalition_id, membership.id, Match.__tablename__, key, "untied")
 
 
+def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
+    """The matches about which `from_` was to be asked, or has not answered yet: another is, or nobody is named.
+    How many moved."""
+    found = list(db.session.scalars(sa.select(Match).where(*_waits_for(from_))))
+    for match in found:
+        _set(actor, match, "ask_id", to.id if to is not None else None)
+        match.version += 1
+    return len(found)
+
+
+def needs_waiting_for(person: Membership) -> list[Need]:
+    """The needs for which this person is to be asked, or has not answered yet, by number."""
+    rows = sa.select(Need).join(Match, Match.need_id == Need.id).where(*_waits_for(person))
+    return list(db.session.scalars(rows.order_by(Need.number, Match.id)))
+
+
+def _waits_for(person: Membership) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Match.coalition_id == person.coalition_id,
+        Match.ask_id == person.id,
+        Match.state.in_([MatchState.TO_ASK, MatchState.ASKED]),
+    )
+
+
 def has_live_match(need: Need) -> bool:
     """Whether a strength is tied to it that was not declined."""
     live = sa.exists().where(
