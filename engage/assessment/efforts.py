@@ -3,6 +3,7 @@ that members see; what a respondent names while a round is open is in `naming.py
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -49,6 +50,7 @@ class EffortRow:
     organization: str | None
     round: str | None
     added_by: str | None
+    organization_id: int | None
 
     @property
     def name(self) -> str:
@@ -107,7 +109,7 @@ def efforts_of(
 ) -> list[EffortRow]:
     """A page of what members see: by area in the order of `areas`, then by name."""
     order = sa.case({key: place for place, key in enumerate(areas)}, value=Effort.area, else_=10_000)
-    rows = (
+    rows: sa.Select[*tuple[Any, ...]] = (
         sa.select(
             Effort.id,
             Effort.area,
@@ -118,6 +120,7 @@ def efforts_of(
             Organization.name,
             Round.title,
             Membership.name,
+            Organization.id,
         )
         .outerjoin(Organization, Organization.id == Effort.organization_id)
         .outerjoin(Round, Round.id == Effort.round_id)

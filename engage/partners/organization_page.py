@@ -1,5 +1,6 @@
 """What an organization's page says of it, in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.lists import Pages, pages_of
 from engage.partners import contacts, conversations, queries
+from engage.partners.agreement_list import AgreementLine, AgreementRow, agreement_rows
 from engage.partners.models import Organization
 from engage.partners.rules import Level, TagKind, needs_a_look
 from engage.partners.words import LEVEL_WHY, PLACE_WORDS, TAG_WORDS, commit_words, level_words
@@ -74,6 +76,32 @@ def contact_rows(organization: Organization) -> list[ContactRow]:
         )
         for each in contacts.contacts_of(organization)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class WithIt:
+    """An agreement with the organization; `dates` say when it was signed, when it ends and how far that is."""
+
+    number: int
+    name: str
+    standing: str
+    tag: str
+    dates: str
+
+
+def agreement_lines(lines: Sequence[AgreementLine], today: date) -> list[WithIt]:
+    return [
+        WithIt(row.number, row.name, row.standing, row.tag, _dates(row))
+        for row in agreement_rows(lines, today)
+    ]
+
+
+def _dates(row: AgreementRow) -> str:
+    """ "signed Mar 1, 2026, ends Dec 31, 2026 (in 40 days)"."""
+    ends = _("ends %(day)s (%(when)s)", day=row.ends, when=row.ends_in) if row.ends_in else ""
+    if row.ends and not ends:
+        ends = _("ends %(day)s", day=row.ends)
+    return ", ".join(filter(None, (_("signed %(day)s", day=row.signed) if row.signed else "", ends)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,12 @@ from engage.errors import FieldRefused, StaleVersion, WrongState
 from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.partners import merging, organizations, queries
+from engage.partners.agreement_list import agreements_with
 from engage.partners.directory import Filters
 from engage.partners.directory_list import directory_page
 from engage.partners.forms import OrganizationForm
 from engage.partners.models import Organization
-from engage.partners.organization_page import OrganizationPage, Talks, contact_rows
+from engage.partners.organization_page import OrganizationPage, Talks, agreement_lines, contact_rows
 from engage.partners.routes import bp
 from engage.plan import queries as plan
 from engage.plan.compare import Difference, differences
@@ -71,6 +72,7 @@ def show(organization: Organization) -> str:
         shown=OrganizationPage.of(organization, today),
         contacts=contact_rows(organization) if sees_all else [],
         talks=Talks.of(g.membership, organization, request.args.get("talks", "")) if sees_all else None,
+        agreements=agreement_lines(agreements_with(g.membership, organization.id, today), today),
         people=queries.people_from(organization) if sees_all else [],
         strengths=strengths.strengths_of_organization(g.membership, organization.id) if sees_all else [],
         efforts=efforts.efforts_of_organization(g.membership, organization.id) if sees_all else [],

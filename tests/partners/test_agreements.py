@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.partners import agreement_changes
+from engage.partners import agreement_changes, agreement_words
 from engage.partners.models import Agreement, AgreementMove
 from engage.partners.rules import AgreementKind, AgreementState
 from engage.plan.models import Action
@@ -627,6 +627,38 @@ def test_a_viewer_sees_organization_kind_state_and_dates_only(
     assert "Mar 1, 2026" in facts
     assert viewer.get(f"{BASE}grant-file").status_code == 403
     assert viewer.get("/c/riverbend/partners/agreements.csv").status_code == 403
+
+
+def test_an_organizations_page_lists_its_agreements_with_their_dates(
+    coordinator: EngageClient, member: EngageClient, viewer: EngageClient
+) -> None:
+    church, other = make_organization(name="Grace Church"), make_organization(name="Harbor House")
+    make_agreement(coordinator.membership, church, title="Beds", ends_on=TODAY + timedelta(days=30))
+    make_agreement(coordinator.membership, church, kind=AgreementKind.PLEDGE, state=AgreementState.DRAFTING)
+    make_agreement(coordinator.membership, other)
+    address, lines = f"/c/riverbend/partners/{church.id}/", "#partners-agreements-with li"
+    ends = agreement_words.day(TODAY + timedelta(days=30))
+    assert coordinator.page(address).texts(lines) == [
+        f"Signed Beds (Grace Church) signed Mar 1, 2026, ends {ends} (in 30 days)",
+        "Drafting Pledge of Grace Church",
+    ]
+    new = f"a[href='{BASE}new?organization={church.id}']"
+    assert coordinator.page(address).one(new)
+    page = coordinator.page(f"{BASE}new?organization={church.id}")
+    assert page.text("[name=organization_id] option[selected]") == "Grace Church"
+    assert member.page(address).all(new) == []
+    assert len(member.page(address).all(lines)) == 2
+    # A viewer does not see what somebody called it.
+    assert viewer.page(address).texts(f"{lines} a") == ["MOU with Grace Church", "Pledge of Grace Church"]
+
+
+def test_an_organization_without_agreements_says_so_to_those_who_can_add_one(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    church = make_organization()
+    address = f"/c/riverbend/partners/{church.id}/"
+    assert "Nothing is agreed in writing yet" in coordinator.page(address).text("#partners-agreements-with")
+    assert member.page(address).all("#partners-agreements-with") == []
 
 
 def test_the_list_asks_as_often_for_two_agreements_as_for_forty(coordinator: EngageClient) -> None:

@@ -32,3 +32,14 @@ def test_people_strengths_actions_and_efforts_lead_to_their_organization(member:
         page = member.page(f"/c/riverbend/{path}")
         links = page.all(f"main a[href='/c/riverbend/partners/{harbor.id}/']")
         assert len(links) == 1 and "Harbor <House> & Co" in links[0].text(), path
+
+
+def test_the_list_of_known_efforts_leads_to_the_organization_that_each_names(member: EngageClient) -> None:
+    harbor = make_organization(name="Harbor House")
+    mine = add_effort(member.membership, Said("response", "Harbor House", "Night beds"))
+    other = add_effort(member.membership, Said("response", "Somebody else", "A meal"))
+    db.session.commit()
+    page = member.page("/c/riverbend/assessment/efforts/")
+    there = f"a[href='/c/riverbend/partners/{harbor.id}/']"
+    assert page.texts(f"#assessment-effort-{mine.id} {there}") == ["Its page among partners (Harbor House)"]
+    assert page.all(f"#assessment-effort-{other.id} a[href*='/partners/']") == []
