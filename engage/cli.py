@@ -125,11 +125,17 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
 
 @main.command("tick")
 def tick() -> None:
-    """Do the day's work: actions for agreements that run out, old sign-in tries forgotten. Safe to repeat."""
+    """Do the day's work: actions for agreements that run out, old ballots and sign-in tries go.
+
+    Safe to repeat.
+    """
     from engage.operations import tick
 
     done = tick.run()
-    click.echo(f"Renewal actions made: {done.renewals}. Old sign-in tries forgotten: {done.forgotten}.")
+    click.echo(
+        f"Renewal actions made: {done.renewals}. Old ballots erased: {done.ballots}. "
+        f"Old sign-in tries forgotten: {done.forgotten}."
+    )
 
 
 @main.command("reset-link")

@@ -16,23 +16,27 @@ from engage.accounts import throttle
 from engage.errors import trace_of
 from engage.extensions import db
 from engage.plan import renewals
+from engage.strengths import votes
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
     renewals: int
     forgotten: int
+    ballots: int
 
 
 def run() -> Done:
-    """Everything that is due, a transaction for each coalition."""
+    """Everything that is due: old ballots first, which were promised to go; then a transaction for each coalition."""
+    erased = votes.erase_old_ballots(clock.now())
+    db.session.commit()
     made = 0
     waiting = renewals.coalitions_to_look_at(clock.today())
     db.session.commit()
     for coalition_id in waiting:
         made += renewals.make_renewals(coalition_id)
         db.session.commit()
-    return Done(made, throttle.prune())
+    return Done(made, throttle.prune(), erased)
 
 
 def run_quietly(app: Flask) -> None:

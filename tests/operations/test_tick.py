@@ -25,10 +25,13 @@ from engage.partners.models import Agreement
 from engage.partners.rules import AgreementState
 from engage.plan.models import Action, ActionAgreement, Plan
 from engage.plan.rules import PlanStatus
+from engage.strengths import votes
+from engage.strengths.vote_models import Ballot, Vote
 from tests import databases
 from tests.client import EngageClient
 from tests.factories import make_coalition, make_membership, make_organization, make_plan
 from tests.partners.agreements import make_agreement
+from tests.strengths.vote_rows import make_vote, vote_by_phone
 
 NOON = datetime(2027, 1, 15, 18, tzinfo=UTC)
 END = date(2027, 3, 16)
@@ -112,6 +115,25 @@ def test_an_action_that_was_deleted_is_not_made_again(maria: Membership) -> None
     db.session.delete(actions()[0])
     db.session.commit()
     assert tick.run().renewals == 0
+
+
+def test_ballots_of_every_coalition_go_a_day_after_their_vote_was_closed(
+    app: Flask, maria: Membership, time: time_machine.Traveller
+) -> None:
+    others = make_membership(coalition=make_coalition(), role=Role.COORDINATOR)
+    closed = [make_vote(by) for by in (maria, others)]
+    for vote in [*closed, make_vote(maria)]:
+        vote_by_phone(app, vote.token, (5, 4))
+    for vote, by in zip(closed, (maria, others), strict=True):
+        votes.close(by, vote)
+        db.session.commit()
+    time.move_to(NOON + timedelta(hours=23))
+    assert tick.run().ballots == 0
+    time.move_to(NOON + timedelta(hours=25))
+    assert (tick.run().ballots, tick.run().ballots) == (2, 0)
+    db.session.rollback()  # what was not committed would come back
+    assert db.session.scalars(sa.select(Vote.ballots).order_by(Vote.id)).all() == [1, 1, None]
+    assert db.session.scalar(sa.select(sa.func.count(Ballot.id))) == 1
 
 
 def test_what_is_not_signed_or_has_no_end_is_left_alone(maria: Membership) -> None:
@@ -240,6 +262,6 @@ def test_the_command_says_what_it_did(tmp_path: Path, monkeypatch: pytest.Monkey
     done = run.invoke(main, ["tick"])
     assert (done.exit_code, done.output) == (
         0,
-        "Renewal actions made: 0. Old sign-in tries forgotten: 0.\n",
+        "Renewal actions made: 0. Old ballots erased: 0. Old sign-in tries forgotten: 0.\n",
     ), done.output
     assert clock.today() == NOON.date()
