@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionSet
 from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.content.model import AgendaPage
 from engage.extensions import db
@@ -25,6 +26,7 @@ from engage.meetings.agenda_board import board
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.partners.models import Agreement
 from engage.plan.models import Action
+from engage.strengths import vote_queries
 from engage.strengths.models import Need
 
 
@@ -166,6 +168,8 @@ def page_links(
     }
     if AgendaPage.RESULTS in pages:
         found |= _results(membership)
+    if AgendaPage.VOTE in pages:
+        found[AgendaPage.VOTE] = _vote(membership, meeting_id)
     return {page: link for page, link in found.items() if page in pages}
 
 
@@ -181,6 +185,16 @@ def _results(membership: Membership) -> dict[AgendaPage, Link]:
         return {}
     label = _("Results of “%(round)s”", round=row.title)
     return {AgendaPage.RESULTS: Link(label, url_for("assessment.results", round_id=row.id))}
+
+
+def _vote(membership: Membership, meeting_id: int) -> Link:
+    """The newest vote at this meeting; before there is one, to preparing it, for whoever may."""
+    held = vote_queries.votes_of_meeting(membership, meeting_id)
+    if held:
+        return Link(held[0].title, url_for("strengths.vote", vote_id=held[0].id))
+    if may(membership.role, Permission.RUN_VOTES):
+        return Link(_("Prepare a vote"), url_for("strengths.new_vote", meeting=meeting_id))
+    return Link(_("Votes on needs"), url_for("strengths.votes_list"))
 
 
 _RESOLVE: dict[AboutKind, Callable[[Membership, Collection[About]], Found]] = {

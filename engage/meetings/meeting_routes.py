@@ -23,6 +23,8 @@ from engage.meetings.models import Meeting
 from engage.meetings.routes import bp
 from engage.plan import queries as plan_queries
 from engage.plan.compare import Difference, differences
+from engage.strengths import vote_queries
+from engage.strengths.vote_words import STATE_TAGS, STATE_WORDS
 
 __all__ = ["bp"]
 
@@ -61,6 +63,9 @@ def meeting(meeting_id: int) -> str:
             clock.today(g.coalition.time_zone),
         ),
         came=pages.attendance_shown(attended(meeting)),
+        votes=vote_queries.votes_of_meeting(g.membership, meeting.id),
+        vote_states=STATE_WORDS,
+        vote_tags=STATE_TAGS,
         **agenda_part(g.membership, meeting),
     )
 

@@ -1,5 +1,7 @@
 """Votes on needs for the facilitator: the list, preparing, opening, closing, starting over, the result."""
 
+from collections.abc import Sequence
+
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import format_datetime
 from flask_babel import gettext as _
@@ -20,7 +22,7 @@ from engage.strengths.vote_forms import PeopleForm, VoteForm
 from engage.strengths.vote_models import Vote
 from engage.strengths.vote_pages import place_rows
 from engage.strengths.vote_results import ranking_of
-from engage.strengths.vote_rules import VoteState, may_reopen
+from engage.strengths.vote_rules import GOOD_NUMBER, VoteState, may_reopen
 from engage.strengths.vote_words import METHOD_WORDS, STATE_TAGS, STATE_WORDS, turnout, what_to_do
 
 __all__ = ["bp"]
@@ -51,8 +53,9 @@ def votes_list() -> str:
 
 def _form(vote: Vote | None = None, *, typed: bool = True) -> VoteForm:
     """Filled with what was typed, or else with the vote as it is saved."""
-    form = VoteForm() if typed else VoteForm(formdata=None, data=_saved(vote))
     needs = [(each.id, f"{each.number}. {each.title}") for each in needs_of(g.membership).open]
+    saved = _new([key for key, _title in needs]) if vote is None else _saved(vote)
+    form = VoteForm() if typed else VoteForm(formdata=None, data=saved)
     meetings = vote_queries.meeting_choices(g.membership)
     if vote is not None:
         offered = {key for key, _title in needs}
@@ -66,9 +69,14 @@ def _form(vote: Vote | None = None, *, typed: bool = True) -> VoteForm:
     return form
 
 
-def _saved(vote: Vote | None) -> dict[str, object]:
-    if vote is None:
-        return {"title": _("Vote on needs"), "meeting_id": request.args.get("meeting", 0, type=int)}
+def _new(needs: Sequence[int]) -> dict[str, object]:
+    """Ready to be saved with one press: the most pressing needs, at the meeting that the address names."""
+    ticked = [str(key) for key in needs[:GOOD_NUMBER]]
+    meeting = request.args.get("meeting", 0, type=int)
+    return {"title": _("Vote on needs"), "meeting_id": meeting, "needs": ticked}
+
+
+def _saved(vote: Vote) -> dict[str, object]:
     chosen = vote_queries.needs_of_vote(vote.coalition_id, vote.id)
     values = {
         "needs": [str(each.need_id) for each in chosen],

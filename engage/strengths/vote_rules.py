@@ -10,6 +10,8 @@ LEVELS = range(1, 6)
 FEWEST = 3
 MOST_BALLOTS = 500
 MOST_NEEDS = 30
+# What a room can weigh at once: so many are ticked for a new vote.
+GOOD_NUMBER = 12
 MOST_DOTS = 20
 MOST_PEOPLE = 5000
 # So long a closed vote can be opened again; then its ballots are erased and the counts stay.

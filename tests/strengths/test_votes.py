@@ -13,7 +13,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.meetings.models import Attendance, Meeting
+from engage.meetings.models import AgendaItem, Attendance, Meeting
 from engage.meetings.rules import MeetingKind, Mode
 from engage.plan.models import Goal, GoalNeed, Plan
 from engage.plan.rules import PlanStatus
@@ -99,6 +99,69 @@ def test_a_vote_is_prepared_from_needs(coordinator: EngageClient) -> None:
     )
     assert "Ready to open" in coordinator.page(at(vote)).text("#strengths-vote-prepared")
     assert other.title not in coordinator.page(at(vote)).text("#strengths-vote-needs")
+
+
+def test_a_vote_is_prepared_from_its_meetings_page_with_one_form(coordinator: EngageClient) -> None:
+    me = coordinator.membership
+    meeting = make_meeting(me, here=3)
+    for number in range(14):
+        make_need(me, f"Need {number}", importance=3, feasibility=3)
+    here = f"/c/riverbend/meetings/{meeting.id}/"
+    link = coordinator.page(here).one("#meetings-votes a").attributes["href"] or ""
+    page = coordinator.page(link)
+    ticked = [node.attributes["value"] or "" for node in page.all("input[name=needs][checked]")]
+    assert len(ticked) == 12
+    assert page.one("#meeting_id option[selected]").attributes["value"] == str(meeting.id)
+    sent = coordinator.send(link, **{**PREPARED, "meeting_id": str(meeting.id), "needs": ticked})
+    vote = the_vote()
+    assert (sent.location, vote.meeting_id, how_many(VoteNeed)) == (at(vote), meeting.id, 12)
+    assert coordinator.page(at(vote)).all(f"#strengths-vote-standing a[href='{here}']")
+
+
+def test_a_meetings_page_leads_to_its_votes_screen_and_result(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    me = coordinator.membership
+    meeting, other = make_meeting(me), make_meeting(me)
+    here = f"/c/riverbend/meetings/{meeting.id}/"
+    assert not member.page(here).all("#meetings-votes")
+    open_vote, closed = (
+        make_vote(me, state=state, meeting_id=meeting.id) for state in (VoteState.OPEN, VoteState.CLOSED)
+    )
+    page = member.page(here)
+    rows = [node.attributes["href"] for node in page.all("#meetings-votes a")]
+    assert rows == [at(closed), at(open_vote), at(open_vote, "screen")]
+    assert not member.page(f"/c/riverbend/meetings/{other.id}/").all("#meetings-votes")
+    assert not coordinator.page(f"/c/riverbend/meetings/{other.id}/").all("#meetings-votes ul")
+
+
+def test_no_vote_is_prepared_for_a_closed_meeting(coordinator: EngageClient) -> None:
+    meeting = make_meeting(coordinator.membership)
+    db.session.get_one(Meeting, meeting.id).closed_at = clock.now()
+    db.session.commit()
+    need = make_need(coordinator.membership)
+    assert not coordinator.page(f"/c/riverbend/meetings/{meeting.id}/").all("#meetings-votes")
+    fields = {**PREPARED, "meeting_id": str(meeting.id), "needs": [str(need.id)]}
+    assert coordinator.send(f"{BASE}new", **fields).status == 422
+    assert how_many(Vote) == 0
+
+
+def test_the_agendas_line_of_the_vote_leads_to_preparing_it_then_to_it(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    me = coordinator.membership
+    meeting = make_meeting(me)
+    about = {"coalition_id": me.coalition_id, "about": "template:planning_session:vote"}
+    saved(AgendaItem(**about, meeting_id=meeting.id, position=1, title="Vote on what comes first"))
+
+    def link(client: EngageClient) -> str:
+        page = client.page(f"/c/riverbend/meetings/{meeting.id}/")
+        return page.one("#meetings-agenda a[href*=votes]").attributes["href"] or ""
+
+    assert link(coordinator) == f"{BASE}new?meeting={meeting.id}"
+    assert link(member) == BASE
+    vote = make_vote(me, meeting_id=meeting.id)
+    assert link(coordinator) == link(member) == at(vote)
 
 
 PREPARED = {
