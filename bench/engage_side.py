@@ -26,16 +26,23 @@ RAW_TOKEN = "0123456789abcdef0123456789abcdef01234567"
 # Each kind of filter of the directory, as an address asks for it.
 DIRECTORY_FILTERS = (
     "text=grace+county",
+    "text=nobody+at+all",
     "sector=health",
     "group=care",
     "discipline=nurses",
     "area=response",
     "level=3",
+    "level=none",
     "county=county+7",
     "language=language+3",
     "old=yes",
     "alone=yes",
     "sort=level",
+    "text=service&area=response",
+    "area=response&discipline=nurses&county=county+7",
+    "group=care&area=response&level=3&old=yes",
+    "alone=yes&old=yes&sort=level",
+    "area=response&page=30",
 )
 
 
@@ -106,13 +113,13 @@ class Engage:
             "first page of 5,000 organizations": lambda _n: Request.get("/c/directory/partners/", directory),
         }
 
-    def filtered(self) -> list[Callable[[int], Request]]:
-        """The directory by each kind of its filters."""
+    def filtered(self) -> dict[str, Callable[[int], Request]]:
+        """The directory by each kind of its filters, alone and together."""
         cookie = self.cookies["directory"]
-        return [
-            lambda _n, path=f"/c/directory/partners/?{asked}": Request.get(path, cookie)
+        return {
+            asked: lambda _n, path=f"/c/directory/partners/?{asked}": Request.get(path, cookie)
             for asked in DIRECTORY_FILTERS
-        ]
+        }
 
     @contextmanager
     def serving(self) -> Iterator[processes.Running]:

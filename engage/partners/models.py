@@ -58,7 +58,8 @@ class OrganizationTag(Tenant, Base):
         within("organization_id", "partners_organization", "CASCADE"),
         sa.UniqueConstraint("organization_id", "kind", "sort_key"),
         sa.CheckConstraint("value <> ''", name="value"),
-        sa.Index("ix_partners_organization_tag_found", "coalition_id", "kind", "sort_key"),
+        # The directory's filters are answered from it alone.
+        sa.Index("ix_partners_organization_tag_found", "coalition_id", "kind", "sort_key", "organization_id"),
     )
 
     organization_id: Mapped[int] = mapped_column(index=True)

@@ -35,6 +35,7 @@ from tests.factories import (
 from tests.html import Page
 
 PARTNERS = "/c/riverbend/partners/"
+TAGS = "partners_organization_tag"
 RTL = "مركز النور المجتمعي"
 
 FILLED = {
@@ -186,6 +187,23 @@ def test_search_and_filters_are_in_the_address(member: EngageClient, asked: str,
     assert names(page) == found
     if not found:
         assert page.has("Nothing fits.")
+
+
+def test_how_many_fit_a_focus_area_is_read_from_the_index_of_tags_alone(member: EngageClient) -> None:
+    tag(make_organization(), TagKind.AREA, "response")
+    with databases.counted_queries() as statements:
+        member.page(f"{PARTNERS}?area=response")
+    (counting,) = [each for each in statements if each.startswith("SELECT count(") and "_tag" in each]
+    assert "FROM partners_organization " not in counting
+    if db.engine.dialect.name == "sqlite":
+        values = (member.membership.coalition_id, "area", "response")
+        plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {counting}", values)
+        assert "COVERING INDEX ix_partners_organization_tag_found" in str(plan.all())
+    where = {
+        index["name"]: index["column_names"]
+        for index in sa.inspect(db.session.connection()).get_indexes(TAGS)
+    }
+    assert where["ix_partners_organization_tag_found"][-1] == "organization_id"
 
 
 def test_the_filters_offer_the_counties_and_languages_that_there_are(member: EngageClient) -> None:
