@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 from engage.coalitions.models import Membership
 
+# Some mail programs cut a link that is longer than this.
+MAIL_LONGEST = 1800
 # A link that opens mail can hold only so much, and a mail of a hundred addresses is taken for spam.
 ADDRESSES_MOST = 40
 
@@ -33,6 +35,14 @@ def ready_text_for_all(text: str, subject: str, people: Sequence[Membership]) ->
     addresses = [address for person in people if (address := mail_address(person))]
     hidden = f"bcc={quote(','.join(addresses), safe='@,')}&" if 0 < len(addresses) <= ADDRESSES_MOST else ""
     return ReadyText(text, f"mailto:?{hidden}{_mail(text, subject)}", f"sms:?body={quote(text, safe='')}")
+
+
+def ready_text_to_share(text: str, subject: str, short: str) -> ReadyText:
+    """For whomever the sender chooses. Messages, and mail where the text is too long for a link, get `short`."""
+    mail = f"mailto:?{_mail(text, subject)}"
+    if len(mail) > MAIL_LONGEST:
+        mail = f"mailto:?{_mail(short, subject)}"
+    return ReadyText(text, mail, f"sms:?body={quote(short, safe='')}")
 
 
 def mail_address(person: Membership) -> str:

@@ -6,6 +6,7 @@ from engage.meetings import (
     attendance_routes,
     decision_routes,
     meeting_routes,
+    paper_routes,
     recording_routes,
 )
 from engage.meetings.routes import bp
@@ -17,5 +18,6 @@ __all__ = [
     "bp",
     "decision_routes",
     "meeting_routes",
+    "paper_routes",
     "recording_routes",
 ]

@@ -245,6 +245,12 @@ def _new_row(meeting: Meeting, origin: Origin, mode: Mode) -> Attendance:
     )
 
 
+def origin_row(membership: Membership, meeting: Meeting, mode: Mode) -> Attendance:
+    """This person on record, with where they come from as of now; not saved yet."""
+    key = person_key(membership.id)
+    return _new_row(meeting, _origins(membership, [key])[key], mode)
+
+
 def add_guest(
     actor: Membership, meeting: Meeting, name: str, organization: Organization | None, sector: str, mode: Mode
 ) -> None:

@@ -10,7 +10,7 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from engage.content.loader import content
-from engage.forms import EngageForm, Line, RowSelect
+from engage.forms import ConfirmForm, EngageForm, Line, RowSelect
 from engage.meetings.attendance import NEVER_A_PERSONS, PersonLine
 from engage.meetings.rules import Change, Mode
 from engage.meetings.words import MODE_WORDS
@@ -32,6 +32,12 @@ class Row:
         if self.was == self.now:
             return None
         return Change(Mode(self.was) if self.was else None, Mode(self.now) if self.now else None)
+
+
+class HereForm(ConfirmForm):
+    """How somebody says that they are there: each way is a button."""
+
+    mode = SelectField(choices=[Mode.HERE.value, Mode.ONLINE.value])
 
 
 class AttendanceForm(EngageForm):

@@ -66,6 +66,7 @@ def meeting(meeting_id: int) -> str:
         votes=vote_queries.votes_of_meeting(g.membership, meeting.id),
         vote_states=STATE_WORDS,
         vote_tags=STATE_TAGS,
+        here=pages.here(g.membership, meeting, clock.now()),
         **agenda_part(g.membership, meeting),
     )
 

@@ -11,11 +11,13 @@ from flask_babel import ngettext
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
+from engage.forms import ConfirmForm
 from engage.meetings import moments, queries, words
 from engage.meetings.attendance import Attended, Came, attended
 from engage.meetings.models import Meeting
 from engage.meetings.queries import MeetingLine, MeetingsPage
-from engage.meetings.rules import MeetingState, Mode, meeting_state
+from engage.meetings.rules import MeetingState, Mode, may_sign_in, meeting_state
+from engage.meetings.sign_in import mode_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,22 @@ def sheet(membership: Membership, meeting: Meeting, now: datetime) -> MeetingShe
         twice=moments.comes_twice(meeting.starts_at, membership.coalition.time_zone),
         may_work=may(membership.role, Permission.WORK) and state is not MeetingState.CLOSED,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """*I'm here*: how this person is on record, "" while they are not."""
+
+    mode: str
+    form: ConfirmForm
+
+
+def here(membership: Membership, meeting: Meeting, now: datetime) -> Here | None:
+    """None while nobody can sign in."""
+    if not may_sign_in(meeting.starts_at, meeting.closed_at, now):
+        return None
+    mode = mode_of(membership, meeting)
+    return Here(str(words.MODE_WORDS[mode]) if mode is not None else "", ConfirmForm(formdata=None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -57,6 +57,15 @@ def meeting_state(starts_at: datetime, closed_at: datetime | None, now: datetime
     if closed_at is not None:
         return MeetingState.CLOSED
     return MeetingState.PLANNED if now < starts_at else MeetingState.STARTED
+
+
+# People come early; on the day before nobody is there.
+COMES_EARLY = timedelta(hours=2)
+
+
+def may_sign_in(starts_at: datetime, closed_at: datetime | None, now: datetime) -> bool:
+    """Whether people may say now that they are there: from two hours before it starts until it is closed."""
+    return closed_at is None and now >= starts_at - COMES_EARLY
 
 
 def is_due(review_on: date | None, today: date) -> bool:
