@@ -29,10 +29,12 @@ from engage.content import loader
 from engage.database import folded
 from engage.extensions import db
 from engage.history import HistoryEntry
+from engage.meetings.models import Meeting
 from engage.onboarding.models import StepOverride
 from engage.operations.sample_agreement import add_agreement
 from engage.operations.sample_efforts import add_efforts, add_papers
 from engage.operations.sample_matches import add_matches
+from engage.operations.sample_meetings import add_meetings, record_meetings
 from engage.operations.sample_partners import add_partners
 from engage.operations.sample_plan import add_plan
 from engage.operations.sample_sets import add_question_set
@@ -57,6 +59,7 @@ class Sample:
         self.organizations: dict[str, Organization] = {}
         self.needs: dict[str, Need] = {}
         self.strengths: dict[str, Strength] = {}
+        self.meetings: dict[str, Meeting] = {}
 
     @property
     def today(self) -> date:
@@ -101,8 +104,10 @@ def build(passwords: dict[str, str]) -> dict[str, str]:
     rounds = _add_rounds(sample)
     add_agreement(sample, rounds)
     add_strengths(sample, rounds)
+    add_meetings(sample)
     add_votes(sample)
     add_plan(sample, rounds)
+    record_meetings(sample, rounds)
     add_matches(sample)
     add_efforts(sample, rounds)
     add_papers(sample, rounds["open"])

@@ -33,7 +33,13 @@ def _prepared(sample: "Sample", values: Mapping[str, Any]) -> None:
 
 
 def _vote(sample: "Sample", values: Mapping[str, Any], chosen: list[tuple[int, bool]], **more: Any) -> Vote:
-    columns = {"title": values["title"], "access": VoteAccess.OPEN, **more}
+    meeting = sample.meetings.get(values.get("meeting", ""))
+    columns = {
+        "title": values["title"],
+        "access": VoteAccess.OPEN,
+        "meeting_id": meeting.id if meeting else None,
+        **more,
+    }
     return votes.prepare(sample.people["maria"], columns, chosen)
 
 

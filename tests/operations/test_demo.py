@@ -19,6 +19,10 @@ from engage.assessment.releases import Release, Showing
 from engage.cli import main
 from engage.coalitions.models import Membership
 from engage.extensions import db
+from engage.meetings.attendance import attended
+from engage.meetings.models import Decision, Meeting
+from engage.meetings.queries import agenda_of
+from engage.meetings.rules import Source
 from engage.operations import demo
 from engage.partners.models import Contact, Conversation, Organization
 from engage.partners.rules import Level, needs_a_look
@@ -27,6 +31,7 @@ from engage.strengths import explorer
 from engage.strengths.models import Match, Strength
 from engage.strengths.needs import needs_of
 from engage.strengths.rules import MatchState, RatingSource, StrengthKind
+from engage.strengths.vote_queries import votes_of_meeting
 from tests import databases
 from tests.html import Page
 
@@ -200,3 +205,23 @@ def test_the_directory_has_contacts_conversations_and_levels(
         assert sorted(old) == ["Riverbend School District", "Riverbend Service Club"]
         assert db.session.scalar(sa.select(sa.func.count(Contact.id))) == 21
         assert db.session.scalar(sa.select(sa.func.count(Conversation.id))) == 22
+
+
+def test_the_demo_has_held_meetings_and_a_next_one(built: tuple[Flask, list[tuple[str, str, str]]]) -> None:
+    app, _sign_ins = built
+    with app.app_context():
+        found = {
+            each.title: each for each in db.session.scalars(sa.select(Meeting).order_by(Meeting.starts_at))
+        }
+        planning, coming = found["Planning session"], found["Quarterly meeting"]
+        assert planning.closed_at is not None
+        assert attended(planning).present > 10
+        assert votes_of_meeting(db.session.scalars(sa.select(Membership)).first(), planning.id)
+        today = clock.today("America/Chicago")
+        assert coming.closed_at is None
+        assert 9 <= (coming.starts_at.date() - today).days <= 11
+        sources = {each.source for each in agenda_of(coming)}
+        assert {Source.TEMPLATE, Source.CARRIED_OVER, Source.DECISION, Source.STUCK_ACTION} <= sources
+        assert sum(each.minutes for each in agenda_of(coming)) == coming.minutes
+        acted = {each.decision_id for each in db.session.scalars(sa.select(Action))} - {None}
+        assert 0 < len(acted) < db.session.scalar(sa.select(sa.func.count(Decision.id)))
