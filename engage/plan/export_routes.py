@@ -4,8 +4,8 @@ from flask import Response, abort, g
 
 from engage.access import allows
 from engage.coalitions.permissions import Permission
-from engage.csv_files import csv_answer
-from engage.plan import parts, plan_file
+from engage.csv_files import csv_answer, download, file_name
+from engage.plan import json_file, parts, plan_file
 from engage.plan.models import Plan
 from engage.plan.routes import bp
 from engage.plan.whole import whole_of
@@ -22,3 +22,12 @@ def _plan_or_404(plan_id: int) -> Plan:
 def plan_csv(plan_id: int) -> Response:
     plan = _plan_or_404(plan_id)
     return csv_answer(plan.title, plan_file.HEAD, plan_file.rows_of(whole_of(plan)))
+
+
+@bp.get("/<id:plan_id>/plan.json")
+@allows(Permission.EXPORT)
+def plan_json(plan_id: int) -> Response:
+    plan = _plan_or_404(plan_id)
+    return download(
+        json_file.text_of(plan, whole_of(plan)), "application/json", file_name(plan.title, "json")
+    )

@@ -1,9 +1,15 @@
 """The plan taken out as files: what stands where, and what a spreadsheet must not run."""
 
 import csv
+import json
 from datetime import date
 from io import StringIO
 
+import pytest
+
+from engage.config import ROOT
+from engage.extensions import db
+from engage.plan import service
 from engage.plan.models import ActionHelper, GoalNeed, Plan
 from engage.plan.rules import ActionStatus
 from tests.client import EngageClient
@@ -120,12 +126,98 @@ def test_the_first_columns_are_called_as_published_plans_call_them(coordinator: 
     assert answer.headers["Content-Disposition"] == "attachment; filename=plan-of-action-2026-27.csv"
 
 
-def test_the_number_of_queries_does_not_grow_with_the_plan(coordinator: EngageClient) -> None:
+def test_json_has_goals_objectives_actions_and_progress_with_its_counts(coordinator: EngageClient) -> None:
+    plan = make_plan(starts_on=date(2026, 12, 1))
+    goal = make_goal(plan, title="Béds", why="“Why”", area="response")
+    objective = make_objective(goal, title="Six places", measure="0 to 6")
+    action = make_action(
+        plan,
+        objective=objective,
+        number=7,
+        title="=Ask",
+        owner_id=coordinator.membership.id,
+        due_on=date(2027, 1, 2),
+    )
+    service.add_update(coordinator.membership, action, "Called\ntwice")
+    service.move(coordinator.membership, action, ActionStatus.DONE)
+    db.session.commit()
+    make_action(plan, goal=goal, title="Visit", status=ActionStatus.NO_LONGER_NEEDED, reason="Moved")
+    make_action(plan, title="Print")
+
+    answer = coordinator.get(f"{PLAN}{plan.id}/plan.json")
+    found = json.loads(answer.get_data())
+
+    assert answer.content_type == "application/json"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=plan-of-action-2026-27.json"
+    assert (found["format"], found["version"]) == ("engage-plan", 1)
+    assert found["plan"]["title"] == "Plan of action 2026-27"
+    assert (found["plan"]["status"], found["plan"]["starts"], found["plan"]["ends"]) == (
+        "adopted",
+        "2026-12-01",
+        None,
+    )
+    counts = {"not_started": 1, "under_way": 0, "stuck": 0, "done": 1, "no_longer_needed": 1}
+    assert found["progress"] == {
+        "done": 1,
+        "total": 2,
+        "no_longer_needed": 1,
+        "percent": 50,
+        "by_status": counts,
+    }
+    one = {"done": 1, "total": 1, "no_longer_needed": 0, "percent": 100}
+    assert found["goals"] == [
+        {
+            "number": 1,
+            "title": "Béds",
+            "why": "“Why”",
+            "focus_area": "response",
+            "needs": [],
+            "progress": {**one, "no_longer_needed": 1},
+        }
+    ]
+    assert found["objectives"] == [
+        {
+            "number": "1.1",
+            "goal": 1,
+            "title": "Six places",
+            "measure": "0 to 6",
+            "due": None,
+            "progress": one,
+        }
+    ]
+    ask, visit, loose = found["actions"]
+    assert (ask["ref"], ask["goal"], ask["objective"], ask["title"]) == (7, 1, "1.1", "=Ask")
+    assert (ask["status"], ask["owner"], ask["due"]) == ("done", "Maria Santos", "2027-01-02")
+    assert [(each["author"], each["text"]) for each in ask["updates"]] == [("Maria Santos", "Called\ntwice")]
+    assert (visit["goal"], visit["objective"], visit["reason"]) == (1, None, "Moved")
+    assert (loose["goal"], loose["status"], loose["owner"]) == (None, "not_started", None)
+
+
+def test_every_name_of_the_json_is_documented(coordinator: EngageClient) -> None:
+    plan = make_plan()
+    make_action(plan, objective=make_objective(make_goal(plan)))
+    found = json.loads(coordinator.get(f"{PLAN}{plan.id}/plan.json").get_data())
+    words = (ROOT / "docs" / "plan-files.md").read_text()
+    for part in (
+        found,
+        found["plan"],
+        found["progress"],
+        *found["goals"],
+        *found["objectives"],
+        *found["actions"],
+    ):
+        assert [name for name in part if f"`{name}`" not in words] == []
+    head = csv_rows(coordinator, plan)[0]
+    assert [name for name in head if f"`{name}`" not in words] == []
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_the_number_of_queries_does_not_grow_with_the_plan(coordinator: EngageClient, kind: str) -> None:
     plan = make_plan()
 
     def asked() -> int:
         with counted_queries() as statements:
-            coordinator.get(f"{PLAN}{plan.id}/plan.csv")
+            coordinator.get(f"{PLAN}{plan.id}/plan.{kind}")
         return len(statements)
 
     before = asked()
@@ -135,5 +227,6 @@ def test_the_number_of_queries_does_not_grow_with_the_plan(coordinator: EngageCl
     assert asked() == before
 
 
-def test_files_with_people_in_them_are_for_coordinators(member: EngageClient) -> None:
-    assert member.get(f"{PLAN}{make_plan().id}/plan.csv").status_code == 403
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_files_with_people_in_them_are_for_coordinators(member: EngageClient, kind: str) -> None:
+    assert member.get(f"{PLAN}{make_plan().id}/plan.{kind}").status_code == 403
