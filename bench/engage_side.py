@@ -102,9 +102,12 @@ class Engage:
             ),
             "home": lambda _n: Request.get("/c/large/", large),
             "first page of 5,000 actions": lambda _n: Request.get("/c/large/plan/", large),
-            "all 5,000 actions as CSV": lambda _n: Request.get(
-                f"/c/large/plan/{self.large_plan}/plan.csv", large
-            ),
+            **{
+                f"all 5,000 actions as {kind.upper()}": (
+                    lambda _n, kind=kind: Request.get(f"/c/large/plan/{self.large_plan}/plan.{kind}", large)
+                )
+                for kind in ("csv", "xlsx", "json")
+            },
             "results of a round, 300 responses": lambda _n: Request.get(
                 f"/c/small/assessment/rounds/{self.round_id}/results/", small
             ),

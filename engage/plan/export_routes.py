@@ -9,6 +9,7 @@ from engage.plan import json_file, parts, plan_file
 from engage.plan.models import Plan
 from engage.plan.routes import bp
 from engage.plan.whole import whole_of
+from engage.xlsx_files import XLSX
 
 __all__ = ["bp"]
 
@@ -22,6 +23,13 @@ def _plan_or_404(plan_id: int) -> Plan:
 def plan_csv(plan_id: int) -> Response:
     plan = _plan_or_404(plan_id)
     return csv_answer(plan.title, plan_file.HEAD, plan_file.rows_of(whole_of(plan)))
+
+
+@bp.get("/<id:plan_id>/plan.xlsx")
+@allows(Permission.EXPORT)
+def plan_xlsx(plan_id: int) -> Response:
+    plan = _plan_or_404(plan_id)
+    return download(plan_file.workbook(plan, whole_of(plan)), XLSX, file_name(plan.title, "xlsx"))
 
 
 @bp.get("/<id:plan_id>/plan.json")

@@ -15,6 +15,8 @@ from engage.plan.whole import Whole
 
 FORMAT = "engage-plan"
 VERSION = 1
+# Made once: json.dumps would make one for each row.
+_written = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 def text_of(plan: Plan, whole: Whole) -> str:
@@ -23,15 +25,11 @@ def text_of(plan: Plan, whole: Whole) -> str:
     parts = []
     for name, value in content.items():
         if isinstance(value, list) and value:
-            rows = ",\n".join(f"  {_dumped(each)}" for each in value)
-            parts.append(f" {_dumped(name)}: [\n{rows}\n ]")
+            rows = ",\n".join(f"  {_written(each)}" for each in value)
+            parts.append(f" {_written(name)}: [\n{rows}\n ]")
         else:
-            parts.append(f" {_dumped(name)}: {_dumped(value)}")
+            parts.append(f" {_written(name)}: {_written(value)}")
     return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
-def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 def document(plan: Plan, whole: Whole) -> dict[str, Any]:

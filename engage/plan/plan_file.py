@@ -8,9 +8,11 @@ from typing import Any
 
 from engage.content.loader import content
 from engage.imports.cells import in_one_cell
+from engage.plan.models import Plan
 from engage.plan.rules import ActionStatus
 from engage.plan.whole import Whole
 from engage.plan.words import STATUS_WORDS
+from engage.xlsx_files import xlsx_bytes
 
 Cell = str | int | date | None
 
@@ -36,7 +38,25 @@ _OF_ACTION = (
 # What a goal and an objective say of themselves stands in the first of their rows.
 _OF_GOAL = ("focus_area", "goal_why", "goal_needs")
 _OF_OBJECTIVE = ("objective_measure", "objective_due")
+_WIDTHS = {
+    "ref": 6,
+    "goal": 30,
+    "objective": 30,
+    "action": 45,
+    "status": 16,
+    "owner": 18,
+    "partner": 20,
+    **dict.fromkeys(("note", "reason", "goal_why"), 40),
+    **dict.fromkeys(("resources_had", "resources_needed", "barriers", "inform"), 30),
+    **dict.fromkeys(("helpers", "need", "focus_area", "goal_needs", "objective_measure"), 24),
+    "objective_due": 14,
+}
 HEAD = ("ref", "goal", "objective", *_OF_ACTION, *_OF_GOAL, *_OF_OBJECTIVE)
+
+
+def workbook(plan: Plan, whole: Whole) -> bytes:
+    """The same as a workbook, with widths to read it by."""
+    return xlsx_bytes(plan.title, HEAD, rows_of(whole), _WIDTHS)
 
 
 def rows_of(whole: Whole) -> Iterator[tuple[Cell, ...]]:

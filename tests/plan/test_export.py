@@ -3,7 +3,9 @@
 import csv
 import json
 from datetime import date
-from io import StringIO
+from io import BytesIO, StringIO
+from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import pytest
 
@@ -31,6 +33,40 @@ PLAN = "/c/riverbend/plan/"
 def csv_rows(client: EngageClient, plan: Plan) -> list[dict[str, str]]:
     text = client.get(f"{PLAN}{plan.id}/plan.csv").get_data(as_text=True).removeprefix("\ufeff")
     return list(csv.DictReader(StringIO(text, newline="")))
+
+
+class Workbook:
+    """The first sheet of an XLSX file, as its parts say it."""
+
+    def __init__(self, raw: bytes) -> None:
+        with ZipFile(BytesIO(raw)) as parts:
+            self.sheet = ElementTree.fromstring(parts.read("xl/worksheets/sheet1.xml"))
+            strings = ElementTree.fromstring(parts.read("xl/sharedStrings.xml"))
+            book = ElementTree.fromstring(parts.read("xl/workbook.xml"))
+            styles = ElementTree.fromstring(parts.read("xl/styles.xml"))
+        self._texts = ["".join(each.itertext()) for each in strings.findall("{*}si")]
+        self.names = [each.attrib["name"] for each in book.findall(".//{*}sheet")]
+        days = {each.attrib["numFmtId"] for each in styles.findall(".//{*}numFmt")}
+        formats = styles.findall(".//{*}cellXfs/{*}xf")
+        self._days = {str(n) for n, each in enumerate(formats) if each.attrib["numFmtId"] in days}
+
+    def rows(self) -> list[dict[str, tuple[str, str]]]:
+        """Of each row the cells that hold something: address -> (kind, what it holds)."""
+        return [
+            {cell.attrib["r"]: self._cell(cell) for cell in row.findall("{*}c") if "".join(cell.itertext())}
+            for row in self.sheet.findall(".//{*}row")
+        ]
+
+    def _cell(self, cell: ElementTree.Element) -> tuple[str, str]:
+        value = "".join(cell.itertext())
+        if cell.get("t") == "s":
+            return "text", self._texts[int(value)]
+        return "date" if cell.get("s") in self._days else "number", value
+
+    def width(self, letter: str) -> float:
+        number = ord(letter) - ord("A") + 1
+        columns = self.sheet.findall(".//{*}col")
+        return next(float(each.attrib["width"]) for each in columns if int(each.attrib["min"]) == number)
 
 
 def said(row: dict[str, str]) -> dict[str, str]:
@@ -126,6 +162,40 @@ def test_the_first_columns_are_called_as_published_plans_call_them(coordinator: 
     assert answer.headers["Content-Disposition"] == "attachment; filename=plan-of-action-2026-27.csv"
 
 
+def test_a_workbook_has_texts_as_texts_numbers_as_numbers_and_dates_as_dates(
+    coordinator: EngageClient,
+) -> None:
+    plan = make_plan(title="[Plan]: 'A/B' with a name that is longer than a sheet's may be")
+    make_action(
+        plan,
+        number=14,
+        title="=1+1",
+        details="https://example.org",
+        barriers="<r>a & b</r>",
+        due_on=date(2027, 1, 31),
+    )
+
+    answer = coordinator.get(f"{PLAN}{plan.id}/plan.xlsx")
+    book = Workbook(answer.get_data())
+
+    assert answer.content_type == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert book.names == ["Plan A B with a name that is lo"]
+    rows = book.rows()
+    assert rows[0]["A1"] == ("text", "ref")
+    day = str((date(2027, 1, 31) - date(1899, 12, 30)).days)
+    assert rows[1] == {
+        "A2": ("number", "14"),
+        "D2": ("text", "=1+1"),
+        "E2": ("text", "Not started"),
+        "I2": ("date", day),
+        "J2": ("text", "https://example.org"),
+        "P2": ("text", "<r>a & b</r>"),
+    }
+    assert not book.sheet.findall(".//{*}f"), "no formula"
+    assert not book.sheet.findall(".//{*}hyperlink")
+    assert book.width("D") > book.width("A") > 0
+
+
 def test_json_has_goals_objectives_actions_and_progress_with_its_counts(coordinator: EngageClient) -> None:
     plan = make_plan(starts_on=date(2026, 12, 1))
     goal = make_goal(plan, title="Béds", why="“Why”", area="response")
@@ -211,7 +281,7 @@ def test_every_name_of_the_json_is_documented(coordinator: EngageClient) -> None
     assert [name for name in head if f"`{name}`" not in words] == []
 
 
-@pytest.mark.parametrize("kind", ["csv", "json"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
 def test_the_number_of_queries_does_not_grow_with_the_plan(coordinator: EngageClient, kind: str) -> None:
     plan = make_plan()
 
@@ -227,6 +297,6 @@ def test_the_number_of_queries_does_not_grow_with_the_plan(coordinator: EngageCl
     assert asked() == before
 
 
-@pytest.mark.parametrize("kind", ["csv", "json"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
 def test_files_with_people_in_them_are_for_coordinators(member: EngageClient, kind: str) -> None:
     assert member.get(f"{PLAN}{make_plan().id}/plan.{kind}").status_code == 403
