@@ -8,9 +8,17 @@ const say = (words) => {
 const showErrors = (root) =>
   (root.matches?.(".error-summary") ? root : root.querySelector(".error-summary"))?.focus();
 
+const polls = (element) => element.matches("[data-hx-trigger^=every]"); // it asks by itself: nothing was typed
 for (const lost of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(lost, () => say(region().dataset.noConnection));
+  document.addEventListener(lost, ({ target }) => {
+    const { noConnection, waits } = region().dataset;
+    if (!polls(target)) say(noConnection);
+    else if (region().textContent !== waits) say(waits); // said once, not every second
+  });
 }
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.successful && polls(detail.requestConfig.elt)) region().textContent = "";
+});
 document.addEventListener("htmx:afterSettle", (event) => showErrors(event.target));
 showErrors(document);
 
