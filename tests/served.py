@@ -1,0 +1,49 @@
+"""The suite's own database behind `engage serve`: one process, four threads, as we recommend it."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from flask import Flask
+
+from bench.processes import ROOT, free_port
+from engage.cli import prepare
+
+START_SECONDS = 60
+
+
+@contextmanager
+def by_gunicorn(app: Flask) -> Iterator[int]:
+    """Its port. The server is stopped by its process id."""
+    port = free_port()
+    database = str(app.config["SQLALCHEMY_DATABASE_URI"])
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")},
+        "ENGAGE_DATA": str(app.config["DATA"]),
+        **({} if database.startswith("sqlite") else {"ENGAGE_DATABASE_URL": database}),
+    }
+    command = [sys.executable, "-c", "from engage.cli import main; main()"]
+    prepare(app.config["DATA"])
+    process = subprocess.Popen([*command, "serve", "--port", str(port)], cwd=ROOT, env=environment)
+    try:
+        _wait(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.05)
+    raise AssertionError("the server did not start")
