@@ -9,10 +9,10 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import Signer, URLSafeTimedSerializer
 from sqlalchemy import event
 
-from bench import processes, seed
+from bench import processes, seed, voting
 from bench.load import Request, measure
 from engage import create_app
 from engage.cli import prepare
@@ -68,11 +68,14 @@ class Engage:
             seed.directory(full, organizations=5000)
             seed.strengths_and_needs(small, closed, each=300)
             self.open_id = seed.open_round(small).id
+            self.vote, self.room = voting.open_vote(small), voting.open_vote(small)
             self.cookies = {made.slug: self._cookie(seed.signed_in(made)) for made in (small, large, full)}
             db.session.commit()
 
     def _cookie(self, token: str) -> str:
-        content = {"_user_id": token, "_fresh": True, "csrf_token": RAW_TOKEN}
+        return self._session({"_user_id": token, "_fresh": True, "csrf_token": RAW_TOKEN})
+
+    def _session(self, content: dict[str, object]) -> str:
         serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
         return f"{self.app.config['SESSION_COOKIE_NAME']}={serializer.dumps(content)}"
 
@@ -93,7 +96,16 @@ class Engage:
             )
             return Request.post(path, small, {"csrf_token": token, "answer": str(number % 5)})
 
+        signer = Signer(self.app.config["SECRET_KEY"], salt="ballot")
+        stranger = self._session({"csrf_token": RAW_TOKEN})
+
+        def ballot(number: int) -> Request:
+            browser = f"{stranger}; ballot={signer.sign(f'phone {number}').decode()}"
+            fields = self.vote.marks(voting.NEEDS, 1 + number % 5)
+            return Request.post(self.vote.path, browser, {"csrf_token": token, **fields})
+
         return {
+            "one vote": ballot,
             "sign-in page": lambda _n: Request.get("/sign-in"),
             "list of 200 actions": lambda _n: Request.get("/c/small/plan/", small),
             "one action's page": lambda _n: Request.get("/c/small/plan/actions/7", small),
@@ -123,6 +135,12 @@ class Engage:
             asked: lambda _n, path=f"/c/directory/partners/?{asked}": Request.get(path, cookie)
             for asked in DIRECTORY_FILTERS
         }
+
+    def together(self, port: int) -> tuple[voting.Room, int, int]:
+        """Two minutes of a room that votes: what it came to, ballots miscounted, ballots in the result."""
+        room = voting.together(port, self.room, self.cookies[self.room.slug])
+        with self.app.app_context():
+            return room, voting.miscounted(self.room), voting.close(self.room)
 
     @contextmanager
     def serving(self) -> Iterator[processes.Running]:

@@ -1,0 +1,192 @@
+"""A room that votes: forty phones behind one address and the screen on the wall, for two minutes, over HTTP."""
+
+import http.client
+import re
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Coalition, Membership
+from engage.extensions import db
+from engage.strengths import vote_queries, votes
+from engage.strengths.models import Need
+from engage.strengths.vote_models import Ballot, BallotRating, Vote
+from engage.strengths.vote_rules import VoteAccess, VoteMethod
+
+ROW = "40 voters polling and voting two minutes"
+VOTERS, NEEDS, SECONDS = 40, 10, 120
+PHONE_POLLS, SCREEN_POLLS = 3.0, 2.0
+HTMX = {"HX-Request": "true"}
+
+
+@dataclass(frozen=True)
+class OpenVote:
+    """An open vote on ten needs: its ids, the token of its link, and the names of the fields on a ballot."""
+
+    id: int
+    slug: str
+    token: str
+    fields: list[tuple[str, str]]
+
+    @property
+    def path(self) -> str:
+        return f"/vote/{self.token}"
+
+    def marks(self, needs: int, value: int) -> dict[str, str]:
+        """A ballot that says this of the first so many needs."""
+        return {name: str(value) for pair in self.fields[:needs] for name in pair}
+
+
+def open_vote(made: Coalition) -> OpenVote:
+    """On the first needs of the coalition, by importance and feasibility, for whoever has the link."""
+    person = db.session.scalars(sa.select(Membership).where(Membership.coalition_id == made.id)).first()
+    assert person is not None
+    needs = db.session.scalars(sa.select(Need.id).where(Need.coalition_id == made.id).limit(NEEDS))
+    values = {"title": "What first?", "method": VoteMethod.RATING, "access": VoteAccess.OPEN}
+    vote = votes.prepare(person, values, [(need, False) for need in needs])
+    votes.open_vote(person, vote)
+    db.session.commit()
+    keys = vote_queries.phone_needs(made.id, vote.id)
+    return OpenVote(
+        vote.id, made.slug, vote.token, [(f"importance-{key}", f"feasibility-{key}") for key in keys]
+    )
+
+
+@dataclass
+class Room:
+    """What two minutes came to: milliseconds of each answer, and what was no answer."""
+
+    latencies: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    wall: str = ""
+
+    def percentile(self, percent: int) -> float:
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+
+@dataclass
+class _Browser:
+    """A phone or the laptop: its cookies, and a connection for each question, as after a pause."""
+
+    port: int
+    room: Room
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, path: str, fields: dict[str, str] | None = None, *, piece: bool = False) -> str:
+        """The page; what is no answer goes to the room's errors."""
+        began = time.perf_counter()
+        try:
+            status, page = self._send(path, fields, HTMX if piece else {})
+        except OSError as error:
+            self.room.errors.append(f"{path}: {error}")
+            return ""
+        self.room.latencies.append((time.perf_counter() - began) * 1000)
+        if status not in ({200, 204} if fields is None else {303}):
+            self.room.errors.append(f"{path}: {status}")
+        return page
+
+    def _send(self, path: str, fields: dict[str, str] | None, more: dict[str, str]) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", **more}
+        body = None if fields is None else urlencode(fields)
+        connection.request("GET" if fields is None else "POST", path, body, headers)
+        answer = connection.getresponse()
+        page = answer.read().decode()
+        for header, value in answer.getheaders():
+            if header == "Set-Cookie":
+                name, _equals, rest = value.partition("=")
+                self.cookies[name] = rest.split(";")[0]
+        connection.close()
+        return answer.status, page
+
+
+def _asks_with(page: str, path: str) -> str:
+    """The address that the page asks by itself, or the one it had where nothing was new."""
+    found = re.search(r'data-hx-get="([^"]+)"', page)
+    return found[1].replace("&amp;", "&") if found else path
+
+
+def _phone(port: int, vote: OpenVote, room: Room, number: int, start: float) -> None:
+    """Open the ballot, and at each need that the facilitator calls hand in one that says this one, too."""
+    browser, path = _Browser(port, room), f"{vote.path}/in"
+    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', browser.ask(vote.path))
+    assert token is not None
+    for needs in range(1, len(vote.fields) + 1):
+        called = start + (needs - 1) * SECONDS / len(vote.fields)
+        time.sleep(max(0.0, called - time.monotonic()))
+        browser.ask(vote.path, {"csrf_token": token[1], **vote.marks(needs, 1 + (number + needs) % 5)})
+        path = _asks_with(browser.ask(f"{vote.path}/in"), path)
+        until = called + SECONDS / len(vote.fields) - PHONE_POLLS
+        while time.monotonic() < until:
+            time.sleep(PHONE_POLLS)
+            path = _asks_with(browser.ask(path, piece=True), path)
+
+
+def _screen(port: int, vote: OpenVote, room: Room, cookie: str, stop: threading.Event) -> None:
+    name, _equals, value = cookie.partition("=")
+    browser, path = _Browser(port, room, {name: value}), f"/c/{vote.slug}/strengths/votes/{vote.id}/screen"
+    while True:
+        page = browser.ask(path, piece=True)
+        path = _asks_with(page, path)
+        if shown := re.search(r"<strong>(\d+ ballots?)</strong>", page):
+            room.wall = shown[1]
+        if stop.wait(SCREEN_POLLS):
+            return
+
+
+def together(port: int, vote: OpenVote, cookie: str) -> Room:
+    """All of them: at each call forty ballots arrive at the same instant."""
+    room, stop, start = Room(), threading.Event(), time.monotonic() + 2
+    phones = [
+        threading.Thread(target=_phone, args=(port, vote, room, number, start)) for number in range(VOTERS)
+    ]
+    wall = threading.Thread(target=_screen, args=(port, vote, room, cookie, stop))
+    for thread in (*phones, wall):
+        thread.start()
+    for thread in phones:
+        thread.join()
+    time.sleep(SCREEN_POLLS)
+    stop.set()
+    wall.join()
+    return room
+
+
+def miscounted(vote: OpenVote) -> int:
+    """How many ballots are missing, there twice, or not as they were sent last."""
+    ballots = db.session.execute(
+        sa.select(Ballot.revision, sa.func.count(BallotRating.id))
+        .join(BallotRating, BallotRating.ballot_id == Ballot.id)
+        .where(Ballot.vote_id == vote.id)
+        .group_by(Ballot.id, Ballot.revision)
+    ).all()
+    there = db.session.scalar(sa.select(sa.func.count(Ballot.id)).where(Ballot.vote_id == vote.id)) or 0
+    wrong = sum(tuple(row) != (NEEDS, NEEDS) for row in ballots)
+    return abs(there - VOTERS) + wrong
+
+
+def close(vote: OpenVote) -> int:
+    """How many ballots the result is of."""
+    row = db.session.get_one(Vote, vote.id)
+    person = db.session.get_one(Membership, row.created_by_id)
+    votes.close(person, row)
+    db.session.commit()
+    return row.ballots or 0
+
+
+Report = Callable[..., None]
+
+
+def report_to(value: Report, room: Room, wrong: int, counted: int) -> None:
+    """The rows; `value` prints one with its limit."""
+    for error in sorted(set(room.errors))[:5]:
+        print(f"  {error}", flush=True)
+    print(f"  {len(room.latencies)} requests, p50 {room.percentile(50):.1f} ms; the wall shows {room.wall}")
+    value(f"{ROW}: errors", len(room.errors), "", 0)
+    value(f"{ROW}: p95", room.percentile(95), "ms", 1000)
+    value(f"{ROW}: miscounted", wrong + abs(counted - VOTERS), "", 0)
