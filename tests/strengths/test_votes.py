@@ -17,16 +17,16 @@ from engage.meetings.models import AgendaItem, Attendance, Meeting
 from engage.meetings.rules import MeetingKind, Mode
 from engage.plan.models import Goal, GoalNeed, Plan
 from engage.plan.rules import PlanStatus
-from engage.strengths import votes
+from engage.strengths import ballots, votes
 from engage.strengths.models import Need
 from engage.strengths.rules import RatingSource
 from engage.strengths.vote_models import Ballot, BallotRating, Vote, VoteCode, VoteNeed
-from engage.strengths.vote_rules import MOST_NEEDS, VoteAccess, VoteMethod, VoteState
+from engage.strengths.vote_rules import MOST_NEEDS, Mark, VoteAccess, VoteMethod, VoteState
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import make_coalition, make_membership, make_plan, saved
 from tests.strengths.rows import make_need
-from tests.strengths.vote_rows import make_vote, vote_by_phone
+from tests.strengths.vote_rows import make_vote, phone, vote_by_phone
 
 Client = Callable[[Membership], EngageClient]
 BASE = "/c/riverbend/strengths/votes/"
@@ -317,8 +317,8 @@ def test_asking_whether_something_is_new_takes_two_queries_however_many_ballots(
 ) -> None:
     vote = make_vote(coordinator.membership)
     counts = []
-    for ballots in (1, 4):
-        for _phone in range(ballots):
+    for phones in (1, 4):
+        for _phone in range(phones):
             vote_by_phone(app, vote.token, (5, 4))
         link = coordinator.page(at(vote, "screen")).one(".vote-refresh a").attributes["data-hx-get"] or ""
         with counted_queries() as statements:
@@ -412,6 +412,32 @@ def test_phones_do_not_show_a_need_that_hands_are_counted_for(app: Flask, coordi
     page = app.test_client().get(f"/vote/{vote.token}").get_data(as_text=True)
     assert "By phones" in page
     assert "By hands" not in page
+
+
+def test_a_phone_cannot_vote_on_a_need_by_hands_nor_hands_on_one_by_phones(
+    app: Flask, coordinator: EngageClient
+) -> None:
+    me = coordinator.membership
+    vote = make_vote(me, [make_need(me, "By phones")], hands=[make_need(me, "By hands")])
+    keys = {row.by_hand: row.id for row in db.session.scalars(sa.select(VoteNeed))}
+    client = phone(app)
+    client.page(f"/vote/{vote.token}")
+    marks = {f"{name}-{key}": "5" for key in keys.values() for name in ("importance", "feasibility")}
+    assert client.send(f"/vote/{vote.token}", **marks).status == 303
+    assert db.session.scalars(sa.select(BallotRating.vote_need_id)).all() == [keys[False]]
+    # Nor where the phone's page is older than the choice of hands.
+    browser = ballots.key_hash("old page", vote.id, None)
+    with pytest.raises(ballots.BallotRefused):
+        ballots.cast(vote.coalition_id, vote.id, browser, None, {keys[True]: Mark(5, 5)})
+    fields = hand_fields(vote, [0, 0, 0, 0, 7], [0, 0, 0, 0, 7])
+    by_phone = {
+        name.replace(f"need-{keys[True]}-", f"need-{keys[False]}-"): "9"
+        for name in fields
+        if name != "version"
+    }
+    assert coordinator.send(at(vote, "hands"), **fields, **by_phone).status == 303
+    counted = {row.by_hand: row.hands for row in db.session.scalars(sa.select(VoteNeed))}
+    assert (counted[False], counted[True] is not None, how_many(Ballot)) == (None, True, 1)
 
 
 def test_dots_on_a_sheet_are_counted_by_hand(coordinator: EngageClient) -> None:
