@@ -20,8 +20,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.onboarding import routes as onboarding
     from engage.operations import tick
     from engage.partners import all_routes as partners
-    from engage.plan import action_routes, export_routes, goal_routes, row_routes
-    from engage.plan import routes as plan
+    from engage.plan import all_routes as plan
     from engage.strengths import all_routes as strengths
     from engage.strengths import vote_public_routes
     from engage.toolkit import note_routes as toolkit  # Learn, sections and notes share a blueprint
@@ -47,9 +46,8 @@ def create_app(config: Config | None = None) -> Flask:
 
     rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, toolkit, checklist)
     outside = (vote_public_routes,)
-    plans = (plan, goal_routes, action_routes, row_routes, export_routes)  # they share the plan's blueprint
     for bp in dict.fromkeys(
-        room.bp for room in (*rooms, *outside, assessment, strengths, partners, meetings, *plans, chain)
+        room.bp for room in (*rooms, *outside, assessment, strengths, partners, meetings, plan, chain)
     ):
         app.register_blueprint(bp)
     return app

@@ -87,6 +87,7 @@ class _Writer:
             title=values["title"],
             owner_id=owner.id,
             organization_id=organization.id if organization else None,
+            start_on=sample.day(values.get("start")),
             due_on=sample.day(due),
             status=status,
             reason=values.get("reason", ""),

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,14 +19,46 @@ from engage.plan.models import Action, Goal, Objective
 from engage.plan.rules import OPEN, ActionStatus, Rollup, rollup
 
 PAGE_ROWS = 200
+# A column of the board shows no more; how many there are is said.
+COLUMN_ROWS = 50
 # The filter on goals: what is not yet under one.
 LOOSE = 0
 OPEN_STATE = "open"
 _TEXT_LONGEST = 100
 
 
+class View(StrEnum):
+    """How the same actions are shown."""
+
+    LIST = "list"
+    BOARD = "board"
+    TIMELINE = "timeline"
+
+
+class Grouping(StrEnum):
+    """What the list and the timeline put together; by owner only for those who see people."""
+
+    GOAL = "goal"
+    OWNER = "owner"
+    PARTNER = "partner"
+    MONTH = "month"
+
+
+class Order(StrEnum):
+    """Within a group, or a column of the board."""
+
+    DUE = "due"
+    NUMBER = "number"
+    STATUS = "status"
+    MOVED = "moved"
+
+
 def _id(text: str) -> int | None:
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else None
+
+
+# What changes how actions are shown, not which.
+_WAYS = ("view", "group", "sort")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +73,14 @@ class Filters:
     owner: int | None = None
     area: str = ""
     text: str = ""
+    view: View = View.LIST
+    group: Grouping = Grouping.GOAL
+    sort: Order = Order.DUE
 
     @classmethod
     def of(cls, args: Mapping[str, str]) -> "Filters":
-        state = args.get("state", "")
+        state, view = args.get("state", ""), args.get("view", "")
+        group, sort = args.get("group", ""), args.get("sort", "")
         return cls(
             mine=args.get("mine") == "1",
             late=args.get("late") == "1",
@@ -52,14 +90,28 @@ class Filters:
             owner=_id(args.get("owner", "")) or None,
             area=args.get("area", "")[:40].replace("\x00", ""),
             text=" ".join(args.get("text", "").replace("\x00", "").split())[:_TEXT_LONGEST],
+            view=View(view) if view in set(View) else View.LIST,
+            group=Grouping(group) if group in set(Grouping) else Grouping.GOAL,
+            sort=Order(sort) if sort in set(Order) else Order.DUE,
         )
 
-    def args(self) -> dict[str, str | int]:
+    def args(self) -> dict[str, Any]:
         """As an address says them; only those that are set."""
         flags = {name: 1 for name in ("mine", "late", "stuck") if getattr(self, name)}
         words = {name: getattr(self, name) for name in ("state", "area", "text") if getattr(self, name)}
         rows = {name: getattr(self, name) for name in ("goal", "owner") if getattr(self, name) is not None}
-        return {**flags, **words, **rows}
+        plain = Filters()
+        ways = {n: str(getattr(self, n)) for n in _WAYS if getattr(self, n) != getattr(plain, n)}
+        return {**flags, **words, **rows, **ways}
+
+    @property
+    def are_narrow(self) -> bool:
+        """Whether they leave anything out."""
+        return bool(self.args().keys() - set(_WAYS))
+
+    def everything(self) -> "Filters":
+        """All actions, shown in the same way."""
+        return Filters(view=self.view, group=self.group, sort=self.sort)
 
     def with_(self, **changes: Any) -> "Filters":
         return replace(self, **changes)
@@ -145,13 +197,15 @@ def _says(text: str, *, in_details: bool) -> sa.ColumnElement[bool]:
     return sa.or_(*places)
 
 
-_ROWS = (
+_COLUMNS = (
     sa.select(
         Action.id,
         Action.number,
         Action.title,
         Action.status,
+        Action.start_on,
         Action.due_on,
+        Action.version,
         Action.goal_id,
         Action.objective_id,
         Action.owner_id,
@@ -168,15 +222,34 @@ _ROWS = (
     .outerjoin(Organization, Organization.id == Action.organization_id)
     .outerjoin(Item, Item.id == Action.item_id)
     .outerjoin(Round, Round.id == Action.round_id)
-    .order_by(
+)
+_GROUPED: dict[Grouping, tuple[Any, ...]] = {
+    Grouping.GOAL: (
         Goal.position.nulls_last(),
         Goal.id,
         Objective.position.nulls_last(),
         Objective.id,
-        Action.due_on.nulls_last(),
-        Action.number,
-    )
+    ),
+    Grouping.OWNER: (Membership.sort_key.nulls_last(), Membership.id),
+    Grouping.PARTNER: (Organization.sort_key.nulls_last(), Organization.id),
+    # By the day itself: a month's actions stand in the order of their days, whatever else is asked for.
+    Grouping.MONTH: (Action.due_on.nulls_last(),),
+}
+_STATUS_PLACE = sa.case(
+    {status.value: place for place, status in enumerate(ActionStatus)}, value=Action.status
 )
+_SORTED: dict[Order, tuple[Any, ...]] = {
+    Order.DUE: (Action.due_on.nulls_last(), Action.number),
+    Order.NUMBER: (Action.number,),
+    Order.STATUS: (_STATUS_PLACE, Action.due_on.nulls_last(), Action.number),
+    Order.MOVED: (Action.moved_at.desc(), Action.number),
+}
+
+
+# Kept: building the statement takes longer than running it.
+@lru_cache
+def _rows(group: Grouping, sort: Order) -> sa.Select[*tuple[Any, ...]]:
+    return _COLUMNS.order_by(*_GROUPED[group], *_SORTED[sort])
 
 
 def rows_of(
@@ -187,17 +260,41 @@ def rows_of(
     page: int = 1,
     only: int | None = None,
 ) -> Sequence[Any]:
-    """One page of the plan's actions by goal, objective and date; those not yet under a goal are last.
+    """One page of the plan's actions by their group (at first goal and objective) and in the order asked for;
+    those that are in no group are last.
 
     `only` is one action's id.
     """
     rows = (
-        _ROWS.where(
+        _rows(filters.group, filters.sort)
+        .where(
             *_conditions(membership, plan_id, filters, today),
             *((Action.id == only,) if only is not None else ()),
         )
         .limit(PAGE_ROWS)
         .offset((page - 1) * PAGE_ROWS)
+    )
+    return db.session.execute(rows).all()
+
+
+def board_rows_of(membership: Membership, plan_id: int, filters: Filters, today: date) -> Sequence[Any]:
+    """The first `COLUMN_ROWS` of each status in the order asked for, each with `total`, how many there are."""
+    here: Any = {"partition_by": Action.status}
+    ranked = (
+        sa.select(
+            Action.id,
+            sa.func.row_number().over(order_by=_SORTED[filters.sort], **here).label("place"),
+            sa.func.count().over(**here).label("total"),
+        )
+        .outerjoin(Goal, Goal.id == Action.goal_id)
+        .where(*_conditions(membership, plan_id, filters, today))
+        .subquery()
+    )
+    rows = (
+        _COLUMNS.add_columns(ranked.c.total)
+        .join(ranked, ranked.c.id == Action.id)
+        .where(ranked.c.place <= COLUMN_ROWS)
+        .order_by(_STATUS_PLACE, ranked.c.place)
     )
     return db.session.execute(rows).all()
 

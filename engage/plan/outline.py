@@ -1,7 +1,7 @@
 """The plan as its page shows it: goals, their objectives and actions, with every word already chosen."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -117,7 +117,7 @@ def outline(
     """The page of the plan that the filters leave. The number of queries does not depend on the rows."""
     filters = filters or Filters()
     whole = standing(membership, plan, today)
-    everything = not filters.args()
+    everything = not filters.are_narrow
     shown = whole.counts.actions if everything else listing.how_many(membership, plan.id, filters, today)
     pages = max(1, -(-shown // PAGE_ROWS))
     page = min(max(page, 1), pages)
@@ -125,7 +125,7 @@ def outline(
     lines = _lines(membership, rows, today)
     goals = parts.goals_of(membership, plan.id)
     # What holds no action yet stands on the last page of everything, and where one goal is asked for.
-    only = everything or filters == Filters(goal=filters.goal)
+    only = everything or filters == filters.everything().with_(goal=filters.goal)
     with_empty = {goal.id for goal in goals if only and page == pages and filters.goal in {None, goal.id}}
     return Outline(
         standing=whole,
@@ -196,6 +196,15 @@ Place = tuple[int | None, int | None]
 
 
 def _lines(membership: Membership, rows: Sequence[Any], today: date) -> dict[Place, list[Line]]:
+    found: dict[Place, list[Line]] = defaultdict(list)
+    as_line = line_maker(membership, today)
+    for row in rows:
+        found[row.goal_id, row.objective_id].append(as_line(row))
+    return found
+
+
+def line_maker(membership: Membership, today: date) -> Callable[[Any], Line]:
+    """Makes lines of `listing`'s rows for this person; what all of them share is looked up once."""
     sees_people = may(membership.role, Permission.SEE_ALL)
     organizations = {} if sees_people else organization_names(membership)
     locale = language()
@@ -203,8 +212,8 @@ def _lines(membership: Membership, rows: Sequence[Any], today: date) -> dict[Pla
     origins: dict[tuple[str | None, str | None, str], str] = {}
     partner_words = _("with %(organization)s", organization="{}")
     help_words = _("Needs: %(help)s", help="{}")
-    found: dict[Place, list[Line]] = defaultdict(list)
-    for row in rows:
+
+    def line(row: Any) -> Line:
         if sees_people:
             who = row.owner or ""
             origin = (row.item, row.round, row.indicator)
@@ -214,20 +223,19 @@ def _lines(membership: Membership, rows: Sequence[Any], today: date) -> dict[Pla
             detail = help_words.replace("{}", row.reason) if stuck else origins[origin]
         else:
             who, detail = organizations.get(row.owner_id, ""), ""
-        found[row.goal_id, row.objective_id].append(
-            Line(
-                number=row.number,
-                title=row.title,
-                detail=detail,
-                who=who,
-                partner=partner_words.replace("{}", row.organization) if row.organization else "",
-                due=words.by_when_in(locale, row.due_on, today, row.status) if row.due_on else "",
-                is_late=is_late(row.due_on, row.status, today),
-                status=status_words[row.status],
-                tag=words.STATUS_TAGS[row.status],
-            )
+        return Line(
+            number=row.number,
+            title=row.title,
+            detail=detail,
+            who=who,
+            partner=partner_words.replace("{}", row.organization) if row.organization else "",
+            due=words.by_when_in(locale, row.due_on, today, row.status) if row.due_on else "",
+            is_late=is_late(row.due_on, row.status, today),
+            status=status_words[row.status],
+            tag=words.STATUS_TAGS[row.status],
         )
-    return found
+
+    return line
 
 
 def _goals(

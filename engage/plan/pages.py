@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, abort, current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,9 +14,12 @@ from engage import clock, htmx
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import people_choices
 from engage.content.loader import content
-from engage.plan import outline, parts, words
+from engage.lists import Choice
+from engage.plan import outline, parts, views, words
+from engage.plan.board import Board, board
 from engage.plan.forms import LineForm, number_ids
-from engage.plan.listing import LOOSE, OPEN_STATE, Filters
+from engage.plan.grouping import Groups
+from engage.plan.listing import LOOSE, OPEN_STATE, Filters, Grouping, Order, View
 from engage.plan.models import Goal, Objective, Plan
 from engage.plan.outline import GoalPart, Line, Outline, Standing
 from engage.plan.rules import ActionStatus, PlanStatus
@@ -100,6 +104,9 @@ def line_form(place: Place, *, fresh: bool = False, people: list[tuple[int, str]
 
 # -- the page
 
+# What each view has of the plan as a whole.
+Shown = Outline | Groups | Board
+
 
 def _default(plans: list[Plan]) -> Plan | None:
     return plans[0] if plans else None
@@ -107,28 +114,32 @@ def _default(plans: list[Plan]) -> Plan | None:
 
 def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: Any) -> str:
     """The whole page of a plan as the address asks for it."""
-    filters = Filters.of(args)
+    filters = views.asked(args)
     number = args.get("page", "1")
     page = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1
-    shown = outline.outline(g.membership, plan, today(), filters, page)
+    found = views.view_of(plan, filters, today(), page)
+    shown = found["o"]
     at = _addresses(plans, plan)
     people = people_choices(g.membership) if may(g.membership.role, Permission.SEE_ALL) else []
     return render_template(
         "plan/page.html",
-        o=shown,
+        **found,
         filters=filters,
+        views=_view_choices(filters, at),
         pills=_pills(shown.standing, filters, at),
         plans=_plan_pills(plans, plan),
         pages=Pages(shown.page, shown.pages, lambda n: at(filters, page=n)),
         choices=_filter_choices(shown, people),
-        everything=at(Filters()),
+        query=query_of(filters),
+        everything=at(filters.everything()),
         has_draft=any(each.status is PlanStatus.DRAFT for each in plans),
         base=url_for("plan.index"),
+        board_url=url_for("plan.move_card", **at_args(plan.id, filters)),
         plan_arg=None if plan is _default(plans) else plan.id,
         **_panel_urls(),
         **{
             "adding": None,
-            "line": line_form(Place(plan), fresh=True, people=people) if shown.standing.may_work else None,
+            "line": line_form(Place(plan), fresh=True, people=people) if _adds_lines(shown) else None,
             **context,
         },
     )
@@ -140,11 +151,11 @@ def actions_url() -> str:
 
 
 @lru_cache(maxsize=2000)
-def plan_row(line: Line, actions_url: str, change: str) -> Markup:
+def plan_row(line: Line, actions_url: str, change: str, query: str) -> Markup:
     """An action's row. It says nothing but its arguments, so that a list draws only what it has not drawn
     lately: of 200 rows Jinja would escape three thousand values on each page."""
     row = current_app.jinja_env.get_template("plan/rows.html").module.row  # type: ignore[attr-defined]
-    return Markup(row(line, actions_url, change))  # noqa: S704 - Jinja's own
+    return Markup(row(line, actions_url, change, query))  # noqa: S704 - Jinja's own
 
 
 # Of what a goal's panel offers: the goal's and then its objectives'.
@@ -165,6 +176,32 @@ def _pattern(endpoint: str, name: str) -> str:
     values: dict[str, Any] = {name: largest}
     before, _number, after = url_for(endpoint, **values).rpartition(str(largest))
     return f"{before}{{}}{after}"
+
+
+def at_args(plan_id: int, filters: Filters) -> dict[str, Any]:
+    """The plan and what of it is shown, as an address says them."""
+    return {"plan": plan_id, **filters.args()}
+
+
+def query_of(filters: Filters) -> str:
+    """What the rows' links carry along, so that whoever comes back finds the same rows."""
+    return f"?{urlencode(filters.args())}" if filters.args() else ""
+
+
+def row_piece(line: Line, *, may_work: bool) -> tuple[str, dict[str, object]]:
+    """One row, as the list draws it."""
+    query = query_of(Filters.of(request.args))
+    return "plan/_row.html", {
+        "line": line,
+        "actions_url": actions_url(),
+        "may_work": may_work,
+        "query": query,
+    }
+
+
+def _adds_lines(shown: Shown) -> bool:
+    """Only where the new row has its place on the page."""
+    return shown.standing.may_work and isinstance(shown, Outline)
 
 
 def _addresses(plans: list[Plan], plan: Plan) -> Callable[..., str]:
@@ -188,7 +225,7 @@ def _pills(whole: Standing, filters: Filters, at: Callable[..., str]) -> list[Pi
         return Pill(label, at(filters.with_(**{name: not current})), current, count)
 
     pills = [
-        Pill(_("All"), at(Filters()), not filters.args(), counts.actions),
+        Pill(_("All"), at(filters.everything()), not filters.are_narrow, counts.actions),
         state(_("Open"), OPEN_STATE, counts.open),
         state(_("Done"), ActionStatus.DONE, counts.rollup.plan.done),
         flag(_("Late"), "late", counts.late),
@@ -213,7 +250,13 @@ def _plan_pills(plans: list[Plan], plan: Plan) -> list[Pill]:
     ]
 
 
-def _filter_choices(shown: Outline, people: list[tuple[int, str]]) -> dict[str, list[tuple[Any, str]]]:
+def _view_choices(filters: Filters, at: Callable[..., str]) -> list[Choice]:
+    """The three views of what is shown."""
+    names = {View.LIST: _("List"), View.BOARD: _("Board"), View.TIMELINE: _("Timeline")}
+    return [Choice(name, at(filters.with_(view=view)), filters.view is view) for view, name in names.items()]
+
+
+def _filter_choices(shown: Shown, people: list[tuple[int, str]]) -> dict[str, list[tuple[Any, str]]]:
     return {
         "goal": [*shown.goal_choices, (LOOSE, _("Not yet under a goal"))],
         "owner": list(people),
@@ -221,6 +264,18 @@ def _filter_choices(shown: Outline, people: list[tuple[int, str]]) -> dict[str, 
         "state": [
             (OPEN_STATE, _("Open")),
             *((status.value, str(words.STATUS_WORDS[status])) for status in ActionStatus),
+        ],
+        "group": [
+            (Grouping.GOAL.value, _("Goal")),
+            *([(Grouping.OWNER.value, _("Who"))] if people else []),
+            (Grouping.PARTNER.value, _("Partner")),
+            (Grouping.MONTH.value, _("Month it is due")),
+        ],
+        "sort": [
+            (Order.DUE.value, _("By when")),
+            (Order.NUMBER.value, _("Number")),
+            (Order.STATUS.value, _("Where it stands")),
+            (Order.MOVED.value, _("Moved last")),
         ],
     }
 
@@ -238,7 +293,7 @@ def pieces(plan: Plan, goal_id: int | None) -> tuple[Outline, GoalPart | None]:
 def head(plan: Plan, whole: Standing) -> list[tuple[str, dict[str, object]]]:
     """Counts and pills, as the page the browser shows has them."""
     plans = parts.plans_of(g.membership)
-    filters = Filters.of(htmx.page_args())
+    filters = views.asked(htmx.page_args())
     return [
         ("plan/_counts.html", {"standing": whole}),
         ("plan/_pills.html", {"pills": _pills(whole, filters, _addresses(plans, plan))}),
@@ -249,10 +304,21 @@ def panel(
     shown: Outline, part: GoalPart | None, adding: LineForm | None = None
 ) -> tuple[str, dict[str, object]]:
     """The panel of a goal, or of what is not yet under one."""
-    common: dict[str, object] = {"o": shown, **_panel_urls(), "adding": adding}
+    query = query_of(views.asked(htmx.page_args()))
+    common: dict[str, object] = {"o": shown, **_panel_urls(), "adding": adding, "query": query}
     if part is None:
         return "plan/_loose.html", common
     return "plan/_goal.html", {**common, "part": part}
+
+
+def board_piece(plan: Plan, filters: Filters) -> tuple[Board, tuple[str, dict[str, object]]]:
+    """The board, and what draws it."""
+    shown = board(g.membership, plan, today(), filters)
+    url = url_for("plan.move_card", **at_args(plan.id, filters))
+    return shown, (
+        "plan/_board.html",
+        {"o": shown, "filters": filters, "board_url": url, "actions_url": actions_url()},
+    )
 
 
 def answer(*found: tuple[str, dict[str, object]], status: int = 200) -> Response:

@@ -1,6 +1,6 @@
 """What happens to single rows of the list: quick add, and changing who, by when and where it stands."""
 
-from flask import Response, abort, flash, g, redirect, render_template, url_for
+from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,9 +13,11 @@ from engage.htmx import wants_fragment
 from engage.plan import outline, pages, parts, service
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import ChangeForm, LineForm, number_ids
+from engage.plan.listing import Filters, View
 from engage.plan.models import Action, Plan
 from engage.plan.pages import Place
 from engage.plan.routes import bp
+from engage.plan.rules import ActionStatus
 
 # -- quick add
 
@@ -86,7 +88,12 @@ def _refused(place: Place, form: LineForm) -> tuple[str, dict[str, object]]:
 
 
 def _row_address(action: Action) -> str:
-    return url_for("plan.index", plan=action.plan_id, _anchor=f"plan-row-{action.number}")
+    """Its place on the plan's page, which shows what it showed before."""
+    filters = Filters.of(request.args)
+    anchor = "plan-card" if filters.view is View.BOARD else "plan-row"
+    return url_for(
+        "plan.index", **pages.at_args(action.plan_id, filters), _anchor=f"{anchor}-{action.number}"
+    )
 
 
 # -- changing a row
@@ -119,9 +126,23 @@ def people_with(action: Action) -> list[tuple[int, str]]:
 def change(number: int) -> str | Response:
     action, _plan = _loaded(number)
     form = _change_form(action)
+    if (to := request.args.get("to", "")) in set(ActionStatus):
+        form.status.data = to
     if wants_fragment():
-        return pages.answer(("plan/_row_form.html", {"form": form, "action": action, "differences": []}))
+        return pages.answer(("plan/_row_form.html", _change_parts(form, action, [])))
     return _change_page(form, action)
+
+
+def _change_parts(form: ChangeForm, action: Action, found: list[Difference]) -> dict[str, object]:
+    """What the form needs; its addresses keep what the page behind it shows."""
+    shown = Filters.of(request.args).args()
+    return {
+        "form": form,
+        "action": action,
+        "differences": found,
+        "save_url": url_for("plan.save_change", number=action.number, **shown),
+        "cancel_url": url_for("plan.row", number=action.number, **shown),
+    }
 
 
 @bp.post("/actions/<id:number>/change")
@@ -140,13 +161,12 @@ def save_change(number: int) -> AnyResponse | tuple[str, int]:
         except StaleVersion:
             found, status = differences(form, _change_form(action), action.version), 409
     if wants_fragment():
-        context = {"form": form, "action": action, "differences": found}
-        return pages.answer(("plan/_row_form.html", context), status=status)
+        return pages.answer(("plan/_row_form.html", _change_parts(form, action, found)), status=status)
     return _change_page(form, action, found), status
 
 
 def _change_page(form: ChangeForm, action: Action, found: list[Difference] | None = None) -> str:
-    return render_template("plan/change.html", form=form, action=action, differences=found or [])
+    return render_template("plan/change.html", **_change_parts(form, action, found or []))
 
 
 def _changed(action: Action, plan: Plan) -> AnyResponse:
@@ -156,7 +176,7 @@ def _changed(action: Action, plan: Plan) -> AnyResponse:
         return redirect(_row_address(action), 303)
     whole, line, progress = outline.around(g.membership, plan, action, pages.today())
     return pages.answer(
-        ("plan/_row.html", {"line": line, "actions_url": pages.actions_url(), "may_work": True}),
+        pages.row_piece(line, may_work=True),
         *[_piece("plan/_progress.html", it=each) for each in progress],
         *pages.head(plan, whole),
         ("_status.html", {"text": words}),
@@ -176,5 +196,4 @@ def row(number: int) -> AnyResponse:
         return redirect(_row_address(action), 303)
     plan = parts.plan_of(g.membership, action.plan_id) or abort(404)
     whole, line, _progress = outline.around(g.membership, plan, action, pages.today())
-    context = {"line": line, "actions_url": pages.actions_url(), "may_work": whole.may_work}
-    return pages.answer(("plan/_row.html", context))
+    return pages.answer(pages.row_piece(line, may_work=whole.may_work))

@@ -1,0 +1,76 @@
+"""The plan as a board: a column for each status, its first actions as cards."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.plan import listing
+from engage.plan.grouping import goal_choices
+from engage.plan.listing import Filters
+from engage.plan.models import Plan
+from engage.plan.outline import Line, Standing, line_maker, standing
+from engage.plan.rules import ActionStatus
+from engage.plan.words import STATUS_TAGS, STATUS_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An action; `version` is what its move was decided on, `goal` names the goal it is under."""
+
+    line: Line
+    version: int
+    goal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`total` actions have this status; the board shows the first of them."""
+
+    status: ActionStatus
+    title: str
+    tag: str
+    cards: list[Card]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.cards)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    standing: Standing
+    columns: list[Column]
+    # Where a card may go, as (status, words).
+    moves: list[tuple[str, str]]
+    goal_choices: list[tuple[int, str]]
+    shown: int
+    page: int = 1
+    pages: int = 1
+
+
+def board(membership: Membership, plan: Plan, today: date, filters: Filters) -> Board:
+    """In a number of queries that does not depend on the rows."""
+    choices = goal_choices(membership, plan)
+    goals = {
+        goal_id: _("Goal %(number)s", number=number) for number, (goal_id, _title) in enumerate(choices, 1)
+    }
+    as_line = line_maker(membership, today)
+    cards: dict[ActionStatus, list[Card]] = defaultdict(list)
+    totals: dict[ActionStatus, int] = defaultdict(int)
+    for row in listing.board_rows_of(membership, plan.id, filters, today):
+        cards[row.status].append(Card(as_line(row), row.version, goals.get(row.goal_id, "")))
+        totals[row.status] = row.total
+    return Board(
+        standing=standing(membership, plan, today),
+        columns=[
+            Column(each, str(STATUS_WORDS[each]), STATUS_TAGS[each], cards[each], totals[each])
+            for each in ActionStatus
+        ],
+        moves=[(each.value, str(STATUS_WORDS[each])) for each in ActionStatus],
+        goal_choices=choices,
+        shown=sum(totals.values()),
+    )

@@ -1,0 +1,79 @@
+"""Moving an action's card on the board: by its select and button, or by dragging it, which presses them."""
+
+from flask import abort, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.errors import FieldRefused, StaleVersion
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.htmx import status_message, wants_fragment
+from engage.plan import pages, parts, service, views, words
+from engage.plan.listing import Filters, View
+from engage.plan.models import Action, Plan
+from engage.plan.routes import bp
+from engage.plan.rules import ActionStatus
+
+
+@bp.post("/board/move")
+@allows(Permission.WORK)
+def move_card() -> Response | tuple[str, int]:
+    """The one form around all cards: `card` is the number of the pressed one and the version it was seen in,
+    `to-<number>` where it goes."""
+    plan = parts.plan_of(g.membership, pages.asked_id(request.args.get("plan")) or 0) or abort(404)
+    action, version, to = _asked()
+    filters = views.asked(request.args.to_dict()).with_(view=View.BOARD)
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    try:
+        service.change(g.membership, action, version, to)
+        db.session.commit()
+    except FieldRefused:
+        return _ask_why(action, to, filters)
+    except StaleVersion:
+        return _moved_meanwhile(action, plan, filters)
+    return _answer(action, plan, filters, _moved_words(action))
+
+
+def _asked() -> tuple[Action, int, ActionStatus]:
+    """What was pressed; anything that the board does not say does not exist."""
+    number, _colon, version = request.form.get("card", "").partition(":")
+    action = parts.action_of(g.membership, pages.asked_id(number) or 0) or abort(404)
+    to = request.form.get(f"to-{action.number}", "")
+    if to not in set(ActionStatus):
+        abort(400)
+    return action, pages.asked_id(version) or 0, ActionStatus(to)
+
+
+def _moved_words(action: Action) -> str:
+    stands = words.STATUS_WORDS[action.status]
+    return _("Action %(number)s: %(status)s.", number=action.number, status=stands)
+
+
+def _ask_why(action: Action, to: ActionStatus, filters: Filters) -> Response:
+    """Some moves ask what help is needed, or why: on a page of their own, with what was chosen."""
+    flash(_("One more thing before it moves."))
+    where = url_for("plan.change", number=action.number, to=to.value, **filters.args())
+    return redirect(where, 303)
+
+
+def _moved_meanwhile(action: Action, plan: Plan, filters: Filters) -> Response | tuple[str, int]:
+    db.session.rollback()
+    text = _("Somebody changed action %(number)s meanwhile. Look where it stands now, then move it.")
+    text = text % {"number": action.number}
+    if wants_fragment():
+        return status_message(text, 409)
+    flash(text)
+    plans = parts.plans_of(g.membership)
+    return pages.plan_page(plans, plan, {key: str(value) for key, value in filters.args().items()}), 409
+
+
+def _answer(action: Action, plan: Plan, filters: Filters, said: str) -> Response:
+    if not wants_fragment():
+        flash(said)
+        where = pages.at_args(plan.id, filters)
+        return redirect(url_for("plan.index", **where, _anchor=f"plan-card-{action.number}"), 303)
+    shown, piece = pages.board_piece(plan, filters)
+    return pages.answer(piece, *pages.head(plan, shown.standing), ("_status.html", {"text": said}))
