@@ -1,4 +1,4 @@
-"""Everything below /c/<slug>/plan/: importing its parts hangs them on the blueprint."""
+"""Every address of the plan; the modules share one blueprint."""
 
 from engage.plan import action_routes, board_routes, export_routes, goal_routes, row_routes
 from engage.plan.routes import bp
