@@ -1,20 +1,26 @@
-"""A meeting's papers: the agenda to print and to send, the sheet to sign in on, and signing in by oneself."""
+"""A meeting's papers: agenda and minutes to print and to send, the sheet to sign in on, and signing in by oneself."""
 
-from flask import flash, g, redirect, render_template
+from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from engage import clock
 from engage.access import allows
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.ready_texts import ready_text_to_share
 from engage.errors import problem
 from engage.extensions import db
 from engage.links import external, qr
-from engage.meetings import pages, papers, queries, service, sign_in
+from engage.meetings import decisions, minutes, pages, papers, queries, recording, service, sign_in
+from engage.meetings.attendance import attended
 from engage.meetings.attendance_forms import HereForm
 from engage.meetings.meeting_routes import address_of, meeting_or_404
+from engage.meetings.minutes import Minutes, Reference
+from engage.meetings.models import Meeting
 from engage.meetings.routes import bp
 from engage.meetings.rules import Mode
+from engage.plan import queries as plan_queries
+from engage.strengths import vote_queries
 
 __all__ = ["bp"]
 
@@ -38,6 +44,66 @@ def agenda(meeting_id: int) -> str:
         ready=ready_text_to_share(text, meeting.title, papers.short_text(meeting, address)),
         sees_meeting=may(g.membership.role, Permission.SEE_ALL),
     )
+
+
+@bp.get("/<id:meeting_id>/minutes")
+@allows(Permission.SEE)
+def read_minutes(meeting_id: int) -> str:
+    """For viewers once it is closed, and without people."""
+    meeting = meeting_or_404(meeting_id)
+    sees_people = may(g.membership.role, Permission.SEE_ALL)
+    minutes.may_be_read(meeting, clock.now(), sees_people=sees_people)
+    found = _minutes(meeting, sees_people)
+    address = external(url_for(".read_minutes", meeting_id=meeting.id))
+    text = minutes.minutes_text(meeting, found, g.coalition.name, address)
+    title = _("Minutes: %(meeting)s", meeting=meeting.title)
+    return render_template(
+        "meetings/minutes.html",
+        meeting=meeting,
+        when=pages.when_of(meeting),
+        minutes=found,
+        ready=ready_text_to_share(text, title, papers.short_text(meeting, address)),
+        sees_meeting=sees_people,
+    )
+
+
+def _minutes(meeting: Meeting, sees_people: bool) -> Minutes:
+    items = queries.agenda_of(meeting)
+    decided = decisions.decisions_of(meeting)
+    of_decisions = plan_queries.actions_of_decisions(g.membership)
+    of_items = plan_queries.actions_of_agenda_items(g.membership)
+    came = attended(meeting)
+    shown = pages.attendance_shown(came)
+    if not sees_people:
+        counts = [(name or _("For themselves"), len(people)) for name, people in came.organizations]
+        shown = minutes.without_people(shown, counts)
+    return Minutes(
+        came=shown,
+        decisions=minutes.decisions_of(decided, of_decisions, sees_people=sees_people),
+        lines=minutes.lines_of(
+            items, recording.carried_from(meeting), recording.carried_to(meeting), sees_people=sees_people
+        ),
+        actions=minutes.actions_of(
+            *(of_decisions.get(each.id, []) for each in decided),
+            *(of_items.get(each.id, []) for each in items),
+        ),
+        results=_results(meeting, sees_people),
+        closing=minutes.closing_words(recording.closings_of(meeting), sees_people=sees_people),
+    )
+
+
+def _results(meeting: Meeting, sees_people: bool) -> tuple[Reference, ...]:
+    """Plans it adopted and votes it held; viewers see no votes."""
+    found = [
+        Reference(_("Plan adopted: %(plan)s", plan=title), url_for("plan.index", plan=key))
+        for key, title in plan_queries.plans_adopted_at(g.membership, meeting.id)
+    ]
+    if sees_people:
+        found += [
+            Reference(_("Vote: %(title)s", title=vote.title), url_for("strengths.vote", vote_id=vote.id))
+            for vote in vote_queries.votes_of_meeting(g.membership, meeting.id)
+        ]
+    return tuple(found)
 
 
 @bp.get("/<id:meeting_id>/sign-in")

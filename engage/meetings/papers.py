@@ -57,9 +57,9 @@ def agenda_text(meeting: Meeting, paper: AgendaPaper, coalition: str, address: s
     width = max((len(line.begins) for line in paper.lines), default=0) + 2
     return text_of(
         [
-            *_head(meeting, coalition),
-            [*_headline(_("To know and to take along")), *paragraph(meeting.about)] if meeting.about else [],
-            _headline(_("Agenda")) if paper.lines else [],
+            *head(meeting, coalition),
+            [*headline(_("To know and to take along")), *paragraph(meeting.about)] if meeting.about else [],
+            headline(_("Agenda")) if paper.lines else [],
             *(_line_text(line, width) for line in paper.lines),
             [f"{paper.ends.ljust(width)}{_('End')}"] if paper.lines else [],
             paragraph(_("In Engage: %(address)s", address=address)),
@@ -74,7 +74,8 @@ def short_text(meeting: Meeting, address: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _head(meeting: Meeting, coalition: str) -> list[list[str]]:
+def head(meeting: Meeting, coalition: str) -> list[list[str]]:
+    """What a paper begins with: which meeting it is, of whom, when and where."""
     where = []
     if meeting.place:
         where += paragraph(_("Place: %(place)s", place=meeting.place))
@@ -86,7 +87,8 @@ def _head(meeting: Meeting, coalition: str) -> list[list[str]]:
     ]
 
 
-def _headline(text: str) -> list[str]:
+def headline(text: str) -> list[str]:
+    """Underlined, as plain text can."""
     return [text, "-" * len(text)]
 
 
