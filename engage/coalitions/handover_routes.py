@@ -17,7 +17,7 @@ from engage.coalitions.routes import bp
 from engage.coalitions.rules import PersonState, Role
 from engage.content import loader
 from engage.extensions import db
-from engage.meetings import decisions
+from engage.meetings import agenda_changes, decisions
 from engage.partners import agreement_changes, held
 from engage.partners.agreement_list import agreements_named
 from engage.partners.words import PLACE_WORDS
@@ -112,6 +112,7 @@ def _held_by(person: Membership) -> list[Held]:
             Held(_("Decision %(number)s", number=each.number), each.text)
             for each in decisions.held_by(person)
         ),
+        *(Held(_("Line of an agenda"), item.title) for item in agenda_changes.led_by(person)),
         *_held_outside(person),
     ]
 
@@ -160,6 +161,7 @@ def _hand_over(person: Membership, to_id: int | None) -> None:
     plan_service.hand_over(person, to, g.membership)
     toolkit_service.hand_over(person, to, g.membership)
     decisions.hand_over(person, to, g.membership)
+    agenda_changes.hand_over(person, to, g.membership)
     agreement_changes.hand_over(person, to, g.membership)
     held.hand_over_seats(person, to, g.membership)
     matches.hand_over(person, to, g.membership)

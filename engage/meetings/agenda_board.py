@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from flask_babel import format_time, ngettext
+from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -13,6 +14,7 @@ from engage.meetings.agenda_about import AboutKind
 from engage.meetings.agenda_changes import may_delete
 from engage.meetings.agenda_minutes import starts
 from engage.meetings.models import AgendaItem, Meeting
+from engage.meetings.queries import Lead
 from engage.meetings.rules import Outcome, Source
 from engage.meetings.words import SOURCE_WORDS
 
@@ -37,6 +39,7 @@ class Row:
     begins: str
     minutes: str
     output: str
+    lead: str
     is_break: bool
     up: int | None
     down: int | None
@@ -61,9 +64,13 @@ class Board:
 
 
 def board(
-    membership: Membership, meeting: Meeting, items: Sequence[AgendaItem], links: Mapping[str, _Link]
+    membership: Membership,
+    meeting: Meeting,
+    items: Sequence[AgendaItem],
+    links: Mapping[str, _Link],
+    leads: Mapping[int, Lead],
 ) -> Board:
-    """`links` say where lines lead, by what they are about."""
+    """`links` say where lines lead, by what they are about; `leads` who leads through them, by the line's id."""
     kept = [each for each in items if each.outcome is not Outcome.DROPPED]
     dropped = [each for each in items if each.outcome is Outcome.DROPPED]
     begins = starts(meeting.starts_at, [each.minutes for each in kept])
@@ -75,13 +82,14 @@ def board(
                 membership,
                 each,
                 links.get(each.about),
+                leads.get(each.id),
                 begins[place],
                 up=ids[place - 1] if place else None,
                 down=[*ids, 0][place + 2] if place + 1 < len(ids) else None,
             )
             for place, each in enumerate(kept)
         ),
-        dropped=tuple(_row(membership, each, links.get(each.about), None) for each in dropped),
+        dropped=tuple(_row(membership, each, links.get(each.about), None, None) for each in dropped),
         sum=sum_words(total, meeting.minutes),
         over=max(0, total - meeting.minutes),
         off=bool(kept) and total != meeting.minutes,
@@ -93,6 +101,7 @@ def _row(
     membership: Membership,
     item: AgendaItem,
     link: _Link | None,
+    lead: Lead | None,
     begins: datetime | None,
     up: int | None = None,
     down: int | None = None,
@@ -106,11 +115,18 @@ def _row(
         begins=format_time(begins, "short") if begins is not None else "",
         minutes=minutes_words(item.minutes),
         output=item.output,
+        lead=lead_words(lead),
         is_break=item.about == AboutKind.BREAK,
         up=up,
         down=down,
         may_delete=may_delete(membership, item),
     )
+
+
+def lead_words(lead: Lead | None) -> str:
+    if lead is None:
+        return ""
+    return _("%(name)s (no longer with us)", name=lead.name) if lead.left else lead.name
 
 
 def minutes_words(minutes: int) -> str:

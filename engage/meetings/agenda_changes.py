@@ -21,6 +21,8 @@ from engage.meetings.rules import Outcome, Source
 from engage.meetings.service import claim_open
 from engage.versions import claim_version
 
+# Whose old and new values history keeps. Of the others it notes that they changed.
+_KEPT = frozenset({"minutes", "lead_id"})
 # A longer agenda is no agenda; and nobody fills the database with one.
 LINES_MOST = 100
 
@@ -32,6 +34,7 @@ def add_line(
     title: str,
     minutes: int,
     output: str = "",
+    lead_id: int | None = None,
     about: str = "",
     source: Source = Source.HAND,
 ) -> AgendaItem:
@@ -45,6 +48,7 @@ def add_line(
         title=title,
         minutes=minutes,
         output=output,
+        lead_id=lead_id,
         about=about,
         source=source,
         created_by_id=membership.id,
@@ -65,7 +69,7 @@ def edit_line(
         old = getattr(item, field)
         if old == value:
             continue
-        kept: dict[str, Value] = {"old": old, "new": value} if field == "minutes" else {}  # type: ignore[dict-item]
+        kept: dict[str, Value] = {"old": old, "new": value} if field in _KEPT else {}  # type: ignore[dict-item]
         _note(membership, item, field, **kept)
         setattr(item, field, value)
 
@@ -183,6 +187,32 @@ def add_drafted(
     for item in made:
         _note(membership, item, "added", new=item.source)
     return found
+
+
+def led_by(person: Membership) -> list[AgendaItem]:
+    """The lines that this person leads through at meetings that are not closed: handed over when they leave."""
+    rows = (
+        sa.select(AgendaItem)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(
+            AgendaItem.coalition_id == person.coalition_id,
+            AgendaItem.lead_id == person.id,
+            Meeting.closed_at.is_(None),
+        )
+        .order_by(Meeting.starts_at, AgendaItem.position, AgendaItem.id)
+    )
+    return list(db.session.scalars(rows))
+
+
+def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
+    """These lines get somebody else who leads through them, or nobody. How many moved."""
+    lines = led_by(from_)
+    for item in lines:
+        new = to.id if to is not None else None
+        _note(actor, item, "lead_id", old=item.lead_id, new=new)
+        item.lead_id = new
+        item.version += 1
+    return len(lines)
 
 
 def _held(meeting: Meeting) -> list[AgendaItem]:

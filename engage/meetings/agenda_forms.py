@@ -1,5 +1,6 @@
 """Forms of an agenda: a line of it, moving one, choosing what to keep of a draft."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -7,7 +8,16 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from engage.forms import ConfirmForm, EngageForm, FreeLine, Line, Number, SeveralOf, VersionedForm
+from engage.forms import (
+    ConfirmForm,
+    EngageForm,
+    FreeLine,
+    Line,
+    Number,
+    RowSelect,
+    SeveralOf,
+    VersionedForm,
+)
 from engage.meetings.agenda_about import LARGEST, About, AboutKind, about, read
 from engage.meetings.models import AgendaItem
 
@@ -34,6 +44,11 @@ class LineForm(VersionedForm):
         _l("What to have written down at its end"),
         description=_l("A decision, a name, a list: so that everyone knows when it is done."),
     )
+    lead_id = RowSelect(
+        _l("Who leads through it"),
+        nothing=_l("Nobody yet"),
+        description=_l("Also people without an account."),
+    )
     about_kind = SelectField(
         _l("What it is about"),
         choices=[],
@@ -45,8 +60,16 @@ class LineForm(VersionedForm):
     about_number = Line(_l("Its number"), longest=10)
 
     @classmethod
-    def of(cls, item: AgendaItem | None, label: str = "", *, typed: bool) -> "LineForm":
-        """`typed`: as it was posted; else as the row is, or empty. `label`: what the row is about, in words."""
+    def of(
+        cls,
+        item: AgendaItem | None,
+        label: str = "",
+        *,
+        typed: bool,
+        people: Iterable[tuple[int, str]] = (),
+    ) -> "LineForm":
+        """`typed`: as it was posted; else as the row is, or empty. `label`: what the row is about, in words.
+        `people` may lead it."""
         found = read(item.about) if item is not None else None
         values = {"about_kind": "", "about_number": ""}
         if found is not None and found.kind in NUMBERED:
@@ -54,6 +77,7 @@ class LineForm(VersionedForm):
         elif found is not None:
             values["about_kind"] = AboutKind.BREAK.value if found.kind is AboutKind.BREAK else _AS_IT_IS
         form = cls() if typed else cls(formdata=None, obj=item, data=values)
+        form.lead_id.offer(people)
         form.offer(label if values["about_kind"] == _AS_IT_IS else "")
         return form
 
@@ -95,6 +119,7 @@ class LineForm(VersionedForm):
             "title": self.title.data,
             "minutes": self.minutes.data,
             "output": self.output.data or "",
+            "lead_id": self.lead_id.row_id,
             "about": self.about(before),
         }
 

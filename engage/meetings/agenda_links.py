@@ -46,7 +46,7 @@ def agenda_part(membership: Membership, meeting: Meeting, moved: int | None = No
     items = queries.agenda_of(meeting)
     links = links_of(membership, [each.about for each in items], meeting.id)
     return {
-        "agenda": board(membership, meeting, items, links),
+        "agenda": board(membership, meeting, items, links, queries.leads_of(meeting)),
         "agenda_form": ConfirmForm(formdata=None),
         "moved": moved,
     }

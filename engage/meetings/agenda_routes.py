@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.access import allows
+from engage.checklist.queries import names_of
 from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices
 from engage.errors import StaleVersion, problem
 from engage.extensions import db
 from engage.forms import ConfirmForm
@@ -32,18 +34,26 @@ def _line_or_404(meeting_id: int, item_id: int) -> tuple[Meeting, AgendaItem]:
 # -- adding and editing
 
 
+def _form(item: AgendaItem | None, label: str = "", *, typed: bool) -> LineForm:
+    """Whoever leads it stays a choice after they left."""
+    people = people_choices(g.membership)
+    if item is not None and item.lead_id is not None and item.lead_id not in dict(people):
+        people += names_of(g.membership, {item.lead_id}).items()
+    return LineForm.of(item, label, typed=typed, people=people)
+
+
 @bp.get("/<id:meeting_id>/agenda/add")
 @allows(Permission.WORK)
 def new_line(meeting_id: int) -> str:
     meeting = service.still_open(meeting_or_404(meeting_id))
-    return _line_page(meeting, None, LineForm.of(None, typed=False))
+    return _line_page(meeting, None, _form(None, typed=False))
 
 
 @bp.post("/<id:meeting_id>/agenda/add")
 @allows(Permission.WORK)
 def add_line(meeting_id: int) -> Response | tuple[str, int]:
     meeting = meeting_or_404(meeting_id)
-    form = LineForm.of(None, typed=True)
+    form = _form(None, typed=True)
     if form.validate_on_submit() and _is_there(form, meeting):
         agenda_changes.add_line(g.membership, meeting, **form.fields(""))
         db.session.commit()
@@ -58,7 +68,7 @@ def add_line(meeting_id: int) -> Response | tuple[str, int]:
 def edit_line(meeting_id: int, item_id: int) -> str:
     meeting, item = _line_or_404(meeting_id, item_id)
     service.still_open(meeting)
-    return _line_page(meeting, item, LineForm.of(item, _about_words(meeting, item), typed=False))
+    return _line_page(meeting, item, _form(item, _about_words(meeting, item), typed=False))
 
 
 @bp.post("/<id:meeting_id>/agenda/<id:item_id>/edit")
@@ -66,7 +76,7 @@ def edit_line(meeting_id: int, item_id: int) -> str:
 def save_line(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
     meeting, item = _line_or_404(meeting_id, item_id)
     label = _about_words(meeting, item)
-    form, found, status = LineForm.of(item, label, typed=True), [], 422
+    form, found, status = _form(item, label, typed=True), [], 422
     if form.validate_on_submit() and _is_there(form, meeting, item):
         try:
             agenda_changes.edit_line(
@@ -76,7 +86,7 @@ def save_line(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
             flash(_("The line is saved."))
             return redirect(_agenda_of(meeting), 303)
         except StaleVersion:
-            found, status = differences(form, LineForm.of(item, label, typed=False), item.version), 409
+            found, status = differences(form, _form(item, label, typed=False), item.version), 409
     return _line_page(meeting, item, form, found), status
 
 

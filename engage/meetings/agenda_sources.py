@@ -348,6 +348,13 @@ class Sources:
         return str(format_date(day, "long"))
 
 
+def reviewed_at(membership: Membership, meeting: Meeting) -> list[TipToReview]:
+    """The topics to review at a meeting of this kind; none where it has none of its own or is over."""
+    sources = Sources(membership, meeting)
+    named = meeting.closed_at is None and sources.template.tips_for(sources.stage.value)
+    return sources.tips_to_review if named else []
+
+
 def template_about(template: AgendaTemplate, line: str) -> str:
     """What a usual line is about, as a row holds it."""
     return about(AboutKind.TEMPLATE, template.key, line)

@@ -7,6 +7,7 @@ from engage.meetings import (
     decision_routes,
     meeting_routes,
     paper_routes,
+    preparation_routes,
     recording_routes,
 )
 from engage.meetings.routes import bp
@@ -19,5 +20,6 @@ __all__ = [
     "decision_routes",
     "meeting_routes",
     "paper_routes",
+    "preparation_routes",
     "recording_routes",
 ]

@@ -11,8 +11,9 @@ from engage.coalitions.permissions import Permission
 from engage.coalitions.rules import GroupKind
 from engage.errors import StaleVersion
 from engage.extensions import db
+from engage.forms import ConfirmForm
 from engage.links import external
-from engage.meetings import moments, pages, queries, recording, service
+from engage.meetings import agenda_sources, moments, pages, preparations, queries, recording, service
 from engage.meetings.agenda_links import agenda_part
 from engage.meetings.attendance import attended
 from engage.meetings.calendar_file import calendar_file
@@ -67,6 +68,9 @@ def meeting(meeting_id: int) -> str:
         vote_states=STATE_WORDS,
         vote_tags=STATE_TAGS,
         here=pages.here(g.membership, meeting, clock.now()),
+        before=preparations.preparations_of(meeting),
+        tips=agenda_sources.reviewed_at(g.membership, meeting),
+        confirm=ConfirmForm(formdata=None),
         **agenda_part(g.membership, meeting),
     )
 

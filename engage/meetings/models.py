@@ -50,6 +50,7 @@ class AgendaItem(Tenant, Base):
         # What was not reached goes to one later meeting.
         sa.UniqueConstraint("carried_from_id"),
         within("created_by_id", "coalitions_membership"),
+        within("lead_id", "coalitions_membership"),
         sa.CheckConstraint("title <> ''", name="title"),
         sa.CheckConstraint("minutes >= 0 AND minutes <= 600", name="minutes"),
     )
@@ -64,10 +65,28 @@ class AgendaItem(Tenant, Base):
     carried_from_id: Mapped[int | None]
     # What is to be written down at its end: "a mission in one sentence".
     output: Mapped[str] = mapped_column(sa.String(300), default="")
+    # Who leads through it.
+    lead_id: Mapped[int | None] = mapped_column(index=True)
     created_by_id: Mapped[int | None] = mapped_column(index=True)
     notes: Mapped[str] = mapped_column(sa.Text, default="")
     outcome: Mapped[Outcome] = mapped_column(default=Outcome.OPEN)
     version: Mapped[int] = mapped_column(default=1)
+
+
+class Prepared(Tenant, Base):
+    """Something that had to be done before a meeting, and is; `key` is one of the content's."""
+
+    __tablename__ = "meetings_prepared"
+    __table_args__ = (
+        within("meeting_id", "meetings_meeting", "CASCADE"),
+        within("done_by_id", "coalitions_membership"),
+        sa.UniqueConstraint("meeting_id", "key"),
+    )
+
+    meeting_id: Mapped[int] = mapped_column(index=True)
+    key: Mapped[str] = mapped_column(sa.String(60))
+    done_at: Mapped[datetime]
+    done_by_id: Mapped[int] = mapped_column(index=True)
 
 
 class Attendance(Tenant, Base):

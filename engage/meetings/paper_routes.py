@@ -11,7 +11,17 @@ from engage.coalitions.ready_texts import ready_text_to_share
 from engage.errors import problem
 from engage.extensions import db
 from engage.links import external, qr
-from engage.meetings import decisions, minutes, pages, papers, queries, recording, service, sign_in
+from engage.meetings import (
+    agenda_sources,
+    decisions,
+    minutes,
+    pages,
+    papers,
+    queries,
+    recording,
+    service,
+    sign_in,
+)
 from engage.meetings.attendance import attended
 from engage.meetings.attendance_forms import HereForm
 from engage.meetings.meeting_routes import address_of, meeting_or_404
@@ -24,6 +34,8 @@ from engage.strengths import vote_queries
 
 __all__ = ["bp"]
 
+# The annex of an agenda lists so many open items of tips, else only how far each tip is.
+TIP_ITEMS_MOST = 24
 # At least so many empty rows are printed, for guests.
 EMPTY_ROWS = 12
 
@@ -31,9 +43,12 @@ EMPTY_ROWS = 12
 @bp.get("/<id:meeting_id>/agenda/")
 @allows(Permission.SEE)
 def agenda(meeting_id: int) -> str:
-    """Also for viewers: it names no person."""
+    """For viewers without people."""
     meeting = meeting_or_404(meeting_id)
-    paper = papers.agenda_paper(meeting, queries.agenda_of(meeting))
+    sees_people = may(g.membership.role, Permission.SEE_ALL)
+    leads = queries.leads_of(meeting) if sees_people else {}
+    paper = papers.agenda_paper(meeting, queries.agenda_of(meeting), leads)
+    tips = agenda_sources.reviewed_at(g.membership, meeting)
     address = external(address_of(meeting))
     text = papers.agenda_text(meeting, paper, g.coalition.name, address)
     return render_template(
@@ -42,7 +57,10 @@ def agenda(meeting_id: int) -> str:
         when=pages.when_of(meeting),
         paper=paper,
         ready=ready_text_to_share(text, meeting.title, papers.short_text(meeting, address)),
-        sees_meeting=may(g.membership.role, Permission.SEE_ALL),
+        tips=tips,
+        # Item by item is for members, and only while it fits the second page.
+        lists_items=sees_people and sum(len(each.open) for each in tips) <= TIP_ITEMS_MOST,
+        sees_meeting=sees_people,
     )
 
 

@@ -1,6 +1,6 @@
 """What a meeting's papers show: the agenda to print and to send."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import format_time
@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 
 from engage.meetings import words
 from engage.meetings.agenda_about import AboutKind
-from engage.meetings.agenda_board import minutes_words
+from engage.meetings.agenda_board import lead_words, minutes_words
 from engage.meetings.agenda_minutes import starts
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.plain_text import paragraph, text_of
+from engage.meetings.queries import Lead
 from engage.meetings.rules import Outcome
 
 
@@ -23,6 +24,7 @@ class PaperLine:
     minutes: str
     title: str
     output: str
+    lead: str
     is_break: bool
 
 
@@ -34,8 +36,8 @@ class AgendaPaper:
     ends: str
 
 
-def agenda_paper(meeting: Meeting, items: Sequence[AgendaItem]) -> AgendaPaper:
-    """The lines that are kept, in their order."""
+def agenda_paper(meeting: Meeting, items: Sequence[AgendaItem], leads: Mapping[int, Lead]) -> AgendaPaper:
+    """The lines that are kept, in their order; `leads` by the line's id."""
     kept = [each for each in items if each.outcome is not Outcome.DROPPED]
     moments = starts(meeting.starts_at, [each.minutes for each in kept] + ([0] if kept else []))
     clock = [format_time(each, "short") for each in moments]
@@ -45,6 +47,7 @@ def agenda_paper(meeting: Meeting, items: Sequence[AgendaItem]) -> AgendaPaper:
             minutes=minutes_words(each.minutes) if each.minutes else "",
             title=each.title,
             output=each.output,
+            lead=lead_words(leads.get(each.id)),
             is_break=each.about == AboutKind.BREAK,
         )
         for place, each in enumerate(kept)
@@ -97,6 +100,8 @@ def _line_text(line: PaperLine, width: int) -> list[str]:
     minutes = line.minutes.replace(" ", "\N{NO-BREAK SPACE}")
     title = f"{line.title} ({minutes})" if minutes else line.title
     found = paragraph(title, indent=width, first=line.begins)
+    if line.lead:
+        found += paragraph(_("Led by %(name)s", name=line.lead), indent=width)
     if line.output:
         found += paragraph(_("At its end: %(output)s", output=line.output), indent=width)
     return found

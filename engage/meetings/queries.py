@@ -56,6 +56,24 @@ def agenda_of(meeting: Meeting) -> list[AgendaItem]:
     return list(db.session.scalars(rows.order_by(AgendaItem.position, AgendaItem.id)))
 
 
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Who leads through a line of an agenda."""
+
+    name: str
+    left: bool
+
+
+def leads_of(meeting: Meeting) -> dict[int, Lead]:
+    """By the line's id; lines that nobody leads are left out."""
+    rows = (
+        sa.select(AgendaItem.id, Membership.name, Membership.left_on.is_not(None))
+        .join(Membership, Membership.id == AgendaItem.lead_id)
+        .where(AgendaItem.coalition_id == meeting.coalition_id, AgendaItem.meeting_id == meeting.id)
+    )
+    return {key: Lead(name, left) for key, name, left in db.session.execute(rows)}
+
+
 def item_of(membership: Membership, meeting_id: int, item_id: int) -> AgendaItem | None:
     """One line of this meeting's agenda."""
     return db.session.scalar(

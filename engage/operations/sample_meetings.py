@@ -14,7 +14,7 @@ from engage.history import HistoryEntry
 from engage.meetings.agenda_about import AboutKind, about
 from engage.meetings.agenda_draft import MINUTES, USUAL
 from engage.meetings.attendance import persons_sector
-from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting
+from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting, Prepared
 from engage.meetings.moments import local_day, moment_of
 from engage.meetings.rules import MeetingKind, Mode, Outcome, Source
 from engage.partners.models import Affiliation, Organization
@@ -74,6 +74,14 @@ class _Recorder:
         for guest in values.get("guests", ()):
             organization = self.sample.organizations[guest["organization"]]
             self._attendance(meeting, organization, organization.sector, guest=guest["name"])
+        for key in values.get("before", ()):
+            self.sample.add(
+                Prepared,
+                meeting_id=meeting.id,
+                key=key,
+                done_at=self.sample.moment(min(values["days"] - 4, -1)),
+                done_by_id=self.sample.people["grace"].id,
+            )
         for decision in values.get("decisions", ()):
             self._decide(meeting, decision)
         if meeting.closed_at is not None:
@@ -95,6 +103,7 @@ class _Recorder:
             created_by_id=self.sample.people["maria"].id,
             notes=line.get("notes", ""),
             outcome=Outcome(outcome),
+            lead_id=self.sample.people[line["lead"]].id if "lead" in line else None,
             **{**self._origin(meeting, line), **({"minutes": line["minutes"]} if "minutes" in line else {})},
         )
 

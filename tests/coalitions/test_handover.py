@@ -15,7 +15,7 @@ from engage.content.loader import content
 from engage.database import Base
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.meetings.models import Decision, Meeting
+from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import MeetingKind
 from engage.partners.models import Agreement, Contact, Seat
 from engage.partners.rules import AgreementState, ContactPlace
@@ -38,6 +38,7 @@ HANDED_OVER = {
     "plan_action.owner_id",
     "toolkit_reader.reader_id",
     "meetings_decision.owner_id",
+    "meetings_agenda_item.lead_id",
     "partners_agreement.owner_id",
     "partners_seat.inviter_id",
     "partners_contact.membership_id",
@@ -57,6 +58,7 @@ STAYS = {
     "partners_seat.created_by_id": "did it",
     "meetings_meeting.created_by_id": "did it",
     "meetings_agenda_item.created_by_id": "did it",
+    "meetings_prepared.done_by_id": "did it",
     "assessment_draft_set.created_by_id": "did it",
     "assessment_round.opened_by_id": "did it",
     "assessment_reopening.reopened_by_id": "did it",
@@ -168,6 +170,9 @@ def everything(coordinator: EngageClient) -> Held:
             review_on=date(2027, 5, 1),
         )
     )
+    saved(
+        AgendaItem(**here, meeting_id=meeting.id, position=1, title="News of the shelter", lead_id=person.id)
+    )
     make_agreement(coordinator.membership, church, owner_id=person.id)
     sector = content().sectors[0]
     saved(
@@ -196,6 +201,7 @@ def everything(coordinator: EngageClient) -> Held:
         f"Action {action.number}: Train host families",
         "To read: The toolkit, part one",
         "Decision 1: Ask the county",
+        "Line of an agenda: News of the shelter",
         "Agreement 1: MOU with Grace Church",
         f"Open seat: {sector.name}, The sheriff",
         "To be asked for need 1: No bed for boys",
@@ -255,6 +261,7 @@ def test_history_says_who_held_it_before(coordinator: EngageClient, everything: 
         (Item, "owner_id"),
         (Group, "lead_id"),
         (Decision, "owner_id"),
+        (AgendaItem, "lead_id"),
     ):
         assert f"{model.__tablename__}.{field}" in said
     placed = sa.select(sa.func.count()).where(

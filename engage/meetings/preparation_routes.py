@@ -1,0 +1,44 @@
+"""What to have done before a meeting: ticking it."""
+
+from flask import abort, flash, g, redirect
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.access import allows
+from engage.checklist.forms import TickForm
+from engage.coalitions.permissions import Permission
+from engage.errors import problem
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.htmx import fragments, wants_fragment
+from engage.meetings import preparations
+from engage.meetings.meeting_routes import address_of, meeting_or_404
+from engage.meetings.routes import bp
+
+__all__ = ["bp"]
+
+
+@bp.post("/<id:meeting_id>/before/<key>")
+@allows(Permission.WORK)
+def tick_preparation(meeting_id: int, key: str) -> Response:
+    meeting = meeting_or_404(meeting_id)
+    known = preparations.known(meeting).get(key) or abort(404)
+    form = TickForm()
+    if not form.validate_on_submit() or form.wants_done is None:
+        return problem(
+            422, _("The tick was not saved"), _("Nothing was changed. Press the button to save it.")
+        )
+    done = form.wants_done
+    preparations.tick(g.membership, meeting, key, done)
+    db.session.commit()
+    said = _("Done: %(what)s", what=known.text) if done else _("Open again: %(what)s", what=known.text)
+    if wants_fragment():
+        part = {
+            "meeting": meeting,
+            "before": preparations.preparations_of(meeting),
+            "confirm": ConfirmForm(formdata=None),
+            "may_tick": True,
+        }
+        return fragments(("meetings/_before.html", part), ("_status.html", {"text": said}))
+    flash(said)
+    return redirect(f"{address_of(meeting)}#meetings-before", 303)

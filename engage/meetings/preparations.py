@@ -1,0 +1,89 @@
+"""What to have done before a meeting: the usual list of its kind, ticked by whoever did it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.content.loader import content
+from engage.content.model import Preparation
+from engage.extensions import db
+from engage.meetings import service
+from engage.meetings.models import Meeting, Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class PreparationLine:
+    """`by` is who ticked it, "" while it is open."""
+
+    key: str
+    text: str
+    by: str
+    done_at: datetime | None
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Preparations:
+    lines: tuple[PreparationLine, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(each.is_done for each in self.lines)
+
+    @property
+    def total(self) -> int:
+        return len(self.lines)
+
+
+def known(meeting: Meeting) -> dict[str, Preparation]:
+    """What this kind of meeting asks for, by key."""
+    return {each.key: each for each in content().agenda(meeting.kind.value).before}
+
+
+def preparations_of(meeting: Meeting) -> Preparations:
+    """In the order of the content; empty for a kind that asks for nothing."""
+    wanted = known(meeting)
+    if not wanted:
+        return Preparations(())
+    rows = (
+        sa.select(Prepared.key, Membership.name, Prepared.done_at)
+        .join(Membership, Membership.id == Prepared.done_by_id)
+        .where(Prepared.coalition_id == meeting.coalition_id, Prepared.meeting_id == meeting.id)
+    )
+    done = {key: (name, moment) for key, name, moment in db.session.execute(rows)}
+    return Preparations(
+        tuple(PreparationLine(key, each.text, *done.get(key, ("", None))) for key, each in wanted.items())
+    )
+
+
+def tick(membership: Membership, meeting: Meeting, key: str, done: bool) -> None:
+    """Done, or open again; two people who both tick it get what they meant. Raises WrongState where the meeting is
+    closed."""
+    service.claim_open(meeting, alone=True)
+    row = db.session.scalar(
+        sa.select(Prepared)
+        .where(Prepared.meeting_id == meeting.id, Prepared.key == key)
+        .execution_options(populate_existing=True)
+    )
+    if (row is not None) == done:
+        return
+    if row is None:
+        row = Prepared(
+            coalition_id=meeting.coalition_id,
+            meeting_id=meeting.id,
+            key=key,
+            done_at=clock.now(),
+            done_by_id=membership.id,
+        )
+        db.session.add(row)
+        db.session.flush()
+    else:
+        db.session.delete(row)
+    field = "done" if done else "open"
+    history.record(meeting.coalition_id, membership.id, Prepared.__tablename__, row.id, field)
