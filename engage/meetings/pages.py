@@ -30,6 +30,8 @@ class MeetingRow:
     state: str
     tag: str
     facts: str
+    # Whether there are minutes to read.
+    has_minutes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def _rows(lines: Sequence[MeetingLine], now: datetime) -> list[MeetingRow]:
                 state=states[state],
                 tag=words.STATE_TAGS[state],
                 facts=_facts(each, state),
+                has_minutes=state is MeetingState.CLOSED,
             )
         )
     return found

@@ -146,6 +146,15 @@ def test_before_the_meeting_there_are_no_minutes(member: EngageClient) -> None:
     assert not member.page(f"{MEETINGS}{meeting.id}/").has("Minutes to print")
 
 
+def test_the_list_leads_to_the_minutes_of_closed_meetings(member: EngageClient) -> None:
+    make_meeting(member.membership)
+    meeting = make_held(member.membership)
+    assert member.page(MEETINGS).all("a[href$='/minutes']") == []
+    close(meeting)
+    found = member.page(MEETINGS).one("a[href$='/minutes']")
+    assert found.attributes["href"] == address(meeting)
+
+
 def test_a_meeting_of_which_nothing_is_recorded_says_so(member: EngageClient) -> None:
     page = member.page(address(make_meeting(member.membership, **CLOSED)))
     assert page.text("#meetings-minutes") == "Nothing is recorded yet."
