@@ -22,6 +22,8 @@ def _rooms() -> list[list[tuple[str, str]]]:
         [
             (_("Organizations"), "partners.index"),
             (_("Agreements"), "partners.agreements"),
+            (_("Coverage"), "partners.coverage"),
+            (_("Open seats"), "partners.seats"),
         ],
         [
             (_("Meetings"), "meetings.index"),

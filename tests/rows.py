@@ -74,6 +74,11 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
         case "partners_agreement":
             signed = given.get("state") == "signed"
             return {"signed_on": date(2026, 3, 1) if signed else None}
+        case "coalitions_coalition":
+            return {"active_months": 6}
+        case "partners_seat":
+            if "taken_by_id" in given or "outcome" in given:
+                return {"closed_on": date(2026, 3, 1), "outcome": "taken"}
         case "meetings_meeting":
             return {"minutes": 90}
         case "meetings_attendance":

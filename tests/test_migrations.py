@@ -136,9 +136,12 @@ def test_altering_a_parent_table_keeps_its_children(own: Flask, tmp_path: Path) 
 
 def test_first_impressions_of_areas_become_shared_notes_and_come_back(own: Flask) -> None:
     upgrade()
-    downgrade(revision="0015")
+    # Before going down: the columns that later ones added are only there now.
     coalition = rows.insert(db.metadata.tables["coalitions_coalition"])
     person = rows.insert(db.metadata.tables["coalitions_membership"], coalition=coalition)
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0015")
     old = f"(coalition_id, author_id, area, text, written_at, version) VALUES ({coalition}, {person},"
     db.session.execute(
         sa.text(f"INSERT INTO onboarding_area_note {old} 'reform', 'Beds.', '2026-03-01 12:00:00', 4)")

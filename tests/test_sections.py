@@ -9,11 +9,16 @@ from tests.factories import make_membership, signed_in_client
 TABS = ".sections a"
 
 
+PARTNERS = ["Organizations", "Agreements", "Coverage", "Open seats"]
+
+
 @pytest.mark.parametrize(
     ("path", "tabs", "current"),
     [
-        ("/c/riverbend/partners/", ["Organizations", "Agreements"], "Organizations"),
-        ("/c/riverbend/partners/agreements/", ["Organizations", "Agreements"], "Agreements"),
+        ("/c/riverbend/partners/", PARTNERS, "Organizations"),
+        ("/c/riverbend/partners/agreements/", PARTNERS, "Agreements"),
+        ("/c/riverbend/partners/coverage/", PARTNERS, "Coverage"),
+        ("/c/riverbend/partners/seats/", PARTNERS, "Open seats"),
         ("/c/riverbend/meetings/decisions/", ["Meetings", "Decisions"], "Decisions"),
     ],
 )

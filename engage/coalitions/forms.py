@@ -11,8 +11,15 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from engage.addresses import is_web_address
-from engage.coalitions.rules import Leadership, MembershipStyle, Stage, Structure
-from engage.forms import Day, EngageForm, FreeText, Line, OneOf, VersionedForm
+from engage.coalitions.rules import (
+    ACTIVE_MONTHS_LEAST,
+    ACTIVE_MONTHS_MOST,
+    Leadership,
+    MembershipStyle,
+    Stage,
+    Structure,
+)
+from engage.forms import Day, EngageForm, FreeText, Line, Number, OneOf, VersionedForm
 
 LATER = ("", _l("Decide later"))
 
@@ -156,6 +163,13 @@ class ProfileForm(VersionedForm):
         _l("Where “Leave this site” goes"),
         longest=300,
         description=_l("A web address that looks ordinary on any screen. Empty: the weather."),
+    )
+
+    active_months = Number(
+        _l("Months in which somebody counts as active"),
+        least=ACTIVE_MONTHS_LEAST,
+        most=ACTIVE_MONTHS_MOST,
+        description=_l("For the coverage of sectors. Six is usual; twelve where you meet rarely."),
     )
 
     def validate_leave_url(self, field: Line) -> None:

@@ -21,6 +21,7 @@ from engage.coalitions.words import INVITATION_KIND_WORDS, INVITATION_WORDS, ROL
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.forms import ConfirmForm
+from engage.partners import seat_words, seats
 
 SHEET_MOST = 200
 
@@ -61,7 +62,15 @@ class Card:
 @bp.get("/people/invitations/")
 @allows(Permission.MANAGE_PEOPLE)
 def invitations() -> str:
-    return _page()
+    """Filled in where it is for an open seat: whom to ask, and what the link is for."""
+    seat = seats.line_of(g.membership, _id_of(request.args.get("seat", "")))
+    if seat is None:
+        return _page()
+    contact = seats.contact_to_ask(g.membership, seat.organization_id)
+    addresses = "{} <{}>".format(*contact) if contact is not None else ""
+    bound = InviteForm(formdata=None, addresses=addresses)
+    opened = OpenInvitationForm(formdata=None, label=seat_words.named(seat)[:120])
+    return _page(bound, opened, is_open=contact is None)
 
 
 @bp.post("/people/invitations/bound")
@@ -121,13 +130,17 @@ def revoke_invitation(invitation_id: int) -> Response | tuple[str, int]:
     return _page(), 422
 
 
-def _page(bound: InviteForm | None = None, opened: OpenInvitationForm | None = None) -> str:
+def _page(
+    bound: InviteForm | None = None, opened: OpenInvitationForm | None = None, *, is_open: bool = False
+) -> str:
+    """`is_open`: whether the second form is unfolded."""
     shown = [_shown(row) for row in service.invitations_of(g.membership)]
     usable = [row for row in shown if row.state is InvitationState.USABLE]
     return render_template(
         "coalitions/invitations.html",
         bound=bound or InviteForm(formdata=None),
         opened=opened or OpenInvitationForm(formdata=None),
+        is_open=is_open,
         confirm=ConfirmForm(formdata=None),
         usable=usable,
         over=[row for row in shown if row.state is not InvitationState.USABLE],
@@ -205,6 +218,10 @@ def _say_who_is_here(addresses: list[str]) -> None:
                 who=", ".join(addresses),
             )
         )
+
+
+def _id_of(text: str) -> int:
+    return int(text) if _is_id(text) else 0
 
 
 def _is_id(text: str) -> bool:

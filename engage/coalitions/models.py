@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engage.accounts.models import User
 from engage.coalitions.rules import (
+    ACTIVE_MONTHS,
     GroupKind,
     InvitationKind,
     Leadership,
@@ -24,7 +25,11 @@ class Coalition(Base):
     """The tenant: a group in one community. What may be decided later is empty until then."""
 
     __tablename__ = "coalitions_coalition"
-    __table_args__ = (sa.UniqueConstraint("slug"), sa.CheckConstraint("name <> ''", name="name"))
+    __table_args__ = (
+        sa.UniqueConstraint("slug"),
+        sa.CheckConstraint("name <> ''", name="name"),
+        sa.CheckConstraint("active_months >= 1 AND active_months <= 24", name="active_months"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(60))
@@ -43,6 +48,8 @@ class Coalition(Base):
     help_checked_on: Mapped[date | None]
     # Where "Leave this site" goes; empty means the installation's own setting.
     leave_url: Mapped[str] = mapped_column(sa.String(300), default="")
+    # How many months back an organization counts as active in the coverage of sectors.
+    active_months: Mapped[int] = mapped_column(default=ACTIVE_MONTHS)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

@@ -3,6 +3,9 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+# How many months back an organization counts as active; the least and the most that the settings take.
+ACTIVE_MONTHS, ACTIVE_MONTHS_LEAST, ACTIVE_MONTHS_MOST = 6, 1, 24
+
 
 class Role(StrEnum):
     """A person's place in one coalition; never a property of the account."""

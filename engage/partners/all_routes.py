@@ -5,9 +5,11 @@ from engage.partners import (
     agreement_routes,
     contact_routes,
     conversation_routes,
+    coverage_routes,
     import_routes,
     merge_routes,
     organization_routes,
+    seat_routes,
 )
 from engage.partners.routes import bp
 
@@ -17,7 +19,9 @@ __all__ = [
     "bp",
     "contact_routes",
     "conversation_routes",
+    "coverage_routes",
     "import_routes",
     "merge_routes",
     "organization_routes",
+    "seat_routes",
 ]

@@ -18,6 +18,7 @@ from engage.partners.models import (
     Seat,
 )
 from engage.partners.rules import ContactPlace, TagKind, are_alike, fragments
+from engage.partners.seats import ASKED
 
 # More than these nobody compares with a name.
 ALIKE_MOST = 12
@@ -175,12 +176,7 @@ def _step_rows() -> sa.CompoundSelect[Any]:
         sectors("people", Affiliation.sector)
         .join(Membership, Membership.id == Affiliation.membership_id)
         .where(Affiliation.coalition_id == here, Affiliation.sector.is_not(None), *active()),
-        sectors("asked", Seat.sector).where(
-            Seat.coalition_id == here,
-            Seat.closed_on.is_(None),
-            Seat.inviter_id.is_not(None),
-            Seat.ask_by.is_not(None),
-        ),
+        sectors("asked", Seat.sector).where(Seat.coalition_id == here, ASKED),
     )
 
 

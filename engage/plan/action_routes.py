@@ -10,7 +10,7 @@ from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.forms import LINE_LONGEST, ConfirmForm
 from engage.htmx import fragments, wants_fragment
 from engage.partners.queries import organization_choices
 from engage.plan import pages, parts, queries, service, sheet, trail
@@ -184,7 +184,11 @@ def _landing() -> tuple[Plan | None, str]:
 @allows(Permission.WORK)
 def new_action() -> str:
     plan, place = _landing()
-    return _form_page(_form(plan, place=place), None, plan)
+    form = _form(plan, place=place)
+    form.title.data = request.args.get("title", "").replace("\0", "")[:LINE_LONGEST]
+    if (key := pages.asked_id(request.args.get("organization"))) in dict(organization_choices(g.membership)):
+        form.organization_id.data = key
+    return _form_page(form, None, plan)
 
 
 @bp.post("/actions/new")

@@ -25,6 +25,7 @@ FIELDS = {
     "help_number": "(555) 010-2030",
     "help_checked_on": "2026-03-01",
     "leave_url": "https://www.weather.gov/",
+    "active_months": "9",
     "version": "1",
 }
 

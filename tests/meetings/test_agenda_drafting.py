@@ -15,6 +15,7 @@ from engage.content.loader import content
 from engage.extensions import db
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import MeetingKind, Outcome, Source
+from engage.partners.coverage_rules import SeatOutcome
 from engage.partners.models import Agreement, Seat
 from engage.partners.rules import AgreementKind, AgreementState
 from engage.plan.models import Action, GoalNeed
@@ -314,7 +315,7 @@ def test_open_seats_come_before_sectors_that_nobody_thought_of(
             make_organization(sector=sector.key)
     seat = {"coalition_id": meeting.coalition_id, "sector": "health", "created_at": clock.now()}
     saved(Seat(**seat, whom="Mercy Hospital", ask_by=date(2027, 1, 5)))
-    saved(Seat(**seat, closed_on=YESTERDAY))
+    saved(Seat(**seat, closed_on=YESTERDAY, outcome=SeatOutcome.TAKEN))
     page = member.page(address(meeting))
     names = {each.key: each.name for each in content().sectors}
     assert section(page, Source.MISSING_SECTOR) == [

@@ -16,6 +16,7 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.onboarding.models import StepOverride, Threshold
 from engage.onboarding.rules import Thresholds
+from engage.partners.coverage_rules import SeatOutcome
 from engage.partners.models import Contact, Seat
 from engage.partners.rules import ContactPlace
 from engage.strengths import service
@@ -403,7 +404,8 @@ def test_the_relationships_step_is_about_contacts_conversations_and_missing_sect
             with_whom="",
         )
     assert step()[0] == "Done"
-    db.session.get_one(Seat, seats[0].id).closed_on = date(2026, 6, 1)
+    closed = db.session.get_one(Seat, seats[0].id)
+    closed.closed_on, closed.outcome = date(2026, 6, 1), SeatOutcome.GIVEN_UP
     db.session.commit()
     assert step()[0] == "Under way"
 

@@ -1,0 +1,80 @@
+"""Coverage of sectors as everybody asks for it: what partners know, and who came to meetings. Reads, owner first."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage import clock
+from engage.coalitions.models import Membership
+from engage.content.loader import content
+from engage.database import folded
+from engage.extensions import db
+from engage.meetings import moments
+from engage.meetings.models import Attendance, Meeting
+from engage.meetings.rules import Mode
+from engage.partners import seats
+from engage.partners.coverage_facts import Known, known_to_partners, organization_key, person_key
+from engage.partners.coverage_rules import Coverage, Fact, Somebody, unsought
+
+# Built once: building a statement takes longer than running it.
+_CAME = (
+    sa.select(
+        Attendance.organization_id,
+        Attendance.membership_id,
+        Attendance.guest,
+        Attendance.sector,
+        Meeting.starts_at,
+    )
+    .join(Meeting, Meeting.id == Attendance.meeting_id)
+    .where(
+        Attendance.coalition_id == sa.bindparam("coalition_id"),
+        Attendance.mode != Mode.EXCUSED,
+        Meeting.starts_at <= sa.bindparam("now", type_=Meeting.starts_at.type),
+    )
+)
+
+
+def coverage_of(membership: Membership) -> Coverage:
+    """Everybody the coalition knows, looked at today. A constant number of queries."""
+    words, coalition = content(), membership.coalition
+    return Coverage(
+        everybody=everybody(membership),
+        sectors=tuple(each.key for each in words.sectors),
+        expected=frozenset(each.key for each in words.sectors if each.expected),
+        areas=tuple(each.key for each in words.areas),
+        today=clock.today(coalition.time_zone),
+        months=coalition.active_months,
+        sought=frozenset(seats.sectors_sought(membership)),
+    )
+
+
+def missing_sectors(membership: Membership) -> tuple[Coverage, list[str]]:
+    """Expected sectors with nobody active that nobody looks for yet, by key, in their order."""
+    found = coverage_of(membership)
+    return found, unsought(found.missing, found.sought)
+
+
+def everybody(membership: Membership) -> tuple[Somebody, ...]:
+    """Organizations by name, then people who come for themselves, with the days on which they took part."""
+    found = known_to_partners(membership)
+    zone = membership.coalition.time_zone
+    asked = {"coalition_id": membership.coalition_id, "now": clock.now()}
+    for row in db.session.execute(_CAME, asked):
+        known = _who_came(found, row)
+        if known is not None:
+            known.facts.append(Fact(moments.local_day(row.starts_at, zone)))
+    return tuple(known.somebody(key) for key, known in found.items())
+
+
+def _who_came(found: dict[str, Known], row: Any) -> Known | None:
+    """The organization they came for on that day; else themselves, where they said a sector."""
+    if row.organization_id is not None:
+        return found[organization_key(row.organization_id)]
+    if not row.sector:
+        return None
+    key = f"guest:{row.sector}:{folded(row.guest)}"
+    if row.membership_id is not None:
+        key = person_key(row.membership_id)
+        if key in found and found[key].sector != row.sector:
+            key = f"{key}:{row.sector}"
+    return found.setdefault(key, Known(row.sector, listed=False))
