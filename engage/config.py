@@ -108,7 +108,7 @@ class Config:
     BABEL_DEFAULT_LOCALE: str = "en"
     BABEL_TRANSLATION_DIRECTORIES: str = str(ROOT / "engage" / "translations")
     COMPRESS_ALGORITHM: tuple[str, ...] = ("br", "gzip")
-    COMPRESS_BR_LEVEL: int = 4
+    COMPRESS_BR_LEVEL: int = 3
     COMPRESS_LEVEL: int = 1
     COMPRESS_MIMETYPES: tuple[str, ...] = ("text/html", "text/csv", "application/json")
     # Without it a database error's message would carry what a person typed.

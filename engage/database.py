@@ -113,7 +113,9 @@ def install_engine_hooks(engine: sa.Engine) -> None:
     def begin(connection: sa.Connection) -> None:
         reading = _reading() and not connection.get_execution_options().get("writes_in_get")
         if sqlite:
-            connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+            if connection.info.get("reading") is not reading:  # it stays on the connection
+                connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+                connection.info["reading"] = reading
             connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
         elif reading:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")

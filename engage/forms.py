@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from flask import g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,6 +15,7 @@ from markupsafe import Markup, escape
 from wtforms import (
     DateField,
     EmailField,
+    Form,
     HiddenField,
     IntegerField,
     RadioField,
@@ -23,9 +26,11 @@ from wtforms import (
     widgets,
 )
 from wtforms.fields.choices import SelectChoice
+from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional, StopValidation
 
 from engage import clock, personal_details
+from engage.extensions import language
 from engage.personal_details import Kind
 
 # What nobody types on purpose, what hides in pasted text, and what turns its direction around;
@@ -50,8 +55,18 @@ def stripped(value: str | None) -> str | None:
     return value.replace("\r\n", "\n").replace("\r", "\n").strip() if isinstance(value, str) else value
 
 
+@cache
+def _texts_of_wtforms(language: str) -> NullTranslations:
+    """Read from its file once: Flask-WTF reads it again for each request that has a form."""
+    return Translations.load(messages_path(), [language], domain="wtforms")
+
+
 class EngageForm(FlaskForm):
     """A form that is refused while a lapsed session is being signed in again, and that warns of details."""
+
+    class Meta:
+        def get_translations(self, form: Form) -> NullTranslations:
+            return _texts_of_wtforms(language())
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         # The posted text came along through the sign-in form: it is shown again and never sent by itself.

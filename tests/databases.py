@@ -83,6 +83,7 @@ def clear() -> None:
         cursor.execute("COMMIT")
         cursor.execute(on)
         driver.commit()
+        driver.info.pop("reading", None)  # the engine's hook remembers what it said last
     finally:
         driver.close()
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -114,36 +115,49 @@ def open_plan(coalition_id: int) -> Plan | None:
 # -- for the features around
 
 
-def _refs(membership: Membership, key: Any, *where: sa.ColumnElement[bool]) -> dict[Any, list[ActionRef]]:
-    rows = (
-        sa.select(key, Action.id, Action.number, Action.title, Action.status)
-        .where(Action.coalition_id == membership.coalition_id, *where)
+@cache
+def _ref_rows(key: str, of: str | None) -> sa.Select[Any]:
+    """The actions whose column `key` says something, or whose column `of` says `value`; built once for each."""
+    fits = getattr(Action, key).is_not(None) if of is None else getattr(Action, of) == sa.bindparam("value")
+    return (
+        sa.select(getattr(Action, key), Action.id, Action.number, Action.title, Action.status)
+        .where(Action.coalition_id == sa.bindparam("coalition_id"), fits)
         .order_by(Action.number)
     )
+
+
+def _refs(
+    membership: Membership, key: str, of: str | None = None, value: int | None = None
+) -> dict[Any, list[ActionRef]]:
+    asked = {"coalition_id": membership.coalition_id, **({"value": value} if of else {})}
     found: dict[Any, list[ActionRef]] = defaultdict(list)
-    for value, *ref in db.session.execute(rows):
-        found[value].append(ActionRef(*ref))
+    for its, *ref in db.session.execute(_ref_rows(key, of), asked):
+        found[its].append(ActionRef(*ref))
     return dict(found)
+
+
+def _refs_of(membership: Membership, key: str, value: int) -> list[ActionRef]:
+    return _refs(membership, key, key, value).get(value, [])
 
 
 def actions_of_items(membership: Membership) -> dict[int, list[ActionRef]]:
     """The actions that came from items of a tip, by the item's id."""
-    return _refs(membership, Action.item_id, Action.item_id.is_not(None))
+    return _refs(membership, "item_id")
 
 
 def actions_of_item(membership: Membership, item: Item) -> list[ActionRef]:
     """The actions that came from this item."""
-    return _refs(membership, Action.item_id, Action.item_id == item.id).get(item.id, [])
+    return _refs_of(membership, "item_id", item.id)
 
 
 def actions_of_indicators(membership: Membership, round_id: int) -> dict[str, list[ActionRef]]:
     """The actions that came from a round's indicators, by the indicator's key."""
-    return _refs(membership, Action.indicator, Action.round_id == round_id)
+    return _refs(membership, "indicator", "round_id", round_id)
 
 
 def actions_of_need(membership: Membership, need_id: int) -> list[ActionRef]:
     """The actions that answer this need."""
-    return _refs(membership, Action.need_id, Action.need_id == need_id).get(need_id, [])
+    return _refs_of(membership, "need_id", need_id)
 
 
 def goals_of_need(membership: Membership, need_id: int) -> list[GoalRef]:
@@ -170,23 +184,22 @@ def needs_in_draft(membership: Membership) -> set[int]:
 
 def actions_of_matches(membership: Membership) -> dict[int, list[ActionRef]]:
     """The actions that follow from matches, by the match's id."""
-    return _refs(membership, Action.match_id, Action.match_id.is_not(None))
+    return _refs(membership, "match_id")
 
 
 def actions_with(membership: Membership, organization_id: int) -> list[ActionRef]:
     """The actions in which this organization is the partner."""
-    found = _refs(membership, Action.organization_id, Action.organization_id == organization_id)
-    return found.get(organization_id, [])
+    return _refs_of(membership, "organization_id", organization_id)
 
 
 def actions_of_decisions(membership: Membership) -> dict[int, list[ActionRef]]:
     """The actions that came of decisions, by the decision's id."""
-    return _refs(membership, Action.decision_id, Action.decision_id.is_not(None))
+    return _refs(membership, "decision_id")
 
 
 def actions_of_agenda_items(membership: Membership) -> dict[int, list[ActionRef]]:
     """The actions that came of lines of agendas, by the line's id."""
-    return _refs(membership, Action.agenda_item_id, Action.agenda_item_id.is_not(None))
+    return _refs(membership, "agenda_item_id")
 
 
 def plans_adopted_at(membership: Membership, meeting_id: int) -> list[tuple[int, str]]:
