@@ -103,7 +103,7 @@ class Engage:
         stranger = self._session({"csrf_token": RAW_TOKEN})
 
         def ballot(number: int) -> Request:
-            browser = f"{stranger}; ballot={signer.sign(f'phone {number}').decode()}"
+            browser = f"{stranger}; ballot={signer.sign(f'phone-{number}').decode()}"
             fields = self.vote.marks(voting.NEEDS, 1 + number % 5)
             return Request.post(self.vote.path, browser, {"csrf_token": token, **fields})
 
