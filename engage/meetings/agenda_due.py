@@ -1,5 +1,5 @@
-"""What meetings and partners bring up for an agenda: what was not reached, decisions to look at again, agreements,
-empty and open seats. Each list holds the most pressing, with how many there are."""
+"""What meetings and partners bring up for an agenda: what was not reached, decisions to look at again, agreements.
+Each list holds the most pressing, with how many there are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,11 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
-from engage.content.loader import content
 from engage.extensions import db
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import Outcome
-from engage.partners.models import Affiliation, Agreement, Organization, Seat
+from engage.partners.models import Agreement, Organization
 from engage.partners.rules import AgreementState
 
 # An agreement that ends within so many days after the meeting is talked about at it.
@@ -60,14 +59,6 @@ class DueAgreement:
     ends_on: date | None
     notice_on: date | None
     review_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSeat:
-    id: int
-    sector: str
-    whom: str
-    ask_by: date | None
 
 
 def last_meeting(meeting: Meeting, now: datetime) -> LastMeeting | None:
@@ -138,28 +129,3 @@ def due_agreements(membership: Membership, on: date) -> tuple[list[DueAgreement]
     return [
         DueAgreement(row.number, row.name, row.ends_on, row.notice_on, row.review_on) for row in rows
     ], total
-
-
-def open_seats(membership: Membership) -> tuple[list[OpenSeat], int]:
-    """Seats that somebody is to be invited to, the earliest date first, those without one after them."""
-    whom = sa.func.coalesce(Organization.name, Seat.whom)
-    rows, total = _counted(
-        sa.select(Seat.id, Seat.sector, whom.label("whom"), Seat.ask_by)
-        .outerjoin(Organization, Organization.id == Seat.organization_id)
-        .where(Seat.coalition_id == membership.coalition_id, Seat.closed_on.is_(None))
-        .order_by(Seat.ask_by.is_(None), Seat.ask_by, Seat.id)
-    )
-    return [OpenSeat(row.id, row.sector, row.whom, row.ask_by) for row in rows], total
-
-
-def missing_sectors(membership: Membership) -> list[str]:
-    """Expected sectors from which nobody comes and no organization is known; by key, in their order."""
-    here = membership.coalition_id
-    known: sa.CompoundSelect[str] = sa.union(
-        sa.select(Organization.sector).where(Organization.coalition_id == here),
-        sa.select(Affiliation.sector).where(
-            Affiliation.coalition_id == here, Affiliation.sector.is_not(None)
-        ),
-    )
-    there = set(db.session.scalars(known))
-    return [each.key for each in content().sectors if each.expected and each.key not in there]

@@ -24,7 +24,8 @@ from engage.meetings import queries, words
 from engage.meetings.agenda_about import About, AboutKind, read
 from engage.meetings.agenda_board import board
 from engage.meetings.models import AgendaItem, Decision, Meeting
-from engage.partners.models import Agreement
+from engage.partners.models import Agreement, Seat
+from engage.partners.seat_words import place_name
 from engage.plan.models import Action
 from engage.strengths import vote_queries
 from engage.strengths.models import Need
@@ -121,8 +122,29 @@ def _lines(membership: Membership, wanted: Collection[About]) -> Found:
 
 
 def _sectors(_membership: Membership, wanted: Collection[About]) -> Found:
+    """Their rows of the coverage page."""
     names = {sector.key: sector.name for sector in content().sectors}
-    return {each: Link(names[each.key], None) for each in wanted if each.key in names}
+    base = url_for("partners.coverage")
+    return {
+        each: Link(names[each.key], f"{base}#partners-sector-{each.key}")
+        for each in wanted
+        if each.key in names
+    }
+
+
+def _seats(membership: Membership, wanted: Collection[About]) -> Found:
+    rows = sa.select(Seat.id, Seat.sector, Seat.area).where(
+        Seat.coalition_id == membership.coalition_id, Seat.id.in_({each.number for each in wanted})
+    )
+    labels = {key: place_name(sector, area) for key, sector, area in db.session.execute(rows)}
+    return {
+        each: Link(
+            _("Open seat: %(sector)s", sector=labels[each.number]),
+            url_for("partners.seat", seat_id=each.number),
+        )
+        for each in wanted
+        if each.number in labels
+    }
 
 
 def _tips(_membership: Membership, wanted: Collection[About]) -> Found:
@@ -220,5 +242,5 @@ _RESOLVE: dict[AboutKind, Callable[[Membership, Collection[About]], Found]] = {
     AboutKind.LINE: _lines,
     AboutKind.BREAK: _breaks,
     AboutKind.TEMPLATE: _none_yet,
-    AboutKind.SEAT: _none_yet,
+    AboutKind.SEAT: _seats,
 }

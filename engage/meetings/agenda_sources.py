@@ -29,8 +29,11 @@ from engage.content.model import AgendaPart, AgendaTemplate, Tip
 from engage.meetings import agenda_due, moments, words
 from engage.meetings.agenda_about import AboutKind, about
 from engage.meetings.agenda_draft import MINUTES, USUAL, Brought, Proposal
+from engage.meetings.coverage import missing_sectors
 from engage.meetings.models import Meeting
 from engage.meetings.rules import Source
+from engage.partners.seat_words import named
+from engage.partners.seats import SeatLine, open_seats
 from engage.plan import queries as plan
 from engage.plan.queries import WaitingAction
 
@@ -256,36 +259,38 @@ class Sources:
         return _("It ends on %(day)s", day=self._day(row.ends_on))
 
     def _seats(self) -> Brought:
-        """Seats that somebody opened, then expected sectors that nobody has thought of yet."""
-        seats, total = agenda_due.open_seats(self.membership)
+        """Seats that somebody opened, then expected sectors with nobody active that nobody looks for yet."""
+        seats = open_seats(self.membership)
+        coverage, missing = missing_sectors(self.membership)
         names = {sector.key: sector.name for sector in content().sectors}
         found = [
             self._line(
                 Source.MISSING_SECTOR,
-                _("Open seat: %(sector)s", sector=names.get(seat.sector, seat.sector)),
+                _("Open seat: %(sector)s", sector=named(seat)),
                 self._seat_words(seat),
                 about=about(AboutKind.SEAT, seat.id),
             )
-            for seat in seats
+            for seat in seats[: agenda_due.FETCHED]
         ]
-        sought = {seat.sector for seat in seats}
-        missing = [key for key in agenda_due.missing_sectors(self.membership) if key not in sought]
+        why = _("Nobody of this sector has been active since %(day)s", day=self._day(coverage.since))
         found += [
             self._line(
                 Source.MISSING_SECTOR,
-                _("Nobody yet from: %(sector)s", sector=names[key]),
-                _("No person and no organization of this sector is in your records"),
+                _("Nobody active from: %(sector)s", sector=names[key]),
+                why,
                 about=about(AboutKind.SECTOR, key),
             )
             for key in missing
         ]
-        return Brought(Source.MISSING_SECTOR, tuple(found), total + len(missing), url_for("partners.index"))
+        url = url_for("partners.coverage")
+        return Brought(Source.MISSING_SECTOR, tuple(found), len(seats) + len(missing), url)
 
-    def _seat_words(self, seat: agenda_due.OpenSeat) -> str:
+    def _seat_words(self, seat: SeatLine) -> str:
         if seat.ask_by is None:
             return _("An open seat without a date to ask by")
-        if seat.whom:
-            return _("%(whom)s, to be asked by %(day)s", whom=seat.whom, day=self._day(seat.ask_by))
+        whom = seat.organization or seat.whom
+        if whom:
+            return _("%(whom)s, to be asked by %(day)s", whom=whom, day=self._day(seat.ask_by))
         return _("Somebody is to be asked by %(day)s", day=self._day(seat.ask_by))
 
     # -- tips

@@ -6,7 +6,8 @@ from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.extensions import db
 from engage.partners import contacts, conversations, organizations
-from engage.partners.models import Organization
+from engage.partners.coverage_rules import SeatOutcome
+from engage.partners.models import Organization, Seat
 from engage.partners.rules import ContactPlace, TagKind
 
 if TYPE_CHECKING:
@@ -25,6 +26,29 @@ def add_partners(sample: "Sample") -> None:
         organization.verified_on = sample.day(values["looked"])
         organization.verified_by_id = sample.people["maria"].id
     db.session.flush()
+
+
+def add_seats(sample: "Sample") -> None:
+    """Open ones, one of them late, and what came of two earlier ones."""
+    for values in sample.source["seats"]:
+        asked, taken_by = values.get("organization"), values.get("taken_by")
+        inviter, closed_on = values.get("inviter"), sample.day(values.get("closed"))
+        outcome = SeatOutcome.TAKEN if taken_by else SeatOutcome.GIVEN_UP
+        sample.add(
+            Seat,
+            sector=content().sector(values["sector"]).key,
+            area=values.get("area", ""),
+            organization_id=sample.organizations[asked].id if asked else None,
+            whom=values.get("whom", ""),
+            inviter_id=sample.people[inviter].id if inviter else None,
+            ask_by=sample.day(values.get("ask_by")),
+            created_at=sample.moment(values["opened"]),
+            created_by_id=sample.people["maria"].id,
+            closed_on=closed_on,
+            outcome=outcome if closed_on is not None else None,
+            taken_by_id=sample.organizations[taken_by].id if taken_by else None,
+            note=values.get("note", ""),
+        )
 
 
 def _new(sample: "Sample", key: str, values: dict[str, Any]) -> Organization:

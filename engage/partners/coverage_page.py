@@ -14,6 +14,7 @@ from engage.content.loader import content
 from engage.csv_files import Field
 from engage.lists import Choice
 from engage.partners import coverage_rules as rules
+from engage.partners.coverage_picture import Columns, columns
 from engage.partners.coverage_rules import Cell, Coverage, Point, Row, Somebody, Standing
 from engage.partners.rules import Level
 from engage.partners.seat_words import outreach_title, seat_name
@@ -58,6 +59,7 @@ class Member:
 class Line:
     """A sector of the grid and of the table."""
 
+    key: str
     sector: str
     note: str
     url: str
@@ -79,6 +81,7 @@ class CoveragePage:
     lines: list[Line]
     as_table: bool
     shows: list[Choice]
+    picture: Columns | None
 
 
 def coverage_page(coverage: Coverage, seats: list[SeatLine], show: str, *, may_work: bool) -> CoveragePage:
@@ -96,6 +99,7 @@ def coverage_page(coverage: Coverage, seats: list[SeatLine], show: str, *, may_w
             Choice(_("As a picture"), at, not as_table),
             Choice(_("As a table"), f"{at}?show={TABLE}", as_table),
         ],
+        picture=columns(coverage.over_time()),
     )
 
 
@@ -169,6 +173,7 @@ class _Lines:
             if cell.is_empty and square.steps
         ]
         return Line(
+            key=row.sector,
             sector=self.sectors[row.sector],
             note="" if row.expected else _("not expected everywhere"),
             url=self._in_directory(row.whole),

@@ -98,10 +98,6 @@ class Somebody:
                 return True
         return False
 
-    def was_active_after(self, day: date, today: date) -> bool:
-        """Whether something was done together on that day or later."""
-        return self.is_active(day, today)
-
     def last_day(self, today: date) -> date | None:
         return max((fact.day for fact in self.facts if fact.day <= today), default=None)
 
@@ -122,7 +118,7 @@ class Somebody:
 class Standing(StrEnum):
     """What a cell of the grid is, in the order of its tints."""
 
-    # Known to nobody, or nobody of those who are known is active.
+    # Nobody is known, or nobody of those who are known is active.
     EMPTY = "empty"
     ACTIVE = "active"
     FIRM = "firm"
@@ -268,17 +264,19 @@ def is_late(ask_by: date | None, closed_on: date | None, today: date) -> bool:
     return closed_on is None and ask_by is not None and ask_by < today
 
 
-def may_have_taken(
-    sector: str, area: str, opened_on: date, everybody: Iterable[Somebody], today: date
-) -> list[Somebody]:
-    """The organizations that may have taken a seat: of its sector, in its area, and active since it was opened."""
+def may_have_taken(sector: str, area: str, opened_on: date, coverage: Coverage) -> list[Somebody]:
+    """The organizations that may have taken a seat: of its sector, in its area, and active since it was opened,
+    which they were not the day before."""
+    day_before = opened_on - timedelta(days=1)
+    since_then = active_since(day_before, coverage.months)
     return [
         each
-        for each in everybody
+        for each in coverage.everybody
         if each.organization_id is not None
         and each.sector == sector
         and (not area or area in each.areas)
-        and each.was_active_after(opened_on, today)
+        and each.is_active(opened_on, coverage.today)
+        and not each.is_active(since_then, day_before)
     ]
 
 

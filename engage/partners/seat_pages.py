@@ -1,6 +1,6 @@
 """Open seats as their pages show them, in words. Who sees no people sees where the inviter comes from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from flask_babel import format_date
 
 from engage.content.loader import content
 from engage.partners import coverage_rules as rules
-from engage.partners.coverage_rules import Coverage, Somebody
+from engage.partners.coverage_rules import Coverage
 from engage.partners.seat_words import OUTCOME_TAGS, OUTCOME_WORDS, named, outreach_title
 from engage.partners.seats import SeatLine
 
@@ -86,9 +86,7 @@ def seat_row(line: SeatLine, coverage: Coverage, seen: Seen) -> SeatRow:
 
 
 def _candidates(line: SeatLine, coverage: Coverage) -> list[tuple[int, str]]:
-    found: Sequence[Somebody] = rules.may_have_taken(
-        line.sector, line.area, line.opened_on, coverage.everybody, coverage.today
-    )
+    found = rules.may_have_taken(line.sector, line.area, line.opened_on, coverage)
     return [(each.organization_id, each.name) for each in found if each.organization_id is not None]
 
 

@@ -23,10 +23,15 @@ def seat_name(sector: str, area: str) -> str:
     return _("%(sector)s: %(area)s", sector=sector, area=area) if area else sector
 
 
-def named(seat: SeatLine) -> str:
+def place_name(sector: str, area: str) -> str:
+    """The same by their keys."""
     words = content()
-    area = next((each.name for each in words.areas if each.key == seat.area), "")
-    return seat_name(words.sector(seat.sector).name, area)
+    name = next((each.name for each in words.areas if each.key == area), "")
+    return seat_name(words.sector(sector).name, name)
+
+
+def named(seat: SeatLine) -> str:
+    return place_name(seat.sector, seat.area)
 
 
 def outreach_title(seat: str, organization: str = "") -> str:

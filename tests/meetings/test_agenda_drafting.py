@@ -39,6 +39,7 @@ from tests.factories import (
 from tests.html import Page
 from tests.meetings.rows import MEETINGS, make_meeting
 from tests.meetings.rows import make_item as make_line
+from tests.partners.seats import talk_with
 
 YESTERDAY = clock.today() - timedelta(days=1)
 
@@ -138,7 +139,7 @@ def test_a_new_coalition_gets_the_usual_lines_and_is_told_why_there_is_no_more(m
 
 def every_sector() -> None:
     for sector in content().sectors:
-        make_organization(sector=sector.key)
+        talk_with(make_organization(sector=sector.key))
 
 
 def test_the_draft_is_offered_on_an_empty_agenda(member: EngageClient, meeting: Meeting) -> None:
@@ -307,30 +308,38 @@ def test_agreements_that_run_out_by_the_meeting_are_proposed(
         assert link == "/c/riverbend/partners/agreements/3"
 
 
-def test_open_seats_come_before_sectors_that_nobody_thought_of(
-    member: EngageClient, meeting: Meeting
-) -> None:
+def test_open_seats_come_before_sectors_that_nobody_looks_for(member: EngageClient, meeting: Meeting) -> None:
     for sector in content().sectors:
         if sector.key not in {"health", "labor"}:
-            make_organization(sector=sector.key)
+            talk_with(make_organization(sector=sector.key))
+    # On the list is not active.
+    make_organization(sector="labor")
     seat = {"coalition_id": meeting.coalition_id, "sector": "health", "created_at": clock.now()}
-    saved(Seat(**seat, whom="Mercy Hospital", ask_by=date(2027, 1, 5)))
+    opened = saved(Seat(**seat, area="reform", whom="Mercy Hospital", ask_by=date(2027, 1, 5)))
     saved(Seat(**seat, closed_on=YESTERDAY, outcome=SeatOutcome.TAKEN))
     page = member.page(address(meeting))
     names = {each.key: each.name for each in content().sectors}
     assert section(page, Source.MISSING_SECTOR) == [
-        f"Open seat: {names['health']}",
-        f"Nobody yet from: {names['labor']}",
+        f"Open seat: {names['health']}: Reform and justice",
+        f"Nobody active from: {names['labor']}",
     ]
     assert page.has("Mercy Hospital, to be asked by January 5, 2027")
+    assert page.has("Nobody of this sector has been active since")
+    links = [node.attributes["href"] for node in page.all("#meetings-draft-missing-sector li a")]
+    assert links == [
+        f"/c/riverbend/partners/seats/{opened.id}/",
+        "/c/riverbend/partners/coverage/#partners-sector-labor",
+    ]
+    assert member.page(links[1] or "").all("#partners-sector-labor")
 
 
 def test_residents_who_come_for_themselves_are_there(member: EngageClient, meeting: Meeting) -> None:
     for sector in content().sectors:
         if sector.key != "residents":
-            make_organization(sector=sector.key)
+            talk_with(make_organization(sector=sector.key))
     residents = content().sector("residents").name
-    assert section(member.page(address(meeting)), Source.MISSING_SECTOR) == [f"Nobody yet from: {residents}"]
+    missing = [f"Nobody active from: {residents}"]
+    assert section(member.page(address(meeting)), Source.MISSING_SECTOR) == missing
     make_affiliation(member.membership)
     assert section(member.page(address(meeting)), Source.MISSING_SECTOR) == []
 

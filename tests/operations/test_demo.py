@@ -20,10 +20,13 @@ from engage.cli import main
 from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.meetings.attendance import attended
+from engage.meetings.coverage import coverage_of
 from engage.meetings.models import Decision, Meeting
 from engage.meetings.queries import agenda_of
 from engage.meetings.rules import Source
 from engage.operations import demo
+from engage.partners import seats
+from engage.partners.coverage_rules import SeatOutcome, is_late
 from engage.partners.models import Contact, Conversation, Organization
 from engage.partners.rules import Level, needs_a_look
 from engage.plan.models import Action
@@ -198,13 +201,17 @@ def test_the_directory_has_contacts_conversations_and_levels(
     app, _sign_ins = built
     with app.app_context():
         found = list(db.session.scalars(sa.select(Organization)))
-        assert len(found) == 19
+        assert len(found) == 20
         assert {each.level for each in found} == set(Level)
         today = clock.today("America/Chicago")
         old = [each.name for each in found if needs_a_look(each.verified_on or today, today)]
-        assert sorted(old) == ["Riverbend School District", "Riverbend Service Club"]
-        assert db.session.scalar(sa.select(sa.func.count(Contact.id))) == 21
-        assert db.session.scalar(sa.select(sa.func.count(Conversation.id))) == 22
+        assert sorted(old) == [
+            "Riverbend School District",
+            "Riverbend Service Club",
+            "Three Rivers Farmworker Union",
+        ]
+        assert db.session.scalar(sa.select(sa.func.count(Contact.id))) == 22
+        assert db.session.scalar(sa.select(sa.func.count(Conversation.id))) == 23
 
 
 def test_the_demo_has_held_meetings_and_a_next_one(built: tuple[Flask, list[tuple[str, str, str]]]) -> None:
@@ -225,3 +232,18 @@ def test_the_demo_has_held_meetings_and_a_next_one(built: tuple[Flask, list[tupl
         assert sum(each.minutes for each in agenda_of(coming)) == coming.minutes
         acted = {each.decision_id for each in db.session.scalars(sa.select(Action))} - {None}
         assert 0 < len(acted) < db.session.scalar(sa.select(sa.func.count(Decision.id)))
+
+
+def test_seats_are_open_late_and_closed_and_a_sector_has_nobody_active(
+    built: tuple[Flask, list[tuple[str, str, str]]],
+) -> None:
+    app, _sign_ins = built
+    with app.app_context():
+        maria = db.session.scalars(sa.select(Membership).where(Membership.name == "Maria Santos")).one()
+        coverage = coverage_of(maria)
+        opened, closed = seats.open_seats(maria), seats.closed_seats(maria)
+    assert "labor" in coverage.missing
+    assert 8 <= coverage.now.active < coverage.now.total and coverage.now.firm > 0
+    assert len(coverage.over_time()) > 6
+    assert sum(is_late(each.ask_by, each.closed_on, coverage.today) for each in opened) == 1
+    assert {each.outcome for each in closed} == set(SeatOutcome)

@@ -247,6 +247,32 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(member: EngageClient)
     assert len(many) == len(few)
 
 
+# -- over time
+
+
+def test_what_coverage_was_stands_as_a_picture_with_its_table(coordinator: EngageClient) -> None:
+    assert not coordinator.page(COVERAGE).all(".cover-time")
+    last_month = TODAY.replace(day=1) - timedelta(days=1)
+    talk_with(make_organization(sector="faith"), plus_months(last_month, -8))
+    hospital = make_organization(sector="health")
+    talk_with(hospital, last_month, level=2)
+    make_agreement(coordinator.membership, hospital, since=TODAY)
+    page = coordinator.page(COVERAGE)
+    rows = [row.text(separator=" ").split() for row in page.all(".cover-numbers tbody tr")]
+    total = f"of {len(EXPECTED)}"
+    assert len(rows) == 10
+    # Today, firm by the agreement; at the end of last month active only; eight months ago it was another sector.
+    assert [" ".join(row[3:]) for row in (rows[0], rows[1], rows[2], rows[-1])] == [
+        f"1 {total} 1",
+        f"1 {total} 0",
+        f"0 {total} 0",
+        f"1 {total} 0",
+    ]
+    assert page.texts(".cover-count")[-2:] == ["1", "1"]
+    label = page.one(".cover-time").attributes["aria-label"] or ""
+    assert label.startswith(f"From 1 of {len(EXPECTED)} expected sectors") and "to 1 on" in label
+
+
 # -- the file
 
 

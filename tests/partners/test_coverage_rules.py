@@ -151,11 +151,11 @@ def test_a_seat_is_late_the_day_after_it_was_to_be_asked_for() -> None:
 
 def test_a_seat_may_be_taken_by_who_became_active_after_it_was_opened() -> None:
     opened = date(2026, 10, 1)
-    before = org("before", "health", date(2026, 9, 30))
-    after = org("after", "health", date(2026, 10, 1), areas=frozenset({"response"}))
+    always = org("always", "health", date(2026, 9, 30), TODAY)
+    after = org("after", "health", date(2026, 2, 1), date(2026, 10, 1), areas=frozenset({"response"}))
     elsewhere = org("elsewhere", "faith", TODAY)
     resident = Somebody("person", "health", facts=(Fact(TODAY),))
-    everybody = (before, after, elsewhere, resident)
-    assert rules.may_have_taken("health", "", opened, everybody, TODAY) == [after]
-    assert rules.may_have_taken("health", "response", opened, everybody, TODAY) == [after]
-    assert rules.may_have_taken("health", "prevention", opened, everybody, TODAY) == []
+    found = coverage(always, after, elsewhere, resident)
+    assert rules.may_have_taken("health", "", opened, found) == [after]
+    assert rules.may_have_taken("health", "response", opened, found) == [after]
+    assert rules.may_have_taken("health", "prevention", opened, found) == []

@@ -292,7 +292,7 @@ def test_when_an_organization_of_the_sector_becomes_active_the_seat_offers_itsel
     member: EngageClient,
 ) -> None:
     clinic = make_organization(name="Free Clinic", sector="health")
-    talk_with(clinic, date(2026, 1, 4))
+    talk_with(clinic, date(2025, 1, 4))
     seat = make_seat(created_at=LONG_AGO)
     assert not member.page(at(seat)).all("#partners-taken")
     talk_with(clinic)
