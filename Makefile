@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # xdist workers; CI and small machines may set it.
 JOBS ?= auto
+# Every worker would compile all modules anew: three seconds each.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo serve test test-postgres browser check format lock bench messages screenshots clean
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from engage import create_app
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.config import TestConfig
@@ -39,7 +38,7 @@ def _push_request_context() -> None:
 def app(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("data")
     with databases.empty(folder, worker_id) as url:
-        app = create_app(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=url))
+        app = databases.app_of(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=url))
         app.test_client_class = EngageClient
         databases.migrate(app)
         databases.watch_writes(app)

@@ -2,6 +2,8 @@
 
 import os
 import re
+import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,9 +54,20 @@ def close(app: Flask) -> None:
 _others: list[Flask] = []
 
 
+def app_of(config: Config) -> Flask:
+    """An application. Static files are compressed once for all of them: it takes longer than most tests."""
+    data = Path(config.DATA)
+    shared = Path(tempfile.gettempdir()) / f"engage-tests-static-{zlib.crc32(str(config.ROOT).encode()):x}"
+    shared.mkdir(exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True)
+    if not (data / "static").exists():
+        (data / "static").symlink_to(shared, target_is_directory=True)
+    return create_app(config)
+
+
 def another_app(config: Config) -> Flask:
     """One more application beside the suite's; its connections are closed when the test ends."""
-    made = create_app(config)
+    made = app_of(config)
     _others.append(made)
     return made
 
