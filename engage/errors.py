@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from engage import htmx
@@ -172,6 +172,26 @@ def _storage_error(error: OperationalError | OSError) -> Response:
     return response
 
 
+def _names_what_is_gone(error: IntegrityError) -> bool:
+    """Whether a row points at another that is not there, in SQLite's words or by PostgreSQL's code."""
+    code = getattr(error.orig, "sqlstate", None)
+    return code == "23503" or "foreign key constraint failed" in str(error.orig).lower()
+
+
+def _integrity_error(error: IntegrityError) -> Response:
+    """Between looking and writing somebody else deleted or merged what a form names; the database had the last word."""
+    if not _names_what_is_gone(error):
+        return _crash(error)
+    return problem(
+        409,
+        _("It changed meanwhile"),
+        _(
+            "Nothing was saved: something that you chose was deleted or merged with another a moment ago."
+            " Your text is kept on this page. Try again; where the choice is gone, choose anew."
+        ),
+    )
+
+
 def _wrong_state(error: WrongState) -> Response:
     return problem(409, _("That is not possible right now"), error.message)
 
@@ -200,5 +220,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _storage_error)
     app.register_error_handler(OSError, _storage_error)
+    app.register_error_handler(IntegrityError, _integrity_error)
     app.register_error_handler(WrongState, _wrong_state)
     app.register_error_handler(Exception, _crash)

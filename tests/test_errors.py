@@ -19,9 +19,12 @@ from engage.coalitions.models import Coalition
 from engage.config import TestConfig
 from engage.errors import trace_of
 from engage.extensions import db
+from engage.partners import agreement_changes
+from engage.partners.models import Agreement, Organization
 from tests import databases
 from tests.client import EngageClient
 from tests.databases import counted_queries
+from tests.factories import make_organization
 from tests.html import Page
 
 SETTINGS = "/c/riverbend/settings/"
@@ -345,3 +348,65 @@ def test_after_a_failure_in_a_view_the_page_asks_nothing_either(
         page = coordinator.send(SETTINGS, **TYPED)
     assert page.status == 503
     assert len(statements) == 2, statements  # who asks, and their place: both before the failure
+
+
+# -- what is gone between looking and writing
+
+
+@pytest.fixture
+def gone_meanwhile(monkeypatch: pytest.MonkeyPatch) -> Organization:
+    """An organization that another person removes after the form was found good and before it is written."""
+    church = make_organization(name="Grace Church")
+    removal = sa.delete(Organization).where(Organization.id == church.id)
+    create = agreement_changes.create_agreement
+
+    def late(*args: Any, **values: Any) -> Any:
+        if db.engine.dialect.name == "sqlite":
+            db.session.execute(removal)  # there only one writes at a time
+        else:
+            other = sa.create_engine(db.engine.url)
+            with other.begin() as connection:
+                connection.execute(removal)
+            other.dispose()
+        return create(*args, **values)
+
+    monkeypatch.setattr(agreement_changes, "create_agreement", late)
+    return church
+
+
+AGREEMENT = {"kind": "mou", "state": "signed", "since": "2026-03-01", "notice": "", "review": ""}
+
+
+def test_what_was_merged_away_meanwhile_is_said_and_the_text_is_kept(
+    coordinator: EngageClient, gone_meanwhile: Organization
+) -> None:
+    new = "/c/riverbend/partners/agreements/new"
+    promised = "Twelve beds from May on, whenever we call."
+    page = coordinator.send(new, organization_id=gone_meanwhile.id, they_promised=promised, **AGREEMENT)
+    assert page.status == 409
+    assert page.text("h1") == "It changed meanwhile"
+    assert page.value("they_promised") == promised
+    assert db.session.scalar(sa.select(sa.func.count(Agreement.id))) == 0
+
+
+def test_under_htmx_it_is_a_message(coordinator: EngageClient, gone_meanwhile: Organization) -> None:
+    new = "/c/riverbend/partners/agreements/new"
+    page = coordinator.send(new, htmx=True, organization_id=gone_meanwhile.id, **AGREEMENT)
+    assert page.status == 409
+    assert page.headers["HX-Retarget"] == "#status"
+    assert page.has("deleted or merged with another")
+
+
+def test_what_else_the_database_refuses_is_our_fault(
+    app: Flask, coordinator: EngageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    church = make_organization()
+
+    def twice(*_args: Any, **_values: Any) -> None:
+        db.session.execute(sa.update(Organization).values(name=""))
+
+    monkeypatch.setattr(agreement_changes, "create_agreement", twice)
+    new = "/c/riverbend/partners/agreements/new"
+    monkeypatch.setattr(app, "testing", False)
+    page = coordinator.send(new, organization_id=church.id, **AGREEMENT)
+    assert page.status == 500
