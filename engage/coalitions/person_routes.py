@@ -21,6 +21,7 @@ from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.partners import queries as partners
+from engage.plan.offers import Offers
 from engage.strengths import queries as strengths
 
 
@@ -154,7 +155,7 @@ def _page(
         organization_id=affiliation.organization_id if affiliation is not None else None,
         disciplines=[content.discipline(key).name for key in queries.disciplines_of(person.id)],
         groups=groups.groups_of(person),
-        offers=strengths.strengths_of_person(person),
+        offers=Offers.of(g.membership, strengths.strengths_of_person(person)),
         email=shown_email(person),
         manages=manages,
         confirm=ConfirmForm(formdata=None),

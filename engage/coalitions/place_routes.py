@@ -14,6 +14,7 @@ from engage.coalitions.routes import bp
 from engage.coalitions.words import ROLE_WHY, ROLE_WORDS
 from engage.extensions import db
 from engage.forms import ConfirmForm
+from engage.plan.offers import Offers
 from engage.strengths import queries as strengths
 from engage.strengths import service as strengths_service
 
@@ -94,7 +95,7 @@ def _page(
         origin=origin_words(me),
         form=disciplines,
         groups=discipline_groups(disciplines),
-        offers=strengths.strengths_of_person(me),
+        offers=Offers.of(me, strengths.strengths_of_person(me)),
         offer=offer or OfferForm(formdata=None),
         contact=contact or ContactForm(formdata=None, obj=me),
         confirm=ConfirmForm(formdata=None),

@@ -25,6 +25,7 @@ from engage.partners.organization_page import OrganizationPage, Talks, agreement
 from engage.partners.routes import bp
 from engage.plan import queries as plan
 from engage.plan.compare import Difference, differences
+from engage.plan.offers import Offers
 from engage.strengths import queries as strengths
 
 
@@ -74,7 +75,10 @@ def show(organization: Organization) -> str:
         talks=Talks.of(g.membership, organization, request.args.get("talks", "")) if sees_all else None,
         agreements=agreement_lines(agreements_with(g.membership, organization.id, today), today),
         people=queries.people_from(organization) if sees_all else [],
-        strengths=strengths.strengths_of_organization(g.membership, organization.id) if sees_all else [],
+        offers=Offers.of(
+            g.membership,
+            strengths.strengths_of_organization(g.membership, organization.id) if sees_all else [],
+        ),
         efforts=efforts.efforts_of_organization(g.membership, organization.id) if sees_all else [],
         actions=plan.actions_with(g.membership, organization.id),
         may_delete=organizations.may_delete(g.membership, organization),

@@ -302,7 +302,7 @@ def test_the_page_leads_to_people_strengths_efforts_and_actions(member: EngageCl
     make_action(plan, title="Something else")
     page = member.page(at(harbor))
     assert page.texts("#partners-people .name-list a") == ["Rosa Diaz"]
-    assert page.texts("#partners-strengths a") == ["A van", "Two Saturdays"]
+    assert page.texts("#partners-strengths li a") == ["A van", "Two Saturdays"]
     assert page.texts("#partners-efforts a") == ["Night beds"]
     assert page.texts("#partners-actions a") == ["Action 14: Open ten beds"]
     for link in page.all("main .rows a, #partners-people a"):

@@ -1,0 +1,131 @@
+"""What people and organizations offer, each with whether it was used: from its matches and their actions."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.extensions import db
+from engage.plan.models import Action
+from engage.plan.rules import ActionStatus
+from engage.strengths.match_words import day_words
+from engage.strengths.models import Match, Strength
+from engage.strengths.use_rules import Fact, Stage, Use, use_of
+
+# Built once. An action that is no longer needed is none.
+_FACTS: sa.Select[*tuple[Any, ...]] = (
+    sa.select(
+        Match.strength_id,
+        Match.state,
+        Match.created_at,
+        Match.asked_on,
+        Action.number,
+        Action.created_at,
+        Action.done_on,
+    )
+    .outerjoin(Action, sa.and_(Action.match_id == Match.id, Action.status != ActionStatus.NO_LONGER_NEEDED))
+    .where(
+        Match.coalition_id == sa.bindparam("coalition_id"),
+        Match.strength_id.in_(sa.bindparam("strengths", expanding=True)),
+    )
+)
+TAGS = {
+    Stage.NONE: "notstarted",
+    Stage.DECLINED: "notstarted",
+    Stage.TIED: "next",
+    Stage.ASKED: "underway",
+    Stage.AGREED: "underway",
+    Stage.ACTION: "underway",
+    Stage.DONE: "done",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """An offer and how far it came; the addresses are empty for whoever does not see these pages."""
+
+    id: int
+    title: str
+    tag: str
+    kind: str
+    since: str
+    url: str
+    action: str
+    action_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    rows: list[OfferRow]
+    # How many of them nobody has asked for.
+    unused: int
+    unused_url: str
+
+    @classmethod
+    def of(cls, membership: Membership, strengths: Sequence[Strength]) -> "Offers":
+        """In the order given; one query, none where nothing is offered."""
+        uses = _uses(membership, strengths)
+        sees = may(membership.role, Permission.SEE_ALL)
+        words = _words()
+        rows = [_row(each, uses[each.id], words, sees) for each in strengths]
+        unused = sum(use.stage is Stage.NONE for use in uses.values())
+        return cls(rows, unused, url_for("strengths.unused") if sees and unused else "")
+
+
+def _uses(membership: Membership, strengths: Sequence[Strength]) -> dict[int, Use]:
+    if not strengths:
+        return {}
+    zone = ZoneInfo(membership.coalition.time_zone)
+    facts: dict[int, list[Fact]] = defaultdict(list)
+    asked = {"coalition_id": membership.coalition_id, "strengths": [each.id for each in strengths]}
+    for key, state, tied_at, asked_on, number, made_at, done_on in db.session.execute(_FACTS, asked):
+        made_on = made_at.astimezone(zone).date() if made_at is not None else None
+        tied_on = tied_at.astimezone(zone).date()
+        facts[key].append(Fact(state, tied_on, asked_on, number, made_on, done_on))
+    return {each.id: use_of(facts[each.id]) for each in strengths}
+
+
+def _words() -> dict[Stage, str]:
+    return {
+        Stage.NONE: _("Nobody has asked yet"),
+        Stage.DECLINED: _("It did not fit"),
+        Stage.TIED: _("Tied to a need, still to ask"),
+        Stage.ASKED: _("Waits for an answer"),
+        Stage.AGREED: _("Agreed"),
+        Stage.ACTION: _("An action came of it"),
+        Stage.DONE: _("Used"),
+    }
+
+
+def _since(use: Use) -> str:
+    if use.since is None:
+        return ""
+    day = day_words(use.since)
+    match use.stage:
+        case Stage.TIED | Stage.ACTION:
+            return _("since %(day)s", day=day)
+        case Stage.DONE:
+            return _("on %(day)s", day=day)
+        case _:
+            return _("asked on %(day)s", day=day)
+
+
+def _row(strength: Strength, use: Use, words: dict[Stage, str], sees: bool) -> OfferRow:
+    action = use.action is not None
+    return OfferRow(
+        id=strength.id,
+        title=strength.title,
+        tag=words[use.stage],
+        kind=TAGS[use.stage],
+        since=_since(use),
+        url=url_for("strengths.strength", strength_id=strength.id) if sees else "",
+        action=_("Action %(number)s", number=use.action) if action else "",
+        action_url=url_for("plan.action", number=use.action) if action else "",
+    )
