@@ -8,6 +8,7 @@ from engage.coalitions import (
     people_routes,
     person_routes,
     place_routes,
+    quiet_routes,
 )
 from engage.coalitions.routes import bp
 
@@ -20,4 +21,5 @@ __all__ = [
     "people_routes",
     "person_routes",
     "place_routes",
+    "quiet_routes",
 ]

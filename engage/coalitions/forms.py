@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from engage.addresses import is_web_address
+from engage.coalitions.quiet_rules import QUIET_DAYS_LEAST, QUIET_DAYS_MOST
 from engage.coalitions.rules import (
     ACTIVE_MONTHS_LEAST,
     ACTIVE_MONTHS_MOST,
@@ -170,6 +171,13 @@ class ProfileForm(VersionedForm):
         least=ACTIVE_MONTHS_LEAST,
         most=ACTIVE_MONTHS_MOST,
         description=_l("For the coverage of sectors. Six is usual; twelve where you meet rarely."),
+    )
+
+    quiet_days = Number(
+        _l("After how many days somebody counts as quiet"),
+        least=QUIET_DAYS_LEAST,
+        most=QUIET_DAYS_MOST,
+        description=_l("For the list of people and organizations of whom nothing was heard. 90 is usual."),
     )
 
     def validate_leave_url(self, field: Line) -> None:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engage.accounts.models import User
+from engage.coalitions.quiet_rules import QUIET_DAYS, QUIET_DAYS_LEAST, QUIET_DAYS_MOST
 from engage.coalitions.rules import (
     ACTIVE_MONTHS,
     GroupKind,
@@ -29,6 +30,9 @@ class Coalition(Base):
         sa.UniqueConstraint("slug"),
         sa.CheckConstraint("name <> ''", name="name"),
         sa.CheckConstraint("active_months >= 1 AND active_months <= 24", name="active_months"),
+        sa.CheckConstraint(
+            f"quiet_days >= {QUIET_DAYS_LEAST} AND quiet_days <= {QUIET_DAYS_MOST}", name="quiet_days"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,6 +54,8 @@ class Coalition(Base):
     leave_url: Mapped[str] = mapped_column(sa.String(300), default="")
     # How many months back an organization counts as active in the coverage of sectors.
     active_months: Mapped[int] = mapped_column(default=ACTIVE_MONTHS)
+    # After so many days without a sign somebody counts as quiet.
+    quiet_days: Mapped[int] = mapped_column(default=QUIET_DAYS)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

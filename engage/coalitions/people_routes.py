@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,6 +13,7 @@ from engage.coalitions import people as service
 from engage.coalitions.models import Membership
 from engage.coalitions.people_forms import PersonForm
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.quiet_routes import quiet_page
 from engage.coalitions.routes import bp
 from engage.coalitions.rules import InvitationKind, PersonState
 from engage.coalitions.words import ROLE_WORDS, STATE_WORDS
@@ -46,6 +47,8 @@ class Row:
 @bp.get("/people/")
 @allows(Permission.SEE_ALL)
 def people() -> str:
+    if request.args.get("quiet") == "yes" and may(g.membership.role, Permission.MANAGE_PEOPLE):
+        return quiet_page()
     return _page()
 
 

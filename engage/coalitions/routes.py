@@ -24,7 +24,9 @@ def settings() -> str:
 @bp.post("/settings/")
 @allows(Permission.EDIT_SETTINGS)
 def save_settings() -> Response | tuple[str, int]:
-    form = ProfileForm()
+    # A page that was open since before a field came leaves it as it is.
+    saved = {"active_months": g.coalition.active_months, "quiet_days": g.coalition.quiet_days}
+    form = ProfileForm(data=saved)
     if form.validate_on_submit():
         values = {name: value for name, value in form.data.items() if name not in {"version", "csrf_token"}}
         try:

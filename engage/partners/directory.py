@@ -1,8 +1,8 @@
 """The list of organizations: what the address asks for, and the rows that fit. Reads, owner first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
+from engage.coalitions.quiet_rules import quiet_since
 from engage.content.loader import content
 from engage.database import folded
 from engage.extensions import db
@@ -49,6 +50,8 @@ class Filters:
     # Not looked at for a year; without a main contact.
     old: str = ""
     alone: str = ""
+    # Nothing was heard of them, or of somebody of theirs, for the coalition's number of days.
+    quiet: str = ""
     sort: Order = Order.NAME
 
     @classmethod
@@ -69,6 +72,7 @@ class Filters:
             language=folded(_clean(args.get("language", ""))),
             old="yes" if args.get("old") else "",
             alone="yes" if args.get("alone") and sees_people else "",
+            quiet="yes" if args.get("quiet") and sees_people else "",
             sort=Order(sort) if sort in set(Order) else Order.NAME,
         )
 
@@ -138,6 +142,11 @@ def _condition(name: str) -> sa.ColumnElement[bool]:
             return Organization.level == sa.bindparam("level")
         case "old":
             return _is_old()
+        case "quiet":
+            return sa.and_(
+                Organization.created_at < sa.bindparam("quiet_moment"),
+                Organization.id.not_in(sa.bindparam("lively", expanding=True)),
+            )
         case "alone":
             main = sa.exists().where(
                 Contact.organization_id == Organization.id, Contact.place == ContactPlace.MAIN
@@ -199,7 +208,9 @@ def _rows(asked: frozenset[str], order: Order) -> Any:
     return sa.select(*columns).join(page, page.c.id == Organization.id).outerjoin(Contact, main).order_by(*by)
 
 
-def _values(membership: Membership, filters: Filters, today: date) -> tuple[frozenset[str], dict[str, Any]]:
+def _values(
+    membership: Membership, filters: Filters, today: date, lively: Collection[int] = ()
+) -> tuple[frozenset[str], dict[str, Any]]:
     """Which conditions are asked, and their values."""
     values: dict[str, Any] = {"coalition_id": membership.coalition_id}
     asked: set[str] = set()
@@ -219,6 +230,12 @@ def _values(membership: Membership, filters: Filters, today: date) -> tuple[froz
         values |= _old_values(membership, today)
     if filters.alone:
         asked.add("alone")
+    if filters.quiet:
+        asked.add("quiet")
+        first = quiet_since(today, membership.coalition.quiet_days)
+        # Whoever is on the list only since then is not quiet.
+        begins = datetime.combine(first, time(), ZoneInfo(membership.coalition.time_zone))
+        values |= {"quiet_moment": begins + timedelta(days=1), "lively": list(lively)}
     for number, word in enumerate(folded(filters.text).split()[:8]):
         asked.add(f"word_{number}")
         escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -242,10 +259,17 @@ def count_of(membership: Membership, filters: Filters, today: date) -> int:
 
 
 def page_of(
-    membership: Membership, filters: Filters, today: date, page: Callable[[int], int]
+    membership: Membership,
+    filters: Filters,
+    today: date,
+    page: Callable[[int], int],
+    lively: Collection[int] = (),
 ) -> tuple[int, list[Row]]:
-    """How many organizations fit, and those of one page; `page` says which, once it is known how many there are."""
-    asked, values = _values(membership, filters, today)
+    """How many organizations fit, and those of one page; `page` says which, once it is known how many there are.
+
+    `lively`: the ids of those of which something was heard, for the filter on quiet ones.
+    """
+    asked, values = _values(membership, filters, today, lively)
     found = db.session.scalar(_count(asked), values) or 0
     if not found:
         return 0, []

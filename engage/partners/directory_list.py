@@ -1,6 +1,6 @@
 """The list of organizations as its page shows it: words put together, addresses built once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -46,9 +46,15 @@ class DirectoryPage:
 
 
 def directory_page(
-    membership: Membership, filters: Filters, today: date, asked: str, *, sees_people: bool
+    membership: Membership,
+    filters: Filters,
+    today: date,
+    asked: str,
+    *,
+    sees_people: bool,
+    lively: Collection[int] = (),
 ) -> DirectoryPage:
-    """The page of the list that the address asks for, the nearest there is."""
+    """The page of the list that the address asks for, the nearest there is. `lively` as in `directory.page_of`."""
 
     def at(filters: Filters, **more: Any) -> str:
         return url_for("partners.index", **{**filters.args(), **more})
@@ -56,7 +62,7 @@ def directory_page(
     def place(found: int) -> Pages:
         return pages_of(found, asked, lambda n: at(filters, page=n), PAGE_ROWS)
 
-    found, rows = directory.page_of(membership, filters, today, lambda found: place(found).page)
+    found, rows = directory.page_of(membership, filters, today, lambda found: place(found).page, lively)
     return DirectoryPage(
         lines=_lines(rows, today, sees_people=sees_people),
         found=found,

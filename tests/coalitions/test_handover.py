@@ -17,6 +17,7 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import MeetingKind
+from engage.partners.coverage_rules import SeatOutcome
 from engage.partners.models import Agreement, Contact, Seat
 from engage.partners.rules import AgreementState, ContactPlace
 from engage.plan.models import Action
@@ -281,6 +282,7 @@ def test_what_is_over_stays_with_whoever_held_it(coordinator: EngageClient) -> N
             inviter_id=person.id,
             created_at=clock.now(),
             closed_on=date(2026, 5, 1),
+            outcome=SeatOutcome.GIVEN_UP,
         )
     )
     match = make_match(coordinator.membership, ask_id=person.id, state=MatchState.AGREED)

@@ -26,6 +26,7 @@ FIELDS = {
     "help_checked_on": "2026-03-01",
     "leave_url": "https://www.weather.gov/",
     "active_months": "9",
+    "quiet_days": "60",
     "version": "1",
 }
 

@@ -1,0 +1,161 @@
+"""Who has been quiet: the last dated thing that each person did with others, and organizations with none.
+
+From meetings attended, conversations, updates, actions closed and items ticked; never from answers or sign-ins.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from engage import clock
+from engage.checklist.models import Item
+from engage.coalitions.models import Membership
+from engage.coalitions.queries import active
+from engage.coalitions.quiet_rules import LastSign, Sign, is_quiet, last_of, quiet_since
+from engage.coalitions.rules import Role
+from engage.database import UtcDateTime
+from engage.extensions import db
+from engage.history import HistoryEntry
+from engage.meetings.models import Attendance, Meeting
+from engage.meetings.rules import Mode
+from engage.partners.models import Affiliation, Conversation, Organization
+from engage.plan.models import Action, Update
+from engage.plan.rules import ActionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class QuietPerson:
+    """`organization` is empty without one; `last` is None where nothing was ever written down."""
+
+    id: int
+    name: str
+    organization: str
+    joined_on: date
+    last: LastSign | None
+
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=UtcDateTime())
+_NO_DAY, _NO_MOMENT = sa.cast(sa.null(), sa.Date()), sa.cast(sa.null(), UtcDateTime())
+_CAME = (Attendance.mode != Mode.EXCUSED, Meeting.starts_at <= _NOW)
+
+
+def _by(person: Any, kind: Sign, moment: Any, day: Any, *where: Any) -> sa.Select[Any]:
+    """The latest of one kind for each person."""
+    what = sa.literal(kind.value).label("kind")
+    columns = (person.label("person"), what, moment.label("moment"), day.label("day"))
+    return sa.select(*columns).where(person.is_not(None), *where).group_by(person)
+
+
+def _noted(kind: Sign, thing: str, field: str, *where: Any) -> sa.Select[Any]:
+    entry = HistoryEntry
+    return _by(
+        entry.actor_id,
+        kind,
+        sa.func.max(entry.happened_at),
+        _NO_DAY,
+        entry.coalition_id == _HERE,
+        entry.thing == thing,
+        entry.field == field,
+        *where,
+    )
+
+
+def _signs() -> sa.CompoundSelect[Any]:
+    attended = _by(
+        Attendance.membership_id,
+        Sign.MEETING,
+        sa.func.max(Meeting.starts_at),
+        _NO_DAY,
+        Attendance.coalition_id == _HERE,
+        *_CAME,
+    ).join(Meeting, Meeting.id == Attendance.meeting_id)
+    talked = _by(
+        Conversation.written_by_id,
+        Sign.CONVERSATION,
+        _NO_MOMENT,
+        sa.func.max(Conversation.happened_on),
+        Conversation.coalition_id == _HERE,
+    )
+    wrote = _by(
+        Update.author_id,
+        Sign.UPDATE,
+        sa.func.max(Update.written_at),
+        _NO_DAY,
+        Update.coalition_id == _HERE,
+    )
+    over = HistoryEntry.new.in_([ActionStatus.DONE.value, ActionStatus.NO_LONGER_NEEDED.value])
+    closed = _noted(Sign.ACTION, Action.__tablename__, "status", over)
+    ticked = _noted(Sign.TICK, Item.__tablename__, "state")
+    return sa.union_all(attended, talked, wrote, closed, ticked)
+
+
+# Built once.
+_SIGNS = _signs()
+_PEOPLE = (
+    sa.select(Membership.id, Membership.name, sa.func.coalesce(Organization.name, ""), Membership.joined_at)
+    .outerjoin(Affiliation, Affiliation.membership_id == Membership.id)
+    .outerjoin(Organization, Organization.id == Affiliation.organization_id)
+    # A viewer looks on; nobody expects a sign of them.
+    .where(Membership.coalition_id == _HERE, Membership.role != Role.VIEWER, *active())
+    .order_by(Membership.sort_key, Membership.id)
+)
+_ORIGINS = sa.select(Affiliation.membership_id, Affiliation.organization_id).where(
+    Affiliation.coalition_id == _HERE, Affiliation.organization_id.is_not(None)
+)
+_MET: sa.CompoundSelect[Any] = sa.union(
+    sa.select(Conversation.organization_id).where(
+        Conversation.coalition_id == _HERE, Conversation.happened_on >= sa.bindparam("first")
+    ),
+    sa.select(Attendance.organization_id)
+    .join(Meeting, Meeting.id == Attendance.meeting_id)
+    .where(
+        Attendance.coalition_id == _HERE,
+        Attendance.organization_id.is_not(None),
+        Meeting.starts_at >= sa.bindparam("first_moment", type_=UtcDateTime()),
+        *_CAME,
+    ),
+)
+
+
+def quiet_people(membership: Membership, today: date) -> list[QuietPerson]:
+    """Who of those who take part has been quiet for the coalition's number of days; the longest first. Two queries."""
+    zone, days = ZoneInfo(membership.coalition.time_zone), membership.coalition.quiet_days
+    last = last_signs(membership)
+    found = []
+    for key, name, organization, joined_at in db.session.execute(
+        _PEOPLE, {"coalition_id": membership.coalition_id}
+    ):
+        joined_on, sign = joined_at.astimezone(zone).date(), last.get(key)
+        if is_quiet(joined_on, sign.on if sign is not None else None, today, days):
+            found.append(QuietPerson(key, name, organization, joined_on, sign))
+    return sorted(found, key=lambda each: each.last.on if each.last is not None else each.joined_on)
+
+
+def last_signs(membership: Membership) -> dict[int, LastSign]:
+    """The last sign of everybody who ever gave one."""
+    zone = ZoneInfo(membership.coalition.time_zone)
+    asked = {"coalition_id": membership.coalition_id, "now": clock.now()}
+    signs: dict[int, list[LastSign]] = defaultdict(list)
+    for person, kind, moment, day in db.session.execute(_SIGNS, asked):
+        on = day if day is not None else moment.astimezone(zone).date()
+        signs[person].append(LastSign(Sign(kind), on))
+    return {person: last for person, found in signs.items() if (last := last_of(found)) is not None}
+
+
+def lively_organizations(membership: Membership, today: date) -> set[int]:
+    """The organizations of which something was heard: a conversation, somebody for them at a meeting, or a sign of
+    one of their people. Three queries."""
+    coalition = membership.coalition
+    first = quiet_since(today, coalition.quiet_days)
+    here = {"coalition_id": coalition.id}
+    moment = datetime.combine(first, time(), ZoneInfo(coalition.time_zone))
+    asked = {**here, "now": clock.now(), "first": first, "first_moment": moment}
+    found: set[int] = set(db.session.scalars(_MET, asked))
+    people = {person for person, sign in last_signs(membership).items() if sign.on >= first}
+    origins = db.session.execute(_ORIGINS, here)
+    return found | {key for person, key in origins if key is not None and person in people}
