@@ -31,6 +31,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, 
 
 from engage import clock, personal_details
 from engage.extensions import language
+from engage.numbers import NumberRefused, Problem, number_of, text_of
 from engage.personal_details import Kind
 
 # What nobody types on purpose, what hides in pasted text, and what turns its direction around;
@@ -235,6 +236,46 @@ class Number(IntegerField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_("Write a whole number.")) from None
+
+
+NUMBER_WORDS = {
+    Problem.NO_NUMBER: _l("Write a number, such as 12 or 12.5."),
+    Problem.TOO_LARGE: _l("That number is too large."),
+    Problem.TOO_FINE: _l("Write at most two decimals."),
+    Problem.NEGATIVE: _l("This cannot be below zero."),
+    Problem.NOT_WHOLE: _l("Write a whole number."),
+    Problem.OVER_HUNDRED: _l("A percentage is at most 100."),
+}
+
+
+class Amount(StringField):
+    """A number as people write it (1,234.5 or 45%), kept as it was typed; `number` is its value."""
+
+    def __init__(self, label: str, *, required: str | None = None, **settings: Any) -> None:
+        settings = {"render_kw": {"inputmode": "decimal", "autocomplete": "off"}, **settings}
+        super().__init__(
+            label,
+            validators=[*_text_rules(60, required), _a_number],
+            filters=[_number_text, stripped],
+            **settings,
+        )
+
+    @property
+    def number(self) -> float | None:
+        """None where nothing was written."""
+        return number_of(self.data) if self.data else None
+
+
+def _number_text(value: Any) -> Any:
+    """A row's value as a form holds it."""
+    return text_of(value) if isinstance(value, int | float) else value
+
+
+def _a_number(_form: Any, field: Any) -> None:
+    try:
+        number_of(field.data)
+    except NumberRefused as refused:
+        raise StopValidation(str(NUMBER_WORDS[refused.problem])) from None
 
 
 class _Options(widgets.Select):

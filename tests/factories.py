@@ -25,7 +25,7 @@ from engage.database import folded
 from engage.extensions import db
 from engage.onboarding.models import StepOverride
 from engage.partners.models import Affiliation, Organization
-from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.models import Action, Goal, Measure, Objective, Plan, Reading
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.toolkit.models import AreasRead, Note, Reader, Section
 from engage.toolkit.rules import NoteMark
@@ -190,6 +190,27 @@ def make_action(
     if overrides.get("status") is ActionStatus.DONE:
         values["done_on"] = date(2026, 11, 1)
     return saved(Action(**{**values, **overrides}))
+
+
+def make_measure(objective: Objective, **overrides: Any) -> Measure:
+    """Beds, from 4 on January 5 to 20 on December 31, 2026."""
+    values: dict[str, Any] = {
+        "coalition_id": objective.coalition_id,
+        "objective_id": objective.id,
+        "title": f"Measure number {next(_number)}",
+        "unit": "beds",
+        "baseline_value": 4,
+        "baseline_on": date(2026, 1, 5),
+        "target_value": 20,
+        "target_on": date(2026, 12, 31),
+        "created_at": clock.now(),
+    }
+    return saved(Measure(**{**values, **overrides}))
+
+
+def make_reading(measure: Measure, value: float, taken_on: date, **overrides: Any) -> Reading:
+    values = {"coalition_id": measure.coalition_id, "measure_id": measure.id, "written_at": clock.now()}
+    return saved(Reading(**{**values, "value": value, "taken_on": taken_on, **overrides}))
 
 
 # assessment

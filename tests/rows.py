@@ -147,7 +147,7 @@ def _value(column: sa.Column[Any]) -> Any:
         return f"text {number}"[: kind.length or 20]
     if isinstance(kind, sa.Boolean):
         return False
-    if isinstance(kind, sa.Integer | sa.Numeric):
+    if isinstance(kind, sa.Integer | sa.Numeric | sa.Float):
         return 1
     if isinstance(kind, sa.JSON):
         return {}

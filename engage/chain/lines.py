@@ -19,6 +19,7 @@ from engage.chain.rules import ActionFact, DecisionFact, GoalFact, Links, MatchF
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.meetings.models import Decision
+from engage.plan.measure_rules import MeasureFact
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.outcomes import titled
 from engage.plan.words import origin
@@ -123,6 +124,17 @@ class Writer:
     def objective(self, objective: ObjectiveFact) -> Link:
         return Link(objective.title, url_for("plan.objective", objective_id=objective.id), objective.measure)
 
+    def reading(self, measure: MeasureFact) -> Link | None:
+        """The latest; None where nobody has read it yet."""
+        if measure.latest is None:
+            return None
+        return Link(words.reading(measure, self.today), words.measure_url(measure), measure.title)
+
+    def readings(self, objectives: Iterable[ObjectiveFact]) -> list[Link]:
+        measured = (self.links.measures.get(each.id, ()) for each in objectives)
+        found = [self.reading(measure) for own in measured for measure in own]
+        return [each for each in found if each is not None]
+
     def decision(self, decision: DecisionFact) -> Link:
         said = titled(decision.text)
         text = _("Decision %(number)s: %(text)s", number=decision.number, text=said)
@@ -165,6 +177,7 @@ class Writer:
             self._step(_("Objective"), [own(each, self.objective) for each in objectives]),
             self._step("", [own(each, self.decision) for each in self._decisions(actions)]),
             self._step("", [own(each, self.action) for each in _counting_first(actions)]),
+            self._step(_("Reading"), self.readings(objectives)),
             self._step(_("Since then"), [self.since(first)] if first is not None else [], len(needs) - 1),
         ]
         return Line([step for step in found if step is not None])

@@ -9,12 +9,14 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from engage.chain import queries, rules
+from engage.chain import queries, rules, words
 from engage.chain.lines import Link, Writer
 from engage.chain.rules import ActionFact, DecisionFact, GoalFact, Loose, MatchFact, NeedFact, ObjectiveFact
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.lists import Pages, page_of
+from engage.plan.measure_rules import MeasureFact
+from engage.plan.measure_words import latest_words
 
 # On the page of all kinds; a kind's own page has all of it.
 SHOWN = 10
@@ -25,6 +27,7 @@ TITLES = {
     Loose.MATCH: _l("Matches nobody asked about"),
     Loose.GOAL: _l("Goals that answer no need"),
     Loose.OBJECTIVE: _l("Objectives without a measure"),
+    Loose.READING: _l("Measures nobody has read for a quarter"),
     Loose.ACTION: _l("Actions that answer no need"),
     Loose.PLACE: _l("Actions not yet under a goal"),
     Loose.DECISION: _l("Decisions without an action"),
@@ -34,6 +37,7 @@ WHY = {
     Loose.MATCH: _l("A strength fits, and nobody has asked yet. Often one call is enough."),
     Loose.GOAL: _l("Say which need each goal answers, so that everybody can see why it is there."),
     Loose.OBJECTIVE: _l("Without a number that moves, nobody can say later whether it was reached."),
+    Loose.READING: _l("One number each quarter is enough to see whether the objective moves."),
     Loose.ACTION: _l(
         "Nothing says yet why these are done. Choose the need, or ask whether they still matter."
     ),
@@ -101,6 +105,7 @@ def _ends(membership: Membership) -> dict[Loose, list[End]]:
         Loose.MATCH: [writer.match(each) for each in rules.loose_matches(links)],
         Loose.GOAL: [writer.goal(each) for each in rules.loose_goals(links)],
         Loose.OBJECTIVE: [writer.objective(each) for each in rules.loose_objectives(links)],
+        Loose.READING: [writer.reading(each) for each in rules.loose_readings(links, writer.writer.today)],
         Loose.ACTION: [writer.action(each) for each in rules.loose_actions(links)],
         Loose.DECISION: [writer.decision(each) for each in rules.loose_decisions(links)],
         Loose.PLACE: [writer.action(each, _("Choose its goal")) for each in rules.without_place(links)],
@@ -127,10 +132,14 @@ class _Ends:
         return End(self.writer.goal(goal), _("Choose its needs"), url)
 
     def objective(self, objective: ObjectiveFact) -> End:
-        url = url_for("plan.edit_objective", objective_id=objective.id) if self.edits_plan else None
+        url = url_for("plan.new_measure", objective_id=objective.id) if self.edits_plan else None
         goal = self.writer.links.goals[objective.goal_id]
         link = self.writer.objective(objective)
         return End(Link(link.text, link.url, goal.title), _("Add a measure"), url)
+
+    def reading(self, measure: MeasureFact) -> End:
+        link = Link(measure.title, words.measure_url(measure), latest_words(measure, self.writer.today))
+        return End(link, _("Add a reading"), url_for("plan.new_reading", measure_id=measure.id))
 
     def decision(self, decision: DecisionFact) -> End:
         link = self.writer.decision(decision)

@@ -5,7 +5,7 @@ However much there is, a reading takes no more queries than it has kinds of thin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -27,6 +27,8 @@ from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.meetings.models import Decision
 from engage.partners.models import Affiliation, Organization
+from engage.plan import measures
+from engage.plan.measure_rules import MeasureFact
 from engage.plan.models import Action, ActionNote, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import PlanStatus
 from engage.strengths.models import Match, Need, Strength
@@ -130,11 +132,11 @@ _ACTIONS: sa.Select[*tuple[Any, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    coalition_id: int
+    membership: Membership
 
     def rows(self, select: sa.Select[*tuple[Any, ...]], *where: sa.ColumnElement[bool]) -> list[Any]:
         wanted = select.where(*where) if where else select
-        return list(db.session.execute(wanted, {"coalition_id": self.coalition_id}))
+        return list(db.session.execute(wanted, {"coalition_id": self.membership.coalition_id}))
 
     def needs(self, *where: sa.ColumnElement[bool]) -> list[NeedFact]:
         return [NeedFact(*_with_idea(row)) for row in self.rows(_NEEDS, *where)]
@@ -157,6 +159,10 @@ class _Reader:
     def ties(self, *where: sa.ColumnElement[bool]) -> list[tuple[int, int]]:
         return [(goal, need) for goal, need in self.rows(_TIES, *where)]
 
+    def measures(self, objectives: Iterable[ObjectiveFact]) -> dict[int, list[MeasureFact]]:
+        keys = {each.id for each in objectives}
+        return measures.measures_of(self.membership, keys, most=1) if keys else {}
+
 
 def _with_idea(row: Any) -> tuple[Any, ...]:
     """The row's fields; its last three columns say which note it was made of, if any."""
@@ -170,8 +176,8 @@ def _among(read: Callable[..., list[Fact]], column: Any, keys: Collection[int]) 
 
 
 def all_links(membership: Membership) -> Links:
-    """Everything of the coalition; seven queries."""
-    read = _Reader(membership.coalition_id)
+    """Everything of the coalition; eight queries."""
+    read = _Reader(membership)
     return _links(
         read.needs(),
         read.matches(),
@@ -180,12 +186,13 @@ def all_links(membership: Membership) -> Links:
         read.actions(),
         read.ties(),
         read.decisions(),
+        measures.measures_of(membership, most=1),
     )
 
 
 def links_of_needs(membership: Membership, need_ids: Collection[int]) -> Links:
-    """What hangs on these needs; at most seven queries."""
-    read = _Reader(membership.coalition_id)
+    """What hangs on these needs; at most eight queries."""
+    read = _Reader(membership)
     ties = _among(read.ties, GoalNeed.need_id, need_ids)
     goals = [goal for goal, _need in ties]
     actions = read.actions(sa.or_(Action.need_id.in_(need_ids), Action.goal_id.in_(goals)))
@@ -193,8 +200,8 @@ def links_of_needs(membership: Membership, need_ids: Collection[int]) -> Links:
 
 
 def links_of_goal(membership: Membership, goal_id: int) -> Links:
-    """What hangs on a goal: the needs it answers, its objectives and actions; at most seven queries."""
-    read = _Reader(membership.coalition_id)
+    """What hangs on a goal: the needs it answers, its objectives and actions; at most eight queries."""
+    read = _Reader(membership)
     ties = read.ties(GoalNeed.goal_id == goal_id)
     actions = read.actions(Action.goal_id == goal_id)
     wanted = {need for _goal, need in ties} | {each.need_id for each in actions if each.need_id is not None}
@@ -202,16 +209,16 @@ def links_of_goal(membership: Membership, goal_id: int) -> Links:
 
 
 def links_of_action(membership: Membership, action: Action) -> Links:
-    """What hangs on one action, and on nothing else of its goal; at most seven queries."""
-    read = _Reader(membership.coalition_id)
+    """What hangs on one action, and on nothing else of its goal; at most eight queries."""
+    read = _Reader(membership)
     ties = read.ties(GoalNeed.goal_id == action.goal_id) if action.goal_id is not None else []
     wanted = {need for _goal, need in ties} if action.need_id is None else {action.need_id}
     return _around(read, _among(read.needs, Need.id, wanted), read.actions(Action.id == action.id), ties)
 
 
 def links_of_decision(membership: Membership, decision_id: int) -> Links:
-    """What came of a decision; at most seven queries."""
-    read = _Reader(membership.coalition_id)
+    """What came of a decision; at most eight queries."""
+    read = _Reader(membership)
     actions = read.actions(Action.decision_id == decision_id)
     goals = {each.goal_id for each in actions if each.goal_id is not None and each.need_id is None}
     ties = _among(read.ties, GoalNeed.goal_id, goals)
@@ -222,7 +229,7 @@ def links_of_decision(membership: Membership, decision_id: int) -> Links:
 def links_of_indicators(membership: Membership, round_id: int) -> Links:
     """What hangs on the gaps of a round: the needs made of them, and what came of these."""
     made = sa.select(Need.id).where(Need.coalition_id == membership.coalition_id, Need.round_id == round_id)
-    read = _Reader(membership.coalition_id)
+    read = _Reader(membership)
     needs = read.needs(Need.id.in_(made))
     ties = read.ties(GoalNeed.need_id.in_(made))
     of_needs = Action.need_id.in_(made)
@@ -242,14 +249,16 @@ def _around(
     goals = {goal for goal, _need in ties} | {each.goal_id for each in actions if each.goal_id is not None}
     goals |= {goal_id} if goal_id is not None else set()
     decisions = {each.decision_id for each in actions if each.decision_id is not None}
+    objectives = _among(read.objectives, Objective.goal_id, goals)
     return _links(
         needs,
         _among(read.matches, Match.need_id, [each.id for each in needs]),
         _among(read.goals, Goal.id, goals),
-        _among(read.objectives, Objective.goal_id, goals),
+        objectives,
         actions,
         ties,
         _among(read.decisions, Decision.id, decisions),
+        read.measures(objectives),
     )
 
 
@@ -261,6 +270,7 @@ def _links(
     actions: Iterable[ActionFact],
     ties: Collection[tuple[int, int]],
     decisions: Iterable[DecisionFact],
+    measured: Mapping[int, Sequence[MeasureFact]],
 ) -> Links:
     return Links(
         {each.id: each for each in needs},
@@ -270,4 +280,5 @@ def _links(
         {each.id: each for each in actions},
         ties,
         {each.id: each for each in decisions},
+        measured,
     )

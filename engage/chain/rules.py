@@ -1,6 +1,6 @@
 """What hangs together with what, and what breaks the chain: plain values, without a database.
 
-The chain (product.md 3): answers, gap, need, matched strength, goal, objective, action, next round's answers;
+The chain (product.md 3): answers, gap, need, matched strength, goal, objective, action, reading, next round's answers;
 a decision of a meeting leads to an action too.
 """
 
@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
+from engage.plan.measure_rules import MeasureFact
 from engage.plan.rules import OPEN, ActionStatus
 from engage.strengths.rules import MatchState
 
@@ -128,6 +129,8 @@ class Links:
     # (goal id, need id)
     ties: Collection[tuple[int, int]] = ()
     decisions: Mapping[int, DecisionFact] = field(default_factory=dict)
+    # By objective, each with its latest reading.
+    measures: Mapping[int, Sequence[MeasureFact]] = field(default_factory=dict)
 
     @cached_property
     def _tied_needs(self) -> Mapping[int, list[int]]:
@@ -203,6 +206,7 @@ class Loose(StrEnum):
     MATCH = "match"
     GOAL = "goal"
     OBJECTIVE = "objective"
+    READING = "reading"
     ACTION = "action"
     PLACE = "place"
     DECISION = "decision"
@@ -228,9 +232,22 @@ def loose_goals(links: Links) -> Iterator[GoalFact]:
 
 
 def loose_objectives(links: Links) -> Iterator[ObjectiveFact]:
-    """Objectives of an open plan that nobody could see reached."""
+    """Objectives of an open plan that no number measures; words alone do not say later whether it moved."""
     return (
-        each for each in links.objectives.values() if not each.measure and links.goals[each.goal_id].is_open
+        each
+        for each in links.objectives.values()
+        if each.id not in links.measures and links.goals[each.goal_id].is_open
+    )
+
+
+def loose_readings(links: Links, today: date) -> Iterator[MeasureFact]:
+    """Measures in an open plan that nobody has read for a quarter."""
+    return (
+        each
+        for objective in links.objectives.values()
+        if links.goals[objective.goal_id].is_open
+        for each in links.measures.get(objective.id, ())
+        if each.is_due(today)
     )
 
 

@@ -52,6 +52,7 @@ class Row:
     standing: str = ""
     because: Link | None = None
     since: Link | None = None
+    readings: Sequence[Link] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,7 @@ class _Maker:
             standing=words.standing(action, writer.today),
             because=writer.because(action),
             since=writer.since(action),
+            readings=writer.readings([objective]) if objective is not None else (),
         )
 
 
@@ -182,6 +184,7 @@ def grouped(lines: Iterable[tuple[Group, Row | None]]) -> list[Group]:
 def file(table: Table) -> tuple[list[str], list[list[Field]]]:
     """Head and rows for a spreadsheet; every row says everything."""
     head = [_("Goal"), _("Objective"), _("How you will see it"), _("Action"), _("Who"), _("Where it stands")]
+    head.append(_("Reading"))
     if table.sees_all:
         head = [_("Because"), _("Need"), _("Strengths"), *head, _("Since then")]
     return head, [_fields(group, row or Row(), table.sees_all) for group, row in table.lines]
@@ -190,7 +193,7 @@ def file(table: Table) -> tuple[list[str], list[list[Field]]]:
 def _fields(group: Group, row: Row, sees_all: bool) -> list[Field]:
     measure = row.objective.note if row.objective is not None else ""
     plan: list[Field] = [_text(row.goal), _text(row.objective), measure, _text(row.action)]
-    plan += [row.who, row.standing]
+    plan += [row.who, row.standing, "; ".join(f"{each.note}: {each.text}" for each in row.readings)]
     if not sees_all:
         return plan
     strengths = "; ".join(each.text for each in group.strengths)

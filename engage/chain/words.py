@@ -10,6 +10,8 @@ from engage.assessment.sentences import LOW, rated
 from engage.assessment.words import difference_words, number_words
 from engage.chain.rules import ActionFact, Idea, MatchFact
 from engage.content.loader import content
+from engage.plan.measure_rules import MeasureFact
+from engage.plan.measure_words import reached_words
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_WORDS, day_text
 from engage.strengths.gaps import ShownRound
@@ -83,6 +85,17 @@ def standing(action: ActionFact, today: date) -> str:
     if action.due_on is not None and action.status is not ActionStatus.NO_LONGER_NEEDED:
         return _("%(status)s, due %(day)s", status=said, day=day_text(action.due_on, today))
     return said
+
+
+def reading(measure: MeasureFact, today: date) -> str:
+    """The latest: "12 of 20 beds (May 3)"."""
+    latest = measure.latest
+    assert latest is not None
+    return _("%(what)s (%(day)s)", what=reached_words(measure, latest.value), day=day_text(latest.day, today))
+
+
+def measure_url(measure: MeasureFact) -> str:
+    return url_for("plan.objective", objective_id=measure.objective_id, _anchor=f"plan-measure-{measure.id}")
 
 
 def results_url(shown: ShownRound, indicator: str) -> str | None:

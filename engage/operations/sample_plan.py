@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from engage.assessment.models import Round
 from engage.history import HistoryEntry
 from engage.plan import structure
-from engage.plan.models import Action, Goal, Objective, Plan, Update
+from engage.plan.measure_rules import Direction, MeasureKind, NumberKind
+from engage.plan.models import Action, Goal, Measure, Objective, Plan, Reading, Update
 from engage.plan.rules import ActionStatus, PlanStatus
 
 if TYPE_CHECKING:
@@ -51,12 +52,42 @@ def add_plan(sample: "Sample", rounds: Mapping[str, Round]) -> None:
                 measure=objective["measure"],
                 due_on=sample.day(objective["due"]),
             )
+            for measure in objective.get("measures", ()):
+                _add_measure(sample, row, measure)
             for action in objective["actions"]:
                 writer.add(action, goal_id=goal.id, objective_id=row.id)
         for action in values.get("actions", ()):
             writer.add(action, goal_id=goal.id)
     for action in about["loose"]:
         writer.add(action)
+
+
+def _add_measure(sample: "Sample", objective: Objective, values: dict[str, Any]) -> None:
+    (start, start_day), (target, target_day) = values["start"], values["target"]
+    measure = sample.add(
+        Measure,
+        objective_id=objective.id,
+        title=values["title"],
+        kind=MeasureKind(values.get("kind", "how_much")),
+        number_kind=NumberKind(values.get("number", "count")),
+        unit=values.get("unit", ""),
+        direction=Direction(values.get("direction", "up")),
+        baseline_value=start,
+        baseline_on=sample.day(start_day),
+        target_value=target,
+        target_on=sample.day(target_day),
+        created_at=sample.moment(start_day),
+    )
+    for value, day, source, writer in values.get("readings", ()):
+        sample.add(
+            Reading,
+            measure_id=measure.id,
+            taken_on=sample.day(day),
+            value=value,
+            source=source,
+            written_at=sample.moment(day),
+            written_by_id=sample.people[writer].id,
+        )
 
 
 class _Writer:

@@ -11,7 +11,7 @@ from engage.content.loader import content
 from engage.errors import StaleVersion, problem
 from engage.extensions import db
 from engage.forms import ConfirmForm, VersionedForm
-from engage.plan import listing, pages, parts, service, structure
+from engage.plan import listing, measure_pages, pages, parts, service, structure
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import GoalForm, ObjectiveForm
 from engage.plan.models import Goal, Objective, Plan
@@ -96,6 +96,7 @@ def goal(goal_id: int) -> str:
         edit_url=url_for(".edit_goal", goal_id=goal_id) if _may_edit(plan) else None,
         chain=lines.of_goal(g.membership, found),
         progress=listing.counts_of(g.membership, plan.id, pages.today()).rollup.goal(goal_id),
+        measures=None,
         in_plan=_in_plan(plan, f"plan-goal-{goal_id}"),
     )
 
@@ -188,7 +189,8 @@ def _delete_page(title: str, what: str, form: ConfirmForm, plan: Plan) -> str:
 def objective(objective_id: int) -> str:
     found = _objective_or_404(objective_id)
     goal = _goal_or_404(found.goal_id)
-    plan = _plan_of_goal(goal)
+    plan, today = _plan_of_goal(goal), pages.today()
+    may_work = may(g.membership.role, Permission.WORK) and plan.status is not PlanStatus.CLOSED
     return render_template(
         "plan/goal.html",
         thing=found,
@@ -197,7 +199,9 @@ def objective(objective_id: int) -> str:
         crumbs=_crumbs(plan, (goal.title, url_for(".goal", goal_id=goal.id)), (_("Objective"), None)),
         edit_url=url_for(".edit_objective", objective_id=objective_id) if _may_edit(plan) else None,
         chain=lines.of_objective(g.membership, found),
-        progress=listing.counts_of(g.membership, plan.id, pages.today()).rollup.objective(objective_id),
+        progress=listing.counts_of(g.membership, plan.id, today).rollup.objective(objective_id),
+        measures=measure_pages.panels(g.membership, objective_id, today, may_work=may_work),
+        may_work=may_work,
         in_plan=_in_plan(plan, f"plan-objective-{objective_id}"),
     )
 

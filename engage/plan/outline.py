@@ -13,8 +13,9 @@ from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.extensions import language
 from engage.partners.queries import organization_names
-from engage.plan import listing, parts, words
+from engage.plan import listing, measure_pages, measures, parts, words
 from engage.plan.listing import PAGE_ROWS, Filters, PlanCounts
+from engage.plan.measure_pages import MeasureLine
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus, Progress, is_late
 
@@ -49,6 +50,7 @@ class ObjectivePart:
     number: str
     title: str
     progress: ProgressPart
+    measures: list[MeasureLine]
     lines: list[Line]
 
 
@@ -129,13 +131,23 @@ def outline(
     with_empty = {goal.id for goal in goals if only and page == pages and filters.goal in {None, goal.id}}
     return Outline(
         standing=whole,
-        goals=_goals(goals, parts.objectives_of(membership, plan.id), today, whole.counts, lines, with_empty),
+        goals=_goals(goals, _measured(membership, plan, today), today, whole.counts, lines, with_empty),
         loose=LoosePart(_loose_progress(whole.counts), lines.get((None, None), [])),
         goal_choices=[(goal.id, goal_heading(n, goal.title)) for n, goal in enumerate(goals, 1)],
         shown=shown,
         page=page,
         pages=pages,
     )
+
+
+Measured = tuple[Objective, list[MeasureLine]]
+
+
+def _measured(membership: Membership, plan: Plan, today: date) -> list[Measured]:
+    """The plan's objectives with their measures; two queries, one where there is no objective."""
+    objectives = parts.objectives_of(membership, plan.id)
+    facts = measures.measures_of_plan(membership, plan.id) if objectives else {}
+    return [(each, measure_pages.lines(facts.get(each.id, ()), today)) for each in objectives]
 
 
 def around(
@@ -240,21 +252,21 @@ def line_maker(membership: Membership, today: date) -> Callable[[Any], Line]:
 
 def _goals(
     goals: list[Goal],
-    objectives: list[Objective],
+    objectives: list[Measured],
     today: date,
     counts: PlanCounts,
     lines: dict[Place, list[Line]],
     with_empty: set[int],
 ) -> list[GoalPart]:
-    of_goal: dict[int, list[Objective]] = defaultdict(list)
-    for each in objectives:
-        of_goal[each.goal_id].append(each)
+    of_goal: dict[int, list[Measured]] = defaultdict(list)
+    for measured in objectives:
+        of_goal[measured[0].goal_id].append(measured)
     found = []
     for number, goal in enumerate(goals, 1):
         parts = [
             part
-            for position, each in enumerate(of_goal[goal.id], 1)
-            if (part := _objective(each, f"{number}.{position}", today, counts, lines)).lines
+            for position, (each, own_measures) in enumerate(of_goal[goal.id], 1)
+            if (part := _objective(each, own_measures, f"{number}.{position}", today, counts, lines)).lines
             or (goal.id in with_empty and not counts.rollup.objective(each.id).all)
         ]
         own = lines.get((goal.id, None), [])
@@ -276,13 +288,19 @@ def _goals(
 
 
 def _objective(
-    objective: Objective, number: str, today: date, counts: PlanCounts, lines: dict[Place, list[Line]]
+    objective: Objective,
+    measured: list[MeasureLine],
+    number: str,
+    today: date,
+    counts: PlanCounts,
+    lines: dict[Place, list[Line]],
 ) -> ObjectivePart:
     return ObjectivePart(
         id=objective.id,
         number=number,
         title=objective.title,
         progress=_objective_progress(objective, today, counts),
+        measures=measured,
         lines=lines.get((objective.goal_id, objective.id), []),
     )
 

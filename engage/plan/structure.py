@@ -15,7 +15,7 @@ from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
 from engage.plan import parts, queries
-from engage.plan.models import Action, Goal, GoalNeed, Objective, Plan
+from engage.plan.models import Action, Goal, GoalNeed, Measure, Objective, Plan
 from engage.plan.rules import OPEN, PLAN_MOVES, PlanStatus
 from engage.plan.service import claim_open, new_draft
 from engage.strengths.models import Need
@@ -178,6 +178,8 @@ def delete_objective(membership: Membership, objective: Objective) -> None:
         raise WrongState(
             _("This objective still holds actions. Move or delete them first, then the objective.")
         )
+    if _any(Measure.objective_id == objective.id):
+        raise WrongState(_("This objective still has measures with their readings. Delete them first."))
     _note(membership, objective, "deleted")
     db.session.delete(objective)
 

@@ -15,6 +15,7 @@ from engage.extensions import db
 from engage.plan import service, structure
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.rules import ActionStatus
+from engage.plan.words import day_text
 from engage.strengths.models import Match, Need
 from engage.strengths.rules import MatchState
 from engage.toolkit import service as toolkit
@@ -28,11 +29,13 @@ from tests.factories import (
     make_closed_round,
     make_coalition,
     make_goal,
+    make_measure,
     make_membership,
     make_note,
     make_objective,
     make_organization,
     make_plan,
+    make_reading,
     saved,
 )
 from tests.html import Page
@@ -120,6 +123,32 @@ def test_each_thing_tells_the_whole_chain_and_where_the_reader_is(member: Engage
         links = {link.attributes["href"] for link in page.all("#chain-line a")}
         assert links >= {other for name, other in pages.items() if name != own}
         assert f"{BASE}assessment/rounds/{story.round.id}/results/response#{BEDS}" in links
+
+
+def test_a_reading_stands_between_what_was_done_and_the_next_round(
+    member: EngageClient, story: Story
+) -> None:
+    measure = make_measure(story.objective, title="Beds")
+    make_measure(story.objective, title="Not read yet")
+    make_reading(measure, 8, date(2026, 2, 3))
+    make_reading(measure, 12, date(2026, 5, 3))
+    said = f"Reading 12 of 20 beds ({day_text(date(2026, 5, 3), clock.today())}) Beds"
+    for address in addresses(story).values():
+        page = member.page(address)
+        assert line(page) == [*WHOLE[:-1], said, WHOLE[-1]], address
+        anchor = f"{BASE}plan/objectives/{story.objective.id}#plan-measure-{measure.id}"
+        assert page.all(f"#chain-line a[href='{anchor}']")
+    assert member.page(f"{BASE}chain/").has(f"Beds: {said.removeprefix('Reading ').removesuffix(' Beds')}")
+    assert (
+        f"Beds: {said.removeprefix('Reading ').removesuffix(' Beds')}"
+        in member.get(f"{BASE}chain/chain.csv").text
+    )
+
+
+def test_a_viewer_reads_no_small_count_in_the_chain(viewer: EngageClient, story: Story) -> None:
+    make_reading(make_measure(story.objective, title="Beds"), 2, date(2026, 5, 3))
+    page = viewer.page(f"{BASE}plan/objectives/{story.objective.id}")
+    assert line(page)[-1].startswith("Reading too few to show")
 
 
 def test_a_strength_tells_what_it_serves(member: EngageClient, story: Story) -> None:

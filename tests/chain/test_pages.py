@@ -2,10 +2,11 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from engage import clock
 from engage.extensions import db
 from engage.plan import service, structure
 from engage.plan.models import Plan
@@ -18,9 +19,11 @@ from tests.factories import (
     make_action,
     make_coalition,
     make_goal,
+    make_measure,
     make_membership,
     make_objective,
     make_plan,
+    make_reading,
 )
 from tests.html import Page
 from tests.strengths.rows import make_match, make_need, make_strength
@@ -176,6 +179,7 @@ def test_the_file_says_everything_on_every_row(member: EngageClient) -> None:
         "Action",
         "Who",
         "Where it stands",
+        "Reading",
         "Since then",
     ]
     because, since = BECAUSE.removeprefix("Because "), SINCE.removeprefix("Since then ")
@@ -190,10 +194,11 @@ def test_the_file_says_everything_on_every_row(member: EngageClient) -> None:
         "Action 1: Train families",
         "Dan Reyes",
         "Done May 3, 2025",
+        "",
         since,
     ]
-    assert second == [because, need, OFFER, "", "", "", "Action 2: =2+2", "", "Not started", since]
-    assert third == ["", "Need 2: Buses at night", *[""] * 8]
+    assert second == [because, need, OFFER, "", "", "", "Action 2: =2+2", "", "Not started", "", since]
+    assert third == ["", "Need 2: Buses at night", *[""] * 9]
 
 
 def test_a_coalition_without_anything_is_told_what_will_be_here(
@@ -233,6 +238,7 @@ def test_the_pages_take_the_same_queries_however_much_there_is(member: EngageCli
         return len(statements)
 
     story = told(member)
+    make_measure(story.objective)
     make_match(member.membership, make_need(member.membership, "Other"))
     plan = db.session.get_one(Plan, story.goal.plan_id)
     before = queries()
@@ -240,7 +246,8 @@ def test_the_pages_take_the_same_queries_however_much_there_is(member: EngageCli
         need = make_need(member.membership, f"Need {number}")
         make_match(member.membership, need, make_strength(member.membership, f"Offer {number}"))
         goal = make_goal(plan)
-        make_objective(goal, measure="")
+        measure = make_measure(make_objective(goal, measure=""))
+        make_reading(measure, 3, date(2026, 1, 9))
         service.create_action(member.membership, title=f"Call {number}", goal=goal)
     db.session.commit()
     assert queries() == before
@@ -274,13 +281,35 @@ def test_each_kind_of_loose_end_appears_and_goes_when_it_is_mended(coordinator: 
     coordinator.send(f"{BASE}strengths/matches/{match.id}/move", version=1, state=MatchState.ASKED)
     coordinator.send(f"{BASE}plan/goals/{goal.id}/edit", version=1, title="A bed tonight", needs=[need.id])
     coordinator.send(
-        f"{BASE}plan/objectives/{objective.id}/edit", version=1, title="Six families", measure="0 to 6"
+        f"{BASE}plan/objectives/{objective.id}/measures/new",
+        title="Trained families",
+        kind="how_much",
+        number_kind="count",
+        direction="up",
     )
     coordinator.send(
         f"{BASE}plan/actions/{loose.number}/edit", version=1, title="Thank them", place=f"goal-{goal.id}"
     )
 
     assert ends(coordinator.page(LOOSE)) == {"No loose ends": []}
+
+
+def test_a_measure_that_waits_for_its_reading_is_a_loose_end_until_it_is_read(member: EngageClient) -> None:
+    objective = make_objective(make_goal(make_plan(), title="A bed tonight"))
+    long_ago = clock.today("America/Chicago") - timedelta(days=100)
+    measure = make_measure(objective, title="Beds", baseline_on=long_ago, target_on=None)
+    page = member.page(f"{LOOSE}?kind=reading")
+    assert page.text("h1") == "Measures nobody has read for a quarter"
+    assert page.texts(".rows .row-link") == ["Beds"]
+    assert page.has("no reading yet, from 4 of 20 beds")
+    (button,) = page.all(".rows .btn")
+    assert button.attributes["href"] == f"{BASE}plan/measures/{measure.id}/readings/new"
+
+    member.send(
+        f"{BASE}plan/measures/{measure.id}/readings/new", value="12", taken_on=clock.today().isoformat()
+    )
+
+    assert member.page(f"{LOOSE}?kind=reading").has("None: every one is tied.")
 
 
 def test_a_loose_end_leads_where_it_is_mended(coordinator: EngageClient, member: EngageClient) -> None:
@@ -301,7 +330,7 @@ def test_a_loose_end_leads_where_it_is_mended(coordinator: EngageClient, member:
     assert links(coordinator)[1:] == [
         f"strengths/matches/{match.id}",
         f"plan/goals/{goal.id}/edit",
-        f"plan/objectives/{objective.id}/edit",
+        f"plan/objectives/{objective.id}/measures/new",
         *own,
     ]
     for address in links(coordinator):

@@ -1,9 +1,11 @@
 """What hangs together, and what breaks it."""
 
 from dataclasses import replace
+from datetime import date
 
 from engage.chain import rules
 from engage.chain.rules import ActionFact, DecisionFact, GoalFact, Links, MatchFact, NeedFact, ObjectiveFact
+from engage.plan.measure_rules import Course, Direction, MeasureFact, MeasureKind, NumberKind, Point
 from engage.plan.rules import ActionStatus
 from engage.strengths.rules import MatchState
 
@@ -12,6 +14,16 @@ BUSES = NeedFact(2, 2, "Buses at night", "response", True)
 HOSTS = MatchFact(1, 1, 1, "Host families", MatchState.TO_ASK, True)
 GOAL = GoalFact(1, "A bed tonight", "response", True)
 OBJECTIVE = ObjectiveFact(1, 1, "Six families", "from 0 to 6")
+MEASURE = MeasureFact(
+    id=1,
+    objective_id=1,
+    title="Trained families",
+    kind=MeasureKind.HOW_MUCH,
+    number=NumberKind.COUNT,
+    unit="families",
+    course=Course(Direction.UP),
+    since=date(2026, 1, 1),
+)
 TRAIN = ActionFact(1, 1, "Train families", ActionStatus.NOT_STARTED, True)
 
 
@@ -81,13 +93,27 @@ def test_a_goal_is_loose_until_it_or_its_action_names_a_need() -> None:
     assert loose(links(goals=(replace(GOAL, is_open=False),))) == []
 
 
-def test_an_objective_is_loose_without_a_measure() -> None:
-    def loose(objective: ObjectiveFact, goal: GoalFact = GOAL) -> bool:
-        return bool(list(rules.loose_objectives(links(goals=(goal,), objectives=(objective,)))))
+def test_an_objective_is_loose_until_a_number_measures_it() -> None:
+    def loose(goal: GoalFact = GOAL, **measured: dict[int, list[MeasureFact]]) -> bool:
+        found = replace(links(goals=(goal,), objectives=(OBJECTIVE,)), **measured)
+        return bool(list(rules.loose_objectives(found)))
 
-    assert loose(replace(OBJECTIVE, measure=""))
-    assert not loose(OBJECTIVE)
-    assert not loose(replace(OBJECTIVE, measure=""), replace(GOAL, is_open=False))
+    assert loose()  # words alone are no measure
+    assert not loose(measures={1: [MEASURE]})
+    assert not loose(replace(GOAL, is_open=False))
+
+
+def test_a_measure_is_loose_when_nobody_has_read_it_for_a_quarter() -> None:
+    def loose(today: date, goal: GoalFact = GOAL, measure: MeasureFact = MEASURE) -> bool:
+        found = replace(links(goals=(goal,), objectives=(OBJECTIVE,)), measures={1: [measure]})
+        return bool(list(rules.loose_readings(found, today)))
+
+    read = replace(MEASURE, points=(Point(date(2026, 5, 3), 12),))
+    assert loose(date(2026, 4, 2))  # it was begun on January 1
+    assert not loose(date(2026, 4, 1))
+    assert not loose(date(2026, 8, 1), measure=read)
+    assert loose(date(2026, 8, 2), measure=read)
+    assert not loose(date(2026, 8, 2), replace(GOAL, is_open=False), read)
 
 
 def test_an_action_is_loose_until_something_says_why() -> None:

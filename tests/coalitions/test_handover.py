@@ -76,6 +76,7 @@ STAYS = {
     "checklist_item.changed_by_id": "did it",
     "plan_action.created_by_id": "did it",
     "plan_update.author_id": "did it",
+    "plan_reading.written_by_id": "did it",
     "onboarding_step_override.decided_by_id": "did it",
     # Who somebody is, or what they take part in.
     "coalitions_membership_discipline.membership_id": "what they do",

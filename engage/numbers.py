@@ -1,0 +1,47 @@
+"""Numbers as people write them: 1,234.5, 45% or -2."""
+
+import re
+from enum import StrEnum
+
+LARGEST = 999_999_999
+DECIMALS = 2
+_WRITTEN = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<decimals>\d+))?", re.ASCII)
+
+
+class Problem(StrEnum):
+    """Why a text or a value is not taken."""
+
+    NO_NUMBER = "no_number"
+    TOO_LARGE = "too_large"
+    TOO_FINE = "too_fine"
+    NEGATIVE = "negative"
+    NOT_WHOLE = "not_whole"
+    OVER_HUNDRED = "over_hundred"
+
+
+class NumberRefused(ValueError):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def number_of(text: str) -> float:
+    """The number that a text says. Raises NumberRefused.
+
+    A comma parts thousands, as in the United States: "12,5" is no number rather than another one than was meant.
+    """
+    bare = text.strip().replace("\u2212", "-").removeprefix("$").removesuffix("%").strip()
+    if len(bare) > 40 or not (match := _WRITTEN.fullmatch(bare)):
+        raise NumberRefused(Problem.NO_NUMBER)
+    if len((match["decimals"] or "").rstrip("0")) > DECIMALS:
+        raise NumberRefused(Problem.TOO_FINE)
+    value = float(bare.replace(",", ""))
+    if abs(value) > LARGEST:
+        raise NumberRefused(Problem.TOO_LARGE)
+    return value
+
+
+def text_of(value: float) -> str:
+    """As a form holds it: "12", "12.5"; `number_of` reads it back."""
+    text = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

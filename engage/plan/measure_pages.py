@@ -1,0 +1,110 @@
+"""Measures as pages show them: an objective's panels with chart and readings, a line each in the plan's list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.plan import measure_words as words
+from engage.plan import measures
+from engage.plan.measure_chart import Chart, Small, chart, small
+from engage.plan.measure_rules import MeasureFact
+from engage.plan.measures import ReadingLine
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """A reading in the table; source and writer are for those who see people."""
+
+    id: int
+    day: date
+    value: str
+    source: str
+    writer: str | None
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurePanel:
+    """One measure on its objective's page. `standing` is empty where there is nothing to say."""
+
+    id: int
+    title: str
+    kind: str
+    latest: str
+    standing: str
+    tag: str
+    why: str
+    start: str
+    target: str
+    chart: Chart | None
+    rows: Sequence[ReadingRow]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureLine:
+    """One measure beside its objective in the list."""
+
+    title: str
+    words: str
+    standing: str
+    small: Small | None
+
+
+def panels(membership: Membership, objective_id: int, today: date, *, may_work: bool) -> list[MeasurePanel]:
+    """Of an objective, with all readings; two queries."""
+    facts = measures.measures_of(membership, {objective_id}, most=10_000).get(objective_id, [])
+    lines = measures.readings_of(membership, objective_id) if facts else {}
+    return [_panel(membership, each, lines.get(each.id, []), today, may_work) for each in facts]
+
+
+def _panel(
+    membership: Membership, fact: MeasureFact, lines: Sequence[ReadingLine], today: date, may_work: bool
+) -> MeasurePanel:
+    standing = fact.standing(today)
+    start = fact.course.baseline
+    return MeasurePanel(
+        id=fact.id,
+        title=fact.title,
+        kind=str(words.KIND_WORDS[fact.kind]),
+        latest=words.latest_words(fact, today),
+        standing=words.standing_words(standing),
+        tag=words.STANDING_TAGS.get(standing, "notstarted"),
+        why=words.why_words(fact, today),
+        start=words.point_words(start, fact, today) if start is not None else "",
+        target=words.target_words(fact, today),
+        chart=chart(fact, today),
+        rows=_rows(membership, fact, lines, may_work),
+    )
+
+
+def _rows(
+    membership: Membership, fact: MeasureFact, lines: Sequence[ReadingLine], may_work: bool
+) -> list[ReadingRow]:
+    sees_all = may(membership.role, Permission.SEE_ALL)
+    # The fact's own values: for a viewer small counts are withheld in it.
+    values = {each.day: each.value for each in fact.points}
+    return [
+        ReadingRow(
+            id=each.id,
+            day=each.taken_on,
+            value=words.amount_words(values.get(each.taken_on), fact),
+            source=each.source if sees_all else "",
+            writer=each.writer if sees_all else None,
+            may_change=may_work and measures.may_change(membership, each.written_by_id),
+        )
+        for each in lines
+    ]
+
+
+def lines(facts: Sequence[MeasureFact], today: date) -> list[MeasureLine]:
+    return [
+        MeasureLine(
+            title=each.title,
+            words=words.latest_words(each, today),
+            standing=words.standing_words(each.standing(today)),
+            small=small(each),
+        )
+        for each in facts
+    ]

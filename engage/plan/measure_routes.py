@@ -1,0 +1,242 @@
+"""Measures of objectives: adding, editing, deleting them, and their readings."""
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.errors import FieldRefused, StaleVersion
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.plan import measures, pages, parts, service
+from engage.plan.compare import Difference, differences
+from engage.plan.measure_forms import MeasureForm, ReadingForm
+from engage.plan.models import Measure, Objective, Reading
+from engage.plan.routes import bp
+
+
+def _objective_or_404(objective_id: int) -> Objective:
+    return parts.objective_of(g.membership, objective_id) or abort(404)
+
+
+def _measure_or_404(measure_id: int) -> Measure:
+    return measures.measure_of(g.membership, measure_id) or abort(404)
+
+
+def _own_reading_or_404(reading_id: int) -> tuple[Reading, Measure]:
+    reading = measures.reading_of(g.membership, reading_id) or abort(404)
+    if not measures.may_change(g.membership, reading.written_by_id):
+        abort(404)
+    return reading, _measure_or_404(reading.measure_id)
+
+
+def address_of(measure: Measure) -> str:
+    """The measure on its objective's page."""
+    return url_for("plan.objective", objective_id=measure.objective_id, _anchor=f"plan-measure-{measure.id}")
+
+
+def _page(
+    template: str,
+    title: str,
+    form: Any,
+    objective_id: int,
+    found: list[Difference] | None = None,
+    **more: Any,
+) -> str:
+    objective = _objective_or_404(objective_id)
+    back = url_for("plan.objective", objective_id=objective_id)
+    return render_template(
+        template,
+        title=title,
+        form=form,
+        objective=objective,
+        back=back,
+        differences=found or [],
+        **more,
+    )
+
+
+# -- measures
+
+
+def _measure_page(
+    title: str, form: MeasureForm, objective_id: int, found: list[Difference] | None = None
+) -> str:
+    return _page("plan/measure_form.html", title, form, objective_id, found)
+
+
+@bp.get("/objectives/<id:objective_id>/measures/new")
+@allows(Permission.EDIT_PLAN)
+def new_measure(objective_id: int) -> str:
+    objective = _objective_or_404(objective_id)
+    service.still_open(measures.plan_of_objective(objective))
+    form = MeasureForm(pages.today(), target_on=objective.due_on)
+    return _measure_page(_("Add a measure"), form, objective_id)
+
+
+@bp.post("/objectives/<id:objective_id>/measures/new")
+@allows(Permission.EDIT_PLAN)
+def add_measure(objective_id: int) -> Response | tuple[str, int]:
+    objective, form = _objective_or_404(objective_id), MeasureForm(pages.today())
+    if form.validate_on_submit():
+        measure = measures.add_measure(g.membership, objective, form.fields())
+        db.session.commit()
+        flash(_("The measure is added. Add a reading whenever you have a new number."))
+        return redirect(address_of(measure), 303)
+    return _measure_page(_("Add a measure"), form, objective_id), 422
+
+
+def _filled_measure(measure: Measure) -> MeasureForm:
+    return MeasureForm(pages.today(), formdata=None, obj=measure)
+
+
+@bp.get("/measures/<id:measure_id>/edit")
+@allows(Permission.EDIT_PLAN)
+def edit_measure(measure_id: int) -> str:
+    measure = _measure_or_404(measure_id)
+    service.still_open(measures.plan_of(measure))
+    return _measure_page(_("Edit the measure"), _filled_measure(measure), measure.objective_id)
+
+
+@bp.post("/measures/<id:measure_id>/edit")
+@allows(Permission.EDIT_PLAN)
+def save_measure(measure_id: int) -> Response | tuple[str, int]:
+    measure, form = _measure_or_404(measure_id), MeasureForm(pages.today())
+    found, status = [], 422
+    if form.validate_on_submit():
+        try:
+            measures.edit_measure(g.membership, measure, form.opened_version, form.fields())
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(address_of(measure), 303)
+        except FieldRefused as refused:
+            form.refuse(refused.field, refused.message)
+        except StaleVersion:
+            found, status = differences(form, _filled_measure(measure), measure.version), 409
+    return _measure_page(_("Edit the measure"), form, measure.objective_id, found), status
+
+
+@bp.route("/measures/<id:measure_id>/delete", methods=["GET", "POST"])
+@allows(Permission.EDIT_PLAN)
+def delete_measure(measure_id: int) -> Response | str | tuple[str, int]:
+    measure, form = _measure_or_404(measure_id), ConfirmForm()
+    service.still_open(measures.plan_of(measure))
+    back = url_for("plan.objective", objective_id=measure.objective_id)
+    if form.validate_on_submit():
+        measures.delete_measure(g.membership, measure)
+        db.session.commit()
+        flash(_("The measure is deleted, with its readings."))
+        return redirect(back, 303)
+    page = render_template(
+        "plan/delete.html", title=_("Delete this measure?"), what=measure.title, form=form, back=back
+    )
+    return (page, 422) if request.method == "POST" else page
+
+
+# -- readings
+
+
+def _reading_page(
+    title: str,
+    form: ReadingForm,
+    measure: Measure,
+    found: list[Difference] | None = None,
+    reading: Reading | None = None,
+) -> str:
+    """Where the day has a reading already that this person may change, a link leads there."""
+    taken = None
+    if form.taken_on.errors and form.taken_on.data is not None:
+        taken = measures.reading_on(measure, form.taken_on.data)
+    if taken is not None and not measures.may_change(g.membership, taken.written_by_id):
+        taken = None
+    return _page(
+        "plan/reading_form.html",
+        title,
+        form,
+        measure.objective_id,
+        found,
+        measure=measure,
+        reading=reading,
+        taken=taken,
+    )
+
+
+@bp.get("/measures/<id:measure_id>/readings/new")
+@allows(Permission.WORK)
+def new_reading(measure_id: int) -> str:
+    measure, today = _measure_or_404(measure_id), pages.today()
+    service.still_open(measures.plan_of(measure))
+    source = measures.last_source(measure)
+    form = ReadingForm(today, measure.number_kind, taken_on=today, source=source)
+    return _reading_page(_("Add a reading"), form, measure)
+
+
+@bp.post("/measures/<id:measure_id>/readings/new")
+@allows(Permission.WORK)
+def add_reading(measure_id: int) -> Response | tuple[str, int]:
+    measure = _measure_or_404(measure_id)
+    form = ReadingForm(pages.today(), measure.number_kind)
+    if form.validate_on_submit():
+        try:
+            measures.add_reading(g.membership, measure, form.fields())
+            db.session.commit()
+            flash(_("The reading is saved."))
+            return redirect(address_of(measure), 303)
+        except FieldRefused as refused:
+            form.refuse(refused.field, refused.message)
+    return _reading_page(_("Add a reading"), form, measure), 422
+
+
+def _filled_reading(measure: Measure, reading: Reading) -> ReadingForm:
+    return ReadingForm(pages.today(), measure.number_kind, formdata=None, obj=reading)
+
+
+@bp.get("/readings/<id:reading_id>/edit")
+@allows(Permission.WORK)
+def edit_reading(reading_id: int) -> str:
+    reading, measure = _own_reading_or_404(reading_id)
+    service.still_open(measures.plan_of(measure))
+    return _reading_page(_("Edit the reading"), _filled_reading(measure, reading), measure, reading=reading)
+
+
+@bp.post("/readings/<id:reading_id>/edit")
+@allows(Permission.WORK)
+def save_reading(reading_id: int) -> Response | tuple[str, int]:
+    reading, measure = _own_reading_or_404(reading_id)
+    form, found, status = ReadingForm(pages.today(), measure.number_kind), [], 422
+    if form.validate_on_submit():
+        try:
+            measures.edit_reading(g.membership, reading, form.opened_version, form.fields())
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(address_of(measure), 303)
+        except FieldRefused as refused:
+            form.refuse(refused.field, refused.message)
+        except StaleVersion:
+            found, status = differences(form, _filled_reading(measure, reading), reading.version), 409
+    return _reading_page(_("Edit the reading"), form, measure, found, reading), status
+
+
+@bp.route("/readings/<id:reading_id>/delete", methods=["GET", "POST"])
+@allows(Permission.WORK)
+def delete_reading(reading_id: int) -> Response | str | tuple[str, int]:
+    reading, measure = _own_reading_or_404(reading_id)
+    service.still_open(measures.plan_of(measure))
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        measures.delete_reading(g.membership, reading)
+        db.session.commit()
+        flash(_("The reading is deleted."))
+        return redirect(address_of(measure), 303)
+    page = render_template(
+        "plan/delete.html",
+        title=_("Delete this reading?"),
+        what=_("%(title)s, %(day)s", title=measure.title, day=format_date(reading.taken_on, "long")),
+        form=form,
+        back=address_of(measure),
+    )
+    return (page, 422) if request.method == "POST" else page

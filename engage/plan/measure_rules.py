@@ -1,0 +1,177 @@
+"""Measures of objectives: what their numbers may be, whether they are on track, due, or too small to be public."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from engage.numbers import NumberRefused, Problem
+
+# A number is read each quarter: after thirteen weeks without a reading it is asked for.
+DUE_AFTER = timedelta(weeks=13)
+# What no coalition goes below: fewer are never shown in public.
+FEWEST_SHOWN = 3
+
+
+class MeasureKind(StrEnum):
+    """The three questions of results-based accountability (domain.md 6)."""
+
+    HOW_MUCH = "how_much"
+    HOW_WELL = "how_well"
+    BETTER_OFF = "better_off"
+
+
+class NumberKind(StrEnum):
+    """A count is whole and not below zero, a percentage from 0 to 100, an amount anything."""
+
+    COUNT = "count"
+    PERCENT = "percent"
+    AMOUNT = "amount"
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+class Standing(StrEnum):
+    NO_READING = "no_reading"
+    HIDDEN = "hidden"
+    NO_TARGET = "no_target"
+    REACHED = "reached"
+    ON_TRACK = "on_track"
+    BEHIND = "behind"
+    NOT_YET = "not_yet"
+    NOT_REACHED = "not_reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A number on a day; None where it is withheld."""
+
+    day: date
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where a measure comes from and where it should be by when, as far as that was said."""
+
+    direction: Direction
+    baseline: Point | None = None
+    target: float | None = None
+    target_on: date | None = None
+
+
+def check_number(value: float, kind: NumberKind) -> None:
+    """Raises NumberRefused where a measure of this kind cannot have this value."""
+    if kind is NumberKind.AMOUNT:
+        return
+    if value < 0:
+        raise NumberRefused(Problem.NEGATIVE)
+    if kind is NumberKind.COUNT and value != int(value):
+        raise NumberRefused(Problem.NOT_WHOLE)
+    if kind is NumberKind.PERCENT and value > 100:
+        raise NumberRefused(Problem.OVER_HUNDRED)
+
+
+def expected(course: Course, day: date) -> float | None:
+    """Where the straight line from the baseline to the target stands on a day; None where there is no line."""
+    start, end = course.baseline, course.target_on
+    if start is None or start.value is None or course.target is None or end is None or end <= start.day:
+        return None
+    part = (day - start.day).days / (end - start.day).days
+    return start.value + (course.target - start.value) * min(max(part, 0.0), 1.0)
+
+
+def _at_least(value: float, other: float, direction: Direction) -> bool:
+    """Whether a value is as good as another one."""
+    return value >= other if direction is Direction.UP else value <= other
+
+
+def standing(course: Course, latest: Point | None, today: date) -> Standing:
+    """Reached, or on track: the latest reading is at least where the straight line stood on its day."""
+    if latest is None:
+        return Standing.NO_READING
+    if latest.value is None:
+        return Standing.HIDDEN
+    if course.target is None:
+        return Standing.NO_TARGET
+    if _at_least(latest.value, course.target, course.direction):
+        return Standing.REACHED
+    if course.target_on is not None and course.target_on < today:
+        return Standing.NOT_REACHED
+    line = expected(course, latest.day)
+    if line is None:
+        return Standing.NOT_YET
+    on_track = _at_least(latest.value, round(line, 6), course.direction)
+    return Standing.ON_TRACK if on_track else Standing.BEHIND
+
+
+def is_due(last: date, target_on: date | None, today: date) -> bool:
+    """Whether the next reading is asked for; `last` is the day of the last one, else of the baseline or of
+    the measure itself. What was read at its end needs no more."""
+    if target_on is not None and last >= target_on:
+        return False
+    return last + DUE_AFTER <= today
+
+
+# -- in public
+
+
+def is_withheld(value: float, kind: NumberKind, k: int) -> bool:
+    """Whether a count is too small to be public: 1 to k-1 (k at least 3). Nobody is behind a zero."""
+    return kind is NumberKind.COUNT and 0 < value < max(k, FEWEST_SHOWN)
+
+
+def public(points: Iterable[Point], kind: NumberKind, k: int) -> tuple[Point, ...]:
+    """The points as the public may see them: small counts are withheld, their days stay."""
+    return tuple(
+        replace(each, value=None) if each.value is not None and is_withheld(each.value, kind, k) else each
+        for each in points
+    )
+
+
+def public_course(course: Course, kind: NumberKind, k: int) -> Course:
+    """The baseline is a count like any other; a target is a wish."""
+    if course.baseline is None:
+        return course
+    return replace(course, baseline=public((course.baseline,), kind, k)[0])
+
+
+# -- a measure as pages speak of it
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFact:
+    """A measure with its readings in their order; all of them, or the latest for a list. `since`: when somebody
+    began to measure it."""
+
+    id: int
+    objective_id: int
+    title: str
+    kind: MeasureKind
+    number: NumberKind
+    unit: str
+    course: Course
+    since: date
+    points: Sequence[Point] = ()
+
+    @property
+    def latest(self) -> Point | None:
+        return self.points[-1] if self.points else None
+
+    def standing(self, today: date) -> Standing:
+        return standing(self.course, self.latest, today)
+
+    def is_due(self, today: date) -> bool:
+        """Whether its next reading is asked for."""
+        last = self.latest or self.course.baseline
+        return is_due(last.day if last is not None else self.since, self.course.target_on, today)
+
+    def public(self, k: int) -> "MeasureFact":
+        """As the public may see it: small counts are withheld."""
+        course = public_course(self.course, self.number, k)
+        return replace(self, course=course, points=public(self.points, self.number, k))
