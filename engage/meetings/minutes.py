@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from flask import url_for
-from flask_babel import format_date
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from engage.errors import WrongState
@@ -68,9 +68,11 @@ class MinutesDecision:
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """`actions` came of a decision or a line; `results` are votes, agreed values and plans of this meeting."""
+    """`from_where` counts organizations and sectors; `actions` came of a decision or a line; `results` are votes,
+    agreed values and plans of this meeting."""
 
     came: AttendanceShown
+    from_where: str
     decisions: tuple[MinutesDecision, ...]
     lines: tuple[MinutesLine, ...]
     actions: tuple[Reference, ...]
@@ -152,6 +154,17 @@ def actions_of(*found: Sequence[ActionRef]) -> tuple[Reference, ...]:
     )
 
 
+def from_words(organizations: int, sectors: int) -> str:
+    """ "From 5 organizations and 3 sectors", "" where nobody said."""
+    if not organizations or not sectors:
+        return ""
+    return _(
+        "From %(organizations)s and %(sectors)s.",
+        organizations=ngettext("%(num)s organization", "%(num)s organizations", organizations),
+        sectors=ngettext("%(num)s sector", "%(num)s sectors", sectors),
+    )
+
+
 def without_people(came: AttendanceShown, counts: Sequence[tuple[str, int]]) -> AttendanceShown:
     """Organizations with how many came of each."""
     return replace(came, organizations=[(name, str(count)) for name, count in counts], excused="")
@@ -175,7 +188,7 @@ def closing_words(closings: Sequence[Closing], *, sees_people: bool) -> str:
 
 def minutes_text(meeting: Meeting, minutes: Minutes, coalition: str, address: str) -> str:
     """The minutes in plain text; `address` is their page."""
-    blocks = [*head(meeting, coalition), _came_text(minutes.came)]
+    blocks = [*head(meeting, coalition), _came_text(minutes.came, minutes.from_where)]
     if minutes.decisions:
         blocks += [headline(_("Decisions")), *map(_decision_text, minutes.decisions)]
     if minutes.lines:
@@ -187,7 +200,7 @@ def minutes_text(meeting: Meeting, minutes: Minutes, coalition: str, address: st
     return text_of([*blocks, paragraph(_("In Engage: %(address)s", address=address))])
 
 
-def _came_text(came: AttendanceShown) -> list[str]:
+def _came_text(came: AttendanceShown, from_where: str) -> list[str]:
     if not came.sentence:
         return []
     by_organization = [_("%(who)s: %(names)s", who=who, names=names) for who, names in came.organizations]
@@ -195,7 +208,7 @@ def _came_text(came: AttendanceShown) -> list[str]:
     excused = paragraph(_("Excused: %(names)s", names=came.excused)) if came.excused else []
     return [
         *headline(_("Who came")),
-        *paragraph(came.sentence),
+        *paragraph(" ".join(each for each in (f"{came.sentence}.", from_where) if each)),
         *listed(by_organization),
         *excused,
         *([_("By sector:"), *listed(by_sector)] if by_sector else []),

@@ -97,6 +97,10 @@ def _minutes(meeting: Meeting, sees_people: bool) -> Minutes:
         shown = minutes.without_people(shown, counts)
     return Minutes(
         came=shown,
+        from_where=minutes.from_words(
+            sum(bool(name) for name, _people in came.organizations),
+            sum(bool(key) for key, _count in came.sectors),
+        ),
         decisions=minutes.decisions_of(decided, of_decisions, sees_people=sees_people),
         lines=minutes.lines_of(
             items, recording.carried_from(meeting), recording.carried_to(meeting), sees_people=sees_people

@@ -69,7 +69,9 @@ def make_held(by: Membership) -> Meeting:
 def test_the_minutes_hold_who_came_what_was_decided_and_what_was_said(member: EngageClient) -> None:
     meeting = make_held(member.membership)
     page = member.page(address(meeting))
-    assert "1 person here, 1 online, 1 excused" in page.text("#minutes-came")
+    assert "1 person here, 1 online, 1 excused. From 1 organization and 1 sector." in page.text(
+        "#minutes-came"
+    )
     assert "County Hospital Ana Ruiz (guest) (online), Dan Reyes" in page.text("#minutes-came")
     assert "Excused Kim Yu" in page.text("#minutes-came")
     assert page.texts(".came-sectors li") == ["Health care and public health: 2"]
@@ -88,7 +90,7 @@ def test_the_minutes_as_text_hold_the_same(member: EngageClient) -> None:
     text = member.page(address(make_held(member.membership))).one("#meetings-minutes-text").text()
     lines = [line.strip() for line in text.splitlines()]
     for wanted in (
-        "1 person here, 1 online, 1 excused",
+        "1 person here, 1 online, 1 excused. From 1 organization and 1 sector.",
         "- County Hospital: Ana Ruiz (guest) (online), Dan Reyes",
         "1.  Ask the county for money",
         "Who carries it: Dan Reyes",
