@@ -49,7 +49,7 @@ def agenda(meeting_id: int) -> str:
     leads = queries.leads_of(meeting) if sees_people else {}
     paper = papers.agenda_paper(meeting, queries.agenda_of(meeting), leads)
     tips = agenda_sources.reviewed_at(g.membership, meeting)
-    address = external(address_of(meeting))
+    address = external(address_of(meeting) if sees_people else url_for(".agenda", meeting_id=meeting.id))
     text = papers.agenda_text(meeting, paper, g.coalition.name, address)
     return render_template(
         "meetings/agenda.html",

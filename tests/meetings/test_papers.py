@@ -133,6 +133,7 @@ def test_a_viewer_reads_the_agenda_without_a_way_to_the_meeting(
     assert page.has("Welcome")
     assert not page.has("Dan Reyes")
     assert page.all(".crumbs") == []
+    assert page.text("#meetings-agenda-text").endswith(f"/meetings/{meeting.id}/agenda/")
 
 
 def test_the_agenda_asks_as_often_for_forty_lines_as_for_two(member: EngageClient) -> None:
