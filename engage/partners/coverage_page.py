@@ -66,7 +66,8 @@ class Line:
     squares: tuple[Square, ...]
     active: tuple[Member, ...]
     quiet: tuple[Member, ...]
-    # The empty squares, the whole sector alone where nobody is active.
+    # The empty squares that lead on; where nobody is active at all (`is_missing`) the whole sector alone.
+    is_missing: bool
     empty: tuple[Square, ...]
     seats: tuple[tuple[str, str], ...]
 
@@ -170,7 +171,8 @@ class _Lines:
         empty = [
             square
             for cell, square in zip((row.whole, *row.areas), squares, strict=True)
-            if cell.is_empty and square.steps
+            # Where nobody is active at all, the sector as a whole is what is missing.
+            if square.steps and (not row.whole.is_empty or cell is row.whole)
         ]
         return Line(
             key=row.sector,
@@ -180,7 +182,8 @@ class _Lines:
             squares=squares,
             active=self._members(row.whole.active, active=True),
             quiet=self._members(row.whole.quiet, active=False),
-            empty=tuple(empty[:1] if row.whole.is_empty else empty),
+            is_missing=row.whole.is_empty,
+            empty=tuple(empty),
             seats=tuple(
                 (self._seat_words(seat), f"{self.seats_at}{seat.id}/") for seat in self.of_sector[row.sector]
             ),
@@ -210,6 +213,8 @@ class _Lines:
             return _("nobody")
         if cell.is_empty:
             return _("not active")
+        if all(each.organization_id is None for each in cell.active):
+            return _("taking part")
         return self.levels[Level(cell.level)] if cell.level is not None else _("level not said")
 
     def _steps(self, cell: Cell, label: str) -> tuple[tuple[str, str, str], ...]:

@@ -111,7 +111,7 @@ def test_people_who_come_for_themselves_fill_their_sector(member: EngageClient) 
     attend(make_meeting(member.membership, starts_at=yesterday_noon()), sector="residents")
     page = member.page(COVERAGE)
     assert active(page) == 1
-    assert grid(page)[residents][0].startswith("2 of 2")
+    assert grid(page)[residents][0] == "2 of 2 taking part"
     assert grid(page)[residents][1] == "– people, no organizations"
     table = member.page(f"{COVERAGE}?show=table")
     assert table.has("2 people who come for themselves")
@@ -208,6 +208,16 @@ def test_the_table_names_who_is_active_and_who_is_not(member: EngageClient) -> N
     assert "Free Clinic level not said · no focus area written down · last on Jan 2, 2020" in row
     assert "nobody in 5 focus areas" in row
     assert page.texts(".pills a[aria-current=true]") == ["As a table"]
+
+
+def test_the_table_asks_once_for_a_sector_with_nobody_and_not_where_a_seat_is_open(
+    member: EngageClient,
+) -> None:
+    make_seat("labor")
+    page = member.page(f"{COVERAGE}?show=table")
+    health = page.one("#partners-sector-health")
+    assert [node.text() for node in health.css("td a")] == ["Invite somebody", "Add an outreach action"]
+    assert [node.text() for node in page.one("#partners-sector-labor").css("td a")] == ["Open seat"]
 
 
 def test_a_viewer_sees_organizations_and_no_form(viewer: EngageClient) -> None:
