@@ -10,7 +10,6 @@ import click
 import sqlalchemy as sa
 from flask import Flask
 from flask.cli import AppGroup, FlaskGroup, NoAppException
-from flask_migrate import upgrade
 
 from engage import create_app, links
 from engage.config import ROOT, Config, ConfigError, data_folder, in_folder, make_secret_key
@@ -43,6 +42,10 @@ def _cannot_write(error: OSError) -> str:
 
 class EngageGroup(FlaskGroup):
     """Whatever the database refuses is one plain line, too."""
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Ours without a search for those of other packages, which loads them all."""
+        return self.commands.get(name) or super().get_command(ctx, name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -77,6 +80,8 @@ def prepare(folder: Path) -> None:
 @main.command("init", with_appcontext=False)
 def init() -> None:
     """Prepare ENGAGE_DATA: folder, secret and an up-to-date database."""
+    from flask_migrate import upgrade
+
     os.umask(0o077)
     prepare(data_folder())
     with _app().app_context():
@@ -177,7 +182,7 @@ def check_migrations() -> None:
     """Compare the models with a database made by the migrations, in a folder that is thrown away."""
     import tempfile
 
-    from flask_migrate import check
+    from flask_migrate import check, upgrade
 
     with tempfile.TemporaryDirectory() as folder:
         prepare(Path(folder))
