@@ -12,6 +12,8 @@ from engage.assessment.models import AgreedValue, Round, TalkingPoint
 from engage.assessment.questions import QuestionSet
 from engage.coalitions.models import Membership
 from engage.extensions import db
+from engage.meetings.held import MeetingRef
+from engage.meetings.models import Meeting
 
 
 def agreed_row(round_: Round, indicator: str) -> AgreedValue | None:
@@ -27,12 +29,13 @@ def agreed_row(round_: Round, indicator: str) -> AgreedValue | None:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What the group settled on for an indicator: 0 to 4 in halves, why, when, and who wrote it down."""
+    """What the group settled on for an indicator: 0 to 4 in halves, why, when and where, and who wrote it down."""
 
     value: float
     reason: str
     agreed_on: date
     set_by: str | None
+    meeting: MeetingRef | None = None
 
 
 _AGREED = (
@@ -43,8 +46,12 @@ _AGREED = (
         AgreedValue.reason,
         AgreedValue.agreed_on,
         Membership.name,
+        AgreedValue.meeting_id,
+        Meeting.title,
+        Meeting.starts_at,
     )
     .outerjoin(Membership, Membership.id == AgreedValue.set_by_id)
+    .outerjoin(Meeting, Meeting.id == AgreedValue.meeting_id)
     .where(
         AgreedValue.round_id.in_(sa.bindparam("rounds", expanding=True)),
         AgreedValue.value.is_not(None),
@@ -61,9 +68,51 @@ def agreed_in(rounds: Sequence[Round]) -> dict[int, dict[str, Agreed]]:
     """The agreed values of several rounds, by the round's id and by indicator."""
     found: dict[int, dict[str, Agreed]] = {}
     for row in db.session.execute(_AGREED, {"rounds": [round_.id for round_ in rounds]}):
-        agreed = Agreed(row.value, row.reason, row.agreed_on, row.name)
+        met = MeetingRef(row.meeting_id, row.title, row.starts_at) if row.meeting_id is not None else None
+        agreed = Agreed(row.value, row.reason, row.agreed_on, row.name, met)
         found.setdefault(row.round_id, {})[row.indicator] = agreed
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedThere:
+    """What a meeting settled on. Area and title are the round's own words; an open round has no results to see."""
+
+    round_id: int
+    round_title: str
+    indicator: str
+    area_key: str
+    title: str
+    value: float
+    is_shown: bool
+
+    @property
+    def number(self) -> str:
+        return f"{self.value:.1f}"
+
+
+def agreed_at(membership: Membership, meeting_id: int) -> list[AgreedThere]:
+    """The values that were agreed at this meeting: the latest round first, in the order of its questions."""
+    rows = sa.select(AgreedValue.round_id, AgreedValue.indicator, AgreedValue.value).where(
+        AgreedValue.coalition_id == membership.coalition_id,
+        AgreedValue.meeting_id == meeting_id,
+        AgreedValue.value.is_not(None),
+    )
+    values = {(round_id, key): value for round_id, key, value in db.session.execute(rows)}
+    if not values:
+        return []
+    rounds = sa.select(Round.id, Round.title, Round.closed_at, Round.questions).where(
+        Round.coalition_id == membership.coalition_id, Round.id.in_({id_ for id_, _key in values})
+    )
+    return [
+        AgreedThere(
+            round_.id, round_.title, each.key, area.key, each.title, value, round_.closed_at is not None
+        )
+        for round_ in db.session.execute(rounds.order_by(Round.id.desc()))
+        for area in QuestionSet.from_json(round_.questions).areas
+        for each in area.questions
+        if (value := values.get((round_.id, each.key))) is not None
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
+from engage.meetings.held import keep_meeting
 from engage.versions import claim_version
 
 
@@ -25,20 +26,25 @@ def agree(
     value: float,
     reason: str,
     agreed_on: date,
+    meeting_id: int | None = None,
 ) -> AgreedValue:
     """Set what the group settled on. `version` is 0 where the form found no agreed value.
 
-    Raises StaleVersion when somebody else set it or took it back meanwhile, WrongState while the round is open.
+    Raises StaleVersion when somebody else set it or took it back meanwhile, WrongState while the round is open or
+    where the meeting was called off.
     """
+    keep_meeting(membership, meeting_id)
     row = _claimed(membership, round_, indicator, version)
     if row is None:
         row = AgreedValue(coalition_id=round_.coalition_id, round_id=round_.id, indicator=indicator)
         db.session.add(row)
-    old = row.value
+    old, met = row.value, row.meeting_id
     row.value, row.reason, row.agreed_on = value, reason, agreed_on
-    row.set_by_id, row.set_at = membership.id, clock.now()
+    row.set_by_id, row.set_at, row.meeting_id = membership.id, clock.now(), meeting_id
     db.session.flush()
     _note(membership, row, "value", old=old, new=value)
+    if met != meeting_id:
+        _note(membership, row, "meeting_id", old=met, new=meeting_id)
     return row
 
 
@@ -48,7 +54,7 @@ def take_back(membership: Membership, round_: Round, indicator: str, version: in
     if row is None or row.value is None:
         return
     _note(membership, row, "value", old=row.value)
-    row.value, row.reason, row.agreed_on = None, "", None
+    row.value, row.reason, row.agreed_on, row.meeting_id = None, "", None, None
     row.set_by_id, row.set_at = membership.id, clock.now()
 
 

@@ -11,7 +11,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
 from engage.assessment.models import AgreedValue
-from engage.forms import Day, FreeText, VersionedForm
+from engage.forms import NOBODY, Day, FreeText, VersionedForm
+from engage.meetings.forms import AtMeeting
+from engage.meetings.held import MeetingRef
 
 REASON_LONGEST = 2000
 
@@ -27,18 +29,26 @@ class AgreedForm(VersionedForm):
         description=_l("What the group knew or found out, so that next year's group understands it."),
     )
     agreed_on = Day(_l("Agreed on"), required=_l("Say on which day you agreed."))
+    meeting_id = AtMeeting()
 
     def __init__(
-        self, scale: Sequence[str], today: date, row: AgreedValue | None = None, **settings: Any
+        self,
+        scale: Sequence[str],
+        today: date,
+        held: Sequence[MeetingRef],
+        row: AgreedValue | None = None,
+        **settings: Any,
     ) -> None:
         kept: dict[str, Any] = {"agreed_on": today, "version": "0"}
         if row is not None:
             kept["version"] = str(row.version)
         if row is not None and row.value is not None:
             kept |= {"value": _half(row.value), "reason": row.reason, "agreed_on": row.agreed_on}
+            kept["meeting_id"] = row.meeting_id or NOBODY
         super().__init__(data=kept, **settings)
         self.today = today
         self.value.choices = [SelectChoice("", _("Choose")), *_halves(scale)]
+        self.meeting_id.offer_held(held)
 
     def validate_agreed_on(self, field: Day) -> None:
         if field.data is not None and field.data > self.today:
@@ -49,6 +59,7 @@ class AgreedForm(VersionedForm):
             "value": float(self.value.data),
             "reason": self.reason.data or "",
             "agreed_on": self.agreed_on.data,
+            "meeting_id": self.meeting_id.row_id,
         }
 
 

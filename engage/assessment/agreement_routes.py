@@ -22,6 +22,8 @@ from engage.errors import StaleVersion, problem
 from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.htmx import fragments, wants_fragment
+from engage.meetings.held import MeetingRef, held_meetings, likely_meeting
+from engage.meetings.moments import local_day
 from engage.plan.compare import Difference, differences
 
 __all__ = ["bp"]
@@ -58,7 +60,7 @@ def agree(round_id: int, key: str) -> str:
 def save_agreed(round_id: int, key: str) -> Response | tuple[str, int]:
     results = _shown(round_id)
     shown = _indicator(results, key)
-    form = AgreedForm(results.questions.scale, _today())
+    form = AgreedForm(results.questions.scale, _today(), _held(results.round, key))
     if form.validate_on_submit():
         try:
             service.agree(g.membership, results.round, key, form.opened_version, **form.fields())
@@ -157,9 +159,21 @@ def _today() -> Any:
     return clock.today(g.coalition.time_zone)
 
 
-def _agreed_form(results: Results, shown: Spread, *, typed: bool = False) -> AgreedForm:
+def _held(round_: Round, key: str) -> list[MeetingRef]:
+    row = agreed_row(round_, key)
+    return held_meetings(g.membership, row.meeting_id if row is not None else None)
+
+
+def _agreed_form(results: Results, shown: Spread) -> AgreedForm:
+    """As it is saved; where nothing is, with the meeting that it was likely agreed at."""
     row = agreed_row(results.round, shown.question.key)
-    return AgreedForm(results.questions.scale, _today(), row, **({} if typed else {"formdata": None}))
+    held = _held(results.round, shown.question.key)
+    form = AgreedForm(results.questions.scale, _today(), held, row, formdata=None)
+    likely = likely_meeting(g.membership, held)
+    if (row is None or row.value is None) and likely is not None:
+        form.meeting_id.data = likely.id
+        form.agreed_on.data = local_day(likely.starts_at, g.coalition.time_zone)
+    return form
 
 
 def _agree_page(

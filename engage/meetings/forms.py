@@ -1,5 +1,6 @@
 """Forms of meetings."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from engage.addresses import is_web_address
 from engage.forms import Day, EngageForm, FreeLine, FreeText, Line, Number, OneOf, RowSelect, VersionedForm
+from engage.meetings.held import MeetingRef
 from engage.meetings.moments import NoSuchTime, moment_of
 from engage.meetings.rules import MeetingKind, Outcome
 from engage.meetings.words import KIND_SENTENCES, KIND_WORDS, OUTCOME_WORDS
@@ -29,6 +31,24 @@ class Time(TimeField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_("Write the time as hours and minutes, such as 18:30.")) from None
+
+
+class AtMeeting(RowSelect):
+    """The meeting of this coalition at which something was settled, or none."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(_l("At which meeting"), nothing=_l("Not at a meeting"), **settings)
+
+    def offer_held(self, held: Iterable[MeetingRef]) -> None:
+        self.offer([(each.id, each.words) for each in held])
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError(
+                _("This meeting is not on the list any more. Choose another one, or none.")
+            ) from None
 
 
 class DateForm(EngageForm):

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.access import allows
+from engage.assessment.agreed import agreed_at
 from engage.coalitions.groups import group_rows
 from engage.coalitions.permissions import Permission
 from engage.coalitions.rules import GroupKind
@@ -71,6 +72,8 @@ def meeting(meeting_id: int) -> str:
         before=preparations.preparations_of(meeting),
         tips=agenda_sources.reviewed_at(g.membership, meeting),
         confirm=ConfirmForm(formdata=None),
+        agreed=agreed_at(g.membership, meeting.id),
+        adopted=plan_queries.plans_adopted_at(g.membership, meeting.id),
         **agenda_part(g.membership, meeting),
     )
 

@@ -1,6 +1,6 @@
 """Forms of the plan of action."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,6 +10,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from engage.forms import Day, EngageForm, FreeLine, FreeText, Line, RowSelect, SeveralOf, VersionedForm
+from engage.meetings.forms import AtMeeting
+from engage.meetings.held import MeetingRef
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_WORDS
 
@@ -229,8 +231,25 @@ class CloseForm(EngageForm):
 
 class AdoptForm(CloseForm):
     adopted_on = Day(_l("Adopted on"), required=_l("Say on which day the plan was adopted."))
+    meeting_id = AtMeeting()
     meeting = FreeLine(
-        _l("At which meeting"),
+        _l("Or where else"),
         longest=120,
-        description=_l("In a few words: planning session at the library."),
+        description=_l(
+            "Only for a meeting that is not among your records, in a few words: planning session at the library."
+        ),
     )
+
+    def offer_held(self, held: Sequence[MeetingRef]) -> None:
+        self.meeting_id.offer_held(held)
+        if not held:
+            self.meeting.label.text = self.meeting_id.label.text
+            self.meeting.description = _("In a few words: planning session at the library.")
+
+    def fields(self) -> dict[str, Any]:
+        """The plan's adoption by name."""
+        return {
+            "adopted_on": self.adopted_on.data,
+            "meeting_id": self.meeting_id.row_id,
+            "meeting": self.meeting.data or "",
+        }

@@ -15,6 +15,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import people_choices
 from engage.content.loader import content
 from engage.lists import Choice
+from engage.meetings.held import meeting_ref
 from engage.plan import outline, parts, views, words
 from engage.plan.board import Board, board
 from engage.plan.forms import LineForm, number_ids
@@ -120,10 +121,12 @@ def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: An
     found = views.view_of(plan, filters, today(), page)
     shown = found["o"]
     at = _addresses(plans, plan)
-    people = people_choices(g.membership) if may(g.membership.role, Permission.SEE_ALL) else []
+    sees_all = may(g.membership.role, Permission.SEE_ALL)
+    people = people_choices(g.membership) if sees_all else []
     return render_template(
         "plan/page.html",
         **found,
+        adopted_at=meeting_ref(g.membership, plan.meeting_id) if sees_all else None,
         filters=filters,
         views=_view_choices(filters, at),
         pills=_pills(shown.standing, filters, at),

@@ -8,6 +8,8 @@ from engage.access import allows, coalition_blueprint
 from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion
 from engage.extensions import db
+from engage.meetings.held import held_meetings, likely_meeting
+from engage.meetings.moments import local_day
 from engage.plan import pages, parts, service, structure
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import AdoptForm, CloseForm, PlanForm
@@ -97,8 +99,12 @@ def _plan_form(form: PlanForm, plan: Plan | None, found: list[Difference] | None
 @bp.get("/<id:plan_id>/adopt")
 @allows(Permission.EDIT_PLAN)
 def adopt(plan_id: int) -> str:
-    form = AdoptForm(adopted_on=pages.today())
-    plan = _open_plan_or_refuse(plan_id)
+    plan, form = _open_plan_or_refuse(plan_id), AdoptForm(adopted_on=pages.today())
+    held = held_meetings(g.membership)
+    form.offer_held(held)
+    if (likely := likely_meeting(g.membership, held)) is not None:
+        form.meeting_id.data = likely.id
+        form.adopted_on.data = local_day(likely.starts_at, g.coalition.time_zone)
     before = _closing_with(plan, form)
     form.carry_all()
     return render_template("plan/adopt.html", form=form, plan=plan, before=before)
@@ -108,12 +114,10 @@ def adopt(plan_id: int) -> str:
 @allows(Permission.EDIT_PLAN)
 def adopt_plan(plan_id: int) -> Response | tuple[str, int]:
     plan, form = _open_plan_or_refuse(plan_id), AdoptForm()
+    form.offer_held(held_meetings(g.membership))
     before = _closing_with(plan, form)
     if form.validate_on_submit():
-        meeting = form.meeting.data or ""
-        structure.adopt(
-            g.membership, plan, adopted_on=form.adopted_on.data, meeting=meeting, carried=form.numbers
-        )
+        structure.adopt(g.membership, plan, carried=form.numbers, **form.fields())
         db.session.commit()
         flash(_("The plan is adopted. It is now the current plan."))
         return redirect(url_for(".index"), 303)

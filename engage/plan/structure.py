@@ -14,6 +14,7 @@ from engage.coalitions.service import lock
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
+from engage.meetings.held import keep_meeting
 from engage.plan import parts, queries
 from engage.plan.models import Action, Goal, GoalNeed, Measure, Objective, Plan
 from engage.plan.rules import OPEN, PLAN_MOVES, PlanStatus
@@ -203,13 +204,21 @@ def edit_plan(membership: Membership, plan: Plan, version: int, values: Mapping[
 
 
 def adopt(
-    membership: Membership, plan: Plan, *, adopted_on: date, meeting: str, carried: Collection[int] = ()
+    membership: Membership,
+    plan: Plan,
+    *,
+    adopted_on: date,
+    meeting_id: int | None = None,
+    meeting: str = "",
+    carried: Collection[int] = (),
 ) -> None:
     """The draft becomes the current plan, and the one that was closes. Raises WrongState.
 
-    `carried` are numbers of open actions of the plan that closes; they come along, not yet under a goal.
+    `meeting` says in words where it was adopted, where no record does. `carried` are numbers of open actions of
+    the plan that closes; they come along, not yet under a goal.
     """
     lock(membership.coalition_id)
+    keep_meeting(membership, meeting_id)
     claim_open(plan.id)
     if PlanStatus.ADOPTED not in PLAN_MOVES[plan.status]:
         raise WrongState(_("This plan is already adopted."))
@@ -220,7 +229,7 @@ def adopt(
         db.session.flush()  # at most one is adopted: the old one goes first
     plan.snapshot = snapshot(membership, plan)
     plan.adopted_on = adopted_on
-    plan.adopted_at_meeting = meeting
+    plan.meeting_id, plan.adopted_at_meeting = meeting_id, meeting
     _to(membership, plan, PlanStatus.ADOPTED)
     try:
         db.session.flush()

@@ -1,0 +1,84 @@
+"""Meetings that something came of: what the forms of other features offer, and how their pages name one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage import clock
+from engage.coalitions.models import Membership
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.meetings.models import Meeting
+from engage.meetings.moments import local_day, start_of_day
+from engage.meetings.words import titled
+
+MOST = 60
+# What a meeting settled is written down in the weeks after it; later it was hardly that one.
+RECENT = timedelta(days=31)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRef:
+    """A meeting as other features name it."""
+
+    id: int
+    title: str
+    starts_at: datetime
+
+    @property
+    def words(self) -> str:
+        """ "Quarterly meeting, May 12, 2026" """
+        return titled(self.title, self.starts_at)
+
+
+def held_meetings(membership: Membership, also: int | None = None) -> list[MeetingRef]:
+    """Those that have begun or are today, the latest first, and `also` one of the coalition's, by its id."""
+    today = clock.today(membership.coalition.time_zone)
+    tomorrow = start_of_day(today + timedelta(days=1), membership.coalition.time_zone)
+    rows = (
+        sa.select(Meeting.id, Meeting.title, Meeting.starts_at)
+        .where(
+            Meeting.coalition_id == membership.coalition_id,
+            sa.or_(Meeting.starts_at < tomorrow, Meeting.id == also),
+        )
+        .order_by(sa.case((Meeting.id == also, 0), else_=1), Meeting.starts_at.desc(), Meeting.id.desc())
+        .limit(MOST)
+    )
+    found = [MeetingRef(*row) for row in db.session.execute(rows)]
+    return sorted(found, key=lambda each: (each.starts_at, each.id), reverse=True)
+
+
+def meeting_ref(membership: Membership, meeting_id: int | None) -> MeetingRef | None:
+    """One of the coalition's, as a page names it."""
+    if meeting_id is None:
+        return None
+    row = sa.select(Meeting.id, Meeting.title, Meeting.starts_at).where(
+        Meeting.coalition_id == membership.coalition_id, Meeting.id == meeting_id
+    )
+    found = db.session.execute(row).one_or_none()
+    return MeetingRef(*found) if found is not None else None
+
+
+def likely_meeting(membership: Membership, held: Sequence[MeetingRef]) -> MeetingRef | None:
+    """Where something that is written down now was settled: today's meeting, else the latest of the last month."""
+    now, zone = clock.now(), membership.coalition.time_zone
+    today = local_day(now, zone)
+    of_today = [each for each in held if local_day(each.starts_at, zone) == today]
+    begun = [each for each in held if each.starts_at <= now and now - each.starts_at <= RECENT]
+    of_today_begun = [each for each in of_today if each in begun]
+    # Of several coming today the first; the list has the latest first.
+    return next(iter([*of_today_begun, *reversed(of_today), *begun]), None)
+
+
+def keep_meeting(membership: Membership, meeting_id: int | None) -> None:
+    """Nobody calls this meeting off until the commit. Raises WrongState where somebody has."""
+    if meeting_id is None:
+        return
+    row = sa.select(Meeting.id).where(
+        Meeting.coalition_id == membership.coalition_id, Meeting.id == meeting_id
+    )
+    if db.session.scalar(row.with_for_update(read=True)) is None:
+        raise WrongState(_("That meeting was called off meanwhile. Choose another one, or none."))
