@@ -12,21 +12,24 @@ from engage.extensions import db
 
 
 @cache
-def _claim(table: sa.Table) -> sa.Update:
+def _claim(table: sa.Table, name: str) -> sa.Update:
     """Built once for each table: building it takes longer than running it. Its values are called as no column
     is: SQLAlchemy would set that column."""
     opened: sa.BindParameter[int] = sa.bindparam("opened_version")
-    row = (table.c.id == sa.bindparam("claimed_id"), table.c.version == opened)
-    return sa.update(table).where(*row).values(version=opened + 1)
+    row = (table.c.id == sa.bindparam("claimed_id"), table.c[name] == opened)
+    return sa.update(table).where(*row).values({name: opened + 1})
 
 
-def claim_version(row: Any, version: int) -> None:
+def claim_version(row: Any, version: int, name: str = "version") -> None:
     """Move the row from `version` to the next in one UPDATE, before its fields are set.
 
-    Raises StaleVersion, with nothing changed, when somebody else saved after the form was opened.
+    `name` is the column, where parts of a row are edited apart. Raises StaleVersion, with nothing changed, when
+    somebody else saved after the form was opened.
     """
     model, key = type(row), row.id
-    claimed = db.session.execute(_claim(model.__table__), {"claimed_id": key, "opened_version": version})
+    claimed = db.session.execute(
+        _claim(model.__table__, name), {"claimed_id": key, "opened_version": version}
+    )
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         # The view answers with both texts and writes nothing: let go of the write lock before it reads on.
         db.session.rollback()
@@ -34,4 +37,4 @@ def claim_version(row: Any, version: int) -> None:
             raise NotFound  # somebody removed it meanwhile
         db.session.refresh(row)
         raise StaleVersion
-    set_committed_value(row, "version", version + 1)
+    set_committed_value(row, name, version + 1)

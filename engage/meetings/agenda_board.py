@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.meetings.agenda_about import AboutKind
+from engage.meetings.agenda_about import AboutKind, about
 from engage.meetings.agenda_changes import may_delete
 from engage.meetings.agenda_minutes import starts
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.queries import Lead
+from engage.meetings.recording import Elsewhere
 from engage.meetings.rules import Outcome, Source
-from engage.meetings.words import SOURCE_WORDS
+from engage.meetings.words import OUTCOME_TAGS, OUTCOME_WORDS, SOURCE_WORDS
 
 
 class _Link(Protocol):
@@ -41,6 +42,11 @@ class Row:
     output: str
     lead: str
     is_break: bool
+    # What became of it, and as which tag; "" while nobody has said.
+    outcome: str
+    outcome_tag: str
+    came_from: Elsewhere | None
+    went_to: Elsewhere | None
     up: int | None
     down: int | None
     may_delete: bool
@@ -63,14 +69,18 @@ class Board:
         return not self.rows and not self.dropped
 
 
-def board(
-    membership: Membership,
-    meeting: Meeting,
-    items: Sequence[AgendaItem],
-    links: Mapping[str, _Link],
-    leads: Mapping[int, Lead],
-) -> Board:
-    """`links` say where lines lead, by what they are about; `leads` who leads through them, by the line's id."""
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Where lines lead, by what they are about; by their ids the lines of other meetings that they go on with, and
+    who leads through them."""
+
+    links: Mapping[str, _Link]
+    came_from: Mapping[int, Elsewhere]
+    went_to: Mapping[int, Elsewhere]
+    leads: Mapping[int, Lead]
+
+
+def board(membership: Membership, meeting: Meeting, items: Sequence[AgendaItem], ties: Ties) -> Board:
     kept = [each for each in items if each.outcome is not Outcome.DROPPED]
     dropped = [each for each in items if each.outcome is Outcome.DROPPED]
     begins = starts(meeting.starts_at, [each.minutes for each in kept])
@@ -81,15 +91,14 @@ def board(
             _row(
                 membership,
                 each,
-                links.get(each.about),
-                leads.get(each.id),
+                ties,
                 begins[place],
                 up=ids[place - 1] if place else None,
                 down=[*ids, 0][place + 2] if place + 1 < len(ids) else None,
             )
             for place, each in enumerate(kept)
         ),
-        dropped=tuple(_row(membership, each, links.get(each.about), None, None) for each in dropped),
+        dropped=tuple(_row(membership, each, ties, None) for each in dropped),
         sum=sum_words(total, meeting.minutes),
         over=max(0, total - meeting.minutes),
         off=bool(kept) and total != meeting.minutes,
@@ -100,23 +109,30 @@ def board(
 def _row(
     membership: Membership,
     item: AgendaItem,
-    link: _Link | None,
-    lead: Lead | None,
+    ties: Ties,
     begins: datetime | None,
     up: int | None = None,
     down: int | None = None,
 ) -> Row:
+    link, came_from = ties.links.get(item.about), ties.came_from.get(item.id)
+    if came_from is not None and item.about == about(AboutKind.LINE, came_from.item_id):
+        link = None  # it would say and lead to the same once more
+    said = item.outcome in {Outcome.DONE, Outcome.NOT_REACHED} and item.about != AboutKind.BREAK
     return Row(
         id=item.id,
         title=item.title,
         url=link.url if link is not None else None,
         about=link.label if link is not None else "",
-        source="" if item.source is Source.HAND else str(SOURCE_WORDS[item.source]),
+        source="" if item.source is Source.HAND or came_from else str(SOURCE_WORDS[item.source]),
         begins=format_time(begins, "short") if begins is not None else "",
         minutes=minutes_words(item.minutes),
         output=item.output,
-        lead=lead_words(lead),
+        lead=lead_words(ties.leads.get(item.id)) if begins is not None else "",
         is_break=item.about == AboutKind.BREAK,
+        outcome=str(OUTCOME_WORDS[item.outcome]) if said else "",
+        outcome_tag=OUTCOME_TAGS[item.outcome],
+        came_from=came_from,
+        went_to=ties.went_to.get(item.id),
         up=up,
         down=down,
         may_delete=may_delete(membership, item),

@@ -40,7 +40,7 @@ def add_line(
 ) -> AgendaItem:
     """At the end. Raises WrongState where the meeting is closed or the agenda is full."""
     lines = _held(meeting)
-    _check_room(len(lines) + 1)
+    check_room(len(lines) + 1)
     item = AgendaItem(
         coalition_id=meeting.coalition_id,
         meeting_id=meeting.id,
@@ -104,7 +104,7 @@ def _turn(membership: Membership, meeting: Meeting, item: AgendaItem, to: Outcom
     if item.outcome is not to:
         _note(membership, item, "outcome", old=item.outcome, new=to)
         item.outcome = to
-        item.version += 1
+        item.recorded_version += 1
 
 
 def may_delete(membership: Membership, item: AgendaItem) -> bool:
@@ -162,7 +162,7 @@ def add_drafted(
     lines = _held(meeting)
     if {each.id for each in lines} != set(ranks):
         raise WrongState(_("Somebody changed the agenda meanwhile. Look at it, then draft again."))
-    _check_room(len(lines) + len(proposals))
+    check_room(len(lines) + len(proposals))
     used = sum(each.minutes for each in lines if each.outcome is not Outcome.DROPPED)
     found = spread([each.wish for each in proposals], max(meeting.minutes - used, 0))
     made = [
@@ -226,7 +226,8 @@ def _held(meeting: Meeting) -> list[AgendaItem]:
     return list(db.session.scalars(fresh))
 
 
-def _check_room(lines: int) -> None:
+def check_room(lines: int) -> None:
+    """Raises WrongState where an agenda does not hold that many."""
     if lines > LINES_MOST:
         raise WrongState(_("An agenda holds at most %(most)s lines. Delete some first.", most=LINES_MOST))
 

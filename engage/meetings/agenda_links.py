@@ -20,10 +20,11 @@ from engage.content.loader import content
 from engage.content.model import AgendaPage
 from engage.extensions import db
 from engage.forms import ConfirmForm
-from engage.meetings import queries, words
+from engage.meetings import queries, recording, words
 from engage.meetings.agenda_about import About, AboutKind, read
-from engage.meetings.agenda_board import board
+from engage.meetings.agenda_board import Ties, board
 from engage.meetings.models import AgendaItem, Decision, Meeting
+from engage.meetings.rules import Outcome
 from engage.partners.models import Agreement, Seat
 from engage.partners.seat_words import place_name
 from engage.plan.models import Action
@@ -45,9 +46,16 @@ Found = dict[About, Link]
 def agenda_part(membership: Membership, meeting: Meeting, moved: int | None = None) -> dict[str, Any]:
     """What the agenda's part of a page needs; `moved` is the line that keeps the focus."""
     items = queries.agenda_of(meeting)
-    links = links_of(membership, [each.about for each in items], meeting.id)
+    ties = Ties(
+        links=links_of(membership, [each.about for each in items], meeting.id),
+        came_from=recording.carried_from(meeting) if any(each.carried_from_id for each in items) else {},
+        went_to=recording.carried_to(meeting)
+        if any(each.outcome is Outcome.NOT_REACHED for each in items)
+        else {},
+        leads=queries.leads_of(meeting),
+    )
     return {
-        "agenda": board(membership, meeting, items, links, queries.leads_of(meeting)),
+        "agenda": board(membership, meeting, items, ties),
         "agenda_form": ConfirmForm(formdata=None),
         "moved": moved,
     }

@@ -70,7 +70,10 @@ class AgendaItem(Tenant, Base):
     created_by_id: Mapped[int | None] = mapped_column(index=True)
     notes: Mapped[str] = mapped_column(sa.Text, default="")
     outcome: Mapped[Outcome] = mapped_column(default=Outcome.OPEN)
+    # Of what stands on the agenda, and of what is recorded (notes, outcome): who records is not in the way of who
+    # still edits the line.
     version: Mapped[int] = mapped_column(default=1)
+    recorded_version: Mapped[int] = mapped_column(default=1)
 
 
 class Prepared(Tenant, Base):

@@ -10,13 +10,16 @@ from sqlalchemy.orm import aliased
 
 from engage import clock, history
 from engage.coalitions.models import Membership
+from engage.coalitions.service import lock
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings import service
 from engage.meetings.agenda_about import AboutKind, about
+from engage.meetings.agenda_changes import check_room
 from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting
 from engage.meetings.rules import Outcome, Source
+from engage.meetings.words import titled
 from engage.versions import claim_version
 
 
@@ -28,6 +31,10 @@ class Elsewhere:
     meeting_id: int
     meeting: str
     starts_at: datetime
+
+    @property
+    def words(self) -> str:
+        return titled(self.meeting, self.starts_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class Closing:
 def note(membership: Membership, item: AgendaItem, version: int, notes: str, outcome: Outcome) -> None:
     """What was said on a line and what became of it. Raises WrongState where the meeting is closed, StaleVersion."""
     service.claim_open(db.session.get_one(Meeting, item.meeting_id))
-    claim_version(item, version)
+    claim_version(item, version, "recorded_version")
     if item.notes != notes:
         _note_item(membership, item, "notes")
     if item.outcome is not outcome:
@@ -66,6 +73,8 @@ def _note_item(membership: Membership, item: AgendaItem, field: str) -> None:
 
 
 _OTHER = aliased(AgendaItem)
+# Not a break.
+_SAID = AgendaItem.about != AboutKind.BREAK.value
 
 
 def carried_to(meeting: Meeting) -> dict[int, Elsewhere]:
@@ -91,12 +100,13 @@ def carried_from(meeting: Meeting) -> dict[int, Elsewhere]:
 
 
 def not_reached(meeting: Meeting) -> list[AgendaItem]:
-    """The lines that were not reached and stand on no later agenda."""
+    """The lines that were not reached and stand on no later agenda; a break is nothing to go back to."""
     there = sa.exists().where(_OTHER.carried_from_id == AgendaItem.id)
     rows = sa.select(AgendaItem).where(
         AgendaItem.coalition_id == meeting.coalition_id,
         AgendaItem.meeting_id == meeting.id,
         AgendaItem.outcome == Outcome.NOT_REACHED,
+        _SAID,
         ~there,
     )
     return list(db.session.scalars(rows.order_by(AgendaItem.position, AgendaItem.id)))
@@ -118,13 +128,18 @@ def later_meetings(meeting: Meeting) -> list[Meeting]:
 
 
 def carry_over(membership: Membership, meeting: Meeting, to: Meeting) -> int:
-    """What was not reached goes to the end of a later agenda, each line once. How many. Raises WrongState."""
+    """What was not reached goes to the end of a later agenda, each line once. How many. Raises WrongState where
+    that meeting is closed or its agenda is full."""
+    # Two who carry the same lines at once, to whichever meetings: the second finds nothing left.
+    lock(meeting.coalition_id)
     service.claim_open(to, alone=True)
-    last = (
-        db.session.scalar(sa.select(sa.func.max(AgendaItem.position)).where(AgendaItem.meeting_id == to.id))
-        or 0
-    )
+    there, last = db.session.execute(
+        sa.select(sa.func.count(AgendaItem.id), sa.func.coalesce(sa.func.max(AgendaItem.position), 0)).where(
+            AgendaItem.meeting_id == to.id
+        )
+    ).one()
     lines = not_reached(meeting)
+    check_room(there + len(lines))
     for position, item in enumerate(lines, last + 1):
         db.session.add(
             AgendaItem(
@@ -137,6 +152,7 @@ def carry_over(membership: Membership, meeting: Meeting, to: Meeting) -> int:
                 about=item.about or about(AboutKind.LINE, item.id),
                 output=item.output,
                 carried_from_id=item.id,
+                created_by_id=membership.id,
             )
         )
         _note_item(membership, item, "carried_over")
@@ -154,6 +170,7 @@ def open_lines(meeting: Meeting) -> int:
                 AgendaItem.coalition_id == meeting.coalition_id,
                 AgendaItem.meeting_id == meeting.id,
                 AgendaItem.outcome == Outcome.OPEN,
+                _SAID,
             )
         )
         or 0
@@ -161,7 +178,7 @@ def open_lines(meeting: Meeting) -> int:
 
 
 def close(membership: Membership, meeting: Meeting) -> None:
-    """Read-only from now on; lines that are still open were not reached. Raises WrongState."""
+    """Read-only from now on; lines that are still open were not reached, breaks are over. Raises WrongState."""
     service.claim_open(meeting, alone=True)
     now = clock.now()
     if meeting.starts_at > now:
@@ -169,8 +186,8 @@ def close(membership: Membership, meeting: Meeting) -> None:
     for item in db.session.scalars(
         sa.select(AgendaItem).where(AgendaItem.meeting_id == meeting.id, AgendaItem.outcome == Outcome.OPEN)
     ):
-        item.outcome = Outcome.NOT_REACHED
-        item.version += 1
+        item.outcome = Outcome.DONE if item.about == AboutKind.BREAK else Outcome.NOT_REACHED
+        item.recorded_version += 1
     meeting.closed_at = now
     meeting.version += 1
     _note_meeting(membership, meeting, "closed")

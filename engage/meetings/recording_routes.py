@@ -15,6 +15,7 @@ from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.htmx import fragments, wants_fragment
 from engage.meetings import decision_pages, decisions, pages, queries, recording, service
+from engage.meetings.agenda_about import AboutKind
 from engage.meetings.forms import CarryForm, NoteForm
 from engage.meetings.meeting_routes import address_of, meeting_or_404
 from engage.meetings.models import AgendaItem, Meeting
@@ -48,7 +49,8 @@ def _item_or_404(meeting_id: int, item_id: int) -> AgendaItem:
 
 
 def _note_form(item: AgendaItem, *, typed: bool = False) -> NoteForm:
-    form = NoteForm() if typed else NoteForm(formdata=None, obj=item)
+    saved = {"notes": item.notes, "outcome": item.outcome.value, "version": item.recorded_version}
+    form = NoteForm() if typed else NoteForm(formdata=None, data=saved)
     number_ids(form, f"meetings-note-{item.id}")
     return form
 
@@ -69,6 +71,7 @@ def _notes_page(meeting: Meeting, changed: NoteRow | None = None) -> str:
         if changed is not None and changed.item.id == item.id
         else _row(item, actions=actions.get(item.id))
         for item in queries.agenda_of(meeting)
+        if item.about != AboutKind.BREAK
     ]
     return render_template(
         "meetings/notes.html",
@@ -106,7 +109,7 @@ def save_note(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
             db.session.commit()
             return _noted(meeting, item)
         except StaleVersion:
-            found, status = differences(form, _note_form(item), item.version), 409
+            found, status = differences(form, _note_form(item), item.recorded_version), 409
     row = _row(item, form, found, plan_queries.actions_of_agenda_items(g.membership).get(item.id))
     if wants_fragment():
         return fragments(_piece(meeting, row), status=status)

@@ -135,7 +135,7 @@ def test_what_was_not_reached_goes_to_a_later_agenda_once(member: EngageClient) 
         15,
         Source.CARRIED_OVER,
     )
-    assert member.page(address(later)).has("Carried over · January, Mar 3, 2026")
+    assert member.page(address(later)).has("Carried over from January, Mar 3, 2026")
     assert recording.carried_from(later)[carried.id].meeting == "January"
     assert recording.carried_to(meeting)[left.id].meeting == "April"
     assert member.send(address(meeting, "carry-over"), to=str(later.id)).status == 409
