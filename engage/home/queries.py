@@ -21,7 +21,9 @@ from engage.coalitions.queries import active
 from engage.coalitions.rules import InvitationKind
 from engage.extensions import db
 from engage.home.rules import Situation, start_of
+from engage.meetings import decisions
 from engage.meetings import queries as meetings
+from engage.meetings.decisions import DueDecisions
 from engage.meetings.models import Meeting
 from engage.onboarding import queries as onboarding
 from engage.onboarding.queries import Path
@@ -86,6 +88,9 @@ class Home:
     results: LatestResults | None
     moved: Moved
     runs_rounds: bool
+    # Decisions to look at again: of everybody for a coordinator, else one's own.
+    decisions: DueDecisions | None = None
+    decisions_are_mine: bool = False
     next_meeting: Meeting | None = None
 
     @property
@@ -162,6 +167,8 @@ def home_of(membership: Membership, today: date, since: datetime) -> Home:
         results=released.latest_results(membership),
         moved=moved_since(membership, since),
         runs_rounds=may(membership.role, Permission.RUN_ROUNDS),
+        decisions=decisions.due_decisions(membership, today, mine=not manages) if works else None,
+        decisions_are_mine=not manages,
         next_meeting=_next_meeting(membership, today),
     )
 

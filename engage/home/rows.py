@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from textwrap import shorten
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from engage.checklist.queries import HeldItem
 from engage.coalitions.rules import InvitationKind
 from engage.home.queries import ROWS_MOST, Home, WaitingPerson
 from engage.home.words import action_url, answered_words, waiting_people_url
+from engage.meetings.decisions import DecisionsShown, DueDecisions
 from engage.plan.queries import WaitingAction
 from engage.plan.rules import ActionStatus, DueKind, due_words
 from engage.plan.words import day_text
@@ -53,10 +55,12 @@ def waiting_rows(home: Home, today: date) -> Rows:
     words += [partial(_my_action, action, today) for action in home.my_actions.shown]
     words += [partial(_item, item, today) for item in home.my_items]
     words += [partial(_reading, task, today) for task in home.my_reading]
+    if home.decisions is not None:
+        words.insert(len(home.people) + waits, partial(_decisions, home, home.decisions, today))
     if home.old_partners:
         words.append(partial(_old_partners, home.old_partners))
     total = len(home.people) + waits + home.my_actions.total + len(home.my_items) + len(home.my_reading)
-    total += bool(home.old_partners)
+    total += bool(home.old_partners) + (home.decisions is not None)
     return Rows([row() for row in words[:ROWS_MOST]], total)
 
 
@@ -81,6 +85,18 @@ def _old_partners(number: int) -> Row:
     )
     detail = _("Nobody has said for more than a year that what stands there is right.")
     return Row(_("Partners"), "notstarted", title, url_for("partners.index", old="yes"), detail)
+
+
+def _decisions(home: Home, due: DueDecisions, today: date) -> Row:
+    """One row for all of them: the longest waiting is named, the list has them all."""
+    title = ngettext("%(num)s decision to look at again", "%(num)s decisions to look at again", due.count)
+    text, day = shorten(due.text, 120, placeholder="…"), day_text(due.since, today)
+    detail = _("“%(text)s”, due %(day)s.", text=text, day=day)
+    if due.count > 1:
+        detail = _("The oldest: %(decision)s", decision=detail)
+    mine = "1" if home.decisions_are_mine else None
+    url = url_for("meetings.decision_list", show=DecisionsShown.DUE.value, mine=mine)
+    return Row(_("Decision"), "next" if due.since < today else "notstarted", title, url, detail)
 
 
 def _round(home: Home, today: date) -> Row:

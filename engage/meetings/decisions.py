@@ -157,6 +157,37 @@ def held_by(person: Membership) -> list[DecisionLine]:
     return [each for each in found if each.owner_id == person.id and each.review_on is not None]
 
 
+@dataclass(frozen=True, slots=True)
+class DueDecisions:
+    """How many decisions are to be looked at again, and the one that has waited longest."""
+
+    count: int
+    number: int
+    text: str
+    since: date
+
+
+_DUE = (
+    sa.select(sa.func.count().over(), Decision.number, Decision.text, Decision.review_on)
+    .where(Decision.coalition_id == _HERE, Decision.review_on <= sa.bindparam("today"))
+    .order_by(Decision.review_on, Decision.number)
+    .limit(1)
+)
+_MY_DUE = _DUE.where(Decision.owner_id == sa.bindparam("owner_id"))
+
+
+def due_decisions(membership: Membership, today: date, *, mine: bool) -> DueDecisions | None:
+    """Those that the coalition, or this person, is to look at again by now; None where there is none."""
+    asked = {"coalition_id": membership.coalition_id, "today": today}
+    statement = _MY_DUE if mine else _DUE
+    row = db.session.execute(statement, {**asked, "owner_id": membership.id} if mine else asked).one_or_none()
+    if row is None:
+        return None
+    count, number, text, since = row
+    assert since is not None
+    return DueDecisions(count, number, text, since)
+
+
 def _read(statement: Any, asked: Mapping[str, int]) -> list[DecisionLine]:
     return [DecisionLine(*row) for row in db.session.execute(statement, dict(asked))]
 
