@@ -17,7 +17,8 @@ from engage.coalitions.rules import first_name
 from engage.content.loader import content
 from engage.home.queries import Home
 from engage.home.rules import Next, PartOfDay, next_of, part_of_day
-from engage.onboarding.words import evidence, step_links
+from engage.onboarding.evidence_words import evidence
+from engage.onboarding.words import step_links
 from engage.plan.queries import PlanSummary, WaitingAction
 from engage.plan.rules import due_words
 from engage.plan.words import day_text

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from engage.forms import EngageForm, FreeText, Number
-from engage.onboarding.rules import BOUNDS, Thresholds
+from engage.onboarding.evidence import BOUNDS, Thresholds
 
 _DEFAULTS = Thresholds()
 

@@ -11,23 +11,9 @@ from engage.assessment import released
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.extensions import db
+from engage.onboarding.evidence import BOUNDS, Records, RoundCounts, Thresholds, best_round, is_area_answered
 from engage.onboarding.models import StepOverride, Threshold
-from engage.onboarding.rules import (
-    BOUNDS,
-    Override,
-    Records,
-    RoundCounts,
-    Step,
-    StepKey,
-    StepsDone,
-    Thresholds,
-    best_round,
-    is_area_answered,
-    next_step,
-    states,
-    steps,
-    steps_done,
-)
+from engage.onboarding.rules import Override, Step, StepKey, StepsDone, next_step, states, steps, steps_done
 from engage.partners import queries as partners
 from engage.plan.queries import step_counts
 from engage.strengths import queries as strengths

@@ -11,8 +11,9 @@ from engage.coalitions.permissions import Permission
 from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.onboarding import queries, service, words
+from engage.onboarding.evidence import Thresholds
 from engage.onboarding.forms import OverrideForm, ThresholdsForm
-from engage.onboarding.rules import StepKey, StepState, Thresholds
+from engage.onboarding.rules import StepKey, StepState
 
 bp = coalition_blueprint("onboarding", __name__, "start")
 

@@ -1,9 +1,11 @@
 """When a step of Getting Started is complete, by records or by a coordinator's word."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from engage.onboarding.evidence import Line, LineKey, Records, Thresholds
 
 
 class StepKey(StrEnum):
@@ -23,169 +25,7 @@ class StepKey(StrEnum):
 COUNTED: tuple[StepKey, ...] = tuple(key for key in StepKey if key is not StepKey.KEEP_GOING)
 
 
-class LineKey(StrEnum):
-    PEOPLE_READ = "people_read"
-    AREAS_NOTED = "areas_noted"
-    SECTIONS_NOTED = "sections_noted"
-    CLOSED_ROUNDS = "closed_rounds"
-    ROUND_PEOPLE = "round_people"
-    ROUND_SECTORS = "round_sectors"
-    AREAS_ANSWERED = "areas_answered"
-    STRENGTHS = "strengths"
-    STRENGTH_KINDS = "strength_kinds"
-    NEEDS = "needs"
-    NEEDS_ANSWERED = "needs_answered"
-    CONTACTS = "contacts"
-    SECTORS_TALKED = "sectors_talked"
-    SECTORS_FILLED = "sectors_filled"
-    ADOPTED_PLAN = "adopted_plan"
-    GOALS = "goals"
-    GOALS_WITH_OBJECTIVE = "goals_with_objective"
-    OBJECTIVES_WITH_ACTION = "objectives_with_action"
-
-
-# -- thresholds, the coalition's settings
-
-
-@dataclass(frozen=True)
-class Bounds:
-    low: int
-    high: int
-
-
-BOUNDS: Mapping[str, Bounds] = {
-    "people_read": Bounds(1, 50),
-    "sections_noted": Bounds(1, 30),
-    "round_people": Bounds(1, 50),
-    "round_sectors": Bounds(1, 50),
-    "answered_percent": Bounds(10, 100),
-    "strengths": Bounds(1, 100),
-    "strength_kinds": Bounds(1, 6),
-    "needs": Bounds(1, 30),
-    "contacts": Bounds(1, 100),
-}
-
-
-class OutOfBounds(ValueError):
-    def __init__(self, name: str, value: int) -> None:
-        super().__init__(name, value)
-        self.name = name
-        self.value = value
-        self.bounds = BOUNDS[name]
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """Raises OutOfBounds, for the first setting outside its bounds."""
-
-    people_read: int = 2
-    sections_noted: int = 3
-    round_people: int = 5
-    round_sectors: int = 3
-    answered_percent: int = 60
-    strengths: int = 10
-    strength_kinds: int = 3
-    needs: int = 3
-    contacts: int = 5
-
-    def __post_init__(self) -> None:
-        for setting in fields(self):
-            value, bounds = getattr(self, setting.name), BOUNDS[setting.name]
-            if not bounds.low <= value <= bounds.high:
-                raise OutOfBounds(setting.name, value)
-
-
-def is_area_answered(answered: int, indicators: int, percent: int) -> bool:
-    """Were `percent` or more of the area's indicators answered? An area without indicators never is."""
-    return indicators >= 1 and answered * 100 >= percent * indicators
-
-
-# -- records
-
-
-@dataclass(frozen=True)
-class Records:
-    """Counts of one coalition, as a query finds them.
-
-    All lines on the best round are about one round, or five people of one and three sectors of another would
-    do. Of an open round it is known only that there is one: how far it is, is no result.
-    """
-
-    people_read: int = 0
-    areas_noted: int = 0
-    areas: int = 0
-    sections_noted: int = 0
-    closed_rounds: int = 0
-    best_round_people: int = 0
-    best_round_sectors: int = 0
-    best_round_areas_answered: int = 0
-    # Of the round's own areas; 0 where no round shows anything.
-    best_round_areas: int = 0
-    open_round: bool = False
-    strengths: int = 0
-    strength_kinds: int = 0
-    needs: int = 0
-    # With a strength tied to them, or looked into without finding one.
-    needs_answered: int = 0
-    # Organizations with a main contact.
-    contacts: int = 0
-    # Of the expected sectors: all; those with an organization; those of them where somebody talked with one;
-    # those that are filled, or that somebody is to invite by a day.
-    sectors_expected: int = 0
-    sectors_here: int = 0
-    sectors_talked: int = 0
-    sectors_filled: int = 0
-    adopted_plan: bool = False
-    goals: int = 0
-    goals_with_objective: int = 0
-    objectives: int = 0
-    objectives_with_action: int = 0
-
-
-@dataclass(frozen=True)
-class RoundCounts:
-    """Of a closed round; `areas` are those that it asked about and that apply here."""
-
-    people: int
-    sectors: int
-    areas_answered: int
-    areas: int
-
-
-def best_round(rounds: Iterable[RoundCounts], thresholds: Thresholds) -> RoundCounts | None:
-    """The round for `Records`, of closed rounds in the order of their dates.
-
-    The one that holds more lines, then the one with more people, then the later one.
-    """
-    best: RoundCounts | None = None
-    best_rank: tuple[int, int] = (-1, -1)
-    for candidate in rounds:
-        held = (
-            (candidate.people >= thresholds.round_people)
-            + (candidate.sectors >= thresholds.round_sectors)
-            + (0 < candidate.areas <= candidate.areas_answered)
-        )
-        rank = (held, candidate.people)
-        if best is None or rank >= best_rank:
-            best, best_rank = candidate, rank
-    return best
-
-
 # -- evidence
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of evidence: we have `have`, the step asks for `need`."""
-
-    key: LineKey
-    have: int
-    need: int
-
-    @property
-    def holds(self) -> bool:
-        """A line that asks for nothing (every goal, where there is none) does not hold."""
-        return self.need >= 1 and self.have >= self.need
 
 
 def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[Line, ...]:

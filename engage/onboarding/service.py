@@ -12,8 +12,9 @@ from engage.coalitions.service import lock
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.onboarding import queries
+from engage.onboarding.evidence import Thresholds
 from engage.onboarding.models import StepOverride, Threshold
-from engage.onboarding.rules import StepKey, Thresholds
+from engage.onboarding.rules import StepKey
 
 
 def complete_step(membership: Membership, key: StepKey, reason: str) -> None:

@@ -1,6 +1,5 @@
-"""Getting Started in words: what the records say of a step, what completes it, and where the work is."""
+"""Getting Started in words: its steps as the page shows them, what completes each, and where the work is."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,8 +12,10 @@ from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Stage
 from engage.content import model
 from engage.content.loader import content
+from engage.onboarding.evidence import Thresholds
+from engage.onboarding.evidence_words import evidence
 from engage.onboarding.queries import Path
-from engage.onboarding.rules import Line, LineKey, Step, StepKey, StepState, Thresholds
+from engage.onboarding.rules import Step, StepKey, StepState
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,187 +127,6 @@ def _hints(words: model.Step, stage: Stage | None) -> tuple[Hint, ...]:
     if stage is None:
         return (new, existing)
     return (Hint(_("Hint"), (new if stage is Stage.NEW else existing).text),)
-
-
-def evidence(step: Step, thresholds: Thresholds) -> str:
-    """What the records say, with their numbers: a sentence a line."""
-    if not step.lines:
-        return _("A coordinator marks this step complete, with a sentence that says why.")
-    return " ".join(_evidence(step, thresholds))
-
-
-def _evidence(step: Step, thresholds: Thresholds) -> Iterator[str]:
-    numbers = {line.key: line for line in step.lines}
-    if step.has_begun and not numbers[LineKey.CLOSED_ROUNDS].have:
-        yield _("A round is open. How many answered is shown when it is closed.")
-        return
-    for line in step.lines:
-        # "0 of 0 goals" says less than that there is none.
-        if line.key is LineKey.GOALS_WITH_OBJECTIVE and not numbers[LineKey.GOALS].have:
-            continue
-        if line.key is LineKey.OBJECTIVES_WITH_ACTION and not line.need:
-            if numbers[LineKey.GOALS].have:
-                yield _("No goal has an objective yet.")
-            continue
-        # Before enough people answered to say where from, one sentence says how many.
-        sectors = numbers.get(LineKey.ROUND_SECTORS)
-        if sectors is not None and not sectors.have and line.key in _OF_ANSWERS:
-            continue
-        yield line_words(line, thresholds)
-
-
-_OF_ANSWERS = frozenset({LineKey.ROUND_SECTORS, LineKey.AREAS_ANSWERED})
-
-
-def line_words(line: Line, thresholds: Thresholds) -> str:
-    """One line of evidence as a sentence; where more is there than asked for, it says so."""
-    have, need = line.have, line.need
-    of = _("%(have)s of %(need)s", have=have, need=need)
-    more = have > need
-    match line.key:
-        case LineKey.PEOPLE_READ if more:
-            return ngettext(
-                "%(have)s people read the area pages; %(num)s is enough.",
-                "%(have)s people read the area pages; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.PEOPLE_READ:
-            return ngettext(
-                "%(of)s person read the area pages.", "%(of)s people read the area pages.", need, of=of
-            )
-        case LineKey.AREAS_NOTED:
-            return _("%(of)s areas have a shared note.", of=of)
-        case LineKey.SECTIONS_NOTED if more:
-            return ngettext(
-                "%(have)s sections have a reader and a shared note; %(num)s is enough.",
-                "%(have)s sections have a reader and a shared note; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.SECTIONS_NOTED:
-            return ngettext(
-                "%(of)s section has a reader and a shared note.",
-                "%(of)s sections have a reader and a shared note.",
-                need,
-                of=of,
-            )
-        case LineKey.CLOSED_ROUNDS:
-            if not have:
-                return _("No round is closed yet.")
-            return ngettext("%(num)s round is closed.", "%(num)s rounds are closed.", have)
-        case LineKey.ROUND_PEOPLE if more:
-            return ngettext(
-                "%(have)s people answered; %(num)s is enough.",
-                "%(have)s people answered; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.ROUND_PEOPLE:
-            return ngettext("%(of)s person answered.", "%(of)s people answered.", need, of=of)
-        case LineKey.ROUND_SECTORS if more:
-            return ngettext(
-                "They come from %(have)s sectors; %(num)s is enough.",
-                "They come from %(have)s sectors; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.ROUND_SECTORS:
-            return ngettext("They come from %(of)s sector.", "They come from %(of)s sectors.", need, of=of)
-        case LineKey.AREAS_ANSWERED:
-            return _(
-                "In %(of)s areas, %(percent)s%% or more of the questions have enough answers to be shown.",
-                of=of,
-                percent=thresholds.answered_percent,
-            )
-        case LineKey.STRENGTHS if more:
-            return ngettext(
-                "%(have)s strengths are on the list; %(num)s is enough.",
-                "%(have)s strengths are on the list; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.STRENGTHS:
-            return ngettext(
-                "%(of)s strength is on the list.", "%(of)s strengths are on the list.", need, of=of
-            )
-        case LineKey.STRENGTH_KINDS if more:
-            return ngettext(
-                "They are of %(have)s kinds; %(num)s is enough.",
-                "They are of %(have)s kinds; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.STRENGTH_KINDS:
-            return ngettext("They are of %(of)s kind.", "They are of %(of)s kinds.", need, of=of)
-        case LineKey.NEEDS if more:
-            return ngettext(
-                "%(have)s needs are chosen; %(num)s is enough.",
-                "%(have)s needs are chosen; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.NEEDS:
-            return ngettext("%(of)s need is chosen.", "%(of)s needs are chosen.", need, of=of)
-        case LineKey.NEEDS_ANSWERED if more:
-            return ngettext(
-                "%(have)s needs have a match or are marked as without a strength; %(num)s is enough.",
-                "%(have)s needs have a match or are marked as without a strength; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.NEEDS_ANSWERED:
-            return ngettext(
-                "%(of)s need has a match or is marked as without a strength.",
-                "%(of)s needs have a match or are marked as without a strength.",
-                need,
-                of=of,
-            )
-        case LineKey.CONTACTS if more:
-            return ngettext(
-                "%(have)s organizations have a main contact; %(num)s is enough.",
-                "%(have)s organizations have a main contact; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.CONTACTS:
-            return ngettext(
-                "%(of)s organization has a main contact.",
-                "%(of)s organizations have a main contact.",
-                need,
-                of=of,
-            )
-        case LineKey.SECTORS_TALKED if not need:
-            return _("No expected sector has an organization on the list yet.")
-        case LineKey.SECTORS_TALKED:
-            return ngettext(
-                "In %(of)s sector with an organization, a conversation is logged.",
-                "In %(of)s sectors with an organization, a conversation is logged.",
-                need,
-                of=of,
-            )
-        case LineKey.SECTORS_FILLED:
-            return ngettext(
-                "%(of)s expected sector is filled, or somebody invites it by a set day.",
-                "%(of)s expected sectors are filled, or somebody invites them by a set day.",
-                need,
-                of=of,
-            )
-        case LineKey.ADOPTED_PLAN:
-            return _("A plan is adopted.") if have else _("No plan is adopted yet.")
-        case LineKey.GOALS:
-            if not have:
-                return _("No goal is written yet.")
-            return ngettext("The plan has %(num)s goal.", "The plan has %(num)s goals.", have)
-        case LineKey.GOALS_WITH_OBJECTIVE:
-            return ngettext("%(of)s goal has an objective.", "%(of)s goals have an objective.", need, of=of)
-        case LineKey.OBJECTIVES_WITH_ACTION:
-            return ngettext(
-                "%(of)s objective has an action with an owner and a due date.",
-                "%(of)s objectives have an action with an owner and a due date.",
-                need,
-                of=of,
-            )
 
 
 def completes(key: StepKey, thresholds: Thresholds) -> str:

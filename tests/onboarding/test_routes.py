@@ -14,8 +14,8 @@ from engage.coalitions.rules import Role, Stage
 from engage.content.loader import content
 from engage.extensions import db
 from engage.history import HistoryEntry
+from engage.onboarding.evidence import Thresholds
 from engage.onboarding.models import StepOverride, Threshold
-from engage.onboarding.rules import Thresholds
 from engage.partners.coverage_rules import SeatOutcome
 from engage.partners.models import Contact, Seat
 from engage.partners.rules import ContactPlace

@@ -6,23 +6,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engage.onboarding.rules import (
+from engage.onboarding.evidence import (
     BOUNDS,
-    COUNTED,
     Line,
     LineKey,
     OutOfBounds,
-    Override,
-    OverrideWithoutReason,
     Records,
     RoundCounts,
+    Thresholds,
+    best_round,
+    is_area_answered,
+)
+from engage.onboarding.rules import (
+    COUNTED,
+    Override,
+    OverrideWithoutReason,
     Step,
     StepKey,
     StepsDone,
     StepState,
-    Thresholds,
-    best_round,
-    is_area_answered,
     lines,
     next_step,
     states,
