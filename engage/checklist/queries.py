@@ -98,17 +98,22 @@ def item_of(membership: Membership, key: str) -> Item | None:
 _STATES = sa.select(Item.key, Item.state).where(Item.coalition_id == sa.bindparam("coalition_id"))
 
 
-def progress_of(membership: Membership) -> Progress:
-    """What is done of the items that are shown for the coalition's stage; one query."""
+def states_of(membership: Membership) -> list[ItemState]:
+    """The states of the items that are shown for the coalition's stage; one query."""
     rows = db.session.execute(_STATES, {"coalition_id": membership.coalition_id})
     states = {row.key: row.state for row in rows}
     stage = membership.coalition.stage
-    return progress(
+    return [
         states.get(item.key, ItemState.NOT_YET)
         for tip in content().tips
         for item in tip.items
         if item.fits(stage)
-    )
+    ]
+
+
+def progress_of(membership: Membership) -> Progress:
+    """What is done of these items; one query."""
+    return progress(states_of(membership))
 
 
 def items_held_by(membership: Membership) -> list[HeldItem]:

@@ -153,9 +153,10 @@ def home_of(membership: Membership, today: date, since: datetime) -> Home:
     works = may(membership.role, Permission.WORK)
     manages = may(membership.role, Permission.MANAGE_PEOPLE)
     reminds = may(membership.role, Permission.REMIND)
+    path = onboarding.path_of(membership)
     return Home(
-        path=onboarding.path_of(membership),
-        tips=checklist.progress_of(membership),
+        path=path,
+        tips=path.tips,
         open_round=assessment.open_round_for(membership),
         my_actions=plan.waiting_for(membership, today, ROWS_MOST) if works else NOTHING,
         my_items=checklist.items_waiting_for(membership) if works else [],

@@ -154,6 +154,43 @@ def meetings_page(membership: Membership, midnight: datetime, page: int) -> Meet
     return MeetingsPage(tuple(MeetingLine(*row) for row in rows), total, page, pages)
 
 
+@dataclass(frozen=True, slots=True)
+class HeldSession:
+    """A closed planning session: when it was, the sectors of who came, and how many decisions it made."""
+
+    starts_at: datetime
+    sectors: frozenset[str]
+    decisions: int
+
+
+_DECISIONS = sa.select(sa.func.count(Decision.id)).where(Decision.meeting_id == Meeting.id).correlate(Meeting)
+_SESSIONS = (
+    sa.select(Meeting.id, Meeting.starts_at, _DECISIONS.scalar_subquery(), Attendance.sector)
+    .outerjoin(
+        Attendance,
+        sa.and_(
+            Attendance.meeting_id == Meeting.id, Attendance.mode != Mode.EXCUSED, Attendance.sector != ""
+        ),
+    )
+    .where(
+        Meeting.coalition_id == _HERE,
+        Meeting.kind == MeetingKind.PLANNING_SESSION,
+        Meeting.closed_at.is_not(None),
+    )
+    .distinct()
+    .order_by(Meeting.starts_at, Meeting.id)
+)
+
+
+def held_sessions(coalition_id: int) -> list[HeldSession]:
+    """The coalition's closed planning sessions in the order of their dates; one query."""
+    found: dict[int, HeldSession] = {}
+    for key, starts_at, decisions, sector in db.session.execute(_SESSIONS, {"coalition_id": coalition_id}):
+        before = found[key].sectors if key in found else frozenset()
+        found[key] = HeldSession(starts_at, before | ({sector} if sector else set()), decisions)
+    return list(found.values())
+
+
 _NEXT = (
     sa.select(Meeting)
     .where(Meeting.coalition_id == _HERE, Meeting.closed_at.is_(None), Meeting.starts_at >= _MIDNIGHT)

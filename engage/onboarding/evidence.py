@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -20,6 +21,11 @@ class LineKey(StrEnum):
     CONTACTS = "contacts"
     SECTORS_TALKED = "sectors_talked"
     SECTORS_FILLED = "sectors_filled"
+    TIPS_LOOKED_AT = "tips_looked_at"
+    SESSIONS = "sessions"
+    SESSION_SECTORS = "session_sectors"
+    NEEDS_RATED = "needs_rated"
+    SESSION_DECISIONS = "session_decisions"
     ADOPTED_PLAN = "adopted_plan"
     GOALS = "goals"
     GOALS_WITH_OBJECTIVE = "goals_with_objective"
@@ -45,6 +51,9 @@ BOUNDS: Mapping[str, Bounds] = {
     "strength_kinds": Bounds(1, 6),
     "needs": Bounds(1, 30),
     "contacts": Bounds(1, 100),
+    "session_sectors": Bounds(1, 18),
+    "needs_rated": Bounds(1, 30),
+    "tips_percent": Bounds(10, 100),
 }
 
 
@@ -69,6 +78,9 @@ class Thresholds:
     strength_kinds: int = 3
     needs: int = 3
     contacts: int = 5
+    session_sectors: int = 3
+    needs_rated: int = 3
+    tips_percent: int = 30
 
     def __post_init__(self) -> None:
         for setting in fields(self):
@@ -117,6 +129,15 @@ class Records:
     sectors_here: int = 0
     sectors_talked: int = 0
     sectors_filled: int = 0
+    # Of the Tips' items for the coalition's stage: all, and those that somebody gave a state.
+    tip_items: int = 0
+    tip_items_looked_at: int = 0
+    # Closed planning sessions; sectors and decisions are of the best one.
+    sessions: int = 0
+    session_sectors: int = 0
+    session_decisions: int = 0
+    # With importance and feasibility, by a vote or by hand.
+    needs_rated: int = 0
     adopted_plan: bool = False
     goals: int = 0
     goals_with_objective: int = 0
@@ -151,6 +172,39 @@ def best_round(rounds: Iterable[RoundCounts], thresholds: Thresholds) -> RoundCo
         if best is None or rank >= best_rank:
             best, best_rank = candidate, rank
     return best
+
+
+@dataclass(frozen=True)
+class Session:
+    """A closed planning session."""
+
+    starts_at: datetime
+    sectors: frozenset[str]
+    decisions: int
+
+
+# Two halves of a session lie no further apart.
+HALVES = timedelta(days=45)
+
+
+def best_session(sessions: Iterable[Session], thresholds: Thresholds) -> Session | None:
+    """The session for `Records`, of closed ones in the order of their dates; what lies close together is one in parts.
+
+    The one that holds more lines, then the one with more sectors, then the later one.
+    """
+    whole: list[Session] = []
+    for each in sessions:
+        if whole and each.starts_at - whole[-1].starts_at <= HALVES:
+            first = whole.pop()
+            each = Session(first.starts_at, first.sectors | each.sectors, first.decisions + each.decisions)
+        whole.append(each)
+
+    def rank(session: Session) -> tuple[int, int, datetime]:
+        sectors = len(session.sectors)
+        held = (sectors >= thresholds.session_sectors) + (session.decisions > 0)
+        return held, sectors, session.starts_at
+
+    return max(whole, key=rank, default=None)
 
 
 # -- lines

@@ -33,10 +33,14 @@ def _evidence(step: Step, thresholds: Thresholds) -> Iterator[str]:
         sectors = numbers.get(LineKey.ROUND_SECTORS)
         if sectors is not None and not sectors.have and line.key in _OF_ANSWERS:
             continue
+        # Nobody was at a session that was not held.
+        if line.key in _OF_SESSION and not numbers[LineKey.SESSIONS].have:
+            continue
         yield line_words(line, thresholds)
 
 
 _OF_ANSWERS = frozenset({LineKey.ROUND_SECTORS, LineKey.AREAS_ANSWERED})
+_OF_SESSION = frozenset({LineKey.SESSION_SECTORS, LineKey.SESSION_DECISIONS})
 
 
 def line_words(line: Line, thresholds: Thresholds) -> str:
@@ -172,6 +176,57 @@ def line_words(line: Line, thresholds: Thresholds) -> str:
                 "%(of)s expected sectors are filled, or somebody invites them by a set day.",
                 need,
                 of=of,
+            )
+        case LineKey.TIPS_LOOKED_AT if more:
+            return ngettext(
+                "%(have)s items of the Tips for Success have a state; %(num)s is enough.",
+                "%(have)s items of the Tips for Success have a state; %(num)s are enough.",
+                need,
+                have=have,
+            )
+        case LineKey.TIPS_LOOKED_AT:
+            return ngettext(
+                "%(of)s item of the Tips for Success has a state.",
+                "%(of)s items of the Tips for Success have a state.",
+                need,
+                of=of,
+            )
+        case LineKey.SESSIONS:
+            if not have:
+                return _("No planning session is closed yet.")
+            return ngettext(
+                "%(num)s planning session was held.", "%(num)s planning sessions were held.", have
+            )
+        case LineKey.SESSION_SECTORS if more:
+            return ngettext(
+                "People from %(have)s sectors were there; %(num)s is enough.",
+                "People from %(have)s sectors were there; %(num)s are enough.",
+                need,
+                have=have,
+            )
+        case LineKey.SESSION_SECTORS:
+            return ngettext(
+                "People from %(of)s sector were there.", "People from %(of)s sectors were there.", need, of=of
+            )
+        case LineKey.NEEDS_RATED if more:
+            return ngettext(
+                "%(have)s needs have their importance and feasibility; %(num)s is enough.",
+                "%(have)s needs have their importance and feasibility; %(num)s are enough.",
+                need,
+                have=have,
+            )
+        case LineKey.NEEDS_RATED:
+            return ngettext(
+                "%(of)s need has its importance and feasibility.",
+                "%(of)s needs have their importance and feasibility.",
+                need,
+                of=of,
+            )
+        case LineKey.SESSION_DECISIONS:
+            if not have:
+                return _("No decision of it is written down yet.")
+            return ngettext(
+                "%(num)s decision of it is written down.", "%(num)s decisions of it are written down.", have
             )
         case LineKey.ADOPTED_PLAN:
             return _("A plan is adopted.") if have else _("No plan is adopted yet.")

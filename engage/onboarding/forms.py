@@ -78,3 +78,21 @@ class ThresholdsForm(EngageForm):
         most=BOUNDS["contacts"].high,
         description=_l("For step 5. Usually %(number)s.", number=_DEFAULTS.contacts),
     )
+    session_sectors = Number(
+        _l("Sectors at the planning session"),
+        least=BOUNDS["session_sectors"].low,
+        most=BOUNDS["session_sectors"].high,
+        description=_l("For step 6. Usually %(number)s.", number=_DEFAULTS.session_sectors),
+    )
+    needs_rated = Number(
+        _l("Needs with importance and feasibility"),
+        least=BOUNDS["needs_rated"].low,
+        most=BOUNDS["needs_rated"].high,
+        description=_l("For step 6. Usually %(number)s.", number=_DEFAULTS.needs_rated),
+    )
+    tips_percent = Number(
+        _l("Items of the Tips for Success that have a state, in percent"),
+        least=BOUNDS["tips_percent"].low,
+        most=BOUNDS["tips_percent"].high,
+        description=_l("For step 6. Usually %(number)s.", number=_DEFAULTS.tips_percent),
+    )

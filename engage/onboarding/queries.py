@@ -1,6 +1,6 @@
 """Reads of Getting Started, owner first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -8,10 +8,23 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from engage.assessment import released
+from engage.checklist import queries as checklist
+from engage.checklist.rules import ItemState, progress
+from engage.checklist.rules import Progress as TipsProgress
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.extensions import db
-from engage.onboarding.evidence import BOUNDS, Records, RoundCounts, Thresholds, best_round, is_area_answered
+from engage.meetings import queries as meetings
+from engage.onboarding.evidence import (
+    BOUNDS,
+    Records,
+    RoundCounts,
+    Session,
+    Thresholds,
+    best_round,
+    best_session,
+    is_area_answered,
+)
 from engage.onboarding.models import StepOverride, Threshold
 from engage.onboarding.rules import Override, Step, StepKey, StepsDone, next_step, states, steps, steps_done
 from engage.partners import queries as partners
@@ -28,6 +41,8 @@ class Path:
     thresholds: Thresholds
     # Who decided a step, by the membership's id.
     deciders: Mapping[int, str]
+    # The Tips' counts, which home shows too.
+    tips: TipsProgress
 
     @cached_property
     def next(self) -> StepKey | None:
@@ -56,8 +71,9 @@ def path_of(membership: Membership) -> Path:
     """The coalition's path, in the same few queries however much it has recorded."""
     thresholds = thresholds_of(membership)
     overrides, deciders = _overrides(membership)
-    records = _records(membership.coalition_id, thresholds)
-    return Path(steps(records, thresholds, overrides), thresholds, deciders)
+    tips = checklist.states_of(membership)
+    records = _records(membership.coalition_id, thresholds, tips)
+    return Path(steps(records, thresholds, overrides), thresholds, deciders, progress(tips))
 
 
 def thresholds_of(membership: Membership) -> Thresholds:
@@ -93,7 +109,7 @@ def _overrides(membership: Membership) -> tuple[dict[StepKey, Override], dict[in
     return found, names
 
 
-def _records(coalition_id: int, thresholds: Thresholds) -> Records:
+def _records(coalition_id: int, thresholds: Thresholds, tips: Sequence[ItemState]) -> Records:
     learned = toolkit.step_counts(coalition_id)
     offered = strengths.step_counts(coalition_id)
     rounds = released.round_counts(coalition_id)
@@ -102,6 +118,10 @@ def _records(coalition_id: int, thresholds: Thresholds) -> Records:
     related = partners.step_counts(coalition_id)
     expected = {sector.key for sector in content().sectors if sector.expected}
     here = expected & related.sectors_here
+    sessions = meetings.held_sessions(coalition_id)
+    session = best_session(
+        [Session(each.starts_at, each.sectors, each.decisions) for each in sessions], thresholds
+    )
     return Records(
         people_read=learned.people_read,
         areas_noted=learned.areas_noted,
@@ -122,6 +142,12 @@ def _records(coalition_id: int, thresholds: Thresholds) -> Records:
         sectors_here=len(here),
         sectors_talked=len(here & related.sectors_talked),
         sectors_filled=len(expected & (here | related.sectors_of_people | related.sectors_asked)),
+        tip_items=len(tips),
+        tip_items_looked_at=sum(state is not ItemState.NOT_YET for state in tips),
+        sessions=len(sessions),
+        session_sectors=len(session.sectors) if session else 0,
+        session_decisions=session.decisions if session else 0,
+        needs_rated=offered.needs_rated,
         adopted_plan=plan.adopted_plan,
         goals=plan.goals,
         goals_with_objective=plan.goals_with_objective,

@@ -62,6 +62,15 @@ def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[Line,
                 Line(LineKey.SECTORS_TALKED, records.sectors_talked, records.sectors_here),
                 Line(LineKey.SECTORS_FILLED, records.sectors_filled, records.sectors_expected),
             )
+        case StepKey.PLANNING:
+            looked_at = -(-records.tip_items * thresholds.tips_percent // 100)
+            return (
+                Line(LineKey.TIPS_LOOKED_AT, records.tip_items_looked_at, looked_at),
+                Line(LineKey.SESSIONS, records.sessions, 1),
+                Line(LineKey.SESSION_SECTORS, records.session_sectors, thresholds.session_sectors),
+                Line(LineKey.NEEDS_RATED, records.needs_rated, thresholds.needs_rated),
+                Line(LineKey.SESSION_DECISIONS, records.session_decisions, 1),
+            )
         case StepKey.PLAN:
             return (
                 Line(LineKey.ADOPTED_PLAN, int(records.adopted_plan), 1),

@@ -54,6 +54,8 @@ class StepShown:
     completes: str
     hints: tuple[Hint, ...]
     link: Link | None
+    # Where else its lines are done.
+    places: tuple[Link, ...]
     word: Word | None
     # The page on which a coordinator says that it is complete; None for others, or where there is no need.
     decide_url: str | None
@@ -65,7 +67,7 @@ class StepShown:
 
 def shown_steps(membership: Membership, path: Path) -> list[StepShown]:
     """The steps in order; *Keep it alive* has no number."""
-    links = step_links(membership)
+    links, places = step_links(membership), planning_places(membership)
     decides = may(membership.role, Permission.OVERRIDE_STEPS)
     names = may(membership.role, Permission.SEE_ALL)
     return [
@@ -80,6 +82,7 @@ def shown_steps(membership: Membership, path: Path) -> list[StepShown]:
             completes=completes(step.key, path.thresholds),
             hints=_hints(words, membership.coalition.stage),
             link=links.get(step.key),
+            places=places if step.key is StepKey.PLANNING else (),
             word=_word(step, path, names=names),
             decide_url=_decide_url(step) if decides else None,
         )
@@ -109,7 +112,7 @@ def step_links(membership: Membership) -> dict[StepKey, Link]:
         StepKey.ASSESS: (_("Go to the assessment"), "assessment.index", Permission.SEE),
         StepKey.STRENGTHS: (_("Go to strengths and needs"), "strengths.needs", Permission.SEE_ALL),
         StepKey.RELATIONSHIPS: (_("Go to the partners"), "partners.index", Permission.SEE),
-        StepKey.PLANNING: (_("Go through the Tips for Success"), "checklist.index", Permission.SEE),
+        StepKey.PLANNING: (_("Go to the meetings"), "meetings.index", Permission.SEE_ALL),
         StepKey.PLAN: (_("Go to the plan of action"), "plan.index", Permission.SEE),
         StepKey.KEEP_GOING: (_("Look at the plan of action"), "plan.index", Permission.SEE),
     }
@@ -118,6 +121,20 @@ def step_links(membership: Membership) -> dict[StepKey, Link]:
         for key, (label, endpoint, permission) in places.items()
         if may(membership.role, permission)
     }
+
+
+def planning_places(membership: Membership) -> tuple[Link, ...]:
+    """Where the other lines of the planning session's step are done."""
+    places = (
+        (_("Tips for Success"), "checklist.index", Permission.SEE),
+        (_("Needs and their votes"), "strengths.needs", Permission.SEE_ALL),
+        (_("Decisions"), "meetings.decision_list", Permission.SEE_ALL),
+    )
+    return tuple(
+        Link(label, url_for(endpoint))
+        for label, endpoint, permission in places
+        if may(membership.role, permission)
+    )
 
 
 def _hints(words: model.Step, stage: Stage | None) -> tuple[Hint, ...]:
@@ -173,6 +190,17 @@ def completes(key: StepKey, thresholds: Thresholds) -> str:
                 "conversation is logged, and for every one that has none somebody is to invite by a set day.",
                 thresholds.contacts,
             )
+        case StepKey.PLANNING:
+            sectors = ngettext("%(num)s sector", "%(num)s sectors", thresholds.session_sectors)
+            needs = ngettext("%(num)s need", "%(num)s needs", thresholds.needs_rated)
+            return _(
+                "A planning session is closed, with people from %(sectors)s and a decision written down; importance "
+                "and feasibility are set for %(needs)s; and %(percent)s%% of the items of the Tips for Success for "
+                "your stage have a state.",
+                sectors=sectors,
+                needs=needs,
+                percent=thresholds.tips_percent,
+            )
         case StepKey.PLAN:
             return _(
                 "A plan is adopted. Every goal in it has an objective, and every objective has an action with an "
@@ -180,5 +208,3 @@ def completes(key: StepKey, thresholds: Thresholds) -> str:
             )
         case StepKey.KEEP_GOING:
             return _("It starts again for as long as you work together, so it is not counted with the seven.")
-        case _:
-            return _("A coordinator says so in a sentence.")

@@ -28,12 +28,14 @@ class NeedRef:
 @dataclass(frozen=True, slots=True)
 class StepCounts:
     """What Getting Started asks of strengths and needs: strengths on offer and how many kinds of them,
-    needs, and how many of these have a strength that did not decline, or were looked into without finding one."""
+    needs, and how many of these have a strength that did not decline, or were looked into without finding one,
+    and how many have their importance and feasibility."""
 
     strengths: int
     kinds: int
     needs: int
     needs_answered: int
+    needs_rated: int
 
 
 def strengths_of_person(giver: Membership) -> list[Strength]:
@@ -171,6 +173,7 @@ def _step_rows() -> sa.Select[Any]:
         sa.select(sa.func.count(Strength.kind.distinct())).where(*offered).scalar_subquery(),
         needs.scalar_subquery(),
         needs.where(sa.or_(tied, Need.no_strength_on.is_not(None))).scalar_subquery(),
+        needs.where(Need.importance.is_not(None)).scalar_subquery(),
     )
 
 

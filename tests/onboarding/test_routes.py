@@ -1,7 +1,8 @@
 """Getting Started over HTTP: the path, a coordinator's word on a step, the coalition's own numbers."""
 
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -9,11 +10,14 @@ import sqlalchemy as sa
 
 from engage import clock
 from engage.assessment.questions import QuestionSet, frozen
+from engage.checklist.rules import ItemState
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role, Stage
 from engage.content.loader import content
 from engage.extensions import db
 from engage.history import HistoryEntry
+from engage.meetings.models import Attendance
+from engage.meetings.rules import MeetingKind, Mode
 from engage.onboarding.evidence import Thresholds
 from engage.onboarding.models import StepOverride, Threshold
 from engage.partners.coverage_rules import SeatOutcome
@@ -21,10 +25,11 @@ from engage.partners.models import Contact, Seat
 from engage.partners.rules import ContactPlace
 from engage.strengths import service
 from engage.strengths.models import Need, Strength
-from engage.strengths.rules import StrengthKind
+from engage.strengths.rules import RatingSource, StrengthKind
 from engage.toolkit.models import Note
 from tests import databases, factories
 from tests.client import EngageClient
+from tests.meetings.rows import make_decision, make_meeting
 
 START = "/c/riverbend/start/"
 WORDS = "We read the whole toolkit at the retreat."
@@ -410,6 +415,98 @@ def test_the_relationships_step_is_about_contacts_conversations_and_missing_sect
     assert step()[0] == "Under way"
 
 
+def test_the_planning_step_is_about_tips_a_session_needs_and_decisions(
+    coordinator: EngageClient, viewer: EngageClient
+) -> None:
+    def step() -> tuple[str, str]:
+        page = coordinator.page(START)
+        found = "#onboarding-step-planning"
+        return page.text(f"{found} .tag"), page.text(f"{found} .step-evidence")
+
+    items = [
+        item
+        for tip in content().tips
+        for item in tip.items
+        if item.fits(coordinator.membership.coalition.stage)
+    ]
+    enough = -(-len(items) * 30 // 100)
+    assert step() == (
+        "Not started",
+        f"0 of {enough} items of the Tips for Success have a state. No planning session is closed yet. "
+        f"0 of 3 needs have their importance and feasibility.",
+    )
+    for item, state in zip(
+        items[:enough], cycle([ItemState.IN_PROGRESS, ItemState.DONE, ItemState.NOT_FOR_US]), strict=False
+    ):
+        factories.make_item(key=item.key, state=state)
+    who, past = coordinator.membership, datetime(2026, 3, 4, tzinfo=UTC)
+    first, second = (
+        make_meeting(who, kind=MeetingKind.PLANNING_SESSION, starts_at=past + timedelta(days=14 * part))
+        for part in range(2)
+    )
+    # Another kind of meeting is no planning session, nor is one that is not closed.
+    make_meeting(who, starts_at=past, closed_at=clock.now())
+    came = {"coalition_id": who.coalition_id, "mode": Mode.HERE}
+    factories.saved(Attendance(**came, meeting_id=first.id, guest="Ann", sector="faith"))
+    factories.saved(Attendance(**came, meeting_id=first.id, guest="Ben", sector=""))
+    factories.saved(
+        Attendance(**{**came, "mode": Mode.EXCUSED}, meeting_id=first.id, guest="Cy", sector="media")
+    )
+    factories.saved(Attendance(**came, meeting_id=second.id, guest="Dee", sector="faith"))
+    factories.saved(
+        Attendance(**{**came, "mode": Mode.ONLINE}, meeting_id=second.id, guest="Eve", sector="health")
+    )
+    rated = {
+        "importance": 4,
+        "feasibility": 3,
+        "rating_source": RatingSource.VOTE,
+        "rated_on": date(2026, 3, 4),
+    }
+    for number in range(1, 5):
+        need = {"number": number, "title": "Beds", "stated_gap": 2, "created_at": clock.now()}
+        factories.saved(Need(coalition_id=who.coalition_id, **need, **(rated if number < 4 else {})))
+    assert step()[1].startswith(
+        f"{enough} of {enough} items of the Tips for Success have a state. No planning"
+    )
+    for meeting in (first, second):
+        meeting.closed_at = clock.now()
+    db.session.commit()
+    assert step() == (
+        "Under way",
+        f"{enough} of {enough} items of the Tips for Success have a state. 2 planning sessions were held. "
+        "People from 2 of 3 sectors were there. 3 of 3 needs have their importance and feasibility. "
+        "No decision of it is written down yet.",
+    )
+    assert (
+        coordinator.send(f"{START}thresholds", **{**asdict(Thresholds()), "session_sectors": 2}).status == 303
+    )
+    first.closed_at = None
+    db.session.commit()
+    make_decision(first, who)
+    first.closed_at = clock.now()
+    db.session.commit()
+    assert step()[0] == "Done"
+    assert "1 decision of it is written down." in step()[1]
+    # Each line leads to where it is done, for who may open it.
+    here = "#onboarding-step-planning"
+    for person, count in ((coordinator, 4), (viewer, 1)):
+        links = person.page(START).all(f"{here} .step-places a, {here} .button-row a[href$='meetings/']")
+        addresses = [link.attributes["href"] or "" for link in links]
+        assert len(addresses) == count
+        assert all(person.get(each).status_code == 200 for each in addresses)
+
+
+def test_another_coalitions_session_completes_nothing(coordinator: EngageClient) -> None:
+    theirs = factories.make_membership(coalition=factories.make_coalition())
+    make_meeting(
+        theirs,
+        kind=MeetingKind.PLANNING_SESSION,
+        starts_at=datetime(2026, 3, 4, tzinfo=UTC),
+        closed_at=clock.now(),
+    )
+    assert coordinator.page(START).has("No planning session is closed yet.")
+
+
 def test_the_plan_step_counts_what_hangs_together(member: EngageClient) -> None:
     plan = factories.make_plan()
     goal = factories.make_goal(plan)
@@ -435,6 +532,15 @@ def test_the_number_of_queries_does_not_grow(coordinator: EngageClient) -> None:
         factories.make_step_override(coordinator.membership, step=key)
         answered_round(people=2, sectors=2, closed=True)
         factories.make_objective(factories.make_goal(plan))
+        session = make_meeting(
+            person,
+            kind=MeetingKind.PLANNING_SESSION,
+            starts_at=datetime(2026, 3, 4, tzinfo=UTC),
+            closed_at=clock.now(),
+        )
+        for guest, sector in (("Ann", "faith"), ("Ben", "health")):
+            came = {"coalition_id": session.coalition_id, "meeting_id": session.id}
+            factories.saved(Attendance(**came, guest=guest, sector=sector))
     with databases.counted_queries() as many:
         coordinator.page(START)
-    assert len(many) == len(few) <= 12
+    assert len(many) == len(few) <= 14

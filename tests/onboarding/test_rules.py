@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +13,10 @@ from engage.onboarding.evidence import (
     OutOfBounds,
     Records,
     RoundCounts,
+    Session,
     Thresholds,
     best_round,
+    best_session,
     is_area_answered,
 )
 from engage.onboarding.rules import (
@@ -53,6 +55,12 @@ ENOUGH = Records(
     sectors_here=12,
     sectors_talked=12,
     sectors_filled=15,
+    tip_items=41,
+    tip_items_looked_at=13,
+    sessions=1,
+    session_sectors=3,
+    session_decisions=1,
+    needs_rated=3,
     adopted_plan=True,
     goals=2,
     goals_with_objective=2,
@@ -65,6 +73,7 @@ WITH_RECORDS = (
     StepKey.ASSESS,
     StepKey.STRENGTHS,
     StepKey.RELATIONSHIPS,
+    StepKey.PLANNING,
     StepKey.PLAN,
 )
 
@@ -140,6 +149,13 @@ def test_a_step_is_complete_when_every_line_holds(key: StepKey) -> None:
         (StepKey.RELATIONSHIPS, {"sectors_talked": 11}),
         (StepKey.RELATIONSHIPS, {"sectors_filled": 14}),
         (StepKey.RELATIONSHIPS, {"sectors_here": 0, "sectors_talked": 0}),
+        (StepKey.PLANNING, {"tip_items_looked_at": 12}),
+        (StepKey.PLANNING, {"tip_items": 44}),
+        (StepKey.PLANNING, {"tip_items_looked_at": 0, "tip_items": 0}),
+        (StepKey.PLANNING, {"sessions": 0, "session_sectors": 0, "session_decisions": 0}),
+        (StepKey.PLANNING, {"session_sectors": 2}),
+        (StepKey.PLANNING, {"session_decisions": 0}),
+        (StepKey.PLANNING, {"needs_rated": 2}),
         (StepKey.PLAN, {"adopted_plan": False}),
         (StepKey.PLAN, {"goals_with_objective": 1}),
         (StepKey.PLAN, {"objectives_with_action": 2}),
@@ -196,6 +212,7 @@ def test_a_coalition_may_ask_for_more_or_less() -> None:
         StepState.COMPLETE_BY_RECORDS,
         StepState.COMPLETE_BY_RECORDS,
         StepState.COMPLETE_BY_RECORDS,
+        StepState.COMPLETE_BY_RECORDS,
     ]
     assert state_of(StepKey.STRATEGY, replace(ENOUGH, people_read=1), Thresholds(people_read=1)).is_complete
 
@@ -232,6 +249,32 @@ def test_the_best_round_holds_most_lines(rounds: list[RoundCounts], best: int | 
     assert best_round(rounds, DEFAULTS) is (None if best is None else rounds[best])
 
 
+# -- the best planning session
+
+
+def session(day: int, sectors: str, decisions: int = 0) -> Session:
+    return Session(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day), frozenset(sectors), decisions)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "best"),
+    [
+        ([], None),
+        ([session(0, "")], session(0, "")),
+        # Two halves are one session: who was at either was there.
+        ([session(0, "ab", 1), session(45, "bc", 2)], session(0, "abc", 3)),
+        ([session(0, "ab", 1), session(46, "bc", 2)], session(46, "bc", 2)),
+        # The one that holds more lines, then more sectors, then the later one.
+        ([session(0, "abc", 1), session(365, "abcd")], session(0, "abc", 1)),
+        ([session(0, "abc", 1), session(365, "abcd", 1)], session(365, "abcd", 1)),
+        ([session(0, "abc", 1), session(365, "bcd", 1)], session(365, "bcd", 1)),
+        ([session(0, "abcd", 1), session(365, "bcd", 1)], session(0, "abcd", 1)),
+    ],
+)
+def test_the_best_session_holds_most_lines(sessions: list[Session], best: Session | None) -> None:
+    assert best_session(sessions, DEFAULTS) == best
+
+
 # -- the path
 
 
@@ -245,10 +288,11 @@ def test_the_path_has_eight_steps_in_order_with_their_overrides() -> None:
         StepKey.ASSESS,
         StepKey.STRENGTHS,
         StepKey.RELATIONSHIPS,
+        StepKey.PLANNING,
         StepKey.PLAN,
     ]
-    assert next_step(states(path)) is StepKey.PLANNING
-    assert steps_done(states(path)) == StepsDone(6, 7)
+    assert next_step(states(path)) is None
+    assert steps_done(states(path)) == StepsDone(7, 7)
 
 
 def test_an_open_round_is_under_way_and_counts_nothing() -> None:
