@@ -13,7 +13,7 @@ from engage.extensions import db
 from engage.history import Value
 from engage.meetings import queries
 from engage.meetings.models import AgendaItem, Meeting
-from engage.meetings.rules import MeetingKind, Source
+from engage.meetings.rules import MeetingKind, Outcome, Source
 from engage.versions import claim_version
 
 # Whose old and new values history keeps. Of the others it notes that they changed.
@@ -87,6 +87,8 @@ def copy_meeting(membership: Membership, meeting: Meeting, starts_at: datetime) 
         about=meeting.about,
     )
     for item in queries.agenda_of(meeting):
+        if item.outcome is Outcome.DROPPED:
+            continue
         # A copy was not carried over from anywhere.
         source = Source.HAND if item.source is Source.CARRIED_OVER else item.source
         db.session.add(

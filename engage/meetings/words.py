@@ -66,14 +66,16 @@ SOURCE_WORDS = {
 
 
 def when(starts_at: datetime, minutes: int) -> str:
-    """Day, from when to when, and by which clock: "Tuesday, March 3, 2026, 6:00 PM to 7:30 PM CST"."""
+    """Day, from when to when, and by which clock: "Tuesday, March 3, 2026, 6:00 PM to 7:30 PM CST"; both clocks
+    where it is changed meanwhile: 1:30 AM CDT to 1:15 AM CST are 45 minutes."""
     ends_at = starts_at + timedelta(minutes=minutes)
+    day = format_datetime(starts_at, "EEEE, MMMM d, y")
+    start, end = format_time(starts_at, "short"), format_time(ends_at, "short")
+    zone, then = format_datetime(starts_at, "z"), format_datetime(ends_at, "z")
+    if zone == then:
+        return _("%(day)s, %(start)s to %(end)s %(zone)s", day=day, start=start, end=end, zone=zone)
     return _(
-        "%(day)s, %(start)s to %(end)s %(zone)s",
-        day=format_datetime(starts_at, "EEEE, MMMM d, y"),
-        start=format_time(starts_at, "short"),
-        end=format_time(ends_at, "short"),
-        zone=format_datetime(starts_at, "z"),
+        "%(day)s, %(start)s %(zone)s to %(end)s %(then)s", day=day, start=start, zone=zone, end=end, then=then
     )
 
 

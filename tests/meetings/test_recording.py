@@ -36,7 +36,7 @@ def test_a_line_is_noted_and_said_to_be_done(member: EngageClient) -> None:
     path = f"{MEETINGS}{item.meeting_id}/notes/"
     answer = member.send(f"{path}{item.id}", notes="We agreed.", outcome="done", version="1")
     assert answer.location == f"{path}#meetings-item-{item.id}"
-    assert (fresh(item).notes, item.outcome, item.version) == ("We agreed.", Outcome.DONE, 2)
+    assert (fresh(item).notes, item.outcome, item.recorded_version) == ("We agreed.", Outcome.DONE, 2)
     moved = db.session.scalars(sa.select(HistoryEntry).where(HistoryEntry.field == "outcome")).one()
     assert (moved.old, moved.new) == ("open", "done")
     assert db.session.scalar(sa.select(HistoryEntry.new).where(HistoryEntry.field == "notes")) is None
