@@ -19,6 +19,7 @@ def add_agreement(sample: "Sample", rounds: Mapping[str, Round]) -> None:
             value=values["value"],
             reason=values["reason"],
             agreed_on=sample.day(values["days"]),
+            meeting_id=sample.meetings["planning"].id,
             set_by_id=sample.people[values["by"]].id,
             set_at=sample.moment(values["days"]),
         )

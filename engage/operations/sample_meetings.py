@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def add_meetings(sample: "Sample") -> None:
-    """The meetings alone, so that votes and the plan can name them."""
+    """The meetings alone, so that agreed values, votes and the plan can name them."""
     for values in sample.source["meetings"]:
         day = sample.day(values["days"])
         assert day is not None

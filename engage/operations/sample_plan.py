@@ -27,7 +27,6 @@ def add_plan(sample: "Sample", rounds: Mapping[str, Round]) -> None:
         starts_on=starts,
         ends_on=ends,
         adopted_on=sample.day(about["adopted"]),
-        adopted_at_meeting=about["meeting"],
         created_at=sample.moment(about["starts"]),
     )
     writer = _Writer(sample, plan, rounds)
