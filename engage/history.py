@@ -71,6 +71,15 @@ def record_many(
     coalition_id: int, actor_id: int | None, thing: str, fields: Iterable[tuple[int, str]]
 ) -> None:
     """Note in one statement that of many things, each as (id, field), a field changed; for what an import does."""
+    record_changes(
+        coalition_id, actor_id, thing, ((thing_id, field, None, None) for thing_id, field in fields)
+    )
+
+
+def record_changes(
+    coalition_id: int, actor_id: int | None, thing: str, changes: Iterable[tuple[int, str, Value, Value]]
+) -> None:
+    """The same with old and new values, each as (id, field, old, new)."""
     now = clock.now()
     rows = [
         {
@@ -80,8 +89,10 @@ def record_many(
             "thing": thing,
             "thing_id": thing_id,
             "field": field,
+            "old": _kept(old),
+            "new": _kept(new),
         }
-        for thing_id, field in fields
+        for thing_id, field, old, new in changes
     ]
     if rows:
         db.session.execute(sa.insert(HistoryEntry), rows)

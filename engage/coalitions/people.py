@@ -1,5 +1,7 @@
 """Writes about people: joining, roles, pausing, leaving. The last coordinator stays."""
 
+from typing import Protocol
+
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
@@ -14,6 +16,16 @@ from engage.errors import WrongState
 from engage.extensions import db
 
 TABLE = "coalitions_membership"
+
+
+class Actor(Protocol):
+    """Who does something in a coalition; without an id it is the command on the server."""
+
+    @property
+    def coalition_id(self) -> int: ...
+
+    @property
+    def id(self) -> int | None: ...
 
 
 def rename_person(user: User, name: str) -> None:
@@ -93,7 +105,7 @@ def _claimed(user: User, place_id: int) -> Membership:
     return place
 
 
-def add_person(actor: Membership, name: str, email: str = "") -> Membership:
+def add_person(actor: Actor, name: str, email: str = "") -> Membership:
     """A person without an account: can own actions, and may claim the place later."""
     now = clock.now()
     place = Membership(
@@ -211,7 +223,7 @@ def _set_role(place: Membership, role: Role, actor_id: int) -> None:
         place.role = role
 
 
-def _note_state(place: Membership, actor_id: int, old: PersonState | None) -> None:
+def _note_state(place: Membership, actor_id: int | None, old: PersonState | None) -> None:
     history.record(place.coalition_id, actor_id, TABLE, place.id, "state", old=old, new=place.state)
 
 

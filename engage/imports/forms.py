@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from flask import request
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, HiddenField, SelectField, widgets
 from wtforms.fields.choices import SelectChoice
@@ -18,15 +18,15 @@ from engage.errors import Kept
 from engage.forms import EngageForm, OneOf
 from engage.imports import carried
 from engage.imports.columns import Column
+from engage.imports.days import DayOrder, day_of
 from engage.imports.lines import Line, Unknown
 from engage.imports.preview import DECIDED_ROWS, AsNew, OfThoseHere, Preview, Row
 from engage.imports.reading import HEADS_WITHIN, MOST_BYTES, Delimiter, Encoding, Record, Trouble, Unreadable
-from engage.imports.target import LEFT_OUT, Choices, Meant, Target
+from engage.imports.target import DAY_ORDER, LEFT_OUT, Meant, Target
 from engage.imports.understood import Understood, suggested, understood, word_name
 from engage.imports.words import DELIMITER_WORDS, ENCODING_WORDS, trouble_words
 
-# With more unknown words than this the column is not the one that was meant.
-MOST_UNKNOWN = 40
+DAY_ORDER_NAME = "day_order"
 
 
 class _Box(Field):
@@ -115,6 +115,8 @@ class ColumnsForm(EngageForm):
         for each in self.asked:
             if self.word_field(each).data:
                 found.setdefault(each.field.key, {})[folded(each.word)] = self.word_field(each).data
+        if DAY_ORDER_NAME in self and self[DAY_ORDER_NAME].data:
+            found[DAY_ORDER] = {"": self[DAY_ORDER_NAME].data}
         return found
 
     @property
@@ -183,6 +185,8 @@ def form_for(read: Understood, *, formdata: bool = False, csrf: bool = True) -> 
             fields[word_name(unknown)] = SelectField(
                 unknown.word or _("(nothing)"), choices=_word_choices(unknown), default=suggested(unknown)
             )
+    if read.doubtful_days:
+        fields[DAY_ORDER_NAME] = _day_order_field(read)
     settings: dict[str, Any] = {} if formdata else {"formdata": None}
     form: ColumnsForm = type("ColumnsForm", (ColumnsForm,), {**fields, "read": read})(
         meta={} if csrf else {"csrf": False}, **settings
@@ -198,6 +202,23 @@ def form_for(read: Understood, *, formdata: bool = False, csrf: bool = True) -> 
     form.encoding.data, form.delimiter.data = read.sheet.encoding.value, read.sheet.delimiter.value
     form.heading.data = str(read.heading)
     return form
+
+
+def _day_order_field(read: Understood) -> Any:
+    """One question for all dates of a file."""
+    sample = read.doubtful_days[0]
+    count = len(read.doubtful_days)
+    return OneOf(
+        _("What does %(date)s mean?", date=sample),
+        [(order.value, format_date(day_of(sample, order), "long")) for order in DayOrder],
+        required=_("Say what %(date)s means: the month or the day first.", date=sample),
+        default=read.day_order,
+        description=ngettext(
+            "%(num)s date of the file can be read in two ways.",
+            "%(num)s dates of the file can be read in two ways. The answer holds for all of them.",
+            count,
+        ),
+    )
 
 
 def posted_form(target: Target, *, csrf: bool = True) -> ColumnsForm:
@@ -354,11 +375,11 @@ def _field_choices(target: Target) -> list[SelectChoice]:
 
 def _word_choices(unknown: Unknown) -> list[SelectChoice]:
     first = unknown.field.asks_without if not unknown.word else _("Choose one")
-    out = [SelectChoice(LEFT_OUT, _("Leave this word out"))] if isinstance(unknown.field, Choices) else []
+    out = [SelectChoice(LEFT_OUT, _("Leave this word out"))] if unknown.field.may_go else []
     return [
         SelectChoice("", str(first)),
         *out,
-        *(SelectChoice(key, str(words)) for key, words in unknown.field.choices.items()),
+        *(SelectChoice(key, str(words)) for key, words in unknown.field.offered(unknown.word).items()),
     ]
 
 
@@ -381,5 +402,5 @@ def _with_too_many_words(read: Understood) -> list[Any]:
     return [
         field
         for field in read.target.choices
-        if sum(each.field is field for each in read.unknown) > MOST_UNKNOWN
+        if sum(each.field is field for each in read.unknown) > field.most_unknown
     ]

@@ -75,7 +75,8 @@ def _line(record: Record, places: Places, target: Target, meant: Meant) -> Line:
         text = _text(record, field, places.get(field.key, []))
         try:
             if text:
-                values[field.key] = field.read(text, meant)
+                if (value := field.read(text, meant)) is not None:
+                    values[field.key] = value
             elif said := meant.get(field.key, {}).get(""):
                 instead[field.key] = said
             elif field.required:

@@ -51,6 +51,8 @@ class Trouble(StrEnum):
     MANY_COLUMNS = "many_columns"
     NO_ROWS = "no_rows"
     LOST = "lost"
+    OTHER_JSON = "other_json"
+    NEWER = "newer"
 
 
 class Unreadable(Exception):

@@ -3,11 +3,13 @@
 Each feature that imports describes its own Target; reading, choosing columns and the preview know nothing else of it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from email_validator import EmailNotValidError, validate_email
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from engage.addresses import is_web_address
@@ -16,6 +18,8 @@ from engage.database import folded
 from engage.forms import CONTROLS
 from engage.imports.cells import in_one_cell, parts_of
 from engage.imports.columns import Column, guessed, normal
+from engage.imports.days import NONE_MEANT, DayOrder, Doubtful, NoDate, day_of
+from engage.imports.reading import Sheet
 
 Value = str | bool | tuple[str, ...]
 
@@ -23,6 +27,8 @@ Value = str | bool | tuple[str, ...]
 Meant = Mapping[str, Mapping[str, str]]
 # What a person chooses for a word that shall not come in.
 LEFT_OUT = "-"
+# Where `Meant` says what stands first in dates.
+DAY_ORDER = "day order"
 
 
 class NotTaken(Exception):
@@ -58,8 +64,8 @@ class Field:
     # Whether the value is also stored folded, which makes some letters two.
     is_sorted_by: bool = False
 
-    def read(self, text: str, meant: Meant) -> Value:
-        """The value of a cell that is not empty. Raises NotTaken."""
+    def read(self, text: str, meant: Meant) -> Value | None:
+        """The value of a cell that is not empty; None where it says that there is none. Raises NotTaken."""
         return self._short(" ".join(text.split()))
 
     def shown(self, value: Value) -> str:
@@ -127,6 +133,27 @@ class YesNo(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Day(Field):
+    """A date, as 2026-03-15; of a month or a year its last day, or with `ends=False` its first."""
+
+    ends: bool = True
+
+    def read(self, text: str, meant: Meant) -> Value | None:
+        order = meant.get(DAY_ORDER, {}).get("")
+        try:
+            return day_of(text, DayOrder(order) if order else None, ends=self.ends).isoformat()
+        except Doubtful:
+            raise NotTaken(_("Say above what stands first, the month or the day.")) from None
+        except NoDate:
+            if folded(text) in NONE_MEANT:
+                return None
+            raise NotTaken(_("Write a date such as 3/15/2026 or 2026-03-15, or leave it empty.")) from None
+
+    def shown(self, value: Value) -> str:
+        return format_date(date.fromisoformat(str(value)), "medium") if value else ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Words(Field):
     """Several words or short texts in one cell, parted by any of `parted_by` or a line break."""
 
@@ -163,13 +190,27 @@ class Choice(Field):
     choices: Mapping[str, str] = field(default_factory=dict)
     # More words for a choice, by which one is suggested: key -> text.
     described: Mapping[str, str] = field(default_factory=dict)
+    # More words that mean a choice: folded word -> key.
+    also: Mapping[str, str] = field(default_factory=dict)
     # What the page asks where a row says nothing; empty: such rows simply have none.
     asks_without: str = ""
+    # Whether a word may be left out.
+    may_go: bool = False
+    # With more unknown words than this the column is not the one that was meant.
+    most_unknown: int = 40
 
     @cached_property
     def by_word(self) -> dict[str, str]:
         named = {folded(str(words)): key for key, words in self.choices.items()}
-        return {**named, **{folded(key): key for key in self.choices}}
+        return {**self.also, **named, **{folded(key): key for key in self.choices}}
+
+    def offered(self, word: str) -> Mapping[str, str]:
+        """What the page offers for an unknown word."""
+        return self.choices
+
+    def suggests(self, word: str) -> str | None:
+        """The choice that an unknown word seems to mean; None where its words alone are to say it."""
+        return None
 
     def parts(self, text: str) -> list[str]:
         return [" ".join(text.split())]
@@ -185,8 +226,9 @@ class Choice(Field):
             raise NotTaken(_("“%(word)s” is none of the choices. Say above what it means.", word=word[:80]))
         return key
 
-    def read(self, text: str, meant: Meant) -> Value:
-        return self.key_of(text, meant)
+    def read(self, text: str, meant: Meant) -> Value | None:
+        key = self.key_of(text, meant)
+        return None if key == LEFT_OUT else key
 
     def shown(self, value: Value) -> str:
         return str(self.choices.get(str(value), value))
@@ -197,6 +239,7 @@ class Choices(Choice):
     """Several of `choices` in one cell."""
 
     joins: str | None = "; "
+    may_go: bool = True
 
     def parts(self, text: str) -> list[str]:
         """Commas part words, too, but where a choice's own words have one."""
@@ -228,6 +271,9 @@ class Target:
     fields: tuple[Field, ...]
     named_by: str
     asks_policy: str
+    # Reads what is no table of text; None where the file is none of its kind. Raises Unreadable.
+    opens: Callable[[bytes], Sheet | None] = lambda _raw: None
+    accepts: str = ".csv,.tsv,.txt,text/csv"
 
     def field(self, key: str) -> Field:
         return self._by_key[key]

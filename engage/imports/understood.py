@@ -8,6 +8,7 @@ from functools import cached_property
 from engage.database import folded
 from engage.imports import carried
 from engage.imports.columns import Column, columns_of, heading_of
+from engage.imports.days import DayOrder, Doubtful, NoDate, day_of, orders_shown
 from engage.imports.lines import Line, Unknown, lines_of, places_of, unknown_in
 from engage.imports.reading import (
     HEADS_WITHIN,
@@ -19,7 +20,7 @@ from engage.imports.reading import (
     Unreadable,
     read,
 )
-from engage.imports.target import LEFT_OUT, Choices, Meant, Target
+from engage.imports.target import LEFT_OUT, Day, Meant, Target, cleaned
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,28 @@ class Understood:
             for each in unknown_in(self.sheet, self.heading, self.places, field)
         )
 
+    @cached_property
+    def doubtful_days(self) -> tuple[str, ...]:
+        """The dates of which nobody can say whether the month or the day stands first, each once."""
+        return tuple(dict.fromkeys(text for text in self._days if _is_doubtful(text)))
+
+    @property
+    def day_order(self) -> DayOrder | None:
+        """What stands first in the other dates of the file; None where they say nothing, or both."""
+        shown = {orders_shown(text) for text in self._days} - {None}
+        return shown.pop() if len(shown) == 1 else None
+
+    @cached_property
+    def _days(self) -> tuple[str, ...]:
+        columns = [
+            column
+            for field in self.target.fields
+            if isinstance(field, Day)
+            for column in self.places.get(field.key, [])
+        ]
+        rows = self.sheet.below(self.heading) if columns else ()
+        return tuple(cleaned(row.cell(column)) for row in rows for column in columns)
+
     def lines(self, meant: Meant) -> list[Line]:
         return lines_of(self.sheet, self.heading, self.places, self.target, meant)
 
@@ -68,7 +91,7 @@ def understood(
     chosen: Mapping[int, str] | None = None,
 ) -> Understood:
     """What is not told is found out. Raises Unreadable."""
-    sheet = read(raw, encoding, delimiter)
+    sheet = target.opens(raw) or read(raw, encoding, delimiter)
     if heading is None or heading > max(record.number for record in sheet.records[:HEADS_WITHIN]):
         heading = heading_of(sheet, target.known)
     rows = len(sheet.below(heading))
@@ -85,6 +108,16 @@ def understood(
     )
 
 
+def _is_doubtful(text: str) -> bool:
+    try:
+        day_of(text)
+    except Doubtful:
+        return True
+    except NoDate:
+        return False
+    return False
+
+
 def word_name(unknown: Unknown) -> str:
     """The name of the form's field that asks what a word means; the word alone decides it."""
     word = hashlib.blake2b(folded(unknown.word).encode("utf-8", "replace"), digest_size=8).hexdigest()
@@ -93,6 +126,8 @@ def word_name(unknown: Unknown) -> str:
 
 def suggested(unknown: Unknown) -> str:
     """The one choice whose words or description hold the word; of a list an unknown word is left out."""
+    if (own := unknown.field.suggests(unknown.word)) is not None:
+        return own
     stem = _stem(unknown.word)
     fitting = [
         key
@@ -102,7 +137,7 @@ def suggested(unknown: Unknown) -> str:
     ]
     if len(fitting) == 1:
         return fitting[0]
-    return LEFT_OUT if isinstance(unknown.field, Choices) else ""
+    return LEFT_OUT if unknown.field.may_go else ""
 
 
 def _stem(word: str) -> str:

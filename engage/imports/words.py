@@ -84,6 +84,10 @@ def trouble_words(error: Unreadable) -> str:
             return _("At most %(most)s columns. Take out those that are not needed.", most=MOST_COLUMNS)
         case Trouble.NO_ROWS:
             return _("Below the names of the columns there is no row.")
+        case Trouble.OTHER_JSON:
+            return _("This JSON file is no plan that Engage wrote.")
+        case Trouble.NEWER:
+            return _("This file comes from a newer Engage than this one.")
         case Trouble.LOST:
             return _("The file did not come along. Choose it again.")
 

@@ -1,6 +1,14 @@
 """Every address of the plan; the modules share one blueprint."""
 
-from engage.plan import action_routes, board_routes, export_routes, goal_routes, measure_routes, row_routes
+from engage.plan import (
+    action_routes,
+    board_routes,
+    export_routes,
+    goal_routes,
+    import_routes,
+    measure_routes,
+    row_routes,
+)
 from engage.plan.routes import bp
 
 __all__ = [
@@ -9,6 +17,7 @@ __all__ = [
     "bp",
     "export_routes",
     "goal_routes",
+    "import_routes",
     "measure_routes",
     "row_routes",
 ]

@@ -8,8 +8,21 @@ from typing import Any
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
+from engage.csv_files import safe
 from engage.extensions import db
+from engage.imports.cells import in_one_cell
+from engage.imports.reading import (
+    MOST_BYTES,
+    MOST_ROWS,
+    Delimiter,
+    Encoding,
+    Record,
+    Sheet,
+    Trouble,
+    Unreadable,
+)
 from engage.plan.models import Action, Plan, Update
+from engage.plan.plan_file import HEAD, PARTED_BY
 from engage.plan.rules import ActionStatus, Progress, rollup
 from engage.plan.whole import Whole
 
@@ -147,6 +160,102 @@ def _counts(progress: Progress) -> dict[str, int]:
         "no_longer_needed": progress.no_longer_needed,
         "percent": progress.percent,
     }
+
+
+# -- in again
+
+
+def sheet_of(raw: bytes) -> Sheet | None:
+    """The document as the table that plan_file makes of a plan; None where the file is no JSON at all.
+
+    Raises Unreadable.
+    """
+    if not raw.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        return None
+    if len(raw) > MOST_BYTES:
+        raise Unreadable(Trouble.TOO_LARGE)
+    try:
+        content = json.loads(raw.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise Unreadable(Trouble.OTHER_JSON) from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise Unreadable(Trouble.OTHER_JSON)
+    if content.get("version") != VERSION:
+        raise Unreadable(Trouble.NEWER)
+    try:
+        rows = _table(content)
+    except (KeyError, TypeError, AttributeError):
+        raise Unreadable(Trouble.OTHER_JSON) from None
+    if len(rows) > MOST_ROWS:
+        raise Unreadable(Trouble.MANY_ROWS)
+    names = tuple(HEAD)
+    records = [Record(1, names), *(Record(number, row) for number, row in enumerate(rows, 2))]
+    return Sheet(Encoding.UTF_8, Delimiter.COMMA, tuple(records))
+
+
+def _table(content: dict[str, Any]) -> list[tuple[str, ...]]:
+    goals = {goal["number"]: goal for goal in content["goals"]}
+    objectives = {each["number"]: each for each in content["objectives"]}
+    rows: dict[tuple[int | None, str | None], list[dict[str, Any]]] = {}
+    # In the order of the plan's page: of each goal first its objectives, then what is under none.
+    for number in goals:
+        own = [each["number"] for each in objectives.values() if each["goal"] == number]
+        rows.update({(number, each): [] for each in own})
+        rows[number, None] = []
+    rows[None, None] = []
+    for action in content["actions"]:
+        rows[action["goal"], action["objective"]].append(action)
+    said: set[Any] = set()
+    found = []
+    for (goal_number, number), actions in rows.items():
+        nothing_else = number is None and goal_number in said
+        if not actions and (goal_number is None or nothing_else):
+            continue
+        for action in actions or [{}]:
+            cells = {
+                "action": action.get("title"),
+                **action,
+                "owner": [action["owner"]] if action.get("owner") else None,
+            }
+            cells |= _about(goals, objectives, goal_number, number, said)
+            found.append(tuple(str(safe(_cell(cells.get(name)))) for name in HEAD))
+            said |= {goal_number, number}
+    return found
+
+
+def _about(
+    goals: dict[int, Any],
+    objectives: dict[str, Any],
+    goal_number: int | None,
+    number: str | None,
+    said: set[Any],
+) -> dict[str, Any]:
+    """The cells of a row that its goal and its objective fill; what they say of themselves only once."""
+    cells: dict[str, Any] = {"goal": None, "objective": None}
+    if goal_number is not None:
+        goal = goals[goal_number]
+        cells["goal"] = goal["title"]
+        if goal_number not in said:
+            cells |= {
+                "focus_area": goal["focus_area"],
+                "goal_why": goal["why"],
+                "goal_needs": goal["needs"],
+            }
+    if number is not None:
+        objective = objectives[number]
+        cells["objective"] = objective["title"]
+        if number not in said:
+            cells |= {"objective_measure": objective["measure"], "objective_due": objective["due"]}
+    return cells
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return in_one_cell(map(_cell, value), PARTED_BY)
+    if isinstance(value, dict):
+        return f"{value['number']}. {value['title']}"
+    # No half of a pair of surrogates, which no database takes.
+    return "" if value is None else str(value).encode("utf-8", "replace").decode()
 
 
 def _day(day: date | None) -> str | None:

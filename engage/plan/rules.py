@@ -89,6 +89,23 @@ def reason_needed(from_: ActionStatus, to: ActionStatus) -> Reason | None:
     return None
 
 
+def reason_after(
+    from_: ActionStatus | None, kept: str, to: ActionStatus, said: str, *, otherwise: str
+) -> str:
+    """What an action's reason is when a file says its status and `said`; `from_` is None for a new one.
+
+    Where a reason is due and none is said it is `otherwise`. The same file twice gives the same.
+    """
+    if to is ActionStatus.DONE:
+        return ""
+    if to is from_:
+        # An old help text beside a status that needs none is left behind by whoever changed the status.
+        return said if said and kept else kept
+    if reason_needed(from_ or ActionStatus.NOT_STARTED, to) is not None:
+        return said or otherwise
+    return said if from_ is None else ""
+
+
 @dataclass(frozen=True)
 class Move:
     from_: ActionStatus

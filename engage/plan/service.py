@@ -35,7 +35,7 @@ from engage.toolkit.models import Note
 from engage.versions import claim_version
 
 # Whose old and new values history keeps: states, dates and people. Of the others it notes that they changed.
-_KEPT = frozenset({"owner_id", "start_on", "due_on", "goal_id", "objective_id", "organization_id", "need_id"})
+KEPT = frozenset({"owner_id", "start_on", "due_on", "goal_id", "objective_id", "organization_id", "need_id"})
 
 
 def _reason_words(reason: Reason) -> str:
@@ -186,7 +186,7 @@ def _set(membership: Membership, action: Action, field: str, value: object) -> N
     old = getattr(action, field)
     if old == value:
         return
-    kept: dict[str, Value] = {"old": old, "new": value} if field in _KEPT else {}  # type: ignore[dict-item]
+    kept: dict[str, Value] = {"old": old, "new": value} if field in KEPT else {}  # type: ignore[dict-item]
     history.record(action.coalition_id, membership.id, Action.__tablename__, action.id, field, **kept)
     setattr(action, field, value)
     action.moved_at = clock.now()

@@ -18,11 +18,11 @@ def table(*rows: Sequence[str]) -> str:
     return file.getvalue()
 
 
-def upload(client: EngageClient, content: str | bytes) -> Page:
+def upload(client: EngageClient, content: str | bytes, at: str = IMPORT) -> Page:
     """Send a file; the page about its columns, or the refusal."""
     raw = content.encode() if isinstance(content, str) else content
     fields = {"csrf_token": client.csrf_token(), "file": (BytesIO(raw), "list.csv")}
-    return Page(client.post(IMPORT, data=fields))
+    return Page(client.post(at, data=fields))
 
 
 def sent(page: Page, form: str = "main form") -> dict[str, str]:
@@ -38,15 +38,15 @@ def sent(page: Page, form: str = "main form") -> dict[str, str]:
     return fields
 
 
-def preview(client: EngageClient, content: str | bytes, **changes: Any) -> Page:
+def preview(client: EngageClient, content: str | bytes, *, at: str = IMPORT, **changes: Any) -> Page:
     """Choose a file and press on, with some columns or words said otherwise."""
-    fields = {**sent(upload(client, content)), **changes}
-    return Page(client.post(f"{IMPORT}columns", data={"do": "preview", **fields}))
+    fields = {**sent(upload(client, content, at)), **changes}
+    return Page(client.post(f"{at}columns", data={"do": "preview", **fields}))
 
 
-def save(client: EngageClient, page: Page, **changes: Any) -> Page:
+def save(client: EngageClient, page: Page, *, at: str = IMPORT, **changes: Any) -> Page:
     """Press *Import now* on a preview."""
-    return Page(client.post(f"{IMPORT}save", data={**sent(page), **changes}))
+    return Page(client.post(f"{at}save", data={**sent(page), **changes}))
 
 
 def outcomes(page: Page) -> dict[str, str]:

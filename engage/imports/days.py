@@ -1,0 +1,125 @@
+"""Dates as people write them into tables: ISO, US, with the name of a month, a month or a quarter. Plain Python."""
+
+import re
+from calendar import monthrange
+from datetime import date
+from enum import StrEnum
+
+from engage.database import folded
+
+
+class DayOrder(StrEnum):
+    """What stands first where both numbers could be a month: 03/04/2026."""
+
+    MONTH_FIRST = "month_first"
+    DAY_FIRST = "day_first"
+
+
+class NoDate(ValueError):
+    """The text is none, or one that no calendar has."""
+
+
+class Doubtful(ValueError):
+    """Two dates could be meant, and nobody has said what stands first."""
+
+
+_NOTHING = (
+    "-,--,n/a,na,none,no,no date,tbd,tba,to be determined,unknown,ongoing,on-going,continuous,continuing,recurring,"
+    "rolling,as needed,annual,annually,quarterly,monthly,weekly,in progress"
+)
+# What people write where there is no date to be kept.
+NONE_MEANT = frozenset(_NOTHING.split(","))
+
+_MONTHS = {
+    name[:length]: number
+    for number, name in enumerate(
+        "january february march april may june july august september october november december".split(),  # noqa: SIM905
+        1,
+    )
+    for length in range(3, len(name) + 1)
+}
+_SIGN = r"\s*[/.-]\s*"
+_TIME = r"(?:[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]m)?z?)?"
+_ISO = re.compile(rf"(\d{{4}}){_SIGN}(\d{{1,2}}){_SIGN}(\d{{1,2}}){_TIME}")
+_NUMBERS = re.compile(rf"(\d{{1,2}})\s*([/.-])\s*(\d{{1,2}})\s*\2\s*(\d{{4}}|\d{{2}}){_TIME}")
+_NAME_FIRST = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\s*,?\s+(\d{4})")
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s-]*([a-z]{3,9})\.?[\s,-]*(\d{4}|\d{2})")
+_WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+")
+_MONTH = re.compile(r"([a-z]{3,9})\.?[\s,-]+(\d{4})")
+_MONTH_NUMBER = re.compile(r"(\d{1,2})\s*/\s*(\d{4})|(\d{4})-(\d{1,2})")
+_QUARTER = re.compile(r"q([1-4])[\s,/-]*(\d{4})|(\d{4})[\s,/-]*q([1-4])")
+_YEAR = re.compile(r"\d{4}")
+
+
+def day_of(text: str, order: DayOrder | None = None, *, ends: bool = True) -> date:
+    """The date that a text means; of a month, a quarter or a year its last day, or with `ends=False` its first.
+
+    Raises Doubtful where `order` decides and is None, NoDate.
+    """
+    said = _WEEKDAY.sub("", folded(text), count=1)
+    if match := _ISO.fullmatch(said):
+        return _day(*match.groups())
+    if match := _NUMBERS.fullmatch(said):
+        return _from_numbers(match, order)
+    if (match := _NAME_FIRST.fullmatch(said)) and match[1] in _MONTHS:
+        return _day(match[3], _MONTHS[match[1]], match[2])
+    if (match := _DAY_FIRST.fullmatch(said)) and match[2] in _MONTHS:
+        return _day(match[3], _MONTHS[match[2]], match[1])
+    return _end(*_months(said)) if ends else _start(*_months(said))
+
+
+def _from_numbers(match: re.Match[str], order: DayOrder | None) -> date:
+    first, sign, second, year = int(match[1]), match[2], int(match[3]), match[4]
+    if sign == "." or first > 12:  # with dots only Europeans write it
+        return _day(year, second, first)
+    if second > 12 or first == second:
+        return _day(year, first, second)
+    if order is None:
+        raise Doubtful(match.string)
+    return _day(year, second, first) if order is DayOrder.DAY_FIRST else _day(year, first, second)
+
+
+def orders_shown(text: str) -> DayOrder | None:
+    """Which order a date proves: 12/25/2026 is month first; None where it proves nothing."""
+    match = _NUMBERS.fullmatch(folded(text))
+    if match is None or match[2] == "." or int(match[1]) == int(match[3]):
+        return None
+    if int(match[1]) > 12:
+        return DayOrder.DAY_FIRST
+    return DayOrder.MONTH_FIRST if int(match[3]) > 12 else None
+
+
+def _day(year: str | int, month: str | int, day: str | int) -> date:
+    number = int(year)
+    try:
+        found = date(number + 2000 if number < 100 else number, int(month), int(day))
+    except ValueError:
+        raise NoDate from None
+    if not 2000 <= found.year <= 2100:
+        raise NoDate
+    return found
+
+
+def _months(said: str) -> tuple[int, int, int]:
+    """Of a month, a quarter or a year: the year, its first and its last month. Raises NoDate."""
+    if (match := _MONTH.fullmatch(said)) and match[1] in _MONTHS:
+        return int(match[2]), _MONTHS[match[1]], _MONTHS[match[1]]
+    if match := _MONTH_NUMBER.fullmatch(said):
+        month = int(match[1] or match[4])
+        return int(match[2] or match[3]), month, month
+    if match := _QUARTER.fullmatch(said):
+        last = int(match[1] or match[4]) * 3
+        return int(match[2] or match[3]), last - 2, last
+    if _YEAR.fullmatch(said):
+        return int(said), 1, 12
+    raise NoDate
+
+
+def _start(year: int, first: int, _last: int) -> date:
+    return _day(year, first, 1)
+
+
+def _end(year: int, _first: int, last: int) -> date:
+    if not 1 <= last <= 12:
+        raise NoDate
+    return _day(year, last, monthrange(max(year, 1), last)[1])
