@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -41,12 +42,15 @@ _VOTE: sa.BindParameter[int] = sa.bindparam("vote_id")
 _HOLD = sa.select(Vote.state, Vote.access).where(Vote.id == _VOTE).with_for_update(read=True)
 _COUNT = sa.select(sa.func.count(Ballot.id)).where(Ballot.vote_id == _VOTE)
 _PHONE_NEEDS = sa.select(VoteNeed.id).where(VoteNeed.vote_id == _VOTE, VoteNeed.by_hand.is_(False))
-_OLD = sa.delete(BallotRating).where(BallotRating.ballot_id == sa.bindparam("old_id"))
-_RATINGS = sa.insert(BallotRating)
+# Of the tables themselves: the ORM's way of writing rows costs a fifth of a vote and brings nothing here.
+_BALLOT_ROWS: Any = Ballot.__table__
+_RATING_ROWS: Any = BallotRating.__table__
+_OLD = sa.delete(_RATING_ROWS).where(BallotRating.ballot_id == sa.bindparam("old_id"))
+_RATINGS = sa.insert(_RATING_ROWS)
 
 
 def _upsert(insert: type) -> sa.Executable:
-    statement = insert(Ballot).values(
+    statement = insert(_BALLOT_ROWS).values(
         coalition_id=sa.bindparam("coalition_id"),
         vote_id=sa.bindparam("vote_id"),
         code_id=sa.bindparam("code_id"),
