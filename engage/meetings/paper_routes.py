@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.access import allows
+from engage.assessment.agreed import AgreedThere, agreed_at
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.ready_texts import ready_text_to_share
 from engage.errors import problem
@@ -115,17 +116,33 @@ def _minutes(meeting: Meeting, sees_people: bool) -> Minutes:
 
 
 def _results(meeting: Meeting, sees_people: bool) -> tuple[Reference, ...]:
-    """Plans it adopted and votes it held; viewers see no votes."""
+    """Plans it adopted, values it agreed on and votes it held; viewers see the plans alone."""
     found = [
         Reference(_("Plan adopted: %(plan)s", plan=title), url_for("plan.index", plan=key))
         for key, title in plan_queries.plans_adopted_at(g.membership, meeting.id)
     ]
     if sees_people:
+        found += map(_agreed, agreed_at(g.membership, meeting.id))
         found += [
             Reference(_("Vote: %(title)s", title=vote.title), url_for("strengths.vote", vote_id=vote.id))
             for vote in vote_queries.votes_of_meeting(g.membership, meeting.id)
         ]
     return tuple(found)
+
+
+def _agreed(value: AgreedThere) -> Reference:
+    label = _(
+        "Agreed value %(value)s: %(title)s (%(round)s)",
+        value=value.number,
+        title=value.title,
+        round=value.round_title,
+    )
+    if not value.is_shown:
+        return Reference(label, None)
+    url = url_for(
+        "assessment.area_results", round_id=value.round_id, key=value.area_key, _anchor=value.indicator
+    )
+    return Reference(label, url)
 
 
 @bp.get("/<id:meeting_id>/sign-in")

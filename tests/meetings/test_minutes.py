@@ -6,6 +6,7 @@ import pytest
 
 from engage import clock
 from engage.coalitions.models import Membership
+from engage.content.loader import content
 from engage.extensions import db
 from engage.meetings import recording
 from engage.meetings.minutes import closing_words
@@ -20,10 +21,13 @@ from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import (
     make_action,
+    make_agreed,
+    make_closed_round,
     make_coalition,
     make_membership,
     make_organization,
     make_plan,
+    make_round,
     saved,
 )
 from tests.meetings.rows import COMING, MEETINGS, PAST, make_decision, make_item, make_meeting
@@ -131,6 +135,28 @@ def test_votes_and_the_plan_of_the_meeting_are_named(member: EngageClient, viewe
     assert member.page(address(meeting)).has("Plan adopted: Plan of 2026")
     assert member.page(address(meeting)).has("Vote: What comes first")
     assert not viewer.page(address(meeting)).has("What comes first")
+
+
+def test_agreed_values_are_named_and_lead_to_the_results_that_are_shown(
+    member: EngageClient, viewer: EngageClient
+) -> None:
+    meeting = make_held(member.membership)
+    indicator = content().indicators[0]
+    closed = make_closed_round(
+        [("health", dict.fromkeys([each.key for each in content().indicators], 1))] * 3
+    )
+    for round_ in (make_round(title="Still open"), closed):
+        make_agreed(round_, indicator.key, 2.5, meeting_id=meeting.id)
+    close(meeting)
+    page = member.page(address(meeting))
+    found = [text for text in page.texts("#meetings-minutes li") if text.startswith("Agreed value 2.5: ")]
+    assert len(found) == 2
+    assert all(indicator.title in text for text in found)
+    links = [each.attributes["href"] or "" for each in page.all("#meetings-minutes a")]
+    results = [link for link in links if "/assessment/" in link]
+    assert len(results) == 1
+    assert f"/rounds/{closed.id}/" in results[0]
+    assert not viewer.page(address(meeting)).has("Agreed value")
 
 
 def test_the_action_of_a_line_stands_among_the_actions_once(member: EngageClient) -> None:
