@@ -20,6 +20,8 @@ from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import active
 from engage.coalitions.rules import InvitationKind
 from engage.extensions import db
+from engage.home.outside import NOTHING as NOTHING_OUTSIDE
+from engage.home.outside import Outside, outside_of
 from engage.home.rules import Situation, start_of
 from engage.meetings import decisions
 from engage.meetings import queries as meetings
@@ -92,13 +94,16 @@ class Home:
     decisions: DueDecisions | None = None
     decisions_are_mine: bool = False
     next_meeting: Meeting | None = None
+    outside: Outside = NOTHING_OUTSIDE
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing has been recorded yet that a card could count."""
         no_plan = self.plan is None or not self.plan.progress.total
         nothing_known = self.results is None and self.open_round is None and not self.tips.done
-        return no_plan and nothing_known and not self.path.done.done and self.next_meeting is None
+        nobody_outside = not self.outside.agreements and not self.outside.seats
+        no_dates = self.next_meeting is None and nobody_outside
+        return no_plan and nothing_known and not self.path.done.done and no_dates
 
     @property
     def late_action(self) -> WaitingAction | None:
@@ -171,6 +176,7 @@ def home_of(membership: Membership, today: date, since: datetime) -> Home:
         decisions=decisions.due_decisions(membership, today, mine=not manages) if works else None,
         decisions_are_mine=not manages,
         next_meeting=_next_meeting(membership, today),
+        outside=outside_of(membership, today),
     )
 
 

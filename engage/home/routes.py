@@ -54,6 +54,8 @@ def _page(form: SinceForm, today: date, since: date) -> str:
         card=words.next_card(g.membership, home, today),
         waiting=rows.waiting_rows(home, today),
         others=rows.others_rows(home, today),
+        agreements=rows.agreement_rows(home, today),
+        seats=rows.seat_rows(home, today),
         plan_sentence=words.plan_sentence(home.plan) if home.plan else "",
         moved=words.moved_lines(home),
         meeting_when=when(home.next_meeting.starts_at, home.next_meeting.minutes)

@@ -12,9 +12,11 @@ from flask_babel import ngettext
 
 from engage.checklist.queries import HeldItem
 from engage.coalitions.rules import InvitationKind
+from engage.home.outside import OpenSeat, RunningOut
 from engage.home.queries import ROWS_MOST, Home, WaitingPerson
 from engage.home.words import action_url, answered_words, waiting_people_url
 from engage.meetings.decisions import DecisionsShown, DueDecisions
+from engage.partners import agreement_words, seat_words
 from engage.plan.queries import WaitingAction
 from engage.plan.rules import ActionStatus, DueKind, due_words
 from engage.plan.words import day_text
@@ -67,6 +69,39 @@ def waiting_rows(home: Home, today: date) -> Rows:
 def others_rows(home: Home, today: date) -> Rows:
     """What is late or stuck and not mine."""
     return Rows([_others_action(action, today) for action in home.others.shown], home.others.total)
+
+
+def agreement_rows(home: Home, today: date) -> Rows:
+    """Signed agreements that end soon, the first to end first."""
+    outside = home.outside
+    shown = [_agreement(each, today) for each in outside.agreements]
+    return Rows(shown, outside.agreements_total)
+
+
+def seat_rows(home: Home, today: date) -> Rows:
+    """Open seats, mine first, then by the day by which somebody is to ask."""
+    return Rows([_seat(each, today) for each in home.outside.seats], home.outside.seats_total)
+
+
+def _agreement(each: RunningOut, today: date) -> Row:
+    url = url_for("partners.agreement", number=each.number)
+    name = agreement_words.name_of(each.kind, each.title, each.organization)
+    title = _("%(number)s. %(name)s", number=each.number, name=name)
+    day, when = agreement_words.day(each.ends_on), agreement_words.until(each.ends_on, today)
+    return Row("", "", title, url, _("Ends on %(day)s (%(when)s).", day=day, when=when))
+
+
+def _seat(seat: OpenSeat, today: date) -> Row:
+    late = seat.ask_by is not None and seat.ask_by < today
+    who = _("You ask") if seat.is_mine else seat.inviter or _("Nobody asks yet")
+    day = _("by %(day)s", day=agreement_words.day(seat.ask_by)) if seat.ask_by is not None else ""
+    return Row(
+        _("Late") if late else "",
+        "stuck",
+        seat_words.place_name(seat.sector, seat.area),
+        url_for("partners.seat", seat_id=seat.id),
+        " ".join(filter(None, (who, day))),
+    )
 
 
 def _person(person: WaitingPerson, today: date) -> Row:
