@@ -35,7 +35,7 @@ from engage.operations.sample_agreement import add_agreement
 from engage.operations.sample_efforts import add_efforts, add_papers
 from engage.operations.sample_matches import add_matches
 from engage.operations.sample_meetings import add_meetings, record_meetings
-from engage.operations.sample_partners import add_partners, add_seats
+from engage.operations.sample_partners import add_agreements, add_partners, add_seats
 from engage.operations.sample_plan import add_plan
 from engage.operations.sample_sets import add_question_set
 from engage.operations.sample_strengths import add_strengths
@@ -98,6 +98,7 @@ def build(passwords: dict[str, str]) -> dict[str, str]:
     for person in source["people"]:
         _add_person(sample, person, hashes)
     add_partners(sample)
+    add_agreements(sample)
     add_seats(sample)
     _add_groups(sample)
     _add_checklist(sample)

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.extensions import db
-from engage.partners import contacts, conversations, organizations
+from engage.partners import agreement_changes, contacts, conversations, organizations
 from engage.partners.coverage_rules import SeatOutcome
 from engage.partners.models import Organization, Seat
-from engage.partners.rules import ContactPlace, TagKind
+from engage.partners.rules import AgreementKind, AgreementState, ContactPlace, TagKind
 
 if TYPE_CHECKING:
     from engage.operations.sample import Sample
@@ -26,6 +26,30 @@ def add_partners(sample: "Sample") -> None:
         organization.verified_on = sample.day(values["looked"])
         organization.verified_by_id = sample.people["maria"].id
     db.session.flush()
+
+
+def add_agreements(sample: "Sample") -> None:
+    """What is signed, on its way and running out."""
+    maria = sample.people["maria"]
+    for values in sample.source["agreements"]:
+        since = sample.day(values["since"])
+        assert since is not None
+        agreement_changes.create_agreement(
+            maria,
+            organization_id=sample.organizations[values["of"]].id,
+            kind=AgreementKind(values["kind"]),
+            state=AgreementState(values["state"]),
+            since=since,
+            title=values["title"],
+            owner_id=sample.people[values["owner"]].id,
+            ends_on=sample.day(values.get("ends")),
+            notice_on=sample.day(values.get("notice")),
+            review_on=sample.day(values.get("review")),
+            we_promised=values["we"],
+            they_promised=values["they"],
+            named_by=values.get("named", ""),
+            named_on=sample.day(values.get("named_on")),
+        )
 
 
 def add_seats(sample: "Sample") -> None:
