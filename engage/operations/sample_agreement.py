@@ -19,7 +19,8 @@ def add_agreement(sample: "Sample", rounds: Mapping[str, Round]) -> None:
             value=values["value"],
             reason=values["reason"],
             agreed_on=sample.day(values["days"]),
-            meeting_id=sample.meetings["planning"].id,
+            # An earlier round was settled before the coalition kept its meetings here.
+            meeting_id=sample.meetings["planning"].id if values["round"] == "closed" else None,
             set_by_id=sample.people[values["by"]].id,
             set_at=sample.moment(values["days"]),
         )
