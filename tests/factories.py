@@ -25,7 +25,8 @@ from engage.database import folded
 from engage.extensions import db
 from engage.onboarding.models import StepOverride
 from engage.partners.models import Affiliation, Organization
-from engage.plan.models import Action, Goal, Measure, Objective, Plan, Reading
+from engage.plan.activity_rules import ActivityKind
+from engage.plan.models import Action, Activity, Goal, Measure, Objective, Plan, Reading
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.toolkit.models import AreasRead, Note, Reader, Section
 from engage.toolkit.rules import NoteMark
@@ -211,6 +212,21 @@ def make_measure(objective: Objective, **overrides: Any) -> Measure:
 def make_reading(measure: Measure, value: float, taken_on: date, **overrides: Any) -> Reading:
     values = {"coalition_id": measure.coalition_id, "measure_id": measure.id, "written_at": clock.now()}
     return saved(Reading(**{**values, "value": value, "taken_on": taken_on, **overrides}))
+
+
+def make_activity(**overrides: Any) -> Activity:
+    """A training of May 3, 2026, in the shared coalition."""
+    coalition = overrides.pop("coalition", None) or the_coalition()
+    values: dict[str, Any] = {
+        "coalition_id": coalition.id,
+        "kind": ActivityKind.TRAINING,
+        "happened_on": date(2026, 5, 3),
+        "title": f"Activity number {next(_number)}",
+        "reached": 23,
+        "hours": 9.5,
+        "created_at": clock.now(),
+    }
+    return saved(Activity(**{**values, **overrides}))
 
 
 # assessment

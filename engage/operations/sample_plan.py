@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from engage.assessment.models import Round
+from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.plan import structure
+from engage.plan.activity_rules import ActivityKind
 from engage.plan.measure_rules import Direction, MeasureKind, NumberKind
-from engage.plan.models import Action, Goal, Measure, Objective, Plan, Reading, Update
+from engage.plan.models import Action, Activity, Goal, Measure, Objective, Plan, Reading, Update
 from engage.plan.rules import ActionStatus, PlanStatus
 
 if TYPE_CHECKING:
@@ -59,6 +63,8 @@ def add_plan(sample: "Sample", rounds: Mapping[str, Round]) -> None:
             writer.add(action, goal_id=goal.id)
     for action in about["loose"]:
         writer.add(action)
+    for activity in about["activities"]:
+        _add_activity(sample, activity)
 
 
 def _add_measure(sample: "Sample", objective: Objective, values: dict[str, Any]) -> None:
@@ -87,6 +93,27 @@ def _add_measure(sample: "Sample", objective: Objective, values: dict[str, Any])
             written_at=sample.moment(day),
             written_by_id=sample.people[writer].id,
         )
+
+
+def _add_activity(sample: "Sample", values: dict[str, Any]) -> None:
+    """Its `of` is the title of the action or the goal that it belongs to."""
+    goal, action = (
+        db.session.scalar(sa.select(model.id).where(model.title == values.get("of", "")))
+        for model in (Goal, Action)
+    )
+    sample.add(
+        Activity,
+        kind=ActivityKind(values["kind"]),
+        happened_on=sample.day(values["day"]),
+        title=values["title"],
+        discipline=values.get("for", ""),
+        reached=values.get("reached"),
+        hours=values.get("hours"),
+        goal_id=goal,
+        action_id=action,
+        created_at=sample.moment(values["day"]),
+        created_by_id=sample.people[values["by"]].id,
+    )
 
 
 class _Writer:

@@ -13,7 +13,7 @@ from engage.extensions import db
 from engage.forms import LINE_LONGEST, ConfirmForm
 from engage.htmx import fragments, wants_fragment
 from engage.partners.queries import organization_choices
-from engage.plan import pages, parts, queries, service, sheet, trail
+from engage.plan import activity_list, pages, parts, queries, service, sheet, trail
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import ActionForm, MoveForm, UpdateForm
 from engage.plan.models import Action, Goal, Objective, Plan
@@ -59,6 +59,7 @@ def _action_page(
         update=update or UpdateForm(formdata=None),
         differences=found or [],
         chain=lines.of_action(g.membership, action),
+        activities=activity_list.of_action(g.membership, action),
     )
 
 

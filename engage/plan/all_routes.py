@@ -2,6 +2,7 @@
 
 from engage.plan import (
     action_routes,
+    activity_routes,
     board_routes,
     export_routes,
     goal_routes,
@@ -13,6 +14,7 @@ from engage.plan.routes import bp
 
 __all__ = [
     "action_routes",
+    "activity_routes",
     "board_routes",
     "bp",
     "export_routes",

@@ -11,7 +11,7 @@ from engage.content.loader import content
 from engage.errors import StaleVersion, problem
 from engage.extensions import db
 from engage.forms import ConfirmForm, VersionedForm
-from engage.plan import listing, measure_pages, pages, parts, service, structure
+from engage.plan import activity_list, listing, measure_pages, pages, parts, service, structure
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import GoalForm, ObjectiveForm
 from engage.plan.models import Goal, Objective, Plan
@@ -97,6 +97,7 @@ def goal(goal_id: int) -> str:
         chain=lines.of_goal(g.membership, found),
         progress=listing.counts_of(g.membership, plan.id, pages.today()).rollup.goal(goal_id),
         measures=None,
+        activities=activity_list.of_goal(g.membership, found),
         in_plan=_in_plan(plan, f"plan-goal-{goal_id}"),
     )
 
@@ -202,6 +203,7 @@ def objective(objective_id: int) -> str:
         progress=listing.counts_of(g.membership, plan.id, today).rollup.objective(objective_id),
         measures=measure_pages.panels(g.membership, objective_id, today, may_work=may_work),
         may_work=may_work,
+        activities=None,
         in_plan=_in_plan(plan, f"plan-objective-{objective_id}"),
     )
 

@@ -68,6 +68,20 @@ def goals_of(membership: Membership, plan_id: int) -> list[Goal]:
     return list(db.session.scalars(_GOALS, {"coalition_id": membership.coalition_id, "plan_id": plan_id}))
 
 
+def goal_choices(membership: Membership, kept: int | None = None) -> list[tuple[int, str]]:
+    """Goals of open plans as (id, title), and one that was chosen before, whatever its plan."""
+    rows = (
+        sa.select(Goal.id, Goal.title)
+        .join(Plan, Plan.id == Goal.plan_id)
+        .where(
+            Goal.coalition_id == membership.coalition_id,
+            sa.or_(Plan.status != PlanStatus.CLOSED, Goal.id == kept),
+        )
+        .order_by(Plan.status, Goal.position, Goal.id)
+    )
+    return [(key, title) for key, title in db.session.execute(rows)]
+
+
 def objectives_of(membership: Membership, plan_id: int) -> list[Objective]:
     """The objectives of all of a plan's goals, in their order."""
     return list(

@@ -18,7 +18,7 @@ from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.history import Value
 from engage.plan import queries, trail
-from engage.plan.models import Action, ActionHelper, ActionNote, Goal, Objective, Plan, Update
+from engage.plan.models import Action, ActionHelper, ActionNote, Activity, Goal, Objective, Plan, Update
 from engage.plan.rules import (
     ActionStatus,
     DueBeforeStart,
@@ -302,6 +302,12 @@ def delete_action(membership: Membership, action: Action) -> None:
         )
     history.record(
         action.coalition_id, membership.id, Action.__tablename__, action.id, "deleted", old=action.number
+    )
+    # What was done was done: it stays with the goal.
+    db.session.execute(
+        sa.update(Activity)
+        .where(Activity.coalition_id == action.coalition_id, Activity.action_id == action.id)
+        .values(action_id=None, goal_id=action.goal_id)
     )
     db.session.delete(action)
 

@@ -16,7 +16,7 @@ from engage.extensions import db
 from engage.history import Value
 from engage.meetings.held import keep_meeting
 from engage.plan import parts, queries
-from engage.plan.models import Action, Goal, GoalNeed, Measure, Objective, Plan
+from engage.plan.models import Action, Activity, Goal, GoalNeed, Measure, Objective, Plan
 from engage.plan.rules import OPEN, PLAN_MOVES, PlanStatus
 from engage.plan.service import claim_open, new_draft
 from engage.strengths.models import Need
@@ -123,6 +123,11 @@ def delete_goal(membership: Membership, goal: Goal) -> None:
             _("This goal still holds objectives or actions. Move or delete them first, then the goal.")
         )
     _note(membership, goal, "deleted")
+    db.session.execute(
+        sa.update(Activity)
+        .where(Activity.coalition_id == goal.coalition_id, Activity.goal_id == goal.id)
+        .values(goal_id=None)
+    )
     db.session.delete(goal)
 
 

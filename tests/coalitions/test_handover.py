@@ -77,6 +77,7 @@ STAYS = {
     "plan_action.created_by_id": "did it",
     "plan_update.author_id": "did it",
     "plan_reading.written_by_id": "did it",
+    "plan_activity.created_by_id": "did it",
     "onboarding_step_override.decided_by_id": "did it",
     # Who somebody is, or what they take part in.
     "coalitions_membership_discipline.membership_id": "what they do",

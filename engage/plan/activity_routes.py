@@ -1,0 +1,169 @@
+"""Activities: the list with its totals, its file, logging one, editing and deleting one's own."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.csv_files import csv_answer
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.plan import activities as log
+from engage.plan import activity_list, measures, pages, parts
+from engage.plan.activities import Filters
+from engage.plan.activity_forms import ActivityForm
+from engage.plan.compare import Difference, differences
+from engage.plan.models import Action, Activity
+from engage.plan.routes import bp
+
+
+@bp.get("/activities/")
+@allows(Permission.SEE_ALL)
+def activities() -> str:
+    filters = Filters.of(request.args)
+    shown = activity_list.page_of(g.membership, filters, request.args.get("page", ""), pages.today())
+    return render_template("plan/activities.html", shown=shown)
+
+
+@bp.get("/activities.csv")
+@allows(Permission.EXPORT)
+def activities_file() -> Response:
+    """What the filters leave, whole."""
+    lines = log.activities_of(g.membership, Filters.of(request.args))
+    return csv_answer(_("Activities"), *activity_list.table(lines))
+
+
+# -- logging
+
+
+def _own_activity_or_404(activity_id: int) -> Activity:
+    activity = log.activity_of(g.membership, activity_id) or abort(404)
+    if not measures.may_change(g.membership, activity.created_by_id):
+        abort(404)
+    return activity
+
+
+def _form(activity: Activity | None = None, *, typed: bool, action: Action | None = None) -> ActivityForm:
+    """`typed`: as it was posted; else as the row is, or empty with today's date."""
+    today = pages.today()
+    if typed:
+        form = ActivityForm(today)
+    else:
+        number = action.number if action is not None else None
+        values = {"happened_on": today, "goal_id": pages.asked_id(request.args.get("goal"))}
+        values = values if activity is None else {}
+        form = ActivityForm(today, formdata=None, obj=activity, data={"action_number": number, **values})
+    kept = activity.goal_id if activity is not None else None
+    form.offer(activity_list.disciplines(), parts.goal_choices(g.membership, kept))
+    return form
+
+
+def _form_page(form: ActivityForm, activity: Activity | None, found: list[Difference] | None = None) -> str:
+    return render_template(
+        "plan/activity_form.html",
+        form=form,
+        activity=activity,
+        action=request.full_path.rstrip("?"),
+        back=_back(),
+        differences=found or [],
+    )
+
+
+def _asked_action() -> Action | None:
+    """The action from whose page one came."""
+    number = pages.asked_id(request.args.get("action"))
+    return parts.action_of(g.membership, number) or abort(404) if number is not None else None
+
+
+def _back() -> str:
+    """The action's or the goal's page where one came from there, else the list."""
+    action = _asked_action()
+    if action is not None:
+        return url_for("plan.action", number=action.number, _anchor="plan-activities")
+    goal_id = pages.asked_id(request.args.get("goal"))
+    if goal_id is not None:
+        goal = parts.goal_of(g.membership, goal_id) or abort(404)
+        return url_for("plan.goal", goal_id=goal.id, _anchor="plan-activities")
+    return url_for("plan.activities")
+
+
+def _action_id(form: ActivityForm) -> int | None:
+    """The action whose number was typed; the field says so where there is none."""
+    if form.action is None:
+        return None
+    action = parts.action_of(g.membership, form.action)
+    if action is None:
+        form.refuse("action_number", _("There is no action with this number."))
+        return None
+    return action.id
+
+
+@bp.get("/activities/new")
+@allows(Permission.WORK)
+def new_activity() -> str:
+    return _form_page(_form(typed=False, action=_asked_action()), None)
+
+
+@bp.post("/activities/new")
+@allows(Permission.WORK)
+def log_activity() -> Response | tuple[str, int]:
+    form = _form(typed=True)
+    if form.validate_on_submit():
+        action_id = _action_id(form)
+        if not form.errors:
+            log.log(g.membership, form.fields(action_id))
+            db.session.commit()
+            flash(_("The activity is logged."))
+            return redirect(_back(), 303)
+    return _form_page(form, None), 422
+
+
+@bp.get("/activities/<id:activity_id>/edit")
+@allows(Permission.WORK)
+def edit_activity(activity_id: int) -> str:
+    return _form_page(_saved(activity := _own_activity_or_404(activity_id)), activity)
+
+
+def _saved(activity: Activity) -> ActivityForm:
+    action = db.session.get(Action, activity.action_id) if activity.action_id is not None else None
+    return _form(activity, typed=False, action=action)
+
+
+@bp.post("/activities/<id:activity_id>/edit")
+@allows(Permission.WORK)
+def save_activity(activity_id: int) -> Response | tuple[str, int]:
+    activity = _own_activity_or_404(activity_id)
+    form, found, status = _form(activity, typed=True), [], 422
+    if form.validate_on_submit():
+        action_id = _action_id(form)
+        if not form.errors:
+            try:
+                log.edit(g.membership, activity, form.opened_version, form.fields(action_id))
+                db.session.commit()
+                flash(_("Saved."))
+                return redirect(_back(), 303)
+            except StaleVersion:
+                found, status = differences(form, _saved(activity), activity.version), 409
+    return _form_page(form, activity, found), status
+
+
+@bp.route("/activities/<id:activity_id>/delete", methods=["GET", "POST"])
+@allows(Permission.WORK)
+def delete_activity(activity_id: int) -> Response | str | tuple[str, int]:
+    activity, form = _own_activity_or_404(activity_id), ConfirmForm()
+    if form.validate_on_submit():
+        log.delete(g.membership, activity)
+        db.session.commit()
+        flash(_("The activity is deleted."))
+        return redirect(url_for("plan.activities"), 303)
+    page = render_template(
+        "plan/delete.html",
+        title=_("Delete this activity?"),
+        what=_("%(title)s, %(day)s", title=activity.title, day=format_date(activity.happened_on, "long")),
+        form=form,
+        back=url_for("plan.activities"),
+    )
+    return (page, 422) if request.method == "POST" else page

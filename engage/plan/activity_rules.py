@@ -1,0 +1,36 @@
+"""Activities: what kinds there are, and their totals."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+REACHED_MOST = 1_000_000
+HOURS_MOST = 100_000
+
+
+class ActivityKind(StrEnum):
+    TRAINING = "training"
+    OUTREACH = "outreach"
+    POLICY = "policy"
+    FUND_RAISING = "fund_raising"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many activities, people reached and hours; what nobody wrote down counts as none."""
+
+    activities: int = 0
+    reached: int = 0
+    hours: float = 0
+
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals(
+            self.activities + other.activities,
+            self.reached + other.reached,
+            round(self.hours + other.hours, 2),
+        )
+
+
+def together(parts: Iterable[Totals]) -> Totals:
+    return sum(parts, Totals())
