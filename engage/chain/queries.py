@@ -129,6 +129,10 @@ _ACTIONS: sa.Select[*tuple[Any, ...]] = (
     .order_by(Action.number)
 )
 
+_KEY: sa.BindParameter[int] = sa.bindparam("key")
+_TIES_OF_GOAL = _TIES.where(GoalNeed.goal_id == _KEY)
+_ONE_ACTION = _ACTIONS.where(Action.id == _KEY)
+
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
@@ -137,6 +141,10 @@ class _Reader:
     def rows(self, select: sa.Select[*tuple[Any, ...]], *where: sa.ColumnElement[bool]) -> list[Any]:
         wanted = select.where(*where) if where else select
         return list(db.session.execute(wanted, {"coalition_id": self.membership.coalition_id}))
+
+    def of(self, select: sa.Select[*tuple[Any, ...]], key: int) -> list[Any]:
+        """Of one thing, by a statement that is built once."""
+        return list(db.session.execute(select, {"coalition_id": self.membership.coalition_id, "key": key}))
 
     def needs(self, *where: sa.ColumnElement[bool]) -> list[NeedFact]:
         return [NeedFact(*_with_idea(row)) for row in self.rows(_NEEDS, *where)]
@@ -211,9 +219,11 @@ def links_of_goal(membership: Membership, goal_id: int) -> Links:
 def links_of_action(membership: Membership, action: Action) -> Links:
     """What hangs on one action, and on nothing else of its goal; at most eight queries."""
     read = _Reader(membership)
-    ties = read.ties(GoalNeed.goal_id == action.goal_id) if action.goal_id is not None else []
+    tied = read.of(_TIES_OF_GOAL, action.goal_id) if action.goal_id is not None else []
+    ties = [(goal, need) for goal, need in tied]
     wanted = {need for _goal, need in ties} if action.need_id is None else {action.need_id}
-    return _around(read, _among(read.needs, Need.id, wanted), read.actions(Action.id == action.id), ties)
+    actions = [ActionFact(*_with_idea(row)) for row in read.of(_ONE_ACTION, action.id)]
+    return _around(read, _among(read.needs, Need.id, wanted), actions, ties)
 
 
 def links_of_decision(membership: Membership, decision_id: int) -> Links:

@@ -32,6 +32,12 @@ _OBJECTIVES = (
     .where(Objective.coalition_id == _HERE, Goal.plan_id == _OF_PLAN)
     .order_by(Goal.position, Goal.id, Objective.position, Objective.id)
 )
+_KEY: sa.BindParameter[int] = sa.bindparam("key")
+_PLAN = sa.select(Plan).where(Plan.coalition_id == _HERE, Plan.id == _KEY)
+_GOAL = sa.select(Goal).where(Goal.coalition_id == _HERE, Goal.id == _KEY)
+_OBJECTIVE = sa.select(Objective).where(Objective.coalition_id == _HERE, Objective.id == _KEY)
+_ACTION = sa.select(Action).where(Action.coalition_id == _HERE, Action.number == _KEY)
+_NAME = sa.select(Membership.name).where(Membership.id == _KEY)
 
 
 def plans_of(membership: Membership) -> list[Plan]:
@@ -41,9 +47,7 @@ def plans_of(membership: Membership) -> list[Plan]:
 
 def plan_of(membership: Membership, plan_id: int) -> Plan | None:
     """This coalition's plan with this id."""
-    return db.session.scalar(
-        sa.select(Plan).where(Plan.coalition_id == membership.coalition_id, Plan.id == plan_id)
-    )
+    return db.session.scalar(_PLAN, {"coalition_id": membership.coalition_id, "key": plan_id})
 
 
 def current_plan(membership: Membership) -> Plan | None:
@@ -91,30 +95,22 @@ def objectives_of(membership: Membership, plan_id: int) -> list[Objective]:
 
 def goal_of(membership: Membership, goal_id: int) -> Goal | None:
     """This coalition's goal with this id."""
-    return db.session.scalar(
-        sa.select(Goal).where(Goal.coalition_id == membership.coalition_id, Goal.id == goal_id)
-    )
+    return db.session.scalar(_GOAL, {"coalition_id": membership.coalition_id, "key": goal_id})
 
 
 def objective_of(membership: Membership, objective_id: int) -> Objective | None:
     """This coalition's objective with this id."""
-    return db.session.scalar(
-        sa.select(Objective).where(
-            Objective.coalition_id == membership.coalition_id, Objective.id == objective_id
-        )
-    )
+    return db.session.scalar(_OBJECTIVE, {"coalition_id": membership.coalition_id, "key": objective_id})
 
 
 def action_of(membership: Membership, number: int) -> Action | None:
     """This coalition's action with this number."""
-    return db.session.scalar(
-        sa.select(Action).where(Action.coalition_id == membership.coalition_id, Action.number == number)
-    )
+    return db.session.scalar(_ACTION, {"coalition_id": membership.coalition_id, "key": number})
 
 
 def person_name(membership_id: int) -> str:
     """A person's name, also of one who has left."""
-    return db.session.scalar(sa.select(Membership.name).where(Membership.id == membership_id)) or ""
+    return db.session.scalar(_NAME, {"key": membership_id}) or ""
 
 
 def needs_of_goal(goal: Goal) -> list[int]:
