@@ -78,7 +78,7 @@ def _text(person: Membership) -> ReadyText:
     parts = [
         _("Hello %(name)s,", name=first_name(person.name)),
         _(
-            "it has been a while since we saw each other in %(coalition)s, and I thought of you. How are you?",
+            "It has been a while since we saw each other in %(coalition)s, and I thought of you. How are you?",
             coalition=g.coalition.name,
         ),
         _(
