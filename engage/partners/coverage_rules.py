@@ -185,6 +185,12 @@ class Coverage:
         return active_since(self.today, self.months)
 
     @cached_property
+    def _active(self) -> frozenset[str]:
+        """Who is active today, by key: asked once for all cells."""
+        since, today = self.since, self.today
+        return frozenset(each.key for each in self.everybody if each.is_active(since, today))
+
+    @cached_property
     def rows(self) -> tuple[Row, ...]:
         """The expected sectors, and of the others those where somebody is known or looked for."""
         known: dict[str, list[Somebody]] = {}
@@ -206,8 +212,8 @@ class Coverage:
         return Row(sector, sector in self.expected, self._cell(sector, WHOLE, known), cells)
 
     def _cell(self, sector: str, area: str, known: list[Somebody]) -> Cell:
-        active = [each for each in known if each.is_active(self.since, self.today)]
-        quiet = [each for each in known if each.listed and each not in active]
+        active = [each for each in known if each.key in self._active]
+        quiet = [each for each in known if each.listed and each.key not in self._active]
         levels = [each.level for each in active if each.level is not None]
         signed = any(each.is_signed_on(self.today) for each in active)
         firm = any(each.is_firm_on(self.today, self.today) for each in active)
