@@ -97,11 +97,11 @@ def agreement_lines(lines: Sequence[AgreementLine], today: date) -> list[WithIt]
 
 
 def _dates(row: AgreementRow) -> str:
-    """ "since Mar 1, 2026, ends Dec 31, 2026 (in 40 days)"."""
-    ends = _("ends %(day)s (%(when)s)", day=row.ends, when=row.ends_in) if row.ends_in else ""
+    """ "signed on Mar 1, 2026, until Dec 31, 2026 (in 40 days)"."""
+    ends = _("until %(day)s (%(when)s)", day=row.ends, when=row.ends_in) if row.ends_in else ""
     if row.ends and not ends:
-        ends = _("ends %(day)s", day=row.ends)
-    return ", ".join(filter(None, (_("since %(day)s", day=row.signed) if row.signed else "", ends)))
+        ends = _("until %(day)s", day=row.ends)
+    return ", ".join(filter(None, (_("signed on %(day)s", day=row.signed) if row.signed else "", ends)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -639,7 +639,7 @@ def test_an_organizations_page_lists_its_agreements_with_their_dates(
     address, lines = f"/c/riverbend/partners/{church.id}/", "#partners-agreements-with li"
     ends = agreement_words.day(TODAY + timedelta(days=30))
     assert coordinator.page(address).texts(lines) == [
-        f"Beds (Grace Church) Signed since Mar 1, 2026, ends {ends} (in 30 days)",
+        f"Beds (Grace Church) Signed signed on Mar 1, 2026, until {ends} (in 30 days)",
         "Pledge of Grace Church Drafting",
     ]
     new = f"a[href='{BASE}new?organization={church.id}']"
