@@ -22,11 +22,12 @@ from engage.plan.rules import ActionStatus
 def move_card() -> Response | tuple[str, int]:
     """The one form around all cards: `card` is the number of the pressed one and the version it was seen in,
     `to-<number>` where it goes."""
-    plan = parts.plan_of(g.membership, pages.asked_id(request.args.get("plan")) or 0) or abort(404)
-    action, version, to = _asked()
+    plan_id = pages.asked_id(request.args.get("plan")) or abort(400)
+    plan = parts.plan_of(g.membership, plan_id) or abort(404)
     filters = views.asked(request.args.to_dict()).with_(view=View.BOARD)
     if not ConfirmForm().validate_on_submit():
-        abort(400)
+        return _board_page(plan, filters), 422
+    action, version, to = _asked()
     try:
         service.change(g.membership, action, version, to)
         db.session.commit()
@@ -66,8 +67,12 @@ def _moved_meanwhile(action: Action, plan: Plan, filters: Filters) -> Response |
     if wants_fragment():
         return status_message(text, 409)
     flash(text)
+    return _board_page(plan, filters), 409
+
+
+def _board_page(plan: Plan, filters: Filters) -> str:
     plans = parts.plans_of(g.membership)
-    return pages.plan_page(plans, plan, {key: str(value) for key, value in filters.args().items()}), 409
+    return pages.plan_page(plans, plan, {key: str(value) for key, value in filters.args().items()})
 
 
 def _answer(action: Action, plan: Plan, filters: Filters, said: str) -> Response:
