@@ -31,7 +31,9 @@ from engage.onboarding import queries as onboarding
 from engage.onboarding.queries import Path
 from engage.partners import directory
 from engage.partners.models import Affiliation, Organization
+from engage.plan import measures
 from engage.plan import queries as plan
+from engage.plan.measure_rules import MeasureFact
 from engage.plan.queries import MovesSince, PlanSummary, WaitingAction, WaitingActions
 from engage.toolkit import queries as toolkit
 from engage.toolkit.queries import ReadingTask
@@ -82,6 +84,8 @@ class Home:
     my_actions: WaitingActions
     my_items: list[HeldItem]
     my_reading: list[ReadingTask]
+    # Measures whose next reading is asked for.
+    due_readings: list[MeasureFact]
     others: WaitingActions
     people: list[WaitingPerson]
     # Organizations that nobody has looked at for more than a year; for coordinators.
@@ -166,6 +170,7 @@ def home_of(membership: Membership, today: date, since: datetime) -> Home:
         my_actions=plan.waiting_for(membership, today, ROWS_MOST) if works else NOTHING,
         my_items=checklist.items_waiting_for(membership) if works else [],
         my_reading=toolkit.reading_of(membership) if works else [],
+        due_readings=measures.due_for(membership, today) if works else [],
         others=plan.others_late_or_stuck(membership, today, ROWS_MOST) if reminds else NOTHING,
         people=people_waiting(membership) if manages else [],
         old_partners=directory.old_count(membership, today) if manages else 0,

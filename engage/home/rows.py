@@ -1,6 +1,6 @@
 """The rows of home: what waits for me, and what is late or stuck with others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -17,10 +17,15 @@ from engage.home.queries import ROWS_MOST, Home, WaitingPerson
 from engage.home.words import action_url, answered_words, waiting_people_url
 from engage.meetings.decisions import DecisionsShown, DueDecisions
 from engage.partners import agreement_words, seat_words
+from engage.plan.measure_rules import MeasureFact
+from engage.plan.measure_words import latest_words
 from engage.plan.queries import WaitingAction
 from engage.plan.rules import ActionStatus, DueKind, due_words
 from engage.plan.words import day_text
 from engage.toolkit.queries import ReadingTask
+
+# So many measures that wait stand each in a row of its own.
+READINGS_APART = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,14 @@ def waiting_rows(home: Home, today: date) -> Rows:
     words += [partial(_my_action, action, today) for action in home.my_actions.shown]
     words += [partial(_item, item, today) for item in home.my_items]
     words += [partial(_reading, task, today) for task in home.my_reading]
+    words += _readings_due(home.due_readings, today)
     if home.decisions is not None:
         words.insert(len(home.people) + waits, partial(_decisions, home, home.decisions, today))
     if home.old_partners:
         words.append(partial(_old_partners, home.old_partners))
     total = len(home.people) + waits + home.my_actions.total + len(home.my_items) + len(home.my_reading)
     total += bool(home.old_partners) + (home.decisions is not None)
+    total += len(_readings_due(home.due_readings, today))
     return Rows([row() for row in words[:ROWS_MOST]], total)
 
 
@@ -178,6 +185,25 @@ def _item_tag(item: HeldItem, today: date) -> str:
     if item.due_on is not None and item.due_on < today:
         return days_late(today, item.due_on)
     return _("Tip")
+
+
+def _readings_due(due: Sequence[MeasureFact], today: date) -> list[Callable[[], Row]]:
+    """Each by itself, so that one tap leads to the form; where they are many, all in one row."""
+    if len(due) <= READINGS_APART:
+        return [partial(_reading_due, each, today) for each in due]
+    return [partial(_many_readings_due, len(due))]
+
+
+def _reading_due(measure: MeasureFact, today: date) -> Row:
+    url = url_for("plan.new_reading", measure_id=measure.id)
+    detail = _("A new number is due. So far: %(latest)s.", latest=latest_words(measure, today))
+    return Row(_("Reading"), "notstarted", measure.title, url, detail)
+
+
+def _many_readings_due(number: int) -> Row:
+    title = _("%(num)s measures wait for a reading", num=number)
+    detail = _("Nobody has read them for a quarter.")
+    return Row(_("Reading"), "notstarted", title, url_for("chain.loose_ends", kind="reading"), detail)
 
 
 def _reading(task: ReadingTask, today: date) -> Row:

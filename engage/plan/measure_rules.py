@@ -166,10 +166,15 @@ class MeasureFact:
     def standing(self, today: date) -> Standing:
         return standing(self.course, self.latest, today)
 
+    @property
+    def last_on(self) -> date:
+        """When it was last looked at: the latest reading's day, else the start's, else when it was begun."""
+        last = self.latest or self.course.baseline
+        return last.day if last is not None else self.since
+
     def is_due(self, today: date) -> bool:
         """Whether its next reading is asked for."""
-        last = self.latest or self.course.baseline
-        return is_due(last.day if last is not None else self.since, self.course.target_on, today)
+        return is_due(self.last_on, self.course.target_on, today)
 
     def public(self, k: int) -> "MeasureFact":
         """As the public may see it: small counts are withheld."""

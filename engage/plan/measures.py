@@ -22,6 +22,7 @@ from engage.numbers import NumberRefused
 from engage.plan import measure_rules as rules
 from engage.plan.measure_rules import Course, MeasureFact, NumberKind, Point
 from engage.plan.models import Goal, Measure, Objective, Plan, Reading
+from engage.plan.rules import PlanStatus
 from engage.plan.service import claim_open
 from engage.versions import claim_version
 
@@ -48,6 +49,7 @@ _NEWEST = (
         Reading.measure_id,
         Reading.taken_on,
         Reading.value,
+        Reading.written_by_id,
         sa.func.row_number()
         .over(partition_by=Reading.measure_id, order_by=Reading.taken_on.desc())
         .label("place"),
@@ -80,6 +82,7 @@ _FACTS: sa.Select[*tuple[Any, ...]] = (
         _K,
         _NEWEST.c.taken_on,
         _NEWEST.c.value,
+        _NEWEST.c.written_by_id,
     )
     .outerjoin(_NEWEST, sa.and_(_NEWEST.c.measure_id == Measure.id, _NEWEST.c.place <= sa.bindparam("most")))
     .where(Measure.coalition_id == _HERE)
@@ -92,6 +95,28 @@ _OF_PLAN = _FACTS.where(
         .where(Goal.coalition_id == _HERE, Goal.plan_id == sa.bindparam("plan_id"))
     )
 )
+
+_OF_OPEN_PLANS = _FACTS.where(
+    Measure.objective_id.in_(
+        sa.select(Objective.id)
+        .join(Goal, Goal.id == Objective.goal_id)
+        .join(Plan, Plan.id == Goal.plan_id)
+        .where(Plan.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
+    )
+)
+
+
+def due_for(membership: Membership, today: date) -> list[MeasureFact]:
+    """What waits for its next reading in an open plan: of everything for a coordinator, else of what one read
+    oneself the last time. The longest wait first. One query."""
+    all_of_them = may(membership.role, Permission.EDIT_PLAN)
+    rows = db.session.execute(_OF_OPEN_PLANS, {"coalition_id": membership.coalition_id, "most": 1})
+    facts = [
+        _fact(row, [Point(row.taken_on, row.value)] if row.taken_on is not None else [])
+        for row in rows
+        if all_of_them or row.written_by_id == membership.id
+    ]
+    return sorted((each for each in facts if each.is_due(today)), key=lambda each: each.last_on)
 
 
 def measures_of_plan(membership: Membership, plan_id: int) -> dict[int, list[MeasureFact]]:
