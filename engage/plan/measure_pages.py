@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.extensions import language
 from engage.plan import measure_words as words
 from engage.plan import measures
 from engage.plan.measure_chart import Chart, Small, chart, small
@@ -99,12 +101,16 @@ def _rows(
 
 
 def lines(facts: Sequence[MeasureFact], today: date) -> list[MeasureLine]:
-    return [
-        MeasureLine(
-            title=each.title,
-            words=words.latest_words(each, today),
-            standing=words.standing_words(each.standing(today)),
-            small=small(each),
-        )
-        for each in facts
-    ]
+    locale = language()
+    return [_line(each, today, locale) for each in facts]
+
+
+@lru_cache(maxsize=2000)
+def _line(fact: MeasureFact, today: date, _locale: str) -> MeasureLine:
+    """Words and picture of a measure change with its readings only: a list makes them once."""
+    return MeasureLine(
+        title=fact.title,
+        words=words.latest_words(fact, today),
+        standing=words.standing_words(fact.standing(today)),
+        small=small(fact),
+    )

@@ -12,7 +12,7 @@ from engage.coalitions.permissions import Permission
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.forms import ConfirmForm
-from engage.plan import measures, pages, parts, service
+from engage.plan import measure_changes, measures, pages, parts, service
 from engage.plan.compare import Difference, differences
 from engage.plan.measure_forms import MeasureForm, ReadingForm
 from engage.plan.models import Measure, Objective, Reading
@@ -83,7 +83,7 @@ def new_measure(objective_id: int) -> str:
 def add_measure(objective_id: int) -> Response | tuple[str, int]:
     objective, form = _objective_or_404(objective_id), MeasureForm(pages.today())
     if form.validate_on_submit():
-        measure = measures.add_measure(g.membership, objective, form.fields())
+        measure = measure_changes.add_measure(g.membership, objective, form.fields())
         db.session.commit()
         flash(_("The measure is added. Add a reading whenever you have a new number."))
         return redirect(address_of(measure), 303)
@@ -109,7 +109,7 @@ def save_measure(measure_id: int) -> Response | tuple[str, int]:
     found, status = [], 422
     if form.validate_on_submit():
         try:
-            measures.edit_measure(g.membership, measure, form.opened_version, form.fields())
+            measure_changes.edit_measure(g.membership, measure, form.opened_version, form.fields())
             db.session.commit()
             flash(_("Saved."))
             return redirect(address_of(measure), 303)
@@ -127,7 +127,7 @@ def delete_measure(measure_id: int) -> Response | str | tuple[str, int]:
     service.still_open(measures.plan_of(measure))
     back = url_for("plan.objective", objective_id=measure.objective_id)
     if form.validate_on_submit():
-        measures.delete_measure(g.membership, measure)
+        measure_changes.delete_measure(g.membership, measure)
         db.session.commit()
         flash(_("The measure is deleted, with its readings."))
         return redirect(back, 303)
@@ -182,7 +182,7 @@ def add_reading(measure_id: int) -> Response | tuple[str, int]:
     form = ReadingForm(pages.today(), measure.number_kind)
     if form.validate_on_submit():
         try:
-            measures.add_reading(g.membership, measure, form.fields())
+            measure_changes.add_reading(g.membership, measure, form.fields())
             db.session.commit()
             flash(_("The reading is saved."))
             return redirect(address_of(measure), 303)
@@ -210,7 +210,7 @@ def save_reading(reading_id: int) -> Response | tuple[str, int]:
     form, found, status = ReadingForm(pages.today(), measure.number_kind), [], 422
     if form.validate_on_submit():
         try:
-            measures.edit_reading(g.membership, reading, form.opened_version, form.fields())
+            measure_changes.edit_reading(g.membership, reading, form.opened_version, form.fields())
             db.session.commit()
             flash(_("Saved."))
             return redirect(address_of(measure), 303)
@@ -228,7 +228,7 @@ def delete_reading(reading_id: int) -> Response | str | tuple[str, int]:
     service.still_open(measures.plan_of(measure))
     form = ConfirmForm()
     if form.validate_on_submit():
-        measures.delete_reading(g.membership, reading)
+        measure_changes.delete_reading(g.membership, reading)
         db.session.commit()
         flash(_("The reading is deleted."))
         return redirect(address_of(measure), 303)

@@ -1,30 +1,21 @@
-"""Measures of objectives and their readings: what is read and written of them."""
+"""Measures of objectives and their readings: reads, owner first. Writes: `measure_changes`."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
-from engage import clock, history
 from engage.assessment.models import Round
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.forms import NUMBER_WORDS
-from engage.history import Value
-from engage.numbers import NumberRefused
-from engage.plan import measure_rules as rules
-from engage.plan.measure_rules import Course, MeasureFact, NumberKind, Point
+from engage.plan.measure_rules import Course, MeasureFact, Point
 from engage.plan.models import Goal, Measure, Objective, Plan, Reading
 from engage.plan.rules import PlanStatus
-from engage.plan.service import claim_open
-from engage.versions import claim_version
 
 # So many readings make the small picture of a list.
 SMALL = 12
@@ -44,18 +35,16 @@ class ReadingLine(NamedTuple):
 # -- reading
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_NEWEST = (
-    sa.select(
-        Reading.measure_id,
-        Reading.taken_on,
-        Reading.value,
-        Reading.written_by_id,
-        sa.func.row_number()
-        .over(partition_by=Reading.measure_id, order_by=Reading.taken_on.desc())
-        .label("place"),
-    )
-    .where(Reading.coalition_id == _HERE)
-    .subquery()
+_older = aliased(Reading)
+# From this day on a measure's readings are its latest: found in the index, however many there are.
+_FROM = (
+    sa.select(_older.taken_on)
+    .where(_older.measure_id == Measure.id)
+    .order_by(_older.taken_on.desc())
+    .limit(1)
+    .offset(sa.bindparam("most") - 1)
+    .correlate(Measure)
+    .scalar_subquery()
 )
 # The smallest group that the coalition shows of anything: the highest k it gave a round.
 _K = (
@@ -80,13 +69,16 @@ _FACTS: sa.Select[*tuple[Any, ...]] = (
         Measure.target_on,
         Measure.created_at,
         _K,
-        _NEWEST.c.taken_on,
-        _NEWEST.c.value,
-        _NEWEST.c.written_by_id,
+        Reading.taken_on,
+        Reading.value,
+        Reading.written_by_id,
     )
-    .outerjoin(_NEWEST, sa.and_(_NEWEST.c.measure_id == Measure.id, _NEWEST.c.place <= sa.bindparam("most")))
+    .outerjoin(
+        Reading,
+        sa.and_(Reading.measure_id == Measure.id, Reading.taken_on >= sa.func.coalesce(_FROM, date(1, 1, 1))),
+    )
     .where(Measure.coalition_id == _HERE)
-    .order_by(Measure.objective_id, Measure.id, _NEWEST.c.taken_on)
+    .order_by(Measure.objective_id, Measure.id, Reading.taken_on)
 )
 _OF_PLAN = _FACTS.where(
     Measure.objective_id.in_(
@@ -222,24 +214,6 @@ def may_change(membership: Membership, written_by_id: int | None) -> bool:
     return written_by_id == membership.id or may(membership.role, Permission.EDIT_PLAN)
 
 
-# -- writing
-
-Row = Measure | Reading
-
-
-def _note(membership: Membership, row: Row, field: str, old: Value = None, new: Value = None) -> None:
-    history.record(row.coalition_id, membership.id, row.__tablename__, row.id, field, old=old, new=new)
-
-
-def _set(membership: Membership, row: Row, values: Mapping[str, Any]) -> None:
-    for field, value in values.items():
-        old = getattr(row, field)
-        if old != value:
-            texts = field in {"title", "unit", "source"}
-            _note(membership, row, field, *(() if texts else (old, value)))
-            setattr(row, field, value)
-
-
 def _plan_id(objective_id: int) -> int:
     rows = sa.select(Goal.plan_id).join(Objective, Objective.goal_id == Goal.id)
     return db.session.scalars(rows.where(Objective.id == objective_id)).one()
@@ -253,92 +227,3 @@ def plan_of(measure: Measure) -> Plan:
 def plan_of_objective(objective: Objective) -> Plan:
     """The plan that the objective stands in."""
     return db.session.get_one(Plan, _plan_id(objective.id))
-
-
-def add_measure(membership: Membership, objective: Objective, fields: Mapping[str, Any]) -> Measure:
-    """Raises WrongState where the plan is closed."""
-    claim_open(_plan_id(objective.id))
-    measure = Measure(
-        coalition_id=objective.coalition_id, objective_id=objective.id, created_at=clock.now(), **fields
-    )
-    db.session.add(measure)
-    db.session.flush()
-    _note(membership, measure, "created")
-    return measure
-
-
-def edit_measure(membership: Membership, measure: Measure, version: int, fields: Mapping[str, Any]) -> None:
-    """Raises WrongState, StaleVersion, and FieldRefused on `number_kind` where its readings are none of that kind."""
-    claim_open(_plan_id(measure.objective_id))
-    _check_readings(measure, fields["number_kind"])
-    claim_version(measure, version)
-    _set(membership, measure, fields)
-
-
-def _check_readings(measure: Measure, number: NumberKind) -> None:
-    rows = sa.select(Reading.value).where(
-        Reading.coalition_id == measure.coalition_id, Reading.measure_id == measure.id
-    )
-    for value in db.session.scalars(rows):
-        try:
-            rules.check_number(value, number)
-        except NumberRefused as refused:
-            why = str(NUMBER_WORDS[refused.problem])
-            raise FieldRefused(
-                "number_kind", _("A reading of this measure does not fit. %(why)s", why=why)
-            ) from None
-
-
-def delete_measure(membership: Membership, measure: Measure) -> None:
-    """Gone with its readings. Raises WrongState where the plan is closed."""
-    claim_open(_plan_id(measure.objective_id))
-    _note(membership, measure, "deleted")
-    db.session.delete(measure)
-
-
-def add_reading(membership: Membership, measure: Measure, fields: Mapping[str, Any]) -> Reading:
-    """Raises WrongState, and FieldRefused on `taken_on` where that day has a reading."""
-    claim_open(_plan_id(measure.objective_id))
-    reading = Reading(
-        coalition_id=measure.coalition_id,
-        measure_id=measure.id,
-        written_at=clock.now(),
-        written_by_id=membership.id,
-        **fields,
-    )
-    try:
-        with db.session.begin_nested():
-            db.session.add(reading)
-    except IntegrityError:
-        raise day_is_taken() from None
-    _note(membership, reading, "created", new=reading.value)
-    return reading
-
-
-def day_is_taken() -> FieldRefused:
-    return FieldRefused(
-        "taken_on", _("This day has a reading already. Choose another day, or change that one.")
-    )
-
-
-def edit_reading(membership: Membership, reading: Reading, version: int, fields: Mapping[str, Any]) -> None:
-    """Raises WrongState, StaleVersion, and FieldRefused on `taken_on` where that day has another reading."""
-    measure = db.session.get_one(Measure, reading.measure_id)
-    claim_open(_plan_id(measure.objective_id))
-    other = reading_on(measure, fields["taken_on"])
-    if other is not None and other.id != reading.id:
-        raise day_is_taken()
-    claim_version(reading, version)
-    try:
-        with db.session.begin_nested():
-            _set(membership, reading, fields)
-    except IntegrityError:
-        raise day_is_taken() from None
-
-
-def delete_reading(membership: Membership, reading: Reading) -> None:
-    """Raises WrongState where the plan is closed."""
-    measure = db.session.get_one(Measure, reading.measure_id)
-    claim_open(_plan_id(measure.objective_id))
-    _note(membership, reading, "deleted", old=reading.value)
-    db.session.delete(reading)
