@@ -196,7 +196,9 @@ def _readings_due(due: Sequence[MeasureFact], today: date) -> list[Callable[[], 
 
 def _reading_due(measure: MeasureFact, today: date) -> Row:
     url = url_for("plan.new_reading", measure_id=measure.id)
-    detail = _("A new number is due. So far: %(latest)s.", latest=latest_words(measure, today))
+    detail = _("The first reading is due.")
+    if measure.latest is not None:
+        detail = _("A new reading is due. The last: %(latest)s.", latest=latest_words(measure, today))
     return Row(_("Reading"), "notstarted", measure.title, url, detail)
 
 

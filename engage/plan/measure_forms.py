@@ -56,8 +56,9 @@ class MeasureForm(VersionedForm):
     target_value = Amount(_l("Target"), description=_l("The number you want to reach."))
     target_on = Day(_l("By when"), description=_l("The day to reach it."))
 
-    def __init__(self, today: date, *args: Any, **settings: Any) -> None:
-        self.today = today
+    def __init__(self, today: date, offered: date | None, *args: Any, **settings: Any) -> None:
+        """`offered`: the objective's own day, which a new measure's target begins with."""
+        self.today, self.offered = today, offered
         super().__init__(*args, **settings)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -75,7 +76,8 @@ class MeasureForm(VersionedForm):
             found.append(("baseline_on", _("Say on which day it stood there.")))
         if day and not value:
             found.append(("baseline_value", _("Say where it stood on that day, or empty the day.")))
-        if self.target_on.data is not None and not self.target_value.data:
+        # The day that was offered asks for nothing by itself.
+        if self.target_on.data not in {None, self.offered} and not self.target_value.data:
             found.append(("target_value", _("Say what is to be reached by then, or empty the day.")))
         return found
 
@@ -110,7 +112,7 @@ class MeasureForm(VersionedForm):
             "baseline_value": self.baseline_value.number,
             "baseline_on": self.baseline_on.data,
             "target_value": self.target_value.number,
-            "target_on": self.target_on.data,
+            "target_on": self.target_on.data if self.target_value.data else None,
         }
 
 

@@ -74,14 +74,15 @@ def _measure_page(
 def new_measure(objective_id: int) -> str:
     objective = _objective_or_404(objective_id)
     service.still_open(measures.plan_of_objective(objective))
-    form = MeasureForm(pages.today(), target_on=objective.due_on)
+    form = MeasureForm(pages.today(), objective.due_on, target_on=objective.due_on)
     return _measure_page(_("Add a measure"), form, objective_id)
 
 
 @bp.post("/objectives/<id:objective_id>/measures/new")
 @allows(Permission.EDIT_PLAN)
 def add_measure(objective_id: int) -> Response | tuple[str, int]:
-    objective, form = _objective_or_404(objective_id), MeasureForm(pages.today())
+    objective = _objective_or_404(objective_id)
+    form = MeasureForm(pages.today(), objective.due_on)
     if form.validate_on_submit():
         measure = measure_changes.add_measure(g.membership, objective, form.fields())
         db.session.commit()
@@ -91,7 +92,7 @@ def add_measure(objective_id: int) -> Response | tuple[str, int]:
 
 
 def _filled_measure(measure: Measure) -> MeasureForm:
-    return MeasureForm(pages.today(), formdata=None, obj=measure)
+    return MeasureForm(pages.today(), None, formdata=None, obj=measure)
 
 
 @bp.get("/measures/<id:measure_id>/edit")
@@ -105,7 +106,7 @@ def edit_measure(measure_id: int) -> str:
 @bp.post("/measures/<id:measure_id>/edit")
 @allows(Permission.EDIT_PLAN)
 def save_measure(measure_id: int) -> Response | tuple[str, int]:
-    measure, form = _measure_or_404(measure_id), MeasureForm(pages.today())
+    measure, form = _measure_or_404(measure_id), MeasureForm(pages.today(), None)
     found, status = [], 422
     if form.validate_on_submit():
         try:

@@ -419,8 +419,9 @@ def test_a_reading_that_is_due_waits_for_whoever_read_it_last_and_for_coordinato
     own = {"Beds": f"{HOME}plan/measures/{beds.id}/readings/new"}
     assert waiting(member) == own
     assert waiting(coordinator) == {**own, "Nobody’s": f"{HOME}plan/measures/{nobodys.id}/readings/new"}
-    assert member.page(HOME).has("A new number is due. So far: 12 of 20 beds, Aug 1.")
+    assert member.page(HOME).has("A new reading is due. The last: 12 of 20 beds, Aug 1.")
 
+    assert coordinator.page(HOME).has("The first reading is due.")
     factories.make_measure(objective, title="Third", baseline_on=date(2026, 1, 5), target_on=None)
     assert waiting(coordinator) == {
         "3 measures wait for a reading": f"{HOME}chain/loose-ends?kind=reading",
@@ -431,4 +432,4 @@ def test_a_closed_plan_waits_for_no_reading(coordinator: EngageClient) -> None:
     plan = factories.make_plan(status=PlanStatus.CLOSED)
     factories.make_measure(factories.make_objective(factories.make_goal(plan)), target_on=None)
     assert not coordinator.page(HOME).has("wait for a reading")
-    assert not coordinator.page(HOME).has("A new number is due")
+    assert not coordinator.page(HOME).has("reading is due")

@@ -109,6 +109,9 @@ def test_the_objectives_own_date_is_offered_as_the_targets(coordinator: EngageCl
     objective = make_objective(make_goal(make_plan()), due_on=date(2027, 3, 1))
     form = coordinator.page(f"{PLAN}objectives/{objective.id}/measures/new")
     assert form.value("target_on") == "2027-03-01"
+    # Left as it was, without a target, it asks for none.
+    assert add(coordinator, objective, target_value="", target_on="2027-03-01").status == 303
+    assert the_measure().target_on is None
 
 
 @pytest.mark.parametrize(
