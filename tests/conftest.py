@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
@@ -12,6 +13,10 @@ from engage.config import TestConfig
 from engage.extensions import db
 from tests import databases, factories, templates_seen
 from tests.client import EngageClient
+
+# Both measure how busy the machine is, not what a test is about.
+settings.register_profile("engage", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("engage")
 
 pytest_sessionfinish = templates_seen.pytest_sessionfinish
 pytest_testnodedown = templates_seen.pytest_testnodedown
