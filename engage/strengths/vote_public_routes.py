@@ -61,10 +61,12 @@ def _plain(typed: str) -> str:
 
 @bp.get("/<token>")
 @public
-def ballot(token: str) -> Response:
+def ballot(token: str) -> BaseResponse:
     """The ballot as this browser left it; before the vote and after it, words instead."""
     visit = _visit(token)
     standing, browser = visit.standing, ballot_cookie.browser()
+    if wants_fragment():
+        return _still_waits(visit)
     if not standing.is_open:
         return _not_open(visit)
     if visit.needs_slip:
@@ -166,6 +168,13 @@ def _handed_in(visit: Visit) -> dict[str, Any]:
         "turnout": turnout(visit.standing),
         "is_over": visit.standing.state is VoteState.CLOSED,
     }
+
+
+def _still_waits(visit: Visit) -> BaseResponse:
+    """To the page of a phone that is early: nothing while the vote is only prepared, then its ballot."""
+    if visit.standing.state is VoteState.PREPARED:
+        return Response(status=204)
+    return redirect(url_for("vote.ballot", token=visit.token), 303)
 
 
 def _not_open(visit: Visit) -> Response:

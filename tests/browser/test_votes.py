@@ -102,6 +102,22 @@ def test_the_room_sees_a_ballot_within_two_seconds_without_a_reload(screen: Page
     assert screen.evaluate("window.loaded") == "once"
 
 
+def test_a_phone_that_is_early_gets_its_ballot_when_the_vote_opens(
+    demo: Server, new_page: NewPage, phone: Phone
+) -> None:
+    page = new_page(demo)
+    sign_in(page, demo.account("coordinator"))
+    vote = prepare(page)
+    page.goto(f"{vote}screen")
+    early = phone(link(page))
+    expect(early.get_by_role("heading", name="The vote opens in a moment")).to_be_visible()
+    page.get_by_role("button", name="Open the vote").click()
+    expect(early.get_by_role("button", name="Hand in my ballot")).to_be_visible()
+    choose(early)
+    hand_in(early)
+    expect(turnout(page)).to_have_text("1 ballot")
+
+
 def test_without_javascript_the_refresh_link_shows_it(demo: Server, new_page: NewPage, phone: Phone) -> None:
     screen = open_screen(new_page(demo, javascript=False), demo)
     page = phone(link(screen), javascript=False)

@@ -238,9 +238,23 @@ def test_before_it_opens_a_phone_waits(app: Flask) -> None:
     vote = make_vote(make_membership(), state=VoteState.PREPARED)
     client = phone(app)
     page = client.page(f"/vote/{vote.token}")
-    assert page.has("The vote is not open yet.")
+    assert page.text("h2") == "The vote opens in a moment"
     assert "No bed for boys" not in page.html
     assert client.send(f"/vote/{vote.token}").status == 409
+
+
+def test_the_waiting_phone_asks_by_itself_and_goes_on_when_the_vote_opens(app: Flask) -> None:
+    vote = make_vote(make_membership(), state=VoteState.PREPARED)
+    client = phone(app)
+    link = client.page(f"/vote/{vote.token}").one("#strengths-vote-waits a").attributes["data-hx-get"] or ""
+    headers = {"HX-Request": "true"}
+    with counted_queries() as statements:
+        still = client.get(link, headers=headers)
+    assert (still.status_code, still.get_data(), "HX-Redirect" in still.headers) == (204, b"", False)
+    assert len(statements) == 1
+    db.session.execute(sa.update(Vote).values(state=VoteState.OPEN, opened_at=clock.now()))
+    db.session.commit()
+    assert client.get(link, headers=headers).headers["HX-Redirect"] == f"/vote/{vote.token}"
 
 
 def test_after_closing_the_link_shows_kind_words_and_nothing_of_the_coalition(app: Flask, vote: Vote) -> None:
