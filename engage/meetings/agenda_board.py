@@ -16,7 +16,7 @@ from engage.meetings.agenda_minutes import starts
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.queries import Lead
 from engage.meetings.recording import Elsewhere
-from engage.meetings.rules import Outcome, Source
+from engage.meetings.rules import Outcome, Source, may_sign_in
 from engage.meetings.words import OUTCOME_TAGS, OUTCOME_WORDS, SOURCE_WORDS
 
 
@@ -63,6 +63,8 @@ class Board:
     over: int
     off: bool
     may_work: bool
+    # Drafting is what the page asks for: before the evening, while no line is there.
+    draft_is_first: bool
 
     @property
     def is_empty(self) -> bool:
@@ -80,7 +82,9 @@ class Ties:
     leads: Mapping[int, Lead]
 
 
-def board(membership: Membership, meeting: Meeting, items: Sequence[AgendaItem], ties: Ties) -> Board:
+def board(
+    membership: Membership, meeting: Meeting, items: Sequence[AgendaItem], ties: Ties, now: datetime
+) -> Board:
     kept = [each for each in items if each.outcome is not Outcome.DROPPED]
     dropped = [each for each in items if each.outcome is Outcome.DROPPED]
     begins = starts(meeting.starts_at, [each.minutes for each in kept])
@@ -103,6 +107,7 @@ def board(membership: Membership, meeting: Meeting, items: Sequence[AgendaItem],
         over=max(0, total - meeting.minutes),
         off=bool(kept) and total != meeting.minutes,
         may_work=may(membership.role, Permission.WORK) and meeting.closed_at is None,
+        draft_is_first=not kept and not may_sign_in(meeting.starts_at, meeting.closed_at, now),
     )
 
 

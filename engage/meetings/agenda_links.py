@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
 
+from engage import clock
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionSet
 from engage.coalitions.models import Membership
@@ -55,7 +56,7 @@ def agenda_part(membership: Membership, meeting: Meeting, moved: int | None = No
         leads=queries.leads_of(meeting),
     )
     return {
-        "agenda": board(membership, meeting, items, ties),
+        "agenda": board(membership, meeting, items, ties, clock.now()),
         "agenda_form": ConfirmForm(formdata=None),
         "moved": moved,
     }

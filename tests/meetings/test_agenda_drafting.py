@@ -147,6 +147,19 @@ def test_the_draft_is_offered_on_an_empty_agenda(member: EngageClient, meeting: 
     assert page.one("#meetings-agenda .btn-primary").attributes["href"] == address(meeting)
 
 
+@pytest.mark.parametrize(
+    ("hours", "asks_first"), [(3, "Draft the agenda"), (1, "I'm here"), (-1, "I'm here"), (-5, "I'm here")]
+)
+def test_a_meetings_page_asks_for_one_thing_first(member: EngageClient, hours: int, asks_first: str) -> None:
+    meeting = make_meeting(member.membership, starts_at=clock.now() + timedelta(hours=hours))
+    where = f"{MEETINGS}{meeting.id}/"
+    assert member.page(where).texts("main .btn-primary") == [asks_first]
+    if asks_first == "I'm here":
+        member.send(f"{where}here", mode="here")
+        after = member.page(where).texts("main .btn-primary")
+        assert after == ([] if hours > 0 else ["Record the meeting"])
+
+
 # -- what each source brings up
 
 
