@@ -54,6 +54,8 @@ class Coalition(Base):
     leave_url: Mapped[str] = mapped_column(sa.String(300), default="")
     # How many months back an organization counts as active in the coverage of sectors.
     active_months: Mapped[int] = mapped_column(default=ACTIVE_MONTHS)
+    # The keys of the sectors expected at the table; None: as the content says.
+    expected_sectors: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True))
     # After so many days without a sign somebody counts as quiet.
     quiet_days: Mapped[int] = mapped_column(default=QUIET_DAYS)
     created_at: Mapped[datetime]

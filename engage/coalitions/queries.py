@@ -8,6 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from engage.accounts.models import User
 from engage.coalitions.models import Coalition, Membership, MembershipDiscipline
 from engage.coalitions.rules import Role
+from engage.content.loader import content
 from engage.extensions import db
 
 
@@ -45,6 +46,14 @@ def places_of(user_id: int) -> list[Membership]:
         .order_by(Coalition.name, Coalition.id)
     )
     return list(db.session.scalars(rows))
+
+
+def expected_sectors(coalition: Coalition) -> frozenset[str]:
+    """The keys of the sectors expected at the coalition's table: its own choice, else the content's."""
+    own = coalition.expected_sectors
+    if own is None:
+        return frozenset(each.key for each in content().sectors if each.expected)
+    return frozenset(each.key for each in content().sectors if each.key in own)
 
 
 def coalition_by_slug(slug: str) -> Coalition | None:

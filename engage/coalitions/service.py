@@ -1,6 +1,7 @@
 """Writes of coalitions: making one and changing what it says about itself."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
@@ -13,6 +14,7 @@ from engage.accounts.models import User
 from engage.coalitions import queries
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Leadership, MembershipStyle, Role, Stage, Structure
+from engage.content.loader import content
 from engage.database import folded
 from engage.errors import FieldRefused
 from engage.extensions import db
@@ -106,6 +108,18 @@ def save_profile(membership: Membership, version: int, values: dict[str, object]
         if getattr(coalition, field) != value:
             setattr(coalition, field, value)
             history.record(coalition.id, membership.id, "coalitions_coalition", coalition.id, field)
+
+
+def expect_sectors(membership: Membership, version: int, keys: Collection[str]) -> None:
+    """Which sectors are expected here; the content's own choice is not kept. Raises StaleVersion."""
+    coalition = membership.coalition
+    claim_version(coalition, version)
+    usual = [each.key for each in content().sectors if each.expected]
+    wanted = [each.key for each in content().sectors if each.key in keys]
+    own = None if wanted == usual else wanted
+    if own != coalition.expected_sectors:
+        coalition.expected_sectors = own
+        history.record(coalition.id, membership.id, "coalitions_coalition", coalition.id, "expected_sectors")
 
 
 def lock(coalition_id: int) -> None:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from engage import clock
 from engage.coalitions.models import Membership
+from engage.coalitions.queries import expected_sectors
 from engage.content.loader import content
 from engage.database import folded
 from engage.extensions import db
@@ -40,7 +41,7 @@ def coverage_of(membership: Membership) -> Coverage:
     return Coverage(
         everybody=everybody(membership),
         sectors=tuple(each.key for each in words.sectors),
-        expected=frozenset(each.key for each in words.sectors if each.expected),
+        expected=expected_sectors(coalition),
         areas=tuple(each.key for each in words.areas),
         today=clock.today(coalition.time_zone),
         months=coalition.active_months,

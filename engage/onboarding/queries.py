@@ -12,6 +12,7 @@ from engage.checklist import queries as checklist
 from engage.checklist.rules import ItemState, progress
 from engage.checklist.rules import Progress as TipsProgress
 from engage.coalitions.models import Membership
+from engage.coalitions.queries import expected_sectors
 from engage.content.loader import content
 from engage.extensions import db
 from engage.meetings import queries as meetings
@@ -72,7 +73,7 @@ def path_of(membership: Membership) -> Path:
     thresholds = thresholds_of(membership)
     overrides, deciders = _overrides(membership)
     tips = checklist.states_of(membership)
-    records = _records(membership.coalition_id, thresholds, tips)
+    records = _records(membership, thresholds, tips)
     return Path(steps(records, thresholds, overrides), thresholds, deciders, progress(tips))
 
 
@@ -109,14 +110,14 @@ def _overrides(membership: Membership) -> tuple[dict[StepKey, Override], dict[in
     return found, names
 
 
-def _records(coalition_id: int, thresholds: Thresholds, tips: Sequence[ItemState]) -> Records:
+def _records(membership: Membership, thresholds: Thresholds, tips: Sequence[ItemState]) -> Records:
+    coalition_id, expected = membership.coalition_id, expected_sectors(membership.coalition)
     learned = toolkit.step_counts(coalition_id)
     offered = strengths.step_counts(coalition_id)
     rounds = released.round_counts(coalition_id)
     best = best_round(_closed(rounds, thresholds), thresholds)
     plan = step_counts(coalition_id)
     related = partners.step_counts(coalition_id)
-    expected = {sector.key for sector in content().sectors if sector.expected}
     here = expected & related.sectors_here
     sessions = meetings.held_sessions(coalition_id)
     session = best_session(

@@ -177,7 +177,7 @@ class _Lines:
         return Line(
             key=row.sector,
             sector=self.sectors[row.sector],
-            note="" if row.expected else _("not expected everywhere"),
+            note="" if row.expected else _("not expected here"),
             url=self._in_directory(row.whole),
             squares=squares,
             active=self._members(row.whole.active, active=True),

@@ -9,6 +9,7 @@ import pytest
 from engage import clock
 from engage.coalitions.models import Membership
 from engage.content.loader import content
+from engage.extensions import db
 from engage.meetings.rules import Mode
 from engage.partners.agreement_rules import plus_months
 from engage.partners.models import Organization
@@ -301,3 +302,59 @@ def test_the_file_has_a_line_a_sector_and_area_and_runs_no_formula(coordinator: 
 def test_only_coordinators_take_the_file_along(member: EngageClient) -> None:
     assert member.get(f"{COVERAGE}file").status_code == 403
     assert not member.page(COVERAGE).has("CSV")
+
+
+# -- which sectors are expected here
+
+CHOICE = f"{COVERAGE}expected"
+
+
+def keys_without(*left_out: str) -> list[str]:
+    return [each.key for each in EXPECTED if each.key not in left_out]
+
+
+def test_a_coordinator_says_which_sectors_are_expected_and_everything_counts_by_it(
+    coordinator: EngageClient,
+) -> None:
+    page = coordinator.page(CHOICE)
+    assert {box.attributes["value"] for box in page.all("[name=sectors][checked]")} == set(keys_without())
+    page = coordinator.send(CHOICE, sectors=[*keys_without("labor", "health"), "tribal"], version="1")
+    assert (page.status, page.location) == (303, COVERAGE)
+    page = coordinator.page(COVERAGE)
+    assert page.text(".lead").startswith(f"0 of {len(EXPECTED) - 1} expected sectors")
+    assert "Tribal government or organization" in grid(page)
+    assert not any(name.startswith("Labor") for name in grid(page))
+    missing = coordinator.page("/c/riverbend/partners/seats/").text("#partners-missing")
+    assert "Tribal government" in missing and "Health care" not in missing
+    start = coordinator.page("/c/riverbend/start/")
+    assert start.has(f"0 of {len(EXPECTED) - 1} expected sectors are filled")
+
+
+def test_what_the_content_expects_is_not_kept_as_a_choice(coordinator: EngageClient) -> None:
+    coordinator.send(CHOICE, sectors=keys_without("labor"), version="1")
+    assert "labor" not in (coordinator.membership.coalition.expected_sectors or [])
+    coordinator.send(CHOICE, sectors=keys_without(), version="2")
+    db.session.expire_all()
+    assert coordinator.membership.coalition.expected_sectors is None
+
+
+def test_without_a_tick_or_with_an_unknown_sector_the_choice_is_refused(coordinator: EngageClient) -> None:
+    page = coordinator.send(CHOICE, version="1")
+    assert page.status == 422 and page.has("Tick the sectors that belong at your table, one at least.")
+    assert coordinator.send(CHOICE, sectors=["health", "circus"], version="1").status == 422
+    assert coordinator.membership.coalition.expected_sectors is None
+
+
+def test_of_two_choices_of_sectors_the_second_sees_the_first(coordinator: EngageClient) -> None:
+    coordinator.send(CHOICE, sectors=keys_without("labor"), version="1")
+    page = coordinator.send(CHOICE, sectors=["tribal", "health"], version="1")
+    assert page.status == 409 and page.has("Expected by now: Business and employers")
+    assert page.value("version") == "2"
+    assert {box.attributes["value"] for box in page.all("[name=sectors][checked]")} == {"tribal", "health"}
+    assert coordinator.send(CHOICE, sectors=["tribal", "health"], version="2").status == 303
+
+
+def test_only_coordinators_choose_the_expected_sectors(member: EngageClient) -> None:
+    assert member.get(CHOICE).status_code == 403
+    assert member.send(CHOICE, sectors=["health"], version="1").status == 403
+    assert not member.page(COVERAGE).all(f"a[href='{CHOICE}']")

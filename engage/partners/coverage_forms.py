@@ -1,0 +1,21 @@
+"""The form of coverage: which sectors are expected here."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import DataRequired
+
+from engage.content.loader import content
+from engage.forms import SeveralOf, VersionedForm
+
+
+class ExpectedForm(VersionedForm):
+    """The sectors that should have somebody at the table."""
+
+    sectors = SeveralOf(
+        _l("Which sectors are expected here?"),
+        validators=[DataRequired(_l("Tick the sectors that belong at your table, one at least."))],
+    )
+
+    def __init__(self, **settings: object) -> None:
+        super().__init__(**settings)
+        self.sectors.choices = [(each.key, each.name) for each in content().sectors]
+        self.sectors.descriptions = {each.key: each.help for each in content().sectors}
