@@ -177,6 +177,52 @@ def create_coalition(slug: str, name: str, time_zone: str) -> None:
     click.echo(links.external(f"/join/{token}"))
 
 
+plan = AppGroup("plan", help="A coalition's plan of action, in and out of files.")
+
+
+@plan.command("import")
+@click.argument("slug")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--yes", is_flag=True, help="Write it. Without it only what would happen is said.")
+@click.option(
+    "--dates",
+    type=click.Choice(["month-first", "day-first"]),
+    help="What stands first in dates such as 03/04/2026.",
+)
+def import_plan(slug: str, file: Path, yes: bool, dates: str | None) -> None:
+    """Take a CSV or JSON file into SLUG's plan, all of it or nothing; - reads from standard input."""
+    from engage.imports.days import DayOrder
+    from engage.operations import plan_files
+
+    order = DayOrder(dates.replace("-", "_")) if dates else None
+    try:
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        lines = list(plan_files.imported(slug, raw, order, confirmed=yes))
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be read ({error.strerror}).") from None
+    except plan_files.Refused as error:
+        raise click.ClickException(str(error)) from None
+    db.session.commit()
+    click.echo("\n".join(lines))
+
+
+@plan.command("export")
+@click.argument("slug")
+@click.option(
+    "--format", "kind", type=click.Choice(["csv", "xlsx", "json"]), default="csv", show_default=True
+)
+def export_plan(slug: str, kind: str) -> None:
+    """Write SLUG's current plan, else its draft, to standard output."""
+    from engage.operations import plan_files
+
+    try:
+        content = plan_files.exported(slug, kind)
+    except plan_files.Refused as error:
+        raise click.ClickException(str(error)) from None
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
 @main.command("check-migrations", with_appcontext=False)
 def check_migrations() -> None:
     """Compare the models with a database made by the migrations, in a folder that is thrown away."""
@@ -213,3 +259,4 @@ def messages(only_check: bool) -> None:
 
 
 main.add_command(coalition)
+main.add_command(plan)

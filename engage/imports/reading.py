@@ -92,9 +92,14 @@ class Sheet:
         return tuple(record for record in self.records if record.number > heading)
 
 
-def read(raw: bytes, encoding: Encoding | None = None, delimiter: Delimiter | None = None) -> Sheet:
+def read(
+    raw: bytes,
+    encoding: Encoding | None = None,
+    delimiter: Delimiter | None = None,
+    most_bytes: int = MOST_BYTES,
+) -> Sheet:
     """The table in a file. What is not told is found out. Raises Unreadable."""
-    if len(raw) > MOST_BYTES:
+    if len(raw) > most_bytes:
         raise Unreadable(Trouble.TOO_LARGE)
     encoding, text = decoded(raw, encoding)
     if not text.strip():

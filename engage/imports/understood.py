@@ -12,6 +12,7 @@ from engage.imports.days import DayOrder, Doubtful, NoDate, day_of, orders_shown
 from engage.imports.lines import Line, Unknown, lines_of, places_of, unknown_in
 from engage.imports.reading import (
     HEADS_WITHIN,
+    MOST_BYTES,
     MOST_ROWS,
     Delimiter,
     Encoding,
@@ -89,9 +90,12 @@ def understood(
     delimiter: Delimiter | None = None,
     heading: int | None = None,
     chosen: Mapping[int, str] | None = None,
+    most_bytes: int = MOST_BYTES,
 ) -> Understood:
     """What is not told is found out. Raises Unreadable."""
-    sheet = target.opens(raw) or read(raw, encoding, delimiter)
+    if len(raw) > most_bytes:
+        raise Unreadable(Trouble.TOO_LARGE)
+    sheet = target.opens(raw) or read(raw, encoding, delimiter, most_bytes)
     if heading is None or heading > max(record.number for record in sheet.records[:HEADS_WITHIN]):
         heading = heading_of(sheet, target.known)
     rows = len(sheet.below(heading))

@@ -18,6 +18,11 @@ from engage.plan.plan_file import PARTED_BY
 NEW = "+"
 
 
+def key_of(title: str) -> str:
+    """What a title is found by: folded, or as it is where nothing would be left of it."""
+    return folded(title) or title
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who is or was here; `emails` are folded."""
@@ -36,7 +41,7 @@ class Title(Field):
     free: bool = True
 
     def is_same(self, old: Value, new: Value) -> bool:
-        return folded(str(old)) == folded(str(new))
+        return key_of(str(old)) == key_of(str(new))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,13 +13,12 @@ from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.people import add_person
 from engage.coalitions.service import lock
-from engage.database import folded
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.imports.preview import Outcome, Row
 from engage.imports.target import Value
 from engage.plan import queries
-from engage.plan.import_fields import NEW
+from engage.plan.import_fields import NEW, key_of
 from engage.plan.importing import COLUMNS, Comparison, Place, Planned, here_of
 from engage.plan.models import Action, ActionHelper, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import ActionStatus, next_number
@@ -108,19 +107,19 @@ class _Writing:
         for each in chosen:
             for key in (*_keys(each.sets.get("owner")), *_keys(each.sets.get("helpers"))):
                 if key.startswith(NEW):
-                    names.setdefault(folded(key), key.removeprefix(NEW))
+                    names.setdefault(key_of(key), key.removeprefix(NEW))
         for word, name in names.items():
             email = name if "@" in name else ""
             self._people[word] = add_person(self._actor, name, email).id
 
     def _person(self, key: str) -> int:
-        return self._people[folded(key)] if key.startswith(NEW) else int(key)
+        return self._people[key_of(key)] if key.startswith(NEW) else int(key)
 
     # -- goals and objectives
 
     def _add_goals(self, chosen: list[Planned]) -> int:
-        fresh = {folded(each.goal): each.goal for each in reversed(chosen) if each.goal}
-        order = dict.fromkeys(folded(each.goal) for each in chosen if each.goal)
+        fresh = {key_of(each.goal): each.goal for each in reversed(chosen) if each.goal}
+        order = dict.fromkeys(key_of(each.goal) for each in chosen if each.goal)
         titles = [fresh[key] for key in order if key not in self._goals]
         last = max((goal.position for goal in self._here.whole.goals), default=0)
         rows = [
@@ -128,14 +127,14 @@ class _Writing:
             for n, title in enumerate(titles, 1)
         ]
         for title, key in zip(titles, self._insert_places(Goal, Goal.plan_id, rows), strict=True):
-            self._goals[folded(title)] = key
+            self._goals[key_of(title)] = key
         return len(rows)
 
     def _add_objectives(self, chosen: list[Planned]) -> int:
         wanted: dict[Place, str] = {}
         for each in chosen:
             if each.objective:
-                wanted.setdefault((folded(each.goal), folded(each.objective)), each.objective)
+                wanted.setdefault((key_of(each.goal), key_of(each.objective)), each.objective)
         last: dict[int, int] = {}
         for each_here in self._here.whole.objectives:
             last[each_here.goal_id] = max(last.get(each_here.goal_id, 0), each_here.position)
@@ -168,7 +167,7 @@ class _Writing:
         sets: dict[int, dict[str, Value]] = {}
         for each in chosen:
             if each.goal_sets:
-                sets.setdefault(self._goals[folded(each.goal)], {}).update(each.goal_sets)
+                sets.setdefault(self._goals[key_of(each.goal)], {}).update(each.goal_sets)
         columns = {"focus_area": "area", "goal_why": "why"}
         self._edit(Goal, {goal.id: goal for goal in self._here.whole.goals}, sets, columns)
         for key, values in sets.items():
@@ -180,7 +179,7 @@ class _Writing:
         sets: dict[int, dict[str, Value]] = {}
         for each in chosen:
             if each.objective_sets:
-                key = self._objectives[folded(each.goal), folded(each.objective)]
+                key = self._objectives[key_of(each.goal), key_of(each.objective)]
                 sets.setdefault(key, {}).update(each.objective_sets)
         columns = {"objective_measure": "measure", "objective_due": "due_on"}
         here = {each.id: each for each in self._here.whole.objectives}
@@ -274,7 +273,7 @@ class _Writing:
         if "owner" in each.sets:
             found["owner_id"] = next((self._person(key) for key in _keys(each.sets["owner"])), None)
         if each.sets.keys() & {"goal", "objective"}:
-            place = (folded(each.goal), folded(each.objective))
+            place = (key_of(each.goal), key_of(each.objective))
             found["goal_id"] = self._goals[place[0]] if place[0] else None
             found["objective_id"] = self._objectives[place] if place[1] else None
         return found

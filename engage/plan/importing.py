@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from engage.database import folded
 from engage.extensions import db
 from engage.imports.lines import Line
 from engage.imports.preview import (
@@ -25,7 +24,7 @@ from engage.imports.preview import (
     doubtful,
 )
 from engage.imports.target import Target, Value
-from engage.plan.import_fields import People
+from engage.plan.import_fields import People, key_of
 from engage.plan.import_matching import Asked, Match, There, matched
 from engage.plan.import_target import PlanTarget
 from engage.plan.models import Action, Plan
@@ -64,12 +63,12 @@ class Here:
     @cached_property
     def goals(self) -> dict[str, Any]:
         """By folded title; of several of one title the first."""
-        return {folded(each.title): each for each in reversed(self.whole.goals)}
+        return {key_of(each.title): each for each in reversed(self.whole.goals)}
 
     @cached_property
     def objectives(self) -> dict[Place, Any]:
-        titles = {goal.id: folded(goal.title) for goal in self.whole.goals}
-        return {(titles[each.goal_id], folded(each.title)): each for each in reversed(self.whole.objectives)}
+        titles = {goal.id: key_of(goal.title) for goal in self.whole.goals}
+        return {(titles[each.goal_id], key_of(each.title)): each for each in reversed(self.whole.objectives)}
 
     @cached_property
     def titles(self) -> dict[tuple[str, int | None], str]:
@@ -156,7 +155,7 @@ class Comparison:
         there = []
         for action in self.here.whole.actions:
             goal, objective = self.here.place_of(action)
-            there.append(There(action.id, folded(action.title), folded(goal), folded(objective)))
+            there.append(There(action.id, key_of(action.title), key_of(goal), key_of(objective)))
         return matched(
             asked,
             there,
@@ -216,7 +215,7 @@ class Comparison:
             )
         self._set_status(found, action)
         goal = self.here.titles.get(("goal", action.goal_id), "") if action is not None else ""
-        if "goal" in found and folded(str(found["goal"])) != folded(goal):
+        if "goal" in found and key_of(str(found["goal"])) != key_of(goal):
             found.setdefault("objective", "")
         return found
 
@@ -315,7 +314,7 @@ class Comparison:
         """The titles of goal and objective that the row ends under; an objective only in the goal it was said for."""
         goal = str(sets.get("goal", old.get("goal", "")))
         said = str(line.values.get("goal", goal))
-        if folded(said) != folded(goal):
+        if key_of(said) != key_of(goal):
             sets.pop("objective", None)
         objective = str(sets.get("objective", old.get("objective", "")))
         return goal, objective
@@ -355,7 +354,7 @@ class Comparison:
     # -- what it says of its goal and objective
 
     def _about(self, line: Line, goal: str, objective: str) -> "_About":
-        place = (folded(goal), folded(objective))
+        place = (key_of(goal), key_of(objective))
         about = _About()
         if goal:
             here = self.here.goals.get(place[0])
@@ -460,7 +459,7 @@ class Comparison:
 
 
 def _folded(line: Line, key: str) -> str:
-    return folded(str(line.values.get(key, "")))
+    return key_of(str(line.values.get(key, "")))
 
 
 @dataclass

@@ -12,7 +12,6 @@ from engage.csv_files import safe
 from engage.extensions import db
 from engage.imports.cells import in_one_cell
 from engage.imports.reading import (
-    MOST_BYTES,
     MOST_ROWS,
     Delimiter,
     Encoding,
@@ -172,8 +171,6 @@ def sheet_of(raw: bytes) -> Sheet | None:
     """
     if not raw.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         return None
-    if len(raw) > MOST_BYTES:
-        raise Unreadable(Trouble.TOO_LARGE)
     try:
         content = json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError):

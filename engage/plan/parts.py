@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer
 
 from engage.coalitions.models import Membership
+from engage.coalitions.people import Actor
 from engage.extensions import db
 from engage.plan.models import Action, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import OPEN, PlanStatus
@@ -40,7 +41,7 @@ _ACTION = sa.select(Action).where(Action.coalition_id == _HERE, Action.number ==
 _NAME = sa.select(Membership.name).where(Membership.id == _KEY)
 
 
-def plans_of(membership: Membership) -> list[Plan]:
+def plans_of(membership: Actor) -> list[Plan]:
     """The current plan, the draft, then the closed ones, newest first; without their snapshots."""
     return list(db.session.scalars(_PLANS, {"coalition_id": membership.coalition_id}))
 

@@ -1,0 +1,141 @@
+"""A plan into and out of files from the command line of the server: the same reading, comparing and writing as on
+the pages, with an error where a page would ask."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from flask import g
+
+from engage import clock
+from engage.coalitions.models import Coalition
+from engage.csv_files import csv_text
+from engage.database import folded
+from engage.errors import StaleVersion, WrongState
+from engage.extensions import db
+from engage.imports.days import DayOrder
+from engage.imports.preview import OfThoseHere, Outcome, Preview
+from engage.imports.reading import Unreadable
+from engage.imports.target import DAY_ORDER, LEFT_OUT
+from engage.imports.understood import Understood, understood
+from engage.imports.words import OUTCOME_WORDS, rows_words, trouble_words
+from engage.plan import import_writing, json_file, parts, plan_file, queries
+from engage.plan.import_target import target
+from engage.plan.importing import Comparison, here_of
+from engage.plan.service import DailyWork
+from engage.plan.whole import whole_of
+
+# Nobody waits for a form here.
+MOST_BYTES = 50_000_000
+
+
+class Refused(Exception):
+    """Why nothing was read or written, in one line."""
+
+
+def _coalition(slug: str) -> Coalition:
+    found = db.session.scalar(sa.select(Coalition).where(Coalition.slug == slug))
+    if found is None:
+        raise Refused(f"There is no coalition called {slug}.")
+    return found
+
+
+def exported(slug: str, kind: str) -> bytes:
+    """The current plan, else the draft, else the last one that closed; `kind` is csv, xlsx or json."""
+    coalition = _coalition(slug)
+    plan = next(iter(parts.plans_of(DailyWork(coalition))), None)
+    if plan is None:
+        raise Refused(f"{slug} has no plan yet.")
+    whole = whole_of(plan)
+    if kind == "xlsx":
+        return plan_file.workbook(plan, whole)
+    if kind == "json":
+        return json_file.text_of(plan, whole).encode()
+    return csv_text(plan_file.HEAD, plan_file.rows_of(whole)).encode()
+
+
+def imported(slug: str, raw: bytes, order: DayOrder | None, *, confirmed: bool) -> Iterator[str]:
+    """What happens, in lines. Writes only when `confirmed`; the caller commits. Raises Refused."""
+    actor = DailyWork(_coalition(slug))
+    g.coalition = actor.coalition
+    wanted = target(actor.coalition_id)
+    plan = queries.open_plan(actor.coalition_id)
+    try:
+        read = understood(wanted, raw, most_bytes=MOST_BYTES)
+    except Unreadable as error:
+        raise Refused(trouble_words(error)) from None
+    meant, left_out = _meant(read, order)
+    today = clock.today(actor.coalition.time_zone)
+    here = here_of(actor.coalition_id, plan)
+    comparison = Comparison(here, read.lines(meant), wanted, OfThoseHere.REPLACE, {}, today)
+    _check(comparison.preview)
+    yield from left_out
+    yield from _said(comparison.preview)
+    if not confirmed:
+        yield "Nothing is written. Add --yes to write it."
+        return
+    try:
+        written = import_writing.write(actor, plan, comparison, lambda _row: False)
+    except StaleVersion:
+        raise Refused(
+            "Somebody changed the plan at the same moment. Nothing was written. Try again."
+        ) from None
+    except WrongState as error:
+        raise Refused(error.message) from None
+    yield (
+        f"Written into “{written.plan.title}”: {written.added} actions added, {written.changed} changed,"
+        f" {written.places} goals and objectives added or changed."
+    )
+
+
+def _meant(read: Understood, order: DayOrder | None) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """What words and dates of the file mean, and a line for each thing that is left out."""
+    if not read.places.keys() & {"action", "goal"}:
+        raise Refused("No column is called action or goal, or by another name of theirs.")
+    meant: dict[str, dict[str, str]] = {}
+    lines = []
+    out = [each.heading or each.letter for each in read.columns if each.index not in read.chosen]
+    if out:
+        lines.append(f"Columns left out: {', '.join(out)}.")
+    for unknown in read.unknown:
+        if not unknown.field.may_go:
+            raise Refused(_unknown_words(unknown.field.key, unknown.word))
+        meant.setdefault(unknown.field.key, {})[folded(unknown.word)] = LEFT_OUT
+        lines.append(f"Not known and left out of the column {unknown.field.key}: {unknown.word}")
+    order = order or read.day_order
+    if read.doubtful_days and order is None:
+        raise Refused(
+            f"{read.doubtful_days[0]} can be read in two ways. Add --dates month-first or --dates day-first."
+        )
+    if order is not None:
+        meant[DAY_ORDER] = {"": order.value}
+    return meant, lines
+
+
+def _unknown_words(key: str, word: str) -> str:
+    if key in {"owner", "helpers"}:
+        return f"{word} is the name of several people. Write it with the e-mail address: Name <name@example.org>."
+    return f"“{word}” in the column {key} is not known. Write it in other words."
+
+
+def _check(preview: Preview) -> None:
+    if preview.wrong:
+        row = preview.wrong[0]
+        problem = row.problems[0]
+        more = f" (And {len(preview.wrong) - 1} more.)" if len(preview.wrong) > 1 else ""
+        cell = f" “{problem.cell[:60]}”" if problem.cell else ""
+        words = f"Row {row.number}, {problem.label}:{cell} {problem.message}{more} Nothing was written."
+        raise Refused(" ".join(words.split()))
+    if preview.alike:
+        row = preview.alike[0]
+        names = "; ".join(each.name for each in row.alike)
+        words = f"Row {row.number}, {row.name}, may be the same as: {names}. Write the action's number as its ref,"
+        raise Refused(" ".join(f"{words} or import it on the page. Nothing was written.".split()))
+
+
+def _said(preview: Preview) -> Iterator[str]:
+    for outcome in Outcome:
+        if preview.counts[outcome]:
+            yield f"{OUTCOME_WORDS[outcome]}: {rows_words(preview.counts[outcome])}"
+    for row in preview.found:
+        for found in row.found:
+            yield f"Look at row {row.number}, {found.label}: maybe {found.kinds}."

@@ -1,0 +1,123 @@
+"""`engage plan import` and `engage plan export`, as a host runs them."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from engage.config import ROOT
+
+ENGAGE = Path(sys.executable).with_name("engage")
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+PLAN = (
+    "Priority,Outcome,Action,Status,Lead,Partner,Due,Cost\n"
+    "Beds,Six places,=Ask,Completed,Ann Lee,Nobody knows,3/15/2026,5\n"
+    "Beds,Six places,Visit,On hold,ann lee,,2027-01-31,\n"
+    "Law,,Count,No longer needed,,,,\n"
+)
+
+
+@pytest.fixture
+def engage(tmp_path: Path) -> Run:
+    """The command, with a coalition that is called riverbend."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
+    environment = {**kept, "ENGAGE_DATA": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
+
+    def run(*words: str, sent: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [ENGAGE, *words], cwd=tmp_path, env=environment, input=sent, capture_output=True, timeout=120
+        )
+
+    assert run("init").returncode == 0
+    assert run("coalition", "create", "riverbend", "--name", "Riverbend").returncode == 0
+    return run
+
+
+def error(done: subprocess.CompletedProcess[bytes]) -> str:
+    """The one line with which the command refused."""
+    lines = done.stderr.decode().strip().splitlines()
+    assert (done.returncode, done.stdout, len(lines)) == (1, b"", 1), done.stderr
+    return lines[0].removeprefix("Error: ")
+
+
+def test_a_plan_goes_in_and_out_and_in_again_without_a_change(engage: Run, tmp_path: Path) -> None:
+    assert error(engage("plan", "export", "riverbend")) == "riverbend has no plan yet."
+    (tmp_path / "plan.csv").write_text(PLAN)
+
+    looked = engage("plan", "import", "riverbend", "plan.csv").stdout.decode()
+    assert "new: 3 rows" in looked
+    assert "Columns left out: Cost." in looked
+    assert "left out of the column partner: Nobody knows" in looked
+    assert "Nothing is written. Add --yes to write it." in looked
+    assert engage("plan", "export", "riverbend").returncode == 1
+
+    done = engage("plan", "import", "riverbend", "plan.csv", "--yes")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "3 actions added, 0 changed, 3 goals and objectives added" in done.stdout.decode()
+
+    out = engage("plan", "export", "riverbend", "--format", "json")
+    plan = json.loads(out.stdout)
+    assert (plan["progress"]["done"], plan["progress"]["total"]) == (1, 2)
+    assert plan["progress"]["by_status"] == {
+        "not_started": 0,
+        "under_way": 0,
+        "stuck": 1,
+        "done": 1,
+        "no_longer_needed": 1,
+    }
+    said = [(each["title"], each["status"], each["owner"], each["reason"]) for each in plan["actions"]]
+    assert said == [
+        ("=Ask", "done", "Ann Lee", ""),
+        ("Visit", "stuck", "Ann Lee", "imported"),
+        ("Count", "no_longer_needed", None, "imported"),
+    ]
+
+    csv_out = engage("plan", "export", "riverbend", "--format", "csv").stdout
+    rows = list(csv.DictReader(StringIO(csv_out.decode("utf-8-sig"), newline="")))
+    assert [(row["ref"], row["action"]) for row in rows] == [("1", "'=Ask"), ("2", "Visit"), ("3", "Count")]
+    assert engage("plan", "export", "riverbend", "--format", "xlsx").stdout.startswith(b"PK")
+    for content in (csv_out, out.stdout, PLAN.encode()):
+        again = engage("plan", "import", "riverbend", "-", "--yes", sent=content)
+        assert "already here: 3 rows" in again.stdout.decode(), again.stderr
+        assert "0 actions added, 0 changed, 0 goals" in again.stdout.decode()
+
+
+def test_what_is_wrong_is_one_line_and_nothing_is_written(engage: Run, tmp_path: Path) -> None:
+    def refused(content: str | bytes, *words: str) -> str:
+        raw = content.encode() if isinstance(content, str) else content
+        return error(engage("plan", "import", "riverbend", "-", "--yes", *words, sent=raw))
+
+    assert error(engage("plan", "export", "nowhere")) == "There is no coalition called nowhere."
+    assert error(engage("plan", "import", "riverbend", "no.csv", "--yes")).startswith("no.csv cannot be read")
+    assert refused("") == "There is nothing in it."
+    assert refused(b"PK\x03\x04").startswith("This is a workbook, not a CSV file.")
+    assert refused('{"a": 1}') == "This JSON file is no plan that Engage wrote."
+    assert refused("Wer,Was\na,b\n").startswith("No column is called action or goal")
+    assert refused("Action,Status\nAsk,simmering\n").startswith(
+        "“simmering” in the column status is not known."
+    )
+    words = refused("Action,Due\nAsk,2026-02-30\nVisit,soon\n")
+    assert words.startswith("Row 2, By when: “2026-02-30” Write a date such as")
+    assert words.endswith("(And 1 more.) Nothing was written.")
+    assert refused("Action,Due\nAsk,03/04/2026\n").startswith("03/04/2026 can be read in two ways.")
+    assert "may be the same as: row 2 of this file" in refused("Action\nAsk\nAsk\n")
+    assert error(engage("plan", "export", "riverbend")) == "riverbend has no plan yet."
+    done = engage(
+        "plan",
+        "import",
+        "riverbend",
+        "-",
+        "--yes",
+        "--dates",
+        "day-first",
+        sent=b"Action,Due\nAsk,03/04/2026\n",
+    )
+    assert done.returncode == 0
+    plan = json.loads(engage("plan", "export", "riverbend", "--format", "json").stdout)
+    assert plan["actions"][0]["due"] == "2026-04-03"
