@@ -1,6 +1,7 @@
 """A plan from a file: every page of the way, what a row means, and that the same file twice changes nothing."""
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -485,6 +486,37 @@ def test_the_number_of_queries_does_not_grow_with_the_file(coordinator: EngageCl
         return len(statements)
 
     assert asked(3) == asked(60)
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_what_came_out_changes_nothing_and_goes_into_another_plan_without_its_numbers(
+    coordinator: EngageClient, kind: str
+) -> None:
+    plan = make_plan()
+    make_action(
+        plan, objective=make_objective(make_goal(plan, title="=Beds"), title="'Six"), title="+Ask", number=3
+    )
+    file = coordinator.get(f"{PLAN}{plan.id}/plan.{kind}").get_data()
+    assert outcomes(preview(coordinator, file)) == {"+Ask": "already here"}
+    draft = make_plan(status=PlanStatus.DRAFT)
+    into = f"?plan={draft.id}"
+    chosen = {"csrf_token": coordinator.csrf_token(), "file": (BytesIO(file), "plan")}
+    fields = sent(Page(coordinator.post(f"{IMPORT}{into}", data=chosen)))
+    page = Page(coordinator.post(f"{IMPORT}columns{into}", data={**fields, "column_0": "", "do": "preview"}))
+    assert coordinator.post(f"{IMPORT}save{into}", data=sent(page)).status_code == 303
+    first, second = actions()
+    assert (first.plan_id, second.plan_id, second.title) == (plan.id, draft.id, "+Ask")
+    assert db.session.get_one(Objective, second.objective_id).title == "'Six"
+
+
+def test_the_plan_s_page_leads_to_its_files_and_a_closed_one_takes_none_in(coordinator: EngageClient) -> None:
+    assert coordinator.page(PLAN).all(f"a[href='{IMPORT}']")
+    plan = make_plan()
+    assert coordinator.page(PLAN).all(f"#plan-files a[href='{IMPORT}?plan={plan.id}']")
+    closed = make_plan(status=PlanStatus.CLOSED)
+    page = coordinator.page(f"{PLAN}?plan={closed.id}")
+    assert page.all("#plan-files a[href$='plan.xlsx']")
+    assert not page.all("#plan-files a[href*=import]")
 
 
 def test_an_empty_table_can_be_downloaded_and_filled(coordinator: EngageClient) -> None:
