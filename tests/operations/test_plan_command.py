@@ -6,12 +6,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from flask import Flask
 
 from engage.config import ROOT
+from engage.extensions import db
+from engage.imports.days import DayOrder
+from engage.operations import plan_files
+from engage.plan.models import Action
+from tests.factories import make_membership, the_coalition
 
 ENGAGE = Path(sys.executable).with_name("engage")
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -82,42 +90,46 @@ def test_a_plan_goes_in_and_out_and_in_again_without_a_change(engage: Run, tmp_p
     rows = list(csv.DictReader(StringIO(csv_out.decode("utf-8-sig"), newline="")))
     assert [(row["ref"], row["action"]) for row in rows] == [("1", "'=Ask"), ("2", "Visit"), ("3", "Count")]
     assert engage("plan", "export", "riverbend", "--format", "xlsx").stdout.startswith(b"PK")
-    for content in (csv_out, out.stdout, PLAN.encode()):
+    for content in (csv_out, out.stdout):
         again = engage("plan", "import", "riverbend", "-", "--yes", sent=content)
         assert "already here: 3 rows" in again.stdout.decode(), again.stderr
         assert "0 actions added, 0 changed, 0 goals" in again.stdout.decode()
 
 
-def test_what_is_wrong_is_one_line_and_nothing_is_written(engage: Run, tmp_path: Path) -> None:
-    def refused(content: str | bytes, *words: str) -> str:
-        raw = content.encode() if isinstance(content, str) else content
-        return error(engage("plan", "import", "riverbend", "-", "--yes", *words, sent=raw))
-
+def test_what_is_wrong_is_one_line_and_nothing_is_written(engage: Run) -> None:
     assert error(engage("plan", "export", "nowhere")) == "There is no coalition called nowhere."
     assert error(engage("plan", "import", "riverbend", "no.csv", "--yes")).startswith("no.csv cannot be read")
-    assert refused("") == "There is nothing in it."
-    assert refused(b"PK\x03\x04").startswith("This is a workbook, not a CSV file.")
-    assert refused('{"a": 1}') == "This JSON file is no plan that Engage wrote."
-    assert refused("Wer,Was\na,b\n").startswith("No column is called action or goal")
-    assert refused("Action,Status\nAsk,simmering\n").startswith(
-        "“simmering” in the column status is not known."
-    )
-    words = refused("Action,Due\nAsk,2026-02-30\nVisit,soon\n")
-    assert words.startswith("Row 2, By when: “2026-02-30” Write a date such as")
-    assert words.endswith("(And 1 more.) Nothing was written.")
-    assert refused("Action,Due\nAsk,03/04/2026\n").startswith("03/04/2026 can be read in two ways.")
-    assert "may be the same as: row 2 of this file" in refused("Action\nAsk\nAsk\n")
+    wrong = engage("plan", "import", "riverbend", "-", "--yes", sent=b"Action,Due\nAsk,soon\nVisit,\n")
+    assert error(wrong).startswith("Row 2, By when: “soon” Write a date such as")
     assert error(engage("plan", "export", "riverbend")) == "riverbend has no plan yet."
-    done = engage(
-        "plan",
-        "import",
-        "riverbend",
-        "-",
-        "--yes",
-        "--dates",
-        "day-first",
-        sent=b"Action,Due\nAsk,03/04/2026\n",
-    )
-    assert done.returncode == 0
-    plan = json.loads(engage("plan", "export", "riverbend", "--format", "json").stdout)
-    assert plan["actions"][0]["due"] == "2026-04-03"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "There is nothing in it."),
+        ("PK\x03\x04", "This is a workbook, not a CSV file."),
+        ('{"a": 1}', "This JSON file is no plan that Engage wrote."),
+        ("Wer,Was\na,b\n", "No column is called action or goal"),
+        ("Action,Status\nAsk,simmering\n", "“simmering” in the column status is not known."),
+        ("Action,Owner\nAsk,Ann Lee\n", "Ann Lee is the name of several people."),
+        ("Action,Due\nAsk,2026-02-30\nVisit,soon\n", "(And 1 more.) Nothing was written."),
+        ("Action,Due\nAsk,03/04/2026\n", "03/04/2026 can be read in two ways."),
+        ("Action\nAsk\nAsk\n", "Row 3, Ask, may be the same as: row 2 of this file."),
+    ],
+)
+def test_what_a_page_would_ask_about_is_refused_in_words(app: Flask, content: str, words: str) -> None:
+    for _each in range(2):
+        make_membership(name="Ann Lee")
+    with pytest.raises(plan_files.Refused) as refused:
+        list(plan_files.imported("riverbend", content.encode(), None, confirmed=True))
+    assert words in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Action)) == 0
+
+
+def test_what_stands_first_in_dates_can_be_said(app: Flask) -> None:
+    the_coalition()
+    content = b"Action,Due\nAsk,03/04/2026\n"
+    list(plan_files.imported("riverbend", content, DayOrder.DAY_FIRST, confirmed=True))
+    assert db.session.scalars(sa.select(Action.due_on)).one() == date(2026, 4, 3)
