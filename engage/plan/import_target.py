@@ -93,7 +93,9 @@ _RANKS = frozenset("high medium med low top urgent normal h m l a b c 1 2 3 4 5"
 
 
 def _is_a_rank(column: Column) -> bool:
-    return bool(column.samples) and all(folded(sample) in _RANKS for sample in column.samples)
+    if normal(column.heading) not in LEVELS[0] or not column.samples:
+        return False
+    return all(folded(sample) in _RANKS for sample in column.samples)
 
 
 def levels_of(headings: dict[int, str]) -> dict[int, str]:

@@ -45,6 +45,8 @@ def test_a_column_that_says_how_urgent_something_is_is_no_level() -> None:
     target = PlanTarget((), "", "")
     ranked = [column(0, "Priority", "High", "low"), column(1, "Goal", "Beds"), column(2, "Action", "Ask")]
     assert target.guess(ranked) == {1: "goal", 2: "action"}
+    numbered = [column(0, "Goal", "1"), column(1, "Action", "A")]
+    assert target.guess(numbered) == {0: "goal", 1: "action"}
     named = [column(0, "Priority", "Beds"), column(1, "Action", "Ask")]
     assert target.guess(named) == {0: "goal", 1: "action"}
 
