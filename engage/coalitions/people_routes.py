@@ -7,6 +7,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from engage import clock
 from engage.access import allows
 from engage.coalitions import groups, queries
 from engage.coalitions import people as service
@@ -21,6 +22,7 @@ from engage.content import loader
 from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.partners import queries as partners
+from engage.plan.quiet import quiet_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def _page() -> str:
         organizations=len({row.organization for row in active if row.organization}),
         confirm=ConfirmForm(formdata=None),
         manages=manages,
+        quiet=len(quiet_people(g.membership, clock.today(g.coalition.time_zone))) if manages else 0,
     )
 
 

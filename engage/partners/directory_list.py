@@ -1,6 +1,6 @@
 """The list of organizations as its page shows it: words put together, addresses built once."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
+from engage.coalitions.quiet_rules import quiet_since
 from engage.content.loader import content
 from engage.database import folded
 from engage.lists import Option, Pages, pages_of
@@ -30,6 +31,8 @@ class Line:
     counties: str
     contact: str
     looked: str
+    # When something was last heard of it, where quiet ones are asked for.
+    heard: str
     is_old: bool
 
 
@@ -52,9 +55,12 @@ def directory_page(
     asked: str,
     *,
     sees_people: bool,
-    lively: Collection[int] = (),
+    heard: Mapping[int, date],
 ) -> DirectoryPage:
-    """The page of the list that the address asks for, the nearest there is. `lively` as in `directory.page_of`."""
+    """The page of the list that the address asks for, the nearest there is. `heard`: when something was last
+    heard of an organization, for the filter on quiet ones."""
+    first = quiet_since(today, membership.coalition.quiet_days)
+    lively = {key for key, day in heard.items() if day >= first}
 
     def at(filters: Filters, **more: Any) -> str:
         return url_for("partners.index", **{**filters.args(), **more})
@@ -64,7 +70,7 @@ def directory_page(
 
     found, rows = directory.page_of(membership, filters, today, lambda found: place(found).page, lively)
     return DirectoryPage(
-        lines=_lines(rows, today, sees_people=sees_people),
+        lines=_lines(rows, today, heard if filters.quiet else None, sees_people=sees_people),
         found=found,
         filters=filters,
         sees_people=sees_people,
@@ -74,7 +80,9 @@ def directory_page(
     )
 
 
-def _lines(rows: Sequence[directory.Row], today: date, *, sees_people: bool) -> list[Line]:
+def _lines(
+    rows: Sequence[directory.Row], today: date, heard: Mapping[int, date] | None, *, sees_people: bool
+) -> list[Line]:
     sectors = {each.key: each.name for each in content().sectors}
     levels = {level: level_words(level) for level in (None, *Level)}
     days: dict[date | None, str] = {None: _("never")}
@@ -91,10 +99,17 @@ def _lines(rows: Sequence[directory.Row], today: date, *, sees_people: bool) -> 
                 counties=", ".join(sorted((row.counties or "").split(BETWEEN), key=folded)),
                 contact=(row.contact or "") if sees_people else "",
                 looked=days[row.verified_on],
+                heard="" if heard is None else _heard_words(heard.get(row.id)),
                 is_old=needs_a_look(row.verified_on or row.created_at.date(), today),
             )
         )
     return lines
+
+
+def _heard_words(day: date | None) -> str:
+    if day is None:
+        return _("Nothing heard so far")
+    return _("Last heard of on %(day)s", day=format_date(day, "medium"))
 
 
 def _selects(membership: Membership, filters: Filters) -> list[tuple[str, str, list[Option]]]:

@@ -26,7 +26,7 @@ from engage.partners.routes import bp
 from engage.plan import queries as plan
 from engage.plan.compare import Difference, differences
 from engage.plan.offers import Offers
-from engage.plan.quiet import lively_organizations
+from engage.plan.quiet import last_heard
 from engage.strengths import queries as strengths
 
 
@@ -37,8 +37,8 @@ def index() -> str:
     filters = Filters.of(request.args, sees_people=sees_people)
     today = clock.today(g.coalition.time_zone)
     page = request.args.get("page", "")
-    lively = lively_organizations(g.membership, today) if filters.quiet else ()
-    shown = directory_page(g.membership, filters, today, page, sees_people=sees_people, lively=lively)
+    heard = last_heard(g.membership) if filters.quiet else {}
+    shown = directory_page(g.membership, filters, today, page, sees_people=sees_people, heard=heard)
     return render_template("partners/index.html", shown=shown)
 
 

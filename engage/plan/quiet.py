@@ -5,7 +5,7 @@ From meetings attended, conversations, updates, actions closed and items ticked;
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from engage import clock
 from engage.checklist.models import Item
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
-from engage.coalitions.quiet_rules import LastSign, Sign, is_quiet, last_of, quiet_since
+from engage.coalitions.quiet_rules import LastSign, Sign, is_quiet, last_of
 from engage.coalitions.rules import Role
 from engage.database import UtcDateTime
 from engage.extensions import db
@@ -107,18 +107,20 @@ _PEOPLE = (
 _ORIGINS = sa.select(Affiliation.membership_id, Affiliation.organization_id).where(
     Affiliation.coalition_id == _HERE, Affiliation.organization_id.is_not(None)
 )
-_MET: sa.CompoundSelect[Any] = sa.union(
-    sa.select(Conversation.organization_id).where(
-        Conversation.coalition_id == _HERE, Conversation.happened_on >= sa.bindparam("first")
-    ),
-    sa.select(Attendance.organization_id)
+_MET: sa.CompoundSelect[Any] = sa.union_all(
+    sa.select(
+        Conversation.organization_id,
+        _NO_MOMENT.label("moment"),
+        sa.func.max(Conversation.happened_on).label("day"),
+    )
+    .where(Conversation.coalition_id == _HERE)
+    .group_by(Conversation.organization_id),
+    sa.select(
+        Attendance.organization_id, sa.func.max(Meeting.starts_at).label("moment"), _NO_DAY.label("day")
+    )
     .join(Meeting, Meeting.id == Attendance.meeting_id)
-    .where(
-        Attendance.coalition_id == _HERE,
-        Attendance.organization_id.is_not(None),
-        Meeting.starts_at >= sa.bindparam("first_moment", type_=UtcDateTime()),
-        *_CAME,
-    ),
+    .where(Attendance.coalition_id == _HERE, Attendance.organization_id.is_not(None), *_CAME)
+    .group_by(Attendance.organization_id),
 )
 
 
@@ -147,15 +149,20 @@ def last_signs(membership: Membership) -> dict[int, LastSign]:
     return {person: last for person, found in signs.items() if (last := last_of(found)) is not None}
 
 
-def lively_organizations(membership: Membership, today: date) -> set[int]:
-    """The organizations of which something was heard: a conversation, somebody for them at a meeting, or a sign of
-    one of their people. Three queries."""
-    coalition = membership.coalition
-    first = quiet_since(today, coalition.quiet_days)
-    here = {"coalition_id": coalition.id}
-    moment = datetime.combine(first, time(), ZoneInfo(coalition.time_zone))
-    asked = {**here, "now": clock.now(), "first": first, "first_moment": moment}
-    found: set[int] = set(db.session.scalars(_MET, asked))
-    people = {person for person, sign in last_signs(membership).items() if sign.on >= first}
-    origins = db.session.execute(_ORIGINS, here)
-    return found | {key for person, key in origins if key is not None and person in people}
+def last_heard(membership: Membership) -> dict[int, date]:
+    """When something was last heard of each organization: a conversation, somebody for them at a meeting, or a sign
+    of one of their people; nothing of those that were never heard of. Three queries."""
+    zone = ZoneInfo(membership.coalition.time_zone)
+    here = {"coalition_id": membership.coalition_id}
+    found: dict[int, date] = {}
+
+    def hear(key: int, on: date) -> None:
+        found[key] = max(on, found.get(key, on))
+
+    for key, moment, day in db.session.execute(_MET, {**here, "now": clock.now()}):
+        hear(key, day if day is not None else moment.astimezone(zone).date())
+    signs = last_signs(membership)
+    for person, key in db.session.execute(_ORIGINS, here):
+        if key is not None and person in signs:
+            hear(key, signs[person].on)
+    return found

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from babel.dates import format_date
 from flask import Flask
 
 from engage import clock
@@ -230,6 +231,19 @@ def test_the_directory_finds_organizations_of_which_nothing_was_heard(member: En
     ticks(person, 200)
     attends(member.membership, 10, membership_id=None, guest="Somebody", organization_id=since("G Guest").id)
     assert quiet_organizations(member) == ["A Quiet", "D Talked long ago", "F Quiet person"]
+    told = member.page(f"{PARTNERS}?quiet=yes").texts("#partners-organizations .what .small-muted")
+    assert [line.partition("Nothing heard")[1] for line in told] == ["Nothing heard", "", ""]
+    on = format_date(day(200), "medium", locale="en_US")
+    assert [line.endswith(f"Last heard of on {on}") for line in told] == [False, True, True]
+    assert not member.page(PARTNERS).has("heard of on")
+
+
+def test_the_people_page_says_how_many_are_quiet_to_coordinators(coordinator: EngageClient) -> None:
+    make_old(name="Quiet One")
+    make_old(name="Quiet Two")
+    assert coordinator.page(PEOPLE).text(f"a[href='{QUIET}']") == "Quiet for 90 days 2"
+    make_old(role=Role.VIEWER)
+    assert coordinator.page(PEOPLE).text(f"a[href='{QUIET}'] .pill-count") == "2"
 
 
 def test_a_viewer_is_not_told_of_whom_nothing_was_heard(viewer: EngageClient) -> None:
