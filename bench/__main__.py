@@ -13,7 +13,7 @@ import json
 import os
 import platform
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,30 +82,34 @@ def slowest(port: int, asked: dict[str, Make], requests: int) -> tuple[str, Meas
     return max(measured, key=lambda each: each[1].p50)
 
 
-def compare(report: Report, engage: Engage, only: str = "") -> None:
-    """The floor first, then Engage, each alone on its core; then the rows side by side.
-
-    `only` keeps the rows with these words, and measures nothing but latencies.
-    """
-    wanted = engage.requests()
-    limits = {name: limit for name, limit in LIMITS.items() if only in name}
+@contextlib.contextmanager
+def bare_floor() -> Iterator[tuple[int, floor.Session]]:
+    """The floor as it is served, with a browser of its own."""
     with tempfile.TemporaryDirectory() as folder:
         floor.seed(Path(folder))
         port = processes.free_port()
         command = FLOOR_COMMAND.format(port).split()
         with processes.serving(command, port, "/sign-in", {"FLOOR_DATA": folder}):
-            bare = floor.Session(port)
-            floors = {
-                name: measure(port, bare.request(kind), requests=40 if kind == WHOLE_LIST else 300)
-                for name, kind in FLOOR_OF.items()
-                if name in limits
-            }
-    with engage.serving() as server:
+            yield port, floor.Session(port)
+
+
+def compare(report: Report, engage: Engage, only: str = "") -> None:
+    """Row by row the floor and then Engage, at nearly the same moment: what else the machine does weighs on both.
+
+    The one that is not asked takes no time of their core. `only` keeps the rows with these words, and measures
+    nothing but latencies.
+    """
+    wanted = engage.requests()
+    limits = {name: limit for name, limit in LIMITS.items() if only in name}
+    with bare_floor() as (port, bare), engage.serving() as server:
         idle = server.memory()
         for name, limit in limits.items():
+            kind = FLOOR_OF[name]
+            most = 40 if kind == WHOLE_LIST else 300
+            below = measure(port, bare.request(kind), requests=most)
             ways = engage.filtered() if name == FILTERED else {"": wanted[name]}
-            asked, ours = slowest(server.port, ways, 40 if FLOOR_OF[name] == WHOLE_LIST else 300)
-            report.timed(name, ours, floors[name], limit, engage.queries(ways[asked](0)), asked)
+            asked, ours = slowest(server.port, ways, most)
+            report.timed(name, ours, below, limit, engage.queries(ways[asked](0)), asked)
         if only:
             return
         explorer = measure(server.port, wanted["explorer, 300 needs by 300 strengths"], requests=100)
