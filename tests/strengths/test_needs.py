@@ -478,8 +478,7 @@ def test_getting_started_counts_what_was_chosen_and_what_was_answered(member: En
     service.tie(me, matched, van)
     service.tie(me, declined, van).state = MatchState.DECLINED
     looked.no_strength_on = date(2026, 11, 1)
-    # One is rated whole, one by half.
-    matched.importance, matched.feasibility, declined.importance = 4, 2, 5
+    service.rate(matched, 4, 2, RatingSource.HAND, date(2026, 11, 1))
     make_need(make_membership(coalition=make_coalition()))
     db.session.commit()
     with databases.counted_queries() as statements:
