@@ -20,7 +20,7 @@ from engage.imports.reading import (
     Trouble,
     Unreadable,
 )
-from engage.plan.models import Action, Plan, Update
+from engage.plan.models import Action, Goal, Measure, Objective, Plan, Reading, Update
 from engage.plan.plan_file import HEAD, PARTED_BY
 from engage.plan.rules import ActionStatus, Progress, rollup
 from engage.plan.whole import Whole
@@ -51,6 +51,7 @@ def document(plan: Plan, whole: Whole) -> dict[str, Any]:
     goals = {goal.id: number for number, goal in enumerate(whole.goals, 1)}
     objectives = _objective_numbers(whole, goals)
     statuses = Counter(each.status for each in whole.actions)
+    measures = _measures(plan)
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -85,6 +86,7 @@ def document(plan: Plan, whole: Whole) -> dict[str, Any]:
                 "title": each.title,
                 "measure": each.measure,
                 "due": _day(each.due_on),
+                "measures": measures.get(each.id, []),
                 "progress": _counts(counts.objective(each.id)),
             }
             for each in whole.objectives
@@ -130,6 +132,41 @@ def _actions(
         }
         for each in whole.actions
     ]
+
+
+def _measures(plan: Plan) -> dict[int, list[dict[str, Any]]]:
+    """By objective, each with its readings, the oldest first."""
+    rows = (
+        sa.select(Measure, Reading.taken_on, Reading.value, Reading.source)
+        .join(Objective, Objective.id == Measure.objective_id)
+        .join(Goal, Goal.id == Objective.goal_id)
+        .outerjoin(Reading, Reading.measure_id == Measure.id)
+        .where(Measure.coalition_id == plan.coalition_id, Goal.plan_id == plan.id)
+        .order_by(Measure.id, Reading.taken_on, Reading.id)
+    )
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    last = None
+    for measure, taken_on, value, source in db.session.execute(rows):
+        if measure is not last:
+            found[measure.objective_id].append(
+                {
+                    "title": measure.title,
+                    "kind": measure.kind.value,
+                    "number": measure.number_kind.value,
+                    "unit": measure.unit,
+                    "direction": measure.direction.value,
+                    "baseline": measure.baseline_value,
+                    "baseline_on": _day(measure.baseline_on),
+                    "target": measure.target_value,
+                    "target_on": _day(measure.target_on),
+                    "readings": [],
+                }
+            )
+            last = measure
+        if taken_on is not None:
+            reading = {"taken_on": _day(taken_on), "value": value, "source": source}
+            found[measure.objective_id][-1]["readings"].append(reading)
+    return found
 
 
 def _updates(plan: Plan) -> dict[int, list[dict[str, Any]]]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
+from engage.accounts.models import User
 from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.partners.models import Organization
@@ -26,7 +28,8 @@ _COLUMNS = [getattr(Action, name) for name in (*_ACTION.split(), *TEXTS)]
 class Whole:
     """A plan's goals, objectives and actions in the order of its page; each action is a row with `_COLUMNS`.
 
-    People, organizations and needs are those that it names, by id: a name, a name, (number, title).
+    People, organizations and needs are those that it names, by id: a name (with an address where two have it), a
+    name, (number, title).
     """
 
     goals: Sequence[Any]
@@ -114,11 +117,25 @@ def _of_actions(plan: Plan, column: Any) -> sa.Select[Any]:
 
 def _people(plan: Plan) -> dict[int, str]:
     helpers = _of_actions(plan, ActionHelper.membership_id).join(Action, Action.id == ActionHelper.action_id)
-    rows = sa.select(Membership.id, Membership.name).where(
-        Membership.coalition_id == plan.coalition_id,
-        sa.or_(Membership.id.in_(_of_actions(plan, Action.owner_id)), Membership.id.in_(helpers)),
+    namesake = aliased(Membership)
+    is_not_alone = sa.exists().where(
+        namesake.coalition_id == Membership.coalition_id,
+        namesake.sort_key == Membership.sort_key,
+        namesake.id != Membership.id,
     )
-    return dict(db.session.execute(rows).all())
+    address = sa.func.coalesce(sa.func.nullif(Membership.email, ""), User.email)
+    rows = (
+        sa.select(Membership.id, Membership.name, address, is_not_alone)
+        .outerjoin(User, User.id == Membership.user_id)
+        .where(
+            Membership.coalition_id == plan.coalition_id,
+            sa.or_(Membership.id.in_(_of_actions(plan, Action.owner_id)), Membership.id.in_(helpers)),
+        )
+    )
+    return {
+        key: f"{name} <{email}>" if email and shared else name
+        for key, name, email, shared in db.session.execute(rows)
+    }
 
 
 def _organizations(plan: Plan) -> dict[int, str]:

@@ -9,10 +9,11 @@ from zipfile import ZipFile
 
 import pytest
 
+from engage import clock
 from engage.config import ROOT
 from engage.extensions import db
 from engage.plan import service
-from engage.plan.models import ActionHelper, GoalNeed, Plan
+from engage.plan.models import ActionHelper, GoalNeed, Measure, Plan, Reading
 from engage.plan.rules import ActionStatus
 from tests.client import EngageClient
 from tests.databases import counted_queries
@@ -143,6 +144,14 @@ def test_a_row_an_action_in_the_order_of_the_page_with_every_field(coordinator: 
     ]
 
 
+def test_two_people_of_one_name_are_told_apart_by_their_addresses(coordinator: EngageClient) -> None:
+    plan = make_plan()
+    first = make_membership(name="Ann Lee", user=None, email="ann@x.example")
+    make_membership(name="ANN LEE", user=None)
+    make_action(plan, owner_id=first.id)
+    assert csv_rows(coordinator, plan)[0]["owner"] == "Ann Lee <ann@x.example>"
+
+
 def test_the_first_columns_are_called_as_published_plans_call_them(coordinator: EngageClient) -> None:
     plan = make_plan()
     answer = coordinator.get(f"{PLAN}{plan.id}/plan.csv")
@@ -252,6 +261,7 @@ def test_json_has_goals_objectives_actions_and_progress_with_its_counts(coordina
             "title": "Six places",
             "measure": "0 to 6",
             "due": None,
+            "measures": [],
             "progress": one,
         }
     ]
@@ -261,6 +271,47 @@ def test_json_has_goals_objectives_actions_and_progress_with_its_counts(coordina
     assert [(each["author"], each["text"]) for each in ask["updates"]] == [("Maria Santos", "Called\ntwice")]
     assert (visit["goal"], visit["objective"], visit["reason"]) == (1, None, "Moved")
     assert (loose["goal"], loose["status"], loose["owner"]) == (None, "not_started", None)
+
+
+def test_json_has_measures_with_their_readings(coordinator: EngageClient) -> None:
+    plan = make_plan()
+    objective = make_objective(make_goal(plan))
+    of = {"coalition_id": plan.coalition_id}
+    measure = saved(
+        Measure(
+            **of,
+            objective_id=objective.id,
+            title="Beds",
+            unit="beds",
+            baseline_value=1,
+            baseline_on=date(2026, 1, 1),
+            target_value=6,
+            created_at=clock.now(),
+        )
+    )
+    for value, day in ((4, date(2026, 9, 1)), (2.5, date(2026, 5, 1))):
+        saved(
+            Reading(
+                **of, measure_id=measure.id, value=value, taken_on=day, source="Count", written_at=clock.now()
+            )
+        )
+
+    content = json.loads(coordinator.get(f"{PLAN}{plan.id}/plan.json").get_data())
+    (found,) = content["objectives"][0]["measures"]
+
+    assert (found["title"], found["unit"], found["baseline"], found["baseline_on"]) == (
+        "Beds",
+        "beds",
+        1,
+        "2026-01-01",
+    )
+    assert (found["target"], found["target_on"], found["direction"]) == (6, None, "up")
+    assert [(each["taken_on"], each["value"]) for each in found["readings"]] == [
+        ("2026-05-01", 2.5),
+        ("2026-09-01", 4),
+    ]
+    words = (ROOT / "docs" / "plan-files.md").read_text()
+    assert [name for name in (*found, *found["readings"][0]) if f"`{name}`" not in words] == []
 
 
 def test_every_name_of_the_json_is_documented(coordinator: EngageClient) -> None:
