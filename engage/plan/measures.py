@@ -17,8 +17,8 @@ from engage.plan.measure_rules import Course, MeasureFact, Point
 from engage.plan.models import Goal, Measure, Objective, Plan, Reading
 from engage.plan.rules import PlanStatus
 
-# So many readings make the small picture of a list.
-SMALL = 12
+# So many readings make the small picture of a list: two years of quarters.
+SMALL = 8
 
 
 class ReadingLine(NamedTuple):

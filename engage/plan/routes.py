@@ -10,13 +10,14 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.meetings.held import held_meetings, likely_meeting
 from engage.meetings.moments import local_day
-from engage.plan import pages, parts, service, structure
+from engage.plan import measure_pages, pages, parts, service, structure
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import AdoptForm, CloseForm, PlanForm
 from engage.plan.models import Plan
 
 bp = coalition_blueprint("plan", __name__, "plan")
 bp.add_app_template_global(pages.plan_row)
+bp.add_app_template_global(measure_pages.measure_row)
 
 
 @bp.get("/")

@@ -466,4 +466,4 @@ def test_the_list_draws_no_more_than_the_latest_readings(member: EngageClient, o
     for day in range(1, 29):
         make_reading(measure, day, date(2026, 2, day))
     found = measures.measures_of_plan(member.membership, the_plan().id)
-    assert [each.value for each in found[objective.id][0].points] == list(range(17, 29))
+    assert [each.value for each in found[objective.id][0].points] == list(range(21, 29))
