@@ -210,6 +210,43 @@ class PlanForm(VersionedForm):
         return {"title": self.title.data, "starts_on": self.starts_on.data, "ends_on": self.ends_on.data}
 
 
+def _where_else() -> FreeLine:
+    return FreeLine(
+        _l("Or where else"),
+        longest=120,
+        description=_l(
+            "Only for a meeting that is not among your records, in a few words: planning session at the library."
+        ),
+    )
+
+
+def _alone(words: FreeLine) -> None:
+    """Where there is no meeting to choose, the words are all that is asked."""
+    words.label.text = _("At which meeting")
+    words.description = _("In a few words: planning session at the library.")
+
+
+class AdoptedPlanForm(PlanForm):
+    """An adopted plan: also when and where that was."""
+
+    adopted_on = Day(_l("Adopted on"), required=_l("Say on which day the plan was adopted."))
+    meeting_id = AtMeeting()
+    adopted_at_meeting = _where_else()
+
+    def offer_held(self, held: Sequence[MeetingRef]) -> None:
+        self.meeting_id.offer_held(held)
+        if not held:
+            _alone(self.adopted_at_meeting)
+
+    def fields(self) -> dict[str, Any]:
+        return {
+            **super().fields(),
+            "adopted_on": self.adopted_on.data,
+            "meeting_id": self.meeting_id.row_id,
+            "adopted_at_meeting": self.adopted_at_meeting.data or "",
+        }
+
+
 class CloseForm(EngageForm):
     """Closing a plan; `carried` are numbers of its open actions."""
 
@@ -232,19 +269,12 @@ class CloseForm(EngageForm):
 class AdoptForm(CloseForm):
     adopted_on = Day(_l("Adopted on"), required=_l("Say on which day the plan was adopted."))
     meeting_id = AtMeeting()
-    meeting = FreeLine(
-        _l("Or where else"),
-        longest=120,
-        description=_l(
-            "Only for a meeting that is not among your records, in a few words: planning session at the library."
-        ),
-    )
+    meeting = _where_else()
 
     def offer_held(self, held: Sequence[MeetingRef]) -> None:
         self.meeting_id.offer_held(held)
         if not held:
-            self.meeting.label.text = self.meeting_id.label.text
-            self.meeting.description = _("In a few words: planning session at the library.")
+            _alone(self.meeting)
 
     def fields(self) -> dict[str, Any]:
         """The plan's adoption by name."""

@@ -1,5 +1,7 @@
 """The plan of action: its page, and plans themselves: starting, adopting, closing. Goals: `goal_routes`."""
 
+from typing import Any
+
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -12,8 +14,9 @@ from engage.meetings.held import held_meetings, likely_meeting
 from engage.meetings.moments import local_day
 from engage.plan import measure_pages, pages, parts, service, structure
 from engage.plan.compare import Difference, differences
-from engage.plan.forms import AdoptForm, CloseForm, PlanForm
+from engage.plan.forms import AdoptedPlanForm, AdoptForm, CloseForm, PlanForm
 from engage.plan.models import Plan
+from engage.plan.rules import PlanStatus
 
 bp = coalition_blueprint("plan", __name__, "plan")
 bp.add_app_template_global(pages.plan_row)
@@ -71,13 +74,14 @@ def start_plan() -> Response | tuple[str, int]:
 @allows(Permission.EDIT_PLAN)
 def edit_plan(plan_id: int) -> str:
     plan = _open_plan_or_refuse(plan_id)
-    return _plan_form(PlanForm(obj=plan), plan)
+    return _plan_form(_form_of(plan, formdata=None, obj=plan), plan)
 
 
 @bp.post("/<id:plan_id>/edit")
 @allows(Permission.EDIT_PLAN)
 def save_plan(plan_id: int) -> Response | tuple[str, int]:
-    plan, form = _plan_or_404(plan_id), PlanForm()
+    plan = _plan_or_404(plan_id)
+    form = _form_of(plan)
     if form.validate_on_submit():
         try:
             structure.edit_plan(g.membership, plan, form.opened_version, form.fields())
@@ -85,9 +89,20 @@ def save_plan(plan_id: int) -> Response | tuple[str, int]:
             flash(_("Saved."))
             return redirect(address_of(plan), 303)
         except StaleVersion:
-            found = differences(form, PlanForm(formdata=None, obj=plan), plan.version)
+            found = differences(form, _form_of(plan, formdata=None, obj=plan), plan.version)
             return _plan_form(form, plan, found), 409
     return _plan_form(form, plan), 422
+
+
+def _form_of(plan: Plan, **settings: Any) -> PlanForm:
+    """Name and period; of an adopted plan also when and at which meeting."""
+    # A page that was open since before the plan was adopted does not send these.
+    asks_when = request.method == "GET" or "adopted_on" in request.form
+    if plan.status is not PlanStatus.ADOPTED or not asks_when:
+        return PlanForm(**settings)
+    form = AdoptedPlanForm(**settings)
+    form.offer_held(held_meetings(g.membership, plan.meeting_id))
+    return form
 
 
 def _plan_form(form: PlanForm, plan: Plan | None, found: list[Difference] | None = None) -> str:

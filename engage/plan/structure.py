@@ -203,7 +203,9 @@ def start_draft(
 
 
 def edit_plan(membership: Membership, plan: Plan, version: int, values: Mapping[str, object]) -> None:
-    """Title and period. Raises WrongState, StaleVersion."""
+    """Title and period, and when and where it was adopted. Raises WrongState, StaleVersion."""
+    meeting_id = values.get("meeting_id")
+    keep_meeting(membership, meeting_id if isinstance(meeting_id, int) else None)
     claim_open(plan.id)
     _edit(membership, plan, version, values)
 

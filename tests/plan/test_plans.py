@@ -23,6 +23,7 @@ from tests.factories import (
     make_objective,
     make_plan,
 )
+from tests.meetings.rows import PAST, make_meeting
 
 PLAN = "/c/riverbend/plan/"
 DRAFT, ADOPTED, CLOSED = PlanStatus
@@ -160,6 +161,39 @@ def test_an_adopted_plan_is_not_adopted_again(coordinator: EngageClient) -> None
     plan = make_plan()
 
     assert coordinator.send(f"{PLAN}{plan.id}/adopt", adopted_on="2026-11-03").status == 409
+
+
+def test_when_and_at_which_meeting_a_plan_was_adopted_can_be_put_right(coordinator: EngageClient) -> None:
+    meeting = make_meeting(coordinator.membership, title="Planning session", starts_at=PAST)
+    elsewhere = make_meeting(make_membership(coalition=make_coalition()), starts_at=PAST)
+    plan = make_plan(status=DRAFT, title="Next")
+    address = f"{PLAN}{plan.id}/edit"
+    assert not coordinator.page(address).all("[name=adopted_on], [name=meeting_id]")
+    coordinator.send(f"{PLAN}{plan.id}/adopt", adopted_on="2026-11-03", meeting="at the library")
+    page = coordinator.page(address)
+    assert page.value("adopted_on") == "2026-11-03"
+    sent = {"title": "Next", "version": page.value("version"), "adopted_on": "2026-11-01"}
+
+    refused = coordinator.send(address, **sent, meeting_id=elsewhere.id)
+    assert refused.errors == ["This meeting is not on the list any more. Choose another one, or none."]
+    refused = coordinator.send(address, **{**sent, "adopted_on": ""}, meeting_id=0)
+    assert refused.errors == ["Say on which day the plan was adopted."]
+    page = coordinator.send(address, **sent, meeting_id=meeting.id, adopted_at_meeting="")
+
+    assert page.status == 303
+    adopted = plan_with(ADOPTED)
+    assert adopted is not None and adopted.adopted_on == date(2026, 11, 1)
+    assert (adopted.meeting_id, adopted.adopted_at_meeting) == (meeting.id, "")
+    assert coordinator.page(PLAN).text(".plan-adopted").startswith("Adopted at: Planning session")
+
+
+def test_a_form_without_the_adoption_leaves_it_as_it_is(coordinator: EngageClient) -> None:
+    plan = make_plan(adopted_on=date(2026, 11, 3), adopted_at_meeting="at the library")
+    page = coordinator.send(f"{PLAN}{plan.id}/edit", version=1, title="Renamed")
+    assert page.errors == [] and page.status == 303
+    adopted = plan_with(ADOPTED)
+    assert adopted is not None and adopted.title == "Renamed"
+    assert (adopted.adopted_on, adopted.adopted_at_meeting) == (date(2026, 11, 3), "at the library")
 
 
 # -- closing
