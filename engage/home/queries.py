@@ -40,6 +40,7 @@ from engage.toolkit.queries import ReadingTask
 
 # A list on home shows no more; how many there are is said.
 ROWS_MOST = 8
+MINUTES_MOST = 3
 NOTHING = WaitingActions([], 0)
 
 
@@ -98,6 +99,8 @@ class Home:
     decisions: DueDecisions | None = None
     decisions_are_mine: bool = False
     next_meeting: Meeting | None = None
+    # The latest minutes, for whoever has no list of meetings: id, title and start.
+    minutes: tuple[tuple[int, str, datetime], ...] = ()
     outside: Outside = NOTHING_OUTSIDE
 
     @property
@@ -106,7 +109,7 @@ class Home:
         no_plan = self.plan is None or not self.plan.progress.total
         nothing_known = self.results is None and self.open_round is None and not self.tips.done
         nobody_outside = not self.outside.agreements and not self.outside.seats
-        no_dates = self.next_meeting is None and nobody_outside
+        no_dates = self.next_meeting is None and not self.minutes and nobody_outside
         return no_plan and nothing_known and not self.path.done.done and no_dates
 
     @property
@@ -162,6 +165,7 @@ def home_of(membership: Membership, today: date, since: datetime) -> Home:
     works = may(membership.role, Permission.WORK)
     manages = may(membership.role, Permission.MANAGE_PEOPLE)
     reminds = may(membership.role, Permission.REMIND)
+    sees_all = may(membership.role, Permission.SEE_ALL)
     path = onboarding.path_of(membership)
     return Home(
         path=path,
@@ -180,15 +184,10 @@ def home_of(membership: Membership, today: date, since: datetime) -> Home:
         runs_rounds=may(membership.role, Permission.RUN_ROUNDS),
         decisions=decisions.due_decisions(membership, today, mine=not manages) if works else None,
         decisions_are_mine=not manages,
-        next_meeting=_next_meeting(membership, today),
+        next_meeting=meetings.next_meeting(membership, start_of(today, membership.coalition.time_zone)),
+        minutes=() if sees_all else tuple(meetings.closed_meetings(membership, MINUTES_MOST)),
         outside=outside_of(membership, today),
     )
-
-
-def _next_meeting(membership: Membership, today: date) -> Meeting | None:
-    if not may(membership.role, Permission.SEE_ALL):
-        return None
-    return meetings.next_meeting(membership, start_of(today, membership.coalition.time_zone))
 
 
 def people_waiting(membership: Membership) -> list[WaitingPerson]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import abort, g, render_template, request
+from flask import abort, g, render_template, request, url_for
 from flask_babel import gettext as _
 
 from engage import clock
@@ -12,7 +12,7 @@ from engage.coalitions.permissions import Permission
 from engage.home import queries, rows, rules, words
 from engage.home.forms import SinceForm
 from engage.home.reminders import reminder
-from engage.meetings.words import when
+from engage.meetings.words import titled, when
 from engage.plan import queries as plan
 from engage.toolkit import queries as toolkit
 
@@ -61,6 +61,10 @@ def _page(form: SinceForm, today: date, since: date) -> str:
         meeting_when=when(home.next_meeting.starts_at, home.next_meeting.minutes)
         if home.next_meeting
         else "",
+        minutes=[
+            (titled(title, starts_at), url_for("meetings.read_minutes", meeting_id=key))
+            for key, title, starts_at in home.minutes
+        ],
         since=since,
         form=form,
     )

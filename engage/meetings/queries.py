@@ -202,3 +202,16 @@ _NEXT = (
 def next_meeting(membership: Membership, midnight: datetime) -> Meeting | None:
     """The next open meeting; one of today counts until it is closed."""
     return db.session.scalar(_NEXT, {"coalition_id": membership.coalition_id, "midnight": midnight})
+
+
+_CLOSED = (
+    sa.select(Meeting.id, Meeting.title, Meeting.starts_at)
+    .where(Meeting.coalition_id == _HERE, Meeting.closed_at.is_not(None))
+    .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+)
+
+
+def closed_meetings(membership: Membership, most: int) -> list[tuple[int, str, datetime]]:
+    """The latest whose minutes stand, as id, title and start."""
+    rows = db.session.execute(_CLOSED.limit(most), {"coalition_id": membership.coalition_id})
+    return [(key, title, starts_at) for key, title, starts_at in rows]
