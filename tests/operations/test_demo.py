@@ -232,6 +232,8 @@ def test_the_demo_has_held_meetings_and_a_next_one(built: tuple[Flask, list[tupl
         assert sum(each.minutes for each in agenda_of(coming)) == coming.minutes
         acted = {each.decision_id for each in db.session.scalars(sa.select(Action))} - {None}
         assert 0 < len(acted) < db.session.scalar(sa.select(sa.func.count(Decision.id)))
+        due = sa.select(Decision.text).where(Decision.review_on <= today)
+        assert len(db.session.scalars(due).all()) == 1
 
 
 def test_seats_are_open_late_and_closed_and_a_sector_has_nobody_active(
