@@ -11,15 +11,20 @@ from engage.onboarding.rules import Step
 
 def evidence(step: Step, thresholds: Thresholds) -> str:
     """What the records say, with their numbers: a sentence a line."""
+    return " ".join(words for _key, words in evidence_lines(step, thresholds))
+
+
+def evidence_lines(step: Step, thresholds: Thresholds) -> list[tuple[LineKey | None, str]]:
+    """The sentences, each with what it is about; None where it is about the whole step."""
     if not step.lines:
-        return _("A coordinator marks this step complete, with a sentence that says why.")
-    return " ".join(_evidence(step, thresholds))
+        return [(None, _("A coordinator marks this step complete, with a sentence that says why."))]
+    return list(_evidence(step, thresholds))
 
 
-def _evidence(step: Step, thresholds: Thresholds) -> Iterator[str]:
+def _evidence(step: Step, thresholds: Thresholds) -> Iterator[tuple[LineKey | None, str]]:
     numbers = {line.key: line for line in step.lines}
     if step.has_begun and not numbers[LineKey.CLOSED_ROUNDS].have:
-        yield _("A round is open. How many answered is shown when it is closed.")
+        yield None, _("A round is open. How many answered is shown when it is closed.")
         return
     for line in step.lines:
         # "0 of 0 goals" says less than that there is none.
@@ -27,7 +32,7 @@ def _evidence(step: Step, thresholds: Thresholds) -> Iterator[str]:
             continue
         if line.key is LineKey.OBJECTIVES_WITH_ACTION and not line.need:
             if numbers[LineKey.GOALS].have:
-                yield _("No goal has an objective yet.")
+                yield line.key, _("No goal has an objective yet.")
             continue
         # Before enough people answered to say where from, one sentence says how many.
         sectors = numbers.get(LineKey.ROUND_SECTORS)
@@ -36,7 +41,7 @@ def _evidence(step: Step, thresholds: Thresholds) -> Iterator[str]:
         # Nobody was at a session that was not held.
         if line.key in _OF_SESSION and not numbers[LineKey.SESSIONS].have:
             continue
-        yield line_words(line, thresholds)
+        yield line.key, line_words(line, thresholds)
 
 
 _OF_ANSWERS = frozenset({LineKey.ROUND_SECTORS, LineKey.AREAS_ANSWERED})

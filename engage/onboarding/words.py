@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -12,8 +13,8 @@ from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Stage
 from engage.content import model
 from engage.content.loader import content
-from engage.onboarding.evidence import Thresholds
-from engage.onboarding.evidence_words import evidence
+from engage.onboarding.evidence import LineKey, Thresholds
+from engage.onboarding.evidence_words import evidence, evidence_lines
 from engage.onboarding.queries import Path
 from engage.onboarding.rules import Step, StepKey, StepState
 
@@ -54,8 +55,8 @@ class StepShown:
     completes: str
     hints: tuple[Hint, ...]
     link: Link | None
-    # Where else its lines are done.
-    places: tuple[Link, ...]
+    # What the records say, each sentence with where its part is done; an empty address where one page does all.
+    sentences: tuple[Link, ...]
     word: Word | None
     # The page on which a coordinator says that it is complete; None for others, or where there is no need.
     decide_url: str | None
@@ -67,7 +68,7 @@ class StepShown:
 
 def shown_steps(membership: Membership, path: Path) -> list[StepShown]:
     """The steps in order; *Keep it alive* has no number."""
-    links, places = step_links(membership), planning_places(membership)
+    links, places = step_links(membership), line_places(membership)
     decides = may(membership.role, Permission.OVERRIDE_STEPS)
     names = may(membership.role, Permission.SEE_ALL)
     return [
@@ -82,7 +83,9 @@ def shown_steps(membership: Membership, path: Path) -> list[StepShown]:
             completes=completes(step.key, path.thresholds),
             hints=_hints(words, membership.coalition.stage),
             link=links.get(step.key),
-            places=places if step.key is StepKey.PLANNING else (),
+            sentences=tuple(
+                Link(text, places.get(key, "")) for key, text in evidence_lines(step, path.thresholds)
+            ),
             word=_word(step, path, names=names),
             decide_url=_decide_url(step) if decides else None,
         )
@@ -123,18 +126,23 @@ def step_links(membership: Membership) -> dict[StepKey, Link]:
     }
 
 
-def planning_places(membership: Membership) -> tuple[Link, ...]:
-    """Where the other lines of the planning session's step are done."""
-    places = (
-        (_("Tips for Success"), "checklist.index", Permission.SEE),
-        (_("Needs and their votes"), "strengths.needs", Permission.SEE_ALL),
-        (_("Decisions"), "meetings.decision_list", Permission.SEE_ALL),
-    )
-    return tuple(
-        Link(label, url_for(endpoint))
-        for label, endpoint, permission in places
+def line_places(membership: Membership) -> dict[LineKey | None, str]:
+    """Where each part of the relationships' and the planning session's step is done, for who may open it."""
+    places: dict[LineKey, tuple[str, dict[str, Any], Permission]] = {
+        LineKey.CONTACTS: ("partners.index", {"alone": "yes"}, Permission.SEE_ALL),
+        LineKey.SECTORS_TALKED: ("partners.index", {}, Permission.SEE),
+        LineKey.SECTORS_FILLED: ("partners.coverage", {}, Permission.SEE),
+        LineKey.TIPS_LOOKED_AT: ("checklist.index", {}, Permission.SEE),
+        LineKey.SESSIONS: ("meetings.index", {}, Permission.SEE_ALL),
+        LineKey.SESSION_SECTORS: ("meetings.index", {}, Permission.SEE_ALL),
+        LineKey.NEEDS_RATED: ("strengths.needs", {}, Permission.SEE_ALL),
+        LineKey.SESSION_DECISIONS: ("meetings.decision_list", {}, Permission.SEE_ALL),
+    }
+    return {
+        key: url_for(endpoint, **asked)
+        for key, (endpoint, asked, permission) in places.items()
         if may(membership.role, permission)
-    )
+    }
 
 
 def _hints(words: model.Step, stage: Stage | None) -> tuple[Hint, ...]:

@@ -487,13 +487,17 @@ def test_the_planning_step_is_about_tips_a_session_needs_and_decisions(
     db.session.commit()
     assert step()[0] == "Done"
     assert "1 decision of it is written down." in step()[1]
-    # Each line leads to where it is done, for who may open it.
-    here = "#onboarding-step-planning"
-    for person, count in ((coordinator, 4), (viewer, 1)):
-        links = person.page(START).all(f"{here} .step-places a, {here} .button-row a[href$='meetings/']")
-        addresses = [link.attributes["href"] or "" for link in links]
-        assert len(addresses) == count
-        assert all(person.get(each).status_code == 200 for each in addresses)
+    # Each sentence leads to where its part is done, for who may open it.
+    places = {"planning": ["checklist", "meetings", "meetings", "strengths/needs", "meetings/decisions"]}
+    places["relationships"] = ["partners", "partners", "partners/coverage"]
+    for key, wanted in places.items():
+        found = f"#onboarding-step-{key} .step-evidence a"
+        at = [link.attributes["href"] or "" for link in coordinator.page(START).all(found)]
+        assert [each.partition("?")[0] for each in at] == [f"/c/riverbend/{each}/" for each in wanted]
+        assert all(coordinator.get(each).status_code == 200 for each in at)
+        for link in viewer.page(START).all(found):
+            assert viewer.get(link.attributes["href"] or "").status_code == 200
+    assert len(viewer.page(START).all("#onboarding-step-planning .step-evidence a")) == 1
 
 
 def test_another_coalitions_session_completes_nothing(coordinator: EngageClient) -> None:
