@@ -34,8 +34,8 @@ __all__ = ["bp"]
 def screen(vote_id: int) -> Response | str:
     """For a projector. htmx asks with what it shows already; where that is still so it gets nothing."""
     standing = vote_queries.standing_of(g.membership, vote_id) or abort(404)
-    piece = wants_fragment()
-    if piece and request.args.get("seen") == standing.mark:
+    piece, seen = wants_fragment(), request.args.get("seen", "")
+    if piece and seen == standing.mark:
         return Response(status=204)
     needs = vote_queries.needs_of_vote(standing.coalition_id, standing.id)
     context: dict[str, Any] = {
@@ -44,7 +44,10 @@ def screen(vote_id: int) -> Response | str:
         "confirm": ConfirmForm(formdata=None),
     }
     if piece:
-        return fragments(("strengths/_screen.html", context))
+        pieces = [("strengths/_screen.html", context)]
+        if not seen.startswith(f"{standing.state}-"):  # else a press on a button could meet the swap of it
+            pieces.append(("strengths/_screen_controls.html", context))
+        return fragments(*pieces)
     return render_template("strengths/screen.html", **context)
 
 

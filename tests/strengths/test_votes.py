@@ -25,6 +25,7 @@ from engage.strengths.vote_rules import MOST_NEEDS, Mark, VoteAccess, VoteMethod
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import make_coalition, make_membership, make_plan, saved
+from tests.html import Page
 from tests.strengths.rows import make_need
 from tests.strengths.vote_rows import make_vote, phone, vote_by_phone
 
@@ -310,6 +311,24 @@ def test_htmx_gets_nothing_while_nothing_is_new_and_the_piece_when_a_ballot_come
     assert "1 ballot" in answer.get_data(as_text=True)
     # Without JavaScript the same link is the whole page.
     assert coordinator.page(link).text(".vote-turnout") == "1 ballot"
+
+
+def test_the_walls_buttons_follow_a_vote_that_was_opened_elsewhere_and_stay_through_ballots(
+    app: Flask, coordinator: EngageClient
+) -> None:
+    vote = make_vote(coordinator.membership, state=VoteState.PREPARED)
+    wall = coordinator.page(at(vote, "screen"))
+    assert wall.texts("#strengths-screen-controls button") == ["Open the vote"]
+    coordinator.send(at(vote, "open"))
+    headers = {"HX-Request": "true"}
+    link = wall.one(".vote-refresh a").attributes["data-hx-get"] or ""
+    news = Page(coordinator.get(link, headers=headers))
+    assert news.texts("#strengths-screen-controls[data-hx-swap-oob] button") == ["Close the vote"]
+    vote_by_phone(app, vote.token, (5, 4))
+    link = news.one(".vote-refresh a").attributes["data-hx-get"] or ""
+    news = Page(coordinator.get(link, headers=headers))
+    assert news.text(".vote-turnout") == "1 ballot"
+    assert not news.all("#strengths-screen-controls")
 
 
 def test_asking_whether_something_is_new_takes_two_queries_however_many_ballots(
