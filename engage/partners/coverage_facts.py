@@ -83,6 +83,7 @@ class Known:
     facts: list[Fact] = field(default_factory=list)
     levels: list[tuple[date, int]] = field(default_factory=list)
     signed: list[Span] = field(default_factory=list)
+    joined: list[Fact] = field(default_factory=list)
 
     def somebody(self, key: str) -> Somebody:
         return Somebody(
@@ -96,6 +97,7 @@ class Known:
             levels=tuple(self.levels),
             signed=tuple(self.signed),
             listed=self.listed,
+            joined=tuple(self.joined),
         )
 
 
@@ -162,6 +164,7 @@ def _add_people(found: dict[str, Known], here: dict[str, int], zone: ZoneInfo) -
             joined[key].append(fact)
     for key, facts in joined.items():
         found[key].facts += facts
+        found[key].joined += facts
 
 
 def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:

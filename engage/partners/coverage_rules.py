@@ -83,6 +83,8 @@ class Somebody:
     levels: tuple[tuple[date, int], ...] = ()
     signed: tuple[Span, ...] = ()
     listed: bool = True
+    # Of the facts those that somebody joined.
+    joined: tuple[Fact, ...] = ()
 
     @cached_property
     def _facts(self) -> list[Fact]:
@@ -97,6 +99,12 @@ class Somebody:
             if fact.until is None or fact.until > day:
                 return True
         return False
+
+    def gained_somebody(self, since: date, day: date) -> bool:
+        """Whether somebody joined from `since` on who is still here."""
+        return any(
+            since <= each.day <= day and (each.until is None or each.until > day) for each in self.joined
+        )
 
     def last_day(self, today: date) -> date | None:
         return max((fact.day for fact in self.facts if fact.day <= today), default=None)
@@ -271,19 +279,22 @@ def is_late(ask_by: date | None, closed_on: date | None, today: date) -> bool:
 
 
 def may_have_taken(sector: str, area: str, opened_on: date, coverage: Coverage) -> list[Somebody]:
-    """The organizations that may have taken a seat: of its sector, in its area, and active since it was opened,
-    which they were not the day before."""
-    day_before = opened_on - timedelta(days=1)
+    """Who may have taken a seat: of its sector, in its area, and new since it was opened. An organization is when it
+    is active since then, which it was not the day before, or when somebody of it joined; a person when they did."""
+    day_before, today = opened_on - timedelta(days=1), coverage.today
     since_then = active_since(day_before, coverage.months)
-    return [
-        each
-        for each in coverage.everybody
-        if each.organization_id is not None
-        and each.sector == sector
-        and (not area or area in each.areas)
-        and each.is_active(opened_on, coverage.today)
-        and not each.is_active(since_then, day_before)
-    ]
+
+    def is_new(each: Somebody) -> bool:
+        if each.gained_somebody(opened_on, today):
+            return True
+        if each.organization_id is None or not each.is_active(opened_on, today):
+            return False
+        return not each.is_active(since_then, day_before)
+
+    fitting = (
+        each for each in coverage.everybody if each.sector == sector and (not area or area in each.areas)
+    )
+    return [each for each in fitting if is_new(each)]
 
 
 def unsought(missing: Iterable[str], sought: Collection[str]) -> list[str]:

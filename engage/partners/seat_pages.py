@@ -6,8 +6,10 @@ from datetime import date
 
 from flask import url_for
 from flask_babel import format_date
+from flask_babel import gettext as _
 
 from engage.content.loader import content
+from engage.forms import NOBODY
 from engage.partners import coverage_rules as rules
 from engage.partners.coverage_rules import Coverage
 from engage.partners.seat_words import OUTCOME_TAGS, OUTCOME_WORDS, named, outreach_title
@@ -16,7 +18,8 @@ from engage.partners.seats import SeatLine
 
 @dataclass(frozen=True, slots=True)
 class SeatRow:
-    """A seat in words; what is not known is empty. `candidates` may have taken it, as (id, name)."""
+    """A seat in words; what is not known is empty. `candidates` may have taken it, as (id, name);
+    0 is somebody without an organization."""
 
     id: int
     name: str
@@ -86,8 +89,11 @@ def seat_row(line: SeatLine, coverage: Coverage, seen: Seen) -> SeatRow:
 
 
 def _candidates(line: SeatLine, coverage: Coverage) -> list[tuple[int, str]]:
+    """Organizations; then, as 0, those who came for themselves."""
     found = rules.may_have_taken(line.sector, line.area, line.opened_on, coverage)
-    return [(each.organization_id, each.name) for each in found if each.organization_id is not None]
+    named = [(each.organization_id, each.name) for each in found if each.organization_id is not None]
+    alone = any(each.organization_id is None for each in found)
+    return [*named, *([(NOBODY, _("Somebody who comes for themselves"))] if alone else [])]
 
 
 def missing(coverage: Coverage) -> list[Missing]:

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from engage import clock
 from engage.coalitions.rules import Role
 from engage.content.loader import content
 from engage.extensions import db
@@ -296,13 +297,40 @@ def test_when_an_organization_of_the_sector_becomes_active_the_seat_offers_itsel
     seat = make_seat(created_at=LONG_AGO)
     assert not member.page(at(seat)).all("#partners-taken")
     talk_with(clinic)
-    assert member.page(SEATS).has("Free Clinic became active after this seat was opened.")
+    assert member.page(SEATS).has("New since this seat was opened: Free Clinic.")
     page = member.page(at(seat))
     form = page.one("#partners-taken form")
     fields = {node.attributes["name"]: node.attributes["value"] for node in form.css("input")}
     fields.pop("csrf_token")
     assert member.send(form.attributes["action"] or "", **fields).status == 303
     assert only_seat().taken_by_id == clinic.id
+
+
+def test_whoever_accepts_an_invitation_is_offered_as_who_has_taken_the_seat(
+    coordinator: EngageClient,
+) -> None:
+    """Also of an organization that was active before, and without one."""
+    clinic = make_organization(name="Free Clinic", sector="health")
+    talk_with(clinic, TODAY - timedelta(days=20))
+    opened = clock.now() - timedelta(days=10)
+    seat, residents = make_seat(created_at=opened), make_seat("residents", created_at=opened)
+    assert not coordinator.page(at(seat)).all("#partners-taken")
+    before = make_membership(approved_at=opened - timedelta(days=5))
+    make_affiliation(before, clinic)
+    left = make_membership(approved_at=clock.now(), left_on=TODAY)
+    make_affiliation(left, clinic)
+    assert not coordinator.page(at(seat)).all("#partners-taken")
+    make_affiliation(make_membership(approved_at=clock.now()), clinic)
+    make_affiliation(make_membership(approved_at=clock.now()))
+    assert coordinator.page(at(seat)).one("#partners-taken").text().count("Free Clinic") >= 1
+    page = coordinator.page(at(residents))
+    form = page.one("#partners-taken form")
+    assert "Somebody who comes for themselves" in form.text()
+    fields = {node.attributes["name"]: node.attributes["value"] for node in form.css("input")}
+    fields.pop("csrf_token")
+    assert coordinator.send(form.attributes["action"] or "", **fields).status == 303
+    db.session.expire_all()
+    assert (residents.outcome, residents.taken_by_id) == (SeatOutcome.TAKEN, None)
 
 
 # -- on to an invitation, an action
