@@ -79,6 +79,24 @@ def test_typed_text_survives_a_session_that_ended(demo: Server, new_page: NewPag
     expect(page.locator(".rows").get_by_text("They can offer a second bed.")).to_be_visible()
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_refused_line_far_down_a_long_page_is_in_sight_with_what_is_wrong(
+    demo: Server, new_page: NewPage, javascript: bool
+) -> None:
+    page = new_page(demo, viewport=PHONE, javascript=javascript)
+    sign_in(page, demo.account("member"))
+    menu(page, "Meetings")
+    page.locator("#meetings-coming .row-link").first.click()
+    page.get_by_role("link", name="Record the meeting").click()
+    line = page.locator("section.panel", has=page.get_by_label("Notes")).nth(5)
+    line.get_by_label("Notes").fill("Call 555-123-4567")
+    line.get_by_role("button", name="Save this line").click()
+    problem = line.locator(".error-summary")
+    expect(problem).to_be_focused()
+    expect(problem).to_be_in_viewport()
+    expect(line.get_by_label("Notes")).to_have_value("Call 555-123-4567")
+
+
 def test_no_connection_is_said_and_nothing_is_lost(demo: Server, new_page: NewPage) -> None:
     page = new_page(demo, errors_expected=True)
     sign_in(page, demo.account("coordinator"))
