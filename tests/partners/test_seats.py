@@ -116,7 +116,7 @@ def test_personal_details_in_whom_to_ask_are_asked_about_first(member: EngageCli
 
 def test_open_seats_stand_by_their_date_and_late_ones_are_marked(member: EngageClient) -> None:
     make_seat("faith")
-    make_seat("labor", ask_by=TODAY + timedelta(days=5))
+    make_seat("labor", ask_by=TODAY + timedelta(days=5), inviter_id=make_membership(name="Ann Lee").id)
     make_seat("health", ask_by=TODAY - timedelta(days=1))
     make_seat("media", closed_on=TODAY, outcome=SeatOutcome.GIVEN_UP)
     page = member.page(SEATS)
@@ -124,7 +124,7 @@ def test_open_seats_stand_by_their_date_and_late_ones_are_marked(member: EngageC
     assert page.texts("#partners-open-seats .row-link") == [content().sector(key).name for key in keys]
     assert page.texts("#partners-open-seats .tag") == ["Late"]
     assert page.texts("#partners-closed-seats .row-link") == [content().sector("media").name]
-    assert page.has("nobody asks yet")
+    assert page.has("nobody asks yet") and page.has("Ann Lee asks")
 
 
 def test_expected_sectors_with_nobody_active_and_no_seat_are_listed_with_the_form(
