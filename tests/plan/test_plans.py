@@ -187,6 +187,14 @@ def test_when_and_at_which_meeting_a_plan_was_adopted_can_be_put_right(coordinat
     assert coordinator.page(PLAN).text(".plan-adopted").startswith("Adopted at: Planning session")
 
 
+def test_a_meeting_that_was_called_off_meanwhile_is_not_where_a_plan_was_adopted(
+    coordinator: EngageClient,
+) -> None:
+    plan = make_plan()
+    with pytest.raises(WrongState, match="called off meanwhile"):
+        structure.edit_plan(coordinator.membership, plan, plan.version, {"meeting_id": 987654})
+
+
 def test_a_form_without_the_adoption_leaves_it_as_it_is(coordinator: EngageClient) -> None:
     plan = make_plan(adopted_on=date(2026, 11, 3), adopted_at_meeting="at the library")
     page = coordinator.send(f"{PLAN}{plan.id}/edit", version=1, title="Renamed")
