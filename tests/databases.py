@@ -56,8 +56,10 @@ _others: list[Flask] = []
 
 def app_of(config: Config) -> Flask:
     """An application. Static files are compressed once for all of them: it takes longer than most tests."""
-    data = Path(config.DATA)
-    shared = Path(tempfile.gettempdir()) / f"engage-tests-static-{zlib.crc32(str(config.ROOT).encode()):x}"
+    data, files = Path(config.DATA), sorted((Path(config.ROOT) / "static").rglob("*.*"))
+    # Of these contents alone: nobody who changes a file meanwhile takes it away from a running suite.
+    key = zlib.crc32(b"".join(file.read_bytes() for file in files))
+    shared = Path(tempfile.gettempdir()) / f"engage-tests-static-{key:08x}"
     shared.mkdir(exist_ok=True)
     data.mkdir(parents=True, exist_ok=True)
     if not (data / "static").exists():

@@ -489,7 +489,10 @@ class TestMyPlace:
         page = member.page(f"{self.ME}/organization?q=grace")
         assert page.texts(".option-name")[:2] == ["Hope House", "Grace Church"]
         assert member.send(f"{self.ME}/organization", origin=str(second.id)).location == self.ME
-        changes = [(row.old, row.new) for row in db.session.scalars(sa.select(HistoryEntry))]
+        changes = [
+            (row.old, row.new)
+            for row in db.session.scalars(sa.select(HistoryEntry).order_by(HistoryEntry.id))
+        ]
         assert changes == [(None, str(first.id)), (str(first.id), str(second.id))]
 
     def test_leaving_ends_access_and_hands_over(
