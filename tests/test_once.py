@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+import sqlalchemy as sa
 from babel.support import Translations
 from flask import Flask
 from sqlalchemy import event
@@ -55,10 +56,9 @@ def test_claiming_a_version_is_one_statement(app: Flask) -> None:
     db.session.rollback()
 
 
-def test_a_connection_is_told_once_that_it_only_reads(app: Flask, member: EngageClient) -> None:
+def test_a_connection_is_told_once_that_it_only_reads(app: Flask) -> None:
     if db.engine.dialect.name != "sqlite":
         return
-    member.page("/c/riverbend/")
     said: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -66,9 +66,13 @@ def test_a_connection_is_told_once_that_it_only_reads(app: Flask, member: Engage
             said.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
-    member.page("/c/riverbend/")
+    with app.test_request_context("/"), db.engine.connect() as connection:
+        connection.info.pop("reading", None)
+        for _transaction in range(3):
+            connection.execute(sa.text("SELECT 1"))
+            connection.rollback()
     event.remove(db.engine, "before_cursor_execute", note)
-    assert not said
+    assert said == ["PRAGMA query_only=ON"]
 
 
 def test_templates_find_their_globals_in_one_mapping(app: Flask) -> None:
