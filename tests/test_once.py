@@ -14,7 +14,6 @@ from engage.extensions import db
 from engage.forms import ConfirmForm, VersionedForm
 from engage.versions import claim_version
 from tests import databases
-from tests.client import EngageClient
 from tests.factories import make_organization
 
 SERVER = """
