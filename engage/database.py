@@ -131,6 +131,7 @@ def install_engine_hooks(engine: sa.Engine) -> None:
             "trusted_schema=OFF",
             "cell_size_check=ON",
             "secure_delete=ON",
+            "cache_size=-8000",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
+
+from markupsafe import Markup
 
 PAGE_ROWS = 100
 Row = TypeVar("Row")
@@ -25,6 +28,15 @@ class Option:
     value: str
     label: str
     current: bool
+
+
+@lru_cache(maxsize=500)
+def drawn(options: tuple[Option, ...]) -> Markup:
+    """A select's options as HTML. Kept: the same two hundred stand beside every page of a list, and a template
+    takes a millisecond to escape them anew."""
+    one = Markup('<option value="{}"{}>{}</option>')
+    chosen = {True: Markup(" selected"), False: ""}
+    return Markup().join(one.format(each.value, chosen[each.current], each.label) for each in options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from typing import Any
 from flask import url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from engage.coalitions.models import Membership
 from engage.coalitions.quiet_rules import quiet_since
 from engage.content.loader import content
 from engage.database import folded
-from engage.lists import Option, Pages, pages_of
+from engage.lists import Option, Pages, drawn, pages_of
 from engage.partners import directory
 from engage.partners.directory import BETWEEN, NO_LEVEL, PAGE_ROWS, Filters, Order
 from engage.partners.rules import Level, TagKind, needs_a_look
@@ -43,7 +44,8 @@ class DirectoryPage:
     filters: Filters
     sees_people: bool
     pages: Pages
-    selects: list[tuple[str, str, list[Option]]]
+    # (name, label, options as HTML) of each.
+    selects: list[tuple[str, str, Markup]]
     # Whether the coalition has none at all.
     is_empty: bool
 
@@ -112,8 +114,8 @@ def _heard_words(day: date | None) -> str:
     return _("Last heard of on %(day)s", day=format_date(day, "medium"))
 
 
-def _selects(membership: Membership, filters: Filters) -> list[tuple[str, str, list[Option]]]:
-    """(name, label, options) of each select of the filters."""
+def _selects(membership: Membership, filters: Filters) -> list[tuple[str, str, Markup]]:
+    """(name, label, options as HTML) of each select of the filters."""
     words = content()
     levels = [(NO_LEVEL, _("Not said yet")), *((str(each.value), level_words(each)) for each in Level)]
     found: list[tuple[str, str, str, Iterable[tuple[str, str]]]] = [
@@ -129,10 +131,12 @@ def _selects(membership: Membership, filters: Filters) -> list[tuple[str, str, l
         (
             name,
             label,
-            [
-                Option(key, text, getattr(filters, name) == key)
-                for key, text in [("", nothing), *_with_own(choices, getattr(filters, name))]
-            ],
+            drawn(
+                tuple(
+                    Option(key, text, getattr(filters, name) == key)
+                    for key, text in [("", nothing), *_with_own(choices, getattr(filters, name))]
+                )
+            ),
         )
         for name, label, nothing, choices in found
     ]

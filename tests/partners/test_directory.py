@@ -229,6 +229,9 @@ def test_a_long_list_has_pages_that_keep_the_filters(member: EngageClient) -> No
     following = page.one(".pages a[rel=next]").attributes["href"] or ""
     assert names(member.page(following)) == ["Club 050", "Club 051"]
     assert names(member.page(f"{PARTNERS}?sector=civic&page=99")) == ["Club 050", "Club 051"]
+    for several in ("sector=civic&sort=level", "sector=civic&group=faith&text=club"):
+        assert "52 organizations" in member.page(f"{PARTNERS}?{several}").text()
+        assert names(member.page(f"{PARTNERS}?{several}&page=99")) == ["Club 050", "Club 051"]
     assert len(names(member.page(f"{PARTNERS}?page=-1"))) == directory.PAGE_ROWS
 
 
