@@ -62,14 +62,14 @@ def waiting_rows(home: Home, today: date) -> Rows:
     words += [partial(_my_action, action, today) for action in home.my_actions.shown]
     words += [partial(_item, item, today) for item in home.my_items]
     words += [partial(_reading, task, today) for task in home.my_reading]
-    words += _readings_due(home.due_readings, today)
+    readings = _readings_due(home.due_readings, today)
+    words += readings
     if home.decisions is not None:
         words.insert(len(home.people) + waits, partial(_decisions, home, home.decisions, today))
     if home.old_partners:
         words.append(partial(_old_partners, home.old_partners))
     total = len(home.people) + waits + home.my_actions.total + len(home.my_items) + len(home.my_reading)
-    total += bool(home.old_partners) + (home.decisions is not None)
-    total += len(_readings_due(home.due_readings, today))
+    total += bool(home.old_partners) + (home.decisions is not None) + len(readings)
     return Rows([row() for row in words[:ROWS_MOST]], total)
 
 

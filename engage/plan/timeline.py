@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from engage.partners.agreement_rules import plus_months
+
 # Names of months stand side by side up to so many; with more, every third, then every twelfth.
 NAMED_MOST = 12
 # A bar of one day is still to be seen.
@@ -72,7 +74,7 @@ def scale(dates: Iterable[date]) -> Scale | None:
     if not days:
         return None
     first = days[0].replace(day=1)
-    last = _next_month(days[-1]) - timedelta(days=1)
+    last = plus_months(days[-1].replace(day=1), 1) - timedelta(days=1)
     months = _months(first, last)
     step = 1 if len(months) <= NAMED_MOST else 3 if len(months) <= 3 * NAMED_MOST else 12
     bare = Scale(first, last, ())
@@ -91,9 +93,5 @@ def _months(first: date, last: date) -> Sequence[date]:
     found, month = [], first
     while month <= last:
         found.append(month)
-        month = _next_month(month)
+        month = plus_months(month, 1)
     return found
-
-
-def _next_month(day: date) -> date:
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
