@@ -48,9 +48,18 @@ class Pages:
 
 def pages_of(found: int, asked: str, url: Callable[[int], str], most: int = PAGE_ROWS) -> Pages:
     """The page that the address asks for, the nearest there is, where so many rows are found; `most` on each."""
+    return Pages(*nearest_page(page_asked(asked), found, most), url)
+
+
+def page_asked(text: str) -> int:
+    """The page that an address asks for; the first where it says nothing or no number."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
+
+
+def nearest_page(asked: int, found: int, most: int = PAGE_ROWS) -> tuple[int, int]:
+    """The page nearest to the one asked for, and how many there are; `most` rows on each."""
     pages = max(1, -(-found // most))
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
-    return Pages(min(max(number, 1), pages), pages, url)
+    return min(max(asked, 1), pages), pages
 
 
 def page_of(

@@ -18,11 +18,11 @@ from engage.database import folded
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.forms import ConfirmForm
+from engage.lists import Choice, Pages, pages_of
 from engage.partners import queries as partners
 from engage.partners import service as partners_service
 from engage.partners.models import Organization
 from engage.plan.compare import differences
-from engage.plan.pages import Pages, Pill
 
 __all__ = ["bp"]
 
@@ -193,26 +193,26 @@ def _page(counts: efforts.Counts, area: str | None, *, unmerged: bool) -> Pages:
     """The page that the address asks for; the number of pages is that of the whole list or of the area."""
     total = counts.total if area is None else counts.by_area.get(area, 0)
     total = min(total, counts.unmerged) if unmerged else total
-    pages = max(1, -(-total // efforts.PAGE_SIZE))
-    asked = request.args.get("page", "1")
-    page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
     show = UNMERGED if unmerged else None
-    return Pages(
-        min(max(page, 1), pages),
-        pages,
+    return pages_of(
+        total,
+        request.args.get("page", ""),
         lambda number: url_for(".known_efforts", area=area, show=show, page=number),
+        efforts.PAGE_SIZE,
     )
 
 
-def _pills(counts: efforts.Counts, names: dict[str, str], area: str | None, *, unmerged: bool) -> list[Pill]:
-    pills = [Pill(_("All"), url_for(".known_efforts"), area is None and not unmerged, counts.total)]
+def _pills(
+    counts: efforts.Counts, names: dict[str, str], area: str | None, *, unmerged: bool
+) -> list[Choice]:
+    pills = [Choice(_("All"), url_for(".known_efforts"), area is None and not unmerged, counts.total)]
     pills += [
-        Pill(name, url_for(".known_efforts", area=key), key == area, counts.by_area.get(key, 0))
+        Choice(name, url_for(".known_efforts", area=key), key == area, counts.by_area.get(key, 0))
         for key, name in names.items()
     ]
     if counts.unmerged:
         url = url_for(".known_efforts", show=UNMERGED)
-        pills.append(Pill(_("Without an organization of ours"), url, unmerged, counts.unmerged))
+        pills.append(Choice(_("Without an organization of ours"), url, unmerged, counts.unmerged))
     return pills
 
 

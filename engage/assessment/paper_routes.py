@@ -18,7 +18,7 @@ from engage.content.loader import content
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.forms import ConfirmForm
-from engage.plan.pages import Pill
+from engage.lists import Choice
 
 __all__ = ["bp"]
 
@@ -95,13 +95,13 @@ def take_out(round_id: int, number: int) -> Response | tuple[str, int]:
     return render_template("assessment/take_out.html", round=round_, paper=found, form=form), 422
 
 
-def _languages(round_: Round, questions: QuestionSet, shown: str) -> list[Pill]:
+def _languages(round_: Round, questions: QuestionSet, shown: str) -> list[Choice]:
     """The languages to print it in; none where there is but one."""
     if len(questions.languages) == 1:
         return []
     names = {key: Locale(key).get_display_name(get_locale()) or key for key in questions.languages}
     return [
-        Pill(name, url_for(".paper", round_id=round_.id, language=key), key == shown)
+        Choice(name, url_for(".paper", round_id=round_.id, language=key), key == shown)
         for key, name in names.items()
     ]
 

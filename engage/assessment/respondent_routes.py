@@ -1,7 +1,5 @@
 """Who answers an open round: inviting, who has finished, reminding, taking somebody out. Never what was said."""
 
-from dataclasses import dataclass
-
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -22,21 +20,10 @@ from engage.coalitions.permissions import Permission
 from engage.content.loader import content
 from engage.extensions import db
 from engage.forms import ConfirmForm
+from engage.lists import Pages, nearest_page
 from engage.partners import queries as partners
 
 __all__ = ["bp"]
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """Where one is in a long list."""
-
-    page: int
-    pages: int
-    round_id: int
-
-    def url_for(self, page: int) -> str:
-        return url_for(".respondents", round_id=self.round_id, page=page)
 
 
 @bp.get("/rounds/<id:round_id>/respondents/")
@@ -46,8 +33,7 @@ def respondents(round_id: int) -> str | Response:
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
     people = turnout.respondents(round_)
-    pages = max(1, -(-len(people) // PAGE_ROWS))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    page, pages = nearest_page(request.args.get("page", 1, type=int), len(people), PAGE_ROWS)
     disciplines = {each.key: each.name for each in content().person_disciplines()}
     return render_template(
         "assessment/respondents.html",
@@ -56,7 +42,7 @@ def respondents(round_id: int) -> str | Response:
         waiting=sum(person.waits for person in people),
         people=people[(page - 1) * PAGE_ROWS : page * PAGE_ROWS],
         total=len(people),
-        shown=Pages(page, pages, round_id),
+        shown=Pages(page, pages, lambda n: url_for(".respondents", round_id=round_id, page=n)),
         disciplines=disciplines,
         reopenings=queries.reopenings_of(round_),
         is_over=queries.is_over(round_, g.membership),

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from engage.coalitions.models import Group, Membership
 from engage.extensions import db
+from engage.lists import nearest_page
 from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting
 from engage.meetings.rules import MeetingKind, Mode
 
@@ -148,8 +149,7 @@ def meetings_page(membership: Membership, midnight: datetime, page: int) -> Meet
     """The page of the list, or the nearest there is. `midnight`: a meeting of today still counts as coming."""
     asked = {"coalition_id": membership.coalition_id}
     total = db.session.scalar(_TOTAL, asked) or 0
-    pages = max(1, -(-total // PAGE_ROWS))
-    page = min(max(page, 1), pages)
+    page, pages = nearest_page(page, total, PAGE_ROWS)
     rows = db.session.execute(_LINES, {**asked, "midnight": midnight, "skipped": (page - 1) * PAGE_ROWS})
     return MeetingsPage(tuple(MeetingLine(*row) for row in rows), total, page, pages)
 

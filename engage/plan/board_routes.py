@@ -78,7 +78,7 @@ def _board_page(plan: Plan, filters: Filters) -> str:
 def _answer(action: Action, plan: Plan, filters: Filters, said: str) -> Response:
     if not wants_fragment():
         flash(said)
-        where = pages.at_args(plan.id, filters)
-        return redirect(url_for("plan.index", **where, _anchor=f"plan-card-{action.number}"), 303)
+        where = url_for("plan.index", **filters.in_plan(plan.id), _anchor=f"plan-card-{action.number}")
+        return redirect(where, 303)
     shown, piece = pages.board_piece(plan, filters)
     return pages.answer(piece, *pages.head(plan, shown.standing), ("_status.html", {"text": said}))

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.extensions import language
+from engage.lists import nearest_page
 from engage.plan import listing, parts
 from engage.plan.listing import PAGE_ROWS, Filters, Grouping
 from engage.plan.models import Plan
@@ -44,8 +45,7 @@ def groups(membership: Membership, plan: Plan, today: date, filters: Filters, pa
     whole = standing(membership, plan, today)
     narrow = filters.are_narrow
     shown = listing.how_many(membership, plan.id, filters, today) if narrow else whole.counts.actions
-    pages = max(1, -(-shown // PAGE_ROWS))
-    page = min(max(page, 1), pages)
+    page, pages = nearest_page(page, shown, PAGE_ROWS)
     rows = listing.rows_of(membership, plan.id, filters, today, page)
     choices = goal_choices(membership, plan)
     return Groups(

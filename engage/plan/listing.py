@@ -58,7 +58,7 @@ def _id(text: str) -> int | None:
 
 
 # What changes how actions are shown, not which.
-_WAYS = ("view", "group", "sort")
+_WAYS = {"view": View.LIST, "group": Grouping.GOAL, "sort": Order.DUE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +100,19 @@ class Filters:
         flags = {name: 1 for name in ("mine", "late", "stuck") if getattr(self, name)}
         words = {name: getattr(self, name) for name in ("state", "area", "text") if getattr(self, name)}
         rows = {name: getattr(self, name) for name in ("goal", "owner") if getattr(self, name) is not None}
-        plain = Filters()
-        ways = {n: str(getattr(self, n)) for n in _WAYS if getattr(self, n) != getattr(plain, n)}
+        ways = {
+            name: str(getattr(self, name)) for name, usual in _WAYS.items() if getattr(self, name) != usual
+        }
         return {**flags, **words, **rows, **ways}
+
+    def in_plan(self, plan_id: int) -> dict[str, Any]:
+        """The same, and of which plan."""
+        return {"plan": plan_id, **self.args()}
 
     @property
     def are_narrow(self) -> bool:
         """Whether they leave anything out."""
-        return bool(self.args().keys() - set(_WAYS))
+        return bool(self.args().keys() - _WAYS.keys())
 
     def everything(self) -> "Filters":
         """All actions, shown in the same way."""

@@ -12,6 +12,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.extensions import language
+from engage.lists import nearest_page
 from engage.partners.queries import organization_names
 from engage.plan import listing, measure_pages, measures, parts, words
 from engage.plan.listing import PAGE_ROWS, Filters, PlanCounts
@@ -121,8 +122,7 @@ def outline(
     whole = standing(membership, plan, today)
     everything = not filters.are_narrow
     shown = whole.counts.actions if everything else listing.how_many(membership, plan.id, filters, today)
-    pages = max(1, -(-shown // PAGE_ROWS))
-    page = min(max(page, 1), pages)
+    page, pages = nearest_page(page, shown, PAGE_ROWS)
     rows = listing.rows_of(membership, plan.id, filters, today, page)
     lines = _lines(membership, rows, today)
     goals = parts.goals_of(membership, plan.id)

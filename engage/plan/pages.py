@@ -14,31 +14,16 @@ from engage import clock, htmx
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import people_choices
 from engage.content.loader import content
-from engage.lists import Choice
+from engage.lists import Choice, Pages, page_asked
 from engage.meetings.held import meeting_ref
 from engage.plan import outline, parts, views, words
-from engage.plan.board import Board, board
+from engage.plan.board import Board
 from engage.plan.forms import LineForm, number_ids
 from engage.plan.grouping import Groups
 from engage.plan.listing import LOOSE, OPEN_STATE, Filters, Grouping, Order, View
 from engage.plan.models import Goal, Objective, Plan
 from engage.plan.outline import GoalPart, Line, Outline, Standing
 from engage.plan.rules import ActionStatus, PlanStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Pill:
-    label: str
-    url: str
-    current: bool
-    count: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    page: int
-    pages: int
-    url_for: Callable[[int], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +101,7 @@ def _default(plans: list[Plan]) -> Plan | None:
 def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: Any) -> str:
     """The whole page of a plan as the address asks for it."""
     filters = views.asked(args)
-    number = args.get("page", "1")
-    page = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1
-    found = views.view_of(plan, filters, today(), page)
+    found = views.view_of(plan, filters, today(), page_asked(args.get("page", "")))
     shown = found["o"]
     at = _addresses(plans, plan)
     sees_all = may(g.membership.role, Permission.SEE_ALL)
@@ -137,9 +120,8 @@ def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: An
         everything=at(filters.everything()),
         has_draft=any(each.status is PlanStatus.DRAFT for each in plans),
         base=url_for("plan.index"),
-        board_url=url_for("plan.move_card", **at_args(plan.id, filters)),
         plan_arg=None if plan is _default(plans) else plan.id,
-        **_panel_urls(),
+        **(_panel_urls() if isinstance(shown, Outline) else {"actions_url": actions_url()}),
         **{
             "adding": None,
             "line": line_form(Place(plan), fresh=True, people=people) if _adds_lines(shown) else None,
@@ -181,11 +163,6 @@ def _pattern(endpoint: str, name: str) -> str:
     return f"{before}{{}}{after}"
 
 
-def at_args(plan_id: int, filters: Filters) -> dict[str, Any]:
-    """The plan and what of it is shown, as an address says them."""
-    return {"plan": plan_id, **filters.args()}
-
-
 def query_of(filters: Filters) -> str:
     """What the rows' links carry along, so that whoever comes back finds the same rows."""
     return f"?{urlencode(filters.args())}" if filters.args() else ""
@@ -216,19 +193,19 @@ def _addresses(plans: list[Plan], plan: Plan) -> Callable[..., str]:
     return at
 
 
-def _pills(whole: Standing, filters: Filters, at: Callable[..., str]) -> list[Pill]:
+def _pills(whole: Standing, filters: Filters, at: Callable[..., str]) -> list[Choice]:
     counts = whole.counts
 
-    def state(label: str, value: str, count: int) -> Pill:
+    def state(label: str, value: str, count: int) -> Choice:
         current = filters.state == value
-        return Pill(label, at(filters.with_(state="" if current else value)), current, count)
+        return Choice(label, at(filters.with_(state="" if current else value)), current, count)
 
-    def flag(label: str, name: str, count: int) -> Pill:
+    def flag(label: str, name: str, count: int) -> Choice:
         current = bool(getattr(filters, name))
-        return Pill(label, at(filters.with_(**{name: not current})), current, count)
+        return Choice(label, at(filters.with_(**{name: not current})), current, count)
 
     pills = [
-        Pill(_("All"), at(filters.everything()), not filters.are_narrow, counts.actions),
+        Choice(_("All"), at(filters.everything()), not filters.are_narrow, counts.actions),
         state(_("Open"), OPEN_STATE, counts.open),
         state(_("Done"), ActionStatus.DONE, counts.rollup.plan.done),
         flag(_("Late"), "late", counts.late),
@@ -239,12 +216,12 @@ def _pills(whole: Standing, filters: Filters, at: Callable[..., str]) -> list[Pi
     return pills
 
 
-def _plan_pills(plans: list[Plan], plan: Plan) -> list[Pill]:
+def _plan_pills(plans: list[Plan], plan: Plan) -> list[Choice]:
     """The other plans beside this one; none where it is the only one."""
     if len(plans) < 2:
         return []
     return [
-        Pill(
+        Choice(
             f"{words.PLAN_WORDS[each.status]}: {each.title}",
             url_for("plan.index", plan=None if each is _default(plans) else each.id),
             each.id == plan.id,
@@ -316,12 +293,8 @@ def panel(
 
 def board_piece(plan: Plan, filters: Filters) -> tuple[Board, tuple[str, dict[str, object]]]:
     """The board, and what draws it."""
-    shown = board(g.membership, plan, today(), filters)
-    url = url_for("plan.move_card", **at_args(plan.id, filters))
-    return shown, (
-        "plan/_board.html",
-        {"o": shown, "filters": filters, "board_url": url, "actions_url": actions_url()},
-    )
+    found = views.view_of(plan, filters, today(), 1)
+    return found["o"], (found["view"], {**found, "filters": filters, "actions_url": actions_url()})
 
 
 def answer(*found: tuple[str, dict[str, object]], status: int = 200) -> Response:

@@ -91,9 +91,7 @@ def _row_address(action: Action) -> str:
     """Its place on the plan's page, which shows what it showed before."""
     filters = Filters.of(request.args)
     anchor = "plan-card" if filters.view is View.BOARD else "plan-row"
-    return url_for(
-        "plan.index", **pages.at_args(action.plan_id, filters), _anchor=f"{anchor}-{action.number}"
-    )
+    return url_for("plan.index", **filters.in_plan(action.plan_id), _anchor=f"{anchor}-{action.number}")
 
 
 # -- changing a row

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from babel.dates import format_skeleton
-from flask import g
+from flask import g, url_for
 from flask_babel import gettext as _
 
 from engage.coalitions.permissions import Permission, may
@@ -64,7 +64,9 @@ def asked(args: dict[str, str]) -> Filters:
 def view_of(plan: Plan, filters: Filters, today: date, page: int) -> dict[str, Any]:
     """The view's own part of the page: `o` and the name of its template."""
     if filters.view is View.BOARD:
-        return {"o": board.board(g.membership, plan, today, filters), "view": "plan/_board.html"}
+        shown = board.board(g.membership, plan, today, filters)
+        url = url_for("plan.move_card", **filters.in_plan(plan.id))
+        return {"o": shown, "view": "plan/_board.html", "board_url": url}
     if filters.view is View.LIST and filters.group is Grouping.GOAL:
         return {"o": outline.outline(g.membership, plan, today, filters, page), "view": "plan/_list.html"}
     found = grouping.groups(g.membership, plan, today, filters, page)

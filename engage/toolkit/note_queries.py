@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
 from engage.extensions import db
+from engage.lists import nearest_page
 from engage.strengths.models import Need, Strength
 from engage.toolkit.models import Note, Outcome, Section
 from engage.toolkit.rules import NoteMark
@@ -92,8 +93,7 @@ def notes_page(membership: Membership, mark: NoteMark | None, *, mine: bool, pag
     if mine:
         where.append(Note.author_id == membership.id)
     total = db.session.scalar(sa.select(sa.func.count(Note.id)).where(_seen_by(membership), *where)) or 0
-    pages = max(1, -(-total // NOTES_MOST))
-    page = min(max(page, 1), pages)
+    page, pages = nearest_page(page, total, NOTES_MOST)
     return NotePage(_notes(membership, *where, skip=(page - 1) * NOTES_MOST), page, pages)
 
 

@@ -14,6 +14,7 @@ from engage.content.model import Area
 from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.htmx import fragments, wants_fragment
+from engage.lists import Choice
 from engage.toolkit import note_queries, pages, queries, service, words
 from engage.toolkit.queries import SectionLine
 
@@ -36,14 +37,6 @@ class SectionRow:
     is_late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pill:
-    label: str
-    url: str
-    current: bool
-    count: int
-
-
 @bp.get("/")
 @allows(Permission.SEE)
 def index() -> str:
@@ -63,7 +56,7 @@ def index() -> str:
             for each in listed
         ],
         pills=[
-            Pill(label, url_for(".index", show=key or None), key == wanted, len(rows))
+            Choice(label, url_for(".index", show=key or None), key == wanted, len(rows))
             for key, (label, rows) in kinds.items()
         ],
         marks=_marks() if sees else [],
@@ -81,11 +74,11 @@ def _kinds(every: list[SectionLine]) -> dict[str, tuple[str, list[SectionLine]]]
     }
 
 
-def _marks() -> list[Pill]:
+def _marks() -> list[Choice]:
     """The shared notes by mark, each with the list behind it."""
     shared = note_queries.shared_by_mark(g.membership)
     return [
-        Pill(str(label), url_for(".notes", mark=mark.value), False, shared.get(mark, 0))
+        Choice(str(label), url_for(".notes", mark=mark.value), False, shared.get(mark, 0))
         for mark, label in words.MARKS_WORDS.items()
     ]
 
