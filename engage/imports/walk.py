@@ -1,0 +1,120 @@
+"""The steps of an import, as every feature that takes a file in walks them: choose the file, say what its columns
+are, look at each row, confirm. Between the steps everything stays in the page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from flask import render_template, request
+from flask_babel.speaklater import LazyString
+from werkzeug.wrappers import Response
+
+from engage.errors import StaleVersion, WrongState
+from engage.extensions import read_from_here
+from engage.imports.forms import ColumnsForm, SaveForm, UploadForm, form_for, posted_form, save_form
+from engage.imports.pages import Steps, preview_page
+from engage.imports.preview import Preview, Row
+from engage.imports.reading import Unreadable
+from engage.imports.target import Target
+from engage.imports.words import trouble_words
+
+# How often an import that somebody overtook is compared anew within one request.
+MOST_TRIES = 3
+
+Page = str | tuple[str, int]
+
+
+class Comparison(Protocol):
+    """What a file would do to what is here."""
+
+    @property
+    def preview(self) -> Preview: ...
+
+
+Compared = TypeVar("Compared", bound=Comparison)
+
+
+@dataclass(frozen=True)
+class Import(Generic[Compared]):
+    """What is the feature's own. `target` is asked anew at each step: somebody may have come or gone."""
+
+    # Where import.html, import_columns.html and import_preview.html are.
+    folder: str
+    target: Callable[[], Target]
+    compared: Callable[[ColumnsForm], Compared]
+    # Writes, commits and answers; raises StaleVersion where somebody was faster. The function given to it says
+    # whether a possible duplicate is added.
+    write: Callable[[Compared, Callable[[Row], bool]], Response]
+    # The addresses of the steps, and what the templates need besides, by name.
+    around: Callable[[], tuple[Steps, dict[str, Any]]]
+    # What is said where others are faster each time.
+    overtaken: LazyString
+
+    def start(self) -> str:
+        """Where the file is chosen."""
+        return self._start_page(UploadForm(self.target(), formdata=None))
+
+    def read_file(self) -> Page:
+        """What its columns may be."""
+        read_from_here()
+        form = UploadForm(self.target())
+        if form.validate_on_submit() and form.read is not None:
+            return self._columns_page(form_for(form.read))
+        return self._start_page(form), 422
+
+    def check_columns(self) -> Page:
+        """The columns as they are said to be, or, when they are right, what each row would do."""
+        read_from_here()
+        wanted = self.target()
+        try:
+            form = posted_form(wanted)
+        except Unreadable as error:
+            return self._start_page(_lost(wanted, error)), 422
+        if form.errors or request.form.get("do") in {"read", "columns"}:
+            return self._columns_page(form), 422 if form.errors else 200
+        if form.validate_on_submit():
+            return self._preview_page(form, save_form(self.compared(form).preview))
+        return self._columns_page(form), 422
+
+    def save_rows(self) -> Response | Page:
+        """What was shown is written, all of it or nothing; shown again where something else would happen by now.
+        Raises WrongState."""
+        read_from_here()
+        for _try in range(MOST_TRIES):
+            wanted = self.target()
+            try:
+                columns = posted_form(wanted, csrf=False)
+            except Unreadable as error:
+                return self._start_page(_lost(wanted, error)), 422
+            if columns.errors or not columns.validate():
+                return self._columns_page(columns), 422
+            comparison = self.compared(columns)
+            form = save_form(comparison.preview, formdata=True)
+            if form.unlike or not form.validate_on_submit():
+                return self._preview_page(columns, form), form.status
+            try:
+                return self.write(comparison, form.takes)
+            except StaleVersion:
+                read_from_here()  # look whether the same would still happen
+        raise WrongState(str(self.overtaken))
+
+    def _start_page(self, form: UploadForm) -> str:
+        steps, around = self.around()
+        page = f"{self.folder}/import.html"
+        return render_template(page, form=form, steps=steps, fields=form.target.fields, **around)
+
+    def _columns_page(self, form: ColumnsForm) -> str:
+        steps, around = self.around()
+        return render_template(f"{self.folder}/import_columns.html", form=form, steps=steps, **around)
+
+    def _preview_page(self, columns: ColumnsForm, form: SaveForm) -> str:
+        read_from_here()
+        steps, around = self.around()
+        shown = preview_page(columns, form, steps)
+        return render_template(f"{self.folder}/import_preview.html", **shown, **around)
+
+
+def _lost(wanted: Target, error: Unreadable) -> UploadForm:
+    form = UploadForm(wanted, formdata=None)
+    form.refuse("file", trouble_words(error))
+    return form
