@@ -8,6 +8,7 @@ from engage.plan import (
     goal_routes,
     import_routes,
     measure_routes,
+    moved_routes,
     row_routes,
 )
 from engage.plan.routes import bp
@@ -21,5 +22,6 @@ __all__ = [
     "goal_routes",
     "import_routes",
     "measure_routes",
+    "moved_routes",
     "row_routes",
 ]
