@@ -133,7 +133,9 @@ FILTERED = "5,000 organizations, filtered"
 FLOOR_OF = {
     "sign-in page": "sign-in",
     "list of 200 actions": "list",
+    "board of 200 actions": "list",
     "one action's page": "item",
+    "one status change": "write",
     "one small write": "write",
     "home": "counts",
     "first page of 5,000 actions": "first page",
@@ -149,7 +151,9 @@ FLOOR_OF = {
 LIMITS = {
     "sign-in page": 3.0,
     "list of 200 actions": 2.5,
+    "board of 200 actions": 3.0,
     "one action's page": 3.0,
+    "one status change": 2.5,
     "one small write": 2.5,
     "home": 1.7,
     "first page of 5,000 actions": 4.0,

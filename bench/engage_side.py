@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import itertools
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,10 +18,11 @@ from bench import processes, seed, voting
 from bench.load import Request, measure
 from engage import create_app
 from engage.cli import prepare
+from engage.coalitions.models import Coalition
 from engage.config import Config
 from engage.content import loader
 from engage.extensions import db
-from engage.plan.models import Plan
+from engage.plan.models import Action, Plan
 
 RAW_TOKEN = "0123456789abcdef0123456789abcdef01234567"
 
@@ -99,6 +101,14 @@ class Engage:
             )
             return Request.post(path, small, {"csrf_token": token, "answer": str(number % 5)})
 
+        versions = itertools.count(self._version_of_seventh())
+
+        def status_change(_number: int) -> Request:
+            version = next(versions)
+            fields = {"version": str(version), "status": ("under_way", "not_started")[version % 2]}
+            path = "/c/small/plan/actions/7/change"
+            return Request.post(path, small, {"csrf_token": token, "owner_id": "0", **fields}, htmx=True)
+
         signer = Signer(self.app.config["SECRET_KEY"], salt="ballot")
         stranger = self._session({"csrf_token": RAW_TOKEN})
 
@@ -111,7 +121,9 @@ class Engage:
             "one vote": ballot,
             "sign-in page": lambda _n: Request.get("/sign-in"),
             "list of 200 actions": lambda _n: Request.get("/c/small/plan/", small),
+            "board of 200 actions": lambda _n: Request.get("/c/small/plan/?view=board", small),
             "one action's page": lambda _n: Request.get("/c/small/plan/actions/7", small),
+            "one status change": status_change,
             "one small write": lambda _n: Request.post(
                 f"/c/small/checklist/items/{item}/tick", small, {"csrf_token": token}, htmx=True
             ),
@@ -130,6 +142,13 @@ class Engage:
             "saving one answer": answer,
             "first page of 5,000 organizations": lambda _n: Request.get("/c/directory/partners/", directory),
         }
+
+    def _version_of_seventh(self) -> int:
+        with self.app.app_context():
+            rows = (
+                sa.select(Action.version).join(Coalition).where(Coalition.slug == "small", Action.number == 7)
+            )
+            return db.session.scalars(rows).one()
 
     def filtered(self) -> dict[str, Callable[[int], Request]]:
         """The directory by each kind of its filters, alone and together."""

@@ -58,6 +58,8 @@ compress = Compress()
 htmx = Htmx()
 
 LANGUAGES = ("en",)
+# Of a language, kept as they stand in a page; more than all templates have.
+_MOST_TEXTS = 10_000
 
 
 def _language() -> str:
@@ -76,10 +78,20 @@ def language() -> str:
 @pass_context
 def _text(context: Context, text: str, /, **variables: Any) -> str:
     """Jinja's own gettext, without its two detours a call; variables are escaped, the text is ours."""
-    translated = babel.domain_instance.get_translations().gettext(text)
-    if context.eval_ctx.autoescape:
-        translated = Markup(translated)  # noqa: S704 - from the catalog or a template
-    return translated % variables if variables or "%" in translated else translated
+    translations = babel.domain_instance.get_translations()
+    if variables or not context.eval_ctx.autoescape:
+        translated = translations.gettext(text)
+        if context.eval_ctx.autoescape:
+            translated = Markup(translated)  # noqa: S704 - from the catalog or a template
+        return translated % variables if variables or "%" in translated else translated
+    # A template's own text: the same on every page, made once a language.
+    known: dict[str, str] = translations.__dict__.setdefault("engage_texts", {})
+    if text not in known:
+        if len(known) > _MOST_TEXTS:
+            known.clear()
+        plain = Markup(translations.gettext(text))  # noqa: S704 - from the catalog or a template
+        known[text] = plain % {} if "%" in plain else plain
+    return known[text]
 
 
 def _time_zone() -> str:

@@ -32,7 +32,7 @@ class Column:
     status: ActionStatus
     title: str
     tag: str
-    cards: list[Card]
+    cards: tuple[Card, ...]
     total: int
 
     @property
@@ -45,7 +45,7 @@ class Board:
     standing: Standing
     columns: list[Column]
     # Where a card may go, as (status, words).
-    moves: list[tuple[str, str]]
+    moves: tuple[tuple[str, str], ...]
     goal_choices: list[tuple[int, str]]
     shown: int
     page: int = 1
@@ -67,10 +67,10 @@ def board(membership: Membership, plan: Plan, today: date, filters: Filters) -> 
     return Board(
         standing=standing(membership, plan, today),
         columns=[
-            Column(each, str(STATUS_WORDS[each]), STATUS_TAGS[each], cards[each], totals[each])
+            Column(each, str(STATUS_WORDS[each]), STATUS_TAGS[each], tuple(cards[each]), totals[each])
             for each in ActionStatus
         ],
-        moves=[(each.value, str(STATUS_WORDS[each])) for each in ActionStatus],
+        moves=tuple((each.value, str(STATUS_WORDS[each])) for each in ActionStatus),
         goal_choices=choices,
         shown=sum(totals.values()),
     )

@@ -1,6 +1,6 @@
 """Forms of the plan of action."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -35,6 +35,12 @@ class LineForm(EngageForm):
     title = FreeLine(_l("What"), required=_WHAT)
     owner_id = RowSelect(_l("Who"), nothing=NOBODY_YET)
     due_on = Day(_l("By when"))
+
+    def place_at(self, key: str, place: Mapping[str, int]) -> None:
+        """Where the line is added, as the ids of its plan, goal or objective; `key` begins the form's own ids."""
+        for name in ("plan", "goal", "objective"):
+            self[name].data = str(place.get(name, ""))
+        number_ids(self, key)
 
 
 class MoveForm(VersionedForm):

@@ -263,23 +263,25 @@ def rows_of(
     filters: Filters,
     today: date,
     page: int = 1,
-    only: int | None = None,
 ) -> Sequence[Any]:
     """One page of the plan's actions by their group (at first goal and objective) and in the order asked for;
     those that are in no group are last.
-
-    `only` is one action's id.
     """
     rows = (
         _rows(filters.group, filters.sort)
-        .where(
-            *_conditions(membership, plan_id, filters, today),
-            *((Action.id == only,) if only is not None else ()),
-        )
+        .where(*_conditions(membership, plan_id, filters, today))
         .limit(PAGE_ROWS)
         .offset((page - 1) * PAGE_ROWS)
     )
     return db.session.execute(rows).all()
+
+
+_ROW = _COLUMNS.where(Action.coalition_id == sa.bindparam("coalition_id"), Action.id == sa.bindparam("key"))
+
+
+def row_of(action: Action) -> Any:
+    """One action as its row."""
+    return db.session.execute(_ROW, {"coalition_id": action.coalition_id, "key": action.id}).one()
 
 
 def board_rows_of(membership: Membership, plan_id: int, filters: Filters, today: date) -> Sequence[Any]:

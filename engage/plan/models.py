@@ -48,7 +48,8 @@ class Plan(Tenant, Base):
     meeting_id: Mapped[int | None] = mapped_column(index=True)
     adopted_at_meeting: Mapped[str] = mapped_column(sa.String(120), default="")
     # Goals, objectives and actions as they were when adopted, to compare with.
-    snapshot: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
+    # Read when it is compared with, not with every page.
+    snapshot: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON, deferred=True)
     closed_on: Mapped[date | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

@@ -51,21 +51,21 @@ class ObjectivePart:
     number: str
     title: str
     progress: ProgressPart
-    measures: list[MeasureLine]
-    lines: list[Line]
+    measures: tuple[MeasureLine, ...]
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class GoalPart:
-    """A goal with its objectives; `lines` are the actions under none of them."""
+    """A goal with its objectives; `lines` are the actions under none of them. Its panel is kept by its value."""
 
     id: int
     number: int
     heading: str
     why: str
     progress: ProgressPart
-    objectives: list[ObjectivePart]
-    lines: list[Line]
+    objectives: tuple[ObjectivePart, ...]
+    lines: tuple[Line, ...]
     is_first: bool
     is_last: bool
 
@@ -155,16 +155,10 @@ def around(
 ) -> tuple[Standing, Line, list[ProgressPart]]:
     """One row, and the progress of everything it counts for."""
     whole = standing(membership, plan, today)
-    rows = listing.rows_of(membership, plan.id, Filters(), today, only=action.id)
-    ((line,),) = _lines(membership, rows, today).values()
-    progress = []
-    if action.goal_id is None:
-        progress.append(_loose_progress(whole.counts))
-    elif (goal := parts.goal_of(membership, action.goal_id)) is not None:
-        progress.append(_goal_progress(goal, whole.counts))
-    if action.objective_id is not None:
-        objective = parts.objective_of(membership, action.objective_id)
-        assert objective is not None
+    line = line_maker(membership, today)(listing.row_of(action))
+    goal, objective = parts.goal_and_objective_of(membership, action.goal_id, action.objective_id)
+    progress = [_loose_progress(whole.counts) if goal is None else _goal_progress(goal, whole.counts)]
+    if objective is not None:
         progress.append(_objective_progress(objective, today, whole.counts))
     return whole, line, progress
 
@@ -278,8 +272,8 @@ def _goals(
                     heading=goal_heading(number, goal.title),
                     why=goal.why,
                     progress=_goal_progress(goal, counts),
-                    objectives=parts,
-                    lines=own,
+                    objectives=tuple(parts),
+                    lines=tuple(own),
                     is_first=number == 1,
                     is_last=number == len(goals),
                 )
@@ -300,8 +294,8 @@ def _objective(
         number=number,
         title=objective.title,
         progress=_objective_progress(objective, today, counts),
-        measures=measured,
-        lines=lines.get((objective.goal_id, objective.id), []),
+        measures=tuple(measured),
+        lines=tuple(lines.get((objective.goal_id, objective.id), ())),
     )
 
 

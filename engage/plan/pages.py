@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, abort, current_app, g, render_template, request, url_for
+from flask import Response, abort, g, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
+from flask_wtf.csrf import generate_csrf
 
 from engage import clock, htmx
 from engage.coalitions.permissions import Permission, may
@@ -16,9 +15,9 @@ from engage.coalitions.queries import people_choices
 from engage.content.loader import content
 from engage.lists import Choice, Pages, page_asked
 from engage.meetings.held import meeting_ref
-from engage.plan import outline, parts, views, words
+from engage.plan import outline, panels, parts, views, words
 from engage.plan.board import Board
-from engage.plan.forms import LineForm, number_ids
+from engage.plan.forms import LineForm
 from engage.plan.grouping import Groups
 from engage.plan.listing import LOOSE, OPEN_STATE, Filters, Grouping, Order, View
 from engage.plan.models import Goal, Objective, Plan
@@ -78,13 +77,11 @@ def place_asked() -> Place:
     return Place()
 
 
-def line_form(place: Place, *, fresh: bool = False, people: list[tuple[int, str]] | None = None) -> LineForm:
-    """Quick add at a place; `fresh` leaves out what was posted. `people`: where the page has them already."""
+def line_form(place: Place, *, fresh: bool = False) -> LineForm:
+    """Quick add at a place; `fresh` leaves out what was posted."""
     form = LineForm(formdata=None) if fresh else LineForm()
-    form.owner_id.offer(people if people is not None else people_choices(g.membership))
-    for name in ("plan", "goal", "objective"):
-        form[name].data = str(place.values.get(name, ""))
-    number_ids(form, place.key)
+    form.owner_id.offer(people_choices(g.membership))
+    form.place_at(place.key, place.values)
     return form
 
 
@@ -94,8 +91,11 @@ def line_form(place: Place, *, fresh: bool = False, people: list[tuple[int, str]
 Shown = Outline | Groups | Board
 
 
-def _default(plans: list[Plan]) -> Plan | None:
-    return plans[0] if plans else None
+def _is_default(plan: Plan, plans: list[Plan] | None = None) -> bool:
+    """Whether it is the one that the address without a plan shows: the current one, else the first of all."""
+    if plan.status is PlanStatus.ADOPTED:
+        return True
+    return plan is (plans or parts.plans_of(g.membership))[0]
 
 
 def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: Any) -> str:
@@ -103,7 +103,7 @@ def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: An
     filters = views.asked(args)
     found = views.view_of(plan, filters, today(), page_asked(args.get("page", "")))
     shown = found["o"]
-    at = _addresses(plans, plan)
+    at = _addresses(plan, plans)
     sees_all = may(g.membership.role, Permission.SEE_ALL)
     people = people_choices(g.membership) if sees_all else []
     return render_template(
@@ -120,47 +120,11 @@ def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: An
         everything=at(filters.everything()),
         has_draft=any(each.status is PlanStatus.DRAFT for each in plans),
         base=url_for("plan.index"),
-        plan_arg=None if plan is _default(plans) else plan.id,
-        **(_panel_urls() if isinstance(shown, Outline) else {"actions_url": actions_url()}),
-        **{
-            "adding": None,
-            "line": line_form(Place(plan), fresh=True, people=people) if _adds_lines(shown) else None,
-            **context,
-        },
+        plan_arg=None if _is_default(plan, plans) else plan.id,
+        actions_url=panels.actions_url(),
+        quick_add=panels.quick_add(plan.id, people) if _adds_lines(shown) else None,
+        **context,
     )
-
-
-def actions_url() -> str:
-    """What an action's number is put behind: url_for for each of 200 rows would take a millisecond."""
-    return url_for("plan.action", number=1)[:-1]
-
-
-@lru_cache(maxsize=2000)
-def plan_row(line: Line, actions_url: str, change: str, query: str) -> Markup:
-    """An action's row. It says nothing but its arguments, so that a list draws only what it has not drawn
-    lately: of 200 rows Jinja would escape three thousand values on each page."""
-    row = current_app.jinja_env.get_template("plan/rows.html").module.row  # type: ignore[attr-defined]
-    return Markup(row(line, actions_url, change, query))  # noqa: S704 - Jinja's own
-
-
-# Of what a goal's panel offers: the goal's and then its objectives'.
-_GOAL_VIEWS = ("goal", "new_objective", "edit_goal", "shift_goal", "delete_goal")
-_OBJECTIVE_VIEWS = ("objective", "edit_objective", "shift_objective", "delete_objective")
-
-
-def _panel_urls() -> dict[str, Any]:
-    """The addresses that every panel repeats, built once: `{}` stands for the id."""
-    urls = {name: _pattern(f"plan.{name}", "goal_id") for name in _GOAL_VIEWS}
-    urls |= {name: _pattern(f"plan.{name}", "objective_id") for name in _OBJECTIVE_VIEWS}
-    urls |= {f"line_{place}": _pattern("plan.line", place) for place in ("goal", "objective")}
-    return {"actions_url": actions_url(), "urls": urls}
-
-
-def _pattern(endpoint: str, name: str) -> str:
-    largest = 1_999_999_999  # that an address can hold; the slug before it may be any
-    values: dict[str, Any] = {name: largest}
-    before, _number, after = url_for(endpoint, **values).rpartition(str(largest))
-    return f"{before}{{}}{after}"
 
 
 def query_of(filters: Filters) -> str:
@@ -173,7 +137,7 @@ def row_piece(line: Line, *, may_work: bool) -> tuple[str, dict[str, object]]:
     query = query_of(Filters.of(request.args))
     return "plan/_row.html", {
         "line": line,
-        "actions_url": actions_url(),
+        "actions_url": panels.actions_url(),
         "may_work": may_work,
         "query": query,
     }
@@ -184,8 +148,8 @@ def _adds_lines(shown: Shown) -> bool:
     return shown.standing.may_work and isinstance(shown, Outline)
 
 
-def _addresses(plans: list[Plan], plan: Plan) -> Callable[..., str]:
-    own: dict[str, Any] = {} if plan is _default(plans) else {"plan": plan.id}
+def _addresses(plan: Plan, plans: list[Plan] | None = None) -> Callable[..., str]:
+    own: dict[str, Any] = {} if _is_default(plan, plans) else {"plan": plan.id}
 
     def at(filters: Filters, **more: Any) -> str:
         return url_for("plan.index", **{**own, **filters.args(), **more})
@@ -223,7 +187,7 @@ def _plan_pills(plans: list[Plan], plan: Plan) -> list[Choice]:
     return [
         Choice(
             f"{words.PLAN_WORDS[each.status]}: {each.title}",
-            url_for("plan.index", plan=None if each is _default(plans) else each.id),
+            url_for("plan.index", plan=None if _is_default(each, plans) else each.id),
             each.id == plan.id,
         )
         for each in plans
@@ -272,11 +236,10 @@ def pieces(plan: Plan, goal_id: int | None) -> tuple[Outline, GoalPart | None]:
 
 def head(plan: Plan, whole: Standing) -> list[tuple[str, dict[str, object]]]:
     """Counts and pills, as the page the browser shows has them."""
-    plans = parts.plans_of(g.membership)
     filters = views.asked(htmx.page_args())
     return [
         ("plan/_counts.html", {"standing": whole}),
-        ("plan/_pills.html", {"pills": _pills(whole, filters, _addresses(plans, plan))}),
+        ("plan/_pills.html", {"pills": _pills(whole, filters, _addresses(plan))}),
     ]
 
 
@@ -285,16 +248,25 @@ def panel(
 ) -> tuple[str, dict[str, object]]:
     """The panel of a goal, or of what is not yet under one."""
     query = query_of(views.asked(htmx.page_args()))
-    common: dict[str, object] = {"o": shown, **_panel_urls(), "adding": adding, "query": query}
+    common: dict[str, object] = {"actions_url": panels.actions_url(), "query": query}
     if part is None:
-        return "plan/_loose.html", common
-    return "plan/_goal.html", {**common, "part": part}
+        return "plan/_loose.html", {**common, "o": shown}
+    standing = shown.standing
+    return "plan/_goal.html", {
+        **common,
+        "part": part,
+        "may_work": standing.may_work,
+        "may_edit": standing.may_edit,
+        "urls": panels.urls(),
+        "token": generate_csrf(),
+        "adding": adding,
+    }
 
 
 def board_piece(plan: Plan, filters: Filters) -> tuple[Board, tuple[str, dict[str, object]]]:
     """The board, and what draws it."""
     found = views.view_of(plan, filters, today(), 1)
-    return found["o"], (found["view"], {**found, "filters": filters, "actions_url": actions_url()})
+    return found["o"], (found["view"], {**found, "filters": filters, "actions_url": panels.actions_url()})
 
 
 def answer(*found: tuple[str, dict[str, object]], status: int = 200) -> Response:

@@ -1,7 +1,6 @@
 """Plans, goals, objectives and actions by what leads to them, owner first."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import defer
 
 from engage.coalitions.models import Membership
 from engage.coalitions.people import Actor
@@ -14,7 +13,6 @@ _OF_PLAN: sa.BindParameter[int] = sa.bindparam("plan_id")
 # Built once: every look at the plan asks them.
 _PLANS = (
     sa.select(Plan)
-    .options(defer(Plan.snapshot))
     .where(Plan.coalition_id == _HERE)
     .order_by(
         sa.case((Plan.status == PlanStatus.ADOPTED, 0), (Plan.status == PlanStatus.DRAFT, 1), else_=2),
@@ -42,7 +40,7 @@ _NAME = sa.select(Membership.name).where(Membership.id == _KEY)
 
 
 def plans_of(membership: Actor) -> list[Plan]:
-    """The current plan, the draft, then the closed ones, newest first; without their snapshots."""
+    """The current plan, the draft, then the closed ones, newest first."""
     return list(db.session.scalars(_PLANS, {"coalition_id": membership.coalition_id}))
 
 
@@ -120,3 +118,16 @@ def needs_of_goal(goal: Goal) -> list[int]:
         GoalNeed.coalition_id == goal.coalition_id, GoalNeed.goal_id == goal.id
     )
     return list(db.session.scalars(rows.order_by(GoalNeed.id)))
+
+
+def goal_and_objective_of(
+    membership: Membership, goal_id: int | None, objective_id: int | None
+) -> tuple[Goal | None, Objective | None]:
+    """What an action stands under, in one query."""
+    rows = (
+        sa.select(Goal, Objective)
+        .outerjoin(Objective, sa.and_(Objective.goal_id == Goal.id, Objective.id == objective_id))
+        .where(Goal.coalition_id == membership.coalition_id, Goal.id == goal_id)
+    )
+    found = db.session.execute(rows).one_or_none() if goal_id is not None else None
+    return (found[0], found[1]) if found is not None else (None, None)

@@ -12,14 +12,17 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.meetings.held import held_meetings, likely_meeting
 from engage.meetings.moments import local_day
-from engage.plan import measure_pages, pages, parts, service, structure
+from engage.plan import measure_pages, pages, panels, parts, service, structure
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import AdoptedPlanForm, AdoptForm, CloseForm, PlanForm
 from engage.plan.models import Plan
 from engage.plan.rules import PlanStatus
 
 bp = coalition_blueprint("plan", __name__, "plan")
-bp.add_app_template_global(pages.plan_row)
+bp.add_app_template_global(panels.plan_row)
+bp.add_app_template_global(panels.goal_panel)
+bp.add_app_template_global(panels.board_column)
+bp.add_app_template_global(panels.timeline_group)
 bp.add_app_template_global(measure_pages.measure_row)
 
 

@@ -39,7 +39,7 @@ class Drawn:
 class DrawnGroup:
     id: str
     heading: str
-    actions: list[Drawn]
+    actions: tuple[Drawn, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Timeline:
     """Everything the template draws; places are percents of the scale's width."""
 
     groups: list[DrawnGroup]
-    lines: list[float]
+    lines: tuple[float, ...]
     names: list[Name]
     today: float | None
     today_words: str
@@ -87,14 +87,14 @@ def _timeline(found: Groups, today: date) -> Timeline | None:
             DrawnGroup(
                 group.id,
                 group.heading,
-                [
+                tuple(
                     Drawn(line, scale.bar(row.start_on, row.due_on), _dates(row.start_on, row.due_on, today))
                     for row, line in zip(group.rows, group.lines, strict=True)
-                ],
+                ),
             )
             for group in found.groups
         ],
-        lines=[tick.at for tick in scale.ticks],
+        lines=tuple(tick.at for tick in scale.ticks),
         names=[Name(_month(tick), tick.at) for tick in scale.ticks if tick.is_named],
         today=place,
         today_words=_("Today, %(day)s", day=words.day_text(today, today)),
