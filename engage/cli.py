@@ -130,7 +130,7 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
 
 @main.command("tick")
 def tick() -> None:
-    """Do the day's work: actions for agreements that run out, old ballots and sign-in tries go.
+    """Do the day's work: actions for agreements that run out and those that repeat; old ballots and sign-in tries go.
 
     Safe to repeat.
     """
@@ -138,7 +138,8 @@ def tick() -> None:
 
     done = tick.run()
     click.echo(
-        f"Renewal actions made: {done.renewals}. Old ballots erased: {done.ballots}. "
+        f"Renewal actions made: {done.renewals}. Repeating actions made: {done.repeats}. "
+        f"Old ballots erased: {done.ballots}. "
         f"Old sign-in tries forgotten: {done.forgotten}."
     )
 

@@ -15,13 +15,14 @@ from engage import clock
 from engage.accounts import throttle
 from engage.errors import trace_of
 from engage.extensions import db
-from engage.plan import renewals
+from engage.plan import renewals, repeat_due
 from engage.strengths import votes
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
     renewals: int
+    repeats: int
     forgotten: int
     ballots: int
 
@@ -36,7 +37,13 @@ def run() -> Done:
     for coalition_id in waiting:
         made += renewals.make_renewals(coalition_id)
         db.session.commit()
-    return Done(made, throttle.prune(), erased)
+    again = 0
+    waiting = repeat_due.coalitions_to_look_at(clock.today())
+    db.session.commit()
+    for coalition_id in waiting:
+        again += repeat_due.make_due(coalition_id)
+        db.session.commit()
+    return Done(made, again, throttle.prune(), erased)
 
 
 def run_quietly(app: Flask) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engage.database import Base, Tenant, tenant_key, within
 from engage.plan.activity_rules import ActivityKind
 from engage.plan.measure_rules import Direction, MeasureKind, NumberKind
+from engage.plan.repeat_rules import RepeatUnit
 from engage.plan.rules import ActionStatus, PlanStatus
 
 
@@ -168,6 +169,43 @@ class Reading(Tenant, Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class Repeat(Tenant, Base):
+    """How an action repeats: the rule from `anchor_on` on. Its actions are those that name it."""
+
+    __tablename__ = "plan_repeat"
+    __table_args__ = (
+        tenant_key(),
+        sa.CheckConstraint("every BETWEEN 1 AND 60", name="every"),
+        sa.CheckConstraint("(unit = 'month_day') = (day IS NOT NULL)", name="day_of_month"),
+        sa.CheckConstraint("day BETWEEN 1 AND 31", name="day"),
+        sa.CheckConstraint(
+            "(unit = 'month_weekday') = (nth IS NOT NULL) AND (nth IS NULL) = (weekday IS NULL)",
+            name="nth_weekday",
+        ),
+        sa.CheckConstraint("nth IN (1, 2, 3, 4, -1)", name="nth"),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        sa.CheckConstraint("times IS NULL OR until_on IS NULL", name="one_end"),
+        sa.CheckConstraint("times >= 1", name="times"),
+        sa.CheckConstraint("next_on > last_on", name="next_is_later"),
+        sa.CheckConstraint("stopped_on IS NULL OR next_on IS NULL", name="stopped_has_no_next"),
+    )
+
+    unit: Mapped[RepeatUnit]
+    every: Mapped[int] = mapped_column(default=1)
+    day: Mapped[int | None]
+    nth: Mapped[int | None]
+    weekday: Mapped[int | None]
+    anchor_on: Mapped[date]
+    times: Mapped[int | None]
+    until_on: Mapped[date | None]
+    # For which date the latest of its actions was made, also where that is gone by now: what was made once is
+    # not made again.
+    last_on: Mapped[date]
+    # Which date comes next; none where it ended or was stopped. Stored, so that the day's work finds it by index.
+    next_on: Mapped[date | None] = mapped_column(index=True)
+    stopped_on: Mapped[date | None]
+
+
 class Action(Tenant, Base):
     """What is done, by whom, by when. Numbered per coalition."""
 
@@ -185,6 +223,9 @@ class Action(Tenant, Base):
         within("need_id", "strengths_need"),
         within("decision_id", "meetings_decision"),
         within("agenda_item_id", "meetings_agenda_item"),
+        within("repeat_id", "plan_repeat"),
+        # One action for each date of a series, whoever makes it.
+        sa.UniqueConstraint("repeat_id", "repeat_on"),
         # The need of an action's match is the action's.
         sa.ForeignKeyConstraint(
             ["coalition_id", "need_id", "match_id"],
@@ -208,6 +249,7 @@ class Action(Tenant, Base):
         sa.CheckConstraint("(status = 'done') = (done_on IS NOT NULL)", name="done_has_date"),
         sa.CheckConstraint("(round_id IS NULL) = (indicator = '')", name="indicator_of_round"),
         sa.CheckConstraint("match_id IS NULL OR need_id IS NOT NULL", name="match_of_need"),
+        sa.CheckConstraint("(repeat_id IS NULL) = (repeat_on IS NULL)", name="date_of_repeat"),
         # Holds all that home counts.
         sa.Index("ix_plan_action_plan_status", "plan_id", "status", "due_on", "owner_id"),
         sa.Index("ix_plan_action_created", "coalition_id", "created_at"),
@@ -241,6 +283,9 @@ class Action(Tenant, Base):
     item_id: Mapped[int | None] = mapped_column(index=True)
     round_id: Mapped[int | None] = mapped_column(index=True)
     indicator: Mapped[str] = mapped_column(sa.String(60), default="")
+    # Whose series it belongs to, and for which of its dates; `due_on` may be moved away from that.
+    repeat_id: Mapped[int | None]
+    repeat_on: Mapped[date | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(index=True)
     # When its state, an update or a field last moved; silent actions are asked about.

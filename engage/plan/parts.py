@@ -6,7 +6,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.people import Actor
 from engage.extensions import db
 from engage.plan.models import Action, Goal, GoalNeed, Objective, Plan
-from engage.plan.rules import OPEN, PlanStatus
+from engage.plan.rules import OPEN, PlanStatus, next_number
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _OF_PLAN: sa.BindParameter[int] = sa.bindparam("plan_id")
@@ -105,6 +105,12 @@ def objective_of(membership: Membership, objective_id: int) -> Objective | None:
 def action_of(membership: Membership, number: int) -> Action | None:
     """This coalition's action with this number."""
     return db.session.scalar(_ACTION, {"coalition_id": membership.coalition_id, "key": number})
+
+
+def free_number(coalition_id: int) -> int:
+    """The number of a coalition's next action; whoever takes it holds the coalition."""
+    highest = sa.select(sa.func.max(Action.number)).where(Action.coalition_id == coalition_id)
+    return next_number(db.session.scalar(highest))
 
 
 def person_name(membership_id: int) -> str:

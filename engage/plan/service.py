@@ -17,9 +17,10 @@ from engage.coalitions.service import lock
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.history import Value
-from engage.plan import queries, trail
+from engage.plan import parts, queries, repeats, trail
 from engage.plan.models import Action, ActionHelper, ActionNote, Activity, Goal, Objective, Plan, Update
 from engage.plan.rules import (
+    OPEN,
     ActionStatus,
     DueBeforeStart,
     MissingReason,
@@ -27,7 +28,6 @@ from engage.plan.rules import (
     PlanStatus,
     Reason,
     check_dates,
-    next_number,
     reason_needed,
 )
 from engage.strengths.models import Match
@@ -135,13 +135,10 @@ def create_action(
     lock(coalition_id)
     plan_id = goal.plan_id if goal is not None else plan.id if plan is not None else _landing(membership).id
     claim_open(plan_id)
-    highest = db.session.scalar(
-        sa.select(sa.func.max(Action.number)).where(Action.coalition_id == coalition_id)
-    )
     now = clock.now()
     action = Action(
         coalition_id=coalition_id,
-        number=next_number(highest),
+        number=parts.free_number(coalition_id),
         plan_id=plan_id,
         goal_id=goal.id if goal is not None else None,
         objective_id=objective.id if objective is not None else None,
@@ -178,6 +175,7 @@ def _check_dates(start: date | None, due: date | None) -> None:
 
 def edit_action(membership: Membership, action: Action, version: int, values: Mapping[str, object]) -> None:
     """New values of fields by name. Raises WrongState, StaleVersion, FieldRefused on `due_on`."""
+    lock(action.coalition_id)
     claim_open(action.plan_id)
     claim_version(action, version)
     for field, value in values.items():
@@ -226,11 +224,13 @@ def change(
     to: ActionStatus,
     reason: str = "",
     values: Mapping[str, object] | None = None,
-) -> None:
-    """A move, and new values of other fields with it, as the row of the list offers them.
+) -> Action | None:
+    """A move, and new values of other fields with it, as the row of the list offers them. The next action where
+    this one repeats and is out of the way.
 
     Raises WrongState, FieldRefused on `reason` or `due_on`, StaleVersion.
     """
+    _hold_series(action)
     plan = claim_open(action.plan_id)
     _check_move(action, plan, to, reason)
     due_on = (values or {}).get("due_on")
@@ -238,14 +238,24 @@ def change(
     claim_version(action, version)
     for field, value in (values or {}).items():
         _set(membership, action, field, value)
-    _move(membership, action, to, reason)
+    return _move(membership, action, to, reason)
 
 
-def move(membership: Membership, action: Action, to: ActionStatus, reason: str = "") -> None:
-    """Any status to any other. Raises WrongState, FieldRefused on `reason` where the move asks for one."""
+def move(membership: Membership, action: Action, to: ActionStatus, reason: str = "") -> Action | None:
+    """Any status to any other. The next action where this one repeats and is out of the way.
+
+    Raises WrongState, FieldRefused on `reason` where the move asks for one.
+    """
+    _hold_series(action)
     plan = claim_open(action.plan_id)
     _check_move(action, plan, to, reason)
-    _move(membership, action, to, reason)
+    return _move(membership, action, to, reason)
+
+
+def _hold_series(action: Action) -> None:
+    """Two at once make one next action. Before the plan is claimed: whoever closes it takes both in this order."""
+    if action.repeat_id is not None:
+        lock(action.coalition_id)
 
 
 def _check_move(action: Action, plan: Plan, to: ActionStatus, reason: str) -> None:
@@ -257,12 +267,12 @@ def _check_move(action: Action, plan: Plan, to: ActionStatus, reason: str) -> No
         raise FieldRefused("reason", _reason_words(missing.reason)) from None
 
 
-def _move(membership: Membership, action: Action, to: ActionStatus, reason: str) -> None:
+def _move(membership: Membership, action: Action, to: ActionStatus, reason: str) -> Action | None:
     if to is action.status:
         # Only what is said about it is new.
         if reason and to is not ActionStatus.DONE:
             _set(membership, action, "reason", reason)
-        return
+        return None
     record = (action.coalition_id, membership.id, Action.__tablename__, action.id, "status")
     history.record(*record, old=action.status, new=to)
     # Asked for before the fields change: a flush in between would find a done action without its day.
@@ -271,6 +281,7 @@ def _move(membership: Membership, action: Action, to: ActionStatus, reason: str)
     action.status = to
     action.done_on = today if to is ActionStatus.DONE else None
     action.moved_at = clock.now()
+    return repeats.follow(membership, action, today) if to not in OPEN else None
 
 
 def add_update(membership: Membership, action: Action, text: str) -> Update:
@@ -296,8 +307,10 @@ def may_delete(membership: Membership, action: Action) -> bool:
     return action.created_by_id == membership.id and not trail.was_updated(action)
 
 
-def delete_action(membership: Membership, action: Action) -> None:
-    """Gone with its updates; history keeps that it was there. Raises WrongState."""
+def delete_action(membership: Membership, action: Action) -> Action | None:
+    """Gone with its updates; history keeps that it was there. Where it repeats, the next one comes all the same:
+    whoever wants none stops the series first. Raises WrongState."""
+    _hold_series(action)
     claim_open(action.plan_id)
     if not may_delete(membership, action):
         raise WrongState(
@@ -312,7 +325,9 @@ def delete_action(membership: Membership, action: Action) -> None:
         .where(Activity.coalition_id == action.coalition_id, Activity.action_id == action.id)
         .values(action_id=None, goal_id=action.goal_id)
     )
+    following = repeats.follow(membership, action, clock.today(membership.coalition.time_zone))
     db.session.delete(action)
+    return following
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
