@@ -37,6 +37,11 @@ def content(language: str = "en") -> Content:
     return load(Path(__file__).parent / language)
 
 
+def example_plan() -> bytes:
+    """A city's published plan as CSV: objective, strategy, tactic, status. The counts are its own, the words ours."""
+    return (Path(__file__).parent / "examples" / "city-plan.csv").read_bytes()
+
+
 def load(folder: Path) -> Content:
     """All files of one language. Raises ContentError; its message names the file below `folder`'s parent."""
 

@@ -104,9 +104,9 @@ _ENDINGS = (
     "|terrace|circle|cir|square|sq|trail|route|rte|pike|loop"
 )
 _WHOLE = re.compile(rf"\s*\d{{1,6}}[a-z]?\s+(?:\S{{1,30}}\s+){{0,4}}(?:{_ENDINGS})\b", re.IGNORECASE)
-# Inside a text only as names are written: "helped 40 people on the street" is none.
+# Inside a text only as names are written: "helped 40 people on the street" is none, nor is "1.2 A way out".
 _INSIDE = re.compile(
-    rf"\b\d{{1,6}}[A-Za-z]?\s+(?:[NSEW]\.?\s+)?(?:[A-Z0-9][\w.'’-]{{0,30}}\s+){{1,4}}(?i:{_ENDINGS})\b"
+    rf"(?<![\d.])\b\d{{1,6}}[A-Za-z]?\s+(?:[NSEW]\.?\s+)?(?:[A-Z0-9][\w.'’-]{{0,30}}\s+){{1,4}}(?i:{_ENDINGS})\b"
 )
 _BOX = re.compile(r"\bp\.?\s?o\.?\s?box\s+\d", re.IGNORECASE)
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?")

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 
 from engage.access import allows
 from engage.coalitions.permissions import Permission
-from engage.csv_files import csv_answer
+from engage.content.loader import example_plan
+from engage.csv_files import csv_answer, download, file_name
 from engage.extensions import db, write_from_here
 from engage.imports.forms import ColumnsForm, decided_in
 from engage.imports.pages import Steps
@@ -33,6 +34,13 @@ __all__ = ["bp"]
 def empty_file() -> FileResponse:
     """The names of the columns, to fill."""
     return csv_answer(_("Plan to fill in"), plan_file.HEAD, ())
+
+
+@bp.get("/example.csv")
+@allows(Permission.IMPORT)
+def example_file() -> FileResponse:
+    """A city's published plan, to try."""
+    return download(example_plan(), "text/csv; charset=utf-8", file_name(_("Example of a plan")))
 
 
 @bp.get("/import/")

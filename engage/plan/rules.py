@@ -141,8 +141,10 @@ class Progress:
 
     @property
     def percent(self) -> int:
-        """0 to 100, rounded down, so that 100 means all of them; 0 where there is nothing to do."""
-        return self.done * 100 // self.total if self.total else 0
+        """0 to 100, to the nearest whole number as published plans say it; 100 only where all are done."""
+        if self.done == self.total:
+            return 100 if self.total else 0
+        return min(99, (self.done * 200 + self.total) // (self.total * 2))
 
 
 def progress(statuses: Iterable[ActionStatus]) -> Progress:

@@ -280,7 +280,13 @@ def test_a_text_that_names_a_street_is_seen(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["helped 40 people on the street", "open 24 hours", "5 beds, a place to stay"]
+    "text",
+    [
+        "helped 40 people on the street",
+        "open 24 hours",
+        "5 beds, a place to stay",
+        "1.2 A way out before an arrest",
+    ],
 )
 def test_a_text_with_numbers_names_no_street(text: str) -> None:
     assert not names_a_street(text)

@@ -73,6 +73,30 @@ def questions(page: Page) -> list[str]:
 # -- in
 
 
+def test_the_example_of_a_city_has_the_progress_that_the_city_published(coordinator: EngageClient) -> None:
+    plan = make_plan(status=PlanStatus.ADOPTED)
+    link = coordinator.page(IMPORT).one("a[href$='example.csv']").attributes["href"]
+    example = coordinator.get(link).get_data()
+
+    taken_in(coordinator, example)
+
+    page = coordinator.page(PLAN)
+    assert "52 of 62" in page.text("#plan-counts .lead"), page.text("#plan-counts .lead")
+    assert page.one("#plan-counts progress").attributes["max"] == "62"
+    said = coordinator.get(f"{PLAN}{plan.id}/plan.json").json
+    assert said["progress"] == {
+        "done": 52,
+        "total": 62,
+        "no_longer_needed": 2,
+        "percent": 84,
+        "by_status": {"not_started": 3, "under_way": 7, "stuck": 0, "done": 52, "no_longer_needed": 2},
+    }
+    assert [goal["number"] for goal in said["goals"]] == [1, 2, 3, 4, 5]
+    assert {each.reason for each in actions() if each.status is ActionStatus.NO_LONGER_NEEDED} == {"imported"}
+    again = preview(coordinator, example)
+    assert set(outcomes(again).values()) == {"already here"}
+
+
 def test_a_plan_is_taken_in_with_goals_objectives_people_and_partner(coordinator: EngageClient) -> None:
     plan, church = make_plan(), make_organization(name="Grace Church")
     rows = table(

@@ -134,6 +134,9 @@ def test_what_is_no_longer_needed_leaves_the_denominator() -> None:
         ([DONE], 100),
         ([DONE, STUCK, STUCK], 33),
         ([DONE] * 199 + [STUCK], 99),
+        # As the City of Houston published its two states of a plan: 41 of 63, then 52 of 62.
+        ([DONE] * 41 + [UNDER_WAY] * 14 + [NOT_STARTED] * 8 + [NO_LONGER_NEEDED], 65),
+        ([DONE] * 52 + [UNDER_WAY] * 7 + [NOT_STARTED] * 3 + [NO_LONGER_NEEDED] * 2, 84),
     ],
 )
 def test_a_hundred_percent_means_all_of_something(statuses: list[ActionStatus], percent: int) -> None:
