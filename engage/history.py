@@ -95,4 +95,5 @@ def record_changes(
         for thing_id, field, old, new in changes
     ]
     if rows:
-        db.session.execute(sa.insert(HistoryEntry), rows)
+        # Else each change between a value and none would begin a statement of its own.
+        db.session.execute(sa.insert(HistoryEntry).execution_options(render_nulls=True), rows)

@@ -315,3 +315,15 @@ def how_many(membership: Membership, plan_id: int, filters: Filters, today: date
         .where(*_conditions(membership, plan_id, filters, today))
     )
     return db.session.scalar(rows) or 0
+
+
+def numbers_of(membership: Membership, plan_id: int, filters: Filters, today: date, most: int) -> list[int]:
+    """The numbers of the actions that the filters leave, the first `most` of them."""
+    rows = (
+        sa.select(Action.number)
+        .outerjoin(Goal, Goal.id == Action.goal_id)
+        .where(*_conditions(membership, plan_id, filters, today))
+        .order_by(Action.number)
+        .limit(most)
+    )
+    return list(db.session.scalars(rows))

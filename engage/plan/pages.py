@@ -148,11 +148,13 @@ def _adds_lines(shown: Shown) -> bool:
     return shown.standing.may_work and isinstance(shown, Outline)
 
 
-def _addresses(plan: Plan, plans: list[Plan] | None = None) -> Callable[..., str]:
+def _addresses(
+    plan: Plan, plans: list[Plan] | None = None, endpoint: str = "plan.index"
+) -> Callable[..., str]:
     own: dict[str, Any] = {} if _is_default(plan, plans) else {"plan": plan.id}
 
     def at(filters: Filters, **more: Any) -> str:
-        return url_for("plan.index", **{**own, **filters.args(), **more})
+        return url_for(endpoint, **{**own, **filters.args(), **more})
 
     return at
 
@@ -221,6 +223,27 @@ def _filter_choices(shown: Shown, people: list[tuple[int, str]]) -> dict[str, li
             (Order.STATUS.value, _("Where it stands")),
             (Order.MOVED.value, _("Moved last")),
         ],
+    }
+
+
+def ways_through(
+    plans: list[Plan],
+    plan: Plan,
+    shown: Groups,
+    filters: Filters,
+    people: list[tuple[int, str]],
+    endpoint: str,
+) -> dict[str, Any]:
+    """Pills, filters and pages of a page that lists the same actions at another address."""
+    at = _addresses(plan, plans, endpoint)
+    return {
+        "filters": filters,
+        "pills": _pills(shown.standing, filters, at),
+        "choices": _filter_choices(shown, people),
+        "pages": Pages(shown.page, shown.pages, lambda n: at(filters, page=n)),
+        "everything": at(filters.everything()),
+        "base": url_for(endpoint),
+        "plan_arg": None if _is_default(plan, plans) else plan.id,
     }
 
 

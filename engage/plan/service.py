@@ -38,7 +38,8 @@ from engage.versions import claim_version
 KEPT = frozenset({"owner_id", "start_on", "due_on", "goal_id", "objective_id", "organization_id", "need_id"})
 
 
-def _reason_words(reason: Reason) -> str:
+def reason_words(reason: Reason) -> str:
+    """What a move says that lacks its answer."""
     return {
         Reason.HELP: _("Say what help is needed, so that somebody can offer it."),
         Reason.WHY_DROPPED: _("Say why it is no longer needed."),
@@ -264,7 +265,7 @@ def _check_move(action: Action, plan: Plan, to: ActionStatus, reason: str) -> No
     try:
         Move(action.status, to, reason).check(plan.status)
     except MissingReason as missing:
-        raise FieldRefused("reason", _reason_words(missing.reason)) from None
+        raise FieldRefused("reason", reason_words(missing.reason)) from None
 
 
 def _move(membership: Membership, action: Action, to: ActionStatus, reason: str) -> Action | None:

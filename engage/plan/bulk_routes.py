@@ -1,0 +1,154 @@
+"""Changing several actions at once: choose them and what changes, look what would happen, then all or nothing."""
+
+from collections.abc import Collection
+
+from flask import abort, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices
+from engage.extensions import db, read_from_here
+from engage.lists import page_asked
+from engage.plan import bulk, bulk_page, grouping, listing, pages, parts, service, views
+from engage.plan.bulk import Applied, Blocked, Overtaken
+from engage.plan.bulk_forms import BulkForm
+from engage.plan.bulk_page import Place
+from engage.plan.bulk_rules import MOST, Effects
+from engage.plan.routes import bp
+
+__all__ = ["bp"]
+
+
+@bp.get("/several")
+@allows(Permission.WORK)
+def several() -> str:
+    place = _place()
+    return bulk_page.choose_page(place, _form(place, typed=False), ())
+
+
+@bp.post("/several")
+@allows(Permission.WORK)
+def preview_several() -> str | tuple[str, int]:
+    """Writes nothing: what would happen, or the choices again where one comes back for them."""
+    read_from_here()
+    place = _place()
+    form = _form(place)
+    chosen = _chosen(place, form)
+    if "back" in request.form:
+        return bulk_page.choose_page(place, form, chosen)
+    if form.validate_on_submit() and _are_chosen(form, chosen):
+        found = bulk.chosen_actions(g.membership, place.plan.id, chosen)
+        gone = len(chosen) - len(found)
+        effects = _looked_at(form, Effects.of(found, form.wanted, pages.today()))
+        if effects is not None:
+            notes = [bulk_page.gone_words(gone)] if gone else []
+            return bulk_page.preview_page(place, form, effects, notes)
+    return bulk_page.choose_page(place, form, chosen), 422
+
+
+@bp.post("/several/save")
+@allows(Permission.WORK)
+def save_several() -> Response | str | tuple[str, int]:
+    place = _place()
+    form = _form(place)
+    seen = form.seen_versions
+    if form.validate_on_submit() and _are_chosen(form, seen):
+        try:
+            applied = bulk.apply(g.membership, place.plan.id, seen, form.wanted, pages.today())
+            db.session.commit()
+            flash(_applied_words(applied))
+            return redirect(url_for("plan.index", **place.filters.in_plan(place.plan.id)), 303)
+        except Overtaken as overtaken:
+            return _overtaken(place, form, overtaken)
+        except Blocked as blocked:
+            bulk_page.refuse_blocked(form, blocked.effects)
+    return bulk_page.choose_page(place, form, _named(form)), 422
+
+
+def _applied_words(applied: Applied) -> str:
+    said = [ngettext("%(num)s action is changed.", "%(num)s actions are changed.", len(applied.changed))]
+    if following := applied.following:
+        said.append(
+            ngettext(
+                "%(num)s of them repeats: its next one is in the plan.",
+                "%(num)s of them repeat: their next ones are in the plan.",
+                len(following),
+            )
+        )
+    return " ".join(said)
+
+
+# -- what the address and the form say
+
+
+def _place() -> Place:
+    plans = parts.plans_of(g.membership)
+    asked = pages.asked_id(request.args.get("plan"))
+    plan = next((each for each in plans if asked in (None, each.id)), None) or abort(404)
+    service.still_open(plan)
+    return Place(
+        plans=plans,
+        plan=plan,
+        filters=views.asked(request.args.to_dict()),
+        page=page_asked(request.args.get("page", "")),
+        people=people_choices(g.membership),
+        goals=grouping.goal_choices(g.membership, plan),
+    )
+
+
+def _form(place: Place, *, typed: bool = True) -> BulkForm:
+    form = BulkForm() if typed else BulkForm(formdata=None)
+    form.offer(place.people, place.goals)
+    return form
+
+
+def _chosen(place: Place, form: BulkForm) -> set[int]:
+    """The numbers that were chosen; of all that fit, one more than can be changed at once."""
+    if form.every.data:
+        today = pages.today()
+        return set(listing.numbers_of(g.membership, place.plan.id, place.filters, today, MOST + 1))
+    return _named(form)
+
+
+def _named(form: BulkForm) -> set[int]:
+    """The numbers of what is ticked, or was looked at."""
+    ticked = [text for text in request.form.getlist("number") if text.isascii() and text.isdecimal()]
+    return {int(text) for text in ticked if len(text) < 10} | form.seen_versions.keys()
+
+
+def _are_chosen(form: BulkForm, chosen: Collection[int]) -> bool:
+    """Whether it says which actions and what of them; the form says what is missing."""
+    if not chosen:
+        form.say(_("Tick at least one action."))
+    if len(chosen) > MOST:
+        form.say(
+            _("At most %(most)s actions can be changed at once. Choose fewer with the filters.", most=MOST)
+        )
+    if not form.wanted.values:
+        form.say(_("Say what changes: where they stand, who, by when, or the goal."))
+    return not form.errors
+
+
+def _looked_at(form: BulkForm, effects: Effects) -> Effects | None:
+    """What would happen, without those that may be left out; None where a rule is in the way."""
+    if form.leave_out.data:
+        effects = Effects(tuple(each for each in effects.all if not each.is_before_start))
+    if effects.asking or effects.before_start:
+        bulk_page.refuse_blocked(form, effects)
+        return None
+    return effects
+
+
+def _overtaken(place: Place, form: BulkForm, overtaken: Overtaken) -> tuple[str, int]:
+    """Somebody was faster: which actions, and what would happen now. Nothing was written."""
+    read_from_here()
+    chosen = _named(form)
+    found = bulk.chosen_actions(g.membership, place.plan.id, chosen)
+    notes = bulk_page.overtaken_words(found, overtaken.numbers)
+    effects = _looked_at(form, Effects.of(found, form.wanted, pages.today()))
+    if effects is None:
+        return bulk_page.choose_page(place, form, chosen, notes), 409
+    return bulk_page.preview_page(place, form, effects, notes), 409

@@ -1,0 +1,104 @@
+"""What one change of several actions would do to each of them: the same rules as for a single one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from engage.plan.rules import ActionStatus, DueBeforeStart, Reason, check_dates, reason_needed
+
+# At most so many at once: what somebody can look through before it happens.
+MOST = 500
+# What can be changed of several, and with it what belongs to another goal and goes.
+NOTED = ("status", "owner_id", "due_on", "goal_id", "objective_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """New values by column (status, owner_id, due_on, goal_id); what is not named stays. `reason` is the answer
+    that some moves ask for."""
+
+    values: Mapping[str, Any]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What would happen to `action`: new values by column, only where they differ.
+
+    `asks`: a question of the move that nobody has answered. `is_before_start`: it would be due before its start.
+    """
+
+    action: Any
+    changes: Mapping[str, Any]
+    asks: Reason | None = None
+    is_before_start: bool = False
+
+    @property
+    def objective_goes(self) -> bool:
+        """Its objective belongs to the goal that it leaves."""
+        return "objective_id" in self.changes
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.asks is not None or self.is_before_start
+
+
+def effect(action: Any, wanted: Wanted, today: date) -> Effect:
+    """`action` has the columns of an action by name. What stands as wanted already keeps also its reason."""
+    values = wanted.values
+    changes: dict[str, Any] = {}
+    asks = None
+    to = values.get("status")
+    if to is not None and to is not action.status:
+        needed = reason_needed(action.status, to)
+        asks = needed if needed is not None and not wanted.reason.strip() else None
+        changes |= _differing(action, _moved(to, wanted.reason if needed is not None else "", today))
+    changes |= _differing(action, {name: values[name] for name in ("owner_id", "due_on") if name in values})
+    if "goal_id" in values and values["goal_id"] != action.goal_id:
+        changes |= _differing(action, {"goal_id": values["goal_id"], "objective_id": None})
+    return Effect(action, changes, asks, "due_on" in changes and _before_start(action, changes["due_on"]))
+
+
+def _moved(to: ActionStatus, reason: str, today: date) -> dict[str, Any]:
+    return {"status": to, "reason": reason, "done_on": today if to is ActionStatus.DONE else None}
+
+
+def _differing(action: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value != getattr(action, name)}
+
+
+def _before_start(action: Any, due: date | None) -> bool:
+    try:
+        check_dates(action.start_on, due)
+    except DueBeforeStart:
+        return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Of all chosen actions, in their order."""
+
+    all: tuple[Effect, ...]
+
+    @classmethod
+    def of(cls, actions: Iterable[Any], wanted: Wanted, today: date) -> "Effects":
+        return cls(tuple(effect(action, wanted, today) for action in actions))
+
+    @property
+    def changing(self) -> list[Effect]:
+        return [each for each in self.all if each.changes]
+
+    @property
+    def staying(self) -> list[Effect]:
+        """What is as wanted already."""
+        return [each for each in self.all if not each.changes]
+
+    @property
+    def asking(self) -> list[Effect]:
+        return [each for each in self.all if each.asks is not None]
+
+    @property
+    def before_start(self) -> list[Effect]:
+        return [each for each in self.all if each.is_before_start]
