@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage import clock
-from engage.database import Base, Tenant, within
+from engage.database import Base, Tenant, UtcDateTime, within
 from engage.extensions import db
 
 Value = StrEnum | date | float | None
@@ -64,6 +64,19 @@ def record(
             old=_kept(old),
             new=_kept(new),
         )
+    )
+
+
+def given_since() -> sa.Select[int]:
+    """The ids of things of one kind that somebody else gave to a person after a moment: its `field` holds who has
+    it. It asks for `coalition_id`, `me`, `since`, and as `thing` and `field` the table's name and the column's."""
+    return sa.select(HistoryEntry.thing_id).where(
+        HistoryEntry.coalition_id == sa.bindparam("coalition_id"),
+        HistoryEntry.happened_at > sa.bindparam("since", type_=UtcDateTime),
+        HistoryEntry.thing == sa.bindparam("thing"),
+        HistoryEntry.field == sa.bindparam("field"),
+        HistoryEntry.new == sa.cast(sa.bindparam("me", type_=sa.Integer), sa.String(60)),
+        sa.or_(HistoryEntry.actor_id.is_(None), HistoryEntry.actor_id != sa.bindparam("me")),
     )
 
 

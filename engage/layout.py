@@ -111,6 +111,11 @@ class Page:
         return url_for("home.index")
 
     @property
+    def messages_url(self) -> str | None:
+        """The inbox, for those for whom something can wait."""
+        return url_for("messages.index") if may(g.membership.role, Permission.WORK) else None
+
+    @property
     def account_url(self) -> str:
         return url_for("accounts.profile")
 

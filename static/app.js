@@ -34,6 +34,11 @@ document.addEventListener("click", async (event) => {
   }
   say(region().dataset.copied);
 });
+document.documentElement.classList.toggle("can-share", Boolean(navigator.share));
+document.addEventListener("click", (event) => {
+  const source = document.getElementById(event.target.closest("[data-share]")?.dataset.share);
+  if (source) navigator.share({ text: source.value ?? source.textContent.trim() }).catch(() => {}); // closed again
+});
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
 });

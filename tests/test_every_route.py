@@ -43,6 +43,7 @@ OUTSIDE = {
 }
 INSIDE = {
     "home": "",
+    "messages": "messages",
     "onboarding": "start",
     "checklist": "checklist",
     "assessment": "assessment",

@@ -11,7 +11,7 @@ from engage.checklist.rules import ItemState, Progress, progress
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.extensions import db
-from engage.history import HistoryEntry
+from engage.history import HistoryEntry, given_since
 
 # What still waits for somebody.
 OPEN = (ItemState.NOT_YET, ItemState.IN_PROGRESS)
@@ -140,6 +140,34 @@ def items_waiting_for(membership: Membership) -> list[HeldItem]:
     stage = membership.coalition.stage
     known = content()
     return [held for held in items_held_by(membership) if known.tip_item(held.key).fits(stage)]
+
+
+def items_waiting_for_everybody(membership: Membership) -> dict[int, list[HeldItem]]:
+    """The same of everybody, by who holds it, by due date; those without one last."""
+    rows = (
+        sa.select(Item.owner_id, Item.key, Item.state, Item.due_on)
+        .where(Item.coalition_id == membership.coalition_id, Item.owner_id.is_not(None), Item.state.in_(OPEN))
+        .order_by(Item.due_on.is_(None), Item.due_on, Item.id)
+    )
+    stage, known, texts = membership.coalition.stage, content(), _texts()
+    found: dict[int, list[HeldItem]] = {}
+    for row in db.session.execute(rows):
+        if row.key in texts and known.tip_item(row.key).fits(stage):
+            held = HeldItem(row.key, texts[row.key], row.state, row.due_on)
+            found.setdefault(row.owner_id, []).append(held)
+    return found
+
+
+def newly_held(membership: Membership, since: datetime) -> set[str]:
+    """The keys of the open items that somebody else gave to this person after this moment."""
+    rows = sa.select(Item.key).where(
+        Item.coalition_id == membership.coalition_id,
+        Item.owner_id == membership.id,
+        Item.state.in_(OPEN),
+        Item.id.in_(given_since()),
+    )
+    asked = {"coalition_id": membership.coalition_id, "me": membership.id, "since": since}
+    return set(db.session.scalars(rows, {**asked, "thing": Item.__tablename__, "field": "owner_id"}))
 
 
 def changes_since(membership: Membership, moment: datetime) -> list[DoneItem]:

@@ -1,6 +1,6 @@
 """What home shows, gathered from every feature in a number of queries that does not grow with the rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -76,28 +76,34 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """Everything the page is made of; what a role does not see is empty."""
+class Waiting:
+    """What waits for one person in one coalition; what a role does not see is empty."""
 
-    path: Path
-    tips: TipsProgress
     open_round: OpenRound | None
     my_actions: WaitingActions
     my_items: list[HeldItem]
     my_reading: list[ReadingTask]
     # Measures whose next reading is asked for.
     due_readings: list[MeasureFact]
-    others: WaitingActions
     people: list[WaitingPerson]
     # Organizations that nobody has looked at for more than a year; for coordinators.
     old_partners: int
+    # Decisions to look at again: of everybody for a coordinator, else one's own.
+    decisions: DueDecisions | None
+    decisions_are_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Home(Waiting):
+    """Everything the page is made of; what a role does not see is empty."""
+
+    path: Path
+    tips: TipsProgress
+    others: WaitingActions
     plan: PlanSummary | None
     results: LatestResults | None
     moved: Moved
     runs_rounds: bool
-    # Decisions to look at again: of everybody for a coordinator, else one's own.
-    decisions: DueDecisions | None = None
-    decisions_are_mine: bool = False
     next_meeting: Meeting | None = None
     # The latest minutes, for whoever has no list of meetings: id, title and start.
     minutes: tuple[tuple[int, str, datetime], ...] = ()
@@ -160,30 +166,38 @@ _MOVED = sa.select(
 )
 
 
-def home_of(membership: Membership, today: date, since: datetime) -> Home:
-    """The page's facts for one person."""
+def waiting_of(membership: Membership, today: date, most: int | None = ROWS_MOST) -> Waiting:
+    """What waits for this person: the one rule, for home, the inbox and the digest; of actions the first `most`."""
     works = may(membership.role, Permission.WORK)
     manages = may(membership.role, Permission.MANAGE_PEOPLE)
-    reminds = may(membership.role, Permission.REMIND)
-    sees_all = may(membership.role, Permission.SEE_ALL)
-    path = onboarding.path_of(membership)
-    return Home(
-        path=path,
-        tips=path.tips,
+    return Waiting(
         open_round=assessment.open_round_for(membership),
-        my_actions=plan.waiting_for(membership, today, ROWS_MOST) if works else NOTHING,
+        my_actions=plan.waiting_for(membership, today, most) if works else NOTHING,
         my_items=checklist.items_waiting_for(membership) if works else [],
         my_reading=toolkit.reading_of(membership) if works else [],
         due_readings=measures.due_for(membership, today) if works else [],
-        others=plan.others_late_or_stuck(membership, today, ROWS_MOST) if reminds else NOTHING,
         people=people_waiting(membership) if manages else [],
         old_partners=directory.old_count(membership, today) if manages else 0,
+        decisions=decisions.due_decisions(membership, today, mine=not manages) if works else None,
+        decisions_are_mine=not manages,
+    )
+
+
+def home_of(membership: Membership, today: date, since: datetime) -> Home:
+    """The page's facts for one person."""
+    reminds = may(membership.role, Permission.REMIND)
+    sees_all = may(membership.role, Permission.SEE_ALL)
+    waiting = waiting_of(membership, today)
+    path = onboarding.path_of(membership)
+    return Home(
+        **{each.name: getattr(waiting, each.name) for each in fields(Waiting)},
+        path=path,
+        tips=path.tips,
+        others=plan.others_late_or_stuck(membership, today, ROWS_MOST) if reminds else NOTHING,
         plan=plan.plan_summary(membership, today),
         results=released.latest_results(membership),
         moved=moved_since(membership, since),
         runs_rounds=may(membership.role, Permission.RUN_ROUNDS),
-        decisions=decisions.due_decisions(membership, today, mine=not manages) if works else None,
-        decisions_are_mine=not manages,
         next_meeting=meetings.next_meeting(membership, start_of(today, membership.coalition.time_zone)),
         minutes=() if sees_all else tuple(meetings.closed_meetings(membership, MINUTES_MOST)),
         outside=outside_of(membership, today),

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from engage import links
 from engage.checklist.queries import HeldItem
 from engage.coalitions.models import Membership
-from engage.coalitions.ready_texts import ReadyText, ready_text
+from engage.coalitions.ready_texts import MAIL_LONGEST, ReadyText, ready_text
 from engage.coalitions.rules import first_name
 from engage.plan.queries import WaitingAction
 from engage.plan.rules import ActionStatus, DueKind, due_words
@@ -29,20 +29,32 @@ def reminder(
     today: date,
 ) -> ReadyText | None:
     """None where nothing waits for the person."""
-    things = [
-        *(_action_line(action, today) for action in actions),
-        *(_item_line(item, today) for item in items),
-        *(_reading_line(task, today) for task in reading),
-    ]
+    things = lines(actions, items, reading, today)
     if not things:
         return None
     text = _text(sender, person, things)
     subject = _("Waiting for you in %(coalition)s", coalition=sender.coalition.name)
-    return ready_text(text, subject, person)
+    ready = ready_text(text, subject, person)
+    shown = THINGS_MOST
+    while len(ready.mail_url) > MAIL_LONGEST and shown > 1:
+        shown -= 1
+        ready = ready_text(_text(sender, person, things, shown), subject, person)
+    return ReadyText(text, ready.mail_url, ready.sms_url)
 
 
-def _text(sender: Membership, person: Membership, things: list[str]) -> str:
-    shown = [f"- {thing}" for thing in things[:THINGS_MOST]]
+def lines(
+    actions: list[WaitingAction], items: list[HeldItem], reading: list[ReadingTask], today: date
+) -> list[str]:
+    """What waits for somebody, a line each."""
+    return [
+        *(_action_line(action, today) for action in actions),
+        *(_item_line(item, today) for item in items),
+        *(_reading_line(task, today) for task in reading),
+    ]
+
+
+def _text(sender: Membership, person: Membership, things: list[str], most: int = THINGS_MOST) -> str:
+    shown = [f"- {thing}" for thing in things[:most]]
     if more := len(things) - len(shown):
         shown.append("- " + ngettext("and %(num)s more", "and %(num)s more", more))
     parts = [

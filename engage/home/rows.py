@@ -13,7 +13,7 @@ from flask_babel import ngettext
 from engage.checklist.queries import HeldItem
 from engage.coalitions.rules import InvitationKind
 from engage.home.outside import OpenSeat, RunningOut
-from engage.home.queries import ROWS_MOST, Home, WaitingPerson
+from engage.home.queries import ROWS_MOST, Home, Waiting, WaitingPerson
 from engage.home.words import action_url, answered_words, waiting_people_url
 from engage.meetings.decisions import DecisionsShown, DueDecisions
 from engage.partners import agreement_words, seat_words
@@ -39,6 +39,9 @@ class Row:
     detail: str
     remind_url: str | None = None
     remind_name: str = ""
+    due_on: date | None = None
+    # What it is, such as "action:14": by it the inbox knows what is new.
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +56,31 @@ class Rows:
         return self.total - len(self.shown)
 
 
-def waiting_rows(home: Home, today: date) -> Rows:
+def waiting_rows(waiting: Waiting, today: date, most: int | None = ROWS_MOST) -> Rows:
     """Who asks to join, the open round, my actions, items and reading; only what is shown is put into words."""
-    waits = home.open_round is not None and not home.open_round.submitted
-    words: list[Callable[[], Row]] = [partial(_person, person, today) for person in home.people]
-    if waits:
-        words.append(partial(_round, home, today))
-    words += [partial(_my_action, action, today) for action in home.my_actions.shown]
-    words += [partial(_item, item, today) for item in home.my_items]
-    words += [partial(_reading, task, today) for task in home.my_reading]
-    readings = _readings_due(home.due_readings, today)
-    words += readings
-    if home.decisions is not None:
-        words.insert(len(home.people) + waits, partial(_decisions, home, home.decisions, today))
-    if home.old_partners:
-        words.append(partial(_old_partners, home.old_partners))
-    total = len(home.people) + waits + home.my_actions.total + len(home.my_items) + len(home.my_reading)
-    total += bool(home.old_partners) + (home.decisions is not None) + len(readings)
-    return Rows([row() for row in words[:ROWS_MOST]], total)
+    asked = waiting.open_round is not None and not waiting.open_round.submitted
+    words: list[Callable[[], Row]] = [partial(_person, person, today) for person in waiting.people]
+    if asked:
+        words.append(partial(_round, waiting, today))
+    words += [partial(action_row, action, today) for action in waiting.my_actions.shown]
+    words += [partial(_item, item, today) for item in waiting.my_items]
+    words += [partial(_reading, task, today) for task in waiting.my_reading]
+    words += _readings_due(waiting.due_readings, today)
+    if waiting.decisions is not None:
+        words.insert(len(waiting.people) + asked, partial(_decisions, waiting, waiting.decisions, today))
+    if waiting.old_partners:
+        words.append(partial(_old_partners, waiting.old_partners))
+    return Rows([row() for row in words[:most]], waiting_total(waiting))
+
+
+def waiting_total(waiting: Waiting) -> int:
+    """How many rows that would be."""
+    asked = waiting.open_round is not None and not waiting.open_round.submitted
+    readings = len(waiting.due_readings)
+    total = len(waiting.people) + asked + waiting.my_actions.total
+    total += len(waiting.my_items) + len(waiting.my_reading)
+    total += readings if readings <= READINGS_APART else 1
+    return total + bool(waiting.old_partners) + (waiting.decisions is not None)
 
 
 def others_rows(home: Home, today: date) -> Rows:
@@ -118,7 +128,8 @@ def _person(person: WaitingPerson, today: date) -> Row:
     detail = (
         _("Came with the open link, %(day)s.", day=day) if by_open_link else _("Asked on %(day)s.", day=day)
     )
-    return Row(_("New person"), "info", _("%(name)s wants to join", name=name), waiting_people_url(), detail)
+    title = _("%(name)s wants to join", name=name)
+    return Row(_("New person"), "info", title, waiting_people_url(), detail, key=f"person:{person.id}")
 
 
 def _old_partners(number: int) -> Row:
@@ -129,27 +140,45 @@ def _old_partners(number: int) -> Row:
     return Row(_("Partners"), "notstarted", title, url_for("partners.index", old="yes"), detail)
 
 
-def _decisions(home: Home, due: DueDecisions, today: date) -> Row:
+def _decisions(waiting: Waiting, due: DueDecisions, today: date) -> Row:
     """One row for all of them: the longest waiting is named, the list has them all."""
     title = ngettext("%(num)s decision to look at again", "%(num)s decisions to look at again", due.count)
     text, day = shorten(due.text, 120, placeholder="…"), day_text(due.since, today)
     detail = _("“%(text)s”, due %(day)s.", text=text, day=day)
     if due.count > 1:
         detail = _("The oldest: %(decision)s", decision=detail)
-    mine = "1" if home.decisions_are_mine else None
+    mine = "1" if waiting.decisions_are_mine else None
     url = url_for("meetings.decision_list", show=DecisionsShown.DUE.value, mine=mine)
-    return Row(_("Decision"), "next" if due.since < today else "notstarted", title, url, detail)
+    kind = "next" if due.since < today else "notstarted"
+    return Row(_("Decision"), kind, title, url, detail, due_on=due.since)
 
 
-def _round(home: Home, today: date) -> Row:
-    assert home.open_round is not None
-    url = url_for("assessment.show_round", round_id=home.open_round.id)
-    return Row(_("Assessment"), "info", home.open_round.title, url, answered_words(home.open_round, today))
+def _round(waiting: Waiting, today: date) -> Row:
+    round_ = waiting.open_round
+    assert round_ is not None
+    return Row(
+        _("Assessment"),
+        "info",
+        round_.title,
+        url_for("assessment.show_round", round_id=round_.id),
+        answered_words(round_, today),
+        due_on=round_.closes_on,
+        key=f"round:{round_.id}",
+    )
 
 
-def _my_action(action: WaitingAction, today: date) -> Row:
+def action_row(action: WaitingAction, today: date) -> Row:
+    """An action of mine."""
     tag, kind = _tag(action, today)
-    return Row(tag, kind, action.title, action_url(action.number), _detail(action, today, _("You")))
+    return Row(
+        tag,
+        kind,
+        action.title,
+        action_url(action.number),
+        _detail(action, today, _("You")),
+        due_on=action.due_on,
+        key=f"action:{action.number}",
+    )
 
 
 def _others_action(action: WaitingAction, today: date) -> Row:
@@ -178,6 +207,8 @@ def _item(item: HeldItem, today: date) -> Row:
         item.text,
         url_for("checklist.item", key=item.key),
         detail,
+        due_on=item.due_on,
+        key=f"item:{item.key}",
     )
 
 
@@ -219,6 +250,8 @@ def _reading(task: ReadingTask, today: date) -> Row:
         task.name,
         url_for("toolkit.section", key=task.key),
         detail,
+        due_on=task.due_on,
+        key=f"section:{task.key}",
     )
 
 
@@ -237,6 +270,8 @@ def _tag(action: WaitingAction, today: date) -> tuple[str, str]:
             return ngettext("%(num)s day late", "%(num)s days late", due.days), "next"
         case DueKind.TODAY:
             return _("Due today"), "next"
+        case DueKind.NONE:
+            return _("Action"), "notstarted"
         case _:
             return ngettext("In %(num)s day", "In %(num)s days", due.days), "notstarted"
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engage.coalitions.models import Group, Membership
+from engage.coalitions.models import Group, GroupMember, Membership
 from engage.extensions import db
 from engage.lists import nearest_page
 from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting
@@ -215,3 +215,42 @@ def closed_meetings(membership: Membership, most: int) -> list[tuple[int, str, d
     """The latest whose minutes stand, as id, title and start."""
     rows = db.session.execute(_CLOSED.limit(most), {"coalition_id": membership.coalition_id})
     return [(key, title, starts_at) for key, title, starts_at in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class MyMeeting:
+    """A meeting that a person is asked to: of everybody, or of a group of theirs."""
+
+    id: int
+    title: str
+    starts_at: datetime
+    minutes: int
+    created_at: datetime
+    created_by_id: int | None
+    version: int
+
+
+_MY_GROUPS = sa.select(GroupMember.group_id).where(GroupMember.membership_id == sa.bindparam("me"))
+_MY_MEETINGS = (
+    sa.select(
+        Meeting.id,
+        Meeting.title,
+        Meeting.starts_at,
+        Meeting.minutes,
+        Meeting.created_at,
+        Meeting.created_by_id,
+        Meeting.version,
+    )
+    .where(
+        Meeting.coalition_id == _HERE,
+        Meeting.starts_at >= _MIDNIGHT,
+        sa.or_(Meeting.group_id.is_(None), Meeting.group_id.in_(_MY_GROUPS)),
+    )
+    .order_by(Meeting.starts_at, Meeting.id)
+)
+
+
+def my_meetings(membership: Membership, midnight: datetime) -> list[MyMeeting]:
+    """Those of this person from a moment on, the first first; one query."""
+    asked = {"coalition_id": membership.coalition_id, "midnight": midnight, "me": membership.id}
+    return [MyMeeting(*row) for row in db.session.execute(_MY_MEETINGS, asked)]

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from engage.checklist.models import Item
 from engage.coalitions.models import Membership
+from engage.database import UtcDateTime
 from engage.extensions import db
-from engage.history import HistoryEntry
+from engage.history import HistoryEntry, given_since
 from engage.plan.models import Action, ActionNote, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import OPEN, SOON_DAYS, ActionStatus, PlanStatus, Progress, landing
 from engage.strengths.models import Need
@@ -276,7 +277,19 @@ def _waiting_rows(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
 _ALL = 2**31 - 1
 
 # What home asks is built once: building a statement takes longer than running it.
-_MINE = _waiting_rows(Action.owner_id == _ME, sa.or_(Action.due_on <= sa.bindparam("soon"), _IS_STUCK))
+_WAITS = sa.or_(Action.due_on <= sa.bindparam("soon"), _IS_STUCK)
+_MINE = _waiting_rows(Action.owner_id == _ME, _WAITS)
+_EVERYBODYS = _waiting_rows(Action.owner_id.is_not(None), _WAITS)
+_NEWLY_MINE = _waiting_rows(
+    Action.owner_id == _ME,
+    sa.or_(
+        sa.and_(
+            Action.created_at > sa.bindparam("since", type_=UtcDateTime),
+            sa.or_(Action.created_by_id.is_(None), Action.created_by_id != _ME),
+        ),
+        Action.id.in_(given_since()),
+    ),
+)
 _OTHERS = _waiting_rows(
     sa.or_(Action.owner_id.is_(None), Action.owner_id != _ME), sa.or_(Action.due_on < _TODAY, _IS_STUCK)
 )
@@ -316,7 +329,9 @@ _MOVED = (
 _NEW = sa.select(sa.func.count()).where(Action.coalition_id == _HERE, Action.created_at >= _SINCE)
 
 
-def _waiting(rows: sa.Select[Any], membership: Membership, today: date, most: int | None) -> WaitingActions:
+def _waiting(
+    rows: sa.Select[Any], membership: Membership, today: date, most: int | None, **asked: object
+) -> WaitingActions:
     found = db.session.execute(
         rows,
         {
@@ -325,6 +340,7 @@ def _waiting(rows: sa.Select[Any], membership: Membership, today: date, most: in
             "today": today,
             "soon": today + timedelta(days=SOON_DAYS),
             "most": most or _ALL,
+            **asked,
         },
     ).all()
     shown = [
@@ -346,6 +362,21 @@ def _waiting(rows: sa.Select[Any], membership: Membership, today: date, most: in
 def waiting_for(membership: Membership, today: date, most: int | None = None) -> WaitingActions:
     """My open actions that are late, stuck or due within two weeks, in this order; of them the first `most`."""
     return _waiting(_MINE, membership, today, most)
+
+
+def everybodys_waiting(membership: Membership, today: date) -> dict[int, list[WaitingAction]]:
+    """The same of everybody who leads something, by who leads it. One query."""
+    found: dict[int, list[WaitingAction]] = defaultdict(list)
+    for action in _waiting(_EVERYBODYS, membership, today, None).shown:
+        assert action.owner_id is not None
+        found[action.owner_id].append(action)
+    return found
+
+
+def newly_mine(membership: Membership, today: date, since: datetime, most: int) -> WaitingActions:
+    """My open actions, whenever due, that somebody else gave me or made for me after this moment."""
+    asked = {"since": since, "thing": Action.__tablename__, "field": "owner_id"}
+    return _waiting(_NEWLY_MINE, membership, today, most, **asked)
 
 
 def others_late_or_stuck(membership: Membership, today: date, most: int | None = None) -> WaitingActions:

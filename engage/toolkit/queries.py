@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.extensions import db
+from engage.history import given_since
 from engage.toolkit.models import AreasRead, Note, Reader, Section
 from engage.toolkit.rules import is_all_read, is_late
 
@@ -164,6 +165,38 @@ def reading_of(membership: Membership) -> list[ReadingTask]:
         for key, title, due_on in db.session.execute(_READING, asked)
         if title or key in names
     ]
+
+
+def reading_of_everybody(membership: Membership) -> dict[int, list[ReadingTask]]:
+    """The same of everybody, by who reads."""
+    rows = (
+        sa.select(Reader.reader_id, Section.key, Section.title, Section.due_on)
+        .join(Section, Section.id == Reader.section_id)
+        .where(Reader.coalition_id == membership.coalition_id, Reader.read_on.is_(None))
+        .order_by(Section.due_on.is_(None), Section.due_on, Section.id)
+    )
+    names = {each.key: each.name for each in content().sections}
+    found: dict[int, list[ReadingTask]] = {}
+    for reader_id, key, title, due_on in db.session.execute(rows):
+        if title or key in names:
+            found.setdefault(reader_id, []).append(ReadingTask(key, title or names[key], due_on))
+    return found
+
+
+def newly_to_read(membership: Membership, since: datetime) -> set[str]:
+    """The keys of the sections that somebody else put on this person's list after this moment."""
+    rows = (
+        sa.select(Section.key)
+        .join(Reader, Reader.section_id == Section.id)
+        .where(
+            Reader.coalition_id == membership.coalition_id,
+            Reader.reader_id == membership.id,
+            Reader.read_on.is_(None),
+            Section.id.in_(given_since()),
+        )
+    )
+    asked = {"coalition_id": membership.coalition_id, "me": membership.id, "since": since}
+    return set(db.session.scalars(rows, {**asked, "thing": Section.__tablename__, "field": "reader"}))
 
 
 @dataclass(frozen=True, slots=True)

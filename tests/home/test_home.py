@@ -151,7 +151,7 @@ def test_a_submitted_response_waits_for_nothing(member: EngageClient) -> None:
     factories.make_response(factories.make_round(), member.membership, {})
     page = member.page(HOME)
     assert page.text("#home-next h2").startswith("Next step:")
-    assert page.text("#home-waiting p") == "Nothing is waiting for you. Thank you."
+    assert page.text("#home-waiting p:first-of-type") == "Nothing is waiting for you. Thank you."
 
 
 def test_a_late_action_comes_before_the_path(member: EngageClient) -> None:
@@ -225,7 +225,7 @@ def test_a_long_list_is_cut_and_says_so(member: EngageClient) -> None:
         factories.make_action(plan, owner_id=member.membership.id, due_on=TODAY)
     page = member.page(HOME)
     assert len(page.all("#home-waiting .waiting-row")) == 8
-    assert page.text("#home-waiting .card-more") == "3 more: see your actions in the plan"
+    assert page.text("#home-waiting .card-more") == "3 more: see all of it by date"
 
 
 # -- late or stuck with others

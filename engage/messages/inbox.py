@@ -1,0 +1,151 @@
+"""The inbox: what waits for a person in one coalition, by when; and where else something waits.
+
+What waits is home's own rule. The inbox adds meetings, and what became theirs since they last looked.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import format_time
+from flask_babel import gettext as _
+
+from engage import clock
+from engage.assessment.models import Round
+from engage.checklist import queries as checklist
+from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.permissions import Permission, may
+from engage.extensions import db
+from engage.home import queries as home
+from engage.home import rows
+from engage.home.queries import Waiting
+from engage.home.rows import Row
+from engage.home.rules import start_of
+from engage.meetings import queries as meetings
+from engage.meetings.queries import MyMeeting
+from engage.messages.models import Look
+from engage.messages.rules import Lists, lists, new_since
+from engage.messages.telling import late_of
+from engage.plan import queries as plan
+from engage.plan.queries import WaitingActions
+from engage.plan.words import day_text
+from engage.toolkit import queries as toolkit
+
+# Of actions an inbox shows no more: it is read, not worked through.
+ACTIONS_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What became a person's own after a moment: the keys of it all, and their new actions, whenever due."""
+
+    keys: frozenset[str]
+    actions: WaitingActions
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    lists: Lists[Row]
+    new_keys: frozenset[str]
+    since: datetime
+    # Actions that wait and are not shown.
+    more: int
+
+    def is_new(self, row: Row) -> bool:
+        return row.key in self.new_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another coalition of the same person, and how much waits there."""
+
+    coalition: Coalition
+    url: str
+    waiting: int
+    late: int
+
+
+def looked_at(membership: Membership) -> datetime | None:
+    """When this person last said that they had seen it all."""
+    return db.session.scalar(sa.select(Look.looked_at).where(Look.membership_id == membership.id))
+
+
+def inbox_of(membership: Membership, now: datetime, told_at: datetime | None = None) -> Inbox:
+    """What waits for this person. `told_at`: a digest told them later than they looked."""
+    zone = membership.coalition.time_zone
+    today = now.astimezone(ZoneInfo(zone)).date()
+    looked = max(filter(None, (looked_at(membership), told_at)), default=None)
+    since = new_since(looked, membership.approved_at or membership.joined_at, now)
+    waiting = home.waiting_of(membership, today, ACTIONS_MOST)
+    coming = meetings.my_meetings(membership, start_of(today, zone)) if _goes(membership) else []
+    news = _news(membership, today, since, waiting, coming)
+    shown = _things(waiting, news, coming, today, zone)
+    more = waiting.my_actions.total - len(waiting.my_actions.shown)
+    return Inbox(lists(shown, news.keys, today), news.keys, since, more)
+
+
+def _goes(membership: Membership) -> bool:
+    return may(membership.role, Permission.SEE_ALL)
+
+
+def _things(waiting: Waiting, news: News, coming: list[MyMeeting], today: date, zone: str) -> Iterator[Row]:
+    """Everything that waits, then new actions that wait for later, then meetings of this week and new ones."""
+    seen = set()
+    for row in rows.waiting_rows(waiting, today, None).shown:
+        seen.add(row.key)
+        yield row
+    for action in news.actions.shown:
+        if (row := rows.action_row(action, today)).key not in seen:
+            yield row
+    for meeting in coming:
+        row = _meeting_row(meeting, today, zone)
+        if row.key in news.keys or lists([row], (), today).this_week:
+            yield row
+
+
+def _meeting_row(meeting: MyMeeting, today: date, zone: str) -> Row:
+    at = meeting.starts_at.astimezone(ZoneInfo(zone))
+    detail = _(
+        "%(day)s, %(time)s.", day=day_text(at.date(), today), time=format_time(at, "short", rebase=False)
+    )
+    url = url_for("meetings.meeting", meeting_id=meeting.id)
+    return Row(
+        _("Meeting"), "info", meeting.title, url, detail, due_on=at.date(), key=f"meeting:{meeting.id}"
+    )
+
+
+def _news(
+    membership: Membership, today: date, since: datetime, waiting: Waiting, coming: list[MyMeeting]
+) -> News:
+    actions = plan.newly_mine(membership, today, since, ACTIONS_MOST)
+    keys = {f"action:{action.number}" for action in actions.shown}
+    keys |= {f"item:{key}" for key in checklist.newly_held(membership, since)}
+    keys |= {f"section:{key}" for key in toolkit.newly_to_read(membership, since)}
+    keys |= {
+        f"meeting:{meeting.id}"
+        for meeting in coming
+        if meeting.created_at > since and meeting.created_by_id != membership.id
+    }
+    after = since.astimezone(ZoneInfo(membership.coalition.time_zone)).date()
+    keys |= {f"person:{person.id}" for person in waiting.people if person.asked_on >= after}
+    if waiting.open_round is not None:
+        opened = sa.select(Round.id).where(Round.id == waiting.open_round.id, Round.opened_at > since)
+        keys |= {f"round:{key}" for key in db.session.scalars(opened)}
+    return News(frozenset(keys), actions)
+
+
+def elsewhere(memberships: list[Membership], here: Membership) -> list[Elsewhere]:
+    """The person's other coalitions where something waits for them, by the same rule."""
+    found = []
+    for place in memberships:
+        if place.id != here.id and may(place.role, Permission.WORK):
+            today = clock.today(place.coalition.time_zone)
+            waiting = home.waiting_of(place, today, ACTIONS_MOST)
+            if total := rows.waiting_total(waiting):
+                url = url_for("messages.index", slug=place.coalition.slug)
+                late = late_of(waiting.my_actions.shown, waiting.my_items, waiting.my_reading, today)
+                found.append(Elsewhere(place.coalition, url, total, late))
+    return found

@@ -1,0 +1,117 @@
+"""Messages inside a coalition: the inbox, and for coordinators whom to remind."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.access import allows, coalition_blueprint
+from engage.coalitions import queries as coalitions
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.home import queries as home
+from engage.htmx import fragments, wants_fragment
+from engage.lists import page_of
+from engage.messages import inbox, looking, telling
+from engage.messages.forms import SeenForm
+
+bp = coalition_blueprint("messages", __name__, "messages")
+
+
+@bp.get("/")
+@allows(Permission.WORK)
+def index() -> str:
+    now = clock.now()
+    memberships = coalitions.memberships_of(current_user.id)
+    return render_template(
+        "messages/inbox.html",
+        inbox=inbox.inbox_of(g.membership, now),
+        elsewhere=inbox.elsewhere(memberships, g.membership),
+        form=SeenForm(formdata=None, shown_at=now.isoformat()),
+    )
+
+
+@bp.post("/seen")
+@allows(Permission.WORK)
+def seen() -> Response:
+    """What the page showed as new is seen; the next visit shows what came after."""
+    form = SeenForm()
+    if form.validate_on_submit():
+        now = clock.now()
+        looking.look(g.membership, form.moment(now), now)
+        db.session.commit()
+        flash(_("What was new is marked as seen."))
+    return redirect(url_for(".index"), 303)
+
+
+# -- reminding
+
+
+@bp.get("/remind")
+@allows(Permission.REMIND)
+def remind() -> str:
+    today = clock.today(g.coalition.time_zone)
+    everybody = telling.everybody(g.membership, today)
+    held, pages = page_of(
+        [each for each in everybody if each.person.id != g.membership.id],
+        request.args.get("page", ""),
+        lambda page: url_for(".remind", page=page),
+        telling.PEOPLE_MOST,
+    )
+    shown = [telling.reminder(g.membership, each, today) for each in held]
+    return render_template(
+        "messages/remind.html",
+        reminders=[each for each in shown if each is not None],
+        shown=pages,
+        form=ConfirmForm(formdata=None),
+    )
+
+
+@bp.get("/slips")
+@allows(Permission.REMIND)
+def slips() -> str:
+    """The same on strips of paper, to hand out at a meeting."""
+    today = clock.today(g.coalition.time_zone)
+    made = telling.slips(telling.everybody(g.membership, today), today)
+    return render_template("messages/slips.html", slips=made, today=today)
+
+
+@bp.post("/remind/<id:person_id>/told")
+@allows(Permission.REMIND)
+def told(person_id: int) -> Response:
+    """I told this person, in whatever way."""
+    person = _person_or_404(person_id)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        telling.mark_told(g.membership, person)
+        db.session.commit()
+    return _answer(person)
+
+
+@bp.post("/remind/<id:person_id>/not-told")
+@allows(Permission.REMIND)
+def not_told(person_id: int) -> Response:
+    """It was a slip of the finger."""
+    person = _person_or_404(person_id)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        telling.unmark_told(g.membership, person)
+        db.session.commit()
+    return _answer(person)
+
+
+def _person_or_404(person_id: int) -> Membership:
+    return home.person_of(g.membership, person_id) or abort(404)
+
+
+def _answer(person: Membership) -> Response:
+    today = clock.today(g.coalition.time_zone)
+    if wants_fragment():
+        reminder = telling.reminder(g.membership, telling.of_person(g.membership, person, today), today)
+        if reminder is not None:
+            context = {"reminder": reminder, "form": ConfirmForm(formdata=None)}
+            return fragments(("messages/_reminder.html", context))
+    return redirect(url_for(".remind", _anchor=f"messages-reminder-{person.id}"), 303)

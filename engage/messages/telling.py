@@ -1,0 +1,233 @@
+"""Whom to remind of what, and who was told: a ready text for everybody for whom something waits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased, joinedload
+
+from engage import clock, links
+from engage.checklist import queries as checklist
+from engage.checklist.queries import HeldItem
+from engage.coalitions.models import Membership
+from engage.coalitions.queries import active
+from engage.coalitions.ready_texts import ReadyText
+from engage.extensions import db
+from engage.home import reminders
+from engage.messages.models import Told
+from engage.plan import queries as plan
+from engage.plan.queries import WaitingAction
+from engage.plan.rules import ActionStatus
+from engage.plan.words import day_text
+from engage.toolkit import queries as toolkit
+from engage.toolkit.queries import ReadingTask
+
+PEOPLE_MOST = 50
+SLIP_LINES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LastTold:
+    """When a person was told last, and by whom; `is_mine`: it is mine of today and can be taken back."""
+
+    name: str
+    told_on: date
+    is_mine: bool
+
+
+def late_of(
+    actions: Sequence[WaitingAction], items: Sequence[HeldItem], reading: Sequence[ReadingTask], today: date
+) -> int:
+    """How many of these are past their day."""
+    days = [each.due_on for each in actions]
+    days += [each.due_on for each in items]
+    days += [each.due_on for each in reading]
+    return sum(day is not None and day < today for day in days)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What waits for one person."""
+
+    person: Membership
+    actions: list[WaitingAction]
+    items: list[HeldItem]
+    reading: list[ReadingTask]
+    told: LastTold | None
+
+    @property
+    def total(self) -> int:
+        return len(self.actions) + len(self.items) + len(self.reading)
+
+    @property
+    def stuck(self) -> int:
+        return sum(action.status is ActionStatus.STUCK for action in self.actions)
+
+    def late(self, today: date) -> int:
+        return late_of(self.actions, self.items, self.reading, today)
+
+    @property
+    def has_account(self) -> bool:
+        return self.person.user_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """The same as the page shows it, with its text."""
+
+    held: Held
+    late: int
+    told: str
+    ready: ReadyText
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A strip of paper for one person; `link` and `qr` are empty for whoever has no account."""
+
+    name: str
+    lines: list[str]
+    more: int
+    link: str
+    qr: str
+
+
+def everybody(membership: Membership, today: date) -> list[Held]:
+    """Everybody who takes part and for whom something waits, most late first. Five queries."""
+    actions = plan.everybodys_waiting(membership, today)
+    items = checklist.items_waiting_for_everybody(membership)
+    reading = toolkit.reading_of_everybody(membership)
+    told = _last_told(membership, today)
+    keys = actions.keys() | items.keys() | reading.keys()
+    found = [
+        _held(person, actions, items, reading, told) for person in _people(membership) if person.id in keys
+    ]
+    # The sort keeps those that are alike in the order of their names.
+    return sorted(found, key=lambda held: -held.late(today))
+
+
+def of_person(membership: Membership, person: Membership, today: date) -> Held:
+    """What waits for this one person, by the same rules."""
+    return Held(
+        person,
+        plan.waiting_for(person, today).shown,
+        checklist.items_waiting_for(person),
+        toolkit.reading_of(person),
+        _last_told(membership, today, person.id).get(person.id),
+    )
+
+
+def _held(
+    person: Membership,
+    actions: Mapping[int, list[WaitingAction]],
+    items: Mapping[int, list[HeldItem]],
+    reading: Mapping[int, list[ReadingTask]],
+    told: Mapping[int, LastTold],
+) -> Held:
+    key = person.id
+    return Held(person, actions.get(key, []), items.get(key, []), reading.get(key, []), told.get(key))
+
+
+def _people(membership: Membership) -> list[Membership]:
+    rows = (
+        sa.select(Membership)
+        .options(joinedload(Membership.user))
+        .where(Membership.coalition_id == membership.coalition_id, *active())
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    return list(db.session.scalars(rows))
+
+
+def _last_told(membership: Membership, today: date, person_id: int | None = None) -> dict[int, LastTold]:
+    teller = aliased(Membership)
+    rows: sa.Select[*tuple[Any, ...]] = (
+        sa.select(Told.membership_id, teller.name, Told.told_on, Told.told_by_id)
+        .join(teller, teller.id == Told.told_by_id)
+        .where(Told.coalition_id == membership.coalition_id)
+        .order_by(Told.told_at, Told.id)
+    )
+    if person_id is not None:
+        rows = rows.where(Told.membership_id == person_id)
+    # The last one stays.
+    return {
+        key: LastTold(name, told_on, told_on == today and by == membership.id)
+        for key, name, told_on, by in db.session.execute(rows)
+    }
+
+
+def reminder(sender: Membership, held: Held, today: date) -> Reminder | None:
+    """None where nothing waits."""
+    ready = reminders.reminder(sender, held.person, held.actions, held.items, held.reading, today)
+    return Reminder(held, held.late(today), _told_words(held, today), ready) if ready is not None else None
+
+
+def _told_words(held: Held, today: date) -> str:
+    """ "Told on Nov 20 by Maria Santos." """
+    if held.told is None:
+        return _("Not told yet.")
+    day = day_text(held.told.told_on, today)
+    return _("Told on %(day)s by %(name)s.", day=day, name=held.told.name)
+
+
+def slips(people: list[Held], today: date) -> list[Slip]:
+    """One for each; the code is the same for all: it leads to the inbox of whoever opens it."""
+    link = links.external(url_for("messages.index"))
+    code = links.qr(link)
+    made = []
+    for held in people:
+        lines = reminders.lines(held.actions, held.items, held.reading, today)
+        with_account = held.has_account
+        made.append(
+            Slip(
+                held.person.name,
+                lines[:SLIP_LINES],
+                max(0, len(lines) - SLIP_LINES),
+                link if with_account else "",
+                code if with_account else "",
+            )
+        )
+    return made
+
+
+# -- writes
+
+
+def mark_told(membership: Membership, person: Membership) -> None:
+    """This coordinator told the person, now; pressed twice it is once a day."""
+    today, now = clock.today(membership.coalition.time_zone), clock.now()
+    again = (
+        sa.update(Told)
+        .where(Told.membership_id == person.id, Told.told_by_id == membership.id, Told.told_on == today)
+        .values(told_at=now)
+    )
+    if db.session.execute(again).rowcount:  # type: ignore[attr-defined]
+        return
+    row = Told(
+        coalition_id=membership.coalition_id,
+        membership_id=person.id,
+        told_by_id=membership.id,
+        told_on=today,
+        told_at=now,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        pass  # the other press was first, and said the same
+
+
+def unmark_told(membership: Membership, person: Membership) -> None:
+    """Take back one's own mark of today; older ones, and those of others, stay."""
+    today = clock.today(membership.coalition.time_zone)
+    mine = sa.delete(Told).where(
+        Told.coalition_id == membership.coalition_id,
+        Told.membership_id == person.id,
+        Told.told_by_id == membership.id,
+        Told.told_on == today,
+    )
+    db.session.execute(mine)
