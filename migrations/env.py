@@ -19,6 +19,7 @@ from engage.extensions import db
 def import_models() -> None:
     """Every feature's tables, and those of the ground floor."""
     import_module("engage.history")
+    import_module("engage.kept")
     for module in iter_modules(engage.__path__):
         if module.ispkg and any(
             part.name == "models" for part in iter_modules([f"{engage.__path__[0]}/{module.name}"])

@@ -17,6 +17,7 @@ from engage.extensions import db
 for _file in sorted(Path(ROOT, "engage").glob("*/models.py")):
     import_module(f"engage.{_file.parent.name}.models")
 import_module("engage.history")
+import_module("engage.kept")
 
 _number = count(1)
 
@@ -109,6 +110,9 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
         case "toolkit_outcome":
             if not {"need_id", "strength_id"} & given.keys():
                 return {"need_id": _needed(_table("strengths_need"), given["coalition_id"])}
+        case "kept_copy":
+            ended = {"ended_at": clock.now(), "ended": "restored", "title": ""}
+            return ended if given.keys() & {"ended", "ended_at"} else {}
         case "plan_action":
             done = given.get("status") == "done"
             return {

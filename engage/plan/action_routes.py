@@ -12,14 +12,16 @@ from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.forms import LINE_LONGEST, ConfirmForm
 from engage.htmx import fragments, wants_fragment
+from engage.kept import KeptCopy
 from engage.partners.queries import organization_choices
-from engage.plan import activity_list, pages, parts, queries, service, sheet, trail
+from engage.plan import activity_list, pages, parts, queries, service, sheet, trail, undo, undo_notice
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import ActionForm, MoveForm, UpdateForm
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.outline import goal_heading
 from engage.plan.routes import bp
 from engage.plan.row_routes import people_with
+from engage.plan.undo_rules import What
 from engage.strengths.queries import need_choices
 
 
@@ -70,9 +72,11 @@ def move(number: int) -> Response | tuple[str, int]:
     found, status = [], 422
     if form.validate_on_submit():
         try:
+            before = undo.before([action])
             service.change(g.membership, action, form.opened_version, form.to, form.reason.data or "")
+            step = undo.record(g.membership, What.MOVED, before)
             db.session.commit()
-            return _moved(action)
+            return _moved(action, step)
         except FieldRefused as refused:
             form.refuse(refused.field, refused.message)
         except StaleVersion:
@@ -82,12 +86,12 @@ def move(number: int) -> Response | tuple[str, int]:
     return _action_page(action, move=form, found=found), status
 
 
-def _moved(action: Action) -> Response:
+def _moved(action: Action, step: KeptCopy | None) -> Response:
     words = _("Saved.")
     if wants_fragment():
         fresh = MoveForm(formdata=None, obj=action)
-        return fragments(_standing(action, fresh, []), ("_status.html", {"text": words}))
-    flash(words)
+        return fragments(_standing(action, fresh, []), undo_notice.piece(words, step))
+    undo_notice.say(words, step)
     return redirect(_address_of(action), 303)
 
 
@@ -227,10 +231,12 @@ def save_action(number: int) -> Response | tuple[str, int]:
         goal, objective = _place(form.place.data)
         place = {"goal_id": goal.id if goal else None, "objective_id": objective.id if objective else None}
         try:
+            before = undo.before([action], ties=True)
             service.edit_action(g.membership, action, form.opened_version, {**form.fields(), **place})
             service.set_helpers(g.membership, action, form.helper_ids)
+            step = undo.record(g.membership, What.CHANGED, before)
             db.session.commit()
-            flash(_("Action %(number)s is saved.", number=number))
+            undo_notice.say(_("Action %(number)s is saved.", number=number), step)
             return redirect(_address_of(action), 303)
         except StaleVersion:
             found = differences(form, _form(plan, action), action.version)

@@ -11,6 +11,7 @@ from engage.plan import (
     measure_routes,
     moved_routes,
     row_routes,
+    undo_routes,
 )
 from engage.plan.routes import bp
 
@@ -26,4 +27,5 @@ __all__ = [
     "measure_routes",
     "moved_routes",
     "row_routes",
+    "undo_routes",
 ]

@@ -10,11 +10,13 @@ from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.htmx import status_message, wants_fragment
-from engage.plan import pages, parts, service, views, words
+from engage.kept import KeptCopy
+from engage.plan import pages, parts, service, undo, undo_notice, views, words
 from engage.plan.listing import Filters, View
 from engage.plan.models import Action, Plan
 from engage.plan.routes import bp
 from engage.plan.rules import ActionStatus
+from engage.plan.undo_rules import What
 
 
 @bp.post("/board/move")
@@ -29,13 +31,15 @@ def move_card() -> Response | tuple[str, int]:
         return _board_page(plan, filters), 422
     action, version, to = _asked()
     try:
+        before = undo.before([action])
         service.change(g.membership, action, version, to)
+        step = undo.record(g.membership, What.MOVED, before)
         db.session.commit()
     except FieldRefused:
         return _ask_why(action, to, filters)
     except StaleVersion:
         return _moved_meanwhile(action, plan, filters)
-    return _answer(action, plan, filters, _moved_words(action))
+    return _answer(action, plan, filters, step)
 
 
 def _asked() -> tuple[Action, int, ActionStatus]:
@@ -75,10 +79,11 @@ def _board_page(plan: Plan, filters: Filters) -> str:
     return pages.plan_page(plans, plan, {key: str(value) for key, value in filters.args().items()})
 
 
-def _answer(action: Action, plan: Plan, filters: Filters, said: str) -> Response:
+def _answer(action: Action, plan: Plan, filters: Filters, step: KeptCopy | None) -> Response:
+    said = _moved_words(action)
     if not wants_fragment():
-        flash(said)
+        undo_notice.say(said, step)
         where = url_for("plan.index", **filters.in_plan(plan.id), _anchor=f"plan-card-{action.number}")
         return redirect(where, 303)
     shown, piece = pages.board_piece(plan, filters)
-    return pages.answer(piece, *pages.head(plan, shown.standing), ("_status.html", {"text": said}))
+    return pages.answer(piece, *pages.head(plan, shown.standing), undo_notice.piece(said, step))

@@ -11,12 +11,23 @@ from engage.content.loader import content
 from engage.errors import StaleVersion, problem
 from engage.extensions import db
 from engage.forms import ConfirmForm, VersionedForm
-from engage.plan import activity_list, listing, measure_pages, pages, parts, service, structure
+from engage.plan import (
+    activity_list,
+    listing,
+    measure_pages,
+    pages,
+    parts,
+    service,
+    structure,
+    undo,
+    undo_notice,
+)
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import GoalForm, ObjectiveForm
 from engage.plan.models import Goal, Objective, Plan
 from engage.plan.routes import bp
 from engage.plan.rules import PlanStatus
+from engage.plan.undo_rules import What
 from engage.strengths.queries import need_choices
 
 
@@ -139,10 +150,12 @@ def save_goal(goal_id: int) -> Response | tuple[str, int]:
     plan, form = _plan_of_goal(goal), _goal_form(goal)
     if form.validate_on_submit():
         try:
+            before = undo.before([goal], ties=True)
             structure.edit_goal(g.membership, goal, form.opened_version, form.fields())
             structure.tie_needs(g.membership, goal, _needs(form))
+            step = undo.record(g.membership, What.CHANGED, before)
             db.session.commit()
-            flash(_("Saved."))
+            undo_notice.say(_("Saved."), step)
             return _back_to(plan, f"plan-goal-{goal.id}")
         except StaleVersion:
             found = differences(form, _goal_form(goal, typed=False), goal.version)
@@ -243,9 +256,11 @@ def save_objective(objective_id: int) -> Response | tuple[str, int]:
     plan = _plan_of_goal(_goal_or_404(objective.goal_id))
     if form.validate_on_submit():
         try:
+            before = undo.before([objective])
             structure.edit_objective(g.membership, objective, form.opened_version, form.fields())
+            step = undo.record(g.membership, What.CHANGED, before)
             db.session.commit()
-            flash(_("Saved."))
+            undo_notice.say(_("Saved."), step)
             return _back_to(plan, f"plan-objective-{objective.id}")
         except StaleVersion:
             found = differences(form, ObjectiveForm(formdata=None, obj=objective), objective.version)

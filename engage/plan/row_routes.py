@@ -10,7 +10,8 @@ from engage.coalitions.queries import people_choices
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.htmx import wants_fragment
-from engage.plan import outline, pages, parts, service
+from engage.kept import KeptCopy
+from engage.plan import outline, pages, parts, service, undo, undo_notice
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import ChangeForm, LineForm, number_ids
 from engage.plan.listing import Filters, View
@@ -18,6 +19,7 @@ from engage.plan.models import Action, Plan
 from engage.plan.pages import Place
 from engage.plan.routes import bp
 from engage.plan.rules import ActionStatus
+from engage.plan.undo_rules import What
 
 # -- quick add
 
@@ -151,9 +153,11 @@ def save_change(number: int) -> AnyResponse | tuple[str, int]:
     if form.validate_on_submit():
         try:
             values = {"owner_id": form.owner_id.row_id, "due_on": form.due_on.data}
+            before = undo.before([action])
             service.change(g.membership, action, form.opened_version, form.to, form.reason.data or "", values)
+            step = undo.record(g.membership, What.CHANGED, before)
             db.session.commit()
-            return _changed(action, plan)
+            return _changed(action, plan, step)
         except FieldRefused as refused:
             form.refuse(refused.field, refused.message)
         except StaleVersion:
@@ -167,17 +171,17 @@ def _change_page(form: ChangeForm, action: Action, found: list[Difference] | Non
     return render_template("plan/change.html", **_change_parts(form, action, found or []))
 
 
-def _changed(action: Action, plan: Plan) -> AnyResponse:
+def _changed(action: Action, plan: Plan, step: KeptCopy | None) -> AnyResponse:
     words = _("Action %(number)s is saved.", number=action.number)
     if not wants_fragment():
-        flash(words)
+        undo_notice.say(words, step)
         return redirect(_row_address(action), 303)
     whole, line, progress = outline.around(g.membership, plan, action, pages.today())
     return pages.answer(
         pages.row_piece(line, may_work=True),
         *[_piece("plan/_progress.html", it=each) for each in progress],
         *pages.head(plan, whole),
-        ("_status.html", {"text": words}),
+        undo_notice.piece(words, step),
     )
 
 

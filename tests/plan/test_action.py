@@ -156,7 +156,7 @@ def test_a_move_with_htmx_shows_where_it_stands_in_place(member: EngageClient) -
     assert page.text(".plan-reason") == "What help is needed: A van"
     assert page.value("version") == "2"
     assert page.text("#plan-standing .rows li").startswith("From Not started to Stuck Dan Reyes")
-    assert page.text("#status") == "Saved."
+    assert page.text("#status p") == "Saved."
 
 
 @pytest.mark.parametrize("htmx", [True, False])

@@ -145,7 +145,7 @@ def test_a_card_moves_by_its_select_without_javascript(member: EngageClient) -> 
     assert answer.status == 303
     assert answer.location == f"{PLAN}?plan={action.plan_id}&late=1&view=board#plan-card-{action.number}"
     assert db.session.get(Action, action.id).status is UNDER_WAY
-    assert member.page(PLAN).text(".flash") == f"Action {action.number}: Under way."
+    assert member.page(PLAN).text(".flash p") == f"Action {action.number}: Under way."
 
 
 def test_with_htmx_the_board_its_counts_and_a_word_come_back(member: EngageClient) -> None:
@@ -154,7 +154,7 @@ def test_with_htmx_the_board_its_counts_and_a_word_come_back(member: EngageClien
     assert page.status == 200
     assert page.texts(".plan-column-title .count") == ["0", "0", "0", "1", "0"]
     assert page.text("#plan-counts .lead").startswith("1 of 1 action done")
-    assert page.text("#status") == f"Action {action.number}: Done."
+    assert page.text("#status p") == f"Action {action.number}: Done."
 
 
 @pytest.mark.parametrize(("from_", "to"), [(UNDER_WAY, STUCK), (STUCK, NO_LONGER_NEEDED), (DONE, UNDER_WAY)])

@@ -1,0 +1,205 @@
+"""Copies of what was changed or deleted, so that it can be taken back: for undo and for the trash.
+
+The one table that still holds a text after somebody changed or deleted it. A copy is emptied when it is used, when
+it is deleted for good and when a text is forgotten; after 30 days it is gone.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from engage import clock
+from engage.database import Base, Tenant, UtcDateTime, within
+from engage.extensions import db
+
+KEPT_DAYS = 30
+TITLE_LONGEST = 300
+
+
+class KeptFor(StrEnum):
+    UNDO = "undo"
+    TRASH = "trash"
+
+
+class KeptEnd(StrEnum):
+    """How a copy ended before its time."""
+
+    TAKEN_BACK = "taken_back"
+    RESTORED = "restored"
+    DELETED = "deleted"
+    FORGOTTEN = "forgotten"
+
+
+class KeptCopy(Tenant, Base):
+    """What one step changed or deleted, as it was before."""
+
+    __tablename__ = "kept_copy"
+    __table_args__ = (
+        within("made_by_id", "coalitions_membership"),
+        # What ended holds no text any more.
+        sa.CheckConstraint("(ended_at IS NULL) = (ended IS NULL)", name="ended"),
+        sa.CheckConstraint("ended_at IS NULL OR (rows IS NULL AND title = '')", name="ended_is_empty"),
+        sa.Index("ix_kept_copy_kept_for", "coalition_id", "kept_for", "made_at"),
+        sa.Index("ix_kept_copy_made_at", "made_at"),
+        # A page that is still open must never take back another step.
+        {"sqlite_autoincrement": True},
+    )
+
+    kept_for: Mapped[KeptFor]
+    # What was done, in the feature's own word.
+    what: Mapped[str] = mapped_column(sa.String(40))
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(index=True)
+    # The table and the id of the thing, or of the first of several; no foreign key, since any table may be meant.
+    thing: Mapped[str] = mapped_column(sa.String(60))
+    thing_id: Mapped[int]
+    # The highest of the numbers by which people call what is in it, so that it is not given again.
+    number: Mapped[int | None]
+    title: Mapped[str] = mapped_column(sa.String(TITLE_LONGEST), default="")
+    # Which rows are in it: ids, or numbers, by name. No text.
+    holds: Mapped[dict[str, list[int]]] = mapped_column(sa.JSON, default=dict)
+    # The rows: what each was, each with its `table` and `id`.
+    rows: Mapped[list[dict[str, Any]] | None] = deferred(mapped_column(sa.JSON(none_as_null=True)))
+    ended_at: Mapped[datetime | None]
+    ended: Mapped[KeptEnd | None]
+
+
+def keep(
+    coalition_id: int,
+    actor_id: int | None,
+    kept_for: KeptFor,
+    what: str,
+    rows: list[dict[str, Any]],
+    **about: Any,
+) -> KeptCopy:
+    """Write a copy down; `about` are its other columns. Flushes, for its id."""
+    copy = KeptCopy(
+        coalition_id=coalition_id,
+        kept_for=kept_for,
+        what=what,
+        made_at=clock.now(),
+        made_by_id=actor_id,
+        rows=rows,
+        **about,
+    )
+    db.session.add(copy)
+    db.session.flush()
+    return copy
+
+
+def since(now: datetime) -> datetime:
+    """Older copies are no longer offered, and go with the day's work."""
+    return now - timedelta(days=KEPT_DAYS)
+
+
+def days_left(made_at: datetime, now: datetime) -> int:
+    """Whole days until a copy goes, the last one counted."""
+    return max(0, KEPT_DAYS - (now - made_at).days)
+
+
+def copy_of(coalition_id: int, copy_id: int) -> KeptCopy | None:
+    """This coalition's copy, also one that has ended; none that is too old."""
+    return db.session.scalar(
+        sa.select(KeptCopy).where(
+            KeptCopy.coalition_id == coalition_id,
+            KeptCopy.id == copy_id,
+            KeptCopy.made_at > since(clock.now()),
+        )
+    )
+
+
+def waiting(coalition_id: int, kept_for: KeptFor) -> sa.Select[KeptCopy]:
+    """The copies that can still be used, newest first."""
+    return (
+        sa.select(KeptCopy)
+        .where(
+            KeptCopy.coalition_id == coalition_id,
+            KeptCopy.kept_for == kept_for,
+            KeptCopy.made_at > since(clock.now()),
+            KeptCopy.ended_at.is_(None),
+        )
+        .order_by(KeptCopy.made_at.desc(), KeptCopy.id.desc())
+    )
+
+
+def end(copy: KeptCopy, how: KeptEnd) -> bool:
+    """Empty a copy that is used or deleted for good; no where somebody else did so first. Read its rows before."""
+    ended = db.session.execute(
+        sa.update(KeptCopy)
+        .where(KeptCopy.id == copy.id, KeptCopy.ended_at.is_(None))
+        .values(ended_at=clock.now(), ended=how, rows=sa.null(), title="")
+        .execution_options(synchronize_session=False)
+    )
+    return ended.rowcount == 1  # type: ignore[attr-defined]
+
+
+def highest_number(coalition_id: int) -> int | None:
+    """Of what is in the trash: a number of it is not given to something new."""
+    return db.session.scalar(
+        sa.select(sa.func.max(KeptCopy.number)).where(
+            KeptCopy.coalition_id == coalition_id, KeptCopy.kept_for == KeptFor.TRASH
+        )
+    )
+
+
+def forget(coalition_id: int, table: str, ids: Collection[int]) -> int:
+    """Redaction: take these rows out of every copy of the coalition. How many copies held one.
+
+    A copy of something that was deleted goes whole where the thing itself is among the rows.
+    """
+    held = 0
+    for copy in db.session.scalars(
+        sa.select(KeptCopy).where(KeptCopy.coalition_id == coalition_id, KeptCopy.ended_at.is_(None))
+    ):
+        rows = copy.rows or []
+        rest = [row for row in rows if not (row["table"] == table and row["id"] in ids)]
+        if len(rest) == len(rows):
+            continue
+        held += 1
+        is_the_thing = copy.thing == table and copy.thing_id in ids
+        if not rest or (copy.kept_for is KeptFor.TRASH and is_the_thing):
+            end(copy, KeptEnd.FORGOTTEN)
+        else:
+            copy.rows = rest
+    return held
+
+
+def prune(now: datetime) -> int:
+    """Delete the copies that are too old. How many."""
+    gone = db.session.execute(
+        sa.delete(KeptCopy).where(KeptCopy.made_at <= since(now)).execution_options(synchronize_session=False)
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+# -- values as a copy holds them
+
+
+def plain(value: Any) -> Any:
+    """A column's value as JSON holds it."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def restored(column: sa.ColumnElement[Any], value: Any) -> Any:
+    """The value of a column that `plain` wrote."""
+    if value is None:
+        return None
+    kind = column.type
+    if isinstance(kind, UtcDateTime):
+        return datetime.fromisoformat(value)
+    if isinstance(kind, sa.Date):
+        return date.fromisoformat(value)
+    if isinstance(kind, sa.Enum) and kind.enum_class is not None:
+        return kind.enum_class(value)
+    return value
+
+
+def restored_values(table: sa.Table, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for several columns by name; one that the table no longer has is left out."""
+    return {name: restored(table.c[name], value) for name, value in values.items() if name in table.c}

@@ -1,0 +1,57 @@
+"""Taking back what was just changed: the page that asks, and the button that does it."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.kept import KeptCopy
+from engage.plan import parts, undo_pages
+from engage.plan import undo as steps
+from engage.plan.models import Action, Goal, Objective
+from engage.plan.routes import bp
+
+
+@bp.route("/undo/<id:copy_id>", methods=["GET", "POST"])
+@allows(Permission.WORK)
+def undo(copy_id: int) -> Response | str | tuple[str, int]:
+    copy = steps.step_of(g.membership, copy_id) or abort(404)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        try:
+            taken = steps.take_back(g.membership, copy, rest=request.form.get("rest") == "yes")
+            db.session.commit()
+            flash(undo_pages.taken_words(taken))
+            return redirect(_address_of(taken.rows), 303)
+        except steps.NotAsItWas:
+            db.session.rollback()
+            return _page(copy, form), 409
+    if copy.ended_at is not None:
+        raise WrongState(steps.taken_already())
+    page = _page(copy, form)
+    return (page, 422) if request.method == "POST" else page
+
+
+def _page(copy: KeptCopy, form: ConfirmForm) -> str:
+    return render_template("plan/undo.html", step=undo_pages.page_of(steps.look(copy)), form=form)
+
+
+def _address_of(rows: list[steps.Row]) -> str:
+    """The thing's own place, or the plan's page for several."""
+    first = rows[0]
+    if len(rows) == 1 and isinstance(first, Action):
+        return url_for("plan.action", number=first.number)
+    if len(rows) == 1 and isinstance(first, Objective):
+        return url_for("plan.objective", objective_id=first.id)
+    if len(rows) == 1 and isinstance(first, Goal):
+        return url_for("plan.goal", goal_id=first.id)
+    plan_id = first.plan_id if not isinstance(first, Objective) else _plan_of(first)
+    return url_for("plan.index", plan=plan_id)
+
+
+def _plan_of(objective: Objective) -> int | None:
+    goal = parts.goal_of(g.membership, objective.goal_id)
+    return goal.plan_id if goal is not None else None

@@ -1,0 +1,63 @@
+"""What can be taken back, and when it can: plain values."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class What(StrEnum):
+    """What somebody did in one step, as its copy says."""
+
+    MOVED = "moved"
+    CHANGED = "changed"
+    SEVERAL = "several"
+    DELETED = "deleted"
+
+
+class Obstacle(StrEnum):
+    """Why a row is not brought back to what it was."""
+
+    CHANGED = "changed"
+    DELETED = "deleted"
+    # What it points at again is gone, such as its goal.
+    PLACE_GONE = "place_gone"
+    PLAN_CLOSED = "plan_closed"
+
+
+# They follow from other fields, or are nothing that a person would look for.
+SILENT = frozenset({"version", "moved_at", "done_on"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row before and after a step: its version after it, and the values of the fields that changed."""
+
+    id: int
+    version: int
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+def difference(key: int, version: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> Change | None:
+    """The fields that differ; None where a person would see none."""
+    fields = [name for name, value in before.items() if name != "version" and after[name] != value]
+    if not set(fields) - SILENT:
+        return None
+    return Change(
+        key, version, {name: before[name] for name in fields}, {name: after[name] for name in fields}
+    )
+
+
+def obstacle(change: Change, version: int | None, *, plan_is_open: bool) -> Obstacle | None:
+    """What keeps a change from being taken back; `version` is the row's now, None where it is gone."""
+    if version is None:
+        return Obstacle.DELETED
+    if not plan_is_open:
+        return Obstacle.PLAN_CLOSED
+    return None if version == change.version else Obstacle.CHANGED
+
+
+def shown_fields(changes: Iterable[Change]) -> list[str]:
+    """The fields that a person is told of, each once, in the order in which they come."""
+    return list(dict.fromkeys(name for each in changes for name in each.before if name not in SILENT))
