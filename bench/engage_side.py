@@ -103,11 +103,11 @@ class Engage:
 
         versions = itertools.count(self._version_of_seventh())
 
-        def status_change(_number: int) -> Request:
+        def status_change(*, htmx: bool) -> Request:
             version = next(versions)
             fields = {"version": str(version), "status": ("under_way", "not_started")[version % 2]}
             path = "/c/small/plan/actions/7/change"
-            return Request.post(path, small, {"csrf_token": token, "owner_id": "0", **fields}, htmx=True)
+            return Request.post(path, small, {"csrf_token": token, "owner_id": "0", **fields}, htmx=htmx)
 
         signer = Signer(self.app.config["SECRET_KEY"], salt="ballot")
         stranger = self._session({"csrf_token": RAW_TOKEN})
@@ -123,7 +123,9 @@ class Engage:
             "list of 200 actions": lambda _n: Request.get("/c/small/plan/", small),
             "board of 200 actions": lambda _n: Request.get("/c/small/plan/?view=board", small),
             "one action's page": lambda _n: Request.get("/c/small/plan/actions/7", small),
-            "one status change": status_change,
+            # Answered as the floor's write is, with a redirect; then with the new row, counts and progress.
+            "one status change": lambda _n: status_change(htmx=False),
+            "one status change, drawn anew": lambda _n: status_change(htmx=True),
             "one small write": lambda _n: Request.post(
                 f"/c/small/checklist/items/{item}/tick", small, {"csrf_token": token}, htmx=True
             ),
