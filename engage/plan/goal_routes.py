@@ -105,6 +105,10 @@ def goal(goal_id: int) -> str:
         due_on=None,
         crumbs=_crumbs(plan, (_("Goal"), None)),
         edit_url=url_for(".edit_goal", goal_id=goal_id) if _may_edit(plan) else None,
+        # Also out of a closed plan.
+        copy_url=url_for(".copy_goal", goal_id=goal_id)
+        if may(g.membership.role, Permission.EDIT_PLAN)
+        else None,
         chain=lines.of_goal(g.membership, found),
         progress=listing.counts_of(g.membership, plan.id, pages.today()).rollup.goal(goal_id),
         measures=None,
@@ -212,6 +216,7 @@ def objective(objective_id: int) -> str:
         due_on=found.due_on,
         crumbs=_crumbs(plan, (goal.title, url_for(".goal", goal_id=goal.id)), (_("Objective"), None)),
         edit_url=url_for(".edit_objective", objective_id=objective_id) if _may_edit(plan) else None,
+        copy_url=None,
         chain=lines.of_objective(g.membership, found),
         progress=listing.counts_of(g.membership, plan.id, today).rollup.objective(objective_id),
         measures=measure_pages.panels(g.membership, objective_id, today, may_work=may_work),

@@ -24,7 +24,7 @@ Moves = tuple[tuple[str, str], ...]
 _TOKEN = secrets.token_urlsafe(24)
 
 # Of what a goal's panel offers: the goal's and then its objectives'.
-_GOAL_VIEWS = ("goal", "new_objective", "edit_goal", "shift_goal", "delete_goal")
+_GOAL_VIEWS = ("goal", "new_objective", "edit_goal", "copy_goal", "shift_goal", "delete_goal")
 _OBJECTIVE_VIEWS = ("objective", "edit_objective", "shift_objective", "delete_objective")
 
 
