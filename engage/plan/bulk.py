@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,10 +12,12 @@ from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.plan import repeats, service
+from engage.kept import KeptCopy
+from engage.plan import repeats, service, undo
 from engage.plan.bulk_rules import NOTED, Effect, Effects, Wanted
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.rules import OPEN
+from engage.plan.undo_rules import Change, What
 
 # What is written of each; the others of its columns stay.
 _COLUMNS = ("status", "reason", "done_on", "owner_id", "due_on", "goal_id", "objective_id", "moved_at")
@@ -59,10 +61,11 @@ class Blocked(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was changed, and the next actions of those that repeat."""
+    """What was changed, the next actions of those that repeat, and what takes it back."""
 
     changed: list[Effect]
     following: list[Action]
+    step: KeptCopy | None
 
 
 def chosen_actions(membership: Membership, plan_id: int, numbers: Collection[int]) -> Sequence[Any]:
@@ -95,10 +98,13 @@ def apply(
     effects = Effects.of(rows, wanted, today)
     if effects.asking or effects.before_start:
         raise Blocked(effects)
+    step = None
     if changing := effects.changing:
-        _write(changing)
+        now = clock.now()
+        _write(changing, now)
         _note(membership, changing)
-    return Applied(changing, _follow(membership, changing, today))
+        step = _keep(membership, changing, now)
+    return Applied(changing, _follow(membership, changing, today), step)
 
 
 def _follow(membership: Membership, changing: list[Effect], today: date) -> list[Action]:
@@ -119,8 +125,7 @@ def _follow(membership: Membership, changing: list[Effect], today: date) -> list
     return [action for action in made if action is not None]
 
 
-def _write(changing: list[Effect]) -> None:
-    now = clock.now()
+def _write(changing: list[Effect], now: datetime) -> None:
     table: Any = Action.__table__
     update = (
         sa.update(table)
@@ -143,6 +148,20 @@ def _write(changing: list[Effect]) -> None:
     if db.session.connection().execute(update, rows).rowcount != len(rows):
         db.session.rollback()
         raise Overtaken([each.action.number for each in changing])
+
+
+def _keep(membership: Membership, changing: list[Effect], now: datetime) -> KeptCopy | None:
+    """What takes all of it back with one press."""
+    changes = (
+        Change(
+            id=each.action.id,
+            version=each.action.version + 1,
+            before={name: getattr(each.action, name) for name in (*each.changes, "moved_at")},
+            after={**each.changes, "moved_at": now},
+        )
+        for each in changing
+    )
+    return undo.record_changes(membership, What.SEVERAL, Action, changes)
 
 
 def _note(membership: Membership, changing: list[Effect]) -> None:

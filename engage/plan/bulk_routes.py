@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import abort, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -12,7 +12,7 @@ from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
 from engage.extensions import db, read_from_here
 from engage.lists import page_asked
-from engage.plan import bulk, bulk_page, grouping, listing, pages, parts, service, views
+from engage.plan import bulk, bulk_page, grouping, listing, pages, parts, service, undo_notice, views
 from engage.plan.bulk import Applied, Blocked, Overtaken
 from engage.plan.bulk_forms import BulkForm
 from engage.plan.bulk_page import Place
@@ -59,7 +59,7 @@ def save_several() -> Response | str | tuple[str, int]:
         try:
             applied = bulk.apply(g.membership, place.plan.id, seen, form.wanted, pages.today())
             db.session.commit()
-            flash(_applied_words(applied))
+            undo_notice.say(_applied_words(applied), applied.step)
             return redirect(url_for("plan.index", **place.filters.in_plan(place.plan.id)), 303)
         except Overtaken as overtaken:
             return _overtaken(place, form, overtaken)

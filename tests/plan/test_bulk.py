@@ -35,7 +35,7 @@ JAN = date(2027, 1, 31)
 
 def fields_of(page: Page) -> dict[str, Any]:
     """What the page's form would send, as a browser does."""
-    form = page.one("main form[method=post]")
+    form = page.one("form.stack[method=post]")
     found: dict[str, Any] = {}
     for node in form.css("input[type=hidden]"):
         found.setdefault(node.attributes["name"] or "", []).append(node.attributes["value"])
@@ -49,7 +49,7 @@ def look(client: EngageClient, *actions: Action, query: str = "", **fields: Any)
 
 def press(client: EngageClient, page: Page, **more: Any) -> Page:
     """Press the preview's button."""
-    action = page.one("main form[method=post]").attributes["action"] or ""
+    action = page.one("form.stack[method=post]").attributes["action"] or ""
     return client.send(action, **{**fields_of(page), **more})
 
 
@@ -354,6 +354,38 @@ def test_more_than_can_be_looked_through_are_refused_kindly(
     assert page.has("At most 2 actions can be changed at once. Choose fewer with the filters.")
     assert page.value("status") == "done"
     assert {fresh(action).status for action in actions} == {S.NOT_STARTED}
+
+
+def test_one_press_takes_all_of_it_back(member: EngageClient) -> None:
+    plan = make_plan()
+    goal = make_goal(plan)
+    objective = make_objective(goal)
+    untouched = clock.now() - timedelta(days=90)
+    first = make_action(plan, goal, objective, moved_at=untouched, due_on=JAN)
+    second = make_action(plan, status=S.STUCK, reason="A van")
+    page = press(member, look(member, first, second, status="done", no_date="y", goal_id="0"))
+    listed = member.page(page.location or "")
+
+    undone = member.send(listed.one(".flash-undo form").attributes["action"] or "")
+
+    assert undone.status == 303
+    was, other = fresh(first), fresh(second)
+    assert (was.status, was.done_on, was.due_on, was.moved_at) == (S.NOT_STARTED, None, JAN, untouched)
+    assert (was.goal_id, was.objective_id, was.version) == (goal.id, objective.id, 3)
+    assert (other.status, other.reason, other.done_on) == (S.STUCK, "A van", None)
+
+
+def test_what_a_colleague_changed_since_is_not_taken_back_unasked(
+    member: EngageClient, coordinator: EngageClient
+) -> None:
+    plan = make_plan()
+    first, second = make_action(plan), make_action(plan)
+    page = press(member, look(member, first, second, due_on="2027-01-15"))
+    undo = member.page(page.location or "").one(".flash-undo form").attributes["action"] or ""
+    press(coordinator, look(coordinator, first, due_on="2027-02-01"))
+
+    assert member.send(undo).status == 409
+    assert (fresh(first).due_on, fresh(second).due_on) == (date(2027, 2, 1), date(2027, 1, 15))
 
 
 def test_what_repeats_and_is_done_now_leaves_its_next_one_in_the_plan(member: EngageClient) -> None:
