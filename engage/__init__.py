@@ -17,6 +17,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.content import loader
     from engage.home import routes as home
     from engage.meetings import all_routes as meetings
+    from engage.messages import account_routes
     from engage.messages import routes as messages
     from engage.onboarding import routes as onboarding
     from engage.operations import tick
@@ -46,7 +47,7 @@ def create_app(config: Config | None = None) -> Flask:
     tick.init_app(app)
 
     rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, toolkit, checklist)
-    outside = (vote_public_routes,)
+    outside = (vote_public_routes, account_routes)
     for bp in dict.fromkeys(
         room.bp
         for room in (*rooms, *outside, assessment, strengths, partners, meetings, plan, chain, messages)

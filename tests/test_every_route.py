@@ -40,6 +40,7 @@ OUTSIDE = {
     "healthz",
     "account",
     "vote",
+    "calendar",
 }
 INSIDE = {
     "home": "",
