@@ -126,6 +126,16 @@ _LINES = (
 _OF_MEETING = (
     _LINES.where(Decision.meeting_id == sa.bindparam("meeting_id")).order_by(None).order_by(Decision.number)
 )
+_BETWEEN = (
+    _LINES.where(
+        sa.or_(
+            Decision.decided_on.between(sa.bindparam("since"), sa.bindparam("until")),
+            Decision.meeting_id == sa.bindparam("meeting_id", type_=sa.Integer),
+        )
+    )
+    .order_by(None)
+    .order_by(Decision.number)
+)
 
 
 def decision_lines(membership: Membership) -> list[DecisionLine]:
@@ -136,6 +146,15 @@ def decision_lines(membership: Membership) -> list[DecisionLine]:
 def decisions_of(meeting: Meeting) -> list[DecisionLine]:
     """This meeting's, in the order of their numbers."""
     return _read(_OF_MEETING, {"coalition_id": meeting.coalition_id, "meeting_id": meeting.id})
+
+
+def decisions_between(
+    membership: Membership, since: date, until: date, meeting_id: int | None = None
+) -> list[DecisionLine]:
+    """Those of the meetings from a day to a day, and of this meeting whenever it was, in the order of their
+    numbers; one query."""
+    asked: dict[str, Any] = {"since": since, "until": until, "meeting_id": meeting_id or 0}
+    return _read(_BETWEEN, {"coalition_id": membership.coalition_id, **asked})
 
 
 def decision_of(membership: Membership, number: int) -> Decision | None:
@@ -188,7 +207,7 @@ def due_decisions(membership: Membership, today: date, *, mine: bool) -> DueDeci
     return DueDecisions(count, number, text, since)
 
 
-def _read(statement: Any, asked: Mapping[str, int]) -> list[DecisionLine]:
+def _read(statement: Any, asked: Mapping[str, Any]) -> list[DecisionLine]:
     return [DecisionLine(*row) for row in db.session.execute(statement, dict(asked))]
 
 

@@ -25,6 +25,8 @@ from engage.meetings.models import Meeting
 from engage.meetings.routes import bp
 from engage.plan import queries as plan_queries
 from engage.plan.compare import Difference, differences
+from engage.plan.review_page import period_words
+from engage.plan.reviews import reviews_at
 from engage.strengths import vote_queries
 from engage.strengths.vote_words import STATE_TAGS, STATE_WORDS
 
@@ -74,6 +76,7 @@ def meeting(meeting_id: int) -> str:
         confirm=ConfirmForm(formdata=None),
         agreed=agreed_at(g.membership, meeting.id),
         adopted=plan_queries.plans_adopted_at(g.membership, meeting.id),
+        reviewed=[(each, period_words(each.period)) for each in reviews_at(g.membership, meeting.id)],
         **agenda_part(g.membership, meeting),
     )
 

@@ -31,6 +31,8 @@ from engage.meetings.models import Meeting
 from engage.meetings.routes import bp
 from engage.meetings.rules import Mode
 from engage.plan import queries as plan_queries
+from engage.plan.review_page import period_words
+from engage.plan.reviews import reviews_at
 from engage.strengths import vote_queries
 
 __all__ = ["bp"]
@@ -116,10 +118,17 @@ def _minutes(meeting: Meeting, sees_people: bool) -> Minutes:
 
 
 def _results(meeting: Meeting, sees_people: bool) -> tuple[Reference, ...]:
-    """Plans it adopted, values it agreed on and votes it held; viewers see the plans alone."""
+    """Plans it adopted and reviewed, values it agreed on and votes it held; viewers see the plans alone."""
     found = [
         Reference(_("Plan adopted: %(plan)s", plan=title), url_for("plan.index", plan=key))
         for key, title in plan_queries.plans_adopted_at(g.membership, meeting.id)
+    ]
+    found += [
+        Reference(
+            _("Plan reviewed: %(plan)s, %(period)s", plan=each.plan, period=period_words(each.period)),
+            url_for("plan.show_review", review_id=each.id),
+        )
+        for each in reviews_at(g.membership, meeting.id)
     ]
     if sees_people:
         found += map(_agreed, agreed_at(g.membership, meeting.id))

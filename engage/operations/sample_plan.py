@@ -8,10 +8,22 @@ import sqlalchemy as sa
 from engage.assessment.models import Round
 from engage.extensions import db
 from engage.history import HistoryEntry
+from engage.meetings.moments import local_day
 from engage.plan import structure
 from engage.plan.activity_rules import ActivityKind
 from engage.plan.measure_rules import Direction, MeasureKind, NumberKind
-from engage.plan.models import Action, Activity, Goal, Measure, Objective, Plan, Reading, Update
+from engage.plan.models import (
+    Action,
+    Activity,
+    Goal,
+    Measure,
+    Objective,
+    Plan,
+    Reading,
+    Review,
+    ReviewNote,
+    Update,
+)
 from engage.plan.rules import ActionStatus, PlanStatus
 
 if TYPE_CHECKING:
@@ -65,6 +77,8 @@ def add_plan(sample: "Sample", rounds: Mapping[str, Round]) -> None:
         writer.add(action)
     for activity in about["activities"]:
         _add_activity(sample, activity)
+    for review in about["reviews"]:
+        _add_review(sample, plan, review)
 
 
 def _add_measure(sample: "Sample", objective: Objective, values: dict[str, Any]) -> None:
@@ -114,6 +128,28 @@ def _add_activity(sample: "Sample", values: dict[str, Any]) -> None:
         created_at=sample.moment(values["day"]),
         created_by_id=sample.people[values["by"]].id,
     )
+
+
+def _add_review(sample: "Sample", plan: Plan, values: dict[str, Any]) -> None:
+    """Held at one of the meetings; its notes name goals by their titles."""
+    meeting = sample.meetings[values["meeting"]]
+    review = sample.add(
+        Review,
+        plan_id=plan.id,
+        since=sample.day(values["since"]),
+        until=sample.day(values["until"]),
+        held_on=local_day(meeting.starts_at, sample.coalition.time_zone),
+        meeting_id=meeting.id,
+        next_on=sample.day(values["next"]),
+        assess_on=sample.day(values["assess"]),
+        created_at=meeting.starts_at,
+        created_by_id=sample.people[values["by"]].id,
+    )
+    for title, text in values["notes"].items():
+        goal = db.session.scalars(
+            sa.select(Goal.id).where(Goal.plan_id == plan.id, Goal.title == title)
+        ).one()
+        sample.add(ReviewNote, review_id=review.id, goal_id=goal, text=text)
 
 
 class _Writer:

@@ -11,6 +11,7 @@ from engage.plan import (
     import_routes,
     measure_routes,
     moved_routes,
+    review_routes,
     row_routes,
     undo_routes,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "import_routes",
     "measure_routes",
     "moved_routes",
+    "review_routes",
     "row_routes",
     "undo_routes",
 ]

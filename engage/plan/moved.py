@@ -113,6 +113,11 @@ _MOST: sa.BindParameter[int] = sa.bindparam("most")
 _SKIP: sa.BindParameter[int] = sa.bindparam("skip")
 
 
+# One plan's actions, or with 0 those of all plans.
+_PLAN: sa.BindParameter[int] = sa.bindparam("plan_id", type_=sa.Integer)
+_OF_PLAN = sa.or_(_PLAN == 0, Action.plan_id == _PLAN)
+
+
 def _within(moment: Any) -> sa.ColumnElement[bool]:
     return sa.and_(moment >= _FROM, moment < _TO)
 
@@ -146,7 +151,7 @@ def _moved(span: Any, *columns: Any) -> tuple[Any, Any, sa.Select[Any]]:
         .join(first, first.id == span.c.first)
         .join(last, last.id == span.c.last)
         .join(Action, Action.id == span.c.thing_id)
-        .where(first.old.is_distinct_from(last.new))
+        .where(first.old.is_distinct_from(last.new), _OF_PLAN)
     )
     return first, last, rows
 
@@ -205,7 +210,7 @@ _IN_PERIOD = sa.and_(Reading.taken_on >= sa.bindparam("since"), Reading.taken_on
 # Built once: building a statement takes longer than running it.
 _CHANGED = _count_rows()
 _OTHERS = sa.select(
-    _how_many(Action, _within(Action.created_at)),
+    _how_many(Action, _within(Action.created_at), _OF_PLAN),
     _how_many(HistoryEntry, _ADDED_PLACES, _STILL_THERE),
     _how_many(Reading, _IN_PERIOD),
     _how_many(HistoryEntry, _DELETED),
@@ -213,7 +218,7 @@ _OTHERS = sa.select(
 _MOVES = _move_rows()
 _NEW = (
     sa.select(Action.number, Action.title, Action.status, Action.created_at, Action.created_by_id)
-    .where(Action.coalition_id == _HERE, _within(Action.created_at))
+    .where(Action.coalition_id == _HERE, _within(Action.created_at), _OF_PLAN)
     .order_by(Action.number.desc())
     .limit(_MOST)
     .offset(_SKIP)
@@ -263,13 +268,23 @@ class Asked:
 
     membership: Membership
     period: Period
+    # Of one plan's actions alone; 0: of all plans. What is no action is always told of all.
+    plan_id: int = 0
+
+    @property
+    def begins(self) -> datetime:
+        return start_of_day(self.period.since, self.membership.coalition.time_zone)
+
+    @property
+    def ends(self) -> datetime:
+        return start_of_day(self.period.until + timedelta(days=1), self.membership.coalition.time_zone)
 
     def values(self, most: int = _ALL, skip: int = 0) -> dict[str, Any]:
-        zone = self.membership.coalition.time_zone
         return {
             "coalition_id": self.membership.coalition_id,
-            "begins": start_of_day(self.period.since, zone),
-            "ends": start_of_day(self.period.until + timedelta(days=1), zone),
+            "plan_id": self.plan_id,
+            "begins": self.begins,
+            "ends": self.ends,
             "since": self.period.since,
             "until": self.period.until,
             "most": most,
@@ -277,53 +292,51 @@ class Asked:
         }
 
 
-def counts_of(membership: Membership, period: Period) -> Counts:
+def counts_of(asked: Asked) -> Counts:
     """How much moved; two queries."""
-    asked = Asked(membership, period).values()
+    values = asked.values()
     of = dict.fromkeys(Kind, 0)
     to: dict[ActionStatus, int] = {}
-    for field, status, count in db.session.execute(_CHANGED, asked):
+    for field, status, count in db.session.execute(_CHANGED, values):
         of[Kind(field)] += count
         if status is not None:
             to[ActionStatus(status)] = count
-    new, places, readings, deleted = db.session.execute(_OTHERS, asked).one()
+    new, places, readings, deleted = db.session.execute(_OTHERS, values).one()
     of |= {Kind.NEW: new, Kind.PLACES: places, Kind.READINGS: readings, Kind.DELETED: deleted}
     return Counts({status: to[status] for status in _TOLD if status in to}, of)
 
 
-def moves_of(
-    membership: Membership, period: Period, kind: Kind, most: int = _ALL, skip: int = 0
-) -> list[Move]:
+def moves_of(asked: Asked, kind: Kind, most: int = _ALL, skip: int = 0) -> list[Move]:
     """The actions of which a status, a due date or a lead is another one; one query."""
-    asked = {**Asked(membership, period).values(most, skip), "field": kind.value}
-    return [Move(*row) for row in db.session.execute(_MOVES, asked)]
+    values = {**asked.values(most, skip), "field": kind.value}
+    return [Move(*row) for row in db.session.execute(_MOVES, values)]
 
 
-def added_in(membership: Membership, period: Period, most: int = _ALL, skip: int = 0) -> list[Added]:
+def added_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[Added]:
     """New actions, the latest first; one query."""
-    asked = Asked(membership, period).values(most, skip)
-    return [Added(*row) for row in db.session.execute(_NEW, asked)]
+    values = asked.values(most, skip)
+    return [Added(*row) for row in db.session.execute(_NEW, values)]
 
 
-def places_added_in(
-    membership: Membership, period: Period, most: int = _ALL, skip: int = 0
-) -> list[PlaceAdded]:
+def places_added_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[PlaceAdded]:
     """New goals and objectives that are still there, the latest first; one query."""
-    asked = Asked(membership, period).values(most, skip)
-    return [PlaceAdded(*row) for row in db.session.execute(_NEW_PLACES, asked)]
+    values = asked.values(most, skip)
+    return [PlaceAdded(*row) for row in db.session.execute(_NEW_PLACES, values)]
 
 
-def deleted_in(membership: Membership, period: Period, most: int = _ALL, skip: int = 0) -> list[Gone]:
+def deleted_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[Gone]:
     """Actions, goals and objectives that were deleted, the latest first; one query."""
-    asked = Asked(membership, period).values(most, skip)
-    return [Gone(*row) for row in db.session.execute(_GONE, asked)]
+    values = asked.values(most, skip)
+    return [Gone(*row) for row in db.session.execute(_GONE, values)]
 
 
-def readings_in(membership: Membership, period: Period, most: int = _ALL, skip: int = 0) -> list[Read]:
+def readings_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[Read]:
     """Numbers read in the period, the latest first, for a viewer without small counts; two queries."""
-    asked = Asked(membership, period).values(most, skip)
-    rows = db.session.execute(_READ, asked).all()
-    found = measures.measures_of(membership, {row.objective_id for row in rows}, most=_ALL) if rows else {}
+    values = asked.values(most, skip)
+    rows = db.session.execute(_READ, values).all()
+    found = (
+        measures.measures_of(asked.membership, {row.objective_id for row in rows}, most=_ALL) if rows else {}
+    )
     facts = {each.id: each for own in found.values() for each in own}
     points = {(each.id, point.day): point for each in facts.values() for point in each.points}
     return [

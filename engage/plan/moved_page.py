@@ -18,7 +18,7 @@ from engage.partners.queries import organization_names
 from engage.plan import moved, parts, words
 from engage.plan.measure_words import reached_words
 from engage.plan.models import Action, Goal, Plan
-from engage.plan.moved import Added, Counts, Gone, Kind, Move, PlaceAdded, Read
+from engage.plan.moved import Added, Asked, Counts, Gone, Kind, Move, PlaceAdded, Read
 from engage.plan.period_rules import Period, quarter_before, quarter_of, year_of
 from engage.plan.rules import ActionStatus
 
@@ -88,7 +88,7 @@ def presets(
 
 def page_of(membership: Membership, period: Period, kind: Kind | None, asked: str, today: date) -> MovedPage:
     """Every kind with its first rows, or all of one kind by pages; the queries do not grow with what moved."""
-    counts = moved.counts_of(membership, period)
+    counts = moved.counts_of(Asked(membership, period))
     writer = Writer.of(membership, today)
     pages = None
     if kind is None:
@@ -117,7 +117,7 @@ def summary(counts: Counts) -> list[Choice]:
     """How much of each kind, each leading to its part of the page: "12 done"."""
     found = [(f"#plan-moved-{Kind.STATUS}", status_count(status, n)) for status, n in counts.to.items()]
     found += [
-        (f"#plan-moved-{kind}", _count_words(kind, counts.of[kind]))
+        (f"#plan-moved-{kind}", count_words(kind, counts.of[kind]))
         for kind in Kind
         if kind is not Kind.STATUS and counts.of[kind]
     ]
@@ -139,7 +139,7 @@ def status_count(status: ActionStatus, number: int) -> str:
     }[status]
 
 
-def _count_words(kind: Kind, number: int) -> str:
+def count_words(kind: Kind, number: int) -> str:
     return {
         Kind.STATUS: ngettext("%(num)s action moved", "%(num)s actions moved", number),
         Kind.NEW: ngettext("%(num)s new action", "%(num)s new actions", number),
@@ -183,22 +183,21 @@ class Writer:
         return cls(membership, today, sees_people, {} if sees_people else organization_names(membership))
 
     def section(self, period: Period, kind: Kind, total: int, most: int, skip: int) -> Section:
-        rows = self.rows(period, kind, most, skip)
+        rows = self.rows(Asked(self.membership, period), kind, most, skip)
         return Section(kind.value, title_of(kind), rows, total, _url(period, kind))
 
-    def rows(self, period: Period, kind: Kind, most: int, skip: int = 0) -> list[Row]:
-        asked = (self.membership, period)
+    def rows(self, asked: Asked, kind: Kind, most: int, skip: int = 0) -> list[Row]:
         match kind:
             case Kind.STATUS | Kind.DUE | Kind.OWNER:
-                return self._moves(kind, moved.moves_of(*asked, kind, most, skip))
+                return self._moves(kind, moved.moves_of(asked, kind, most, skip))
             case Kind.NEW:
-                return self._with_names(moved.added_in(*asked, most, skip), self._added)
+                return self._with_names(moved.added_in(asked, most, skip), self._added)
             case Kind.PLACES:
-                return self._with_names(moved.places_added_in(*asked, most, skip), self._place)
+                return self._with_names(moved.places_added_in(asked, most, skip), self._place)
             case Kind.READINGS:
-                return [self._read(each) for each in moved.readings_in(*asked, most, skip)]
+                return [self._read(each) for each in moved.readings_in(asked, most, skip)]
             case Kind.DELETED:
-                return self._with_names(moved.deleted_in(*asked, most, skip), self._gone)
+                return self._with_names(moved.deleted_in(asked, most, skip), self._gone)
 
     # -- who and when
 

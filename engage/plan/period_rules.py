@@ -70,20 +70,26 @@ def _month_after(first: date, months: int) -> date:
 # -- how something stood on a day
 
 
+# What history keeps of an action that says where it stood.
+KEPT = ("plan_id", "goal_id", "status", "due_on")
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an action stands: its plan, its goal, its status."""
+    """Where an action stands: its plan, its goal, its status, when it is due."""
 
     plan_id: int
     goal_id: int | None
     status: ActionStatus
+    due_on: date | None = None
 
 
 def as_it_was(now: Standing, changes: Mapping[str, str | None]) -> Standing:
     """How it stood before the first change of each field since; `changes` gives each field's value before it."""
-    plan, goal, status = (changes.get(name) for name in ("plan_id", "goal_id", "status"))
+    plan, goal, status, due = (changes.get(name) for name in KEPT)
     return Standing(
         plan_id=int(plan) if plan else now.plan_id,
         goal_id=(int(goal) if goal else None) if "goal_id" in changes else now.goal_id,
         status=ActionStatus(status) if status in set(ActionStatus) else now.status,
+        due_on=(date.fromisoformat(due) if due else None) if "due_on" in changes else now.due_on,
     )

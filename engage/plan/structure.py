@@ -280,15 +280,11 @@ def _carry(membership: Membership, from_: Plan, to: Plan, numbers: Collection[in
         Action.number.in_(numbers),
     )
     for action in db.session.scalars(actions):
-        history.record(
-            action.coalition_id,
-            membership.id,
-            Action.__tablename__,
-            action.id,
-            "plan_id",
-            old=from_.id,
-            new=to.id,
-        )
+        for field, value in {"plan_id": to.id, "goal_id": None, "objective_id": None}.items():
+            before = getattr(action, field)
+            if before != value:
+                place = (action.coalition_id, membership.id, Action.__tablename__, action.id, field)
+                history.record(*place, old=before, new=value)
         action.plan_id, action.goal_id, action.objective_id = to.id, None, None
         action.version += 1
     db.session.flush()

@@ -14,7 +14,7 @@ from engage.meetings.models import Meeting
 from engage.meetings.rules import MeetingKind
 from engage.plan import moved
 from engage.plan.models import Action, Goal, Plan
-from engage.plan.moved import Kind
+from engage.plan.moved import Asked, Kind
 from engage.plan.moved_page import FEW
 from engage.plan.period_rules import (
     Period,
@@ -290,6 +290,6 @@ def test_counts_are_there_for_whoever_asks(member: EngageClient) -> None:
     plan = make_plan()
     for _n in range(2):
         changed(old_action(plan, status=DONE), "status", STUCK, DONE, noon(5, 1))
-    found = moved.counts_of(member.membership, PERIOD)
+    found = moved.counts_of(Asked(member.membership, PERIOD))
     assert (found.to, found.of[Kind.STATUS], found.total) == ({DONE: 2}, 2, 2)
     db.session.rollback()

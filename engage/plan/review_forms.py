@@ -1,0 +1,68 @@
+"""The form of a review: when and at which meeting, what was agreed for the next time, a few words on each goal."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
+
+from engage.forms import Day, FreeText, VersionedForm
+from engage.meetings.forms import AtMeeting
+
+_NOTE = "note_"
+
+
+class ReviewForm(VersionedForm):
+    meeting_id = AtMeeting()
+    held_on = Day(_l("Held on"), required=_l("Say on which day the review was."))
+    next_on = Day(_l("Next review"), description=_l("A quarter later is usual."))
+    assess_on = Day(
+        _l("Next assessment by"),
+        description=_l("Once a year is usual."),
+    )
+    today: date
+
+    def validate_held_on(self, field: Day) -> None:
+        if field.data is not None and field.data > self.today:
+            raise ValidationError(_("This day is still to come. Record the review when it was held."))
+
+    def validate_next_on(self, field: Day) -> None:
+        self._after(field)
+
+    def validate_assess_on(self, field: Day) -> None:
+        self._after(field)
+
+    def _after(self, field: Day) -> None:
+        if field.data is not None and self.held_on.data is not None and field.data <= self.held_on.data:
+            raise ValidationError(_("Choose a day after the review."))
+
+    @property
+    def notes(self) -> dict[int, str]:
+        """What was written about each goal, by its id."""
+        found = {field.name: field.data or "" for field in self if field.name.startswith(_NOTE)}
+        return {int(name.removeprefix(_NOTE)): text for name, text in found.items()}
+
+    @property
+    def note_fields(self) -> list[Any]:
+        return [field for field in self if field.name.startswith(_NOTE)]
+
+    def fields(self) -> dict[str, Any]:
+        return {
+            "meeting_id": self.meeting_id.row_id,
+            "held_on": self.held_on.data,
+            "next_on": self.next_on.data,
+            "assess_on": self.assess_on.data,
+        }
+
+
+def review_form(
+    goals: Iterable[tuple[int, str]], notes: Mapping[int, str], today: date, **settings: Any
+) -> ReviewForm:
+    """The form with a field for each goal, given as (id, title)."""
+    fields = {
+        f"{_NOTE}{key}": FreeText(title, longest=1000, default=notes.get(key, "")) for key, title in goals
+    }
+    form: ReviewForm = type("ReviewFormOfGoals", (ReviewForm,), {**fields, "today": today})(**settings)
+    return form
