@@ -1,6 +1,7 @@
 """The sample coalition's plan: goals, objectives, actions with their updates, adopted three weeks ago."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -20,10 +21,12 @@ from engage.plan.models import (
     Objective,
     Plan,
     Reading,
+    Repeat,
     Review,
     ReviewNote,
     Update,
 )
+from engage.plan.repeat_rules import RepeatUnit, Rule, Series
 from engage.plan.rules import ActionStatus, PlanStatus
 
 if TYPE_CHECKING:
@@ -152,6 +155,13 @@ def _add_review(sample: "Sample", plan: Plan, values: dict[str, Any]) -> None:
         sample.add(ReviewNote, review_id=review.id, goal_id=goal, text=text)
 
 
+def _repeat(sample: "Sample", action: Action, due: date, unit: RepeatUnit) -> None:
+    """From its date on, and so far only this once."""
+    series = Series(Rule(unit, day=due.day), due)
+    repeat = sample.add(Repeat, unit=unit, day=due.day, anchor_on=due, last_on=due, next_on=series.after(due))
+    action.repeat_id, action.repeat_on = repeat.id, due
+
+
 class _Writer:
     """Adds actions with their numbers, history and updates."""
 
@@ -193,6 +203,8 @@ class _Writer:
             moved_at=sample.moment(moved),
             **place,
         )
+        if "repeats" in values and action.due_on is not None:
+            _repeat(sample, action, action.due_on, RepeatUnit(values["repeats"]))
         if status is not ActionStatus.NOT_STARTED:
             sample.add(
                 HistoryEntry,

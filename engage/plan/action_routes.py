@@ -14,11 +14,25 @@ from engage.forms import LINE_LONGEST, ConfirmForm
 from engage.htmx import fragments, wants_fragment
 from engage.kept import KeptCopy
 from engage.partners.queries import organization_choices
-from engage.plan import activity_list, pages, parts, queries, service, sheet, trail, undo, undo_notice
+from engage.plan import (
+    activity_list,
+    pages,
+    parts,
+    queries,
+    repeat_pages,
+    repeat_words,
+    repeats,
+    service,
+    sheet,
+    trail,
+    undo,
+    undo_notice,
+)
 from engage.plan.compare import Difference, differences
-from engage.plan.forms import ActionForm, MoveForm, UpdateForm
+from engage.plan.forms import MoveForm, UpdateForm
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.outline import goal_heading
+from engage.plan.repeat_forms import RepeatingActionForm, values_of
 from engage.plan.routes import bp
 from engage.plan.row_routes import people_with
 from engage.plan.undo_rules import What
@@ -73,10 +87,10 @@ def move(number: int) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             before = undo.before([action])
-            service.change(g.membership, action, form.opened_version, form.to, form.reason.data or "")
+            made = service.change(g.membership, action, form.opened_version, form.to, form.reason.data or "")
             step = undo.record(g.membership, What.MOVED, before)
             db.session.commit()
-            return _moved(action, step)
+            return _moved(action, repeat_words.and_next(_("Saved."), made), step)
         except FieldRefused as refused:
             form.refuse(refused.field, refused.message)
         except StaleVersion:
@@ -86,8 +100,7 @@ def move(number: int) -> Response | tuple[str, int]:
     return _action_page(action, move=form, found=found), status
 
 
-def _moved(action: Action, step: KeptCopy | None) -> Response:
-    words = _("Saved.")
+def _moved(action: Action, words: str, step: KeptCopy | None) -> Response:
     if wants_fragment():
         fresh = MoveForm(formdata=None, obj=action)
         return fragments(_standing(action, fresh, []), undo_notice.piece(words, step))
@@ -142,7 +155,7 @@ def _place(value: str | None) -> tuple[Goal | None, Objective | None]:
 
 def _form(
     plan: Plan | None, action: Action | None = None, *, typed: bool = False, place: str = ""
-) -> ActionForm:
+) -> RepeatingActionForm:
     """`typed`: as it was posted; else as the row is, or empty at a place."""
     people = people_with(action) if action is not None else people_choices(g.membership)
     helpers = trail.helpers_of(action) if action is not None else []
@@ -150,17 +163,22 @@ def _form(
         place = f"goal-{action.goal_id}" if action.goal_id else ""
         place = f"objective-{action.objective_id}" if action.objective_id else place
     values = {"place": place, "helpers": [str(key) for key, _name in helpers]}
-    form = ActionForm() if typed else ActionForm(formdata=None, obj=action, data=values)
+    repeat = repeats.repeat_of(action) if action is not None else None
+    if action is not None:
+        values |= values_of(repeats.series_from(action))
+    form = RepeatingActionForm() if typed else RepeatingActionForm(formdata=None, obj=action, data=values)
     people += [each for each in helpers if each not in people]
     kept = [action.need_id] if action is not None and action.need_id is not None else []
     form.offer(_places(plan), people, organization_choices(g.membership), need_choices(g.membership, kept))
     if action is not None and action.match_id is not None:
         del form.need_id  # what follows from a match answers the match's need
+    if action is not None and repeat is not None and not repeats.is_latest(action, repeat):
+        form.leave_series()
     return form
 
 
 def _form_page(
-    form: ActionForm, action: Action | None, plan: Plan | None, found: list[Difference] | None = None
+    form: RepeatingActionForm, action: Action | None, plan: Plan | None, found: list[Difference] | None = None
 ) -> str:
     return render_template(
         "plan/action_form.html",
@@ -169,6 +187,7 @@ def _form_page(
         plan=plan,
         differences=found or [],
         here=request.full_path.rstrip("?"),
+        series=repeat_pages.of(action, pages.today()) if action is not None else None,
     )
 
 
@@ -207,6 +226,7 @@ def add_action() -> Response | tuple[str, int]:
             g.membership, plan=plan, goal=goal, objective=objective, **form.fields()
         )
         service.set_helpers(g.membership, action, form.helper_ids)
+        _set_series(action, form)
         db.session.commit()
         flash(_("Added as action %(number)s.", number=action.number))
         return redirect(_address_of(action), 303)
@@ -235,16 +255,43 @@ def save_action(number: int) -> Response | tuple[str, int]:
             service.edit_action(g.membership, action, form.opened_version, {**form.fields(), **place})
             service.set_helpers(g.membership, action, form.helper_ids)
             step = undo.record(g.membership, What.CHANGED, before)
+            _set_series(action, form)
             db.session.commit()
             undo_notice.say(_("Action %(number)s is saved.", number=number), step)
             return redirect(_address_of(action), 303)
+        except FieldRefused as refused:
+            db.session.rollback()
+            form.refuse(refused.field, refused.message)
         except StaleVersion:
             found = differences(form, _form(plan, action), action.version)
             return _form_page(form, action, plan, found), 409
     return _form_page(form, action, plan), 422
 
 
+def _set_series(action: Action, form: RepeatingActionForm) -> None:
+    if "repeats" in form:
+        wanted = form.series(repeats.series_from(action))
+        repeats.set_series(g.membership, action, wanted, pages.today())
+
+
+@bp.post("/actions/<id:number>/stop-repeating")
+@allows(Permission.WORK)
+def stop_repeating(number: int) -> Response:
+    action = _action_or_404(number)
+    service.stop_repeating(g.membership, action)
+    db.session.commit()
+    flash(_("It does not repeat any more. The actions that are there stay."))
+    return redirect(_address_of(action), 303)
+
+
 # -- deleting it
+
+
+def _again(action: Action) -> str:
+    """What deleting one of a series does not end."""
+    goes_on = repeats.series_from(action) is not None
+    words = _("It repeats, and the next one comes all the same. If none is to come, stop repeating first.")
+    return words if goes_on else ""
 
 
 @bp.route("/actions/<id:number>/delete", methods=["GET", "POST"])
@@ -254,9 +301,9 @@ def delete_action(number: int) -> Response | str | tuple[str, int]:
     plan = _open_plan_of(action)
     form = ConfirmForm()
     if form.validate_on_submit():
-        service.delete_action(g.membership, action)
+        made = service.delete_action(g.membership, action)
         db.session.commit()
-        flash(_("Action %(number)s is deleted.", number=number))
+        flash(repeat_words.and_next(_("Action %(number)s is deleted.", number=number), made))
         return redirect(url_for("plan.index", plan=plan.id), 303)
     if not service.may_delete(g.membership, action):
         abort(403)
@@ -264,6 +311,7 @@ def delete_action(number: int) -> Response | str | tuple[str, int]:
         "plan/delete.html",
         title=_("Delete this action?"),
         what=action.title,
+        more=_again(action),
         form=form,
         back=_address_of(action),
     )

@@ -11,7 +11,7 @@ from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.htmx import status_message, wants_fragment
 from engage.kept import KeptCopy
-from engage.plan import pages, parts, service, undo, undo_notice, views, words
+from engage.plan import pages, parts, repeat_words, service, undo, undo_notice, views, words
 from engage.plan.listing import Filters, View
 from engage.plan.models import Action, Plan
 from engage.plan.routes import bp
@@ -32,14 +32,14 @@ def move_card() -> Response | tuple[str, int]:
     action, version, to = _asked()
     try:
         before = undo.before([action])
-        service.change(g.membership, action, version, to)
+        made = service.change(g.membership, action, version, to)
         step = undo.record(g.membership, What.MOVED, before)
         db.session.commit()
     except FieldRefused:
         return _ask_why(action, to, filters)
     except StaleVersion:
         return _moved_meanwhile(action, plan, filters)
-    return _answer(action, plan, filters, step)
+    return _answer(action, plan, filters, repeat_words.and_next(_moved_words(action), made), step)
 
 
 def _asked() -> tuple[Action, int, ActionStatus]:
@@ -79,8 +79,7 @@ def _board_page(plan: Plan, filters: Filters) -> str:
     return pages.plan_page(plans, plan, {key: str(value) for key, value in filters.args().items()})
 
 
-def _answer(action: Action, plan: Plan, filters: Filters, step: KeptCopy | None) -> Response:
-    said = _moved_words(action)
+def _answer(action: Action, plan: Plan, filters: Filters, said: str, step: KeptCopy | None) -> Response:
     if not wants_fragment():
         undo_notice.say(said, step)
         where = url_for("plan.index", **filters.in_plan(plan.id), _anchor=f"plan-card-{action.number}")

@@ -20,7 +20,7 @@ from engage.imports.reading import (
     Trouble,
     Unreadable,
 )
-from engage.plan.models import Action, Goal, Measure, Objective, Plan, Reading, Update
+from engage.plan.models import Action, Goal, Measure, Objective, Plan, Reading, Repeat, Update
 from engage.plan.plan_file import HEAD, PARTED_BY
 from engage.plan.rules import ActionStatus, Progress, rollup
 from engage.plan.whole import Whole
@@ -107,7 +107,7 @@ def _objective_numbers(whole: Whole, goals: dict[int, int]) -> dict[int, str]:
 def _actions(
     plan: Plan, whole: Whole, goals: dict[int, int], objectives: dict[int, str]
 ) -> list[dict[str, Any]]:
-    updates = _updates(plan)
+    updates, series = _updates(plan), _repeats(plan)
     return [
         {
             "ref": each.number,
@@ -128,6 +128,7 @@ def _actions(
             "barriers": each.barriers,
             "inform": each.inform,
             "need": _need(whole, each.need_id) if each.need_id is not None else None,
+            "repeats": series.get(each.id),
             "updates": updates.get(each.id, []),
         }
         for each in whole.actions
@@ -167,6 +168,30 @@ def _measures(plan: Plan) -> dict[int, list[dict[str, Any]]]:
             reading = {"taken_on": _day(taken_on), "value": value, "source": source}
             found[measure.objective_id][-1]["readings"].append(reading)
     return found
+
+
+def _repeats(plan: Plan) -> dict[int, dict[str, Any]]:
+    """By action, how its series repeats; only where that goes on."""
+    rows = (
+        sa.select(Action.id, Repeat)
+        .join(Repeat, Repeat.id == Action.repeat_id)
+        .where(Action.coalition_id == plan.coalition_id, Action.plan_id == plan.id)
+        .where(Repeat.stopped_on.is_(None))
+    )
+    return {
+        action_id: {
+            "series": repeat.id,
+            "unit": repeat.unit.value,
+            "every": repeat.every,
+            "day": repeat.day,
+            "nth": repeat.nth,
+            "weekday": repeat.weekday,
+            "counted_from": _day(repeat.anchor_on),
+            "times": repeat.times,
+            "until": _day(repeat.until_on),
+        }
+        for action_id, repeat in db.session.execute(rows)
+    }
 
 
 def _updates(plan: Plan) -> dict[int, list[dict[str, Any]]]:

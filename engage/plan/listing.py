@@ -15,7 +15,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.extensions import db
 from engage.partners.models import Organization
-from engage.plan.models import Action, Goal, Objective
+from engage.plan.models import Action, Goal, Objective, Repeat
 from engage.plan.rules import OPEN, ActionStatus, Rollup, rollup
 
 PAGE_ROWS = 200
@@ -220,6 +220,8 @@ _COLUMNS = (
         Item.key.label("item"),
         Action.indicator,
         Round.title.label("round"),
+        Repeat.unit,
+        Repeat.every,
     )
     .outerjoin(Goal, Goal.id == Action.goal_id)
     .outerjoin(Objective, Objective.id == Action.objective_id)
@@ -227,6 +229,7 @@ _COLUMNS = (
     .outerjoin(Organization, Organization.id == Action.organization_id)
     .outerjoin(Item, Item.id == Action.item_id)
     .outerjoin(Round, Round.id == Action.round_id)
+    .outerjoin(Repeat, sa.and_(Repeat.id == Action.repeat_id, Repeat.stopped_on.is_(None)))
 )
 _GROUPED: dict[Grouping, tuple[Any, ...]] = {
     Grouping.GOAL: (

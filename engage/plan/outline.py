@@ -18,6 +18,7 @@ from engage.plan import listing, measure_pages, measures, parts, words
 from engage.plan.listing import PAGE_ROWS, Filters, PlanCounts
 from engage.plan.measure_pages import MeasureLine
 from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.repeat_words import often
 from engage.plan.rules import ActionStatus, PlanStatus, Progress, is_late
 
 
@@ -33,6 +34,8 @@ class Line(NamedTuple):
     is_late: bool
     status: str
     tag: str
+    # "every month"; empty for what is done once.
+    repeats: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +242,7 @@ def line_maker(membership: Membership, today: date) -> Callable[[Any], Line]:
             is_late=is_late(row.due_on, row.status, today),
             status=status_words[row.status],
             tag=words.STATUS_TAGS[row.status],
+            repeats=often(row.unit, row.every) if row.unit is not None else "",
         )
 
     return line

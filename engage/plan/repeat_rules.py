@@ -7,7 +7,7 @@ shorter month, comes back in the months that have one.
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -75,6 +75,11 @@ class Series:
         while found is not None and found < today and (later := self.after(found)) and later <= today:
             found = later
         return found
+
+    def from_here(self, day: date) -> "Series":
+        """The same, counted on from one of its dates."""
+        times = None if self.times is None else self.times - self.place(day)
+        return replace(self, anchor=day, times=times)
 
     def place(self, day: date) -> int:
         """In which period from the anchor's, which is 0, the day lies."""

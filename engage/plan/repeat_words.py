@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
+from typing import Any, Protocol
 
 from babel.dates import format_date, format_skeleton
 from flask_babel import gettext as _
@@ -94,3 +95,18 @@ def series_words(series: Series) -> str:
 def sentence(words: str) -> str:
     """With a capital letter and a full stop."""
     return f"{words[:1].upper()}{words[1:]}."
+
+
+class Following(Protocol):
+    """The action that follows on another."""
+
+    number: Any
+    due_on: Any
+
+
+def and_next(words: str, made: Following | None) -> str:
+    """What was saved, and which action follows on it."""
+    if made is None:
+        return words
+    day = long_day(made.due_on)
+    return f"{words} {_('The next one is action %(number)s, due %(day)s.', number=made.number, day=day)}"

@@ -10,16 +10,20 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import aliased
 
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.people import Actor
 from engage.coalitions.queries import active
+from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.plan import parts, trail
 from engage.plan.models import Action, ActionAgreement, ActionHelper, Plan, Repeat
 from engage.plan.repeat_rules import Rule, Series
 from engage.plan.rules import ActionStatus, PlanStatus
+from engage.plan.words import long_day
 
 # What the next action takes from the one before: what it is and why it is there, never how that one went.
 CARRIED = (
@@ -111,7 +115,7 @@ def lead_left(action: Action) -> bool:
 
 
 def latest_of(repeat_id: Any) -> sa.ScalarSelect[date | None]:
-    later = sa.orm.aliased(Action)
+    later = aliased(Action)
     return sa.select(sa.func.max(later.repeat_on)).where(later.repeat_id == repeat_id).scalar_subquery()
 
 
@@ -145,6 +149,29 @@ def to_come(membership: Membership, until: date, owner_id: int | None = None) ->
 # -- setting, changing, stopping
 
 
+def series_from(action: Action) -> Series | None:
+    """How its series goes on from an action; None where it does not repeat or was stopped."""
+    repeat = repeat_of(action)
+    if repeat is None or repeat.stopped_on is not None:
+        return None
+    assert action.repeat_on is not None
+    return series_of(repeat).from_here(action.repeat_on)
+
+
+def set_series(actor: Actor, action: Action, wanted: Series | None, today: date) -> None:
+    """How it goes on from here, or (None) that it does not. Only the latest of a series says so. Raises
+    FieldRefused on `due_on`."""
+    repeat = locked(action) if action.repeat_id is not None else None
+    if repeat is None:
+        if wanted is not None:
+            begin(actor, action, wanted)
+    elif is_latest(action, repeat):
+        if wanted is None:
+            stop(actor, action, today)
+        elif wanted != series_from(action):
+            _change(actor, action, repeat, wanted)
+
+
 def begin(actor: Actor, action: Action, series: Series) -> None:
     """The action repeats from here on; the anchor is its date."""
     repeat = Repeat(
@@ -159,15 +186,6 @@ def begin(actor: Actor, action: Action, series: Series) -> None:
     _note(actor, action, new=repeat.next_on)
 
 
-def change(actor: Actor, action: Action, repeat: Repeat, series: Series) -> None:
-    """Another rule or end from this action on, which is the latest of its series; also after it was stopped."""
-    old = repeat.next_on
-    for name, value in _columns(series).items():
-        setattr(repeat, name, value)
-    repeat.next_on, repeat.stopped_on = series.after(repeat.last_on), None
-    _note(actor, action, old=old, new=repeat.next_on)
-
-
 def stop(actor: Actor, action: Action, today: date) -> None:
     """Nothing follows any more; what is there stays."""
     repeat = locked(action)
@@ -175,6 +193,29 @@ def stop(actor: Actor, action: Action, today: date) -> None:
         return
     old, repeat.next_on, repeat.stopped_on = repeat.next_on, None, today
     _note(actor, action, old=old)
+
+
+def _change(actor: Actor, action: Action, repeat: Repeat, series: Series) -> None:
+    """Another rule or end from this action on; also after it was stopped."""
+    if series.anchor != action.repeat_on:
+        _check_order(action, series.anchor)
+        action.repeat_on = repeat.last_on = series.anchor
+    old = repeat.next_on
+    for name, value in _columns(series).items():
+        setattr(repeat, name, value)
+    repeat.next_on, repeat.stopped_on = series.after(repeat.last_on), None
+    _note(actor, action, old=old, new=repeat.next_on)
+
+
+def _check_order(action: Action, day: date) -> None:
+    """A series goes forward in time."""
+    before = sa.select(sa.func.max(Action.repeat_on)).where(
+        Action.repeat_id == action.repeat_id, Action.id != action.id
+    )
+    latest = db.session.scalar(before)
+    if latest is not None and latest >= day:
+        words = _("The one before was for %(day)s. Choose a later day to count from.", day=long_day(latest))
+        raise FieldRefused("due_on", words)
 
 
 def _columns(series: Series) -> dict[str, Any]:

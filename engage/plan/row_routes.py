@@ -11,7 +11,7 @@ from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.htmx import wants_fragment
 from engage.kept import KeptCopy
-from engage.plan import outline, pages, parts, service, undo, undo_notice
+from engage.plan import outline, pages, parts, repeat_words, service, undo, undo_notice
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import ChangeForm, LineForm, number_ids
 from engage.plan.listing import Filters, View
@@ -154,10 +154,13 @@ def save_change(number: int) -> AnyResponse | tuple[str, int]:
         try:
             values = {"owner_id": form.owner_id.row_id, "due_on": form.due_on.data}
             before = undo.before([action])
-            service.change(g.membership, action, form.opened_version, form.to, form.reason.data or "", values)
+            made = service.change(
+                g.membership, action, form.opened_version, form.to, form.reason.data or "", values
+            )
             step = undo.record(g.membership, What.CHANGED, before)
             db.session.commit()
-            return _changed(action, plan, step)
+            words = _("Action %(number)s is saved.", number=action.number)
+            return _changed(action, plan, repeat_words.and_next(words, made), step)
         except FieldRefused as refused:
             form.refuse(refused.field, refused.message)
         except StaleVersion:
@@ -171,8 +174,7 @@ def _change_page(form: ChangeForm, action: Action, found: list[Difference] | Non
     return render_template("plan/change.html", **_change_parts(form, action, found or []))
 
 
-def _changed(action: Action, plan: Plan, step: KeptCopy | None) -> AnyResponse:
-    words = _("Action %(number)s is saved.", number=action.number)
+def _changed(action: Action, plan: Plan, words: str, step: KeptCopy | None) -> AnyResponse:
     if not wants_fragment():
         undo_notice.say(words, step)
         return redirect(_row_address(action), 303)

@@ -285,6 +285,13 @@ def _move(membership: Membership, action: Action, to: ActionStatus, reason: str)
     return repeats.follow(membership, action, today) if to not in OPEN else None
 
 
+def stop_repeating(membership: Membership, action: Action) -> None:
+    """Nothing follows on its series any more. Raises WrongState."""
+    _hold_series(action)
+    claim_open(action.plan_id)
+    repeats.stop(membership, action, clock.today(membership.coalition.time_zone))
+
+
 def add_update(membership: Membership, action: Action, text: str) -> Update:
     """A dated line on how it goes."""
     claim_open(action.plan_id)

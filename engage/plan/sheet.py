@@ -14,9 +14,10 @@ from engage.meetings.words import titled
 from engage.partners.agreement_list import agreements_named
 from engage.partners.models import Organization
 from engage.partners.queries import organization_names
-from engage.plan import parts, service, trail, words
+from engage.plan import parts, repeat_pages, repeats, service, trail, words
 from engage.plan.agreement_ties import agreement_ids_of_action
 from engage.plan.models import Action, Plan
+from engage.plan.repeat_pages import SeriesPart
 from engage.plan.rules import ActionStatus, PlanStatus, is_late
 from engage.plan.trail import MoveLine, UpdateLine
 
@@ -53,6 +54,7 @@ class Sheet:
     updates: list[UpdateLine] = field(default_factory=list)
     moves: list[MoveWords] = field(default_factory=list)
     sees_people: bool = True
+    series: SeriesPart | None = None
 
 
 def of(membership: Membership, action: Action, today: date) -> Sheet:
@@ -76,6 +78,7 @@ def of(membership: Membership, action: Action, today: date) -> Sheet:
         updates=trail.updates_of(action) if sees_people else [],
         moves=[_move_words(each) for each in trail.moves_of(action)] if sees_people else [],
         sees_people=sees_people,
+        series=repeat_pages.of(action, today),
     )
 
 
@@ -126,7 +129,9 @@ def _partner(organization: Organization) -> list[Fact]:
 
 def _owner(membership: Membership, action: Action, sees_people: bool) -> Fact:
     if action.owner_id is None:
-        return Fact(_("Who leads"), _("Nobody yet"))
+        left = sees_people and repeats.lead_left(action)
+        words = _("Nobody yet: whoever led the one before has left") if left else _("Nobody yet")
+        return Fact(_("Who leads"), words)
     if sees_people:
         return Fact(_("Who leads"), parts.person_name(action.owner_id))
     return Fact(_("Organization"), organization_names(membership).get(action.owner_id, ""))
