@@ -13,6 +13,7 @@ from engage.plan import (
     moved_routes,
     review_routes,
     row_routes,
+    stale_routes,
     undo_routes,
 )
 from engage.plan.routes import bp
@@ -31,5 +32,6 @@ __all__ = [
     "moved_routes",
     "review_routes",
     "row_routes",
+    "stale_routes",
     "undo_routes",
 ]

@@ -81,6 +81,13 @@ def _applied_words(applied: Applied) -> str:
     return " ".join(said)
 
 
+@bp.get("/several/save")
+@allows(Permission.WORK)
+def several_again() -> Response:
+    """Whoever loads the page of a refused change anew chooses again."""
+    return redirect(url_for("plan.several", **_place().args), 303)
+
+
 # -- what the address and the form say
 
 

@@ -1,4 +1,4 @@
-"""A goal once more, in the same plan or another: with its objectives, measures and actions, in a handful of statements."""
+"""A goal once more, in the same plan or another, with its objectives, measures and actions: a handful of statements."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -258,4 +258,4 @@ def _insert(model: Any, rows: list[dict[str, Any]], key: Any) -> dict[Any, int]:
     if not rows:
         return {}
     insert = sa.insert(model).returning(key, model.id).execution_options(render_nulls=True)
-    return {value: made for value, made in db.session.execute(insert, rows)}
+    return dict(db.session.execute(insert, rows).all())

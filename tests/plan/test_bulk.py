@@ -537,6 +537,14 @@ def test_saving_what_a_rule_holds_back_is_refused_also_without_looking(member: E
     assert fresh(action).version == 1
 
 
+def test_the_address_of_a_refused_change_leads_back_to_choosing(member: EngageClient) -> None:
+    plan = make_plan()
+
+    page = Page(member.get(f"{SAVE}?state=open&page=2"))
+
+    assert (page.status, page.location) == (303, f"{SEVERAL}?plan={plan.id}&state=open&page=2")
+
+
 # -- speed
 
 

@@ -1,0 +1,153 @@
+"""Going through quiet actions in a meeting: where it begins, one action at a time, what was decided.
+
+Where one is stands in the address, whole: a reload or a second screen shows the same.
+"""
+
+from flask import abort, g, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.errors import FieldRefused, StaleVersion
+from engage.extensions import db
+from engage.plan import pages, parts, queries, service, stale_pages, undo, undo_notice
+from engage.plan import stale as quiet_actions
+from engage.plan.compare import differences
+from engage.plan.forms import ChangeForm, number_ids
+from engage.plan.models import Action, Plan
+from engage.plan.routes import bp
+from engage.plan.row_routes import people_with
+from engage.plan.stale_forms import OnTrackForm
+from engage.plan.stale_rules import Walk, days_asked
+from engage.plan.undo_rules import What
+
+__all__ = ["bp"]
+
+
+@bp.get("/stale")
+@allows(Permission.WORK)
+def stale() -> str | Response:
+    plan = _plan()
+    if plan is None:
+        return redirect(url_for("plan.index"), 303)
+    return stale_pages.start_page(plan, days_asked(request.args.get("days", "")))
+
+
+@bp.get("/stale/begin")
+@allows(Permission.WORK)
+def stale_begin() -> Response:
+    """Which actions, once: from here on they stand in the address."""
+    plan, days = _plan(), days_asked(request.args.get("days", ""))
+    numbers = quiet_actions.numbers_of(g.membership, plan.id, pages.today(), days) if plan else []
+    if not numbers:
+        return redirect(url_for("plan.stale", plan=request.args.get("plan"), days=days), 303)
+    walk = Walk(tuple(numbers), 1, int(clock.now().timestamp()), days)
+    return redirect(url_for("plan.stale_one", **walk.args()), 303)
+
+
+@bp.get("/stale/one")
+@allows(Permission.WORK)
+def stale_one() -> str | Response:
+    walk = Walk.of(request.args)
+    if walk is None:
+        return redirect(url_for("plan.stale"), 303)
+    return _one(walk, parts.action_of(g.membership, walk.number))
+
+
+@bp.post("/stale/<id:number>/on-track")
+@allows(Permission.WORK)
+def stale_on_track(number: int) -> Response | tuple[str, int]:
+    action, walk = _asked(number)
+    form = OnTrackForm()
+    if form.validate_on_submit():
+        service.add_update(g.membership, action, form.update)
+        db.session.commit()
+        undo_notice.say(_("Action %(number)s: still on track.", number=number), None)
+        return redirect(stale_pages.after(walk), 303)
+    return _one(walk, action, on_track=form), 422
+
+
+@bp.post("/stale/<id:number>/change")
+@allows(Permission.WORK)
+def stale_change(number: int) -> Response | tuple[str, int]:
+    action, walk = _asked(number)
+    form, found, status = _change_form(action, typed=True), [], 422
+    if form.validate_on_submit() and _says_something(form, action):
+        try:
+            before = undo.before([action])
+            values = {"owner_id": form.owner_id.row_id, "due_on": form.due_on.data}
+            service.change(g.membership, action, form.opened_version, form.to, form.reason.data or "", values)
+            step = undo.record(g.membership, What.CHANGED, before)
+            db.session.commit()
+            undo_notice.say(_("Action %(number)s is saved.", number=number), step)
+            return redirect(stale_pages.after(walk), 303)
+        except FieldRefused as refused:
+            form.refuse(refused.field, refused.message)
+        except StaleVersion:
+            found, status = differences(form, _change_form(action), action.version), 409
+    return stale_pages.one_page(walk, action, form, _on_track_form(action), found), status
+
+
+@bp.get("/stale/<id:number>/<any('on-track', change):_what>")
+@allows(Permission.WORK)
+def stale_again(number: int, _what: str) -> Response:
+    """Whoever loads the page of a refused form anew is back where it was."""
+    _action, walk = _asked(number)
+    return redirect(url_for("plan.stale_one", **walk.args()), 303)
+
+
+@bp.get("/stale/end")
+@allows(Permission.WORK)
+def stale_end() -> str | Response:
+    walk = Walk.of(request.args)
+    return stale_pages.end_page(walk) if walk is not None else redirect(url_for("plan.stale"), 303)
+
+
+# -- what the address says
+
+
+def _plan() -> Plan | None:
+    """The plan that the address names, else the one that is worked in."""
+    if (asked := pages.asked_id(request.args.get("plan"))) is not None:
+        return service.still_open(parts.plan_of(g.membership, asked) or abort(404))
+    return queries.open_plan(g.coalition.id)
+
+
+def _asked(number: int) -> tuple[Action, Walk]:
+    """The action that is decided on, and where one is; alone where the address says nothing else."""
+    action = parts.action_of(g.membership, number) or abort(404)
+    return action, Walk.of(request.args) or Walk((number,), 1, int(clock.now().timestamp()), days_asked(""))
+
+
+# -- the page of one
+
+
+def _one(walk: Walk, action: Action | None, on_track: OnTrackForm | None = None) -> str:
+    if action is None:
+        return stale_pages.one_page(walk, None, None, None)
+    return stale_pages.one_page(walk, action, _change_form(action), on_track or _on_track_form(action))
+
+
+def _on_track_form(action: Action) -> OnTrackForm:
+    form = OnTrackForm(formdata=None)
+    number_ids(form, f"plan-track-{action.number}")
+    return form
+
+
+def _change_form(action: Action, *, typed: bool = False) -> ChangeForm:
+    form = ChangeForm() if typed else ChangeForm(formdata=None, obj=action)
+    form.owner_id.offer(people_with(action))
+    number_ids(form, f"plan-change-{action.number}")
+    return form
+
+
+def _says_something(form: ChangeForm, action: Action) -> bool:
+    """Saving what stands there already would look like a decision."""
+    stands = (action.status, action.owner_id, action.due_on, action.reason)
+    if stands == (form.to, form.owner_id.row_id, form.due_on.data, form.reason.data or ""):
+        form.form_errors.append(
+            _("Nothing is other than before. Change something, or press Still on track or Skip.")
+        )
+    return not form.errors
