@@ -26,7 +26,9 @@ def index() -> str:
         return url_for(".index", **{**filters.args(), "page": number})
 
     whole = table.table_of(g.membership, filters)
-    shown, pages = page_of(whole.lines, request.args.get("page", ""), page_url, loose.PAGE_ROWS)
+    # All of it on one page, to print.
+    most = max(len(whole.lines), 1) if request.args.get("page") == "all" else loose.PAGE_ROWS
+    shown, pages = page_of(whole.lines, request.args.get("page", ""), page_url, most)
     return render_template(
         "chain/index.html",
         table=whole,
@@ -36,6 +38,7 @@ def index() -> str:
         today=clock.today(g.coalition.time_zone),
         areas=[(area.key, area.name) for area in content().areas],
         address=lambda **changes: url_for(".index", **filters.with_(**changes).args()),
+        whole_url=url_for(".index", **filters.args(), page="all"),
         file_url=url_for(".file", **filters.args()),
     )
 

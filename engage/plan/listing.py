@@ -266,15 +266,16 @@ def rows_of(
     filters: Filters,
     today: date,
     page: int = 1,
+    most: int | None = PAGE_ROWS,
 ) -> Sequence[Any]:
     """One page of the plan's actions by their group (at first goal and objective) and in the order asked for;
-    those that are in no group are last.
+    those that are in no group are last. `most` stand on a page, None: all on one.
     """
     rows = (
         _rows(filters.group, filters.sort)
         .where(*_conditions(membership, plan_id, filters, today))
-        .limit(PAGE_ROWS)
-        .offset((page - 1) * PAGE_ROWS)
+        .limit(most)
+        .offset((page - 1) * most if most is not None else 0)
     )
     return db.session.execute(rows).all()
 

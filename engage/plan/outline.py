@@ -143,6 +143,26 @@ def outline(
     )
 
 
+def whole(membership: Membership, plan: Plan, today: date, *, with_actions: bool = True) -> Outline:
+    """The whole plan on one page, for reports: every goal and objective, with or without the rows of actions."""
+    stands = standing(membership, plan, today)
+    rows = listing.rows_of(membership, plan.id, Filters(), today, most=None) if with_actions else []
+    lines = _lines(membership, rows, today)
+    goals = parts.goals_of(membership, plan.id)
+    measured = _measured(membership, plan, today)
+    return Outline(
+        standing=stands,
+        goals=_goals(
+            goals, measured, today, stands.counts, lines, {goal.id for goal in goals}, all_parts=True
+        ),
+        loose=LoosePart(_loose_progress(stands.counts), lines.get((None, None), [])),
+        goal_choices=[],
+        shown=stands.counts.actions,
+        page=1,
+        pages=1,
+    )
+
+
 Measured = tuple[Objective, list[MeasureLine]]
 
 
@@ -255,7 +275,10 @@ def _goals(
     counts: PlanCounts,
     lines: dict[Place, list[Line]],
     with_empty: set[int],
+    *,
+    all_parts: bool = False,
 ) -> list[GoalPart]:
+    """Those that have lines, and the empty ones of `with_empty`; `all_parts`: whatever they have."""
     of_goal: dict[int, list[Measured]] = defaultdict(list)
     for measured in objectives:
         of_goal[measured[0].goal_id].append(measured)
@@ -265,10 +288,11 @@ def _goals(
             part
             for position, (each, own_measures) in enumerate(of_goal[goal.id], 1)
             if (part := _objective(each, own_measures, f"{number}.{position}", today, counts, lines)).lines
+            or all_parts
             or (goal.id in with_empty and not counts.rollup.objective(each.id).all)
         ]
         own = lines.get((goal.id, None), [])
-        if own or parts or (goal.id in with_empty and not counts.rollup.goal(goal.id).all):
+        if own or parts or all_parts or (goal.id in with_empty and not counts.rollup.goal(goal.id).all):
             found.append(
                 GoalPart(
                     id=goal.id,
