@@ -5,13 +5,13 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import get_locale
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
-from engage import links
+from engage import clock, links
 from engage.coalitions.models import Coalition
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
@@ -68,6 +68,7 @@ def _menu() -> list[tuple[str, str, Permission]]:
         (_("Partners"), "partners.index", Permission.SEE),
         (_("Meetings"), "meetings.index", Permission.SEE_ALL),
         (_("Plan of action"), "plan.index", Permission.SEE),
+        (_("Reports"), "reports.index", Permission.SEE),
         (_("People"), "coalitions.people", Permission.SEE_ALL),
         (_("Settings"), "coalitions.settings", Permission.EDIT_SETTINGS),
     ]
@@ -83,6 +84,11 @@ class Page:
     @property
     def coalition_name(self) -> str:
         return self._coalition.name if self._coalition else ""
+
+    @cached_property
+    def today_words(self) -> str:
+        """The day on which a page was printed, where the coalition is."""
+        return str(format_date(clock.today(g.time_zone), "long"))
 
     @cached_property
     def person_name(self) -> str | None:
