@@ -114,6 +114,8 @@ def compare(report: Report, engage: Engage, only: str = "") -> None:
             return
         explorer = measure(server.port, wanted["explorer, 300 needs by 300 strengths"], requests=100)
         report.value("explorer, 300 needs by 300 strengths: p50", explorer.p50, "ms", 100)
+        pdf = measure(server.port, wanted["200 actions as PDF"], requests=5)
+        report.value("200 actions as PDF: p50", pdf.p50, "ms", 1000)
         eight = measure(server.port, wanted["list of 200 actions"], requests=800, connections=8)
         report.value("200 actions, 8 connections: requests/s", eight.per_second, "/s", 120, least=True)
         report.value("200 actions, 8 connections: p95", eight.p95, "ms", 120)
@@ -145,6 +147,8 @@ FLOOR_OF = {
     "all 5,000 actions as CSV": WHOLE_LIST,
     "all 5,000 actions as XLSX": WHOLE_LIST,
     "all 5,000 actions as JSON": WHOLE_LIST,
+    "all 5,000 actions as a report": WHOLE_LIST,
+    "report of counts": "counts",
     "results of a round, 300 responses": "list",
     "saving one answer": "write",
     "one vote": "write",
@@ -164,6 +168,8 @@ LIMITS = {
     "all 5,000 actions as CSV": 3.2,
     "all 5,000 actions as XLSX": 3.2,
     "all 5,000 actions as JSON": 3.2,
+    "all 5,000 actions as a report": 3.2,
+    "report of counts": 4.0,
     "results of a round, 300 responses": 4.0,
     "saving one answer": 3.0,
     "one vote": 4.0,

@@ -137,6 +137,9 @@ class Engage:
                 )
                 for kind in ("csv", "xlsx", "json")
             },
+            "all 5,000 actions as a report": lambda _n: Request.get("/c/large/reports/plan", large),
+            "200 actions as PDF": lambda _n: Request.get("/c/small/reports/plan.pdf", small),
+            "report of counts": lambda _n: Request.get("/c/large/reports/counts", large),
             "results of a round, 300 responses": lambda _n: Request.get(
                 f"/c/small/assessment/rounds/{self.round_id}/results/", small
             ),

@@ -23,6 +23,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.operations import tick
     from engage.partners import all_routes as partners
     from engage.plan import all_routes as plan
+    from engage.reports import routes as reports
     from engage.strengths import all_routes as strengths
     from engage.strengths import vote_public_routes
     from engage.toolkit import note_routes as toolkit  # Learn, sections and notes share a blueprint
@@ -48,9 +49,7 @@ def create_app(config: Config | None = None) -> Flask:
 
     rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, toolkit, checklist)
     outside = (vote_public_routes, account_routes)
-    for bp in dict.fromkeys(
-        room.bp
-        for room in (*rooms, *outside, assessment, strengths, partners, meetings, plan, chain, messages)
-    ):
+    features = (assessment, strengths, partners, meetings, plan, chain, reports, messages)
+    for bp in dict.fromkeys(room.bp for room in (*rooms, *outside, *features)):
         app.register_blueprint(bp)
     return app

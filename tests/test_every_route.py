@@ -52,6 +52,7 @@ INSIDE = {
     "toolkit": "toolkit",
     "strengths": "strengths",
     "chain": "chain",
+    "reports": "reports",
     "partners": "partners",
     "meetings": "meetings",
     "coalitions": "people|settings",
@@ -221,16 +222,19 @@ def test_every_role_gets_what_the_table_says(app: Flask, people: dict[str, Engag
 @pytest.mark.parametrize(
     ("role", "words"),
     [
-        (Role.VIEWER, "Home|Getting Started|Learn|Tips for Success|Assessment|Partners|Plan of action"),
+        (
+            Role.VIEWER,
+            "Home|Getting Started|Learn|Tips for Success|Assessment|Partners|Plan of action|Reports",
+        ),
         (
             Role.MEMBER,
             "Home|Getting Started|Learn|Tips for Success|Assessment|Strengths and needs|Partners|Meetings|"
-            "Plan of action|People",
+            "Plan of action|Reports|People",
         ),
         (
             Role.COORDINATOR,
             "Home|Getting Started|Learn|Tips for Success|Assessment|Strengths and needs|Partners|Meetings|"
-            "Plan of action|People|Settings",
+            "Plan of action|Reports|People|Settings",
         ),
     ],
 )

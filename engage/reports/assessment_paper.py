@@ -1,0 +1,130 @@
+"""The community assessment as a report: only what a release shows, and of that what the reader may see."""
+
+from collections.abc import Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.assessment import sentences, tables
+from engage.assessment.comparison import comparison
+from engage.assessment.earlier import earlier_results, latest_comparable
+from engage.assessment.results import Results
+from engage.assessment.sentences import Finding
+from engage.coalitions.models import Coalition
+from engage.plan.words import long_day
+from engage.reports.paper import Cell, Column, Paper, Section, Table, Width
+from engage.reports.words import as_of, paper_of
+
+
+def assessment_report(coalition: Coalition, shown: Results, today: date, *, indicators: bool) -> Paper:
+    """`indicators`: also what stands out among the statements, for who sees them."""
+    closed_on = closing_day(shown, coalition)
+    of = _("closed on %(day)s, %(as_of)s", day=long_day(closed_on), as_of=as_of(today))
+    paper = paper_of(coalition, _("Community assessment"), shown.round.title, of, [])
+    if not shown.is_shown:
+        return paper.with_(lead=_("Too few people answered to show anything."))
+    sections = [_areas(shown)]
+    if indicators:
+        sections += _findings(shown)
+    if (before := latest_comparable(shown, earlier_results(shown))) is not None:
+        sections.append(changes(before, shown, coalition))
+    return paper.with_(lead=_lead(shown), sections=sections, notes=_notes(shown))
+
+
+def closing_day(shown: Results, coalition: Coalition) -> date:
+    closed_at = shown.round.closed_at
+    assert closed_at is not None
+    return closed_at.astimezone(ZoneInfo(coalition.time_zone)).date()
+
+
+def _lead(shown: Results) -> str:
+    said = [ngettext("%(num)s person answered.", "%(num)s people answered.", shown.release.respondents)]
+    if (weakest := sentences.weakest(shown)) is not None:
+        said.append(_("Weakest: %(area)s (%(number)s).", area=weakest.area, number=weakest.number))
+    if (strongest := sentences.strongest(shown)) is not None:
+        said.append(_("Strongest: %(area)s (%(number)s).", area=strongest.area, number=strongest.number))
+    return " ".join(said)
+
+
+def _areas(shown: Results) -> Section:
+    found = tables.areas(shown)
+    columns = [Column(found.corner, Width.WIDE)]
+    columns += [
+        Column(each.label if each.n is None else f"{each.label} ({each.n})", Width.SQUARE)
+        for each in found.columns
+    ]
+    rows: list[list[str | Cell]] = [
+        [
+            row.label,
+            *(Cell(each.number or "–", each.kind, each.word if each.number else "") for each in row.cells),
+        ]
+        for row in found.rows
+    ]
+    return Section("reports-areas", _("Focus areas"), tables=[Table(found.caption, columns, rows)])
+
+
+def _findings(shown: Results) -> list[Section]:
+    parts: list[tuple[str, str, Sequence[Finding]]] = [
+        ("gaps", _("Biggest gaps"), sentences.gaps(shown)),
+        ("strengths", _("Greatest strengths"), sentences.strengths(shown)),
+        ("differ", _("Where we differ most"), sentences.disagreements(shown)),
+    ]
+    columns = [Column(_("Statement"), Width.WIDE), Column(_("What people said"), Width.WIDE)]
+    return [
+        Section(
+            f"reports-{key}",
+            heading,
+            tables=[
+                Table(
+                    heading,
+                    columns,
+                    [(Cell(each.question.title, "", each.area.short), each.detail) for each in found],
+                )
+            ],
+        )
+        for key, heading, found in parts
+        if found
+    ]
+
+
+def changes(before: Results, after: Results, coalition: Coalition) -> Section:
+    """How the areas moved since an earlier round, for all together."""
+    found = comparison(before, after, [])
+    columns = [
+        Column(_("Focus area"), Width.WIDE),
+        Column(long_day(closing_day(before, coalition)), Width.SQUARE),
+        Column(long_day(closing_day(after, coalition)), Width.SQUARE),
+        Column(_("How it moved"), Width.TEXT),
+    ]
+    rows = [
+        (
+            part.name,
+            Cell(part.line.before.number or "–", part.line.before.kind, part.line.before.word),
+            Cell(part.line.after.number or "–", part.line.after.kind, part.line.after.word),
+            Cell(part.line.moved, "", part.line.note),
+        )
+        for part in found.parts
+    ]
+    heading = _("Since “%(round)s”", round=before.round.title)
+    counts = _(
+        "Of the statements that both rounds asked, %(up)s went up, %(down)s went down and %(same)s stayed.",
+        up=found.up,
+        down=found.down,
+        same=found.same,
+    )
+    return Section("reports-changes", heading, texts=[counts], tables=[Table(heading, columns, rows)])
+
+
+def _notes(shown: Results) -> list[str]:
+    return [
+        _(
+            "From 0 (absent) to 4 (sustained): the mean of each statement's middle rating, or of what you agreed on."
+        ),
+        _(
+            "Nobody's answers are shown: a group of fewer than %(k)s people, or with too few ratings, is left out,"
+            " and looks the same as an empty one.",
+            k=shown.round.k,
+        ),
+    ]

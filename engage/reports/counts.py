@@ -1,0 +1,179 @@
+"""What a funder asks to be counted over any dates. Totals only: nothing here names or describes a person."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage import clock
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import Role
+from engage.extensions import db
+from engage.meetings.models import Attendance, Meeting
+from engage.meetings.moments import local_day, start_of_day
+from engage.meetings.rules import MeetingKind, Mode
+from engage.plan.activity_rules import ActivityKind, Totals
+from engage.plan.models import Action, Activity, Goal, Objective, Plan
+from engage.plan.rules import ActionStatus, PlanStatus
+from engage.reports.periods import Period
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+
+
+def _moment(name: str) -> sa.BindParameter[datetime]:
+    return sa.bindparam(name, type_=Meeting.starts_at.type)
+
+
+def _moments(membership: Membership, period: Period) -> dict[str, Any]:
+    """The period's first moment and the first after it; what is still to come was not held."""
+    zone = membership.coalition.time_zone
+    end = start_of_day(period.until + timedelta(days=1), zone)
+    begin = start_of_day(period.since, zone)
+    return {"coalition_id": membership.coalition_id, "begin": begin, "end": min(end, clock.now())}
+
+
+# -- meetings
+
+_IN_PERIOD = (Meeting.starts_at >= _moment("begin"), Meeting.starts_at < _moment("end"))
+_MEETINGS = (
+    sa.select(Meeting.kind, sa.func.count())
+    .where(Meeting.coalition_id == _HERE, *_IN_PERIOD)
+    .group_by(Meeting.kind)
+)
+_ATTENDED = (
+    sa.select(
+        Meeting.id,
+        Meeting.kind,
+        Attendance.sector,
+        Attendance.organization_id,
+        sa.func.count(),
+    )
+    .join(Meeting, Meeting.id == Attendance.meeting_id)
+    .where(Attendance.coalition_id == _HERE, Attendance.mode != Mode.EXCUSED, *_IN_PERIOD)
+    .group_by(Meeting.id, Meeting.kind, Attendance.sector, Attendance.organization_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """How often somebody came, and to how many of the meetings."""
+
+    attendances: int
+    meetings: int
+
+
+@dataclass(frozen=True)
+class MeetingCounts:
+    """By kind, and by the sector (a key; "" where nobody said) that somebody came for on that day."""
+
+    held: Mapping[MeetingKind, int]
+    came: Mapping[MeetingKind, int]
+    sectors: Mapping[str, Presence]
+    organizations: int
+
+    @property
+    def all_held(self) -> int:
+        return sum(self.held.values())
+
+    @property
+    def all_came(self) -> int:
+        return sum(self.came.values())
+
+
+def meetings(membership: Membership, period: Period) -> MeetingCounts:
+    """Two queries."""
+    asked = _moments(membership, period)
+    held: dict[MeetingKind, int] = dict(db.session.execute(_MEETINGS, asked).all())
+    came: Counter[MeetingKind] = Counter()
+    attendances: Counter[str] = Counter()
+    at: dict[str, set[int]] = defaultdict(set)
+    organizations: set[int] = set()
+    for meeting_id, kind, sector, organization_id, count in db.session.execute(_ATTENDED, asked):
+        came[kind] += count
+        attendances[sector] += count
+        at[sector].add(meeting_id)
+        organizations |= {organization_id} if organization_id is not None else set()
+    sectors = {key: Presence(count, len(at[key])) for key, count in attendances.items()}
+    return MeetingCounts(held, came, sectors, len(organizations))
+
+
+# -- people
+
+_PEOPLE = sa.select(Membership.joined_at, Membership.left_on).where(
+    Membership.coalition_id == _HERE, Membership.approved_at.is_not(None), Membership.role != Role.VIEWER
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleCounts:
+    """Members and coordinators, with and without an account; viewers are readers."""
+
+    before: int
+    joined: int
+    left: int
+    after: int
+
+
+def people(membership: Membership, period: Period) -> PeopleCounts:
+    """One query."""
+    zone = membership.coalition.time_zone
+    before = joined = left = after = 0
+    for joined_at, left_on in db.session.execute(_PEOPLE, {"coalition_id": membership.coalition_id}):
+        day = local_day(joined_at, zone)
+        before += day < period.since and (left_on is None or left_on >= period.since)
+        joined += period.has(day)
+        left += period.has(left_on)
+        after += day <= period.until and (left_on is None or left_on > period.until)
+    return PeopleCounts(before, joined, left, after)
+
+
+# -- the plan
+
+_ACTIONS = (
+    sa.select(sa.func.coalesce(Goal.area, ""), Action.status, sa.func.count())
+    .join(Plan, Plan.id == Action.plan_id)
+    .outerjoin(Goal, Goal.id == Action.goal_id)
+    .where(Action.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
+    .group_by(sa.func.coalesce(Goal.area, ""), Action.status)
+)
+_OBJECTIVES = sa.select(Objective.id, Objective.title).where(Objective.coalition_id == _HERE)
+_BY_DISCIPLINE: sa.Select[*tuple[Any, ...]] = (
+    sa.select(
+        Activity.discipline,
+        sa.func.count(),
+        sa.func.coalesce(sa.func.sum(Activity.reached), 0),
+        sa.func.coalesce(sa.func.sum(Activity.hours), 0.0),
+    )
+    .where(
+        Activity.coalition_id == _HERE,
+        Activity.kind == ActivityKind.TRAINING,
+        Activity.happened_on >= sa.bindparam("since"),
+        Activity.happened_on <= sa.bindparam("until"),
+    )
+    .group_by(Activity.discipline)
+)
+
+
+def actions(membership: Membership) -> dict[str, dict[ActionStatus, int]]:
+    """Of open plans as they stand now, by focus area (a key; "" for several or none) and status. One query."""
+    found: dict[str, dict[ActionStatus, int]] = defaultdict(dict)
+    for area, status, count in db.session.execute(_ACTIONS, {"coalition_id": membership.coalition_id}):
+        found[area][status] = count
+    return dict(found)
+
+
+def objective_titles(membership: Membership) -> dict[int, str]:
+    rows: Sequence[Any] = db.session.execute(_OBJECTIVES, {"coalition_id": membership.coalition_id}).all()
+    return dict(rows)
+
+
+def trainings(membership: Membership, period: Period) -> dict[str, Totals]:
+    """Trainings by the discipline (a key; "" for several) that they were for. One query."""
+    asked = {"coalition_id": membership.coalition_id, "since": period.since, "until": period.until}
+    return {
+        key: Totals(number, int(reached), float(hours))
+        for key, number, reached, hours in db.session.execute(_BY_DISCIPLINE, asked)
+    }

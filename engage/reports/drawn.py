@@ -1,0 +1,46 @@
+"""The rows of a report's tables as HTML, written here: a template takes five times as long over 5,000 actions."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup, escape
+
+from engage.reports.paper import Cell, Column, Table, Width
+
+_ALIGNED = {Width.NUMBER, Width.NARROW, Width.SQUARE}
+_TINTED = ("need", "building", "strength", "hidden")
+
+
+def drawn_rows(table: Table) -> Markup:
+    """What stands between a table's tbody tags."""
+    plain = [f' class="report-{each.width}"' if each.width in _ALIGNED else "" for each in table.columns]
+    last = len(table.rows) - 1 if table.has_total else -1
+    parts: list[str] = []
+    for number, row in enumerate(table.rows):
+        parts.append('<tr class="report-total">' if number == last else "<tr>")
+        for cell, classes in zip(row, plain, strict=True):
+            if isinstance(cell, Cell):
+                parts.append(_cell(cell))
+            else:
+                parts.append(f"<td{classes}>{escape(cell)}</td>")
+        parts.append("</tr>\n")
+    return Markup("".join(parts))  # noqa: S704 - every text in it is escaped
+
+
+def _cell(cell: Cell) -> str:
+    words = str(escape(cell.text))
+    classes = ""
+    if cell.url:
+        words = f'<a href="{escape(cell.url)}">{words}</a>'
+    if cell.kind == "late":
+        classes = ' class="report-late"'
+    elif cell.kind in _TINTED:
+        classes = f' class="heat-cell heat-{cell.kind}"'
+        words = f'<span class="heat-number">{words}</span>'
+    note = f'<span class="report-note">{escape(cell.note)}</span>' if cell.note else ""
+    return f"<td{classes}>{words}{note}</td>"
+
+
+def labels(columns: Sequence[Column]) -> Markup:
+    """The heads of a table."""
+    cells = (f'<th scope="col" class="report-{each.width}">{escape(each.label)}</th>' for each in columns)
+    return Markup("".join(cells))  # noqa: S704 - every text in it is escaped

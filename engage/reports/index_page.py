@@ -1,0 +1,173 @@
+"""The page that has every report under one roof: what each is for, of when, and its forms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from engage.assessment import queries as assessment
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.lists import Choice
+from engage.meetings.moments import local_day
+from engage.plan import parts
+from engage.plan.words import long_day
+from engage.reports.periods import Period, Span, span
+from engage.reports.words import between
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`label` names the form alone, `whole` also the report, for who reads a list of links."""
+
+    label: str
+    whole: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A report: `of` says what it covers, and as of when; empty where there is nothing to report yet."""
+
+    id: str
+    title: str
+    what_for: str
+    of: str
+    url: str
+    files: list[Link]
+
+
+def entries(membership: Membership, today: date) -> list[Entry]:
+    """Two queries."""
+    return [
+        *_of_plan(membership),
+        _of_assessment(membership),
+        _entry(
+            "checklist",
+            _("Tips for Success"),
+            _("What healthy coalitions do, tip by tip: what you have done and what is still open."),
+            "",
+            url_for("checklist.index"),
+            {},
+        ),
+        _entry(
+            "partners",
+            _("Partners and agreements"),
+            _(
+                "Every organization with its sector and how firm the relationship is, and what is signed until when."
+            ),
+            "",
+            url_for("reports.partners"),
+            {
+                "PDF": url_for("reports.partners_pdf"),
+                **_export(membership, "partners.organizations_file"),
+            },
+        ),
+        _entry(
+            "chain",
+            _("The chain"),
+            _("Why each thing is done: from what people answered to what came of it, as one table."),
+            "",
+            url_for("chain.index", page="all"),
+            {"CSV": url_for("chain.file")},
+        ),
+        _of_counts(today),
+    ]
+
+
+def _of_plan(membership: Membership) -> list[Entry]:
+    plan = next(iter(parts.plans_of(membership)), None)
+    of, files = _("There is no plan yet."), plan is not None
+    if plan is not None:
+        period = plan.starts_on and plan.ends_on and between(plan.starts_on, plan.ends_on)
+        of = f"{plan.title}, {period}" if period else plan.title
+    export = {}
+    if plan is not None and may(membership.role, Permission.EXPORT):
+        export = {
+            "CSV": url_for("plan.plan_csv", plan_id=plan.id),
+            "XLSX": url_for("plan.plan_xlsx", plan_id=plan.id),
+        }
+    return [
+        _entry(
+            "one-page",
+            _("Plan on one page"),
+            _("For the city council, the newspaper and the wall: goals, how far they are, what comes next."),
+            of,
+            url_for("reports.one_page"),
+            {"PDF": url_for("reports.one_page_pdf")} if files else {},
+        ),
+        _entry(
+            "plan",
+            _("Full plan"),
+            _("Every goal, objective and action with who leads, by when and where it stands."),
+            of,
+            url_for("reports.full_plan"),
+            {"PDF": url_for("reports.full_plan_pdf"), **export} if files else {},
+        ),
+    ]
+
+
+def _of_assessment(membership: Membership) -> Entry:
+    last = next((each for each in assessment.closed_rounds(membership) if each.respondents), None)
+    of, files = _("No round is closed yet."), dict[str, str]()
+    if last is not None:
+        day = local_day(last.closed_at, membership.coalition.time_zone)
+        of = _("%(title)s, closed on %(day)s.", title=last.title, day=long_day(day))
+        files = {
+            "PDF": url_for("reports.assessment_pdf"),
+            "CSV": url_for("assessment.results_file", round_id=last.id),
+        }
+    return _entry(
+        "assessment",
+        _("Community assessment"),
+        _("How the community stands in each focus area, and how that changed since the round before."),
+        of,
+        url_for("reports.assessment_page"),
+        files,
+    )
+
+
+def _of_counts(today: date) -> Entry:
+    year = span(Span.THIS_YEAR, today)
+    return _entry(
+        "counts",
+        _("Report of counts"),
+        _(
+            "For a funder, over any dates: meetings, attendance, members, agreements, actions, activities, measures."
+        ),
+        between(year.since, year.until),
+        url_for("reports.counts"),
+        {"PDF": url_for("reports.counts_pdf"), "XLSX": url_for("reports.counts_xlsx")},
+    )
+
+
+def _export(membership: Membership, endpoint: str) -> dict[str, str]:
+    return {"CSV": url_for(endpoint)} if may(membership.role, Permission.EXPORT) else {}
+
+
+def _entry(id_: str, title: str, what_for: str, of: str, url: str, files: Mapping[str, str]) -> Entry:
+    links = [
+        Link(form, _("%(report)s as %(form)s", report=title, form=form), address)
+        for form, address in files.items()
+    ]
+    return Entry(id_, title, what_for, of, url, links)
+
+
+def spans(period: Period, today: date, *, small: bool) -> list[Choice]:
+    """The spans that funders ask for, each a link; `small`: with small counts, as now."""
+    more: dict[str, Any] = {"small": "yes"} if small else {}
+    labels = {
+        Span.THIS_QUARTER: _("This quarter"),
+        Span.LAST_QUARTER: _("Last quarter"),
+        Span.THIS_YEAR: _("This year"),
+        Span.LAST_YEAR: _("Last year"),
+        Span.FISCAL_YEAR: _("Fiscal year from October 1"),
+        Span.LAST_FISCAL_YEAR: _("Last fiscal year"),
+    }
+    return [
+        Choice(label, url_for("reports.counts", **found.args(), **more), found == period)
+        for found, label in ((span(which, today), label) for which, label in labels.items())
+    ]

@@ -1,0 +1,90 @@
+"""Partners and agreements as a report: who works together, how firmly, and what is signed until when."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.coalitions.models import Coalition, Membership
+from engage.content.loader import content
+from engage.partners import agreement_words, directory
+from engage.partners.agreement_list import AgreementLine, agreements_of
+from engage.partners.agreement_rules import Standing
+from engage.partners.rules import Level
+from engage.partners.words import level_words
+from engage.reports.paper import Cell, Column, Figure, Paper, Section, Table, Width
+from engage.reports.words import as_of, number, paper_of
+
+
+def partners_report(membership: Membership, coalition: Coalition, today: date, url: str = "") -> Paper:
+    """Two queries. `url` is where an organization leads to, with {}. No person is named."""
+    rows = directory.everybody(membership)
+    agreements = agreements_of(membership, today)
+    paper = paper_of(coalition, _("Partners and agreements"), _("Who works together"), as_of(today), [])
+    if not rows:
+        return paper.with_(lead=_("No organization yet"))
+    sectors = {row.sector for row in rows}
+    signed = sum(each.standing is Standing.SIGNED for each in agreements)
+    figures = [
+        Figure(number(len(rows)), ngettext("organization", "organizations", len(rows))),
+        Figure(_("%(part)s of %(all)s", part=len(sectors), all=len(content().sectors)), _("sectors")),
+        Figure(number(signed), ngettext("agreement in force", "agreements in force", signed)),
+    ]
+    return paper.with_(
+        sections=[
+            Section("reports-standing", _("Where we are"), figures=figures),
+            _organizations(rows, agreements, url),
+            _agreements(agreements),
+        ]
+    )
+
+
+def _organizations(rows: Sequence[directory.Row], agreements: Sequence[AgreementLine], url: str) -> Section:
+    sectors = {each.key: each.name for each in content().sectors}
+    levels = {level: level_words(level) for level in (None, *Level)}
+    held = Counter(each.organization_id for each in agreements if each.standing is Standing.SIGNED)
+    columns = [
+        Column(_("Organization"), Width.WIDE),
+        Column(_("Sector"), Width.WIDE),
+        Column(_("Relationship")),
+        Column(_("Agreements in force"), Width.NUMBER),
+    ]
+    table = [
+        (
+            Cell(row.name, url=url.format(row.id) if url else ""),
+            sectors.get(row.sector, row.sector),
+            levels[row.level],
+            str(held[row.id]) if held[row.id] else "",
+        )
+        for row in rows
+    ]
+    heading = _("Organizations")
+    return Section("reports-organizations", heading, tables=[Table(heading, columns, table)])
+
+
+def _agreements(agreements: Sequence[AgreementLine]) -> Section:
+    heading = _("Agreements")
+    if not agreements:
+        return Section("reports-agreements", heading, texts=[_("No agreement is written down yet.")])
+    columns = [
+        Column(_("No."), Width.NARROW),
+        Column(_("Organization"), Width.WIDE),
+        Column(_("Kind")),
+        Column(_("Where it stands")),
+        Column(_("Signed on")),
+        Column(_("Ends on")),
+    ]
+    rows = [
+        (
+            str(each.number),
+            Cell(each.organization, "", each.title),
+            str(agreement_words.KIND_WORDS[each.kind]),
+            str(agreement_words.STANDING_WORDS[each.standing]),
+            agreement_words.day(each.signed_on),
+            agreement_words.day(each.ends_on),
+        )
+        for each in agreements
+    ]
+    return Section("reports-agreements", heading, tables=[Table(heading, columns, rows)])

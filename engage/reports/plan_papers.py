@@ -1,0 +1,244 @@
+"""The plan of action as a report: everything, and what fits one page."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.permissions import Permission, may
+from engage.plan import listing, outline, words
+from engage.plan.listing import OPEN_STATE, Filters, Grouping, PlanCounts
+from engage.plan.measure_pages import MeasureLine
+from engage.plan.models import Plan
+from engage.plan.outline import GoalPart, Line, ObjectivePart, Outline
+from engage.plan.rules import ActionStatus
+from engage.reports.paper import Cell, Column, Figure, Paper, Section, Table, Width
+from engage.reports.words import as_of, between, number, paper_of
+
+# So many of the next dates stand on the one page, and so many goals where it is full.
+NEXT, MOST_GOALS = 6, 12
+
+
+# -- everything
+
+
+def full_plan(membership: Membership, coalition: Coalition, plan: Plan, today: date, url: str = "") -> Paper:
+    """Every goal, objective and action. `url` is where an action's number leads to, with {}."""
+    whole = outline.whole(membership, plan, today)
+    table = _actions_table(membership, url)
+    sections = [_where_we_are(whole.standing.counts)] if whole.standing.counts.actions else []
+    for part in whole.goals:
+        sections += _goal(part, table)
+    if whole.loose.lines:
+        sections.append(
+            Section(
+                id="reports-loose",
+                heading=_("Not yet under a goal"),
+                aside=whole.loose.progress.words,
+                tables=[table(whole.loose.lines, _("Actions not yet under a goal"))],
+            )
+        )
+    paper = paper_of(coalition, _("Plan of action"), plan.title, _of(plan, today), sections or _nothing())
+    return _with_lead(paper, whole).with_(notes=[_rule()])
+
+
+Tabled = Callable[[Sequence[Line], str], Table]
+
+
+def _goal(part: GoalPart, table: Tabled) -> list[Section]:
+    progress = part.progress.progress
+    found = [
+        Section(
+            id=f"reports-goal-{part.id}",
+            heading=part.heading,
+            aside=part.progress.words,
+            done=progress.done,
+            total=progress.total,
+            texts=[part.why] if part.why else [],
+        )
+    ]
+    found += [_objective(each, table) for each in part.objectives]
+    if part.lines:
+        caption = _("Actions of goal %(number)s", number=part.number)
+        heading = _("Not yet under an objective") if part.objectives else ""
+        tables = [table(part.lines, caption)]
+        if heading:
+            found.append(Section(f"reports-goal-{part.id}-rest", heading, level=2, tables=tables))
+        else:
+            found[0] = _with_tables(found[0], tables)
+    return found
+
+
+def _with_tables(section: Section, tables: Sequence[Table]) -> Section:
+    return Section(
+        section.id,
+        section.heading,
+        aside=section.aside,
+        done=section.done,
+        total=section.total,
+        texts=section.texts,
+        tables=tables,
+    )
+
+
+def _objective(part: ObjectivePart, table: Tabled) -> Section:
+    caption = _("Actions of objective %(number)s", number=part.number)
+    return Section(
+        id=f"reports-objective-{part.id}",
+        heading=f"{part.number} {part.title}",
+        level=2,
+        aside=part.progress.words,
+        points=[_measure(each) for each in part.measures],
+        tables=[table(part.lines, caption)] if part.lines else [],
+    )
+
+
+def _measure(line: MeasureLine) -> str:
+    said = _("%(measure)s: %(reading)s", measure=line.title, reading=line.words)
+    return f"{said} ({line.standing})" if line.standing else said
+
+
+def _actions_table(membership: Membership, url: str) -> Tabled:
+    """Makes tables of actions; the words of their heads are asked for once."""
+    who = _("Who leads") if may(membership.role, Permission.SEE_ALL) else _("Organization")
+    columns = [
+        Column(_("No."), Width.NARROW),
+        Column(_("What"), Width.WIDE),
+        Column(who),
+        Column(_("By when")),
+        Column(_("Where it stands")),
+    ]
+
+    def table(lines: Sequence[Line], caption: str) -> Table:
+        return Table(
+            caption,
+            columns,
+            [
+                (
+                    str(line.number),
+                    Cell(
+                        line.title,
+                        "",
+                        " · ".join(part for part in (line.partner, line.detail) if part),
+                        url.format(line.number) if url else "",
+                    ),
+                    line.who,
+                    Cell(line.due, "late") if line.is_late else line.due,
+                    line.status,
+                )
+                for line in lines
+            ],
+        )
+
+    return table
+
+
+def _where_we_are(counts: PlanCounts) -> Section:
+    plan = counts.rollup.plan
+    return Section(
+        id="reports-standing",
+        heading=_("Where we are"),
+        figures=[
+            Figure(
+                _("%(done)s of %(total)s", done=number(plan.done), total=number(plan.total)),
+                _("actions done"),
+            ),
+            Figure(number(counts.late), _("late")),
+            Figure(number(counts.stuck), str(words.STATUS_WORDS[ActionStatus.STUCK]).lower()),
+            Figure(
+                number(plan.no_longer_needed), str(words.STATUS_WORDS[ActionStatus.NO_LONGER_NEEDED]).lower()
+            ),
+        ],
+    )
+
+
+def _of(plan: Plan, today: date) -> str:
+    """From when to when the plan is, and as of when this is said."""
+    if plan.starts_on is None or plan.ends_on is None:
+        return as_of(today)
+    return f"{between(plan.starts_on, plan.ends_on)}, {as_of(today)}"
+
+
+def _with_lead(paper: Paper, whole: Outline) -> Paper:
+    return paper.with_(lead=whole.standing.words)
+
+
+def _nothing() -> list[Section]:
+    return [Section("reports-empty", "", texts=[_("This plan has no goals and no actions yet.")])]
+
+
+def _rule() -> str:
+    return _("Progress counts what is done, of everything but what is no longer needed.")
+
+
+# -- one page
+
+
+def one_page(membership: Membership, coalition: Coalition, plan: Plan, today: date, url: str = "") -> Paper:
+    """Goals with their objectives and numbers, and what comes next; on paper with less, where it is too much."""
+    whole = outline.whole(membership, plan, today, with_actions=False)
+    after = _next_section(membership, plan, today, url)
+    first = [_where_we_are(whole.standing.counts)] if whole.standing.counts.actions else []
+    last = [after] if after is not None else []
+    detailed = [_short_goal(part) for part in whole.goals]
+    sections = [*first, *detailed, *last] or _nothing()
+    paper = paper_of(coalition, _("Plan on one page"), plan.title, _of(plan, today), sections)
+    shorter: list[Sequence[Section]] = []
+    if whole.goals:
+        bare = [_goals_table(whole.goals)]
+        shorter = [[*first, *detailed], [*first, *bare, *last], [*first, *bare]]
+        if len(whole.goals) > MOST_GOALS:
+            shorter.append([*first, _goals_table(whole.goals[:MOST_GOALS], len(whole.goals) - MOST_GOALS)])
+    return _with_lead(paper, whole).with_(fits=True, shorter=shorter, notes=[_rule()])
+
+
+def _short_goal(part: GoalPart) -> Section:
+    progress = part.progress.progress
+    return Section(
+        id=f"reports-goal-{part.id}",
+        heading=part.heading,
+        aside=part.progress.words,
+        done=progress.done,
+        total=progress.total,
+        points=[_objective_line(each) for each in part.objectives],
+    )
+
+
+def _objective_line(part: ObjectivePart) -> str:
+    """ "1.2 Places for boys within a day. Beds: 12 of 20 beds, May 3 (On track)" """
+    said = [f"{part.number} {part.title}", *(_measure(each) for each in part.measures)]
+    if not part.measures:
+        said.append(part.progress.words)
+    return " · ".join(said)
+
+
+def _goals_table(goals: Sequence[GoalPart], left_out: int = 0) -> Section:
+    rows: list[tuple[str | Cell, ...]] = [
+        (
+            str(part.number),
+            part.heading.removeprefix(outline.goal_heading(part.number, "")),
+            part.progress.words,
+        )
+        for part in goals
+    ]
+    said = [_("%(number)s more goals stand in the full plan.", number=left_out)] if left_out else []
+    columns = [Column(_("No."), Width.NARROW), Column(_("Goal"), Width.WIDE), Column(_("How far"))]
+    return Section("reports-goals", _("Goals"), texts=said, tables=[Table(_("Goals"), columns, rows)])
+
+
+def _next_section(membership: Membership, plan: Plan, today: date, url: str) -> Section | None:
+    """The next dates of what is open: what is late comes first."""
+    filters = Filters(state=OPEN_STATE, group=Grouping.MONTH)
+    rows = [
+        row
+        for row in listing.rows_of(membership, plan.id, filters, today, most=NEXT)
+        if row.due_on is not None
+    ]
+    if not rows:
+        return None
+    line = outline.line_maker(membership, today)
+    table = _actions_table(membership, url)(
+        [line(row)._replace(detail="") for row in rows], _("What comes next")
+    )
+    return Section("reports-next", _("What comes next"), tables=[table])

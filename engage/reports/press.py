@@ -1,0 +1,60 @@
+"""Sets a report as PDF. Runs by itself, in a process of its own: data on standard input, the PDF on standard output.
+
+Imports nothing of Engage: the process knows no database and no secret, and takes its memory along when it ends.
+"""
+
+import resource
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+TEMPLATE = Path(__file__).parent / "typst" / "report.typ"
+SECONDS = 40
+# What a process may take of its own, in MB: what is free but a rest for everybody else, within these bounds.
+LEAST, MOST, LEFT = 160, 1024, 96
+
+
+def pdf_of(paper: str, moment: datetime) -> bytes:
+    """A tagged PDF. With letters that the built-in fonts lack, the system's fonts help, and the promise of the
+    standard (PDF/UA-1), that every letter has its shape, is not made."""
+    import typst
+
+    def compiled(fonts: typst.Fonts, standard: Literal["ua-1"] | None = None) -> bytes:
+        return typst.compile(
+            str(TEMPLATE),
+            root=str(TEMPLATE.parent),
+            font_paths=fonts,
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"paper": paper},
+            pdf_standards=standard,
+            timestamp=moment,
+        )
+
+    try:
+        return compiled(typst.Fonts(include_system_fonts=False), "ua-1")
+    except typst.TypstError:
+        return compiled(typst.Fonts(include_system_fonts=True))
+
+
+def bounded() -> None:
+    """Time and memory have an end, and where the machine runs out of memory this process goes, not the server."""
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    with suppress(OSError, KeyError, ValueError):  # not every system has these or lets them be set
+        Path("/proc/self/oom_score_adj").write_text("1000")
+        lines = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+        free = int(lines["MemAvailable"].split()[0]) // 1024
+        memory = min(max(free - LEFT, LEAST), MOST) * 2**20
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+
+
+def main() -> None:
+    bounded()
+    paper = sys.stdin.buffer.read().decode()
+    sys.stdout.buffer.write(pdf_of(paper, datetime.now(UTC).replace(microsecond=0)))
+
+
+if __name__ == "__main__":
+    main()

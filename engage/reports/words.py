@@ -1,0 +1,77 @@
+"""The words that reports share."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.rules import Role
+from engage.plan.measure_rules import NumberKind
+from engage.plan.measure_words import number_words
+from engage.plan.words import long_day
+from engage.reports.paper import Column, Field, Paper, Section, Table, Width
+
+
+def reader(membership: Membership, *, names: bool) -> Membership:
+    """Whoever reads it; without names of people somebody who sees what a viewer sees, so that what is handed out
+    rests on the same rule as what a viewer opens."""
+    if names or membership.role is Role.VIEWER:
+        return membership
+    outside = Membership(coalition_id=membership.coalition_id, role=Role.VIEWER, name="-", sort_key="-")
+    outside.coalition = membership.coalition
+    return outside
+
+
+def as_of(today: date) -> str:
+    return _("as of %(day)s", day=long_day(today))
+
+
+def between(since: date, until: date) -> str:
+    return _("%(since)s to %(until)s", since=long_day(since), until=long_day(until))
+
+
+def number(value: float) -> str:
+    return number_words(value, NumberKind.AMOUNT)
+
+
+def paper_of(coalition: Coalition, what: str, title: str, of: str, sections: Sequence[Section]) -> Paper:
+    return Paper(
+        what=what,
+        title=title,
+        coalition=coalition.name,
+        community=coalition.community if coalition.community != coalition.name else "",
+        of=of,
+        sections=sections,
+    )
+
+
+def counted(
+    caption: str,
+    first: str,
+    heads: Sequence[str],
+    rows: Sequence[tuple[str, Sequence[float]]],
+    total: bool = True,
+) -> Table:
+    """A table of numbers by what they count, with their sums in the last row where there are several rows."""
+    fields: list[list[Field]] = [[label, *numbers] for label, numbers in rows]
+    total = total and len(rows) > 1
+    if total:
+        sums = [round(sum(column), 2) for column in zip(*(numbers for _label, numbers in rows), strict=True)]
+        fields.append([_("Total"), *sums])
+    return Table(
+        caption=caption,
+        columns=[Column(first, Width.WIDE), *(Column(head, Width.NUMBER) for head in heads)],
+        rows=[[shown(each) for each in row] for row in fields],
+        has_total=total,
+        fields=fields,
+    )
+
+
+def shown(field: Field) -> str:
+    """As a page says what a spreadsheet keeps as a number or a day."""
+    if field is None:
+        return ""
+    if isinstance(field, date):
+        return long_day(field)
+    return field if isinstance(field, str) else number(field)
