@@ -78,7 +78,7 @@ def tick(membership: Membership, key: str, wanted: bool | None = None) -> Item:
             raise WrongState(
                 _("This item is marked as not for us. Choose another state on its page first.")
             ) from None
-        claim_version(item, item.version)
+        item.version += 1  # the row is held: nobody else has changed it since
         _move(membership, item, state)
     return item
 

@@ -25,7 +25,8 @@ STATUS_LONGEST = 90
 
 def after_tick(state: ItemState, text: str) -> str:
     """What the status region says; a long item is named by its beginning."""
-    text = shorten(text, STATUS_LONGEST, placeholder="…")
+    if len(text) > STATUS_LONGEST:
+        text = shorten(text, STATUS_LONGEST, placeholder="…")
     if state is ItemState.DONE:
         return _("Done: %(item)s", item=text)
     if state is ItemState.IN_PROGRESS:
