@@ -1,16 +1,20 @@
 """Changing several actions at once: choosing them, what would happen, all or nothing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from engage import clock
 from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.plan import repeats
+from engage.plan import bulk, repeats
+from engage.plan.bulk import Overtaken
+from engage.plan.bulk_rules import Wanted
 from engage.plan.models import Action, Goal, Plan
 from engage.plan.repeat_rules import RepeatUnit, Rule, Series
 from engage.plan.rules import ActionStatus, PlanStatus
@@ -444,6 +448,35 @@ def test_the_loser_of_two_changes_of_several_sees_what_would_happen_now(
 
     assert press(member, page).status == 303
     assert {fresh(action).due_on for action in actions} == {date(2027, 1, 15)}
+
+
+def test_of_two_changes_at_the_very_same_moment_one_wins_whole(app: Flask, member: EngageClient) -> None:
+    plan = make_plan()
+    numbers = [make_action(plan).number for _ in range(20)]
+    place, plan_id = member.membership.id, plan.id
+    # In opposite orders, as two lists would send them: nobody locks the other out.
+    days = {date(2027, 1, 15): numbers, date(2027, 2, 1): numbers[::-1]}
+
+    def press_now(day: date) -> bool:
+        with app.app_context():
+            try:
+                person = db.session.get_one(Membership, place)
+                seen = dict.fromkeys(days[day], 1)
+                bulk.apply(person, plan_id, seen, Wanted({"due_on": day}), date(2026, 11, 25))
+                db.session.commit()
+                return True
+            except Overtaken:
+                return False
+            finally:
+                db.session.remove()
+
+    db.session.commit()
+    with ThreadPoolExecutor(2) as pool:
+        won = list(pool.map(press_now, days))
+
+    assert sorted(won) == [False, True]
+    found = set(db.session.execute(sa.select(Action.due_on, Action.version)))
+    assert found == {(list(days)[won.index(True)], 2)}
 
 
 def test_an_action_that_was_deleted_meanwhile_is_said_and_the_others_wait(
