@@ -11,7 +11,7 @@ from threading import Lock
 
 from flask import Flask, Response, request
 
-from engage import clock
+from engage import clock, kept
 from engage.accounts import throttle
 from engage.errors import trace_of
 from engage.extensions import db
@@ -25,11 +25,14 @@ class Done:
     repeats: int
     forgotten: int
     ballots: int
+    copies: int
 
 
 def run() -> Done:
-    """Everything that is due: old ballots first, which were promised to go; then a transaction for each coalition."""
+    """Everything that is due: what was promised to go first, old ballots and copies; then a transaction for each
+    coalition."""
     erased = votes.erase_old_ballots(clock.now())
+    copies = kept.prune(clock.now())
     db.session.commit()
     made = 0
     waiting = renewals.coalitions_to_look_at(clock.today())
@@ -43,7 +46,7 @@ def run() -> Done:
     for coalition_id in waiting:
         again += repeat_due.make_due(coalition_id)
         db.session.commit()
-    return Done(made, again, throttle.prune(), erased)
+    return Done(made, again, throttle.prune(), erased, copies)
 
 
 def run_quietly(app: Flask) -> None:

@@ -25,6 +25,7 @@ from engage.plan import (
     service,
     sheet,
     trail,
+    trash,
     undo,
     undo_notice,
 )
@@ -35,12 +36,9 @@ from engage.plan.outline import goal_heading
 from engage.plan.repeat_forms import RepeatingActionForm, values_of
 from engage.plan.routes import bp
 from engage.plan.row_routes import people_with
+from engage.plan.there import action_or_404
 from engage.plan.undo_rules import What
 from engage.strengths.queries import need_choices
-
-
-def _action_or_404(number: int) -> Action:
-    return parts.action_of(g.membership, number) or abort(404)
 
 
 def _open_plan_of(action: Action) -> Plan:
@@ -57,7 +55,7 @@ def _address_of(action: Action) -> str:
 @bp.get("/actions/<id:number>")
 @allows(Permission.SEE)
 def action(number: int) -> str:
-    return _action_page(_action_or_404(number))
+    return _action_page(action_or_404(number))
 
 
 def _action_page(
@@ -82,7 +80,7 @@ def _action_page(
 @bp.post("/actions/<id:number>/move")
 @allows(Permission.WORK)
 def move(number: int) -> Response | tuple[str, int]:
-    action, form = _action_or_404(number), MoveForm()
+    action, form = action_or_404(number), MoveForm()
     found, status = [], 422
     if form.validate_on_submit():
         try:
@@ -116,7 +114,7 @@ def _standing(action: Action, form: MoveForm, found: list[Difference]) -> tuple[
 @bp.post("/actions/<id:number>/updates")
 @allows(Permission.WORK)
 def add_update(number: int) -> Response | tuple[str, int]:
-    action, form = _action_or_404(number), UpdateForm()
+    action, form = action_or_404(number), UpdateForm()
     if form.validate_on_submit():
         service.add_update(g.membership, action, form.text.data or "")
         db.session.commit()
@@ -236,7 +234,7 @@ def add_action() -> Response | tuple[str, int]:
 @bp.get("/actions/<id:number>/edit")
 @allows(Permission.WORK)
 def edit_action(number: int) -> str:
-    action = _action_or_404(number)
+    action = action_or_404(number)
     plan = _open_plan_of(action)
     return _form_page(_form(plan, action), action, plan)
 
@@ -244,7 +242,7 @@ def edit_action(number: int) -> str:
 @bp.post("/actions/<id:number>/edit")
 @allows(Permission.WORK)
 def save_action(number: int) -> Response | tuple[str, int]:
-    action = _action_or_404(number)
+    action = action_or_404(number)
     plan = _open_plan_of(action)
     form = _form(plan, action, typed=True)
     if form.validate_on_submit():
@@ -277,7 +275,7 @@ def _set_series(action: Action, form: RepeatingActionForm) -> None:
 @bp.post("/actions/<id:number>/stop-repeating")
 @allows(Permission.WORK)
 def stop_repeating(number: int) -> Response:
-    action = _action_or_404(number)
+    action = action_or_404(number)
     service.stop_repeating(g.membership, action)
     db.session.commit()
     flash(_("It does not repeat any more. The actions that are there stay."))
@@ -297,13 +295,14 @@ def _again(action: Action) -> str:
 @bp.route("/actions/<id:number>/delete", methods=["GET", "POST"])
 @allows(Permission.WORK)
 def delete_action(number: int) -> Response | str | tuple[str, int]:
-    action = _action_or_404(number)
+    action = action_or_404(number)
     plan = _open_plan_of(action)
     form = ConfirmForm()
     if form.validate_on_submit():
-        made = service.delete_action(g.membership, action)
+        copy, made = trash.delete_action(g.membership, action)
         db.session.commit()
-        flash(repeat_words.and_next(_("Action %(number)s is deleted.", number=number), made))
+        said = _("Action %(number)s is in the trash.", number=number)
+        undo_notice.say(repeat_words.and_next(said, made), copy)
         return redirect(url_for("plan.index", plan=plan.id), 303)
     if not service.may_delete(g.membership, action):
         abort(403)
@@ -312,6 +311,7 @@ def delete_action(number: int) -> Response | str | tuple[str, int]:
         title=_("Delete this action?"),
         what=action.title,
         more=_again(action),
+        along="",
         form=form,
         back=_address_of(action),
     )

@@ -14,6 +14,7 @@ from engage.plan import (
     review_routes,
     row_routes,
     stale_routes,
+    trash_routes,
     undo_routes,
 )
 from engage.plan.routes import bp
@@ -33,5 +34,6 @@ __all__ = [
     "review_routes",
     "row_routes",
     "stale_routes",
+    "trash_routes",
     "undo_routes",
 ]

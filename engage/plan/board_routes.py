@@ -16,6 +16,7 @@ from engage.plan.listing import Filters, View
 from engage.plan.models import Action, Plan
 from engage.plan.routes import bp
 from engage.plan.rules import ActionStatus
+from engage.plan.there import action_or_404
 from engage.plan.undo_rules import What
 
 
@@ -45,7 +46,7 @@ def move_card() -> Response | tuple[str, int]:
 def _asked() -> tuple[Action, int, ActionStatus]:
     """What was pressed; anything that the board does not say does not exist."""
     number, _colon, version = request.form.get("card", "").partition(":")
-    action = parts.action_of(g.membership, pages.asked_id(number) or 0) or abort(404)
+    action = action_or_404(pages.asked_id(number) or 0)
     to = request.form.get(f"to-{action.number}", "")
     if to not in set(ActionStatus):
         abort(400)

@@ -19,6 +19,8 @@ from engage.plan import (
     parts,
     service,
     structure,
+    trash,
+    trash_page,
     undo,
     undo_notice,
 )
@@ -27,16 +29,9 @@ from engage.plan.forms import GoalForm, ObjectiveForm
 from engage.plan.models import Goal, Objective, Plan
 from engage.plan.routes import bp
 from engage.plan.rules import PlanStatus
+from engage.plan.there import goal_or_404, objective_or_404
 from engage.plan.undo_rules import What
 from engage.strengths.queries import need_choices
-
-
-def _goal_or_404(goal_id: int) -> Goal:
-    return parts.goal_of(g.membership, goal_id) or abort(404)
-
-
-def _objective_or_404(objective_id: int) -> Objective:
-    return parts.objective_of(g.membership, objective_id) or abort(404)
 
 
 def _plan_of_goal(goal: Goal) -> Plan:
@@ -96,7 +91,7 @@ def _may_edit(plan: Plan) -> bool:
 @bp.get("/goals/<id:goal_id>")
 @allows(Permission.SEE)
 def goal(goal_id: int) -> str:
-    found = _goal_or_404(goal_id)
+    found = goal_or_404(goal_id)
     plan = _plan_of_goal(found)
     return render_template(
         "plan/goal.html",
@@ -141,7 +136,7 @@ def add_goal(plan_id: int) -> Response | tuple[str, int]:
 @bp.get("/goals/<id:goal_id>/edit")
 @allows(Permission.EDIT_PLAN)
 def edit_goal(goal_id: int) -> str:
-    goal = _goal_or_404(goal_id)
+    goal = goal_or_404(goal_id)
     return _form_page(
         _("Edit the goal"), _goal_form(goal), service.still_open(_plan_of_goal(goal)), request.path
     )
@@ -150,7 +145,7 @@ def edit_goal(goal_id: int) -> str:
 @bp.post("/goals/<id:goal_id>/edit")
 @allows(Permission.EDIT_PLAN)
 def save_goal(goal_id: int) -> Response | tuple[str, int]:
-    goal = _goal_or_404(goal_id)
+    goal = goal_or_404(goal_id)
     plan, form = _plan_of_goal(goal), _goal_form(goal)
     if form.validate_on_submit():
         try:
@@ -170,7 +165,7 @@ def save_goal(goal_id: int) -> Response | tuple[str, int]:
 @bp.post("/goals/<id:goal_id>/shift")
 @allows(Permission.EDIT_PLAN)
 def shift_goal(goal_id: int) -> Response:
-    goal = _goal_or_404(goal_id)
+    goal = goal_or_404(goal_id)
     if not ConfirmForm().validate_on_submit():
         return _not_moved()
     structure.shift_goal(g.membership, goal, up=request.form.get("to") == "up")
@@ -181,21 +176,26 @@ def shift_goal(goal_id: int) -> Response:
 @bp.route("/goals/<id:goal_id>/delete", methods=["GET", "POST"])
 @allows(Permission.EDIT_PLAN)
 def delete_goal(goal_id: int) -> Response | str | tuple[str, int]:
-    goal = _goal_or_404(goal_id)
+    goal = goal_or_404(goal_id)
     plan = service.still_open(_plan_of_goal(goal))
     form = ConfirmForm()
     if form.validate_on_submit():
-        structure.delete_goal(g.membership, goal)
+        copy = trash.delete_goal(g.membership, goal)
         db.session.commit()
-        flash(_("The goal is deleted."))
+        undo_notice.say(_("The goal is in the trash."), copy)
         return redirect(url_for("plan.index", plan=plan.id), 303)
-    page = _delete_page(_("Delete this goal?"), goal.title, form, plan)
+    page = _delete_page(_("Delete this goal?"), goal, form, plan)
     return (page, 422) if request.method == "POST" else page
 
 
-def _delete_page(title: str, what: str, form: ConfirmForm, plan: Plan) -> str:
+def _delete_page(title: str, thing: Goal | Objective, form: ConfirmForm, plan: Plan) -> str:
     return render_template(
-        "plan/delete.html", title=title, what=what, form=form, back=url_for("plan.index", plan=plan.id)
+        "plan/delete.html",
+        title=title,
+        what=thing.title,
+        along=trash_page.along_words(trash.goes_along(g.coalition.id, thing)),
+        form=form,
+        back=url_for("plan.index", plan=plan.id),
     )
 
 
@@ -205,8 +205,8 @@ def _delete_page(title: str, what: str, form: ConfirmForm, plan: Plan) -> str:
 @bp.get("/objectives/<id:objective_id>")
 @allows(Permission.SEE)
 def objective(objective_id: int) -> str:
-    found = _objective_or_404(objective_id)
-    goal = _goal_or_404(found.goal_id)
+    found = objective_or_404(objective_id)
+    goal = goal_or_404(found.goal_id)
     plan, today = _plan_of_goal(goal), pages.today()
     may_work = may(g.membership.role, Permission.WORK) and plan.status is not PlanStatus.CLOSED
     return render_template(
@@ -229,14 +229,14 @@ def objective(objective_id: int) -> str:
 @bp.get("/goals/<id:goal_id>/objectives/new")
 @allows(Permission.EDIT_PLAN)
 def new_objective(goal_id: int) -> str:
-    plan = service.still_open(_plan_of_goal(_goal_or_404(goal_id)))
+    plan = service.still_open(_plan_of_goal(goal_or_404(goal_id)))
     return _form_page(_("Add an objective"), ObjectiveForm(), plan, request.path)
 
 
 @bp.post("/goals/<id:goal_id>/objectives/new")
 @allows(Permission.EDIT_PLAN)
 def add_objective(goal_id: int) -> Response | tuple[str, int]:
-    goal, form = _goal_or_404(goal_id), ObjectiveForm()
+    goal, form = goal_or_404(goal_id), ObjectiveForm()
     plan = _plan_of_goal(goal)
     if form.validate_on_submit():
         objective = structure.create_objective(g.membership, goal, **form.fields())
@@ -249,16 +249,16 @@ def add_objective(goal_id: int) -> Response | tuple[str, int]:
 @bp.get("/objectives/<id:objective_id>/edit")
 @allows(Permission.EDIT_PLAN)
 def edit_objective(objective_id: int) -> str:
-    objective = _objective_or_404(objective_id)
-    plan = service.still_open(_plan_of_goal(_goal_or_404(objective.goal_id)))
+    objective = objective_or_404(objective_id)
+    plan = service.still_open(_plan_of_goal(goal_or_404(objective.goal_id)))
     return _form_page(_("Edit the objective"), ObjectiveForm(obj=objective), plan, request.path)
 
 
 @bp.post("/objectives/<id:objective_id>/edit")
 @allows(Permission.EDIT_PLAN)
 def save_objective(objective_id: int) -> Response | tuple[str, int]:
-    objective, form = _objective_or_404(objective_id), ObjectiveForm()
-    plan = _plan_of_goal(_goal_or_404(objective.goal_id))
+    objective, form = objective_or_404(objective_id), ObjectiveForm()
+    plan = _plan_of_goal(goal_or_404(objective.goal_id))
     if form.validate_on_submit():
         try:
             before = undo.before([objective])
@@ -276,24 +276,24 @@ def save_objective(objective_id: int) -> Response | tuple[str, int]:
 @bp.post("/objectives/<id:objective_id>/shift")
 @allows(Permission.EDIT_PLAN)
 def shift_objective(objective_id: int) -> Response:
-    objective = _objective_or_404(objective_id)
+    objective = objective_or_404(objective_id)
     if not ConfirmForm().validate_on_submit():
         return _not_moved()
     structure.shift_objective(g.membership, objective, up=request.form.get("to") == "up")
     db.session.commit()
-    return _back_to(_plan_of_goal(_goal_or_404(objective.goal_id)), f"plan-objective-{objective.id}")
+    return _back_to(_plan_of_goal(goal_or_404(objective.goal_id)), f"plan-objective-{objective.id}")
 
 
 @bp.route("/objectives/<id:objective_id>/delete", methods=["GET", "POST"])
 @allows(Permission.EDIT_PLAN)
 def delete_objective(objective_id: int) -> Response | str | tuple[str, int]:
-    objective = _objective_or_404(objective_id)
-    plan = service.still_open(_plan_of_goal(_goal_or_404(objective.goal_id)))
+    objective = objective_or_404(objective_id)
+    plan = service.still_open(_plan_of_goal(goal_or_404(objective.goal_id)))
     form = ConfirmForm()
     if form.validate_on_submit():
-        structure.delete_objective(g.membership, objective)
+        copy = trash.delete_objective(g.membership, objective)
         db.session.commit()
-        flash(_("The objective is deleted."))
+        undo_notice.say(_("The objective is in the trash."), copy)
         return redirect(url_for("plan.index", plan=plan.id), 303)
-    page = _delete_page(_("Delete this objective?"), objective.title, form, plan)
+    page = _delete_page(_("Delete this objective?"), objective, form, plan)
     return (page, 422) if request.method == "POST" else page

@@ -17,11 +17,11 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.imports.preview import Outcome, Row
 from engage.imports.target import Value
-from engage.plan import queries
+from engage.plan import parts, queries
 from engage.plan.import_fields import NEW, key_of
 from engage.plan.importing import COLUMNS, Comparison, Place, Planned, here_of
 from engage.plan.models import Action, ActionHelper, Goal, GoalNeed, Objective, Plan
-from engage.plan.rules import ActionStatus, next_number
+from engage.plan.rules import ActionStatus
 from engage.plan.service import KEPT, DailyWork, claim_open, new_draft
 
 _DATES = frozenset({"start_on", "due_on", "done_on"})
@@ -229,10 +229,7 @@ class _Writing:
     def _insert(self, new: list[Planned]) -> None:
         if not new:
             return
-        highest = db.session.scalar(
-            sa.select(sa.func.max(Action.number)).where(Action.coalition_id == self._actor.coalition_id)
-        )
-        first = next_number(highest)
+        first = parts.free_number(self._actor.coalition_id)
         common = {
             "coalition_id": self._actor.coalition_id,
             "plan_id": self._plan.id,

@@ -12,26 +12,19 @@ from engage.coalitions.permissions import Permission
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.forms import ConfirmForm
-from engage.plan import measure_changes, measures, pages, parts, service
+from engage.plan import measure_changes, measures, pages, service
 from engage.plan.compare import Difference, differences
 from engage.plan.measure_forms import MeasureForm, ReadingForm
-from engage.plan.models import Measure, Objective, Reading
+from engage.plan.models import Measure, Reading
 from engage.plan.routes import bp
-
-
-def _objective_or_404(objective_id: int) -> Objective:
-    return parts.objective_of(g.membership, objective_id) or abort(404)
-
-
-def _measure_or_404(measure_id: int) -> Measure:
-    return measures.measure_of(g.membership, measure_id) or abort(404)
+from engage.plan.there import measure_or_404, objective_or_404
 
 
 def _own_reading_or_404(reading_id: int) -> tuple[Reading, Measure]:
     reading = measures.reading_of(g.membership, reading_id) or abort(404)
     if not measures.may_change(g.membership, reading.written_by_id):
         abort(404)
-    return reading, _measure_or_404(reading.measure_id)
+    return reading, measure_or_404(reading.measure_id)
 
 
 def address_of(measure: Measure) -> str:
@@ -47,7 +40,7 @@ def _page(
     found: list[Difference] | None = None,
     **more: Any,
 ) -> str:
-    objective = _objective_or_404(objective_id)
+    objective = objective_or_404(objective_id)
     back = url_for("plan.objective", objective_id=objective_id)
     return render_template(
         template,
@@ -72,7 +65,7 @@ def _measure_page(
 @bp.get("/objectives/<id:objective_id>/measures/new")
 @allows(Permission.EDIT_PLAN)
 def new_measure(objective_id: int) -> str:
-    objective = _objective_or_404(objective_id)
+    objective = objective_or_404(objective_id)
     service.still_open(measures.plan_of_objective(objective))
     form = MeasureForm(pages.today(), objective.due_on, target_on=objective.due_on)
     return _measure_page(_("Add a measure"), form, objective_id)
@@ -81,7 +74,7 @@ def new_measure(objective_id: int) -> str:
 @bp.post("/objectives/<id:objective_id>/measures/new")
 @allows(Permission.EDIT_PLAN)
 def add_measure(objective_id: int) -> Response | tuple[str, int]:
-    objective = _objective_or_404(objective_id)
+    objective = objective_or_404(objective_id)
     form = MeasureForm(pages.today(), objective.due_on)
     if form.validate_on_submit():
         measure = measure_changes.add_measure(g.membership, objective, form.fields())
@@ -98,7 +91,7 @@ def _filled_measure(measure: Measure) -> MeasureForm:
 @bp.get("/measures/<id:measure_id>/edit")
 @allows(Permission.EDIT_PLAN)
 def edit_measure(measure_id: int) -> str:
-    measure = _measure_or_404(measure_id)
+    measure = measure_or_404(measure_id)
     service.still_open(measures.plan_of(measure))
     return _measure_page(_("Edit the measure"), _filled_measure(measure), measure.objective_id)
 
@@ -106,7 +99,7 @@ def edit_measure(measure_id: int) -> str:
 @bp.post("/measures/<id:measure_id>/edit")
 @allows(Permission.EDIT_PLAN)
 def save_measure(measure_id: int) -> Response | tuple[str, int]:
-    measure, form = _measure_or_404(measure_id), MeasureForm(pages.today(), None)
+    measure, form = measure_or_404(measure_id), MeasureForm(pages.today(), None)
     found, status = [], 422
     if form.validate_on_submit():
         try:
@@ -124,7 +117,7 @@ def save_measure(measure_id: int) -> Response | tuple[str, int]:
 @bp.route("/measures/<id:measure_id>/delete", methods=["GET", "POST"])
 @allows(Permission.EDIT_PLAN)
 def delete_measure(measure_id: int) -> Response | str | tuple[str, int]:
-    measure, form = _measure_or_404(measure_id), ConfirmForm()
+    measure, form = measure_or_404(measure_id), ConfirmForm()
     service.still_open(measures.plan_of(measure))
     back = url_for("plan.objective", objective_id=measure.objective_id)
     if form.validate_on_submit():
@@ -169,7 +162,7 @@ def _reading_page(
 @bp.get("/measures/<id:measure_id>/readings/new")
 @allows(Permission.WORK)
 def new_reading(measure_id: int) -> str:
-    measure, today = _measure_or_404(measure_id), pages.today()
+    measure, today = measure_or_404(measure_id), pages.today()
     service.still_open(measures.plan_of(measure))
     source = measures.last_source(measure)
     form = ReadingForm(today, measure.number_kind, taken_on=today, source=source)
@@ -179,7 +172,7 @@ def new_reading(measure_id: int) -> str:
 @bp.post("/measures/<id:measure_id>/readings/new")
 @allows(Permission.WORK)
 def add_reading(measure_id: int) -> Response | tuple[str, int]:
-    measure = _measure_or_404(measure_id)
+    measure = measure_or_404(measure_id)
     form = ReadingForm(pages.today(), measure.number_kind)
     if form.validate_on_submit():
         try:

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from engage import kept
 from engage.coalitions.models import Membership
 from engage.coalitions.people import Actor
 from engage.extensions import db
@@ -108,9 +109,11 @@ def action_of(membership: Membership, number: int) -> Action | None:
 
 
 def free_number(coalition_id: int) -> int:
-    """The number of a coalition's next action; whoever takes it holds the coalition."""
-    highest = sa.select(sa.func.max(Action.number)).where(Action.coalition_id == coalition_id)
-    return next_number(db.session.scalar(highest))
+    """The number of a coalition's next action; whoever takes it holds the coalition. None that is in the trash."""
+    highest = db.session.scalar(
+        sa.select(sa.func.max(Action.number)).where(Action.coalition_id == coalition_id)
+    )
+    return max(next_number(highest), next_number(kept.highest_number(coalition_id)))
 
 
 def person_name(membership_id: int) -> str:

@@ -18,7 +18,7 @@ from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.history import Value
 from engage.plan import parts, queries, repeats, trail
-from engage.plan.models import Action, ActionHelper, ActionNote, Activity, Goal, Objective, Plan, Update
+from engage.plan.models import Action, ActionHelper, ActionNote, Goal, Objective, Plan, Update
 from engage.plan.rules import (
     OPEN,
     ActionStatus,
@@ -313,29 +313,6 @@ def may_delete(membership: Membership, action: Action) -> bool:
     if membership.role is Role.COORDINATOR:
         return True
     return action.created_by_id == membership.id and not trail.was_updated(action)
-
-
-def delete_action(membership: Membership, action: Action) -> Action | None:
-    """Gone with its updates; history keeps that it was there. Where it repeats, the next one comes all the same:
-    whoever wants none stops the series first. Raises WrongState."""
-    _hold_series(action)
-    claim_open(action.plan_id)
-    if not may_delete(membership, action):
-        raise WrongState(
-            _("Somebody else added this action or wrote how it goes. Ask a coordinator to delete it.")
-        )
-    history.record(
-        action.coalition_id, membership.id, Action.__tablename__, action.id, "deleted", old=action.number
-    )
-    # What was done was done: it stays with the goal.
-    db.session.execute(
-        sa.update(Activity)
-        .where(Activity.coalition_id == action.coalition_id, Activity.action_id == action.id)
-        .values(action_id=None, goal_id=action.goal_id)
-    )
-    following = repeats.follow(membership, action, clock.today(membership.coalition.time_zone))
-    db.session.delete(action)
-    return following
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:

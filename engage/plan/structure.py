@@ -16,7 +16,7 @@ from engage.extensions import db
 from engage.history import Value
 from engage.meetings.held import keep_meeting
 from engage.plan import parts, queries
-from engage.plan.models import Action, Activity, Goal, GoalNeed, Measure, Objective, Plan
+from engage.plan.models import Action, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import OPEN, PLAN_MOVES, PlanStatus
 from engage.plan.service import claim_open, new_draft
 from engage.strengths.models import Need
@@ -115,26 +115,6 @@ def _shift(rows: list[Any], row: Any, up: bool) -> None:
         each.position = position
 
 
-def delete_goal(membership: Membership, goal: Goal) -> None:
-    """Only an empty one. Raises WrongState."""
-    claim_open(goal.plan_id)
-    if _any(Objective.goal_id == goal.id) or _any(Action.goal_id == goal.id):
-        raise WrongState(
-            _("This goal still holds objectives or actions. Move or delete them first, then the goal.")
-        )
-    _note(membership, goal, "deleted")
-    db.session.execute(
-        sa.update(Activity)
-        .where(Activity.coalition_id == goal.coalition_id, Activity.goal_id == goal.id)
-        .values(goal_id=None)
-    )
-    db.session.delete(goal)
-
-
-def _any(condition: sa.ColumnElement[bool]) -> bool:
-    return bool(db.session.scalar(sa.select(sa.exists().where(condition))))
-
-
 # -- objectives
 
 
@@ -175,19 +155,6 @@ def shift_objective(membership: Membership, objective: Objective, *, up: bool) -
     claim_open(plan_id)
     rows = [each for each in parts.objectives_of(membership, plan_id) if each.goal_id == objective.goal_id]
     _shift(rows, objective, up)
-
-
-def delete_objective(membership: Membership, objective: Objective) -> None:
-    """Only an empty one. Raises WrongState."""
-    claim_open(_plan_id(objective))
-    if _any(Action.objective_id == objective.id):
-        raise WrongState(
-            _("This objective still holds actions. Move or delete them first, then the objective.")
-        )
-    if _any(Measure.objective_id == objective.id):
-        raise WrongState(_("This objective still has measures with their readings. Delete them first."))
-    _note(membership, objective, "deleted")
-    db.session.delete(objective)
 
 
 # -- plans

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from engage import history, kept
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
+from engage.coalitions.service import lock
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.kept import KeptCopy, KeptEnd, KeptFor
@@ -243,6 +244,7 @@ def take_back(membership: Membership, copy: KeptCopy, *, rest: bool = False) -> 
 
     Raises WrongState where it was taken back already, NotAsItWas where something is in the way.
     """
+    lock(membership.coalition_id)  # before any row: whoever changes several takes it first, too
     rows = list(copy.rows or ())
     if not kept.end(copy, KeptEnd.TAKEN_BACK):
         raise WrongState(taken_already())

@@ -38,7 +38,7 @@ def test_a_card_moves_by_keyboard_alone(demo: Server, new_page: NewPage) -> None
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator(f"{column(page, 'under_way')} #plan-card-34")).to_be_visible()
-    expect(page.locator("#status")).to_have_text("Action 34: Under way.")
+    expect(page.locator("#status p")).to_have_text("Action 34: Under way.")
 
 
 def test_a_card_moves_without_javascript(demo: Server, new_page: NewPage) -> None:

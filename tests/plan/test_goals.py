@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from engage.extensions import db
 from engage.plan import parts
-from engage.plan.models import Goal, Objective
+from engage.plan.models import Action, Goal, Objective
 from tests.client import EngageClient
 from tests.factories import (
     make_action,
     make_coalition,
     make_goal,
+    make_measure,
     make_membership,
     make_objective,
     make_plan,
@@ -93,20 +94,19 @@ def test_goals_move_up_and_down(coordinator: EngageClient) -> None:
     assert order() == ["C", "A", "B"]
 
 
-def test_only_an_empty_goal_is_deleted(coordinator: EngageClient) -> None:
+def test_a_goal_is_deleted_with_everything_in_it_and_says_so_first(coordinator: EngageClient) -> None:
     plan = make_plan()
-    empty, with_objective, with_action = (make_goal(plan) for _ in range(3))
-    make_objective(with_objective)
-    make_action(plan, with_action)
+    empty, full = make_goal(plan), make_goal(plan)
+    make_action(plan, full, make_objective(full))
+    make_action(plan, full)
 
-    assert coordinator.page(f"{PLAN}goals/{empty.id}/delete").has(empty.title)
-    assert coordinator.send(f"{PLAN}goals/{empty.id}/delete").status == 303
-    assert fresh(empty) is None
-    for goal in (with_objective, with_action):
-        page = coordinator.send(f"{PLAN}goals/{goal.id}/delete")
-        assert page.status == 409
-        assert page.has("This goal still holds objectives or actions.")
-        assert fresh(goal) is not None
+    assert coordinator.page(f"{PLAN}goals/{empty.id}/delete").all("main form strong") == []
+    asked = coordinator.page(f"{PLAN}goals/{full.id}/delete")
+    assert asked.text("main form strong") == "With it go: 1 objective, 2 actions."
+    for goal in (empty, full):
+        assert coordinator.send(f"{PLAN}goals/{goal.id}/delete").status == 303
+        assert fresh(goal) is None
+    assert db.session.scalars(sa.select(Action)).all() == []
 
 
 # -- objectives
@@ -158,18 +158,19 @@ def test_objectives_move_within_their_goal(coordinator: EngageClient) -> None:
     assert coordinator.page(PLAN).texts(".objective") == ["Objective 1.1 B", "Objective 1.2 A"]
 
 
-def test_only_an_empty_objective_is_deleted(coordinator: EngageClient) -> None:
+def test_an_objective_is_deleted_with_everything_in_it_and_says_so_first(coordinator: EngageClient) -> None:
     plan = make_plan()
     goal = make_goal(plan)
-    empty, full = make_objective(goal), make_objective(goal)
+    full = make_objective(goal)
     make_action(plan, None, full)
+    make_measure(full)
+    beside = make_action(plan, goal)
 
-    assert coordinator.page(f"{PLAN}objectives/{empty.id}/delete").has(empty.title)
-    assert coordinator.send(f"{PLAN}objectives/{empty.id}/delete").status == 303
-    assert fresh(empty) is None
-    page = coordinator.send(f"{PLAN}objectives/{full.id}/delete")
-    assert page.status == 409
-    assert page.has("This objective still holds actions.")
+    asked = coordinator.page(f"{PLAN}objectives/{full.id}/delete")
+    assert asked.text("main form strong") == "With it go: 1 measure, 1 action."
+    assert coordinator.send(f"{PLAN}objectives/{full.id}/delete").status == 303
+    assert fresh(full) is None
+    assert db.session.scalars(sa.select(Action.id)).all() == [beside.id]
 
 
 # -- who may

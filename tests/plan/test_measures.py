@@ -202,13 +202,6 @@ def test_a_measure_goes_with_its_readings_after_it_was_asked(
     assert db.session.scalar(sa.select(Reading.id)) is None
 
 
-def test_an_objective_with_a_measure_is_not_deleted(coordinator: EngageClient, objective: Objective) -> None:
-    make_measure(objective)
-    page = coordinator.send(f"{PLAN}objectives/{objective.id}/delete")
-    assert page.status == 409
-    assert page.has("This objective still has measures with their readings. Delete them first.")
-
-
 # -- readings
 
 

@@ -16,7 +16,7 @@ from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.operations import tick
-from engage.plan import repeat_due, repeats, service, structure, trail
+from engage.plan import repeat_due, repeats, service, structure, trail, trash
 from engage.plan.agreement_ties import tie_action
 from engage.plan.models import Action, ActionAgreement, Plan, Repeat
 from engage.plan.repeat_rules import RepeatUnit, Rule, Series
@@ -130,7 +130,7 @@ def test_no_longer_needed_and_deleted_do_not_stop_it(maria: Membership) -> None:
     first = make_repeating(maria, make_plan())
     second = move(maria, first, DROPPED, "The shelter is closed")
     assert second is not None and second.reason == ""
-    assert (third := service.delete_action(maria, second)) is not None
+    assert (third := trash.delete_action(maria, second)[1]) is not None
     db.session.commit()
     assert dates() == [JAN, MAR]
     assert third.title == "Send the numbers"
@@ -155,7 +155,7 @@ def test_what_was_deleted_is_not_made_again(maria: Membership, time: time_machin
     first = make_repeating(maria, make_plan(), times=2)
     second = move(maria, first, DONE)
     assert second is not None
-    service.delete_action(maria, second)
+    trash.delete_action(maria, second)
     db.session.commit()
     move(maria, first, UNDER_WAY, "It was not")
     move(maria, first, DONE)

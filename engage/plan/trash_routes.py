@@ -1,0 +1,97 @@
+"""The trash of the plan: its page, restoring, deleting for good."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.forms import ConfirmForm, EngageForm, RowSelect
+from engage.kept import KeptCopy
+from engage.plan import parts, restoring, trash_page
+from engage.plan import trash as bin_
+from engage.plan.models import Goal
+from engage.plan.routes import bp
+from engage.plan.trash import ACTIONS, GOALS
+
+
+class RestoreForm(EngageForm):
+    """A button, and where the goal is gone that an objective was under, another one."""
+
+    goal_id = RowSelect(
+        _l("Under which goal"),
+        nothing=_l("Choose a goal"),
+        description=_l("The goal it was under is gone, or its plan is closed."),
+    )
+
+
+@bp.get("/trash")
+@allows(Permission.WORK)
+def trash() -> str:
+    return render_template(
+        "plan/trash.html", shown=trash_page.page_of(g.membership, request.args.get("page", ""))
+    )
+
+
+def _copy_or_404(copy_id: int) -> KeptCopy:
+    copy = bin_.copy_for(g.membership, copy_id) or abort(404)
+    if copy.ended_at is not None:
+        raise WrongState(restoring.ended_words(copy))
+    return copy
+
+
+@bp.route("/trash/<id:copy_id>/restore", methods=["GET", "POST"])
+@allows(Permission.WORK)
+def restore(copy_id: int) -> Response | str | tuple[str, int]:
+    copy, form = _copy_or_404(copy_id), RestoreForm()
+    if restoring.needs_goal(copy):
+        form.goal_id.offer(parts.goal_choices(g.membership))
+    else:
+        del form.goal_id
+    if form.validate_on_submit():
+        try:
+            restored = restoring.restore(g.membership, copy, _chosen(form))
+            db.session.commit()
+            flash(trash_page.restored_words(restored))
+            return redirect(_address_of(restored), 303)
+        except restoring.NeedsGoal:
+            db.session.rollback()
+            form.refuse("goal_id", _("Choose the goal that it belongs to."))
+    page = render_template("plan/restore.html", form=form, title=trash_page.title_of(copy))
+    return (page, 422) if request.method == "POST" else page
+
+
+def _chosen(form: RestoreForm) -> Goal | None:
+    if "goal_id" not in form or form.goal_id.row_id is None:
+        return None
+    return parts.goal_of(g.membership, form.goal_id.row_id)
+
+
+def _address_of(restored: restoring.Restored) -> str:
+    if restored.table == ACTIONS:
+        return url_for("plan.action", number=restored.number)
+    if restored.table == GOALS:
+        return url_for("plan.goal", goal_id=restored.id)
+    return url_for("plan.objective", objective_id=restored.id)
+
+
+@bp.route("/trash/<id:copy_id>/delete", methods=["GET", "POST"])
+@allows(Permission.EDIT_PLAN)
+def delete_for_good(copy_id: int) -> Response | str | tuple[str, int]:
+    copy, form = _copy_or_404(copy_id), ConfirmForm()
+    if form.validate_on_submit():
+        bin_.delete_for_good(copy)
+        db.session.commit()
+        flash(_("It is deleted for good."))
+        return redirect(url_for("plan.trash"), 303)
+    page = render_template(
+        "plan/delete.html",
+        title=_("Delete this for good?"),
+        what=trash_page.title_of(copy),
+        form=form,
+        back=url_for("plan.trash"),
+    )
+    return (page, 422) if request.method == "POST" else page
