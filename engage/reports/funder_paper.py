@@ -127,10 +127,10 @@ def _attendance(found: MeetingCounts) -> Section:
     ]
     sectors = sum(bool(key) for key in found.sectors)
     said = _(
-        "%(came)s attendances, from %(organizations)s organizations in %(sectors)s sectors.",
-        came=number(found.all_came),
-        organizations=number(found.organizations),
-        sectors=number(sectors),
+        "%(came)s, from %(organizations)s in %(sectors)s.",
+        came=ngettext("%(num)s attendance", "%(num)s attendances", found.all_came),
+        organizations=ngettext("%(num)s organization", "%(num)s organizations", found.organizations),
+        sectors=ngettext("%(num)s sector", "%(num)s sectors", sectors),
     )
     # A meeting counts for each sector that came: these numbers have no sum.
     heads = [_("Attendances"), _("Meetings with this sector")]

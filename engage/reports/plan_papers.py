@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.permissions import Permission, may
@@ -222,7 +223,10 @@ def _goals_table(goals: Sequence[GoalPart], left_out: int = 0) -> Section:
         )
         for part in goals
     ]
-    said = [_("%(number)s more goals stand in the full plan.", number=left_out)] if left_out else []
+    more = ngettext(
+        "%(num)s more goal stands in the full plan.", "%(num)s more goals stand in the full plan.", left_out
+    )
+    said = [more] if left_out else []
     columns = [Column(_("No."), Width.NARROW), Column(_("Goal"), Width.WIDE), Column(_("How far"))]
     return Section("reports-goals", _("Goals"), texts=said, tables=[Table(_("Goals"), columns, rows)])
 

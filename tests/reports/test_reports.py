@@ -189,6 +189,14 @@ def test_the_one_page_goes_out_without_names_unless_asked(coordinator: EngageCli
     assert named.one(".report-buttons .btn-primary").attributes["href"] == f"{REPORTS}one-page.pdf?names=yes"
 
 
+def test_the_plans_page_leads_to_its_reports(coordinator: EngageClient, reader: EngageClient) -> None:
+    plan = a_plan()
+    for client in (coordinator, reader):
+        links = client.page("/c/riverbend/plan/").all("#plan-reports a")
+        paths = [link.attributes["href"] for link in links]
+        assert paths == [f"{REPORTS}one-page?plan={plan.id}", f"{REPORTS}plan?plan={plan.id}"]
+
+
 def test_an_earlier_plan_can_be_chosen_and_anothers_does_not_exist(coordinator: EngageClient) -> None:
     make_plan(title="This year")
     old = make_plan(title="Last year", status=PlanStatus.CLOSED, closed_on=date(2025, 12, 31))
