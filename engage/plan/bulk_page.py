@@ -78,6 +78,7 @@ def choose_page(place: Place, form: BulkForm, chosen: Collection[int], notes: Se
         elsewhere=sorted(set(chosen) - on_page),
         every=_every_words(found.shown),
         too_many=found.shown > MOST,
+        most=MOST,
         preview_url=url_for("plan.preview_several", **place.args),
         back=_list_url(place),
         **ways,
