@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import aliased
 
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
 from engage.coalitions.service import lock
+from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.plan import goal_copy_rules as rules
 from engage.plan import parts, structure
@@ -37,6 +39,8 @@ class Choices:
     keeps_needs: bool
     takes_measures: bool
     baseline: Baseline
+    # The coalition's newest goal when the form was opened: a second press makes no second copy.
+    newest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +92,40 @@ def _objectives(goal: Goal) -> Sequence[Objective]:
 def copy(membership: Membership, goal: Goal, plan: Plan, choices: Choices) -> Copied:
     """The goal as it is now, as the plan's last. The number of statements does not depend on what it holds.
 
-    Raises WrongState where the plan is closed.
+    Raises WrongState where the plan is closed, FieldRefused on `title` where it was copied since the form was opened.
     """
     lock(membership.coalition_id)
     claim_open(plan.id)
+    _refuse_twice(plan, choices)
     made = structure.create_goal(membership, plan, title=choices.title, why=goal.why, area=goal.area)
     if choices.keeps_needs:
         structure.tie_needs(membership, made, set(parts.needs_of_goal(goal)))
     return _Copying(membership, goal, made, choices).copied()
+
+
+def newest_goal(membership: Membership) -> int:
+    """The id of the goal that was made last; 0 without one."""
+    rows = sa.select(sa.func.max(Goal.id)).where(Goal.coalition_id == membership.coalition_id)
+    return db.session.scalar(rows) or 0
+
+
+def _refuse_twice(plan: Plan, choices: Choices) -> None:
+    if choices.newest is None:
+        return
+    since = sa.exists().where(
+        Goal.coalition_id == plan.coalition_id,
+        Goal.plan_id == plan.id,
+        Goal.id > choices.newest,
+        Goal.title == choices.title,
+    )
+    if db.session.scalar(sa.select(since)):
+        raise FieldRefused(
+            "title",
+            _(
+                "Since you opened this page a goal of this name was added to that plan."
+                " To copy it once more, choose another name."
+            ),
+        )
 
 
 class _Copying:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField
 from wtforms.fields.choices import SelectChoice
 
 from engage.forms import EngageForm, FreeLine, Number, OneOf, RowSelect, SeveralOf
@@ -16,6 +16,9 @@ _CHOOSE = _l("Choose one of these.")
 
 
 class GoalCopyForm(EngageForm):
+    """`newest`: the coalition's newest goal when the page was opened."""
+
+    newest = HiddenField()
     title = FreeLine(_l("Goal"), required=_l("Say what should be different."))
     plan_id = RowSelect(_l("Into which plan"))
     objectives = SeveralOf(
@@ -78,8 +81,9 @@ class GoalCopyForm(EngageForm):
             if not is_there:
                 del self[name]
 
-    def start_with(self, title: str, held: Inventory, plan_id: int) -> None:
+    def start_with(self, title: str, held: Inventory, plan_id: int, newest: int) -> None:
         """Everything open of it."""
+        self.newest.data = str(newest)
         self.title.data = title
         self.plan_id.data = plan_id
         if "objectives" in self:
@@ -103,7 +107,13 @@ class GoalCopyForm(EngageForm):
             keeps_needs=self._data("needs", False),
             takes_measures=self._data("measures", False),
             baseline=Baseline(self._data("baseline", Baseline.KEEP)),
+            newest=self._newest,
         )
+
+    @property
+    def _newest(self) -> int | None:
+        text = self.newest.data or ""
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
     def _data(self, name: str, otherwise: Any) -> Any:
         return (self[name].data or type(otherwise)()) if name in self else otherwise

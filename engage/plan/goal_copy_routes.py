@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from engage.access import allows
 from engage.coalitions.permissions import Permission
-from engage.errors import WrongState
+from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.plan import goal_copy, parts
 from engage.plan.goal_copy import Copied, Inventory
@@ -27,7 +27,7 @@ def copy_goal(goal_id: int) -> str:
     plans, held = _open_plans(), goal_copy.inventory(goal)
     form = _form(held, plans, typed=False)
     own = next((plan for plan in plans if plan.id == goal.plan_id), plans[0])
-    form.start_with(goal.title, held, own.id)
+    form.start_with(goal.title, held, own.id, goal_copy.newest_goal(g.membership))
     return _page(goal, form, plans)
 
 
@@ -39,10 +39,13 @@ def save_goal_copy(goal_id: int) -> Response | tuple[str, int]:
     form = _form(goal_copy.inventory(goal), plans)
     if form.validate_on_submit():
         plan = next(plan for plan in plans if plan.id == form.plan_id.data)
-        copied = goal_copy.copy(g.membership, goal, plan, form.chosen)
-        db.session.commit()
-        flash(_copied_words(copied))
-        return redirect(url_for("plan.index", plan=plan.id, _anchor=f"plan-goal-{copied.goal.id}"), 303)
+        try:
+            copied = goal_copy.copy(g.membership, goal, plan, form.chosen)
+            db.session.commit()
+            flash(_copied_words(copied))
+            return redirect(url_for("plan.index", plan=plan.id, _anchor=f"plan-goal-{copied.goal.id}"), 303)
+        except FieldRefused as refused:
+            form.refuse(refused.field, refused.message)
     return _page(goal, form, plans), 422
 
 

@@ -1,10 +1,10 @@
 """What goes along when a goal is copied, and what becomes of its dates."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from engage.partners.agreement_rules import plus_months
 from engage.plan.rules import OPEN, ActionStatus
 
 MONTHS_MOST = 60
@@ -50,14 +50,7 @@ class Shift:
         """The same day of a later month, in a shorter one its last."""
         if day is None or self.dates is Dates.CLEAR:
             return None
-        return later(day, self.months) if self.dates is Dates.SHIFT else day
-
-
-def later(day: date, months: int) -> date:
-    """The same day so many months later; the 31st is the last day of a shorter month."""
-    count = day.year * 12 + day.month - 1 + months
-    year, month = count // 12, count % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+        return plus_months(day, self.months) if self.dates is Dates.SHIFT else day
 
 
 @dataclass(frozen=True, slots=True)

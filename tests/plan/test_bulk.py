@@ -10,6 +10,7 @@ from flask import Flask
 
 from engage import clock
 from engage.coalitions.models import Membership
+from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.plan import bulk, repeats
@@ -477,6 +478,16 @@ def test_of_two_changes_at_the_very_same_moment_one_wins_whole(app: Flask, membe
     assert sorted(won) == [False, True]
     found = set(db.session.execute(sa.select(Action.due_on, Action.version)))
     assert found == {(list(days)[won.index(True)], 2)}
+
+
+def test_a_plan_that_closes_at_the_last_moment_keeps_its_actions(member: EngageClient) -> None:
+    plan = make_plan(status=PlanStatus.CLOSED, closed_on=date(2026, 1, 1))
+    action = make_action(plan)
+
+    with pytest.raises(WrongState):
+        bulk.apply(
+            member.membership, plan.id, {action.number: 1}, Wanted({"status": S.DONE}), date(2026, 11, 25)
+        )
 
 
 def test_an_action_that_was_deleted_meanwhile_is_said_and_the_others_wait(

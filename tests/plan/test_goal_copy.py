@@ -76,7 +76,7 @@ def copied_actions() -> list[Action]:
 def test_a_date_so_many_months_later_is_the_last_day_where_the_month_is_shorter(
     day: date, months: int, found: date
 ) -> None:
-    assert rules.later(day, months) == found
+    assert Shift(Dates.SHIFT, months).of(day) == found
 
 
 def test_dates_are_shifted_cleared_or_kept() -> None:
@@ -395,6 +395,20 @@ def test_what_a_colleague_changed_before_the_press_is_what_is_copied(
     copy(coordinator, goal)
 
     assert [action.title for action in copied_actions()] == ["Stays, in new words"]
+
+
+def test_a_second_press_makes_no_second_copy(coordinator: EngageClient) -> None:
+    goal = make_goal(make_plan(), title="Nobody waits")
+    opened = coordinator.page(f"{PLAN}goals/{goal.id}/copy").value("newest")
+
+    assert copy(coordinator, goal, title="Nobody waits", newest=opened).status == 303
+    page = copy(coordinator, goal, title="Nobody waits", newest=opened)
+
+    assert page.status == 422 and "choose another name" in page.errors[0]
+    assert db.session.scalar(sa.select(sa.func.count(Goal.id))) == 2
+    # Whoever opens the page anew may copy it once more.
+    opened = coordinator.page(f"{PLAN}goals/{goal.id}/copy").value("newest")
+    assert copy(coordinator, goal, title="Nobody waits", newest=opened).status == 303
 
 
 # -- speed
