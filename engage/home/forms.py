@@ -1,12 +1,16 @@
-"""The form of home: since when to show what moved."""
+"""The forms of home: since when to show what moved, and saying how an action goes."""
+
+from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import ValidationError
+from wtforms import HiddenField
+from wtforms.validators import AnyOf, ValidationError
 
 from engage import clock
-from engage.forms import Day, EngageForm
+from engage.forms import Day, EngageForm, FreeText, VersionedForm
+from engage.plan.rules import QuickAnswer
 
 
 class SinceForm(EngageForm):
@@ -20,3 +24,21 @@ class SinceForm(EngageForm):
     def validate_since(self, field: Day) -> None:
         if field.data is not None and field.data > clock.today(g.coalition.time_zone):
             raise ValidationError(_("Choose today or a day before it."))
+
+
+class QuickForm(VersionedForm):
+    """How an action goes, by the button that was pressed; what was typed beside it is saved with it."""
+
+    to = HiddenField(validators=[AnyOf([answer.value for answer in QuickAnswer])])
+    due_on = Day(_l("New date"))
+    text = FreeText(_l("What help is needed, or how it goes"), longest=1000)
+
+    def __init__(self, number: int, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        for field in self:
+            field.id = f"home-quick-{number}-{field.name}"
+            field.label.field_id = field.id
+
+    @property
+    def answer(self) -> QuickAnswer:
+        return QuickAnswer(self.to.data)

@@ -1,19 +1,34 @@
 """Home: what is next, what waits, where the coalition stands; and the texts that remind others."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from flask import abort, g, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.access import allows, coalition_blueprint
 from engage.checklist import queries as checklist
 from engage.coalitions.permissions import Permission
-from engage.home import queries, rows, rules, words
-from engage.home.forms import SinceForm
+from engage.errors import FieldRefused, StaleVersion
+from engage.extensions import db
+from engage.home import queries, quick, rows, rules, words
+from engage.home.forms import QuickForm, SinceForm
 from engage.home.reminders import reminder
+from engage.home.rows import Rows
+from engage.htmx import fragments, page_args, wants_fragment
+from engage.kept import KeptCopy
 from engage.meetings.words import titled, when
+from engage.plan import parts, repeat_words, undo_notice
 from engage.plan import queries as plan
+from engage.plan import quick as quick_answers
+from engage.plan.models import Action
+from engage.plan.rules import QuickAnswer
+from engage.plan.words import STATUS_WORDS, long_day
 from engage.toolkit import queries as toolkit
 
 bp = coalition_blueprint("home", __name__, "")
@@ -44,30 +59,62 @@ def remind(person_id: int) -> str:
     return render_template("home/remind.html", person=person, ready=ready)
 
 
-def _page(form: SinceForm, today: date, since: date) -> str:
-    home = queries.home_of(g.membership, today, rules.start_of(since, g.coalition.time_zone))
+# -- the page
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An answer that could not be saved, as it was typed."""
+
+    form: QuickForm
+    action: Action
+    is_stale: bool
+
+
+def _page(form: SinceForm, today: date, since: date, refused: Refused | None = None) -> str:
+    home, context = _context(form, today, since, refused)
     _count_menu(home)
-    return render_template(
-        "home/index.html",
-        greeting=words.greeting(g.coalition, g.membership.name),
-        home=home,
-        card=words.next_card(g.membership, home, today),
-        waiting=rows.waiting_rows(home, today),
-        others=rows.others_rows(home, today),
-        agreements=rows.agreement_rows(home, today),
-        seats=rows.seat_rows(home, today),
-        plan_sentence=words.plan_sentence(home.plan) if home.plan else "",
-        moved=words.moved_lines(home),
-        meeting_when=when(home.next_meeting.starts_at, home.next_meeting.minutes)
+    return render_template("home/index.html", **context, oob=False)
+
+
+def _context(
+    form: SinceForm, today: date, since: date, refused: Refused | None = None
+) -> tuple[queries.Home, dict[str, Any]]:
+    home = queries.home_of(g.membership, today, rules.start_of(since, g.coalition.time_zone))
+    waiting = rows.waiting_rows(home, today)
+    if refused is not None:
+        waiting = rows.with_action(waiting, plan.waiting_action(refused.action, today), today)
+    return home, {
+        "greeting": words.greeting(g.coalition, g.membership.name),
+        "home": home,
+        "card": words.next_card(g.membership, home, today),
+        "waiting": waiting,
+        "quick": _quick_forms(waiting, refused),
+        "is_refused": refused is not None,
+        "others": rows.others_rows(home, today),
+        "agreements": rows.agreement_rows(home, today),
+        "seats": rows.seat_rows(home, today),
+        "plan_sentence": words.plan_sentence(home.plan) if home.plan else "",
+        "moved": words.moved_lines(home),
+        "meeting_when": when(home.next_meeting.starts_at, home.next_meeting.minutes)
         if home.next_meeting
         else "",
-        minutes=[
+        "minutes": [
             (titled(title, starts_at), url_for("meetings.read_minutes", meeting_id=key))
             for key, title, starts_at in home.minutes
         ],
-        since=since,
-        form=form,
-    )
+        "since": since,
+        "form": form,
+    }
+
+
+def _quick_forms(waiting: Rows, refused: Refused | None) -> dict[int, Markup]:
+    found = quick.forms_of(waiting)
+    if refused is not None:
+        number = refused.action.number
+        row = next(row for row in waiting.shown if row.action is not None and row.action.number == number)
+        found[number] = quick.refused(refused.form, row, is_stale=refused.is_stale)
+    return found
 
 
 def _count_menu(home: queries.Home) -> None:
@@ -77,3 +124,67 @@ def _count_menu(home: queries.Home) -> None:
         "onboarding.index": _("%(done)s of %(total)s", done=path.done, total=path.total),
         "checklist.index": _("%(done)s of %(total)s", done=tips.done, total=tips.total),
     }
+
+
+# -- saying how an action goes
+
+
+@bp.post("/waiting/<id:number>")
+@allows(Permission.WORK)
+def answer(number: int) -> Response | tuple[str, int]:
+    """One press beside what waits for me."""
+    action = parts.action_of(g.membership, number) or abort(404)
+    form, is_stale = QuickForm(number), False
+    if form.validate_on_submit():
+        try:
+            made, step = quick_answers.say(
+                g.membership,
+                action,
+                form.opened_version,
+                form.answer,
+                form.text.data or "",
+                form.due_on.data,
+            )
+            db.session.commit()
+            return _answered(repeat_words.and_next(_said(action, form.answer), made), step)
+        except FieldRefused as refused:
+            db.session.rollback()
+            form.refuse(refused.field, refused.message)
+        except StaleVersion:
+            is_stale = True
+    return _refused(Refused(form, action, is_stale))
+
+
+def _said(action: Action, answer: QuickAnswer) -> str:
+    if answer is QuickAnswer.NEW_DATE and action.due_on is not None:
+        day = long_day(action.due_on)
+        return _("Action %(number)s is due on %(day)s now.", number=action.number, day=day)
+    status = STATUS_WORDS[action.status]
+    return _("Action %(number)s: %(status)s.", number=action.number, status=status)
+
+
+def _since() -> tuple[SinceForm, date, date]:
+    """What the page that the browser shows counts since, today, and since when."""
+    today = clock.today(g.coalition.time_zone)
+    form = SinceForm(MultiDict(page_args()))
+    if not form.validate() or form.since.data is None:
+        form = SinceForm(None)
+        form.since.data = rules.default_since(today)
+    return form, today, form.since.data
+
+
+def _answered(said: str, step: KeptCopy | None) -> Response:
+    if not wants_fragment():
+        undo_notice.say(said, step)
+        return redirect(url_for("home.index", _anchor="home-waiting"), 303)
+    _home, context = _context(*_since())
+    pieces = ("home/_waiting.html", "home/_next.html", "home/_plan.html", "home/_moved.html")
+    return fragments(*((name, context) for name in pieces), undo_notice.piece(said, step))
+
+
+def _refused(refused: Refused) -> Response | tuple[str, int]:
+    status = 409 if refused.is_stale else 422
+    if wants_fragment():
+        _home, context = _context(*_since(), refused)
+        return fragments(("home/_waiting.html", context), status=status)
+    return _page(*_since(), refused), status

@@ -42,6 +42,8 @@ class Row:
     due_on: date | None = None
     # What it is, such as "action:14": by it the inbox knows what is new.
     key: str = ""
+    # An action of mine, which can be answered in place.
+    action: WaitingAction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,13 @@ def waiting_rows(waiting: Waiting, today: date, most: int | None = ROWS_MOST) ->
     if waiting.old_partners:
         words.append(partial(_old_partners, waiting.old_partners))
     return Rows([row() for row in words[:most]], waiting_total(waiting))
+
+
+def with_action(rows: Rows, action: WaitingAction, today: date) -> Rows:
+    """The same with this action among what is shown, first where it is not."""
+    if any(row.action is not None and row.action.number == action.number for row in rows.shown):
+        return rows
+    return Rows([action_row(action, today), *rows.shown], rows.total + 1)
 
 
 def waiting_total(waiting: Waiting) -> int:
@@ -178,6 +187,7 @@ def action_row(action: WaitingAction, today: date) -> Row:
         _detail(action, today, _("You")),
         due_on=action.due_on,
         key=f"action:{action.number}",
+        action=action,
     )
 
 

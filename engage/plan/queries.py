@@ -51,6 +51,7 @@ class WaitingAction:
     help_needed: str
     owner_id: int | None
     owner_name: str | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +266,7 @@ def _waiting_rows(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
             Action.reason,
             Action.owner_id,
             Membership.name,
+            Action.version,
             sa.select(sa.func.count(Action.id)).where(*wanted).scalar_subquery().label("total"),
         )
         .outerjoin(Membership, Membership.id == Action.owner_id)
@@ -353,6 +355,7 @@ def _waiting(
             help_needed=row.reason if row.status is ActionStatus.STUCK else "",
             owner_id=row.owner_id,
             owner_name=row.name,
+            version=row.version,
         )
         for row in found
     ]
@@ -377,6 +380,21 @@ def newly_mine(membership: Membership, today: date, since: datetime, most: int) 
     """My open actions, whenever due, that somebody else gave me or made for me after this moment."""
     asked = {"since": since, "thing": Action.__tablename__, "field": "owner_id"}
     return _waiting(_NEWLY_MINE, membership, today, most, **asked)
+
+
+def waiting_action(action: Action, today: date) -> WaitingAction:
+    """One action as the list has it, whether it waits or not; its owner without a name."""
+    return WaitingAction(
+        number=action.number,
+        title=action.title,
+        status=action.status,
+        due_on=action.due_on,
+        is_late=action.status in OPEN and action.due_on is not None and action.due_on < today,
+        help_needed=action.reason if action.status is ActionStatus.STUCK else "",
+        owner_id=action.owner_id,
+        owner_name=None,
+        version=action.version,
+    )
 
 
 def others_late_or_stuck(membership: Membership, today: date, most: int | None = None) -> WaitingActions:

@@ -106,6 +106,25 @@ def reason_after(
     return said if from_ is None else ""
 
 
+class QuickAnswer(StrEnum):
+    """What a person says of an action of theirs with one press."""
+
+    ON_TRACK = "on_track"
+    DONE = "done"
+    STUCK = "stuck"
+    NEW_DATE = "new_date"
+
+
+def status_said(answer: QuickAnswer, status: ActionStatus) -> ActionStatus:
+    """What the action's status is after it; a new date leaves it as it is."""
+    return {
+        QuickAnswer.ON_TRACK: ActionStatus.UNDER_WAY,
+        QuickAnswer.DONE: ActionStatus.DONE,
+        QuickAnswer.STUCK: ActionStatus.STUCK,
+        QuickAnswer.NEW_DATE: status,
+    }[answer]
+
+
 @dataclass(frozen=True)
 class Move:
     from_: ActionStatus

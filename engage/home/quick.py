@@ -1,0 +1,63 @@
+"""The forms beside what waits for me: drawn once for each action as it stands, and kept."""
+
+import secrets
+from datetime import date
+from functools import lru_cache
+
+from flask import render_template, url_for
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from engage.extensions import language
+from engage.home.forms import QuickForm
+from engage.home.rows import Row, Rows
+
+# Where a kept form holds the token of whoever sees it. Nobody can write it into a title.
+_TOKEN = secrets.token_urlsafe(24)
+
+
+def forms_of(waiting: Rows) -> dict[int, Markup]:
+    """By the action's number, of the rows that are actions of mine."""
+    actions = [row.action for row in waiting.shown if row.action is not None]
+    if not actions:
+        return {}
+    token, base, words = generate_csrf(), _base_url(), language()
+    kept = {
+        each.number: _drawn(each.number, each.version, each.due_on, each.title, base, words)
+        for each in actions
+    }
+    return {
+        number: Markup(form.replace(_TOKEN, token))  # noqa: S704 - Jinja's own
+        for number, form in kept.items()
+    }
+
+
+def _base_url() -> str:
+    """What an action's number is put behind."""
+    return url_for("home.answer", number=1)[:-1]
+
+
+@lru_cache(maxsize=1000)
+def _drawn(number: int, version: int, due_on: date | None, title: str, base: str, _language: str) -> str:
+    form = QuickForm(number, formdata=None, data={"version": version, "due_on": due_on})
+    if "csrf_token" in form:
+        form.csrf_token.current_token = _TOKEN
+    return _rendered(form, number, title, f"{base}{number}")
+
+
+def refused(form: QuickForm, row: Row, *, is_stale: bool) -> Markup:
+    """Open, with what was typed and what is wrong."""
+    assert row.action is not None
+    number = row.action.number
+    form.version.data = str(row.action.version)
+    drawn = _rendered(
+        form, number, row.action.title, f"{_base_url()}{number}", is_open=True, is_stale=is_stale
+    )
+    return Markup(drawn)  # noqa: S704 - Jinja's own
+
+
+def _rendered(
+    form: QuickForm, number: int, title: str, url: str, *, is_open: bool = False, is_stale: bool = False
+) -> str:
+    context = {"form": form, "number": number, "title": title, "url": url}
+    return render_template("home/_quick.html", **context, is_open=is_open, is_stale=is_stale)

@@ -1,0 +1,37 @@
+"""Saying in one press how an action goes: on track, done, stuck, a new date, with or without a line about it."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.errors import FieldRefused
+from engage.kept import KeptCopy
+from engage.plan import service, undo
+from engage.plan.models import Action
+from engage.plan.rules import QuickAnswer, status_said
+from engage.plan.undo_rules import What
+
+
+def say(
+    membership: Membership, action: Action, version: int, answer: QuickAnswer, text: str, due_on: date | None
+) -> tuple[Action | None, KeptCopy | None]:
+    """The next action where this one repeats, and what takes the change back.
+
+    `text` says what help is needed where it is stuck, else it is an update; `due_on` changes the date, None leaves
+    it. Raises WrongState, StaleVersion, FieldRefused on `text` or `due_on`.
+    """
+    stuck = answer is QuickAnswer.STUCK
+    if stuck and not text:
+        raise FieldRefused("text", _("Say what help is needed, so that somebody can offer it."))
+    if answer is QuickAnswer.NEW_DATE and due_on in {None, action.due_on}:
+        raise FieldRefused("due_on", _("Choose the new date."))
+    to = status_said(answer, action.status)
+    says_more = text or (answer is QuickAnswer.ON_TRACK and to is action.status)
+    before = undo.before([action])
+    values = {} if due_on is None else {"due_on": due_on}
+    made = service.change(membership, action, version, to, text if stuck else "", values)
+    step = undo.record(membership, What.MOVED, before)
+    if says_more and not stuck:
+        service.add_update(membership, action, text or _("On track."))
+    return made, step
