@@ -23,7 +23,8 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.operations import tick
     from engage.partners import all_routes as partners
     from engage.plan import all_routes as plan
-    from engage.reports import routes as reports
+    from engage.reports import all_routes as reports
+    from engage.reports import public_link_routes
     from engage.strengths import all_routes as strengths
     from engage.strengths import vote_public_routes
     from engage.toolkit import note_routes as toolkit  # Learn, sections and notes share a blueprint
@@ -48,7 +49,7 @@ def create_app(config: Config | None = None) -> Flask:
     tick.init_app(app)
 
     rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, toolkit, checklist)
-    outside = (vote_public_routes, account_routes)
+    outside = (vote_public_routes, public_link_routes, account_routes)
     features = (assessment, strengths, partners, meetings, plan, chain, reports, messages)
     for bp in dict.fromkeys(room.bp for room in (*rooms, *outside, *features)):
         app.register_blueprint(bp)

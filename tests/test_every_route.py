@@ -41,6 +41,7 @@ OUTSIDE = {
     "account",
     "vote",
     "calendar",
+    "public",
 }
 INSIDE = {
     "home": "",

@@ -36,6 +36,8 @@ class Permission(Enum):
     EDIT_AGREEMENTS = auto()
     # The ready texts that remind others.
     REMIND = auto()
+    # What the public sees by a link.
+    PUBLISH = auto()
     # Taking in a file, and taking out everything with people in it.
     IMPORT = auto()
     EXPORT = auto()
@@ -60,6 +62,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.MERGE: _COORDINATOR,
     Permission.EDIT_AGREEMENTS: _COORDINATOR,
     Permission.REMIND: _COORDINATOR,
+    Permission.PUBLISH: _COORDINATOR,
     Permission.IMPORT: _COORDINATOR,
     Permission.EXPORT: _COORDINATOR,
 }

@@ -37,6 +37,7 @@ from engage.operations.sample_matches import add_matches
 from engage.operations.sample_meetings import add_meetings, record_meetings
 from engage.operations.sample_partners import add_agreements, add_partners, add_seats
 from engage.operations.sample_plan import add_plan
+from engage.operations.sample_public import add_public_page
 from engage.operations.sample_sets import add_question_set
 from engage.operations.sample_strengths import add_strengths
 from engage.operations.sample_toolkit import add_toolkit
@@ -115,6 +116,7 @@ def build(passwords: dict[str, str]) -> dict[str, str]:
     add_papers(sample, rounds["open"])
     add_toolkit(sample)
     add_question_set(sample)
+    add_public_page(sample)
     return {"coordinator": "maria@example.org", "member": "dan@example.org"}
 
 

@@ -75,7 +75,24 @@ def entries(membership: Membership, today: date) -> list[Entry]:
             {"CSV": url_for("chain.file")},
         ),
         _of_counts(today),
+        *_for_coordinators(membership),
     ]
+
+
+def _for_coordinators(membership: Membership) -> list[Entry]:
+    found = []
+    if may(membership.role, Permission.PUBLISH):
+        found.append(
+            _entry(
+                "public",
+                _("Public progress page"),
+                _("For anyone with its link: the goals you choose, how far they are, and no word more."),
+                "",
+                url_for("reports.public_page"),
+                {},
+            )
+        )
+    return found
 
 
 def _of_plan(membership: Membership) -> list[Entry]:

@@ -30,6 +30,7 @@ from engage.partners.coverage_rules import SeatOutcome, is_late
 from engage.partners.models import Contact, Conversation, Organization
 from engage.partners.rules import Level, needs_a_look
 from engage.plan.models import Action
+from engage.reports import public_changes, public_queries
 from engage.strengths import explorer
 from engage.strengths.models import Match, Strength
 from engage.strengths.needs import needs_of
@@ -212,6 +213,23 @@ def test_the_directory_has_contacts_conversations_and_levels(
         ]
         assert db.session.scalar(sa.select(sa.func.count(Contact.id))) == 22
         assert db.session.scalar(sa.select(sa.func.count(Conversation.id))) == 23
+
+
+def test_the_demo_has_a_public_page(
+    built: tuple[Flask, list[tuple[str, str, str]]],
+) -> None:
+    app, _sign_ins = built
+    with app.app_context():
+        maria = db.session.scalars(sa.select(Membership).where(Membership.name.startswith("Maria"))).one()
+        row = public_queries.page_of(maria)
+        assert row is not None
+        token = public_changes.token_of(row)
+    page = Page(app.test_client().get(f"/public/{token}"))
+    assert page.status == 200
+    assert len(page.all(".public-goal")) == 4
+    assert len(page.all(".public-measure")) >= 4
+    assert page.has("Grace Church")
+    assert "too few to show" in page.text("#reports-public")
 
 
 def test_the_demo_has_held_meetings_and_a_next_one(built: tuple[Flask, list[tuple[str, str, str]]]) -> None:

@@ -1,0 +1,91 @@
+"""Tables of reports: what the public sees by link, and what whoever goes tells whoever comes."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engage.database import Base, Tenant, within
+
+
+class PublicPage(Tenant, Base):
+    """The progress page of a coalition; public while it has a token.
+
+    The token is derived from `nonce` and the installation's key, so that a coordinator can copy the link again;
+    the database alone does not give it away. Taking the page back empties both.
+    """
+
+    __tablename__ = "reports_public_page"
+    __table_args__ = (
+        sa.UniqueConstraint("coalition_id"),
+        sa.UniqueConstraint("token_hash"),
+        sa.CheckConstraint("(token_hash IS NULL) = (nonce IS NULL)", name="nonce_of_token"),
+    )
+
+    nonce: Mapped[str | None] = mapped_column(sa.String(43))
+    token_hash: Mapped[str | None] = mapped_column(sa.String(64))
+    # Of what is chosen and how it is called; publishing is no edit.
+    version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def is_public(self) -> bool:
+        return self.token_hash is not None
+
+
+class PublicGoal(Tenant, Base):
+    """How a goal is called in public, and whether it is shown there. Without a title it never is."""
+
+    __tablename__ = "reports_public_goal"
+    __table_args__ = (
+        within("goal_id", "plan_goal", "CASCADE"),
+        sa.UniqueConstraint("goal_id"),
+        sa.CheckConstraint("NOT is_shown OR title <> ''", name="shown_has_title"),
+    )
+
+    goal_id: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.String(200), default="")
+    is_shown: Mapped[bool] = mapped_column(default=False)
+
+
+class PublicMeasure(Tenant, Base):
+    """The same of a measure; it is shown with its goal only."""
+
+    __tablename__ = "reports_public_measure"
+    __table_args__ = (
+        within("measure_id", "plan_measure", "CASCADE"),
+        sa.UniqueConstraint("measure_id"),
+        sa.CheckConstraint("NOT is_shown OR title <> ''", name="shown_has_title"),
+    )
+
+    measure_id: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.String(120), default="")
+    # What is counted, as the public reads it: "beds"; may be empty.
+    unit: Mapped[str] = mapped_column(sa.String(40), default="")
+    is_shown: Mapped[bool] = mapped_column(default=False)
+
+
+class PublicPartner(Tenant, Base):
+    """An agreement whose organization is named in public, for as long as it says that it may be."""
+
+    __tablename__ = "reports_public_partner"
+    __table_args__ = (
+        within("agreement_id", "partners_agreement", "CASCADE"),
+        sa.UniqueConstraint("agreement_id"),
+    )
+
+    agreement_id: Mapped[int]
+
+
+class HandoverNote(Tenant, Base):
+    """What should change, in the words of whoever hands over; one a coalition."""
+
+    __tablename__ = "reports_handover_note"
+    __table_args__ = (
+        sa.UniqueConstraint("coalition_id"),
+        within("written_by_id", "coalitions_membership"),
+    )
+
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+    written_at: Mapped[datetime]
+    written_by_id: Mapped[int | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,170 @@
+"""The coordinator's page of what the public sees: what may be chosen, and how far it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.partners import agreement_words
+from engage.partners.agreement_list import AgreementLine, agreements_of
+from engage.partners.agreement_rules import Standing
+from engage.plan import listing, measure_words, measures, outline, parts
+from engage.plan.measure_rules import MeasureFact, NumberKind
+from engage.plan.models import Goal, Plan
+from engage.reports import public_queries
+from engage.reports.models import PublicPage
+from engage.reports.public_forms import PublicForm, form_for, values_of
+from engage.reports.public_progress import anybody, goal_words
+from engage.reports.public_queries import MeasureName
+from engage.reports.public_rules import Called
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Everything of the current plan that could be shown, and what was chosen of it."""
+
+    plan: Plan
+    page: PublicPage | None
+    goals: Sequence[Goal]
+    counts: Any
+    called: dict[int, Called]
+    measures: Sequence[MeasureName]
+    facts: dict[int, MeasureFact]
+    agreements: Sequence[AgreementLine]
+    ticked: set[int]
+
+    @classmethod
+    def of(cls, membership: Membership, plan: Plan, today: date) -> "Candidates":
+        """In a number of queries that does not depend on rows. Numbers are those that the public gets."""
+        outside = anybody(membership.coalition)
+        called = public_queries.goals_called(membership, plan.id)
+        earlier = public_queries.earlier_titles(membership, plan.id)
+        goals = parts.goals_of(membership, plan.id)
+        for goal in goals:
+            if goal.id not in called:
+                called[goal.id] = Called(earlier.get(goal.title, ""), False)
+        found = measures.measures_of_plan(outside, plan.id)
+        return cls(
+            plan=plan,
+            page=public_queries.page_of(membership),
+            goals=goals,
+            counts=listing.counts_of(membership, plan.id, today),
+            called=called,
+            measures=public_queries.measures_called(membership, plan.id),
+            facts={fact.id: fact for facts in found.values() for fact in facts},
+            agreements=[each for each in agreements_of(membership, today) if each.may_be_named],
+            ticked=public_queries.agreements_ticked(membership),
+        )
+
+    def form(self, *, typed: bool) -> PublicForm:
+        """`typed`: as it was posted; else as it is saved."""
+        saved = values_of(
+            self.page.version if self.page is not None else 0,
+            self.called,
+            {each.id: each.called for each in self.measures},
+            self.ticked,
+        )
+        settings = {} if typed else {"formdata": None, "data": saved}
+        return form_for(
+            [(goal.id, outline.goal_heading(n, goal.title)) for n, goal in enumerate(self.goals, 1)],
+            [(each.id, self.facts[each.id].title) for each in self.measures],
+            [(each.id, each.organization) for each in self.agreements],
+            **settings,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFields:
+    """`now`: what the public would read of it today. `has_unit`: percentages have theirs."""
+
+    name: str
+    now: str
+    tick: Any
+    title: Any
+    unit: Any
+    has_unit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GoalFields:
+    heading: str
+    progress: str
+    tick: Any
+    title: Any
+    measures: list[MeasureFields]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerField:
+    """`agreement` says which one, and where it stands: one that has ended is a reason to ask again."""
+
+    tick: Any
+    name: str
+    agreement: str
+
+
+def goal_fields(found: Candidates, form: PublicForm, today: date) -> list[GoalFields]:
+    goals, ticks = _options(form.goals), _options(form.measures)
+    return [
+        GoalFields(
+            heading=goals[goal.id].label.text,
+            progress=goal_words(found.counts.rollup.goal(goal.id)),
+            tick=goals[goal.id],
+            title=form.goal_title(goal.id),
+            measures=[
+                _measure(found.facts[each.id], ticks[each.id], form, today)
+                for each in found.measures
+                if each.goal_id == goal.id
+            ],
+        )
+        for goal in found.goals
+    ]
+
+
+def _measure(fact: MeasureFact, tick: Any, form: PublicForm, today: date) -> MeasureFields:
+    latest = fact.latest
+    return MeasureFields(
+        name=fact.title,
+        now=_("no reading yet") if latest is None else measure_words.point_words(latest, fact, today),
+        tick=tick,
+        title=form.measure_title(fact.id),
+        unit=form.measure_unit(fact.id),
+        has_unit=fact.number is not NumberKind.PERCENT,
+    )
+
+
+def partner_fields(found: Candidates, form: PublicForm) -> list[PartnerField]:
+    ticks = _options(form.partners)
+    return [PartnerField(ticks[each.id], each.organization, _agreement(each)) for each in found.agreements]
+
+
+def _agreement(line: AgreementLine) -> str:
+    kind = str(agreement_words.KIND_WORDS[line.kind])
+    standing = str(agreement_words.STANDING_WORDS[line.standing]).lower()
+    said = _("Agreement %(number)s, %(kind)s, %(standing)s", number=line.number, kind=kind, standing=standing)
+    if line.ends_on is not None and line.standing is Standing.SIGNED:
+        return _("%(said)s until %(day)s", said=said, day=agreement_words.day(line.ends_on))
+    return said
+
+
+def _options(field: Any) -> dict[int, Any]:
+    return {int(option.data): option for option in field}
+
+
+def unit_choices() -> list[str]:
+    """What is mostly counted; another word may be written."""
+    return [
+        _("people"),
+        _("families"),
+        _("organizations"),
+        _("beds"),
+        _("nights"),
+        _("trainings"),
+        _("meetings"),
+        _("hours"),
+        _("days"),
+        _("dollars"),
+    ]

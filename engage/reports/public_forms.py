@@ -1,0 +1,109 @@
+"""The form of what the public sees: a tick and a public title for each goal and measure, a tick for each partner."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.fields.choices import SelectChoice
+
+from engage.forms import FreeLine, SeveralOf, VersionedForm
+from engage.reports.public_rules import Called, Chosen
+
+TITLE_LONGEST = 200
+NAME_LONGEST = 120
+UNIT_LONGEST = 40
+
+
+class PublicForm(VersionedForm):
+    """Made for a plan by `form_for`, with the fields of its goals and measures."""
+
+    goals = SeveralOf(_l("Goals to show"))
+    measures = SeveralOf(_l("Measures to show"))
+    partners = SeveralOf(_l("Partners to name"))
+
+    def goal_title(self, key: int) -> Any:
+        return self[f"goal-{key}"]
+
+    def measure_title(self, key: int) -> Any:
+        return self[f"measure-{key}"]
+
+    def measure_unit(self, key: int) -> Any:
+        return self[f"unit-{key}"]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        shown = [
+            *(
+                (self.goal_title(key), _("Give this goal a public title, or take its tick away."))
+                for key in _ids(self.goals)
+            ),
+            *(
+                (self.measure_title(key), _("Give this measure a public name, or take its tick away."))
+                for key in _ids(self.measures)
+            ),
+        ]
+        for field, message in shown:
+            if not field.data and not field.errors:
+                field.errors = [*field.errors, message]
+                valid = False
+        return valid
+
+    def chosen(self) -> Chosen:
+        goals, measures = set(_ids(self.goals)), set(_ids(self.measures))
+        return Chosen(
+            goals={
+                key: Called(self.goal_title(key).data or "", key in goals) for key in _offered(self.goals)
+            },
+            measures={
+                key: Called(
+                    self.measure_title(key).data or "", key in measures, self.measure_unit(key).data or ""
+                )
+                for key in _offered(self.measures)
+            },
+            agreements=frozenset(_ids(self.partners)),
+        )
+
+
+def _ids(field: Any) -> list[int]:
+    """The chosen ones of those that are offered: anything else the form refuses."""
+    return [int(value) for value in field.data or () if int(value) in _offered(field)]
+
+
+def _offered(field: Any) -> list[int]:
+    return [int(choice.value) for choice in field.choices]
+
+
+def form_for(
+    goals: Iterable[tuple[int, str]],
+    measures: Iterable[tuple[int, str]],
+    partners: Iterable[tuple[int, str]],
+    **settings: Any,
+) -> PublicForm:
+    """The form for these, each as (id, what the coalition itself calls it)."""
+    goals, measures, partners = list(goals), list(measures), list(partners)
+    fields: dict[str, Any] = {}
+    for key, _title in goals:
+        fields[f"goal-{key}"] = FreeLine(_l("Public title"), longest=TITLE_LONGEST)
+    for key, _title in measures:
+        fields[f"measure-{key}"] = FreeLine(_l("Public name"), longest=NAME_LONGEST)
+        fields[f"unit-{key}"] = FreeLine(_l("Unit"), longest=UNIT_LONGEST)
+    form: PublicForm = type("PublicForm", (PublicForm,), fields)(**settings)
+    for field, rows in ((form.goals, goals), (form.measures, measures), (form.partners, partners)):
+        field.choices = [SelectChoice(str(key), title) for key, title in rows]
+    return form
+
+
+def values_of(
+    version: int, goals: Mapping[int, Called], measures: Mapping[int, Called], agreements: Iterable[int]
+) -> dict[str, Any]:
+    """What is saved, as the form holds it."""
+    return {
+        "version": str(version),
+        "goals": [str(key) for key, said in goals.items() if said.is_shown],
+        "measures": [str(key) for key, said in measures.items() if said.is_shown],
+        "partners": [str(key) for key in agreements],
+        **{f"goal-{key}": said.title for key, said in goals.items()},
+        **{f"measure-{key}": said.title for key, said in measures.items()},
+        **{f"unit-{key}": said.unit for key, said in measures.items()},
+    }

@@ -1,0 +1,30 @@
+"""The progress page for anyone with its link: no account, no cookie, nothing kept of who looks."""
+
+from flask import Blueprint, Response, g, render_template
+from flask_babel import gettext as _
+
+from engage import clock
+from engage.access import public
+from engage.errors import problem
+from engage.extensions import answer_as_to_anybody
+from engage.reports.public_progress import progress_of
+from engage.reports.public_queries import coalition_by_token
+
+bp = Blueprint("public", __name__, url_prefix="/public")
+
+
+@bp.get("/<token>")
+@public
+def progress(token: str) -> str | Response:
+    """Asked of the database every time, so that a link that was taken back opens nothing from that moment."""
+    answer_as_to_anybody()
+    coalition = coalition_by_token(token)
+    if coalition is None:
+        return problem(
+            404,
+            _("There is no page behind this link"),
+            _("Perhaps it was not copied whole, or the coalition has taken its page back."),
+        )
+    g.time_zone = coalition.time_zone
+    shown = progress_of(coalition, clock.today(coalition.time_zone))
+    return render_template("reports/public.html", shown=shown, preview=None)

@@ -1,0 +1,155 @@
+"""The progress page as the public sees it: goals and measures under their public titles, counts, partners who agreed.
+
+Nothing else that somebody wrote gets here: no title of the plan's own, no action, no person, no note.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.rules import Role
+from engage.plan import listing, measures, parts
+from engage.plan import measure_words as words
+from engage.plan.measure_chart import Small, small
+from engage.plan.measure_rules import MeasureFact, NumberKind
+from engage.plan.rules import Progress
+from engage.plan.words import long_day
+from engage.reports import public_queries
+from engage.reports.public_queries import MeasureName
+from engage.reports.words import between
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMeasure:
+    """`now` is the latest number with its day; start and target are empty where there is none, or it is too small."""
+
+    title: str
+    now: str
+    start: str
+    target: str
+    small: Small | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGoal:
+    title: str
+    progress: Progress
+    words: str
+    measures: tuple[ShownMeasure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProgress:
+    """`period` is empty where there is no current plan, or it has no dates. `withholds`: counts may be too small
+    to be shown."""
+
+    coalition: str
+    has_plan: bool
+    period: str
+    as_of: str
+    goals: tuple[ShownGoal, ...]
+    all_goals: Progress
+    partners: tuple[str, ...]
+    withholds: bool
+
+
+def anybody(coalition: Coalition) -> Membership:
+    """Somebody who reads it from outside: queries give them what a viewer sees, small counts withheld."""
+    return Membership(coalition_id=coalition.id, role=Role.VIEWER, name="-", sort_key="-")
+
+
+def progress_of(coalition: Coalition, today: date) -> PublicProgress:
+    """As of today. The number of queries does not depend on the plan's rows."""
+    outside = anybody(coalition)
+    plan = parts.current_plan(outside)
+    if plan is None:
+        return _without_plan(coalition, today)
+    shown = {
+        key: said.title
+        for key, said in public_queries.goals_called(outside, plan.id).items()
+        if said.is_shown and said.title
+    }
+    rollup = listing.counts_of(outside, plan.id, today).rollup
+    facts = _facts(measures.measures_of_plan(outside, plan.id).values())
+    named = [
+        each
+        for each in public_queries.measures_called(outside, plan.id)
+        if each.goal_id in shown and each.called.is_shown and each.called.title and each.id in facts
+    ]
+    goals = tuple(
+        ShownGoal(
+            title,
+            rollup.goal(key),
+            goal_words(rollup.goal(key)),
+            tuple(_measure(facts[each.id], each, today) for each in named if each.goal_id == key),
+        )
+        for key, title in shown.items()
+    )
+    dated = plan.starts_on is not None and plan.ends_on is not None
+    return PublicProgress(
+        coalition=coalition.name,
+        has_plan=True,
+        period=between(plan.starts_on, plan.ends_on) if dated else "",  # type: ignore[arg-type]
+        as_of=long_day(today),
+        goals=goals,
+        all_goals=_together(each.progress for each in goals),
+        partners=tuple(public_queries.partners_named(outside)),
+        withholds=any(facts[each.id].number is NumberKind.COUNT for each in named),
+    )
+
+
+def _without_plan(coalition: Coalition, today: date) -> PublicProgress:
+    return PublicProgress(
+        coalition=coalition.name,
+        has_plan=False,
+        period="",
+        as_of=long_day(today),
+        goals=(),
+        all_goals=Progress(),
+        partners=tuple(public_queries.partners_named(anybody(coalition))),
+        withholds=False,
+    )
+
+
+def _facts(by_objective: Iterable[Iterable[MeasureFact]]) -> Mapping[int, MeasureFact]:
+    return {fact.id: fact for facts in by_objective for fact in facts}
+
+
+def _together(parts: Iterable[Progress]) -> Progress:
+    every = list(parts)
+    return Progress(
+        sum(each.done for each in every),
+        sum(each.total for each in every),
+        sum(each.no_longer_needed for each in every),
+    )
+
+
+def goal_words(progress: Progress) -> str:
+    """ "3 of 9 actions done, 1 no longer needed"."""
+    if not progress.all:
+        return _("No actions yet")
+    said = _("%(done)s of %(total)s actions done", done=progress.done, total=progress.total)
+    if not progress.no_longer_needed:
+        return said
+    rest = ngettext("%(num)s no longer needed", "%(num)s no longer needed", progress.no_longer_needed)
+    return _("%(said)s, %(rest)s", said=said, rest=rest)
+
+
+def _measure(fact: MeasureFact, named: MeasureName, today: date) -> ShownMeasure:
+    """Under its public name and unit: what the coalition itself calls it stays inside."""
+    return shown_measure(replace(fact, title=named.called.title, unit=named.called.unit), today)
+
+
+def shown_measure(fact: MeasureFact, today: date) -> ShownMeasure:
+    latest, start = fact.latest, fact.course.baseline
+    return ShownMeasure(
+        title=fact.title,
+        now=_("no reading yet") if latest is None else words.point_words(latest, fact, today),
+        start=words.point_words(start, fact, today) if start is not None and start.value is not None else "",
+        target=words.target_words(fact, today),
+        small=small(fact),
+    )

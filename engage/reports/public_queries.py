@@ -1,0 +1,153 @@
+"""What a coalition chose for its public page, and what of it may be shown today: reads."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from engage import tokens
+from engage.coalitions.models import Coalition, Membership
+from engage.extensions import db
+from engage.history import HistoryEntry
+from engage.partners.models import Agreement, Organization
+from engage.plan.models import Goal, Measure, Objective, Plan
+from engage.plan.rules import PlanStatus
+from engage.reports.models import PublicGoal, PublicMeasure, PublicPage, PublicPartner
+from engage.reports.public_rules import Called
+
+MOVES_SHOWN = 10
+
+
+class MeasureName(NamedTuple):
+    """A measure of the plan, the goal it belongs to, and how it is called in public."""
+
+    id: int
+    goal_id: int
+    called: Called
+
+
+class Move(NamedTuple):
+    """When the page was made public, taken back or given another link, and by whom."""
+
+    happened_at: datetime
+    actor: str
+    new: str
+
+
+def page_of(membership: Membership) -> PublicPage | None:
+    return db.session.scalar(sa.select(PublicPage).where(PublicPage.coalition_id == membership.coalition_id))
+
+
+def coalition_by_token(token: str) -> Coalition | None:
+    """Whose page the link opens; None where it opens none, or not any more."""
+    rows = (
+        sa.select(Coalition)
+        .join(PublicPage, PublicPage.coalition_id == Coalition.id)
+        .where(PublicPage.token_hash == tokens.hashed(token))
+    )
+    return db.session.scalar(rows)
+
+
+def goals_called(membership: Membership, plan_id: int) -> dict[int, Called]:
+    """How the plan's goals are called in public, in their order; those that nobody called anything are left out."""
+    rows = (
+        sa.select(PublicGoal.goal_id, PublicGoal.title, PublicGoal.is_shown)
+        .join(Goal, Goal.id == PublicGoal.goal_id)
+        .where(PublicGoal.coalition_id == membership.coalition_id, Goal.plan_id == plan_id)
+        .order_by(Goal.position, Goal.id)
+    )
+    return {key: Called(title, is_shown) for key, title, is_shown in db.session.execute(rows)}
+
+
+def earlier_titles(membership: Membership, plan_id: int) -> dict[str, str]:
+    """What goals of other plans are called in public, by their own titles: next year's are often the same."""
+    rows = (
+        sa.select(Goal.title, PublicGoal.title)
+        .join(Goal, Goal.id == PublicGoal.goal_id)
+        .where(
+            PublicGoal.coalition_id == membership.coalition_id,
+            PublicGoal.title != "",
+            Goal.plan_id != plan_id,
+        )
+        .order_by(PublicGoal.id)
+    )
+    return dict(db.session.execute(rows).all())
+
+
+def measures_called(membership: Membership, plan_id: int) -> list[MeasureName]:
+    """All measures of the plan in the order of its page; one that nobody called anything has no title."""
+    rows = (
+        sa.select(
+            Measure.id, Objective.goal_id, PublicMeasure.title, PublicMeasure.is_shown, PublicMeasure.unit
+        )
+        .select_from(Measure)
+        .join(Objective, Objective.id == Measure.objective_id)
+        .join(Goal, Goal.id == Objective.goal_id)
+        .outerjoin(PublicMeasure, PublicMeasure.measure_id == Measure.id)
+        .where(Measure.coalition_id == membership.coalition_id, Goal.plan_id == plan_id)
+        .order_by(Goal.position, Goal.id, Objective.position, Objective.id, Measure.id)
+    )
+    return [
+        MeasureName(key, goal_id, Called(title or "", bool(is_shown), unit or ""))
+        for key, goal_id, title, is_shown, unit in db.session.execute(rows)
+    ]
+
+
+# The word of the agreement itself, as it stands now: a tick alone names nobody.
+_MAY_BE_NAMED = (Agreement.named_on.is_not(None), Agreement.unnamed_on.is_(None))
+
+
+def agreements_ticked(membership: Membership) -> set[int]:
+    """The ids of the agreements that were ticked and still say that the organization may be named."""
+    rows = (
+        sa.select(PublicPartner.agreement_id)
+        .join(Agreement, Agreement.id == PublicPartner.agreement_id)
+        .where(PublicPartner.coalition_id == membership.coalition_id, *_MAY_BE_NAMED)
+    )
+    return set(db.session.scalars(rows))
+
+
+def partners_named(membership: Membership) -> list[str]:
+    """The organizations named in public today, each once, by name."""
+    rows = (
+        sa.select(Organization.name, Organization.sort_key)
+        .join(Agreement, Agreement.organization_id == Organization.id)
+        .join(PublicPartner, PublicPartner.agreement_id == Agreement.id)
+        .where(PublicPartner.coalition_id == membership.coalition_id, *_MAY_BE_NAMED)
+        .distinct()
+        .order_by(Organization.sort_key)
+    )
+    return [name for name, _key in db.session.execute(rows)]
+
+
+def shows_a_goal(membership: Membership) -> bool:
+    """Whether there is anything to see: a goal of the current plan that was given a public title."""
+    rows: sa.Select[Any] = (
+        sa.select(PublicGoal.id)
+        .join(Goal, Goal.id == PublicGoal.goal_id)
+        .join(Plan, Plan.id == Goal.plan_id)
+        .where(
+            PublicGoal.coalition_id == membership.coalition_id,
+            PublicGoal.is_shown,
+            Plan.status == PlanStatus.ADOPTED,
+        )
+    )
+    return db.session.scalar(rows.limit(1)) is not None
+
+
+def moves_of(page: PublicPage) -> Sequence[Move]:
+    """The latest first."""
+    rows = (
+        sa.select(HistoryEntry.happened_at, sa.func.coalesce(Membership.name, ""), HistoryEntry.new)
+        .outerjoin(Membership, Membership.id == HistoryEntry.actor_id)
+        .where(
+            HistoryEntry.coalition_id == page.coalition_id,
+            HistoryEntry.thing == PublicPage.__tablename__,
+            HistoryEntry.thing_id == page.id,
+            HistoryEntry.field == "state",
+        )
+        .order_by(HistoryEntry.id.desc())
+        .limit(MOVES_SHOWN)
+    )
+    return [Move(happened_at, actor, new or "") for happened_at, actor, new in db.session.execute(rows)]

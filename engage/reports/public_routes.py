@@ -1,0 +1,148 @@
+"""What the public sees: choosing, looking, publishing, taking back; for coordinators."""
+
+from datetime import date
+
+from flask import flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock, links
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.errors import StaleVersion, problem
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.plan import parts
+from engage.plan.compare import Difference, differences
+from engage.reports import public_changes, public_editor, public_queries
+from engage.reports.models import PublicPage
+from engage.reports.public_editor import Candidates
+from engage.reports.public_forms import PublicForm
+from engage.reports.public_progress import progress_of
+from engage.reports.routes import bp
+
+
+def _today() -> date:
+    return clock.today(g.coalition.time_zone)
+
+
+def _candidates() -> Candidates | None:
+    """None where there is no current plan."""
+    plan = parts.current_plan(g.membership)
+    return Candidates.of(g.membership, plan, _today()) if plan is not None else None
+
+
+def _page(found: Candidates, form: PublicForm, differing: list[Difference] | None = None) -> str:
+    return render_template(
+        "reports/public_edit.html",
+        form=form,
+        goals=public_editor.goal_fields(found, form, _today()),
+        partners=public_editor.partner_fields(found, form),
+        units=public_editor.unit_choices(),
+        differences=differing or [],
+        **_standing(found.page),
+    )
+
+
+def _standing(page: PublicPage | None) -> dict[str, object]:
+    token = public_changes.token_of(page) if page is not None else None
+    link = links.external(url_for("public.progress", token=token)) if token else None
+    return {
+        "page_row": page,
+        "link": link,
+        "qr": links.qr(link) if link else None,
+        "moves": public_queries.moves_of(page) if page is not None else [],
+        "confirm": ConfirmForm(formdata=None),
+    }
+
+
+@bp.get("/public")
+@allows(Permission.PUBLISH)
+def public_page() -> str:
+    found = _candidates()
+    if found is None:
+        page = public_queries.page_of(g.membership)
+        return render_template("reports/public_no_plan.html", **_standing(page))
+    return _page(found, found.form(typed=False))
+
+
+@bp.post("/public")
+@allows(Permission.PUBLISH)
+def save_public_page() -> Response | tuple[str, int]:
+    found = _candidates()
+    if found is None:
+        return problem(
+            409,
+            _("There is no current plan"),
+            _("Nothing was saved: the public page shows the goals of an adopted plan. Adopt one first."),
+        )
+    form, differing, status = found.form(typed=True), [], 422
+    if form.validate_on_submit():
+        try:
+            page = public_changes.save(g.membership, form.opened_version, form.chosen())
+            db.session.commit()
+            flash(
+                _("Saved. The public page shows it now.")
+                if page.is_public
+                else _("Saved. Look at it, then publish it.")
+            )
+            return redirect(url_for(".public_page" if page.is_public else ".public_preview"), 303)
+        except StaleVersion:
+            again = _candidates()
+            assert again is not None
+            assert again.page is not None
+            found, status = again, 409
+            differing = differences(form, again.form(typed=False), again.page.version)
+    return _page(found, form, differing), status
+
+
+@bp.get("/public/preview")
+@allows(Permission.PUBLISH)
+def public_preview() -> str:
+    """The public's own page, from the same template, with a bar above it."""
+    page = public_queries.page_of(g.membership)
+    return render_template(
+        "reports/public.html",
+        shown=progress_of(g.coalition, _today()),
+        preview={"is_public": page is not None and page.is_public, "form": ConfirmForm(formdata=None)},
+    )
+
+
+def _not_done() -> Response:
+    return problem(422, _("Nothing was changed"), _("Go back to the page and press the button again."))
+
+
+def _moved(done: bool, words: str) -> Response:
+    """After the commit: what happened, or that somebody else did it before."""
+    flash(words if done else _("Nothing was changed: somebody did this already."))
+    return redirect(url_for(".public_page"), 303)
+
+
+@bp.post("/public/publish")
+@allows(Permission.PUBLISH)
+def publish() -> Response:
+    if not ConfirmForm().validate_on_submit():
+        return _not_done()
+    done = public_changes.publish(g.membership)
+    db.session.commit()
+    return _moved(done, _("The page is public. Anyone with the link below can see it."))
+
+
+@bp.post("/public/revoke")
+@allows(Permission.PUBLISH)
+def revoke() -> Response:
+    if not ConfirmForm().validate_on_submit():
+        return _not_done()
+    done = public_changes.revoke(g.membership)
+    db.session.commit()
+    return _moved(done, _("The page is not public any more. Its link opens nothing, as of now."))
+
+
+@bp.post("/public/renew")
+@allows(Permission.PUBLISH)
+def renew() -> Response:
+    if not ConfirmForm().validate_on_submit():
+        return _not_done()
+    done = public_changes.renew(g.membership)
+    db.session.commit()
+    return _moved(done, _("The page has a new link. The earlier one opens nothing, as of now."))

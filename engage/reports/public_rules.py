@@ -1,0 +1,47 @@
+"""The public progress page: its states, and what a coordinator chose for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class PublicState(StrEnum):
+    """Of the page: whether its link opens."""
+
+    PRIVATE = "private"
+    PUBLIC = "public"
+
+
+class PublicLink(StrEnum):
+    """What happened to a link that was public."""
+
+    RENEWED = "renewed"
+
+
+class Shown(StrEnum):
+    """Of a goal, a measure or a partner."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+
+
+class Called(NamedTuple):
+    """How something is called in public; without a title it is not shown. `unit` is a measure's."""
+
+    title: str
+    is_shown: bool
+    unit: str = ""
+
+    @property
+    def state(self) -> Shown:
+        return Shown.SHOWN if self.is_shown else Shown.HIDDEN
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Everything on the coordinator's form, by id."""
+
+    goals: Mapping[int, Called] = field(default_factory=dict)
+    measures: Mapping[int, Called] = field(default_factory=dict)
+    agreements: frozenset[int] = frozenset()
