@@ -154,6 +154,13 @@ def meetings_page(membership: Membership, midnight: datetime, page: int) -> Meet
     return MeetingsPage(tuple(MeetingLine(*row) for row in rows), total, page, pages)
 
 
+def meetings_of(membership: Membership, midnight: datetime) -> list[MeetingLine]:
+    """All of them on one page; one query."""
+    rows = _LINES.limit(None).offset(None)
+    asked = {"coalition_id": membership.coalition_id, "midnight": midnight}
+    return [MeetingLine(*row) for row in db.session.execute(rows, asked)]
+
+
 @dataclass(frozen=True, slots=True)
 class HeldSession:
     """A closed planning session: when it was, the sectors of who came, and how many decisions it made."""

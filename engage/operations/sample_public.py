@@ -1,4 +1,4 @@
-"""The sample coalition's public progress page, published."""
+"""The sample coalition's public progress page, published, and its note for the next coordinator."""
 
 from typing import TYPE_CHECKING
 
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from engage.extensions import db
 from engage.partners.models import Agreement
 from engage.plan.models import Goal, Measure
-from engage.reports import public_changes
+from engage.reports import handover_note, public_changes
 from engage.reports.public_rules import Called, Chosen
 
 if TYPE_CHECKING:
@@ -29,3 +29,4 @@ def add_public_page(sample: "Sample") -> None:
     )
     public_changes.save(maria, 0, chosen)
     public_changes.publish(maria)
+    handover_note.save(maria, 0, sample.source["handover"])

@@ -36,27 +36,47 @@ class ContactLine(NamedTuple):
     member_id: int | None
 
 
+class ContactOf(NamedTuple):
+    """A contact, and whose it is."""
+
+    organization: str
+    contact: ContactLine
+
+
 # -- reading
+
+_COLUMNS: tuple[Any, ...] = (
+    Contact.id,
+    Contact.place,
+    Contact.name,
+    Contact.job,
+    Contact.email,
+    Contact.phone,
+    Contact.may_commit,
+    Contact.membership_id,
+)
 
 
 def contacts_of(organization: Organization) -> list[ContactLine]:
     """The main one first, then the alternate, then the others by name."""
     rows = (
-        sa.select(
-            Contact.id,
-            Contact.place,
-            Contact.name,
-            Contact.job,
-            Contact.email,
-            Contact.phone,
-            Contact.may_commit,
-            Contact.membership_id,
-        )
+        sa.select(*_COLUMNS)
         .where(Contact.coalition_id == organization.coalition_id, Contact.organization_id == organization.id)
         .order_by(_IN_ORDER, Contact.sort_key, Contact.id)
         .limit(200)
     )
     return [ContactLine(*row) for row in db.session.execute(rows)]
+
+
+def contacts_everywhere(membership: Membership) -> list[ContactOf]:
+    """Of all organizations, by their names; each in the same order."""
+    rows = (
+        sa.select(Organization.name, *_COLUMNS)
+        .join(Organization, Organization.id == Contact.organization_id)
+        .where(Contact.coalition_id == membership.coalition_id)
+        .order_by(Organization.sort_key, Organization.id, _IN_ORDER, Contact.sort_key, Contact.id)
+    )
+    return [ContactOf(name, ContactLine(*row)) for name, *row in db.session.execute(rows)]
 
 
 def contact_of(membership: Membership, contact_id: int) -> Contact | None:

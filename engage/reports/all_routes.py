@@ -1,6 +1,6 @@
 """Every route of reports, on one blueprint."""
 
-from engage.reports import public_routes
+from engage.reports import handover_routes, public_routes
 from engage.reports.routes import bp
 
-__all__ = ["bp", "public_routes"]
+__all__ = ["bp", "handover_routes", "public_routes"]

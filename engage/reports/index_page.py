@@ -81,6 +81,17 @@ def entries(membership: Membership, today: date) -> list[Entry]:
 
 def _for_coordinators(membership: Membership) -> list[Entry]:
     found = []
+    if may(membership.role, Permission.EXPORT):
+        found.append(
+            _entry(
+                "handover",
+                _("Handover pack"),
+                _("For the next coordinator: what is open, what was promised, whom to call, what comes up."),
+                "",
+                url_for("reports.handover"),
+                {"PDF": url_for("reports.handover_pdf"), _("zip"): url_for("reports.handover_zip")},
+            )
+        )
     if may(membership.role, Permission.PUBLISH):
         found.append(
             _entry(

@@ -15,7 +15,7 @@ MOST_PAGES = 200
 # Plain addresses that end the visit or leave the site.
 NOT_FOLLOWED = ("/leave", "/static/")
 # A browser saves these and stays where it is.
-DOWNLOADS = (".pdf", ".csv", ".xlsx", ".json", ".ics", "/file")
+DOWNLOADS = (".pdf", ".csv", ".xlsx", ".json", ".ics", ".zip", "/file")
 
 MISSED_BY_AXE = """() => {
   const found = [];

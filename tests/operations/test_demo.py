@@ -30,7 +30,7 @@ from engage.partners.coverage_rules import SeatOutcome, is_late
 from engage.partners.models import Contact, Conversation, Organization
 from engage.partners.rules import Level, needs_a_look
 from engage.plan.models import Action
-from engage.reports import public_changes, public_queries
+from engage.reports import handover_note, public_changes, public_queries
 from engage.strengths import explorer
 from engage.strengths.models import Match, Strength
 from engage.strengths.needs import needs_of
@@ -215,7 +215,7 @@ def test_the_directory_has_contacts_conversations_and_levels(
         assert db.session.scalar(sa.select(sa.func.count(Conversation.id))) == 23
 
 
-def test_the_demo_has_a_public_page(
+def test_the_demo_has_a_public_page_and_a_word_for_the_next_coordinator(
     built: tuple[Flask, list[tuple[str, str, str]]],
 ) -> None:
     app, _sign_ins = built
@@ -224,6 +224,7 @@ def test_the_demo_has_a_public_page(
         row = public_queries.page_of(maria)
         assert row is not None
         token = public_changes.token_of(row)
+        assert handover_note.written(maria) is not None
     page = Page(app.test_client().get(f"/public/{token}"))
     assert page.status == 200
     assert len(page.all(".public-goal")) == 4

@@ -88,6 +88,7 @@ def test_the_index_says_what_each_report_is_for_of_when_and_in_which_forms(coord
         "Partners and agreements",
         "The chain",
         "Report of counts",
+        "Handover pack",
         "Public progress page",
     ]
     assert "Plan 2026, January 1, 2026 to December 31, 2026" in page.text("#reports-plan")

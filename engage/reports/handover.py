@@ -1,0 +1,103 @@
+"""The handover pack: what the next coordinator has to know, gathered from every part on one page.
+
+Everything is read here once, in a number of queries that does not depend on rows; `handover_paper` says it in words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from engage.coalitions import groups
+from engage.coalitions import queries as people
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import PersonState, Role
+from engage.meetings import decisions
+from engage.meetings import queries as meetings
+from engage.meetings.decisions import DecisionLine
+from engage.meetings.moments import start_of_day
+from engage.meetings.queries import MeetingLine
+from engage.partners import contacts, seats
+from engage.partners.agreement_list import AgreementLine, agreements_of
+from engage.partners.contacts import ContactOf
+from engage.partners.queries import organization_names
+from engage.partners.seats import SeatLine
+from engage.plan import listing, measures
+from engage.plan import queries as plans
+from engage.plan.listing import OPEN_STATE, Filters, Grouping, PlanCounts
+from engage.plan.measure_rules import MeasureFact
+from engage.plan.models import Plan
+from engage.reports import handover_note
+from engage.reports.handover_note import Written
+
+# What stands on the page; the files hold all of it.
+MOST_ACTIONS, MOST_DECISIONS, MOST_CONTACTS, MOST_PEOPLE, MOST_DATES = 25, 8, 30, 40, 15
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who takes part now."""
+
+    name: str
+    role: Role
+    organization: str
+    groups: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """`actions` are the next open ones of `counts.open`; without a plan that is open there are none."""
+
+    note: Written | None
+    plan: Plan | None
+    actions: Sequence[Any]
+    counts: PlanCounts | None
+    measures: Sequence[MeasureFact]
+    agreements: Sequence[AgreementLine]
+    contacts: Sequence[ContactOf]
+    decisions: Sequence[DecisionLine]
+    meetings: Sequence[MeetingLine]
+    groups: Sequence[groups.GroupRow]
+    seats: Sequence[SeatLine]
+    people: Sequence[Person]
+
+    @classmethod
+    def of(cls, membership: Membership, today: date) -> "Pack":
+        plan = plans.open_plan(membership.coalition_id)
+        actions: Sequence[Any] = ()
+        counts, facts = None, list[MeasureFact]()
+        if plan is not None:
+            # By the day it is due: what is late comes first.
+            filters = Filters(state=OPEN_STATE, group=Grouping.MONTH)
+            actions = listing.rows_of(membership, plan.id, filters, today, most=MOST_ACTIONS)
+            counts = listing.counts_of(membership, plan.id, today)
+            found = measures.measures_of_plan(membership, plan.id)
+            facts = [fact for of_objective in found.values() for fact in of_objective]
+        return cls(
+            note=handover_note.written(membership),
+            plan=plan,
+            actions=actions,
+            counts=counts,
+            measures=facts,
+            agreements=agreements_of(membership, today),
+            contacts=contacts.contacts_everywhere(membership),
+            decisions=decisions.decision_lines(membership),
+            meetings=meetings.meetings_of(membership, start_of_day(today, membership.coalition.time_zone)),
+            groups=groups.group_rows(membership),
+            seats=seats.open_seats(membership),
+            people=_people(membership),
+        )
+
+
+_ROLES = {role: place for place, role in enumerate((Role.COORDINATOR, Role.MEMBER, Role.VIEWER))}
+
+
+def _people(membership: Membership) -> list[Person]:
+    """Coordinators first."""
+    organizations, in_groups = organization_names(membership), groups.names_by_person(membership)
+    found = [
+        Person(each.name, each.role, organizations.get(each.id, ""), in_groups.get(each.id, ()))
+        for each in people.people_of(membership)
+        if each.state is PersonState.ACTIVE
+    ]
+    return sorted(found, key=lambda each: _ROLES[each.role])

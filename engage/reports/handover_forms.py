@@ -1,0 +1,15 @@
+"""The form of what whoever hands over wants changed."""
+
+from flask_babel import lazy_gettext as _l
+
+from engage.forms import FreeText, VersionedForm
+
+
+class HandoverNoteForm(VersionedForm):
+    text = FreeText(
+        _l("What should change"),
+        longest=2000,
+        description=_l(
+            "What you would do differently, what was never finished, what the next one should know first."
+        ),
+    )

@@ -1,0 +1,56 @@
+"""What whoever hands over wants changed: one text a coalition, with its day."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.coalitions.service import lock
+from engage.extensions import db
+from engage.reports.models import HandoverNote
+from engage.versions import claim_version
+
+TABLE = HandoverNote.__tablename__
+
+
+class Written(NamedTuple):
+    """The text as it is read; `writer` is empty for somebody who is gone."""
+
+    text: str
+    written_at: datetime
+    writer: str
+
+
+def note_of(membership: Membership) -> HandoverNote | None:
+    return db.session.scalar(
+        sa.select(HandoverNote).where(HandoverNote.coalition_id == membership.coalition_id)
+    )
+
+
+def written(membership: Membership) -> Written | None:
+    """None where nothing is written; an emptied text is nothing."""
+    rows = (
+        sa.select(HandoverNote.text, HandoverNote.written_at, sa.func.coalesce(Membership.name, ""))
+        .outerjoin(Membership, Membership.id == HandoverNote.written_by_id)
+        .where(HandoverNote.coalition_id == membership.coalition_id, HandoverNote.text != "")
+    )
+    row = db.session.execute(rows).first()
+    return Written(*row) if row is not None else None
+
+
+def save(membership: Membership, version: int, text: str) -> None:
+    """`version` is 0 where there was none yet. Raises StaleVersion."""
+    lock(membership.coalition_id)
+    note = note_of(membership)
+    if note is None:
+        note = HandoverNote(coalition_id=membership.coalition_id, text="", written_at=clock.now())
+        db.session.add(note)
+        db.session.flush()
+    else:
+        claim_version(note, version)
+    if note.text == text:
+        return
+    note.text, note.written_at, note.written_by_id = text, clock.now(), membership.id
+    history.record(membership.coalition_id, membership.id, TABLE, note.id, "text")

@@ -1,0 +1,385 @@
+"""The handover pack in words: one page to read, to print and to set as PDF."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.coalitions.models import Coalition
+from engage.coalitions.rules import Role
+from engage.coalitions.words import ROLE_WORDS
+from engage.extensions import language
+from engage.meetings.decision_pages import owner_words
+from engage.meetings.moments import local_day
+from engage.partners import agreement_words
+from engage.partners.agreement_list import AgreementLine
+from engage.partners.agreement_rules import Standing
+from engage.partners.rules import ContactPlace
+from engage.partners.seat_words import named
+from engage.plan import measure_words, words
+from engage.plan.measure_rules import DUE_AFTER, MeasureFact
+from engage.plan.rules import ActionStatus, is_late
+from engage.reports.handover import (
+    MOST_ACTIONS,
+    MOST_CONTACTS,
+    MOST_DATES,
+    MOST_DECISIONS,
+    MOST_PEOPLE,
+    Pack,
+    Person,
+)
+from engage.reports.paper import Cell, Column, Figure, Paper, Section, Table, Width
+from engage.reports.words import as_of, number, paper_of
+
+# A promise is read here and kept whole in the file.
+SHORT = 280
+# What still binds: in force, or on its way there.
+_LIVE = {Standing.SIGNED, Standing.DRAFTING, Standing.WITH_BOARD}
+
+
+class Urls(NamedTuple):
+    """Where the page's own names lead, with {}; empty on paper."""
+
+    action: str = ""
+    agreement: str = ""
+    decision: str = ""
+
+
+def handover_pack(pack: Pack, coalition: Coalition, today: date, urls: Urls | None = None) -> Paper:
+    """Asks the database nothing."""
+    urls = urls or Urls()
+    paper = paper_of(coalition, _("Handover pack"), _("For the next coordinator"), as_of(today), [])
+    return paper.with_(
+        lead=_("What is open, what was promised, whom to call and what comes up."),
+        sections=[
+            _standing(pack),
+            *_note(pack, coalition),
+            _dates(pack, coalition, today),
+            _actions(pack, today, urls),
+            _promises(pack, urls),
+            _contacts(pack),
+            _decisions(pack, today, urls),
+            _seats(pack, today),
+            _measures(pack, today),
+            _people(pack),
+        ],
+        notes=[_("It holds names and numbers of people: hand it to the next coordinator only.")],
+    )
+
+
+def _standing(pack: Pack) -> Section:
+    counts, live = pack.counts, sum(each.standing is Standing.SIGNED for each in pack.agreements)
+    figures = []
+    if counts is not None:
+        figures = [
+            Figure(number(counts.open), ngettext("open action", "open actions", counts.open)),
+            Figure(number(counts.late), _("late")),
+            Figure(number(counts.stuck), str(words.STATUS_WORDS[ActionStatus.STUCK]).lower()),
+        ]
+    return Section(
+        "reports-standing",
+        _("Where we are"),
+        figures=[
+            *figures,
+            Figure(number(live), ngettext("agreement in force", "agreements in force", live)),
+            Figure(number(len(pack.seats)), ngettext("open seat", "open seats", len(pack.seats))),
+            Figure(number(len(pack.people)), ngettext("person", "people", len(pack.people))),
+        ],
+    )
+
+
+def _note(pack: Pack, coalition: Coalition) -> Iterator[Section]:
+    if pack.note is None:
+        return
+    day = words.long_day(local_day(pack.note.written_at, coalition.time_zone))
+    who = pack.note.writer
+    aside = _("%(who)s, %(day)s", who=who, day=day) if who else day
+    yield Section("reports-note", _("What to change"), aside=aside, texts=[pack.note.text])
+
+
+Rows = Sequence[Sequence[Cell | str]]
+
+
+def _section(
+    id_: str,
+    heading: str,
+    columns: Sequence[Column],
+    rows: Rows,
+    *,
+    nothing: str,
+    all_: int = 0,
+    file: str = "",
+) -> Section:
+    """A table, or what is said where it is empty; `all_` is how many there are, the rest of them in `file`."""
+    if not rows:
+        return Section(id_, heading, texts=[nothing])
+    rest = max(all_ - len(rows), 0)
+    said = (
+        [_("%(number)s more stand in %(file)s of the zip.", number=number(rest), file=file)] if rest else []
+    )
+    return Section(id_, heading, texts=said, tables=[Table(heading, columns, rows)])
+
+
+def _list(id_: str, heading: str, said: Sequence[str], *, nothing: str) -> Section:
+    return Section(id_, heading, points=said) if said else Section(id_, heading, texts=[nothing])
+
+
+# -- what comes up
+
+
+class _Coming(NamedTuple):
+    day: date
+    what: str
+
+
+def _dates(pack: Pack, coalition: Coalition, today: date) -> Section:
+    found = sorted([*_meetings(pack, coalition, today), *_ends(pack), *_reviews(pack)])
+    # What waits since long is no date that comes up any more; it stands with its decision or agreement.
+    coming = [each for each in found if each.day >= today]
+    said = [
+        _("%(day)s: %(what)s", day=words.long_day(each.day), what=each.what) for each in coming[:MOST_DATES]
+    ]
+    return _list("reports-dates", _("Dates that come up"), said, nothing=_("No date is set."))
+
+
+def _meetings(pack: Pack, coalition: Coalition, today: date) -> Iterator[_Coming]:
+    for each in pack.meetings:
+        day = local_day(each.starts_at, coalition.time_zone)
+        if each.closed_at is None and day >= today:
+            yield _Coming(day, _("Meeting: %(title)s", title=each.title))
+
+
+def _ends(pack: Pack) -> Iterator[_Coming]:
+    for each in pack.agreements:
+        if each.standing is not Standing.SIGNED:
+            continue
+        named = {"number": each.number, "organization": each.organization}
+        if each.ends_on is not None:
+            yield _Coming(each.ends_on, _("Agreement %(number)s with %(organization)s ends", **named))
+        if each.review_on is not None:
+            yield _Coming(each.review_on, _("Review agreement %(number)s with %(organization)s", **named))
+    if pack.plan is not None and pack.plan.ends_on is not None:
+        yield _Coming(pack.plan.ends_on, _("The plan of action ends"))
+
+
+def _reviews(pack: Pack) -> Iterator[_Coming]:
+    for each in pack.decisions:
+        if each.review_on is not None:
+            yield _Coming(each.review_on, _("Look at decision %(number)s again", number=each.number))
+    for group in pack.groups:
+        if group.review_on is not None:
+            yield _Coming(group.review_on, _("Look at the group %(name)s again", name=group.name))
+
+
+# -- what is open
+
+
+def _actions(pack: Pack, today: date, urls: Urls) -> Section:
+    columns = [
+        Column(_("No."), Width.NARROW),
+        Column(_("What"), Width.WIDE),
+        Column(_("Who leads")),
+        Column(_("By when")),
+        Column(_("Where it stands")),
+    ]
+    locale, nobody = language(), _("Nobody yet")
+    statuses = {status: str(said) for status, said in words.STATUS_WORDS.items()}
+
+    def row(each: Any) -> tuple[Cell | str, ...]:
+        due = words.by_when_in(locale, each.due_on, today, each.status) if each.due_on else ""
+        late = is_late(each.due_on, each.status, today)
+        return (
+            str(each.number),
+            Cell(each.title, "", _help(each), urls.action.format(each.number) if urls.action else ""),
+            each.owner or nobody,
+            Cell(due, "late") if late else due,
+            statuses[each.status],
+        )
+
+    return _section(
+        "reports-actions",
+        _("Open actions"),
+        columns,
+        [row(each) for each in pack.actions[:MOST_ACTIONS]],
+        nothing=_("No action is open."),
+        all_=pack.counts.open if pack.counts is not None else 0,
+        file="actions.csv",
+    )
+
+
+def _help(row: Any) -> str:
+    """Whom it is done with, and what help a stuck one needs."""
+    said = [_("with %(organization)s", organization=row.organization)] if row.organization else []
+    if row.status is ActionStatus.STUCK and row.reason:
+        said.append(_("Needs: %(help)s", help=_short(row.reason)))
+    return " · ".join(said)
+
+
+def _short(text: str) -> str:
+    """The beginning of a long text, cut between words."""
+    if len(text) <= SHORT:
+        return text
+    return text[:SHORT].rsplit(" ", 1)[0] + "…"
+
+
+# -- with others
+
+
+def _promises(pack: Pack, urls: Urls) -> Section:
+    columns = [
+        Column(_("No."), Width.NARROW),
+        Column(_("With whom")),
+        Column(_("They promised"), Width.WIDE),
+        Column(_("We promised"), Width.WIDE),
+        Column(_("Until")),
+    ]
+    standings = {each: str(said) for each, said in agreement_words.STANDING_WORDS.items()}
+    kinds = {each: str(said) for each, said in agreement_words.KIND_WORDS.items()}
+
+    def row(each: AgreementLine) -> tuple[Cell | str, ...]:
+        until = agreement_words.day(each.ends_on) if each.ends_on is not None else _("no end set")
+        in_force = each.standing is Standing.SIGNED
+        return (
+            Cell(str(each.number), url=urls.agreement.format(each.number) if urls.agreement else ""),
+            Cell(each.organization, "", each.title or kinds[each.kind]),
+            _short(each.they_promised),
+            _short(each.we_promised),
+            until if in_force else standings[each.standing],
+        )
+
+    live = [each for each in pack.agreements if each.standing in _LIVE]
+    return _section(
+        "reports-promises",
+        _("Promises"),
+        columns,
+        [row(each) for each in live],
+        nothing=_("No agreement is in force or being drafted."),
+    )
+
+
+def _contacts(pack: Pack) -> Section:
+    """The main contact of each organization; the others stand in the file."""
+    columns = [
+        Column(_("Organization"), Width.WIDE),
+        Column(_("Contact")),
+        Column(_("Phone")),
+        Column(_("E-mail")),
+    ]
+    first = [each for each in pack.contacts if each.contact.place is ContactPlace.MAIN]
+    rows = [
+        (
+            each.organization,
+            Cell(each.contact.name, "", each.contact.job),
+            each.contact.phone,
+            each.contact.email,
+        )
+        for each in first[:MOST_CONTACTS]
+    ]
+    return _section(
+        "reports-contacts",
+        _("Contacts of partners"),
+        columns,
+        rows,
+        nothing=_("No contact is written down yet."),
+        all_=len(pack.contacts),
+        file="contacts.csv",
+    )
+
+
+# -- from within
+
+
+def _decisions(pack: Pack, today: date, urls: Urls) -> Section:
+    columns = [
+        Column(_("No."), Width.NARROW),
+        Column(_("Decision"), Width.WIDE),
+        Column(_("Who carries it")),
+        Column(_("Look at it again")),
+    ]
+    nobody, none = _("Nobody yet"), _("no review")
+    rows = [
+        (
+            Cell(str(each.number), url=urls.decision.format(each.number) if urls.decision else ""),
+            Cell(
+                _short(each.text),
+                "",
+                _("%(meeting)s, %(day)s", meeting=each.meeting, day=words.long_day(each.decided_on)),
+            ),
+            owner_words(each) or nobody,
+            Cell(words.long_day(each.review_on), "late" if each.review_on <= today else "")
+            if each.review_on is not None
+            else none,
+        )
+        for each in pack.decisions[:MOST_DECISIONS]
+    ]
+    return _section(
+        "reports-decisions",
+        _("Last decisions"),
+        columns,
+        rows,
+        nothing=_("No decision is written down yet."),
+        all_=len(pack.decisions),
+        file="decisions.csv",
+    )
+
+
+def _seats(pack: Pack, today: date) -> Section:
+    columns = [
+        Column(_("Seat"), Width.WIDE),
+        Column(_("Whom to ask")),
+        Column(_("Who asks")),
+        Column(_("Ask by")),
+    ]
+    rows = [
+        (
+            named(each),
+            each.organization or each.whom,
+            each.inviter or _("Nobody yet"),
+            "" if each.ask_by is None else words.day_text(each.ask_by, today),
+        )
+        for each in pack.seats
+    ]
+    return _section("reports-seats", _("Open seats"), columns, rows, nothing=_("No seat is open."))
+
+
+def _measures(pack: Pack, today: date) -> Section:
+    columns = [Column(_("Measure"), Width.WIDE), Column(_("Latest")), Column(_("Next reading"))]
+    rows = [
+        (each.title, measure_words.latest_words(each, today), _next_reading(each, today))
+        for each in pack.measures
+    ]
+    return _section("reports-measures", _("Measures"), columns, rows, nothing=_("No measure is set."))
+
+
+def _next_reading(fact: MeasureFact, today: date) -> Cell | str:
+    end = fact.course.target_on
+    if end is not None and fact.last_on >= end:
+        return _("none: it was read at its end")
+    day = fact.last_on + DUE_AFTER
+    return Cell(words.day_text(day, today), "late") if day <= today else words.day_text(day, today)
+
+
+def _people(pack: Pack) -> Section:
+    """By role, then the groups with who leads them; everybody with their groups stands in the file."""
+    said = []
+    for role in Role:
+        named = [each for each in pack.people if each.role is role]
+        if named:
+            names = ", ".join(_name(each) for each in named[:MOST_PEOPLE])
+            if len(named) > MOST_PEOPLE:
+                rest = number(len(named) - MOST_PEOPLE)
+                names = _("%(names)s and %(number)s more", names=names, number=rest)
+            said.append(_("%(role)s: %(names)s", role=str(ROLE_WORDS[role]), names=names))
+    for group in pack.groups:
+        lead = _("led by %(name)s", name=group.lead) if group.lead else _("nobody leads it")
+        count = ngettext("%(num)s person", "%(num)s people", group.members)
+        said.append(_("%(group)s: %(lead)s, %(count)s", group=group.name, lead=lead, count=count))
+    return _list("reports-people", _("People and roles"), said, nothing=_("Nobody takes part yet."))
+
+
+def _name(person: Person) -> str:
+    if not person.organization:
+        return person.name
+    return _("%(name)s (%(organization)s)", name=person.name, organization=person.organization)

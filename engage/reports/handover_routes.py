@@ -1,0 +1,124 @@
+"""The handover pack: its page, the same as PDF and as a zip, and the note of whoever hands over."""
+
+from contextlib import suppress
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from flask import Response, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from engage import clock
+from engage.access import allows
+from engage.coalitions.permissions import Permission
+from engage.csv_files import download, file_name
+from engage.errors import StaleVersion, problem
+from engage.extensions import db, read_from_here
+from engage.lists import Choice
+from engage.plan.compare import Difference, differences
+from engage.reports import handover_files, handover_note
+from engage.reports.handover import Pack
+from engage.reports.handover_forms import HandoverNoteForm
+from engage.reports.handover_paper import Urls, handover_pack
+from engage.reports.models import HandoverNote
+from engage.reports.pdf import PDF, PdfFailed, pdf_of
+from engage.reports.routes import bp
+
+
+def _today() -> date:
+    return clock.today(g.coalition.time_zone)
+
+
+def _urls() -> Urls:
+    """Each with its number left open."""
+
+    def open_(endpoint: str) -> str:
+        before, _number, after = url_for(endpoint, number=1).rpartition("1")
+        return f"{before}{{}}{after}"
+
+    return Urls(open_("plan.action"), open_("partners.agreement"), open_("meetings.decision"))
+
+
+@bp.get("/handover")
+@allows(Permission.EXPORT)
+def handover() -> str:
+    pack = Pack.of(g.membership, _today())
+    return render_template(
+        "reports/handover.html",
+        paper=handover_pack(pack, g.coalition, _today(), _urls()),
+        has_note=pack.note is not None,
+        pdf=url_for(".handover_pdf"),
+        files=[Choice(_("Download as a zip"), url_for(".handover_zip"), False)],
+        shows=[],
+        choices=[],
+        period=None,
+    )
+
+
+@bp.get("/handover.pdf")
+@allows(Permission.EXPORT)
+def handover_pdf() -> Response:
+    paper = handover_pack(Pack.of(g.membership, _today()), g.coalition, _today())
+    read_from_here()  # setting it takes a moment, in which nobody waits for us
+    try:
+        body = pdf_of(paper)
+    except PdfFailed:
+        return problem(
+            503,
+            _("The PDF could not be made"),
+            _("Nothing is lost. Open the report's page and print it, or try again in a minute."),
+        )
+    return download(body, PDF, file_name(f"{paper.coalition} {paper.what}", "pdf"))
+
+
+@bp.get("/handover.zip")
+@allows(Permission.EXPORT)
+def handover_zip() -> Response:
+    """Also without the PDF, where it cannot be made: the tables are what is missed most."""
+    today, now = _today(), clock.now().astimezone(ZoneInfo(g.coalition.time_zone))
+    pack = Pack.of(g.membership, today)
+    paper = handover_pack(pack, g.coalition, today)
+    files: dict[str, str | bytes] = dict(handover_files.csv_files(handover_files.tables(g.membership, pack)))
+    read_from_here()
+    with suppress(PdfFailed):  # the word on what is what says so
+        files = {handover_files.PAGE: pdf_of(paper), **files}
+    words = handover_files.readme(g.coalition, list(files), now)
+    body = handover_files.zipped({handover_files.README: words, **files}, now)
+    name = file_name(f"{paper.coalition} {paper.what} {today}", "zip")
+    return download(body, handover_files.ZIP, name)
+
+
+# -- what should change
+
+
+def _note_page(form: HandoverNoteForm, found: list[Difference] | None = None) -> str:
+    return render_template("reports/handover_note.html", form=form, differences=found or [])
+
+
+def _saved(note: HandoverNote | None) -> HandoverNoteForm:
+    if note is None:
+        return HandoverNoteForm(formdata=None, data={"version": "0"})
+    return HandoverNoteForm(formdata=None, obj=note)
+
+
+@bp.get("/handover/note")
+@allows(Permission.EXPORT)
+def edit_note() -> str:
+    return _note_page(_saved(handover_note.note_of(g.membership)))
+
+
+@bp.post("/handover/note")
+@allows(Permission.EXPORT)
+def save_note() -> BaseResponse | tuple[str, int]:
+    form, found, status = HandoverNoteForm(), [], 422
+    if form.validate_on_submit():
+        try:
+            handover_note.save(g.membership, form.opened_version, form.text.data or "")
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(url_for(".handover", _anchor="reports-paper"), 303)
+        except StaleVersion:
+            note = handover_note.note_of(g.membership)
+            assert note is not None
+            found, status = differences(form, _saved(note), note.version), 409
+    return _note_page(form, found), status
