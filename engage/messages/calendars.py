@@ -25,6 +25,7 @@ from engage.meetings.calendar_file import Entry, feed, meeting_uid
 from engage.meetings.models import Meeting
 from engage.messages.models import CalendarLink
 from engage.messages.rules import CALENDAR_PAST_DAYS
+from engage.plan.carried import STILL_EARLIER
 from engage.plan.models import Action, Plan
 from engage.plan.rules import OPEN, PlanStatus
 from engage.toolkit.models import Reader, Section
@@ -119,6 +120,7 @@ def _actions(places: Sequence[Membership], names: _Names) -> Iterator[Entry]:
             Action.status.in_(OPEN),
             Action.due_on.is_not(None),
             Plan.status != PlanStatus.CLOSED,
+            sa.not_(STILL_EARLIER),
         )
         .order_by(Action.due_on, Action.id)
     )

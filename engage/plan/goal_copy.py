@@ -24,7 +24,7 @@ from engage.plan.service import claim_open
 
 # An action's own words. How it went, its updates and where it came from stay with the old one.
 _TEXTS = ("title", "details", "resources_had", "resources_needed", "barriers", "inform")
-_OF_MEASURE = ("title", "kind", "number_kind", "unit", "direction", "target_value")
+OF_MEASURE = ("title", "kind", "number_kind", "unit", "direction", "target_value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class _Copying:
             }
             for position, each in enumerate(objectives, 1)
         ]
-        made = _insert(Objective, rows, Objective.position)
+        made = insert_rows(Objective, rows, Objective.position)
         placed = {each.id: made[position] for position, each in enumerate(objectives, 1)}
         self._note(Objective, placed.values())
         return placed
@@ -164,14 +164,14 @@ class _Copying:
     def _add_measures(self, placed: dict[int, int]) -> None:
         now = clock.now()
         rows = []
-        for measure, latest in self._measures(placed):
+        for measure, latest in measures_with_latest(self._membership.coalition_id, placed):
             baseline = Start(measure.baseline_value, measure.baseline_on)
             start = rules.start_of(self._choices.baseline, baseline, latest)
             target_on = self._choices.shift.of(measure.target_on)
             rows.append(
                 {
                     **self._here,
-                    **{name: getattr(measure, name) for name in _OF_MEASURE},
+                    **{name: getattr(measure, name) for name in OF_MEASURE},
                     "objective_id": placed[measure.objective_id],
                     "baseline_value": start.value,
                     "baseline_on": start.on,
@@ -182,28 +182,6 @@ class _Copying:
         if rows:
             insert = sa.insert(Measure).returning(Measure.id).execution_options(render_nulls=True)
             self._note(Measure, db.session.scalars(insert, rows).all())
-
-    def _measures(self, objectives: Collection[int]) -> list[tuple[Measure, Start | None]]:
-        """The measures of these objectives, each with its latest reading."""
-        any_ = aliased(Reading)
-        latest = (
-            sa.select(sa.func.max(any_.taken_on))
-            .where(any_.measure_id == Measure.id)
-            .correlate(Measure)
-            .scalar_subquery()
-        )
-        rows = (
-            sa.select(Measure, Reading.value, Reading.taken_on)
-            .outerjoin(Reading, sa.and_(Reading.measure_id == Measure.id, Reading.taken_on == latest))
-            .where(
-                Measure.coalition_id == self._membership.coalition_id, Measure.objective_id.in_(objectives)
-            )
-            .order_by(Measure.id)
-        )
-        return [
-            (measure, Start(value, day) if day is not None else None)
-            for measure, value, day in db.session.execute(rows)
-        ]
 
     def _add_actions(self, placed: dict[int, int]) -> int:
         chosen = [
@@ -239,7 +217,7 @@ class _Copying:
             }
             for n, action in enumerate(chosen)
         ]
-        made = _insert(Action, rows, Action.number)
+        made = insert_rows(Action, rows, Action.number)
         self._add_helpers({action.id: made[first + n] for n, action in enumerate(chosen)}, people)
         return len(chosen)
 
@@ -283,7 +261,30 @@ class _Copying:
         history.record_many(self._membership.coalition_id, self._membership.id, model.__tablename__, fields)
 
 
-def _insert(model: Any, rows: list[dict[str, Any]], key: Any) -> dict[Any, int]:
+def measures_with_latest(
+    coalition_id: int, objectives: Collection[int]
+) -> list[tuple[Measure, Start | None]]:
+    """The measures of these objectives, each with its latest reading; one query."""
+    any_ = aliased(Reading)
+    latest = (
+        sa.select(sa.func.max(any_.taken_on))
+        .where(any_.measure_id == Measure.id)
+        .correlate(Measure)
+        .scalar_subquery()
+    )
+    rows = (
+        sa.select(Measure, Reading.value, Reading.taken_on)
+        .outerjoin(Reading, sa.and_(Reading.measure_id == Measure.id, Reading.taken_on == latest))
+        .where(Measure.coalition_id == coalition_id, Measure.objective_id.in_(objectives))
+        .order_by(Measure.id)
+    )
+    return [
+        (measure, Start(value, day) if day is not None else None)
+        for measure, value, day in db.session.execute(rows)
+    ]
+
+
+def insert_rows(model: Any, rows: list[dict[str, Any]], key: Any) -> dict[Any, int]:
     """The new ids by a column that tells the rows apart; in one statement."""
     if not rows:
         return {}

@@ -13,6 +13,8 @@ from engage.extensions import db
 from engage.forms import ConfirmForm, VersionedForm
 from engage.plan import (
     activity_list,
+    carried,
+    carry_pages,
     listing,
     measure_pages,
     pages,
@@ -105,6 +107,7 @@ def goal(goal_id: int) -> str:
         if may(g.membership.role, Permission.EDIT_PLAN)
         else None,
         chain=lines.of_goal(g.membership, found),
+        carried=carry_pages.ties(g.membership, carried.of_goal(g.membership, goal_id), "goal"),
         progress=listing.counts_of(g.membership, plan.id, pages.today()).rollup.goal(goal_id),
         measures=None,
         activities=activity_list.of_goal(g.membership, found),
@@ -218,6 +221,7 @@ def objective(objective_id: int) -> str:
         edit_url=url_for(".edit_objective", objective_id=objective_id) if _may_edit(plan) else None,
         copy_url=None,
         chain=lines.of_objective(g.membership, found),
+        carried=carry_pages.ties(g.membership, carried.of_objective(g.membership, objective_id), "objective"),
         progress=listing.counts_of(g.membership, plan.id, today).rollup.objective(objective_id),
         measures=measure_pages.panels(g.membership, objective_id, today, may_work=may_work),
         may_work=may_work,

@@ -13,6 +13,7 @@ from engage.assessment.models import Round
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.extensions import db
+from engage.plan.carried import STILL_MEASURED_EARLIER
 from engage.plan.measure_rules import Course, MeasureFact, Point
 from engage.plan.models import Goal, Measure, Objective, Plan, Reading
 from engage.plan.rules import PlanStatus
@@ -93,7 +94,7 @@ _OF_OPEN_PLANS = _FACTS.where(
         sa.select(Objective.id)
         .join(Goal, Goal.id == Objective.goal_id)
         .join(Plan, Plan.id == Goal.plan_id)
-        .where(Plan.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
+        .where(Plan.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED, sa.not_(STILL_MEASURED_EARLIER))
     )
 )
 

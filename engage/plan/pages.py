@@ -15,7 +15,7 @@ from engage.coalitions.queries import people_choices
 from engage.content.loader import content
 from engage.lists import Choice, Pages, page_asked
 from engage.meetings.held import meeting_ref
-from engage.plan import outline, panels, parts, views, words
+from engage.plan import carried, outline, panels, parts, views, words
 from engage.plan.board import Board
 from engage.plan.forms import LineForm
 from engage.plan.grouping import Groups
@@ -114,6 +114,7 @@ def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: An
         views=_view_choices(filters, at),
         pills=_pills(shown.standing, filters, at),
         plans=_plan_pills(plans, plan),
+        started=_started(plans, plan),
         pages=Pages(shown.page, shown.pages, lambda n: at(filters, page=n)),
         choices=_filter_choices(shown, people),
         query=query_of(filters),
@@ -194,6 +195,23 @@ def _plan_pills(plans: list[Plan], plan: Plan) -> list[Choice]:
         )
         for each in plans
     ]
+
+
+def _started(plans: list[Plan], plan: Plan) -> list[Choice]:
+    """From which plans this one was started, and which were started from it; each leads to what was carried over."""
+    if len(plans) < 2:
+        return []
+    before, after = carried.plans_tied(g.membership, plan.id)
+    found = []
+    if before:
+        titles = ", ".join(each.title for each in plans if each.id in before)
+        said = _("Started from %(plans)s: what was carried over, and why", plans=titles)
+        found.append(Choice(said, url_for("plan.carried", plan_id=plan.id), False))
+    for each in plans:
+        if each.id in after:
+            said = _("%(plan)s was started from this plan: what was carried over, and why", plan=each.title)
+            found.append(Choice(said, url_for("plan.carried", plan_id=each.id), False))
+    return found
 
 
 def _view_choices(filters: Filters, at: Callable[..., str]) -> list[Choice]:

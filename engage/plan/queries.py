@@ -15,6 +15,7 @@ from engage.coalitions.models import Membership
 from engage.database import UtcDateTime
 from engage.extensions import db
 from engage.history import HistoryEntry, given_since
+from engage.plan.carried import STILL_EARLIER
 from engage.plan.models import Action, ActionNote, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import OPEN, SOON_DAYS, ActionStatus, PlanStatus, Progress, landing
 from engage.strengths.models import Need
@@ -256,7 +257,7 @@ def _how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 def _waiting_rows(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Late first, then stuck, then by date; counted in the same query."""
     late = sa.and_(Action.due_on.is_not(None), Action.due_on < _TODAY)
-    wanted = (*_open_actions(_HERE), *where)
+    wanted = (*_open_actions(_HERE), sa.not_(STILL_EARLIER), *where)
     return (
         sa.select(
             Action.number,

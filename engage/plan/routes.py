@@ -12,7 +12,7 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.meetings.held import held_meetings, likely_meeting
 from engage.meetings.moments import local_day
-from engage.plan import measure_pages, pages, panels, parts, service, structure
+from engage.plan import carried, measure_pages, pages, panels, parts, service, structure
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import AdoptedPlanForm, AdoptForm, CloseForm, PlanForm
 from engage.plan.models import Plan
@@ -125,7 +125,7 @@ def adopt(plan_id: int) -> str:
         form.meeting_id.data = likely.id
         form.adopted_on.data = local_day(likely.starts_at, g.coalition.time_zone)
     before = _closing_with(plan, form)
-    form.carry_all()
+    _tick(form, before, plan)
     return render_template("plan/adopt.html", form=form, plan=plan, before=before)
 
 
@@ -149,8 +149,23 @@ def _closing_with(plan: Plan, form: AdoptForm) -> Plan | None:
     if before is None or before.id == plan.id:
         form.offer([])
         return None
-    form.offer(parts.open_actions_of(before))
+    form.offer(_not_carried_yet(before, plan))
     return before
+
+
+def _not_carried_yet(plan: Plan, to: Plan) -> list[tuple[int, str]]:
+    """The plan's open actions that do not go on in the other one already."""
+    there = carried.stands_for(plan.id, to.id)
+    return [each for each in parts.open_actions_of(plan) if each[0] not in there]
+
+
+def _tick(form: CloseForm, plan: Plan | None, to: Plan | None) -> None:
+    """All of them; where the other plan was started from this one, what nobody could choose then: the rest was
+    left behind."""
+    form.carry_all()
+    if plan is not None and to is not None and plan.id in carried.plans_tied(g.membership, to.id)[0]:
+        later = carried.came_later(plan, to)
+        form.carried.data = [key for key in form.carried.data if int(key) in later]
 
 
 @bp.get("/<id:plan_id>/close")
@@ -158,7 +173,7 @@ def _closing_with(plan: Plan, form: AdoptForm) -> Plan | None:
 def close(plan_id: int) -> str:
     plan, form = _open_plan_or_refuse(plan_id), CloseForm()
     to = _going_on(plan, form)
-    form.carry_all()
+    _tick(form, plan, to)
     return render_template("plan/close.html", form=form, plan=plan, to=to)
 
 
@@ -178,5 +193,5 @@ def close_plan(plan_id: int) -> Response | tuple[str, int]:
 def _going_on(plan: Plan, form: CloseForm) -> Plan | None:
     """The other open plan, where open actions may go on; None where there is none."""
     to = structure.other_open_plan(g.membership, plan)
-    form.offer(parts.open_actions_of(plan) if to is not None else [])
+    form.offer(_not_carried_yet(plan, to) if to is not None else [])
     return to

@@ -14,7 +14,7 @@ from engage.meetings.words import titled
 from engage.partners.agreement_list import agreements_named
 from engage.partners.models import Organization
 from engage.partners.queries import organization_names
-from engage.plan import parts, repeat_pages, repeats, service, trail, words
+from engage.plan import carried, carry_pages, parts, repeat_pages, repeats, service, trail, words
 from engage.plan.agreement_ties import agreement_ids_of_action
 from engage.plan.models import Action, Plan
 from engage.plan.repeat_pages import SeriesPart
@@ -98,6 +98,7 @@ def _facts(membership: Membership, action: Action, today: date, sees_people: boo
     organization = db.session.get(Organization, action.organization_id) if action.organization_id else None
     return [
         *_place(membership, action),
+        *_carried(membership, action),
         _owner(membership, action, sees_people),
         Fact(_("Who helps"), ", ".join(n for _key, n in trail.helpers_of(action)) if sees_people else ""),
         *(_partner(organization) if organization is not None else ()),
@@ -120,6 +121,14 @@ def _place(membership: Membership, action: Action) -> list[Fact]:
         address = f"{page}#plan-objective-{action.objective_id}"
         found.append(Fact(_("Objective"), objective.title if objective else "", address))
     return found
+
+
+def _carried(membership: Membership, action: Action) -> list[Fact]:
+    """The action of the plan before that it goes on from, and the one of the next plan that it goes on in."""
+    return [
+        Fact(each.label, _("%(what)s, because: %(why)s", what=each.text, why=each.because), each.url)
+        for each in carry_pages.ties(membership, carried.of_action(membership, action.id), "action")
+    ]
 
 
 def _partner(organization: Organization) -> list[Fact]:
