@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from engage.plan.goal_copy_rules import Start, later
+from engage.partners.agreement_rules import plus_months
+from engage.plan.goal_copy_rules import Start
 
 
 class CarryWhy(StrEnum):
@@ -75,13 +76,15 @@ def following(starts_on: date | None, ends_on: date | None) -> Span:
     if ends_on is None:
         return Span(None, None)
     begins = ends_on + timedelta(days=1)
-    return Span(begins, later(ends_on, 12) if starts_on is None else _as_long(starts_on, ends_on, begins))
+    return Span(
+        begins, plus_months(ends_on, 12) if starts_on is None else _as_long(starts_on, ends_on, begins)
+    )
 
 
 def _as_long(starts_on: date, ends_on: date, begins: date) -> date:
     after = ends_on + timedelta(days=1)
     months = (after.year - starts_on.year) * 12 + after.month - starts_on.month
-    return later(begins, max(months, 1)) - timedelta(days=1)
+    return plus_months(begins, max(months, 1)) - timedelta(days=1)
 
 
 _YEARS = re.compile(r"\b(20\d\d)(?:([-/\u2013])(20)?(\d\d))?\b")
@@ -90,7 +93,7 @@ _YEARS = re.compile(r"\b(20\d\d)(?:([-/\u2013])(20)?(\d\d))?\b")
 def next_title(title: str) -> str:
     """The same name with its years one later: "Plan of action 2026-27" to "Plan of action 2027-28"."""
 
-    def year_later(match: re.Match[str]) -> str:
+    def year_plus_months(match: re.Match[str]) -> str:
         first, dash, century, second = match.groups()
         said = str(int(first) + 1)
         return f"{said}{dash}{century or ''}{(int(second) + 1) % 100:02d}" if dash else said

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from engage.partners.agreement_rules import plus_months
 from engage.plan.rules import ActionStatus
 
 
@@ -44,7 +45,7 @@ def day_asked(text: str) -> date | None:
 def quarter_of(day: date) -> Period:
     """The quarter of the calendar that a day lies in."""
     first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
-    return Period(first, _month_after(first, 3) - timedelta(days=1))
+    return Period(first, plus_months(first, 3) - timedelta(days=1))
 
 
 def quarter_before(day: date) -> Period:
@@ -60,11 +61,6 @@ def to_review(today: date) -> Period:
     """The quarter that a review now is about: in its first month one still speaks of the last one."""
     this = quarter_of(today)
     return quarter_before(today) if (today - this.since).days < 31 else this
-
-
-def _month_after(first: date, months: int) -> date:
-    month = first.month - 1 + months
-    return date(first.year + month // 12, month % 12 + 1, 1)
 
 
 # -- how something stood on a day
