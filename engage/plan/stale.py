@@ -3,19 +3,24 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from engage import clock
 from engage.coalitions.models import Membership
 from engage.coalitions.quiet_rules import quiet_since
+from engage.coalitions.service import lock
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.plan.models import Action, Update
 from engage.plan.rules import OPEN
+from engage.plan.service import add_update, claim_open
 from engage.plan.stale_rules import DAYS, MOST
 
+# A line that the same person wrote a moment ago is a button pressed twice.
+_TWICE = timedelta(minutes=1)
 # What somebody may decide about an action, as history keeps it.
 _FIELDS = ("status", "due_on", "owner_id")
 
@@ -71,6 +76,20 @@ def actions_of(membership: Membership, numbers: Collection[int]) -> list[tuple[i
         Action.coalition_id == membership.coalition_id, Action.number.in_(numbers)
     )
     return [(key, number, title) for key, number, title in db.session.execute(rows.order_by(Action.number))]
+
+
+def say_on_track(membership: Membership, action: Action, text: str) -> None:
+    """Write how it goes, once however often the button is pressed. Raises WrongState where the plan is closed."""
+    lock(membership.coalition_id)
+    claim_open(action.plan_id)
+    just_now = sa.exists().where(
+        Update.action_id == action.id,
+        Update.author_id == membership.id,
+        Update.text == text,
+        Update.written_at > clock.now() - _TWICE,
+    )
+    if not db.session.scalar(sa.select(just_now)):
+        add_update(membership, action, text)
 
 
 def decided_since(membership: Membership, ids: Collection[int], since: int) -> dict[int, Decided]:

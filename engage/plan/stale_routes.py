@@ -62,7 +62,7 @@ def stale_on_track(number: int) -> Response | tuple[str, int]:
     action, walk = _asked(number)
     form = OnTrackForm()
     if form.validate_on_submit():
-        service.add_update(g.membership, action, form.update)
+        quiet_actions.say_on_track(g.membership, action, form.update)
         db.session.commit()
         undo_notice.say(_("Action %(number)s: still on track.", number=number), None)
         return redirect(stale_pages.after(walk), 303)
@@ -78,7 +78,9 @@ def stale_change(number: int) -> Response | tuple[str, int]:
         try:
             before = undo.before([action])
             values = {"owner_id": form.owner_id.row_id, "due_on": form.due_on.data}
-            service.change(g.membership, action, form.opened_version, form.to, form.reason.data or "", values)
+            made = service.change(
+                g.membership, action, form.opened_version, form.to, form.reason.data or "", values
+            )
             step = undo.record(g.membership, What.CHANGED, before)
             db.session.commit()
             undo_notice.say(_("Action %(number)s is saved.", number=number), step)

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from engage import clock
 from engage.extensions import db
+from engage.plan import repeats
 from engage.plan.models import Action, Plan, Update
+from engage.plan.repeat_rules import RepeatUnit, Rule, Series
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.plan.stale_rules import MOST, Walk, days_asked, is_stale
 from tests.client import EngageClient
@@ -260,6 +262,15 @@ def test_without_words_the_line_says_it_alone(member: EngageClient) -> None:
     assert db.session.scalars(sa.select(Update.text)).one() == "Still on track."
 
 
+def test_a_button_pressed_twice_writes_one_line(member: EngageClient) -> None:
+    quiet(make_plan())
+    page = member.page(begin(member))
+
+    assert [press(member, page, "on-track", text="").status for _ in range(2)] == [303, 303]
+
+    assert db.session.scalar(sa.select(sa.func.count(Update.id))) == 1
+
+
 def test_personal_details_in_the_line_wait_for_their_writer(member: EngageClient) -> None:
     quiet(make_plan())
 
@@ -291,6 +302,19 @@ def test_a_move_a_date_and_a_new_lead_are_one_press_that_can_be_taken_back(membe
     assert member.send(following.one(".flash-undo form").attributes["action"] or "").status == 303
     assert fresh(action).status is S.NOT_STARTED
     assert member.page(address.replace("/one", "/end")).has("0 of 2 actions decided.")
+
+
+def test_what_repeats_and_is_done_says_which_comes_next(member: EngageClient) -> None:
+    plan = make_plan()
+    action = quiet(plan, title="Send the numbers", due_on=date(2026, 10, 31))
+    series = Series(Rule(RepeatUnit.MONTH_DAY, 1, 31), date(2026, 10, 31))
+    repeats.begin(member.membership, action, series)
+
+    page = change(member, member.page(begin(member)), action, status="done")
+
+    following = db.session.scalars(sa.select(Action).where(Action.id != action.id)).one()
+    assert following.status is S.NOT_STARTED
+    assert member.page(page.location or "").has(str(following.number))
 
 
 def test_stuck_asks_what_help_is_needed_and_keeps_what_was_chosen(member: EngageClient) -> None:
