@@ -93,7 +93,7 @@ _YEARS = re.compile(r"\b(20\d\d)(?:([-/\u2013])(20)?(\d\d))?\b")
 def next_title(title: str) -> str:
     """The same name with its years one later: "Plan of action 2026-27" to "Plan of action 2027-28"."""
 
-    def year_plus_months(match: re.Match[str]) -> str:
+    def year_later(match: re.Match[str]) -> str:
         first, dash, century, second = match.groups()
         said = str(int(first) + 1)
         return f"{said}{dash}{century or ''}{(int(second) + 1) % 100:02d}" if dash else said
