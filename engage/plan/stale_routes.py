@@ -83,7 +83,8 @@ def stale_change(number: int) -> Response | tuple[str, int]:
             )
             step = undo.record(g.membership, What.CHANGED, before)
             db.session.commit()
-            undo_notice.say(_("Action %(number)s is saved.", number=number), step)
+            said = _("Action %(number)s is saved.", number=number)
+            undo_notice.say(repeat_words.and_next(said, made), step)
             return redirect(stale_pages.after(walk), 303)
         except FieldRefused as refused:
             form.refuse(refused.field, refused.message)

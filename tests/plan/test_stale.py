@@ -314,7 +314,7 @@ def test_what_repeats_and_is_done_says_which_comes_next(member: EngageClient) ->
 
     following = db.session.scalars(sa.select(Action).where(Action.id != action.id)).one()
     assert following.status is S.NOT_STARTED
-    assert member.page(page.location or "").has(str(following.number))
+    assert member.page(page.location or "").has(f"The next one is action {following.number}, due")
 
 
 def test_stuck_asks_what_help_is_needed_and_keeps_what_was_chosen(member: EngageClient) -> None:
