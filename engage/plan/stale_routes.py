@@ -12,7 +12,7 @@ from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.plan import pages, parts, queries, service, stale_pages, undo, undo_notice
+from engage.plan import pages, parts, queries, repeat_words, service, stale_pages, undo, undo_notice
 from engage.plan import stale as quiet_actions
 from engage.plan.compare import differences
 from engage.plan.forms import ChangeForm, number_ids
