@@ -24,7 +24,8 @@ from engage.extensions import db
 from engage.meetings.calendar_file import Entry, feed, meeting_uid
 from engage.meetings.models import Meeting
 from engage.messages.models import CalendarLink
-from engage.messages.rules import CALENDAR_PAST_DAYS
+from engage.messages.rules import CALENDAR_AHEAD_DAYS, CALENDAR_PAST_DAYS
+from engage.plan import repeats
 from engage.plan.carried import STILL_EARLIER
 from engage.plan.models import Action, Plan
 from engage.plan.rules import OPEN, PlanStatus
@@ -64,7 +65,7 @@ def _token(nonce: str) -> str:
 
 
 def calendar_of(user: User, now: datetime) -> str:
-    """The feed's text. Five queries, however many coalitions and rows."""
+    """The feed's text. Six queries, however many coalitions and rows."""
     return feed(_entries(user, now), "Engage", now, LOOK_AGAIN_HOURS)
 
 
@@ -74,6 +75,7 @@ def _entries(user: User, now: datetime) -> Iterator[Entry]:
     meeting = [place for place in places if may(place.role, Permission.SEE_ALL)]
     names = _Names(places)
     yield from _actions(working, names)
+    yield from _to_come(working, names, now)
     yield from _items(working, names)
     yield from _reading(working, names)
     yield from _meetings(meeting, names, now)
@@ -132,6 +134,19 @@ def _actions(places: Sequence[Membership], names: _Names) -> Iterator[Entry]:
             names.title(title, coalition_id),
             names.url(coalition_id, "plan.action", number=number),
             due_on,
+        )
+
+
+def _to_come(places: Sequence[Membership], names: _Names, now: datetime) -> Iterator[Entry]:
+    """Dates of what repeats, a year ahead; once an action is made for one, it takes the place."""
+    until = now.date() + timedelta(days=CALENDAR_AHEAD_DAYS)
+    for each in repeats.to_come(_ids(places), until):
+        yield Entry(
+            f"engage-repeat-{each.coalition_id}-{each.repeat_id}-{each.on:%Y%m%d}",
+            0,
+            names.title(each.title, each.coalition_id),
+            names.url(each.coalition_id, "plan.action", number=each.number),
+            each.on,
         )
 
 

@@ -10,6 +10,8 @@ WEEK_DAYS = 7
 # Whoever never looked, or not for long, is not shown all that ever happened.
 NEW_DAYS = 30
 CALENDAR_PAST_DAYS = 31
+# Dates of what repeats are in it so far ahead: one that comes each year is among them.
+CALENDAR_AHEAD_DAYS = 366
 
 
 class Dated(Protocol):

@@ -39,7 +39,7 @@ class SeriesPart:
         return sentence(self.how)
 
 
-def of(action: Action, today: date) -> SeriesPart | None:
+def of(action: Action, today: date, *, plan_is_open: bool = True) -> SeriesPart | None:
     """None for what is done once. Three queries."""
     repeat = repeats.repeat_of(action)
     if repeat is None:
@@ -55,6 +55,8 @@ def of(action: Action, today: date) -> SeriesPart | None:
         said = _("It was stopped on %(day)s.", day=words.long_day(repeat.stopped_on))
     elif repeat.next_on is None:
         said = _("None comes after the last one.")
+    elif not plan_is_open and repeats.is_latest(action, repeat):
+        said = _("None comes after it, because its plan is closed.")
     else:
         said = _next(action, repeat.next_on, is_latest=repeats.is_latest(action, repeat))
     return SeriesPart(

@@ -7,7 +7,7 @@ or deleted, and at the latest on its own day. Each date has one action, whatever
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -55,13 +55,13 @@ class Neighbor:
     status: ActionStatus
 
 
-@dataclass(frozen=True, slots=True)
-class ToCome:
+class ToCome(NamedTuple):
     """A date of a series for which no action is made yet, by the latest that there is."""
 
+    coalition_id: int
+    repeat_id: int
     number: int
     title: str
-    owner_id: int | None
     on: date
 
 
@@ -128,22 +128,20 @@ GOING_ON = (
 )
 
 
-def to_come(membership: Membership, until: date, owner_id: int | None = None) -> list[ToCome]:
-    """The dates up to `until` for which no action is made yet, of every series or of those that a person leads:
-    for calendars. One query."""
+def to_come(owner_ids: Sequence[int], until: date) -> list[ToCome]:
+    """The dates up to `until` of what these memberships lead, for calendars; one query."""
     rows = (
-        GOING_ON.add_columns(Action)
-        .where(Repeat.coalition_id == membership.coalition_id, Repeat.next_on <= until)
-        .where(*((Action.owner_id == owner_id,) if owner_id is not None else ()))
-        .order_by(Action.number)
+        GOING_ON.add_columns(Action.number, Action.title)
+        .where(Action.owner_id.in_(owner_ids), Repeat.next_on <= until)
+        .order_by(Repeat.next_on, Action.id)
     )
     found = []
-    for repeat, action in db.session.execute(rows):
+    for repeat, number, title in db.session.execute(rows):
         series, day = series_of(repeat), repeat.next_on
         while day is not None and day <= until:
-            found.append(ToCome(action.number, action.title, action.owner_id, day))
+            found.append(ToCome(repeat.coalition_id, repeat.id, number, title, day))
             day = series.after(day)
-    return sorted(found, key=lambda each: (each.on, each.number))
+    return found
 
 
 # -- setting, changing, stopping
@@ -257,13 +255,9 @@ def follow(actor: Actor, action: Action, today: date) -> Action | None:
     return make_next(actor, action, repeat, today)
 
 
-def make_next(
-    actor: Actor, before: Action, repeat: Repeat, today: date, plan: Plan | None = None
-) -> Action | None:
-    """What comes after `before`, in its place or, not yet under a goal, in `plan`. None where nothing follows or
-    the plan is closed."""
-    plan_id = plan.id if plan is not None else before.plan_id
-    if db.session.get_one(Plan, plan_id).status is PlanStatus.CLOSED:
+def make_next(actor: Actor, before: Action, repeat: Repeat, today: date) -> Action | None:
+    """What comes after `before`, in its place. None where nothing follows or the plan is closed."""
+    if db.session.get_one(Plan, before.plan_id).status is PlanStatus.CLOSED:
         return None
     series = series_of(repeat)
     day = series.following(repeat.last_on, today)
@@ -274,9 +268,9 @@ def make_next(
     made = Action(
         coalition_id=before.coalition_id,
         number=parts.free_number(before.coalition_id),
-        plan_id=plan_id,
-        goal_id=before.goal_id if plan is None else None,
-        objective_id=before.objective_id if plan is None else None,
+        plan_id=before.plan_id,
+        goal_id=before.goal_id,
+        objective_id=before.objective_id,
         **{name: getattr(before, name) for name in CARRIED},
         owner_id=before.owner_id if before.owner_id in here else None,
         start_on=_start(before, day),

@@ -78,7 +78,7 @@ def of(membership: Membership, action: Action, today: date) -> Sheet:
         updates=trail.updates_of(action) if sees_people else [],
         moves=[_move_words(each) for each in trail.moves_of(action)] if sees_people else [],
         sees_people=sees_people,
-        series=repeat_pages.of(action, today),
+        series=repeat_pages.of(action, today, plan_is_open=plan.status is not PlanStatus.CLOSED),
     )
 
 

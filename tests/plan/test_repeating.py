@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from threading import Barrier
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 import time_machine
+from flask import Flask
 
+from engage.coalitions.models import Membership
 from engage.config import ROOT
 from engage.extensions import db
 from engage.plan import repeats
@@ -17,7 +21,7 @@ from engage.plan.repeat_rules import RepeatUnit, Rule, Series
 from engage.plan.rules import ActionStatus, PlanStatus
 from tests import databases
 from tests.client import EngageClient
-from tests.factories import make_action, make_coalition, make_membership, make_plan
+from tests.factories import make_action, make_coalition, make_membership, make_plan, signed_in_client
 from tests.html import Page
 
 ACTIONS = "/c/riverbend/plan/actions/"
@@ -265,6 +269,25 @@ def test_deleting_one_says_that_the_next_comes_all_the_same(coordinator: EngageC
     assert made.due_on == date(2026, 11, 10)
 
 
+def test_two_presses_at_once_make_one_next_action(app: Flask, member: EngageClient) -> None:
+    action = make_series(member, make_plan())
+    address, ready = f"{ACTIONS}{action.number}/move", Barrier(2)
+
+    def press(_n: int) -> int:
+        with app.app_context():
+            client = signed_in_client(app, db.session.get_one(Membership, member_id))
+            ready.wait()
+            status = client.send(address, version=1, status="done").status
+            db.session.remove()
+            return status
+
+    member_id = member.membership.id
+    db.session.commit()
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(press, range(2))) == [303, 409]
+    assert [each.due_on for each in all_actions()] == [OCT_13, date(2026, 11, 10)]
+
+
 # -- changing it from here on
 
 
@@ -367,6 +390,8 @@ def test_only_who_works_in_an_open_plan_stops_it(viewer: EngageClient, member: E
     address = f"{ACTIONS}{action.number}/stop-repeating"
     assert viewer.send(address).status == 403
     assert member.send(address).status == 409
+    page = member.page(f"{ACTIONS}{action.number}")
+    assert "None comes after it, because its plan is closed." in page.text("#plan-series")
     assert only_repeat().stopped_on is None
     other = make_membership(coalition=make_coalition())
     theirs = make_action(make_plan(coalition=other.coalition))

@@ -13,10 +13,11 @@ from sqlalchemy.exc import IntegrityError
 
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
+from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.operations import tick
-from engage.plan import repeat_due, repeats, service, structure, trail, trash
+from engage.plan import repeats, service, structure, trail, trash
 from engage.plan.agreement_ties import tie_action
 from engage.plan.models import Action, ActionAgreement, Plan, Repeat
 from engage.plan.repeat_rules import RepeatUnit, Rule, Series
@@ -299,31 +300,17 @@ def test_several_workers_and_people_at_once_make_one(
 # -- plans
 
 
-def test_in_a_closed_plan_nothing_follows_and_the_next_plan_takes_it_over(
-    maria: Membership, time: time_machine.Traveller
-) -> None:
+def test_in_a_closed_plan_nothing_follows(maria: Membership, time: time_machine.Traveller) -> None:
     plan = make_plan()
-    goal = make_goal(plan)
-    first = make_repeating(maria, plan, goal_id=goal.id)
-    draft = make_plan(status=PlanStatus.DRAFT)
-    db.session.execute(sa.update(Action).values(status=DONE, done_on=date(2027, 1, 20)))
-    db.session.commit()
-    db.session.refresh(first)
-    assert repeat_due.resting_in(maria, plan) == [(first.number, "Send the numbers", FEB)]
+    first = make_repeating(maria, plan)
     structure.close(maria, plan)
     db.session.commit()
-    at(time, FEB)
+    at(time, APR)
     assert tick.run().repeats == 0
-
-    made = repeat_due.take_over(maria, first, draft)
-    db.session.commit()
-
-    assert made is not None
-    assert (made.plan_id, made.goal_id, made.due_on) == (draft.id, None, FEB)
-    assert repeat_due.take_over(maria, first, draft) is None
-    at(time, MAR)
-    assert tick.run().repeats == 1
-    assert dates() == [JAN, FEB, MAR]
+    with pytest.raises(WrongState):
+        service.move(maria, first, DONE)
+    db.session.rollback()
+    assert dates() == [JAN]
 
 
 def test_carried_over_it_goes_on_in_the_other_plan(maria: Membership) -> None:
@@ -333,7 +320,6 @@ def test_carried_over_it_goes_on_in_the_other_plan(maria: Membership) -> None:
     db.session.commit()
     assert (second := move(maria, first, DONE)) is not None
     assert second.plan_id == draft.id
-    assert repeat_due.resting_in(maria, plan) == []
 
 
 # -- for calendars
@@ -342,17 +328,17 @@ def test_carried_over_it_goes_on_in_the_other_plan(maria: Membership) -> None:
 def test_dates_to_come_are_those_without_an_action(maria: Membership) -> None:
     plan, ann = make_plan(), make_membership(name="Ann Lee")
     first = make_repeating(maria, plan, owner_id=ann.id)
-    make_repeating(maria, plan, WEEKLY, due_on=date(2027, 2, 1), times=2, title="Call the shelter")
-    stopped = make_repeating(maria, plan, title="Stopped")
+    calls = {"owner_id": maria.id, "times": 2, "title": "Call the shelter"}
+    make_repeating(maria, plan, WEEKLY, due_on=date(2027, 2, 1), **calls)
+    stopped = make_repeating(maria, plan, title="Stopped", owner_id=maria.id)
     repeats.stop(maria, stopped, date(2027, 1, 20))
     db.session.commit()
-    found = repeats.to_come(maria, MAR)
+    found = repeats.to_come([maria.id, ann.id], MAR)
     assert [(each.title, each.on) for each in found] == [
         ("Call the shelter", date(2027, 2, 8)),
         ("Send the numbers", FEB),
         ("Send the numbers", MAR),
     ]
     move(maria, first, DONE)
-    assert [each.on for each in repeats.to_come(maria, MAR, ann.id)] == [MAR]
-    other = make_membership(coalition=make_coalition())
-    assert repeats.to_come(other, MAR) == []
+    assert [each.on for each in repeats.to_come([ann.id], MAR)] == [MAR]
+    assert repeats.to_come([], MAR) == []
