@@ -30,8 +30,8 @@ from engage.plan.models import Plan
 from engage.reports import handover_note
 from engage.reports.handover_note import Written
 
-# What stands on the page; the files hold all of it.
-MOST_ACTIONS, MOST_DECISIONS, MOST_CONTACTS, MOST_PEOPLE, MOST_DATES = 25, 8, 30, 40, 15
+# So many open actions stand on the page; the files hold all of them.
+MOST_ACTIONS = 25
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ def _people(pack: Pack) -> Table:
     return head, rows
 
 
-def readme(coalition: Coalition, names: Sequence[str], made_at: datetime) -> str:
+def readme(coalition: Coalition, note: str, names: Sequence[str], made_at: datetime) -> str:
     """What is what, in plain words; only of the files that are there."""
     about = {
         PAGE: _(
@@ -153,6 +153,8 @@ def readme(coalition: Coalition, names: Sequence[str], made_at: datetime) -> str
         *(f"{name}: {about[name]}" for name in names if name in about),
         "",
     ]
+    if note:
+        lines += [_("What should change:"), *note.splitlines(), ""]
     if PAGE not in names:
         lines += [_("The page itself could not be set as PDF this time: print it from Engage instead."), ""]
     lines += [

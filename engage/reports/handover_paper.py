@@ -21,22 +21,18 @@ from engage.partners.seat_words import named
 from engage.plan import measure_words, words
 from engage.plan.measure_rules import DUE_AFTER, MeasureFact
 from engage.plan.rules import ActionStatus, is_late
-from engage.reports.handover import (
-    MOST_ACTIONS,
-    MOST_CONTACTS,
-    MOST_DATES,
-    MOST_DECISIONS,
-    MOST_PEOPLE,
-    Pack,
-    Person,
-)
+from engage.reports.handover import Pack, Person
 from engage.reports.paper import Cell, Column, Figure, Paper, Section, Table, Width
 from engage.reports.words import as_of, number, paper_of
 
-# A promise is read here and kept whole in the file.
-SHORT = 280
 # What still binds: in force, or on its way there.
 _LIVE = {Standing.SIGNED, Standing.DRAFTING, Standing.WITH_BOARD}
+
+
+# How many of each stand on the page; the files of the zip hold all of them. A long text is begun here only.
+MOST_PROMISES, MOST_CONTACTS, MOST_DECISIONS, MOST_DATES = 40, 40, 10, 15
+MOST_SEATS, MOST_MEASURES, MOST_PEOPLE = 30, 40, 40
+SHORT = 280
 
 
 class Urls(NamedTuple):
@@ -112,13 +108,17 @@ def _section(
     all_: int = 0,
     file: str = "",
 ) -> Section:
-    """A table, or what is said where it is empty; `all_` is how many there are, the rest of them in `file`."""
+    """A table, or what is said where it is empty; `all_` is how many there are, the others in `file`."""
     if not rows:
         return Section(id_, heading, texts=[nothing])
-    rest = max(all_ - len(rows), 0)
-    said = (
-        [_("%(number)s more stand in %(file)s of the zip.", number=number(rest), file=file)] if rest else []
-    )
+    said = []
+    if (rest := all_ - len(rows)) > 0:
+        more = number(rest)
+        said = [
+            _("%(number)s more stand in %(file)s of the zip.", number=more, file=file)
+            if file
+            else _("%(number)s more stand in Engage.", number=more)
+        ]
     return Section(id_, heading, texts=said, tables=[Table(heading, columns, rows)])
 
 
@@ -202,7 +202,7 @@ def _actions(pack: Pack, today: date, urls: Urls) -> Section:
         "reports-actions",
         _("Open actions"),
         columns,
-        [row(each) for each in pack.actions[:MOST_ACTIONS]],
+        [row(each) for each in pack.actions],
         nothing=_("No action is open."),
         all_=pack.counts.open if pack.counts is not None else 0,
         file="actions.csv",
@@ -219,9 +219,7 @@ def _help(row: Any) -> str:
 
 def _short(text: str) -> str:
     """The beginning of a long text, cut between words."""
-    if len(text) <= SHORT:
-        return text
-    return text[:SHORT].rsplit(" ", 1)[0] + "…"
+    return text if len(text) <= SHORT else text[:SHORT].rsplit(None, 1)[0] + "…"
 
 
 # -- with others
@@ -231,8 +229,8 @@ def _promises(pack: Pack, urls: Urls) -> Section:
     columns = [
         Column(_("No."), Width.NARROW),
         Column(_("With whom")),
-        Column(_("They promised"), Width.WIDE),
-        Column(_("We promised"), Width.WIDE),
+        Column(_("They promised")),
+        Column(_("We promised")),
         Column(_("Until")),
     ]
     standings = {each: str(said) for each, said in agreement_words.STANDING_WORDS.items()}
@@ -254,8 +252,10 @@ def _promises(pack: Pack, urls: Urls) -> Section:
         "reports-promises",
         _("Promises"),
         columns,
-        [row(each) for each in live],
+        [row(each) for each in live[:MOST_PROMISES]],
         nothing=_("No agreement is in force or being drafted."),
+        all_=len(live),
+        file="agreements.csv",
     )
 
 
@@ -264,16 +264,14 @@ def _contacts(pack: Pack) -> Section:
     columns = [
         Column(_("Organization"), Width.WIDE),
         Column(_("Contact")),
-        Column(_("Phone")),
-        Column(_("E-mail")),
+        Column(_("How to reach them"), Width.WIDE),
     ]
     first = [each for each in pack.contacts if each.contact.place is ContactPlace.MAIN]
     rows = [
         (
             each.organization,
             Cell(each.contact.name, "", each.contact.job),
-            each.contact.phone,
-            each.contact.email,
+            " · ".join(way for way in (each.contact.phone, each.contact.email) if way),
         )
         for each in first[:MOST_CONTACTS]
     ]
@@ -339,18 +337,22 @@ def _seats(pack: Pack, today: date) -> Section:
             each.inviter or _("Nobody yet"),
             "" if each.ask_by is None else words.day_text(each.ask_by, today),
         )
-        for each in pack.seats
+        for each in pack.seats[:MOST_SEATS]
     ]
-    return _section("reports-seats", _("Open seats"), columns, rows, nothing=_("No seat is open."))
+    nothing = _("No seat is open.")
+    return _section("reports-seats", _("Open seats"), columns, rows, nothing=nothing, all_=len(pack.seats))
 
 
 def _measures(pack: Pack, today: date) -> Section:
     columns = [Column(_("Measure"), Width.WIDE), Column(_("Latest")), Column(_("Next reading"))]
     rows = [
         (each.title, measure_words.latest_words(each, today), _next_reading(each, today))
-        for each in pack.measures
+        for each in pack.measures[:MOST_MEASURES]
     ]
-    return _section("reports-measures", _("Measures"), columns, rows, nothing=_("No measure is set."))
+    nothing = _("No measure is set.")
+    return _section(
+        "reports-measures", _("Measures"), columns, rows, nothing=nothing, all_=len(pack.measures)
+    )
 
 
 def _next_reading(fact: MeasureFact, today: date) -> Cell | str:

@@ -82,7 +82,7 @@ def handover_zip() -> Response:
     read_from_here()
     with suppress(PdfFailed):  # the word on what is what says so
         files = {handover_files.PAGE: pdf_of(paper), **files}
-    words = handover_files.readme(g.coalition, list(files), now)
+    words = handover_files.readme(g.coalition, pack.note.text if pack.note else "", list(files), now)
     body = handover_files.zipped({handover_files.README: words, **files}, now)
     name = file_name(f"{paper.coalition} {paper.what} {today}", "zip")
     return download(body, handover_files.ZIP, name)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from pypdf import PdfReader
 
 from engage import clock
 from engage.coalitions.models import Group, Membership
@@ -204,11 +205,22 @@ def test_what_is_too_much_for_the_page_is_counted_and_stands_in_the_files(coordi
     assert len(table(files_of(coordinator)["actions.csv"])) == 45
 
 
-def test_the_pdf_is_one(coordinator: EngageClient) -> None:
+def test_the_pdf_says_the_same(coordinator: EngageClient) -> None:
     make_everything()
     answer = coordinator.get(f"{PACK}.pdf")
-    assert answer.data.startswith(b"%PDF-")
     assert "attachment" in answer.headers["Content-Disposition"]
+    pages = PdfReader(io.BytesIO(answer.data)).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    for words in (
+        "Find a house",
+        "Two beds",
+        "Ruth Vale",
+        "We meet monthly",
+        "Spring meeting",
+        "Beds for boys",
+    ):
+        assert words in text
+    assert len(pages) <= 2
 
 
 # -- the zip
@@ -218,6 +230,7 @@ def test_the_zip_holds_the_page_the_tables_and_a_word_on_them(coordinator: Engag
     make_everything()
     files = files_of(coordinator)
     assert set(files) == FILES
+    assert "What should change" not in files["README.txt"]
     assert files["handover.pdf"] == "%PDF-"
     assert next(iter(files)) == "README.txt"
     for name in FILES - {"README.txt"}:
@@ -282,6 +295,7 @@ def test_a_coordinator_writes_what_should_change(coordinator: EngageClient) -> N
     page = coordinator.page(PACK)
     assert "Meet at noon." in page.text("#reports-note")
     assert "Maria Santos" in page.text("#reports-note")
+    assert "What should change:\r\nMeet at noon.\r\n" in files_of(coordinator)["README.txt"]
     entry = db.session.scalars(
         sa.select(HistoryEntry).where(HistoryEntry.thing == "reports_handover_note").order_by(HistoryEntry.id)
     ).one()
