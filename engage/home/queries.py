@@ -188,7 +188,7 @@ def home_of(membership: Membership, today: date, since: datetime) -> Home:
     reminds = may(membership.role, Permission.REMIND)
     sees_all = may(membership.role, Permission.SEE_ALL)
     waiting = waiting_of(membership, today)
-    path = onboarding.path_of(membership)
+    path = onboarding.path_of(membership, whole=False)
     return Home(
         **{each.name: getattr(waiting, each.name) for each in fields(Waiting)},
         path=path,

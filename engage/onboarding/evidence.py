@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -29,7 +29,11 @@ class LineKey(StrEnum):
     ADOPTED_PLAN = "adopted_plan"
     GOALS = "goals"
     GOALS_WITH_OBJECTIVE = "goals_with_objective"
+    GOALS_MEASURED = "goals_measured"
     OBJECTIVES_WITH_ACTION = "objectives_with_action"
+    REVIEW_HELD = "review_held"
+    STUCK_DISCUSSED = "stuck_discussed"
+    ASSESSMENT_SET = "assessment_set"
 
 
 # -- thresholds, the coalition's settings
@@ -54,6 +58,7 @@ BOUNDS: Mapping[str, Bounds] = {
     "session_sectors": Bounds(1, 18),
     "needs_rated": Bounds(1, 30),
     "tips_percent": Bounds(10, 100),
+    "review_weeks": Bounds(4, 52),
 }
 
 
@@ -81,6 +86,8 @@ class Thresholds:
     session_sectors: int = 3
     needs_rated: int = 3
     tips_percent: int = 30
+    # So long after a review the next one is due, unless it set a day.
+    review_weeks: int = 13
 
     def __post_init__(self) -> None:
         for setting in fields(self):
@@ -141,8 +148,20 @@ class Records:
     adopted_plan: bool = False
     goals: int = 0
     goals_with_objective: int = 0
+    # With an objective that a number measures.
+    goals_measured: int = 0
     objectives: int = 0
     objectives_with_action: int = 0
+    # The last review of the plan; when the next one is due; whether that is still to come.
+    reviewed_on: date | None = None
+    review_due_on: date | None = None
+    review_is_current: bool = False
+    # In the open plans: stuck, and of them those that were talked about since.
+    stuck: int = 0
+    stuck_discussed: int = 0
+    # By when the next assessment is to be, and whether that is still to come.
+    assess_on: date | None = None
+    assessment_is_set: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,6 +236,9 @@ class Line:
     key: LineKey
     have: int
     need: int
+    # What it is about by date, where it is: what was, and what is next.
+    last_on: date | None = None
+    next_on: date | None = None
 
     @property
     def holds(self) -> bool:

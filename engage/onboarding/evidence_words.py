@@ -7,6 +7,7 @@ from flask_babel import ngettext
 
 from engage.onboarding.evidence import Line, LineKey, Thresholds
 from engage.onboarding.rules import Step
+from engage.plan.words import long_day
 
 
 def evidence(step: Step, thresholds: Thresholds) -> str:
@@ -28,7 +29,7 @@ def _evidence(step: Step, thresholds: Thresholds) -> Iterator[tuple[LineKey | No
         return
     for line in step.lines:
         # "0 of 0 goals" says less than that there is none.
-        if line.key is LineKey.GOALS_WITH_OBJECTIVE and not numbers[LineKey.GOALS].have:
+        if line.key in _OF_GOALS and not numbers[LineKey.GOALS].have:
             continue
         if line.key is LineKey.OBJECTIVES_WITH_ACTION and not line.need:
             if numbers[LineKey.GOALS].have:
@@ -44,6 +45,7 @@ def _evidence(step: Step, thresholds: Thresholds) -> Iterator[tuple[LineKey | No
         yield line.key, line_words(line, thresholds)
 
 
+_OF_GOALS = frozenset({LineKey.GOALS_WITH_OBJECTIVE, LineKey.GOALS_MEASURED})
 _OF_ANSWERS = frozenset({LineKey.ROUND_SECTORS, LineKey.AREAS_ANSWERED})
 _OF_SESSION = frozenset({LineKey.SESSION_SECTORS, LineKey.SESSION_DECISIONS})
 
@@ -241,6 +243,17 @@ def line_words(line: Line, thresholds: Thresholds) -> str:
             return ngettext("The plan has %(num)s goal.", "The plan has %(num)s goals.", have)
         case LineKey.GOALS_WITH_OBJECTIVE:
             return ngettext("%(of)s goal has an objective.", "%(of)s goals have an objective.", need, of=of)
+        case LineKey.GOALS_MEASURED:
+            return ngettext("%(of)s goal has a measure.", "%(of)s goals have a measure.", need, of=of)
+        case LineKey.REVIEW_HELD | LineKey.ASSESSMENT_SET:
+            return _dated_words(line)
+        case LineKey.STUCK_DISCUSSED:
+            return ngettext(
+                "%(of)s stuck action was talked about since it got stuck.",
+                "%(of)s stuck actions were talked about since they got stuck.",
+                need,
+                of=of,
+            )
         case LineKey.OBJECTIVES_WITH_ACTION:
             return ngettext(
                 "%(of)s objective has an action with an owner and a due date.",
@@ -248,3 +261,26 @@ def line_words(line: Line, thresholds: Thresholds) -> str:
                 need,
                 of=of,
             )
+
+
+def _dated_words(line: Line) -> str:
+    """What repeats says its next day."""
+    last = long_day(line.last_on) if line.last_on is not None else ""
+    following = long_day(line.next_on) if line.next_on is not None else ""
+    if line.key is LineKey.ASSESSMENT_SET:
+        if not following:
+            return _("A round is open.") if line.have else _("No day is set for the next assessment.")
+        if line.have:
+            return _("The next assessment is to be by %(day)s.", day=following)
+        return _("The next assessment was to be by %(day)s.", day=following)
+    if last and line.have:
+        return _(
+            "The plan was reviewed on %(last)s; the next review is due by %(day)s.", last=last, day=following
+        )
+    if last:
+        return _(
+            "The plan was reviewed on %(last)s; the next review was due by %(day)s.", last=last, day=following
+        )
+    if following:
+        return _("The plan was not reviewed yet; the first review is due by %(day)s.", day=following)
+    return _("The plan was not reviewed yet.")

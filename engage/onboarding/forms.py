@@ -96,3 +96,9 @@ class ThresholdsForm(EngageForm):
         most=BOUNDS["tips_percent"].high,
         description=_l("For step 6. Usually %(number)s.", number=_DEFAULTS.tips_percent),
     )
+    review_weeks = Number(
+        _l("Weeks from one review of the plan to the next"),
+        least=BOUNDS["review_weeks"].low,
+        most=BOUNDS["review_weeks"].high,
+        description=_l("To keep it alive. Usually %(number)s.", number=_DEFAULTS.review_weeks),
+    )

@@ -1,12 +1,14 @@
 """Reads of Getting Started, owner first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from engage import clock
 from engage.assessment import released
 from engage.checklist import queries as checklist
 from engage.checklist.rules import ItemState, progress
@@ -29,6 +31,7 @@ from engage.onboarding.evidence import (
 from engage.onboarding.models import StepOverride, Threshold
 from engage.onboarding.rules import Override, Step, StepKey, StepsDone, next_step, states, steps, steps_done
 from engage.partners import queries as partners
+from engage.plan.keeping import keeping
 from engage.plan.queries import step_counts
 from engage.strengths import queries as strengths
 from engage.toolkit import queries as toolkit
@@ -68,12 +71,15 @@ _OVERRIDES = (
 )
 
 
-def path_of(membership: Membership) -> Path:
-    """The coalition's path, in the same few queries however much it has recorded."""
+def path_of(membership: Membership, *, whole: bool = True) -> Path:
+    """The coalition's path, in the same few queries however much it has recorded. Not `whole`: without the records
+    of what comes after the seven steps, which is never next."""
     thresholds = thresholds_of(membership)
     overrides, deciders = _overrides(membership)
     tips = checklist.states_of(membership)
     records = _records(membership, thresholds, tips)
+    if whole:
+        records = replace(records, **_kept_alive(membership, thresholds))
     return Path(steps(records, thresholds, overrides), thresholds, deciders, progress(tips))
 
 
@@ -152,9 +158,26 @@ def _records(membership: Membership, thresholds: Thresholds, tips: Sequence[Item
         adopted_plan=plan.adopted_plan,
         goals=plan.goals,
         goals_with_objective=plan.goals_with_objective,
+        goals_measured=plan.goals_measured,
         objectives=plan.objectives,
         objectives_with_action=plan.objectives_with_action,
     )
+
+
+def _kept_alive(membership: Membership, thresholds: Thresholds) -> dict[str, Any]:
+    found = keeping(membership, thresholds.review_weeks)
+    today = clock.today(membership.coalition.time_zone)
+    return {
+        "reviewed_on": found.reviewed_on,
+        "review_due_on": found.next_on,
+        "review_is_current": found.reviewed_on is not None
+        and found.next_on is not None
+        and today <= found.next_on,
+        "stuck": found.stuck,
+        "stuck_discussed": found.stuck_discussed,
+        "assess_on": found.assess_on,
+        "assessment_is_set": found.assess_on is not None and today <= found.assess_on,
+    }
 
 
 def _closed(rounds: list[released.RoundCounts], thresholds: Thresholds) -> list[RoundCounts]:

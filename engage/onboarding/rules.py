@@ -29,7 +29,7 @@ COUNTED: tuple[StepKey, ...] = tuple(key for key in StepKey if key is not StepKe
 
 
 def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[Line, ...]:
-    """The step's evidence; empty where its records come later, so that only a coordinator completes it."""
+    """The step's evidence."""
     match key:
         case StepKey.STRATEGY:
             return (
@@ -80,14 +80,39 @@ def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[Line,
                     records.goals_with_objective,
                     records.goals,
                 ),
+                Line(LineKey.GOALS_MEASURED, records.goals_measured, records.goals),
                 Line(
                     LineKey.OBJECTIVES_WITH_ACTION,
                     records.objectives_with_action,
                     records.objectives,
                 ),
             )
-        case _:
-            return ()
+        case StepKey.KEEP_GOING:
+            return _keeping(records)
+
+
+def _keeping(records: Records) -> tuple[Line, ...]:
+    """Holds for a time: until the next review is due, an action is stuck, or the day of the next assessment passed."""
+    stuck = Line(LineKey.STUCK_DISCUSSED, records.stuck_discussed, records.stuck)
+    # The first round is no next one.
+    asks_again = records.open_round and records.closed_rounds > 0
+    return (
+        Line(
+            LineKey.REVIEW_HELD,
+            int(records.review_is_current),
+            1,
+            records.reviewed_on,
+            records.review_due_on,
+        ),
+        *((stuck,) if records.stuck else ()),
+        Line(
+            LineKey.ASSESSMENT_SET,
+            int(records.assessment_is_set or asks_again),
+            1,
+            None,
+            records.assess_on,
+        ),
+    )
 
 
 # -- steps

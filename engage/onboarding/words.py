@@ -117,7 +117,7 @@ def step_links(membership: Membership) -> dict[StepKey, Link]:
         StepKey.RELATIONSHIPS: (_("Go to the partners"), "partners.index", Permission.SEE),
         StepKey.PLANNING: (_("Go to the meetings"), "meetings.index", Permission.SEE_ALL),
         StepKey.PLAN: (_("Go to the plan of action"), "plan.index", Permission.SEE),
-        StepKey.KEEP_GOING: (_("Look at the plan of action"), "plan.index", Permission.SEE),
+        StepKey.KEEP_GOING: (_("Review the plan"), "plan.review", Permission.SEE),
     }
     return {
         key: Link(label, url_for(endpoint))
@@ -127,7 +127,7 @@ def step_links(membership: Membership) -> dict[StepKey, Link]:
 
 
 def line_places(membership: Membership) -> dict[LineKey | None, str]:
-    """Where each part of the relationships' and the planning session's step is done, for who may open it."""
+    """Where each part of a step is done that is done in several places, for who may open it."""
     places: dict[LineKey, tuple[str, dict[str, Any], Permission]] = {
         LineKey.CONTACTS: ("partners.index", {"alone": "yes"}, Permission.SEE_ALL),
         LineKey.SECTORS_TALKED: ("partners.index", {}, Permission.SEE),
@@ -137,6 +137,10 @@ def line_places(membership: Membership) -> dict[LineKey | None, str]:
         LineKey.SESSION_SECTORS: ("meetings.index", {}, Permission.SEE_ALL),
         LineKey.NEEDS_RATED: ("strengths.needs", {}, Permission.SEE_ALL),
         LineKey.SESSION_DECISIONS: ("meetings.decision_list", {}, Permission.SEE_ALL),
+        LineKey.GOALS_MEASURED: ("chain.loose_ends", {"kind": "objective"}, Permission.SEE_ALL),
+        LineKey.REVIEW_HELD: ("plan.review", {}, Permission.SEE),
+        LineKey.STUCK_DISCUSSED: ("plan.index", {"stuck": 1}, Permission.SEE),
+        LineKey.ASSESSMENT_SET: ("assessment.index", {}, Permission.SEE),
     }
     return {
         key: url_for(endpoint, **asked)
@@ -211,8 +215,14 @@ def completes(key: StepKey, thresholds: Thresholds) -> str:
             )
         case StepKey.PLAN:
             return _(
-                "A plan is adopted. Every goal in it has an objective, and every objective has an action with an "
-                "owner and a due date."
+                "A plan is adopted. Every goal in it has an objective and a measure, and every objective has an "
+                "action with an owner and a due date."
             )
         case StepKey.KEEP_GOING:
-            return _("It starts again for as long as you work together, so it is not counted with the seven.")
+            weeks = ngettext("%(num)s week", "%(num)s weeks", thresholds.review_weeks)
+            return _(
+                "A review of the plan is recorded and the next one, %(weeks)s later or on the day you set, is not due "
+                "yet; every stuck action was talked about; the next assessment has its day. It starts again for as "
+                "long as you work together, so it is not counted with the seven.",
+                weeks=weeks,
+            )

@@ -16,7 +16,7 @@ from engage.database import UtcDateTime
 from engage.extensions import db
 from engage.history import HistoryEntry, given_since
 from engage.plan.carried import STILL_EARLIER
-from engage.plan.models import Action, ActionNote, Goal, GoalNeed, Objective, Plan
+from engage.plan.models import Action, ActionNote, Goal, GoalNeed, Measure, Objective, Plan
 from engage.plan.rules import OPEN, SOON_DAYS, ActionStatus, PlanStatus, Progress, landing
 from engage.strengths.models import Need
 
@@ -95,6 +95,8 @@ class StepCounts:
     adopted_plan: bool
     goals: int
     goals_with_objective: int
+    # Of them, those with an objective that a number measures.
+    goals_measured: int
     objectives: int
     objectives_with_action: int
 
@@ -480,6 +482,9 @@ def _step_rows() -> sa.Select[Any]:
     return sa.select(
         how_many(goals),
         how_many(goals.where(sa.exists().where(Objective.goal_id == Goal.id))),
+        how_many(
+            goals.where(sa.exists().where(Objective.goal_id == Goal.id, Measure.objective_id == Objective.id))
+        ),
         how_many(objectives),
         how_many(objectives.where(ready)),
     )
@@ -492,6 +497,6 @@ def step_counts(coalition_id: int) -> StepCounts:
     """Of the current plan, else the draft."""
     plan = open_plan(coalition_id)
     if plan is None:
-        return StepCounts(False, 0, 0, 0, 0)
+        return StepCounts(False, 0, 0, 0, 0, 0)
     counts = db.session.execute(_STEPS, {"plan_id": plan.id}).one()
     return StepCounts(plan.status is PlanStatus.ADOPTED, *counts)

@@ -16,13 +16,15 @@ from engage.coalitions.rules import Role, Stage
 from engage.content.loader import content
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.meetings.models import Attendance
-from engage.meetings.rules import MeetingKind, Mode
+from engage.meetings.models import AgendaItem, Attendance
+from engage.meetings.rules import MeetingKind, Mode, Outcome
 from engage.onboarding.evidence import Thresholds
 from engage.onboarding.models import StepOverride, Threshold
 from engage.partners.coverage_rules import SeatOutcome
 from engage.partners.models import Contact, Seat
 from engage.partners.rules import ContactPlace
+from engage.plan.models import Plan, Review
+from engage.plan.rules import ActionStatus
 from engage.strengths import service
 from engage.strengths.models import Need, Strength
 from engage.strengths.rules import RatingSource, StrengthKind
@@ -517,11 +519,98 @@ def test_the_plan_step_counts_what_hangs_together(member: EngageClient) -> None:
     objective = factories.make_objective(goal)
     page = member.page(START)
     assert page.text("#onboarding-step-plan .step-evidence") == (
-        "A plan is adopted. The plan has 1 goal. 1 of 1 goal has an objective. "
+        "A plan is adopted. The plan has 1 goal. 1 of 1 goal has an objective. 0 of 1 goal has a measure. "
         "0 of 1 objective has an action with an owner and a due date."
     )
     factories.make_action(plan, objective=objective, owner_id=member.membership.id, due_on=date(2026, 12, 1))
+    assert member.page(START).text("#onboarding-step-plan .tag") == "Under way"
+    factories.make_measure(objective)
     assert member.page(START).text("#onboarding-step-plan .tag") == "Done"
+
+
+KEPT = "#onboarding-step-keep_going"
+
+
+def held_review(plan: Plan, held_on: date, **values: Any) -> None:
+    factories.saved(
+        Review(
+            coalition_id=plan.coalition_id,
+            plan_id=plan.id,
+            since=held_on - timedelta(days=90),
+            until=held_on,
+            held_on=held_on,
+            created_at=clock.now(),
+            **values,
+        )
+    )
+
+
+def test_keeping_it_alive_follows_reviews_and_says_the_next_days(member: EngageClient) -> None:
+    assert member.page(START).text(f"{KEPT} .step-evidence") == (
+        "The plan was not reviewed yet. No day is set for the next assessment."
+    )
+    today = clock.today("America/Chicago")
+    plan = factories.make_plan(adopted_on=date(2026, 1, 5))
+    assert member.page(START).has("The plan was not reviewed yet; the first review is due by April 6, 2026.")
+
+    held_review(plan, today - timedelta(days=92))
+    page = member.page(START)
+    assert page.has("; the next review was due by ")
+    assert page.text(f"{KEPT} .tag") == "Not started"
+
+    held_review(plan, today - timedelta(days=2), next_on=date(2099, 2, 3), assess_on=date(2099, 10, 1))
+    page = member.page(START)
+    assert page.text(f"{KEPT} .step-evidence").endswith(
+        "the next review is due by February 3, 2099. The next assessment is to be by October 1, 2099."
+    )
+    assert page.text(f"{KEPT} .tag") == "Up to date"
+    assert page.all(f'{KEPT} .step-evidence a[href="/c/riverbend/plan/review"]')
+
+
+def test_what_gets_stuck_waits_to_be_talked_about(coordinator: EngageClient) -> None:
+    plan = factories.make_plan()
+    day = clock.today("America/Chicago") - timedelta(days=2)
+    held_review(plan, day, assess_on=date(2099, 10, 1))
+    long_ago = clock.now() - timedelta(days=30)
+    for number in (1, 2, 3):
+        factories.make_action(
+            plan, number=number, status=ActionStatus.STUCK, reason="Help", created_at=long_ago
+        )
+    assert coordinator.page(START).has("3 of 3 stuck actions were talked about since they got stuck.")
+    for number in (2, 3):
+        address = f"/c/riverbend/plan/actions/{number}"
+        coordinator.send(f"{address}/move", version=1, status="under_way")
+        coordinator.send(f"{address}/move", version=2, status="stuck", reason="Help again")
+    page = coordinator.page(START)
+    assert page.has("1 of 3 stuck actions were talked about since they got stuck.")
+    assert page.text(f"{KEPT} .tag") == "Under way"
+    now = clock.now()
+    meeting = make_meeting(coordinator.membership, starts_at=now + timedelta(hours=1), closed_at=now)
+    for number, outcome in ((2, Outcome.DONE), (3, Outcome.NOT_REACHED)):
+        factories.saved(
+            AgendaItem(
+                coalition_id=plan.coalition_id,
+                meeting_id=meeting.id,
+                position=number,
+                title="A stuck action",
+                about=f"action:{number}",
+                outcome=outcome,
+            )
+        )
+    assert coordinator.page(START).has("2 of 3 stuck actions were talked about since they got stuck.")
+
+
+def test_how_often_the_plan_is_reviewed_is_the_coalitions_choice(coordinator: EngageClient) -> None:
+    plan = factories.make_plan(adopted_on=date(2026, 1, 5))
+    held_review(plan, date(2026, 1, 5))
+    coordinator.send(f"{START}thresholds", **{**asdict(Thresholds()), "review_weeks": 4})
+    assert coordinator.page(START).has("the next review was due by February 2, 2026.")
+
+
+def test_home_asks_for_nothing_of_what_comes_after_the_seven_steps(coordinator: EngageClient) -> None:
+    with databases.counted_queries() as queries:
+        coordinator.page("/c/riverbend/")
+    assert not [each for each in queries if "plan_review" in each]
 
 
 def test_the_number_of_queries_does_not_grow(coordinator: EngageClient) -> None:
@@ -547,4 +636,4 @@ def test_the_number_of_queries_does_not_grow(coordinator: EngageClient) -> None:
             factories.saved(Attendance(**came, guest=guest, sector=sector))
     with databases.counted_queries() as many:
         coordinator.page(START)
-    assert len(many) == len(few) <= 14
+    assert len(many) == len(few) <= 16

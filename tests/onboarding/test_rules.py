@@ -64,8 +64,13 @@ ENOUGH = Records(
     adopted_plan=True,
     goals=2,
     goals_with_objective=2,
+    goals_measured=2,
     objectives=3,
     objectives_with_action=3,
+    review_is_current=True,
+    stuck=1,
+    stuck_discussed=1,
+    assessment_is_set=True,
 )
 WITH_RECORDS = (
     StepKey.STRATEGY,
@@ -75,6 +80,7 @@ WITH_RECORDS = (
     StepKey.RELATIONSHIPS,
     StepKey.PLANNING,
     StepKey.PLAN,
+    StepKey.KEEP_GOING,
 )
 
 
@@ -158,8 +164,21 @@ def test_a_step_is_complete_when_every_line_holds(key: StepKey) -> None:
         (StepKey.PLANNING, {"needs_rated": 2}),
         (StepKey.PLAN, {"adopted_plan": False}),
         (StepKey.PLAN, {"goals_with_objective": 1}),
+        (StepKey.PLAN, {"goals_measured": 1}),
+        (StepKey.KEEP_GOING, {"review_is_current": False}),
+        (StepKey.KEEP_GOING, {"stuck": 2}),
+        (StepKey.KEEP_GOING, {"assessment_is_set": False}),
         (StepKey.PLAN, {"objectives_with_action": 2}),
-        (StepKey.PLAN, {"goals": 0, "goals_with_objective": 0, "objectives": 0, "objectives_with_action": 0}),
+        (
+            StepKey.PLAN,
+            {
+                "goals": 0,
+                "goals_with_objective": 0,
+                "goals_measured": 0,
+                "objectives": 0,
+                "objectives_with_action": 0,
+            },
+        ),
         (StepKey.PLAN, {"objectives": 0, "objectives_with_action": 0}),
     ],
 )
@@ -172,11 +191,13 @@ def test_nothing_recorded_is_not_started(key: StepKey) -> None:
     assert state_of(key, Records(areas=6)) is StepState.NOT_STARTED
 
 
-@pytest.mark.parametrize("key", sorted(set(StepKey) - set(WITH_RECORDS)))
-def test_a_step_whose_records_come_later_is_completed_only_by_a_coordinator(key: StepKey) -> None:
-    assert lines(key, ENOUGH, DEFAULTS) == ()
-    assert state_of(key, ENOUGH) is StepState.NOT_STARTED
-    assert Step(key, (), OVERRIDE).state is StepState.COMPLETE_BY_OVERRIDE
+def test_nothing_stuck_and_an_open_round_keep_it_alive_as_well() -> None:
+    fields = {"stuck": 0, "stuck_discussed": 0, "assessment_is_set": False, "open_round": True}
+    assert state_of(StepKey.KEEP_GOING, replace(ENOUGH, **fields)) is StepState.COMPLETE_BY_RECORDS
+    assert [line.key for line in lines(StepKey.KEEP_GOING, replace(ENOUGH, stuck=0), DEFAULTS)] == [
+        LineKey.REVIEW_HELD,
+        LineKey.ASSESSMENT_SET,
+    ]
 
 
 def test_an_override_completes_what_the_records_do_not() -> None:
@@ -209,6 +230,7 @@ def test_a_coalition_may_ask_for_more_or_less() -> None:
         StepState.IN_PROGRESS,
         StepState.COMPLETE_BY_RECORDS,
         StepState.IN_PROGRESS,
+        StepState.COMPLETE_BY_RECORDS,
         StepState.COMPLETE_BY_RECORDS,
         StepState.COMPLETE_BY_RECORDS,
         StepState.COMPLETE_BY_RECORDS,
@@ -290,6 +312,7 @@ def test_the_path_has_eight_steps_in_order_with_their_overrides() -> None:
         StepKey.RELATIONSHIPS,
         StepKey.PLANNING,
         StepKey.PLAN,
+        StepKey.KEEP_GOING,
     ]
     assert next_step(states(path)) is None
     assert steps_done(states(path)) == StepsDone(7, 7)

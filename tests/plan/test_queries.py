@@ -169,7 +169,7 @@ def test_moves_are_counted_by_action_and_from_the_moment_on(me: Membership, stra
 def test_getting_started_counts_the_current_plan(me: Membership, stranger: Membership) -> None:
     draft = make_plan(status=PlanStatus.DRAFT)
     make_objective(make_goal(draft))
-    assert queries.step_counts(me.coalition_id) == StepCounts(False, 1, 1, 1, 0)
+    assert queries.step_counts(me.coalition_id) == StepCounts(False, 1, 1, 0, 1, 0)
     plan = make_plan()
     goal = make_goal(plan)
     make_goal(plan)
@@ -178,5 +178,5 @@ def test_getting_started_counts_the_current_plan(me: Membership, stranger: Membe
     make_action(plan, None, no_date, owner_id=me.id)
     make_action(plan, None, no_date, owner_id=me.id, due_on=day(1), status=NO_LONGER_NEEDED, reason="No")
 
-    assert queries.step_counts(me.coalition_id) == StepCounts(True, 2, 1, 3, 1)
-    assert queries.step_counts(stranger.coalition_id) == StepCounts(False, 0, 0, 0, 0)
+    assert queries.step_counts(me.coalition_id) == StepCounts(True, 2, 1, 0, 3, 1)
+    assert queries.step_counts(stranger.coalition_id) == StepCounts(False, 0, 0, 0, 0, 0)

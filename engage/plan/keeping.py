@@ -1,0 +1,104 @@
+"""What keeps a plan alive, as Getting Started asks it: the last review, stuck actions that were talked about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.database import UtcDateTime
+from engage.extensions import db
+from engage.history import HistoryEntry
+from engage.meetings.agenda_about import AboutKind, about
+from engage.meetings.models import AgendaItem, Meeting
+from engage.meetings.moments import start_of_day
+from engage.meetings.rules import Outcome
+from engage.plan.carried import STILL_EARLIER
+from engage.plan.models import Action, Plan, Review
+from engage.plan.rules import ActionStatus, PlanStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """When the plan was reviewed last and is to be reviewed next, how many stuck actions there are and how many of
+    them were talked about since, by when the coalition assesses again."""
+
+    reviewed_on: date | None = None
+    next_on: date | None = None
+    stuck: int = 0
+    stuck_discussed: int = 0
+    assess_on: date | None = None
+
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+# The latest review, and the latest date that any of them set for the next assessment; beside them, since when the
+# current plan is adopted.
+_REVIEWS = (
+    sa.select(Plan.adopted_on, Review.held_on, Review.next_on, Review.assess_on)
+    .select_from(sa.select(sa.literal(1)).subquery())
+    .outerjoin(Plan, sa.and_(Plan.coalition_id == _HERE, Plan.status == PlanStatus.ADOPTED))
+    .outerjoin(Review, Review.coalition_id == _HERE)
+    .order_by(Review.held_on.desc(), Review.id.desc())
+)
+_STUCK_SINCE = sa.func.coalesce(
+    sa.select(sa.func.max(HistoryEntry.happened_at))
+    .where(
+        HistoryEntry.coalition_id == _HERE,
+        HistoryEntry.thing == Action.__tablename__,
+        HistoryEntry.thing_id == Action.id,
+        HistoryEntry.field == "status",
+        HistoryEntry.new == ActionStatus.STUCK,
+    )
+    .correlate(Action)
+    .scalar_subquery(),
+    Action.created_at,
+)
+# As a line of an agenda names an action.
+_NAMED = sa.literal(about(AboutKind.ACTION, "")) + sa.cast(Action.number, sa.String(20))
+_TALKED = (
+    sa.exists()
+    .where(
+        AgendaItem.coalition_id == _HERE,
+        AgendaItem.about == _NAMED,
+        AgendaItem.outcome == Outcome.DONE,
+        Meeting.id == AgendaItem.meeting_id,
+        Meeting.closed_at.is_not(None),
+        Meeting.starts_at >= _STUCK_SINCE,
+    )
+    .correlate(Action)
+)
+_OPEN_PLANS = sa.select(Plan.id).where(Plan.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
+_STUCK = sa.select(
+    sa.func.count(),
+    sa.func.coalesce(
+        sa.func.sum(
+            sa.case(
+                (sa.or_(sa.bindparam("reviewed", type_=UtcDateTime()) > _STUCK_SINCE, _TALKED), 1), else_=0
+            )
+        ),
+        0,
+    ),
+).where(Action.plan_id.in_(_OPEN_PLANS), Action.status == ActionStatus.STUCK, sa.not_(STILL_EARLIER))
+
+
+def keeping(membership: Membership, weeks: int) -> Keeping:
+    """A review is due `weeks` after the last one, or when that one said. Two queries."""
+    asked = {"coalition_id": membership.coalition_id}
+    rows = db.session.execute(_REVIEWS, asked).all()
+    adopted_on, held_on, next_on, _assess_on = rows[0]
+    begins = held_on or adopted_on
+    due = next_on or (begins + timedelta(weeks=weeks) if begins is not None else None)
+    reviewed = _day_after(held_on, membership.coalition.time_zone)
+    stuck, discussed = db.session.execute(_STUCK, {**asked, "reviewed": reviewed}).one()
+    return Keeping(held_on, due, stuck, discussed, _assessment(rows))
+
+
+def _assessment(rows: Sequence[Any]) -> date | None:
+    return next((row.assess_on for row in rows if row.assess_on is not None), None)
+
+
+def _day_after(day: date | None, time_zone: str) -> datetime:
+    """When a day is over; what got stuck on the day of a review was talked about there."""
+    return start_of_day(day + timedelta(days=1) if day is not None else date(1970, 1, 2), time_zone)
