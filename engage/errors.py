@@ -25,11 +25,20 @@ class FieldRefused(Exception):
 
 
 class WrongState(Exception):
-    """What was asked cannot be done as things stand (409); `message` says why."""
+    """What was asked cannot be done as things stand (409); `message` says why, `link` leads to what can be done."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, link: "Link | None" = None) -> None:
         super().__init__(message)
         self.message = message
+        self.link = link
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where an error page leads beside trying again."""
+
+    label: str
+    url: str
 
 
 class StaleVersion(Exception):
@@ -68,7 +77,7 @@ def kept_fields() -> list[Kept]:
     ]
 
 
-def problem(status: int, title: str, text: str, *, keep: bool = True) -> Response:
+def problem(status: int, title: str, text: str, *, keep: bool = True, link: Link | None = None) -> Response:
     """An error as a page that carries the typed text, or under htmx as a message in the status region.
 
     It asks the database nothing: what failed once would fail again.
@@ -79,7 +88,9 @@ def problem(status: int, title: str, text: str, *, keep: bool = True) -> Respons
     if htmx.wants_fragment():
         return htmx.status_message(text, status, title)
     fields = kept_fields() if keep else []
-    page = render_template("errors/problem.html", title=title, text=text, fields=fields, status=status)
+    page = render_template(
+        "errors/problem.html", title=title, text=text, fields=fields, status=status, link=link
+    )
     return make_response(page, status)
 
 
@@ -193,7 +204,7 @@ def _integrity_error(error: IntegrityError) -> Response:
 
 
 def _wrong_state(error: WrongState) -> Response:
-    return problem(409, _("That is not possible right now"), error.message)
+    return problem(409, _("That is not possible right now"), error.message, link=error.link)
 
 
 def trace_of(error: BaseException) -> Iterator[str]:

@@ -21,6 +21,7 @@ from engage.plan.routes import bp
 from engage.plan.row_routes import people_with
 from engage.plan.stale_forms import OnTrackForm
 from engage.plan.stale_rules import Walk, days_asked
+from engage.plan.there import action_or_404
 from engage.plan.undo_rules import What
 
 __all__ = ["bp"]
@@ -120,7 +121,7 @@ def _plan() -> Plan | None:
 
 def _asked(number: int) -> tuple[Action, Walk]:
     """The action that is decided on, and where one is; alone where the address says nothing else."""
-    action = parts.action_of(g.membership, number) or abort(404)
+    action = action_or_404(number)
     return action, Walk.of(request.args) or Walk((number,), 1, int(clock.now().timestamp()), days_asked(""))
 
 

@@ -31,5 +31,6 @@ def _gone(name: str, key: int) -> NoReturn:
     if may(g.membership.role, Permission.WORK):
         copy = trash.holding(g.membership, name, key)
         if copy is not None:
-            raise WrongState(trash_page.gone_words(g.membership, copy, key, name))
+            words = trash_page.gone_words(g.membership, copy, key, name)
+            raise WrongState(words, trash_page.link_to(g.membership, copy))
     abort(404)

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from engage import clock, kept
 from engage.coalitions.models import Membership
+from engage.errors import Link
 from engage.extensions import db
 from engage.kept import KeptCopy
 from engage.lists import Pages, pages_of
@@ -108,10 +109,17 @@ def gone_words(membership: Membership, copy: KeptCopy, key: int, name: str) -> s
     what = _("Action %(number)s", number=key) if name == NUMBERS else _("This")
     said = _("%(what)s was deleted by %(who)s and is in the trash.", what=what, who=who)
     if trash.may_restore(membership, copy):
-        said += " " + _("Restore it from the plan's page Undo and trash, then try again.")
+        said += " " + _("Restore it, then try again.")
     else:
         said += " " + _("Ask them or a coordinator to restore it, then try again.")
     return said
+
+
+def link_to(membership: Membership, copy: KeptCopy) -> Link | None:
+    """To where it is restored, for whoever may."""
+    if not trash.may_restore(membership, copy):
+        return None
+    return Link(_("Look into the trash"), url_for("plan.trash"))
 
 
 def _names(coalition_id: int, ids: Collection[int | None]) -> dict[int | None, str]:

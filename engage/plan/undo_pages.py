@@ -17,7 +17,7 @@ from engage.partners.models import Organization
 from engage.plan import parts, trail, words
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.rules import ActionStatus
-from engage.plan.undo import HELPERS, NEEDS, Found, Row, Step, Taken
+from engage.plan.undo import HELPERS, NEEDS, Found, Step, Taken
 from engage.plan.undo_rules import Obstacle, What, shown_fields
 from engage.strengths.models import Need
 
@@ -49,7 +49,7 @@ _LABELS = {
 }
 _OBSTACLES = {
     Obstacle.CHANGED: _l("Somebody changed it since."),
-    Obstacle.DELETED: _l("It was deleted since."),
+    Obstacle.DELETED: _l("It was deleted since. Where it is in the trash, restore it first."),
     Obstacle.PLACE_GONE: _l("What it was tied to before is gone."),
     Obstacle.PLAN_CLOSED: _l("Its plan is closed."),
 }
@@ -62,9 +62,11 @@ _DONE = {
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
+    """A field as undo would bring it back, and as it is; None where there is nothing any more."""
+
     label: str
     before: str
-    now: str
+    now: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def page_of(step: Step) -> StepPage:
         what=what_words(step.copy.what),
         free=len(step.free),
         blocked=len(step.blocked),
-        lines=[_line(each, names) for each in shown],
+        lines=[_line(each, names, step.copy.number) for each in shown],
         more=len(found) - len(shown),
     )
 
@@ -122,24 +124,26 @@ def taken_words(taken: Taken) -> str:
     return said
 
 
-def _line(found: Found, names: "_Names") -> RowLine:
+def _line(found: Found, names: "_Names", number: int | None) -> RowLine:
     now = _now(found) if found.row is not None else {}
     fields = [
         FieldLine(
             str(_LABELS.get(name, name)),
             names.text(name, found.change.before[name]),
-            names.text(name, now.get(name)) if found.row is not None else "",
+            names.text(name, now.get(name)) if found.row is not None else None,
         )
         for name in shown_fields([found.change])
     ]
     return RowLine(
-        _title(found.row), str(_OBSTACLES[found.obstacle]) if found.obstacle is not None else "", fields
+        _title(found, number), str(_OBSTACLES[found.obstacle]) if found.obstacle is not None else "", fields
     )
 
 
-def _title(row: Row | None) -> str:
+def _title(found: Found, number: int | None) -> str:
+    row = found.row
     if row is None:
-        return _("Deleted")
+        # Of one action the step knows the number.
+        return _("Action %(number)s", number=number) if number is not None else _("Deleted")
     return f"{row.number}. {row.title}" if isinstance(row, Action) else row.title
 
 

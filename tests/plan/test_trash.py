@@ -355,7 +355,10 @@ def test_whoever_works_on_what_is_in_the_trash_is_told_and_keeps_what_was_typed(
         assert member.send(f"{ACTIONS}{number}/{where}", text="Done").status == 409
     card = member.send(f"{PLAN}board/move?plan={plan.id}", card=f"{number}:1", **{f"to-{number}": "done"})
     assert card.status == 409
-    assert coordinator.send(f"{PLAN}goals/{goal_id}/edit", title="X").has("Restore it from the plan's page")
+    told = coordinator.send(f"{PLAN}goals/{goal_id}/edit", title="X")
+    assert told.has("This was deleted by Maria Santos and is in the trash. Restore it, then try again.")
+    assert told.one(f"main a[href='{TRASH}'][target=_blank]")
+    assert Page(coordinator.get(f"{ACTIONS}{number}")).one(f"main a.btn-primary[href='{TRASH}']")
     assert viewer.get(f"{ACTIONS}{number}").status_code == 404
     restored(coordinator)
     assert member.send(address, version=1, title=typed, owner_id="0", place=f"goal-{goal_id}").status == 303

@@ -293,6 +293,25 @@ def test_a_line_on_how_it_goes_stands_in_no_ones_way_and_stays_the_last_move(mem
     assert (fresh(action).status, fresh(action).moved_at) == (ActionStatus.NOT_STARTED, said_at)
 
 
+def test_what_was_deleted_since_is_restored_first(coordinator: EngageClient) -> None:
+    action = make_action(make_plan())
+    number, address = action.number, moved(coordinator, action)
+    answer = coordinator.send(f"{ACTIONS}{number}/delete")
+    restore = offered(coordinator.page(answer.location or ""))
+
+    page = coordinator.send(address)
+
+    assert page.status == 409
+    assert page.text(".undo-row") == (
+        f"Action {number} It was deleted since. Where it is in the trash, restore it first."
+        " Where it stands Before: Not started"
+    )
+    assert coordinator.send(restore).status == 303
+    assert coordinator.send(address).status == 303
+    db.session.expire_all()
+    assert db.session.scalars(sa.select(Action.status)).one() is ActionStatus.NOT_STARTED
+
+
 def test_twice_is_once(member: EngageClient) -> None:
     action = make_action(make_plan())
     address = moved(member, action)
