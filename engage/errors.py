@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from engage import htmx
@@ -191,8 +192,11 @@ def _names_what_is_gone(error: IntegrityError) -> bool:
 
 def _integrity_error(error: IntegrityError) -> Response:
     """Between looking and writing somebody else deleted or merged what a form names; the database had the last word."""
-    if not _names_what_is_gone(error):
-        return _crash(error)
+    return _changed_meanwhile() if _names_what_is_gone(error) else _crash(error)
+
+
+def _changed_meanwhile(_error: StaleDataError | None = None) -> Response:
+    """Also where a row was deleted between reading and changing it."""
     return problem(
         409,
         _("It changed meanwhile"),
@@ -232,5 +236,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _storage_error)
     app.register_error_handler(OSError, _storage_error)
     app.register_error_handler(IntegrityError, _integrity_error)
+    app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(WrongState, _wrong_state)
     app.register_error_handler(Exception, _crash)

@@ -125,6 +125,8 @@ def expect_sectors(membership: Membership, version: int, keys: Collection[str]) 
 def lock(coalition_id: int) -> None:
     """Hold the coalition's row until the commit, so that two requests do not take one number.
 
-    SQLite needs no more than its one writer; PostgreSQL waits here.
+    SQLite needs no more than its one writer; PostgreSQL waits here. Whoever only adds a row that points at the
+    coalition does not wait (no FOR UPDATE): with a row in hand that the holder wants next, both would wait.
     """
-    db.session.execute(sa.select(Coalition.id).where(Coalition.id == coalition_id).with_for_update())
+    held = sa.select(Coalition.id).where(Coalition.id == coalition_id)
+    db.session.execute(held.with_for_update(key_share=True))

@@ -10,7 +10,7 @@ from engage.assessment.models import Round
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.moments import local_day
-from engage.plan import structure
+from engage.plan import structure, trash
 from engage.plan.activity_rules import ActivityKind
 from engage.plan.measure_rules import Direction, MeasureKind, NumberKind
 from engage.plan.models import (
@@ -80,8 +80,15 @@ def add_plan(sample: "Sample", rounds: Mapping[str, Round]) -> None:
         writer.add(action)
     for activity in about["activities"]:
         _add_activity(sample, activity)
+    _put_in_trash(sample, plan, about["deleted_goal"])
     for review in about["reviews"]:
         _add_review(sample, plan, review)
+
+
+def _put_in_trash(sample: "Sample", plan: Plan, title: str) -> None:
+    """A goal that was thought better of, so that the trash shows what it is for."""
+    goal = sample.add(Goal, plan_id=plan.id, position=99, title=title)
+    trash.delete_goal(sample.people["maria"], goal)
 
 
 def _add_measure(sample: "Sample", objective: Objective, values: dict[str, Any]) -> None:

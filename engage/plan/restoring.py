@@ -17,6 +17,8 @@ from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.kept import KeptCopy, KeptEnd
+from engage.partners import merging
+from engage.partners.models import Organization
 from engage.plan import parts, pointers, queries
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import OPEN, PlanStatus
@@ -175,7 +177,7 @@ class _Restoring:
     # -- what it points at
 
     def _mend_actions(self) -> None:
-        rows = self._rows[ACTIONS].values()
+        rows = list(self._rows[ACTIONS].values())
         owners = {row["owner_id"] for row in rows if row["owner_id"] is not None and row["status"] in OPEN}
         left = pointers.who_left(self._coalition_id, owners)
         matches = self._matches(row["match_id"] for row in rows if row["match_id"] is not None)
@@ -187,7 +189,18 @@ class _Restoring:
             if row["match_id"] is not None and matches.get(row["match_id"]) != row["need_id"]:
                 row["match_id"] = None
                 self._gone["match_id"] = None
+        self._partners(rows)
         self._number_anew(rows)
+
+    def _partners(self, rows: Iterable[dict[str, Any]]) -> None:
+        """An organization that was merged meanwhile is the one it became."""
+        table = db.metadata.tables[Organization.__tablename__]
+        ids = {row["organization_id"] for row in rows if row["organization_id"] is not None}
+        gone = ids - pointers.there(self._coalition_id, table, ids)
+        became = {key: merging.became(self._membership, key) for key in gone}
+        for row in rows:
+            if (into := became.get(row["organization_id"])) is not None:
+                row["organization_id"] = into
 
     def _matches(self, ids: Iterable[int]) -> dict[int, int]:
         """The need of each match that is still there."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,10 +50,14 @@ def before(rows: Iterable[Row], *, ties: bool = False) -> list[Before]:
     return [Before(row, _values(row, ties=ties), ties) for row in rows]
 
 
+@cache
+def _columns(model: type[Row]) -> tuple[str, ...]:
+    return tuple(column.key for column in _table(model).columns if column.key not in _FIXED)
+
+
 def _values(row: Row, *, ties: bool) -> dict[str, Any]:
-    values = {
-        column.key: getattr(row, column.key) for column in row.__table__.columns if column.key not in _FIXED
-    }
+    loaded = row.__dict__  # each look through the mapper would cost as much as building the rest
+    values = {name: loaded[name] if name in loaded else getattr(row, name) for name in _columns(type(row))}
     if ties and isinstance(row, Action):
         values[HELPERS] = sorted(key for key, _name in trail.helpers_of(row))
     if ties and isinstance(row, Goal):

@@ -7,15 +7,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 from engage import clock, kept
 from engage.coalitions.models import Membership
+from engage.coalitions.rules import Role
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.kept import KeptCopy, KeptEnd, KeptFor
 from engage.operations import tick
-from engage.plan import restoring, trash, undo
+from engage.partners import merging
+from engage.plan import restoring, service, trash, undo
 from engage.plan.models import (
     Action,
     ActionAgreement,
@@ -281,6 +285,16 @@ def test_ties_to_what_is_gone_are_left_out_and_named(coordinator: EngageClient) 
         assert page.has(what)
 
 
+def test_a_partner_that_was_merged_meanwhile_is_the_one_it_became(coordinator: EngageClient) -> None:
+    one, other = make_organization(), make_organization()
+    action = make_action(make_plan(), organization_id=other.id)
+    deleted(coordinator, f"actions/{action.number}")
+    merging.merge(coordinator.membership, one, other, (one.version, other.version), {})
+
+    assert restored(coordinator).text(".flash").endswith(" is back.")
+    assert db.session.scalars(sa.select(Action.organization_id)).one() == one.id
+
+
 def test_a_note_that_became_another_action_meanwhile_stays_with_that(coordinator: EngageClient) -> None:
     plan, note = make_plan(), make_note(coordinator.membership)
     action, other = make_action(plan), make_action(plan)
@@ -433,6 +447,44 @@ def test_two_who_take_back_at_the_same_moment_take_back_once(app: Flask) -> None
     assert at_once(app, work) == ["WrongState", "done"]
     assert db.session.scalars(sa.select(Action.version)).one() == 3
     assert db.session.scalar(sa.select(sa.func.count()).select_from(HistoryEntry)) == 1
+
+
+def test_what_somebody_writes_at_the_same_moment_is_kept_or_refused_never_lost(app: Flask) -> None:
+    me, plan = make_membership(role=Role.COORDINATOR), make_plan()
+    me_id, goal_id = me.id, make_goal(plan).id
+    action_id = make_action(plan, db.session.get_one(Goal, goal_id)).id
+    db.session.commit()
+    together, said = Barrier(2), []
+
+    def delete() -> None:
+        with app.app_context():
+            together.wait(10)
+            goal = db.session.get_one(Goal, goal_id)
+            trash.delete_goal(db.session.get_one(Membership, me_id), goal)
+            db.session.commit()
+
+    def write() -> None:
+        with app.app_context():
+            action = db.session.get_one(Action, action_id)
+            me = db.session.get_one(Membership, me_id)
+            db.session.rollback()  # SQLite has one writer: it would wait for the other until neither goes on
+            together.wait(10)
+            try:
+                service.add_update(me, action, "Two families came.")
+                db.session.commit()
+                said.append(True)
+            except (IntegrityError, StaleDataError, ObjectDeletedError):
+                db.session.rollback()
+
+    threads = [Thread(target=delete), Thread(target=write)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+    copies = str(db.session.execute(sa.text("SELECT rows FROM kept_copy")).all())
+    assert ("Two families came." in copies) is bool(said)
+    assert db.session.scalars(sa.select(Action.id)).all() == []
 
 
 # -- the page, and who sees it
