@@ -144,6 +144,54 @@ def tick() -> None:
     )
 
 
+@main.command("remind")
+@click.option("--dry-run", is_flag=True, help="Only count what is due; nothing is sent.")
+@click.pass_context
+def remind(ctx: click.Context, dry_run: bool) -> None:
+    """Send the digests that are due; for a timer. Safe to repeat, and to run twice at once.
+
+    Exit code 0: all is sent. 1: something failed and is tried again at the next run. 2: no mail server is set.
+    """
+    from engage.messages import mailing, outbox
+
+    server = mailing.server()
+    if server is None:
+        click.echo(
+            "No mail server is set: ENGAGE_SMTP_HOST and ENGAGE_SMTP_FROM. Nothing was sent.", err=True
+        )
+        ctx.exit(2)
+    done = outbox.run(server, dry=dry_run)
+    if dry_run:
+        click.echo(f"Digests due: {done.due}. Nothing to say: {done.nothing_to_say}. Nothing was sent.")
+        return
+    click.echo(
+        f"Digests sent: {done.sent}. Nothing to say: {done.nothing_to_say}. "
+        f"Failed, tried again at the next run: {done.failed}. "
+        f"Handed over without an answer, not sent again: {done.unknown}."
+    )
+    for words in done.words:
+        click.echo(f"The mail server: {words}", err=True)
+    ctx.exit(1 if done.failed or done.unknown else 0)
+
+
+@main.command("mail-test")
+@click.argument("address")
+@click.pass_context
+def mail_test(ctx: click.Context, address: str) -> None:
+    """Send a test mail to ADDRESS and say exactly what the mail server says. Exit codes as with remind."""
+    from engage.messages import mailing, trials
+
+    server = mailing.server()
+    if server is None:
+        click.echo(
+            "No mail server is set: ENGAGE_SMTP_HOST and ENGAGE_SMTP_FROM. Nothing was sent.", err=True
+        )
+        ctx.exit(2)
+    if words := trials.send(server, address):
+        raise click.ClickException(words)
+    click.echo("The mail server took the test mail.")
+
+
 @main.command("reset-link")
 @click.argument("email")
 def reset_link(email: str) -> None:

@@ -4,6 +4,8 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import parseaddr
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -56,6 +58,96 @@ def _leave_url(raw: str) -> str:
     return raw
 
 
+class MailSecurity(StrEnum):
+    """How the way to the mail server is closed to others."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+_MAIL_PORTS = {MailSecurity.STARTTLS: 587, MailSecurity.TLS: 465, MailSecurity.NONE: 25}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailServer:
+    """The SMTP server that takes this installation's mail. `seconds`: how long any answer of it is waited for."""
+
+    host: str
+    port: int
+    sender: str
+    security: MailSecurity = MailSecurity.STARTTLS
+    user: str = ""
+    password: str = field(default="", repr=False)
+    seconds: float = 10.0
+
+
+def _mail_server() -> MailServer | None:
+    """None where ENGAGE_SMTP_HOST is not set: then nothing is ever sent."""
+    given = {
+        name: os.environ.get(f"ENGAGE_SMTP_{name}", "").strip()
+        for name in ("HOST", "PORT", "TLS", "USER", "PASSWORD", "PASSWORD_FILE", "FROM")
+    }
+    if not given["HOST"]:
+        if rest := next((name for name, value in given.items() if value), None):
+            raise ConfigError(f"ENGAGE_SMTP_{rest} is set without ENGAGE_SMTP_HOST. Set both or neither.")
+        return None
+    if given["TLS"] not in {"", *MailSecurity}:
+        raise ConfigError(f"ENGAGE_SMTP_TLS must be starttls, tls or none; it is {given['TLS']!r}.")
+    security = MailSecurity(given["TLS"] or MailSecurity.STARTTLS)
+    port = given["PORT"] or str(_MAIL_PORTS[security])
+    if not port.isascii() or not port.isdecimal() or not 0 < int(port[:6]) < 65536:
+        raise ConfigError(f"ENGAGE_SMTP_PORT must be a number from 1 to 65535; it is {port!r}.")
+    password = _mail_password(given["PASSWORD"], given["PASSWORD_FILE"])
+    if bool(given["USER"]) != bool(password):
+        raise ConfigError("ENGAGE_SMTP_USER needs a password, and a password a user. Set both or neither.")
+    if password and security is MailSecurity.NONE and given["HOST"] not in _THIS_MACHINE:
+        raise ConfigError(
+            "ENGAGE_SMTP_TLS=none would send the password for all to read. Use starttls or tls."
+        )
+    return MailServer(
+        host=given["HOST"],
+        port=int(port),
+        sender=_mail_sender(given["FROM"]),
+        security=security,
+        user=given["USER"],
+        password=password,
+    )
+
+
+_THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
+
+
+def _mail_password(given: str, file: str) -> str:
+    if given and file:
+        raise ConfigError("Set ENGAGE_SMTP_PASSWORD or ENGAGE_SMTP_PASSWORD_FILE, not both.")
+    if not file:
+        return given
+    try:
+        password = Path(file).read_text(errors="replace").strip()
+    except OSError as error:
+        raise ConfigError(f"ENGAGE_SMTP_PASSWORD_FILE cannot be read ({error.strerror}): {file}") from None
+    if not password:
+        raise ConfigError(f"ENGAGE_SMTP_PASSWORD_FILE is empty: {file}")
+    return password
+
+
+def _mail_sender(raw: str) -> str:
+    """An address, with a name or without; a mail needs one."""
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        validate_email(parseaddr(raw)[1], check_deliverability=False)
+    except EmailNotValidError:
+        raise ConfigError(
+            "ENGAGE_SMTP_FROM must be the address that mail comes from, such as engage@example.org or "
+            f"Engage <engage@example.org>; it is {raw!r}."
+        ) from None
+    if not raw.isascii() or any(character in raw for character in "\r\n"):
+        raise ConfigError("ENGAGE_SMTP_FROM must be one line of plain letters.")
+    return raw
+
+
 def read_secret_key(data: Path) -> str:
     """The key that signs cookies, from the file `engage init` made; refuses a short one."""
     path = data / "secret_key"
@@ -91,6 +183,8 @@ class Config:
     LEAVE_URL: str = "https://www.weather.gov/"
     LAN: bool = False
     DEMO: bool = False
+    # None: this installation sends no mail.
+    MAIL: MailServer | None = None
 
     ROOT: Path = ROOT
     TESTING: bool = False
@@ -138,7 +232,7 @@ class Config:
 
     @classmethod
     def from_environment(cls, data: Path | None = None, *, port: int = 8000) -> "Config":
-        """Read ENGAGE_DATA, ENGAGE_DATABASE_URL, ENGAGE_URL and ENGAGE_LEAVE_URL.
+        """Read ENGAGE_DATA, ENGAGE_DATABASE_URL, ENGAGE_URL, ENGAGE_LEAVE_URL and ENGAGE_SMTP_*.
 
         Without ENGAGE_URL links lead to `port` on this machine. Raises ConfigError with one line that says
         what to fix.
@@ -155,6 +249,7 @@ class Config:
             config.URL = _public_url(url)
         if leave := os.environ.get("ENGAGE_LEAVE_URL", "").strip():
             config.LEAVE_URL = _leave_url(leave)
+        config.MAIL = _mail_server()
         return config
 
 

@@ -1,10 +1,11 @@
 """A setting that Engage cannot start with is one line that says what to fix."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from engage.config import Config, ConfigError, TestConfig, make_secret_key, read_secret_key
+from engage.config import Config, ConfigError, MailServer, TestConfig, make_secret_key, read_secret_key
 
 
 @pytest.fixture
@@ -109,3 +110,79 @@ def test_only_our_hosts_may_stand_in_a_request(tmp_path: Path) -> None:
     assert config.TRUSTED_HOSTS == ["engage.example.org", "127.0.0.1", "localhost"]
     config.LAN = True
     assert config.TRUSTED_HOSTS is None
+
+
+# -- mail
+
+MAIL = {"ENGAGE_SMTP_HOST": "mail.example.org", "ENGAGE_SMTP_FROM": "Engage <engage@example.org>"}
+
+
+@pytest.fixture
+def mail(data: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., MailServer | None]:
+    """The server that these settings name."""
+    for name in ("HOST", "PORT", "TLS", "USER", "PASSWORD", "PASSWORD_FILE", "FROM"):
+        monkeypatch.delenv(f"ENGAGE_SMTP_{name}", raising=False)
+
+    def read(**settings: str) -> MailServer | None:
+        for name, value in {**MAIL, **settings}.items():
+            monkeypatch.setenv(name, value)
+        return Config.from_environment().MAIL
+
+    return read
+
+
+def test_without_a_host_there_is_no_mail(data: Path) -> None:
+    assert Config.from_environment().MAIL is None
+
+
+@pytest.mark.parametrize(("tls", "port"), [("", 587), ("starttls", 587), ("tls", 465), ("none", 25)])
+def test_the_port_follows_the_way_to_the_server(
+    mail: Callable[..., MailServer | None], tls: str, port: int
+) -> None:
+    found = mail(ENGAGE_SMTP_TLS=tls)
+    assert found is not None
+    assert (found.port, found.security) == (port, tls or "starttls")
+    found = mail(ENGAGE_SMTP_TLS=tls, ENGAGE_SMTP_PORT="2525")
+    assert found is not None
+    assert found.port == 2525
+
+
+def test_the_password_may_come_from_a_file_and_is_never_shown(
+    mail: Callable[..., MailServer | None], tmp_path: Path
+) -> None:
+    (tmp_path / "password").write_text("quiet heron\n")
+    found = mail(ENGAGE_SMTP_USER="engage", ENGAGE_SMTP_PASSWORD_FILE=str(tmp_path / "password"))
+    assert found is not None
+    assert found.password == "quiet heron"
+    assert "heron" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"ENGAGE_SMTP_HOST": ""}, "ENGAGE_SMTP_FROM is set without ENGAGE_SMTP_HOST"),
+        ({"ENGAGE_SMTP_FROM": ""}, "ENGAGE_SMTP_FROM must be"),
+        ({"ENGAGE_SMTP_FROM": "engage"}, "ENGAGE_SMTP_FROM must be"),
+        ({"ENGAGE_SMTP_FROM": "Enga\nge <engage@example.org>"}, "ENGAGE_SMTP_FROM must be"),
+        ({"ENGAGE_SMTP_TLS": "ssl"}, "ENGAGE_SMTP_TLS must be"),
+        ({"ENGAGE_SMTP_PORT": "smtp"}, "ENGAGE_SMTP_PORT must be"),
+        ({"ENGAGE_SMTP_PORT": "0"}, "ENGAGE_SMTP_PORT must be"),
+        ({"ENGAGE_SMTP_PORT": "70000"}, "ENGAGE_SMTP_PORT must be"),
+        ({"ENGAGE_SMTP_USER": "engage"}, "needs a password"),
+        ({"ENGAGE_SMTP_PASSWORD": "x"}, "needs a password"),
+        ({"ENGAGE_SMTP_PASSWORD": "x", "ENGAGE_SMTP_PASSWORD_FILE": "/x"}, "not both"),
+        ({"ENGAGE_SMTP_USER": "engage", "ENGAGE_SMTP_PASSWORD_FILE": "/nowhere/x"}, "cannot be read"),
+        ({"ENGAGE_SMTP_USER": "engage", "ENGAGE_SMTP_PASSWORD_FILE": "/dev/null"}, "is empty"),
+        (
+            {"ENGAGE_SMTP_USER": "engage", "ENGAGE_SMTP_PASSWORD": "x", "ENGAGE_SMTP_TLS": "none"},
+            "for all to read",
+        ),
+    ],
+)
+def test_a_mail_setting_that_cannot_work_stops_with_one_line(
+    mail: Callable[..., MailServer | None], settings: dict[str, str], words: str
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        mail(**settings)
+    assert words in str(refused.value)
+    assert len(str(refused.value).splitlines()) == 1

@@ -42,6 +42,7 @@ OUTSIDE = {
     "vote",
     "calendar",
     "public",
+    "unsubscribe",
 }
 INSIDE = {
     "home": "",

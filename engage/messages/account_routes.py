@@ -1,15 +1,35 @@
-"""Messages of a person, outside any coalition: the calendar to subscribe to."""
+"""Messages of a person, outside any coalition: the digest by mail, the calendar, and for some a test mail."""
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from functools import partial
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage import clock
 from engage.access import public, signed_in
-from engage.extensions import db
+from engage.coalitions import queries as coalitions
+from engage.errors import WrongState
+from engage.extensions import csrf, db, language
 from engage.forms import ConfirmForm
-from engage.messages import calendars
+from engage.htmx import fragments, wants_fragment
+from engage.messages import calendars, mailing, subscriptions, trials
+from engage.messages.forms import FrequencyForm
+from engage.messages.models import MailSetting
+from engage.messages.rules import Frequency
 
 bp = Blueprint("my_messages", __name__)
 
@@ -17,16 +37,149 @@ bp = Blueprint("my_messages", __name__)
 @bp.get("/account/messages")
 @signed_in
 def settings() -> str:
+    return _settings(FrequencyForm(formdata=None, frequency=subscriptions.frequency_of(current_user).value))
+
+
+@bp.post("/account/messages")
+@signed_in
+def want_digest() -> BaseResponse | tuple[str, int]:
+    """How often, or not at all; in the language of the page on which it was said."""
+    form = FrequencyForm()
+    if form.validate_on_submit():
+        if mailing.server() is None and form.chosen is not Frequency.OFF:
+            raise WrongState(_("This site sends no mail."))
+        subscriptions.want(current_user, form.chosen, language())
+        db.session.commit()
+        flash(_saved_words(form.chosen))
+        return redirect(url_for(".settings"), 303)
+    return _settings(form), 422
+
+
+def _saved_words(frequency: Frequency) -> str:
+    match frequency:
+        case Frequency.DAILY:
+            return _("You get a mail on days on which something is late, due or new.")
+        case Frequency.WEEKLY:
+            return _("You get a mail once a week, from Monday on.")
+        case _:
+            return _("You get no mails.")
+
+
+def _settings(form: FrequencyForm) -> str:
     link = calendars.link_of(current_user)
     address = calendars.address_of(link) if link is not None else None
+    server, tests, now = mailing.server(), _may_test(), clock.now()
     return render_template(
         "messages/settings.html",
         link=link,
         address=address,
         # What opens a calendar program to subscribe.
         webcal=f"webcal:{address.partition(':')[2]}" if address else None,
+        confirm=ConfirmForm(formdata=None),
+        form=form,
+        email=current_user.email,
+        server=server,
+        tests=tests,
+        trial=trials.trial_of(current_user, now) if tests else None,
+        standing=mailing.standing(now) if current_user.is_admin and server is not None else None,
+    )
+
+
+# -- the test mail
+
+
+def _may_test() -> bool:
+    """For whoever hosts, and for coordinators."""
+    return current_user.is_admin or coalitions.first_coordinated(current_user.id) is not None
+
+
+@bp.post("/account/mail-test")
+@signed_in
+def test_mail() -> BaseResponse:
+    """To one's own address. The answer comes at once; a thread speaks to the mail server after it."""
+    server = mailing.server()
+    if not _may_test():
+        abort(404)
+    answer: BaseResponse = redirect(url_for(".settings", _anchor="messages-test"), 303)
+    if ConfirmForm().validate_on_submit():
+        if server is None:
+            raise WrongState(_("This site sends no mail."))
+        now, app = clock.now(), current_app._get_current_object()  # type: ignore[attr-defined]
+        job = trials.ask(current_user, now)
+        email = current_user.email
+        db.session.commit()
+        if wants_fragment():
+            answer = _trial_fragment()
+        answer.call_on_close(partial(trials.begin, app, server, job, now, email))
+    return answer
+
+
+@bp.get("/account/mail-test")
+@signed_in
+def test_result() -> BaseResponse:
+    """What came of it so far."""
+    if not _may_test():
+        abort(404)
+    if wants_fragment():
+        return _trial_fragment()
+    return redirect(url_for(".settings", _anchor="messages-test"), 303)
+
+
+def _trial_fragment() -> Response:
+    context = {
+        "trial": trials.trial_of(current_user, clock.now()),
+        "email": current_user.email,
+        "confirm": ConfirmForm(formdata=None),
+    }
+    return fragments(("messages/_mail_test.html", context))
+
+
+# -- ending the digest without signing in
+
+
+@bp.get("/unsubscribe/<token>")
+@public
+def unsubscribe(token: str) -> str:
+    """Following the link changes nothing: programs that look for viruses follow it, too."""
+    setting = _setting_or_404(token)
+    return _unsubscribe_page(setting, token)
+
+
+@bp.post("/unsubscribe/<token>")
+@public
+@csrf.exempt
+def end_digest(token: str) -> BaseResponse | str:
+    """By the page's button, or by the mail program's own (RFC 8058), which has no session and no token of a form.
+
+    Only that one comes without: its body says so. What another site could do with it is to end the mails of
+    somebody whose 256-bit link it knows, and who knows that link may do it anyway.
+    """
+    one_click = request.form.get("List-Unsubscribe") == "One-Click"
+    if not one_click and not g.get("replaying", False):
+        csrf.protect()
+    setting = _setting_or_404(token)
+    if one_click or ConfirmForm().validate_on_submit():
+        subscriptions.end(setting)
+        db.session.commit()
+    if one_click:
+        return make_response("", 200)
+    return redirect(url_for(".unsubscribe", token=token), 303)
+
+
+def _setting_or_404(token: str) -> MailSetting:
+    return subscriptions.setting_by_token(token) or abort(404)
+
+
+def _unsubscribe_page(setting: MailSetting, token: str) -> str:
+    return render_template(
+        "messages/unsubscribe.html",
+        is_on=setting.frequency is not Frequency.OFF,
+        token=token,
         form=ConfirmForm(formdata=None),
     )
+
+
+# -- the calendar
 
 
 @bp.post("/account/calendar")

@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 
+from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
-from engage.forms import EngageForm
+from engage.forms import EngageForm, OneOf
+from engage.messages.rules import Frequency
 
 
 class SeenForm(EngageForm):
@@ -19,3 +21,18 @@ class SeenForm(EngageForm):
         except ValueError:
             return otherwise
         return moment if moment.tzinfo is not None and moment.year > 2000 else otherwise.astimezone(UTC)
+
+
+FREQUENCY_WORDS: dict[str, str] = {
+    Frequency.OFF: _l("No mail"),
+    Frequency.DAILY: _l("At most once a day"),
+    Frequency.WEEKLY: _l("Once a week, on Monday"),
+}
+
+
+class FrequencyForm(EngageForm):
+    frequency = OneOf(_l("Send me a mail"), FREQUENCY_WORDS, required=_l("Choose how often you want a mail."))
+
+    @property
+    def chosen(self) -> Frequency:
+        return Frequency(self.frequency.data)

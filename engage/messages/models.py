@@ -1,4 +1,4 @@
-"""Tables of messages: who looked when, and who was told."""
+"""Tables of messages: who looked when, who was told, who wants mail, what was sent, whose calendar is open."""
 
 from datetime import date, datetime
 
@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.database import Base, Tenant, within
+from engage.messages.rules import Frequency, MailState
 
 
 class Look(Tenant, Base):
@@ -49,3 +50,55 @@ class CalendarLink(Base):
     nonce: Mapped[str] = mapped_column(sa.String(43))
     token_hash: Mapped[str] = mapped_column(sa.String(64))
     made_at: Mapped[datetime]
+
+
+class MailSetting(Base):
+    """Whether a person wants a digest by mail, and in which language; one for all their coalitions.
+
+    The token of *unsubscribe* is derived from `nonce` and stays the same: links in old mails keep working.
+    """
+
+    __tablename__ = "messages_setting"
+    __table_args__ = (sa.UniqueConstraint("user_id"), sa.UniqueConstraint("token_hash"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"))
+    frequency: Mapped[Frequency]
+    language: Mapped[str] = mapped_column(sa.String(10))
+    nonce: Mapped[str] = mapped_column(sa.String(43))
+    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    changed_at: Mapped[datetime]
+
+
+class Mail(Base):
+    """A digest of one person and day, claimed before it is sent: whoever has the row sends it, nobody else."""
+
+    __tablename__ = "messages_mail"
+    __table_args__ = (
+        sa.UniqueConstraint("user_id", "day"),
+        sa.CheckConstraint("tries >= 1", name="tries"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"))
+    # Of the person's own clock.
+    day: Mapped[date]
+    state: Mapped[MailState]
+    tries: Mapped[int] = mapped_column(default=1)
+    claimed_at: Mapped[datetime] = mapped_column(index=True)
+    # What the server said, without addresses.
+    words: Mapped[str] = mapped_column(sa.String(500), default="")
+
+
+class MailTest(Base):
+    """The last test mail that a person asked for: a thread beside the request sends it and writes what came of it."""
+
+    __tablename__ = "messages_test"
+    __table_args__ = (sa.UniqueConstraint("user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"))
+    asked_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    # Empty when it was handed over, else the server's words.
+    words: Mapped[str] = mapped_column(sa.String(500), default="")

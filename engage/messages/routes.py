@@ -15,8 +15,9 @@ from engage.forms import ConfirmForm
 from engage.home import queries as home
 from engage.htmx import fragments, wants_fragment
 from engage.lists import page_of
-from engage.messages import inbox, looking, telling
+from engage.messages import inbox, looking, mailing, subscriptions, telling
 from engage.messages.forms import SeenForm
+from engage.messages.rules import Frequency
 
 bp = coalition_blueprint("messages", __name__, "messages")
 
@@ -31,6 +32,8 @@ def index() -> str:
         inbox=inbox.inbox_of(g.membership, now),
         elsewhere=inbox.elsewhere(memberships, g.membership),
         form=SeenForm(formdata=None, shown_at=now.isoformat()),
+        offers_mail=mailing.server() is not None
+        and subscriptions.frequency_of(current_user) is Frequency.OFF,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 # Today and the six days after it: on a Friday, too, the Monday is seen.
@@ -60,3 +61,90 @@ def lists(things: Iterable[Thing], new: Collection[str], today: date) -> Lists[T
 def new_since(looked_at: datetime | None, here_since: datetime, now: datetime) -> datetime:
     """From when on something is new for a person: the last look, else since they are here; a month back at most."""
     return max(looked_at or here_since, now - timedelta(days=NEW_DAYS))
+
+
+# -- the digest
+
+
+class Frequency(StrEnum):
+    """How often a person wants the digest; never unless they say so."""
+
+    OFF = "off"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class MailState(StrEnum):
+    """What became of a mail that was claimed."""
+
+    # Somebody is about to send it, or stopped in the middle: it is never sent again.
+    CLAIMED = "claimed"
+    SENT = "sent"
+    # Refused before it was handed over: tried again at the next run.
+    FAILED = "failed"
+    # The server fell silent while it had it: it may have gone out, so it is not sent again.
+    UNKNOWN = "unknown"
+
+
+# An address that the server refuses is not knocked at all day.
+TRIES_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PastMail:
+    """A mail of this week."""
+
+    day: date
+    state: MailState
+    tries: int
+
+    @property
+    def may_be_sent_again(self) -> bool:
+        return self.state is MailState.FAILED and self.tries < TRIES_MOST
+
+
+def week_of(day: date) -> date:
+    """Its Monday."""
+    return day - timedelta(days=day.weekday())
+
+
+def is_due(frequency: Frequency, today: date, past: Iterable[PastMail]) -> bool:
+    """Daily: once a day. Weekly: once from Monday on, later in the week where Monday was missed. What failed is
+    tried again, a few times a day."""
+    mails = list(past)
+    of_today = next((mail for mail in mails if mail.day == today), None)
+    if frequency is Frequency.OFF or (of_today is not None and not of_today.may_be_sent_again):
+        return False
+    if frequency is Frequency.DAILY:
+        return True
+    return not any(mail.day >= week_of(today) and mail.state is not MailState.FAILED for mail in mails)
+
+
+# -- the test mail
+
+TRIAL_SECONDS = 60
+TRIAL_AGAIN_SECONDS = 10
+
+
+class TrialState(StrEnum):
+    """Of the test mail that somebody asked for."""
+
+    RUNNING = "running"
+    SENT = "sent"
+    FAILED = "failed"
+    # Neither an answer nor an error in a minute: the server stopped meanwhile, or waits for something.
+    NO_ANSWER = "no_answer"
+
+
+def state_of_test(asked_at: datetime, finished_at: datetime | None, words: str, now: datetime) -> TrialState:
+    """Derived, so that a thread that died leaves nothing that runs for ever."""
+    if finished_at is not None:
+        return TrialState.FAILED if words else TrialState.SENT
+    return TrialState.RUNNING if now - asked_at < timedelta(seconds=TRIAL_SECONDS) else TrialState.NO_ANSWER
+
+
+def may_test_again(asked_at: datetime, finished_at: datetime | None, words: str, now: datetime) -> bool:
+    """Not while one runs, and not twice in a breath."""
+    if state_of_test(asked_at, finished_at, words, now) is TrialState.RUNNING:
+        return False
+    return now - asked_at >= timedelta(seconds=TRIAL_AGAIN_SECONDS)

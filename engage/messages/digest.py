@@ -1,0 +1,197 @@
+"""The digest: what is late, for this week and new for one person in all their coalitions, as one mail.
+
+Only titles, days and links go into it: no names of others, no notes, nothing of what somebody wrote beside a title.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
+from urllib.parse import urlsplit
+
+from flask import current_app, g, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage import links
+from engage.coalitions import queries as coalitions
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.config import MailServer
+from engage.extensions import db
+from engage.home.rows import Row
+from engage.messages import inbox, subscriptions
+from engage.messages.rules import Frequency
+
+LINES_MOST = 20
+# No header is folded: some programs take a folded List-Unsubscribe for none.
+_POLICY = SMTP.clone(max_line_length=900)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who gets it; plain values, since they outlive the transaction that read them."""
+
+    user_id: int
+    address: str
+    frequency: Frequency
+    language: str
+    nonce: str
+    # When the last digest told them what was new.
+    told_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """ "3 days late: Print hotline cards", and where it is. `coalition` is empty for whoever is in one alone."""
+
+    tag: str
+    title: str
+    url: str
+    coalition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    lines: list[Line]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The three lists; one that is empty is left out."""
+
+    subject: str
+    text: str
+    html: str
+    unsubscribe_url: str
+
+
+def compose(reader: Reader, now: datetime) -> Digest | None:
+    """None where there is nothing to say. It only reads, and holds no transaction when it is done."""
+    late: list[Line] = []
+    this_week: list[Line] = []
+    new: list[Line] = []
+    for place_id in _places(reader):
+        with _speaking(reader):
+            places = coalitions.memberships_of(reader.user_id)
+            place = next((each for each in places if each.id == place_id), None)
+            if place is None:
+                continue
+            _enter(place)
+            box = inbox.inbox_of(place, now, reader.told_at)
+            name = place.coalition.name if len(places) > 1 else ""
+            late += [_line(row, name) for row in box.lists.late]
+            this_week += [_line(row, name) for row in box.lists.this_week]
+            new += [_line(row, name) for row in box.lists.new]
+    if not (late or this_week or new):
+        return None
+    with _speaking(reader):
+        return _digest(reader, late, this_week, new)
+
+
+def _places(reader: Reader) -> list[int]:
+    with _speaking(reader):
+        places = coalitions.memberships_of(reader.user_id)
+        return [place.id for place in places if may(place.role, Permission.WORK)]
+
+
+@contextmanager
+def _speaking(reader: Reader) -> Iterator[None]:
+    """As in a request of this person: addresses, dates and texts come out in their language; the database is only
+    read, and let go of at the end."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    request = app.test_request_context(
+        "/", base_url=str(app.config["URL"]), headers=[("Accept-Language", reader.language)]
+    )
+    with app.app_context(), request:
+        try:
+            yield
+        finally:
+            db.session.remove()
+
+
+def _enter(place: Membership) -> None:
+    g.membership, g.coalition = place, place.coalition
+    g.slug, g.time_zone = place.coalition.slug, place.coalition.time_zone
+
+
+def _line(row: Row, coalition: str) -> Line:
+    # Who asks to join is for the page; a mail may be read over a shoulder.
+    title = _("Somebody wants to join") if row.key.startswith("person:") else row.title
+    return Line(row.tag, title, links.external(row.url), coalition)
+
+
+def _digest(reader: Reader, late: list[Line], this_week: list[Line], new: list[Line]) -> Digest:
+    sections = [
+        Section(title, lines[:LINES_MOST], len(lines))
+        for title, lines in ((_("Late"), late), (_("This week"), this_week), (_("New for you"), new))
+        if lines
+    ]
+    unsubscribe_url = subscriptions.unsubscribe_url(reader.nonce)
+    context = {
+        "sections": sections,
+        "daily": reader.frequency is Frequency.DAILY,
+        "unsubscribe_url": unsubscribe_url,
+        "settings_url": links.external(url_for("my_messages.settings")),
+    }
+    return Digest(
+        _subject(len(late), len(this_week), len(new)),
+        render_template("messages/digest.txt", **context),
+        render_template("messages/digest.html", **context),
+        unsubscribe_url,
+    )
+
+
+def _subject(late: int, this_week: int, new: int) -> str:
+    """Counts alone: a subject stands on locked screens."""
+    parts = [
+        ngettext("%(num)s late", "%(num)s late", late) if late else "",
+        ngettext("%(num)s this week", "%(num)s this week", this_week) if this_week else "",
+        ngettext("%(num)s new for you", "%(num)s new for you", new) if new else "",
+    ]
+    return _("Engage: %(what)s", what=", ".join(filter(None, parts)))
+
+
+# -- the mail
+
+
+def mail(digest: Digest, reader: Reader, server: MailServer, now: datetime) -> EmailMessage:
+    """Plain text and HTML, nothing remote, with the one-click unsubscribing of RFC 8058."""
+    message = new_mail(server, reader.address, digest.subject, now)
+    message["List-Unsubscribe"] = f"<{digest.unsubscribe_url}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(digest.text, cte="quoted-printable")
+    message.add_alternative(digest.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = reader.language
+    return message
+
+
+def new_mail(server: MailServer, address: str, subject: str, now: datetime) -> EmailMessage:
+    """A mail's head; line breaks in any of it are refused by the library."""
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = server.sender
+    message["To"] = address
+    message["Subject"] = subject
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = make_msgid(domain=hello())
+    message["Auto-Submitted"] = "auto-generated"
+    return message
+
+
+def site() -> str:
+    """Where this installation is."""
+    return str(current_app.config["URL"])
+
+
+def hello() -> str:
+    """The name by which this installation speaks to mail servers."""
+    return urlsplit(site()).hostname or "localhost"

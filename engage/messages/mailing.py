@@ -1,0 +1,43 @@
+"""Whether this installation sends mail, and for whoever hosts it, how that went."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask import current_app
+
+from engage.config import MailServer
+from engage.extensions import db
+from engage.messages.models import Mail
+from engage.messages.rules import MailState
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the mails of the last week went; `words` is the latest failure's."""
+
+    sent: int
+    failed: int
+    unknown: int
+    words: str
+
+
+def standing(now: datetime) -> Standing:
+    """Of the whole installation; counts alone."""
+    week = Mail.claimed_at >= now - timedelta(days=7)
+    counts = sa.select(Mail.state, sa.func.count()).where(week).group_by(Mail.state)
+    found = {row[0]: int(row[1]) for row in db.session.execute(counts)}
+    words = db.session.scalar(
+        sa.select(Mail.words)
+        .where(week, Mail.words != "")
+        .order_by(Mail.claimed_at.desc(), Mail.id.desc())
+        .limit(1)
+    )
+    unknown = found.get(MailState.UNKNOWN, 0) + found.get(MailState.CLAIMED, 0)
+    return Standing(found.get(MailState.SENT, 0), found.get(MailState.FAILED, 0), unknown, words or "")
+
+
+def server() -> MailServer | None:
+    """The mail server of this installation, None where it sends no mail."""
+    found: MailServer | None = current_app.config["MAIL"]
+    return found

@@ -1,0 +1,171 @@
+"""Sending the digests that are due, `engage remind`. It may run at any time, also twice at once.
+
+A mail is claimed before it is sent: a row for the person and the day, which the database lets in once. Whoever has it
+sends it, outside any transaction, and writes what came of it. A crash in between leaves the row claimed, and that day's
+mail is not sent any more: at most once, because two mails are worse than none.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from email.message import EmailMessage
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock
+from engage.accounts.models import User
+from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.queries import active
+from engage.config import MailServer
+from engage.database import short_transaction
+from engage.extensions import db
+from engage.messages import digest
+from engage.messages.digest import Reader
+from engage.messages.models import Mail, MailSetting
+from engage.messages.post import NoServer, NotSent, Post, Unknown
+from engage.messages.rules import Frequency, MailState, PastMail, is_due, week_of
+
+KEPT_DAYS = 90
+
+
+@dataclass(slots=True)
+class Sent:
+    """What a run did; `words` are the server's, each once, without addresses."""
+
+    due: int = 0
+    sent: int = 0
+    nothing_to_say: int = 0
+    failed: int = 0
+    unknown: int = 0
+    words: list[str] = field(default_factory=list)
+
+    def note(self, words: str) -> None:
+        if words not in self.words:
+            self.words.append(words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    reader: Reader
+    day: date
+
+
+def run(server: MailServer, *, dry: bool = False) -> Sent:
+    """Everything that is due now. `dry`: only counted, nothing claimed and nothing sent."""
+    done = Sent()
+    with Post(server, digest.hello()) as post:
+        for due in _due():
+            done.due += 1
+            made = digest.compose(due.reader, clock.now())
+            if made is None:
+                done.nothing_to_say += 1
+            elif not dry and (claimed := _claim(due)) is not None:
+                message = digest.mail(made, due.reader, server, clock.now())
+                if not _sent(post, message, due.reader.address, claimed, done):
+                    break
+    if not dry:
+        _forget()
+    return done
+
+
+def _sent(post: Post, message: EmailMessage, address: str, claimed: int, done: Sent) -> bool:
+    """Send one and write what came of it; False where the server answers no more, so that others wait for the next
+    run instead of for it."""
+    try:
+        post.send(message, address)
+    except NotSent as error:
+        words = error.words.replace(address, "…")
+        done.note(words)
+        is_unknown = isinstance(error, Unknown)
+        if is_unknown:
+            done.unknown += 1
+        else:
+            done.failed += 1
+        _settle(claimed, MailState.UNKNOWN if is_unknown else MailState.FAILED, words)
+        return not isinstance(error, Unknown | NoServer)
+    done.sent += 1
+    _settle(claimed, MailState.SENT, "")
+    return True
+
+
+def _due() -> Iterator[_Due]:
+    """Whose digest is due, one after the other; no transaction is open in between."""
+    for user_id in _subscribers():
+        due = _due_of(user_id)
+        if due is not None:
+            yield due
+
+
+def _subscribers() -> list[int]:
+    rows = sa.select(MailSetting.user_id).where(MailSetting.frequency != Frequency.OFF)
+    with short_transaction(db.engine) as session:
+        return list(session.scalars(rows.order_by(MailSetting.user_id)))
+
+
+def _due_of(user_id: int) -> _Due | None:
+    """Asked anew for each: a person may have ended it while the others' mails went out."""
+    with short_transaction(db.engine) as session:
+        setting = session.execute(
+            sa.select(User.email, MailSetting.frequency, MailSetting.language, MailSetting.nonce)
+            .join(User, User.id == MailSetting.user_id)
+            .where(MailSetting.user_id == user_id, User.disabled_at.is_(None))
+        ).one_or_none()
+        zone = session.scalar(
+            sa.select(Coalition.time_zone)
+            .join(Membership, Membership.coalition_id == Coalition.id)
+            .where(Membership.user_id == user_id, *active())
+            .order_by(Membership.id)
+            .limit(1)
+        )
+        if setting is None or zone is None:
+            return None
+        today = clock.today(zone)
+        rows = sa.select(Mail.day, Mail.state, Mail.tries).where(
+            Mail.user_id == user_id, Mail.day >= week_of(today)
+        )
+        past = [PastMail(*row) for row in session.execute(rows)]
+        if not is_due(setting.frequency, today, past):
+            return None
+        told_at = session.scalar(
+            sa.select(sa.func.max(Mail.claimed_at)).where(
+                Mail.user_id == user_id, Mail.state == MailState.SENT
+            )
+        )
+        reader = Reader(user_id, setting.email, setting.frequency, setting.language, setting.nonce, told_at)
+        return _Due(reader, today)
+
+
+def _claim(due: _Due) -> int | None:
+    """The row's id; None where another run has it. Committed before anything is sent."""
+    now = clock.now()
+    try:
+        with short_transaction(db.engine) as session:
+            row = Mail(user_id=due.reader.user_id, day=due.day, state=MailState.CLAIMED, claimed_at=now)
+            session.add(row)
+            session.flush()
+            return row.id
+    except IntegrityError:
+        return _claim_again(due, now)
+
+
+def _claim_again(due: _Due, now: datetime) -> int | None:
+    """What failed today is taken up by one run alone: the state is compared in the same statement."""
+    again = (
+        sa.update(Mail)
+        .where(Mail.user_id == due.reader.user_id, Mail.day == due.day, Mail.state == MailState.FAILED)
+        .values(state=MailState.CLAIMED, tries=Mail.tries + 1, claimed_at=now, words="")
+        .returning(Mail.id)
+    )
+    with short_transaction(db.engine) as session:
+        return session.scalar(again)
+
+
+def _settle(claimed: int, state: MailState, words: str) -> None:
+    with short_transaction(db.engine) as session:
+        session.execute(sa.update(Mail).where(Mail.id == claimed).values(state=state, words=words))
+
+
+def _forget() -> None:
+    with short_transaction(db.engine) as session:
+        session.execute(sa.delete(Mail).where(Mail.claimed_at < clock.now() - timedelta(days=KEPT_DAYS)))

@@ -1,0 +1,56 @@
+"""Who wants the digest, how often and in which language; ending it without signing in."""
+
+import sqlalchemy as sa
+from flask import current_app, url_for
+
+from engage import clock, links, tokens
+from engage.accounts import service as accounts
+from engage.accounts.models import User
+from engage.extensions import db
+from engage.messages.models import MailSetting
+from engage.messages.rules import Frequency
+
+PURPOSE = "unsubscribe"
+
+
+def setting_of(user: User) -> MailSetting | None:
+    return db.session.scalar(sa.select(MailSetting).where(MailSetting.user_id == user.id))
+
+
+def frequency_of(user: User) -> Frequency:
+    setting = setting_of(user)
+    return setting.frequency if setting is not None else Frequency.OFF
+
+
+def setting_by_token(token: str) -> MailSetting | None:
+    """Whose mails this link ends, whether they still come or not."""
+    return db.session.scalar(sa.select(MailSetting).where(MailSetting.token_hash == tokens.hashed(token)))
+
+
+def unsubscribe_url(nonce: str) -> str:
+    return links.external(url_for("my_messages.unsubscribe", token=_token(nonce)))
+
+
+def _token(nonce: str) -> str:
+    return tokens.derived(current_app.config["SECRET_KEY"], PURPOSE, nonce)
+
+
+# -- writes
+
+
+def want(user: User, frequency: Frequency, language: str) -> None:
+    """From now on so often, in the language in which it was said."""
+    accounts.lock(user)
+    setting, now = setting_of(user), clock.now()
+    if setting is None:
+        nonce = tokens.new_token()
+        hashed = tokens.hashed(_token(nonce))
+        setting = MailSetting(user_id=user.id, nonce=nonce, token_hash=hashed)
+        db.session.add(setting)
+    setting.frequency, setting.language, setting.changed_at = frequency, language, now
+
+
+def end(setting: MailSetting) -> None:
+    """No more mails; asked again it stays so."""
+    if setting.frequency is not Frequency.OFF:
+        setting.frequency, setting.changed_at = Frequency.OFF, clock.now()

@@ -1,0 +1,97 @@
+"""The test mail: asked for on a page, sent by a thread beside it, its result read from the database.
+
+A request never speaks to the mail server: it writes that somebody asked and answers. The thread waits for the server
+as long as it has to, without a transaction, and writes what it said. Should the thread die with its process, nothing
+hangs: what is unfinished after a minute is shown as no answer.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Thread
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_babel import gettext as _
+
+from engage import clock
+from engage.accounts import service as accounts
+from engage.accounts.models import User
+from engage.config import MailServer
+from engage.database import short_transaction
+from engage.errors import WrongState, trace_of
+from engage.extensions import db
+from engage.messages.models import MailTest
+from engage.messages.rules import TrialState, may_test_again, state_of_test
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The last one that a person asked for."""
+
+    state: TrialState
+    asked_at: datetime
+    words: str
+
+    @property
+    def is_running(self) -> bool:
+        return self.state is TrialState.RUNNING
+
+
+def trial_of(user: User, now: datetime) -> Trial | None:
+    row = _row(user)
+    if row is None:
+        return None
+    return Trial(state_of_test(row.asked_at, row.finished_at, row.words, now), row.asked_at, row.words)
+
+
+def _row(user: User) -> MailTest | None:
+    return db.session.scalar(sa.select(MailTest).where(MailTest.user_id == user.id))
+
+
+def ask(user: User, now: datetime) -> int:
+    """Note that this person asked; the job's id. Raises WrongState while one runs and right after it."""
+    accounts.lock(user)
+    row = _row(user)
+    if row is None:
+        row = MailTest(user_id=user.id, asked_at=now)
+        db.session.add(row)
+        db.session.flush()
+    elif may_test_again(row.asked_at, row.finished_at, row.words, now):
+        row.asked_at, row.finished_at, row.words = now, None, ""
+    else:
+        raise WrongState(_("A test mail is under way. Wait a moment and try again."))
+    return row.id
+
+
+def begin(app: Flask, server: MailServer, job: int, asked_at: datetime, address: str) -> None:
+    """Start the thread; called once the answer has been sent."""
+    Thread(target=_work, args=(app, server, job, asked_at, address), daemon=True, name="mail-test").start()
+
+
+def _work(app: Flask, server: MailServer, job: int, asked_at: datetime, address: str) -> None:
+    with app.app_context():
+        try:
+            words = send(server, address)
+        except Exception as error:  # whatever it is, the page must say that it failed
+            app.logger.error("the test mail failed:\n%s", "\n".join(trace_of(error)))
+            words = type(error).__name__
+        done = sa.update(MailTest).where(MailTest.id == job, MailTest.asked_at == asked_at)
+        with short_transaction(db.engine) as session:
+            session.execute(done.values(finished_at=clock.now(), words=words))
+
+
+def send(server: MailServer, address: str) -> str:
+    """Send a test mail now and wait for it; empty when the server took it, else exactly what it said."""
+    # Loaded by then: a server that sends no mail does without.
+    from engage.messages import digest
+    from engage.messages.post import NotSent, Post
+
+    # In English: it is read by whoever sets the server up, and the thread knows nobody's language.
+    message = digest.new_mail(server, address, "Engage: test mail", clock.now())
+    message.set_content(f"This test mail was sent by Engage at {digest.site()}. The mail settings work.\n")
+    try:
+        with Post(server, digest.hello()) as post:
+            post.send(message, address)
+    except NotSent as error:
+        return error.words
+    return ""

@@ -1,0 +1,87 @@
+"""`engage remind` and `engage mail-test`: what they print, and with which code they end."""
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from engage.cli import main
+from engage.extensions import db
+from engage.messages.rules import MailState
+from tests.messages.smtp import closed_port, server_at, taking
+from tests.messages.subscribers import make_subscriber, states, user_of
+
+
+def engage(app: Flask, *arguments: str) -> Result:
+    """The command in this process, on the suite's database."""
+    db.session.commit()
+    return CliRunner().invoke(main, arguments, obj=_Loaded(app))
+
+
+class _Loaded:
+    """What Flask's command line asks for the application."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self.data: dict[object, object] = {}
+        self.load_dotenv_defaults = False
+
+    def load_app(self) -> Flask:
+        return self._app
+
+
+@pytest.fixture
+def mail_at(app: Flask, monkeypatch: pytest.MonkeyPatch) -> object:
+    return lambda port: monkeypatch.setitem(app.config, "MAIL", server_at(port))
+
+
+def test_it_counts_what_it_sent_and_names_nobody(app: Flask, mail_at: object) -> None:
+    email = user_of(make_subscriber()).email
+    make_subscriber("Nothing Due", title=None)
+    with taking() as taken:
+        mail_at(taken.port)  # type: ignore[operator]
+        dry = engage(app, "remind", "--dry-run")
+        assert (dry.exit_code, dry.stdout) == (
+            0,
+            "Digests due: 2. Nothing to say: 1. Nothing was sent.\n",
+        )
+        done = engage(app, "remind")
+        again = engage(app, "remind")
+    assert (done.exit_code, again.exit_code) == (0, 0)
+    assert done.stdout.startswith(
+        "Digests sent: 1. Nothing to say: 1. Failed, tried again at the next run: 0."
+    )
+    assert again.stdout.startswith("Digests sent: 0. Nothing to say: 1.")
+    assert email not in done.output
+    assert taken.recipients == [email]
+
+
+def test_a_failure_is_said_in_the_servers_words_without_addresses(app: Flask, mail_at: object) -> None:
+    email = user_of(make_subscriber()).email
+    with taking() as taken:
+        taken.refused[email] = f"550 <{email}> is unknown"
+        mail_at(taken.port)  # type: ignore[operator]
+        done = engage(app, "remind")
+    assert done.exit_code == 1
+    assert "The mail server: RCPT TO: 550 <…> is unknown" in done.stderr
+    assert email not in done.output
+    assert states() == [MailState.FAILED]
+
+
+def test_without_a_mail_server_both_say_what_to_set(app: Flask) -> None:
+    for command in (["remind"], ["remind", "--dry-run"], ["mail-test", "dan@example.org"]):
+        done = engage(app, *command)
+        assert done.exit_code == 2
+        assert "ENGAGE_SMTP_HOST" in done.stderr
+
+
+def test_a_test_mail_is_sent_or_the_error_is_said(app: Flask, mail_at: object) -> None:
+    with taking() as taken:
+        mail_at(taken.port)  # type: ignore[operator]
+        done = engage(app, "mail-test", "dan@example.org")
+    assert (done.exit_code, done.stdout) == (0, "The mail server took the test mail.\n")
+    assert taken.recipients == ["dan@example.org"]
+    mail_at(closed_port())  # type: ignore[operator]
+    done = engage(app, "mail-test", "dan@example.org")
+    assert done.exit_code == 1
+    assert "Connection refused" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
