@@ -67,7 +67,8 @@ class PublicForm(VersionedForm):
 
 def _ids(field: Any) -> list[int]:
     """The chosen ones of those that are offered: anything else the form refuses."""
-    return [int(value) for value in field.data or () if int(value) in _offered(field)]
+    chosen = set(field.data or ())
+    return [key for key in _offered(field) if str(key) in chosen]
 
 
 def _offered(field: Any) -> list[int]:

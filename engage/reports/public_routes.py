@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from engage import clock, links
 from engage.access import allows
 from engage.coalitions.permissions import Permission
-from engage.errors import StaleVersion, problem
+from engage.errors import StaleVersion, WrongState, problem
 from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.plan import parts
@@ -30,6 +30,16 @@ def _candidates() -> Candidates | None:
     """None where there is no current plan."""
     plan = parts.current_plan(g.membership)
     return Candidates.of(g.membership, plan, _today()) if plan is not None else None
+
+
+def _now() -> Candidates:
+    """Raises WrongState where there is no current plan, or not any more."""
+    found = _candidates()
+    if found is None:
+        raise WrongState(
+            _("Nothing was saved: the public page shows the goals of an adopted plan. Adopt one first.")
+        )
+    return found
 
 
 def _page(found: Candidates, form: PublicForm, differing: list[Difference] | None = None) -> str:
@@ -69,13 +79,7 @@ def public_page() -> str:
 @bp.post("/public")
 @allows(Permission.PUBLISH)
 def save_public_page() -> Response | tuple[str, int]:
-    found = _candidates()
-    if found is None:
-        return problem(
-            409,
-            _("There is no current plan"),
-            _("Nothing was saved: the public page shows the goals of an adopted plan. Adopt one first."),
-        )
+    found = _now()
     form, differing, status = found.form(typed=True), [], 422
     if form.validate_on_submit():
         try:
@@ -88,11 +92,9 @@ def save_public_page() -> Response | tuple[str, int]:
             )
             return redirect(url_for(".public_page" if page.is_public else ".public_preview"), 303)
         except StaleVersion:
-            again = _candidates()
-            assert again is not None
-            assert again.page is not None
-            found, status = again, 409
-            differing = differences(form, again.form(typed=False), again.page.version)
+            found, status = _now(), 409
+            assert found.page is not None
+            differing = differences(form, found.form(typed=False), found.page.version)
     return _page(found, form, differing), status
 
 

@@ -507,6 +507,28 @@ def test_another_coalitions_goals_measures_and_agreements_cannot_be_chosen(coord
         assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == 0
 
 
+@pytest.mark.parametrize("nasty", ["unheard-of", "-1", "1" + "0" * 30, "\x00", "١", ""])
+def test_nonsense_among_the_ticks_is_refused_in_words(coordinator: EngageClient, nasty: str) -> None:
+    goal = a_goal()
+    page = typed(
+        coordinator, goals=[nasty], measures=[nasty], partners=[nasty], **{f"goal-{goal.id}": "A title"}
+    )
+    assert page.status == 422
+    assert page.value(f"goal-{goal.id}") == "A title"
+
+
+@pytest.mark.parametrize("nasty", ["text\x00text", "x" * 201, "\u202eabc"])
+def test_a_title_that_no_page_could_show_is_refused(coordinator: EngageClient, nasty: str) -> None:
+    goal = a_goal()
+    assert typed(coordinator, goals=[goal.id], **{f"goal-{goal.id}": nasty}).status == 422
+
+
+def test_markup_in_a_title_is_text(client: EngageClient) -> None:
+    page = client.page(publish({a_goal().id: Called("<script>alert(1)</script>", True)}))
+    assert page.text(".public-goal h2") == "<script>alert(1)</script>"
+    assert not page.all("main script")
+
+
 def test_a_partner_without_consent_cannot_be_ticked(coordinator: EngageClient) -> None:
     a_goal()
     agreement = make_agreement("Silent Shelter", named=False)
