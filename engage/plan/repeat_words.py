@@ -109,4 +109,5 @@ def and_next(words: str, made: Following | None) -> str:
     if made is None:
         return words
     day = long_day(made.due_on)
-    return f"{words} {_('The next one is action %(number)s, due %(day)s.', number=made.number, day=day)}"
+    following = _("The next one is action %(number)s, due %(day)s.", number=made.number, day=day)
+    return f"{words} {following}"

@@ -1,0 +1,76 @@
+"""A member says on a phone how an action goes, in two taps; and sets one that comes every month."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE, NewPage
+from tests.browser.servers import Server, sign_in
+from tests.browser.test_first_visit import menu
+
+THUMB = 44
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_two_taps_from_home(demo: Server, new_page: NewPage, javascript: bool) -> None:
+    page = new_page(demo, viewport=PHONE, javascript=javascript)
+    sign_in(page, demo.account("member"))
+    opener = page.locator("#home-waiting summary").first
+    assert (opener.bounding_box() or {})["height"] >= THUMB
+    opener.click()
+    form = page.locator("#home-waiting details[open]")
+    for button in form.get_by_role("button").all():
+        assert (button.bounding_box() or {})["height"] >= THUMB
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+    # Stuck asks what help is needed, there and then; what was chosen stays.
+    before = form.get_by_label("New date").input_value()
+    form.get_by_label("New date").fill("2027-10-04")
+    form.get_by_role("button", name="Stuck", exact=True).click()
+    expect(form.locator(".form-error")).to_contain_text("Say what help is needed")
+    expect(form.get_by_label("New date")).to_have_value("2027-10-04")
+    form.get_by_label("New date").fill(before)
+    form.get_by_label("What help is needed").fill("A second trainer")
+    form.get_by_role("button", name="Stuck", exact=True).click()
+    expect(page.locator("#home-waiting")).to_contain_text("Needs: A second trainer")
+    expect(page.locator("#home-waiting details[open]")).to_have_count(0)
+
+    page.locator("#home-waiting summary").first.click()
+    page.locator("#home-waiting details[open]").get_by_role("button", name="On track").click()
+    expect(page.locator("body")).to_contain_text(re.compile(r"Action \d+: Under way\."))
+    expect(page.locator("#home-waiting")).not_to_contain_text("Needs: A second trainer")
+    page.get_by_role("button", name="Undo").click()
+    menu(page, "Home")
+    expect(page.locator("#home-waiting")).to_contain_text("Needs: A second trainer")
+
+
+def test_only_what_a_choice_asks_is_shown(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo, viewport=PHONE)
+    sign_in(page, demo.account("coordinator"))
+    menu(page, "Plan of action")
+    page.get_by_role("link", name="Add an action", exact=True).click()
+    page.get_by_text("Repeats: no, it is done once").click()
+    repeats = page.locator("#plan-repeats")
+    labels = ["How many weeks or months", "On which day", "Weekday", "Ends", "How many times", "Last day"]
+
+    def shown() -> list[str]:
+        return [label for label in labels if repeats.get_by_label(label).is_visible()]
+
+    assert shown() == []
+    for choose, seen in (
+        ({"Repeats": "Every week"}, ["Ends"]),
+        ({"Repeats": "Every so many weeks"}, [labels[0], "Ends"]),
+        ({"Repeats": "Every month"}, ["On which day", "Ends"]),
+        ({"On which day": "The second …"}, ["On which day", "Weekday", "Ends"]),
+        ({"Ends": "After so many times"}, ["On which day", "Weekday", "Ends", "How many times"]),
+        ({"Ends": "On a date"}, ["On which day", "Weekday", "Ends", "Last day"]),
+    ):
+        for label, option in choose.items():
+            repeats.get_by_label(label, exact=label == "Repeats").select_option(label=option)
+        assert shown() == seen
+    page.get_by_label("What will be done").fill("Count the trainings")
+    page.get_by_role("textbox", name="By when").fill("2027-10-12")
+    repeats.get_by_label("Ends").select_option(label="Never")
+    page.get_by_role("button", name="Add the action").click()
+    expect(page.locator("#plan-series")).to_contain_text("Every month on the second Tuesday.")
