@@ -11,6 +11,7 @@ from engage.assessment.words import difference_words, number_words
 from engage.chain.rules import ActionFact, Idea, MatchFact
 from engage.content.loader import content
 from engage.plan.measure_rules import MeasureFact
+from engage.plan.measure_words import number_words as measured
 from engage.plan.measure_words import reached_words
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_WORDS, day_text
@@ -88,10 +89,13 @@ def standing(action: ActionFact, today: date) -> str:
 
 
 def reading(measure: MeasureFact, today: date) -> str:
-    """The latest: "12 of 20 beds (May 3)"."""
-    latest = measure.latest
+    """The latest, and what it started from: "12 of 20 beds (May 3), 4 at the start"."""
+    latest, start = measure.latest, measure.course.baseline
     assert latest is not None
-    return _("%(what)s (%(day)s)", what=reached_words(measure, latest.value), day=day_text(latest.day, today))
+    said = _("%(what)s (%(day)s)", what=reached_words(measure, latest.value), day=day_text(latest.day, today))
+    if start is None or start.value is None or latest.value is None:
+        return said
+    return _("%(said)s, %(start)s at the start", said=said, start=measured(start.value, measure.number))
 
 
 def measure_url(measure: MeasureFact) -> str:

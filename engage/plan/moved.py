@@ -131,6 +131,11 @@ def _spans(*more: sa.ColumnElement[bool]) -> Any:
             sa.func.min(HistoryEntry.id).label("first"),
             sa.func.max(HistoryEntry.id).label("last"),
         )
+        # SQLite gives the id of what was deleted last to the next row: what happened before is of another.
+        .join(
+            Action,
+            sa.and_(Action.id == HistoryEntry.thing_id, HistoryEntry.happened_at >= Action.created_at),
+        )
         .where(
             HistoryEntry.coalition_id == _HERE,
             HistoryEntry.thing == _ACTION,
@@ -200,10 +205,21 @@ _STILL_THERE = sa.or_(
         sa.exists().where(Objective.id == HistoryEntry.thing_id),
     ),
 )
+# What was taken out of the trash is there again, an action under its number.
+_IS_BACK = sa.or_(
+    _STILL_THERE,
+    sa.and_(
+        HistoryEntry.thing == _ACTION,
+        sa.exists().where(
+            Action.id == HistoryEntry.thing_id, sa.cast(Action.number, sa.String(20)) == HistoryEntry.old
+        ),
+    ),
+)
 _DELETED = sa.and_(
     HistoryEntry.thing.in_((_ACTION, *_PLACES)),
     HistoryEntry.field == "deleted",
     _within(HistoryEntry.happened_at),
+    sa.not_(_IS_BACK),
 )
 _IN_PERIOD = sa.and_(Reading.taken_on >= sa.bindparam("since"), Reading.taken_on <= sa.bindparam("until"))
 

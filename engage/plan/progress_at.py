@@ -26,6 +26,8 @@ _NOW = sa.select(
 ).where(Action.coalition_id == _HERE, sa.or_(Action.plan_id == _PLAN, Action.id.in_(_LEFT)))
 _FIRST = (
     sa.select(sa.func.min(HistoryEntry.id))
+    # SQLite gives the id of what was deleted last to the next row: what happened before is another's.
+    .join(Action, sa.and_(Action.id == HistoryEntry.thing_id, HistoryEntry.happened_at >= Action.created_at))
     .where(*_OF_ACTIONS, HistoryEntry.field.in_(KEPT), HistoryEntry.happened_at >= sa.bindparam("moment"))
     .group_by(HistoryEntry.thing_id, HistoryEntry.field)
 )

@@ -139,6 +139,22 @@ def test_an_action_is_told_once_from_its_start_to_its_end(member: EngageClient) 
     ]
 
 
+def test_what_happened_to_another_row_of_that_id_is_not_told(member: EngageClient) -> None:
+    action = make_action(make_plan(), created_at=noon(5, 20), status=DONE)
+    changed(action, "status", NOT_STARTED, STUCK, noon(5, 1))
+    changed(action, "status", NOT_STARTED, DONE, noon(5, 25))
+    (row,) = rows(member.page(f"{PAGE}{SPRING}"), "status")
+    assert "from Not started" in row
+
+
+def test_what_came_back_from_the_trash_is_not_told_as_deleted(member: EngageClient) -> None:
+    plan = make_plan()
+    action, goal = old_action(plan), make_goal(plan)
+    changed(action, "deleted", action.number, None, noon(5, 9))
+    changed(goal, "deleted", None, None, noon(5, 9))
+    assert member.page(f"{PAGE}{SPRING}").has("Nothing in the plan moved")
+
+
 def test_days_begin_and_end_where_the_coalition_is(member: EngageClient) -> None:
     action = old_action(make_plan(), status=DONE)
     # In Chicago still June 30, eleven at night.
