@@ -90,7 +90,7 @@ def _context(
         "card": words.next_card(g.membership, home, today),
         "waiting": waiting,
         "quick": _quick_forms(waiting, refused),
-        "is_refused": refused is not None,
+        "is_refused": refused is not None and (bool(refused.form.errors) or refused.is_stale),
         "others": rows.others_rows(home, today),
         "agreements": rows.agreement_rows(home, today),
         "seats": rows.seat_rows(home, today),

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
+from engage.accounts.models import SignedIn
 from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.plan import repeats
@@ -18,6 +19,7 @@ from tests import databases
 from tests.client import EngageClient
 from tests.factories import make_action, make_coalition, make_item, make_membership, make_plan
 from tests.html import Page
+from tests.test_replay import sign_in_from
 
 HOME = "/c/riverbend/"
 TODAY = date(2026, 11, 25)
@@ -239,3 +241,17 @@ def test_each_visitor_gets_their_own_token(member: EngageClient, coordinator: En
     db.session.commit()
     theirs = coordinator.page(HOME).one("#home-waiting [name='csrf_token']").attributes["value"]
     assert theirs and theirs != mine
+
+
+def test_after_a_session_that_ended_the_form_stands_open_with_what_was_typed(member: EngageClient) -> None:
+    action = make_mine(member)
+    db.session.execute(sa.delete(SignedIn))
+    db.session.commit()
+    page = say(member, action, "stuck", text="A trainer", due_on="2026-12-24")
+    assert page.status == 401
+    page = sign_in_from(member, page)
+    (opened,) = page.all("#home-waiting details[open]")
+    assert opened.css_first("textarea").text().strip() == "A trainer"
+    assert opened.css_first("[name=due_on]").attributes["value"] == "2026-12-24"
+    assert page.errors == []
+    assert fresh(action).status is ActionStatus.NOT_STARTED
