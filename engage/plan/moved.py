@@ -165,7 +165,9 @@ def _count_rows() -> sa.Select[Any]:
     span = _spans(HistoryEntry.field.in_(CHANGES))
     _first, last, rows = _moved(span)
     to = sa.case((span.c.field == Kind.STATUS, last.new), else_=None)
-    return rows.add_columns(span.c.field, to, sa.func.count()).group_by(span.c.field, to)
+    # Named first: PostgreSQL takes an expression with a parameter for another one where it groups by it.
+    each = rows.add_columns(span.c.field.label("field"), to.label("to")).subquery()
+    return sa.select(each.c.field, each.c.to, sa.func.count()).group_by(each.c.field, each.c.to)
 
 
 # Statuses in the order in which one wants to hear of them, then the latest first.
