@@ -18,6 +18,7 @@ from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.history import HistoryEntry
 from engage.kept import KeptCopy, KeptEnd, KeptFor
 from engage.plan import parts, pointers, service, structure, trail
 from engage.plan.models import Action, Goal, Objective, Plan
@@ -188,6 +189,8 @@ def _found(copy: KeptCopy, rows: list[dict[str, Any]], *, locks: bool) -> Iterat
         if not own:
             continue
         live, is_open = _live(copy.coalition_id, model, [row["id"] for row in own], locks=locks)
+        for other in _another(copy, table, list(live)):
+            del live[other]
         changes = [_change(model, row) for row in own]
         gone = pointers.gone(copy.coalition_id, _table(model), [each.before for each in changes])
         for change in changes:
@@ -197,6 +200,19 @@ def _found(copy: KeptCopy, rows: list[dict[str, Any]], *, locks: bool) -> Iterat
             if stops is None and any(change.before.get(name) in ids for name, ids in gone.items()):
                 stops = Obstacle.PLACE_GONE
             yield Found(table, row, change, stops)
+
+
+def _another(copy: KeptCopy, table: str, ids: list[int]) -> set[int]:
+    """The ids that belong to another row than when the step was made: SQLite gives that of a deleted row again."""
+    rows = sa.select(HistoryEntry.thing_id, HistoryEntry.field).where(
+        HistoryEntry.coalition_id == copy.coalition_id,
+        HistoryEntry.thing == table,
+        HistoryEntry.thing_id.in_(ids),
+        HistoryEntry.field.in_(["deleted", "restored"]),
+        HistoryEntry.happened_at >= copy.made_at,
+    )
+    last = dict(db.session.execute(rows.order_by(HistoryEntry.id)).all())
+    return {key for key, what in last.items() if what == "deleted"}
 
 
 def _change(model: type[Row], row: dict[str, Any]) -> Change:

@@ -312,6 +312,23 @@ def test_what_was_deleted_since_is_restored_first(coordinator: EngageClient) -> 
     assert db.session.scalars(sa.select(Action.status)).one() is ActionStatus.NOT_STARTED
 
 
+def test_another_row_with_the_id_of_a_deleted_one_is_not_touched(coordinator: EngageClient) -> None:
+    plan = make_plan()
+    goal = make_goal(plan, title="First")
+    key, version = goal.id, 2
+    answer = coordinator.send(f"{PLAN}goals/{key}/edit", version=1, title="Changed", area="")
+    address = offered(coordinator.page(answer.location or ""))
+    coordinator.send(f"{PLAN}goals/{key}/delete")
+    make_goal(plan, id=key, version=version, title="Another")
+
+    page = coordinator.send(address)
+
+    assert page.status == 409
+    assert page.text(".undo-why").startswith("It was deleted since.")
+    db.session.expire_all()
+    assert db.session.scalars(sa.select(Goal.title)).one() == "Another"
+
+
 def test_twice_is_once(member: EngageClient) -> None:
     action = make_action(make_plan())
     address = moved(member, action)
