@@ -77,12 +77,15 @@ def ended_words(copy: KeptCopy) -> str:
     return _("This was restored already, or deleted for good. Look at how it stands now.")
 
 
-def needs_goal(copy: KeptCopy) -> bool:
-    """Whether a goal has to be chosen for it."""
+def missing_goal(copy: KeptCopy) -> int | None:
+    """The id of an objective's goal that is gone, or whose plan is closed: another one has to be chosen."""
     if copy.thing != OBJECTIVES:
-        return False
+        return None
     head = next((row for row in copy.rows or () if row["table"] == OBJECTIVES), None)
-    return head is not None and _open_goal(copy.coalition_id, head["values"]["goal_id"]) is None
+    if head is None:
+        return None
+    goal_id = int(head["values"]["goal_id"])
+    return goal_id if _open_goal(copy.coalition_id, goal_id) is None else None
 
 
 def _open_goal(coalition_id: int, goal_id: int) -> Goal | None:

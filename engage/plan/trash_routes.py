@@ -46,11 +46,8 @@ def _copy_or_404(copy_id: int) -> KeptCopy:
 @bp.route("/trash/<id:copy_id>/restore", methods=["GET", "POST"])
 @allows(Permission.WORK)
 def restore(copy_id: int) -> Response | str | tuple[str, int]:
-    copy, form = _copy_or_404(copy_id), RestoreForm()
-    if restoring.needs_goal(copy):
-        form.goal_id.offer(parts.goal_choices(g.membership))
-    else:
-        del form.goal_id
+    copy = _copy_or_404(copy_id)
+    form = _restore_form(copy)
     if form.validate_on_submit():
         try:
             restored = restoring.restore(g.membership, copy, _chosen(form))
@@ -62,6 +59,17 @@ def restore(copy_id: int) -> Response | str | tuple[str, int]:
             form.refuse("goal_id", _("Choose the goal that it belongs to."))
     page = render_template("plan/restore.html", form=form, title=trash_page.title_of(copy))
     return (page, 422) if request.method == "POST" else page
+
+
+def _restore_form(copy: KeptCopy) -> RestoreForm:
+    form, missing = RestoreForm(), restoring.missing_goal(copy)
+    if missing is None:
+        del form.goal_id
+        return form
+    form.goal_id.offer(parts.goal_choices(g.membership))
+    if bin_.holding(g.membership, GOALS, missing) is not None:
+        form.goal_id.description = _("Its goal is in the trash, too: restore that first, or choose another.")
+    return form
 
 
 def _chosen(form: RestoreForm) -> Goal | None:

@@ -243,6 +243,7 @@ def test_a_goal_comes_back_to_what_was_deleted_before_it(coordinator: EngageClie
     refused = coordinator.send(f"{TRASH}/{of_objective}/restore")
     assert refused.status == 422
     assert refused.has("Choose the goal that it belongs to.")
+    assert refused.has("Its goal is in the trash, too: restore that first, or choose another.")
     coordinator.send(f"{TRASH}/{of_goal}/restore")
     assert coordinator.send(f"{TRASH}/{of_objective}/restore").status == 303
 
