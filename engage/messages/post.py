@@ -1,18 +1,26 @@
 """Handing mail to the SMTP server. Nothing here touches the database, and no request or transaction may wait for it.
 
-Every answer is waited for a few seconds only. What was not accepted for certain is told from what may have gone out.
+Every answer is waited for a few seconds only, and a mail for a few such waits in all, also where a server says its
+answers letter by letter. What was not accepted for certain is told from what may have gone out.
 """
 
 import smtplib
+import socket
 import ssl
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.utils import parseaddr
+from threading import Timer
 from types import TracebackType
+from typing import Any
 
 from engage.config import MailSecurity, MailServer
 
 LONGEST = 500
+# A mail, with the connection that is opened for it, takes at most so many times the wait for one answer.
+WAITS_MOST = 5
+GO_AHEAD = 354
 
 
 class NotSent(Exception):
@@ -31,6 +39,45 @@ class Unknown(NotSent):
     """The server had the mail and fell silent: it may have gone out."""
 
 
+class _Client(smtplib.SMTP):
+    """It can be hung up from another thread, and knows the last code that the server said."""
+
+    line: socket.socket | None = None
+    heard = 0
+    is_hung_up = False
+
+    def _get_socket(self, *given: Any) -> socket.socket:
+        # smtplib's own place for it. A second handle on the line: TLS takes the first one over.
+        made: socket.socket = super()._get_socket(*given)  # type: ignore[misc]
+        self.line = made.dup()
+        return made
+
+    def getreply(self) -> tuple[int, bytes]:
+        reply = super().getreply()
+        if self.is_hung_up:
+            # What came until then is no whole answer.
+            raise smtplib.SMTPServerDisconnected("Hung up")
+        self.heard = reply[0]
+        return reply
+
+    def hang_up(self) -> None:
+        """Whoever waits for the server is told at once that nothing comes any more."""
+        self.is_hung_up = True
+        if self.line is not None:
+            with suppress(OSError):
+                self.line.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        super().close()
+        if self.line is not None:
+            self.line.close()
+            self.line = None
+
+
+class _TlsClient(smtplib.SMTP_SSL, _Client):
+    """The same over TLS from the first letter on."""
+
+
 class Post:
     """A connection to the server, opened when the first mail is sent and used for all of them."""
 
@@ -38,7 +85,8 @@ class Post:
         self._server = server
         # The name we give ourselves: smtplib's own choice asks the network, which may take long.
         self._hello = hello
-        self._client: smtplib.SMTP | None = None
+        self._client: _Client | None = None
+        self._late = False
 
     def __enter__(self) -> "Post":
         return self
@@ -47,14 +95,35 @@ class Post:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._client is not None:
-            with suppress(OSError, smtplib.SMTPException):
+            with suppress(OSError, smtplib.SMTPException), self._limited():
                 self._client.quit()
         self._drop()
+
+    @contextmanager
+    def _limited(self) -> Iterator[None]:
+        """Hang up when it takes too long in all."""
+        self._late = False
+        timer = Timer(self._server.seconds * WAITS_MOST, self._hang_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _hang_up(self) -> None:
+        self._late = True
+        if (client := self._client) is not None:
+            client.hang_up()
 
     def send(self, message: EmailMessage, address: str) -> None:
         """Raises NotSent, NoServer or Unknown."""
         if not address.isascii():
             raise NotSent("The address has letters that this mail server may not take.")
+        with self._limited():
+            self._send(message, address)
+
+    def _send(self, message: EmailMessage, address: str) -> None:
         client = self._opened()
         try:
             self._accepted("MAIL FROM", *client.mail(parseaddr(self._server.sender)[1]))
@@ -71,7 +140,7 @@ class Post:
             raise NoServer(self._words("Recipient", error)) from None
         self._hand_over(client, message)
 
-    def _hand_over(self, client: smtplib.SMTP, message: EmailMessage) -> None:
+    def _hand_over(self, client: _Client, message: EmailMessage) -> None:
         try:
             self._accepted("DATA", *client.data(message.as_bytes()))
         except (NotSent, smtplib.SMTPResponseException) as error:
@@ -79,14 +148,16 @@ class Post:
             raise NotSent(self._words("", error)) from None
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            raise Unknown(self._words("Message", error)) from None
+            # Without its go-ahead the server has nothing of the mail.
+            raised = Unknown if client.heard == GO_AHEAD else NoServer
+            raise raised(self._words("Message", error)) from None
 
     @staticmethod
     def _accepted(step: str, code: int, answer: bytes) -> None:
         if not 200 <= code < 300:
             raise NotSent(f"{step}: {code} {answer.decode(errors='replace')}")
 
-    def _start_over(self, client: smtplib.SMTP) -> None:
+    def _start_over(self, client: _Client) -> None:
         try:
             client.rset()
         except (OSError, smtplib.SMTPException):
@@ -97,16 +168,18 @@ class Post:
             self._client.close()
             self._client = None
 
-    def _opened(self) -> smtplib.SMTP:
+    def _opened(self) -> _Client:
         if self._client is None:
-            self._client = self._open()
+            self._open()
+        assert self._client is not None
         return self._client
 
-    def _open(self) -> smtplib.SMTP:
+    def _open(self) -> None:
         server, step = self._server, f"{self._server.host}:{self._server.port}"
-        client = None
+        # Kept before it is connected, so that it can be hung up from then on.
+        self._client = client = self._made()
         try:
-            client = self._connect()
+            self._connect(client)
             client.ehlo_or_helo_if_needed()
             if server.security is MailSecurity.STARTTLS:
                 step = "STARTTLS"
@@ -116,27 +189,29 @@ class Post:
                 step = f"Sign-in as {server.user}"
                 client.login(server.user, server.password)
         except (OSError, ValueError, smtplib.SMTPException) as error:
-            if client is not None:
-                client.close()
+            self._drop()
             raise NoServer(self._words(step, error)) from None
-        return client
 
-    def _connect(self) -> smtplib.SMTP:
+    def _made(self) -> _Client:
         server = self._server
+        more: dict[str, Any] = {"local_hostname": self._hello, "timeout": server.seconds}
         if server.security is MailSecurity.TLS:
-            return smtplib.SMTP_SSL(
-                server.host,
-                server.port,
-                local_hostname=self._hello,
-                timeout=server.seconds,
-                context=ssl.create_default_context(),
-            )
-        return smtplib.SMTP(server.host, server.port, local_hostname=self._hello, timeout=server.seconds)
+            return _TlsClient(context=ssl.create_default_context(), **more)
+        return _Client(**more)
+
+    def _connect(self, client: _Client) -> None:
+        # The name stands in the certificate; smtplib keeps it only where it connects by itself.
+        client._host = self._server.host  # type: ignore[attr-defined]
+        code, answer = client.connect(self._server.host, self._server.port)
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, answer)
 
     def _words(self, step: str, error: Exception) -> str:
         """The error as the server or the system said it."""
         if isinstance(error, NotSent):
             said = error.words
+        elif self._late:
+            said = f"not done within {self._server.seconds * WAITS_MOST:g} seconds"
         elif isinstance(error, smtplib.SMTPResponseException):
             answer = error.smtp_error
             said = f"{error.smtp_code} {answer.decode(errors='replace') if isinstance(answer, bytes) else answer}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from time import sleep
 from typing import Any, cast
 
 from aiosmtpd.controller import Controller
@@ -142,6 +143,20 @@ def scripted(answers: dict[str, str | None]) -> Iterator[int]:
                     return
                 in_data = in_data and answer.startswith("354")
                 say(answer)
+
+    with _listening(serve) as port:
+        yield port
+
+
+@contextmanager
+def dripping(first: str = "") -> Iterator[int]:
+    """Says `first` at once, and then without end a letter at a time, so that no single wait is long."""
+
+    def serve(connection: socket.socket) -> None:
+        connection.sendall(first.encode())
+        while True:
+            connection.sendall(b"2")
+            sleep(SHORT / 5)
 
     with _listening(serve) as port:
         yield port

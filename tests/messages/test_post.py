@@ -7,7 +7,17 @@ import pytest
 
 from engage.config import MailSecurity
 from engage.messages.post import NoServer, NotSent, Post, Unknown
-from tests.messages.smtp import PASSWORD, SHORT, USER, closed_port, scripted, server_at, silent, taking
+from tests.messages.smtp import (
+    PASSWORD,
+    SHORT,
+    USER,
+    closed_port,
+    dripping,
+    scripted,
+    server_at,
+    silent,
+    taking,
+)
 
 
 def mail(to: str = "dan@example.org") -> EmailMessage:
@@ -59,6 +69,8 @@ def test_a_refused_recipient_is_said_in_the_servers_words_and_does_not_stop_othe
         ({"RCPT": None}, NoServer, "Recipient: no answer"),
         ({"RCPT": "450 greylisted"}, NotSent, "RCPT TO: 450 greylisted"),
         ({"DATA": "554 no"}, NotSent, "554 no"),
+        ({"DATA": None}, NoServer, "Message: no answer within 0.5 seconds"),
+        ({"DATA": ""}, NoServer, "Message: "),
         ({".": "552 too big"}, NotSent, "DATA: 552 too big"),
         # From here on nobody knows.
         ({".": None}, Unknown, "Message: no answer within 0.5 seconds"),
@@ -81,6 +93,30 @@ def test_a_server_that_accepts_and_never_answers_holds_nobody_longer_than_its_se
             with pytest.raises(NoServer, match=r"no answer within 0\.5 seconds|timed out"):
                 send(port, security=security, seconds=SHORT)
             assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("first", "security"),
+    [
+        ("", MailSecurity.NONE),
+        ("220 here\r\n", MailSecurity.NONE),
+        ("220 here\r\n250 here\r\n250 sender\r\n", MailSecurity.NONE),
+        # A record of the handshake that is announced as long.
+        ("\x16\x03\x03\x0f\x0f\x02", MailSecurity.TLS),
+        ("220 here\r\n250 here\r\n250 sender\r\n250 recipient\r\n354 go on\r\n", MailSecurity.NONE),
+    ],
+)
+def test_a_server_that_answers_letter_by_letter_holds_nobody_for_long(
+    first: str, security: MailSecurity
+) -> None:
+    begun = time.monotonic()
+    with (
+        dripping(first) as port,
+        pytest.raises(NotSent, match=r"not done within 2\.5|no answer within 0\.5") as raised,
+    ):
+        send(port, security=security, seconds=SHORT)
+    assert time.monotonic() - begun < 5
+    assert type(raised.value) is (Unknown if "354" in first else NoServer)
 
 
 def test_no_server_is_said_as_the_system_says_it() -> None:
