@@ -416,3 +416,43 @@ def test_a_coordinator_who_is_one_no_more_does_not_take_a_goal_back(coordinator:
     )
 
     assert coordinator.send(address).status == 404
+
+
+def test_what_took_the_place_of_something_deleted_is_never_given_its_former_text(
+    member: EngageClient, coordinator: EngageClient
+) -> None:
+    """SQLite gives the id of the latest row again after it was deleted."""
+    plan = make_plan()
+    gone = make_action(plan, title="Ask the hospital")
+    key, number, undo_url = gone.id, gone.number, moved(member, gone)
+    assert coordinator.send(f"{ACTIONS}{number}/delete").status == 303
+    db.session.expunge(gone)
+    other = make_action(plan, id=key, title="Print cards")
+    # As often changed as the other was.
+    coordinator.send(f"{ACTIONS}{other.number}/move", version=1, status="done")
+
+    page = member.send(undo_url)
+
+    assert page.status == 409
+    assert page.has("It was deleted since.")
+    assert not page.has("Print cards")
+    assert fresh(other).status is ActionStatus.DONE
+
+
+def test_a_goal_that_took_the_place_of_a_deleted_one_keeps_its_own_title(coordinator: EngageClient) -> None:
+    plan = make_plan()
+    goal = make_goal(plan, title="Beds")
+    answer = coordinator.send(f"{PLAN}goals/{goal.id}/edit", version=1, title="Safe beds", why="", area="")
+    undo_url = offered(coordinator.page(answer.location or ""))
+    plan_id, key = plan.id, goal.id
+    assert coordinator.send(f"{PLAN}goals/{key}/delete").status == 303
+    assert coordinator.send(f"{PLAN}{plan_id}/goals/new", title="Schools", why="", area="").status == 303
+    db.session.expire_all()
+    other = db.session.scalars(sa.select(Goal)).one()
+    if other.id != key:
+        return  # PostgreSQL gives no id twice
+    coordinator.send(f"{PLAN}goals/{other.id}/edit", version=1, title="All schools", why="", area="")
+
+    assert coordinator.send(undo_url).status == 409
+    db.session.expire_all()
+    assert db.session.get_one(Goal, other.id).title == "All schools"
