@@ -193,9 +193,8 @@ def _found(copy: KeptCopy, rows: list[dict[str, Any]], *, locks: bool) -> Iterat
             del live[other]
         changes = [_change(model, row) for row in own]
         gone = pointers.gone(copy.coalition_id, _table(model), [each.before for each in changes])
-        others = _made_since(copy, model, live)
         for change in changes:
-            row = live.get(change.id) if change.id not in others else None
+            row = live.get(change.id)
             version = row.version if row is not None else None
             stops = obstacle(change, version, plan_is_open=row is not None and is_open[row.id])
             if stops is None and any(change.before.get(name) in ids for name, ids in gone.items()):
@@ -241,23 +240,6 @@ def _live(
         query = query.with_for_update().execution_options(populate_existing=True)
     rows = {row.id: row for row in db.session.scalars(query)}
     return rows, {key: states[plan] is not PlanStatus.CLOSED for key, plan in plan_ids.items()}
-
-
-def _made_since(copy: KeptCopy, model: Any, live: dict[int, Row]) -> set[int]:
-    """Rows that are none of the step's: SQLite gives the id of a row that was deleted to another one."""
-    if model is Action:
-        return {key for key, row in live.items() if isinstance(row, Action) and row.created_at > copy.made_at}
-    return set(
-        db.session.scalars(
-            sa.select(HistoryEntry.thing_id).where(
-                HistoryEntry.coalition_id == copy.coalition_id,
-                HistoryEntry.thing == model.__tablename__,
-                HistoryEntry.thing_id.in_(list(live)),
-                HistoryEntry.field == "created",
-                HistoryEntry.happened_at > copy.made_at,
-            )
-        )
-    )
 
 
 def _with_plan(query: sa.Select[Any], model: Any) -> sa.Select[Any]:

@@ -437,22 +437,3 @@ def test_what_took_the_place_of_something_deleted_is_never_given_its_former_text
     assert page.has("It was deleted since.")
     assert not page.has("Print cards")
     assert fresh(other).status is ActionStatus.DONE
-
-
-def test_a_goal_that_took_the_place_of_a_deleted_one_keeps_its_own_title(coordinator: EngageClient) -> None:
-    plan = make_plan()
-    goal = make_goal(plan, title="Beds")
-    answer = coordinator.send(f"{PLAN}goals/{goal.id}/edit", version=1, title="Safe beds", why="", area="")
-    undo_url = offered(coordinator.page(answer.location or ""))
-    plan_id, key = plan.id, goal.id
-    assert coordinator.send(f"{PLAN}goals/{key}/delete").status == 303
-    assert coordinator.send(f"{PLAN}{plan_id}/goals/new", title="Schools", why="", area="").status == 303
-    db.session.expire_all()
-    other = db.session.scalars(sa.select(Goal)).one()
-    if other.id != key:
-        return  # PostgreSQL gives no id twice
-    coordinator.send(f"{PLAN}goals/{other.id}/edit", version=1, title="All schools", why="", area="")
-
-    assert coordinator.send(undo_url).status == 409
-    db.session.expire_all()
-    assert db.session.get_one(Goal, other.id).title == "All schools"
