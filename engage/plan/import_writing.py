@@ -240,7 +240,9 @@ class _Writing:
         rows = [
             {**common, "number": first + n, **_BLANK, **self._columns(each)} for n, each in enumerate(new)
         ]
-        made = db.session.execute(sa.insert(Action).returning(Action.number, Action.id), rows)
+        # Without nulls said, rows that differ in what they leave empty would each be a statement of their own.
+        insert = sa.insert(Action).returning(Action.number, Action.id).execution_options(render_nulls=True)
+        made = db.session.execute(insert, rows)
         numbered = dict(made.all())
         ids = [numbered[row["number"]] for row in rows]
         self._help((key, set(self._helpers(each))) for key, each in zip(ids, new, strict=True))
@@ -281,19 +283,22 @@ class _Writing:
     def _help(self, found: Iterable[tuple[int, set[int]]], *, noted: bool = False) -> None:
         """Exactly these people help with each action."""
         added: list[dict[str, Any]] = []
+        left: list[dict[str, int]] = []
         changes: list[Any] = []
         for key, ids in found:
             now = set(self._here.whole.helpers.get(key, ()))
             for gone in sorted(now - ids):
-                db.session.execute(
-                    sa.delete(ActionHelper).where(
-                        ActionHelper.action_id == key, ActionHelper.membership_id == gone
-                    )
-                )
+                left.append({"helped": key, "helper": gone})
                 changes.append((key, "helper", gone, None))
             common = {"coalition_id": self._actor.coalition_id, "action_id": key}
             added += [{**common, "membership_id": person} for person in sorted(ids - now)]
             changes += [(key, "helper", None, person) for person in sorted(ids - now)]
+        if left:
+            table = ActionHelper.__table__
+            gone_ones = sa.and_(
+                table.c.action_id == sa.bindparam("helped"), table.c.membership_id == sa.bindparam("helper")
+            )
+            db.session.connection().execute(sa.delete(table).where(gone_ones), left)  # type: ignore[arg-type]
         if added:
             db.session.execute(sa.insert(ActionHelper), added)
         if noted:

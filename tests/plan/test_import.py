@@ -512,6 +512,28 @@ def test_the_number_of_queries_does_not_grow_with_the_file(coordinator: EngageCl
     assert asked(3) == asked(60)
 
 
+def test_nor_with_rows_that_differ_and_helpers_who_help_no_more(coordinator: EngageClient) -> None:
+    make_plan()
+    make_membership(name="Ann Lee"), make_membership(name="Bo Kim")
+    head = ("Ref", "Goal", "Action", "Status", "Due", "Helpers")
+    words = ("Completed", "Under way", "On hold")
+
+    def asked(many: int, helper: str, *refs: object) -> int:
+        rows = (
+            (ref, f"G{many}", f"A{many} {n}", words[n % 3], "2027-01-31" if n % 2 else "", helper)
+            for n, ref in enumerate(refs or [""] * many)
+        )
+        page = preview(coordinator, table(head, *rows))
+        with counted_queries() as statements:
+            assert save(coordinator, page).status == 303
+        return len(statements)
+
+    assert asked(6, "Ann Lee") == asked(60, "Ann Lee")
+    few = [each.number for each in actions()[:6]]
+    assert asked(6, "Bo Kim", *few) == asked(60, "Bo Kim", *(each.number for each in actions()[6:]))
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(ActionHelper)) == 66
+
+
 @pytest.mark.parametrize("kind", ["csv", "json"])
 def test_what_came_out_changes_nothing_and_goes_into_another_plan_without_its_numbers(
     coordinator: EngageClient, kind: str
