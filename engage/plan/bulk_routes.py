@@ -152,7 +152,9 @@ def _looked_at(form: BulkForm, effects: Effects) -> Effects | None:
 def _overtaken(place: Place, form: BulkForm, overtaken: Overtaken) -> tuple[str, int]:
     """Somebody was faster: which actions, and what would happen now. Nothing was written."""
     read_from_here()
-    chosen = _named(form)
+    chosen = (
+        form.seen_versions.keys()
+    )  # what `save_several` bounds; other numbers that were sent are not read
     found = bulk.chosen_actions(g.membership, place.plan.id, chosen)
     notes = bulk_page.overtaken_words(found, overtaken.numbers)
     effects = _looked_at(form, Effects.of(found, form.wanted, pages.today()))

@@ -609,3 +609,20 @@ def test_the_number_of_statements_does_not_grow_with_the_actions(member: EngageC
         return len(choosing), len(looking), len(saving)
 
     assert statements(plan, 2) == statements(plan, 12)
+
+
+def test_numbers_that_were_never_looked_at_are_not_read_where_somebody_was_faster(
+    member: EngageClient,
+) -> None:
+    plan = make_plan()
+    first = make_action(plan, title="Print cards")
+    make_action(plan, title="Ask the hospital")
+    page = look(member, first, status="under_way")
+    first.version += 1
+    db.session.commit()
+
+    page = press(member, page, number=[str(each) for each in range(1, 40_000)])
+
+    assert page.status == 409
+    assert page.has(f"Somebody changed {first.number} Print cards.")
+    assert not page.has("Ask the hospital")
