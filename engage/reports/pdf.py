@@ -21,6 +21,9 @@ PRESS = Path(__file__).with_name("press.py")
 SECONDS = 45
 # On a small machine two would fight for its memory: the second waits its turn.
 _press = threading.BoundedSemaphore(1)
+# One sets and one waits; whoever comes then is told so at once. The server has four threads: a reader who asks for
+# report after report must not hold them all.
+_places = threading.BoundedSemaphore(2)
 
 
 class PdfFailed(Exception):
@@ -34,7 +37,16 @@ def pdf_of(paper: Paper) -> bytes:
 
 
 def pressed(data: str) -> bytes:
-    """What `press` makes of this data. Raises PdfFailed."""
+    """What `press` makes of this data. Raises PdfFailed, at once where two wait already."""
+    if not _places.acquire(blocking=False):
+        raise PdfFailed
+    try:
+        return _set(data)
+    finally:
+        _places.release()
+
+
+def _set(data: str) -> bytes:
     if not _press.acquire(timeout=SECONDS):
         raise PdfFailed
     try:

@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
@@ -159,6 +161,34 @@ def test_it_ends_when_it_takes_too_long(app: Flask, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(pdf_module, "SECONDS", 0.001)
     with app.test_request_context(), pytest.raises(PdfFailed):
         pressed("{}")
+
+
+def test_whoever_asks_for_report_after_report_does_not_hold_the_whole_server(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on, refused = threading.Event(), threading.Event(), threading.Event()
+
+    def run(*_args: object, **_more: object) -> Any:
+        begun.set()
+        assert go_on.wait(20)
+        return subprocess.CompletedProcess([], 0, b"%PDF", b"")
+
+    def ask() -> str:
+        with app.app_context():
+            try:
+                return pressed("{}").decode()
+            except PdfFailed:
+                refused.set()
+                return "refused"
+
+    monkeypatch.setattr(pdf_module.subprocess, "run", run)
+    with ThreadPoolExecutor(4) as threads:
+        asked = [threads.submit(ask) for _each in range(4)]
+        assert begun.wait(20)
+        assert refused.wait(5)  # while the first is still being set
+        go_on.set()
+        assert sorted(each.result() for each in asked) == ["%PDF", "%PDF", "refused", "refused"]
+        assert threads.submit(ask).result() == "%PDF"
 
 
 def test_the_press_knows_no_secret_of_the_server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
