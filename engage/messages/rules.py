@@ -124,6 +124,8 @@ def is_due(frequency: Frequency, today: date, past: Iterable[PastMail]) -> bool:
 
 TRIAL_SECONDS = 60
 TRIAL_AGAIN_SECONDS = 10
+# After one that was sent: nobody has confirmed the address, and it must not be filled with mails.
+TRIAL_SENT_SECONDS = 600
 
 
 class TrialState(StrEnum):
@@ -144,7 +146,9 @@ def state_of_test(asked_at: datetime, finished_at: datetime | None, words: str, 
 
 
 def may_test_again(asked_at: datetime, finished_at: datetime | None, words: str, now: datetime) -> bool:
-    """Not while one runs, and not twice in a breath."""
-    if state_of_test(asked_at, finished_at, words, now) is TrialState.RUNNING:
+    """Not while one runs, not twice in a breath, and for a while not after one that was sent."""
+    state = state_of_test(asked_at, finished_at, words, now)
+    if state is TrialState.RUNNING:
         return False
-    return now - asked_at >= timedelta(seconds=TRIAL_AGAIN_SECONDS)
+    wait = TRIAL_SENT_SECONDS if state is TrialState.SENT else TRIAL_AGAIN_SECONDS
+    return now - asked_at >= timedelta(seconds=wait)

@@ -49,7 +49,7 @@ def _row(user: User) -> MailTest | None:
 
 
 def ask(user: User, now: datetime) -> int:
-    """Note that this person asked; the job's id. Raises WrongState while one runs and right after it."""
+    """Note that this person asked; the job's id. Raises WrongState while one runs and for a while after it."""
     accounts.lock(user)
     row = _row(user)
     if row is None:
@@ -58,6 +58,8 @@ def ask(user: User, now: datetime) -> int:
         db.session.flush()
     elif may_test_again(row.asked_at, row.finished_at, row.words, now):
         row.asked_at, row.finished_at, row.words = now, None, ""
+    elif state_of_test(row.asked_at, row.finished_at, row.words, now) is TrialState.SENT:
+        raise WrongState(_("A test mail was sent a moment ago. Wait ten minutes before you send another."))
     else:
         raise WrongState(_("A test mail is under way. Wait a moment and try again."))
     return row.id

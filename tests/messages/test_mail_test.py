@@ -141,11 +141,38 @@ def test_not_two_at_once_and_not_twice_in_a_breath(
         assert ask(coordinator).status == 409
         assert len(taken.mails) == 1
         row = db.session.scalars(sa.select(MailTest)).one()
-        row.asked_at -= timedelta(seconds=11)
+        row.asked_at -= timedelta(minutes=10)
         db.session.commit()
         assert ask(coordinator).status == 303
         wait_for_threads()
     assert len(taken.mails) == 2
+
+
+def test_an_address_that_nobody_confirmed_is_not_filled_with_mails(
+    coordinator: EngageClient, mail_at: Callable[..., None]
+) -> None:
+    with taking() as taken:
+        mail_at(taken.port)
+        ask(coordinator)
+        wait_for_threads()
+        row = db.session.scalars(sa.select(MailTest)).one()
+        row.asked_at -= timedelta(minutes=9)
+        db.session.commit()
+        page = ask(coordinator)
+        assert (page.status, page.has("Wait ten minutes before you send another.")) == (409, True)
+    assert len(taken.mails) == 1
+
+
+def test_after_a_failure_one_tries_again_soon(
+    coordinator: EngageClient, mail_at: Callable[..., None]
+) -> None:
+    mail_at(closed_port())
+    ask(coordinator)
+    wait_for_threads()
+    row = db.session.scalars(sa.select(MailTest)).one()
+    row.asked_at -= timedelta(seconds=11)
+    db.session.commit()
+    assert ask(coordinator).status == 303
 
 
 def test_members_do_not_test_the_server_and_an_admin_does(
