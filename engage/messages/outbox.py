@@ -20,7 +20,7 @@ from engage.coalitions.queries import active
 from engage.config import MailServer
 from engage.database import short_transaction
 from engage.extensions import db
-from engage.messages import digest
+from engage.messages import digest, subscriptions
 from engage.messages.digest import Reader
 from engage.messages.models import Mail, MailSetting
 from engage.messages.post import NoServer, NotSent, Post, Unknown
@@ -144,6 +144,7 @@ def _claim(due: _Due) -> int | None:
             row = Mail(user_id=due.reader.user_id, day=due.day, state=MailState.CLAIMED, claimed_at=now)
             session.add(row)
             session.flush()
+            session.execute(subscriptions.renewed(due.reader.user_id, due.reader.nonce))
             return row.id
     except IntegrityError:
         return _claim_again(due, now)

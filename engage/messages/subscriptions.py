@@ -38,6 +38,19 @@ def _token(nonce: str) -> str:
 # -- writes
 
 
+def renewed(user_id: int, nonce: str) -> sa.Update:
+    """What makes the link of the mail that goes out open something, also where the installation's key is another
+    one than when the mails were asked for."""
+    token_hash = tokens.hashed(_token(nonce))
+    return (
+        sa.update(MailSetting)
+        .where(
+            MailSetting.user_id == user_id, MailSetting.nonce == nonce, MailSetting.token_hash != token_hash
+        )
+        .values(token_hash=token_hash)
+    )
+
+
 def want(user: User, frequency: Frequency, language: str) -> None:
     """From now on so often, in the language in which it was said."""
     accounts.lock(user)

@@ -254,3 +254,19 @@ def test_the_setting_keeps_its_token_when_it_changes() -> None:
     subscriptions.want(user_of(dan), Frequency.WEEKLY, "es")
     db.session.commit()
     assert db.session.execute(sa.select(MailSetting.token_hash, MailSetting.language)).one() == (before, "es")
+
+
+def test_the_link_that_ends_the_mails_works_under_another_key_of_the_installation(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_subscriber()
+    monkeypatch.setitem(app.config, "SECRET_KEY", "another key, after a move to another machine")
+    with taking() as taken:
+        run(taken.port)
+    path = taken.mails[0]["List-Unsubscribe"].strip("<>").removeprefix(app.config["URL"])
+
+    answer = app.test_client().post(path, data={"List-Unsubscribe": "One-Click"})
+
+    assert answer.status_code == 200
+    db.session.expire_all()
+    assert db.session.scalars(sa.select(MailSetting.frequency)).one() is Frequency.OFF
