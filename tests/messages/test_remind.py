@@ -103,7 +103,7 @@ def test_owners_without_an_account_are_there_and_those_who_left_are_not(coordina
     make_owner("Elsewhere Person", coalition=factories.make_coalition())
     page = coordinator.page(REMIND)
     assert page.texts(".reminder-name") == ["No Account"]
-    assert "1 waits, no account." in page.text(f"#messages-reminder-{without.id}")
+    assert "1 thing waits, no account." in page.text(f"#messages-reminder-{without.id}")
 
 
 def test_the_coordinator_marks_whom_they_told_and_it_shows_when_and_by_whom(
