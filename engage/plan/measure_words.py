@@ -93,7 +93,7 @@ def latest_words(fact: MeasureFact, today: date) -> str:
     if fact.latest is not None:
         day = day_text(fact.latest.day, today)
         return _("%(what)s, %(day)s", what=reached_words(fact, fact.latest.value), day=day)
-    if (start := fact.course.baseline) is not None:
+    if (start := fact.course.baseline) is not None and start.value is not None:
         return _("no reading yet, from %(start)s", start=reached_words(fact, start.value))
     return _("no reading yet")
 
@@ -103,7 +103,7 @@ def standing_words(standing: Standing) -> str:
     return {
         Standing.REACHED: _("Target reached"),
         Standing.ON_TRACK: _("On track"),
-        Standing.BEHIND: _("Behind the line"),
+        Standing.BEHIND: _("Behind"),
         Standing.NOT_YET: _("Not there yet"),
         Standing.NOT_REACHED: _("Target date passed"),
     }.get(standing, "")

@@ -436,6 +436,11 @@ def test_the_list_says_each_measure_beside_its_objective(member: EngageClient, o
     assert len(page.all(".plan-measures svg")) == 1
 
 
+def test_a_start_that_is_withheld_is_not_said_to_be_one(viewer: EngageClient, objective: Objective) -> None:
+    make_measure(objective, title="Businesses", baseline_value=1, target_on=date(2099, 12, 31))
+    assert viewer.page(PLAN).texts(".plan-measures li") == ["Businesses: no reading yet"]
+
+
 @pytest.mark.parametrize("role", Role)
 def test_the_list_asks_the_same_however_many_measures_and_readings_there_are(
     client_of: Callable[[Membership], EngageClient], objective: Objective, role: Role
