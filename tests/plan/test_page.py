@@ -50,6 +50,9 @@ def test_without_a_plan_the_page_says_what_will_be_here(
     assert page.text(".empty h2") == "There is no plan yet"
     assert page.one(".btn-primary").attributes["href"] == f"{PLAN}new"
     assert viewer.page(PLAN).all(".btn-primary") == []
+    # Trainings are logged before there is a plan, and found again.
+    assert len(page.all(f"main a[href='{PLAN}activities/']")) == 1
+    assert viewer.page(PLAN).all(f"main a[href='{PLAN}activities/']") == []
 
 
 def test_a_member_can_add_an_action_before_there_is_a_plan(member: EngageClient) -> None:
