@@ -200,8 +200,15 @@ class Address(EmailField):
         rules = [
             *_text_rules(254, required),
             Email(_l("Write an e-mail address like name@example.org."), check_deliverability=False),
+            _no_encoded_word,
         ]
         super().__init__(label, validators=rules, filters=[stripped], **settings)
+
+
+def _no_encoded_word(_form: Any, field: Any) -> None:
+    """What the head of a mail would decode (RFC 2047), a line break perhaps, is no address."""
+    if "=?" in (field.data or ""):
+        raise StopValidation(_("Write an e-mail address like name@example.org."))
 
 
 class Day(DateField):

@@ -94,6 +94,13 @@ def test_a_text_may_be_as_long_as_it_says(name: str, longest: int) -> None:
 
 
 @pytest.mark.parametrize(
+    "value", ["no address", "a@", "=?utf-8?b?Cg==?=@example.org", "a=?u?q?=0A?=@example.org"]
+)
+def test_an_address_that_is_none_or_that_a_mails_head_would_decode_is_refused(value: str) -> None:
+    assert "like name@example.org" in refused("address", value)
+
+
+@pytest.mark.parametrize(
     "value", ["0", "6", "-1", "1" + "0" * 30, "1e1", "3.5", "three", "", "0x3", "9" * 5000]
 )
 def test_a_number_out_of_bounds_or_none_is_refused(value: str) -> None:
