@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock
@@ -19,6 +20,7 @@ from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.queries import active
 from engage.config import MailServer
 from engage.database import short_transaction
+from engage.errors import trace_of
 from engage.extensions import db
 from engage.messages import digest, subscriptions
 from engage.messages.digest import Reader
@@ -57,16 +59,27 @@ def run(server: MailServer, *, dry: bool = False) -> Sent:
     with Post(server, digest.hello()) as post:
         for due in _due():
             done.due += 1
-            made = digest.compose(due.reader, clock.now())
-            if made is None:
+            try:
+                message = _mail(due.reader, server)
+            except Exception as error:  # whatever it is about one person, the others get theirs
+                current_app.logger.error("a digest could not be made:\n%s", "\n".join(trace_of(error)))
+                done.failed += 1
+                done.note(type(error).__name__)
+                continue
+            if message is None:
                 done.nothing_to_say += 1
             elif not dry and (claimed := _claim(due)) is not None:
-                message = digest.mail(made, due.reader, server, clock.now())
                 if not _sent(post, message, due.reader.address, claimed, done):
                     break
     if not dry:
         _forget()
     return done
+
+
+def _mail(reader: Reader, server: MailServer) -> EmailMessage | None:
+    """None where there is nothing to say."""
+    made = digest.compose(reader, clock.now())
+    return digest.mail(made, reader, server, clock.now()) if made is not None else None
 
 
 def _sent(post: Post, message: EmailMessage, address: str, claimed: int, done: Sent) -> bool:

@@ -270,3 +270,14 @@ def test_the_link_that_ends_the_mails_works_under_another_key_of_the_installatio
     assert answer.status_code == 200
     db.session.expire_all()
     assert db.session.scalars(sa.select(MailSetting.frequency)).one() is Frequency.OFF
+
+
+def test_an_address_that_no_mail_can_name_keeps_nobody_elses_back(caplog: pytest.LogCaptureFixture) -> None:
+    first = make_subscriber("Ann Lee")
+    user_of(first).email = "=?utf-8?b?Cg==?=@example.org"  # a line break, to a program that decodes it
+    second = user_of(make_subscriber("Dan Reyes")).email
+    with taking() as taken:
+        done = run(taken.port)
+    assert taken.recipients == [second]
+    assert (done.sent, done.failed, done.words) == (1, 1, ["ValueError"])
+    assert "Cg==" not in caplog.text
