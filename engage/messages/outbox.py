@@ -68,9 +68,10 @@ def run(server: MailServer, *, dry: bool = False) -> Sent:
                 continue
             if message is None:
                 done.nothing_to_say += 1
-            elif not dry and (claimed := _claim(due)) is not None:
-                if not _sent(post, message, due.reader.address, claimed, done):
-                    break
+            elif dry or (claimed := _claim(due)) is None:
+                continue
+            elif not _sent(post, message, due.reader.address, claimed, done):
+                break
     if not dry:
         _forget()
     return done
