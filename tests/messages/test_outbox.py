@@ -7,6 +7,7 @@ import time as clock_of_the_wall
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from flask import Flask
 
 from engage import clock
 from engage.coalitions.rules import Role
+from engage.config import ROOT
 from engage.extensions import db
 from engage.messages import outbox, subscriptions
 from engage.messages.models import Mail, MailSetting
@@ -155,6 +157,43 @@ def test_who_ends_it_while_others_are_sent_gets_none(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(outbox, "_settle", settle)
     with taking() as taken:
         assert run(taken.port).sent == 1
+
+
+def test_a_run_that_is_killed_with_a_mail_in_its_hands_costs_one_and_doubles_none(
+    app: Flask, tmp_path: Path
+) -> None:
+    for number in range(3):
+        make_subscriber(f"Person {number}")
+    db.session.commit()
+    with scripted({"RCPT": None}) as port:
+        code = (
+            "import sys; from engage import create_app; from engage.config import TestConfig;"
+            "from pathlib import Path; from engage.messages import outbox;"
+            "from tests.messages.smtp import server_at;"
+            "app = create_app(TestConfig(DATA=Path(sys.argv[1]), SQLALCHEMY_DATABASE_URI=sys.argv[2]));"
+            "import time_machine; from tests.messages.subscribers import NOW;"
+            "time_machine.travel(NOW, tick=False).start();"
+            "app.app_context().push(); outbox.run(server_at(int(sys.argv[3])))"
+        )
+        url = app.config["SQLALCHEMY_DATABASE_URI"]
+        process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path), url, str(port)], cwd=ROOT)
+        try:
+            until = clock_of_the_wall.monotonic() + 60
+            while states() != [MailState.CLAIMED] and clock_of_the_wall.monotonic() < until:
+                db.session.rollback()
+                clock_of_the_wall.sleep(0.05)
+            # The server holds it up; whoever writes meanwhile waits for nobody.
+            begun = clock_of_the_wall.monotonic()
+            make_subscriber("Fourth Person")
+            assert clock_of_the_wall.monotonic() - begun < 5
+        finally:
+            process.kill()
+            process.wait()
+    with taking() as taken:
+        run(taken.port)
+        run(taken.port)
+    assert len(taken.recipients) == len(set(taken.recipients)) == 3
+    assert sorted(states()) == [MailState.CLAIMED, *[MailState.SENT] * 3]
 
 
 # -- what the server does
