@@ -1,0 +1,91 @@
+"""Every page about a plan asks the database the same, however much is in it; those with a test of their own for it are
+not here."""
+
+from datetime import date
+
+import pytest
+
+from engage.extensions import db
+from engage.plan.activity_rules import ActivityKind
+from engage.plan.models import Goal, Objective, Plan
+from engage.plan.rules import ActionStatus
+from tests.client import EngageClient
+from tests.databases import counted_queries
+from tests.factories import (
+    make_action,
+    make_activity,
+    make_goal,
+    make_measure,
+    make_membership,
+    make_objective,
+    make_organization,
+    make_plan,
+    make_reading,
+)
+from tests.plan.test_carry import carried_pair
+
+PLAN = "/c/riverbend/plan/"
+PAGES = [
+    "goals/{goal}",
+    "goals/{goal}/edit",
+    "goals/{goal}/delete",
+    "goals/{goal}/copy",
+    "goals/{goal}/objectives/new",
+    "objectives/{objective}/edit",
+    "objectives/{objective}/delete",
+    "objectives/{objective}/measures/new",
+    "{plan}/next",
+    "{plan}/edit",
+    "{plan}/close",
+    "{plan}/goals/new",
+    "activities/new",
+    "actions/new",
+    "reviews/new",
+    "import/",
+]
+
+
+def fill(plan: Plan, goal: Goal, objective: Objective) -> None:
+    """More of everything that such a page may show, spread over the plan, one goal and one objective."""
+    more = make_goal(plan)
+    for status in ActionStatus:
+        person = make_membership()
+        organization = make_organization()
+        for where in (objective, make_objective(goal), make_objective(more)):
+            make_reading(make_measure(where), 5, date(2026, 5, 1))
+            make_action(
+                plan,
+                objective=where,
+                status=status,
+                owner_id=person.id,
+                organization_id=organization.id,
+            )
+        make_activity(kind=ActivityKind.TRAINING, goal_id=goal.id)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_asks_the_same_however_much_is_in_the_plan(coordinator: EngageClient, path: str) -> None:
+    plan = make_plan(starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
+    goal = make_goal(plan)
+    objective = make_objective(goal)
+    address = PLAN + path.format(plan=plan.id, goal=goal.id, objective=objective.id)
+    counts = []
+    for _time in range(3):
+        fill(plan, goal, objective)
+        with counted_queries() as statements:
+            assert coordinator.page(address).status == 200
+        counts.append(len(statements))
+    assert counts[1] == counts[2]
+
+
+@pytest.mark.parametrize("path", ["carried", "adopt"])
+def test_so_do_the_pages_of_the_next_plan(coordinator: EngageClient, path: str) -> None:
+    old, _action, draft, _copy = carried_pair(coordinator)
+    counts = []
+    for _time in range(3):
+        goal = make_goal(db.session.merge(old))
+        fill(old, goal, make_objective(goal))
+        with counted_queries() as statements:
+            assert coordinator.page(f"{PLAN}{draft.id}/{path}").status == 200
+        counts.append(len(statements))
+    assert counts[1] == counts[2]
