@@ -77,6 +77,10 @@ def ended_words(copy: KeptCopy) -> str:
     return _("This was restored already, or deleted for good. Look at how it stands now.")
 
 
+def no_plan_words() -> str:
+    return _("The plan it was in is closed, and no other is open. Start a draft, then restore it.")
+
+
 def missing_goal(copy: KeptCopy) -> int | None:
     """The id of an objective's goal that is gone, or whose plan is closed: another one has to be chosen."""
     if copy.thing != OBJECTIVES:
@@ -171,9 +175,7 @@ class _Restoring:
             return plan_id
         other = queries.open_plan(self._coalition_id)
         if other is None:
-            raise WrongState(
-                _("The plan it was in is closed, and no other is open. Start a draft, then restore it.")
-            )
+            raise WrongState(no_plan_words())
         self._notes.append(_("The plan it was in is closed: it is in %(plan)s now.", plan=other.title))
         return other.id
 

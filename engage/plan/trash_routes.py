@@ -11,7 +11,7 @@ from engage.errors import WrongState
 from engage.extensions import db
 from engage.forms import ConfirmForm, EngageForm, RowSelect
 from engage.kept import KeptCopy
-from engage.plan import parts, restoring, trash_page
+from engage.plan import parts, queries, restoring, trash_page
 from engage.plan import trash as bin_
 from engage.plan.models import Goal
 from engage.plan.routes import bp
@@ -66,6 +66,8 @@ def _restore_form(copy: KeptCopy) -> RestoreForm:
     if missing is None:
         del form.goal_id
         return form
+    if queries.open_plan(g.coalition.id) is None:
+        raise WrongState(restoring.no_plan_words())
     form.goal_id.offer(parts.goal_choices(g.membership))
     if bin_.holding(g.membership, GOALS, missing) is not None:
         form.goal_id.description = _("Its goal is in the trash, too: restore that first, or choose another.")

@@ -272,6 +272,21 @@ def test_an_objective_whose_goal_is_gone_goes_under_the_one_that_is_chosen(
     assert (back.number, back.goal_id, back.objective_id) == (action.number, other.id, objective.id)
 
 
+def test_where_no_plan_is_open_an_objective_asks_for_one_instead_of_a_goal(
+    coordinator: EngageClient,
+) -> None:
+    plan = make_plan()
+    objective = make_objective(make_goal(plan))
+    deleted(coordinator, f"objectives/{objective.id}")
+    coordinator.send(f"{PLAN}{plan.id}/close")
+    address = f"{TRASH}/{only_copy().id}/restore"
+
+    for answer in (Page(coordinator.get(address)), coordinator.send(address)):
+        assert answer.status == 409
+        assert answer.has("no other is open. Start a draft, then restore it.")
+    assert only_copy().ended is None
+
+
 def test_ties_to_what_is_gone_are_left_out_and_named(coordinator: EngageClient) -> None:
     match, partner = make_match(coordinator.membership), make_organization()
     action = make_action(make_plan(), need_id=match.need_id, match_id=match.id, organization_id=partner.id)
