@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -50,7 +50,9 @@ def confirm_removal(person_id: int) -> Response | tuple[str, int]:
     person = _person(person_id)
     form = HandOverForm()
     _offer(form, person)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and _is_chosen(form):
+        if _stays():
+            return _handed_over(person, form, url_for(".person", person_id=person.id))
         if person.state is not PersonState.LEFT:
             people.remove(person, g.membership)
         _hand_over(person, form.to.row_id)
@@ -71,7 +73,9 @@ def leave() -> str:
 def confirm_leaving() -> Response | tuple[str, int]:
     form = HandOverForm()
     _offer(form, g.membership)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and _is_chosen(form):
+        if _stays():
+            return _handed_over(g.membership, form, url_for(".my_place"))
         name = g.coalition.name
         people.remove(g.membership, g.membership)
         _hand_over(g.membership, form.to.row_id)
@@ -79,6 +83,25 @@ def confirm_leaving() -> Response | tuple[str, int]:
         flash(_("You left %(coalition)s. Thank you for what you gave.", coalition=name))
         return redirect(url_for("accounts.profile"), 303)
     return _page(g.membership, form), 422
+
+
+def _stays() -> bool:
+    """Whether only what the person holds goes: a coordinator steps back and remains a member."""
+    return request.form.get("stays") == "yes"
+
+
+def _is_chosen(form: HandOverForm) -> bool:
+    if _stays() and form.to.row_id is None:
+        form.to.errors = [_("Choose who takes it over.")]
+        return False
+    return True
+
+
+def _handed_over(person: Membership, form: HandOverForm, back: str) -> Response:
+    _hand_over(person, form.to.row_id)
+    db.session.commit()
+    flash(_("What %(name)s held has gone over. Nobody's access has changed.", name=person.name))
+    return redirect(back, 303)
 
 
 def _person(person_id: int) -> Membership:
