@@ -106,11 +106,11 @@ def test_mail() -> BaseResponse:
             raise WrongState(_("This site sends no mail."))
         now, app = clock.now(), current_app._get_current_object()  # type: ignore[attr-defined]
         job = trials.ask(current_user, now)
-        email = current_user.email
+        email, hosts = current_user.email, current_user.is_admin
         db.session.commit()
         if wants_fragment():
             answer = _trial_fragment()
-        answer.call_on_close(partial(trials.begin, app, server, job, now, email))
+        answer.call_on_close(partial(trials.begin, app, server, job, now, email, hosts=hosts))
     return answer
 
 

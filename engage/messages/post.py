@@ -217,6 +217,10 @@ class Post:
             said = f"{error.smtp_code} {answer.decode(errors='replace') if isinstance(answer, bytes) else answer}"
         elif isinstance(error, TimeoutError) or "timed out" in str(error):
             said = f"no answer within {self._server.seconds:g} seconds"
+        elif isinstance(error, UnicodeError):
+            said = "there is a letter outside ASCII"  # the error itself quotes it, of a password perhaps
         else:
             said = str(error) or type(error).__name__
+        if self._server.password:
+            said = said.replace(self._server.password, "…")
         return f"{step}: {said}" if step else said

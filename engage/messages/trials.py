@@ -65,15 +65,19 @@ def ask(user: User, now: datetime) -> int:
     return row.id
 
 
-def begin(app: Flask, server: MailServer, job: int, asked_at: datetime, address: str) -> None:
-    """Start the thread; called once the answer has been sent."""
-    Thread(target=_work, args=(app, server, job, asked_at, address), daemon=True, name="mail-test").start()
+def begin(app: Flask, server: MailServer, job: int, asked_at: datetime, address: str, *, hosts: bool) -> None:
+    """Start the thread; called once the answer has been sent. `hosts`: whoever asked set the server up and may read
+    by which name it is signed in to."""
+    args = (app, server, job, asked_at, address, hosts)
+    Thread(target=_work, args=args, daemon=True, name="mail-test").start()
 
 
-def _work(app: Flask, server: MailServer, job: int, asked_at: datetime, address: str) -> None:
+def _work(app: Flask, server: MailServer, job: int, asked_at: datetime, address: str, hosts: bool) -> None:
     with app.app_context():
         try:
             words = send(server, address)
+            if server.user and not hosts:
+                words = words.replace(server.user, "…")
         except Exception as error:  # whatever it is, the page must say that it failed
             app.logger.error("the test mail failed:\n%s", "\n".join(trace_of(error)))
             words = type(error).__name__

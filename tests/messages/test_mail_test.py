@@ -18,7 +18,7 @@ from engage.messages.rules import MailState
 from tests import factories
 from tests.client import EngageClient
 from tests.html import Page
-from tests.messages.smtp import SHORT, closed_port, server_at, silent, taking
+from tests.messages.smtp import SHORT, USER, closed_port, server_at, silent, taking
 from tests.messages.subscribers import user_of
 
 SETTINGS, TEST = "/account/messages", "/account/mail-test"
@@ -229,3 +229,17 @@ def test_while_it_runs_there_is_no_second_button(
         asked_at = clock.now() - timedelta(seconds=seconds)
         factories.saved(MailTest(user_id=coordinator.membership.user_id, asked_at=asked_at, words=""))
         assert not coordinator.page(SETTINGS).all("#messages-test-result form")
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+@pytest.mark.parametrize("hosts", [False, True])
+def test_only_whoever_hosts_reads_by_which_name_the_server_is_signed_in_to(
+    client_of: Callable[[Membership], EngageClient], mail_at: Callable[..., None], hosts: bool
+) -> None:
+    user = factories.make_user(is_admin=hosts)
+    client = client_of(factories.make_membership(user=user, role=Role.COORDINATOR))
+    with taking(login=True) as taken:
+        mail_at(taken.port, user=USER, password="wrong")
+        ask(client)
+        said = result(client).text("#messages-test-result .server-words")
+    assert said.startswith(f"Sign-in as {USER if hosts else '…'}: 535")

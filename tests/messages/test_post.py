@@ -1,5 +1,6 @@
 """Handing over mail: to a server that takes it, refuses it, falls silent, or is not there."""
 
+import smtplib
 import time
 from email.message import EmailMessage
 
@@ -48,6 +49,19 @@ def test_it_signs_in_where_a_user_is_set() -> None:
             send(taken.port, user=USER, password="wrong")
     assert taken.recipients == ["dan@example.org"]
     assert "wrong" not in refused.value.words
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+def test_no_letter_of_the_password_is_said() -> None:
+    with taking(login=True) as taken, pytest.raises(NoServer) as refused:
+        send(taken.port, user=USER, password="geheim-ß")
+    assert refused.value.words == "Sign-in as engage: there is a letter outside ASCII"
+
+
+def test_a_server_that_says_the_password_back_is_not_quoted() -> None:
+    post = Post(server_at(1, user=USER, password=PASSWORD), "engage.example.org")
+    answer = smtplib.SMTPAuthenticationError(535, f"no such user {USER} with {PASSWORD}".encode())
+    assert post._words("Sign-in", answer) == f"Sign-in: 535 no such user {USER} with …"
 
 
 def test_a_refused_recipient_is_said_in_the_servers_words_and_does_not_stop_others() -> None:
