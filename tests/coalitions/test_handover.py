@@ -82,7 +82,10 @@ STAYS = {
     "kept_copy.made_by_id": "did it; undo is theirs",
     "reports_handover_note.written_by_id": "did it",
     "onboarding_step_override.decided_by_id": "did it",
+    "messages_told.told_by_id": "did it",
     # Who somebody is, or what they take part in.
+    "messages_told.membership_id": "was told of what they held then",
+    "messages_look.membership_id": "what is new to them",
     "coalitions_membership_discipline.membership_id": "what they do",
     "coalitions_group_member.membership_id": "takes part; the lead is handed over",
     "coalitions_invitation.claims_id": "the place that an invitation is for",
