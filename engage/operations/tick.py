@@ -4,6 +4,7 @@
 Nothing remembers in the database that it ran: each part asks whether something is left to do.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -30,23 +31,33 @@ class Done:
 
 def run() -> Done:
     """Everything that is due: what was promised to go first, old ballots and copies; then a transaction for each
-    coalition."""
+    coalition. One whose work fails keeps no other from theirs; the first failure is raised when all is tried."""
     erased = votes.erase_old_ballots(clock.now())
     copies = kept.prune(clock.now())
     db.session.commit()
-    made = 0
+    failed: list[Exception] = []
     waiting = renewals.coalitions_to_look_at(clock.today())
     db.session.commit()
-    for coalition_id in waiting:
-        made += renewals.make_renewals(coalition_id)
-        db.session.commit()
-    again = 0
+    made = _each(waiting, renewals.make_renewals, failed)
     waiting = repeat_due.coalitions_to_look_at(clock.today())
     db.session.commit()
-    for coalition_id in waiting:
-        again += repeat_due.make_due(coalition_id)
-        db.session.commit()
-    return Done(made, again, throttle.prune(), erased, copies)
+    again = _each(waiting, repeat_due.make_due, failed)
+    done = Done(made, again, throttle.prune(), erased, copies)
+    if failed:
+        raise failed[0]
+    return done
+
+
+def _each(coalition_ids: Iterable[int], work: Callable[[int], int], failed: list[Exception]) -> int:
+    made = 0
+    for coalition_id in coalition_ids:
+        try:
+            made += work(coalition_id)
+            db.session.commit()
+        except Exception as error:  # raised by whoever collects them
+            db.session.rollback()
+            failed.append(error)
+    return made
 
 
 def run_quietly(app: Flask) -> None:

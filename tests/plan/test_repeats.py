@@ -254,6 +254,30 @@ def test_the_day_is_the_coalitions(maria: Membership, time: time_machine.Travell
     assert made.coalition_id == east.coalition_id
 
 
+def test_one_coalition_whose_work_fails_keeps_no_other_from_theirs(
+    maria: Membership, time: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make_membership(coalition=make_coalition())
+    make_repeating(maria, make_plan())
+    make_repeating(other, make_plan(coalition=other.coalition))
+    real, fails = repeats.make_next, maria.coalition_id
+
+    def make_next(actor: Any, before: Action, *given: Any) -> Action | None:
+        if before.coalition_id == fails:
+            raise ArithmeticError
+        return real(actor, before, *given)
+
+    monkeypatch.setattr(repeats, "make_next", make_next)
+    at(time, FEB)
+    with pytest.raises(ArithmeticError):
+        tick.run()
+    assert db.session.scalars(sa.select(Action.coalition_id).where(Action.repeat_on == FEB)).all() == [
+        other.coalition_id
+    ]
+    monkeypatch.undo()
+    assert tick.run().repeats == 1
+
+
 def test_of_weeks_that_nobody_was_there_for_only_the_latest_is_made(
     maria: Membership, time: time_machine.Traveller
 ) -> None:
