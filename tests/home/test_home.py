@@ -242,6 +242,17 @@ def test_a_coordinator_sees_what_waits_for_others_with_remind(coordinator: Engag
     assert [node.attributes["href"] for node in page.all("#home-others .btn")] == [f"{HOME}remind/{dan.id}"]
 
 
+def test_where_nobody_leads_what_is_late_there_is_nobody_to_remind(coordinator: EngageClient) -> None:
+    plan = factories.make_plan()
+    factories.make_action(plan, title="Orphan", due_on=date(2026, 11, 22))
+    page = coordinator.page(HOME)
+    assert "Nobody leads it yet." in page.text("#home-others")
+    assert not page.has("Remind everybody")
+    dan = factories.make_membership(name="Dan Reyes")
+    factories.make_action(plan, owner_id=dan.id, due_on=date(2026, 11, 22))
+    assert coordinator.page(HOME).has("Remind everybody")
+
+
 def test_a_member_sees_counts_but_not_what_is_late_with_others(member: EngageClient) -> None:
     dan = factories.make_membership(name="Ben Ode")
     factories.make_action(factories.make_plan(), owner_id=dan.id, due_on=date(2026, 11, 22))
