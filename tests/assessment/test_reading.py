@@ -29,7 +29,13 @@ from engage.content.loader import content
 from engage.extensions import db
 from engage.strengths import service as strengths
 from tests import databases
-from tests.assessment.reading import addresses, differences, reading, worth_reading
+from tests.assessment.reading import (
+    addresses,
+    differences,
+    reading,
+    told_to_the_typesetter,
+    worth_reading,
+)
 from tests.assessment.test_release_properties import singled_out
 from tests.client import EngageClient
 from tests.factories import make_membership, make_response, make_round, signed_in_client
@@ -180,7 +186,8 @@ def pages_of(app: Flask, role: Role, stage: int) -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def _one_moment(app: Flask) -> Any:
+def _one_moment(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Any:
+    told_to_the_typesetter(monkeypatch)
     with time_machine.travel(NOW, tick=False):
         yield
 
