@@ -113,9 +113,14 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
         case "kept_copy":
             ended = {"ended_at": clock.now(), "ended": "restored", "title": ""}
             return ended if given.keys() & {"ended", "ended_at"} else {}
+        case "plan_repeat":
+            unit = given.get("unit")
+            weekday = {"nth": 2, "weekday": 1} if unit == "month_weekday" else {}
+            return {"day": 31, "unit": "month_day"} if unit in {None, "month_day"} else weekday
         case "plan_action":
             done = given.get("status") == "done"
             return {
+                **({"repeat_on": date(2026, 3, 1)} if "repeat_id" in given else {}),
                 "done_on": date(2026, 3, 1) if done else None,
                 "indicator": "beds" if "round_id" in given else "",
             }

@@ -3,21 +3,16 @@
 A page added by anybody is read too, as soon as it asks the database for what the assessment holds.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator
-from io import BytesIO
 from itertools import product
-from zipfile import ZipFile
 
-import pytest
 from flask import Flask
 from werkzeug.routing import Rule
-from werkzeug.test import TestResponse
 
-from engage.reports import pdf
 from tests.client import EngageClient
 from tests.databases import counted_queries
+from tests.files import said
 from tests.html import Page
 
 HERE = "/c/riverbend/"
@@ -83,32 +78,9 @@ def reading(client: EngageClient, paths: Iterable[str]) -> dict[str, list[str]]:
     found = {}
     for path in paths:
         answer = client.get(path)
-        text = _text(answer) if answer.status_code == 200 else str(answer.status_code)
+        text = said(answer) if answer.status_code == 200 else str(answer.status_code)
         found[path] = sorted(PIECES.findall(CHANGES.sub("", text)))
     return found
-
-
-def _text(answer: TestResponse) -> str:
-    """What it says, also where it is a PDF (as `told_to_the_typesetter`) or a workbook."""
-    if answer.mimetype == "application/pdf":
-        return "\n".join(_leaves(json.loads(answer.data)))
-    if answer.data[:2] == b"PK":
-        with ZipFile(BytesIO(answer.data)) as file:
-            return "\n".join(file.read(name).decode(errors="replace") for name in sorted(file.namelist()))
-    return answer.get_data(as_text=True)
-
-
-def _leaves(value: object) -> Iterator[str]:
-    if isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _leaves(each)
-    else:
-        yield str(value)
-
-
-def told_to_the_typesetter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answers with what a PDF is set from: all that it says, without the second that setting takes."""
-    monkeypatch.setattr(pdf, "pressed", lambda told: told.encode())
 
 
 def differences(one: dict[str, list[str]], other: dict[str, list[str]]) -> list[str]:

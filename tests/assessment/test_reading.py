@@ -33,12 +33,12 @@ from tests.assessment.reading import (
     addresses,
     differences,
     reading,
-    told_to_the_typesetter,
     worth_reading,
 )
 from tests.assessment.test_release_properties import singled_out
 from tests.client import EngageClient
 from tests.factories import make_membership, make_response, make_round, signed_in_client
+from tests.files import told_to_the_typesetter
 from tests.html import Page
 
 K = 3

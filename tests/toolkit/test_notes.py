@@ -11,6 +11,7 @@ from engage.toolkit.models import Note
 from engage.toolkit.rules import NoteMark
 from tests import factories
 from tests.client import EngageClient
+from tests.files import said, told_to_the_typesetter
 from tests.test_every_route import every_rule, filled
 
 LEARN = "/c/riverbend/toolkit/"
@@ -101,7 +102,8 @@ def test_a_private_note_is_marked_for_its_writer(member: EngageClient) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.MEMBER, Role.VIEWER])
-def test_no_page_shows_somebody_elses_private_note(role: Role, app, client_of) -> None:
+def test_no_page_shows_somebody_elses_private_note(role: Role, app, client_of, monkeypatch) -> None:
+    told_to_the_typesetter(monkeypatch)
     writer = factories.make_membership(name="Ana Ruiz")
     section = factories.make_section(key="tips", title="")
     own = factories.make_section(title="Our report")
@@ -121,7 +123,7 @@ def test_no_page_shows_somebody_elses_private_note(role: Role, app, client_of) -
     places += [filled(rule, key=private[0].id) for rule in every_rule(app, "GET") if "leave" not in rule.rule]
     for path in places:
         answer = reader.get(path)
-        assert "The hospital trains" not in answer.get_data(as_text=True), path
+        assert "The hospital trains" not in said(answer), path
     for note in private:
         for path in ("edit", "delete", "share", "become"):
             answer = reader.send(f"{LEARN}notes/{note.id}/{path}", kind="need", text="x")
