@@ -273,7 +273,7 @@ def read_off(
     titles = {question.title: question.key for question in area.questions}
     for question in area.questions:
         counts = [int(count) for count in page.texts(f"#{question.key} .spread-count")]
-        if counts:
+        if sum(counts[:5]):  # none and too few look alike, and say nothing
             known[question.key].append(_raters(people, question.key, sum(counts[:5])))
     for row in page.all("#assessment-groups tbody tr"):
         key = titles[" ".join(row.css_first("th").text().split())]
