@@ -276,9 +276,10 @@ def _set_series(action: Action, form: RepeatingActionForm) -> None:
 @allows(Permission.WORK)
 def stop_repeating(number: int) -> Response:
     action = action_or_404(number)
-    service.stop_repeating(g.membership, action)
-    db.session.commit()
-    flash(_("It does not repeat any more. The actions that are there stay."))
+    if ConfirmForm().validate_on_submit():
+        service.stop_repeating(g.membership, action)
+        db.session.commit()
+        flash(_("It does not repeat any more. The actions that are there stay."))
     return redirect(_address_of(action), 303)
 
 

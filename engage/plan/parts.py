@@ -1,11 +1,14 @@
 """Plans, goals, objectives and actions by what leads to them, owner first."""
 
+from typing import NamedTuple
+
 import sqlalchemy as sa
 
 from engage import kept
 from engage.coalitions.models import Membership
 from engage.coalitions.people import Actor
 from engage.extensions import db
+from engage.partners.models import Organization
 from engage.plan.models import Action, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import OPEN, PlanStatus, next_number
 
@@ -140,3 +143,34 @@ def goal_and_objective_of(
     )
     found = db.session.execute(rows).one_or_none() if goal_id is not None else None
     return (found[0], found[1]) if found is not None else (None, None)
+
+
+# Built once: every look at an action asks it.
+_NAMES = (
+    sa.select(
+        Goal.title.label("goal"),
+        Objective.title.label("objective"),
+        Membership.name.label("owner"),
+        Organization.name.label("organization"),
+    )
+    .select_from(Action)
+    .outerjoin(Goal, Goal.id == Action.goal_id)
+    .outerjoin(Objective, Objective.id == Action.objective_id)
+    .outerjoin(Membership, Membership.id == Action.owner_id)
+    .outerjoin(Organization, Organization.id == Action.organization_id)
+    .where(Action.coalition_id == _HERE, Action.id == _KEY)
+)
+
+
+class Names(NamedTuple):
+    """What an action's page calls what the action names, each None where it names nothing."""
+
+    goal: str | None
+    objective: str | None
+    owner: str | None
+    organization: str | None
+
+
+def names_of(action: Action) -> Names:
+    """Also of an owner who has left. One query."""
+    return Names(*db.session.execute(_NAMES, {"coalition_id": action.coalition_id, "key": action.id}).one())

@@ -12,11 +12,11 @@ from engage.extensions import db
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.words import titled
 from engage.partners.agreement_list import agreements_named
-from engage.partners.models import Organization
 from engage.partners.queries import organization_names
 from engage.plan import carried, carry_pages, parts, repeat_pages, repeats, service, trail, words
 from engage.plan.agreement_ties import agreement_ids_of_action
 from engage.plan.models import Action, Plan
+from engage.plan.parts import Names
 from engage.plan.repeat_pages import SeriesPart
 from engage.plan.rules import ActionStatus, PlanStatus, is_late
 from engage.plan.trail import MoveLine, UpdateLine
@@ -95,13 +95,13 @@ def _reason_label(status: ActionStatus) -> str:
 
 
 def _facts(membership: Membership, action: Action, today: date, sees_people: bool) -> list[Fact]:
-    organization = db.session.get(Organization, action.organization_id) if action.organization_id else None
+    names = parts.names_of(action)
     return [
-        *_place(membership, action),
+        *_place(action, names),
         *_carried(membership, action),
-        _owner(membership, action, sees_people),
+        _owner(membership, action, names, sees_people),
         Fact(_("Who helps"), ", ".join(n for _key, n in trail.helpers_of(action)) if sees_people else ""),
-        *(_partner(organization) if organization is not None else ()),
+        *_partner(action, names),
         Fact(_("Start"), words.day_text(action.start_on, today) if action.start_on else ""),
         Fact(_("By when"), words.by_when(action.due_on, today, action.status)),
         Fact(_("Done on"), words.day_text(action.done_on, today) if action.done_on else ""),
@@ -110,16 +110,14 @@ def _facts(membership: Membership, action: Action, today: date, sees_people: boo
     ]
 
 
-def _place(membership: Membership, action: Action) -> list[Fact]:
+def _place(action: Action, names: Names) -> list[Fact]:
     page = url_for("plan.index", plan=action.plan_id)
     if action.goal_id is None:
         return [Fact(_("Goal"), _("Not yet under a goal"), f"{page}#plan-loose")]
-    goal = parts.goal_of(membership, action.goal_id)
-    found = [Fact(_("Goal"), goal.title if goal else "", f"{page}#plan-goal-{action.goal_id}")]
+    found = [Fact(_("Goal"), names.goal or "", f"{page}#plan-goal-{action.goal_id}")]
     if action.objective_id is not None:
-        objective = parts.objective_of(membership, action.objective_id)
         address = f"{page}#plan-objective-{action.objective_id}"
-        found.append(Fact(_("Objective"), objective.title if objective else "", address))
+        found.append(Fact(_("Objective"), names.objective or "", address))
     return found
 
 
@@ -131,18 +129,20 @@ def _carried(membership: Membership, action: Action) -> list[Fact]:
     ]
 
 
-def _partner(organization: Organization) -> list[Fact]:
-    address = url_for("partners.organization", organization_id=organization.id)
-    return [Fact(_("Partner organization"), organization.name, address)]
+def _partner(action: Action, names: Names) -> list[Fact]:
+    if action.organization_id is None:
+        return []
+    address = url_for("partners.organization", organization_id=action.organization_id)
+    return [Fact(_("Partner organization"), names.organization or "", address)]
 
 
-def _owner(membership: Membership, action: Action, sees_people: bool) -> Fact:
+def _owner(membership: Membership, action: Action, names: Names, sees_people: bool) -> Fact:
     if action.owner_id is None:
         left = sees_people and repeats.lead_left(action)
         words = _("Nobody yet: whoever led the one before has left") if left else _("Nobody yet")
         return Fact(_("Who leads"), words)
     if sees_people:
-        return Fact(_("Who leads"), parts.person_name(action.owner_id))
+        return Fact(_("Who leads"), names.owner or "")
     return Fact(_("Organization"), organization_names(membership).get(action.owner_id, ""))
 
 

@@ -132,12 +132,14 @@ def people(membership: Membership, period: Period) -> PeopleCounts:
 
 # -- the plan
 
+# Written out: PostgreSQL takes two parameters for two different groupings.
+_AREA: sa.ColumnElement[str] = sa.func.coalesce(Goal.area, sa.literal_column("''"))
 _ACTIONS = (
-    sa.select(sa.func.coalesce(Goal.area, ""), Action.status, sa.func.count())
+    sa.select(_AREA, Action.status, sa.func.count())
     .join(Plan, Plan.id == Action.plan_id)
     .outerjoin(Goal, Goal.id == Action.goal_id)
     .where(Action.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
-    .group_by(sa.func.coalesce(Goal.area, ""), Action.status)
+    .group_by(_AREA, Action.status)
 )
 _OBJECTIVES = sa.select(Objective.id, Objective.title).where(Objective.coalition_id == _HERE)
 _BY_DISCIPLINE: sa.Select[*tuple[Any, ...]] = (

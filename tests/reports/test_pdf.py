@@ -166,7 +166,7 @@ def test_it_ends_when_it_takes_too_long(app: Flask, monkeypatch: pytest.MonkeyPa
 def test_whoever_asks_for_report_after_report_does_not_hold_the_whole_server(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, go_on, refused = threading.Event(), threading.Event(), threading.Event()
+    begun, go_on, refused = threading.Event(), threading.Event(), threading.Semaphore(0)
 
     def run(*_args: object, **_more: object) -> Any:
         begun.set()
@@ -178,14 +178,15 @@ def test_whoever_asks_for_report_after_report_does_not_hold_the_whole_server(
             try:
                 return pressed("{}").decode()
             except PdfFailed:
-                refused.set()
+                refused.release()
                 return "refused"
 
     monkeypatch.setattr(pdf_module.subprocess, "run", run)
     with ThreadPoolExecutor(4) as threads:
         asked = [threads.submit(ask) for _each in range(4)]
         assert begun.wait(20)
-        assert refused.wait(5)  # while the first is still being set
+        # Both while the first is still being set.
+        assert refused.acquire(timeout=20) and refused.acquire(timeout=20)
         go_on.set()
         assert sorted(each.result() for each in asked) == ["%PDF", "%PDF", "refused", "refused"]
         assert threads.submit(ask).result() == "%PDF"
