@@ -260,6 +260,17 @@ def _rows(group: Grouping, sort: Order) -> sa.Select[*tuple[Any, ...]]:
     return _COLUMNS.order_by(*_GROUPED[group], *_SORTED[sort])
 
 
+# Everything of a plan, which most pages show: not even its parameters are put together anew.
+@lru_cache
+def _page(group: Grouping, sort: Order) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        _rows(group, sort)
+        .where(Action.coalition_id == sa.bindparam("coalition_id"), Action.plan_id == sa.bindparam("plan_id"))
+        .limit(PAGE_ROWS)
+        .offset(sa.bindparam("before", type_=sa.Integer))
+    )
+
+
 def rows_of(
     membership: Membership,
     plan_id: int,

@@ -5,6 +5,7 @@ draws anew only what it stands in.
 """
 
 import secrets
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,10 +16,12 @@ from markupsafe import Markup
 from engage.extensions import language
 from engage.plan.board import Column
 from engage.plan.forms import LineForm
+from engage.plan.listing import Filters
 from engage.plan.outline import GoalPart, Line, Standing
 from engage.plan.views import DrawnGroup
 
 Moves = tuple[tuple[str, str], ...]
+Choices = tuple[tuple[str, tuple[tuple[Any, str], ...]], ...]
 
 # Where the forms of a kept panel hold the token of whoever sees it. Nobody can write it into a title.
 _TOKEN = secrets.token_urlsafe(24)
@@ -122,3 +125,30 @@ def _quick_add(plan_id: int, people: tuple[tuple[int, str], ...], _actions_url: 
     if "csrf_token" in form:
         form.csrf_token.current_token = _TOKEN
     return render_template("plan/_add_line.html", form=form, target="plan-add", oob=False)
+
+
+@lru_cache(maxsize=50)
+def _filter_form(
+    base: str, plan_arg: int | None, filters: Filters, choices: Choices, everything: str, _language: str
+) -> Markup:
+    drawn = render_template(
+        "plan/_filters.html",
+        base=base,
+        plan_arg=plan_arg,
+        filters=filters,
+        choices=dict(choices),
+        everything=everything,
+    )
+    return Markup(drawn)  # noqa: S704 - Jinja's own
+
+
+def filter_form(
+    base: str,
+    plan_arg: int | None,
+    filters: Filters,
+    choices: Mapping[str, Sequence[tuple[Any, str]]],
+    everything: str,
+) -> Markup:
+    """Search, filters and order: of a coalition's people it lists all, on every page of the plan."""
+    kept = tuple((name, tuple(offered)) for name, offered in choices.items())
+    return _filter_form(base, plan_arg, filters, kept, everything, language())

@@ -111,6 +111,20 @@ def action_of(membership: Membership, number: int) -> Action | None:
     return db.session.scalar(_ACTION, {"coalition_id": membership.coalition_id, "key": number})
 
 
+_ACTION_AND_PLAN = (
+    sa.select(Action, Plan)
+    .join(Plan, Plan.id == Action.plan_id)
+    .where(Action.coalition_id == _HERE, Action.number == _KEY)
+)
+
+
+def action_and_plan_of(membership: Membership, number: int) -> tuple[Action, Plan] | None:
+    """The same with the plan that it belongs to, in one query."""
+    asked = {"coalition_id": membership.coalition_id, "key": number}
+    row = db.session.execute(_ACTION_AND_PLAN, asked).one_or_none()
+    return (row[0], row[1]) if row is not None else None
+
+
 def free_number(coalition_id: int) -> int:
     """The number of a coalition's next action; whoever takes it holds the coalition. None that is in the trash."""
     highest = db.session.scalar(

@@ -21,6 +21,7 @@ from engage.plan.rules import PlanStatus
 bp = coalition_blueprint("plan", __name__, "plan")
 bp.add_app_template_global(panels.plan_row)
 bp.add_app_template_global(panels.goal_panel)
+bp.add_app_template_global(panels.filter_form)
 bp.add_app_template_global(panels.board_column)
 bp.add_app_template_global(panels.timeline_group)
 bp.add_app_template_global(measure_pages.measure_row)

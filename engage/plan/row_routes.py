@@ -19,7 +19,7 @@ from engage.plan.models import Action, Plan
 from engage.plan.pages import Place
 from engage.plan.routes import bp
 from engage.plan.rules import ActionStatus
-from engage.plan.there import action_or_404
+from engage.plan.there import action_and_plan_or_404
 from engage.plan.undo_rules import What
 
 # -- quick add
@@ -101,8 +101,7 @@ def _row_address(action: Action) -> str:
 
 
 def _loaded(number: int) -> tuple[Action, Plan]:
-    action = action_or_404(number)
-    plan = parts.plan_of(g.membership, action.plan_id) or abort(404)
+    action, plan = action_and_plan_or_404(number)
     return action, service.still_open(plan)
 
 

@@ -7,11 +7,15 @@ from flask import abort, g
 from engage.coalitions.permissions import Permission, may
 from engage.errors import WrongState
 from engage.plan import measures, parts, trash, trash_page
-from engage.plan.models import Action, Goal, Measure, Objective
+from engage.plan.models import Action, Goal, Measure, Objective, Plan
 
 
 def action_or_404(number: int) -> Action:
     return parts.action_of(g.membership, number) or _gone(trash.NUMBERS, number)
+
+
+def action_and_plan_or_404(number: int) -> tuple[Action, Plan]:
+    return parts.action_and_plan_of(g.membership, number) or _gone(trash.NUMBERS, number)
 
 
 def goal_or_404(goal_id: int) -> Goal:
