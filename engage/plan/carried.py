@@ -216,35 +216,28 @@ class Left:
 def left_behind(membership: Membership, from_: Collection[int], whole: Whole) -> Left:
     """Of these plans; three queries."""
     here = membership.coalition_id
-    goals = sa.select(Goal.id, Goal.title).where(Goal.coalition_id == here, Goal.plan_id.in_(from_))
+    goals = sa.select(Goal.id, Goal.id.label("called"), Goal.title).where(
+        Goal.coalition_id == here, Goal.plan_id.in_(from_)
+    )
     objectives = (
-        sa.select(Objective.id, Objective.title)
+        sa.select(Objective.id, Objective.id.label("called"), Objective.title)
         .join(Goal, Goal.id == Objective.goal_id)
         .where(Objective.coalition_id == here, Goal.plan_id.in_(from_))
     )
     actions = sa.select(Action.id, Action.number, Action.title).where(
         Action.coalition_id == here, Action.plan_id.in_(from_), Action.status.in_(OPEN)
     )
-    went = [{each.from_id for each in own} for own in (whole.goals, whole.objectives, whole.actions)]
     return Left(
-        [
-            (key, title)
-            for key, title in db.session.execute(goals.order_by(Goal.position, Goal.id))
-            if key not in went[0]
-        ],
-        [
-            (key, title)
-            for key, title in db.session.execute(
-                objectives.order_by(Goal.position, Objective.position, Objective.id)
-            )
-            if key not in went[1]
-        ],
-        [
-            (number, title)
-            for key, number, title in db.session.execute(actions.order_by(Action.number))
-            if key not in went[2]
-        ],
+        _stayed(goals.order_by(Goal.position, Goal.id), whole.goals),
+        _stayed(objectives.order_by(Goal.position, Objective.position, Objective.id), whole.objectives),
+        _stayed(actions.order_by(Action.number), whole.actions),
     )
+
+
+def _stayed(rows: sa.Select[*tuple[Any, ...]], went: Collection[Carried]) -> list[tuple[int, str]]:
+    """Of rows as (id, what it is called by, title) those that nothing came of, without their ids."""
+    gone = {each.from_id for each in went}
+    return [(number, title) for key, number, title in db.session.execute(rows) if key not in gone]
 
 
 _BESIDE = (

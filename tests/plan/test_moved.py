@@ -9,7 +9,6 @@ import pytest
 from engage import clock
 from engage.coalitions.models import Membership
 from engage.extensions import db
-from engage.history import HistoryEntry
 from engage.meetings.models import Meeting
 from engage.meetings.rules import MeetingKind
 from engage.plan import moved
@@ -42,31 +41,13 @@ from tests.factories import (
     make_reading,
     saved,
 )
+from tests.plan.past import changed, noon
 
 PAGE = "/c/riverbend/plan/moved"
 SPRING = "?since=2026-04-01&until=2026-06-30"
 PERIOD = Period(date(2026, 4, 1), date(2026, 6, 30))
 NOT_STARTED, UNDER_WAY, STUCK, DONE, NO_LONGER_NEEDED = ActionStatus
 LONG_AGO = datetime(2026, 1, 5, 15, tzinfo=UTC)
-
-
-def noon(month: int, day: int) -> datetime:
-    return datetime(2026, month, day, 17, tzinfo=UTC)
-
-
-def changed(thing: Any, field: str, old: object, new: object, at: datetime, by: int | None = None) -> None:
-    saved(
-        HistoryEntry(
-            coalition_id=thing.coalition_id,
-            happened_at=at,
-            actor_id=by,
-            thing=thing.__tablename__,
-            thing_id=thing.id,
-            field=field,
-            old=None if old is None else str(old),
-            new=None if new is None else str(new),
-        )
-    )
 
 
 def old_action(plan: Plan, goal: Goal | None = None, **values: Any) -> Action:

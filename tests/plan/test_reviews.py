@@ -30,6 +30,7 @@ from tests.factories import (
     saved,
 )
 from tests.html import Page
+from tests.plan.past import changed, noon
 
 PLAN = "/c/riverbend/plan/"
 SPRING = "since=2026-04-01&until=2026-06-30"
@@ -37,25 +38,6 @@ PAGE = f"{PLAN}review?{SPRING}"
 NEW = f"{PLAN}reviews/new?{SPRING}"
 NOT_STARTED, UNDER_WAY, STUCK, DONE, NO_LONGER_NEEDED = ActionStatus
 LONG_AGO = datetime(2026, 1, 5, 15, tzinfo=UTC)
-
-
-def noon(month: int, day: int) -> datetime:
-    return datetime(2026, month, day, 17, tzinfo=UTC)
-
-
-def changed(thing: Any, field: str, old: object, new: object, at: datetime, by: int | None = None) -> None:
-    saved(
-        HistoryEntry(
-            coalition_id=thing.coalition_id,
-            happened_at=at,
-            actor_id=by,
-            thing=thing.__tablename__,
-            thing_id=thing.id,
-            field=field,
-            old=None if old is None else str(old),
-            new=None if new is None else str(new),
-        )
-    )
 
 
 def the_plan(**values: Any) -> Plan:
