@@ -21,8 +21,8 @@ def test_a_member_sees_what_waits_answers_ticks_and_updates(
     # One answer, saved, and back where they were.
     page.get_by_role("link", name="Go on answering").click()
     page.get_by_role("link", name=re.compile("Continue where you left")).click()
-    statement = page.get_by_role("heading", level=1).inner_text()
     page.get_by_role("radio", name=re.compile("^2 ")).check()
+    statement = page.get_by_role("heading", level=1).inner_text()
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).not_to_have_text(statement)
     page.go_back()

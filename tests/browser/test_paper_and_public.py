@@ -60,6 +60,8 @@ def test_a_plain_button_in_a_line_of_its_own_stands_where_the_others_begin(
     sign_in(page, demo.account("coordinator"))
     menu(page, "Reports")
     page.get_by_role("link", name="Public progress page", exact=True).click()
+    # A click does not wait for the page it leads to.
+    page.get_by_role("button", name="Make a new link", exact=True).wait_for()
     starts = page.evaluate(
         """() => ['Take the page back', 'Make a new link'].map(words => {
              const button = [...document.querySelectorAll('button')].find(each => each.textContent.trim() === words);

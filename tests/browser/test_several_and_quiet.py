@@ -27,8 +27,8 @@ def test_several_actions_change_on_a_phone_and_back_again(
     sign_in(page, demo.account("member"))
     page.goto(f"{PLAN}?state=not_started")
     page.get_by_role("link", name="Change several at once").click()
-    for box in page.locator("input[name=number]").all()[:3]:
-        box.check()
+    for place in range(3):
+        page.locator("input[name=number]").nth(place).check()
     page.get_by_label("Where it stands").last.select_option("under_way")
     page.get_by_role("button", name="See what would happen").click()
     expect(page.get_by_text("3 actions would change.")).to_be_visible()
