@@ -1,0 +1,32 @@
+"""The two coalitions, on a SQLite database of their own: what they prove does not hang on the engine."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from engage.config import TestConfig, in_folder
+from tests import databases
+from tests.client import EngageClient
+from tests.isolation.forms_read import Form, forms_of
+from tests.isolation.world import World
+
+
+@pytest.fixture(scope="package")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Made once; a test restores it before each thing it tries."""
+    folder = tmp_path_factory.mktemp("world")
+    made: Flask = databases.app_of(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=in_folder(Path(folder))))
+    made.test_client_class = EngageClient
+    databases.migrate(made)
+    with made.app_context():
+        yield World(made)
+        databases.close(made)
+
+
+@pytest.fixture(scope="package")
+def forms(world: World) -> dict[str, list[Form]]:
+    """What each kind of person is shown to fill in."""
+    world.restore()
+    return {who: forms_of(world.app, world.people[who]) for who in ("coordinator", "member", "viewer")}

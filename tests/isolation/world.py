@@ -1,0 +1,251 @@
+"""Two coalitions that hold a row of everything, and every kind of person, for tests of what keeps them apart.
+
+The texts of each carry a word of their own: where it turns up in an answer to somebody else, something leaked.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from engage import clock
+from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.rules import Role
+from engage.extensions import db
+from tests import databases, rows
+from tests.client import EngageClient
+from tests.factories import make_closed_round, make_coalition, make_membership, make_user, signed_in_client
+
+# The ids of every row of the one coalition and of the other; a row's id tells whose it is.
+OURS, THEIRS, NOBODYS = 500_001, 700_001, 1_999_999_999
+OUR_WORD, THEIR_WORD = "ambertwig", "quillfeather"
+# Texts that the code reads, and that hold no words of people.
+READ_BY_CODE = {
+    "about",
+    "area",
+    "discipline",
+    "focus_area",
+    "key",
+    "language",
+    "new",
+    "nonce",
+    "old",
+    "password_hash",
+    "sector",
+    "slug",
+    "step",
+    "indicator",
+    "item",
+    "field",
+    "thing",
+    "time_zone",
+    "token",
+    "what",
+}
+Text = Callable[[sa.Column[Any]], str]
+
+
+def holds_words(table: sa.Table, column: sa.Column[Any]) -> bool:
+    """Whether people's own words stand in this column."""
+    is_text = isinstance(column.type, sa.String) and not isinstance(column.type, sa.Enum)
+    codes = column.name in READ_BY_CODE and (table.name, column.name) not in {
+        ("partners_organization", "about"),
+        ("meetings_meeting", "about"),
+        ("assessment_effort", "what"),
+    }
+    return is_text and not codes and not column.name.endswith("_hash")
+
+
+def marked(word: str) -> Text:
+    """Texts with this word in them, fitting the column."""
+
+    def text(column: sa.Column[Any]) -> str:
+        if column.name in {"website", "link", "leave_url"}:
+            return f"https://{word}.example/"
+        if column.name == "email":
+            return f"{word}@example.org"
+        return f"{word} {column.table.name}.{column.name}"[: getattr(column.type, "length", None) or 200]
+
+    return text
+
+
+def write_texts(coalition: int, text: Text) -> list[str]:
+    """Give every column with words of the coalition's rows this text; the columns that refused it."""
+    refused = []
+    for table in db.metadata.sorted_tables:
+        whose = table.c.id if table.name == "coalitions_coalition" else table.c.get("coalition_id")
+        if whose is None:
+            continue
+        for column in table.c:
+            if holds_words(table, column):
+                change = sa.update(table).where(whose == coalition).values({column.name: text(column)})
+                try:
+                    with db.session.begin_nested():
+                        db.session.execute(change)
+                except DBAPIError:
+                    refused.append(f"{table.name}.{column.name}")
+    db.session.commit()
+    return refused
+
+
+def fill(coalition: int, key: int) -> None:
+    """One row of every tenant table in the coalition, all of them with the same id."""
+    for table in db.metadata.sorted_tables:
+        if "coalition_id" not in table.c or table.name == "assessment_release":
+            continue  # only a closed round has one
+        if table.name == "coalitions_membership" and key == OURS:
+            continue
+        # Some rows are called by their number in the coalition.
+        values: dict[str, object] = {name: key for name in ("id", "number") if name in table.c}
+        if table.name == "plan_plan":  # what the public page, among others, asks for
+            values |= {"status": "adopted", "adopted_on": date(2026, 3, 1)}
+        rows.insert(table, values, coalition=coalition)
+    db.session.commit()
+
+
+class World:
+    """`people` are signed-in browsers by kind of person; `restore` puts every row back."""
+
+    def __init__(self, app: Flask, our_text: Text | None = None) -> None:
+        self.app = app
+        self.ours = self._coalition("riverbend", OURS)
+        coordinator = make_membership(id=OURS, role=Role.COORDINATOR, coalition=self.ours)
+        fill(self.ours.id, OURS)
+        self.theirs = self._coalition("elsewhere", THEIRS)
+        fill(self.theirs.id, THEIRS)
+        both = make_user()
+        people = {
+            "coordinator": coordinator,
+            "member": self._place(Role.MEMBER),
+            "viewer": self._place(Role.VIEWER),
+            "disabled": self._place(Role.COORDINATOR, disabled_at=clock.now()),
+            "left": self._place(Role.COORDINATOR, left_on=date(2026, 3, 1)),
+            "waiting": self._place(Role.MEMBER, approved_at=None),
+            "both": self._place(Role.MEMBER, user=both),
+            "stranger": make_membership(role=Role.COORDINATOR, coalition=self.theirs),
+        }
+        make_membership(role=Role.VIEWER, coalition=self.theirs, user=both)
+        self.refused = write_texts(self.ours.id, our_text or marked(OUR_WORD))
+        self.refused += write_texts(self.theirs.id, marked(THEIR_WORD))
+        self.places = {name: place.id for name, place in people.items()}
+        self.people = {name: signed_in_client(app, place) for name, place in people.items()}
+        nobody = app.test_client()
+        assert isinstance(nobody, EngageClient)
+        self.people["nobody"] = nobody
+        self.our_id, self.their_id = self.ours.id, self.theirs.id
+        self.made_at = clock.now()
+        db.session.commit()
+        self._kept = _kept()
+        self._cookies = {name: client.get_cookie("session") for name, client in self.people.items()}
+
+    def _coalition(self, slug: str, key: int) -> Coalition:
+        """With a closed round and its results; the open one is a row as of every table."""
+        made = make_coalition(slug=slug, name=slug.title(), help_checked_on=date(2026, 3, 1))
+        answers = [("nonprofit", {"beds": (2, "A note")})] * 4
+        make_closed_round(answers, coalition=made, id=key + 1)
+        return made
+
+    def _place(self, role: Role, **values: Any) -> Membership:
+        return make_membership(role=role, coalition=self.ours, **values)
+
+    def restore(self) -> None:
+        """Every row and every browser's session as when the world was made."""
+        db.session.rollback()
+        for name, client in self.people.items():
+            cookie = self._cookies[name]
+            client.set_cookie("session", cookie.value if cookie else "")
+        if isinstance(self._kept, sqlite3.Connection):
+            driver = db.engine.raw_connection()
+            try:
+                self._kept.backup(driver.driver_connection)  # type: ignore[arg-type]
+            finally:
+                driver.close()
+            return
+        databases.clear()
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            for table in db.metadata.sorted_tables:
+                if self._kept[table.name]:
+                    connection.execute(sa.insert(table), self._kept[table.name])
+
+    def rows_of(self, coalition: int) -> dict[str, list[str]]:
+        """Every row of the coalition and of the accounts of its people, to be compared."""
+        found = {}
+        users = sa.select(Membership.user_id).where(Membership.coalition_id == coalition)
+        for table in db.metadata.sorted_tables:
+            if "coalition_id" in table.c:
+                mine = table.c.coalition_id == coalition
+            elif table.name == "coalitions_coalition":
+                mine = table.c.id == coalition
+            elif table.name == "accounts_user":
+                mine = table.c.id.in_(users)
+            else:
+                continue
+            rows_ = db.session.execute(sa.select(*table.c).where(mine)).all()
+            found[table.name] = sorted(map(repr, rows_))
+        db.session.rollback()
+        return found
+
+
+def everything() -> dict[str, dict[str, tuple[Any, ...]]]:
+    """Every row of every table, read as the driver gives it: by table, then by key. Random columns are left out."""
+    found = {}
+    driver = db.engine.raw_connection()
+    try:
+        cursor = driver.cursor()
+        for table in db.metadata.sorted_tables:
+            kept = [column.name for column in table.c if not _is_random(column.name)]
+            keys = [column.name for column in table.primary_key]
+            cursor.execute(f"SELECT {', '.join(kept)} FROM {table.name}")
+            places = [kept.index(key) for key in keys if key in kept]
+            found[table.name] = {
+                " ".join(str(row[place]) for place in places): tuple(map(str, row))
+                for row in cursor.fetchall()
+            }
+        driver.rollback()
+    finally:
+        driver.close()
+    return found
+
+
+def _is_random(name: str) -> bool:
+    return name.endswith("_hash") or name in {"nonce", "token"}
+
+
+def differences(
+    one: dict[str, dict[str, tuple[Any, ...]]], other: dict[str, dict[str, tuple[Any, ...]]]
+) -> list[str]:
+    """table: row and the values that differ, in words."""
+    found = []
+    for name, rows_ in one.items():
+        if rows_ == other[name]:
+            continue
+        columns = [column.name for column in db.metadata.tables[name].c if not _is_random(column.name)]
+        for key in sorted(rows_.keys() | other[name].keys()):
+            left, right = rows_.get(key), other[name].get(key)
+            if left is None or right is None:
+                found.append(f"{name} {key} {'appeared' if left is None else 'is gone'}")
+            elif left != right:
+                pairs = zip(columns, left, right, strict=True)
+                words = [f"{column}: {a!r} -> {b!r}" for column, a, b in pairs if a != b]
+                found.append(f"{name} {key}: {', '.join(words)}")
+    return found
+
+
+def _kept() -> "sqlite3.Connection | dict[str, list[dict[str, Any]]]":
+    if db.engine.dialect.name != "sqlite":
+        return {
+            table.name: [dict(row) for row in db.session.execute(sa.select(*table.c)).mappings()]
+            for table in db.metadata.sorted_tables
+        }
+    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    driver = db.engine.raw_connection()
+    try:
+        driver.driver_connection.backup(copy)  # type: ignore[union-attr]
+    finally:
+        driver.close()
+    return copy

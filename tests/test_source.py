@@ -1,0 +1,86 @@
+"""What the code never does, read from its source: each would open a way that no test of a page would see."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engage.config import ROOT
+
+CODE = sorted(Path(ROOT, "engage").rglob("*.py"))
+TEMPLATES = sorted(path for path in Path(ROOT, "templates").rglob("*") if path.is_file())
+# A mail's own style: mail programs read no style sheet of ours.
+OF_A_MAIL = {"digest.html"}
+# A page or a mail's own *unsubscribe*, which carries a link of 256 bits in place of a token.
+WITHOUT_TOKEN = {"messages/account_routes.py"}
+# Statements that are put together from words of the code alone.
+OWN_WORDS = {"assessment/models.py", "database.py", "plan/models.py", "partners/directory.py"}
+SQL_AS_TEXT = {"text", "literal_column", "exec_driver_sql"}
+TEMPLATE_FROM_TEXT = {"render_template_string", "from_string", "stream_template_string"}
+
+
+def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
+    """(what is called, the call) of the file; `a.b()` is called b."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            yield name, node
+
+
+def place(path: Path) -> str:
+    return path.relative_to(Path(ROOT, "engage")).as_posix()
+
+
+def puts_sql_together(name: str, call: ast.Call) -> bool:
+    if name == "text" and ast.unparse(call.func) != "sa.text":
+        return False  # a function of ours by that name
+    return name in SQL_AS_TEXT and not all(isinstance(given, ast.Constant) for given in call.args)
+
+
+def test_no_statement_is_put_together_from_what_came_in() -> None:
+    found = {place(path) for path in CODE for name, call in calls(path) if puts_sql_together(name, call)}
+    assert found == OWN_WORDS
+
+
+def test_no_template_is_made_of_text() -> None:
+    found = [
+        f"{place(path)}: {name}" for path in CODE for name, _call in calls(path) if name in TEMPLATE_FROM_TEXT
+    ]
+    assert found == []
+
+
+def test_every_post_but_one_asks_for_its_token() -> None:
+    assert {place(path) for path in CODE if "csrf.exempt" in path.read_text()} == WITHOUT_TOKEN
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        (r"\|\s*safe\b", "writes what people typed as markup"),
+        (r"autoescape", "says for itself what is escaped"),
+        (r"\s[\w-]+=\{\{", "an attribute without quotes ends at the first space"),
+        (r"\b_\(\s*[A-Za-z]", "a text that is not ours would be taken for the catalog's"),
+        (r"\{%-?\s*trans\b", "a second way to translate"),
+        (r"\bhx-on|\bhx-(vals|headers)=.(?:js:|javascript:|[^>]*\{\{)", "htmx would evaluate it"),
+        (
+            r"<script(?![^>]*\bsrc=)|<style\b|<[a-z][^>%]*\s(style|on[a-z]+)=['\"]",
+            "the content policy refuses it",
+        ),
+    ],
+)
+def test_templates_escape_everything_and_hold_no_script(pattern: str, why: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group()!r} {why}"
+        for path in TEMPLATES
+        if path.name not in OF_A_MAIL or "style" not in pattern
+        for match in re.finditer(pattern, re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.S))
+    ]
+    assert found == []
+
+
+def test_only_pages_are_templates_and_they_are_all_escaped() -> None:
+    """Jinja escapes .html alone. A mail's plain text is read by no browser as markup."""
+    others = {path.name for path in TEMPLATES if path.suffix != ".html"}
+    assert others == {"digest.txt"}
