@@ -13,9 +13,10 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.routing import IntegerConverter
 
 from engage import errors, htmx
-from engage.accounts import entry
+from engage.accounts import again, entry
 from engage.coalitions import queries
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.rules import Role
 from engage.extensions import db
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -41,6 +42,13 @@ def allows(permission: Permission) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def recently(view: View) -> View:
+    """For a sensitive change: goes below the route's access, and lets it happen only when the person's password was
+    given in this session within the last ten minutes. Otherwise it is asked for, with what was posted kept."""
+    view.recently = True  # type: ignore[attr-defined]
+    return view
 
 
 def access_of(endpoint: str) -> "str | Permission | None":
@@ -82,6 +90,8 @@ def _enter_coalition(slug: str) -> None:
     g.coalition = membership.coalition
     g.time_zone = membership.coalition.time_zone
     g.other_coalitions = [row.coalition for row in memberships if row is not membership]
+    if any(row.role is Role.COORDINATOR for row in memberships):
+        entry.note_keys()
 
 
 def _guard() -> Response | None:
@@ -92,14 +102,18 @@ def _guard() -> Response | None:
         return None
     if not current_user.is_authenticated and not entry.signed_in_on_the_way():
         return entry.ask()
-    if access == "signed_in":
-        return None
+    if access != "signed_in":
+        _enter_as(access)
+    view = current_app.view_functions[request.endpoint]
+    return again.ask() if getattr(view, "recently", False) else None
+
+
+def _enter_as(access: "str | Permission | None") -> None:
     if not isinstance(access, Permission):
         abort(403)
     _enter_coalition(g.slug)
     if not may(g.membership.role, access):
         abort(403)
-    return None
 
 
 def _token_refused(error: CSRFError) -> Response:

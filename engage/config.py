@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from engage.accounts.rules import KEY_HOLDERS, MEMBERS, Limits
 from engage.addresses import is_web_address
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +57,23 @@ def _leave_url(raw: str) -> str:
             f"ENGAGE_LEAVE_URL must be a web address such as https://www.weather.gov/; it is {raw!r}."
         )
     return raw
+
+
+def _limits(name: str, usual: Limits) -> Limits:
+    """How long a session lives, as days without use / days in all: "3/14"."""
+    raw = os.environ.get(name, "").strip()
+    if not raw:
+        return usual
+    idle, _slash, life = raw.partition("/")
+    days = [
+        int(part) if part.isascii() and part.isdecimal() and len(part) < 4 else 0 for part in (idle, life)
+    ]
+    if not 0 < days[0] <= days[1]:
+        raise ConfigError(
+            f"{name} must be days without use and days in all, such as "
+            f"{usual.idle.days}/{usual.life.days}; it is {raw!r}."
+        )
+    return Limits(timedelta(days=days[0]), timedelta(days=days[1]))
 
 
 class MailSecurity(StrEnum):
@@ -195,8 +213,9 @@ class Config:
     MAX_FORM_MEMORY_SIZE: int = 2 * 1024 * 1024
     # A page left open for an hour must still save: the token lives as long as its session.
     WTF_CSRF_TIME_LIMIT: int | None = None
-    # The session's row says when it ends (60 days at most); the cookie's signature must not end before.
-    PERMANENT_SESSION_LIFETIME: timedelta = timedelta(days=61)
+    # When a session ends, as its row says; the shorter limits are for whoever coordinates or administers.
+    SESSION_MEMBERS: Limits = MEMBERS
+    SESSION_KEY_HOLDERS: Limits = KEY_HOLDERS
     SESSION_COOKIE_HTTPONLY: bool = True
     SESSION_COOKIE_SAMESITE: str = "Lax"
     BABEL_DEFAULT_LOCALE: str = "en"
@@ -232,7 +251,8 @@ class Config:
 
     @classmethod
     def from_environment(cls, data: Path | None = None, *, port: int = 8000) -> "Config":
-        """Read ENGAGE_DATA, ENGAGE_DATABASE_URL, ENGAGE_URL, ENGAGE_LEAVE_URL and ENGAGE_SMTP_*.
+        """Read ENGAGE_DATA, ENGAGE_DATABASE_URL, ENGAGE_URL, ENGAGE_LEAVE_URL, ENGAGE_SMTP_* and
+        ENGAGE_SESSION_DAYS*.
 
         Without ENGAGE_URL links lead to `port` on this machine. Raises ConfigError with one line that says
         what to fix.
@@ -250,6 +270,8 @@ class Config:
         if leave := os.environ.get("ENGAGE_LEAVE_URL", "").strip():
             config.LEAVE_URL = _leave_url(leave)
         config.MAIL = _mail_server()
+        config.SESSION_MEMBERS = _limits("ENGAGE_SESSION_DAYS", MEMBERS)
+        config.SESSION_KEY_HOLDERS = _limits("ENGAGE_SESSION_DAYS_COORDINATORS", KEY_HOLDERS)
         return config
 
 

@@ -73,7 +73,7 @@ def kept_fields() -> list[Kept]:
     return [
         Kept(name, value)
         for name, values in posted
-        if "password" not in name and name not in {"csrf_token", "sign_in_email"}
+        if "password" not in name and name != "csrf_token" and not name.startswith("sign_in_")
         for value in values
     ]
 

@@ -19,6 +19,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from sqlalchemy import event
 
+from engage.cookies import Cookies
 from engage.database import Base, install_engine_hooks
 
 
@@ -131,6 +132,7 @@ def prepare_migrations(app: Flask) -> None:
 def init_app(app: Flask) -> None:
     """Bind every extension; the database's engine gets its hooks before its first connection."""
     app.jinja_environment = _Templates
+    app.session_interface = Cookies()
     db.init_app(app)
     csrf.init_app(app)
     login_manager.init_app(app)

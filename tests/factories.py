@@ -121,6 +121,8 @@ def signed_in_client(app: Flask, membership: Membership) -> EngageClient:
     assert membership.user_id is not None
     token = service.start_session(db.session.get_one(User, membership.user_id))
     db.session.commit()
+    if membership.role is Role.COORDINATOR:  # as after their first page
+        service.touch_session(token, holds_keys=True)
     with client.session_transaction() as session:
         session["_user_id"] = token
         session["_fresh"] = True

@@ -3,18 +3,31 @@
 import math
 from datetime import timedelta
 
-from flask import Response, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Response,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user, login_user
 
 from engage import clock, htmx
 from engage.accounts import queries, service
+from engage.accounts.browsers import browser_of
 from engage.accounts.forms import OnTheWayForm, SignInForm
-from engage.accounts.models import User
-from engage.accounts.rules import SEEN_EVERY, session_is_over
+from engage.accounts.models import SignedIn, ThisBrowser, User
+from engage.accounts.rules import Limits, is_to_be_noted, session_is_over
 from engage.errors import kept_fields
 from engage.extensions import db, login_manager
+from engage.forms import EngageForm
 
 # The invitation a person follows: the one thing that signing in keeps, so that they come back to it.
 INVITATION = "invitation"
@@ -25,18 +38,30 @@ def _user_of_session(token: str) -> User | None:
     """The user whose session row this cookie names; a row that is gone or over signs nobody in."""
     row = queries.session_of(token)
     now = clock.now()
-    if row is None or session_is_over(row.created_at, row.last_seen_at, now):
+    if row is None or session_is_over(row.created_at, row.last_seen_at, now, _limits(row)):
         return None
-    if now - row.last_seen_at > SEEN_EVERY:
+    if is_to_be_noted(row.last_seen_at, now):
         g.session_to_touch = token
-    row.user.session_token = token
+    row.user.this_browser = ThisBrowser(token, row.proved_at, row.holds_keys)
     return row.user
+
+
+def _limits(row: SignedIn) -> Limits:
+    kind = "KEY_HOLDERS" if row.holds_keys or row.user.is_admin else "MEMBERS"
+    limits: Limits = current_app.config[f"SESSION_{kind}"]
+    return limits
+
+
+def note_keys() -> None:
+    """This session was seen to coordinate: from its next request on the shorter limits hold."""
+    if not current_user.this_browser.holds_keys:
+        g.session_to_touch, g.session_holds_keys = current_user.this_browser.token, True
 
 
 def touch(token: str) -> None:
     """Note that this browser was seen; a busy or full disk must not break the page for it."""
     try:
-        service.touch_session(token)
+        service.touch_session(token, holds_keys=g.pop("session_holds_keys", False))
     except Exception:
         db.session.rollback()
 
@@ -51,6 +76,20 @@ def wait_words(wait: timedelta) -> str:
     )
 
 
+def slowed(form: EngageForm, error: service.TooManyTries) -> int:
+    """Say on the form until when it waits; the answer's status."""
+    form.form_errors.append(wait_words(error.wait))
+    g.retry_after = max(1, int(error.wait.total_seconds()))
+    return 429
+
+
+def told_to_wait(response: Response) -> Response:
+    """The same for programs."""
+    if response.status_code == 429:
+        response.headers["Retry-After"] = str(g.get("retry_after", 60))
+    return response
+
+
 def enter(user: User) -> None:
     """Sign this browser in: of the earlier cookie only a followed invitation stays; part of the view's commit."""
     invitation = session.get(INVITATION)
@@ -58,7 +97,8 @@ def enter(user: User) -> None:
     g.pop("csrf_token", None)  # made for the earlier cookie, it would be worth nothing in this answer
     if invitation is not None:
         session[INVITATION] = invitation
-    user.session_token = service.start_session(user)
+    token = service.start_session(user, browser_of(request.headers.get("User-Agent", "")))
+    user.this_browser = ThisBrowser(token, clock.now())
     login_user(user)
 
 
@@ -67,9 +107,7 @@ def check(form: SignInForm) -> tuple[User | None, int]:
     try:
         user = service.user_for(form.email.data or "", form.password.data or "", request.remote_addr or "")
     except service.TooManyTries as error:
-        form.form_errors.append(wait_words(error.wait))
-        g.retry_after = max(1, int(error.wait.total_seconds()))
-        return None, 429
+        return None, slowed(form, error)
     if user is None:
         form.form_errors.append(
             _("This e-mail address and password do not belong together. Check both and try again.")
@@ -86,10 +124,7 @@ def page(form: SignInForm, status: int, *, action: str, on_the_way: bool = False
         fields=kept_fields() if on_the_way else [],
         on_the_way=on_the_way,
     )
-    response = make_response(body, status)
-    if status == 429:
-        response.headers["Retry-After"] = str(g.get("retry_after", 60))
-    return response
+    return told_to_wait(make_response(body, status))
 
 
 def ask() -> Response:

@@ -83,7 +83,14 @@ class NameForm(EngageForm):
 
 class EmailForm(EngageForm):
     email = Address(_l("New e-mail address"), required=_l("Write your new e-mail address."))
-    password = Password(_l("Your password"), _l("Write your password, so that we know it is you."))
+
+
+class AgainForm(EngageForm):
+    """The password again; its names are never those of the view whose fields are posted along."""
+
+    password = Password(
+        _l("Your password"), _l("Write your password, so that we know it is you."), name="sign_in_password"
+    )
 
 
 class ChangePasswordForm(EngageForm):

@@ -1,5 +1,6 @@
 """Tables of accounts: who may sign in, and the sessions and one-time links that let them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -7,6 +8,16 @@ from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engage.database import Base
+
+
+@dataclass(frozen=True, slots=True)
+class ThisBrowser:
+    """The session of the request: its cookie's token, and what its row says beside the limits."""
+
+    token: str = ""
+    # When the password was last given in it.
+    proved_at: datetime | None = None
+    holds_keys: bool = False
 
 
 class User(UserMixin, Base):
@@ -31,8 +42,8 @@ class User(UserMixin, Base):
     password_link_made_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
-    # The token of the browser that is asking; set when the session is found or started, never stored.
-    session_token = ""
+    # The browser that is asking; set when its session is found or started, never stored.
+    this_browser = ThisBrowser()
 
     @property
     def is_active(self) -> bool:
@@ -40,7 +51,7 @@ class User(UserMixin, Base):
 
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: the session's token, not the account's id."""
-        return self.session_token
+        return self.this_browser.token
 
 
 class SignedIn(Base):
@@ -54,6 +65,13 @@ class SignedIn(Base):
     token_hash: Mapped[str] = mapped_column(sa.String(64))
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    # "Firefox", "Windows": never the header itself, never an address.
+    browser: Mapped[str] = mapped_column(sa.String(20), default="")
+    system: Mapped[str] = mapped_column(sa.String(20), default="")
+    # When the password (and the code) was last given in it.
+    proved_at: Mapped[datetime | None]
+    # Seen to coordinate or to administer: the shorter limits hold from then on.
+    holds_keys: Mapped[bool] = mapped_column(default=False)
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 

@@ -26,6 +26,12 @@ def session_of(token: str) -> SignedIn | None:
     return db.session.scalar(_SESSION, {"token_hash": hashed(token)})
 
 
+def sessions_of(user: User) -> list[SignedIn]:
+    """Every browser that this person is signed in with, the one seen last first."""
+    rows = sa.select(SignedIn).where(SignedIn.user_id == user.id)
+    return list(db.session.scalars(rows.order_by(SignedIn.last_seen_at.desc(), SignedIn.id.desc())))
+
+
 def password_link(token: str) -> PasswordLink | None:
     """The link with this token, used or not."""
     return db.session.scalar(sa.select(PasswordLink).where(PasswordLink.token_hash == hashed(token)))

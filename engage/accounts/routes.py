@@ -17,7 +17,7 @@ from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage import clock
-from engage.access import public, signed_in
+from engage.access import public, recently, signed_in
 from engage.accounts import entry, passwords, queries, service
 from engage.accounts.forms import (
     ChangePasswordForm,
@@ -138,20 +138,17 @@ def save_name() -> BaseResponse | tuple[str, int]:
 
 @bp.route("/account/email", methods=["GET", "POST"])
 @signed_in
+@recently
 def email() -> BaseResponse | tuple[str, int]:
     form = EmailForm()
     if form.validate_on_submit():
         try:
-            if service.password_is_right(current_user, form.password.data or "", browser_address()):
-                service.change_email(current_user, form.email.data or "")
-                db.session.commit()
-                flash(_("Your e-mail address is saved. Sign in with it from now on."))
-                return redirect(url_for("accounts.profile"), 303)
-            form.refuse("password", wrong_password())
+            service.change_email(current_user, form.email.data or "")
+            db.session.commit()
+            flash(_("Your e-mail address is saved. Sign in with it from now on."))
+            return redirect(url_for("accounts.profile"), 303)
         except FieldRefused as error:
             form.refuse(error.field, error.message)
-        except service.TooManyTries as error:
-            form.refuse("password", entry.wait_words(error.wait))
     return render_template("accounts/email.html", form=form, user=current_user), _status()
 
 

@@ -7,10 +7,24 @@ PASSWORD_SHORTEST = 12
 PASSWORD_LONGEST = 128
 PASSWORD_LINK_LIFE = timedelta(hours=1)
 
-# A session ends after this long without use, and after this long in any case.
-SESSION_IDLE = timedelta(days=14)
-SESSION_LIFE = timedelta(days=60)
 SEEN_EVERY = timedelta(minutes=10)
+# A sensitive change asks for the password again when it was given longer ago than this.
+RECENTLY = timedelta(minutes=10)
+# A moment further ahead than this was written while the clock was wrong.
+CLOCK_SLIP = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A session ends after this long without use, and after this long in any case."""
+
+    idle: timedelta
+    life: timedelta
+
+
+MEMBERS = Limits(idle=timedelta(days=14), life=timedelta(days=60))
+# For whoever coordinates or administers: what a forgotten laptop opens is more.
+KEY_HOLDERS = Limits(idle=timedelta(days=3), life=timedelta(days=14))
 
 # Too common to protect anything; the product's own words are added because people reach for them.
 COMMON = frozenset(
@@ -48,9 +62,23 @@ COMMON = frozenset(
 OWN_WORDS = ("engage", "coalition", "trafficking", "toolkit", "freedom")
 
 
-def session_is_over(created_at: datetime, last_seen_at: datetime, now: datetime) -> bool:
-    """Whether a signed-in browser must sign in again: idle for 14 days, or 60 days old."""
-    return now - last_seen_at > SESSION_IDLE or now - created_at > SESSION_LIFE
+def session_is_over(created_at: datetime, last_seen_at: datetime, now: datetime, limits: Limits) -> bool:
+    """Whether a signed-in browser must sign in again.
+
+    A session that began in the future was made while the clock was wrong and would live too long: it is over, and
+    signing in again works at once.
+    """
+    return now - last_seen_at > limits.idle or now - created_at > limits.life or created_at - now > CLOCK_SLIP
+
+
+def is_to_be_noted(last_seen_at: datetime, now: datetime) -> bool:
+    """Whether being seen is written again; also when a wrong clock wrote a moment that is still to come."""
+    return abs(now - last_seen_at) > SEEN_EVERY
+
+
+def was_recently(proved_at: datetime | None, now: datetime) -> bool:
+    """Whether a password given then still counts; one "given" in the future does not."""
+    return proved_at is not None and timedelta() <= now - proved_at <= RECENTLY
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Writes of accounts. None of them commits; the view does."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engage import clock
 from engage.accounts import passwords, queries, throttle
+from engage.accounts.browsers import Browser
 from engage.accounts.models import PasswordLink, SetupLink, SignedIn, User
 from engage.accounts.rules import PASSWORD_LINK_LIFE
 from engage.database import short_transaction
@@ -58,11 +59,19 @@ def password_is_right(user: User, password: str, address: str) -> bool:
     return user_for(user.email, password, address) is not None
 
 
-def start_session(user: User) -> str:
-    """A signed-in browser for this user; returns the token for its cookie."""
-    token = new_token()
-    now = clock.now()
-    db.session.add(SignedIn(user=user, token_hash=hashed(token), created_at=now, last_seen_at=now))
+def start_session(user: User, browser: Browser | None = None) -> str:
+    """A signed-in browser for this user, whose password was just given; returns the token for its cookie."""
+    token, now, browser = new_token(), clock.now(), browser or Browser()
+    row = SignedIn(
+        user=user,
+        token_hash=hashed(token),
+        created_at=now,
+        last_seen_at=now,
+        proved_at=now,
+        browser=browser.name,
+        system=browser.system,
+    )
+    db.session.add(row)
     return token
 
 
@@ -78,11 +87,34 @@ def end_session_now(token: str) -> None:
         session.execute(sa.delete(SignedIn).where(SignedIn.token_hash == hashed(token)))
 
 
-def touch_session(token: str) -> None:
+def touch_session(token: str, *, holds_keys: bool) -> None:
     """Note that this browser was seen, in a transaction of its own."""
+    seen = {"last_seen_at": clock.now(), **({"holds_keys": True} if holds_keys else {})}
     with short_transaction(db.engine) as session:
-        seen = sa.update(SignedIn).where(SignedIn.token_hash == hashed(token))
-        session.execute(seen.values(last_seen_at=clock.now()))
+        session.execute(sa.update(SignedIn).where(SignedIn.token_hash == hashed(token)).values(**seen))
+
+
+def note_proof(token: str) -> datetime:
+    """The password was given again in this browser; a transaction of its own, before the view's."""
+    now = clock.now()
+    with short_transaction(db.engine) as session:
+        row = sa.update(SignedIn).where(SignedIn.token_hash == hashed(token))
+        session.execute(row.values(proved_at=now))
+    return now
+
+
+def end_other_sessions(user: User) -> int:
+    """Sign this person out everywhere but in the browser that asks; how many."""
+    others = sa.delete(SignedIn).where(
+        SignedIn.user_id == user.id, SignedIn.token_hash != hashed(user.this_browser.token)
+    )
+    return int(db.session.execute(others).rowcount)  # type: ignore[attr-defined]
+
+
+def end_one_session(user: User, session_id: int) -> bool:
+    """One of this person's; False when it is gone already or another's."""
+    one = sa.delete(SignedIn).where(SignedIn.user_id == user.id, SignedIn.id == session_id)
+    return bool(db.session.execute(one).rowcount)  # type: ignore[attr-defined]
 
 
 def end_sessions(user: User) -> None:

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import links
-from engage.access import allows
+from engage.access import allows, recently
 from engage.accounts import service as accounts
 from engage.coalitions import groups, invitations, queries
 from engage.coalitions import people as service
@@ -33,6 +33,7 @@ def person(person_id: int) -> str:
 
 @bp.post("/people/<id:person_id>/role")
 @allows(Permission.MANAGE_PEOPLE)
+@recently
 def set_role(person_id: int) -> Response | tuple[str, int]:
     person = _person(person_id)
     form = RoleForm()
@@ -102,6 +103,7 @@ def invite_to_claim(person_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/people/<id:person_id>/password-link")
 @allows(Permission.MANAGE_PEOPLE)
+@recently
 def make_password_link(person_id: int) -> str | tuple[str, int]:
     """Made and shown once, in the answer itself: it cannot be shown again. The person sees that it was made."""
     person = _person(person_id)

@@ -1,0 +1,79 @@
+"""Asking for the password again before a sensitive change, in the one place that does so.
+
+A session whose password was given in the last minutes goes on. Any other gets a page that asks for it and carries what
+was posted; with the right password the change is made at once. Nothing is stored on the server in between.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from engage import clock, htmx
+from engage.accounts import entry, service
+from engage.accounts.forms import AgainForm, browser_address, wrong_password
+from engage.accounts.models import User
+from engage.accounts.rules import was_recently
+from engage.database import READING_METHODS
+from engage.errors import kept_fields
+from engage.extensions import db, write_from_here
+
+
+def ask() -> Response | None:
+    """What stands between this request and a sensitive change; None lets it through."""
+    if was_recently(current_user.this_browser.proved_at, clock.now()):
+        return None
+    address = request.full_path.rstrip("?")
+    if request.method in READING_METHODS:
+        return make_response(redirect(url_for("accounts.again", next=address), 303))
+    return _ask_on_the_way(address)
+
+
+def _ask_on_the_way(address: str) -> Response | None:
+    form, status = AgainForm(formdata=None), 401
+    if g.get("csrf_valid", False) and "sign_in_password" in request.form:
+        form = AgainForm()
+        status = prove(form)
+        if status == 200:
+            _let_through()
+            return None
+    htmx.answer_with_a_whole_page()
+    return page(form, status, action=address, on_the_way=True)
+
+
+def _let_through() -> None:
+    """What came with a token is done at once; what came without one is shown before it is done."""
+    write_from_here()
+    if "sign_in_unchecked" in request.form:
+        g.replaying = True
+        flash(_("Nothing was saved yet: check what you typed and press the button."))
+
+
+def prove(form: AgainForm) -> int:
+    """200 when the form holds the person's password, and this session may go on; else the answer's status, with the
+    form's errors. The view's transaction ends here: hashing holds no lock."""
+    if not form.validate():
+        return 422
+    user: User = current_user._get_current_object()
+    try:
+        right = service.password_is_right(user, form.password.data or "", browser_address())
+    except service.TooManyTries as error:
+        return entry.slowed(form, error)
+    db.session.rollback()
+    if not right:
+        form.refuse("password", wrong_password())
+        return 422
+    user.this_browser = replace(user.this_browser, proved_at=service.note_proof(user.this_browser.token))
+    return 200
+
+
+def page(form: AgainForm, status: int, *, action: str, on_the_way: bool) -> Response:
+    """The question; on the way to something it carries what was posted there."""
+    more: dict[str, Any] = {"unchecked": False, "fields": []}
+    if on_the_way:
+        seen = g.get("csrf_valid", False) and "sign_in_unchecked" not in request.form
+        more = {"unchecked": not seen, "fields": kept_fields()}
+    body = render_template("accounts/again.html", form=form, action=action, on_the_way=on_the_way, **more)
+    return entry.told_to_wait(make_response(body, status))

@@ -1,0 +1,73 @@
+"""Where one is signed in, ending what one does not know, and giving the password again."""
+
+from flask import Response, abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from engage.access import signed_in
+from engage.accounts import again as asking
+from engage.accounts import queries, service
+from engage.accounts.forms import AgainForm
+from engage.accounts.routes import bp
+from engage.addresses import is_inside
+from engage.coalitions import queries as coalitions
+from engage.extensions import db
+from engage.forms import ConfirmForm
+from engage.tokens import hashed
+
+
+@bp.route("/account/again", methods=["GET", "POST"])
+@signed_in
+def again() -> Response | BaseResponse:
+    """The password again, on the way to a page that asks for it."""
+    wanted = request.args.get("next", "")
+    form = AgainForm()
+    status = asking.prove(form) if form.is_submitted() and not g.get("replaying", False) else 200
+    if form.is_submitted() and status == 200 and not g.get("replaying", False):
+        return redirect(wanted if is_inside(wanted) else url_for("accounts.profile"), 303)
+    return asking.page(form, status, action=request.full_path.rstrip("?"), on_the_way=False)
+
+
+@bp.get("/account/sessions")
+@signed_in
+def sessions() -> str:
+    return _page()
+
+
+@bp.post("/account/sessions/<id:session_id>/end")
+@signed_in
+def end_session(session_id: int) -> BaseResponse | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return _page(), 422
+    if not service.end_one_session(current_user, session_id):
+        abort(404)
+    db.session.commit()
+    flash(_("That browser is signed out."))
+    return redirect(url_for("accounts.sessions"), 303)
+
+
+@bp.post("/account/sessions/end")
+@signed_in
+def end_other_sessions() -> BaseResponse | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return _page(), 422
+    ended = service.end_other_sessions(current_user)
+    db.session.commit()
+    flash(ngettext("%(num)s other browser is signed out.", "%(num)s other browsers are signed out.", ended))
+    return redirect(url_for("accounts.sessions"), 303)
+
+
+def _page() -> str:
+    places = coalitions.memberships_of(current_user.id)
+    if places:
+        g.time_zone = places[0].coalition.time_zone
+    rows = queries.sessions_of(current_user)
+    mine = hashed(current_user.this_browser.token)
+    return render_template(
+        "accounts/sessions.html",
+        rows=sorted(rows, key=lambda row: row.token_hash != mine),
+        mine=mine,
+        confirm=ConfirmForm(formdata=None),
+    )
