@@ -8,7 +8,7 @@ JOBS ?= auto
 # Every worker would compile all modules anew: three seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo serve test test-postgres browser check format lock bench messages screenshots clean
+.PHONY: help demo serve test test-postgres browser check format lock bench faults messages screenshots clean
 
 help: ## list every target with a line
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ format: $(VENV)/.dev ## write the format that `make check` wants
 
 bench: $(VENV)/.dev ## speed, memory and bytes beside a bare Flask floor; prints a row a measure
 	$(BIN)/python -m bench
+
+faults: $(VENV)/.dev ## kill, fill, cut and forge, and count what is lost; a row a fault, ten minutes
+	$(BIN)/python -m tests.faults
 
 messages: $(VENV)/.dev ## collect every string a person sees into the catalog
 	$(BIN)/engage messages

@@ -34,6 +34,22 @@ def _database_url(raw: str) -> str:
     )
 
 
+# For libpq: seconds until a host that does not answer is given up, and milliseconds until one that fell silent is.
+_PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
+
+
+def engine_options(database_url: str) -> dict[str, object]:
+    """How the database is spoken to; what stands in the address itself holds."""
+    # Without it a database error's message would carry what a person typed.
+    options: dict[str, object] = {"hide_parameters": True}
+    if not database_url.startswith("sqlite"):
+        said = urlsplit(database_url).query
+        # After a crash of the database the connections of before are replaced unseen, not by failing requests.
+        options["pool_pre_ping"] = True
+        options["connect_args"] = {key: value for key, value in _PATIENCE.items() if f"{key}=" not in said}
+    return options
+
+
 def _has_a_port(address: str) -> bool:
     """Whether what stands where a port may stand is none or a number."""
     try:
@@ -224,13 +240,15 @@ class Config:
     COMPRESS_BR_LEVEL: int = 3
     COMPRESS_LEVEL: int = 1
     COMPRESS_MIMETYPES: tuple[str, ...] = ("text/html", "text/csv", "application/json")
-    # Without it a database error's message would carry what a person typed.
-    SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = field(default_factory=lambda: {"hide_parameters": True})
     # OWASP's argon2id parameters: 19 MiB, two passes, one lane (about 20 ms).
     ARGON2: tuple[int, int, int] = (2, 19456, 1)
 
     @property
-    def HTTPS(self) -> bool:  # noqa: N802 - read by Flask like the other settings
+    def SQLALCHEMY_ENGINE_OPTIONS(self) -> dict[str, object]:  # noqa: N802 - read by Flask like the other settings
+        return engine_options(self.SQLALCHEMY_DATABASE_URI)
+
+    @property
+    def HTTPS(self) -> bool:  # noqa: N802
         return self.URL.startswith("https://")
 
     @property

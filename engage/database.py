@@ -104,7 +104,8 @@ def _reading() -> bool:
 
 
 def install_engine_hooks(engine: sa.Engine) -> None:
-    """SQLite: SQLAlchemy begins (immediately, for writes), WAL, full sync, foreign keys. Both: no GET writes.
+    """SQLite: SQLAlchemy begins (immediately, for writes), WAL, full sync, foreign keys. Both: no GET writes, and
+    whoever waits for somebody's write waits five seconds.
 
     The driver's own transactions lose updates silently, and a deferred BEGIN fails as "locked" under two writers.
     """
@@ -136,8 +137,11 @@ def install_engine_hooks(engine: sa.Engine) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    if sqlite:
-        event.listen(engine, "connect", connect)
+    def connect_to_server(connection: Any, _record: object) -> None:
+        connection.execute("SET lock_timeout = '5s'")
+        connection.commit()
+
+    event.listen(engine, "connect", connect if sqlite else connect_to_server)
     event.listen(engine, "begin", begin)
 
 

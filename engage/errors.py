@@ -158,10 +158,21 @@ def storage_is_full(error: BaseException) -> bool:
     )
 
 
+# Not "no such" alone: PostgreSQL that is stopped is a socket's "No such file or directory".
+_NEVER_SUCCEEDS = (
+    "readonly database",
+    "no such table",
+    "no such column",
+    "no such function",
+    "syntax error",
+    "has no column",
+)
+
+
 def _is_a_fault_of_ours(error: OperationalError) -> bool:
     """A statement that can never succeed, such as a write during a GET, is no busy database."""
     text = str(error.orig).lower()
-    return any(words in text for words in ("readonly database", "no such", "syntax error", "has no column"))
+    return any(words in text for words in _NEVER_SUCCEEDS)
 
 
 def _storage_error(error: OperationalError | OSError) -> Response:

@@ -1,0 +1,88 @@
+"""`make faults`: what can go wrong is made to go wrong and counted, in about ten minutes; a row a program.
+
+`python -m tests.faults --only kill` runs those whose name has this word; `--record` writes the table of
+docs/reliability.md anew. The last line counts the FAILs, and so does the exit code.
+"""
+
+import argparse
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bench.__main__ import machine
+from bench.processes import ROOT
+from engage import clock
+from tests.faults import clusters, full_disk, gone, kill
+from tests.faults.rows import Row, row
+
+WRITES = 5_000
+PAGE = ROOT / "docs" / "reliability.md"
+BEGIN, END = "<!-- faults: written by make faults -->", "<!-- faults: end -->"
+
+
+def _on_a_cluster(program: Callable[[str], Row]) -> Row:
+    with clusters.cluster() as cluster:
+        return program(cluster.url)
+
+
+PROGRAMS: dict[str, Callable[[], Row]] = {
+    "kill-sqlite": lambda: kill.run(WRITES),
+    "kill-postgresql": lambda: _on_a_cluster(lambda url: kill.run(WRITES, database=url)),
+    "full-disk": full_disk.run,
+    "postgresql-gone": gone.run,
+}
+
+
+def _run(name: str) -> Row:
+    """A program that falls over is a FAIL, not an end of the others."""
+    with row(name) as made:
+        try:
+            return PROGRAMS[name]()
+        except Exception as error:
+            traceback.print_exc()
+            made.broken.append(type(error).__name__)
+    return made
+
+
+def table(rows: list[Row]) -> Iterator[str]:
+    """As Markdown, with the day, the commit and the machine."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    yield f"Run on {clock.today()} at {commit.stdout.strip() or 'no commit'} ({machine()}):"
+    yield ""
+    yield "| fault | what was done | counted | seconds | |"
+    yield "|---|---|---|---|---|"
+    for each in rows:
+        yield f"| {each.name} | {each.done} | {each.counted} | {each.seconds:.0f} | {each.end} |"
+
+
+def record(rows: list[Row], page: Path = PAGE) -> None:
+    text = page.read_text()
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    lines = "\n".join(table(rows))
+    page.write_text(f"{before}{BEGIN}\n{lines}\n{END}{after}")
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(prog="make faults", description=__doc__)
+    asked.add_argument("--only", default="", metavar="WORD", help="the programs with this word in their name")
+    asked.add_argument("--record", action="store_true", help="write the table of docs/reliability.md")
+    wanted = asked.parse_args()
+    rows = []
+    for name in PROGRAMS:
+        if wanted.only in name:
+            rows.append(_run(name))
+            print(rows[-1], flush=True)
+    if wanted.record:
+        record(rows)
+    fails = sum(bool(each.broken) for each in rows)
+    print(f"{fails} FAIL of {len(rows)}")
+    sys.exit(min(fails, 1))
+
+
+if __name__ == "__main__":
+    main()

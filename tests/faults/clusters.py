@@ -1,0 +1,78 @@
+"""A PostgreSQL server of our own to be hard on: a scratch cluster on a free port, never the machine's own."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.processes import free_port
+
+
+def _programs() -> Path:
+    """Where initdb and pg_ctl are; Debian keeps them off the path."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    return max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: int(each.parent.name))
+
+
+def _as_postgres(*command: str) -> None:
+    """PostgreSQL refuses to run as root."""
+    user = "postgres" if os.geteuid() == 0 else None
+    run = subprocess.run(command, user=user, cwd="/", capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise AssertionError(f"{' '.join(command)}: {run.stdout}{run.stderr}")
+
+
+@dataclass(frozen=True)
+class Cluster:
+    folder: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        self._control("start", "-w", "-o", f"-p {self.port} -h 127.0.0.1 -k {self.folder}")
+
+    def stop(self) -> None:
+        """As a crash: no client is waited for, nothing is written out; the next start recovers from the log."""
+        self._control("stop", "-m", "immediate")
+
+    def _control(self, verb: str, *more: str) -> None:
+        log = str(self.folder / "log")
+        _as_postgres(
+            str(_programs() / "pg_ctl"), verb, "-s", "-D", str(self.folder / "data"), "-l", log, *more
+        )
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """Made, started, and removed with everything in it."""
+    folder = Path(tempfile.mkdtemp(prefix="engage-cluster-"))
+    if os.geteuid() == 0:
+        os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
+    made = Cluster(folder, free_port())
+    try:
+        _as_postgres(
+            str(_programs() / "initdb"),
+            "-D",
+            str(folder / "data"),
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+        )
+        made.start()
+        yield made
+    finally:
+        if (folder / "data" / "postmaster.pid").exists():
+            made.stop()
+        shutil.rmtree(folder)

@@ -1,0 +1,169 @@
+"""A throwaway installation under the real `engage serve`, in a process group of its own that can be killed whole."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from flask import Flask
+
+from bench.processes import ROOT, free_port
+from engage.accounts.models import User
+from engage.cli import prepare
+from engage.coalitions.models import Membership
+from engage.config import Config, in_folder, read_secret_key
+from engage.extensions import db
+from tests import databases, factories
+from tests.faults.browsers import Browser
+
+ENGAGE = (sys.executable, "-c", "from engage.cli import main; main()")
+START_SECONDS = 60
+
+
+@dataclass
+class House:
+    """Its folder, its database, and this process's own look into it. `url`: what people type, if not the port."""
+
+    folder: Path
+    app: Flask
+    port: int
+    url: str = ""
+    process: subprocess.Popen[bytes] | None = None
+    settings: dict[str, str] = field(default_factory=dict)
+    browsers: list[Browser] = field(default_factory=list)
+
+    def browser(self, like: Browser | None = None, **headers: str) -> Browser:
+        """Somebody's; `like`: with the cookies and the token of another, as another window of it has them."""
+        made = Browser(self.port, headers)
+        if like is not None:
+            made.cookies, made.token = dict(like.cookies), like.token
+        self.browsers.append(made)
+        return made
+
+    @property
+    def database(self) -> str:
+        return str(self.app.config["SQLALCHEMY_DATABASE_URI"])
+
+    @property
+    def on_sqlite(self) -> bool:
+        return self.database.startswith("sqlite")
+
+    @property
+    def log(self) -> str:
+        """What its servers printed."""
+        return self.folder.with_suffix(".log").read_text()
+
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
+        return {
+            **kept,
+            "ENGAGE_DATA": str(self.folder),
+            "ENGAGE_URL": self.url or f"http://127.0.0.1:{self.port}",
+            "PYTHONPATH": str(ROOT),
+            **({} if self.on_sqlite else {"ENGAGE_DATABASE_URL": self.database.replace("+psycopg", "")}),
+            **self.settings,
+        }
+
+    def start(self, *before: str) -> None:
+        """Serve, and wait for the first answer; `before`: a command to run it under, such as faketime."""
+        with self.folder.with_suffix(".log").open("a") as log:
+            self.process = subprocess.Popen(
+                [*before, *ENGAGE, "serve", "--port", str(self.port)],
+                cwd=self.folder.parent,
+                env=self.environment(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._wait()
+
+    def _wait(self) -> None:
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            try:
+                with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2):
+                    return
+            except (URLError, ConnectionError, TimeoutError):
+                assert self.process is not None and self.process.poll() is None, self.log
+                time.sleep(0.05)
+        raise AssertionError(f"the server did not start: {self.log}")
+
+    def kill(self) -> None:
+        """SIGKILL to the server and its worker at once: no handler runs, nothing is closed."""
+        self._signal(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._signal(signal.SIGTERM)
+
+    def _signal(self, number: int) -> None:
+        if self.process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
+        self.process.wait(timeout=30)
+        self.process = None
+
+    def command(self, *arguments: str, before: tuple[str, ...] = ()) -> "subprocess.CompletedProcess[str]":
+        """Another `engage` command on the same installation; its exit code is the caller's to judge."""
+        return subprocess.run(
+            [*before, *ENGAGE, *arguments],
+            cwd=self.folder.parent,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def damage(self) -> list[str]:
+        """What SQLite's own checks find wrong in the file; PostgreSQL looks after itself."""
+        if not self.on_sqlite:
+            return []
+        with self.app.app_context(), db.engine.connect() as connection:
+            found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            return [*(line for line in found if line != "ok"), *map(str, broken)]
+
+
+@contextmanager
+def house(
+    folder: Path | None = None, database: str | None = None, url: str = "", **settings: str
+) -> Iterator[House]:
+    """A new installation; what is still served at the end is stopped by its process id."""
+    with tempfile.TemporaryDirectory() as own:
+        folder = folder or Path(own) / "data"
+        prepare(folder)
+        config = Config(
+            SECRET_KEY=read_secret_key(folder),
+            DATA=folder,
+            SQLALCHEMY_DATABASE_URI=database or in_folder(folder),
+        )
+        app = databases.app_of(config)
+        databases.migrate(app)
+        made = House(folder, app, free_port(), url, settings=settings)
+        try:
+            yield made
+        finally:
+            made.kill()
+            for browser in made.browsers:
+                browser.close()
+            databases.close(app)
+
+
+def people(made: House, many: int) -> list[tuple[Membership, str]]:
+    """Members of one coalition, each with the address they sign in with; in an app context of the caller."""
+    members = [factories.make_membership(name=f"Member {letters(number)}") for number in range(many)]
+    return [(member, db.session.get_one(User, member.user_id).email) for member in members]
+
+
+def letters(number: int) -> str:
+    """A number in letters alone: digits could look like somebody's telephone number."""
+    return re.sub(r"\d", lambda digit: "abcdefghij"[int(digit[0])], str(number))
