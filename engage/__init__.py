@@ -20,6 +20,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.messages import account_routes
     from engage.messages import routes as messages
     from engage.onboarding import routes as onboarding
+    from engage.operations import all_routes as operations
     from engage.operations import tick
     from engage.partners import all_routes as partners
     from engage.plan import all_routes as plan
@@ -49,7 +50,7 @@ def create_app(config: Config | None = None) -> Flask:
     tick.init_app(app)
 
     rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, toolkit, checklist)
-    outside = (vote_public_routes, public_link_routes, account_routes)
+    outside = (vote_public_routes, public_link_routes, account_routes, operations)
     features = (assessment, strengths, partners, meetings, plan, chain, reports, messages)
     for bp in dict.fromkeys(room.bp for room in (*rooms, *outside, *features)):
         app.register_blueprint(bp)

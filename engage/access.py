@@ -34,6 +34,12 @@ def signed_in(view: View) -> View:
     return view
 
 
+def admin(view: View) -> View:
+    """For whoever runs the installation; for everybody else the page does not exist."""
+    view.access = "admin"  # type: ignore[attr-defined]
+    return view
+
+
 def allows(permission: Permission) -> Callable[[View], View]:
     """Below /c/<slug>/: for memberships whose role includes the permission."""
 
@@ -109,6 +115,10 @@ def _guard() -> Response | None:
 
 
 def _enter_as(access: "str | Permission | None") -> None:
+    if access == "admin":
+        if not current_user.is_admin:
+            abort(404)
+        return
     if not isinstance(access, Permission):
         abort(403)
     _enter_coalition(g.slug)

@@ -126,6 +126,11 @@ class Page:
         return url_for("accounts.profile")
 
     @property
+    def admin_url(self) -> str | None:
+        """For whoever runs the installation."""
+        return url_for("operations.coalitions") if current_user.is_admin else None
+
+    @property
     def sign_out_url(self) -> str:
         return url_for("accounts.sign_out")
 

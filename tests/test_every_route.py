@@ -22,7 +22,7 @@ from engage.extensions import db
 from tests import databases, rows
 from tests.client import EngageClient
 from tests.databases import counted_queries
-from tests.factories import make_coalition, make_membership, signed_in_client, the_coalition
+from tests.factories import make_coalition, make_membership, make_user, signed_in_client, the_coalition
 from tests.html import Page
 
 OURS, THEIRS, NOBODYS = 500_001, 700_001, 1_999_999_999
@@ -39,6 +39,7 @@ OUTSIDE = {
     "leave",
     "healthz",
     "account",
+    "admin",
     "vote",
     "calendar",
     "public",
@@ -130,8 +131,17 @@ def people(app: Flask) -> dict[str, EngageClient]:
         "left": make_membership(role=Role.COORDINATOR, left_on=date(2026, 3, 1)),
         "waiting": make_membership(role=Role.MEMBER, approved_at=None),
         "stranger": make_membership(role=Role.COORDINATOR, coalition=other),
+        "admin": make_membership(role=Role.COORDINATOR, user=make_user(is_admin=True)),
     }
+    # What an admin's addresses name.
+    make_user(id=OURS)
+    make_coalition(id=OURS)
     return {name: signed_in_client(app, membership) for name, membership in made.items()}
+
+
+def fitting(app: Flask, people: dict[str, EngageClient], rule: Rule) -> EngageClient:
+    """Somebody whom the route lets in."""
+    return people["admin" if access(app, rule) == "admin" else "coordinator"]
 
 
 def problems(found: list[str]) -> str:
@@ -252,6 +262,32 @@ def test_the_menu_leads_to_what_works_and_nowhere_else(
         client.page(link.attributes["href"] or "")
 
 
+@pytest.mark.parametrize(
+    "who", ["coordinator", "member", "viewer", "disabled", "left", "waiting", "stranger"]
+)
+def test_for_whoever_does_not_run_the_site_there_is_no_administration(
+    app: Flask, people: dict[str, EngageClient], who: str
+) -> None:
+    found, client = [], people[who]
+    for method in ("GET", "POST"):
+        rules = [rule for rule in every_rule(app, method) if access(app, rule) == "admin"]
+        assert rules
+        for rule in rules:
+            answer = client.open(filled(rule), method=method, data={"csrf_token": client.csrf_token()})
+            if answer.status_code != 404:
+                found.append(f"{method} {rule.rule}: {answer.status_code}")
+    assert not found, problems(found)
+
+
+def test_what_begins_with_admin_is_for_admins_and_nothing_else_is(plain_app: Flask) -> None:
+    wrong = [
+        rule.rule
+        for rule in plain_app.url_map.iter_rules()
+        if rule.rule.startswith("/admin/") is not (access(plain_app, rule) == "admin")
+    ]
+    assert wrong == []
+
+
 def stay(client: EngageClient, role: Role) -> None:
     """Undo what an empty form may have done to the person's own place: leaving needs no more than a button."""
     place = sa.update(Membership).where(Membership.id == client.membership.id)
@@ -264,7 +300,7 @@ def test_every_post_without_a_token_is_refused(app: Flask, people: dict[str, Eng
     answers: list[int] = []
     for rule in every_rule(app, "POST"):
         before = written(app)
-        answer = people["coordinator"].post(filled(rule), data={"name": "x"})
+        answer = fitting(app, people, rule).post(filled(rule), data={"name": "x"})
         # A row may be of the coalition and still not this person's own.
         gone = has_words(rule) or has_ids(rule) or rule.rule == "/setup"
         missing = gone and answer.status_code in {400, 404}
@@ -294,7 +330,7 @@ def written(app: Flask) -> list[int]:
 def test_no_reading_route_writes(app: Flask, people: dict[str, EngageClient], method: str) -> None:
     found = []
     for rule in every_rule(app, "GET"):
-        client = people["coordinator"]
+        client = fitting(app, people, rule)
         if rule.endpoint == "accounts.leave":
             continue  # the one that ends its own session, by its nature
         with counted_queries() as statements:
@@ -314,10 +350,10 @@ def test_an_id_that_is_not_of_this_coalition_does_not_exist(
     app: Flask, people: dict[str, EngageClient], key: int
 ) -> None:
     found = []
-    client = people["coordinator"]
     for method in ("GET", "POST"):
         for rule in every_rule(app, method):
-            if has_ids(rule):
+            if has_ids(rule) and not (access(app, rule) == "admin" and key == THEIRS):
+                client = fitting(app, people, rule)
                 path = filled(rule, key=key)
                 answer = client.open(path, method=method, data={"csrf_token": client.csrf_token()})
                 if answer.status_code != 404:
@@ -362,9 +398,9 @@ def test_bad_input_in_any_form_is_refused_in_words(
     What no field may hold leaves every table as it was.
     """
     found = []
-    client = people["coordinator"]
     never = nasty in {"a NUL byte", "invisible marks", "300 KB"}
-    for path, action, names in forms_of(app, client):
+    for path, action, names in forms_of(app, people):
+        client = people["admin" if path.startswith("/admin/") else "coordinator"]
         names = [name for name in names if name not in {"csrf_token", "version"}]
         data = {**dict.fromkeys(names, NASTY[nasty]), "version": "1", "csrf_token": client.csrf_token()}
         before = everything() if never and names else None
@@ -384,14 +420,14 @@ def everything() -> dict[str, list[Any]]:
     return {table.name: sorted(map(repr, db.session.execute(sa.select(*table.c)).all())) for table in tables}
 
 
-def forms_of(app: Flask, client: EngageClient) -> list[tuple[str, str, list[str]]]:
-    """(page, action, names of the fields a person fills) of every form that a coordinator can see."""
+def forms_of(app: Flask, people: dict[str, EngageClient]) -> list[tuple[str, str, list[str]]]:
+    """(page, action, names of the fields a person fills) of every form that a coordinator or an admin can see."""
     found: dict[str, tuple[str, str, list[str]]] = {}
     for rule in every_rule(app, "GET"):
         path = filled(rule)
         if rule.endpoint == "accounts.leave":
             continue
-        answer = client.get(path)
+        answer = fitting(app, people, rule).get(path)
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
         for form in Page(answer).all("main form[method=post]"):

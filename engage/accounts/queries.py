@@ -1,8 +1,12 @@
 """Reads of accounts."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
+from flask import current_app
 
 from engage.accounts.models import PasswordLink, SetupLink, SignedIn, User
+from engage.accounts.rules import CLOCK_SLIP, Limits
 from engage.extensions import db
 from engage.tokens import hashed
 
@@ -24,6 +28,20 @@ _SESSION = sa.select(SignedIn).where(SignedIn.token_hash == sa.bindparam("token_
 def session_of(token: str) -> SignedIn | None:
     """The signed-in browser with this token, its user with it."""
     return db.session.scalar(_SESSION, {"token_hash": hashed(token)})
+
+
+def sessions_over(now: datetime) -> sa.ColumnElement[bool]:
+    """Which sessions sign nobody in any more, as `rules.session_is_over` says it of one."""
+    keys = sa.or_(SignedIn.holds_keys, SignedIn.user_id.in_(sa.select(User.id).where(User.is_admin)))
+    return sa.or_(
+        sa.and_(keys, _is_past(now, current_app.config["SESSION_KEY_HOLDERS"])),
+        sa.and_(sa.not_(keys), _is_past(now, current_app.config["SESSION_MEMBERS"])),
+        SignedIn.created_at > now + CLOCK_SLIP,
+    )
+
+
+def _is_past(now: datetime, limits: Limits) -> sa.ColumnElement[bool]:
+    return sa.or_(SignedIn.last_seen_at < now - limits.idle, SignedIn.created_at < now - limits.life)
 
 
 def sessions_of(user: User) -> list[SignedIn]:

@@ -151,7 +151,9 @@ def _invitation() -> Invitation | None:
 
 
 def _is_usable(invitation: Invitation) -> bool:
-    return invitations.state_of(invitation) is InvitationState.USABLE
+    return (
+        invitations.state_of(invitation) is InvitationState.USABLE and invitation.coalition.closed_at is None
+    )
 
 
 def _place_here(invitation: Invitation | None) -> Membership | None:

@@ -59,6 +59,8 @@ class Coalition(Base):
     # After so many days without a sign somebody counts as quiet.
     quiet_days: Mapped[int] = mapped_column(default=QUIET_DAYS)
     created_at: Mapped[datetime]
+    # Set by whoever runs the installation: nobody gets in, nothing is lost.
+    closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -26,7 +26,7 @@ _MEMBERSHIPS = (
     sa.select(Membership)
     .join(Membership.coalition)
     .options(contains_eager(Membership.coalition))
-    .where(Membership.user_id == sa.bindparam("user_id"), *active())
+    .where(Membership.user_id == sa.bindparam("user_id"), Coalition.closed_at.is_(None), *active())
     .order_by(Coalition.name, Coalition.id)
 )
 
@@ -96,12 +96,14 @@ def place_of(user_id: int, place_id: int) -> Membership | None:
     """One of this person's own places that waits or is active: what joining asks about."""
     row = (
         sa.select(Membership)
-        .options(joinedload(Membership.coalition))
+        .join(Membership.coalition)
+        .options(contains_eager(Membership.coalition))
         .where(
             Membership.user_id == user_id,
             Membership.id == place_id,
             Membership.disabled_at.is_(None),
             Membership.left_on.is_(None),
+            Coalition.closed_at.is_(None),
         )
     )
     return db.session.scalar(row)

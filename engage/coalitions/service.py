@@ -78,6 +78,24 @@ def seat_first_coordinator(coalition: Coalition, user: User) -> Membership:
     return membership
 
 
+def close(coalition: Coalition) -> None:
+    """For a while nobody gets in, by no link either; everything stays as it is."""
+    if coalition.closed_at is None:
+        coalition.closed_at = clock.now()
+        _note_closed(coalition, "closed")
+
+
+def open_again(coalition: Coalition) -> None:
+    """Whoever had a place gets in again."""
+    if coalition.closed_at is not None:
+        coalition.closed_at = None
+        _note_closed(coalition, "opened")
+
+
+def _note_closed(coalition: Coalition, what: str) -> None:
+    history.record(coalition.id, None, "coalitions_coalition", coalition.id, what)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What may be decided later."""

@@ -1,21 +1,25 @@
 """The day's work, `engage tick`: what time brings about and must be written. It may run any number of times.
 
 `serve` does it at its start, and each worker after the first POST of a day, when the answer has been sent.
-Nothing remembers in the database that it ran: each part asks whether something is left to do.
+Each part asks whether something is left to do; that it was done is written down for the page on the site's health.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
 from threading import Lock
 
+import sqlalchemy as sa
 from flask import Flask, Response, request
+from sqlalchemy.dialects import postgresql, sqlite
 
 from engage import clock, kept
 from engage.accounts import throttle
 from engage.errors import trace_of
 from engage.extensions import db
+from engage.operations.models import Run
+from engage.operations.rules import RunKind
 from engage.plan import renewals, repeat_due
 from engage.strengths import votes
 
@@ -45,7 +49,19 @@ def run() -> Done:
     done = Done(made, again, throttle.prune(), erased, copies)
     if failed:
         raise failed[0]
+    _remember(done)
+    db.session.commit()
     return done
+
+
+def _remember(done: Done) -> None:
+    """When it was last done without a failure, by whichever process; in one statement, as two may end at once."""
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    now = {"ended_at": clock.now(), "counts": asdict(done)}
+    new: sa.Insert = (
+        insert(Run).values(kind=RunKind.TICK, **now).on_conflict_do_update(index_elements=["kind"], set_=now)
+    )
+    db.session.execute(new)
 
 
 def _each(coalition_ids: Iterable[int], work: Callable[[int], int], failed: list[Exception]) -> int:

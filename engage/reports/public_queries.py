@@ -44,7 +44,7 @@ def coalition_by_token(token: str) -> Coalition | None:
     rows = (
         sa.select(Coalition)
         .join(PublicPage, PublicPage.coalition_id == Coalition.id)
-        .where(PublicPage.token_hash == tokens.hashed(token))
+        .where(PublicPage.token_hash == tokens.hashed(token), Coalition.closed_at.is_(None))
     )
     return db.session.scalar(rows)
 

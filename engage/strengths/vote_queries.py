@@ -96,8 +96,9 @@ _STANDING = sa.select(
 ).join(Coalition, Coalition.id == Vote.coalition_id)
 # Built once: forty phones and a projector ask them every few seconds.
 _STANDING_HERE = _STANDING.where(Vote.coalition_id == _HERE, Vote.id == _VOTE)
-_STANDING_OF_TOKEN = _STANDING.where(Vote.token == sa.bindparam("token"))
-_STANDING_OF_CODE = _STANDING.add_columns(VoteCode.id.label("code_id")).join(
+_STANDING_OUTSIDE = _STANDING.where(Coalition.closed_at.is_(None))
+_STANDING_OF_TOKEN = _STANDING_OUTSIDE.where(Vote.token == sa.bindparam("token"))
+_STANDING_OF_CODE = _STANDING_OUTSIDE.add_columns(VoteCode.id.label("code_id")).join(
     VoteCode, VoteCode.vote_id == Vote.id
 )
 _STANDING_OF_CODE = _STANDING_OF_CODE.where(VoteCode.token_hash == sa.bindparam("token_hash"))

@@ -1,0 +1,63 @@
+"""What whoever runs the installation does with accounts. Somebody who can do it always stays."""
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage import clock
+from engage.accounts import service
+from engage.accounts.models import User
+from engage.errors import WrongState
+from engage.extensions import db
+
+
+def account(user_id: int) -> User | None:
+    """Any account of the installation, for its admins alone."""
+    return db.session.get(User, user_id)
+
+
+def is_last_admin(user: User) -> bool:
+    """Whether nobody else runs the installation and can sign in."""
+    others = sa.exists().where(User.id != user.id, User.is_admin, User.disabled_at.is_(None))
+    return user.is_admin and user.disabled_at is None and not db.session.scalar(sa.select(others))
+
+
+def keep_an_admin(user: User) -> None:
+    """Hold the admins' rows until the commit, so that two who stop at once do not both succeed.
+
+    Raises WrongState where this is the last one.
+    """
+    admins = sa.select(User.id).where(User.is_admin).order_by(User.id).with_for_update()
+    db.session.execute(admins).all()
+    db.session.refresh(user)
+    if is_last_admin(user):
+        raise WrongState(
+            _(
+                "This is the last admin of the installation. Make somebody else admin first, so that it keeps one."
+            )
+        )
+
+
+def disable(user: User) -> None:
+    """Nobody signs in with the account any more, as of now. Raises WrongState for the last admin."""
+    keep_an_admin(user)
+    if user.disabled_at is None:
+        user.disabled_at = clock.now()
+    service.end_sessions(user)
+
+
+def enable(user: User) -> None:
+    """The person can sign in again."""
+    user.disabled_at = None
+
+
+def make_admin(user: User) -> None:
+    """Raises WrongState for an account with which nobody can sign in."""
+    if user.disabled_at is not None:
+        raise WrongState(_("Nobody can sign in with this account. Let it sign in again first."))
+    user.is_admin = True
+
+
+def unmake_admin(user: User) -> None:
+    """Raises WrongState for the last admin."""
+    keep_an_admin(user)
+    user.is_admin = False

@@ -1,0 +1,41 @@
+"""Forms of the installation's administration."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engage.coalitions.forms import TimeZone
+from engage.database import folded
+from engage.forms import EngageForm, Line
+
+
+class NewCoalitionForm(EngageForm):
+    """An empty coalition; its coordinator writes the rest."""
+
+    name = Line(_l("Name of the coalition"), longest=120, required=_l("Write the coalition's name."))
+    slug = Line(
+        _l("Its part of the address"),
+        longest=60,
+        description=_l(
+            "Small letters, digits and hyphens, such as riverbend-county. Empty: made from the name."
+        ),
+    )
+    time_zone = TimeZone(_l("Time zone"))
+
+
+class NameAgainForm(EngageForm):
+    """The name of what goes, typed by hand: nobody deletes a coalition by a slip of the hand."""
+
+    name = Line(_l("Type the coalition's name"), longest=120, required=_l("Type the coalition's name."))
+
+    def names(self, coalition: str) -> bool:
+        """Whether it is that name, by whatever case and accents; the form says so where it is not."""
+        if folded(self.name.data or "") == folded(coalition):
+            return True
+        self.refuse("name", _("This is not its name. Nothing was deleted."))
+        return False
+
+
+class FindForm(EngageForm):
+    """Posted, so that no address of a person stands in an address or a server's log."""
+
+    text = Line(_l("Part of a name or an e-mail address"), longest=120)

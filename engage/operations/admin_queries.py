@@ -1,0 +1,193 @@
+"""What whoever runs the installation reads: names of coalitions and people, days and counts.
+
+Nothing that a coalition wrote: no query here asks for another text column.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engage.accounts.models import SignedIn, User
+from engage.accounts.queries import sessions_over
+from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.queries import active
+from engage.coalitions.rules import Role
+from engage.extensions import db
+from engage.history import HistoryEntry
+
+PAGE_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CoalitionRow:
+    """A coalition as the installation's admin sees it; `changed_at` is when somebody last changed something."""
+
+    id: int
+    name: str
+    slug: str
+    created_at: datetime
+    closed_at: datetime | None
+    people: int
+    coordinators: int
+    changed_at: datetime | None
+
+
+_PEOPLE = (
+    sa.select(sa.func.count(Membership.id))
+    .where(Membership.coalition_id == Coalition.id, *active())
+    .correlate(Coalition)
+)
+_COORDINATORS = (
+    sa.select(sa.func.count(Membership.id))
+    .join(User, User.id == Membership.user_id)
+    .where(
+        Membership.coalition_id == Coalition.id,
+        Membership.role == Role.COORDINATOR,
+        User.disabled_at.is_(None),
+        *active(),
+    )
+    .correlate(Coalition)
+)
+_CHANGED = (
+    sa.select(sa.func.max(HistoryEntry.happened_at))
+    .where(HistoryEntry.coalition_id == Coalition.id)
+    .correlate(Coalition)
+)
+_COALITIONS = sa.select(
+    Coalition.id,
+    Coalition.name,
+    Coalition.slug,
+    Coalition.created_at,
+    Coalition.closed_at,
+    _PEOPLE.scalar_subquery(),
+    _COORDINATORS.scalar_subquery(),
+    _CHANGED.scalar_subquery(),
+)
+
+
+def coalition(coalition_id: int) -> Coalition | None:
+    """Any coalition of the installation."""
+    return db.session.get(Coalition, coalition_id)
+
+
+def coalition_row(coalition_id: int) -> CoalitionRow | None:
+    row = db.session.execute(_COALITIONS.where(Coalition.id == coalition_id)).one_or_none()
+    return None if row is None else CoalitionRow(*tuple(row))
+
+
+def number_of_coalitions(text: str) -> int:
+    return db.session.scalar(sa.select(sa.func.count(Coalition.id)).where(*_called(text))) or 0
+
+
+def coalitions(text: str, page: int) -> list[CoalitionRow]:
+    """Those in whose name or address the text stands, by name; `page` counts from 1."""
+    rows = (
+        _COALITIONS.where(*_called(text))
+        .order_by(sa.func.lower(Coalition.name), Coalition.id)
+        .limit(PAGE_ROWS)
+        .offset((page - 1) * PAGE_ROWS)
+    )
+    return [CoalitionRow(*tuple(row)) for row in db.session.execute(rows)]
+
+
+def _called(text: str) -> list[sa.ColumnElement[bool]]:
+    if not text:
+        return []
+    name, slug = (column.icontains(text, autoescape=True) for column in (Coalition.name, Coalition.slug))
+    return [sa.or_(name, slug)]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account as the installation's admin sees it; `seen_at` is of a session that still stands."""
+
+    id: int
+    name: str
+    email: str
+    created_at: datetime
+    is_admin: bool
+    disabled_at: datetime | None
+    places: int
+    coordinates: int
+    sessions: int
+    seen_at: datetime | None
+
+
+def _places(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    rows = sa.select(sa.func.count(Membership.id)).where(
+        Membership.user_id == User.id, *active(), *conditions
+    )
+    return rows.correlate(User).scalar_subquery()
+
+
+_ACCOUNTS = sa.select(
+    User.id,
+    User.name,
+    User.email,
+    User.created_at,
+    User.is_admin,
+    User.disabled_at,
+    _places(),
+    _places(Membership.role == Role.COORDINATOR),
+    sa.select(sa.func.count(SignedIn.id))
+    .where(SignedIn.user_id == User.id)
+    .correlate(User)
+    .scalar_subquery(),
+    sa.select(sa.func.max(SignedIn.last_seen_at))
+    .where(SignedIn.user_id == User.id)
+    .correlate(User)
+    .scalar_subquery(),
+)
+
+_BY_NAME = _ACCOUNTS.order_by(sa.func.lower(User.name), User.id)
+
+
+def account_row(user_id: int) -> AccountRow | None:
+    row = db.session.execute(_ACCOUNTS.where(User.id == user_id)).one_or_none()
+    return None if row is None else AccountRow(*tuple(row))
+
+
+def number_of_accounts() -> int:
+    return db.session.scalar(sa.select(sa.func.count(User.id))) or 0
+
+
+def accounts(page: int) -> list[AccountRow]:
+    """All, by name; `page` counts from 1."""
+    rows = _BY_NAME.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
+    return [AccountRow(*tuple(row)) for row in db.session.execute(rows)]
+
+
+def accounts_called(text: str) -> list[AccountRow]:
+    """Those in whose name or address the text stands; one more than a page where there are more."""
+    found = sa.or_(*(column.icontains(text, autoescape=True) for column in (User.name, User.email)))
+    rows = _BY_NAME.where(found).limit(PAGE_ROWS + 1)
+    return [AccountRow(*tuple(row)) for row in db.session.execute(rows)]
+
+
+def live_sessions(now: datetime) -> int:
+    """Browsers that are signed in."""
+    rows = sa.select(sa.func.count(SignedIn.id)).where(sa.not_(sessions_over(now)))
+    return db.session.scalar(rows) or 0
+
+
+def coordinated_alone(user_id: int) -> int:
+    """How many coalitions nobody else coordinates who can sign in."""
+    other = sa.orm.aliased(Membership)
+    others = (
+        sa.select(other.id)
+        .join(User, User.id == other.user_id)
+        .where(
+            other.coalition_id == Membership.coalition_id,
+            other.user_id != user_id,
+            other.role == Role.COORDINATOR,
+            other.approved_at.is_not(None),
+            other.disabled_at.is_(None),
+            other.left_on.is_(None),
+            User.disabled_at.is_(None),
+        )
+    )
+    rows = sa.select(sa.func.count(Membership.id)).where(
+        Membership.user_id == user_id, Membership.role == Role.COORDINATOR, *active(), ~others.exists()
+    )
+    return db.session.scalar(rows) or 0

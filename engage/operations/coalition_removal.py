@@ -1,0 +1,35 @@
+"""Taking one coalition off the installation, with everything it holds.
+
+Its people's accounts stay: they may be in other coalitions.
+"""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Coalition
+from engage.database import Base
+from engage.extensions import db
+
+
+def remove(coalition: Coalition) -> None:
+    """Delete every row of every table that is this coalition's, and then the coalition.
+
+    Not by the foreign keys' own cascade: between a coalition's tables many of them restrict.
+    """
+    coalition_id = coalition.id
+    db.session.expunge(coalition)
+    for table in reversed(Base.metadata.sorted_tables):
+        if "coalition_id" in table.c:
+            for column in _pointing_at_itself(table):
+                here = sa.update(table).where(table.c.coalition_id == coalition_id, column.is_not(None))
+                db.session.execute(here.values({column.name: None}))
+            db.session.execute(sa.delete(table).where(table.c.coalition_id == coalition_id))
+    db.session.execute(sa.delete(Coalition).where(Coalition.id == coalition_id))
+
+
+def _pointing_at_itself(table: sa.Table) -> Iterator[sa.Column[int]]:
+    """Columns with which rows of a table point at each other."""
+    for key in table.foreign_key_constraints:
+        if key.referred_table is table:
+            yield table.c[next(name for name in key.column_keys if name != "coalition_id")]

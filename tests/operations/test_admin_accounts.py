@@ -1,0 +1,172 @@
+"""Accounts of the installation: who can sign in, and that somebody who runs it always stays."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from engage import clock
+from engage.accounts import admins
+from engage.accounts.models import PasswordLink, SignedIn, User
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import Role
+from engage.errors import WrongState
+from engage.extensions import db
+from tests.client import EngageClient
+from tests.factories import make_coalition, make_membership, make_user, signed_in_client
+
+ClientOf = Callable[[Membership], EngageClient]
+
+
+@pytest.fixture
+def admin(app: Flask) -> EngageClient:
+    user = make_user(name="Rosa Hill", is_admin=True)
+    return signed_in_client(app, make_membership(user=user, coalition=make_coalition(slug="hosts")))
+
+
+def path_of(person: Membership) -> str:
+    return f"/admin/accounts/{person.user_id}/"
+
+
+def user_of(person: Membership) -> User:
+    return db.session.get_one(User, person.user_id)
+
+
+def test_the_list_shows_who_has_an_account_and_where_in_counts(admin: EngageClient) -> None:
+    ann = make_membership(name="Ann Lee", role=Role.COORDINATOR)
+    make_membership(user=user_of(ann), coalition=make_coalition())
+    make_membership(user=user_of(ann), coalition=make_coalition(), left_on=clock.today())
+    page = admin.page("/admin/accounts/")
+    rows = {row.split()[0]: row for row in page.texts("tbody tr")}
+    assert f"Ann Lee {user_of(ann).email} 2 coalitions" in rows["Ann"]
+    assert "not signed in" in rows["Ann"]
+    assert rows["Rosa"].startswith("Rosa Hill Admin")
+    assert "not signed in" not in rows["Rosa"]
+    facts = admin.page(path_of(ann)).text("#operations-facts")
+    assert "takes part in 2, coordinates 1" in facts
+
+
+def test_people_are_found_by_a_part_of_name_or_address_that_stands_in_no_address(admin: EngageClient) -> None:
+    make_membership(name="Ann Lee")
+    make_user(name="Bo", email="bo@hospital.example.org")
+    for text, names in (
+        ("ANN", ["Ann Lee"]),
+        ("hospital", ["Bo"]),
+        ("%", []),
+        ("", ["Ann Lee", "Bo", "Rosa Hill"]),
+    ):
+        page = admin.send("/admin/accounts/", text=text)
+        assert page.status == 200
+        assert page.texts("tbody .row-link") == names
+        assert page.has(f"Found: {len(names)}.")
+
+
+def test_more_than_a_page_of_hits_says_so(admin: EngageClient) -> None:
+    now = clock.now()
+    people = [
+        {"name": f"Pat {n:03}", "email": f"pat{n}@example.org", "password_hash": "-", "created_at": now}
+        for n in range(230)
+    ]
+    db.session.execute(sa.insert(User), people)
+    db.session.commit()
+    page = admin.send("/admin/accounts/", text="pat")
+    assert (len(page.all("tbody tr")), page.has("Found: 200+.")) == (200, True)
+    assert len(admin.page("/admin/accounts/?page=2").all("tbody tr")) == 31
+
+
+def test_a_stopped_account_is_out_at_once_and_comes_back(
+    admin: EngageClient, coordinator: EngageClient
+) -> None:
+    person = coordinator.membership
+    assert admin.page(path_of(person)).has("1 coalition would have no coordinator who can sign in.")
+    assert admin.send(f"{path_of(person)}disable").location == path_of(person)
+    assert coordinator.get("/c/riverbend/").status_code == 303
+    assert not db.session.scalars(sa.select(SignedIn).where(SignedIn.user_id == person.user_id)).all()
+    signing_in = {"email": user_of(person).email, "password": "seven quiet herons"}
+    assert coordinator.send("/sign-in", **signing_in).status == 422
+    assert admin.page("/admin/accounts/").has("Cannot sign in")
+    assert admin.send(f"{path_of(person)}enable").location == path_of(person)
+    assert coordinator.send("/sign-in", **signing_in).location == "/c/riverbend/"
+
+
+def test_all_sessions_of_a_person_end_with_one_press(admin: EngageClient, member: EngageClient) -> None:
+    assert admin.send(f"{path_of(member.membership)}sign-out").status == 303
+    assert member.get("/account/").status_code == 303
+    assert admin.get("/admin/").status_code == 200
+
+
+def test_a_password_link_is_shown_once_and_its_person_sees_that_it_was_made(
+    admin: EngageClient, member: EngageClient
+) -> None:
+    page = admin.send(f"{path_of(member.membership)}password-link")
+    link = page.one("#operations-link").attributes["value"] or ""
+    made = db.session.scalars(sa.select(PasswordLink)).one()
+    assert (made.user_id, made.made_by_id) == (member.membership.user_id, admin.membership.user_id)
+    assert link.rpartition("/")[2] not in made.token_hash
+    assert member.page("/account/").has("A password link was made for you")
+    assert link.removeprefix("http://127.0.0.1").startswith("/reset/")
+
+
+def test_admins_are_made_and_unmade_but_one_always_stays(
+    admin: EngageClient, member: EngageClient, client_of: ClientOf
+) -> None:
+    me, other = path_of(admin.membership), path_of(member.membership)
+    for what in ("unmake-admin", "disable"):
+        page = admin.send(f"{me}{what}")
+        assert (page.status, page.has("This is the last admin of the installation.")) == (409, True)
+    assert admin.send(f"{other}make-admin").location == other
+    assert member.get("/admin/").status_code == 200
+    assert admin.send(f"{me}unmake-admin").location == "/account/"
+    assert admin.get("/admin/").status_code == 404
+    assert member.send(f"{other}disable").status == 409
+
+
+def test_a_stopped_admin_does_not_count_and_a_stopped_account_becomes_none(admin: EngageClient) -> None:
+    make_user(is_admin=True, disabled_at=clock.now())
+    assert admin.send(f"{path_of(admin.membership)}unmake-admin").status == 409
+    stopped = make_user(disabled_at=clock.now())
+    assert admin.send(f"/admin/accounts/{stopped.id}/make-admin").status == 409
+    assert not db.session.get_one(User, stopped.id).is_admin
+
+
+def test_two_admins_who_stop_at_once_do_not_both_succeed(app: Flask) -> None:
+    ids = [make_user(is_admin=True).id for _each in range(2)]
+
+    def stop(user_id: int) -> Any:
+        with app.app_context():
+            try:
+                admins.unmake_admin(db.session.get_one(User, user_id))
+                db.session.commit()
+                return True
+            except WrongState:
+                db.session.rollback()
+                return False
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(stop, ids)) == [False, True]
+    assert db.session.scalar(sa.select(sa.func.count(User.id)).where(User.is_admin)) == 1
+
+
+@pytest.mark.parametrize("what", ["disable", "password-link", "make-admin", "unmake-admin"])
+def test_what_gives_or_takes_power_asks_for_the_password_first(
+    admin: EngageClient, member: EngageClient, what: str
+) -> None:
+    long_ago = clock.now() - timedelta(hours=2)
+    db.session.execute(sa.update(SignedIn).values(proved_at=long_ago))
+    db.session.commit()
+    before = db.session.execute(sa.select(User.is_admin, User.disabled_at, User.password_link_made_at)).all()
+    page = admin.send(f"{path_of(member.membership)}{what}")
+    assert (page.status, page.has("Is it you?")) == (401, True)
+    columns = sa.select(User.is_admin, User.disabled_at, User.password_link_made_at)
+    assert db.session.execute(columns).all() == before
+
+
+def test_an_account_that_is_not_there_is_not_there(admin: EngageClient) -> None:
+    for what in ("", "disable", "enable", "sign-out", "password-link", "make-admin", "unmake-admin"):
+        path = f"/admin/accounts/999999/{what}"
+        answer = admin.send(path) if what else admin.get(path)
+        assert (answer.status if what else answer.status_code) == 404  # type: ignore[union-attr]
