@@ -1,0 +1,149 @@
+"""Database files that earlier versions wrote, opened by this one, on either database."""
+
+import lzma
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import upgrade
+
+from engage.config import TestConfig
+from engage.extensions import db
+from tests import databases
+from tests.client import EngageClient
+
+FILES = {
+    path.name.removesuffix(".db.xz"): path for path in Path(__file__).with_name("databases").glob("*.db.xz")
+}
+# Of each table, by the row's id, what its columns hold.
+Rows = dict[str, dict[int, dict[str, Any]]]
+
+
+@contextmanager
+def opened(name: str, folder: Path, worker: str) -> Iterator[Flask]:
+    """An application of this version on what an earlier one wrote, not yet upgraded, in its context."""
+    file = folder / f"{name}.db"
+    file.write_bytes(lzma.decompress(FILES[name].read_bytes()))
+    with databases.empty(folder, f"u{worker}") as url:
+        if url.startswith("sqlite"):
+            url = f"sqlite:///{file}"
+        made = databases.another_app(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=url))
+        made.test_client_class = EngageClient
+        with made.app_context():
+            if db.engine.dialect.name != "sqlite":
+                _copy(file)
+            yield made
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _copy(file: Path) -> None:
+    """A SQLite file's rows into the empty PostgreSQL database, in the tables of that file's revision."""
+    source = sa.create_engine(f"sqlite:///{file}")
+    with source.connect() as reader:
+        revision = reader.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        upgrade(revision=revision)
+        there = reflected(reader)
+        with db.engine.begin() as writer:
+            here = reflected(writer)
+            for column in (column for table in here.tables.values() for column in table.c):
+                if isinstance(column.type, sa.JSON):
+                    column.type = sa.JSON(none_as_null=True)  # some CHECKs ask whether there is a value
+            writer.exec_driver_sql("SET session_replication_role = replica")
+            for name, table in here.tables.items():
+                rows = [dict(row) for row in reader.execute(sa.select(there.tables[name])).mappings()]
+                for row in rows:
+                    row |= {
+                        key: value.replace(tzinfo=UTC)
+                        for key, value in row.items()
+                        if isinstance(value, datetime)
+                    }
+                if rows:
+                    writer.execute(sa.insert(table), rows)
+                if rows and "id" in table.c:
+                    last = max(row["id"] for row in rows)
+                    writer.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {last})")
+            writer.exec_driver_sql("SET session_replication_role = origin")
+    source.dispose()
+
+
+def reflected(connection: sa.Connection) -> sa.MetaData:
+    """The tables as they stand in a database, whatever its revision."""
+    found = sa.MetaData()
+    found.reflect(connection, only=lambda name, _metadata: name != "alembic_version")
+    return found
+
+
+def everything() -> Rows:
+    """Every row of every table that has an id."""
+    with db.engine.connect() as connection:
+        return rows_of(connection)
+
+
+def rows_of(connection: sa.Connection) -> Rows:
+    """As the driver gives them: asking for each column's type would take most of the time."""
+    found: Rows = {}
+    for name in sa.inspect(connection).get_table_names():
+        rows = connection.exec_driver_sql(f"SELECT * FROM {name}").mappings()
+        if "id" in rows.keys():  # noqa: SIM118 - of a result, not of a mapping
+            found[name] = {row["id"]: dict(row) for row in rows}
+    return found
+
+
+@contextmanager
+def each_step_keeps_its_rows(app: Flask) -> Iterator[list[str]]:
+    """Looks at every row between two migrations, whichever way they go; the names of those that were passed."""
+    options = app.extensions["migrate"].configure_args
+    last, passed = [everything()], []
+
+    def look(*, ctx: Any, step: Any, **_more: object) -> None:
+        now = rows_of(ctx.connection)
+        assert differences(last[0], now) == [], step
+        last[0] = now
+        passed.append(str(step))
+
+    options["on_version_apply"] = look
+    try:
+        yield passed
+    finally:
+        del options["on_version_apply"]
+
+
+def differences(before: Rows, after: Rows) -> list[str]:
+    """Rows that are gone and values that are not what they were, in the tables and columns that both have."""
+    found = []
+    for name in before.keys() & after.keys():
+        for key, row in before[name].items():
+            if (now := after[name].get(key)) is None:
+                found.append(f"{name} {key} is gone")
+                continue
+            found += [
+                f"{name} {key} {column}: {value!r} became {now[column]!r}"
+                for column, value in row.items()
+                if column in now and now[column] != value
+            ]
+    return sorted(found)
+
+
+def broken() -> list[str]:
+    """What the database itself finds wrong. PostgreSQL is asked to check each foreign key anew."""
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect() as connection:
+            pointers = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            whole = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        return [str(row) for row in pointers] + [words for words in whole if words != "ok"]
+    found = []
+    with db.engine.connect() as connection:
+        for table in reflected(connection).tables.values():
+            for key in table.foreign_key_constraints:
+                other = key.referred_table.alias()
+                pairs = [element.parent == other.c[element.column.name] for element in key.elements]
+                whole = sa.and_(*(element.parent.is_not(None) for element in key.elements))
+                lost = sa.select(sa.func.count()).select_from(table).where(whole, ~sa.exists().where(*pairs))
+                if count := connection.scalar(lost):
+                    found.append(f"{table.name} {key.column_keys}: {count}")
+    return found
