@@ -60,6 +60,11 @@ def forgive(email: str) -> None:
         session.execute(sa.delete(Throttle).where(Throttle.key == _key("account", email)))
 
 
+def forget(email: str) -> None:
+    """The account goes: part of the request's own transaction."""
+    db.session.execute(sa.delete(Throttle).where(Throttle.key == _key("account", email)))
+
+
 def prune() -> int:
     """Forget the buckets that are full again: no row says the same. How many."""
     untouched_since = clock.now() - max(PER_ACCOUNT.full_after, PER_ADDRESS.full_after)

@@ -195,6 +195,30 @@ def remove(place: Membership, actor: Membership) -> None:
     _note_state(place, actor.id, old)
 
 
+def former_name(place: Membership) -> str:
+    """What somebody is called whose account is gone: told apart from others by a number alone."""
+    return _("Former member %(number)s", number=place.id)
+
+
+def become_former(place: Membership) -> None:
+    """The account of this person goes: no name, no address, no way to reach them. The place stays, with its dates, for
+    what was done and for what has to be handed over. Whoever calls this has seen to it that a coordinator stays."""
+    old = place.state
+    if old is not PersonState.LEFT:
+        place.left_on = clock.today(place.coalition.time_zone)
+        place.disabled_at = None
+        _note_state(place, place.id, old)
+    if place.role is Role.COORDINATOR:
+        _set_role(place, Role.MEMBER, place.id)
+    place.user_id = None
+    place.name = former_name(place)
+    place.sort_key = folded(place.name)
+    place.email = place.phone = ""
+    place.shows_email = place.shows_phone = False
+    does = sa.delete(MembershipDiscipline).where(MembershipDiscipline.membership_id == place.id)
+    db.session.execute(does.execution_options(synchronize_session=False))
+
+
 def _keep_a_coordinator(place: Membership) -> None:
     """Somebody must stay who can let others in. The coalition's row is held meanwhile, so that two who
     step down at once do not both succeed."""

@@ -137,6 +137,22 @@ def edit(membership: Membership, contact: Contact, version: int, fields: Mapping
     _place(contact, fields["place"])
 
 
+def forget_person(person: Membership, name: str) -> None:
+    """Somebody's account goes: where they are written down as an organization's contact, only that is left."""
+    rows = sa.update(Contact).where(
+        Contact.coalition_id == person.coalition_id, Contact.membership_id == person.id
+    )
+    nothing = {
+        "name": name,
+        "sort_key": folded(name),
+        "job": "",
+        "email": "",
+        "phone": "",
+        "may_commit": None,
+    }
+    db.session.execute(rows.values(**nothing).execution_options(synchronize_session=False))
+
+
 def give_place(actor: Membership, contact: Contact, to: Membership) -> None:
     """One of our people takes a contact's place at the organization; whoever held it stays as another contact."""
     place = contact.place

@@ -1,0 +1,29 @@
+"""Everything that is tied to oneself, as a file."""
+
+from flask import Response, render_template
+from flask_login import current_user
+
+from engage import clock
+from engage.access import recently, signed_in
+from engage.accounts.routes import bp
+from engage.forms import ConfirmForm
+from engage.operations import own_data
+
+
+@bp.get("/account/export")
+@signed_in
+def export() -> str:
+    return render_template("accounts/export.html", confirm=ConfirmForm(formdata=None))
+
+
+@bp.post("/account/export")
+@signed_in
+@recently
+def download() -> Response | tuple[str, int]:
+    """Posted, so that the password can be asked for on the way, and no link alone starts it."""
+    if not ConfirmForm().validate_on_submit():
+        return export(), 422
+    text = own_data.document(current_user._get_current_object(), clock.now())
+    response = Response(text, content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="engage-my-data-{clock.today()}.json"'
+    return response

@@ -1,0 +1,69 @@
+"""Deleting one's own account: the name and the address go everywhere, what was done stays the coalitions'.
+
+A place in a coalition becomes a *former member*: it keeps its dates, and whatever it points at can be handed over.
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage.accounts import admins, throttle
+from engage.accounts.models import User
+from engage.coalitions import people, queries, service
+from engage.coalitions.models import Invitation, Membership
+from engage.coalitions.rules import PersonState, Role
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.messages.models import Look
+from engage.partners import contacts
+from engage.toolkit.models import Note
+
+
+def coordinated_alone(places: Sequence[Membership]) -> list[Membership]:
+    """Those of a person's places in which nobody else could let anybody in."""
+    return [
+        place
+        for place in places
+        if place.role is Role.COORDINATOR
+        and place.state is PersonState.ACTIVE
+        and not queries.another_coordinator_exists(place)
+    ]
+
+
+def delete(user: User) -> None:
+    """All of it in one transaction. Raises WrongState for the last coordinator and for the last admin."""
+    places = sorted(queries.places_of(user.id), key=lambda place: place.coalition_id)
+    for place in places:
+        service.lock(place.coalition_id)  # two coordinators who go at once do not both succeed
+        db.session.refresh(place)
+    if coordinated_alone(places):
+        raise WrongState(
+            _("You are the last coordinator of a coalition. Make somebody else coordinator there first.")
+        )
+    admins.keep_an_admin(user)
+    _forget_invitations(user, [place.id for place in places])
+    for place in places:
+        _forget_own(place)
+        people.become_former(place)
+    throttle.forget(user.email)
+    db.session.flush()
+    user_id = user.id
+    db.session.expunge(user)
+    # Sessions, links, calendar and mails go with it, by their foreign keys.
+    db.session.execute(sa.delete(User).where(User.id == user_id))
+
+
+def _forget_invitations(user: User, place_ids: list[int]) -> None:
+    """Invitations hold an address, and a name beside it."""
+    theirs = sa.or_(Invitation.email == user.email, Invitation.claims_id.in_(place_ids))
+    db.session.execute(sa.delete(Invitation).where(theirs).execution_options(synchronize_session=False))
+
+
+def _forget_own(place: Membership) -> None:
+    """What nobody else can read, and what says who somebody is."""
+    private = sa.delete(Note).where(Note.author_id == place.id, Note.is_shared.is_(False))
+    looked = sa.delete(Look).where(Look.membership_id == place.id)
+    for rows in (private, looked):
+        db.session.execute(rows.execution_options(synchronize_session=False))
+    contacts.forget_person(place, people.former_name(place))
