@@ -6,17 +6,30 @@ What is not yours does not exist: a stranger gets the same 404 as for an address
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, Response, abort, current_app, flash, g, make_response, request
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.routing import IntegerConverter
 
 from engage import errors, htmx
-from engage.accounts import again, entry
+from engage.accounts import again, entry, signing_in
 from engage.coalitions import queries
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
+from engage.database import READING_METHODS
 from engage.extensions import db
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -106,10 +119,12 @@ def _guard() -> Response | None:
     access = access_of(request.endpoint)
     if access == "public":
         return None
-    if not current_user.is_authenticated and not entry.signed_in_on_the_way():
-        return entry.ask()
+    if not current_user.is_authenticated and not signing_in.signed_in_on_the_way():
+        return signing_in.ask()
     if access != "signed_in":
         _enter_as(access)
+        if _lacks_second_factor():
+            return _held()
     view = current_app.view_functions[request.endpoint]
     return again.ask() if getattr(view, "recently", False) else None
 
@@ -124,6 +139,29 @@ def _enter_as(access: "str | Permission | None") -> None:
     _enter_coalition(g.slug)
     if not may(g.membership.role, access):
         abort(403)
+
+
+def _lacks_second_factor() -> bool:
+    """Whether the coalition asks its coordinators for a second factor, and this one has none."""
+    if "membership" not in g or g.membership.role is not Role.COORDINATOR:
+        return False
+    return bool(g.coalition.coordinators_need_second_factor and current_user.second_factor_at is None)
+
+
+def _held() -> Response:
+    """Its pages wait until the second factor is set up; what was posted stays on the page."""
+    address = request.full_path.rstrip("?")
+    if request.method in READING_METHODS:
+        return make_response(redirect(url_for("accounts.second_factor", next=address), 303))
+    return errors.problem(
+        403,
+        _("Set up your second factor first"),
+        _(
+            "This coalition asks its coordinators for a second factor. Nothing was saved; your text is kept on this"
+            " page."
+        ),
+        link=errors.Link(_("Set it up"), url_for("accounts.second_factor")),
+    )
 
 
 def _token_refused(error: CSRFError) -> Response:

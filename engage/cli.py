@@ -206,6 +206,22 @@ def reset_link(email: str) -> None:
     click.echo(links.external(f"/reset/{token}"))
 
 
+@main.command("second-factor-off")
+@click.argument("email")
+def second_factor_off(email: str) -> None:
+    """Turn the second factor of EMAIL off, for a lost phone; be sure who asks. Signs them out everywhere."""
+    from engage.accounts import queries, second_factor, service
+
+    user = queries.user_by_email(service.folded_email(email))
+    if user is None:
+        raise click.ClickException(f"There is no account with the address {email}.")
+    if user.second_factor_at is None:
+        raise click.ClickException("This account has no second factor.")
+    second_factor.turn_off(user)
+    db.session.commit()
+    click.echo("It is off. They sign in with the password alone, and can set it up again.")
+
+
 coalition = AppGroup("coalition", help="Coalitions of this installation.")
 
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from engage import clock, htmx
-from engage.accounts import entry, service
+from engage.accounts import entry, service, signing_in
 from engage.accounts.forms import AgainForm, browser_address, wrong_password
 from engage.accounts.models import User
 from engage.accounts.rules import was_recently
@@ -31,10 +31,18 @@ def ask() -> Response | None:
     return _ask_on_the_way(address)
 
 
+def form_for(*, empty: bool = False) -> AgainForm:
+    """What is asked: the password, and the code where there is a second factor."""
+    form = AgainForm(formdata=None) if empty else AgainForm()
+    if current_user.second_factor_at is None:
+        del form.code
+    return form
+
+
 def _ask_on_the_way(address: str) -> Response | None:
-    form, status = AgainForm(formdata=None), 401
+    form, status = form_for(empty=True), 401
     if g.get("csrf_valid", False) and "sign_in_password" in request.form:
-        form = AgainForm()
+        form = form_for()
         status = prove(form)
         if status == 200:
             _let_through()
@@ -65,6 +73,9 @@ def prove(form: AgainForm) -> int:
     if not right:
         form.refuse("password", wrong_password())
         return 422
+    if "code" in form and (refused := signing_in.check_code(form, user.id)):
+        return refused
+    entry.say_what_is_left()
     user.this_browser = replace(user.this_browser, proved_at=service.note_proof(user.this_browser.token))
     return 200
 

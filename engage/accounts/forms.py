@@ -5,7 +5,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField
+from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length, StopValidation
 
 from engage.accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST, weakness
@@ -37,6 +37,17 @@ class NewPassword(Password):
         names = [str(form[name].data or "") for name in ("name", "email") if name in form]
         if self.data and (reason := weakness(self.data, *names)):
             raise StopValidation(str(WEAK_WORDS[reason]))
+
+
+class Code(StringField):
+    """A code of the second factor, however it is typed."""
+
+    def __init__(self, label: str = "", **settings: Any) -> None:
+        super().__init__(
+            label or _l("Code"),
+            validators=[DataRequired(_l("Write the code.")), Length(max=100, message=_l("That is no code."))],
+            **settings,
+        )
 
 
 class SignInForm(EngageForm):
@@ -85,12 +96,27 @@ class EmailForm(EngageForm):
     email = Address(_l("New e-mail address"), required=_l("Write your new e-mail address."))
 
 
+class CodeForm(EngageForm):
+    """The second step of signing in; `proof` says that the password was right a moment ago."""
+
+    proof = HiddenField(name="sign_in_proof")
+    code = Code(name="sign_in_code")
+
+
+class EnrolForm(EngageForm):
+    """A code of the app, to show that it has the key."""
+
+    code = Code(name="sign_in_code", description=_l("Six digits, new every half minute."))
+
+
 class AgainForm(EngageForm):
     """The password again; its names are never those of the view whose fields are posted along."""
 
     password = Password(
         _l("Your password"), _l("Write your password, so that we know it is you."), name="sign_in_password"
     )
+    # Taken off for whoever has no second factor.
+    code = Code(_l("The code your app shows, or a recovery code"), name="sign_in_code")
 
 
 class ChangePasswordForm(EngageForm):

@@ -40,6 +40,11 @@ class User(UserMixin, Base):
     disabled_at: Mapped[datetime | None]
     # Shown to the person until dismissed: "a coordinator made a password link for you".
     password_link_made_at: Mapped[datetime | None]
+    # Since when signing in asks for a code; None: it does not. The key is made from the nonce and the secret key.
+    second_factor_at: Mapped[datetime | None]
+    second_factor_nonce: Mapped[str] = mapped_column(sa.String(64), default="")
+    # The step of the last code that was used; it never goes back, so that a code works once.
+    second_factor_step: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     version: Mapped[int] = mapped_column(default=1)
 
     # The browser that is asking; set when its session is found or started, never stored.
@@ -91,6 +96,18 @@ class PasswordLink(Base):
     token_hash: Mapped[str] = mapped_column(sa.String(64))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """One of the ten codes that stand in for the phone, each for one time."""
+
+    __tablename__ = "accounts_recovery_code"
+    __table_args__ = (sa.UniqueConstraint("user_id", "code_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"))
+    code_hash: Mapped[str] = mapped_column(sa.String(64))
     used_at: Mapped[datetime | None]
 
 

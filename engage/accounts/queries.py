@@ -16,6 +16,10 @@ def user_by_email(email: str) -> User | None:
     return db.session.scalar(sa.select(User).where(User.email == email))
 
 
+def user_by_id(user_id: int) -> User | None:
+    return db.session.get(User, user_id)
+
+
 def any_user() -> bool:
     """Whether the installation has an account at all."""
     return bool(db.session.scalar(sa.select(sa.exists().select_from(User))))

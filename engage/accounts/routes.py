@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from engage import clock
 from engage.access import public, recently, signed_in
-from engage.accounts import entry, passwords, queries, service
+from engage.accounts import entry, passwords, queries, service, signing_in
 from engage.accounts.forms import (
     ChangePasswordForm,
     EmailForm,
@@ -43,21 +43,18 @@ bp = Blueprint("accounts", __name__)
 def sign_in() -> Response | BaseResponse:
     if current_user.is_authenticated:
         return redirect(url_for("pages.index"), 303)
-    return entry.page(SignInForm(formdata=None), 200, action=request.full_path.rstrip("?"))
+    return signing_in.page(SignInForm(formdata=None), 200, action=request.full_path.rstrip("?"))
 
 
 @bp.post("/sign-in")
 @public
 def enter() -> Response | BaseResponse:
-    form = SignInForm()
-    status = 422
-    if form.validate_on_submit():
-        user, status = entry.check(form)
-        if user is not None:
-            entry.enter(user)
-            db.session.commit()
-            return redirect(_landing(request.args.get("next", "")), 303)
-    return entry.page(form, status, action=request.full_path.rstrip("?"))
+    found = signing_in.attempt(SignInForm, action=request.full_path.rstrip("?"))
+    if not isinstance(found, signing_in.Found):
+        return found
+    entry.enter(found.user, with_code=found.with_code)
+    db.session.commit()
+    return redirect(_landing(request.args.get("next", "")), 303)
 
 
 @bp.post("/sign-out")
@@ -164,7 +161,7 @@ def password() -> BaseResponse | tuple[str, int]:
                 password_hash = passwords.hash_of(form.new_password.data or "")
                 user = current_user._get_current_object()
                 service.set_password(user, password_hash)
-                entry.enter(user)
+                entry.enter(user, with_code=True)  # this browser gave it when it signed in
                 db.session.commit()
                 flash(_("Your new password is saved. You were signed out everywhere else."))
                 return redirect(url_for("accounts.profile"), 303)

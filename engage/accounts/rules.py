@@ -1,7 +1,9 @@
 """Rules of accounts: how long a session lives, how tries are slowed, what a password must be."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 PASSWORD_SHORTEST = 12
 PASSWORD_LONGEST = 128
@@ -105,8 +107,43 @@ class Bucket:
 
 # Slows guessing at one account to one try a minute; never locks it for good.
 PER_ACCOUNT = Bucket(capacity=10, refill=timedelta(minutes=1))
+# A code of the second factor is one of a million: about a hundred tries a day, for whoever has the password.
+PER_CODE = Bucket(capacity=10, refill=timedelta(minutes=15))
 # Counts failures only: forty phones share a church's address, 200 failures an hour do not.
 PER_ADDRESS = Bucket(capacity=200, refill=timedelta(hours=1) / 200)
+
+
+class Spent(StrEnum):
+    """What became of a code that was given as the second factor."""
+
+    CODE = "code"
+    RECOVERY_CODE = "recovery_code"
+    USED_BEFORE = "used_before"
+    WRONG = "wrong"
+
+
+RECOVERY_CODES = 10
+STEP_SECONDS = 30
+# How long a right password waits for its code.
+CODE_WAITS = timedelta(minutes=10)
+
+
+def step_of(moment: datetime) -> int:
+    """Which step of 30 seconds it is (RFC 6238)."""
+    return int(moment.timestamp()) // STEP_SECONDS
+
+
+def steps_around(step: int, distance: int) -> Iterator[int]:
+    """This step, then those before and after it, the nearest first."""
+    yield step
+    for away in range(1, distance + 1):
+        yield step - away
+        yield step + away
+
+
+def plain_code(typed: str) -> str:
+    """A code as it is compared: people type spaces, hyphens and capitals."""
+    return "".join(c for c in typed.casefold() if c.isascii() and c.isalnum())
 
 
 def weakness(password: str, *names: str) -> str | None:

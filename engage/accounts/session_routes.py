@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from engage.access import signed_in
 from engage.accounts import again as asking
 from engage.accounts import queries, service
-from engage.accounts.forms import AgainForm
 from engage.accounts.routes import bp
 from engage.addresses import is_inside
 from engage.coalitions import queries as coalitions
@@ -23,7 +22,7 @@ from engage.tokens import hashed
 def again() -> Response | BaseResponse:
     """The password again, on the way to a page that asks for it."""
     wanted = request.args.get("next", "")
-    form = AgainForm()
+    form = asking.form_for()
     status = asking.prove(form) if form.is_submitted() and not g.get("replaying", False) else 200
     if form.is_submitted() and status == 200 and not g.get("replaying", False):
         return redirect(wanted if is_inside(wanted) else url_for("accounts.profile"), 303)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from engage import clock
 from engage.accounts.models import Throttle
-from engage.accounts.rules import PER_ACCOUNT, PER_ADDRESS, Bucket
+from engage.accounts.rules import PER_ACCOUNT, PER_ADDRESS, PER_CODE, Bucket
 from engage.database import short_transaction
 from engage.extensions import db
 
@@ -36,19 +36,28 @@ def _row(session: Session, key: str, bucket: Bucket) -> Throttle:
 
 def take_try(email: str, address: str) -> timedelta | None:
     """Use one try for this account; how long to wait if there is none, or the address failed too often."""
+    return _take(_key("account", email), PER_ACCOUNT, address)
+
+
+def take_code_try(user_id: int, address: str) -> timedelta | None:
+    """The same for a code of the second factor."""
+    return _take(_key("code", str(user_id)), PER_CODE, address)
+
+
+def _take(key: str, bucket: Bucket, address: str) -> timedelta | None:
     with short_transaction(db.engine) as session:
         from_address = _row(session, _key("address", address), PER_ADDRESS)
         if from_address.tokens < 1:
             return PER_ADDRESS.wait(from_address.tokens)
-        account = _row(session, _key("account", email), PER_ACCOUNT)
+        account = _row(session, key, bucket)
         if account.tokens < 1:
-            return PER_ACCOUNT.wait(account.tokens)
+            return bucket.wait(account.tokens)
         account.tokens -= 1
     return None
 
 
 def count_failure(address: str) -> None:
-    """A wrong password from this address."""
+    """A wrong password or code from this address."""
     with short_transaction(db.engine) as session:
         row = _row(session, _key("address", address), PER_ADDRESS)
         row.tokens = max(row.tokens - 1, 0.0)
@@ -56,8 +65,17 @@ def count_failure(address: str) -> None:
 
 def forgive(email: str) -> None:
     """The right password was given: the account's tries are full again."""
+    _fill(_key("account", email))
+
+
+def forgive_code(user_id: int) -> None:
+    """The right code was given."""
+    _fill(_key("code", str(user_id)))
+
+
+def _fill(key: str) -> None:
     with short_transaction(db.engine) as session:
-        session.execute(sa.delete(Throttle).where(Throttle.key == _key("account", email)))
+        session.execute(sa.delete(Throttle).where(Throttle.key == key))
 
 
 def forget(email: str) -> None:
@@ -67,7 +85,7 @@ def forget(email: str) -> None:
 
 def prune() -> int:
     """Forget the buckets that are full again: no row says the same. How many."""
-    untouched_since = clock.now() - max(PER_ACCOUNT.full_after, PER_ADDRESS.full_after)
+    untouched_since = clock.now() - max(each.full_after for each in (PER_ACCOUNT, PER_ADDRESS, PER_CODE))
     with short_transaction(db.engine) as session:
         gone = session.execute(sa.delete(Throttle).where(Throttle.updated_at < untouched_since))
         return int(gone.rowcount)  # type: ignore[attr-defined]

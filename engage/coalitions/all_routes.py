@@ -9,6 +9,7 @@ from engage.coalitions import (
     person_routes,
     place_routes,
     quiet_routes,
+    second_factor_routes,
 )
 from engage.coalitions.routes import bp
 
@@ -22,4 +23,5 @@ __all__ = [
     "person_routes",
     "place_routes",
     "quiet_routes",
+    "second_factor_routes",
 ]

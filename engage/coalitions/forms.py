@@ -140,6 +140,22 @@ class ShapeForm(EngageForm):
     )
 
 
+class SecondFactorForm(EngageForm):
+    """Whether coordinators need a second factor."""
+
+    rule = OneOf(
+        _l("Do coordinators of this coalition need a second factor?"),
+        {"yes": _l("Yes"), "no": _l("No, it is up to each of them")},
+        required=_l("Say yes or no."),
+        descriptions={
+            "yes": _l(
+                "A coordinator without one sets it up before the coalition’s pages open. Members are"
+                " never asked."
+            ),
+        },
+    )
+
+
 class ProfileForm(VersionedForm):
     """What the coalition says about itself."""
 

@@ -58,6 +58,8 @@ class Coalition(Base):
     expected_sectors: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True))
     # After so many days without a sign somebody counts as quiet.
     quiet_days: Mapped[int] = mapped_column(default=QUIET_DAYS)
+    # Held at setting one up until they have it; members are never asked.
+    coordinators_need_second_factor: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     # Set by whoever runs the installation: nobody gets in, nothing is lost.
     closed_at: Mapped[datetime | None]

@@ -144,6 +144,21 @@ def people_with_accounts(membership: Membership, ids: Collection[int]) -> list[M
     return [person for person in db.session.scalars(rows) if person.id in ids]
 
 
+def coordinators_with_accounts(membership: Membership) -> list[Membership]:
+    """Who coordinates the coalition now, by name, with their accounts."""
+    rows = (
+        sa.select(Membership)
+        .options(joinedload(Membership.user))
+        .where(
+            Membership.coalition_id == membership.coalition_id,
+            Membership.role == Role.COORDINATOR,
+            *active(),
+        )
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    return list(db.session.scalars(rows))
+
+
 def people_of(membership: Membership) -> list[Membership]:
     """Everybody who has or had a place, by name, with their accounts."""
     rows = (

@@ -140,6 +140,15 @@ def expect_sectors(membership: Membership, version: int, keys: Collection[str]) 
         history.record(coalition.id, membership.id, "coalitions_coalition", coalition.id, "expected_sectors")
 
 
+def set_second_factor_rule(membership: Membership, wanted: bool) -> None:
+    """Whether coordinators need a second factor here; in the history, without a value."""
+    coalition = membership.coalition
+    if coalition.coordinators_need_second_factor is not wanted:
+        coalition.coordinators_need_second_factor = wanted
+        field = "second_factor_asked" if wanted else "second_factor_free"
+        history.record(coalition.id, membership.id, "coalitions_coalition", coalition.id, field)
+
+
 def lock(coalition_id: int) -> None:
     """Hold the coalition's row until the commit, so that two requests do not take one number.
 

@@ -97,6 +97,7 @@ OF_PLACES = {
 OF_ACCOUNTS = {
     "accounts_session.user_id": Own("sign_ins", "created_at last_seen_at browser system"),
     "accounts_password_link.user_id": Own("password_links", "created_at expires_at used_at"),
+    "accounts_recovery_code.user_id": Own("recovery_codes", "used_at"),
     "messages_calendar.user_id": Own("calendar_link", "made_at"),
     "messages_setting.user_id": Own("digest", "frequency language changed_at"),
     "messages_mail.user_id": Own("mails", "day state"),

@@ -1,0 +1,164 @@
+"""A second factor: the codes of an app (TOTP, RFC 6238), and ten recovery codes for the day the phone is gone.
+
+The key is derived from a nonce in the database and the installation's secret key, so that a copy of the database does
+not give it away. An account without one is offered the same key in every browser until a code of it is given; a new
+password and an earlier second factor lead to another.
+"""
+
+import base64
+import hashlib
+import hmac
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from engage import clock
+from engage.accounts.models import RecoveryCode, User
+from engage.accounts.rules import RECOVERY_CODES, Spent, plain_code, step_of, steps_around
+from engage.accounts.service import end_other_sessions, end_sessions
+from engage.database import short_transaction
+from engage.errors import FieldRefused, WrongState
+from engage.extensions import db
+from engage.tokens import derived, hashed, readable_token
+
+
+def _offered_nonce(user: User) -> str:
+    return hashed(f"second-factor|{user.id}|{user.password_hash}|{user.second_factor_step}")
+
+
+def _key(nonce: str) -> str:
+    """160 bits in base32, as apps take them."""
+    token = derived(str(current_app.secret_key), "second-factor", nonce)
+    return base64.b32encode(hashlib.sha256(token.encode()).digest()[:20]).decode()
+
+
+def offered_key(user: User) -> str:
+    """The key that an account without a second factor would get."""
+    return _key(_offered_nonce(user))
+
+
+def app_address(user: User) -> str:
+    """What the QR code holds: the app shows the site's name and the person's address."""
+    from pyotp import TOTP  # loaded by the few requests that need it
+
+    site = urlsplit(str(current_app.config["URL"])).hostname or "Engage"
+    return TOTP(offered_key(user)).provisioning_uri(name=user.email, issuer_name=f"Engage {site}")
+
+
+def _matching_step(key: str, code: str, now: datetime, *, around: int = 1) -> int | None:
+    """The step, of 30 seconds, whose code this is; the nearest to now first."""
+    from pyotp import TOTP
+
+    app = TOTP(key)
+    fits = (
+        step
+        for step in steps_around(step_of(now), around)
+        if hmac.compare_digest(app.generate_otp(step), code)
+    )
+    return next(fits, None)
+
+
+def turn_on(user: User, code: str) -> list[str]:
+    """Take the offered key, proved by a code of it; the recovery codes, which are shown once.
+
+    Every other browser is signed out. Raises FieldRefused on `code`, and WrongState when it is on already.
+    """
+    now, nonce = clock.now(), _offered_nonce(user)
+    if user.second_factor_at is not None:
+        raise WrongState(_on_already())
+    step = _matching_step(_key(nonce), plain_code(code), now)
+    if step is None:
+        raise FieldRefused("code", _why_not(_key(nonce), plain_code(code), now))
+    taken = (
+        sa.update(User)
+        .where(User.id == user.id, User.second_factor_at.is_(None), User.password_hash == user.password_hash)
+        .values(second_factor_at=now, second_factor_nonce=nonce, second_factor_step=step)
+    )
+    if db.session.execute(taken).rowcount != 1:  # type: ignore[attr-defined]
+        raise WrongState(_on_already())
+    end_other_sessions(user)
+    return new_recovery_codes(user)
+
+
+def _on_already() -> str:
+    return _("Your second factor is on already: it was set up in another window or browser a moment ago.")
+
+
+def _why_not(key: str, code: str, now: datetime) -> str:
+    """What is wrong with a code while the key is being set up; a clock that is off is told from a wrong code."""
+    step = _matching_step(key, code, now, around=40) if len(code) == 6 and code.isdecimal() else None
+    if step is None:
+        return _("That code is not right. Type the six digits that the app shows now.")
+    minutes = max(1, round(abs(step - step_of(now)) / 2))
+    return _(
+        "The clock of your phone and that of this site are about %(minutes)s min apart. Let your phone set its time"
+        " by itself (date and time, automatic), then type the new code. If the phone is right, tell the person who"
+        " runs this site.",
+        minutes=minutes,
+    )
+
+
+def new_recovery_codes(user: User) -> list[str]:
+    """Ten new ones in place of all earlier ones; only their hashes are kept."""
+    db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    codes = [readable_token(16) for _each in range(RECOVERY_CODES)]
+    db.session.add_all(RecoveryCode(user_id=user.id, code_hash=hashed(code)) for code in codes)
+    return ["-".join(code[start : start + 4] for start in range(0, 16, 4)) for code in codes]
+
+
+def recovery_codes_left(user_id: int) -> int:
+    unused = (RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+    return db.session.scalar(sa.select(sa.func.count()).select_from(RecoveryCode).where(*unused)) or 0
+
+
+def turn_off(user: User) -> None:
+    """By the person, or for them by whoever runs the site; every other browser is signed out."""
+    user.second_factor_at, user.second_factor_nonce = None, ""
+    db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    if user.this_browser.token:
+        end_other_sessions(user)
+    else:
+        end_sessions(user)
+
+
+def spend(user_id: int, code: str) -> Spent:
+    """Use a code up, in a transaction of its own: it is used whatever becomes of the request.
+
+    The account's row is held meanwhile, so that of two requests with one code one finds it used.
+    """
+    plain = plain_code(code)
+    db.session.rollback()
+    with short_transaction(db.engine) as session:
+        row = session.execute(
+            sa.select(User.second_factor_nonce, User.second_factor_step)
+            .where(User.id == user_id, User.second_factor_at.is_not(None))
+            .with_for_update()
+        ).one_or_none()
+        if row is None:
+            return Spent.WRONG
+        if not (len(plain) == 6 and plain.isdecimal()):
+            return _spend_recovery_code(session, user_id, plain)
+        step = _matching_step(_key(row.second_factor_nonce), plain, clock.now())
+        if step is None:
+            return Spent.WRONG
+        if step <= row.second_factor_step:
+            return Spent.USED_BEFORE
+        session.execute(sa.update(User).where(User.id == user_id).values(second_factor_step=step))
+        return Spent.CODE
+
+
+def _spend_recovery_code(session: Session, user_id: int, plain: str) -> Spent:
+    used = (
+        sa.update(RecoveryCode)
+        .where(
+            RecoveryCode.user_id == user_id,
+            RecoveryCode.code_hash == hashed(plain),
+            RecoveryCode.used_at.is_(None),
+        )
+        .values(used_at=clock.now())
+    )
+    return Spent.RECOVERY_CODE if session.execute(used).rowcount == 1 else Spent.WRONG  # type: ignore[attr-defined]

@@ -1,0 +1,118 @@
+"""One's own second factor: setting it up, new recovery codes, turning it off."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from engage import clock, links
+from engage.access import recently, signed_in
+from engage.accounts import second_factor as service
+from engage.accounts.forms import EnrolForm
+from engage.accounts.models import User
+from engage.accounts.routes import bp
+from engage.addresses import is_inside
+from engage.coalitions import queries as coalitions
+from engage.coalitions.rules import Role
+from engage.errors import FieldRefused
+from engage.extensions import db
+from engage.forms import ConfirmForm
+
+
+@bp.get("/account/second-factor")
+@signed_in
+def second_factor() -> str:
+    return _page()
+
+
+def _page() -> str:
+    asking = [
+        place.coalition.name
+        for place in coalitions.memberships_of(current_user.id)
+        if place.role is Role.COORDINATOR and place.coalition.coordinators_need_second_factor
+    ]
+    return render_template(
+        "accounts/second_factor.html",
+        since=current_user.second_factor_at,
+        left=service.recovery_codes_left(current_user.id),
+        asking=asking,
+        wanted=_wanted(),
+        confirm=ConfirmForm(formdata=None),
+    )
+
+
+@bp.get("/account/second-factor/new")
+@signed_in
+@recently
+def new_second_factor() -> str | Response:
+    """The key as a code to scan and as text; the same in every window until it is proved."""
+    if current_user.second_factor_at is not None:
+        return redirect(url_for("accounts.second_factor"), 303)
+    return _new(EnrolForm(formdata=None))
+
+
+@bp.post("/account/second-factor/new")
+@signed_in
+@recently
+def turn_on_second_factor() -> str | tuple[str, int]:
+    form = EnrolForm()
+    if form.validate_on_submit():
+        user: User = current_user._get_current_object()
+        try:
+            codes = service.turn_on(user, form.code.data or "")
+            db.session.commit()
+            return _codes(codes, _("Your second factor is on"))
+        except FieldRefused as error:
+            form.refuse(error.field, error.message)
+    if current_user.second_factor_at is not None:
+        return _page(), 409  # a form that was shown again: there is no key to show any more
+    return _new(form), 422
+
+
+def _new(form: EnrolForm) -> str:
+    user: User = current_user._get_current_object()
+    key = service.offered_key(user)
+    return render_template(
+        "accounts/second_factor_new.html",
+        form=form,
+        qr=links.qr(service.app_address(user)),
+        key=" ".join(key[start : start + 4] for start in range(0, len(key), 4)),
+        now=clock.now(),
+        wanted=_wanted(),
+    )
+
+
+@bp.post("/account/second-factor/codes")
+@signed_in
+@recently
+def new_recovery_codes() -> str | tuple[str, int]:
+    """Shown in the answer itself, once."""
+    if current_user.second_factor_at is None:
+        abort(404)
+    if not ConfirmForm().validate_on_submit():
+        return _page(), 422
+    codes = service.new_recovery_codes(current_user._get_current_object())
+    db.session.commit()
+    return _codes(codes, _("Your new recovery codes"))
+
+
+def _codes(codes: list[str], title: str) -> str:
+    return render_template("accounts/recovery_codes.html", codes=codes, title=title, wanted=_wanted())
+
+
+@bp.post("/account/second-factor/off")
+@signed_in
+@recently
+def turn_off_second_factor() -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return _page(), 422
+    service.turn_off(current_user._get_current_object())
+    db.session.commit()
+    flash(_("Your second factor is off. You were signed out everywhere else."))
+    return redirect(url_for("accounts.second_factor"), 303)
+
+
+def _wanted() -> str:
+    """The page that somebody was on the way to, if it is one of ours."""
+    wanted = request.args.get("next", "")
+    return wanted if is_inside(wanted) else ""

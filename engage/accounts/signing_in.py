@@ -1,0 +1,175 @@
+"""Signing in over HTTP: the password, then the code where there is a second factor, also on the way to a view.
+
+Between the two steps nothing is stored: the second page carries a signed note that the password was right a moment ago.
+"""
+
+from dataclasses import dataclass
+
+from flask import Response, current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from engage import clock, htmx
+from engage.accounts import entry, queries, second_factor, service, throttle
+from engage.accounts.forms import AgainForm, CodeForm, OnTheWayForm, SignInForm, browser_address
+from engage.accounts.models import User
+from engage.accounts.rules import CODE_WAITS, Spent
+from engage.errors import kept_fields
+from engage.extensions import db
+from engage.tokens import hashed
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom the posted fields sign in, and whether the second factor was given."""
+
+    user: User
+    with_code: bool = False
+
+
+def attempt(kind: type[SignInForm], *, action: str, on_the_way: bool = False) -> Found | Response:
+    """Whom the posted fields sign in, or the page that asks on."""
+    if "sign_in_proof" in request.form:
+        return _attempt_code(action, on_the_way)
+    form = kind()
+    if g.get("replaying", False) or not form.validate():
+        return page(form, 422, action=action, on_the_way=on_the_way)
+    user, status = _check_password(form)
+    if user is None:
+        return page(form, status, action=action, on_the_way=on_the_way)
+    if user.second_factor_at is None:
+        return Found(user)
+    form_for_code = CodeForm(formdata=None, proof=_proof_of(user))
+    return _code_page(form_for_code, 401, action=action, on_the_way=on_the_way)
+
+
+def _check_password(form: SignInForm) -> tuple[User | None, int]:
+    """The user these fields name, or None with the form's error and the answer's status."""
+    try:
+        user = service.user_for(form.email.data or "", form.password.data or "", browser_address())
+    except service.TooManyTries as error:
+        return None, entry.slowed(form, error)
+    if user is None:
+        form.form_errors.append(
+            _("This e-mail address and password do not belong together. Check both and try again.")
+        )
+    return user, 200 if user else 422
+
+
+def _attempt_code(action: str, on_the_way: bool) -> Found | Response:
+    form = CodeForm()
+    if g.get("replaying", False) or not form.validate():
+        return _code_page(form, 422, action=action, on_the_way=on_the_way)
+    user = _user_of_proof(form.proof.data or "")
+    if user is None:
+        again = (OnTheWayForm if on_the_way else SignInForm)(formdata=None)
+        again.form_errors.append(_("That took too long, or the password was changed meanwhile. Start again."))
+        return page(again, 422, action=action, on_the_way=on_the_way)
+    user_id = user.id
+    if refused := check_code(form, user_id):
+        return _code_page(form, refused, action=action, on_the_way=on_the_way)
+    return Found(db.session.get_one(User, user_id), with_code=True)
+
+
+def check_code(form: CodeForm | AgainForm, user_id: int) -> int:
+    """0 when the form's code is right, and it is used up then; else the answer's status, with the form's errors.
+    The view's transaction ends here."""
+    db.session.rollback()
+    if (wait := throttle.take_code_try(user_id, browser_address())) is not None:
+        return entry.slowed(form, service.TooManyTries(wait))
+    match second_factor.spend(user_id, form.code.data or ""):
+        case Spent.WRONG:
+            throttle.count_failure(browser_address())
+            form.refuse("code", _wrong_code())
+            return 422
+        case Spent.USED_BEFORE:
+            form.refuse("code", _("That code was used already. Wait for the app to show the next one."))
+            return 422
+        case Spent.RECOVERY_CODE:
+            g.to_say = _words_on_the_rest(second_factor.recovery_codes_left(user_id))
+            db.session.rollback()
+    throttle.forgive_code(user_id)
+    return 0
+
+
+def _wrong_code() -> str:
+    return _(
+        "That code is not right. Type the newest one. If it keeps failing, the clock of your phone or of this site is"
+        " wrong: let the phone set its time by itself, or use a recovery code."
+    )
+
+
+def _words_on_the_rest(left: int) -> str:
+    if left == 0:
+        return _(
+            "That was your last recovery code. Make new ones now, on your account’s page under Second factor."
+        )
+    return _("That recovery code is used up. You have %(left)s more.", left=left)
+
+
+def _notes() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt="sign-in-proof")
+
+
+def _proof_of(user: User) -> str:
+    """A signed note that this account's password was right now; a new password makes it worth nothing."""
+    return str(_notes().dumps([user.id, hashed(user.password_hash), int(clock.now().timestamp())]))
+
+
+def _user_of_proof(note: str) -> User | None:
+    try:
+        user_id, password, at = _notes().loads(note)
+    except BadSignature:
+        return None
+    if not 0 <= clock.now().timestamp() - at <= CODE_WAITS.total_seconds():
+        return None
+    user = queries.user_by_id(user_id)
+    return user if user is not None and user.is_active and hashed(user.password_hash) == password else None
+
+
+def page(form: SignInForm, status: int, *, action: str, on_the_way: bool = False) -> Response:
+    """The sign-in form; on the way to somewhere it carries what was posted there."""
+    return _page("accounts/sign_in.html", form, status, action, on_the_way)
+
+
+def _code_page(form: CodeForm, status: int, *, action: str, on_the_way: bool) -> Response:
+    return _page("accounts/code.html", form, status, action, on_the_way)
+
+
+def _page(template: str, form: SignInForm | CodeForm, status: int, action: str, on_the_way: bool) -> Response:
+    fields = kept_fields() if on_the_way else []
+    body = render_template(template, form=form, action=action, fields=fields, on_the_way=on_the_way)
+    # On the way it says that nobody is signed in, whatever was wrong with the form.
+    return entry.told_to_wait(make_response(body, 401 if on_the_way and status == 422 else status))
+
+
+def ask() -> Response:
+    """A view needs a signed-in person: the sign-in form, which brings them back with what they typed."""
+    address = request.full_path.rstrip("?")
+    if request.method != "POST":
+        return make_response(redirect(url_for("accounts.sign_in", next=address), 303))
+    htmx.answer_with_a_whole_page()
+    asked: Response | None = g.get("asked_on_the_way")
+    return asked or page(OnTheWayForm(formdata=None), 401, action=address, on_the_way=True)
+
+
+def signed_in_on_the_way() -> bool:
+    """Whether this request carried what signs a person in along with its own fields.
+
+    The view then shows its form filled in again: `g.replaying` keeps every form from being saved.
+    """
+    if request.method != "POST" or not g.get("csrf_valid", False):
+        return False
+    if not {"sign_in_email", "sign_in_proof"} & request.form.keys():
+        return False
+    found = attempt(OnTheWayForm, action=request.full_path.rstrip("?"), on_the_way=True)
+    if not isinstance(found, Found):
+        g.asked_on_the_way = found
+        return False
+    entry.enter(found.user, with_code=found.with_code)
+    db.session.commit()
+    g.replaying = True
+    htmx.answer_with_a_whole_page()
+    flash(_("You are signed in again. Nothing was saved yet: check what you typed and press the button."))
+    return bool(current_user.is_authenticated)
