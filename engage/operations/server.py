@@ -58,7 +58,7 @@ def run(app: Flask, host: str, port: int) -> None:
     settings = {
         "bind": f"{host}:{port}",
         "workers": 1,
-        "worker_class": "gthread",
+        "worker_class": "engage.operations.workers.Worker",
         "threads": 4,
         "preload_app": True,
         "max_requests": 20_000,
@@ -66,6 +66,8 @@ def run(app: Flask, host: str, port: int) -> None:
         "control_socket_disable": True,
         "accesslog": None,
         "loglevel": "warning",
+        # Which proxy is believed is decided in one place, `engage.headers`.
+        "forwarded_allow_ips": "",
         "proc_name": "engage",
     }
     # What is loaded by now stays shared with the worker: the collector leaves it alone.

@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.__main__ import machine
 from bench.processes import ROOT
 from engage import clock
-from tests.faults import clusters, full_disk, gone, kill
+from tests.faults import clusters, full_disk, gone, kill, proxies, slow
 from tests.faults.rows import Row, row
 
 WRITES = 5_000
@@ -32,6 +32,8 @@ PROGRAMS: dict[str, Callable[[], Row]] = {
     "kill-postgresql": lambda: _on_a_cluster(lambda url: kill.run(WRITES, database=url)),
     "full-disk": full_disk.run,
     "postgresql-gone": gone.run,
+    "forged-headers": proxies.run,
+    "slow-clients": slow.run,
 }
 
 

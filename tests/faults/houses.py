@@ -1,7 +1,9 @@
 """A throwaway installation under the real `engage serve`, in a process group of its own that can be killed whole."""
 
+import atexit
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -133,6 +136,21 @@ class House:
             return [*(line for line in found if line != "ok"), *map(str, broken)]
 
 
+@cache
+def _migrated() -> Path:
+    """A database file as the migrations make it, once for all houses on SQLite."""
+    folder = Path(tempfile.mkdtemp(prefix="engage-migrated-"))
+    atexit.register(shutil.rmtree, folder)
+    app = databases.app_of(_config(folder, "k" * 40, in_folder(folder)))
+    databases.migrate(app)
+    databases.close(app)
+    return folder / "engage.db"
+
+
+def _config(folder: Path, secret: str, database: str) -> Config:
+    return Config(SECRET_KEY=secret, DATA=folder, SQLALCHEMY_DATABASE_URI=database)
+
+
 @contextmanager
 def house(
     folder: Path | None = None, database: str | None = None, url: str = "", **settings: str
@@ -141,13 +159,11 @@ def house(
     with tempfile.TemporaryDirectory() as own:
         folder = folder or Path(own) / "data"
         prepare(folder)
-        config = Config(
-            SECRET_KEY=read_secret_key(folder),
-            DATA=folder,
-            SQLALCHEMY_DATABASE_URI=database or in_folder(folder),
-        )
-        app = databases.app_of(config)
-        databases.migrate(app)
+        app = databases.app_of(_config(folder, read_secret_key(folder), database or in_folder(folder)))
+        if database is None:
+            shutil.copy(_migrated(), folder)
+        else:
+            databases.migrate(app)
         made = House(folder, app, free_port(), url, settings=settings)
         try:
             yield made

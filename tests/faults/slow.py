@@ -1,0 +1,141 @@
+"""Slow clients: headers and bodies letter by letter, a long answer read in sips, connections that say nothing.
+
+Behind nginx others must not notice. Straight at the port some of it holds a thread each: measured, and told.
+"""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from tests import factories
+from tests.faults.browsers import UNANSWERED, Browser
+from tests.faults.houses import House, house, people
+from tests.faults.proxies import nginx
+from tests.faults.rows import Row, row
+
+SLOW = 50
+# Meanwhile somebody else asks; what takes them longer than this, they would call down.
+PATIENCE = 3.0
+MEASURED = 6.0
+EVERY = 0.5
+
+Dripping = Callable[[socket.socket, threading.Event], None]
+
+
+def headers(connection: socket.socket, stop: threading.Event) -> None:
+    """A request whose headers never end."""
+    connection.sendall(b"GET /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+    while not stop.wait(EVERY):
+        connection.sendall(b"X-A: b\r\n")
+
+
+def body(connection: socket.socket, stop: threading.Event) -> None:
+    """A form of a hundred letters, one at a time."""
+    connection.sendall(
+        b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    )
+    while not stop.wait(EVERY):
+        connection.sendall(b"a")
+
+
+def silence(_connection: socket.socket, stop: threading.Event) -> None:
+    """Connected, and nothing: what browsers do to be ready, too."""
+    stop.wait()
+
+
+@dataclass(frozen=True)
+class Sips:
+    """A long answer, of which a few bytes are read at a time."""
+
+    cookie: str
+    path: str = "/c/riverbend/plan/"
+
+    def __call__(self, connection: socket.socket, stop: threading.Event) -> None:
+        asked = f"GET {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {self.cookie}\r\n\r\n"
+        connection.sendall(asked.encode())
+        while not stop.wait(EVERY):
+            connection.recv(16)
+
+
+@contextmanager
+def attack(port: int, drip: Dripping, many: int) -> Iterator[None]:
+    """So many at once, until the end."""
+    stop = threading.Event()
+
+    def one() -> None:
+        with suppress(OSError), socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            connection.settimeout(5)
+            connection.connect(("127.0.0.1", port))
+            drip(connection, stop)
+
+    threads = [threading.Thread(target=one, daemon=True) for _each in range(many)]
+    for thread in threads:
+        thread.start()
+    time.sleep(1)
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def others_wait(port: int, drip: Dripping, many: int, seconds: float = MEASURED) -> float:
+    """The longest anybody else waited for the sign-in page meanwhile, in seconds; no answer counts as for ever."""
+    with attack(port, drip, many):
+        return _longest(port, seconds)
+
+
+def _longest(port: int, seconds: float) -> float:
+    worst, until = 0.0, time.monotonic() + seconds
+    while time.monotonic() < until:
+        browser = Browser(port, seconds=15)
+        began = time.monotonic()
+        try:
+            assert browser.get("/sign-in").status == 200
+        except UNANSWERED:
+            return float("inf")
+        finally:
+            browser.close()
+        worst = max(worst, time.monotonic() - began)
+        time.sleep(0.1)
+    return worst
+
+
+def readers(made: House) -> Sips:
+    """Somebody who is signed in and asks for a long page."""
+    with made.app.app_context():
+        plan = factories.make_plan()
+        for number in range(1, 301):
+            factories.make_action(plan, number=number, details="What has to be done. " * 20)
+        email = people(made, 1)[0][1]
+    made.start()
+    reader = made.browser()
+    reader.sign_in(email)
+    return Sips("; ".join(f"{name}={value}" for name, value in reader.cookies.items()))
+
+
+def run() -> Row:
+    with row("slow clients") as made_row, house() as made:
+        made_row.done = f"{SLOW} at once, while somebody else asks for a page"
+        drips = {"headers": headers, "bodies": body, "silence": silence, "sips": readers(made)}
+        with nginx(made.port) as port:
+            for name, drip in drips.items():
+                waited = others_wait(port, drip, SLOW)
+                made_row.counts[f"{name} behind nginx: others waited"] = _words(waited)
+                made_row.must(waited < PATIENCE, f"{name} behind nginx keep others waiting")
+        for name, drip in drips.items():
+            waited = others_wait(made.port, drip, SLOW)
+            made_row.counts[f"{name} without a proxy"] = _words(waited)
+            # Of the others the page says that they need a proxy.
+            made_row.must(name != "silence" or waited < PATIENCE, "silence keeps others waiting")
+    return made_row
+
+
+def _words(seconds: float) -> str:
+    return "without an answer" if seconds == float("inf") else f"{seconds:.2f} s"

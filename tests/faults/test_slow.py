@@ -1,0 +1,29 @@
+"""Who is slow keeps nobody else waiting: behind nginx whatever they do, without it as long as they say nothing."""
+
+import shutil
+import time
+
+import pytest
+
+from tests.faults import slow
+from tests.faults.houses import house
+from tests.faults.proxies import nginx
+
+
+def test_connections_that_say_nothing_hold_no_thread_and_no_stopping_server() -> None:
+    with house() as made:
+        made.start()
+        assert slow.others_wait(made.port, slow.silence, slow.SLOW, seconds=1) < slow.PATIENCE
+        with slow.attack(made.port, slow.silence, 5):
+            began = time.monotonic()
+            made.stop()
+            assert time.monotonic() - began < slow.PATIENCE
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx: .ci/run installs it")
+def test_behind_nginx_headers_and_forms_letter_by_letter_keep_nobody_waiting() -> None:
+    with house() as made:
+        made.start()
+        with nginx(made.port) as port:
+            for drip in (slow.headers, slow.body):
+                assert slow.others_wait(port, drip, slow.SLOW, seconds=1) < slow.PATIENCE
