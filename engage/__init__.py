@@ -13,7 +13,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.chain import routes as chain
     from engage.checklist import routes as checklist
     from engage.coalitions import all_routes as coalitions
-    from engage.coalitions import join_routes, setup_routes
+    from engage.coalitions import audit_downloads, join_routes, setup_routes
     from engage.content import loader
     from engage.home import routes as home
     from engage.meetings import all_routes as meetings
@@ -48,6 +48,7 @@ def create_app(config: Config | None = None) -> Flask:
     errors.init_app(app)
     layout.init_app(app)
     tick.init_app(app)
+    audit_downloads.init_app(app)
 
     rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, toolkit, checklist)
     outside = (vote_public_routes, public_link_routes, account_routes, operations)

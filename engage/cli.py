@@ -140,7 +140,8 @@ def tick() -> None:
     click.echo(
         f"Renewal actions made: {done.renewals}. Repeating actions made: {done.repeats}. "
         f"Old ballots erased: {done.ballots}. "
-        f"Old copies of changes erased: {done.copies}. Old sign-in tries forgotten: {done.forgotten}."
+        f"Old copies of changes erased: {done.copies}. Old sign-in tries forgotten: {done.forgotten}. "
+        f"Old lines of audit logs erased: {done.audit}."
     )
 
 

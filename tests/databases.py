@@ -93,7 +93,8 @@ def clear() -> None:
         for statement in off.split("; "):
             cursor.execute(statement)
         cursor.execute("BEGIN IMMEDIATE" if sqlite else "SELECT 1")
-        for table in db.metadata.tables:
+        # The coalitions first: the audit log only goes along with its coalition.
+        for table in sorted(db.metadata.tables, key=lambda name: name != "coalitions_coalition"):
             cursor.execute(f"DELETE FROM {table}")
         cursor.execute("COMMIT")
         cursor.execute(on)

@@ -1,6 +1,7 @@
 """Every page of the coalitions' one blueprint, so that the application registers it whole."""
 
 from engage.coalitions import (
+    audit_routes,
     group_routes,
     handover_routes,
     invitation_routes,
@@ -14,6 +15,7 @@ from engage.coalitions import (
 from engage.coalitions.routes import bp
 
 __all__ = [
+    "audit_routes",
     "bp",
     "group_routes",
     "handover_routes",

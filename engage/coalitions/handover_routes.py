@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 from engage.access import allows
 from engage.checklist import queries as checklist
 from engage.checklist import service as checklist_service
-from engage.coalitions import groups, people, queries
+from engage.coalitions import audit, groups, people, queries
+from engage.coalitions.audit_rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.coalitions.people_forms import HandOverForm
 from engage.coalitions.permissions import Permission
@@ -179,6 +180,7 @@ def _hand_over(person: Membership, to_id: int | None) -> None:
     if to_id is None:
         return
     to = queries.person_of(g.membership, to_id) or abort(404)
+    audit.record(g.membership, AuditEvent.HANDED_OVER, person, number=to.id)
     groups.hand_over(person, to, g.membership)
     checklist_service.hand_over(person, to, g.membership)
     plan_service.hand_over(person, to, g.membership)

@@ -15,6 +15,8 @@ from sqlalchemy.orm import joinedload
 from engage import clock, history, tokens
 from engage.accounts.models import User
 from engage.accounts.service import folded_email
+from engage.coalitions import audit
+from engage.coalitions.audit_rules import AuditEvent
 from engage.coalitions.models import Coalition, Invitation, Membership
 from engage.coalitions.pasted import Addressee
 from engage.coalitions.rules import InvitationKind, InvitationState, Role, expiry, invitation_state
@@ -123,6 +125,7 @@ def _new(
     db.session.flush()
     actor_id = made_by.id if made_by else None
     history.record(coalition_id, actor_id, TABLE, invitation.id, "role", new=role)
+    audit.record(made_by or audit.Server(coalition_id), AuditEvent.INVITATION_MADE, invitation, new=role)
     return invitation
 
 
@@ -248,6 +251,7 @@ def revoke(invitation: Invitation, actor: Membership) -> None:
             old=old,
             new=InvitationState.REVOKED,
         )
+        audit.record(actor, AuditEvent.INVITATION_REVOKED, invitation)
 
 
 def take_use(invitation: Invitation) -> bool:

@@ -1,14 +1,14 @@
 """Writes about people: joining, roles, pausing, leaving. The last coordinator stays."""
 
-from typing import Protocol
-
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from engage import clock, history
 from engage.accounts.models import User
 from engage.accounts.service import end_links_of_coordinators, folded_email
-from engage.coalitions import queries, service
+from engage.coalitions import audit, queries, service
+from engage.coalitions.audit import Actor
+from engage.coalitions.audit_rules import AuditEvent
 from engage.coalitions.models import Invitation, Membership, MembershipDiscipline
 from engage.coalitions.rules import PersonState, Role
 from engage.database import folded
@@ -16,16 +16,6 @@ from engage.errors import WrongState
 from engage.extensions import db
 
 TABLE = "coalitions_membership"
-
-
-class Actor(Protocol):
-    """Who does something in a coalition; without an id it is the command on the server."""
-
-    @property
-    def coalition_id(self) -> int: ...
-
-    @property
-    def id(self) -> int | None: ...
 
 
 def rename_person(user: User, name: str) -> None:
@@ -51,6 +41,7 @@ def join(user: User, invitation: Invitation) -> Membership:
     else:
         place = _seat(user, invitation)
     end_links_of_coordinators(user)
+    audit.record(place, AuditEvent.INVITATION_USED, invitation, new=invitation.role)
     return place
 
 
@@ -86,7 +77,7 @@ def _come_back(place: Membership, invitation: Invitation) -> None:
     place.approved_at = None if invitation.needs_approval else now
     place.approved_by_id = None
     place.came_by = invitation.kind
-    _set_role(place, invitation.role, place.id)
+    _set_role(place, invitation.role, place)
     _note_state(place, place.id, old)
 
 
@@ -121,6 +112,7 @@ def add_person(actor: Actor, name: str, email: str = "") -> Membership:
     db.session.add(place)
     db.session.flush()
     _note_state(place, actor.id, None)
+    audit.record(actor, AuditEvent.PERSON_ADDED, place)
     return place
 
 
@@ -138,6 +130,7 @@ def change_person(place: Membership, name: str, email: str, actor: Membership) -
 def note_password_link(place: Membership, actor: Membership) -> None:
     """Who made a password link for whom."""
     history.record(place.coalition_id, actor.id, TABLE, place.id, "password_link")
+    audit.record(actor, AuditEvent.PASSWORD_LINK_MADE, place)
 
 
 def approve(place: Membership, actor: Membership) -> None:
@@ -146,6 +139,7 @@ def approve(place: Membership, actor: Membership) -> None:
     place.approved_at = clock.now()
     place.approved_by_id = actor.id
     _note_state(place, actor.id, PersonState.WAITING)
+    audit.record(actor, AuditEvent.PERSON_APPROVED, place, new=place.role)
 
 
 def decline(place: Membership, actor: Membership) -> None:
@@ -153,6 +147,7 @@ def decline(place: Membership, actor: Membership) -> None:
     _must_be(place, PersonState.WAITING)
     place.left_on = clock.today(actor.coalition.time_zone)
     _note_state(place, actor.id, PersonState.WAITING)
+    audit.record(actor, AuditEvent.PERSON_DECLINED, place)
 
 
 def set_role(place: Membership, role: Role, actor: Membership) -> None:
@@ -163,7 +158,7 @@ def set_role(place: Membership, role: Role, actor: Membership) -> None:
         raise WrongState(_("A coordinator needs an account. Invite this person first."))
     if place.state is PersonState.LEFT:
         raise WrongState(_("This person has left. Invite them again to give them a role."))
-    _set_role(place, role, actor.id)
+    _set_role(place, role, actor)
 
 
 def disable(place: Membership, actor: Membership) -> None:
@@ -172,6 +167,7 @@ def disable(place: Membership, actor: Membership) -> None:
     _keep_a_coordinator(place)
     place.disabled_at = clock.now()
     _note_state(place, actor.id, PersonState.ACTIVE)
+    audit.record(actor, AuditEvent.ACCESS_PAUSED, place)
 
 
 def enable(place: Membership, actor: Membership) -> None:
@@ -179,6 +175,7 @@ def enable(place: Membership, actor: Membership) -> None:
     _must_be(place, PersonState.DISABLED)
     place.disabled_at = None
     _note_state(place, actor.id, PersonState.DISABLED)
+    audit.record(actor, AuditEvent.ACCESS_RESTORED, place)
 
 
 def remove(place: Membership, actor: Membership) -> None:
@@ -193,6 +190,8 @@ def remove(place: Membership, actor: Membership) -> None:
     place.left_on = clock.today(actor.coalition.time_zone)
     place.disabled_at = None
     _note_state(place, actor.id, old)
+    own = place.id == actor.id
+    audit.record(actor, AuditEvent.PERSON_LEFT if own else AuditEvent.PERSON_REMOVED, place)
 
 
 def former_name(place: Membership) -> str:
@@ -209,7 +208,8 @@ def become_former(place: Membership) -> None:
         place.disabled_at = None
         _note_state(place, place.id, old)
     if place.role is Role.COORDINATOR:
-        _set_role(place, Role.MEMBER, place.id)
+        _set_role(place, Role.MEMBER, place)
+    audit.record(place, AuditEvent.ACCOUNT_DELETED, place)
     place.user_id = None
     place.name = former_name(place)
     place.sort_key = folded(place.name)
@@ -241,9 +241,10 @@ def _must_be(place: Membership, state: PersonState) -> None:
         raise WrongState(_("Somebody was faster: this person’s place has changed. Look again."))
 
 
-def _set_role(place: Membership, role: Role, actor_id: int) -> None:
+def _set_role(place: Membership, role: Role, actor: Membership) -> None:
     if place.role is not role:
-        history.record(place.coalition_id, actor_id, TABLE, place.id, "role", old=place.role, new=role)
+        audit.record(actor, AuditEvent.ROLE_CHANGED, place, old=place.role, new=role)
+        history.record(place.coalition_id, actor.id, TABLE, place.id, "role", old=place.role, new=role)
         place.role = role
 
 

@@ -28,6 +28,8 @@ class Permission(Enum):
     # Invitations, approval, roles, groups, hand-over.
     MANAGE_PEOPLE = auto()
     EDIT_SETTINGS = auto()
+    # Who let whom in and took what out.
+    READ_AUDIT = auto()
     # Deciding that a step is complete.
     OVERRIDE_STEPS = auto()
     # Saying that two names mean one organization.
@@ -58,6 +60,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.RUN_VOTES: _COORDINATOR,
     Permission.MANAGE_PEOPLE: _COORDINATOR,
     Permission.EDIT_SETTINGS: _COORDINATOR,
+    Permission.READ_AUDIT: _COORDINATOR,
     Permission.OVERRIDE_STEPS: _COORDINATOR,
     Permission.MERGE: _COORDINATOR,
     Permission.EDIT_AGREEMENTS: _COORDINATOR,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 from zoneinfo import available_timezones
 
 import sqlalchemy as sa
@@ -11,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
 from engage.accounts.models import User
-from engage.coalitions import queries
+from engage.coalitions import audit, queries
+from engage.coalitions.audit_rules import AuditEvent
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Leadership, MembershipStyle, Role, Stage, Structure
 from engage.content.loader import content
@@ -115,6 +117,7 @@ def set_shape(membership: Membership, shape: Shape) -> None:
             history.record(
                 coalition.id, membership.id, "coalitions_coalition", coalition.id, field, old=old, new=new
             )
+            note_setting(membership, field, old=old, new=new)
             setattr(coalition, field, new)
 
 
@@ -126,6 +129,7 @@ def save_profile(membership: Membership, version: int, values: dict[str, object]
         if getattr(coalition, field) != value:
             setattr(coalition, field, value)
             history.record(coalition.id, membership.id, "coalitions_coalition", coalition.id, field)
+            note_setting(membership, field)
 
 
 def expect_sectors(membership: Membership, version: int, keys: Collection[str]) -> None:
@@ -138,6 +142,14 @@ def expect_sectors(membership: Membership, version: int, keys: Collection[str]) 
     if own != coalition.expected_sectors:
         coalition.expected_sectors = own
         history.record(coalition.id, membership.id, "coalitions_coalition", coalition.id, "expected_sectors")
+        note_setting(membership, "expected_sectors")
+
+
+def note_setting(
+    membership: Membership, field: str, *, old: StrEnum | None = None, new: StrEnum | None = None
+) -> None:
+    """The audit log's line of a setting that changed: which one, not what it says."""
+    audit.record(membership, AuditEvent.SETTING_CHANGED, membership.coalition, what=field, old=old, new=new)
 
 
 def set_second_factor_rule(membership: Membership, wanted: bool) -> None:
@@ -147,6 +159,7 @@ def set_second_factor_rule(membership: Membership, wanted: bool) -> None:
         coalition.coordinators_need_second_factor = wanted
         field = "second_factor_asked" if wanted else "second_factor_free"
         history.record(coalition.id, membership.id, "coalitions_coalition", coalition.id, field)
+        note_setting(membership, field)
 
 
 def lock(coalition_id: int) -> None:

@@ -16,7 +16,9 @@ from engage.accounts import service as accounts
 from engage.accounts.models import User
 from engage.checklist.models import Item
 from engage.checklist.queries import OPEN as OPEN_ITEMS
+from engage.coalitions import audit
 from engage.coalitions import queries as coalitions
+from engage.coalitions.audit_rules import AuditEvent
 from engage.coalitions.models import GroupMember, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
@@ -226,6 +228,7 @@ def _meetings(places: Sequence[Membership], names: _Names, now: datetime) -> Ite
 def make_link(user: User) -> None:
     """A fresh link; the one before it stops at once."""
     accounts.lock(user)
+    _record(user, AuditEvent.CALENDAR_LINK_MADE)
     nonce = tokens.new_token()
     values = {"nonce": nonce, "token_hash": tokens.hashed(_token(nonce)), "made_at": clock.now()}
     link = link_of(user)
@@ -237,4 +240,12 @@ def make_link(user: User) -> None:
 
 
 def stop_link(user: User) -> None:
+    if link_of(user) is not None:
+        _record(user, AuditEvent.CALENDAR_LINK_STOPPED)
     db.session.execute(sa.delete(CalendarLink).where(CalendarLink.user_id == user.id))
+
+
+def _record(user: User, event: AuditEvent) -> None:
+    """In the log of each coalition whose titles and days the link opens."""
+    for place in coalitions.memberships_of(user.id):
+        audit.record(place, event, place)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
 from engage.coalitions.models import Membership
-from engage.coalitions.service import lock
+from engage.coalitions.service import lock, note_setting
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.onboarding import queries
@@ -72,6 +72,7 @@ def save_thresholds(membership: Membership, wanted: Thresholds) -> None:
                 old=before[key],
                 new=value,
             )
+            note_setting(membership, key)
 
 
 def _keep(membership: Membership, row: Threshold | None, key: str, value: int, *, is_default: bool) -> None:

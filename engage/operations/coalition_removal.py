@@ -7,9 +7,12 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from engage.coalitions.models import Coalition
+from engage.coalitions.models import AuditEntry, Coalition, Membership
 from engage.database import Base
 from engage.extensions import db
+
+# The audit log refuses to go while its coalition is there, and names places: both go with the coalition's own row.
+_WITH_ITS_ROW = frozenset({AuditEntry.__tablename__, Membership.__tablename__})
 
 
 def remove(coalition: Coalition) -> None:
@@ -24,7 +27,8 @@ def remove(coalition: Coalition) -> None:
             for column in _pointing_at_itself(table):
                 here = sa.update(table).where(table.c.coalition_id == coalition_id, column.is_not(None))
                 db.session.execute(here.values({column.name: None}))
-            db.session.execute(sa.delete(table).where(table.c.coalition_id == coalition_id))
+            if table.name not in _WITH_ITS_ROW:
+                db.session.execute(sa.delete(table).where(table.c.coalition_id == coalition_id))
     db.session.execute(sa.delete(Coalition).where(Coalition.id == coalition_id))
 
 

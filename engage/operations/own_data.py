@@ -33,6 +33,7 @@ class Own(NamedTuple):
 # By "table.column"; the column holds the id of a place in a coalition.
 OF_PLACES = {
     "history_entry.actor_id": Own("steps", "happened_at thing field"),
+    "coalitions_audit.actor_id": Own("audit_log", "happened_at event thing what"),
     "kept_copy.made_by_id": Own("changes_that_can_be_undone", "what made_at"),
     "coalitions_group.lead_id": Own("groups_led", "name"),
     "coalitions_group_member.membership_id": Own("groups", "group_id"),

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engage import clock, kept
 from engage.accounts import throttle
+from engage.coalitions import audit
 from engage.errors import trace_of
 from engage.extensions import db
 from engage.operations.models import Run
@@ -31,6 +32,7 @@ class Done:
     forgotten: int
     ballots: int
     copies: int
+    audit: int
 
 
 def run() -> Done:
@@ -38,6 +40,7 @@ def run() -> Done:
     coalition. One whose work fails keeps no other from theirs; the first failure is raised when all is tried."""
     erased = votes.erase_old_ballots(clock.now())
     copies = kept.prune(clock.now())
+    old_lines = audit.prune(clock.now())
     db.session.commit()
     failed: list[Exception] = []
     waiting = renewals.coalitions_to_look_at(clock.today())
@@ -46,7 +49,7 @@ def run() -> Done:
     waiting = repeat_due.coalitions_to_look_at(clock.today())
     db.session.commit()
     again = _each(waiting, repeat_due.make_due, failed)
-    done = Done(made, again, throttle.prune(), erased, copies)
+    done = Done(made, again, throttle.prune(), erased, copies, old_lines)
     if failed:
         raise failed[0]
     _remember(done)

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from engage import kept
+from engage.coalitions.audit import Actor
 from engage.coalitions.models import Membership
-from engage.coalitions.people import Actor
 from engage.extensions import db
 from engage.partners.models import Organization
 from engage.plan.models import Action, Goal, GoalNeed, Objective, Plan

@@ -14,8 +14,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import aliased
 
 from engage import clock, history
+from engage.coalitions.audit import Actor
 from engage.coalitions.models import Membership
-from engage.coalitions.people import Actor
 from engage.coalitions.queries import active
 from engage.errors import FieldRefused
 from engage.extensions import db

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from engage import clock, history, kept
+from engage.coalitions import audit
+from engage.coalitions.audit_rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
@@ -262,13 +264,14 @@ def holding(membership: Membership, name: str, key: int) -> KeptCopy | None:
 # -- emptying it
 
 
-def delete_for_good(copy: KeptCopy) -> bool:
+def delete_for_good(membership: Membership, copy: KeptCopy) -> bool:
     """Nothing of it can be restored, nor any earlier change of it taken back. No where somebody was faster."""
     rows = list(copy.rows or ())
     if not kept.end(copy, KeptEnd.DELETED):
         return False
     for table, ids in _ids_by_table(rows).items():
         kept.forget(copy.coalition_id, table, ids)
+    audit.record_of(membership, AuditEvent.DELETED_FOR_GOOD, copy.thing, copy.thing_id)
     return True
 
 

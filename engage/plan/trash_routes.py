@@ -93,7 +93,7 @@ def _address_of(restored: restoring.Restored) -> str:
 def delete_for_good(copy_id: int) -> Response | str | tuple[str, int]:
     copy, form = _copy_or_404(copy_id), ConfirmForm()
     if form.validate_on_submit():
-        bin_.delete_for_good(copy)
+        bin_.delete_for_good(g.membership, copy)
         db.session.commit()
         flash(_("It is deleted for good."))
         return redirect(url_for("plan.trash"), 303)

@@ -9,6 +9,8 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from engage import clock, history, tokens
+from engage.coalitions import audit
+from engage.coalitions.audit_rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
@@ -27,6 +29,13 @@ from engage.versions import claim_version
 
 TOKEN_LENGTH = 8
 CODE_LENGTH = 10
+# What the audit log calls a move.
+EVENTS = {
+    (VoteState.PREPARED, VoteState.OPEN): AuditEvent.VOTE_OPENED,
+    (VoteState.OPEN, VoteState.CLOSED): AuditEvent.VOTE_CLOSED,
+    (VoteState.CLOSED, VoteState.OPEN): AuditEvent.VOTE_REOPENED,
+    (VoteState.OPEN, VoteState.PREPARED): AuditEvent.VOTE_STARTED_OVER,
+}
 # A vote's needs, each with whether hands are counted for it.
 Chosen = Sequence[tuple[int, bool]]
 
@@ -116,6 +125,7 @@ def _move(membership: Membership, vote: Vote, to: VoteState, **values: object) -
         return False
     db.session.refresh(vote)
     _note(membership, vote, "state", old=before, new=to)
+    audit.record(membership, EVENTS[before, to], vote)
     return True
 
 

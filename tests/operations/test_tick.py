@@ -263,6 +263,7 @@ def test_the_command_says_what_it_did(tmp_path: Path, monkeypatch: pytest.Monkey
     assert (done.exit_code, done.output) == (
         0,
         "Renewal actions made: 0. Repeating actions made: 0. Old ballots erased: 0. "
-        "Old copies of changes erased: 0. Old sign-in tries forgotten: 0.\n",
+        "Old copies of changes erased: 0. Old sign-in tries forgotten: 0. "
+        "Old lines of audit logs erased: 0.\n",
     ), done.output
     assert clock.today() == NOON.date()

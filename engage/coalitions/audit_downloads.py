@@ -1,0 +1,45 @@
+"""Who took which list out of a coalition: noted when the file has been handed over.
+
+A download is a GET, which cannot write, and must come also where the disk is full or the database busy. So its line
+is written after the answer, in a transaction of its own; where that fails the application's log says so.
+"""
+
+from functools import partial
+
+from flask import Flask, Response, g, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from engage.coalitions import audit
+from engage.coalitions.audit_rules import AuditEvent
+from engage.coalitions.audit_words import DOWNLOAD_WORDS
+from engage.errors import trace_of
+from engage.extensions import db
+
+
+def is_download(response: Response) -> bool:
+    """Whether a browser saves this answer as a file."""
+    disposition = str(response.headers.get("Content-Disposition", ""))
+    return response.status_code == 200 and disposition.startswith("attachment")
+
+
+def _note(app: Flask, coalition_id: int, actor_id: int, view: str) -> None:
+    with app.app_context():
+        try:
+            audit.record_apart(db.engine, coalition_id, actor_id, AuditEvent.DOWNLOADED, view)
+        except (SQLAlchemyError, OSError) as error:  # whoever asked has the file already
+            app.logger.error("a download is not in the audit log:\n%s", "\n".join(trace_of(error)))
+
+
+def init_app(app: Flask) -> None:
+    @app.after_request
+    def note(response: Response) -> Response:
+        view = request.endpoint
+        if (
+            request.method != "HEAD"
+            and view in DOWNLOAD_WORDS
+            and "membership" in g
+            and is_download(response)
+        ):
+            place = g.membership
+            response.call_on_close(partial(_note, app, place.coalition_id, place.id, view))
+        return response

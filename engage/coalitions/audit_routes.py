@@ -1,0 +1,27 @@
+"""The audit log, for coordinators: on the page, printed, and as a file."""
+
+from flask import g, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.access import allows
+from engage.coalitions import audit_page
+from engage.coalitions.audit_rules import AuditFilters
+from engage.coalitions.permissions import Permission
+from engage.coalitions.routes import bp
+from engage.csv_files import csv_answer
+
+
+@bp.get("/settings/audit/")
+@allows(Permission.READ_AUDIT)
+def audit_log() -> str:
+    filters = AuditFilters.of(request.args)
+    shown = audit_page.page_of(g.membership, filters, request.args.get("page", ""))
+    return render_template("coalitions/audit.html", shown=shown)
+
+
+@bp.get("/settings/audit.csv")
+@allows(Permission.READ_AUDIT)
+def audit_file() -> Response:
+    """What the filters leave, whole."""
+    return csv_answer(_("Audit log"), *audit_page.table(g.membership, AuditFilters.of(request.args)))
