@@ -16,6 +16,8 @@ from engage.config import ROOT, Config, ConfigError, data_folder, in_folder, mak
 from engage.content.nodes import ContentError
 from engage.errors import FieldRefused
 from engage.extensions import db
+from engage.operations import data_commands
+from engage.operations.refused import Refused
 
 
 class CannotStart(NoAppException):
@@ -28,9 +30,13 @@ class CannotStart(NoAppException):
 
 
 def _app(*_from_flask: object, port: int = 8000) -> Flask:
+    from engage.operations import lock
+
     try:
-        return create_app(Config.from_environment(port=port))
-    except (ConfigError, ContentError) as error:
+        config = Config.from_environment(port=port)
+        lock.share(config)
+        return create_app(config)
+    except (ConfigError, ContentError, Refused) as error:
         raise CannotStart(str(error)) from None
     except OSError as error:
         raise CannotStart(_cannot_write(error)) from None
@@ -324,5 +330,7 @@ def messages(only_check: bool) -> None:
     target.write_text(new)
 
 
+main.add_command(data_commands.backup)
+main.add_command(data_commands.restore)
 main.add_command(coalition)
 main.add_command(plan)

@@ -16,7 +16,7 @@ from flask_migrate import upgrade
 from sqlalchemy import event
 
 from engage import create_app
-from engage.config import Config
+from engage.config import ROOT, Config
 from engage.extensions import db
 
 
@@ -54,16 +54,22 @@ def close(app: Flask) -> None:
 _others: list[Flask] = []
 
 
-def app_of(config: Config) -> Flask:
-    """An application. Static files are compressed once for all of them: it takes longer than most tests."""
-    data, files = Path(config.DATA), sorted((Path(config.ROOT) / "static").rglob("*.*"))
+def static_files(root: Path = ROOT) -> Path:
+    """A folder for the static files of all applications: compressing them takes longer than most tests."""
+    files = sorted((root / "static").rglob("*.*"))
     # Of these contents alone: nobody who changes a file meanwhile takes it away from a running suite.
     key = zlib.crc32(b"".join(file.read_bytes() for file in files))
     shared = Path(tempfile.gettempdir()) / f"engage-tests-static-{key:08x}"
     shared.mkdir(exist_ok=True)
+    return shared
+
+
+def app_of(config: Config) -> Flask:
+    """An application, with the static files that all share."""
+    data = Path(config.DATA)
     data.mkdir(parents=True, exist_ok=True)
     if not (data / "static").exists():
-        (data / "static").symlink_to(shared, target_is_directory=True)
+        (data / "static").symlink_to(static_files(config.ROOT), target_is_directory=True)
     return create_app(config)
 
 

@@ -1,0 +1,98 @@
+"""Who uses the installation's data: the server and commands share it, a restore or an upgrade has it alone.
+
+A lock on the file `lock` in the data folder, which ends with the process that holds it, however it ends:
+
+    lock.share(config)             # for as long as this process and the ones it forks live
+    with lock.alone(config): ...   # nobody else, on this machine; on PostgreSQL nobody else's connection either
+
+Both raise Refused with one line. Within a process the lock is one: `alone` inside `alone` is already held.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from engage.config import Config
+from engage.operations.refused import Refused
+
+# The open file of each data folder that this process has locked, and whether it has it alone.
+_held: dict[Path, tuple[int, bool]] = {}
+
+_BUSY = "Engage is running. Stop it (and its timers) on every machine, then try again; nothing was changed."
+_ALONE = "A restore or an upgrade is going on. Wait until it is done, then try again."
+
+
+def share(config: Config) -> None:
+    """Say that this process uses the data, until it ends. Raises Refused while a restore or an upgrade runs."""
+    folder = config.DATA
+    if folder not in _held:
+        _held[folder] = (_opened(folder, fcntl.LOCK_SH, _ALONE), False)
+
+
+@contextmanager
+def alone(config: Config) -> Iterator[None]:
+    """Nobody else uses the data meanwhile. Raises Refused where somebody does."""
+    folder = config.DATA
+    descriptor, already = _held.get(folder, (None, False))
+    if already:
+        yield
+        return
+    if descriptor is None:
+        mine = _opened(folder, fcntl.LOCK_EX, _BUSY)
+    else:
+        mine = descriptor
+        _lock(mine, fcntl.LOCK_EX, _BUSY)
+    _held[folder] = (mine, True)
+    try:
+        _refuse_other_connections(config)
+        yield
+    finally:
+        if descriptor is None:
+            del _held[folder]
+            os.close(mine)
+        else:
+            _held[folder] = (mine, False)
+            _lock(mine, fcntl.LOCK_SH, _ALONE)
+
+
+def is_alone(config: Config) -> bool:
+    """Whether this process has the data for itself."""
+    return _held.get(config.DATA, (0, False))[1]
+
+
+def _opened(folder: Path, kind: int, words: str) -> int:
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _lock(descriptor, kind, words)
+    except Refused:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _lock(descriptor: int, kind: int, words: str) -> None:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Refused(words) from None
+
+
+def _refuse_other_connections(config: Config) -> None:
+    """The file's lock says nothing of servers on other machines: the database knows who is connected."""
+    if config.SQLALCHEMY_DATABASE_URI.startswith("sqlite"):
+        return
+    engine = sa.create_engine(config.SQLALCHEMY_DATABASE_URI, poolclass=sa.pool.NullPool)
+    with engine.connect() as connection:
+        others = connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        ).scalar_one()
+    if others:
+        raise Refused(
+            f"Other programs are connected to the database ({others}). Stop Engage (and its timers) on every "
+            "machine, then try again; nothing was changed."
+        )

@@ -1,0 +1,129 @@
+"""An installation of its own for each test: a data folder, a secret key, a database with the sample in it."""
+
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from engage.config import Config, TestConfig, in_folder, make_secret_key
+from engage.extensions import db
+from engage.operations import installations, sample
+from tests import databases
+
+Installation = Callable[..., Config]
+
+
+def config_in(folder: Path, url: str | None = None) -> Config:
+    """The settings of an installation in `folder`, with a secret key of its own."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    make_secret_key(folder)
+    key = (folder / "secret_key").read_text().strip()
+    shared = databases.static_files()
+    if not (folder / "static").exists():
+        (folder / "static").symlink_to(shared, target_is_directory=True)
+    return TestConfig(DATA=folder, SECRET_KEY=key, SQLALCHEMY_DATABASE_URI=url or in_folder(folder))
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Config]:
+    """The one that the others are copies of."""
+    folder = tmp_path_factory.mktemp("filled") / "data"
+    with databases.empty(folder.parent, f"f{worker_id}") as url:
+        config = config_in(folder, in_folder(folder) if url.startswith("sqlite") else url)
+        installations.migrate(config)
+        with installations.application(config):
+            sample.build({"coordinator": "amber basket birch bridge", "member": "amber basket birch canyon"})
+            db.session.commit()
+        yield config
+
+
+@pytest.fixture
+def installation(filled: Config, tmp_path: Path, worker_id: str) -> Iterator[Installation]:
+    """Makes installations: filled ones, or with `empty=True` prepared ones without a row."""
+    with ExitStack() as stack:
+
+        def make(name: str = "data", *, empty: bool = False) -> Config:
+            if installations.on_sqlite(filled):
+                config = config_in(tmp_path / name)
+                if not empty:
+                    target = tmp_path / name / "engage.db"
+                    with closing(sqlite3.connect(installations.database_file(filled))) as source:
+                        source.execute("VACUUM INTO ?", (str(target),))
+                    target.chmod(0o600)
+                    with closing(sqlite3.connect(target)) as copy:
+                        copy.execute("PRAGMA journal_mode=WAL")  # as the application has it
+            else:
+                template = None if empty else filled
+                config = config_in(tmp_path / name, stack.enter_context(_database(name, worker_id, template)))
+            if empty:
+                installations.migrate(config)
+            return config
+
+        yield make
+
+
+def _database(name: str, worker: str, template: Config | None) -> Any:
+    """A PostgreSQL database that is a copy of another one."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def made() -> Iterator[str]:
+        url = sa.make_url(os.environ["ENGAGE_TEST_DATABASE_URL"]).set(drivername="postgresql+psycopg")
+        database = (
+            f"engage_test_{re.sub('[^a-z0-9]', '', worker)}_{os.getpid()}_{re.sub('[^a-z0-9]', '', name)}"
+        )
+        engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+        of = f" TEMPLATE {sa.make_url(template.SQLALCHEMY_DATABASE_URI).database}" if template else ""
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {database}{of}")
+        try:
+            yield url.set(database=database).render_as_string(hide_password=False)
+        finally:
+            with engine.connect() as connection:
+                connection.exec_driver_sql(f"DROP DATABASE {database} WITH (FORCE)")
+            engine.dispose()
+
+    return made()
+
+
+@pytest.fixture
+def rows() -> Callable[[Config], dict[str, list[Any]]]:
+    """Every row of every table of an installation, to compare."""
+    return every_row
+
+
+def every_row(config: Config) -> dict[str, list[Any]]:
+    engine = sa.create_engine(config.SQLALCHEMY_DATABASE_URI, poolclass=sa.pool.NullPool)
+    with engine.connect() as connection:
+        names = sorted(sa.inspect(connection).get_table_names())
+        return {
+            name: sorted(map(repr, connection.exec_driver_sql(f'SELECT * FROM "{name}"').fetchall()))
+            for name in names
+        }
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """Mounts a disk of the size that is asked for; tests of a full disk run as root, as CI does."""
+    import subprocess
+
+    mounted: list[Path] = []
+
+    def mount(options: str) -> Path:
+        folder = tmp_path / f"disk{len(mounted)}"
+        folder.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], check=True)
+        mounted.append(folder)
+        return folder
+
+    yield mount
+    for folder in mounted:
+        subprocess.run(["umount", folder], check=True)
+    shutil.rmtree(tmp_path, ignore_errors=True)
