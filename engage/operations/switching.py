@@ -214,6 +214,6 @@ def _move(driver: psycopg.Connection[tuple[object, ...]], names: list[str], here
     for name in names:
         move = sql.SQL("ALTER TABLE {here}.{name} SET SCHEMA {there}")
         driver.execute(move.format(name=sql.Identifier(name), **between))
-    for (name,) in functions:
-        move = sql.SQL(f"ALTER FUNCTION {{here}}.{name}() SET SCHEMA {{there}}")
+    for (function,) in functions:
+        move = sql.SQL(f"ALTER FUNCTION {{here}}.{function}() SET SCHEMA {{there}}")
         driver.execute(move.format(**between))

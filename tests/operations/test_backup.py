@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engage import clock
+from engage.accounts.models import User
 from engage.config import ROOT, Config
 from engage.database import install_engine_hooks
 from engage.operations import archive, backup, backup_rules, encryption, installations, restore
@@ -105,11 +107,12 @@ def test_what_was_acknowledged_before_the_start_is_in_while_others_write(install
             name = f"writer {writer} row {number}"
             with engine.begin() as connection:
                 connection.execute(
-                    sa.text(
-                        "INSERT INTO accounts_user (name, email, password_hash, is_admin, created_at, version)"
-                        " VALUES (:name, :email, 'x', false, '2026-01-01 00:00:00', 1)"
-                    ),
-                    {"name": name, "email": f"{writer}.{number}@example.org"},
+                    sa.insert(User).values(
+                        name=name,
+                        email=f"{writer}.{number}@example.org",
+                        password_hash="x",
+                        created_at=clock.now(),
+                    )
                 )
             acknowledged.append(name)
 
@@ -117,7 +120,7 @@ def test_what_was_acknowledged_before_the_start_is_in_while_others_write(install
     for thread in writers:
         thread.start()
     try:
-        while len(acknowledged) < 20:
+        while len(acknowledged) < 20 and any(thread.is_alive() for thread in writers):
             stop.wait(0.01)
         before = set(acknowledged)
         made = backup.make(config)
