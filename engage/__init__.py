@@ -9,6 +9,7 @@ def create_app(config: Config | None = None) -> Flask:
     """Build the application: the table of contents of everything Engage is made of."""
     from engage import access, errors, extensions, headers, htmx, layout, pages, static_files
     from engage.accounts import all_routes as accounts
+    from engage.application import Application
     from engage.assessment import all_routes as assessment
     from engage.chain import routes as chain
     from engage.checklist import routes as checklist
@@ -31,7 +32,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.toolkit import note_routes as toolkit  # Learn, sections and notes share a blueprint
 
     config = config or Config.from_environment()
-    app = Flask(
+    app = Application(
         "engage",
         root_path=str(config.ROOT / "engage"),
         template_folder=str(config.ROOT / "templates"),

@@ -64,7 +64,7 @@ _MOST_TEXTS = 10_000
 
 
 def _language() -> str:
-    if not has_request_context():  # the command line and the tests of services
+    if len(LANGUAGES) == 1 or not has_request_context():  # the command line and the tests of services
         return LANGUAGES[0]
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 

@@ -1,0 +1,54 @@
+"""Addresses that are put together once are those that Flask would put together."""
+
+from datetime import date
+
+from flask import Flask, g, url_for
+
+from engage.application import Application
+from engage.coalitions.rules import Role
+
+
+def _fresh(app: Flask, endpoint: str, **values: object) -> str:
+    return Flask.url_for(app, endpoint, **values)  # type: ignore[arg-type]
+
+
+def test_an_address_is_the_same_the_first_and_the_second_time(app: Application) -> None:
+    with app.test_request_context("/c/alder/plan/"):
+        g.slug = "alder"
+        for endpoint, values in (
+            ("plan.index", {}),
+            ("plan.action", {"number": 7}),
+            ("plan.index", {"plan": 3, "view": "board"}),
+            ("plan.index", {"view": "board", "plan": 3}),
+            ("plan.index", {"text": "a b&c", "day": date(2027, 3, 1), "role": Role.MEMBER}),
+            ("plan.index", {"goal": None}),
+            ("coalitions.sheet", {"id": [1, 2]}),
+            (".action", {"number": 8}),
+        ):
+            expected = _fresh(app, endpoint, **values)
+            assert [url_for(endpoint, **values), url_for(endpoint, **values)] == [expected, expected]
+
+
+def test_values_that_are_equal_and_not_alike_have_addresses_of_their_own(app: Application) -> None:
+    with app.test_request_context("/"):
+        g.slug = "alder"
+        said = [url_for("plan.index", page=value) for value in (1, True, "1", 1.0)]
+    assert said == [f"/c/alder/plan/?page={value}" for value in (1, True, "1", 1.0)]
+
+
+def test_each_coalition_and_each_place_below_a_proxy_has_its_own(app: Application) -> None:
+    found = []
+    for slug, root in (("alder", ""), ("birch", ""), ("alder", "/engage")):
+        with app.test_request_context("/", environ_overrides={"SCRIPT_NAME": root}):
+            g.slug = slug
+            found.append(url_for("plan.index"))
+    assert found == ["/c/alder/plan/", "/c/birch/plan/", "/engage/c/alder/plan/"]
+
+
+def test_what_is_asked_for_specially_is_never_kept(app: Application) -> None:
+    with app.test_request_context("/"):
+        g.slug = "alder"
+        assert url_for("plan.index") == "/c/alder/plan/"
+        assert url_for("plan.index", _anchor="plan-row-7") == "/c/alder/plan/#plan-row-7"
+        assert url_for("plan.index", _external=True).startswith("http")
+        assert url_for("plan.index") == "/c/alder/plan/"
