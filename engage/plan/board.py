@@ -3,15 +3,17 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.plan import listing
 from engage.plan.grouping import goal_choices
+from engage.plan.lines import Line, Lines, wording
 from engage.plan.listing import Filters
 from engage.plan.models import Plan
-from engage.plan.outline import Line, Standing, line_maker, standing
+from engage.plan.outline import Standing, standing
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_TAGS, STATUS_WORDS
 
@@ -32,12 +34,23 @@ class Column:
     status: ActionStatus
     title: str
     tag: str
-    cards: tuple[Card, ...]
+    lines: Lines
+    # Goals as (id, "Goal 1"), for the cards.
+    goals: tuple[tuple[int, str], ...]
     total: int
 
     @property
+    def cards(self) -> list[Card]:
+        """Made when the column is drawn, which is kept by its rows."""
+        goals = dict(self.goals)
+        return [
+            Card(line, row.version, goals.get(row.goal_id, ""))
+            for row, line in zip(self.lines.rows, self.lines, strict=True)
+        ]
+
+    @property
     def more(self) -> int:
-        return self.total - len(self.cards)
+        return self.total - len(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +68,25 @@ class Board:
 def board(membership: Membership, plan: Plan, today: date, filters: Filters) -> Board:
     """In a number of queries that does not depend on the rows."""
     choices = goal_choices(membership, plan)
-    goals = {
-        goal_id: _("Goal %(number)s", number=number) for number, (goal_id, _title) in enumerate(choices, 1)
-    }
-    as_line = line_maker(membership, today)
-    cards: dict[ActionStatus, list[Card]] = defaultdict(list)
-    totals: dict[ActionStatus, int] = defaultdict(int)
+    goals = tuple(
+        (goal_id, _("Goal %(number)s", number=number)) for number, (goal_id, _title) in enumerate(choices, 1)
+    )
+    said = wording(membership, today)
+    rows: dict[ActionStatus, list[Any]] = defaultdict(list)
     for row in listing.board_rows_of(membership, plan.id, filters, today):
-        cards[row.status].append(Card(as_line(row), row.version, goals.get(row.goal_id, "")))
-        totals[row.status] = row.total
+        rows[row.status].append(row)
+    totals = {status: found[0].total for status, found in rows.items()}
     return Board(
         standing=standing(membership, plan, today),
         columns=[
-            Column(each, str(STATUS_WORDS[each]), STATUS_TAGS[each], tuple(cards[each]), totals[each])
+            Column(
+                each,
+                str(STATUS_WORDS[each]),
+                STATUS_TAGS[each],
+                Lines(rows[each], said),
+                goals,
+                totals.get(each, 0),
+            )
             for each in ActionStatus
         ],
         moves=tuple((each.value, str(STATUS_WORDS[each])) for each in ActionStatus),

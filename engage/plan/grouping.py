@@ -13,9 +13,10 @@ from engage.coalitions.models import Membership
 from engage.extensions import language
 from engage.lists import nearest_page
 from engage.plan import listing, parts
+from engage.plan.lines import Line, line_maker, wording
 from engage.plan.listing import PAGE_ROWS, Filters, Grouping
 from engage.plan.models import Plan
-from engage.plan.outline import Line, Standing, goal_heading, line_maker, standing
+from engage.plan.outline import Standing, goal_heading, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def goal_choices(membership: Membership, plan: Plan) -> list[tuple[int, str]]:
 def _put_together(
     membership: Membership, rows: Sequence[Any], group: Grouping, goals: dict[int, str], today: date
 ) -> list[Group]:
-    as_line = line_maker(membership, today)
+    as_line = line_maker(wording(membership, today))
     together = [(key, list(found)) for key, found in groupby(rows, lambda row: _key(row, group))]
     return [
         Group(f"plan-group-{place}", _heading(key, group, goals), found, [as_line(row) for row in found])

@@ -1,41 +1,23 @@
 """The plan as its page shows it: goals, their objectives and actions, with every word already chosen."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
-from engage.extensions import language
 from engage.lists import nearest_page
-from engage.partners.queries import organization_names
 from engage.plan import listing, measure_pages, measures, parts, words
+from engage.plan.lines import Line, Lines, line_maker, wording
 from engage.plan.listing import PAGE_ROWS, Filters, PlanCounts
 from engage.plan.measure_pages import MeasureLine
 from engage.plan.models import Action, Goal, Objective, Plan
-from engage.plan.repeat_words import often
-from engage.plan.rules import ActionStatus, PlanStatus, Progress, is_late
-
-
-class Line(NamedTuple):
-    """One action as a row. Who is a person, or for viewers an organization."""
-
-    number: int
-    title: str
-    detail: str
-    who: str
-    partner: str
-    due: str
-    is_late: bool
-    status: str
-    tag: str
-    # "every month"; empty for what is done once.
-    repeats: str
+from engage.plan.rules import PlanStatus, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +37,7 @@ class ObjectivePart:
     title: str
     progress: ProgressPart
     measures: tuple[MeasureLine, ...]
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +50,7 @@ class GoalPart:
     why: str
     progress: ProgressPart
     objectives: tuple[ObjectivePart, ...]
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]
     is_first: bool
     is_last: bool
 
@@ -78,7 +60,7 @@ class LoosePart:
     """What is not yet under a goal."""
 
     progress: ProgressPart
-    lines: list[Line]
+    lines: Sequence[Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +117,7 @@ def outline(
     return Outline(
         standing=whole,
         goals=_goals(goals, _measured(membership, plan, today), today, whole.counts, lines, with_empty),
-        loose=LoosePart(_loose_progress(whole.counts), lines.get((None, None), [])),
+        loose=LoosePart(_loose_progress(whole.counts), lines.get((None, None), ())),
         goal_choices=[(goal.id, goal_heading(n, goal.title)) for n, goal in enumerate(goals, 1)],
         shown=shown,
         page=page,
@@ -155,7 +137,7 @@ def whole(membership: Membership, plan: Plan, today: date, *, with_actions: bool
         goals=_goals(
             goals, measured, today, stands.counts, lines, {goal.id for goal in goals}, all_parts=True
         ),
-        loose=LoosePart(_loose_progress(stands.counts), lines.get((None, None), [])),
+        loose=LoosePart(_loose_progress(stands.counts), lines.get((None, None), ())),
         goal_choices=[],
         shown=stands.counts.actions,
         page=1,
@@ -178,7 +160,7 @@ def around(
 ) -> tuple[Standing, Line, list[ProgressPart]]:
     """One row, and the progress of everything it counts for."""
     whole = standing(membership, plan, today)
-    line = line_maker(membership, today)(listing.row_of(action))
+    line = line_maker(wording(membership, today))(listing.row_of(action))
     goal, objective = parts.goal_and_objective_of(membership, action.goal_id, action.objective_id)
     progress = [_loose_progress(whole.counts) if goal is None else _goal_progress(goal, whole.counts)]
     if objective is not None:
@@ -224,48 +206,12 @@ def _objective_progress(objective: Objective, today: date, counts: PlanCounts) -
 Place = tuple[int | None, int | None]
 
 
-def _lines(membership: Membership, rows: Sequence[Any], today: date) -> dict[Place, list[Line]]:
-    found: dict[Place, list[Line]] = defaultdict(list)
-    as_line = line_maker(membership, today)
+def _lines(membership: Membership, rows: Sequence[Any], today: date) -> dict[Place, Lines]:
+    found: dict[Place, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row.goal_id, row.objective_id].append(as_line(row))
-    return found
-
-
-def line_maker(membership: Membership, today: date) -> Callable[[Any], Line]:
-    """Makes lines of `listing`'s rows for this person; what all of them share is looked up once."""
-    sees_people = may(membership.role, Permission.SEE_ALL)
-    organizations = {} if sees_people else organization_names(membership)
-    locale = language()
-    status_words = {status: str(words.STATUS_WORDS[status]) for status in ActionStatus}
-    origins: dict[tuple[str | None, str | None, str], str] = {}
-    partner_words = _("with %(organization)s", organization="{}")
-    help_words = _("Needs: %(help)s", help="{}")
-
-    def line(row: Any) -> Line:
-        if sees_people:
-            who = row.owner or ""
-            origin = (row.item, row.round, row.indicator)
-            if origin not in origins:
-                origins[origin] = words.origin(*origin)
-            stuck = row.status is ActionStatus.STUCK and row.reason
-            detail = help_words.replace("{}", row.reason) if stuck else origins[origin]
-        else:
-            who, detail = organizations.get(row.owner_id, ""), ""
-        return Line(
-            number=row.number,
-            title=row.title,
-            detail=detail,
-            who=who,
-            partner=partner_words.replace("{}", row.organization) if row.organization else "",
-            due=words.by_when_in(locale, row.due_on, today, row.status) if row.due_on else "",
-            is_late=is_late(row.due_on, row.status, today),
-            status=status_words[row.status],
-            tag=words.STATUS_TAGS[row.status],
-            repeats=often(row.unit, row.every) if row.unit is not None else "",
-        )
-
-    return line
+        found[row.goal_id, row.objective_id].append(row)
+    words = wording(membership, today)
+    return {place: Lines(under, words) for place, under in found.items()}
 
 
 def _goals(
@@ -273,7 +219,7 @@ def _goals(
     objectives: list[Measured],
     today: date,
     counts: PlanCounts,
-    lines: dict[Place, list[Line]],
+    lines: dict[Place, Lines],
     with_empty: set[int],
     *,
     all_parts: bool = False,
@@ -291,7 +237,7 @@ def _goals(
             or all_parts
             or (goal.id in with_empty and not counts.rollup.objective(each.id).all)
         ]
-        own = lines.get((goal.id, None), [])
+        own = lines.get((goal.id, None), ())
         if own or parts or all_parts or (goal.id in with_empty and not counts.rollup.goal(goal.id).all):
             found.append(
                 GoalPart(
@@ -301,7 +247,7 @@ def _goals(
                     why=goal.why,
                     progress=_goal_progress(goal, counts),
                     objectives=tuple(parts),
-                    lines=tuple(own),
+                    lines=own,
                     is_first=number == 1,
                     is_last=number == len(goals),
                 )
@@ -315,7 +261,7 @@ def _objective(
     number: str,
     today: date,
     counts: PlanCounts,
-    lines: dict[Place, list[Line]],
+    lines: dict[Place, Lines],
 ) -> ObjectivePart:
     return ObjectivePart(
         id=objective.id,
@@ -323,7 +269,7 @@ def _objective(
         title=objective.title,
         progress=_objective_progress(objective, today, counts),
         measures=tuple(measured),
-        lines=tuple(lines.get((objective.goal_id, objective.id), ())),
+        lines=lines.get((objective.goal_id, objective.id), ()),
     )
 
 

@@ -19,9 +19,10 @@ from engage.plan import carried, outline, panels, parts, views, words
 from engage.plan.board import Board
 from engage.plan.forms import LineForm
 from engage.plan.grouping import Groups
+from engage.plan.lines import Line
 from engage.plan.listing import LOOSE, OPEN_STATE, Filters, Grouping, Order, View
 from engage.plan.models import Goal, Objective, Plan
-from engage.plan.outline import GoalPart, Line, Outline, Standing
+from engage.plan.outline import GoalPart, Outline, Standing
 from engage.plan.rules import ActionStatus, PlanStatus
 
 

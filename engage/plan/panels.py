@@ -16,8 +16,9 @@ from markupsafe import Markup
 from engage.extensions import language
 from engage.plan.board import Column
 from engage.plan.forms import LineForm
+from engage.plan.lines import Line
 from engage.plan.listing import Filters
-from engage.plan.outline import GoalPart, Line, Standing
+from engage.plan.outline import GoalPart, Standing
 from engage.plan.views import DrawnGroup
 
 Moves = tuple[tuple[str, str], ...]

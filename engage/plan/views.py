@@ -12,9 +12,9 @@ from engage.coalitions.permissions import Permission, may
 from engage.extensions import language
 from engage.plan import board, grouping, outline, timeline, words
 from engage.plan.grouping import Groups
+from engage.plan.lines import Line
 from engage.plan.listing import Filters, Grouping, View
 from engage.plan.models import Plan
-from engage.plan.outline import Line
 from engage.plan.timeline import Bar, Tick
 
 

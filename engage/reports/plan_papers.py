@@ -9,10 +9,11 @@ from flask_babel import ngettext
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.plan import listing, outline, words
+from engage.plan.lines import Line, line_maker, wording
 from engage.plan.listing import OPEN_STATE, Filters, Grouping, PlanCounts
 from engage.plan.measure_pages import MeasureLine
 from engage.plan.models import Plan
-from engage.plan.outline import GoalPart, Line, ObjectivePart, Outline
+from engage.plan.outline import GoalPart, ObjectivePart, Outline
 from engage.plan.rules import ActionStatus
 from engage.reports.paper import Cell, Column, Figure, Paper, Section, Table, Width
 from engage.reports.words import as_of, between, number, paper_of
@@ -241,7 +242,7 @@ def _next_section(membership: Membership, plan: Plan, today: date, url: str) -> 
     ]
     if not rows:
         return None
-    line = outline.line_maker(membership, today)
+    line = line_maker(wording(membership, today))
     table = _actions_table(membership, url)(
         [line(row)._replace(detail="") for row in rows], _("What comes next")
     )
