@@ -9,6 +9,7 @@ from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
+from engage.forms import NOBODY
 from engage.htmx import wants_fragment
 from engage.kept import KeptCopy
 from engage.plan import outline, pages, parts, repeat_words, service, undo, undo_notice
@@ -108,8 +109,17 @@ def _loaded(number: int) -> tuple[Action, Plan]:
 def _change_form(action: Action, *, typed: bool = False) -> ChangeForm:
     # What was posted stands for itself: a field that is missing must not be filled from the row.
     form = ChangeForm() if typed else ChangeForm(formdata=None, obj=action)
-    form.owner_id.offer(people_with(action))
+    if typed and form.owner_id.data == (action.owner_id or NOBODY):
+        # Who leads stays, as in most changes: nobody else is looked up unless the form is shown again.
+        form.owner_id.offer([] if action.owner_id is None else [(action.owner_id, "")])
+    else:
+        _offer_people(form, action)
     number_ids(form, f"plan-change-{action.number}")
+    return form
+
+
+def _offer_people(form: ChangeForm, action: Action) -> ChangeForm:
+    form.owner_id.offer(people_with(action))
     return form
 
 
@@ -164,7 +174,9 @@ def save_change(number: int) -> AnyResponse | tuple[str, int]:
         except FieldRefused as refused:
             form.refuse(refused.field, refused.message)
         except StaleVersion:
-            found, status = differences(form, _change_form(action), action.version), 409
+            now = _change_form(action)
+            found, status = differences(_offer_people(form, action), now, action.version), 409
+    _offer_people(form, action)
     if wants_fragment():
         return pages.answer(("plan/_row_form.html", _change_parts(form, action, found)), status=status)
     return _change_page(form, action, found), status

@@ -32,7 +32,7 @@ from engage.plan.rules import (
 )
 from engage.strengths.models import Match
 from engage.toolkit.models import Note
-from engage.versions import claim_version
+from engage.versions import claim_version, save_as_version
 
 # Whose old and new values history keeps: states, dates and people. Of the others it notes that they changed.
 KEPT = frozenset({"owner_id", "start_on", "due_on", "goal_id", "objective_id", "organization_id", "need_id"})
@@ -236,10 +236,11 @@ def change(
     _check_move(action, plan, to, reason)
     due_on = (values or {}).get("due_on")
     _check_dates(action.start_on, due_on if isinstance(due_on, date) else None)
-    claim_version(action, version)
     for field, value in (values or {}).items():
         _set(membership, action, field, value)
-    return _move(membership, action, to, reason)
+    moved = _set_status(membership, action, to, reason)
+    save_as_version(action, version)
+    return _next(membership, action) if moved else None
 
 
 def move(membership: Membership, action: Action, to: ActionStatus, reason: str = "") -> Action | None:
@@ -250,7 +251,7 @@ def move(membership: Membership, action: Action, to: ActionStatus, reason: str =
     _hold_series(action)
     plan = claim_open(action.plan_id)
     _check_move(action, plan, to, reason)
-    return _move(membership, action, to, reason)
+    return _next(membership, action) if _set_status(membership, action, to, reason) else None
 
 
 def _hold_series(action: Action) -> None:
@@ -268,12 +269,13 @@ def _check_move(action: Action, plan: Plan, to: ActionStatus, reason: str) -> No
         raise FieldRefused("reason", reason_words(missing.reason)) from None
 
 
-def _move(membership: Membership, action: Action, to: ActionStatus, reason: str) -> Action | None:
+def _set_status(membership: Membership, action: Action, to: ActionStatus, reason: str) -> bool:
+    """Whether it is another than before."""
     if to is action.status:
         # Only what is said about it is new.
         if reason and to is not ActionStatus.DONE:
             _set(membership, action, "reason", reason)
-        return None
+        return False
     record = (action.coalition_id, membership.id, Action.__tablename__, action.id, "status")
     history.record(*record, old=action.status, new=to)
     # Asked for before the fields change: a flush in between would find a done action without its day.
@@ -282,7 +284,14 @@ def _move(membership: Membership, action: Action, to: ActionStatus, reason: str)
     action.status = to
     action.done_on = today if to is ActionStatus.DONE else None
     action.moved_at = clock.now()
-    return repeats.follow(membership, action, today) if to not in OPEN else None
+    return True
+
+
+def _next(membership: Membership, action: Action) -> Action | None:
+    """What follows on an action that moved, where it no longer waits for anybody."""
+    if action.status in OPEN:
+        return None
+    return repeats.follow(membership, action, clock.today(membership.coalition.time_zone))
 
 
 def stop_repeating(membership: Membership, action: Action) -> None:

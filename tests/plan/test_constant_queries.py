@@ -89,3 +89,28 @@ def test_so_do_the_pages_of_the_next_plan(coordinator: EngageClient, path: str) 
             assert coordinator.page(f"{PLAN}{draft.id}/{path}").status == 200
         counts.append(len(statements))
     assert counts[1] == counts[2]
+
+
+def test_a_change_of_status_reads_three_times_and_writes_once_each_what_it_changes(
+    coordinator: EngageClient,
+) -> None:
+    plan = make_plan()
+    goal = make_goal(plan)
+    fill(plan, goal, make_objective(goal))
+    action = make_action(plan)
+    fields = {"version": str(action.version), "owner_id": "0", "status": "under_way"}
+    with counted_queries() as statements:
+        answer = coordinator.send(f"{PLAN}actions/{action.number}/change", **fields)
+    assert answer.status == 303
+    on_postgresql = (
+        db.engine.dialect.name != "sqlite"
+    )  # it also locks the plan, so that nobody closes it meanwhile
+    assert [statement.lstrip()[:6] for statement in statements] == [
+        "SELECT",  # the session and its person
+        "SELECT",  # their coalitions
+        "SELECT",  # the action and its plan
+        *(["SELECT"] if on_postgresql else []),
+        "INSERT",  # history
+        "UPDATE",  # the action, where it is still the version that was opened
+        "INSERT",  # the copy for *Undo*
+    ]
