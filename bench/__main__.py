@@ -1,5 +1,5 @@
-"""`make bench`: a row a measure beside the floor, in about five minutes, two of them a room of forty that votes;
-the last line counts the OVERs.
+"""`make bench`: a row a measure beside the floor and the last recorded run, in about five minutes, two of them a room
+of forty that votes; the last line counts the OVERs.
 
 `python -m bench --only "one answer"` measures the latencies whose row has these words, in seconds; `--only voters`
 the room that votes, in two minutes.
@@ -9,7 +9,6 @@ It is a benchmark: it never fails because of a time. What tests assert is exact:
 
 import argparse
 import contextlib
-import json
 import os
 import platform
 import tempfile
@@ -17,12 +16,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import floor, processes, voting
+from bench import floor, processes, recorded, voting
 from bench.engage_side import Engage
 from bench.load import Measured, Request, measure
 
 Make = Callable[[int], Request]
-BASELINE = Path(__file__).with_name("baseline.json")
 FLOOR_COMMAND = (
     "-m gunicorn -w 1 --threads 4 --no-control-socket --log-level error"
     " -b 127.0.0.1:{} bench.floor:create_app()"
@@ -33,7 +31,8 @@ FLOOR_COMMAND = (
 class Report:
     """The rows so far."""
 
-    rows: list[dict[str, object]] = field(default_factory=list)
+    rows: list[recorded.Row] = field(default_factory=list)
+    before: recorded.Recorded = field(default_factory=recorded.last)
 
     def timed(
         self, name: str, ours: Measured, bare: Measured, limit: float, queries: int, asked: str = ""
@@ -41,28 +40,31 @@ class Report:
         """A latency, as a ratio to the floor's measured in the same run; `asked`: which of several ways it was."""
         ratio = ours.p50 / bare.p50
         over = ratio > limit or ours.failed > 0
+        row = self._keep(
+            name, over, p50=ours.p50, p95=ours.p95, ratio=ratio, limit=limit, queries=queries, asked=asked
+        )
         self._print(
-            name,
+            row,
             f"p50 {ours.p50:7.2f} ms  p95 {ours.p95:7.2f} ms  floor {bare.p50:6.2f} ms  ratio {ratio:5.2f}"
             f"  limit {limit:.1f}",
-            over=over,
             more=f"{queries} queries  {asked}",
-        )
-        self._keep(
-            name, over, p50=ours.p50, p95=ours.p95, ratio=ratio, limit=limit, queries=queries, asked=asked
         )
 
     def value(self, name: str, value: float, unit: str, limit: float, *, least: bool = False) -> None:
         """A plain value with its limit; `least` where more is better."""
         over = value < limit if least else value > limit
-        self._print(name, f"{value:9.2f} {unit}  limit {limit:g} {unit}", over=over)
-        self._keep(name, over, value=value, unit=unit, limit=limit)
+        row = self._keep(name, over, value=value, unit=unit, limit=limit, least=least)
+        self._print(row, f"{value:9.2f} {unit}  limit {limit:g} {unit}")
 
-    def _print(self, name: str, text: str, *, over: bool, more: str = "") -> None:
-        print(f"{name:<44} {text}  {'OVER' if over else 'ok'}  {more}".rstrip(), flush=True)
+    def _print(self, row: recorded.Row, text: str, *, more: str = "") -> None:
+        verdict = "OVER" if row["over"] else "ok"
+        was = recorded.was(row, self.before)
+        print(f"{row['name']:<44} {text}  {verdict:<4}  {was:<10} {more}".rstrip(), flush=True)
 
-    def _keep(self, name: str, over: bool, **values: object) -> None:
-        self.rows.append({"name": name, "over": over, **values})
+    def _keep(self, name: str, over: bool, **values: object) -> recorded.Row:
+        row: recorded.Row = {"name": name, "over": over, **values}
+        self.rows.append(row)
+        return row
 
 
 def machine() -> str:
@@ -213,11 +215,9 @@ def main() -> None:
         if not wanted.only:
             grow(report, engage)
     over = sum(bool(row["over"]) for row in report.rows)
-    record = {"machine": machine(), "rows": report.rows}
+    print("\n".join(recorded.summary(machine(), report.rows, report.before)))
     if wanted.record and not wanted.only:
-        BASELINE.write_text(json.dumps(record, indent=1) + "\n")
-    elif BASELINE.exists():
-        print(f"recorded before: {json.loads(BASELINE.read_text())['machine']} (bench/baseline.json)")
+        recorded.keep(machine(), report.rows)
     print(f"{over} OVER of {len(report.rows)} rows")
 
 

@@ -58,7 +58,7 @@ babel = _Babel()
 compress = Compress()
 htmx = Htmx()
 
-LANGUAGES = ("en",)
+LANGUAGES: tuple[str, ...] = ("en",)
 # Of a language, kept as they stand in a page; more than all templates have.
 _MOST_TEXTS = 10_000
 
