@@ -52,3 +52,14 @@ def test_what_is_asked_for_specially_is_never_kept(app: Application) -> None:
         assert url_for("plan.index", _anchor="plan-row-7") == "/c/alder/plan/#plan-row-7"
         assert url_for("plan.index", _external=True).startswith("http")
         assert url_for("plan.index") == "/c/alder/plan/"
+
+
+def test_a_route_compiles_what_builds_its_addresses_when_one_is_built() -> None:
+    app = Application("engage")
+    app.add_url_rule("/things/<int:key>", "thing", lambda key: str(key))
+    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == "thing")
+    waiting = rule._build
+    with app.test_request_context("/"):
+        assert [url_for("thing", key=7), url_for("thing", key=8)] == ["/things/7", "/things/8"]
+        assert url_for("thing", key=7, page=2) == "/things/7?page=2"
+    assert rule._build is not waiting or rule._build_unknown is not waiting
