@@ -16,7 +16,7 @@ from engage.config import ROOT, Config, ConfigError, data_folder, in_folder, mak
 from engage.content.nodes import ContentError
 from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.operations import data_commands
+from engage.operations import coalition_commands, data_commands
 from engage.operations.refused import Refused
 
 
@@ -332,5 +332,7 @@ def messages(only_check: bool) -> None:
 
 main.add_command(data_commands.backup)
 main.add_command(data_commands.restore)
+coalition.add_command(coalition_commands.import_coalition)
+main.add_command(coalition_commands.export)
 main.add_command(coalition)
 main.add_command(plan)

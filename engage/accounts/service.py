@@ -159,7 +159,7 @@ def change_email(user: User, email: str) -> None:
         raise FieldRefused("email", _("There is already an account with this address.")) from None
 
 
-def make_password_link(user: User, made_by: User | None) -> str:
+def make_password_link(user: User, made_by: User | None, life: timedelta = PASSWORD_LINK_LIFE) -> str:
     """A one-time link's token; earlier ones of this account stop working, and the person will see it."""
     token = new_token()
     now = clock.now()
@@ -171,7 +171,7 @@ def make_password_link(user: User, made_by: User | None) -> str:
             made_by_id=made_by.id if made_by else None,
             token_hash=hashed(token),
             created_at=now,
-            expires_at=now + PASSWORD_LINK_LIFE,
+            expires_at=now + life,
         )
     )
     user.password_link_made_at = now

@@ -2,6 +2,7 @@
 
 from engage.coalitions import (
     audit_routes,
+    file_routes,
     group_routes,
     handover_routes,
     invitation_routes,
@@ -17,6 +18,7 @@ from engage.coalitions.routes import bp
 __all__ = [
     "audit_routes",
     "bp",
+    "file_routes",
     "group_routes",
     "handover_routes",
     "invitation_routes",

@@ -1,0 +1,154 @@
+"""One coalition in a file: what is in it, what stays behind and why, and what in a row names other rows.
+
+`docs/coalition-files.md` says it for people. A row's `id` in a file counts from 1 in its table; everything that
+points at a row says that number. So the same coalition gives the same file wherever it lives.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.coalitions.audit_rules import AuditEvent
+from engage.meetings.agenda_about import AboutKind, about, read
+from engage.strengths.votes import TOKEN_LENGTH
+from engage.tokens import readable_token
+
+FORMAT = "engage-coalition"
+VERSION = 1
+COALITIONS, ACCOUNTS = "coalitions_coalition", "accounts_user"
+Row = dict[str, Any]
+
+# Tables of a coalition that stay where they are.
+STAY = {
+    "coalitions_invitation": "a link that opens a door, made with that installation's key",
+    "reports_public_page": "the public page's link; what is shown there goes along",
+    "strengths_vote_code": "codes on paper, made with that installation's key",
+    "strengths_ballot": "who is told by a browser or a slip could vote twice elsewhere",
+    "strengths_ballot_rating": "part of a ballot",
+    "kept_copy": "undo and trash: what was deleted is not carried on",
+}
+# What one person alone said or wrote: in a file for whoever hosts, never in a coordinator's.
+SINGLE_ANSWERS = frozenset({"assessment_response", "assessment_answer", "assessment_paper", "messages_look"})
+# What is the installation's to say of a coalition.
+NOT_ITS_OWN = frozenset({"id", "version", "closed_at"})
+# Columns that open something, by table, with what takes their place in another installation.
+MADE_ANEW: dict[str, dict[str, Callable[[], str]]] = {
+    "strengths_vote": {"token": lambda: readable_token(TOKEN_LENGTH)}
+}
+# Ids that no foreign key tells of: see `unmarked`.
+_AGENDA_IDS = {
+    AboutKind.INDICATOR: "assessment_round",
+    AboutKind.SEAT: "partners_seat",
+    AboutKind.LINE: "meetings_agenda_item",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How ids change on the way. `of` gives None where the row does not come along; `gone` then still gives a
+    number that no row has: history goes on telling of what was deleted."""
+
+    of: Callable[[str, int], int | None]
+    gone: Callable[[str, int], int]
+
+    def always(self, table: str, number: int) -> int:
+        found = self.of(table, number)
+        return self.gone(table, number) if found is None else found
+
+
+def taken(metadata: sa.MetaData) -> list[sa.Table]:
+    """The tables whose rows come along, each behind those that it points at."""
+    return [each for each in metadata.sorted_tables if "coalition_id" in each.c and each.name not in STAY]
+
+
+def of_itself(metadata: sa.MetaData) -> list[sa.Column[Any]]:
+    """What a file says of the coalition."""
+    return [column for column in metadata.tables[COALITIONS].c if column.name not in NOT_ITS_OWN]
+
+
+def columns(table: sa.Table) -> list[sa.Column[Any]]:
+    """What a file says of a row."""
+    silent = {"coalition_id", *MADE_ANEW.get(table.name, {})}
+    return [column for column in table.c if column.name not in silent]
+
+
+def is_private(table: str, row: Row) -> bool:
+    """Whether a coordinator may not read it: a note for oneself, an effort that hangs on somebody's answers."""
+    return (table == "toolkit_note" and not row["is_shared"]) or (
+        table == "assessment_effort" and row["response_id"] is not None
+    )
+
+
+def pointers(table: sa.Table) -> dict[str, str]:
+    """The columns that hold an id, with the table that it is of."""
+    return {
+        element.parent.name: element.column.table.name
+        for key in table.foreign_key_constraints
+        for element in key.elements
+        if element.column.name == "id" and element.parent.name != "coalition_id"
+    }
+
+
+def pointed(table: sa.Table, row: Row, numbers: Numbers) -> Row | None:
+    """The row with its pointers' ids on the other side; None where it cannot be without a row that stays."""
+    changed = dict(row)
+    for column, other in pointers(table).items():
+        if row[column] is not None:
+            changed[column] = numbers.of(other, row[column])
+            if changed[column] is None and not table.c[column].nullable:
+                return None
+    return changed
+
+
+def unmarked(table: sa.Table, row: Row, numbers: Numbers) -> Row:
+    """The row with its other ids on the other side: those in columns that are no foreign keys, because any table
+    or an earlier state may be meant. Asks for rows of any table."""
+    row = dict(row)
+    match table.name:
+        case "history_entry":
+            thing = table.metadata.tables.get(row["thing"])
+            row["thing_id"] = numbers.always(row["thing"], row["thing_id"])
+            other = pointers(thing).get(row["field"]) if thing is not None else None
+            for side in ("old", "new") if other else ():
+                if str(row[side]).lstrip("-").isdecimal():
+                    row[side] = str(numbers.always(str(other), int(row[side])))
+        case "coalitions_audit":
+            if row["thing_id"] is not None:
+                row["thing_id"] = numbers.always(row["thing"], row["thing_id"])
+            if row["event"] == AuditEvent.HANDED_OVER and row["number"] is not None:
+                row["number"] = numbers.always("coalitions_membership", row["number"])
+        case "meetings_agenda_item":
+            row["about"] = _about(row["about"], numbers)
+        case "plan_plan" if row["snapshot"]:
+            row["snapshot"] = _snapshot(row["snapshot"], numbers)
+    return row
+
+
+def _about(said: str, numbers: Numbers) -> str:
+    meant = read(said) if said else None
+    if meant is None or meant.kind not in _AGENDA_IDS:
+        return said
+    number = numbers.of(_AGENDA_IDS[meant.kind], meant.number)
+    return "" if number is None else about(meant.kind, number, *meant.names[1:])
+
+
+def _snapshot(snapshot: Row, numbers: Numbers) -> Row:
+    places = {"goal": "plan_goal", "objective": "plan_objective"}
+
+    def moved(each: Row, own: str | None) -> Row:
+        ids = {**places, **({"id": own} if own else {})}
+        new = {
+            name: numbers.always(table, each[name])
+            for name, table in ids.items()
+            if each.get(name) is not None
+        }
+        return {**each, **new}
+
+    return {
+        **snapshot,
+        "goals": [moved(each, "plan_goal") for each in snapshot["goals"]],
+        "objectives": [moved(each, "plan_objective") for each in snapshot["objectives"]],
+        "actions": [moved(each, None) for each in snapshot["actions"]],
+    }
