@@ -12,9 +12,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
     DateField,
     EmailField,
+    FileField,
     Form,
     HiddenField,
     IntegerField,
@@ -65,9 +67,20 @@ def _texts_of_wtforms(language: str) -> NullTranslations:
 class EngageForm(FlaskForm):
     """A form that is refused while a lapsed session is being signed in again, and that warns of details."""
 
-    class Meta:
+    class Meta(FlaskForm.Meta):
         def get_translations(self, form: Form) -> NullTranslations:
             return _texts_of_wtforms(language())
+
+        def wrap_formdata(self, form: Form, formdata: Any) -> Any:
+            """What was typed: a body of JSON is no form, and a file stands in a file's field alone."""
+            if request.is_json:
+                return None
+            typed = super().wrap_formdata(form, formdata)
+            if not isinstance(typed, CombinedMultiDict):
+                return typed
+            files = request.files.items(multi=True)
+            wanted = MultiDict(pair for pair in files if isinstance(form._fields.get(pair[0]), FileField))
+            return CombinedMultiDict((wanted, request.form))
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         # The posted text came along through the sign-in form: it is shown again and never sent by itself.

@@ -9,7 +9,7 @@ from flask import Flask
 from engage.config import TestConfig, in_folder
 from tests import databases
 from tests.client import EngageClient
-from tests.isolation.forms_read import Form, forms_of
+from tests.isolation.forms_read import Form, shown_forms
 from tests.isolation.world import World
 
 
@@ -28,5 +28,4 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture(scope="package")
 def forms(world: World) -> dict[str, list[Form]]:
     """What each kind of person is shown to fill in."""
-    world.restore()
-    return {who: forms_of(world.app, world.people[who]) for who in ("coordinator", "member", "viewer")}
+    return shown_forms(world)

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborNode
 from tests.client import EngageClient
 from tests.factories import PASSWORD
 from tests.html import Page
+from tests.isolation.world import World
 from tests.test_every_route import every_rule, filled
 
 # What a person would type into an empty field of this kind, or of this name.
@@ -95,13 +96,20 @@ def _form(node: LexborNode, path: str) -> Form:
     return form
 
 
-def forms_of(app: Flask, client: EngageClient, slug: str = "riverbend") -> list[Form]:
-    """Every form this person can see, one for each address and set of fields."""
+def pages_of(app: Flask, slug: str = "riverbend") -> list[str]:
+    """The address of every page but two: whoever goes there is gone."""
+    rules = (
+        rule
+        for rule in every_rule(app, "GET")
+        if rule.endpoint not in {"accounts.leave", "accounts.deletion"}
+    )
+    return [filled(rule, slug=slug) for rule in rules]
+
+
+def forms_of(client: EngageClient, paths: list[str]) -> list[Form]:
+    """Every form this person can see there, one for each address and set of fields."""
     found: dict[tuple[str, str, frozenset[str]], Form] = {}
-    for rule in every_rule(app, "GET"):
-        if rule.endpoint in {"accounts.leave", "accounts.deletion"}:  # whoever goes there is gone
-            continue  # it ends the visit
-        path = filled(rule, slug=slug)
+    for path in paths:
         answer = client.get(path)
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
@@ -109,3 +117,11 @@ def forms_of(app: Flask, client: EngageClient, slug: str = "riverbend") -> list[
             key = (form.method, urlsplit(form.action).path, frozenset(form.kinds))
             found.setdefault(key, form)
     return list(found.values())
+
+
+def shown_forms(world: World) -> dict[str, list[Form]]:
+    """What each kind of person is shown to fill in, on a world as it was made."""
+    world.restore()
+    pages = pages_of(world.app)
+    known = {who: forms_of(world.people[who], pages) for who in ("coordinator", "member", "viewer")}
+    return {**known, "both": known["member"], "nobody": forms_of(world.people["nobody"], world.doors)}

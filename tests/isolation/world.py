@@ -4,15 +4,16 @@ The texts of each carry a word of their own: where it turns up in an answer to s
 """
 
 import sqlite3
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from engage import clock
+from engage import clock, tokens
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
@@ -46,6 +47,8 @@ READ_BY_CODE = {
     "token",
     "what",
 }
+# What links are derived for.
+PURPOSES = ("invitation", "public page", "calendar", "unsubscribe")
 Text = Callable[[sa.Column[Any]], str]
 
 
@@ -57,7 +60,9 @@ def holds_words(table: sa.Table, column: sa.Column[Any]) -> bool:
         ("meetings_meeting", "about"),
         ("assessment_effort", "what"),
     }
-    return is_text and not codes and not column.name.endswith("_hash")
+    # Whoever has a place in both coalitions reads the other's name in the menu.
+    named = (table.name, column.name) == ("coalitions_coalition", "name")
+    return is_text and not codes and not named and not column.name.endswith("_hash")
 
 
 def marked(word: str) -> Text:
@@ -129,6 +134,7 @@ class World:
             "stranger": make_membership(role=Role.COORDINATOR, coalition=self.theirs),
         }
         make_membership(role=Role.VIEWER, coalition=self.theirs, user=both)
+        self.doors = _open_doors(self.app, self.ours.id, both.id)
         self.refused = write_texts(self.ours.id, our_text or marked(OUR_WORD))
         self.refused += write_texts(self.theirs.id, marked(THEIR_WORD))
         self.places = {name: place.id for name, place in people.items()}
@@ -140,6 +146,8 @@ class World:
         self.made_at = clock.now()
         db.session.commit()
         self._kept = _kept()
+        for client in self.people.values():
+            client.csrf_token()  # the session's half of it is in the cookie from here on
         self._cookies = {name: client.get_cookie("session") for name, client in self.people.items()}
 
     def _coalition(self, slug: str, key: int) -> Coalition:
@@ -156,8 +164,7 @@ class World:
         """Every row and every browser's session as when the world was made."""
         db.session.rollback()
         for name, client in self.people.items():
-            cookie = self._cookies[name]
-            client.set_cookie("session", cookie.value if cookie else "")
+            client.set_cookie("session", self.cookie(name))
         if isinstance(self._kept, sqlite3.Connection):
             driver = db.engine.raw_connection()
             try:
@@ -172,31 +179,87 @@ class World:
                 if self._kept[table.name]:
                     connection.execute(sa.insert(table), self._kept[table.name])
 
-    def rows_of(self, coalition: int) -> dict[str, list[str]]:
+    def cookie(self, who: str) -> str:
+        """The value of the session's cookie in this person's browser, as it was at first."""
+        kept = self._cookies[who]
+        return kept.value if kept else ""
+
+    def rows_of(self, coalition: int) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of the coalition and of the accounts of its people, to be compared."""
         found = {}
-        users = sa.select(Membership.user_id).where(Membership.coalition_id == coalition)
-        for table in db.metadata.sorted_tables:
-            if "coalition_id" in table.c:
-                mine = table.c.coalition_id == coalition
-            elif table.name == "coalitions_coalition":
-                mine = table.c.id == coalition
-            elif table.name == "accounts_user":
-                mine = table.c.id.in_(users)
-            else:
-                continue
-            rows_ = db.session.execute(sa.select(*table.c).where(mine)).all()
-            found[table.name] = sorted(map(repr, rows_))
-        db.session.rollback()
+        users = f"id IN (SELECT user_id FROM coalitions_membership WHERE coalition_id = {coalition})"
+        with reading() as cursor:
+            for table in db.metadata.sorted_tables:
+                if "coalition_id" in table.c:
+                    mine = f"coalition_id = {coalition}"
+                elif table.name == "coalitions_coalition":
+                    mine = f"id = {coalition}"
+                elif table.name == "accounts_user":
+                    mine = users
+                else:
+                    continue
+                key = next(iter(table.primary_key)).name
+                cursor.execute(f"SELECT * FROM {table.name} WHERE {mine} ORDER BY {key}")
+                found[table.name] = cursor.fetchall()
         return found
+
+
+@contextmanager
+def reading() -> Iterator[Any]:
+    """A cursor of the driver's own: these tests read every table after each request."""
+    db.session.rollback()
+    driver = db.engine.raw_connection()
+    try:
+        yield driver.cursor()
+        driver.rollback()
+    finally:
+        driver.close()
+
+
+def _open_doors(app: Flask, coalition: int, user: int) -> list[str]:
+    """What opens to whoever holds a link of the coalition: a vote, an invitation, a public page and the like."""
+    key = app.config["SECRET_KEY"]
+    made = {purpose: tokens.derived(key, purpose, "nonce") for purpose in PURPOSES}
+    made |= {"reset": tokens.new_token()}
+
+    def row(table: str, of: str, **values: Any) -> int:
+        nonce = {"nonce": "nonce"} if of in PURPOSES else {}
+        values |= {"token_hash": tokens.hashed(made[of]), **nonce}
+        return rows.insert(db.metadata.tables[table], values, coalition=coalition)
+
+    def change(table: str, **values: Any) -> None:
+        chosen = db.metadata.tables[table]
+        db.session.execute(sa.update(chosen).where(chosen.c.coalition_id == coalition).values(values))
+
+    row("accounts_password_link", "reset", user_id=user, expires_at=clock.now() + timedelta(hours=1))
+    row("messages_calendar", "calendar", user_id=user)
+    row("messages_setting", "unsubscribe", user_id=user, language="en")
+    for table, of in (("coalitions_invitation", "invitation"), ("reports_public_page", "public page")):
+        change(table, nonce="nonce", token_hash=tokens.hashed(made[of]))
+    change("coalitions_invitation", expires_at=clock.now() + timedelta(days=7), uses_left=5)
+    vote = rows.insert(
+        db.metadata.tables["strengths_vote"],
+        {"state": "open", "token": f"open{coalition}"},
+        coalition=coalition,
+    )
+    rows.insert(db.metadata.tables["strengths_vote_need"], {"vote_id": vote}, coalition=coalition)
+    db.session.commit()
+    return [
+        f"/reset/{made['reset']}",
+        f"/calendar/{made['calendar']}.ics",
+        f"/unsubscribe/{made['unsubscribe']}",
+        f"/join/{made['invitation']}",
+        "/join",
+        f"/public/{made['public page']}",
+        f"/vote/open{coalition}",
+        f"/vote/open{coalition}/in",
+    ]
 
 
 def everything() -> dict[str, dict[str, tuple[Any, ...]]]:
     """Every row of every table, read as the driver gives it: by table, then by key. Random columns are left out."""
     found = {}
-    driver = db.engine.raw_connection()
-    try:
-        cursor = driver.cursor()
+    with reading() as cursor:
         for table in db.metadata.sorted_tables:
             kept = [column.name for column in table.c if not _is_random(column.name)]
             keys = [column.name for column in table.primary_key]
@@ -206,9 +269,6 @@ def everything() -> dict[str, dict[str, tuple[Any, ...]]]:
                 " ".join(str(row[place]) for place in places): tuple(map(str, row))
                 for row in cursor.fetchall()
             }
-        driver.rollback()
-    finally:
-        driver.close()
     return found
 
 
