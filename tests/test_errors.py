@@ -410,3 +410,31 @@ def test_what_else_the_database_refuses_is_our_fault(
     monkeypatch.setattr(app, "testing", False)
     page = coordinator.send(new, organization_id=church.id, **AGREEMENT)
     assert page.status == 500
+
+
+def test_a_body_that_no_browser_sends_is_refused_in_words(app: Flask, coordinator: EngageClient) -> None:
+    """JSON is no form, a file no text, a part without a name nothing, and a body cut off is no crash."""
+    path = "/c/riverbend/partners/new"
+    start = "--cut\r\nContent-Disposition: form-data; "
+    end = "\r\n--cut--\r\n"
+    bodies = [
+        ("application/json", "[" * 2000),
+        ("application/json", "[1]"),
+        ("multipart/form-data; boundary=cut", f'{start}name="name"; filename="x.csv"\r\n\r\nx{end}'),
+        ("multipart/form-data; boundary=cut", f'{start}na)me="name"\r\n\r\nx{end}'),
+    ]
+    for kind, body in bodies:
+        answer = coordinator.post(
+            path, data=body, content_type=kind, headers={"X-CSRFToken": coordinator.csrf_token()}
+        )
+        assert answer.status_code == 422, (kind, body[:80])
+    cut_off = coordinator.post(
+        path, data="name=x", content_type="application/x-www-form-urlencoded", content_length=500
+    )
+    assert cut_off.status_code == 400
+
+
+def test_a_question_that_is_no_text_leads_to_signing_in(client: EngageClient) -> None:
+    answer = client.get("/c/riverbend/plan/", environ_overrides={"QUERY_STRING": "\xff=\xfe"})
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/sign-in?next=")

@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.__main__ import machine
 from bench.processes import ROOT
 from engage import clock
-from tests.faults import clusters, full_disk, gone, kill, proxies, slow
+from tests.faults import clusters, full_disk, fuzz, gone, kill, proxies, slow
 from tests.faults.rows import Row, row
 
 WRITES = 5_000
@@ -34,6 +34,7 @@ PROGRAMS: dict[str, Callable[[], Row]] = {
     "postgresql-gone": gone.run,
     "forged-headers": proxies.run,
     "slow-clients": slow.run,
+    "fuzz": fuzz.count,
 }
 
 

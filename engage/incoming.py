@@ -1,0 +1,32 @@
+"""Requests as Engage reads them: what no browser sends is left out, so that no view trips over it."""
+
+from flask import Flask
+from htmx_flask.requests import HtmxAwareRequest
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import ClientDisconnected
+from werkzeug.utils import cached_property
+
+
+class _Incoming(HtmxAwareRequest):
+    @cached_property
+    def full_path(self) -> str:
+        """Also where what is asked is no text: a browser quotes it, a program may not."""
+        return f"{self.path}?{self.query_string.decode(errors='replace')}"
+
+    def _load_form_data(self) -> None:
+        try:
+            super()._load_form_data()
+        except ClientDisconnected:
+            # Cut off on the way. The page that says so shows what was typed: nothing of it came.
+            self.__dict__.update(form=ImmutableMultiDict(), files=ImmutableMultiDict())
+            raise
+        # A part of a multipart body whose header is broken has no name.
+        for kind in ("form", "files"):
+            if None in (held := self.__dict__[kind]):
+                named = [(name, value) for name, value in held.items(multi=True) if name is not None]
+                self.__dict__[kind] = type(held)(named)
+
+
+def init_app(app: Flask) -> None:
+    """Every request of the application is one of these. After the extensions: htmx-flask sets its own."""
+    app.request_class = _Incoming
