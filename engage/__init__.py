@@ -18,7 +18,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.content import loader
     from engage.home import routes as home
     from engage.meetings import all_routes as meetings
-    from engage.messages import account_routes
+    from engage.messages import account_routes, letters
     from engage.messages import routes as messages
     from engage.onboarding import routes as onboarding
     from engage.operations import all_routes as operations
@@ -50,6 +50,7 @@ def create_app(config: Config | None = None) -> Flask:
     errors.init_app(app)
     layout.init_app(app)
     tick.init_app(app)
+    letters.init_app(app)
     audit_downloads.init_app(app)
 
     rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, toolkit, checklist)

@@ -159,7 +159,7 @@ def remind(ctx: click.Context, dry_run: bool) -> None:
 
     Exit code 0: all is sent. 1: something failed and is tried again at the next run. 2: no mail server is set.
     """
-    from engage.messages import mailing, outbox
+    from engage.messages import letters, mailing, outbox
 
     server = mailing.server()
     if server is None:
@@ -167,6 +167,7 @@ def remind(ctx: click.Context, dry_run: bool) -> None:
             "No mail server is set: ENGAGE_SMTP_HOST and ENGAGE_SMTP_FROM. Nothing was sent.", err=True
         )
         ctx.exit(2)
+    letters_sent, letters_failed = (0, 0) if dry_run else letters.send_waiting(server)
     done = outbox.run(server, dry=dry_run)
     if dry_run:
         click.echo(f"Digests due: {done.due}. Nothing to say: {done.nothing_to_say}. Nothing was sent.")
@@ -176,9 +177,11 @@ def remind(ctx: click.Context, dry_run: bool) -> None:
         f"Failed, tried again at the next run: {done.failed}. "
         f"Handed over without an answer, not sent again: {done.unknown}."
     )
+    if letters_sent or letters_failed:
+        click.echo(f"Mails about accounts sent: {letters_sent}. Failed: {letters_failed}.")
     for words in done.words:
         click.echo(f"The mail server: {words}", err=True)
-    ctx.exit(1 if done.failed or done.unknown else 0)
+    ctx.exit(1 if done.failed or done.unknown or letters_failed else 0)
 
 
 @main.command("mail-test")

@@ -162,9 +162,9 @@ class Page:
     @cached_property
     def banners(self) -> list[Banner]:
         found = []
-        if current_user.is_authenticated and current_user.password_link_made_at is not None:
-            text = _("A link to choose a new password was made for your account.")
-            found.append(Banner(text, url_for("accounts.profile"), _("See when, and what to do")))
+        if current_user.is_authenticated and current_user.notice_at is not None:
+            text = _("Something about how you sign in changed.")
+            found.append(Banner(text, url_for("accounts.profile"), _("See what, and what to do")))
         unsafe = not current_app.config["HTTPS"] and not links.is_local()
         if unsafe and "membership" in g and g.membership.role is Role.COORDINATOR:
             text = _("This site is reached without https: others on the network could read what people send.")

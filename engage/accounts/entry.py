@@ -3,20 +3,22 @@
 import math
 from datetime import timedelta
 
-from flask import Response, current_app, flash, g, request, session
+from flask import Response, after_this_request, current_app, flash, g, request, session
 from flask_babel import ngettext
 from flask_login import current_user, login_user
 
 from engage import clock
-from engage.accounts import queries, service
+from engage.accounts import notices, queries, service
 from engage.accounts.browsers import browser_of
 from engage.accounts.models import SignedIn, ThisBrowser, User
-from engage.accounts.rules import Limits, is_to_be_noted, session_is_over
+from engage.accounts.rules import Limits, NoticeKind, is_to_be_noted, session_is_over
 from engage.extensions import db, login_manager
 from engage.forms import EngageForm
+from engage.tokens import new_token
 
 # The invitation a person follows: the one thing that signing in keeps, so that they come back to it.
 INVITATION = "invitation"
+KNOWN_FOR = timedelta(days=365)
 
 
 @login_manager.user_loader
@@ -76,10 +78,11 @@ def told_to_wait(response: Response) -> Response:
     return response
 
 
-def enter(user: User, *, with_code: bool = False) -> None:
+def enter(user: User, *, with_code: bool = False, expected: bool = False) -> None:
     """Sign this browser in: of the earlier cookie only a followed invitation stays; part of the view's commit.
 
-    Every way in ends here, and none without the second factor where the account has one.
+    Every way in ends here, and none without the second factor where the account has one. A browser that is new to the
+    account is told to its person, unless it is `expected`: they made the account, or were signed in before.
     """
     if user.second_factor_at is not None and not with_code:
         raise AssertionError("the second factor was not asked for")
@@ -91,7 +94,30 @@ def enter(user: User, *, with_code: bool = False) -> None:
     token = service.start_session(user, browser_of(request.headers.get("User-Agent", "")))
     user.this_browser = ThisBrowser(token, clock.now())
     login_user(user)
+    notices.note_browser(user, _browser_token(), expected=expected)
+    if "to_say" in g:
+        notices.tell(user, NoticeKind.RECOVERY_CODE_USED)
     say_what_is_left()
+
+
+def browser_cookie() -> str:
+    """The name of the cookie that says only that this browser was here before."""
+    return "__Host-known" if current_app.config["SESSION_COOKIE_SECURE"] else "known"
+
+
+def _browser_token() -> str:
+    """The browser's own token, a new one where it has none; its cookie outlives signing out."""
+    token = request.cookies.get(browser_cookie(), "")[:64] or new_token()
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        secure = current_app.config["SESSION_COOKIE_SECURE"]
+        response.set_cookie(
+            browser_cookie(), token, max_age=KNOWN_FOR, httponly=True, samesite="Lax", secure=secure
+        )
+        return response
+
+    return token
 
 
 def say_what_is_left() -> None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from engage.accounts.rules import LetterState, NoticeKind
 from engage.database import Base
 
 
@@ -38,8 +39,8 @@ class User(UserMixin, Base):
     is_admin: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
-    # Shown to the person until dismissed: "a coordinator made a password link for you".
-    password_link_made_at: Mapped[datetime | None]
+    # The newest of the notices that the person has not dismissed: pages ask no other table for it.
+    notice_at: Mapped[datetime | None]
     # Since when signing in asks for a code; None: it does not. The key is made from the nonce and the secret key.
     second_factor_at: Mapped[datetime | None]
     second_factor_nonce: Mapped[str] = mapped_column(sa.String(64), default="")
@@ -109,6 +110,54 @@ class RecoveryCode(Base):
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"))
     code_hash: Mapped[str] = mapped_column(sa.String(64))
     used_at: Mapped[datetime | None]
+
+
+class Notice(Base):
+    """What happened to an account: shown until dismissed, and a mail where the site sends mail."""
+
+    __tablename__ = "accounts_notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[NoticeKind]
+    happened_at: Mapped[datetime]
+    browser: Mapped[str] = mapped_column(sa.String(20), default="")
+    system: Mapped[str] = mapped_column(sa.String(20), default="")
+    dismissed_at: Mapped[datetime | None]
+    letter: Mapped[LetterState] = mapped_column(default=LetterState.NONE, index=True)
+    # Where the mail goes; empty when it is sent, or there is none.
+    address: Mapped[str] = mapped_column(sa.String(254), default="")
+    tries: Mapped[int] = mapped_column(default=0)
+
+
+class KnownBrowser(Base):
+    """A browser with which somebody signed in before; its cookie holds the token, this the hash with the account."""
+
+    __tablename__ = "accounts_known_browser"
+    __table_args__ = (sa.UniqueConstraint("user_id", "token_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"))
+    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    seen_at: Mapped[datetime]
+
+
+class EmailChange(Base):
+    """An address that waits for the link sent to it; the token is made from the nonce and the secret key."""
+
+    __tablename__ = "accounts_email_change"
+    __table_args__ = (
+        sa.UniqueConstraint("user_id"),
+        sa.UniqueConstraint("token_hash"),
+        sa.CheckConstraint("email <> ''", name="email"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(sa.String(254))
+    nonce: Mapped[str] = mapped_column(sa.String(43))
+    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    expires_at: Mapped[datetime]
 
 
 class SetupLink(Base):

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from engage import clock
 from engage.access import public, recently, signed_in
-from engage.accounts import entry, passwords, queries, service, signing_in
+from engage.accounts import emails, entry, notices, passwords, queries, service, signing_in
 from engage.accounts.forms import (
     ChangePasswordForm,
     EmailForm,
@@ -28,6 +28,7 @@ from engage.accounts.forms import (
     browser_address,
     wrong_password,
 )
+from engage.accounts.words import NOTICE_WORDS
 from engage.addresses import is_inside
 from engage.coalitions import people
 from engage.coalitions import queries as coalitions
@@ -91,6 +92,7 @@ def leave() -> BaseResponse:
     response.delete_cookie(
         current_app.config["SESSION_COOKIE_NAME"], secure=current_app.config["SESSION_COOKIE_SECURE"]
     )
+    response.delete_cookie(entry.browser_cookie(), secure=current_app.config["SESSION_COOKIE_SECURE"])
     return response
 
 
@@ -140,13 +142,43 @@ def email() -> BaseResponse | tuple[str, int]:
     form = EmailForm()
     if form.validate_on_submit():
         try:
-            service.change_email(current_user, form.email.data or "")
+            address = service.folded_email(form.email.data or "")
+            holds = emails.change(current_user._get_current_object(), address)
             db.session.commit()
-            flash(_("Your e-mail address is saved. Sign in with it from now on."))
+            flash(
+                _("Your e-mail address is saved. Sign in with it from now on.")
+                if holds
+                else _("Open the link that was sent to %(email)s. Until then nothing changes.", email=address)
+            )
             return redirect(url_for("accounts.profile"), 303)
         except FieldRefused as error:
             form.refuse(error.field, error.message)
-    return render_template("accounts/email.html", form=form, user=current_user), _status()
+    page = render_template(
+        "accounts/email.html", form=form, user=current_user, mails=current_app.config["MAIL"] is not None
+    )
+    return page, _status()
+
+
+@bp.route("/account/email/<token>", methods=["GET", "POST"])
+@public
+def confirm_email(token: str) -> BaseResponse | str | tuple[str, int]:
+    """Behind the link sent to a new address; following it alone uses nothing up."""
+    form = ConfirmForm()
+    change = emails.by_token(token)
+    if change is not None and form.validate_on_submit():
+        try:
+            if emails.confirm(change):
+                db.session.commit()
+                flash(_("Your e-mail address is saved. Sign in with it from now on."))
+                there = "accounts.profile" if current_user.is_authenticated else "accounts.sign_in"
+                return redirect(url_for(there), 303)
+        except FieldRefused as error:
+            db.session.rollback()
+            form.form_errors.append(error.message)
+            return render_template("accounts/email_confirm.html", form=form, email=None), 409
+    email = change.email if change is not None else None
+    status = 410 if email is None else _status()
+    return render_template("accounts/email_confirm.html", form=form, email=email), status
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
@@ -161,7 +193,9 @@ def password() -> BaseResponse | tuple[str, int]:
                 password_hash = passwords.hash_of(form.new_password.data or "")
                 user = current_user._get_current_object()
                 service.set_password(user, password_hash)
-                entry.enter(user, with_code=True)  # this browser gave it when it signed in
+                entry.enter(
+                    user, with_code=True, expected=True
+                )  # this browser gave the code when it signed in
                 db.session.commit()
                 flash(_("Your new password is saved. You were signed out everywhere else."))
                 return redirect(url_for("accounts.profile"), 303)
@@ -173,11 +207,11 @@ def password() -> BaseResponse | tuple[str, int]:
 
 @bp.post("/account/seen")
 @signed_in
-def dismiss_password_link() -> BaseResponse | tuple[str, int]:
-    """The person has seen that a password link was made."""
+def dismiss_notices() -> BaseResponse | tuple[str, int]:
+    """The person has seen what happened."""
     form = ConfirmForm()
     if form.validate_on_submit():
-        current_user.password_link_made_at = None
+        notices.dismiss(current_user._get_current_object())
         db.session.commit()
         return redirect(url_for("accounts.profile"), 303)
     return _profile(NameForm(formdata=None, name=current_user.name)), 422
@@ -197,9 +231,15 @@ def _status() -> int:
 
 def _profile(form: NameForm) -> str:
     places = coalitions.places_of(current_user.id)
+    if places:
+        g.time_zone = places[0].coalition.time_zone
+    user = current_user._get_current_object()
     return render_template(
         "accounts/profile.html",
-        user=current_user,
+        user=user,
+        notices=notices.open_notices(user) if user.notice_at is not None else [],
+        words=NOTICE_WORDS,
+        waiting=emails.waiting(user),
         form=form,
         confirm=ConfirmForm(formdata=None),
         places=places,

@@ -122,6 +122,32 @@ class Spent(StrEnum):
     WRONG = "wrong"
 
 
+class NoticeKind(StrEnum):
+    """What happened to an account that its person should know."""
+
+    NEW_SIGN_IN = "new_sign_in"
+    PASSWORD = "password"  # noqa: S105
+    PASSWORD_LINK = "password_link"  # noqa: S105
+    EMAIL = "email"
+    # A mail alone: the link that confirms a new address.
+    CONFIRM_EMAIL = "confirm_email"
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
+    RECOVERY_CODES = "recovery_codes"
+    RECOVERY_CODE_USED = "recovery_code_used"
+
+
+class LetterState(StrEnum):
+    """How far the mail about it is."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+LETTER_TRIES = 3
 RECOVERY_CODES = 10
 STEP_SECONDS = 30
 # How long a right password waits for its code.

@@ -17,8 +17,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from engage import clock
+from engage.accounts import notices
 from engage.accounts.models import RecoveryCode, User
-from engage.accounts.rules import RECOVERY_CODES, Spent, plain_code, step_of, steps_around
+from engage.accounts.rules import RECOVERY_CODES, NoticeKind, Spent, plain_code, step_of, steps_around
 from engage.accounts.service import end_other_sessions, end_sessions
 from engage.database import short_transaction
 from engage.errors import FieldRefused, WrongState
@@ -81,7 +82,8 @@ def turn_on(user: User, code: str) -> list[str]:
     if db.session.execute(taken).rowcount != 1:  # type: ignore[attr-defined]
         raise WrongState(_on_already())
     end_other_sessions(user)
-    return new_recovery_codes(user)
+    notices.tell(user, NoticeKind.SECOND_FACTOR_ON)
+    return _new_codes(user)
 
 
 def _on_already() -> str:
@@ -103,7 +105,13 @@ def _why_not(key: str, code: str, now: datetime) -> str:
 
 
 def new_recovery_codes(user: User) -> list[str]:
-    """Ten new ones in place of all earlier ones; only their hashes are kept."""
+    """Ten new ones in place of all earlier ones."""
+    notices.tell(user, NoticeKind.RECOVERY_CODES)
+    return _new_codes(user)
+
+
+def _new_codes(user: User) -> list[str]:
+    """As they are shown, once; only their hashes are kept."""
     db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     codes = [readable_token(16) for _each in range(RECOVERY_CODES)]
     db.session.add_all(RecoveryCode(user_id=user.id, code_hash=hashed(code)) for code in codes)
@@ -118,6 +126,7 @@ def recovery_codes_left(user_id: int) -> int:
 def turn_off(user: User) -> None:
     """By the person, or for them by whoever runs the site; every other browser is signed out."""
     user.second_factor_at, user.second_factor_nonce = None, ""
+    notices.tell(user, NoticeKind.SECOND_FACTOR_OFF)
     db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     if user.this_browser.token:
         end_other_sessions(user)

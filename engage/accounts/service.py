@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock
-from engage.accounts import passwords, queries, throttle
+from engage.accounts import notices, passwords, queries, throttle
 from engage.accounts.browsers import Browser
 from engage.accounts.models import PasswordLink, SetupLink, SignedIn, User
-from engage.accounts.rules import PASSWORD_LINK_LIFE
+from engage.accounts.rules import PASSWORD_LINK_LIFE, NoticeKind
 from engage.database import short_transaction
 from engage.errors import FieldRefused
 from engage.extensions import db
@@ -146,17 +146,7 @@ def set_password(user: User, password_hash: str) -> None:
     end_sessions(user)
     links = sa.update(PasswordLink).where(PasswordLink.user_id == user.id, PasswordLink.used_at.is_(None))
     db.session.execute(links.values(used_at=clock.now()))
-
-
-def change_email(user: User, email: str) -> None:
-    """Raises FieldRefused on `email` when another account has it."""
-    try:
-        with db.session.begin_nested():
-            user.email = folded_email(email)
-            db.session.flush()
-    except IntegrityError:
-        db.session.refresh(user)
-        raise FieldRefused("email", _("There is already an account with this address.")) from None
+    notices.tell(user, NoticeKind.PASSWORD)
 
 
 def make_password_link(user: User, made_by: User | None, life: timedelta = PASSWORD_LINK_LIFE) -> str:
@@ -174,7 +164,7 @@ def make_password_link(user: User, made_by: User | None, life: timedelta = PASSW
             expires_at=now + life,
         )
     )
-    user.password_link_made_at = now
+    notices.tell(user, NoticeKind.PASSWORD_LINK)
     return token
 
 

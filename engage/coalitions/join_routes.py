@@ -93,7 +93,7 @@ def _join(user: User, invitation: Invitation) -> Membership | None:
         return None
     place = people.join(user, invitation)
     if not current_user.is_authenticated:
-        entry.enter(user)
+        entry.enter(user, expected=True)
     session.pop(entry.INVITATION, None)
     db.session.commit()
     return place

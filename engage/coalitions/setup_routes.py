@@ -51,7 +51,7 @@ def index() -> BaseResponse | str | tuple[str, int]:
         if not account_service.close_setup(session[TOKEN]):
             return _made_already()
         user = account_service.create_user(form.name.data or "", form.email.data or "", password_hash)
-        entry.enter(user)
+        entry.enter(user, expected=True)
         db.session.commit()
         return redirect(url_for("setup.coalition"), 303)
     return render_template("coalitions/setup_you.html", form=form), _status()

@@ -15,7 +15,7 @@ from flask import Flask, Response, request
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engage import clock, kept
-from engage.accounts import throttle
+from engage.accounts import notices, throttle
 from engage.coalitions import audit
 from engage.errors import trace_of
 from engage.extensions import db
@@ -41,6 +41,7 @@ def run() -> Done:
     erased = votes.erase_old_ballots(clock.now())
     copies = kept.prune(clock.now())
     old_lines = audit.prune(clock.now())
+    notices.prune(clock.now())
     db.session.commit()
     failed: list[Exception] = []
     waiting = renewals.coalitions_to_look_at(clock.today())

@@ -374,13 +374,13 @@ class TestPasswordLinks:
         client.page(f"/reset/{token}")
         assert not coordinator.page(f"{PEOPLE}{person.id}").has(token)
         assert person.user_id is not None
-        assert db.session.get_one(User, person.user_id).password_link_made_at is not None
+        assert db.session.get_one(User, person.user_id).notice_at is not None
 
     def test_the_person_sees_on_every_page_that_it_was_made(
         self, coordinator: EngageClient, client_of: ClientOf
     ) -> None:
         person = make_membership(name="Ann Lee")
-        client, banner = client_of(person), "A link to choose a new password was made for your account."
+        client, banner = client_of(person), "Something about how you sign in changed."
         assert not client.page("/c/riverbend/").has(banner)
         coordinator.send(f"{PEOPLE}{person.id}/password-link")
         assert client.page("/c/riverbend/").has(banner)

@@ -1,0 +1,102 @@
+"""Changing one's address. Where the site sends mail, the new one holds only when a link sent to it was followed."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock
+from engage.accounts import notices, queries
+from engage.accounts.models import EmailChange, User
+from engage.accounts.rules import NoticeKind
+from engage.accounts.service import folded_email
+from engage.errors import FieldRefused
+from engage.extensions import db
+from engage.tokens import derived, hashed, new_token
+
+LINK_LIFE = timedelta(hours=1)
+
+
+def change(user: User, email: str) -> bool:
+    """True when the new address holds at once, False when a link was sent to it first.
+
+    Raises FieldRefused on `email` when another account has it.
+    """
+    email = folded_email(email)
+    if current_app.config["MAIL"] is None:
+        _set(user, email)
+        return True
+    change_with_link(user, email)
+    return False
+
+
+def change_with_link(user: User, email: str) -> None:
+    """Ask whoever reads the new address; an earlier link stops working."""
+    if (other := queries.user_by_email(email)) is not None:
+        raise FieldRefused(
+            "email", _taken() if other.id != user.id else _("You sign in with this address already.")
+        )
+    forget(user)
+    nonce = new_token()
+    token_hash = hashed(_token(nonce))
+    until = clock.now() + LINK_LIFE
+    db.session.add(
+        EmailChange(user_id=user.id, email=email, nonce=nonce, token_hash=token_hash, expires_at=until)
+    )
+    notices.tell(user, NoticeKind.CONFIRM_EMAIL, address=email)
+
+
+def _taken() -> str:
+    return _("There is already an account with this address.")
+
+
+def _token(nonce: str) -> str:
+    """Made anew when the mail is written: the database keeps its hash alone."""
+    return derived(str(current_app.secret_key), "email", nonce)
+
+
+def waiting(user: User) -> EmailChange | None:
+    """The address that waits for its link to be followed."""
+    row = db.session.scalar(sa.select(EmailChange).where(EmailChange.user_id == user.id))
+    return row if row is not None and row.expires_at > clock.now() else None
+
+
+def token_of(change: EmailChange) -> str:
+    return _token(change.nonce)
+
+
+def by_token(token: str) -> EmailChange | None:
+    """The change that this link confirms, while it lasts."""
+    row = db.session.scalar(sa.select(EmailChange).where(EmailChange.token_hash == hashed(token)))
+    return row if row is not None and row.expires_at > clock.now() else None
+
+
+def confirm(change: EmailChange) -> bool:
+    """The new address holds; False when another request was first. Raises FieldRefused when it was taken meanwhile."""
+    user = db.session.get_one(User, change.user_id)
+    used = sa.delete(EmailChange).where(EmailChange.id == change.id)
+    email = change.email
+    if db.session.execute(used.execution_options(synchronize_session=False)).rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    _set(user, email)
+    return True
+
+
+def forget(user: User) -> None:
+    """The link that was sent stops working."""
+    db.session.execute(sa.delete(EmailChange).where(EmailChange.user_id == user.id))
+
+
+def _set(user: User, email: str) -> None:
+    """The old address is told."""
+    old = user.email
+    try:
+        with db.session.begin_nested():
+            user.email = email
+            db.session.flush()
+    except IntegrityError:
+        db.session.refresh(user)
+        raise FieldRefused("email", _taken()) from None
+    notices.tell(user, NoticeKind.EMAIL, address=old)

@@ -1,0 +1,81 @@
+"""Telling people what happened to their account: on their pages until they have seen it, and by mail if it is set up.
+
+The mail is only written down here; `messages.letters` sends it when the answer has gone out.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask import current_app, g, has_request_context, request
+
+from engage import clock
+from engage.accounts.browsers import Browser, browser_of
+from engage.accounts.models import KnownBrowser, Notice, User
+from engage.accounts.rules import LetterState, NoticeKind
+from engage.extensions import db
+from engage.tokens import hashed
+
+KEPT = timedelta(days=90)
+BROWSER_KEPT = timedelta(days=365)
+SHOWN_MOST = 20
+
+
+def tell(user: User, kind: NoticeKind, *, address: str = "") -> None:
+    """Part of the view's transaction. `address`: where the mail goes, the account's own when left out."""
+    mails = current_app.config["MAIL"] is not None
+    browser = browser_of(request.headers.get("User-Agent", "")) if has_request_context() else Browser()
+    now = clock.now()
+    notice = Notice(
+        user_id=user.id,
+        kind=kind,
+        happened_at=now,
+        browser=browser.name,
+        system=browser.system,
+        letter=LetterState.WAITING if mails else LetterState.NONE,
+        address=(address or user.email) if mails else "",
+    )
+    if kind is NoticeKind.CONFIRM_EMAIL:  # a mail alone
+        notice.dismissed_at = now
+    else:
+        user.notice_at = now
+    db.session.add(notice)
+    if mails and has_request_context():
+        g.letters_waiting = True
+
+
+def open_notices(user: User) -> Sequence[Notice]:
+    """What the person has not said to have seen, the newest first."""
+    rows = sa.select(Notice).where(Notice.user_id == user.id, Notice.dismissed_at.is_(None))
+    return db.session.scalars(
+        rows.order_by(Notice.happened_at.desc(), Notice.id.desc()).limit(SHOWN_MOST)
+    ).all()
+
+
+def dismiss(user: User) -> None:
+    user.notice_at = None
+    rows = sa.update(Notice).where(Notice.user_id == user.id, Notice.dismissed_at.is_(None))
+    db.session.execute(rows.values(dismissed_at=clock.now()))
+
+
+def note_browser(user: User, token: str, *, expected: bool) -> None:
+    """Remember that this person signed in with this browser. One that is new is told, unless it is the first, or
+    `expected`: the person was there all along."""
+    mine = KnownBrowser.user_id == user.id
+    # Two people at one computer are two rows that nothing ties together.
+    token_hash = hashed(f"{user.id}|{token}")
+    seen = sa.update(KnownBrowser).where(mine, KnownBrowser.token_hash == token_hash)
+    if db.session.execute(seen.values(seen_at=clock.now())).rowcount:  # type: ignore[attr-defined]
+        return
+    has_others = db.session.scalar(sa.select(sa.exists().where(mine)))
+    db.session.add(KnownBrowser(user_id=user.id, token_hash=token_hash, seen_at=clock.now()))
+    if has_others and not expected:
+        tell(user, NoticeKind.NEW_SIGN_IN)
+
+
+def prune(now: datetime) -> int:
+    """Forget what was seen and sent long ago, and browsers that nobody came with for a year. How many."""
+    old = sa.delete(Notice).where(Notice.happened_at < now - KEPT, Notice.dismissed_at.is_not(None))
+    unused = sa.delete(KnownBrowser).where(KnownBrowser.seen_at < now - BROWSER_KEPT)
+    gone = [db.session.execute(each) for each in (old, unused)]
+    return sum(result.rowcount for result in gone)  # type: ignore[attr-defined]

@@ -1,0 +1,128 @@
+"""Mails about a person's own account: what changed in how they sign in, and the link that confirms a new address.
+
+They are written down with the change itself and sent when the answer has gone out, by a thread; what is left over,
+`engage remind` sends. Each is claimed before it is sent: at most once a try, at most three tries.
+"""
+
+from email.message import EmailMessage
+from functools import partial
+from threading import Thread
+
+import sqlalchemy as sa
+from flask import Flask, Response, current_app, g, render_template
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+
+from engage import clock, links
+from engage.accounts import emails
+from engage.accounts.models import Notice, User
+from engage.accounts.rules import LETTER_TRIES, LetterState, NoticeKind
+from engage.accounts.words import NOTICE_WORDS
+from engage.config import MailServer
+from engage.database import short_transaction
+from engage.errors import trace_of
+from engage.extensions import db
+from engage.messages import digest
+from engage.messages.post import NoServer, NotSent, Post, Unknown
+
+
+def send_waiting(server: MailServer) -> tuple[int, int]:
+    """How many were sent, and how many failed; no transaction is open while the server is spoken to."""
+    sent = failed = 0
+    with Post(server, digest.hello()) as post:
+        for notice_id in _waiting():
+            if (message := _claimed(notice_id, server)) is None:
+                continue
+            try:
+                post.send(message, str(message["To"]))
+            except NotSent as error:
+                failed += 1
+                _settle(notice_id, LetterState.FAILED)
+                if isinstance(error, NoServer | Unknown):
+                    break
+            else:
+                sent += 1
+                _settle(notice_id, LetterState.SENT)
+    return sent, failed
+
+
+def _to_send() -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Notice.letter.in_([LetterState.WAITING, LetterState.FAILED]),
+        Notice.tries < LETTER_TRIES,
+    )
+
+
+def _waiting() -> list[int]:
+    with short_transaction(db.engine) as session:
+        return list(session.scalars(sa.select(Notice.id).where(*_to_send()).order_by(Notice.id)))
+
+
+def _claimed(notice_id: int, server: MailServer) -> EmailMessage | None:
+    """The mail, by one run alone; None where another has it, or where its link is over."""
+    claim = sa.update(Notice).where(Notice.id == notice_id, *_to_send())
+    with short_transaction(db.engine) as session:
+        claimed = session.execute(claim.values(letter=LetterState.CLAIMED, tries=Notice.tries + 1))
+        if claimed.rowcount != 1:  # type: ignore[attr-defined]
+            return None
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    with app.test_request_context("/", base_url=digest.site()):
+        notice = db.session.get(Notice, notice_id)
+        message = _mail(notice, server) if notice is not None else None
+        db.session.remove()
+    if message is None:
+        _settle(notice_id, LetterState.NONE)
+    return message
+
+
+def _mail(notice: Notice, server: MailServer) -> EmailMessage | None:
+    user = db.session.get_one(User, notice.user_id)
+    if notice.kind is NoticeKind.CONFIRM_EMAIL:
+        change = emails.waiting(user)
+        if change is None or change.email != notice.address:
+            return None
+        subject, link = _("Engage: confirm your address"), f"/account/email/{emails.token_of(change)}"
+        words = _("Somebody wants to sign in with this address from now on. If it was you, open the link.")
+    else:
+        subject, link = _("Engage: about how you sign in"), "/account/"
+        words = str(NOTICE_WORDS[notice.kind])
+    message = digest.new_mail(server, notice.address, subject, clock.now())
+    text = render_template(
+        "messages/letter.txt",
+        words=words,
+        browser=" ".join(filter(None, (notice.browser, notice.system))),
+        when=format_datetime(notice.happened_at, "medium"),
+        link=links.external(link),
+        confirms=notice.kind is NoticeKind.CONFIRM_EMAIL,
+    )
+    message.set_content(text, cte="quoted-printable")
+    return message
+
+
+def _settle(notice_id: int, state: LetterState) -> None:
+    """What was sent needs its address no more."""
+    done = {"letter": state, **({} if state is LetterState.FAILED else {"address": ""})}
+    with short_transaction(db.engine) as session:
+        session.execute(sa.update(Notice).where(Notice.id == notice_id).values(**done))
+
+
+def _send_quietly(app: Flask, server: MailServer) -> None:
+    with app.app_context():
+        try:
+            send_waiting(server)
+        except Exception as error:  # the next run sends what is left
+            app.logger.error("letters were not sent:\n%s", "\n".join(trace_of(error)))
+
+
+def _begin(app: Flask, server: MailServer) -> None:
+    Thread(target=_send_quietly, args=(app, server), daemon=True, name="letters").start()
+
+
+def init_app(app: Flask) -> None:
+    """Send what a request wrote down, once its answer has gone out."""
+
+    @app.after_request
+    def send(response: Response) -> Response:
+        if g.pop("letters_waiting", False) and (server := app.config["MAIL"]) is not None:
+            response.call_on_close(partial(_begin, app, server))
+        return response
