@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length, StopValidation
 
+from engage.accounts.common_passwords import any_common
 from engage.accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST, weakness
 from engage.forms import Address, EngageForm, Line
 
@@ -17,7 +18,7 @@ WEAK_WORDS = {
         least=PASSWORD_SHORTEST,
     ),
     "long": _l("Use at most %(most)s characters.", most=PASSWORD_LONGEST),
-    "common": _l("Many people use this password. Choose one that is only yours."),
+    "common": _l("Many people use this password, or one much like it. Choose one that is only yours."),
     "own_words": _l("This is mostly a name or a word of this site. Add words that only you would think of."),
 }
 
@@ -35,7 +36,7 @@ class NewPassword(Password):
 
     def pre_validate(self, form: Any) -> None:
         names = [str(form[name].data or "") for name in ("name", "email") if name in form]
-        if self.data and (reason := weakness(self.data, *names)):
+        if self.data and (reason := weakness(self.data, any_common, *names)):
             raise StopValidation(str(WEAK_WORDS[reason]))
 
 

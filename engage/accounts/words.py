@@ -8,8 +8,8 @@ NOTICE_WORDS = {
     NoticeKind.NEW_SIGN_IN: _l("Somebody signed in to your account with a browser that was not seen before."),
     NoticeKind.PASSWORD: _l("Your password was changed."),
     NoticeKind.PASSWORD_LINK: _l(
-        "A one-time link was made with which a new password can be chosen for your account, by a coordinator of"
-        " yours or the person who runs this site."
+        "A one-time link was made with which a new password can be chosen for your account, by a coordinator of yours,"
+        " or the person who runs this site."
     ),
     NoticeKind.EMAIL: _l("The address with which you sign in was changed."),
     NoticeKind.SECOND_FACTOR_ON: _l("A second factor was set up for your account."),
