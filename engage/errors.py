@@ -84,6 +84,7 @@ def problem(status: int, title: str, text: str, *, keep: bool = True, link: Link
     It asks the database nothing: what failed once would fail again.
     """
     db.session.rollback()
+    g.is_problem = True
     if "_login_user" not in g:
         g._login_user = login_manager.anonymous_user()
     if htmx.wants_fragment():

@@ -181,6 +181,27 @@ def forget(coalition_id: int, table: str, ids: Collection[int]) -> int:
     return held
 
 
+def forget_texts(coalition_id: int, texts: Collection[str], word: str) -> None:
+    """Redaction: whatever row of a copy holds one of these texts, under whatever id it was once kept, says `word`
+    instead, and so does a title. For what `forget` does not find: what came back from the trash under a new id."""
+    for copy in db.session.scalars(
+        sa.select(KeptCopy).where(KeptCopy.coalition_id == coalition_id, KeptCopy.ended_at.is_(None))
+    ):
+        copy.title = word if any(text[:TITLE_LONGEST] == copy.title for text in texts) else copy.title
+        rows = without(copy.rows or [], texts, word)
+        if rows != (copy.rows or []):
+            copy.rows = rows
+
+
+def without(value: Any, texts: Collection[str], word: str) -> Any:
+    """JSON with `word` in place of each of these texts."""
+    if isinstance(value, Mapping):
+        return {key: without(each, texts, word) for key, each in value.items()}
+    if isinstance(value, list):
+        return [without(each, texts, word) for each in value]
+    return word if isinstance(value, str) and value in texts else value
+
+
 def prune(now: datetime) -> int:
     """Delete the copies that are too old. How many."""
     gone = db.session.execute(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_date, get_locale
@@ -15,8 +16,12 @@ from engage import clock, links
 from engage.coalitions.models import Coalition
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
+from engage.database import READING_METHODS
 from engage.lists import Choice
 from engage.sections import sections_here
+
+# Views that show the texts of the page that one came from.
+_ABOUT_ANOTHER_PAGE = {"coalitions.report_text", "coalitions.texts", "coalitions.confirm_redaction"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,15 @@ class Page:
     @property
     def about_url(self) -> str:
         return url_for("pages.about")
+
+    @property
+    def report_url(self) -> str | None:
+        """Where everybody who sees a coalition's page says that a text on it should not be there."""
+        if "membership" not in g or request.method not in READING_METHODS or "is_problem" in g:
+            return None
+        if request.endpoint in _ABOUT_ANOTHER_PAGE:
+            return None
+        return f"{self.home_url}settings/report?page={quote(request.path.removeprefix(self.home_url))}"
 
     @property
     def language(self) -> str:

@@ -110,6 +110,9 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
         case "toolkit_outcome":
             if not {"need_id", "strength_id"} & given.keys():
                 return {"need_id": _needed(_table("strengths_need"), given["coalition_id"])}
+        case "coalitions_reported":
+            closed = {"closed_at": clock.now(), "outcome": "kept"}
+            return closed if given.keys() & {"outcome", "closed_at"} else {}
         case "kept_copy":
             ended = {"ended_at": clock.now(), "ended": "restored", "title": ""}
             return ended if given.keys() & {"ended", "ended_at"} else {}

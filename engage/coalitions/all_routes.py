@@ -12,6 +12,7 @@ from engage.coalitions import (
     place_routes,
     quiet_routes,
     second_factor_routes,
+    text_routes,
 )
 from engage.coalitions.routes import bp
 
@@ -28,4 +29,5 @@ __all__ = [
     "place_routes",
     "quiet_routes",
     "second_factor_routes",
+    "text_routes",
 ]

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engage.accounts.models import User
+from engage.coalitions import reported_models  # noqa: F401 - whoever asks for the tables gets this one too
 from engage.coalitions.audit_rules import AuditEvent
 from engage.coalitions.quiet_rules import QUIET_DAYS, QUIET_DAYS_LEAST, QUIET_DAYS_MOST
 from engage.coalitions.rules import (
@@ -64,6 +65,8 @@ class Coalition(Base):
     created_at: Mapped[datetime]
     # Set by whoever runs the installation: nobody gets in, nothing is lost.
     closed_at: Mapped[datetime | None]
+    # How many reports of texts wait for a coordinator: counted here, so that no page has to ask.
+    texts_reported: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -30,6 +30,8 @@ class Permission(Enum):
     EDIT_SETTINGS = auto()
     # Who let whom in and took what out.
     READ_AUDIT = auto()
+    # Removing texts for good, and what was reported.
+    REDACT = auto()
     # Deciding that a step is complete.
     OVERRIDE_STEPS = auto()
     # Saying that two names mean one organization.
@@ -61,6 +63,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_PEOPLE: _COORDINATOR,
     Permission.EDIT_SETTINGS: _COORDINATOR,
     Permission.READ_AUDIT: _COORDINATOR,
+    Permission.REDACT: _COORDINATOR,
     Permission.OVERRIDE_STEPS: _COORDINATOR,
     Permission.MERGE: _COORDINATOR,
     Permission.EDIT_AGREEMENTS: _COORDINATOR,

@@ -91,6 +91,8 @@ class Waiting:
     # Decisions to look at again: of everybody for a coordinator, else one's own.
     decisions: DueDecisions | None
     decisions_are_mine: bool
+    # How many reports of texts wait for a coordinator.
+    texts_reported: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def waiting_of(membership: Membership, today: date, most: int | None = ROWS_MOST
         old_partners=directory.old_count(membership, today) if manages else 0,
         decisions=decisions.due_decisions(membership, today, mine=not manages) if works else None,
         decisions_are_mine=not manages,
+        texts_reported=membership.coalition.texts_reported if may(membership.role, Permission.REDACT) else 0,
     )
 
 

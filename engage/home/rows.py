@@ -70,6 +70,8 @@ def waiting_rows(waiting: Waiting, today: date, most: int | None = ROWS_MOST) ->
     words += _readings_due(waiting.due_readings, today)
     if waiting.decisions is not None:
         words.insert(len(waiting.people) + asked, partial(_decisions, waiting, waiting.decisions, today))
+    if waiting.texts_reported:
+        words.insert(0, partial(_reported, waiting.texts_reported))
     if waiting.old_partners:
         words.append(partial(_old_partners, waiting.old_partners))
     return Rows([row() for row in words[:most]], waiting_total(waiting))
@@ -89,7 +91,7 @@ def waiting_total(waiting: Waiting) -> int:
     total = len(waiting.people) + asked + waiting.my_actions.total
     total += len(waiting.my_items) + len(waiting.my_reading)
     total += readings if readings <= READINGS_APART else 1
-    return total + bool(waiting.old_partners) + (waiting.decisions is not None)
+    return total + bool(waiting.texts_reported) + bool(waiting.old_partners) + (waiting.decisions is not None)
 
 
 def others_rows(home: Home, today: date) -> Rows:
@@ -139,6 +141,12 @@ def _person(person: WaitingPerson, today: date) -> Row:
     )
     title = _("%(name)s wants to join", name=name)
     return Row(_("New person"), "info", title, waiting_people_url(), detail, key=f"person:{person.id}")
+
+
+def _reported(number: int) -> Row:
+    title = ngettext("%(num)s text was reported", "%(num)s texts were reported", number)
+    detail = _("Somebody says that it should not be here. Keep it or remove it.")
+    return Row(_("Reported"), "stuck", title, url_for("coalitions.reported_texts"), detail)
 
 
 def _old_partners(number: int) -> Row:

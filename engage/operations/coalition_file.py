@@ -27,12 +27,13 @@ STAY = {
     "strengths_vote_code": "codes on paper, made with that installation's key",
     "strengths_ballot": "who is told by a browser or a slip could vote twice elsewhere",
     "strengths_ballot_rating": "part of a ballot",
+    "coalitions_reported": "it names pages by their address here",
     "kept_copy": "undo and trash: what was deleted is not carried on",
 }
 # What one person alone said or wrote: in a file for whoever hosts, never in a coordinator's.
 SINGLE_ANSWERS = frozenset({"assessment_response", "assessment_answer", "assessment_paper", "messages_look"})
 # What is the installation's to say of a coalition.
-NOT_ITS_OWN = frozenset({"id", "version", "closed_at"})
+NOT_ITS_OWN = frozenset({"id", "version", "closed_at", "texts_reported"})
 # Columns that open something, by table, with what takes their place in another installation.
 MADE_ANEW: dict[str, dict[str, Callable[[], str]]] = {
     "strengths_vote": {"token": lambda: readable_token(TOKEN_LENGTH)}

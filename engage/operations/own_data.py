@@ -33,6 +33,8 @@ class Own(NamedTuple):
 # By "table.column"; the column holds the id of a place in a coalition.
 OF_PLACES = {
     "history_entry.actor_id": Own("steps", "happened_at thing field"),
+    "coalitions_reported.reported_by_id": Own("texts_reported", "page reason reported_at"),
+    "coalitions_reported.closed_by_id": Own("reports_settled", "page outcome closed_at"),
     "coalitions_audit.actor_id": Own("audit_log", "happened_at event thing what"),
     "kept_copy.made_by_id": Own("changes_that_can_be_undone", "what made_at"),
     "coalitions_group.lead_id": Own("groups_led", "name"),

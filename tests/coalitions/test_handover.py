@@ -50,6 +50,8 @@ STAYS = {
     # Who did or wrote something, once.
     "history_entry.actor_id": "did it",
     "coalitions_audit.actor_id": "did it",
+    "coalitions_reported.reported_by_id": "did it",
+    "coalitions_reported.closed_by_id": "did it",
     "coalitions_membership.approved_by_id": "did it",
     "coalitions_invitation.created_by_id": "did it",
     "partners_organization.added_by_id": "did it",

@@ -1,0 +1,169 @@
+"""Which columns of a coalition's tables hold what people wrote, and what they are called: what can be removed for good.
+
+A column of a new table stands here or in `NO_TEXT`; a test compares both with the database.
+"""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+_TITLE, _NAME, _NOTE, _REASON = _l("Title"), _l("Name"), _l("Note"), _l("Reason")
+_TEXT, _DETAILS, _PLACE = _l("Text"), _l("Details"), _l("Place")
+_EMAIL, _PHONE = _l("E-mail address"), _l("Phone")
+
+# What a row is called, and its texts by column.
+TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
+    "coalitions_coalition": (
+        _l("The coalition"),
+        {
+            "name": _NAME,
+            "community": _l("Community"),
+            "mission": _l("Mission"),
+            "vision": _l("Vision"),
+            "definitions": _l("Definitions"),
+            "help_name": _l("Local help: name"),
+            "help_number": _l("Local help: number"),
+            "leave_url": _l("Where “Leave this site” goes"),
+        },
+    ),
+    "coalitions_membership": (_l("Person"), {"name": _NAME, "email": _EMAIL, "phone": _PHONE}),
+    "coalitions_group": (_l("Group"), {"name": _NAME, "purpose": _l("Purpose")}),
+    "coalitions_invitation": (_l("Invitation"), {"label": _l("For whom")}),
+    "onboarding_step_override": (_l("Step marked complete"), {"reason": _REASON}),
+    "checklist_item": (_l("Tip"), {"note": _NOTE, "proof": _l("Proof")}),
+    "partners_organization": (
+        _l("Organization"),
+        {"name": _NAME, "about": _l("About it"), "website": _l("Website"), "phone": _PHONE, "email": _EMAIL},
+    ),
+    "partners_organization_tag": (_l("Service, county or language"), {"value": _TEXT}),
+    "partners_contact": (
+        _l("Contact"),
+        {"name": _NAME, "job": _l("Job"), "email": _EMAIL, "phone": _PHONE},
+    ),
+    "partners_conversation": (_l("Conversation"), {"with_whom": _l("With whom"), "note": _NOTE}),
+    "partners_agreement": (
+        _l("Agreement"),
+        {
+            "title": _TITLE,
+            "we_promised": _l("What we promised"),
+            "they_promised": _l("What they promised"),
+            "named_by": _l("Who said that it may be named"),
+        },
+    ),
+    "partners_agreement_move": (_l("Step of an agreement"), {"note": _NOTE}),
+    "partners_seat": (_l("Open seat"), {"whom": _l("Whom to ask"), "note": _NOTE}),
+    "assessment_round": (_l("Round"), {"title": _TITLE}),
+    "assessment_draft_set": (_l("Question set"), {"title": _TITLE}),
+    "assessment_reopening": (_l("Reopening"), {"reason": _REASON}),
+    "assessment_agreed_value": (_l("Agreed value"), {"reason": _REASON}),
+    "assessment_answer": (_l("Note to a statement"), {"note": _NOTE}),
+    "assessment_effort": (
+        _l("Known effort"),
+        {"who": _l("Who"), "what": _l("What"), "for_whom": _l("For whom"), "place": _PLACE},
+    ),
+    "strengths_need": (
+        _l("Need"),
+        {"title": _TITLE, "details": _DETAILS, "closed_reason": _l("Why it was closed")},
+    ),
+    "strengths_strength": (_l("Strength"), {"title": _TITLE, "limits": _l("Limits")}),
+    "strengths_match": (_l("Match"), {"how": _l("How"), "ask": _l("Whom to ask")}),
+    "strengths_vote": (_l("Vote"), {"title": _TITLE}),
+    "toolkit_section": (_l("Section"), {"title": _TITLE, "place": _l("Where it is")}),
+    "toolkit_note": (_l("Note"), {"text": _TEXT}),
+    "meetings_meeting": (
+        _l("Meeting"),
+        {"title": _TITLE, "place": _PLACE, "link": _l("Link"), "about": _l("What it is about")},
+    ),
+    "meetings_agenda_item": (
+        _l("Line of an agenda"),
+        {"title": _TITLE, "output": _l("What should come out"), "notes": _l("Minutes")},
+    ),
+    "meetings_attendance": (_l("Guest"), {"guest": _NAME}),
+    "meetings_decision": (_l("Decision"), {"text": _TEXT}),
+    "plan_plan": (_l("Plan"), {"title": _TITLE, "adopted_at_meeting": _l("Adopted at")}),
+    "plan_goal": (_l("Goal"), {"title": _TITLE, "why": _l("Why")}),
+    "plan_objective": (_l("Objective"), {"title": _TITLE, "measure": _l("Measure")}),
+    "plan_action": (
+        _l("Action"),
+        {
+            "title": _TITLE,
+            "details": _DETAILS,
+            "reason": _REASON,
+            "resources_had": _l("Resources had"),
+            "resources_needed": _l("Resources needed"),
+            "barriers": _l("Barriers"),
+            "inform": _l("Whom to inform"),
+        },
+    ),
+    "plan_update": (_l("Update"), {"text": _TEXT}),
+    "plan_measure": (_l("Measure"), {"title": _TITLE, "unit": _l("Unit")}),
+    "plan_reading": (_l("Reading"), {"source": _l("Source")}),
+    "plan_activity": (_l("Activity"), {"title": _TITLE}),
+    "plan_review_note": (_l("Words of a review"), {"text": _TEXT}),
+    "plan_goal_carried": (_l("Goal carried over"), {"reason": _REASON}),
+    "plan_objective_carried": (_l("Objective carried over"), {"reason": _REASON}),
+    "plan_action_carried": (_l("Action carried over"), {"reason": _REASON}),
+    "reports_handover_note": (_l("Hand-over note"), {"text": _TEXT}),
+    "reports_public_goal": (_l("Goal on the public page"), {"title": _TITLE}),
+    "reports_public_measure": (_l("Measure on the public page"), {"title": _TITLE, "unit": _l("Unit")}),
+}
+# Made from a text, and made anew when it goes: the column of the text by table. `search_key` is made by partners.
+SORTED_BY = {
+    "coalitions_membership": "name",
+    "coalitions_group": "name",
+    "partners_organization": "name",
+    "partners_organization_tag": "value",
+    "partners_contact": "name",
+    "assessment_effort": "who",
+}
+# What holds copies of texts; it is gone through when one goes. Questions of rounds and sets are what is asked of
+# everybody, written by coordinators, and changed where they are written.
+COPIES = frozenset(
+    {"plan_plan.snapshot", "kept_copy.title", "kept_copy.rows", "partners_organization.search_key"}
+)
+# Empty is better than a word that is no address: what a form or a program reads as one.
+EMPTIED = frozenset({"email", "phone", "website", "link", "leave_url", "help_number"})
+_KEYS = frozenset(
+    {
+        "key",
+        "sort_key",
+        "token_hash",
+        "nonce",
+        "slug",
+        "time_zone",
+        "area",
+        "indicator",
+        "discipline",
+        "sector",
+        "step",
+    }
+)
+_OTHERS = frozenset(
+    {
+        "coalitions_coalition.expected_sectors",
+        "coalitions_invitation.email",
+        "coalitions_audit.thing",
+        "coalitions_audit.what",
+        "coalitions_audit.old",
+        "coalitions_audit.new",
+        "coalitions_reported.page",
+        "history_entry.thing",
+        "history_entry.field",
+        "history_entry.old",
+        "history_entry.new",
+        "kept_copy.what",
+        "kept_copy.thing",
+        "kept_copy.holds",
+        "assessment_draft_set.questions",
+        "assessment_round.questions",
+        "assessment_release.results",
+        "meetings_agenda_item.about",
+        "strengths_vote.token",
+        "strengths_vote_need.hands",
+        "strengths_ballot.key_hash",
+    }
+)
+
+
+def holds_no_text(table: str, column: str) -> bool:
+    """Whether a column holds keys, tokens, states or numbers, never words of people."""
+    return column in _KEYS or f"{table}.{column}" in _OTHERS
