@@ -58,7 +58,6 @@ DOWNLOAD_WORDS = {
     "chain.file": _l("The chain (CSV)"),
     "coalitions.audit_file": _l("This log (CSV)"),
     "coalitions.coalition_file": _l("The whole coalition (JSON)"),
-    "coalitions.coalition_file": _l("The whole coalition (JSON)"),
     "partners.agreements_file": _l("Agreements (CSV)"),
     "partners.coverage_file": _l("Coverage (CSV)"),
     "partners.organizations_file": _l("Organizations (CSV)"),
