@@ -136,19 +136,16 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
 
 @main.command("tick")
 def tick() -> None:
-    """Do the day's work: actions for agreements that run out and those that repeat; old ballots and sign-in tries go.
+    """Do the day's work: actions for agreements that run out and those that repeat; what is kept for a time goes.
 
     Safe to repeat.
     """
-    from engage.operations import tick
+    from engage.operations import retention, tick
 
     done = tick.run()
-    click.echo(
-        f"Renewal actions made: {done.renewals}. Repeating actions made: {done.repeats}. "
-        f"Old ballots erased: {done.ballots}. "
-        f"Old copies of changes erased: {done.copies}. Old sign-in tries forgotten: {done.forgotten}. "
-        f"Old lines of audit logs erased: {done.audit}."
-    )
+    said = [f"Renewal actions made: {done.renewals}.", f"Repeating actions made: {done.repeats}."]
+    said += [f"{rule.said}: {done.erased[rule.key]}." for rule in retention.RULES]
+    click.echo(" ".join(said))
 
 
 @main.command("remind")

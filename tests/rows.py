@@ -76,7 +76,7 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
             signed = given.get("state") == "signed"
             return {"signed_on": date(2026, 3, 1) if signed else None}
         case "coalitions_coalition":
-            return {"active_months": 6, "quiet_days": 90}
+            return {"active_months": 6, "quiet_days": 90, "contact_months": 12}
         case "partners_seat":
             if "taken_by_id" in given or "outcome" in given:
                 return {"closed_on": date(2026, 3, 1), "outcome": "taken"}

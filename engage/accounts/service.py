@@ -122,6 +122,19 @@ def end_sessions(user: User) -> None:
     db.session.execute(sa.delete(SignedIn).where(SignedIn.user_id == user.id))
 
 
+def prune_sessions(now: datetime) -> int:
+    """Delete the sessions that sign nobody in any more. How many."""
+    gone = sa.delete(SignedIn).where(queries.sessions_over(now)).execution_options(synchronize_session=False)
+    return int(db.session.execute(gone).rowcount)  # type: ignore[attr-defined]
+
+
+def prune_password_links(over_since: datetime) -> int:
+    """Delete the links that were used or ran out by that moment. How many."""
+    over = sa.or_(PasswordLink.used_at <= over_since, PasswordLink.expires_at <= over_since)
+    gone = sa.delete(PasswordLink).where(over).execution_options(synchronize_session=False)
+    return int(db.session.execute(gone).rowcount)  # type: ignore[attr-defined]
+
+
 def create_user(name: str, email: str, password_hash: str) -> User:
     """A new account; the first one of the installation is its admin. Hash the password before, without
     a transaction. Raises FieldRefused on `email`."""

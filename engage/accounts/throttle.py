@@ -78,9 +78,10 @@ def _fill(key: str) -> None:
         session.execute(sa.delete(Throttle).where(Throttle.key == key))
 
 
-def forget(email: str) -> None:
+def forget(email: str, user_id: int) -> None:
     """The account goes: part of the request's own transaction."""
-    db.session.execute(sa.delete(Throttle).where(Throttle.key == _key("account", email)))
+    keys = (_key("account", email), _key("code", str(user_id)))
+    db.session.execute(sa.delete(Throttle).where(Throttle.key.in_(keys)))
 
 
 def prune() -> int:

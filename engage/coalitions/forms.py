@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
@@ -15,6 +16,7 @@ from engage.coalitions.quiet_rules import QUIET_DAYS_LEAST, QUIET_DAYS_MOST
 from engage.coalitions.rules import (
     ACTIVE_MONTHS_LEAST,
     ACTIVE_MONTHS_MOST,
+    CONTACT_MONTHS_OFFERED,
     Leadership,
     MembershipStyle,
     Stage,
@@ -203,3 +205,29 @@ class ProfileForm(VersionedForm):
     def validate_help_number(self, field: Line) -> None:
         if field.data and not any(c.isdigit() for c in field.data):
             raise ValidationError(_("Write the number people call."))
+
+
+KEEP = ""
+
+
+class ContactMonthsForm(EngageForm):
+    """For how long contacts of those who leave are kept."""
+
+    months = SelectField(
+        _l("Phone number and address of somebody who left"),
+        description=_l("Their name stays in what was done. Whoever comes back writes their number again."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [
+            (str(months), ngettext("Erase after %(num)s month", "Erase after %(num)s months", months))
+            for months in CONTACT_MONTHS_OFFERED
+        ]
+        self.months.choices = [
+            SelectChoice(value, words) for value, words in [*offered, (KEEP, _("Keep them"))]
+        ]
+
+    @property
+    def chosen(self) -> int | None:
+        return int(self.months.data) if self.months.data else None

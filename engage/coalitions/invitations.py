@@ -6,6 +6,7 @@ the database alone does not give it away.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask import current_app
@@ -252,6 +253,14 @@ def revoke(invitation: Invitation, actor: Membership) -> None:
             new=InvitationState.REVOKED,
         )
         audit.record(actor, AuditEvent.INVITATION_REVOKED, invitation)
+
+
+def prune(over_since: datetime) -> int:
+    """Delete the invitations that opened no door any more at that moment. How many."""
+    used_up = sa.and_(Invitation.uses_left == 0, Invitation.last_used_at <= over_since)
+    over = sa.or_(used_up, Invitation.expires_at <= over_since, Invitation.revoked_at <= over_since)
+    gone = db.session.execute(sa.delete(Invitation).where(over).execution_options(synchronize_session=False))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def take_use(invitation: Invitation) -> bool:

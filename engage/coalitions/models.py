@@ -11,6 +11,8 @@ from engage.coalitions.audit_rules import AuditEvent
 from engage.coalitions.quiet_rules import QUIET_DAYS, QUIET_DAYS_LEAST, QUIET_DAYS_MOST
 from engage.coalitions.rules import (
     ACTIVE_MONTHS,
+    CONTACT_MONTHS,
+    CONTACT_MONTHS_OFFERED,
     GroupKind,
     InvitationKind,
     Leadership,
@@ -32,6 +34,9 @@ class Coalition(Base):
         sa.UniqueConstraint("slug"),
         sa.CheckConstraint("name <> ''", name="name"),
         sa.CheckConstraint("active_months >= 1 AND active_months <= 24", name="active_months"),
+        sa.CheckConstraint(
+            f"contact_months >= 1 AND contact_months <= {CONTACT_MONTHS_OFFERED[-1]}", name="contact_months"
+        ),
         sa.CheckConstraint(
             f"quiet_days >= {QUIET_DAYS_LEAST} AND quiet_days <= {QUIET_DAYS_MOST}", name="quiet_days"
         ),
@@ -62,6 +67,8 @@ class Coalition(Base):
     quiet_days: Mapped[int] = mapped_column(default=QUIET_DAYS)
     # Held at setting one up until they have it; members are never asked.
     coordinators_need_second_factor: Mapped[bool] = mapped_column(default=False)
+    # So many months after somebody left, their phone number and address go; None: they are kept.
+    contact_months: Mapped[int | None] = mapped_column(default=CONTACT_MONTHS)
     created_at: Mapped[datetime]
     # Set by whoever runs the installation: nobody gets in, nothing is lost.
     closed_at: Mapped[datetime | None]

@@ -1,5 +1,7 @@
 """Writes about people: joining, roles, pausing, leaving. The last coordinator stays."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
@@ -9,8 +11,8 @@ from engage.accounts.service import end_links_of_coordinators, folded_email
 from engage.coalitions import audit, queries, service
 from engage.coalitions.audit import Actor
 from engage.coalitions.audit_rules import AuditEvent
-from engage.coalitions.models import Invitation, Membership, MembershipDiscipline
-from engage.coalitions.rules import PersonState, Role
+from engage.coalitions.models import Coalition, Invitation, Membership, MembershipDiscipline
+from engage.coalitions.rules import CONTACT_MONTHS_OFFERED, PersonState, Role, months_before
 from engage.database import folded
 from engage.errors import WrongState
 from engage.extensions import db
@@ -217,6 +219,26 @@ def become_former(place: Membership) -> None:
     place.shows_email = place.shows_phone = False
     does = sa.delete(MembershipDiscipline).where(MembershipDiscipline.membership_id == place.id)
     db.session.execute(does.execution_options(synchronize_session=False))
+
+
+def forget_contacts(now: datetime) -> int:
+    """Phone numbers and addresses of those who left longer ago than their coalition keeps them. Of how many people."""
+    held = sa.or_(Membership.email != "", Membership.phone != "")
+    forgotten = 0
+    for months in CONTACT_MONTHS_OFFERED:
+        here = sa.select(Coalition.id).where(Coalition.contact_months == months)
+        rows = (
+            sa.update(Membership)
+            .where(
+                Membership.coalition_id.in_(here),
+                Membership.left_on <= months_before(now.date(), months),
+                held,
+            )
+            .values(email="", phone="", shows_email=False, shows_phone=False)
+            .execution_options(synchronize_session=False)
+        )
+        forgotten += db.session.execute(rows).rowcount  # type: ignore[attr-defined]
+    return forgotten
 
 
 def _keep_a_coordinator(place: Membership) -> None:

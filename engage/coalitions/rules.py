@@ -6,6 +6,17 @@ from enum import StrEnum
 # How many months back an organization counts as active; the least and the most that the settings take.
 ACTIVE_MONTHS, ACTIVE_MONTHS_LEAST, ACTIVE_MONTHS_MOST = 6, 1, 24
 
+# How many months a former member's phone number and address are kept, as the settings offer it; None: for ever.
+CONTACT_MONTHS = 12
+CONTACT_MONTHS_OFFERED = (1, 3, 6, 12, 24)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last one of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))
+
 
 class Role(StrEnum):
     """A person's place in one coalition; never a property of the account."""

@@ -80,6 +80,23 @@ def seat_first_coordinator(coalition: Coalition, user: User) -> Membership:
     return membership
 
 
+def keep_contacts(membership: Membership, months: int | None) -> None:
+    """For how many months contacts of those who leave are kept; None for as long as nobody deletes them."""
+    coalition = membership.coalition
+    if coalition.contact_months != months:
+        history.record(
+            coalition.id,
+            membership.id,
+            "coalitions_coalition",
+            coalition.id,
+            "contact_months",
+            old=coalition.contact_months,
+            new=months,
+        )
+        coalition.contact_months = months
+        note_setting(membership, "contact_months")
+
+
 def close(coalition: Coalition) -> None:
     """For a while nobody gets in, by no link either; everything stays as it is."""
     if coalition.closed_at is None:
@@ -95,7 +112,8 @@ def open_again(coalition: Coalition) -> None:
 
 
 def _note_closed(coalition: Coalition, what: str) -> None:
-    history.record(coalition.id, None, "coalitions_coalition", coalition.id, what)
+    """In the coalition's own log: whoever runs the site did it."""
+    audit.record(audit.Server(coalition.id), AuditEvent.SETTING_CHANGED, coalition, what=what)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from flask import current_app
 
 from engage.config import MailServer
 from engage.extensions import db
-from engage.messages.models import Mail
+from engage.messages.models import Mail, MailTest
 from engage.messages.rules import MailState
 
 
@@ -35,6 +35,19 @@ def standing(now: datetime) -> Standing:
     )
     unknown = found.get(MailState.UNKNOWN, 0) + found.get(MailState.CLAIMED, 0)
     return Standing(found.get(MailState.SENT, 0), found.get(MailState.FAILED, 0), unknown, words or "")
+
+
+def prune(before: datetime) -> int:
+    """Delete what is written down of mails and test mails from before that moment. How many digests.
+
+    The last digest that a person got stays: what is new for them is told since then.
+    """
+    last = sa.select(sa.func.max(Mail.id)).where(Mail.state == MailState.SENT).group_by(Mail.user_id)
+    mails = sa.delete(Mail).where(Mail.claimed_at < before, Mail.id.not_in(last))
+    tests = sa.delete(MailTest).where(MailTest.asked_at < before)
+    db.session.execute(tests.execution_options(synchronize_session=False))
+    gone = db.session.execute(mails.execution_options(synchronize_session=False))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def server() -> MailServer | None:

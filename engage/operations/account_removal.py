@@ -46,7 +46,7 @@ def delete(user: User) -> None:
     for place in places:
         _forget_own(place)
         people.become_former(place)
-    throttle.forget(user.email)
+    throttle.forget(user.email, user.id)
     db.session.flush()
     user_id = user.id
     db.session.expunge(user)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from engage import links
 from engage.access import admin, recently
-from engage.accounts import admins, service
+from engage.accounts import admins, second_factor, service
 from engage.accounts.models import User
 from engage.extensions import db
 from engage.forms import ConfirmForm
@@ -101,6 +101,19 @@ def make_account_link(user_id: int) -> str | tuple[str, int]:
     db.session.commit()
     link = links.external(url_for("accounts.reset", token=token))
     return render_template("operations/account_link.html", person=user, link=link, qr=links.qr(link))
+
+
+@bp.post("/accounts/<id:user_id>/second-factor-off")
+@admin
+@recently
+def turn_off_second_factor(user_id: int) -> Response | tuple[str, int]:
+    """For somebody whose phone and recovery codes are gone. The person sees it, as with `engage second-factor-off`."""
+    user = _account(user_id)
+    if ConfirmForm().validate_on_submit():
+        second_factor.turn_off(user)
+        db.session.commit()
+        return _done(user, _("%(name)s signs in with the password alone now.", name=user.name))
+    return _page(user_id), 422
 
 
 @bp.post("/accounts/<id:user_id>/make-admin")

@@ -108,6 +108,7 @@ class AccountRow:
     created_at: datetime
     is_admin: bool
     disabled_at: datetime | None
+    second_factor_at: datetime | None
     places: int
     coordinates: int
     sessions: int
@@ -128,6 +129,7 @@ _ACCOUNTS = sa.select(
     User.created_at,
     User.is_admin,
     User.disabled_at,
+    User.second_factor_at,
     _places(),
     _places(Membership.role == Role.COORDINATOR),
     sa.select(sa.func.count(SignedIn.id))

@@ -131,7 +131,7 @@ NAMES = {
     "measure_id": "plan_measure.title",
     "section_id": "toolkit_section.key",
 }
-ACCOUNT = "name email created_at is_admin"
+ACCOUNT = "name email created_at is_admin second_factor_at"
 PLACE = "name role email phone shows_email shows_phone joined_at approved_at left_on came_by"
 
 Row = dict[str, Any]

@@ -5,7 +5,7 @@ Each part asks whether something is left to do; that it was done is written down
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from threading import Lock
@@ -14,43 +14,36 @@ import sqlalchemy as sa
 from flask import Flask, Response, request
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engage import clock, kept
-from engage.accounts import notices, throttle
-from engage.coalitions import audit
+from engage import clock
 from engage.errors import trace_of
 from engage.extensions import db
+from engage.operations import retention
 from engage.operations.models import Run
 from engage.operations.rules import RunKind
 from engage.plan import renewals, repeat_due
-from engage.strengths import votes
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
+    """How many were made, and of what is over how many went, by the rule's key."""
+
     renewals: int
     repeats: int
-    forgotten: int
-    ballots: int
-    copies: int
-    audit: int
+    erased: dict[str, int]
 
 
 def run() -> Done:
-    """Everything that is due: what was promised to go first, old ballots and copies; then a transaction for each
-    coalition. One whose work fails keeps no other from theirs; the first failure is raised when all is tried."""
-    erased = votes.erase_old_ballots(clock.now())
-    copies = kept.prune(clock.now())
-    old_lines = audit.prune(clock.now())
-    notices.prune(clock.now())
-    db.session.commit()
+    """Everything that is due: what was promised to go first; then a transaction for each coalition. What fails keeps
+    nothing else from its turn; the first failure is raised when all is tried."""
     failed: list[Exception] = []
+    erased = retention.prune(clock.now(), failed)
     waiting = renewals.coalitions_to_look_at(clock.today())
     db.session.commit()
     made = _each(waiting, renewals.make_renewals, failed)
     waiting = repeat_due.coalitions_to_look_at(clock.today())
     db.session.commit()
     again = _each(waiting, repeat_due.make_due, failed)
-    done = Done(made, again, throttle.prune(), erased, copies, old_lines)
+    done = Done(made, again, erased)
     if failed:
         raise failed[0]
     _remember(done)
@@ -61,7 +54,10 @@ def run() -> Done:
 def _remember(done: Done) -> None:
     """When it was last done without a failure, by whichever process; in one statement, as two may end at once."""
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    now = {"ended_at": clock.now(), "counts": asdict(done)}
+    now = {
+        "ended_at": clock.now(),
+        "counts": {"renewals": done.renewals, "repeats": done.repeats, **done.erased},
+    }
     new: sa.Insert = (
         insert(Run).values(kind=RunKind.TICK, **now).on_conflict_do_update(index_elements=["kind"], set_=now)
     )

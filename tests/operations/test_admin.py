@@ -237,6 +237,9 @@ def test_nobody_gets_into_a_closed_coalition_until_it_is_open_again(
     assert admin.page("/admin/").has("Closed")
     assert admin.send(f"{path}open").location == path
     assert coordinator.get("/c/riverbend/").status_code == 200
+    log = coordinator.page("/c/riverbend/settings/audit/")
+    assert log.has("Closed for a while")
+    assert log.has("Open again")
     assert [client.get(each).status_code for each in outside] == [200, 200]
     assert client.get("/join").status_code == 200
 

@@ -151,7 +151,24 @@ def test_two_admins_who_stop_at_once_do_not_both_succeed(app: Flask) -> None:
     assert db.session.scalar(sa.select(sa.func.count(User.id)).where(User.is_admin)) == 1
 
 
-@pytest.mark.parametrize("what", ["disable", "password-link", "make-admin", "unmake-admin"])
+def test_a_lost_second_factor_is_turned_off_and_its_person_is_out(
+    admin: EngageClient, member: EngageClient
+) -> None:
+    user = user_of(member.membership)
+    user.second_factor_at, user.second_factor_nonce = clock.now(), "n" * 43
+    db.session.commit()
+    path = path_of(member.membership)
+    assert "on since" in admin.page(path).text("#operations-facts")
+    assert admin.send(f"{path}second-factor-off").location == path
+    assert db.session.get_one(User, user.id).second_factor_at is None
+    assert member.get("/account/").status_code == 303
+    assert admin.get("/admin/").status_code == 200
+    assert not admin.page(path).all("form[action$=second-factor-off]")
+
+
+@pytest.mark.parametrize(
+    "what", ["disable", "password-link", "make-admin", "unmake-admin", "second-factor-off"]
+)
 def test_what_gives_or_takes_power_asks_for_the_password_first(
     admin: EngageClient, member: EngageClient, what: str
 ) -> None:
@@ -166,7 +183,16 @@ def test_what_gives_or_takes_power_asks_for_the_password_first(
 
 
 def test_an_account_that_is_not_there_is_not_there(admin: EngageClient) -> None:
-    for what in ("", "disable", "enable", "sign-out", "password-link", "make-admin", "unmake-admin"):
+    for what in (
+        "",
+        "disable",
+        "enable",
+        "sign-out",
+        "password-link",
+        "make-admin",
+        "unmake-admin",
+        "second-factor-off",
+    ):
         path = f"/admin/accounts/999999/{what}"
         answer = admin.send(path) if what else admin.get(path)
         assert (answer.status if what else answer.status_code) == 404  # type: ignore[union-attr]

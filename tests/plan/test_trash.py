@@ -604,13 +604,13 @@ def test_after_thirty_days_it_is_not_offered_and_the_days_work_takes_it(coordina
     copy = only_copy()
     db.session.execute(sa.update(KeptCopy).values(made_at=clock.now() - timedelta(days=29, hours=23)))
     assert "1 day left" in coordinator.page(TRASH).text(".trash-row")
-    assert tick.run().copies == 0
+    assert tick.run().erased["copies"] == 0
     db.session.execute(sa.update(KeptCopy).values(made_at=clock.now() - timedelta(days=30, minutes=1)))
 
     assert coordinator.page(TRASH).has("The trash is empty")
     assert coordinator.send(f"{TRASH}/{copy.id}/restore").status == 404
-    assert tick.run().copies == 1
-    assert tick.run().copies == 0
+    assert tick.run().erased["copies"] == 1
+    assert tick.run().erased["copies"] == 0
 
 
 def test_forgetting_a_text_takes_it_out_of_every_copy(coordinator: EngageClient) -> None:

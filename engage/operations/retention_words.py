@@ -1,0 +1,83 @@
+"""How long things are kept, as the settings' page says it."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.accounts import notices
+from engage.accounts.rules import Limits
+from engage.coalitions.audit_rules import KEPT
+from engage.coalitions.models import Coalition
+from engage.kept import KEPT_DAYS
+from engage.operations.rules import INVITATIONS_KEPT, MAILS_KEPT, PASSWORD_LINKS_KEPT
+
+
+class Line(NamedTuple):
+    """What, and until when."""
+
+    what: str
+    until: str
+
+
+def lines(coalition: Coalition) -> dict[str, Line]:
+    """By the rule's key (or a word where nothing is pruned), in the order of what people ask first."""
+    months = coalition.contact_months
+    members: Limits = current_app.config["SESSION_MEMBERS"]
+    coordinators: Limits = current_app.config["SESSION_KEY_HOLDERS"]
+    return {
+        "texts": Line(_("What you write"), _("until somebody deletes it")),
+        "copies": Line(
+            _("What was deleted or changed, for undo and trash"), _days(timedelta(days=KEPT_DAYS))
+        ),
+        "answers": Line(
+            _("Who answered what in an assessment"),
+            _("until the round is closed: then nobody can tell any more"),
+        ),
+        "ballots": Line(_("Single ballots of a vote"), _("a day after the vote was closed")),
+        "contacts": Line(
+            _("Phone number and address of somebody who left"),
+            _("until somebody deletes them")
+            if months is None
+            else ngettext("%(num)s month after they left", "%(num)s months after they left", months),
+        ),
+        "invitations": Line(
+            _("Invitations, with the address and the name on them"),
+            _("%(days)s after they were used or ran out", days=_days(INVITATIONS_KEPT)),
+        ),
+        "sessions": Line(
+            _("Where somebody is signed in"),
+            _(
+                "%(members)s without use; for coordinators %(coordinators)s",
+                members=_days(members.idle),
+                coordinators=_days(coordinators.idle),
+            ),
+        ),
+        "tries": Line(_("Wrong passwords, counted without names"), _("a few hours at most")),
+        "password_links": Line(
+            _("That a password link was made"),
+            _("%(days)s after it was used or ran out", days=_days(PASSWORD_LINKS_KEPT)),
+        ),
+        "audit": Line(
+            _("The audit log"),
+            ngettext("%(num)s year", "%(num)s years", KEPT // timedelta(days=365)),
+        ),
+        "notices": Line(
+            _("Notices of what happened to an account, and browsers that were used with it"),
+            _(
+                "%(seen)s once they were seen; browsers %(browsers)s after their last use",
+                seen=_days(notices.KEPT),
+                browsers=_days(notices.BROWSER_KEPT),
+            ),
+        ),
+        "mails": Line(
+            _("That a digest was sent, without its text"),
+            _("%(days)s; the last one of each person stays", days=_days(MAILS_KEPT)),
+        ),
+    }
+
+
+def _days(span: timedelta) -> str:
+    return ngettext("%(num)s day", "%(num)s days", span.days)
