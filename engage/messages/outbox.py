@@ -29,6 +29,7 @@ from engage.messages.post import NoServer, NotSent, Post, Unknown
 from engage.messages.rules import Frequency, MailState, PastMail, is_due, week_of
 
 KEPT_DAYS = 90
+KEPT_EACH = 10
 
 
 @dataclass(slots=True)
@@ -182,5 +183,13 @@ def _settle(claimed: int, state: MailState, words: str) -> None:
 
 
 def _forget() -> None:
+    """The latest of each person stay, however old they seem: a clock that was wrong for a moment must not have a
+    mail forgotten, and sent again."""
+    newest_first = sa.func.row_number().over(partition_by=Mail.user_id, order_by=Mail.id.desc())
+    placed = sa.select(Mail.id, newest_first.label("place")).subquery()
+    latest = sa.select(placed.c.id).where(placed.c.place <= KEPT_EACH)
+    old = sa.delete(Mail).where(
+        Mail.claimed_at < clock.now() - timedelta(days=KEPT_DAYS), Mail.id.not_in(latest)
+    )
     with short_transaction(db.engine) as session:
-        session.execute(sa.delete(Mail).where(Mail.claimed_at < clock.now() - timedelta(days=KEPT_DAYS)))
+        session.execute(old)

@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.__main__ import machine
 from bench.processes import ROOT
 from engage import clock
-from tests.faults import clusters, full_disk, fuzz, gone, kill, proxies, slow
+from tests.faults import clocks, clusters, full_disk, fuzz, gone, kill, proxies, slow, two_writers
 from tests.faults.rows import Row, row
 
 WRITES = 5_000
@@ -32,6 +32,9 @@ PROGRAMS: dict[str, Callable[[], Row]] = {
     "kill-postgresql": lambda: _on_a_cluster(lambda url: kill.run(WRITES, database=url)),
     "full-disk": full_disk.run,
     "postgresql-gone": gone.run,
+    "two-writers-sqlite": two_writers.run,
+    "two-writers-postgresql": lambda: _on_a_cluster(two_writers.run),
+    "clock": clocks.run,
     "forged-headers": proxies.run,
     "slow-clients": slow.run,
     "fuzz": fuzz.count,

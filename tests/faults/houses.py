@@ -43,6 +43,7 @@ class House:
     process: subprocess.Popen[bytes] | None = None
     settings: dict[str, str] = field(default_factory=dict)
     browsers: list[Browser] = field(default_factory=list)
+    others: list["House"] = field(default_factory=list)
 
     def browser(self, like: Browser | None = None, **headers: str) -> Browser:
         """Somebody's; `like`: with the cookies and the token of another, as another window of it has them."""
@@ -88,6 +89,12 @@ class House:
                 start_new_session=True,
             )
         self._wait()
+
+    def beside(self) -> "House":
+        """The same installation served by one more process, on a port of its own; stopped with this one."""
+        other = House(self.folder, self.app, free_port(), self.url, settings=self.settings)
+        self.others.append(other)
+        return other
 
     def _wait(self) -> None:
         until = time.monotonic() + START_SECONDS
@@ -168,9 +175,10 @@ def house(
         try:
             yield made
         finally:
-            made.kill()
-            for browser in made.browsers:
-                browser.close()
+            for each in (made, *made.others):
+                each.kill()
+                for browser in each.browsers:
+                    browser.close()
             databases.close(app)
 
 

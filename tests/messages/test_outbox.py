@@ -262,7 +262,10 @@ def test_a_dry_run_counts_and_does_nothing() -> None:
     assert (done.due, done.nothing_to_say, taken.mails, states()) == (2, 1, [], [])
 
 
-def test_old_rows_are_forgotten(time: time_machine.Traveller) -> None:
+def test_old_rows_are_forgotten_but_for_the_latest_of_each_person(
+    time: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "KEPT_EACH", 1)
     make_subscriber(frequency=Frequency.WEEKLY)
     with taking() as taken:
         run(taken.port)
@@ -320,3 +323,12 @@ def test_an_address_that_no_mail_can_name_keeps_nobody_elses_back(caplog: pytest
     assert taken.recipients == [second]
     assert (done.sent, done.failed, done.words) == (1, 1, ["ValueError"])
     assert "Cg==" not in caplog.text
+
+
+def test_a_clock_that_was_far_ahead_has_no_mail_sent_again(app: Flask) -> None:
+    make_subscriber()
+    with taking() as server:
+        for days in (0, 400, 0):
+            with time_machine.travel(NOW + timedelta(days=days), tick=False):
+                run(server.port)
+    assert len(server.mails) == 2

@@ -1,0 +1,170 @@
+"""The server's clock is set forward and back while it runs (libfaketime), by seconds, hours, weeks and years.
+
+Nobody is locked out for good, nothing crashes, nothing is written or sent twice. What a wrong clock does do stands
+in docs/reliability.md.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from engage.coalitions import invitations
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import Role
+from engage.extensions import db
+from engage.messages.models import Mail
+from engage.plan.models import Action, Update
+from tests import factories
+from tests.faults.houses import House, house, people
+from tests.faults.rows import Row, row
+from tests.messages.smtp import taking
+from tests.messages.subscribers import make_subscriber
+
+JUMPS = {
+    "two seconds back": -timedelta(seconds=2),
+    "an hour back": -timedelta(hours=1),
+    "a month back": -timedelta(days=30),
+    "an hour forward": timedelta(hours=1),
+    "past the end of a session": timedelta(days=15),
+    "a year forward": timedelta(days=365),
+    "ten years back": -timedelta(days=3650),
+}
+TYPED = "What somebody was writing when the clock jumped."
+RIGHT = timedelta(0)
+DAYS = (0, 0, 1, 0, -3, 400, 400, 0)
+GUESSED_AT = {"a year forward", "ten years back"}
+
+
+def library() -> Path | None:
+    """Of libfaketime, as Debian's package `faketime` brings it; None where it is not installed."""
+    return next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Of a server and of the commands beside it: what stands in the file is added to the true time."""
+
+    file: Path
+
+    def set(self, offset: timedelta) -> None:
+        self.file.write_text(f"{offset.total_seconds():+.0f}s\n")
+
+    def settings(self) -> dict[str, str]:
+        return {
+            "LD_PRELOAD": str(library()),
+            "FAKETIME_TIMESTAMP_FILE": str(self.file),
+            "FAKETIME_NO_CACHE": "1",
+            # What measures how long something takes is no clock that anybody sets.
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            # Nor is the age of gunicorn's heartbeat, which it writes into a file's times.
+            "NO_FAKE_STAT": "1",
+        }
+
+
+def run(jumps: dict[str, timedelta] | None = None, days: tuple[int, ...] = DAYS) -> Row:
+    """`days`: off from today, on which the day's work is done and the digests are sent, one after the other."""
+    with row("clock forward and back") as made_row, house() as made, taking() as mails:
+        made_row.done = "the clock of the running server jumps by seconds to years, and back to right"
+        hands = Clock(made.folder.parent / "clock")
+        hands.set(RIGHT)
+        with made.app.app_context():
+            factories.make_action(factories.make_plan(), number=1)
+            person, email = people(made, 1)[0]
+            make_subscriber(name="Dan Reyes")
+            link = _link(person)
+        made.settings = {
+            **hands.settings(),
+            "ENGAGE_SMTP_HOST": "127.0.0.1",
+            "ENGAGE_SMTP_PORT": str(mails.port),
+            "ENGAGE_SMTP_TLS": "none",
+            "ENGAGE_SMTP_FROM": "engage@example.org",
+        }
+        made.start()
+        for name, offset in (jumps or JUMPS).items():
+            jump(made, hands, email, name, offset, made_row)
+            made_row.count("jumps")
+        joining(made, hands, link, made_row)
+        daily(made, hands, days, made_row)
+        with made.app.app_context():
+            found = Counter(db.session.execute(sa.select(Mail.user_id, Mail.day)).all())
+            made_row.must(max(found.values(), default=0) <= 1, "somebody got two mails of one day")
+            made_row.counts |= {"days mails were for": len(found), "mails": len(mails.mails)}
+            made_row.must(len(mails.mails) == len(found), "a mail went out twice")
+        made_row.must("failed: " not in made.log, "something crashed")
+        made_row.must(not made.damage(), "the file is damaged")
+    return made_row
+
+
+def jump(made: House, hands: Clock, email: str, name: str, offset: timedelta, made_row: Row) -> None:
+    """Somebody writes, the clock jumps, they save: saved, or asked to sign in with the text kept; and back again."""
+    hands.set(RIGHT)
+    browser = made.browser()
+    made_row.must(browser.sign_in(email).status == 303, f"{name}: nobody could sign in before")
+    for moment in (offset, RIGHT):
+        hands.set(moment)
+        where = name if moment else f"after {name}"
+        text = f"{TYPED} {where}"
+        answer = browser.post("/c/riverbend/plan/actions/1/updates", text=text)
+        made_row.must(answer.status in {303, 400, 401}, f"{where}: saving answers {answer.status}")
+        if answer.status != 303:
+            made_row.must(text in answer.text, f"{where}: the typed text is gone")
+            made_row.count("asked to sign in, with the text kept")
+        stranger = made.browser()
+        made_row.must(stranger.sign_in(email).status == 303, f"{where}: nobody can sign in")
+        made_row.must(stranger.get("/c/riverbend/plan/").status == 200, f"{where}: no page")
+        saved = stranger.post("/c/riverbend/plan/actions/1/updates", text=text)
+        made_row.must(saved.status == 303, f"{where}: a new session saves nothing")
+        for path in ("/c/riverbend/", "/c/riverbend/checklist/", "/account/"):
+            made_row.must(stranger.get(path).status == 200, f"{where}: {path} fails")
+    if name in GUESSED_AT:
+        guess(made, hands, email, name, offset, made_row)
+
+
+def guess(made: House, hands: Clock, email: str, name: str, offset: timedelta, made_row: Row) -> None:
+    """Somebody uses up the account's tries while the clock is wrong: when it is right again that is over in minutes."""
+    hands.set(offset)
+    wrong = made.browser()
+    while wrong.sign_in(email, "not the right one").status != 429:
+        made_row.count("wrong passwords meanwhile")
+    hands.set(RIGHT)
+    made.browser().sign_in(email)
+    hands.set(RIGHT + timedelta(minutes=2))
+    made_row.must(made.browser().sign_in(email).status == 303, f"after {name}: tries in it lock somebody out")
+    hands.set(RIGHT)
+
+
+def _link(by: Membership) -> str:
+    made = invitations.invite_openly(by, Role.MEMBER, days=7, uses=5)
+    db.session.commit()
+    return str(invitations.token_of(made))
+
+
+def joining(made: House, hands: Clock, link: str, made_row: Row) -> None:
+    """A link of seven days: over in eight, good again when the clock is right."""
+    for offset, status in ((timedelta(days=8), 410), (RIGHT, 200), (-timedelta(days=365), 200)):
+        hands.set(offset)
+        newcomer = made.browser()
+        newcomer.get(f"/join/{link}")
+        found = newcomer.get("/join").status
+        made_row.must(found == status, f"an invitation at {offset.days} days answers {found}")
+
+
+def daily(made: House, hands: Clock, days: tuple[int, ...], made_row: Row) -> None:
+    """The day's work and the digests at each of these days: what is done is not done again."""
+    counted: list[int] = []
+    for offset in days:
+        hands.set(timedelta(days=offset))
+        for command in ("tick", "remind"):
+            done = made.command(command)
+            made_row.must(done.returncode == 0, f"engage {command} fails: {done.stderr[-200:]}")
+        with made.app.app_context():
+            counted.append(db.session.scalar(sa.select(sa.func.count()).select_from(Action)) or 0)
+            db.session.remove()
+    made_row.must(len(set(counted)) == 1, f"the day's work makes actions of nothing: {counted}")
+    with made.app.app_context():
+        made_row.counts["texts saved"] = (
+            db.session.scalar(sa.select(sa.func.count()).select_from(Update)) or 0
+        )
