@@ -1,6 +1,6 @@
 """One's own second factor: setting it up, new recovery codes, turning it off."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -87,10 +87,10 @@ def _new(form: EnrolForm) -> str:
 @recently
 def new_recovery_codes() -> str | tuple[str, int]:
     """Shown in the answer itself, once."""
-    if current_user.second_factor_at is None:
-        abort(404)
     if not ConfirmForm().validate_on_submit():
         return _page(), 422
+    if current_user.second_factor_at is None:
+        return _page(), 409  # turned off in another window
     codes = service.new_recovery_codes(current_user._get_current_object())
     db.session.commit()
     return _codes(codes, _("Your new recovery codes"))

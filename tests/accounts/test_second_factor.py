@@ -440,3 +440,9 @@ def test_the_rule_costs_no_query(coordinator: EngageClient) -> None:
     with counted_queries() as after:
         coordinator.page("/c/riverbend/start/")
     assert len(before) == len(after)
+
+
+def test_recovery_codes_are_for_those_who_have_a_second_factor(member: EngageClient) -> None:
+    page = member.send("/account/second-factor/codes")
+    assert page.status == 409 and page.has("It is off")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(RecoveryCode)) == 0
