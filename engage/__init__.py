@@ -22,7 +22,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.messages import routes as messages
     from engage.onboarding import routes as onboarding
     from engage.operations import all_routes as operations
-    from engage.operations import tick
+    from engage.operations import backup_note, tick
     from engage.partners import all_routes as partners
     from engage.plan import all_routes as plan
     from engage.reports import all_routes as reports
@@ -51,6 +51,7 @@ def create_app(config: Config | None = None) -> Flask:
     layout.init_app(app)
     tick.init_app(app)
     letters.init_app(app)
+    backup_note.init_app(app)
     audit_downloads.init_app(app)
 
     rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, toolkit, checklist)

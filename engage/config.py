@@ -24,12 +24,13 @@ def in_folder(path: Path) -> str:
     return f"sqlite:///{path / 'engage.db'}"
 
 
-def _database_url(raw: str) -> str:
+def postgresql_url(raw: str, name: str = "ENGAGE_DATABASE_URL") -> str:
+    """The address of a PostgreSQL database as SQLAlchemy wants it. Raises ConfigError that speaks of `name`."""
     scheme, separator, rest = raw.partition("://")
     if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and separator and _has_a_port(raw) and rest:
         return f"postgresql+psycopg://{rest}"
     raise ConfigError(
-        "ENGAGE_DATABASE_URL must look like postgresql://user@host/database "
+        f"{name} must look like postgresql://user@host/database "
         "(leave it unset to use SQLite in ENGAGE_DATA)."
     )
 
@@ -280,7 +281,7 @@ class Config:
         config = cls(
             SECRET_KEY=read_secret_key(folder),
             DATA=folder,
-            SQLALCHEMY_DATABASE_URI=_database_url(database) if database else in_folder(folder),
+            SQLALCHEMY_DATABASE_URI=postgresql_url(database) if database else in_folder(folder),
             URL=f"http://127.0.0.1:{port}",
         )
         if url := os.environ.get("ENGAGE_URL", "").strip():

@@ -18,6 +18,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
 from engage.database import READING_METHODS
 from engage.lists import Choice
+from engage.operations import backup_note
 from engage.sections import sections_here
 
 # Views that show the texts of the page that one came from.
@@ -182,6 +183,11 @@ class Page:
         unsafe = not current_app.config["HTTPS"] and not links.is_local()
         if unsafe and "membership" in g and g.membership.role is Role.COORDINATOR:
             text = _("This site is reached without https: others on the network could read what people send.")
+            found.append(Banner(text))
+        coordinates = "membership" in g and g.membership.role is Role.COORDINATOR
+        hosts = current_user.is_authenticated and current_user.is_admin
+        if (coordinates or hosts) and backup_note.is_overdue():
+            text = _("No backup was made for a week. Ask whoever runs this site to type: engage backup")
             found.append(Banner(text))
         if current_app.config["DEMO"]:
             found.append(Banner(_("Demo with sample data. It is emptied at each start.")))

@@ -25,8 +25,9 @@ import sqlalchemy as sa
 
 from engage import clock
 from engage.config import Config
-from engage.operations import archive, backup_rules, encryption, installations, snapshot
+from engage.operations import archive, backup_rules, encryption, installations, runs, snapshot
 from engage.operations.refused import Refused
+from engage.operations.rules import RunKind
 
 _PART = ".engage-part-"
 
@@ -59,6 +60,7 @@ def make(
         packed = _packed(config, work, manifest, database, passphrase)
         path = _named(packed, folder, manifest, moment, encrypted=passphrase is not None)
         removed = _prune(folder, manifest.installation, keep, path.name) if keep else []
+    runs.note(config, RunKind.BACKUP, moment, {"bytes": path.stat().st_size, "rows": manifest.rows})
     return Made(path, manifest, removed)
 
 

@@ -17,8 +17,8 @@ from engage.operations.installations import tables
 from engage.operations.refused import Refused
 
 BATCH = 1000
-# How far a copy is: the table, rows done, rows in all.
-Progress = Callable[[str, int, int], None]
+# How far a copy is: the table, and how many more of its rows are done.
+Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +77,20 @@ def to_postgresql(
     target.execute("SET LOCAL TIME ZONE 'UTC'")
     keys = _without_foreign_keys(target)
     for table, columns in _pairs(source, target).items():
-        total = source.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608
         names = ", ".join(f'"{name}"' for name in columns)
         rows = source.execute(f'SELECT {names} FROM "{table}"')  # noqa: S608
         into = sql.SQL("COPY {} ({}) FROM STDIN").format(
             sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
         )
         target.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))  # what a migration made
+        done = 0
         with target.cursor() as cursor, cursor.copy(into) as copy:
             for done, row in enumerate(rows, start=1):
                 copy.write_row(row)
                 if progress and done % BATCH == 0:
-                    progress(table, done, total)
+                    progress(table, BATCH)
         if progress:
-            progress(table, total, total)
+            progress(table, done % BATCH)
         _go_on_counting(target, table, columns)
     for statement in keys:
         target.execute(statement)
@@ -117,20 +117,14 @@ def _go_on_counting(target: psycopg.Connection[Any], table: str, columns: Iterab
         )
 
 
-def from_postgresql(
-    source: psycopg.Connection[Any], target: sqlite3.Connection, progress: Progress | None = None
-) -> None:
+def from_postgresql(source: psycopg.Connection[Any], target: sqlite3.Connection) -> None:
     """Fill an empty SQLite file of the same revision from one snapshot; the caller checks it."""
     for table, columns in _pairs(target, source).items():
         names = ", ".join(f'"{name}"' for name in columns)
         marks = ", ".join("?" * len(columns))
         into = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608
-        done = 0
         for batch in _batches(source, table, columns):
             target.executemany(into, batch)
-            done += len(batch)
-            if progress:
-                progress(table, done, done)
 
 
 def _batches(

@@ -1,4 +1,4 @@
-"""`engage backup` and `engage restore`: the command line around `backup` and `restore`."""
+"""`engage backup`, `engage restore`, `engage move`: the command line around `backup`, `restore` and `moving`."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from typing import IO
 
 import click
 
-from engage.config import Config, ConfigError, data_folder
+from engage.config import Config, ConfigError, data_folder, postgresql_url
 from engage.operations import backup_rules
 from engage.operations.refused import Refused
 
@@ -110,6 +110,28 @@ def restore(
             "Its secret key was not in it: everybody signs in again, and links that Engage shows again "
             "(invitations, public page, calendars) are made anew. See docs/hosting.md."
         )
+
+
+@click.command("move", cls=_OneLine)
+@click.option(
+    "--to", "url", required=True, help="postgresql://user@host/database; ~/.pgpass may hold its password."
+)
+def move(url: str) -> None:
+    """Copy everything from SQLite into an empty PostgreSQL database. Engage must not be running."""
+    from engage.operations import installations, moving
+
+    config = Config.from_environment()
+    target = postgresql_url(url, "--to")
+    rows = moving.rows_of(config) if installations.on_sqlite(config) else 0
+    with click.progressbar(
+        length=rows, label="Copying", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        moved = moving.move(config, target, lambda _table, rows: bar.update(rows))
+    click.echo(
+        f"Moved: {moved.rows} rows of {len(moved.sums)} tables; every count and every sum is the same on both sides."
+    )
+    click.echo(f"Now set ENGAGE_DATABASE_URL to {moved.address} (with its password) and start Engage.")
+    click.echo(f"{moved.source} stays as it was; remove it when you no longer need it.")
 
 
 def _of(manifest: object) -> str:

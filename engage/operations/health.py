@@ -29,8 +29,21 @@ class Health:
     migration: str
     head: str
     sessions: int
-    tick: Run | None
+    runs: dict[RunKind, Run]
     mail: mailing.Standing | None
+
+    @property
+    def tick(self) -> Run | None:
+        return self.runs.get(RunKind.TICK)
+
+    @property
+    def backup(self) -> Run | None:
+        return self.runs.get(RunKind.BACKUP)
+
+    @property
+    def check(self) -> Run | None:
+        """The last backup that was restored on trial."""
+        return self.runs.get(RunKind.CHECK)
 
     @property
     def is_migrated(self) -> bool:
@@ -50,7 +63,7 @@ def health_of(now: datetime) -> Health:
         migration=str(db.session.scalar(sa.text("SELECT max(version_num) FROM alembic_version"))),
         head=_head(),
         sessions=admin_queries.live_sessions(now),
-        tick=db.session.scalar(sa.select(Run).where(Run.kind == RunKind.TICK)),
+        runs={run.kind: run for run in db.session.scalars(sa.select(Run))},
         mail=mailing.standing(now) if mailing.server() is not None else None,
     )
 

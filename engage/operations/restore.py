@@ -18,9 +18,19 @@ from pathlib import Path
 
 from engage import clock
 from engage.config import Config
-from engage.operations import archive, encryption, installations, lock, pages_answer, snapshot, switching
+from engage.operations import (
+    archive,
+    encryption,
+    installations,
+    lock,
+    pages_answer,
+    runs,
+    snapshot,
+    switching,
+)
 from engage.operations.backup import one_line
 from engage.operations.refused import Refused
+from engage.operations.rules import RunKind
 
 _WORK = "restoring-"
 
@@ -49,7 +59,9 @@ def check(config: Config, file: Path, passphrase: str | None = None) -> Checked:
         _made_ready(config, work, manifest, to_head=True)
         own = installations.beside(config, work)
         own.SECRET_KEY = key or own.SECRET_KEY
-        return Checked(manifest, pages_answer.ask(own))
+        pages = pages_answer.ask(own)
+    runs.note(config, RunKind.CHECK, clock.now(), {"pages": pages, "rows": manifest.rows})
+    return Checked(manifest, pages)
 
 
 def put_back(
@@ -74,6 +86,9 @@ def put_back(
             stamp = f"{clock.now():%Y%m%dT%H%M%SZ}"
             new_key = key if key is not None and key != config.SECRET_KEY else None
             aside = switching.switch(config, work / archive.DATABASE, stamp, new_key)
+            # In the data itself the backup that it comes from is not yet known.
+            counts = {"bytes": file.stat().st_size, "rows": manifest.rows}
+            runs.note(config, RunKind.BACKUP, manifest.moment, counts)
             return Restored(manifest, aside, new_key is not None)
 
 

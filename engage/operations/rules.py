@@ -19,3 +19,6 @@ class RunKind(StrEnum):
     """What is done for the whole installation at its time."""
 
     TICK = "tick"
+    BACKUP = "backup"
+    # An archive was restored into a place that is thrown away, and its pages answered.
+    CHECK = "check"

@@ -30,7 +30,7 @@ def holds_accounts(config: Config) -> bool:
                 return connection.execute("SELECT 1 FROM accounts_user LIMIT 1").fetchone() is not None
         except sqlite3.Error:
             return True
-    with _connected(config) as connection:
+    with connected(config) as connection:
         if not sa.inspect(connection).has_table("accounts_user"):
             return False
         return connection.exec_driver_sql("SELECT 1 FROM accounts_user LIMIT 1").first() is not None
@@ -114,7 +114,7 @@ def _second_name(file: Path, target: Path) -> None:
         shutil.copy2(file, target)
 
 
-def _connected(config: Config) -> sa.Connection:
+def connected(config: Config) -> sa.Connection:
     return sa.create_engine(config.SQLALCHEMY_DATABASE_URI, poolclass=sa.pool.NullPool).connect()
 
 
@@ -129,7 +129,7 @@ def in_schema(config: Config, schema: str) -> Config:
 def _switch_schema(config: Config, database: Path, stamp: str) -> str | None:
     """Fill a schema of its own, compare, then change places in one transaction."""
     new, old = f"{_NEW}{stamp.lower()}", f"engage_before_{stamp.lower()}"
-    with _connected(config) as connection:
+    with connected(config) as connection:
         driver = driver_of(connection)
         _drop_leftovers(driver)
         driver.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(new)))
@@ -137,7 +137,7 @@ def _switch_schema(config: Config, database: Path, stamp: str) -> str | None:
     own = in_schema(config, new)
     installations.migrate(own, installations.revision_of(database))
     fill(own, database)
-    with _connected(config) as connection:
+    with connected(config) as connection:
         driver = driver_of(connection)
         moved = _change_places(driver, new, old)
         driver.commit()

@@ -10,15 +10,12 @@ from datetime import date
 from functools import partial
 from threading import Lock
 
-import sqlalchemy as sa
 from flask import Flask, Response, request
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engage import clock
 from engage.errors import trace_of
 from engage.extensions import db
-from engage.operations import retention
-from engage.operations.models import Run
+from engage.operations import retention, runs
 from engage.operations.rules import RunKind
 from engage.plan import renewals, repeat_due
 
@@ -53,15 +50,8 @@ def run() -> Done:
 
 def _remember(done: Done) -> None:
     """When it was last done without a failure, by whichever process; in one statement, as two may end at once."""
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    now = {
-        "ended_at": clock.now(),
-        "counts": {"renewals": done.renewals, "repeats": done.repeats, **done.erased},
-    }
-    new: sa.Insert = (
-        insert(Run).values(kind=RunKind.TICK, **now).on_conflict_do_update(index_elements=["kind"], set_=now)
-    )
-    db.session.execute(new)
+    counts = {"renewals": done.renewals, "repeats": done.repeats, **done.erased}
+    db.session.execute(runs.noting(db.engine.dialect.name, RunKind.TICK, clock.now(), counts))
 
 
 def _each(coalition_ids: Iterable[int], work: Callable[[int], int], failed: list[Exception]) -> int:

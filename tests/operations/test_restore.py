@@ -19,30 +19,11 @@ import sqlalchemy as sa
 from engage.config import ROOT, Config
 from engage.operations import archive, backup, installations, lock, restore
 from engage.operations.refused import Refused
+from tests.operations.commands import engage, environment
 
 PASSPHRASE = "amber basket birch bridge"
 Installation = Callable[..., Config]
 Rows = Callable[[Config], dict[str, list[Any]]]
-ENGAGE = [sys.executable, "-c", "from engage.cli import main; main()"]
-
-
-def environment(config: Config) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
-    uri = config.SQLALCHEMY_DATABASE_URI
-    database = {} if uri.startswith("sqlite") else {"ENGAGE_DATABASE_URL": uri}
-    return {**kept, "ENGAGE_DATA": str(config.DATA), "PYTHONPATH": str(ROOT), **database}
-
-
-def engage(config: Config, *words: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*ENGAGE, *words],
-        env=environment(config),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        stdin=subprocess.DEVNULL,
-    )
 
 
 def change(config: Config) -> None:

@@ -1,0 +1,73 @@
+"""Whether coordinators and admins are told that no backup was made for a week.
+
+Pages ask nothing: each process reads when the last backup was made after an answer has been sent, once while that
+is less than a week ago, and once a minute while it is not.
+"""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+import sqlalchemy as sa
+from flask import Flask, Response, current_app
+
+from engage import clock
+from engage.accounts.models import User
+from engage.extensions import db
+from engage.operations.models import Run
+from engage.operations.rules import RunKind
+
+TOO_LONG = timedelta(days=7)
+_AGAIN = timedelta(minutes=1)
+
+
+class _Known:
+    """What this process knows. `since`: the last backup, or the first account where there was none."""
+
+    def __init__(self) -> None:
+        self.since: datetime | None = None
+        self._looked_at: datetime | None = None
+
+    @property
+    def overdue(self) -> bool:
+        return self.since is not None and clock.now() - self.since > TOO_LONG
+
+    def begins(self) -> bool:
+        """Whether it is time to look; yes for about one request a minute, and for none while all is well."""
+        if self.since is not None and not self.overdue:
+            return False
+        now = clock.now()
+        # Also where the clock was set back.
+        if self._looked_at is not None and abs(now - self._looked_at) < _AGAIN:
+            return False
+        self._looked_at = now
+        return True
+
+
+def is_overdue() -> bool:
+    known: _Known | None = current_app.extensions.get("backup_note")
+    return known is not None and known.overdue
+
+
+def _look(app: Flask, known: _Known) -> None:
+    with app.app_context():
+        try:
+            last = sa.select(sa.func.max(Run.ended_at)).where(Run.kind == RunKind.BACKUP).scalar_subquery()
+            first = sa.select(sa.func.min(User.created_at)).scalar_subquery()
+            known.since = db.session.execute(sa.select(sa.func.coalesce(last, first))).scalar()
+        except sa.exc.DBAPIError:  # asked again in a minute
+            pass
+        finally:
+            db.session.remove()
+
+
+def init_app(app: Flask) -> None:
+    """The demo and the suite never ask."""
+    if app.config["DEMO"] or not app.config["DAILY"]:
+        return
+    known = app.extensions["backup_note"] = _Known()
+
+    @app.after_request
+    def look(response: Response) -> Response:
+        if known.begins():
+            response.call_on_close(partial(_look, app, known))
+        return response

@@ -1,0 +1,29 @@
+"""When something was last done for the whole installation: written beside whatever else goes on, read by anybody."""
+
+from contextlib import suppress
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engage.config import Config
+from engage.operations.models import Run
+from engage.operations.rules import RunKind
+
+
+def noting(dialect: str, kind: RunKind, ended_at: datetime, counts: dict[str, int]) -> sa.Insert:
+    """The statement that says so; the one before is forgotten."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    now = {"ended_at": ended_at, "counts": counts}
+    new: sa.Insert = (
+        insert(Run).values(kind=kind, **now).on_conflict_do_update(index_elements=["kind"], set_=now)
+    )
+    return new
+
+
+def note(config: Config, kind: RunKind, ended_at: datetime, counts: dict[str, int]) -> None:
+    """In a transaction of its own. A database that cannot take it (an older one, a full disk) undoes nothing that
+    was done: it is only not known."""
+    engine = sa.create_engine(config.SQLALCHEMY_DATABASE_URI, poolclass=sa.pool.NullPool)
+    with suppress(sa.exc.DBAPIError), engine.begin() as connection:
+        connection.execute(noting(engine.dialect.name, kind, ended_at, counts))

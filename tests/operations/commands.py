@@ -1,0 +1,30 @@
+"""The `engage` command as a process of its own, on an installation."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from engage.config import ROOT, Config
+
+ENGAGE = [sys.executable, "-c", "from engage.cli import main; main()"]
+
+
+def environment(config: Config) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
+    uri = config.SQLALCHEMY_DATABASE_URI
+    database = {} if uri.startswith("sqlite") else {"ENGAGE_DATABASE_URL": uri}
+    return {**kept, "ENGAGE_DATA": str(config.DATA), "PYTHONPATH": str(ROOT), **database}
+
+
+def engage(config: Config, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """Nobody is there to answer what it asks."""
+    return subprocess.run(
+        [*ENGAGE, *words],
+        env=environment(config),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+    )
