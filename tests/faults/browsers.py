@@ -10,7 +10,7 @@ from tests.factories import PASSWORD
 
 SECONDS = 30.0
 # The server closes a connection on which nothing was asked for two seconds; a browser asks again on a new one.
-IDLE = 1.0
+IDLE = 0.5
 # How a request ends that nobody answered.
 UNANSWERED = (OSError, http.client.HTTPException)
 

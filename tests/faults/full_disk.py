@@ -104,7 +104,7 @@ def run(left: int = LEFT) -> Row:
         made_row.counts["lost"] = len(lost := missing(made, saved | {last}))
         made_row.must(not lost, "lost what was acknowledged")
         made_row.must(not made.damage(), "the file is damaged")
-        made_row.must(" failed: " not in made.log, "something crashed")
+        made_row.must(not made.crashed, "something crashed")
     return made_row
 
 

@@ -66,6 +66,11 @@ class House:
         """What its servers printed."""
         return self.folder.with_suffix(".log").read_text()
 
+    @property
+    def crashed(self) -> bool:
+        """Whether an answer was an error of ours: so begins what is logged of one, in words or as JSON."""
+        return "failed: " in self.log
+
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
         return {

@@ -148,7 +148,7 @@ def poisoned(made: House, liar: Liar, paths: tuple[str, ...], made_row: Row) -> 
             said = answer.text + str(answer.headers)
             made_row.must(EVIL not in said, f"{path} names {EVIL} under {lies(liar.lie)}")
             made_row.count("answers read")
-    made_row.must(" failed: " not in made.log, "something crashed")
+    made_row.must(not made.crashed, "something crashed")
 
 
 PATHS = ("/", "/sign-in", "/nowhere", "/c/riverbend/", "/account/", "/c/riverbend/plan/", "/static/app.css")
