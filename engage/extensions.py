@@ -19,6 +19,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from sqlalchemy import event
 
+from engage.addresses import is_web_address
 from engage.cookies import Cookies
 from engage.database import Base, install_engine_hooks
 
@@ -140,6 +141,8 @@ def init_app(app: Flask) -> None:
         prepare_migrations(app)
     babel.init_app(app, locale_selector=_language, timezone_selector=_time_zone)
     app.jinja_env.globals.update(gettext=_text, _=_text)
+    # Forms take no other address; a row may have come another way, and a link of it must not run anything.
+    app.jinja_env.tests["web_address"] = is_web_address
     compress.init_app(app)
     htmx.init_app(app)
     event.listen(db.session, "after_commit", _note_commit)

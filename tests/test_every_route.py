@@ -6,6 +6,7 @@ name nothing.
 
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -162,6 +163,28 @@ def test_every_route_inside_a_coalition_names_a_permission_and_no_other_does(pla
     assert wrong == []
 
 
+def who(access: Any) -> str:
+    """Whom a route lets in, in the words of the table."""
+    if isinstance(access, Permission):
+        return ", ".join(role.value for role in Role if may(role, access))
+    return {"public": "everybody", "signed_in": "signed in"}.get(access, str(access))
+
+
+def test_the_written_table_says_of_every_route_who_gets_in(plain_app: Flask) -> None:
+    """tests/who_gets_in.txt is written by hand: a route that opens wider than it says there fails here.
+
+    A new route needs its line.
+    """
+    written = set(Path(__file__).with_name("who_gets_in.txt").read_text().splitlines())
+    found = {
+        f"{method} {rule.rule}: {who(access(plain_app, rule))}"
+        for method in ("GET", "POST")
+        for rule in every_rule(plain_app, method)
+    }
+    assert sorted(found - written) == [], "Add these lines to tests/who_gets_in.txt, if that is meant"
+    assert sorted(written - found) == [], "Remove these lines from tests/who_gets_in.txt"
+
+
 def test_addresses_are_those_of_the_product(plain_app: Flask) -> None:
     wrong = []
     for rule in plain_app.url_map.iter_rules():
@@ -286,6 +309,20 @@ def test_what_begins_with_admin_is_for_admins_and_nothing_else_is(plain_app: Fla
         if rule.rule.startswith("/admin/") is not (access(plain_app, rule) == "admin")
     ]
     assert wrong == []
+
+
+def test_every_page_shows_how_to_sign_out(app: Flask, people: dict[str, EngageClient]) -> None:
+    without = []
+    for rule in every_rule(app, "GET"):
+        if not inside(rule):
+            continue
+        answer = people["member"].get(filled(rule))
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            page = Page(answer)
+            # A sheet made for paper alone has no menu, and nothing to press.
+            if not page.all("form[action='/sign-out'] button") and page.all(".menu-wide"):
+                without.append(rule.rule)
+    assert not without, problems(without)
 
 
 def stay(client: EngageClient, role: Role) -> None:

@@ -88,5 +88,5 @@ def test_templates_escape_everything_and_hold_no_script(pattern: str, why: str) 
 
 def test_only_pages_are_templates_and_they_are_all_escaped() -> None:
     """Jinja escapes .html alone. A mail's plain text is read by no browser as markup."""
-    others = {path.name for path in TEMPLATES if path.suffix != ".html"}
-    assert others == {"digest.txt", "letter.txt"}
+    others = {(path.parent.name, path.suffix) for path in TEMPLATES if path.suffix != ".html"}
+    assert others == {("messages", ".txt")}
