@@ -2,8 +2,11 @@
 
 from engage import create_app
 from engage.config import Config
-from engage.operations import lock
+from engage.extensions import db
+from engage.operations import lock, schema
 
 _config = Config.from_environment()
 lock.share(_config)
 app = create_app(_config)
+with app.app_context():
+    schema.refuse_other(schema.revision_of(db.engine))

@@ -16,7 +16,7 @@ from engage.config import ROOT, Config, ConfigError, data_folder, in_folder, mak
 from engage.content.nodes import ContentError
 from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.operations import coalition_commands, data_commands
+from engage.operations import coalition_commands, data_commands, upgrade_commands
 from engage.operations.refused import Refused
 
 
@@ -30,12 +30,15 @@ class CannotStart(NoAppException):
 
 
 def _app(*_from_flask: object, port: int = 8000) -> Flask:
-    from engage.operations import lock
+    from engage.operations import lock, schema
 
     try:
         config = Config.from_environment(port=port)
         lock.share(config)
-        return create_app(config)
+        app = create_app(config)
+        with app.app_context():
+            schema.refuse_other(schema.revision_of(db.engine))
+        return app
     except (ConfigError, ContentError, Refused) as error:
         raise CannotStart(str(error)) from None
     except OSError as error:
@@ -85,14 +88,18 @@ def prepare(folder: Path) -> None:
 
 @main.command("init", with_appcontext=False)
 def init() -> None:
-    """Prepare ENGAGE_DATA: folder, secret and an up-to-date database."""
-    from flask_migrate import upgrade
+    """Prepare ENGAGE_DATA: folder, secret and database. One of an earlier version is upgraded, with a backup first."""
+    from engage.operations import upgrade
 
     os.umask(0o077)
     prepare(data_folder())
-    with _app().app_context():
-        upgrade()
-        click.echo(f"Ready: {data_folder()}")
+    try:
+        upgrade.make_ready(Config.from_environment(), click.echo)
+    except (ConfigError, ContentError, Refused) as error:
+        raise CannotStart(str(error)) from None
+    except OSError as error:
+        raise CannotStart(_cannot_write(error)) from None
+    click.echo(f"Ready: {data_folder()}")
 
 
 @main.command("serve", with_appcontext=False)
@@ -332,6 +339,7 @@ def messages(only_check: bool) -> None:
 
 main.add_command(data_commands.backup)
 main.add_command(data_commands.restore)
+main.add_command(upgrade_commands.upgrade)
 coalition.add_command(coalition_commands.import_coalition)
 main.add_command(coalition_commands.export)
 main.add_command(data_commands.move)

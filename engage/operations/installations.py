@@ -4,13 +4,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
 
-from engage.config import ROOT, Config, in_folder
+from engage.config import Config, in_folder
+from engage.operations import schema
 from engage.operations.refused import Refused
 
 
@@ -54,17 +54,13 @@ def migrate(config: Config, revision: str = "head") -> None:
         command.upgrade(app.extensions["migrate"].migrate.get_config(), revision)
 
 
-@cache
 def revisions() -> tuple[str, ...]:
     """Every revision that this code knows, oldest first."""
-    from alembic.script import ScriptDirectory
-
-    script = ScriptDirectory(str(ROOT / "migrations"))
-    return tuple(reversed([each.revision for each in script.walk_revisions()]))
+    return tuple(schema.revisions())
 
 
 def head() -> str:
-    return revisions()[-1]
+    return schema.head()
 
 
 def revision_of(database: Path) -> str:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from engage.config import Config
+from engage.database import Base
 from engage.operations import copying, installations
 from engage.operations.backup import sync_folder
 from engage.operations.refused import Refused
@@ -182,7 +183,8 @@ def _change_places(driver: psycopg.Connection[tuple[object, ...]], new: str, old
     """Engage's tables and their triggers' functions out of the way and the new ones in; whether there were any."""
     (home,) = driver.execute("SELECT current_schema()").fetchone() or ("public",)
     fresh = _tables(driver, new)
-    rooms = {name.split("_")[0] for name in fresh} - {"alembic"}
+    # Also those that only this version has: an older one comes back after an upgrade.
+    rooms = {name.split("_")[0] for name in (*fresh, *Base.metadata.tables)} - {"alembic"}
     used = [
         name
         for name in copying.tables_there(driver)

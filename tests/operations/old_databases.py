@@ -35,13 +35,13 @@ def opened(name: str, folder: Path, worker: str) -> Iterator[Flask]:
         made.test_client_class = EngageClient
         with made.app_context():
             if db.engine.dialect.name != "sqlite":
-                _copy(file)
+                copy(file)
             yield made
             db.session.remove()
             db.engine.dispose()
 
 
-def _copy(file: Path) -> None:
+def copy(file: Path) -> None:
     """A SQLite file's rows into the empty PostgreSQL database, in the tables of that file's revision."""
     source = sa.create_engine(f"sqlite:///{file}")
     with source.connect() as reader:

@@ -1,0 +1,45 @@
+"""Which revision a database has, beside the one that this code needs; asked at every start, so without Alembic."""
+
+import sqlalchemy as sa
+
+from engage.config import ROOT
+from engage.operations.refused import Refused
+
+
+def revisions() -> list[str]:
+    """Those that this code knows, oldest first: the migrations' names begin with them."""
+    return sorted(
+        file.name.split("_", 1)[0] for file in (ROOT / "migrations" / "versions").glob("[0-9]*_*.py")
+    )
+
+
+def head() -> str:
+    return revisions()[-1]
+
+
+def revision_of(engine: sa.Engine) -> str | None:
+    """The database's revision; None where nothing is prepared. Leaves no connection behind."""
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        return found
+
+
+def refuse_newer(revision: str | None) -> None:
+    """What a later version wrote is not for this one to touch."""
+    if revision is not None and revision not in revisions():
+        raise Refused(
+            f"The database is of a newer Engage than this one (revision {revision}). Nothing was changed. "
+            "Install the newer version, or restore a backup made by this one."
+        )
+
+
+def refuse_other(revision: str | None) -> None:
+    """This version works on its own tables alone."""
+    refuse_newer(revision)
+    if revision is not None and revision != head():
+        raise Refused(
+            f"The database is of an earlier Engage (revision {revision}, this one needs {head()}). "
+            "Stop Engage and type: engage upgrade"
+        )

@@ -1,0 +1,260 @@
+"""`engage upgrade` as a host runs it, on databases that earlier versions wrote: all the way, or as it was."""
+
+import lzma
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from engage.config import ROOT, TestConfig, make_secret_key
+from engage.extensions import db
+from engage.operations import installations, lock, schema
+from tests import databases
+from tests.browser.servers import free_port
+from tests.operations import old_databases
+
+ENGAGE = [sys.executable, "-c", "from engage.cli import main; main()"]
+OLD, REVISION = "preview-0021", "0021"
+# A next version's migration: what it does, and the words with which it is taken back.
+NEXT = """
+from alembic import op
+revision = "9999"
+down_revision = "{head}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    {does}
+
+
+def downgrade():
+    pass
+"""
+
+
+class House:
+    """A data folder with an old database in it, and the command that works there."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder, self.url, self.code = folder, url, ROOT
+        self.config = TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=url)
+
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
+        named = {} if self.url.startswith("sqlite") else {"ENGAGE_DATABASE_URL": self.url}
+        return {**kept, **named, "ENGAGE_DATA": str(self.folder), "PYTHONPATH": str(self.code)}
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [*ENGAGE, *words],
+            cwd=self.folder,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def engage(self, *words: str) -> subprocess.CompletedProcess[str]:
+        process = self.start(*words)
+        out, err = process.communicate(timeout=300)
+        return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+    def revision(self) -> str | None:
+        engine = sa.create_engine(self.url, poolclass=sa.pool.NullPool)
+        try:
+            return schema.revision_of(engine)
+        finally:
+            engine.dispose()
+
+    def rows(self) -> old_databases.Rows:
+        engine = sa.create_engine(self.url, poolclass=sa.pool.NullPool)
+        with engine.connect() as connection:
+            found = old_databases.rows_of(connection)
+        engine.dispose()
+        return found
+
+    def stamp(self, revision: str) -> None:
+        engine = sa.create_engine(self.url, poolclass=sa.pool.NullPool)
+        with engine.begin() as connection:
+            connection.execute(sa.text("UPDATE alembic_version SET version_num = :it"), {"it": revision})
+        engine.dispose()
+
+
+@pytest.fixture
+def house(tmp_path: Path, worker_id: str) -> Iterator[House]:
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    make_secret_key(folder)
+    (folder / "static").symlink_to(databases.static_files(), target_is_directory=True)
+    with databases.empty(folder, f"h{worker_id}") as url:
+        if url.startswith("sqlite"):
+            (folder / "engage.db").write_bytes(lzma.decompress(old_databases.FILES[OLD].read_bytes()))
+            yield House(folder, url)
+            return
+        made = House(folder, url)
+        with installations.application(made.config):
+            file = tmp_path / "old.db"
+            file.write_bytes(lzma.decompress(old_databases.FILES[OLD].read_bytes()))
+            old_databases.copy(file)
+            db.session.remove()
+        yield made
+
+
+def one_line(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 1, done.stdout + done.stderr
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+def backups(house: House) -> list[Path]:
+    return sorted((house.folder / "backups").glob("*")) if (house.folder / "backups").exists() else []
+
+
+def test_an_old_database_is_backed_up_migrated_and_verified_and_once_is_enough(house: House) -> None:
+    before = house.rows()
+    done = house.engage("upgrade")
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 4
+    assert house.revision() == schema.head()
+    assert old_databases.differences(before, house.rows()) == []
+    assert len(backups(house)) == 1
+    again = house.engage("upgrade")
+    assert (again.returncode, again.stdout) == (0, "Nothing to do: the database is of this version.\n")
+    assert len(backups(house)) == 1
+
+
+def test_init_upgrades_an_old_database_in_the_same_way(house: House) -> None:
+    done = house.engage("init")
+    assert done.returncode == 0, done.stderr
+    assert house.revision() == schema.head()
+    assert len(backups(house)) == 1
+    assert done.stdout.splitlines()[-1] == f"Ready: {house.folder}"
+
+
+@pytest.mark.parametrize("words", [("serve",), ("reset-link", "x@example.org")])
+def test_nothing_works_on_an_old_database_and_all_say_what_to_type(
+    house: House, words: tuple[str, ...]
+) -> None:
+    before = house.rows()
+    assert "type: engage upgrade" in one_line(house.engage(*words))
+    assert house.rows() == before
+
+
+@pytest.mark.parametrize("words", [("serve",), ("upgrade",), ("init",), ("backup",)])
+def test_nothing_touches_a_newer_database(house: House, words: tuple[str, ...]) -> None:
+    house.stamp("9998")
+    before = house.rows()
+    assert "newer Engage" in one_line(house.engage(*words))
+    assert house.rows() == before
+    assert backups(house) == []
+
+
+def test_it_refuses_while_engage_runs(house: House) -> None:
+    assert house.engage("upgrade").returncode == 0
+    port = free_port()
+    server = house.start("serve", "--port", str(port))
+    try:
+        _until(lambda: "http" in (server.stdout.readline() if server.stdout else ""))
+        house_lock = house.engage("upgrade")
+        assert "Stop it" in one_line(house_lock) or "connected" in one_line(house_lock)
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 120
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("does", "words"),
+    [
+        ('raise RuntimeError("half way")', "changed nothing (half way)"),
+        ('op.execute("DELETE FROM history_entry")', "history_entry has 0 rows and had"),
+        ('op.execute("DROP TABLE messages_told")', "The database from before is back"),
+    ],
+)
+def test_a_failed_upgrade_leaves_the_database_as_it_was(
+    house: House, tmp_path: Path, does: str, words: str
+) -> None:
+    """The code of a next version, whose migration fails, loses rows, or takes away what its pages need."""
+    house.code = _next_version(tmp_path / "next", does)
+    before = house.rows()
+    said = one_line(house.engage("upgrade"))
+    assert words in said
+    assert house.revision() == REVISION
+    assert house.rows() == before
+    assert len(backups(house)) == 1
+    house.code = ROOT
+    assert house.engage("upgrade").returncode == 0
+
+
+def _next_version(folder: Path, does: str) -> Path:
+    folder.mkdir()
+    for name in ("engage", "migrations"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("templates", "static"):
+        (folder / name).symlink_to(ROOT / name, target_is_directory=True)
+    (folder / "migrations" / "versions" / "9999_next.py").write_text(
+        NEXT.format(head=schema.head(), does=does)
+    )
+    return folder
+
+
+def test_killed_at_any_moment_it_leaves_a_database_that_opens_and_goes_on(house: House) -> None:
+    before = house.rows()
+    chance = random.Random(21)
+    for turn in range(6):
+        process = house.start("upgrade")
+        assert process.stdout is not None
+        for _line in range(turn % 3):  # before the backup, during it, while it migrates
+            process.stdout.readline()
+        time.sleep(chance.uniform(0, 1.5))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.communicate()
+        if house.url.startswith("sqlite"):
+            with closing(sqlite3.connect(house.folder / "engage.db")) as connection:
+                assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert house.revision() in {REVISION, schema.head()}
+        assert old_databases.differences(before, house.rows()) == []
+        if house.revision() == schema.head():
+            break
+    _until(lambda: _free(house))
+    assert house.engage("upgrade").returncode == 0
+    assert house.revision() == schema.head()
+    assert old_databases.differences(before, house.rows()) == []
+
+
+def _free(house: House) -> bool:
+    """PostgreSQL notices that a program is gone when it next speaks to it."""
+    from engage.operations.refused import Refused
+
+    try:
+        with lock.alone(house.config):
+            return True
+    except Refused:
+        return False
+
+
+def test_the_revisions_are_those_of_the_migrations() -> None:
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    assert schema.revisions() == sorted(each.revision for each in scripts.walk_revisions())
+    assert schema.head() == scripts.get_current_head()
