@@ -1,8 +1,7 @@
-"""Rows to measure with: coalitions written in bulk, so that a thousand of them take seconds."""
+"""Rows to measure with, beside those of `engage seed`."""
 
 import random
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -11,21 +10,17 @@ from engage.accounts import passwords, service
 from engage.accounts.models import User
 from engage.assessment.models import Answer, Response, Round
 from engage.assessment.rules import AnswerKind
-from engage.checklist.models import Item
-from engage.checklist.rules import ItemState
 from engage.coalitions.models import Coalition, Membership
-from engage.coalitions.rules import Role, Stage
 from engage.content import loader
 from engage.extensions import db
+from engage.operations import seeding
+from engage.operations.seeding import insert
 from engage.partners import organizations as organizations_service
-from engage.partners.models import Affiliation, Contact, Organization, OrganizationTag
+from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.rules import ContactPlace, TagKind
-from engage.plan.models import Action, Goal, Objective, Plan
-from engage.plan.rules import ActionStatus, PlanStatus
 from engage.strengths import service as strengths
 
 PEOPLE = 50
-STATES = list(ActionStatus)
 _FIRST = [
     "Grace",
     "Riverbend",
@@ -48,167 +43,9 @@ _SECOND = [
 ]
 
 
-def _insert(model: Any, rows: list[dict[str, Any]]) -> list[int]:
-    return list(db.session.scalars(sa.insert(model).returning(model.id, sort_by_parameter_order=True), rows))
-
-
 def coalition(slug: str, *, actions: int, people: int = PEOPLE) -> Coalition:
-    """A coalition with so many people and an adopted plan of so many actions in ten goals."""
-    now, today = clock.now(), clock.today()
-    made = Coalition(
-        slug=slug, name=f"Coalition {slug}", community="Here", stage=Stage.EXISTING, created_at=now
-    )
-    db.session.add(made)
-    db.session.flush()
-    of = {"coalition_id": made.id}
-    sectors = [sector.key for sector in loader.content().sectors]
-    organizations = _insert(
-        Organization,
-        [
-            {
-                **of,
-                "name": f"Organization {n}",
-                "sort_key": f"organization {n}",
-                "sector": sector,
-                "created_at": now,
-            }
-            for n, sector in enumerate(sectors)
-        ],
-    )
-    users = _insert(
-        User,
-        [
-            {
-                "name": f"Person {n}",
-                "email": f"{slug}-{n}@example.org",
-                "password_hash": passwords.hash_of("x") if n == 0 else "-",
-                "is_admin": False,
-                "created_at": now,
-                "version": 1,
-            }
-            for n in range(people)
-        ],
-    )
-    members = _insert(
-        Membership,
-        [
-            {
-                **of,
-                "user_id": user,
-                "name": f"Person {n}",
-                "sort_key": f"person {n}",
-                "role": Role.COORDINATOR if n == 0 else Role.MEMBER,
-                "email": "",
-                "phone": "",
-                "shows_email": False,
-                "shows_phone": False,
-                "joined_at": now,
-                "approved_at": now,
-            }
-            for n, user in enumerate(users)
-        ],
-    )
-    _insert(
-        Affiliation,
-        [
-            {
-                **of,
-                "membership_id": member,
-                "organization_id": organizations[n % len(organizations)],
-                "sector": None,
-            }
-            for n, member in enumerate(members)
-        ],
-    )
-    _plan(of, members, organizations, actions, today)
-    _items(of, members)
-    return made
-
-
-def _plan(
-    of: dict[str, int], members: list[int], organizations: list[int], actions: int, today: date
-) -> None:
-    now = clock.now()
-    plan = Plan(**of, title="Plan", status=PlanStatus.ADOPTED, adopted_on=today, created_at=now)
-    db.session.add(plan)
-    db.session.flush()
-    areas = [area.key for area in loader.content().areas]
-    goals = _insert(
-        Goal,
-        [
-            {
-                **of,
-                "plan_id": plan.id,
-                "position": n,
-                "title": f"Goal {n}",
-                "why": "",
-                "area": areas[n % 6],
-                "version": 1,
-            }
-            for n in range(10)
-        ],
-    )
-    objectives = _insert(
-        Objective,
-        [
-            {
-                **of,
-                "goal_id": goal,
-                "position": 1,
-                "title": f"Objective of goal {n}",
-                "measure": "",
-                "version": 1,
-            }
-            for n, goal in enumerate(goals)
-        ],
-    )
-    texts = ("details", "reason", "resources_had", "resources_needed", "barriers", "inform", "indicator")
-    _insert(
-        Action,
-        [
-            {
-                **of,
-                **dict.fromkeys(texts, ""),
-                "number": n + 1,
-                "plan_id": plan.id,
-                "goal_id": goals[n % 10],
-                "objective_id": objectives[n % 10],
-                "title": f"Ask the county about bed number {n + 1}",
-                "owner_id": members[n % len(members)],
-                "organization_id": organizations[n % len(organizations)],
-                "due_on": today + timedelta(days=n % 200 - 40),
-                "status": STATES[n % 5],
-                "done_on": today if STATES[n % 5] is ActionStatus.DONE else None,
-                "created_at": now,
-                "created_by_id": members[0],
-                "moved_at": now,
-                "version": 1,
-            }
-            for n in range(actions)
-        ],
-    )
-
-
-def _items(of: dict[str, int], members: list[int]) -> None:
-    keys = [item.key for tip in loader.content().tips for item in tip.items]
-    _insert(
-        Item,
-        [
-            {
-                **of,
-                "key": key,
-                "state": list(ItemState)[n % 3],
-                "state_before": ItemState.NOT_YET,
-                "note": "A short note.",
-                "owner_id": members[n % len(members)],
-                "proof": "",
-                "changed_at": clock.now(),
-                "changed_by_id": members[0],
-                "version": 1,
-            }
-            for n, key in enumerate(keys)
-        ],
-    )
+    """As `engage seed` writes it, with so many people and actions."""
+    return seeding.coalition(slug, actions=actions, people=people, password_hash=passwords.hash_of("x"))
 
 
 def closed_round(made: Coalition, *, responses: int) -> Round:
@@ -223,7 +60,7 @@ def closed_round(made: Coalition, *, responses: int) -> Round:
     around = rounds.open_round(first, title="Round", k=3, closes_on=None)
     of = {"coalition_id": made.id}
     sectors = [sector.key for sector in loader.content().sectors]
-    made_responses = _insert(
+    made_responses = insert(
         Response,
         [
             {
@@ -237,7 +74,7 @@ def closed_round(made: Coalition, *, responses: int) -> Round:
             for n in range(responses)
         ],
     )
-    _insert(
+    insert(
         Answer,
         [
             {
@@ -264,7 +101,7 @@ def directory(made: Coalition, *, organizations: int) -> None:
     words = loader.content()
     sectors = [sector.key for sector in words.sectors]
     names = [f"{chance.choice(_FIRST)} {chance.choice(_SECOND)} {n}" for n in range(organizations)]
-    keys = _insert(
+    keys = insert(
         Organization,
         [
             {
@@ -291,7 +128,7 @@ def directory(made: Coalition, *, organizations: int) -> None:
         TagKind.COUNTY: [f"County {n}" for n in range(30)],
         TagKind.LANGUAGE: [f"Language {n}" for n in range(12)],
     }
-    _insert(
+    insert(
         OrganizationTag,
         [
             {**of, "organization_id": key, "kind": kind, "value": value, "sort_key": value.casefold()}
@@ -301,7 +138,7 @@ def directory(made: Coalition, *, organizations: int) -> None:
         ],
     )
     organizations_service.refresh_search(made.id)
-    _insert(
+    insert(
         Contact,
         [
             {

@@ -236,6 +236,33 @@ def second_factor_off(email: str) -> None:
     click.echo("It is off. They sign in with the password alone, and can set it up again.")
 
 
+@main.command("seed")
+@click.option("--coalitions", default=1000, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--actions", default=200, show_default=True, type=click.IntRange(0, 5000))
+@click.option("--members", default=30, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--yes", is_flag=True, help="Also beside coalitions that people made.")
+def seed(coalitions: int, actions: int, members: int, yes: bool) -> None:
+    """Fill an installation with made-up coalitions, to see how it does with many.
+
+    Each is written whole or not at all; stopped and typed again, it goes on. Their coordinators share a password.
+    """
+    from engage.operations import seeding
+
+    try:
+        if not yes:
+            seeding.refuse_real()
+    except Refused as error:
+        raise click.ClickException(str(error)) from None
+    slugs, password = seeding.missing(coalitions), seeding.new_password()
+    filling = seeding.fill(slugs, actions=actions, members=members, password=password)
+    with click.progressbar(filling, length=len(slugs), label="Coalitions", show_pos=True) as steps:
+        for _slug in steps:
+            pass
+    click.echo(f"Written: {len(slugs)}. There before: {coalitions - len(slugs)}.")
+    if slugs:
+        click.echo(f"Sign in as {slugs[0]}-0@example.org (and so on) with {password}")
+
+
 coalition = AppGroup("coalition", help="Coalitions of this installation.")
 
 

@@ -37,10 +37,11 @@ http {{
   uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
   client_max_body_size 12m;
   client_header_timeout 20s; client_body_timeout 20s; send_timeout 20s;
+  upstream engage {{ {upstream} }}
   server {{
     listen 127.0.0.1:{port};
     location / {{
-      proxy_pass http://127.0.0.1:{to};
+      proxy_pass http://engage;
       proxy_set_header Host $host;
       proxy_set_header X-Forwarded-For {client};
       proxy_set_header X-Forwarded-Proto https;
@@ -51,12 +52,13 @@ http {{
 
 
 @contextmanager
-def nginx(to: int, client: str = "$remote_addr") -> Iterator[int]:
-    """Its port; stopped by its process id."""
+def nginx(*to: int, client: str = "$remote_addr") -> Iterator[int]:
+    """Its port; stopped by its process id. Of several servers each request goes to the next."""
     folder, port = Path(tempfile.mkdtemp(prefix="engage-nginx-")), free_port()
     user = "user root;" if os.geteuid() == 0 else ""
+    upstream = " ".join(f"server 127.0.0.1:{each};" for each in to)
     (folder / "conf").write_text(
-        CONFIGURATION.format(folder=folder, port=port, to=to, client=client, user=user)
+        CONFIGURATION.format(folder=folder, port=port, upstream=upstream, client=client, user=user)
     )
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     process = subprocess.Popen([program, "-c", folder / "conf", "-p", folder, "-g", "daemon off;"])
@@ -170,7 +172,7 @@ def behind(made: House, client: str, tries: int, made_row: Row) -> None:
     with made.app.app_context():
         email = people(made, 1)[0][1]
     made.start()
-    with nginx(made.port, client) as port:
+    with nginx(made.port, client=client) as port:
         liar = Liar(port)
         guess(liar, tries, made_row)
         found = addresses(made)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from io import BytesIO, StringIO
 from typing import Any
 
+from selectolax.lexbor import LexborNode
+
 from tests.client import EngageClient
 from tests.html import Page
 
@@ -27,8 +29,13 @@ def upload(client: EngageClient, content: str | bytes, at: str = IMPORT) -> Page
 
 def sent(page: Page, form: str = "main form") -> dict[str, str]:
     """What a browser would send of a page's form, without a button."""
+    return fields_of(page.one(form))
+
+
+def fields_of(form: LexborNode) -> dict[str, str]:
+    """The same of a form of any answer."""
     fields = {}
-    for node in page.one(form).css("input, select, textarea"):
+    for node in form.css("input, select, textarea"):
         name, kind = node.attributes.get("name") or "", node.attributes.get("type")
         if node.tag == "select":
             chosen = node.css("option[selected]") or node.css("option")[:1]

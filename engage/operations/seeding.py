@@ -1,0 +1,293 @@
+"""Coalitions written in bulk, to see how an installation does with a thousand of them. They are about nobody."""
+
+import secrets
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage import clock
+from engage.accounts import passwords
+from engage.accounts.models import User
+from engage.checklist.models import Item
+from engage.checklist.rules import ItemState
+from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.rules import Role, Stage
+from engage.content.loader import content
+from engage.extensions import db
+from engage.meetings.models import Attendance, Meeting
+from engage.meetings.rules import MeetingKind
+from engage.operations.refused import Refused
+from engage.partners.models import Affiliation, Organization
+from engage.plan.models import Action, Goal, Measure, Objective, Plan, Reading
+from engage.plan.rules import ActionStatus, PlanStatus
+from engage.strengths.models import Need
+
+# What the addresses of seeded coalitions and people begin with.
+SEEDED = "seed"
+GOALS, MEETINGS, NEEDS = 10, 12, 10
+STATES = list(ActionStatus)
+
+Of = dict[str, int]
+
+
+def insert(model: Any, rows: list[dict[str, Any]]) -> list[int]:
+    """Write rows in one go; their ids in the same order."""
+    return list(db.session.scalars(sa.insert(model).returning(model.id, sort_by_parameter_order=True), rows))
+
+
+def refuse_real() -> None:
+    """Raises Refused where people made a coalition here: seeded ones would stand among them for good."""
+    real = sa.select(sa.func.count()).where(Coalition.slug.not_like(f"{SEEDED}-%"))
+    if many := db.session.scalar(real):
+        raise Refused(
+            f"{many} of the coalitions here were made by people; nothing was written. "
+            "Seed an installation of its own, or say --yes."
+        )
+
+
+def missing(coalitions: int) -> list[str]:
+    """The slugs still to be written of so many, in order: an earlier run that was stopped goes on."""
+    there = set(db.session.scalars(sa.select(Coalition.slug).where(Coalition.slug.like(f"{SEEDED}-%"))))
+    return [slug for n in range(1, coalitions + 1) if (slug := f"{SEEDED}-{n}") not in there]
+
+
+def fill(slugs: list[str], *, actions: int, members: int, password: str) -> Iterator[str]:
+    """Write these coalitions, each in a transaction of its own; yields a slug when it is there."""
+    hashed = passwords.hash_of(password)
+    for slug in slugs:
+        coalition(slug, actions=actions, people=members, password_hash=hashed)
+        db.session.commit()
+        db.session.expunge_all()
+        yield slug
+    # A planner that knows of no rows yet would walk through all of them.
+    db.session.execute(sa.text("ANALYZE"))
+    db.session.commit()
+
+
+def new_password() -> str:
+    """One for the coordinators of a run."""
+    return secrets.token_urlsafe(12)
+
+
+def coalition(slug: str, *, actions: int, people: int, password_hash: str) -> Coalition:
+    """A coalition with so many people, an adopted plan of so many actions in ten goals with measures, the whole
+    checklist, needs and a year of meetings. The first person coordinates and alone has the password."""
+    now, today = clock.now(), clock.today()
+    made = Coalition(
+        slug=slug, name=f"Coalition {slug}", community="Here", stage=Stage.EXISTING, created_at=now
+    )
+    db.session.add(made)
+    db.session.flush()
+    of = {"coalition_id": made.id}
+    organizations = _organizations(of)
+    members = _people(of, slug, people, organizations, password_hash)
+    _plan(of, members, organizations, actions, today)
+    _items(of, members)
+    _needs(of, members)
+    _meetings(of, members)
+    return made
+
+
+def _organizations(of: Of) -> list[int]:
+    return insert(
+        Organization,
+        [
+            {
+                **of,
+                "name": f"Organization {n}",
+                "sort_key": f"organization {n}",
+                "sector": sector.key,
+                "created_at": clock.now(),
+            }
+            for n, sector in enumerate(content().sectors)
+        ],
+    )
+
+
+def _people(of: Of, slug: str, people: int, organizations: list[int], password_hash: str) -> list[int]:
+    now = clock.now()
+    users = insert(
+        User,
+        [
+            {
+                "name": f"Person {n}",
+                "email": f"{slug}-{n}@example.org",
+                "password_hash": password_hash if n == 0 else "-",
+                "created_at": now,
+            }
+            for n in range(people)
+        ],
+    )
+    members = insert(
+        Membership,
+        [
+            {
+                **of,
+                "user_id": user,
+                "name": f"Person {n}",
+                "sort_key": f"person {n}",
+                "role": Role.COORDINATOR if n == 0 else Role.MEMBER,
+                "joined_at": now,
+                "approved_at": now,
+            }
+            for n, user in enumerate(users)
+        ],
+    )
+    insert(
+        Affiliation,
+        [
+            {
+                **of,
+                "membership_id": member,
+                "organization_id": organizations[n % len(organizations)],
+                "sector": None,
+            }
+            for n, member in enumerate(members)
+        ],
+    )
+    return members
+
+
+def _plan(of: Of, members: list[int], organizations: list[int], actions: int, today: date) -> None:
+    now = clock.now()
+    plan = Plan(**of, title="Plan", status=PlanStatus.ADOPTED, adopted_on=today, created_at=now)
+    db.session.add(plan)
+    db.session.flush()
+    areas = [area.key for area in content().areas]
+    goals = insert(
+        Goal,
+        [
+            {
+                **of,
+                "plan_id": plan.id,
+                "position": n,
+                "title": f"Goal {n}",
+                "why": "",
+                "area": areas[n % len(areas)],
+            }
+            for n in range(GOALS)
+        ],
+    )
+    objectives = insert(
+        Objective,
+        [
+            {**of, "goal_id": goal, "position": 1, "title": f"Objective of goal {n}", "measure": ""}
+            for n, goal in enumerate(goals)
+        ],
+    )
+    insert(
+        Action,
+        [
+            {
+                **of,
+                "number": n + 1,
+                "plan_id": plan.id,
+                "goal_id": goals[n % GOALS],
+                "objective_id": objectives[n % GOALS],
+                "title": f"Ask the county about bed number {n + 1}",
+                "owner_id": members[n % len(members)],
+                "organization_id": organizations[n % len(organizations)],
+                "due_on": today + timedelta(days=n % 200 - 40),
+                "status": STATES[n % len(STATES)],
+                "done_on": today if STATES[n % len(STATES)] is ActionStatus.DONE else None,
+                "created_at": now,
+                "created_by_id": members[0],
+                "moved_at": now,
+            }
+            for n in range(actions)
+        ],
+    )
+    _measures(of, objectives, members, today)
+
+
+def _measures(of: Of, objectives: list[int], members: list[int], today: date) -> None:
+    now = clock.now()
+    measures = insert(
+        Measure,
+        [
+            {**of, "objective_id": objective, "title": f"Beds of objective {n}", "created_at": now}
+            for n, objective in enumerate(objectives)
+        ],
+    )
+    insert(
+        Reading,
+        [
+            {
+                **of,
+                "measure_id": measure,
+                "taken_on": today - timedelta(days=90 * quarter),
+                "value": float(40 - 5 * quarter),
+                "written_at": now,
+                "written_by_id": members[0],
+            }
+            for measure in measures
+            for quarter in range(4)
+        ],
+    )
+
+
+def _items(of: Of, members: list[int]) -> None:
+    keys = [item.key for tip in content().tips for item in tip.items]
+    insert(
+        Item,
+        [
+            {
+                **of,
+                "key": key,
+                "state": list(ItemState)[n % 3],
+                "state_before": ItemState.NOT_YET,
+                "note": "A short note.",
+                "owner_id": members[n % len(members)],
+                "proof": "",
+                "changed_at": clock.now(),
+                "changed_by_id": members[0],
+            }
+            for n, key in enumerate(keys)
+        ],
+    )
+
+
+def _needs(of: Of, members: list[int]) -> None:
+    insert(
+        Need,
+        [
+            {
+                **of,
+                "number": n,
+                "title": f"A bed for night {n}",
+                "stated_gap": n % 4 + 1,
+                "created_at": clock.now(),
+                "created_by_id": members[0],
+            }
+            for n in range(1, NEEDS + 1)
+        ],
+    )
+
+
+def _meetings(of: Of, members: list[int]) -> None:
+    now = clock.now()
+    meetings = insert(
+        Meeting,
+        [
+            {
+                **of,
+                "kind": MeetingKind.GENERAL,
+                "title": f"Meeting {n}",
+                "starts_at": now - timedelta(days=30 * n),
+                "closed_at": now - timedelta(days=30 * n - 1),
+                "created_at": now,
+                "created_by_id": members[0],
+            }
+            for n in range(1, MEETINGS + 1)
+        ],
+    )
+    insert(
+        Attendance,
+        [
+            {**of, "meeting_id": meeting, "membership_id": member}
+            for meeting in meetings
+            for member in members[:10]
+        ],
+    )
