@@ -10,70 +10,20 @@ It is a benchmark: it never fails because of a time. What tests assert is exact:
 import argparse
 import contextlib
 import os
-import platform
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import floor, processes, recorded, voting
+from bench import floor, growth, processes, recorded, voting
 from bench.engage_side import Engage
 from bench.load import Measured, Request, measure
+from bench.report import Report, machine
 
 Make = Callable[[int], Request]
 FLOOR_COMMAND = (
     "-m gunicorn -w 1 --threads 4 --no-control-socket --log-level error"
     " -b 127.0.0.1:{} bench.floor:create_app()"
 )
-
-
-@dataclass
-class Report:
-    """The rows so far."""
-
-    rows: list[recorded.Row] = field(default_factory=list)
-    before: recorded.Recorded = field(default_factory=recorded.last)
-
-    def timed(
-        self, name: str, ours: Measured, bare: Measured, limit: float, queries: int, asked: str = ""
-    ) -> None:
-        """A latency, as a ratio to the floor's measured in the same run; `asked`: which of several ways it was."""
-        ratio = ours.p50 / bare.p50
-        over = ratio > limit or ours.failed > 0
-        row = self._keep(
-            name, over, p50=ours.p50, p95=ours.p95, ratio=ratio, limit=limit, queries=queries, asked=asked
-        )
-        self._print(
-            row,
-            f"p50 {ours.p50:7.2f} ms  p95 {ours.p95:7.2f} ms  floor {bare.p50:6.2f} ms  ratio {ratio:5.2f}"
-            f"  limit {limit:.1f}",
-            more=f"{queries} queries  {asked}",
-        )
-
-    def value(self, name: str, value: float, unit: str, limit: float, *, least: bool = False) -> None:
-        """A plain value with its limit; `least` where more is better."""
-        over = value < limit if least else value > limit
-        row = self._keep(name, over, value=value, unit=unit, limit=limit, least=least)
-        self._print(row, f"{value:9.2f} {unit}  limit {limit:g} {unit}")
-
-    def _print(self, row: recorded.Row, text: str, *, more: str = "") -> None:
-        verdict = "OVER" if row["over"] else "ok"
-        was = recorded.was(row, self.before)
-        print(f"{row['name']:<44} {text}  {verdict:<4}  {was:<10} {more}".rstrip(), flush=True)
-
-    def _keep(self, name: str, over: bool, **values: object) -> recorded.Row:
-        row: recorded.Row = {"name": name, "over": over, **values}
-        self.rows.append(row)
-        return row
-
-
-def machine() -> str:
-    """What this was measured on."""
-    model = "unknown processor"
-    with contextlib.suppress(OSError, StopIteration):
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        model = next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    return f"{os.cpu_count()} cores, {model}, Python {platform.python_version()}"
 
 
 def slowest(port: int, asked: dict[str, Make], requests: int) -> tuple[str, Measured]:
@@ -185,18 +135,6 @@ def vote(report: Report, engage: Engage) -> None:
     voting.report_to(report.value, room, wrong, counted)
 
 
-def grow(report: Report, engage: Engage) -> None:
-    """One coalition's pages when the database holds 1, 100 and 1,000 coalitions."""
-    request = engage.requests()["list of 200 actions"]
-    alone: float | None = None
-    for many in (3, 100, 1000):
-        engage.grow_to(many)
-        with engage.serving() as server:
-            took = measure(server.port, request, requests=200).p50
-        alone = alone or took
-        report.value(f"200 actions beside {many:,} coalitions: times alone", took / alone, "x", 1.2)
-
-
 def main() -> None:
     asked = argparse.ArgumentParser(prog="make bench")
     asked.add_argument("--record", action="store_true", help="keep the numbers as the baseline")
@@ -213,7 +151,7 @@ def main() -> None:
         if wanted.only in voting.ROW:
             vote(report, engage)
         if not wanted.only:
-            grow(report, engage)
+            growth.grow(report, engage)
     over = sum(bool(row["over"]) for row in report.rows)
     print("\n".join(recorded.summary(machine(), report.rows, report.before)))
     if wanted.record and not wanted.only:

@@ -52,9 +52,11 @@ DIRECTORY_FILTERS = (
 class Engage:
     """An installation in a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str | None = None) -> None:
         self.folder = folder
         os.environ.pop("ENGAGE_DATABASE_URL", None)
+        if database is not None:  # its servers ask for it, too
+            os.environ["ENGAGE_DATABASE_URL"] = database
         os.environ.pop("ENGAGE_URL", None)
         prepare(folder)
         self.app: Flask = create_app(Config.from_environment(folder))

@@ -1,18 +1,13 @@
 """A real nginx in front, and whoever lies about where they come from and which site they asked for."""
 
 import http.client
-import os
-import shutil
-import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import sqlalchemy as sa
 
-from bench.processes import free_port
+from bench import proxy
 from engage.accounts import throttle
 from engage.accounts.models import Throttle
 from engage.extensions import db
@@ -24,66 +19,12 @@ SITE, EVIL = "engage.example.org", "evil.example"
 # Whoever asks through nginx does so from here: never the address that nginx itself has for Engage.
 VISITOR = "127.0.0.2"
 
-# As docs/hosting.md says it, but for the certificate: `{client}` is what nginx tells of the client's address.
-CONFIGURATION = """
-worker_processes 1;
-{user}
-pid {folder}/pid;
-error_log {folder}/error.log;
-events {{ worker_connections 512; }}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
-  uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  client_max_body_size 12m;
-  client_header_timeout 20s; client_body_timeout 20s; send_timeout 20s;
-  upstream engage {{ {upstream} }}
-  server {{
-    listen 127.0.0.1:{port};
-    location / {{
-      proxy_pass http://engage;
-      proxy_set_header Host $host;
-      proxy_set_header X-Forwarded-For {client};
-      proxy_set_header X-Forwarded-Proto https;
-    }}
-  }}
-}}
-"""
-
 
 @contextmanager
 def nginx(*to: int, client: str = "$remote_addr") -> Iterator[int]:
-    """Its port; stopped by its process id. Of several servers each request goes to the next."""
-    folder, port = Path(tempfile.mkdtemp(prefix="engage-nginx-")), free_port()
-    user = "user root;" if os.geteuid() == 0 else ""
-    upstream = " ".join(f"server 127.0.0.1:{each};" for each in to)
-    (folder / "conf").write_text(
-        CONFIGURATION.format(folder=folder, port=port, upstream=upstream, client=client, user=user)
-    )
-    program = shutil.which("nginx") or "/usr/sbin/nginx"
-    process = subprocess.Popen([program, "-c", folder / "conf", "-p", folder, "-g", "daemon off;"])
-    try:
-        _wait(port, process)
+    """In front of the site's servers."""
+    with proxy.nginx(*to, client=client, host=SITE) as port:
         yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        shutil.rmtree(folder)
-
-
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 20
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-            connection.request("GET", "/healthz", headers={"Host": SITE})
-            if connection.getresponse().status < 500:
-                return
-        except OSError:
-            time.sleep(0.05)
-        finally:
-            connection.close()
-    raise AssertionError("nginx did not start")
 
 
 # Each header that some server or framework somewhere believes.
