@@ -129,8 +129,9 @@ def test_reset_link_prints_a_link_or_says_that_nobody_has_the_address(engage: Ru
     )
     with sqlite3.connect(data / "engage.db") as connection:
         connection.execute(
-            "INSERT INTO accounts_user (name, email, password_hash, is_admin, created_at, version)"
-            " VALUES ('Maria', 'maria@example.org', 'x', 0, '2026-01-01 00:00:00', 1)"
+            "INSERT INTO accounts_user (name, email, password_hash, is_admin, second_factor_nonce,"
+            " second_factor_step, created_at, version)"
+            " VALUES ('Maria', 'maria@example.org', 'x', 0, '', 0, '2026-01-01 00:00:00', 1)"
         )
     connection.close()
     done = engage("reset-link", "Maria@Example.org", ENGAGE_URL="https://engage.example.org")
