@@ -93,7 +93,8 @@ class EngageForm(FlaskForm):
         for field in self:
             if isinstance(field, FreeText | FreeLine):
                 valid = field.check_details() and valid
-            if isinstance(field, StringField) and field.data and CONTROLS.search(field.data):
+            # What was not sent stays what the row holds: a version is a number then.
+            if isinstance(field, StringField) and isinstance(field.data, str) and CONTROLS.search(field.data):
                 field.errors = [
                     *field.errors,
                     _("Remove the characters that cannot be seen, and type it again."),
@@ -348,6 +349,10 @@ class OneOf(RadioField):
         rules = [DataRequired(required)] if required else [Optional()]
         choices = [SelectChoice(str(key), name) for key, name in pairs]
         super().__init__(label, choices=choices, validators=rules, **settings)
+
+    def process_formdata(self, valuelist: Any) -> None:
+        # Spaces alone are nothing to `Optional`, which lets them pass: then they are nothing.
+        super().process_formdata([value.strip() for value in valuelist])
 
 
 class SeveralOf(SelectMultipleField):

@@ -1,17 +1,21 @@
 """Requests as Engage reads them: what no browser sends is left out, so that no view trips over it."""
 
+from typing import Any
+
 from flask import Flask
 from htmx_flask.requests import HtmxAwareRequest
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import ClientDisconnected
-from werkzeug.utils import cached_property
 
 
 class _Incoming(HtmxAwareRequest):
-    @cached_property
-    def full_path(self) -> str:
-        """Also where what is asked is no text: a browser quotes it, a program may not."""
-        return f"{self.path}?{self.query_string.decode(errors='replace')}"
+    query_string: bytes
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What is asked is text: a browser quotes what is not, a program may send it as it is.
+        asked: bytes = self.query_string
+        self.query_string = asked.decode(errors="replace").encode()
 
     def _load_form_data(self) -> None:
         try:

@@ -434,7 +434,9 @@ def test_a_body_that_no_browser_sends_is_refused_in_words(app: Flask, coordinato
     assert cut_off.status_code == 400
 
 
-def test_a_question_that_is_no_text_leads_to_signing_in(client: EngageClient) -> None:
-    answer = client.get("/c/riverbend/plan/", environ_overrides={"QUERY_STRING": "\xff=\xfe"})
+def test_a_question_that_is_no_text_is_no_crash(client: EngageClient, coordinator: EngageClient) -> None:
+    path, odd = "/c/riverbend/plan/", {"QUERY_STRING": "\xff=\xfe&plan=\xff"}
+    answer = client.get(path, environ_overrides=odd)
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith("/sign-in?next=")
+    assert coordinator.get(path, environ_overrides=odd).status_code in {200, 404}

@@ -200,3 +200,13 @@ def test_while_a_session_is_being_signed_in_again_nothing_is_saved(app: Flask) -
 
     g.replaying = True
     assert form().validate_on_submit() is False
+
+
+def test_what_is_sent_in_part_or_as_spaces_alone_is_no_crash(app: Flask) -> None:
+    class Part(VersionedForm):
+        one = OneOf("One", {"a": "A"})
+
+    with app.test_request_context("/", method="POST", data={"one": "\r\n "}):
+        form = Part(meta={"csrf": False}, data={"version": 3})
+        form.validate()
+        assert form.one.data == ""
