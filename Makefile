@@ -8,7 +8,7 @@ JOBS ?= auto
 # Every worker would compile all modules anew: three seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo serve test test-postgres browser check format lock bench faults messages screenshots clean
+.PHONY: help demo serve test test-postgres browser check format lock bench bench-postgres faults messages screenshots clean
 
 help: ## list every target with a line
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ format: $(VENV)/.dev ## write the format that `make check` wants
 
 bench: $(VENV)/.dev ## speed, memory and bytes beside a bare Flask floor; prints a row a measure
 	$(BIN)/python -m bench
+
+bench-postgres: $(VENV)/.dev ## one coalition's pages beside a thousand others on PostgreSQL, and two processes behind nginx
+	$(BIN)/python -m bench.growth --database $${ENGAGE_TEST_DATABASE_URL:-postgresql://postgres@127.0.0.1:5432/postgres}
 
 faults: $(VENV)/.dev ## kill, fill, cut and forge, and count what is lost; a row a fault, ten minutes
 	$(BIN)/python -m tests.faults

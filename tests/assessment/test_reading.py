@@ -37,7 +37,7 @@ from tests.assessment.reading import (
 )
 from tests.assessment.test_release_properties import singled_out
 from tests.client import EngageClient
-from tests.factories import make_membership, make_response, make_round, signed_in_client
+from tests.factories import make_membership, make_response, make_round, make_user, signed_in_client
 from tests.files import told_to_the_typesetter
 from tests.html import Page
 
@@ -132,15 +132,18 @@ def changed(draw: Callable[[Any], Any], people: list[Person], closings: int) -> 
     return kept
 
 
+def _person(number: int, name: str, **overrides: Any) -> Membership:
+    """Somebody with the same ids and address in every world."""
+    user = make_user(id=FIRST_ID + number, name=name, email=f"{name.replace(' ', '.').lower()}@example.org")
+    return make_membership(id=FIRST_ID + number, name=name, user=user, **overrides)
+
+
 def build(app: Flask, people: list[Person], stage: int) -> tuple[Round, dict[Role, EngageClient]]:
     """A world of its own: 0 open, 1 closed, 2 opened again and answered, 3 closed anew. Nobody who reads has
     answered."""
     db.session.rollback()
     databases.clear()
-    readers = {
-        role: make_membership(id=FIRST_ID + number, name=f"Reader {role}", role=role)
-        for number, role in enumerate(Role)
-    }
+    readers = {role: _person(number, f"Reader {role}", role=role) for number, role in enumerate(Role)}
     boss = readers[Role.COORDINATOR]
     round_ = make_round(id=FIRST_ID, questions=QUESTIONS.to_json(), k=K, opened_by_id=boss.id)
     for number, person in enumerate(people):
@@ -150,7 +153,7 @@ def build(app: Flask, people: list[Person], stage: int) -> tuple[Round, dict[Rol
             _close(boss, round_)
             rounds.reopen_round(boss, round_, "Somebody was late", LATER)
             db.session.commit()
-        member = make_membership(id=FIRST_ID + 100 + number, name=f"Person {number}")
+        member = _person(100 + number, f"Person {number}")
         said = {key: (code, person.notes.get(key, "")) for key, code in person.said.items()}
         make_response(round_, member, said, sector=person.sector)
     if stage in {1, 3}:
