@@ -7,7 +7,7 @@ from engage.config import Config
 
 def create_app(config: Config | None = None) -> Flask:
     """Build the application: the table of contents of everything Engage is made of."""
-    from engage import access, errors, extensions, headers, htmx, incoming, layout, pages, static_files
+    from engage import access, errors, extensions, headers, htmx, incoming, layout, logs, pages, static_files
     from engage.accounts import all_routes as accounts
     from engage.application import Application
     from engage.assessment import all_routes as assessment
@@ -41,6 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.from_object(config)
     loader.content()  # a broken content file stops the start, with its name and line
 
+    logs.init_app(app)
     extensions.init_app(app)
     incoming.init_app(app)
     access.init_app(app)

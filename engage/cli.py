@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.cli import AppGroup, FlaskGroup, NoAppException
 
-from engage import create_app, links
+from engage import create_app, links, logs
 from engage.config import ROOT, Config, ConfigError, data_folder, in_folder, make_secret_key
 from engage.content.nodes import ContentError
 from engage.errors import FieldRefused
@@ -38,11 +38,12 @@ def _app(*_from_flask: object, port: int = 8000) -> Flask:
         app = create_app(config)
         with app.app_context():
             schema.refuse_other(schema.revision_of(db.engine))
-        return app
     except (ConfigError, ContentError, Refused) as error:
         raise CannotStart(str(error)) from None
     except OSError as error:
         raise CannotStart(_cannot_write(error)) from None
+    logs.start(app.config["LOG"])
+    return app
 
 
 def _cannot_write(error: OSError) -> str:
@@ -61,6 +62,8 @@ class EngageGroup(FlaskGroup):
             return super().invoke(ctx)
         except sa.exc.DBAPIError as error:
             raise click.ClickException(_database_words(error)) from None
+        except ConfigError as error:
+            raise click.ClickException(str(error)) from None
 
 
 def _database_words(error: sa.exc.DBAPIError) -> str:
@@ -134,6 +137,7 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
         app, sign_ins = demo.build(folder or demo.default_folder(), port=port, lan=lan)
     except (demo.DemoRefused, ConfigError, ContentError) as error:
         raise click.ClickException(str(error)) from None
+    logs.start(app.config["LOG"])
     click.echo(f"A sample coalition is at {app.config['URL']}")
     for role, email, password in sign_ins:
         click.echo(f"{role}  {email}  {password}")

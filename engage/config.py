@@ -1,7 +1,8 @@
-"""Every setting of the installation, read from the environment here and nowhere else."""
+"""What every setting of the installation means; `settings` reads them from the environment and a file."""
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import parseaddr
@@ -9,14 +10,12 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from engage import settings
 from engage.accounts.rules import KEY_HOLDERS, MEMBERS, Limits
 from engage.addresses import is_web_address
+from engage.settings import ConfigError as ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-class ConfigError(Exception):
-    """A setting that Engage cannot start with; the message is one line that says what to fix."""
 
 
 def in_folder(path: Path) -> str:
@@ -43,7 +42,10 @@ def engine_options(database_url: str) -> dict[str, object]:
     """How the database is spoken to; what stands in the address itself holds."""
     # Without it a database error's message would carry what a person typed.
     options: dict[str, object] = {"hide_parameters": True}
-    if not database_url.startswith("sqlite"):
+    if database_url.startswith("sqlite"):
+        # pysqlite3 throws out the least used: what comes late to a full hundred is prepared anew each time.
+        options["connect_args"] = {"cached_statements": 300}
+    else:
         said = urlsplit(database_url).query
         # After a crash of the database the connections of before are replaced unseen, not by failing requests.
         options["pool_pre_ping"] = True
@@ -76,9 +78,9 @@ def _leave_url(raw: str) -> str:
     return raw
 
 
-def _limits(name: str, usual: Limits) -> Limits:
+def _limits(read: Mapping[str, str], name: str, usual: Limits) -> Limits:
     """How long a session lives, as days without use / days in all: "3/14"."""
-    raw = os.environ.get(name, "").strip()
+    raw = read.get(name, "")
     if not raw:
         return usual
     idle, _slash, life = raw.partition("/")
@@ -117,10 +119,30 @@ class MailServer:
     seconds: float = 10.0
 
 
-def _mail_server() -> MailServer | None:
+class Log(StrEnum):
+    """How a line of the log looks; OFF leaves out the requests, never the errors."""
+
+    PLAIN = "plain"
+    JSON = "json"
+    OFF = "off"
+
+
+def _log(raw: str) -> Log:
+    if raw not in set(Log):
+        raise ConfigError(f"ENGAGE_LOG must be plain, json or off; it is {raw!r}.")
+    return Log(raw)
+
+
+def _proxies(raw: str) -> int:
+    if raw not in {"0", "1", "2", "3"}:
+        raise ConfigError(f"ENGAGE_PROXIES must be how many proxies stand in front, 0 to 3; it is {raw!r}.")
+    return int(raw)
+
+
+def _mail_server(read: Mapping[str, str]) -> MailServer | None:
     """None where ENGAGE_SMTP_HOST is not set: then nothing is ever sent."""
     given = {
-        name: os.environ.get(f"ENGAGE_SMTP_{name}", "").strip()
+        name: read.get(f"ENGAGE_SMTP_{name}", "")
         for name in ("HOST", "PORT", "TLS", "USER", "PASSWORD", "PASSWORD_FILE", "FROM")
     }
     if not given["HOST"]:
@@ -217,6 +239,9 @@ class Config:
     URL: str = "http://127.0.0.1:8000"
     LEAVE_URL: str = "https://www.weather.gov/"
     LAN: bool = False
+    # How many proxies are trusted to say who asks; None: one where the address is https.
+    PROXIES: int | None = None
+    LOG: Log = Log.PLAIN
     DEMO: bool = False
     # None: this installation sends no mail.
     MAIL: MailServer | None = None
@@ -270,33 +295,36 @@ class Config:
 
     @classmethod
     def from_environment(cls, data: Path | None = None, *, port: int = 8000) -> "Config":
-        """Read ENGAGE_DATA, ENGAGE_DATABASE_URL, ENGAGE_URL, ENGAGE_LEAVE_URL, ENGAGE_SMTP_* and
-        ENGAGE_SESSION_DAYS*.
+        """Everything that `settings.NAMES` lists.
 
         Without ENGAGE_URL links lead to `port` on this machine. Raises ConfigError with one line that says
         what to fix.
         """
+        given = settings.read()
         folder = data or data_folder()
-        database = os.environ.get("ENGAGE_DATABASE_URL", "").strip()
+        database = given.get("ENGAGE_DATABASE_URL")
         config = cls(
             SECRET_KEY=read_secret_key(folder),
             DATA=folder,
             SQLALCHEMY_DATABASE_URI=postgresql_url(database) if database else in_folder(folder),
             URL=f"http://127.0.0.1:{port}",
         )
-        if url := os.environ.get("ENGAGE_URL", "").strip():
+        if url := given.get("ENGAGE_URL"):
             config.URL = _public_url(url)
-        if leave := os.environ.get("ENGAGE_LEAVE_URL", "").strip():
+        if leave := given.get("ENGAGE_LEAVE_URL"):
             config.LEAVE_URL = _leave_url(leave)
-        config.MAIL = _mail_server()
-        config.SESSION_MEMBERS = _limits("ENGAGE_SESSION_DAYS", MEMBERS)
-        config.SESSION_KEY_HOLDERS = _limits("ENGAGE_SESSION_DAYS_COORDINATORS", KEY_HOLDERS)
+        if proxies := given.get("ENGAGE_PROXIES"):
+            config.PROXIES = _proxies(proxies)
+        config.LOG = _log(given.get("ENGAGE_LOG", Log.PLAIN))
+        config.MAIL = _mail_server(given)
+        config.SESSION_MEMBERS = _limits(given, "ENGAGE_SESSION_DAYS", MEMBERS)
+        config.SESSION_KEY_HOLDERS = _limits(given, "ENGAGE_SESSION_DAYS_COORDINATORS", KEY_HOLDERS)
         return config
 
 
 def data_folder() -> Path:
     """Where the database and the secret live: ENGAGE_DATA, or instance/ beside the package."""
-    named = os.environ.get("ENGAGE_DATA", "").strip()
+    named = settings.read().get("ENGAGE_DATA")
     return Path(named).expanduser().resolve() if named else ROOT / "instance"
 
 
@@ -310,4 +338,5 @@ class TestConfig(Config):
     URL: str = "http://127.0.0.1"
     TESTING: bool = True
     DAILY: bool = False
+    LOG: Log = Log.OFF
     ARGON2: tuple[int, int, int] = (1, 8, 1)

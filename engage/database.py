@@ -1,6 +1,7 @@
 """What every table shares: the declarative base, the types, the tenant columns and the engine's manners."""
 
 import enum
+import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,25 @@ import sqlalchemy as sa
 from flask import g, has_request_context, request
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+
+
+def _use_one_sqlite() -> None:
+    """Have `sqlite3` mean pysqlite3 in this process, where its wheel is installed: a SQLite of today (3.53).
+
+    Servers ship one in which two connections in WAL mode could, rarely, damage the file (repaired in 3.51.3). For
+    the whole process, because two SQLite libraries in one do not see each other's locks on a file, and closing it
+    in one drops the locks of the other.
+    """
+    try:
+        import pysqlite3
+        from pysqlite3 import dbapi2
+    except ImportError:  # no wheel for this machine: Python's own
+        return
+    sys.modules["sqlite3"] = pysqlite3
+    sys.modules["sqlite3.dbapi2"] = dbapi2
+
+
+_use_one_sqlite()
 
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 

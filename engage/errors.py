@@ -1,6 +1,7 @@
 """Domain errors and what a person is told: what happened, what was kept, what to do."""
 
 import errno
+import secrets
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -223,6 +224,13 @@ def _wrong_state(error: WrongState) -> Response:
     return problem(409, _("That is not possible right now"), error.message, link=error.link)
 
 
+def reference() -> str:
+    """What a person can name when they tell of an error; the log's lines about this request hold it."""
+    if "reference" not in g:
+        g.reference = secrets.token_hex(4)
+    return str(g.reference)
+
+
 def trace_of(error: BaseException) -> Iterator[str]:
     """Kinds of errors and places in the code, without messages: these may quote what a person wrote."""
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
@@ -239,7 +247,7 @@ def _crash(error: Exception) -> Response:
     where = f"{request.method} {request.url_rule or 'no route'}"
     current_app.logger.error("failed: %s\n%s", where, "\n".join(trace_of(error)))
     title, text = _texts()[500]
-    return problem(500, title, text)
+    return problem(500, title, f"{text} {_('Give them this number: %(reference)s', reference=reference())}")
 
 
 def init_app(app: Flask) -> None:

@@ -34,11 +34,13 @@ STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 def init_app(app: Flask) -> None:
     """Set them where a view has not said otherwise; nothing but static files may be stored.
 
-    With an https address there is exactly one proxy in front, which says who asks. Its word on the host is
-    never taken: links would follow it.
+    With an https address there is one proxy in front, unless ENGAGE_PROXIES says otherwise; it says who asks, and
+    what comes from further away is not believed. Its word on the host is never taken: links would follow it.
     """
-    if app.config["HTTPS"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    proxies = app.config["HTTPS"] if app.config["PROXIES"] is None else app.config["PROXIES"]
+    if proxies:
+        # Each proxy adds the address that it saw; the last one alone says how the browser came.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=int(proxies), x_proto=1)  # type: ignore[method-assign]
 
     @app.after_request
     def secure(response: Response) -> Response:

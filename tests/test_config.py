@@ -1,11 +1,24 @@
 """A setting that Engage cannot start with is one line that says what to fix."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import Flask, request
 
-from engage.config import Config, ConfigError, MailServer, TestConfig, make_secret_key, read_secret_key
+from engage import headers, settings
+from engage.config import (
+    ROOT,
+    Config,
+    ConfigError,
+    Log,
+    MailServer,
+    TestConfig,
+    data_folder,
+    make_secret_key,
+    read_secret_key,
+)
 
 
 @pytest.fixture
@@ -186,3 +199,119 @@ def test_a_mail_setting_that_cannot_work_stops_with_one_line(
         mail(**settings)
     assert words in str(refused.value)
     assert len(str(refused.value).splitlines()) == 1
+
+
+# -- the file
+
+
+@pytest.fixture
+def file(data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Config]:
+    """What a settings file with this text makes of the installation."""
+    for name in settings.NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+    def read(text: str) -> Config:
+        path = tmp_path / "engage.env"
+        path.write_text(text)
+        monkeypatch.setenv("ENGAGE_SETTINGS", str(path))
+        return Config.from_environment(data)
+
+    return read
+
+
+def test_settings_may_stand_in_a_file_and_the_environment_wins(
+    file: Callable[[str], Config], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "# ours\n\nENGAGE_URL = https://engage.example.org\nENGAGE_LEAVE_URL='https://a.example/?x=1'\nENGAGE_LOG=\n"
+    config = file(text)
+    assert config.URL == "https://engage.example.org"
+    assert config.LEAVE_URL == "https://a.example/?x=1"
+    assert config.LOG is Log.PLAIN
+    monkeypatch.setenv("ENGAGE_URL", "https://other.example.org")
+    assert file(text).URL == "https://other.example.org"
+    monkeypatch.setenv("ENGAGE_URL", " ")
+    assert file(text).URL == "https://engage.example.org"
+
+
+def test_the_data_folder_may_be_named_in_the_file(
+    file: Callable[[str], Config], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file(f"ENGAGE_DATA={tmp_path}/elsewhere\n")
+    assert data_folder() == tmp_path / "elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "ENGAGE_URI=https://a.example",
+            "line 1: 'ENGAGE_URI' is no setting of Engage. Did you mean ENGAGE_URL?",
+        ),
+        ("\nPATH=/bin", "line 2: 'PATH' is no setting of Engage."),
+        ("export ENGAGE_URL=https://a.example", "'export ENGAGE_URL' is no setting"),
+        (
+            "ENGAGE_URL=https://a.example\nENGAGE_URL=https://b.example",
+            "line 2: ENGAGE_URL stands there twice",
+        ),
+        ("ENGAGE_SETTINGS=/x", "ENGAGE_SETTINGS is set here"),
+        ("secret words", "line 1: write NAME=value"),
+        ("ENGAGE_LOG=loud", "ENGAGE_LOG must be plain, json or off"),
+        ("ENGAGE_PROXIES=many", "ENGAGE_PROXIES must be how many"),
+        ("ENGAGE_PROXIES=-1", "ENGAGE_PROXIES must be how many"),
+    ],
+)
+def test_a_broken_line_of_the_file_is_named(file: Callable[[str], Config], text: str, words: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        file(text)
+    assert words in str(refused.value)
+    assert len(str(refused.value).splitlines()) == 1
+    assert "secret words" not in str(refused.value)
+
+
+def test_a_name_that_is_no_setting_is_refused_with_the_likely_one(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENGAGE_DATABSE_URL", "postgresql://u@h/d")
+    with pytest.raises(ConfigError, match="Did you mean ENGAGE_DATABASE_URL"):
+        Config.from_environment()
+    monkeypatch.delenv("ENGAGE_DATABSE_URL")
+    monkeypatch.setenv("ENGAGE_SETTINGS", str(data / "nothing"))
+    with pytest.raises(ConfigError, match="ENGAGE_SETTINGS cannot be read"):
+        Config.from_environment()
+
+
+@pytest.mark.parametrize(
+    ("url", "proxies", "seen"),
+    [
+        ("https://engage.example.org", None, ("198.51.100.7", True)),
+        ("https://engage.example.org", 0, ("127.0.0.1", False)),
+        ("https://engage.example.org", 2, ("203.0.113.9", True)),
+        ("http://engage.example.org", None, ("127.0.0.1", False)),
+        ("http://engage.example.org", 1, ("198.51.100.7", True)),
+    ],
+)
+def test_only_as_many_proxies_are_believed_as_stand_in_front(
+    tmp_path: Path, url: str, proxies: int | None, seen: tuple[str, bool]
+) -> None:
+    app = Flask("proxied")
+    app.config.from_object(TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI="", URL=url, PROXIES=proxies))
+    headers.init_app(app)
+    app.add_url_rule("/", view_func=lambda: [request.remote_addr, request.is_secure, request.host])
+    answer = app.test_client().get(
+        "/",
+        headers={
+            "Host": "engage.example.org",
+            "X-Forwarded-For": "192.0.2.66, 203.0.113.9, 198.51.100.7",
+            "X-Forwarded-Proto": "https",
+            "X-Forwarded-Host": "evil.example",
+        },
+    )
+    assert answer.json == [*seen, "engage.example.org"]
+
+
+def test_the_page_explains_each_setting_and_no_other() -> None:
+    page = (ROOT / "docs" / "hosting.md").read_text()
+    rows = [line for line in page.splitlines() if line.startswith("| `ENGAGE_")]
+    assert sorted(re.findall(r"`(ENGAGE_\w+)`", "".join(row.split("|")[1] for row in rows))) == sorted(
+        settings.NAMES
+    )

@@ -18,9 +18,10 @@ from click.testing import CliRunner
 from flask import Flask
 
 from engage import cli
-from engage.config import ROOT
+from engage.config import ROOT, TestConfig
 from engage.operations import demo, server
 from tests.client import EngageClient
+from tests.databases import another_app, counted_queries
 
 ENGAGE = Path(sys.executable).with_name("engage")
 
@@ -159,6 +160,23 @@ def test_a_coalition_is_made_without_the_browser(settings: dict[str, str]) -> No
 def test_healthz_says_ok_and_nothing_else(client: EngageClient) -> None:
     answer = client.get("/healthz")
     assert (answer.status_code, answer.mimetype, answer.text) == (200, "text/plain", "ok")
+
+
+def test_healthz_asks_the_database_once_and_nobody_who_they_are(coordinator: EngageClient) -> None:
+    with counted_queries() as asked:
+        answer = coordinator.get("/healthz")
+    assert len(asked) == 1
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_healthz_says_when_the_database_does_not_answer(app: Flask, tmp_path: Path) -> None:
+    nowhere = TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI=f"sqlite:///{tmp_path / 'no' / 'engage.db'}")
+    answer = another_app(nowhere).test_client().get("/healthz")
+    assert (answer.status_code, answer.mimetype, answer.text) == (
+        503,
+        "text/plain",
+        "the database does not answer",
+    )
 
 
 def test_the_sign_in_page_has_the_two_fields(client: EngageClient) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import upgrade
 
-from engage import create_app
+from engage import create_app, settings
 from engage.config import ROOT, Config, data_folder, make_secret_key
 from engage.extensions import db
 from engage.operations import sample
@@ -29,12 +29,12 @@ class DemoRefused(Exception):
 
 def default_folder() -> Path:
     """ENGAGE_DATA where it is set, else a folder of its own below instance/."""
-    return data_folder() if os.environ.get("ENGAGE_DATA") else ROOT / "instance" / "demo"
+    return data_folder() if settings.read().get("ENGAGE_DATA") else ROOT / "instance" / "demo"
 
 
 def empty_folder(folder: Path) -> None:
     """Make the folder ready: it must be new, empty, or an earlier demo's. Raises DemoRefused otherwise."""
-    if os.environ.get("ENGAGE_DATABASE_URL"):
+    if settings.read().get("ENGAGE_DATABASE_URL"):
         raise DemoRefused("The demo never writes to ENGAGE_DATABASE_URL. Unset it and start again.")
     if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).is_file():
         raise DemoRefused(f"{folder} holds something that is not a demo. Name an empty folder with --folder.")

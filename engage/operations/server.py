@@ -7,6 +7,8 @@ from typing import Any
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config as GunicornConfig
+from gunicorn.glogging import Logger
 
 from engage import links
 from engage.accounts import queries, service
@@ -34,6 +36,15 @@ def refuse_taken_port(host: str, port: int) -> None:
                 f"{host}:{port} cannot be used ({error.strerror}). "
                 "Stop what runs there, or choose another port: --port 8001"
             ) from None
+
+
+class _Log(Logger):
+    """Gunicorn speaks through our log: its own lines would quote addresses and tracebacks."""
+
+    def setup(self, cfg: GunicornConfig) -> None:
+        super().setup(cfg)
+        self.error_log.handlers = []
+        self.error_log.propagate = True
 
 
 class _Server(BaseApplication):
@@ -65,6 +76,7 @@ def run(app: Flask, host: str, port: int) -> None:
         "max_requests_jitter": 2_000,
         "control_socket_disable": True,
         "accesslog": None,
+        "logger_class": _Log,
         "loglevel": "warning",
         # Which proxy is believed is decided in one place, `engage.headers`.
         "forwarded_allow_ips": "",

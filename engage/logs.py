@@ -1,0 +1,139 @@
+"""What the server writes to standard error: a line for each request and each error, and nothing that anybody typed.
+
+A request is named by its method and rule, never by its address (that may hold a link's token), a person and a
+coalition by their numbers, an error by its kind and its places in the code: its message may quote a row.
+"""
+
+import json
+import logging
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+import sqlalchemy as sa
+from flask import Flask, Response, g, has_request_context, request
+
+from engage.config import Log
+from engage.errors import reference, trace_of
+
+# Asked every few seconds by whatever watches the server.
+UNLOGGED = "pages.healthz"
+_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"})
+_requests = logging.getLogger("engage.requests")
+
+
+def _number(row: object) -> int | None:
+    """A row's id without asking the database: a failed request leaves its rows expired."""
+    state: Any = sa.inspect(row, raiseerr=False)
+    return state.identity[0] if state is not None and state.identity else None
+
+
+def _fields(response: Response) -> dict[str, object]:
+    found = {
+        "request": reference(),
+        "method": request.method if request.method in _METHODS else "other",
+        "route": str(request.url_rule) if request.url_rule is not None else None,
+        "status": response.status_code,
+        "ms": round((time.perf_counter() - g.began) * 1000),
+        "coalition": _number(g.get("coalition")),
+        "account": _number(g.get("_login_user")),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def init_app(app: Flask) -> None:
+    """Called before whatever else looks at requests: it is the first to see one and the last to see its answer."""
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+
+    @app.after_request
+    def note(response: Response) -> Response:
+        if app.config["LOG"] is not Log.OFF and request.endpoint != UNLOGGED and "began" in g:
+            _requests.info("request", extra={"fields": _fields(response)})
+        return response
+
+
+class _Standard(logging.StreamHandler[TextIO]):
+    """To standard error as it is at that moment."""
+
+    def __init__(self, kind: Log) -> None:
+        super().__init__()
+        self.setFormatter(_Line(kind))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+
+class _Line(logging.Formatter):
+    """One line a record, as name=value or as JSON."""
+
+    def __init__(self, kind: Log) -> None:
+        super().__init__()
+        self._kind = kind
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created, UTC)
+        line = {
+            "time": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            **_said(record),
+        }
+        if self._kind is Log.JSON:
+            return json.dumps(line)
+        return " ".join(f"{name}={_plain(value)}" for name, value in line.items())
+
+
+def _said(record: logging.LogRecord) -> Mapping[str, object]:
+    fields: Mapping[str, object] | None = getattr(record, "fields", None)
+    if fields is not None:
+        return {"event": record.getMessage(), **fields}
+    event, *places = _words(record).splitlines() or [""]
+    if record.exc_info and record.exc_info[1] is not None:
+        places = [*places, *trace_of(record.exc_info[1])]
+    said: dict[str, object] = {"request": reference()} if has_request_context() else {}
+    said["event"] = event
+    if places:
+        said["trace"] = "; ".join(place.strip() for place in places)
+    return said
+
+
+def _words(record: logging.LogRecord) -> str:
+    """Our own words as they are; of libraries what no request can have put there."""
+    if record.name.split(".")[0] == "engage":
+        return record.getMessage()
+    if isinstance(record.msg, BaseException):
+        return f"{record.name}: {type(record.msg).__name__}"
+    if not isinstance(record.msg, str) or record.msg.startswith("Invalid request"):
+        return f"{record.name}: a request was refused that is none"
+    numbers = tuple(arg if isinstance(arg, int) else "…" for arg in record.args or ())
+    try:
+        return f"{record.name}: {record.msg % numbers if numbers else record.msg}"
+    except (TypeError, ValueError):
+        return f"{record.name}: {record.msg}"
+
+
+def _plain(value: object) -> str:
+    text = str(value)
+    bare = text.isascii() and text.isprintable() and not any(sign in text for sign in ' "=')
+    return text if bare and text else json.dumps(text)
+
+
+def _thread_failed(failure: threading.ExceptHookArgs) -> None:
+    if failure.exc_value is not None:
+        logging.getLogger("engage").error("a thread failed:\n%s", "\n".join(trace_of(failure.exc_value)))
+
+
+def start(kind: Log) -> None:
+    """From here on this process logs so, what libraries say included."""
+    root = logging.getLogger()
+    for handler in [each for each in root.handlers if isinstance(each, _Standard)]:
+        root.removeHandler(handler)
+    root.addHandler(_Standard(kind))
+    _requests.setLevel(logging.INFO)
+    threading.excepthook = _thread_failed
