@@ -1,5 +1,7 @@
 """The `engage` command: prepare, serve, demo, and what a host does without the browser."""
 
+import dataclasses
+import json
 import os
 import subprocess
 import sys
@@ -143,6 +145,27 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
         click.echo(f"{role}  {email}  {password}")
     sys.stdout.flush()
     server.run(app, "0.0.0.0" if lan else "127.0.0.1", port)  # noqa: S104 - only when asked for
+
+
+@main.command("doctor", with_appcontext=False)
+@click.option("--mail", is_flag=True, help="Also connect to the mail server; nothing is sent.")
+@click.option("--json", "as_json", is_flag=True, help="The findings as a JSON list.")
+@click.pass_context
+def doctor(ctx: click.Context, mail: bool, as_json: bool) -> None:
+    """Look at settings, files, database and machine, and say what to do.
+
+    Exit code 0: all is well. 1: something deserves a look. 2: something must be fixed.
+    """
+    from engage.operations import doctor
+
+    findings = []
+    for finding in doctor.examine(mail=mail):
+        findings.append(finding)
+        if not as_json:
+            click.echo(f"{finding.sign:<5} {finding.what}: {finding.words}")
+    if as_json:
+        click.echo(json.dumps([dataclasses.asdict(finding) for finding in findings], indent=1))
+    ctx.exit(doctor.exit_code(findings))
 
 
 @main.command("tick")

@@ -116,6 +116,11 @@ class Post:
         if (client := self._client) is not None:
             client.hang_up()
 
+    def try_out(self) -> None:
+        """Connect and sign in; nothing is sent. Raises NoServer."""
+        with self._limited():
+            self._opened()
+
     def send(self, message: EmailMessage, address: str) -> None:
         """Raises NotSent, NoServer or Unknown."""
         if not address.isascii():

@@ -61,7 +61,7 @@ def health_of(now: datetime) -> Health:
         size=_size(sqlite=sqlite),
         free=shutil.disk_usage(current_app.config["DATA"]).free,
         migration=str(db.session.scalar(sa.text("SELECT max(version_num) FROM alembic_version"))),
-        head=_head(),
+        head=head(),
         sessions=admin_queries.live_sessions(now),
         runs={run.kind: run for run in db.session.scalars(sa.select(Run))},
         mail=mailing.standing(now) if mailing.server() is not None else None,
@@ -84,7 +84,7 @@ def _size(*, sqlite: bool) -> int:
     return int(db.session.scalar(sa.text("SELECT pg_database_size(current_database())")) or 0)
 
 
-def _head() -> str:
+def head() -> str:
     """The newest migration, by the numbers that their files begin with."""
     files = Path(ROOT, "migrations", "versions").glob("[0-9]*_*.py")
     return max((file.name.partition("_")[0] for file in files), default="")
