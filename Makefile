@@ -8,7 +8,7 @@ JOBS ?= auto
 # Every worker would compile all modules anew: three seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo serve test test-postgres browser check format lock bench bench-postgres faults messages screenshots clean
+.PHONY: help install uninstall demo serve test test-postgres browser check format lock bench bench-postgres faults messages screenshots clean
 
 help: ## list every target with a line
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,34 @@ demo: $(VENV)/.run ## a throwaway sample coalition on http://127.0.0.1:8000 (POR
 serve: $(VENV)/.run ## run your own installation (data in instance/ or ENGAGE_DATA)
 	@$(BIN)/engage init
 	@$(BIN)/engage serve --port $(PORT)
+
+# What a server gets beside the code, which stays where it is. With DESTDIR into that folder alone, without a user.
+UNITS := $(wildcard docs/hosting/*.service docs/hosting/*.timer)
+SYSTEMD := $(DESTDIR)/etc/systemd/system
+PLACED := sed -e 's|/opt/engage/.venv|$(abspath $(VENV))|g' -e 's|/opt/engage|$(CURDIR)|g'
+
+install: $(VENV)/.run ## as root: a user, settings in /etc/engage and systemd's units, see docs/hosting.md
+	@test -n "$(DESTDIR)" || test "$$(id -u)" = 0 || { echo "Type: sudo make install"; exit 1; }
+	@$(BIN)/python -m compileall -q engage migrations
+	@install -d -m 755 $(SYSTEMD) $(DESTDIR)/etc/engage $(DESTDIR)/usr/local/bin
+	@for unit in $(UNITS); do $(PLACED) $$unit > $(SYSTEMD)/$${unit##*/} && chmod 644 $(SYSTEMD)/$${unit##*/} || exit 1; done
+	@$(PLACED) docs/hosting/engage > $(DESTDIR)/usr/local/bin/engage && chmod 755 $(DESTDIR)/usr/local/bin/engage
+	@test -e $(DESTDIR)/etc/engage/engage.env || install -m 640 docs/hosting/engage.env $(DESTDIR)/etc/engage/engage.env
+ifeq ($(DESTDIR),)
+	@chmod -R a+rX .
+	@id engage >/dev/null 2>&1 || useradd --system --home-dir /var/lib/engage --shell /usr/sbin/nologin engage
+	@chown root:engage /etc/engage/engage.env
+	@install -d -m 700 -o engage -g engage /var/lib/engage
+	@systemctl daemon-reload
+endif
+	@echo "Next: set ENGAGE_URL in $(DESTDIR)/etc/engage/engage.env, then go on with docs/hosting.md."
+
+uninstall: ## as root: take the units and the command away; settings and data stay
+ifeq ($(DESTDIR),)
+	-@systemctl disable --now $(notdir $(UNITS))
+endif
+	@rm -f $(addprefix $(SYSTEMD)/,$(notdir $(UNITS))) $(DESTDIR)/usr/local/bin/engage
+	@echo "Left as they are: $(DESTDIR)/etc/engage and /var/lib/engage. They hold your data: delete them yourself."
 
 test: $(VENV)/.dev ## all tests but the browser's, on SQLite
 	$(BIN)/python -m pytest -n $(JOBS)
