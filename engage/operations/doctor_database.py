@@ -82,7 +82,9 @@ def _migration(connection: sa.Connection) -> Iterator[Finding]:
             "migrations", f"at {found}, this version knows {newest}: start the newer Engage that made it"
         )
     else:
-        yield fix("migrations", f"at {found}, this version wants {newest}. Stop Engage and type: engage upgrade")
+        yield fix(
+            "migrations", f"at {found}, this version wants {newest}. Stop Engage and type: engage upgrade"
+        )
 
 
 def _last(connection: sa.Connection, kind: str) -> datetime | None:
