@@ -91,8 +91,10 @@ def run(jumps: dict[str, timedelta] | None = None, days: tuple[int, ...] = DAYS)
         with made.app.app_context():
             found = Counter(db.session.execute(sa.select(Mail.user_id, Mail.day)).all())
             made_row.must(max(found.values(), default=0) <= 1, "somebody got two mails of one day")
-            made_row.counts |= {"days mails were for": len(found), "mails": len(mails.mails)}
-            made_row.must(len(mails.mails) == len(found), "a mail went out twice")
+            # Beside them people are told of sign-ins from a new browser: each is one.
+            digests = [mail for mail in mails.mails if mail["List-Unsubscribe"]]
+            made_row.counts |= {"days mails were for": len(found), "mails": len(digests)}
+            made_row.must(len(digests) == len(found), "a mail went out twice")
         made_row.must(not made.crashed, "something crashed")
         made_row.must(not made.damage(), "the file is damaged")
     return made_row
@@ -105,6 +107,7 @@ def jump(made: House, hands: Clock, email: str, name: str, offset: timedelta, ma
     made_row.must(browser.sign_in(email).status == 303, f"{name}: nobody could sign in before")
     for moment in (offset, RIGHT):
         hands.set(moment)
+        browser.close()  # a browser connects anew where a kept connection was closed meanwhile; this one cannot tell
         where = name if moment else f"after {name}"
         text = f"{TYPED} {where}"
         answer = browser.post("/c/riverbend/plan/actions/1/updates", text=text)
