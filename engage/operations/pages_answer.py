@@ -76,5 +76,5 @@ def _answers(app: Flask, paths: list[str], token: str | None) -> int:
         answer = client.get(path, base_url=app.config["URL"])
         to_sign_in = answer.headers.get("Location", "").startswith("/sign-in")
         if answer.status_code >= 400 or to_sign_in:
-            raise Refused(f"The page {path} answers {answer.status_code} on the restored data.")
+            raise Refused(f"The page {path} answers {answer.status_code}.")
     return len(paths)

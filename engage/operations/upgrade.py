@@ -13,6 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from engage.config import Config
+from engage.database import Base
 from engage.operations import backup, installations, lock, pages_answer, restore, schema, snapshot
 from engage.operations.refused import Refused
 
@@ -65,6 +66,8 @@ def _verified(config: Config, before: dict[str, int]) -> int:
     """Looks at a copy, since asking for pages signs somebody in; how many answer. Raises Refused."""
     with tempfile.TemporaryDirectory(dir=config.DATA, prefix="upgrading-") as folder:
         after = installations.counted(snapshot.take(config, Path(folder)))
+        if missing := sorted(Base.metadata.tables.keys() - after.keys()):
+            raise Refused(f"The table {missing[0]} is not there.")
         fewer = [table for table, count in before.items() if after.get(table, count) < count]
         if fewer:
             raise Refused(f"{fewer[0]} has {after[fewer[0]]} rows and had {before[fewer[0]]}.")
@@ -73,7 +76,7 @@ def _verified(config: Config, before: dict[str, int]) -> int:
 
 def _taken_back(config: Config, file: Path, revision: str, error: Exception) -> Refused:
     """The old database is in use again, by the failed transaction or from the backup."""
-    why = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+    why = (str(error).strip().splitlines() or [type(error).__name__])[0][:300].rstrip(".")
     if revision_of(config) == revision:
         return Refused(f"The upgrade failed and changed nothing ({why}). The backup is {file}.")
     put = restore.put_back(config, file, to_head=False)
