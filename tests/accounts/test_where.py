@@ -194,10 +194,8 @@ def test_a_forged_cookie_is_nobody(client: EngageClient) -> None:
 
 
 @pytest.mark.parametrize("raw", ["3", "x/y", "0/3", "14/3", "3/14/1", "-1/4", "9999/9999"])
-def test_limits_that_make_no_sense_stop_the_start_in_words(monkeypatch: pytest.MonkeyPatch, raw: str) -> None:
-    monkeypatch.setenv("ENGAGE_SESSION_DAYS", raw)
+def test_limits_that_make_no_sense_stop_the_start_in_words(raw: str) -> None:
     with pytest.raises(ConfigError, match="days without use and days in all, such as 14/60"):
-        _limits("ENGAGE_SESSION_DAYS", MEMBERS)
-    monkeypatch.setenv("ENGAGE_SESSION_DAYS", "2/5")
-    limits = _limits("ENGAGE_SESSION_DAYS", MEMBERS)
+        _limits({"ENGAGE_SESSION_DAYS": raw}, "ENGAGE_SESSION_DAYS", MEMBERS)
+    limits = _limits({"ENGAGE_SESSION_DAYS": "2/5"}, "ENGAGE_SESSION_DAYS", MEMBERS)
     assert (limits.idle.days, limits.life.days) == (2, 5)
