@@ -83,7 +83,8 @@ def put_back(
                     "To put it in the place of this one add: --from-elsewhere"
                 )
             _made_ready(config, work, manifest, to_head=to_head)
-            stamp = f"{clock.now():%Y%m%dT%H%M%SZ}"
+            # To the microsecond: one restore may follow another in the same second.
+            stamp = f"{clock.now():%Y%m%dT%H%M%S%fZ}"
             new_key = key if key is not None and key != config.SECRET_KEY else None
             aside = switching.switch(config, work / archive.DATABASE, stamp, new_key)
             # In the data itself the backup that it comes from is not yet known.

@@ -11,8 +11,8 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.__main__ import machine
 from bench.processes import ROOT
+from bench.report import machine
 from engage import clock
 from tests.faults import clocks, clusters, full_disk, fuzz, gone, kill, proxies, slow, two_writers
 from tests.faults.rows import Row, row
