@@ -74,27 +74,25 @@ def one_line(folder: Path) -> Iterator[None]:
     """What the disk or the database refuses, as Refused."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        raise Refused(
-            _full(folder) if "full" in str(error) else f"The database cannot be used: {error}"
-        ) from None
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise Refused(_full(folder)) from None
         raise Refused(f"{error.filename or folder} cannot be written ({error.strerror}).") from None
     except sa.exc.DBAPIError as error:
-        raise Refused(_database_gone(error.orig or error)) from None
+        raise Refused(_database_refused(error.orig or error, folder)) from None
     except (sqlite3.Error, psycopg.Error) as error:
-        raise Refused(_database_gone(error)) from None
+        raise Refused(_database_refused(error, folder)) from None
 
 
 def _full(folder: Path) -> str:
     return f"The disk of {folder} is full. Nothing was made or changed; make room and try again."
 
 
-def _database_gone(error: BaseException) -> str:
+def _database_refused(error: BaseException, folder: Path) -> str:
+    """The copy is an SQLite file whatever is copied: the disk that it fills is the folder's."""
     first = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    return f"The database cannot be used: {first}"
+    is_full = isinstance(error, sqlite3.OperationalError) and "full" in first
+    return _full(folder) if is_full else f"The database cannot be used: {first}"
 
 
 @contextmanager
