@@ -60,6 +60,7 @@ def serving(command: list[str], port: int, path: str, environment: dict[str, str
         cwd=ROOT,
         env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         preexec_fn=lambda: os.sched_setaffinity(0, server_core),
     )
     try:
