@@ -65,5 +65,6 @@ def save_as_version(row: Any, version: int) -> None:
     )
     if claimed.rowcount != 1:
         _refuse(row, key)
-    for name, value in {**changed, "version": version + 1}.items():
-        set_committed_value(row, name, value)
+    set_committed_value(row, "version", version + 1)
+    # As after a flush: the row is as the database holds it, and the commit need not look for what to write.
+    state._commit_all(row.__dict__, db.session.identity_map)
