@@ -71,6 +71,7 @@ def compare(report: Report, alone: dict[str, list[float]], engage: Engage, many:
     report.value(
         f"slowest of them beside {many:,}: times alone", times[slowest], "x", LIMIT, more=f"({slowest})"
     )
+    print("  " + ", ".join(f"{name} {ratio:.2f}" for name, ratio in times.items()))
 
 
 def grow(report: Report, engage: Engage, steps: tuple[int, ...] = (100, 1000)) -> None:

@@ -318,7 +318,12 @@ def board_rows_of(membership: Membership, plan_id: int, filters: Filters, today:
     rows = (
         _COLUMNS.add_columns(ranked.c.total)
         .join(ranked, ranked.c.id == Action.id)
-        .where(ranked.c.place <= COLUMN_ROWS)
+        # The plan here too: PostgreSQL does not turn so many joins around, and would begin with everybody's actions.
+        .where(
+            ranked.c.place <= COLUMN_ROWS,
+            Action.coalition_id == membership.coalition_id,
+            Action.plan_id == plan_id,
+        )
         .order_by(_STATUS_PLACE, ranked.c.place)
     )
     return db.session.execute(rows).all()
