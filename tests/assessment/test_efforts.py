@@ -38,7 +38,7 @@ GOOD = {
 
 @pytest.fixture
 def round_() -> Round:
-    return make_round(closes_on=clock.today() + timedelta(days=7))
+    return make_round(closes_on=clock.today("America/Chicago") + timedelta(days=7))
 
 
 def own(round_: Round, path: str = "") -> str:

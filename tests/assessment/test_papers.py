@@ -27,7 +27,7 @@ FIRST, SECOND, THIRD = KEYS[:3]
 
 @pytest.fixture
 def round_() -> Round:
-    return make_round(closes_on=clock.today() + timedelta(days=7))
+    return make_round(closes_on=clock.today("America/Chicago") + timedelta(days=7))
 
 
 def at(round_: Round, path: str = "") -> str:

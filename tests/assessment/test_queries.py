@@ -14,7 +14,7 @@ KEYS = [each.key for each in content().indicators]
 
 
 def test_the_open_round_comes_with_ones_own_progress(client: EngageClient) -> None:
-    round_ = make_round(closes_on=clock.today() - timedelta(days=2))
+    round_ = make_round(closes_on=clock.today("America/Chicago") - timedelta(days=2))
     mine, other = make_membership(), make_membership()
     make_response(round_, mine, {KEYS[0]: 2, KEYS[1]: "dont_know"}, submitted=False)
     open_ = queries.open_round_for(mine)

@@ -29,7 +29,7 @@ from tests.factories import (
 
 HERE = "/c/riverbend/assessment/"
 FIRST = "public-understanding"
-NEXT_WEEK = clock.today() + timedelta(days=7)
+NEXT_WEEK = clock.today("America/Chicago") + timedelta(days=7)
 ClientOf = Callable[[Membership], EngageClient]
 
 

@@ -14,7 +14,7 @@ from tests.client import EngageClient
 from tests.factories import make_coalition, make_membership, make_response, make_round
 
 HERE = "/c/riverbend/assessment/"
-NEXT_WEEK = (clock.today() + timedelta(days=7)).isoformat()
+NEXT_WEEK = (clock.today("America/Chicago") + timedelta(days=7)).isoformat()
 GOOD = {"title": "Community assessment 2026", "closes_on": NEXT_WEEK, "k": "3"}
 
 

@@ -24,7 +24,7 @@ from tests.html import Page
 
 HERE = "/c/riverbend/assessment/"
 SETS = f"{HERE}questions/"
-NEXT_WEEK = (clock.today() + timedelta(days=7)).isoformat()
+NEXT_WEEK = (clock.today("America/Chicago") + timedelta(days=7)).isoformat()
 ROUND = {"title": "Community assessment 2026", "closes_on": NEXT_WEEK, "k": "3"}
 OURS = frozen(content(), "en")
 FIRST = OURS.areas[0].questions[0]

@@ -132,7 +132,7 @@ def test_a_reading_stands_between_what_was_done_and_the_next_round(
     make_measure(story.objective, title="Not read yet")
     make_reading(measure, 8, date(2026, 2, 3))
     make_reading(measure, 12, date(2026, 5, 3))
-    said = f"Reading 12 of 20 beds ({day_text(date(2026, 5, 3), clock.today())}), 4 at the start Beds"
+    said = f"Reading 12 of 20 beds ({day_text(date(2026, 5, 3), clock.today('America/Chicago'))}), 4 at the start Beds"
     for address in addresses(story).values():
         page = member.page(address)
         assert line(page) == [*WHOLE[:-1], said, WHOLE[-1]], address

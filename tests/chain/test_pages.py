@@ -306,7 +306,9 @@ def test_a_measure_that_waits_for_its_reading_is_a_loose_end_until_it_is_read(me
     assert button.attributes["href"] == f"{BASE}plan/measures/{measure.id}/readings/new"
 
     member.send(
-        f"{BASE}plan/measures/{measure.id}/readings/new", value="12", taken_on=clock.today("America/Chicago").isoformat()
+        f"{BASE}plan/measures/{measure.id}/readings/new",
+        value="12",
+        taken_on=clock.today("America/Chicago").isoformat(),
     )
 
     assert member.page(f"{LOOSE}?kind=reading").has("None: every one is tied.")

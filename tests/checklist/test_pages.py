@@ -258,7 +258,7 @@ def test_a_tick_after_the_page_was_opened_is_not_taken_back_by_saving(member: En
 
 
 def test_an_owner_who_left_stays_until_another_is_chosen(member: EngageClient) -> None:
-    gone = make_membership(name="Lou Gone", left_on=clock.today())
+    gone = make_membership(name="Lou Gone", left_on=clock.today("America/Chicago"))
     make_item(key=KEY, owner_id=gone.id)
     assert member.page(ITEM).value("owner") == str(gone.id)
     fields = {**DETAILS, "state": "in_progress", "owner": str(gone.id), "note": "Ask Lou"}

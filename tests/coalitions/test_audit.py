@@ -49,7 +49,7 @@ from tests.test_every_route import OURS, every_rule, filled, inside, people, pla
 HERE = "/c/riverbend/"
 LOG = f"{HERE}settings/audit/"
 E = AuditEvent
-LATER = (clock.today() + timedelta(days=7)).isoformat()
+LATER = (clock.today("America/Chicago") + timedelta(days=7)).isoformat()
 
 
 @dataclass

@@ -167,7 +167,7 @@ def test_another_coalitions_group_does_not_exist(coordinator: EngageClient) -> N
 
 def test_who_left_is_not_counted_or_shown(coordinator: EngageClient) -> None:
     group = make_group()
-    gone = make_membership(name="Gone", left_on=clock.today())
+    gone = make_membership(name="Gone", left_on=clock.today("America/Chicago"))
     saved(GroupMember(coalition_id=gone.coalition_id, group_id=group.id, membership_id=gone.id))
     assert coordinator.page(GROUPS).has("0 people")
     assert not coordinator.page(f"{GROUPS}{group.id}").has("Gone")

@@ -233,7 +233,7 @@ def test_the_servers_link_makes_the_coordinator_and_the_first_account_the_admin(
 
 
 def test_a_person_who_left_comes_back_to_the_same_place(client_of: ClientOf, maria: Membership) -> None:
-    person = make_membership(name="Ann Lee", left_on=clock.today())
+    person = make_membership(name="Ann Lee", left_on=clock.today("America/Chicago"))
     client = client_of(person)
     follow(client, open_link(maria, role=Role.VIEWER))
     client.send("/join")

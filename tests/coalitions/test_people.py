@@ -80,7 +80,7 @@ class TestTheList:
     def test_people_without_account_and_those_paused_or_gone_stand_apart(self, member: EngageClient) -> None:
         make_membership(name="Without", user=None)
         make_membership(name="Paused", disabled_at=clock.now())
-        make_membership(name="Gone", left_on=clock.today())
+        make_membership(name="Gone", left_on=clock.today("America/Chicago"))
         page = member.page(PEOPLE)
         assert page.texts("#coalitions-without-account .row-link") == ["Without"]
         assert page.texts("#coalitions-apart li a") == ["Gone", "Paused"]
@@ -207,7 +207,7 @@ class TestTheLastCoordinator:
     )
     def test_stays(self, coordinator: EngageClient, path: str, fields: dict[str, str]) -> None:
         make_membership(role=Role.COORDINATOR, disabled_at=clock.now())
-        make_membership(role=Role.COORDINATOR, left_on=clock.today())
+        make_membership(role=Role.COORDINATOR, left_on=clock.today("America/Chicago"))
         gone = make_membership(role=Role.COORDINATOR)
         assert gone.user is not None
         gone.user.disabled_at = clock.now()
@@ -309,7 +309,7 @@ class TestAccess:
     def test_nothing_goes_to_who_is_not_here(self, coordinator: EngageClient) -> None:
         person = make_membership()
         foreign = make_membership(coalition=make_coalition())
-        gone = make_membership(left_on=clock.today())
+        gone = make_membership(left_on=clock.today("America/Chicago"))
         for to in (foreign.id, gone.id, person.id, "x", "9" * 30):
             page = coordinator.send(f"{PEOPLE}{person.id}/remove", to=str(to))
             assert page.status == 422
@@ -417,7 +417,7 @@ class TestPasswordLinks:
         elif case == "no account":
             person = make_membership(user=None)
         else:
-            person.left_on = clock.today()
+            person.left_on = clock.today("America/Chicago")
         db.session.commit()
         page = coordinator.send(f"{PEOPLE}{person.id}/password-link")
         assert page.status == 409
@@ -429,7 +429,7 @@ class TestPasswordLinks:
         person = make_membership(name="Ann Lee")
         second, left = make_coalition(), make_coalition()
         make_membership(coalition=second, user=person.user)
-        make_membership(coalition=left, user=person.user, left_on=clock.today())
+        make_membership(coalition=left, user=person.user, left_on=clock.today("America/Chicago"))
         make_membership(coalition=second, user=coordinator.membership.user, role=Role.COORDINATOR)
         assert coordinator.send(f"{PEOPLE}{person.id}/password-link").status == 200
 

@@ -12,6 +12,6 @@ def test_the_choices_of_people_are_the_active_ones_of_the_coalition_by_name(app:
     without_account = make_membership(name="Ángel", user=None)
     make_membership(name="Waiting", approved_at=None)
     make_membership(name="Disabled", disabled_at=clock.now())
-    make_membership(name="Left", left_on=clock.today())
+    make_membership(name="Left", left_on=clock.today("America/Chicago"))
     make_membership(name="Elsewhere", coalition=make_coalition())
     assert queries.people_choices(zoe) == [(without_account.id, "Ángel"), (zoe.id, "zoe")]

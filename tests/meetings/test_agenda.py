@@ -322,7 +322,7 @@ def test_a_line_that_something_was_decided_on_is_not_deleted(
         meeting_id=meeting.id,
         item_id=item.id,
         text="We do it",
-        decided_on=clock.today(),
+        decided_on=clock.today("America/Chicago"),
     )
     saved(decision)
     answer = coordinator.send(address(meeting, item, "delete"))

@@ -41,7 +41,7 @@ from tests.meetings.rows import MEETINGS, make_meeting
 from tests.meetings.rows import make_item as make_line
 from tests.partners.seats import talk_with
 
-YESTERDAY = clock.today() - timedelta(days=1)
+YESTERDAY = clock.today("America/Chicago") - timedelta(days=1)
 
 
 @pytest.fixture
@@ -282,7 +282,7 @@ def test_stuck_actions_are_told_from_late_ones_and_what_is_done_is_neither(
     make_action(plan, title="Both", status=ActionStatus.STUCK, reason="A van", due_on=YESTERDAY, number=901)
     make_action(plan, title="Late", due_on=YESTERDAY, number=902)
     make_action(plan, title="Done", status=ActionStatus.DONE, due_on=YESTERDAY)
-    make_action(plan, title="In time", due_on=clock.today() + timedelta(days=3))
+    make_action(plan, title="In time", due_on=clock.today("America/Chicago") + timedelta(days=3))
     page = member.page(address(meeting))
     assert section(page, Source.STUCK_ACTION) == ["Action 901: Both"]
     assert section(page, Source.LATE_ACTION) == ["Action 902: Late"]
@@ -295,13 +295,16 @@ def test_stuck_actions_are_told_from_late_ones_and_what_is_done_is_neither(
     ("dates", "words"),
     [
         ({"ends_on": YESTERDAY}, "It ended on"),
-        ({"ends_on": clock.today() + timedelta(days=40)}, "It ends on"),
-        ({"ends_on": clock.today() + timedelta(days=69)}, "It ends on"),
-        ({"ends_on": clock.today() + timedelta(days=90)}, None),
-        ({"review_on": clock.today() + timedelta(days=9)}, "Its review is due on"),
-        ({"review_on": clock.today() + timedelta(days=30)}, None),
+        ({"ends_on": clock.today("America/Chicago") + timedelta(days=40)}, "It ends on"),
+        ({"ends_on": clock.today("America/Chicago") + timedelta(days=69)}, "It ends on"),
+        ({"ends_on": clock.today("America/Chicago") + timedelta(days=90)}, None),
+        ({"review_on": clock.today("America/Chicago") + timedelta(days=9)}, "Its review is due on"),
+        ({"review_on": clock.today("America/Chicago") + timedelta(days=30)}, None),
         (
-            {"notice_on": clock.today(), "ends_on": clock.today() + timedelta(days=30)},
+            {
+                "notice_on": clock.today("America/Chicago"),
+                "ends_on": clock.today("America/Chicago") + timedelta(days=30),
+            },
             "Say by",
         ),
         ({"ends_on": YESTERDAY, "state": AgreementState.ENDED}, None),
@@ -358,8 +361,10 @@ def test_residents_who_come_for_themselves_are_there(member: EngageClient, meeti
 
 
 def test_decisions_due_by_the_meeting_are_looked_at_again(member: EngageClient, meeting: Meeting) -> None:
-    make_decision(meeting, 1, review_on=clock.today() + timedelta(days=9), text="We meet monthly.")
-    make_decision(meeting, 2, review_on=clock.today() + timedelta(days=20))
+    make_decision(
+        meeting, 1, review_on=clock.today("America/Chicago") + timedelta(days=9), text="We meet monthly."
+    )
+    make_decision(meeting, 2, review_on=clock.today("America/Chicago") + timedelta(days=20))
     make_decision(meeting, 3)
     make_decision(meeting, 4, review_on=YESTERDAY, text="x" * 400)
     page = member.page(address(meeting))
@@ -558,7 +563,7 @@ def test_a_line_whose_action_was_done_meanwhile_is_left_out_and_that_is_said(
     action = make_action(make_plan(), due_on=YESTERDAY, number=901)
     page = member.page(address(meeting))
     chosen = [*keys(page, Source.TEMPLATE), *keys(page, Source.LATE_ACTION)]
-    action.status, action.done_on = ActionStatus.DONE, clock.today()
+    action.status, action.done_on = ActionStatus.DONE, clock.today("America/Chicago")
     db.session.commit()
     answer = member.send(address(meeting), keep=chosen)
     assert len(lines(meeting)) == 4

@@ -148,7 +148,7 @@ def test_a_line_says_who_leads_through_it(member: EngageClient, viewer: EngageCl
     assert not viewer.page(address(meeting, "agenda/")).has("Ana Ruiz")
     item = db.session.scalars(sa.select(AgendaItem)).one()
     edit = f"agenda/{item.id}/edit"
-    ana.left_on = clock.today()
+    ana.left_on = clock.today("America/Chicago")
     db.session.commit()
     assert member.page(address(meeting, edit)).value("lead_id") == str(ana.id)
     assert "Ana Ruiz (no longer with us)" in member.page(address(meeting)).text(".agenda")

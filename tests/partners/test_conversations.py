@@ -101,7 +101,11 @@ def test_viewers_see_how_firm_and_since_when_and_no_word_of_what_was_said(
     [
         ("happened_on", "", "Write the date."),
         ("happened_on", "2026-02-31", "Write the date as year-month-day"),
-        ("happened_on", (clock.today() + timedelta(days=3)).isoformat(), "This day is still to come."),
+        (
+            "happened_on",
+            (clock.today("America/Chicago") + timedelta(days=3)).isoformat(),
+            "This day is still to come.",
+        ),
         ("level", "6", "Not a valid choice"),
         ("contact_id", "99999", "Not a valid choice"),
         ("with_whom", "w" * 201, "at most 200 characters"),

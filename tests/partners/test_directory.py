@@ -172,7 +172,12 @@ def test_search_and_filters_are_in_the_address(member: EngageClient, asked: str,
     long_ago = clock.now() - timedelta(days=800)
     hospital = make_organization(name="Académie Hospital", sector="health", level=4)
     sheriff = make_organization(name="Sheriff", sector="justice", level=0, created_at=long_ago)
-    make_organization(name="Somebody's Club", sector="civic", created_at=long_ago, verified_on=clock.today())
+    make_organization(
+        name="Somebody's Club",
+        sector="civic",
+        created_at=long_ago,
+        verified_on=clock.today("America/Chicago"),
+    )
     make_organization(name="Académie Hospital", coalition=make_coalition())
     tag(hospital, TagKind.DISCIPLINE, "nurses")
     tag(hospital, TagKind.COUNTY, "Lake")

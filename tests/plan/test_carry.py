@@ -412,14 +412,14 @@ def test_what_waits_is_not_doubled_while_both_plans_are_open(coordinator: Engage
 def test_measures_are_asked_for_in_the_old_plan_alone(coordinator: EngageClient) -> None:
     plan = the_plan()
     objective = make_objective(make_goal(plan))
-    long_ago = clock.today() - timedelta(days=200)
+    long_ago = clock.today("America/Chicago") - timedelta(days=200)
     measure = make_measure(objective, baseline_on=long_ago, target_on=None, target_value=None)
     start(
         coordinator,
         plan,
         **{f"goal_{objective.goal_id}": "continues", f"objective_{objective.id}": "continues"},
     )
-    due = measures.due_for(coordinator.membership, clock.today())
+    due = measures.due_for(coordinator.membership, clock.today("America/Chicago"))
     assert [each.id for each in due] == [measure.id]
 
 

@@ -324,7 +324,7 @@ def test_a_lead_who_left_stays_the_lead_of_a_row_that_is_changed(member: EngageC
     page = member.page(f"{PLAN}actions/{action.number}/change")
     assert page.value("owner_id") == str(gone.id)
 
-    change(member, action, owner_id=gone.id, due_on=str(clock.today() + timedelta(days=3)))
+    change(member, action, owner_id=gone.id, due_on=str(clock.today("America/Chicago") + timedelta(days=3)))
     assert only_action().owner_id == gone.id
 
 
