@@ -133,15 +133,6 @@ _ROWS: sa.Select[*tuple[Any, ...]] = (
     .order_by(Organization.sort_key, Organization.id, Agreement.number)
 )
 _OF_ORGANIZATION = _ROWS.where(Agreement.organization_id == sa.bindparam("organization_id"))
-_RUNNING_OUT = (
-    _ROWS.where(
-        Agreement.state == AgreementState.SIGNED,
-        Agreement.ends_on >= sa.bindparam("today"),
-        Agreement.ends_on <= sa.bindparam("last"),
-    )
-    .order_by(None)
-    .order_by(Agreement.ends_on, Agreement.number)
-)
 
 
 def agreements_of(membership: Membership, today: date) -> list[AgreementLine]:
@@ -179,15 +170,6 @@ def agreements_named(membership: Membership, ids: Collection[int]) -> list[Agree
         AgreementRef(number, words.name_of(kind, title, name))
         for number, kind, title, name in db.session.execute(rows)
     ]
-
-
-def running_out(
-    membership: Membership, today: date, days: int = rules.RUNNING_OUT_DAYS
-) -> list[AgreementLine]:
-    """The signed ones that end within so many days, the first to end first."""
-    last = today + timedelta(days=days)
-    asked = {"coalition_id": membership.coalition_id, "today": today, "last": last}
-    return _lines(_RUNNING_OUT, asked, today)
 
 
 def _lines(

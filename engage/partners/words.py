@@ -1,7 +1,6 @@
 """How relationships and what an organization has are called on screen."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -90,8 +89,3 @@ MOVED: Mapping[str, Callable[[int], str]] = {
     ),
     "plan_action": lambda n: ngettext("%(num)s action", "%(num)s actions", n),
 }
-
-
-def looked_words(verified_on: date | None, day: str) -> str:
-    """When somebody last said that all of it is right; `day` is that day in words."""
-    return _("never") if verified_on is None else day

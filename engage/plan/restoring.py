@@ -20,7 +20,7 @@ from engage.kept import KeptCopy, KeptEnd
 from engage.partners import merging
 from engage.partners.models import Organization
 from engage.plan import parts, pointers, queries
-from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.models import Action, Goal, Plan
 from engage.plan.rules import OPEN, PlanStatus
 from engage.plan.trash import ACTIONS, GOALS, MEASURES, OBJECTIVES
 from engage.strengths.models import Match
@@ -339,9 +339,3 @@ class _Restoring:
                 for key, row in self._rows.get(table, {}).items()
             ]
             history.record_changes(self._coalition_id, self._membership.id, table, changes)
-
-
-def thing_of(restored: Restored) -> Action | Objective | Goal:
-    """The row that came back."""
-    model: Any = {ACTIONS: Action, OBJECTIVES: Objective, GOALS: Goal}[restored.table]
-    return db.session.get_one(model, restored.id)
