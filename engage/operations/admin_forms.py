@@ -38,4 +38,4 @@ class NameAgainForm(EngageForm):
 class FindForm(EngageForm):
     """Posted, so that no address of a person stands in an address or a server's log."""
 
-    text = Line(_l("Part of a name or an e-mail address"), longest=120)
+    text = Line(_l("Part of a name or address"), longest=120)
