@@ -43,7 +43,7 @@ def offered_key(user: User) -> str:
 
 
 def app_address(user: User) -> str:
-    """What the QR code holds: the app shows the site's name and the person's address."""
+    """What the QR code holds and the link opens on a phone: the app shows the site's name and the person's address."""
     from pyotp import TOTP  # loaded by the few requests that need it
 
     site = urlsplit(str(current_app.config["URL"])).hostname or "Engage"

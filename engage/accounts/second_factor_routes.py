@@ -71,11 +71,12 @@ def turn_on_second_factor() -> str | tuple[str, int]:
 
 def _new(form: EnrolForm) -> str:
     user: User = current_user._get_current_object()
-    key = service.offered_key(user)
+    key, address = service.offered_key(user), service.app_address(user)
     return render_template(
         "accounts/second_factor_new.html",
         form=form,
-        qr=links.qr(service.app_address(user)),
+        address=address,
+        qr=links.qr(address),
         key=" ".join(key[start : start + 4] for start in range(0, len(key), 4)),
         now=clock.now(),
         wanted=_wanted(),

@@ -73,6 +73,8 @@ def test_setting_up_shows_a_picture_and_the_key_as_text_and_ends_with_ten_codes(
     page = member.page(NEW)
     assert page.one("svg.qr")
     assert len(key_on(page)) == 32
+    link = page.one("#accounts-key a").attributes["href"] or ""
+    assert link.startswith("otpauth://totp/") and f"secret={key_on(page)}" in link
     assert page.one("[name=sign_in_code]").attributes["autocomplete"] == "one-time-code"
     _key, codes = enrol(member)
     assert len(set(codes)) == 10
