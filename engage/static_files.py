@@ -5,7 +5,6 @@ WhiteNoise serves them in front of the application, with our headers.
 
 import hashlib
 import os
-import shutil
 from pathlib import Path
 from wsgiref.headers import Headers
 
@@ -15,26 +14,86 @@ from whitenoise.compress import Compressor
 
 from engage.headers import HEADERS, STRICT_TRANSPORT
 
+# What static/css holds, in the order it is served in as one app.css: a later file wins over an earlier one.
+SHEETS = (
+    # what every page is made of
+    "tokens",
+    "base",
+    "layout",
+    "navigation",
+    "notices",
+    "buttons",
+    "badges",
+    "cards",
+    "lists",
+    "forms",
+    "choices",
+    "sharing",
+    "tables",
+    "charts",
+    # what only the pages of a section need
+    "accounts",
+    "coalitions",
+    "home",
+    "onboarding",
+    "toolkit",
+    "checklist",
+    "assessment",
+    "assessment-results",
+    "assessment-paper",
+    "strengths",
+    "strengths-votes",
+    "strengths-screen",
+    "partners",
+    "meetings",
+    "meetings-papers",
+    "plan",
+    "plan-views",
+    "plan-measures",
+    "chain",
+    "reports",
+    "reports-public",
+    "messages",
+    "imports",
+    # what the device and the paper ask for
+    "modes",
+    "print",
+)
+
+
+def stylesheet(folder: Path) -> bytes:
+    """Our own stylesheet: the files of `folder`, one after the other."""
+    return b"\n".join((folder / f"{name}.css").read_bytes() for name in SHEETS)
+
+
+def _contents(source: Path) -> dict[str, bytes]:
+    """{"app.css": what is in it}: every file of `source`, and one stylesheet in place of the folder css."""
+    files = [path for path in sorted(source.rglob("*")) if path.is_file() and path.parent != source / "css"]
+    contents = {path.relative_to(source).as_posix(): path.read_bytes() for path in files}
+    if (source / "css").is_dir():
+        contents["app.css"] = stylesheet(source / "css")
+    return contents
+
 
 def build(source: Path, target: Path) -> dict[str, str]:
-    """Copy every file of `source` to `target` under a name with its hash, with .br and .gz beside it.
+    """Write every file of `source` to `target` under a name with its hash, with .br and .gz beside it.
 
     Returns {"app.css": "app.1a2b3c4d.css"}; what is there already is left alone, older copies are removed.
     """
     names: dict[str, str] = {}
     compressor = Compressor(quiet=True)
-    for file in sorted(path for path in source.rglob("*") if path.is_file()):
-        relative = file.relative_to(source)
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()[:8]
+    for name, content in _contents(source).items():
+        relative = Path(name)
+        digest = hashlib.sha256(content).hexdigest()[:8]
         hashed = relative.with_name(f"{relative.stem}.{digest}{relative.suffix}")
-        names[relative.as_posix()] = hashed.as_posix()
+        names[name] = hashed.as_posix()
         built = target / hashed
         if built.exists():
             continue
         built.parent.mkdir(parents=True, exist_ok=True)
         working = built.with_name(f"{os.getpid()}.part{built.suffix}")
-        shutil.copyfile(file, working)
-        if compressor.should_compress(file.name):
+        working.write_bytes(content)
+        if compressor.should_compress(name):
             for variant in compressor.compress(str(working)):
                 os.replace(variant, f"{built}{Path(variant).suffix}")
         os.replace(working, built)

@@ -1,16 +1,18 @@
 """Static files: their content's hash in the address, kept for a year, small where the browser takes it."""
 
 import gzip
-import re
 from pathlib import Path
 
 import brotli
 import pytest
 from flask import Flask
 
+from engage import static_files
 from engage.config import ROOT
-from engage.static_files import build
+from engage.static_files import SHEETS, build
 from tests.client import EngageClient
+
+STYLES = ROOT / "static" / "css"
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def test_the_smallest_form_that_the_browser_takes(
     assert response.headers["Content-Type"].startswith("text/css")
     assert "Accept-Encoding" in response.headers["Vary"]
     unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[encoding]
-    assert unpack(response.data) == (ROOT / "static" / "app.css").read_bytes()
+    assert unpack(response.data) == b"\n".join((STYLES / f"{name}.css").read_bytes() for name in SHEETS)
     response.close()
 
 
@@ -38,6 +40,7 @@ def test_the_smallest_form_that_the_browser_takes(
     "path",
     [
         "/static/app.css",
+        "/static/css/tokens.css",
         "/static/app.00000000.css",
         "/static/../engage.db",
         "/static/",
@@ -79,13 +82,20 @@ def test_a_changed_file_gets_a_new_address_and_the_old_one_goes(tmp_path: Path) 
     )
 
 
-def test_every_block_of_the_stylesheet_is_closed() -> None:
-    """A lost brace hides everything after it inside an @media rule, and no browser complains."""
-    text = (ROOT / "static" / "app.css").read_text()
-    plain = re.sub(r"/\*.*?\*/", lambda comment: "\n" * comment.group().count("\n"), text, flags=re.DOTALL)
-    depth = 0
-    for number, line in enumerate(plain.splitlines(), start=1):
-        starts_a_rule = bool(line) and line[0] not in " }"
-        assert not (starts_a_rule and depth), f"app.css, line {number}: the block above is not closed"
-        depth += line.count("{") - line.count("}")
-    assert depth == 0
+def test_one_stylesheet_is_served_in_place_of_its_files(app: Flask) -> None:
+    built = {path.name.split(".")[0] for path in (Path(app.config["DATA"]) / "static").rglob("*.css")}
+    assert built == {"app", "bootstrap-5"}
+
+
+def test_a_changed_order_of_styles_is_another_stylesheet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "source"
+    (source / "css").mkdir(parents=True)
+    (source / "css" / "first.css").write_text("a { color: black }\n")
+    (source / "css" / "second.css").write_text("a { color: white }\n")
+    monkeypatch.setattr(static_files, "SHEETS", ("first", "second"))
+    address = build(source, tmp_path / "target")["app.css"]
+    assert (tmp_path / "target" / address).read_text() == "a { color: black }\n\na { color: white }\n"
+    monkeypatch.setattr(static_files, "SHEETS", ("second", "first"))
+    assert build(source, tmp_path / "target")["app.css"] != address
