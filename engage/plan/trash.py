@@ -240,6 +240,12 @@ def copies_for(membership: Membership) -> sa.Select[KeptCopy]:
     return rows.where(KeptCopy.made_by_id == membership.id, KeptCopy.thing == ACTIONS)
 
 
+def last_of(membership: Membership) -> KeptCopy | None:
+    """What this person deleted last and can restore."""
+    own = copies_for(membership).where(KeptCopy.made_by_id == membership.id)
+    return db.session.scalars(own.limit(1)).first()
+
+
 def copy_for(membership: Membership, copy_id: int) -> KeptCopy | None:
     """One of them, also one that has ended."""
     copy = kept.copy_of(membership.coalition_id, copy_id)

@@ -130,9 +130,17 @@ def _names(coalition_id: int, ids: Collection[int | None]) -> dict[int | None, s
 
 
 def _last(membership: Membership) -> LastStep | None:
-    copy = undo.last_step(membership)
-    if copy is None:
+    """Of what they changed last and what they deleted last the later one."""
+    changed, deleted = undo.last_step(membership), trash.last_of(membership)
+    if deleted is not None and (changed is None or deleted.made_at >= changed.made_at):
+        what, url = _("Deleted"), url_for("plan.restore", copy_id=deleted.id)
+        words = _said(what, deleted.number if deleted.thing == ACTIONS else None)
+        return LastStep(words, deleted.made_at, url)
+    if changed is None:
         return None
-    what = undo_pages.what_words(copy.what)
-    words = _("Action %(number)s: %(what)s", number=copy.number, what=what) if copy.number else what
-    return LastStep(words, copy.made_at, url_for("plan.undo", copy_id=copy.id))
+    what, url = undo_pages.what_words(changed.what), url_for("plan.undo", copy_id=changed.id)
+    return LastStep(_said(what, changed.number), changed.made_at, url)
+
+
+def _said(what: str, number: int | None) -> str:
+    return _("Action %(number)s: %(what)s", number=number, what=what) if number else what

@@ -533,6 +533,21 @@ def test_the_page_leads_to_the_last_change(member: EngageClient) -> None:
     assert member.page(link).text("h1") == "Take this back?"
 
 
+def test_what_was_deleted_last_is_the_last_change(member: EngageClient) -> None:
+    plan = make_plan()
+    moved = make_action(plan).number
+    gone = make_action(plan, created_by_id=member.membership.id).number
+    member.send(f"{ACTIONS}{moved}/move", version=1, status="done")
+    deleted(member, f"actions/{gone}")
+
+    page = member.page(TRASH)
+
+    assert page.text("#plan-last-step").startswith(f"Your last change Action {gone}: Deleted")
+    link = page.one("#plan-last-step a").attributes["href"] or ""
+    assert member.send(link).status == 303
+    assert member.page(TRASH).text("#plan-last-step").startswith(f"Your last change Action {moved}: Moved")
+
+
 def test_a_member_sees_and_restores_only_what_they_deleted(
     member: EngageClient, coordinator: EngageClient, viewer: EngageClient
 ) -> None:
