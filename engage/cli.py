@@ -322,7 +322,8 @@ plan = AppGroup("plan", help="A coalition's plan of action, in and out of files.
     type=click.Choice(["month-first", "day-first"]),
     help="What stands first in dates such as 03/04/2026.",
 )
-def import_plan(slug: str, file: Path, yes: bool, dates: str | None) -> None:
+@click.option("--without-ref", is_flag=True, help="Leave the column ref out: its numbers are another plan's.")
+def import_plan(slug: str, file: Path, yes: bool, dates: str | None, without_ref: bool) -> None:
     """Take a CSV or JSON file into SLUG's plan, all of it or nothing; - reads from standard input."""
     from engage.imports.days import DayOrder
     from engage.operations import plan_files
@@ -330,7 +331,7 @@ def import_plan(slug: str, file: Path, yes: bool, dates: str | None) -> None:
     order = DayOrder(dates.replace("-", "_")) if dates else None
     try:
         raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        lines = list(plan_files.imported(slug, raw, order, confirmed=yes))
+        lines = list(plan_files.imported(slug, raw, order, confirmed=yes, without_ref=without_ref))
     except OSError as error:
         raise click.ClickException(f"{file} cannot be read ({error.strerror}).") from None
     except plan_files.Refused as error:

@@ -2,6 +2,7 @@
 the pages, with an error where a page would ask."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import sqlalchemy as sa
 from flask import g
@@ -53,21 +54,29 @@ def exported(slug: str, kind: str) -> bytes:
     return csv_text(plan_file.HEAD, plan_file.rows_of(whole)).encode()
 
 
-def imported(slug: str, raw: bytes, order: DayOrder | None, *, confirmed: bool) -> Iterator[str]:
-    """What happens, in lines. Writes only when `confirmed`; the caller commits. Raises Refused."""
+def imported(
+    slug: str, raw: bytes, order: DayOrder | None, *, confirmed: bool, without_ref: bool = False
+) -> Iterator[str]:
+    """What happens, in lines. Writes only when `confirmed`; the caller commits. Raises Refused.
+
+    With `without_ref` the column is left out: its numbers are another plan's.
+    """
     actor = DailyWork(_coalition(slug))
     g.coalition = actor.coalition
     wanted = target(actor.coalition_id)
     plan = queries.open_plan(actor.coalition_id)
     try:
         read = understood(wanted, raw, most_bytes=MOST_BYTES)
+        if without_ref:
+            chosen = {index: key for index, key in read.chosen.items() if key != "ref"}
+            read = replace(read, chosen=chosen)
     except Unreadable as error:
         raise Refused(trouble_words(error)) from None
     meant, left_out = _meant(read, order)
     today = clock.today(actor.coalition.time_zone)
     here = here_of(actor.coalition_id, plan)
     comparison = Comparison(here, read.lines(meant), wanted, OfThoseHere.REPLACE, {}, today)
-    _check(comparison.preview)
+    _check(comparison.preview, wanted.field("ref").label)
     yield from left_out
     yield from _said(comparison.preview)
     if not confirmed:
@@ -117,13 +126,16 @@ def _unknown_words(key: str, word: str) -> str:
     return f"“{word}” in the column {key} is not known. Write it in other words."
 
 
-def _check(preview: Preview) -> None:
+def _check(preview: Preview, ref: str) -> None:
     if preview.wrong:
         row = preview.wrong[0]
         problem = row.problems[0]
         more = f" (And {len(preview.wrong) - 1} more.)" if len(preview.wrong) > 1 else ""
         cell = f" “{problem.cell[:60]}”" if problem.cell else ""
-        words = f"Row {row.number}, {problem.label}:{cell} {problem.message}{more} Nothing was written."
+        option = " Where the numbers are another plan's, add --without-ref." if problem.label == ref else ""
+        words = (
+            f"Row {row.number}, {problem.label}:{cell} {problem.message}{option}{more} Nothing was written."
+        )
         raise Refused(" ".join(words.split()))
     if preview.alike:
         row = preview.alike[0]

@@ -19,7 +19,7 @@ from engage.extensions import db
 from engage.imports.days import DayOrder
 from engage.operations import plan_files
 from engage.plan.models import Action
-from tests.factories import make_membership, the_coalition
+from tests.factories import make_action, make_coalition, make_membership, make_plan, the_coalition
 
 ENGAGE = Path(sys.executable).with_name("engage")
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -90,8 +90,8 @@ def test_a_plan_goes_in_and_out_and_in_again_without_a_change(engage: Run, tmp_p
     rows = list(csv.DictReader(StringIO(csv_out.decode("utf-8-sig"), newline="")))
     assert [(row["ref"], row["action"]) for row in rows] == [("1", "'=Ask"), ("2", "Visit"), ("3", "Count")]
     assert engage("plan", "export", "riverbend", "--format", "xlsx").stdout.startswith(b"PK")
-    for content in (csv_out, out.stdout):
-        again = engage("plan", "import", "riverbend", "-", "--yes", sent=content)
+    for content, more in ((csv_out, ()), (out.stdout, ("--without-ref",))):
+        again = engage("plan", "import", "riverbend", "-", "--yes", *more, sent=content)
         assert "already here: 3 rows" in again.stdout.decode(), again.stderr
         assert "0 actions added, 0 changed, 0 goals" in again.stdout.decode()
 
@@ -133,3 +133,21 @@ def test_what_stands_first_in_dates_can_be_said(app: Flask) -> None:
     content = b"Action,Due\nAsk,03/04/2026\n"
     list(plan_files.imported("riverbend", content, DayOrder.DAY_FIRST, confirmed=True))
     assert db.session.scalars(sa.select(Action.due_on)).one() == date(2026, 4, 3)
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_what_came_out_goes_into_another_coalition_without_its_numbers(app: Flask, kind: str) -> None:
+    the_coalition()
+    other = make_coalition(slug="other")
+    make_action(make_plan(coalition=other), title="Theirs")
+    list(plan_files.imported("riverbend", PLAN.encode(), None, confirmed=True))
+    content = plan_files.exported("riverbend", kind)
+    with pytest.raises(plan_files.Refused) as refused:
+        list(plan_files.imported("other", content, None, confirmed=True))
+    assert "Where the numbers are another plan's, add --without-ref." in str(refused.value)
+
+    for added in (3, 0):
+        lines = list(plan_files.imported("other", content, None, confirmed=True, without_ref=True))
+        assert f"{added} actions added, 0 changed" in lines[-1]
+    theirs = sa.select(Action.title).where(Action.coalition_id == other.id).order_by(Action.number)
+    assert list(db.session.scalars(theirs)) == ["Theirs", "=Ask", "Visit", "Count"]
