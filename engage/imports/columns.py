@@ -36,8 +36,8 @@ class Column:
 
 
 def normal(heading: str) -> str:
-    """ "Contact E-mail (2)" -> "contact e mail 2": what names of columns are compared by."""
-    return " ".join(re.findall(r"[^\W\d_]+|\d+", folded(heading)))
+    """ "Contact E-mail (2)" -> "contact e mail 2", "Goal(s)" -> "goal": what names of columns are compared by."""
+    return " ".join(re.findall(r"[^\W\d_]+|\d+", folded(heading).replace("(s)", "")))
 
 
 def heading_of(sheet: Sheet, known: Known) -> int:

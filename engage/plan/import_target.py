@@ -1,5 +1,6 @@
 """What a table of a plan can hold, and what people call its columns and states."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -82,7 +83,8 @@ class PlanTarget(Target):
 
     def guess(self, columns: Iterable[Column]) -> dict[int, str]:
         columns = list(columns)
-        levels = levels_of({each.index: each.heading for each in columns if not _is_a_rank(each)})
+        named = [each for each in columns if not _is_a_rank(each) and not _is_a_number(each, columns)]
+        levels = levels_of({each.index: each.heading for each in named})
         names = {name for each in LEVELS for name in each}
         others = [column for column in columns if normal(column.heading) not in names]
         return {**super().guess(others), **levels}
@@ -96,6 +98,17 @@ def _is_a_rank(column: Column) -> bool:
     if normal(column.heading) not in LEVELS[0] or not column.samples:
         return False
     return all(folded(sample) in _RANKS for sample in column.samples)
+
+
+_NUMBER = re.compile(r"[\d.]*[a-z]?", re.IGNORECASE)
+
+
+def _is_a_number(column: Column, columns: list[Column]) -> bool:
+    """ "Goal #" beside "Goal": says which one it is, not what it is."""
+    beside = [
+        each for each in columns if each is not column and normal(each.heading) == normal(column.heading)
+    ]
+    return bool(beside) and all(_NUMBER.fullmatch(sample) for sample in column.samples)
 
 
 def levels_of(headings: dict[int, str]) -> dict[int, str]:

@@ -31,6 +31,7 @@ from engage.plan.rules import ActionStatus, reason_after
         ("Action", "action"),
         ("Action, Action", "action, "),
         ("Status", ""),
+        ("Goal(s), Strategy(s), Action Step(s)", "goal, objective, action"),
     ],
 )
 def test_levels_are_told_apart_by_which_names_come_together(headings: str, levels: str) -> None:
@@ -49,6 +50,13 @@ def test_a_column_that_says_how_urgent_something_is_is_no_level() -> None:
     assert target.guess(numbered) == {0: "goal", 1: "action"}
     named = [column(0, "Priority", "Beds"), column(1, "Action", "Ask")]
     assert target.guess(named) == {0: "goal", 1: "action"}
+    beside = [
+        column(0, "Goal #", "1", "2"),
+        column(1, "Goal", "Beds"),
+        column(2, "Action #", "1.1", "1.1a"),
+        column(3, "Action", "Ask"),
+    ]
+    assert target.guess(beside) == {1: "goal", 3: "action"}
 
 
 # -- which action
