@@ -94,6 +94,27 @@ def test_goals_move_up_and_down(coordinator: EngageClient) -> None:
     assert order() == ["C", "A", "B"]
 
 
+def test_a_goal_that_moves_is_in_the_way_of_nobody_who_edits_inside_it(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    plan = make_plan()
+    first, second = make_goal(plan, title="A"), make_goal(plan, title="B")
+    objective = make_objective(first, title="Six places")
+    number = make_action(plan, objective=objective, title="Ask").number
+    action, target = f"{PLAN}actions/{number}/edit", f"{PLAN}objectives/{objective.id}/edit"
+    opened = {at: client.page(at) for at, client in ((action, member), (target, coordinator))}
+
+    coordinator.send(f"{PLAN}goals/{first.id}/shift", to="down")
+
+    fields = {"place": opened[action].value("place"), "details": "Typed meanwhile"}
+    assert member.send(action, version=opened[action].value("version"), title="Ask", **fields).status == 303
+    version = opened[target].value("version")
+    assert coordinator.send(target, version=version, title="Six places", measure="Counted").status == 303
+    saved = db.session.scalars(sa.select(Action)).one()
+    assert (saved.details, saved.goal_id, saved.objective_id) == ("Typed meanwhile", first.id, objective.id)
+    assert (fresh(objective).measure, fresh(first).position > fresh(second).position) == ("Counted", True)
+
+
 def test_a_goal_is_deleted_with_everything_in_it_and_says_so_first(coordinator: EngageClient) -> None:
     plan = make_plan()
     empty, full = make_goal(plan), make_goal(plan)
