@@ -1,9 +1,9 @@
 """Reports as PDF: text stays text, the file is tagged, one page is one page, and a failure is no crash."""
 
+import os
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
@@ -225,7 +225,12 @@ def test_another_coalitions_plan_has_no_pdf(coordinator: EngageClient) -> None:
     assert coordinator.get(f"{REPORTS}plan.pdf?plan={elsewhere.id}").status_code == 404
 
 
-def test_five_hundred_actions_become_a_pdf(coordinator: EngageClient) -> None:
+def worked() -> float:
+    """Seconds that this process and its children have computed: what waits for a busy machine does not count."""
+    return sum(os.times()[:4])
+
+
+def test_five_hundred_actions_become_a_pdf_in_under_a_second(coordinator: EngageClient) -> None:
     plan = make_plan()
     for _goal in range(10):
         goal = make_goal(plan)
@@ -233,9 +238,10 @@ def test_five_hundred_actions_become_a_pdf(coordinator: EngageClient) -> None:
             objective = make_objective(goal)
             for number in range(10):
                 make_action(plan, objective=objective, title=f"Train the front desk of hotel {number}")
-    started = time.perf_counter()
+    began = worked()
     answer = coordinator.get(f"{REPORTS}plan.pdf")
-    took = time.perf_counter() - started
+    took = worked() - began
     found = PdfReader(BytesIO(answer.data))
     print(f"500 actions as PDF: {took:.2f} s, {len(found.pages)} pages, {len(answer.data) // 1024} KB")
     assert words(found).count("Train the front desk of hotel") == 500
+    assert took < 1
