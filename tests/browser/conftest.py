@@ -6,10 +6,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
-from tests.browser import servers
+from tests.browser import servers, sites
 from tests.browser.servers import Server
+from tests.browser.sites import Site
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -24,6 +33,9 @@ WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 
 NewPage = Callable[..., Page]
+
+# A busy machine's second page may take longer than Playwright's five seconds.
+expect.set_options(timeout=10_000)
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +56,13 @@ def empty_server(tmp_path: Path) -> Iterator[Server]:
     subprocess.run([*servers.ENGAGE, "init"], env=environment, check=True, cwd=tmp_path, capture_output=True)
     with servers.running(["serve", "--port", str(port)], folder, port) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """An installation with a mail server; its journeys bring their own people."""
+    with sites.running(tmp_path_factory.mktemp("site") / "data") as site:
+        yield site
 
 
 @pytest.fixture(scope="session")

@@ -58,13 +58,13 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def running(arguments: list[str], folder: Path, port: int) -> Iterator[Server]:
+def running(arguments: list[str], folder: Path, port: int, **settings: str) -> Iterator[Server]:
     """Start an `engage` command, wait until it answers, and stop it by its process id."""
     output = folder.with_suffix(".log")
     with output.open("w") as log:
         process = subprocess.Popen(
             [*ENGAGE, *arguments],
-            env=environment(folder, port),
+            env={**environment(folder, port), **settings},
             cwd=folder.parent,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -40,6 +40,15 @@ MISSED_BY_AXE = """() => {
 }"""
 
 
+def faults(page: Page) -> list[str]:
+    """What axe finds on this page, and what it misses. Axe waits for timers: without JavaScript they never ring."""
+    found = list(page.evaluate(MISSED_BY_AXE))
+    if page.evaluate("matchMedia('(scripting: enabled)').matches"):
+        violations = Axe().run(page).response["violations"]
+        found += [f"{violation['id']}: {violation['help']}" for violation in violations]
+    return found
+
+
 def addresses(page: Page, server: Server, start: str) -> list[str]:
     """Every page one can reach by links from `start`, one of each kind (numbers and keys count as one)."""
     kinds: dict[str, str] = {}

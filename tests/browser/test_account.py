@@ -1,0 +1,171 @@
+"""How a person signs in, and how they stop: on a 360-pixel phone, with and without JavaScript."""
+
+import re
+import time
+
+import pyotp
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, NewPage
+from tests.browser.sites import Site, sign_in, sign_out
+from tests.browser.test_pages import faults
+from tests.factories import PASSWORD
+
+ways = pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+
+
+def give_code(page: Page, code: str) -> None:
+    """The second step of signing in."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your code")
+    page.get_by_role("textbox", name="Code").fill(code)
+    page.get_by_role("button", name="Sign in").click()
+
+
+@ways
+def test_a_second_factor_is_set_up_and_asked_for_and_a_recovery_code_stands_in_for_it(
+    site: Site, new_page: NewPage, javascript: bool
+) -> None:
+    email = site.person("Ruth Adler")
+    page = new_page(site.server, viewport=PHONE, javascript=javascript)
+    sign_in(page, email)
+    page.goto("/account/")
+    page.get_by_role("link", name="Second factor").click()
+    page.get_by_role("link", name="Set it up").click()
+    assert not faults(page)
+    key = page.locator(".account-key").inner_text().replace(" ", "")
+    expect(page.get_by_role("link", name="Open it in the app")).to_have_attribute(
+        "href", re.compile(f"^otpauth://totp/.*secret={key}")
+    )
+
+    # A code that is not right: said at the field, and the key is the same.
+    page.get_by_role("textbox", name="Code").fill("12345")
+    page.get_by_role("button", name="Turn it on").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Code")).to_have_attribute("aria-invalid", "true")
+    assert page.locator(".account-key").inner_text().replace(" ", "") == key
+
+    app = pyotp.TOTP(key)
+    shown = app.now()
+    page.get_by_role("textbox", name="Code").fill(shown)
+    page.get_by_role("button", name="Turn it on").click()
+    codes = page.locator(".account-codes code").all_inner_texts()
+    assert len(codes) == 10
+    assert not faults(page)
+    page.get_by_role("link", name="I have kept them, go on").click()
+    expect(page.get_by_text("You have 10 unused recovery codes")).to_be_visible()
+
+    # The code that turned it on is used; the app's next one lets in.
+    sign_out(page)
+    sign_in(page, email)
+    assert not faults(page)
+    give_code(page, shown)
+    expect(page.get_by_text("That code was used already").first).to_be_visible()
+    give_code(page, next_code(app, shown))
+    page.wait_for_url("**/c/riverbend/")
+
+    sign_out(page)
+    sign_in(page, email)
+    give_code(page, codes[0])
+    expect(page.get_by_text("That recovery code is used up. You have 9 more.")).to_be_visible()
+
+
+def next_code(app: pyotp.TOTP, shown: str) -> str:
+    """A code after `shown`; the next half minute's counts already, because clocks may differ."""
+    return app.now() if app.now() != shown else app.at(int(time.time()), counter_offset=1)
+
+
+@ways
+def test_a_browser_elsewhere_is_signed_out_from_here(site: Site, new_page: NewPage, javascript: bool) -> None:
+    email = site.person("Pilar Ortiz")
+    left_behind = new_page(site.server)
+    sign_in(left_behind, email)
+    page = new_page(site.server, viewport=PHONE, javascript=javascript)
+    sign_in(page, email)
+    page.goto("/account/")
+    page.get_by_role("link", name="Where you are signed in").click()
+    rows = page.locator("#accounts-sessions li")
+    expect(rows).to_have_count(2)
+    expect(rows.filter(has_text="This browser").get_by_role("button")).to_have_count(0)
+    assert not faults(page)
+    page.get_by_role("button", name=re.compile("^End")).click()
+    expect(rows).to_have_count(1)
+    expect(page.get_by_text("You are signed in nowhere else.")).to_be_visible()
+    left_behind.goto("/account/")
+    expect(left_behind).to_have_url(re.compile("/sign-in"))
+
+
+@ways
+def test_a_new_address_holds_when_its_link_was_opened(
+    site: Site, new_page: NewPage, javascript: bool
+) -> None:
+    old = site.person("Keisha Hall")
+    new = old.replace("person", "keisha")
+    page = new_page(site.server, viewport=PHONE, javascript=javascript)
+    sign_in(page, old)
+    page.goto("/account/")
+    page.get_by_role("link", name="Change the address").click()
+    page.get_by_label("New e-mail address").fill("keisha at example")
+    page.get_by_role("button", name="Save the address").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.get_by_label("New e-mail address")).to_have_value("keisha at example")
+    assert not faults(page)
+    page.get_by_label("New e-mail address").fill(new)
+    page.get_by_role("button", name="Save the address").click()
+    expect(page.get_by_text(f"Open the link that was sent to {new}")).to_be_visible()
+    expect(page.get_by_text(f"You sign in with {old}.")).to_be_visible()
+
+    page.goto(site.link_in(site.mail_to(new)))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Confirm your new address")
+    assert not faults(page)
+    page.get_by_role("button", name="Use this address").click()
+    expect(page.get_by_text(f"You sign in with {new}.")).to_be_visible()
+    assert "address" in str(site.mail_to(old).get_content())
+
+    sign_out(page)
+    sign_in(page, old)
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    sign_in(page, new)
+    page.wait_for_url("**/c/riverbend/")
+
+
+@ways
+def test_an_account_is_deleted_after_reading_what_goes_and_what_stays(
+    site: Site, new_page: NewPage, javascript: bool
+) -> None:
+    email = site.person("Thuy Nguyen")
+    page = new_page(site.server, viewport=PHONE, javascript=javascript)
+    sign_in(page, email)
+    page.goto("/account/")
+    page.get_by_role("link", name="Delete your account").click()
+    for heading in ("What goes", "What stays", "What you hold"):
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    assert not faults(page)
+    page.get_by_role("button", name="Delete my account").click()
+    expect(page.get_by_text("Your account is deleted.")).to_be_visible()
+    page.goto("/account/")
+    expect(page).to_have_url(re.compile("/sign-in"))
+    sign_in(page, email)
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+
+
+def test_a_password_is_changed_by_keyboard_alone_and_a_fault_leads_to_its_field(
+    site: Site, new_page: NewPage
+) -> None:
+    page = new_page(site.server, viewport=PHONE)
+    sign_in(page, site.person("Tom Fischer"))
+    page.goto("/account/password")
+    page.get_by_label("Your password now").focus()
+    page.keyboard.type("not my password")
+    page.keyboard.press("Tab")
+    page.keyboard.type("nine gray otters")
+    page.keyboard.press("Enter")
+    expect(page.locator(".error-summary")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Your password now")).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Tab")
+    page.keyboard.type("nine gray otters")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Your new password is saved.")).to_be_visible()
