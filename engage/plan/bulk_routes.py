@@ -135,7 +135,7 @@ def _are_chosen(form: BulkForm, chosen: Collection[int]) -> bool:
             _("At most %(most)s actions can be changed at once. Choose fewer with the filters.", most=MOST)
         )
     if not form.wanted.values:
-        form.say(_("Say what changes: where they stand, who, by when, or the goal."))
+        form.refuse("status", _("Say what changes: where they stand, who, by when, or the goal."))
     return not form.errors
 
 

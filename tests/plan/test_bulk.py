@@ -175,6 +175,7 @@ def test_nothing_ticked_and_nothing_said_is_refused_and_keeps_the_rest(member: E
     page = look(member, action)
     assert page.status == 422
     assert page.has("Say what changes: where they stand, who, by when, or the goal.")
+    assert page.one(".error-summary a[href='#plan-several-status']")
     assert page.one(f"#plan-several-{action.number}").attributes.keys() >= {"checked"}
 
 
