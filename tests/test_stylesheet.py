@@ -1,5 +1,6 @@
 """The stylesheet's house: a file a room, none too long, none forgotten."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -10,6 +11,25 @@ from engage.static_files import SHEETS
 
 FILES = sorted((ROOT / "static" / "css").iterdir())
 MOST_LINES = 450
+TEMPLATES = sorted(Path(ROOT, "templates").rglob("*.html"))
+CODE = sorted(Path(ROOT, "engage").rglob("*.py"))
+SCRIPTS = sorted(Path(ROOT, "static").glob("*.js"))
+# Put together where they are written: the rest of the name is a word that a template or the code knows.
+COMPOSED = (
+    "bar-",
+    "carry-",
+    "field-",
+    "heat-",
+    "moved-",
+    "options-",
+    "plan-bar-",
+    "report-",
+    "report-part-",
+    "tag-",
+    "wheel-",
+)
+# Set by htmx while it waits, and by SortableJS on what is dragged.
+FROM_LIBRARIES = {"htmx-request", "sortable-ghost"}
 
 
 def plain(text: str) -> str:
@@ -44,3 +64,57 @@ def test_every_block_is_closed(file: Path) -> None:
         assert not (starts_a_rule and depth), f"{file.name}, line {number}: the block above is not closed"
         depth += line.count("{") - line.count("}")
     assert depth == 0
+
+
+def selectors() -> str:
+    """What stands before the blocks of rules; texts that are compared with are left out."""
+    found = re.findall(r"([^{};]+)\{", plain("\n".join(file.read_text() for file in FILES)))
+    return re.sub(r"\"[^\"]*\"", "", "\n".join(each for each in found if "@" not in each))
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"[\w-]+", text))
+
+
+def in_class_attributes() -> set[str]:
+    """The words of templates and of the code that stand where classes do, Jinja's own among them."""
+    found: list[str] = []
+    for path in TEMPLATES + CODE:
+        text = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
+        found += re.findall(r"class=\"((?:\{\{.*?\}\}|\{%.*?%\}|[^\"{])*)\"", text, flags=re.DOTALL)
+        found += re.findall(r"\{% block layout %\}(.*?)\{% endblock %\}", text)
+    return words(" ".join(found))
+
+
+def in_texts() -> set[str]:
+    """Every text of one word in the code of templates, of Python and of our scripts."""
+    found: list[str] = []
+    for path in TEMPLATES:
+        for code in re.findall(r"\{[{%].*?[%}]\}", path.read_text(), flags=re.DOTALL):
+            found += re.findall(r"['\"] ?([\w-]+)['\"]", code)
+    for path in CODE:
+        constants = (
+            node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)
+        )
+        found += [each for each in constants if isinstance(each, str) and words(each) == {each}]
+    for path in SCRIPTS:
+        found += re.findall(r"['\"]([\w-]+)['\"]", path.read_text())
+    return set(found)
+
+
+def test_every_class_of_the_stylesheet_is_written_somewhere() -> None:
+    attributes, texts = in_class_attributes(), in_texts()
+    written = attributes | FROM_LIBRARIES | {text for text in texts if "-" in text}
+
+    def is_composed(name: str) -> bool:
+        parts = (name.removeprefix(prefix) for prefix in COMPOSED if name.startswith(prefix))
+        return any(part in texts or part.isdecimal() for part in parts)
+
+    styled = set(re.findall(r"\.([a-zA-Z][\w-]*)", selectors()))
+    assert styled
+    assert sorted(name for name in styled - written if not is_composed(name)) == []
+
+
+def test_every_id_of_the_stylesheet_is_written_somewhere() -> None:
+    text = "\n".join(path.read_text() for path in TEMPLATES)
+    assert [name for name in re.findall(r"#([a-zA-Z][\w-]*)", selectors()) if f'"{name}"' not in text] == []
