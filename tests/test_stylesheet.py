@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,31 @@ def test_every_block_is_closed(file: Path) -> None:
         assert not (starts_a_rule and depth), f"{file.name}, line {number}: the block above is not closed"
         depth += line.count("{") - line.count("}")
     assert depth == 0
+
+
+def rules(file: Path) -> list[tuple[str, str]]:
+    """(the condition that it stands in, its selectors) of every rule."""
+    found, condition, head = [], "", ""
+    for line in plain(file.read_text()).splitlines():
+        if line.startswith("@"):
+            condition = line
+        elif line == "}":
+            condition = ""
+        elif line.endswith("{"):
+            found.append((condition, f"{head}{line.strip(' {')}"))
+        head = f"{head}{line.strip()} " if line.endswith(",") else ""
+    return found
+
+
+def test_no_rule_is_written_twice() -> None:
+    counted = Counter(rule for file in FILES for rule in rules(file))
+    assert [rule for rule, times in counted.items() if times > 1] == []
+
+
+@each_file()
+def test_no_condition_is_closed_and_opened_again(file: Path) -> None:
+    heads = re.findall(r"^\S.*\{$", plain(file.read_text()), flags=re.MULTILINE)
+    assert [one for one, other in pairwise(heads) if one == other and one.startswith("@")] == []
 
 
 def selectors() -> str:
