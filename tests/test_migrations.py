@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,56 @@ def test_first_impressions_of_areas_become_shared_notes_and_come_back(own: Flask
     downgrade(revision="0015")
     assert db.session.scalars(sa.text("SELECT text FROM onboarding_area_note")).all() == ["Beds."]
     assert count("onboarding_areas_read") == 1
+
+
+def changed_at(revision: str, *statements: str) -> None:
+    """Go down to a revision, change what it allowed, and come up again."""
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision=revision)
+    for statement in statements:
+        db.session.execute(sa.text(statement))
+    db.session.commit()
+    db.session.remove()
+    upgrade()
+
+
+def test_a_line_that_was_carried_on_twice_goes_on_where_it_was_first(own: Flask) -> None:
+    upgrade()
+    table = db.metadata.tables["meetings_agenda_item"]
+    coalition = rows.insert(db.metadata.tables["coalitions_coalition"])
+    line, first, second = (rows.insert(table, coalition=coalition) for _each in range(3))
+    changed_at("0016", f"UPDATE meetings_agenda_item SET carried_from_id = {line} WHERE id > {line}")
+    found = db.session.execute(sa.text("SELECT id, carried_from_id FROM meetings_agenda_item ORDER BY id"))
+    assert [tuple(row) for row in found] == [(line, None), (first, line), (second, None)]
+
+
+def test_an_agreements_dates_are_put_in_order_and_nobodys_consent_names_nobody(own: Flask) -> None:
+    upgrade()
+    agreement = rows.insert(db.metadata.tables["partners_agreement"], {"state": "signed"})
+    changed_at(
+        "0018",
+        "UPDATE partners_agreement SET signed_on = '2026-03-10', review_on = '2026-03-01', ends_on = '2026-04-01',"
+        " notice_on = '2026-05-01', may_be_named = true, named_on = '2026-03-11', named_by = ''",
+    )
+    found = db.session.execute(
+        sa.text("SELECT id, signed_on, review_on, ends_on, notice_on, named_on FROM partners_agreement")
+    )
+    days = ("2026-03-10", "2026-03-10", "2026-04-01", "2026-04-01")
+    assert [(row[0], *map(str, row[1:])) for row in found] == [(agreement, *days, "None")]
+
+
+def test_an_agreement_that_is_no_longer_named_goes_down_as_one_that_never_was(own: Flask) -> None:
+    upgrade()
+    values = {"named_by": "The board", "named_on": date(2026, 3, 1), "unnamed_on": date(2026, 3, 9)}
+    rows.insert(db.metadata.tables["partners_agreement"], values)
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0018")
+    named = db.session.execute(
+        sa.text("SELECT may_be_named, named_on, named_by FROM partners_agreement")
+    ).one()
+    assert (bool(named[0]), named[1], named[2]) == (False, None, "The board")
 
 
 def test_foreign_keys_are_enforced_again_after_a_migration(own: Flask, tmp_path: Path) -> None:

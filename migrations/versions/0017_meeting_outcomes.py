@@ -15,6 +15,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_assessment_agreed_value_meeting_id'), ['meeting_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_assessment_agreed_value_coalition_id_meeting_id'), 'meetings_meeting', ['coalition_id', 'meeting_id'], ['coalition_id', 'id'], ondelete='RESTRICT')
 
+    # A line goes on in one other from here on: the first that took it up.
+    op.execute(
+        "UPDATE meetings_agenda_item SET carried_from_id = NULL WHERE carried_from_id IS NOT NULL"
+        " AND id NOT IN (SELECT min(id) FROM meetings_agenda_item GROUP BY carried_from_id)"
+    )
     with op.batch_alter_table('meetings_agenda_item', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_meetings_agenda_item_carried_from_id'))
         batch_op.create_unique_constraint(batch_op.f('uq_meetings_agenda_item_carried_from_id'), ['carried_from_id'])

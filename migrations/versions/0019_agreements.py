@@ -9,7 +9,18 @@ branch_labels = None
 depends_on = None
 
 
+# Dates that stood in any order move to the nearest day that is right; what nobody agreed to is not named.
+PUT_RIGHT = (
+    "UPDATE partners_agreement SET review_on = signed_on WHERE review_on < signed_on",
+    "UPDATE partners_agreement SET notice_on = ends_on WHERE notice_on IS NOT NULL"
+    " AND (ends_on IS NULL OR notice_on > ends_on)",
+    "UPDATE partners_agreement SET named_on = NULL, may_be_named = false WHERE named_on IS NOT NULL AND named_by = ''",
+)
+
+
 def upgrade() -> None:
+    for statement in PUT_RIGHT:
+        op.execute(statement)
     with op.batch_alter_table('partners_agreement', schema=None) as batch_op:
         batch_op.add_column(sa.Column('owner_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('renewal_made_for', sa.Date(), nullable=True))
@@ -99,7 +110,7 @@ def downgrade() -> None:
 
     op.drop_table('partners_agreement_move')
 
-    op.execute("UPDATE partners_agreement SET named_on = NULL WHERE unnamed_on IS NOT NULL")
+    op.execute("UPDATE partners_agreement SET named_on = NULL, unnamed_on = NULL WHERE unnamed_on IS NOT NULL")
     with op.batch_alter_table('partners_agreement', schema=None) as batch_op:
         batch_op.add_column(sa.Column('may_be_named', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.drop_constraint(batch_op.f('ck_partners_agreement_review_after_signing'), type_='check')
