@@ -84,7 +84,7 @@ def _lines(entries: Iterable[AuditEntry], people: Mapping[int, str]) -> Iterator
 
 
 def _who(entry: AuditEntry, people: Mapping[int, str]) -> str:
-    return _("The server’s command") if entry.actor_id is None else _name(entry.actor_id, people)
+    return _("Whoever runs this site") if entry.actor_id is None else _name(entry.actor_id, people)
 
 
 def _name(key: int | None, people: Mapping[int, str]) -> str:

@@ -164,7 +164,7 @@ def _shown(row: Invitation) -> Shown:
         role=str(ROLE_WORDS[row.role]),
         state=state,
         state_words=str(INVITATION_WORDS[state]),
-        made_by=row.created_by.name if row.created_by else _("The server’s command"),
+        made_by=row.created_by.name if row.created_by else _("Whoever runs this site"),
         created_at=row.created_at,
         expires_at=row.expires_at,
         last_used_at=row.last_used_at,

@@ -413,7 +413,7 @@ def test_another_coalitions_lines_are_not_in_it(world: World) -> None:
 
 @pytest.fixture
 def three(world: World) -> World:
-    """Maria pauses Ann in March, Ann makes a calendar link in May, the server's command invites in June."""
+    """Maria pauses Ann in March, Ann makes a calendar link in May, whoever runs the site invites in June."""
     steps_taken = [
         (
             world.me.id,
@@ -473,7 +473,7 @@ def test_the_file_holds_what_the_filters_leave(three: World) -> None:
     answer = three.client.get(f"{HERE}settings/audit.csv?kind=invitations")
     lines = list(csv.DictReader(StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
     assert [(line["Who"], line["What"], line["Details"], line["When"]) for line in lines] == [
-        ("The server’s command", "Made an invitation", "As Viewer", "2026-06-01 13:00:00")
+        ("Whoever runs this site", "Made an invitation", "As Viewer", "2026-06-01 13:00:00")
     ]
     answer.close()
     assert [each.what for each in entries() if each.event is E.DOWNLOADED] == ["coalitions.audit_file"]
