@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from engage.config import ROOT, TestConfig, make_secret_key
 from engage.extensions import db
-from engage.operations import installations, lock, schema
+from engage.operations import archive, installations, lock, pages_answer, schema
 from tests import databases
 from tests.browser.servers import free_port
 from tests.operations import old_databases
@@ -41,6 +41,47 @@ def upgrade():
 
 def downgrade():
     pass
+"""
+
+
+# `engage upgrade` that ends itself at one moment, as kill -9 would.
+ENDS_AT = """
+import os, signal, sys
+import sqlalchemy as sa
+from alembic.runtime.migration import HeadMaintainer
+from engage.config import Config
+from engage.operations import installations, pages_answer, upgrade
+
+update, migrate, migrations = HeadMaintainer.update_to_step, installations.migrate, 0
+
+def reached(moment):
+    if moment == sys.argv[1]:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def updated(self, step):
+    global migrations
+    update(self, step)
+    migrations += 1
+    reached(f"migration {migrations}")
+
+def migrated(config):
+    HeadMaintainer.update_to_step = updated
+    sa.event.listen(sa.Engine, "commit", lambda _connection: migrations and reached("the commit"))
+    migrate(config)
+    reached("migrated")
+
+def said(line):
+    if line.startswith("Backup made"):
+        reached("backup made")
+        installations.migrate = migrated  # from here on it is the database in use that is migrated
+
+def backed_up(event, args):
+    if event in ("os.rename", "os.link") and "backups" in str(args):
+        reached("backup")
+
+sys.addaudithook(backed_up)
+pages_answer.ask = lambda _config: reached("pages")
+upgrade.run(Config.from_environment(), said)
 """
 
 
@@ -130,6 +171,8 @@ def test_an_old_database_is_backed_up_migrated_and_verified_and_once_is_enough(h
     assert len(done.stdout.splitlines()) == 4
     assert house.revision() == schema.head()
     assert old_databases.differences(before, house.rows()) == []
+    # Engage itself asks for them on a copy; here it is the database in use that answers.
+    assert pages_answer.ask(house.config) > 10
     assert len(backups(house)) == 1
     again = house.engage("upgrade")
     assert (again.returncode, again.stdout) == (0, "Nothing to do: the database is of this version.\n")
@@ -254,6 +297,62 @@ def test_killed_at_any_moment_it_leaves_a_database_that_opens_and_goes_on(house:
     assert house.engage("upgrade").returncode == 0
     assert house.revision() == schema.head()
     assert old_databases.differences(before, house.rows()) == []
+
+
+def test_killed_at_each_step_the_database_opens_the_backup_is_there_and_a_second_upgrade_finishes(
+    house: House,
+) -> None:
+    """The migrations' steps are all in one transaction: it is the old database until that is committed."""
+    before = house.rows()
+    due = len([each for each in schema.revisions() if each > REVISION])
+    while_old = [
+        "backup",
+        "backup made",
+        "migration 1",
+        f"migration {due // 2}",
+        f"migration {due}",
+        "the commit",
+    ]
+    for made, moment in enumerate(while_old):  # each of them begins with a backup
+        _ends_at(house, moment)
+        assert house.revision() == REVISION, moment
+        assert house.rows() == before, moment
+        assert len(_whole_backups(house)) == made, moment
+    _ends_at(house, "migrated")
+    assert house.revision() == schema.head()
+    assert old_databases.differences(before, house.rows()) == []
+    assert len(_whole_backups(house)) == len(while_old)
+    done = house.engage("upgrade")
+    assert (done.returncode, done.stdout) == (0, "Nothing to do: the database is of this version.\n")
+
+
+def test_killed_while_it_looks_at_the_pages_the_database_is_the_new_one(house: House) -> None:
+    before = house.rows()
+    _ends_at(house, "pages")
+    assert house.revision() == schema.head()
+    assert old_databases.differences(before, house.rows()) == []
+    assert len(_whole_backups(house)) == 1
+    assert house.engage("upgrade").returncode == 0
+    assert pages_answer.ask(house.config) > 10
+
+
+def _ends_at(house: House, moment: str) -> None:
+    _until(lambda: _free(house))
+    command = [sys.executable, "-c", ENDS_AT, moment]
+    done = subprocess.run(
+        command, cwd=house.folder, env=house.environment(), capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == -signal.SIGKILL, (moment, done.stderr)
+    if house.url.startswith("sqlite"):
+        with closing(sqlite3.connect(house.folder / "engage.db")) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    _until(lambda: _free(house))
+
+
+def _whole_backups(house: House) -> list[Path]:
+    """Those that hold every row and could be put back; a name without a byte was taken for one that never came."""
+    files = [file for file in backups(house) if file.suffix == ".zip" and file.stat().st_size]
+    return [file for file in files if archive.verified(file).revision == REVISION]
 
 
 def _free(house: House) -> bool:
