@@ -355,6 +355,7 @@ def export_plan(slug: str, kind: str) -> None:
         raise click.ClickException(str(error)) from None
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
+    plan_files.note_export(slug, kind)
 
 
 @main.command("check-migrations", with_appcontext=False)

@@ -56,9 +56,11 @@ def record(
     db.session.add(AuditEntry(**_values(actor.coalition_id, actor.id, event, thing, what, old, new, number)))
 
 
-def record_of(actor: Actor, event: AuditEvent, table: str, thing_id: int, *, what: str = "") -> None:
+def record_of(
+    actor: Actor, event: AuditEvent, table: str, thing_id: int, *, what: str = "", number: int | None = None
+) -> None:
     """The same about a row that is not loaded, or is gone by now."""
-    values = _values(actor.coalition_id, actor.id, event, None, what, None, None, None)
+    values = _values(actor.coalition_id, actor.id, event, None, what, None, None, number)
     db.session.add(AuditEntry(**{**values, "thing": table, "thing_id": thing_id}))
 
 
@@ -86,8 +88,11 @@ def _values(
     }
 
 
-def record_apart(engine: sa.Engine, coalition_id: int, actor_id: int, event: AuditEvent, what: str) -> None:
-    """The same in a short transaction of its own, for what a GET gave away. Never while the request's is open."""
+def record_apart(
+    engine: sa.Engine, coalition_id: int, actor_id: int | None, event: AuditEvent, what: str
+) -> None:
+    """The same in a short transaction of its own, for what a GET or a command gave away. Never while
+    another is open."""
     values = _values(coalition_id, actor_id, event, None, what, None, None, None)
     with short_transaction(engine) as session:
         session.add(AuditEntry(**values))

@@ -22,17 +22,19 @@ def is_download(response: Response) -> bool:
     return response.status_code == 200 and disposition.startswith("attachment")
 
 
-def _note(app: Flask, coalition_id: int, actor_id: int, view: str) -> None:
+def note(app: Flask, coalition_id: int, actor_id: int | None, what: str) -> None:
+    """`what`: a key of DOWNLOAD_WORDS; without an actor it is the command on the server. Never while a transaction
+    is open."""
     with app.app_context():
         try:
-            audit.record_apart(db.engine, coalition_id, actor_id, AuditEvent.DOWNLOADED, view)
+            audit.record_apart(db.engine, coalition_id, actor_id, AuditEvent.DOWNLOADED, what)
         except (SQLAlchemyError, OSError) as error:  # whoever asked has the file already
             app.logger.error("a download is not in the audit log:\n%s", "\n".join(trace_of(error)))
 
 
 def init_app(app: Flask) -> None:
     @app.after_request
-    def note(response: Response) -> Response:
+    def note_download(response: Response) -> Response:
         view = request.endpoint
         if (
             request.method != "HEAD"
@@ -41,5 +43,5 @@ def init_app(app: Flask) -> None:
             and is_download(response)
         ):
             place = g.membership
-            response.call_on_close(partial(_note, app, place.coalition_id, place.id, view))
+            response.call_on_close(partial(note, app, place.coalition_id, place.id, view))
         return response

@@ -58,6 +58,8 @@ DOWNLOAD_WORDS = {
     "chain.file": _l("The chain (CSV)"),
     "coalitions.audit_file": _l("This log (CSV)"),
     "coalitions.coalition_file": _l("The whole coalition (JSON)"),
+    # No view: the command on the server.
+    "engage export": _l("The whole coalition, with single answers (JSON)"),
     "partners.agreements_file": _l("Agreements (CSV)"),
     "partners.coverage_file": _l("Coverage (CSV)"),
     "partners.organizations_file": _l("Organizations (CSV)"),
@@ -77,6 +79,7 @@ DOWNLOAD_WORDS = {
     "strengths.strengths_file": _l("Strengths (CSV)"),
 }
 _IMPORT_WORDS = {
+    "coalitions_coalition": _l("The whole coalition"),
     "plan_plan": _l("Plan of action"),
     "partners_organization": _l("Organizations"),
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import sqlalchemy as sa
+from flask import current_app
 from flask.cli import with_appcontext
 
 from engage import links
@@ -26,10 +27,12 @@ def export(slug: str, to: Path | None) -> None:
     if coalition is None:
         raise click.ClickException(f"There is no coalition called {slug}.")
     document = document_of(coalition, single_answers=True)
-    text = text_of(document)
+    text, coalition_id = text_of(document), coalition.id
+    db.session.rollback()  # its line in the log is a transaction of its own
     if to is None:
         sys.stdout.buffer.write(text.encode())
         sys.stdout.buffer.flush()
+        _note(coalition_id)
         return
     try:
         with open(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -38,10 +41,18 @@ def export(slug: str, to: Path | None) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         raise click.ClickException(f"{to} cannot be written ({error.strerror}).") from None
+    _note(coalition_id)
     count = sum(map(len, document["rows"].values()))
     click.echo(
         f"Written: {to} ({count} rows). What single people answered is in it: keep it as safe as a backup."
     )
+
+
+def _note(coalition_id: int) -> None:
+    """In the coalition's audit log, as a download by a coordinator is."""
+    from engage.coalitions import audit_downloads
+
+    audit_downloads.note(current_app, coalition_id, None, "engage export")
 
 
 @click.command("import")

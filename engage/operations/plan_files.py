@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import sqlalchemy as sa
-from flask import g
+from flask import current_app, g
 
 from engage import clock
+from engage.coalitions import audit_downloads
 from engage.coalitions.models import Coalition
 from engage.csv_files import csv_text
 from engage.database import folded
@@ -52,6 +53,13 @@ def exported(slug: str, kind: str) -> bytes:
     if kind == "json":
         return json_file.text_of(plan, whole).encode()
     return csv_text(plan_file.HEAD, plan_file.rows_of(whole)).encode()
+
+
+def note_export(slug: str, kind: str) -> None:
+    """In the coalition's audit log, as a download is; call it when the file has gone out."""
+    key = _coalition(slug).id
+    db.session.rollback()  # the line is a transaction of its own
+    audit_downloads.note(current_app, key, None, f"plan.plan_{kind}")
 
 
 def imported(

@@ -12,11 +12,14 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from engage.accounts.models import PasswordLink, User
-from engage.coalitions.models import Coalition, Membership
+from engage.cli import export_plan
+from engage.coalitions.audit_rules import AuditEvent
+from engage.coalitions.models import AuditEntry, Coalition, Membership
 from engage.coalitions.rules import Role
 from engage.config import TestConfig
 from engage.extensions import db
 from engage.operations import coalition_import, sample
+from engage.operations.coalition_commands import export
 from engage.operations.coalition_export import document_of, text_of
 from engage.operations.coalition_file import MADE_ANEW, SINGLE_ANSWERS, STAY, columns, taken
 from engage.operations.refused import Refused
@@ -58,9 +61,25 @@ def imported(text: str, slug: str | None = None, admin: str | None = None) -> co
 
 
 def comparable(text: str) -> dict[str, Any]:
-    """Without what tells when and where from it came."""
+    """Without what tells when and where from it came, and the log's line that it came."""
     document: dict[str, Any] = json.loads(text)
+    log = document["rows"]["coalitions_audit"]
+    document["rows"]["coalitions_audit"] = [row for row in log if not came(row)]
     return {name: value for name, value in document.items() if name not in {"exported_at", "stays"}}
+
+
+def came(row: dict[str, Any]) -> bool:
+    return (row["event"], row["thing"]) == ("imported", "coalitions_coalition")
+
+
+def lines_about_files() -> list[tuple[str, str, int | None, int | None]]:
+    """What the logs say of files: (event, what or table, who, how many rows), in order."""
+    files = {AuditEvent.IMPORTED, AuditEvent.DOWNLOADED}
+    entries = sa.select(AuditEntry).where(AuditEntry.event.in_(files)).order_by(AuditEntry.id)
+    return [
+        (each.event, each.what or each.thing, each.actor_id, each.number)
+        for each in db.session.scalars(entries)
+    ]
 
 
 @pytest.fixture
@@ -203,6 +222,52 @@ def test_where_nobody_has_an_account_it_asks_who_hosts(
         assert [user.email for user in db.session.scalars(sa.select(User).where(User.is_admin))] == [
             "maria@example.org"
         ]
+
+
+def test_the_log_of_a_coalition_says_that_it_came_by_a_file_and_how_many_rows(sampled: Flask) -> None:
+    before = lines_about_files()
+    db.session.rollback()
+    text = exported()
+    written = imported(text, slug="riverbend-again")
+    count = sum(map(len, json.loads(text)["rows"].values()))
+    came_in = ("imported", "coalitions_coalition", None, count)
+    # Once in the new one's, and what the file told of the other's.
+    assert lines_about_files() == [*before, *before, came_in]
+    maria = db.session.scalars(
+        sa.select(Membership)
+        .join(User)
+        .where(User.email == "maria@example.org", Membership.coalition_id == written.coalition.id)
+    ).one()
+    page = factories.signed_in_client(sampled, maria).page("/c/riverbend-again/settings/audit/?kind=files")
+    said = f"The server’s command Imported a file The whole coalition, {count} rows"
+    assert said in " ".join(page.text(".audit-table tbody tr").split())
+
+
+@pytest.mark.parametrize("to", [None, "made.json"])
+def test_a_file_made_by_the_command_stands_in_the_log_and_none_that_was_not_made(
+    sampled: Flask, tmp_path: Path, to: str | None
+) -> None:
+    before = lines_about_files()
+    db.session.rollback()
+    words = [SLUG, *(("--to", str(tmp_path / to)) if to else ())]
+    done = sampled.test_cli_runner().invoke(export, words)
+    assert done.exit_code == 0, done.output
+    assert lines_about_files() == [*before, ("downloaded", "engage export", None, None)]
+    # The file was made before its line.
+    made = (tmp_path / to).read_text() if to else done.stdout
+    assert "engage export" not in made
+    db.session.rollback()
+    refused = sampled.test_cli_runner().invoke(export, [SLUG, "--to", str(tmp_path)])
+    assert refused.exit_code == 1
+    assert len(lines_about_files()) == len(before) + 1
+
+
+def test_a_plan_that_the_command_wrote_out_stands_in_the_log(sampled: Flask) -> None:
+    before = lines_about_files()
+    db.session.rollback()
+    done = sampled.test_cli_runner(catch_exceptions=False).invoke(export_plan, [SLUG, "--format", "json"])
+    assert done.exit_code == 0, done.output
+    assert lines_about_files() == [*before, ("downloaded", "plan.plan_json", None, None)]
 
 
 def test_a_second_time_needs_another_slug_and_its_own_pages_follow(sampled: Flask) -> None:
