@@ -17,6 +17,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "object-src 'none'",
     )
 )
+# On a file, should a browser show it all the same: it stands alone, runs nothing and sends nothing.
+FILE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+_SHOWN = {"text/html", "text/plain"}
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -29,6 +32,12 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
+
+
+def is_file(response: Response) -> bool:
+    """Whether an answer is for a program other than the browser: something to save, a calendar, data."""
+    disposition = str(response.headers.get("Content-Disposition", ""))
+    return disposition.startswith("attachment") or response.mimetype not in _SHOWN
 
 
 def init_app(app: Flask) -> None:
@@ -44,6 +53,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def secure(response: Response) -> Response:
+        if is_file(response):
+            response.headers.setdefault("Content-Security-Policy", FILE_POLICY)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")

@@ -1,0 +1,81 @@
+"""A file that a browser shows all the same, instead of saving it, stands alone and runs nothing."""
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from engage.coalitions.audit_words import DOWNLOAD_WORDS
+from engage.content.loader import content
+from engage.headers import CONTENT_SECURITY_POLICY
+from tests import factories
+from tests.client import EngageClient
+from tests.messages.test_calendar import link_of
+from tests.test_every_route import every_rule, filled, fitting, people, problems  # noqa: F401
+
+FILE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+# What a browser saves or another program reads, beside what the audit log knows.
+OTHERS = {
+    "assessment.our_file",
+    "assessment.question_file",
+    "meetings.calendar",
+    "partners.empty_file",
+    "plan.empty_file",
+    "plan.example_file",
+}
+
+
+def headers(answer: TestResponse) -> tuple[str | None, str | None]:
+    return answer.headers.get("Content-Security-Policy"), answer.headers.get("X-Content-Type-Options")
+
+
+def test_every_file_is_locked_up_and_every_page_keeps_its_policy(
+    app: Flask,
+    people: dict[str, EngageClient],  # noqa: F811
+) -> None:
+    found, files, kinds = [], set(), set()
+    for rule in every_rule(app, "GET"):
+        if rule.endpoint == "accounts.leave":
+            continue  # it ends the session that the rest needs
+        answer = fitting(app, people, rule).open(filled(rule), method="HEAD")
+        saved = str(answer.headers.get("Content-Disposition", "")).startswith("attachment")
+        if saved:
+            files.add(rule.endpoint)
+            kinds.add(str(answer.mimetype))
+        page = answer.mimetype in {"text/html", "text/plain"} and not saved
+        if headers(answer) != (CONTENT_SECURITY_POLICY if page else FILE_POLICY, "nosniff"):
+            found.append(f"{rule.rule}: {answer.mimetype} {headers(answer)}")
+    assert not found, problems(found)
+    # What a round gives needs a closed one.
+    of_rounds = {"assessment.results_file", "reports.assessment_pdf"}
+    assert (set(DOWNLOAD_WORDS) - {"engage export"} - of_rounds) | OTHERS == files
+    assert kinds == {
+        "application/json",
+        "application/pdf",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/yaml",
+        "application/zip",
+        "text/calendar",
+        "text/csv",
+    }
+
+
+def test_a_rounds_results_and_ones_own_data_are_locked_up_too(coordinator: EngageClient) -> None:
+    key = content().indicators_in(content().areas[0].key)[0].key
+    round_ = factories.make_closed_round([("health", {key: 2})] * 3)
+    for path, kind in (
+        (f"assessment/rounds/{round_.id}/results.csv", "text/csv"),
+        ("reports/assessment.pdf", "application/pdf"),
+    ):
+        answer = coordinator.head(f"/c/riverbend/{path}")
+        assert (answer.status_code, answer.mimetype) == (200, kind)
+        assert headers(answer) == (FILE_POLICY, "nosniff")
+    own = coordinator.post("/account/export", data={"csrf_token": coordinator.csrf_token()})
+    assert (own.status_code, own.mimetype) == (200, "application/json")
+    assert headers(own) == (FILE_POLICY, "nosniff")
+    refused = coordinator.get("/c/riverbend/assessment/rounds/99999/results.csv")
+    assert (refused.status_code, headers(refused)[0]) == (404, CONTENT_SECURITY_POLICY)
+
+
+def test_a_calendar_is_locked_up_too(member: EngageClient, client: EngageClient) -> None:
+    answer = client.get(link_of(member))
+    assert (answer.status_code, answer.mimetype) == (200, "text/calendar")
+    assert headers(answer) == (FILE_POLICY, "nosniff")
