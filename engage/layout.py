@@ -188,7 +188,8 @@ class Page:
         hosts = current_user.is_authenticated and current_user.is_admin
         if (coordinates or hosts) and backup_note.is_overdue():
             text = _("No backup was made for a week. Ask whoever runs this site to type: engage backup")
-            found.append(Banner(text))
+            health = (url_for("operations.health"), _("See when the last one was made")) if hosts else ()
+            found.append(Banner(text, *health))
         if current_app.config["DEMO"]:
             found.append(Banner(_("Demo with sample data. It is emptied at each start.")))
         return found

@@ -29,7 +29,7 @@ class _Known:
 
     @property
     def overdue(self) -> bool:
-        return self.since is not None and clock.now() - self.since > TOO_LONG
+        return self.since is not None and is_too_old(self.since, clock.now())
 
     def begins(self) -> bool:
         """Whether it is time to look; yes for about one request a minute, and for none while all is well."""
@@ -41,6 +41,10 @@ class _Known:
             return False
         self._looked_at = now
         return True
+
+
+def is_too_old(made_at: datetime, now: datetime) -> bool:
+    return now - made_at > TOO_LONG
 
 
 def is_overdue() -> bool:

@@ -13,6 +13,7 @@ from engage.config import ROOT
 from engage.extensions import db
 from engage.messages import mailing
 from engage.operations import admin_queries
+from engage.operations.backup_note import is_too_old
 from engage.operations.models import Run
 from engage.operations.rules import RunKind
 
@@ -30,6 +31,7 @@ class Health:
     head: str
     sessions: int
     runs: dict[RunKind, Run]
+    backup_is_old: bool
     mail: mailing.Standing | None
 
     @property
@@ -52,6 +54,8 @@ class Health:
 
 def health_of(now: datetime) -> Health:
     """A constant number of queries."""
+    runs = {run.kind: run for run in db.session.scalars(sa.select(Run))}
+    made = runs.get(RunKind.BACKUP)
     sqlite = db.engine.dialect.name == "sqlite"
     asked = "SELECT sqlite_version()" if sqlite else "SHOW server_version"
     return Health(
@@ -63,7 +67,8 @@ def health_of(now: datetime) -> Health:
         migration=str(db.session.scalar(sa.text("SELECT max(version_num) FROM alembic_version"))),
         head=head(),
         sessions=admin_queries.live_sessions(now),
-        runs={run.kind: run for run in db.session.scalars(sa.select(Run))},
+        runs=runs,
+        backup_is_old=made is not None and is_too_old(made.ended_at, now),
         mail=mailing.standing(now) if mailing.server() is not None else None,
     )
 

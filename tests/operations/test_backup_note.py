@@ -76,6 +76,31 @@ def test_an_admin_is_told_too(watching: Flask) -> None:
         assert is_told(client, f"/c/{client.membership.coalition.slug}/plan/")
 
 
+def test_an_admin_without_a_coalition_is_told_on_every_page_of_the_administration(watching: Flask) -> None:
+    with time_machine.travel(BEGAN, tick=False) as clock:
+        user = make_user(is_admin=True)
+        place = make_membership()
+        place.user = user
+        place.left_on = BEGAN.date()
+        db.session.commit()
+        clock.move_to(BEGAN + timedelta(days=8))
+        client = signed_in_client(watching, place)
+        assert is_told(client, "/admin/")
+        for path in ("accounts/", "health", "coalitions/new", f"accounts/{user.id}/"):
+            assert client.page(f"/admin/{path}").has(NOTE), path
+        assert client.page("/admin/").one(".banner a").attributes["href"] == "/admin/health"
+
+
+def test_health_says_that_the_last_backup_is_old(app: Flask) -> None:
+    admin = hosting(app)
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        for days, old in ((6, False), (8, True)):
+            moment = datetime.now(UTC) - timedelta(days=days)
+            db.session.execute(runs.noting(db.engine.dialect.name, RunKind.BACKUP, moment, {"bytes": 1}))
+            db.session.commit()
+            assert ("More than a week ago" in admin.page("/admin/health").text("#operations-backup")) is old
+
+
 def test_pages_ask_nothing_for_it(app: Flask, watching: Flask) -> None:
     place = make_membership(role=Role.COORDINATOR)
     db.session.commit()
