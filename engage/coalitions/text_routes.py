@@ -20,7 +20,6 @@ from engage.forms import ConfirmForm, EngageForm, OneOf
 from engage.operations import redaction, text_pages
 from engage.operations.redaction import Found, Target
 from engage.operations.text_pages import PageFound
-from engage.operations.texts import TEXTS
 
 CHOSEN_MOST = 200
 
@@ -130,11 +129,13 @@ def confirm_redaction() -> str:
 def redact_texts() -> Response | tuple[str, int]:
     page, chosen = _page_or_404(), _chosen()
     if chosen and ConfirmForm().validate_on_submit():
-        gone = redaction.redact(g.membership, [each.target for each in chosen])
         reported.close_of_page(g.membership, page.page)
+        gone = redaction.redact(g.membership, [each.target for each in chosen])
         db.session.commit()
         flash(ngettext("%(num)s text is removed for good.", "%(num)s texts are removed for good.", len(gone)))
-        answer = redirect(_address(page.page), 303)
+        # A question's page may have another address now: its own words stood in it.
+        asked = any(each.is_in_questions for each in gone)
+        answer = redirect(url_for(".reported_texts") if asked else _address(page.page), 303)
         answer.call_on_close(partial(_settle, current_app._get_current_object()))  # type: ignore[attr-defined]
         return answer
     return _redaction_page(page, chosen), 422
@@ -161,13 +162,15 @@ def _redaction_page(page: PageFound, chosen: list[Found]) -> str:
     )
 
 
-def _named(shown: list[Found]) -> list[tuple[str, str, str]]:
-    """Each as (value in a form, what it is, the text)."""
+def _named(shown: list[Found]) -> list[tuple[str, str, str, str]]:
+    """Each as (value in a form, what it is, the text, the address of its own page or of the page with it)."""
+    addresses = text_pages.addresses_of(g.membership, [each.target for each in shown])
     return [
         (
             str(each.target),
-            f"{TEXTS[each.target.table][0]}: {TEXTS[each.target.table][1][each.target.column]}",
+            each.target.words,
             each.text,
+            addresses.get((each.target.table, each.target.id), ""),
         )
         for each in shown
     ]

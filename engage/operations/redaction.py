@@ -22,6 +22,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.database import Base, folded
 from engage.extensions import db
+from engage.operations import question_texts
 from engage.operations.texts import EMPTIED, SORTED_BY, TEXTS
 from engage.partners.organizations import refresh_search
 
@@ -32,7 +33,7 @@ SHORTEST_FOUND_ELSEWHERE = 12
 
 
 class Target(NamedTuple):
-    """One text of one row."""
+    """One text of one row; `column` is a place where a column holds many (`question_texts`)."""
 
     table: str
     id: int
@@ -45,10 +46,22 @@ class Target(NamedTuple):
         key, _dash, column = rest.partition("-")
         is_id = key.isascii() and key.isdecimal() and len(key) < 10
         known = table in TEXTS and column in TEXTS[table][1]
+        known = known or (table in question_texts.STORED and question_texts.is_place(column))
         return cls(table, int(key), column) if is_id and known else None
 
     def __str__(self) -> str:
         return f"{self.table}-{self.id}-{self.column}"
+
+    @property
+    def is_in_questions(self) -> bool:
+        return self.column not in TEXTS[self.table][1]
+
+    @property
+    def words(self) -> str:
+        """What it is: "Goal: Title"."""
+        kind, columns = TEXTS[self.table]
+        part = question_texts.word(self.column) if self.is_in_questions else columns[self.column]
+        return f"{kind}: {part}"
 
 
 class Found(NamedTuple):
@@ -98,17 +111,21 @@ def texts_of(
 ) -> list[Found]:
     """Every text of the rows that fit, the newest rows first."""
     table, columns = _table(name), TEXTS[name][1]
+    stored = [question_texts.COLUMN] if name in question_texts.STORED else []
     rows = (
-        sa.select(table.c.id, *(table.c[column] for column in columns))
+        sa.select(table.c.id, *(table.c[column] for column in (*columns, *stored)))
         .where(*readable(membership, name), *where)
         .order_by(table.c.id.desc())
         .limit(most)
     )
     return [
-        Found(Target(name, row["id"], column), row[column])
+        Found(Target(name, row["id"], column), text)
         for row in db.session.execute(rows).mappings()
-        for column in columns
-        if row[column] and not is_removed(row[column])
+        for column, text in (
+            *((column, row[column]) for column in columns),
+            *(each for column in stored for each in question_texts.texts_in(row[column])),
+        )
+        if text and not is_removed(text)
     ]
 
 
@@ -131,12 +148,16 @@ def same_elsewhere(membership: Membership, chosen: Collection[Found]) -> list[Fo
     if not texts:
         return []
     there = {each.target for each in chosen}
+
+    def holding(name: str) -> sa.ColumnElement[bool]:
+        if name in question_texts.STORED:
+            return sa.true()
+        return sa.or_(*(_table(name).c[column].in_(texts) for column in TEXTS[name][1]))
+
     return [
         each
-        for name, (_word, columns) in TEXTS.items()
-        for each in texts_of(
-            membership, name, sa.or_(*(_table(name).c[column].in_(texts) for column in columns))
-        )
+        for name in TEXTS
+        for each in texts_of(membership, name, holding(name))
         if each.text in texts and each.target not in there
     ]
 
@@ -151,13 +172,25 @@ def redact(membership: Membership, targets: Iterable[Target]) -> list[Target]:
     chosen += same_elsewhere(membership, chosen)
     word = mark(clock.today(membership.coalition.time_zone))
     rows: dict[tuple[str, int], dict[str, Any]] = defaultdict(dict)
+    places: dict[tuple[str, int], list[str]] = defaultdict(list)
     for each in chosen:
         table, key, column = each.target
-        rows[table, key][column] = "" if column in EMPTIED else word
+        if each.target.is_in_questions:
+            places[table, key].append(column)
+            column = question_texts.COLUMN  # its place would name it by its words
+        else:
+            rows[table, key][column] = "" if column in EMPTIED else word
         audit.record_of(membership, AuditEvent.TEXT_REDACTED, table, key, what=column)
+    for (table, key), gone in places.items():
+        row = (*readable(membership, table), _table(table).c.id == key)
+        # Whoever edits the set holds its row, not the coalition's.
+        held = sa.select(_table(table).c.questions).where(*row).with_for_update()
+        stored = db.session.execute(held).scalar_one()
+        rows[table, key][question_texts.COLUMN] = question_texts.without(stored, gone, word)
     for (table, key), values in rows.items():
         _write(membership, table, key, values)
     _forget_copies(membership, chosen, word)
+    question_texts.rename(membership.coalition_id, {place for each in places.values() for place in each})
     if any(table.startswith("partners_organization") for table, _key in rows):
         refresh_search(membership.coalition_id)
     db.session.flush()

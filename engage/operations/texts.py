@@ -115,11 +115,12 @@ SORTED_BY = {
     "partners_contact": "name",
     "assessment_effort": "who",
 }
-# What holds copies of texts; it is gone through when one goes. Questions of rounds and sets are what is asked of
-# everybody, written by coordinators, and changed where they are written.
+# What holds copies of texts; it is gone through when one goes.
 COPIES = frozenset(
     {"plan_plan.snapshot", "kept_copy.title", "kept_copy.rows", "partners_organization.search_key"}
 )
+# What holds many texts, each with a place of its own: `question_texts`.
+MANY = frozenset({"assessment_draft_set.questions", "assessment_round.questions"})
 # Empty is better than a word that is no address: what a form or a program reads as one.
 EMPTIED = frozenset({"email", "phone", "website", "link", "leave_url", "help_number"})
 _KEYS = frozenset(
@@ -153,8 +154,6 @@ _OTHERS = frozenset(
         "kept_copy.what",
         "kept_copy.thing",
         "kept_copy.holds",
-        "assessment_draft_set.questions",
-        "assessment_round.questions",
         "assessment_release.results",
         "meetings_agenda_item.about",
         "strengths_vote.token",

@@ -1,28 +1,36 @@
 """Text that should not be here: reporting it, keeping it, and removing it from every place where it is kept."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g
 
 from engage import kept
+from engage.assessment import set_edits, sets
+from engage.assessment.drafts import Draft
+from engage.assessment.models import Answer, DraftSet, Round, StoredRelease
+from engage.assessment.set_edits import AreaWords, Words
 from engage.coalitions.audit_rules import AuditEvent
 from engage.coalitions.models import AuditEntry, Membership
 from engage.coalitions.reported_models import ReportedText
 from engage.coalitions.rules import Role
+from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.operations import redaction, text_pages
 from engage.operations.redaction import Target
-from engage.operations.texts import COPIES, SORTED_BY, TEXTS, holds_no_text
+from engage.operations.texts import COPIES, MANY, SORTED_BY, TEXTS, holds_no_text
 from engage.plan import trash
+from engage.plan.models import Action
 from tests import rows
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import (
     make_action,
+    make_closed_round,
     make_coalition,
     make_goal,
     make_membership,
@@ -37,10 +45,10 @@ CANARY = "Jane Quartermain of 12 Elm Street"
 
 
 def everything() -> str:
-    """The whole database as text."""
+    """The whole database as text; a row's own repr would cut what is long."""
     db.session.expire_all()
     return "\n".join(
-        f"{table.name} {row!r}"
+        f"{table.name} {tuple(row)!r}"
         for table in db.metadata.sorted_tables
         for row in db.session.execute(sa.select(*table.c))
     )
@@ -65,7 +73,7 @@ def test_every_text_column_can_be_removed_or_holds_nobodys_text(app: Flask) -> N
     for column in tenant_columns():
         name = f"{column.table.name}.{column.name}"
         known = column.table.name in TEXTS and column.name in TEXTS[column.table.name][1]
-        if known + (name in COPIES) + holds_no_text(column.table.name, column.name) != 1:
+        if known + (name in COPIES) + (name in MANY) + holds_no_text(column.table.name, column.name) != 1:
             wrong.append(name)
     assert wrong == []
     here = {f"{column.table.name}.{column.name}" for column in tenant_columns()}
@@ -213,11 +221,174 @@ def test_what_is_drawn_and_kept_in_the_process_goes_too(world: EngageClient) -> 
     assert not sum(each.cache_info().currsize for each in held)
 
 
+def test_from_each_text_a_link_leads_to_where_it_stands(world: EngageClient) -> None:
+    """Also from those that have the same words elsewhere; the page that was reported is not linked once more."""
+    goal = target("plan_goal", "title", title=CANARY)
+    page = f"plan/goals/{goal.split('-')[1]}"
+    shown = world.page(f"{HERE}settings/texts/remove?page={page}&text={goal}")
+    assert not shown.all("#coalitions-redact a")
+    links = [node.attributes["href"] for node in shown.all("#coalitions-redact-elsewhere a")]
+    assert len(links) == 3
+    for link in links:
+        assert CANARY in world.page(str(link)).text("main")
+    assert f"{HERE}plan/actions/{db.session.scalar(sa.select(Action.number))}" in links
+
+
+@pytest.mark.parametrize("table", TEXTS)
+def test_every_text_has_an_address(coordinator: EngageClient, table: str) -> None:
+    place = coordinator.membership
+    kind = db.metadata.tables[table]
+    key = place.coalition_id
+    if table != "coalitions_coalition":
+        given: dict[str, Any] = {name: "health" for name in ("area",) if name in kind.c}
+        key = rows.insert(kind, given, coalition=place.coalition_id)
+    db.session.commit()
+    with coordinator.application.test_request_context(HERE):
+        g.slug = "riverbend"
+        found = text_pages.addresses_of(place, [Target(table, key, "title")])
+    assert list(found) == [(table, key)]
+    assert found[table, key].startswith(HERE)
+
+
+# -- questions of one's own
+
+LEVELS = ("Nothing yet", "Somebody asks", f"As {CANARY} said", "Most do", "All do")
+
+
+@pytest.fixture
+def asked(coordinator: EngageClient) -> EngageClient:
+    """A set with a question and an area about a person, the closed round that asked it, and what hangs on its key."""
+    place = coordinator.membership
+    set_ = sets.create(place, "Ours and more", Draft(sets.ours()))
+    words = AreaWords(f"Homes of {CANARY}", "Jane", f"Who knows {CANARY}?")
+    area = set_edits.add_area(set_, words, place)
+    said = Words(area.key, CANARY, f"We help {CANARY}.", f"She is {CANARY}.", (), LEVELS)
+    key = set_edits.add_question(set_, said, place).key
+    in_spanish = {"es": {"name": CANARY, "short": "Jane", "asks": CANARY}}
+    *areas, last = set_.questions["areas"]
+    set_.questions = {**set_.questions, "areas": [*areas, {**last, "texts": in_spanish}]}
+    made = make_closed_round([("health", {key: 2})] * 3, questions=sets.draft_of(set_).asked.to_json())
+    here = {"indicator": key, "area": area.key, "round_id": made.id}
+    rows.insert(db.metadata.tables["strengths_need"], here, coalition=place.coalition_id)
+    rows.insert(
+        db.metadata.tables["meetings_agenda_item"],
+        {"about": f"indicator:{made.id}:{key}"},
+        coalition=place.coalition_id,
+    )
+    db.session.commit()
+    assert key.startswith("own-jane-quartermain")
+    return coordinator
+
+
+def on_page(client: EngageClient, page: str) -> dict[str, str]:
+    """What may be chosen there: (value in the form, its words)."""
+    shown = client.page(f"{HERE}settings/texts?page={page}")
+    return {
+        str(node.attributes["value"]): " ".join(node.parent.text().split())
+        for node in shown.all("main input[type=checkbox]")
+    }
+
+
+def test_the_wording_of_ones_own_questions_goes_from_every_table_and_page(asked: EngageClient) -> None:
+    round_id = db.session.scalar(sa.select(Round.id))
+    set_id = db.session.scalar(sa.select(DraftSet.id))
+    key = str(db.session.scalar(sa.select(Answer.indicator)))
+    report(asked, f"assessment/questions/{set_id}/questions/{key}")
+    before = asked.page(f"{HERE}assessment/rounds/{round_id}/results/").text("main")
+    about = on_page(asked, f"assessment/questions/{set_id}/questions/{key}")
+    # What is about this question stands first, and nothing of ours is offered.
+    assert [each for each in list(about)[:4] if f"question/{key}/" not in each] == []
+    assert not any("/housing" in each or "traffick" in words for each, words in about.items())
+    chosen = [each for each, words in about.items() if "Jane" in words or "Quartermain" in words]
+    assert len(chosen) >= 8
+    page = f"assessment/questions/{set_id}/questions/{key}"
+    answer = asked.send(f"{HERE}settings/texts/remove", page=page, text=chosen)
+    assert (answer.status, answer.location) == (303, f"{HERE}settings/reports/")
+    assert [each.outcome for each in reports()] == ["redacted"]
+    left = everything()
+    for word in ("Quartermain", "quartermain"):
+        assert word not in left
+    assert before.count("Quartermain") >= 1
+    for path in (
+        f"assessment/rounds/{round_id}/results/",
+        f"assessment/rounds/{round_id}/results.csv",
+        f"assessment/questions/{set_id}/",
+        f"assessment/questions/{set_id}/file",
+        "assessment/compare",
+        "reports/assessment",
+        "settings/coalition.json",
+        "settings/audit/",
+        "settings/reports/",
+        "meetings/",
+        "strengths/needs/",
+    ):
+        shown = asked.get(f"{HERE}{path}")
+        assert shown.status_code == 200, path
+        assert "quartermain" not in shown.get_data(as_text=True).casefold(), path
+    # The question is still one and the same everywhere, with its answers and what hangs on it.
+    (new,) = set(db.session.scalars(sa.select(Answer.indicator)))
+    assert new == "own-removed-2"
+    assert sets.draft_of(db.session.scalars(sa.select(DraftSet)).one()).questions.find(new) is not None
+    need = db.metadata.tables["strengths_need"]
+    assert db.session.execute(sa.select(need.c.indicator, need.c.area)).one() == (new, "own-removed")
+    release = db.session.scalars(sa.select(StoredRelease.results)).one()
+    assert new in json.dumps(release)
+    item = db.metadata.tables["meetings_agenda_item"]
+    assert f"indicator:{round_id}:{new}" in db.session.scalars(sa.select(item.c.about)).all()
+
+
+def test_the_frozen_wording_of_a_round_is_removed_from_its_results_page_and_the_sets_goes_along(
+    asked: EngageClient,
+) -> None:
+    round_id = db.session.scalar(sa.select(Round.id))
+    about = on_page(asked, f"assessment/rounds/{round_id}/results/")
+    (chosen,) = (each for each, words in about.items() if f"We help {CANARY}." in words)
+    assert chosen.startswith("assessment_round-")
+    assert about[chosen].startswith("Round: Statement")
+    removed = redaction.redact(asked.membership, [Target.of(chosen) or pytest.fail(chosen)])
+    db.session.commit()
+    assert [each.table for each in removed] == ["assessment_round", "assessment_draft_set"]
+    left = everything()
+    assert f"We help {CANARY}." not in left
+    assert f"She is {CANARY}." in left
+    said = {
+        (each.what, each.thing)
+        for each in db.session.scalars(sa.select(AuditEntry))
+        if each.event is AuditEvent.TEXT_REDACTED
+    }
+    assert said == {("questions", "assessment_round"), ("questions", "assessment_draft_set")}
+
+
+def test_a_form_that_was_open_on_a_question_does_not_bring_its_words_back(asked: EngageClient) -> None:
+    """By another key where it was the coalition's own, by its number of changes where it was ours."""
+    place = asked.membership
+    set_ = db.session.scalars(sa.select(DraftSet)).one()
+    draft = sets.draft_of(set_)
+    area = draft.questions.areas[0]
+    first = area.questions[0]
+    words = Words(area.key, f"Ask {CANARY}", first.statement, first.why, first.ask, first.levels)
+    set_edits.reword(set_, first.key, draft.edit_of(first.key), words, new=False, actor=place)
+    db.session.commit()
+    edit = sets.draft_of(set_).edit_of(first.key)
+    gone = Target.of(f"assessment_draft_set-{set_.id}-question/{first.key}/title")
+    assert gone is not None
+    assert redaction.redact(place, [gone]) == [gone]
+    db.session.commit()
+    with pytest.raises(StaleVersion):
+        set_edits.reword(set_, first.key, edit, words, new=False, actor=place)
+    assert f"Ask {CANARY}" not in everything()
+    # Ours keeps its key.
+    assert sets.draft_of(db.session.scalars(sa.select(DraftSet)).one()).questions.find(first.key) is not None
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "plan_goal-{theirs}-title",
         "plan_goal-{ours}-version",
+        "plan_goal-{ours}-question/own-beds/title",
+        "assessment_round-1-question/own-beds/key",
+        "assessment_round-1-question/own-beds",
         "accounts_user-1-name",
         "toolkit_note-{private}-text",
         "x",

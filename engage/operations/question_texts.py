@@ -1,0 +1,192 @@
+"""The wording of questions and focus areas in rounds and question sets: JSON in one column, many texts.
+
+A text is named by its place in that JSON: "question/own-beds/levels/3", "area/housing/name",
+"question/own-beds/texts/es/title". What comes with Engage, word for word, is nobody's to remove.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from engage.assessment.drafts import OWN_KEY, own_key
+from engage.assessment.sets import ours
+from engage.database import Base
+from engage.extensions import db
+
+# The tables whose column `questions` holds them.
+STORED = frozenset({"assessment_round", "assessment_draft_set"})
+COLUMN = "questions"
+
+_WORDS = {
+    "question/title": _l("Short title"),
+    "question/statement": _l("Statement"),
+    "question/why": _l("Why we ask"),
+    "question/ask": _l("Who is likely to know"),
+    "question/levels": _l("Level"),
+    "area/name": _l("Name of a focus area"),
+    "area/short": _l("Short name of a focus area"),
+    "area/asks": _l("What the area asks"),
+}
+# Columns that hold the key of a question or an area, in whatever table of a coalition.
+_KEYED = ("indicator", "area")
+# Short texts with keys among their parts: addresses and what a line of an agenda is about.
+_NAMING = (
+    ("coalitions_reported", "page"),
+    ("checklist_item", "proof"),
+    ("meetings_agenda_item", "about"),
+)
+
+
+def is_place(column: str) -> bool:
+    """Whether it names a text in such a column, there or not."""
+    kind, _slash, rest = column.partition("/")
+    return f"{kind}/{_part(rest)}" in _WORDS
+
+
+def word(column: str) -> str:
+    """What a text is called on a page."""
+    kind, _slash, rest = column.partition("/")
+    language = rest.split("/")[2] if rest.split("/")[1] == "texts" else ""
+    said = str(_WORDS[f"{kind}/{_part(rest)}"])
+    return f"{said} ({language})" if language else said
+
+
+def _part(rest: str) -> str:
+    """The part's name behind the key: "own-beds/texts/es/levels/3" -> "levels"."""
+    parts = rest.split("/")[1:]
+    parts = parts[2:] if parts[:1] == ["texts"] else parts
+    return parts[0] if parts else ""
+
+
+def key_of(column: str) -> str:
+    """The key of the question or area that a text belongs to; empty for a column of its own."""
+    return column.split("/")[1] if is_place(column) else ""
+
+
+# -- reading
+
+
+def texts_in(stored: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every text that is not ours, with its place, in the order of asking."""
+    for area in stored["areas"]:
+        yield from _own("area", area)
+        for question in area["questions"]:
+            yield from _own("question", question)
+
+
+def _own(kind: str, thing: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for place, text in _leaves("", thing):
+        name = f"{kind}/{thing['key']}{place}"
+        if is_place(name) and text and text not in _ours():
+            yield name, text
+
+
+def _leaves(place: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            if key != "questions":
+                yield from _leaves(f"{place}/{key}", each)
+    elif isinstance(value, list | tuple):
+        for number, each in enumerate(value):
+            yield from _leaves(f"{place}/{number}", each)
+    elif isinstance(value, str):
+        yield place, value
+
+
+@cache
+def _ours() -> frozenset[str]:
+    return frozenset(text for _place, text in _leaves("", _flat(ours().to_json())))
+
+
+def _flat(stored: Mapping[str, Any]) -> list[Any]:
+    return [*stored["areas"], *(each for area in stored["areas"] for each in area["questions"])]
+
+
+# -- removing
+
+
+def without(stored: Mapping[str, Any], places: Iterable[str], mark: str) -> dict[str, Any]:
+    """The JSON with `mark` at these places; a form that is open on one of these questions is out of date then."""
+    changed = deepcopy(dict(stored))
+    for place in places:
+        kind, key, *path = place.split("/")
+        for thing in _things(changed, kind, key):
+            _put(thing, path, mark)
+        if "edits" in changed:
+            name = key if kind == "question" else f"area:{key}"
+            changed["edits"][name] = changed["edits"].get(name, 1) + 1
+    return changed
+
+
+def _things(stored: Mapping[str, Any], kind: str, key: str) -> list[Any]:
+    areas = stored["areas"]
+    things = areas if kind == "area" else [each for area in areas for each in area["questions"]]
+    return [each for each in things if each["key"] == key]
+
+
+def _put(thing: Any, path: list[str], mark: str) -> None:
+    for step in path[:-1]:
+        thing = thing[step]
+    thing[int(path[-1]) if isinstance(thing, list) else path[-1]] = mark
+
+
+def rename(coalition_id: int, places: Iterable[str]) -> None:
+    """What a coalition added is called by its first title, folded: such a key goes with any text of the thing,
+    wherever it stands, so that it still names the same question everywhere."""
+    wanted = {key for place in places if (key := key_of(place)).startswith(OWN_KEY)}
+    if not wanted:
+        return
+    taken = {
+        each["key"]
+        for name in STORED
+        for stored in db.session.scalars(_rows(name, coalition_id, COLUMN))
+        for each in _flat(stored)
+    }
+    new: dict[str, str] = {}
+    for key in sorted(wanted):
+        new[key] = own_key("removed", taken)
+        taken.add(new[key])
+    for table in Base.metadata.sorted_tables:
+        if "coalition_id" in table.c:
+            _rename_in(table, coalition_id, new)
+
+
+def _rows(name: str, coalition_id: int, column: str) -> sa.Select[Any]:
+    table = Base.metadata.tables[name]
+    return sa.select(table.c[column]).where(table.c.coalition_id == coalition_id)
+
+
+def _rename_in(table: sa.Table, coalition_id: int, new: Mapping[str, str]) -> None:
+    here = table.c.coalition_id == coalition_id
+    for column in table.c:
+        if column.name in _KEYED:
+            for key, name in new.items():
+                db.session.execute(sa.update(table).where(here, column == key).values({column.name: name}))
+        elif isinstance(column.type, sa.JSON) or (table.name, column.name) in _NAMING:
+            _rename_inside(table, column, here, new)
+
+
+def _rename_inside(
+    table: sa.Table, column: sa.Column[Any], here: sa.ColumnElement[bool], new: Mapping[str, str]
+) -> None:
+    rows = sa.select(table.c.id, column).where(here, column.is_not(None)).with_for_update()
+    for key, value in db.session.execute(rows).all():
+        if (changed := _renamed(value, new)) != value:
+            db.session.execute(sa.update(table).where(table.c.id == key).values({column.name: changed}))
+
+
+def _renamed(value: Any, new: Mapping[str, str]) -> Any:
+    """JSON, or a short text, with the new keys in place of the old ones: as names, as values, and within both
+    between slashes or colons."""
+    if isinstance(value, Mapping):
+        return {_renamed(key, new): _renamed(each, new) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_renamed(each, new) for each in value]
+    if isinstance(value, str) and OWN_KEY in value:
+        return "".join(new.get(part, part) for part in re.split(r"([/:?#&=])", value))
+    return value
