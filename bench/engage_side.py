@@ -176,7 +176,9 @@ class Engage:
         """Engage by its own `serve`, with the settings we recommend."""
         port = processes.free_port()
         command = ["-c", "from engage.cli import main; main()", "serve", "--port", str(port)]
-        with processes.serving(command, port, "/healthz", {"ENGAGE_DATA": str(self.folder)}) as server:
+        with processes.serving(
+            command, port, "/healthz", {"ENGAGE_DATA": str(self.folder), "ENGAGE_LIMITS": "off"}
+        ) as server:
             yield server
 
     def queries(self, request: Request) -> int:

@@ -24,7 +24,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.routing import IntegerConverter
 
-from engage import errors, htmx
+from engage import errors, htmx, pace
 from engage.accounts import again, entry, signing_in
 from engage.coalitions import queries
 from engage.coalitions.permissions import Permission, may
@@ -126,7 +126,8 @@ def _guard() -> Response | None:
         if _lacks_second_factor():
             return _held()
     view = current_app.view_functions[request.endpoint]
-    return again.ask() if getattr(view, "recently", False) else None
+    asked = again.ask() if getattr(view, "recently", False) else None
+    return asked or pace.too_fast(current_user.id)
 
 
 def _enter_as(access: "str | Permission | None") -> None:
@@ -198,6 +199,7 @@ def _shown_again() -> Response:
 def init_app(app: Flask) -> None:
     """Guard every request (after the check of its token), and note when a browser was seen."""
     app.url_map.converters["id"] = IdConverter
+    pace.init_app(app)
     app.before_request(_guard)
     app.register_error_handler(CSRFError, _token_refused)
 

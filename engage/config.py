@@ -78,6 +78,13 @@ def _leave_url(raw: str) -> str:
     return raw
 
 
+def _on(read: Mapping[str, str], name: str) -> bool:
+    raw = read.get(name, "on")
+    if raw not in {"on", "off"}:
+        raise ConfigError(f"{name} must be on or off; it is {raw!r}.")
+    return raw == "on"
+
+
 def _limits(read: Mapping[str, str], name: str, usual: Limits) -> Limits:
     """How long a session lives, as days without use / days in all: "3/14"."""
     raw = read.get(name, "")
@@ -250,6 +257,8 @@ class Config:
     TESTING: bool = False
     # Whether the first POST of a day does the day's work (`engage tick`).
     DAILY: bool = True
+    # Whether files and searches are counted by account and minute (`engage.pace`).
+    LIMITS: bool = True
     # One of 2 MiB is enough for the longest form; field limits answer 422 long before.
     MAX_CONTENT_LENGTH: int = 2 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE: int = 2 * 1024 * 1024
@@ -315,6 +324,7 @@ class Config:
             config.LEAVE_URL = _leave_url(leave)
         if proxies := given.get("ENGAGE_PROXIES"):
             config.PROXIES = _proxies(proxies)
+        config.LIMITS = _on(given, "ENGAGE_LIMITS")
         config.LOG = _log(given.get("ENGAGE_LOG", Log.PLAIN))
         config.MAIL = _mail_server(given)
         config.SESSION_MEMBERS = _limits(given, "ENGAGE_SESSION_DAYS", MEMBERS)
@@ -338,5 +348,6 @@ class TestConfig(Config):
     URL: str = "http://127.0.0.1"
     TESTING: bool = True
     DAILY: bool = False
+    LIMITS: bool = False
     LOG: Log = Log.OFF
     ARGON2: tuple[int, int, int] = (1, 8, 1)

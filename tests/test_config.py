@@ -227,6 +227,8 @@ def test_settings_may_stand_in_a_file_and_the_environment_wins(
     assert config.URL == "https://engage.example.org"
     assert config.LEAVE_URL == "https://a.example/?x=1"
     assert config.LOG is Log.PLAIN
+    assert config.LIMITS
+    assert not file("ENGAGE_LIMITS=off").LIMITS
     monkeypatch.setenv("ENGAGE_URL", "https://other.example.org")
     assert file(text).URL == "https://other.example.org"
     monkeypatch.setenv("ENGAGE_URL", " ")
@@ -256,6 +258,7 @@ def test_the_data_folder_may_be_named_in_the_file(
         ("ENGAGE_SETTINGS=/x", "ENGAGE_SETTINGS is set here"),
         ("secret words", "line 1: write NAME=value"),
         ("ENGAGE_LOG=loud", "ENGAGE_LOG must be plain, json or off"),
+        ("ENGAGE_LIMITS=no", "ENGAGE_LIMITS must be on or off"),
         ("ENGAGE_PROXIES=many", "ENGAGE_PROXIES must be how many"),
         ("ENGAGE_PROXIES=-1", "ENGAGE_PROXIES must be how many"),
     ],
