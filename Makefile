@@ -8,7 +8,7 @@ JOBS ?= auto
 # Every worker would compile all modules anew: three seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install uninstall demo serve test test-postgres browser check format lock bench bench-postgres faults messages screenshots clean
+.PHONY: help install uninstall demo serve test test-postgres browser check format lock bench bench-postgres faults messages screenshots sbom clean
 
 help: ## list every target with a line
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -108,6 +108,12 @@ screenshots: $(VENV)/.dev ## take the README's pictures from the demo
 
 lock: $(VENV)/.dev ## choose versions anew and write both locks, for every Python from 3.11
 	$(BIN)/python requirements/lock.py
+
+# In an environment of its own: what writes the list is no part of it.
+sbom: ## the packages that a server runs, with their hashes, as CycloneDX in build/engage.cdx.json
+	@$(PYTHON) -m venv build/sbom
+	@build/sbom/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom==7.5.0
+	@build/sbom/bin/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml --output-reproducible -o build/engage.cdx.json
 
 clean: ## remove the environment and what was built
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
