@@ -1,7 +1,7 @@
 """Database files that earlier versions wrote, opened by this one, on either database."""
 
 import lzma
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,8 +19,8 @@ from tests.client import EngageClient
 FILES = {
     path.name.removesuffix(".db.xz"): path for path in Path(__file__).with_name("databases").glob("*.db.xz")
 }
-# Of each table, by the row's id, what its columns hold.
-Rows = dict[str, dict[int, dict[str, Any]]]
+# Of each table, by the row's id (where there is none, by its first column), what its columns hold.
+Rows = dict[str, dict[Any, dict[str, Any]]]
 
 
 @contextmanager
@@ -50,9 +50,6 @@ def copy(file: Path) -> None:
         there = reflected(reader)
         with db.engine.begin() as writer:
             here = reflected(writer)
-            for column in (column for table in here.tables.values() for column in table.c):
-                if isinstance(column.type, sa.JSON):
-                    column.type = sa.JSON(none_as_null=True)  # some CHECKs ask whether there is a value
             writer.exec_driver_sql("SET session_replication_role = replica")
             for name, table in here.tables.items():
                 rows = [dict(row) for row in reader.execute(sa.select(there.tables[name])).mappings()]
@@ -74,12 +71,21 @@ def copy(file: Path) -> None:
 def reflected(connection: sa.Connection) -> sa.MetaData:
     """The tables as they stand in a database, whatever its revision."""
     found = sa.MetaData()
-    found.reflect(connection, only=lambda name, _metadata: name != "alembic_version")
+    reflect(connection, found, set(sa.inspect(connection).get_table_names()) - {"alembic_version"})
     return found
 
 
+def reflect(connection: sa.Connection, schema: sa.MetaData, names: Set[str]) -> None:
+    """These tables into a schema, with those that they point at."""
+    if names:
+        schema.reflect(connection, only=sorted(names))
+    for column in (column for table in schema.tables.values() for column in table.c):
+        if isinstance(column.type, sa.JSON):
+            column.type = sa.JSON(none_as_null=True)  # some CHECKs ask whether there is a value
+
+
 def everything() -> Rows:
-    """Every row of every table that has an id."""
+    """Every row of every table."""
     with db.engine.connect() as connection:
         return rows_of(connection)
 
@@ -87,10 +93,9 @@ def everything() -> Rows:
 def rows_of(connection: sa.Connection) -> Rows:
     """As the driver gives them: asking for each column's type would take most of the time."""
     found: Rows = {}
-    for name in sa.inspect(connection).get_table_names():
+    for name in set(sa.inspect(connection).get_table_names()) - {"alembic_version"}:
         rows = connection.exec_driver_sql(f"SELECT * FROM {name}").mappings()
-        if "id" in rows.keys():  # noqa: SIM118 - of a result, not of a mapping
-            found[name] = {row["id"]: dict(row) for row in rows}
+        found[name] = {row.get("id", next(iter(row.values()))): dict(row) for row in rows}
     return found
 
 

@@ -1,0 +1,194 @@
+"""Every migration with rows in every table: one step up and back, one step down and back, and nothing is lost."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, MigrationStep, RevisionStep
+from alembic.script import Script, ScriptDirectory
+from flask import Flask
+
+from engage.config import TestConfig
+from engage.extensions import db
+from tests import databases
+from tests.filling import COALITIONS, Filling
+from tests.operations.old_databases import differences, rows_of
+
+# What a migration changes in rows that were there, and means to.
+MEANT = {
+    # A line was carried on twice: the first one keeps it.
+    "upgrade 0017": [r"meetings_agenda_item \d+ carried_from_id: \d+ became None"],
+    # Dates stood in any order; an agreement was named that nobody had agreed to.
+    "upgrade 0019": [r"partners_agreement \d+ (review|notice|named)_on: "],
+    "upgrade 0019, downgrade 0019": [r"partners_agreement \d+ may_be_named: (1|True) became (0|False)"],
+    # What is no longer named is what was never named.
+    "downgrade 0019": [r"partners_agreement \d+ named_on: .* became None"],
+    # The older version knows no such runs.
+    "downgrade 0046": [r"operations_run \d+ is gone"],
+    # Notes of areas move to another table and back, where they are numbered anew.
+    "upgrade 0016, downgrade 0016": [r"onboarding_area(s_read|_note) \d+ is gone"],
+}
+# Columns that came to tables with rows, and what these rows hold there; of others they hold nothing.
+FILLED: dict[str, object] = {
+    "strengths_strength.indicator": "",
+    "strengths_strength.limits": "",
+    "strengths_strength.version": 1,
+    "assessment_round.asked": "everyone",
+    "partners_organization.website": "",
+    "partners_organization.phone": "",
+    "partners_organization.email": "",
+    "partners_organization.about": "",
+    "partners_organization.version": 1,
+    "meetings_agenda_item.output": "",
+    "partners_conversation.with_whom": "",
+    "partners_conversation.version": 1,
+    "coalitions_coalition.active_months": 6,
+    "partners_seat.note": "",
+    "coalitions_coalition.quiet_days": 90,
+    "meetings_agenda_item.recorded_version": 1,
+    "accounts_session.browser": "",
+    "accounts_session.system": "",
+    "accounts_session.holds_keys": False,
+    "accounts_user.second_factor_nonce": "",
+    "accounts_user.second_factor_step": 0,
+    "coalitions_coalition.coordinators_need_second_factor": False,
+    "coalitions_coalition.texts_reported": 0,
+    "coalitions_coalition.contact_months": 12,
+}
+# Made of what the row, or another one, holds.
+WORKED_OUT = {
+    "strengths_strength.created_by_id",
+    "assessment_answer.note_released",
+    "partners_organization.search_key",
+    "partners_seat.outcome",
+    "accounts_user.notice_at",
+}
+
+
+@pytest.fixture
+def own(tmp_path: Path, worker_id: str) -> Iterator[Flask]:
+    """An application on a database of its own, which is still empty."""
+    with databases.empty(tmp_path, f"s{worker_id}") as url:
+        made = databases.another_app(TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI=url))
+        with made.app_context():
+            yield made
+            db.session.remove()
+            db.engine.dispose()
+
+
+class Walk:
+    """From nothing to head in one run of Alembic, which asks here for each step and applies it in between."""
+
+    def __init__(self, scripts: ScriptDirectory) -> None:
+        self.scripts = scripts
+        self.order = [*scripts.walk_revisions()][::-1]
+        self.filling = Filling()
+        # Of each column that came to a table with rows in it, what these rows hold there.
+        self.filled: dict[str, set[object]] = {}
+        self.passed = 0
+
+    def steps(self, _heads: object, context: MigrationContext) -> Iterator[MigrationStep]:
+        assert context.connection is not None
+        self.connection = context.connection
+        changed = set(_described(self.connection))  # by the newest migration that was applied
+        for number, script in enumerate(self.order):
+            tables = _described(self.connection)
+            self.filling.fill(self.connection, changed)
+            yield from self.taken([self.up(script), self.down(script)])
+            if number:
+                last = self.order[number - 1]
+                yield from self.taken([self.down(last), self.up(last)])
+                self.filling.fill(self.connection, changed)
+            yield from self.taken([self.up(script)])
+            now = _described(self.connection)
+            changed = {name for name in now if now[name] != tables.get(name)}
+        self.filling.fill(self.connection, changed)
+        yield from self.taken([self.down(self.order[-1]), self.up(self.order[-1])])
+
+    def up(self, script: Script) -> RevisionStep:
+        return RevisionStep(self.scripts.revision_map, script, True)
+
+    def down(self, script: Script) -> RevisionStep:
+        return RevisionStep(self.scripts.revision_map, script, False)
+
+    def taken(self, steps: Sequence[RevisionStep]) -> Iterator[MigrationStep]:
+        """These steps, and what has become of the rows after each of them and after all."""
+        names = [f"{step.name} {step.revision.revision}" for step in steps]
+        first = before = rows_of(self.connection)
+        assert all(first.values()), "some table is empty"
+        for name, step in zip(names, steps, strict=True):
+            yield step
+            after = rows_of(self.connection)
+            self.is_kept(before, after, [name])
+            if step.is_upgrade:
+                self.note_what_was_filled(before, after)
+            before = after
+            self.passed += 1
+        if steps[0].is_upgrade and not steps[-1].is_upgrade:
+            assert first.keys() == before.keys()
+            self.is_kept(first, before, [*names, ", ".join(names)])
+
+    def is_kept(self, before: Any, after: Any, names: list[str]) -> None:
+        meant = [pattern for name in names for pattern in MEANT.get(name, [])]
+        found = differences(before, after)
+        lost = [line for line in found if not any(re.match(pattern, line) for pattern in meant)]
+        assert not lost, (names, lost)
+        gone = sum("gone" in line for line in found)
+        both = before.keys() & after.keys()
+        if "upgrade 0016, downgrade 0016" not in names:
+            assert sum(len(before[name]) for name in both) - gone == sum(len(after[name]) for name in both)
+        else:
+            assert {name: len(before[name]) for name in both} == {name: len(after[name]) for name in both}
+        if self.connection.dialect.name == "sqlite":  # PostgreSQL looks at them itself
+            assert self.connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == [], names
+
+    def note_what_was_filled(self, before: Any, after: Any) -> None:
+        for name in before.keys() & after.keys():
+            rows = list(after[name].values())
+            for column in rows[0].keys() - next(iter(before[name].values())).keys():
+                self.filled.setdefault(f"{name}.{column}", set()).update(row[column] for row in rows)
+
+
+def _described(connection: sa.Connection) -> dict[str, list[str]]:
+    """Each table as the database would make it anew."""
+    if connection.dialect.name == "sqlite":
+        said = (
+            "SELECT tbl_name, sql FROM sqlite_schema"
+            " WHERE sql IS NOT NULL AND tbl_name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
+        )
+    else:
+        said = (
+            "SELECT table_name, concat(column_name, data_type, is_nullable) FROM information_schema.columns"
+            " WHERE table_schema = current_schema() UNION ALL"
+            " SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE connamespace = current_schema()::regnamespace ORDER BY 1, 2"
+        )
+    found: dict[str, list[str]] = {}
+    for table, words in connection.exec_driver_sql(said):
+        found.setdefault(table, []).append(words)
+    found.pop("alembic_version", None)
+    return found
+
+
+def test_every_step_up_and_down_keeps_the_rows_of_every_table(own: Flask) -> None:
+    config = own.extensions["migrate"].migrate.get_config()
+    scripts = ScriptDirectory.from_config(config)
+    walk = Walk(scripts)
+    with EnvironmentContext(config, scripts, fn=walk.steps):
+        scripts.run_env()
+    assert walk.passed == 5 * len(walk.order)
+    with db.engine.connect() as connection:
+        now = rows_of(connection)
+    assert now.keys() == db.metadata.tables.keys()
+    for name, table in db.metadata.tables.items():
+        if "coalition_id" in table.c:
+            assert len({row["coalition_id"] for row in now[name].values()}) == COALITIONS, name
+    plain = {column: values for column, values in walk.filled.items() if column not in WORKED_OUT}
+    assert walk.filled.keys() > WORKED_OUT
+    assert {column: values for column, values in plain.items() if values != {None}} == {
+        column: {value} for column, value in FILLED.items()
+    }
