@@ -1,0 +1,254 @@
+"""The page's two examples of a proxy, nginx's and Caddy's, run with real https in front of a real server."""
+
+import hashlib
+import http.client
+import os
+import re
+import shutil
+import socket
+import sqlite3
+import ssl
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from engage.config import ROOT
+from tests.browser.servers import ENGAGE, free_port
+
+HOSTING = ROOT / "docs" / "hosting"
+SITE = "engage.example.org"
+# Whoever asks comes from here: never the address that the proxy itself has for Engage.
+VISITOR = "127.0.0.2"
+# More than Engage has threads.
+SLOW, PATIENCE = 12, 5.0
+
+
+@dataclass(frozen=True)
+class Site:
+    """A proxy with https before Engage, on ports of this machine. `moved`: how it says that http is https now."""
+
+    http: int
+    https: int
+    engage: int
+    folder: Path
+    moved: int
+
+    @property
+    def certificate(self) -> Path:
+        return self.folder / "fullchain.pem"
+
+    def connected(self) -> ssl.SSLSocket:
+        """The certificate is the site's, not the address's."""
+        trusted = ssl.create_default_context(cafile=self.certificate)
+        raw = socket.create_connection(("127.0.0.1", self.https), 30, source_address=(VISITOR, 0))
+        return trusted.wrap_socket(raw, server_hostname=SITE)
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, **headers: str
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        connection = http.client.HTTPSConnection("127.0.0.1", self.https, timeout=30)
+        connection.sock = self.connected()
+        sent = {
+            "Host": SITE,
+            "Referer": f"https://{SITE}/",
+            **{k.replace("_", "-"): v for k, v in headers.items()},
+        }
+        with closing(connection):
+            # Who refuses by the length alone need not wait for the rest.
+            with suppress(BrokenPipeError, ConnectionResetError, ssl.SSLError):
+                connection.request(method, path, body, sent)
+            answer = connection.getresponse()
+            return answer, answer.read()
+
+    def form(self) -> tuple[bytes, dict[str, str]]:
+        """What a browser posts to sign in, and the headers with it."""
+        answer, body = self.ask("GET", "/sign-in")
+        found = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', body)
+        assert found
+        fields = b"csrf_token=" + found[1] + b"&email=maria%40example.org&password=none-of-it"
+        cookie = answer.headers["Set-Cookie"].split(";")[0]
+        return fields, {"Content_Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+
+
+def _certificate(folder: Path) -> None:
+    subprocess.run(
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout privkey.pem -out fullchain.pem"
+        f" -subj /CN={SITE} -addext subjectAltName=DNS:{SITE}",
+        shell=True,
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+
+
+def _nginx(site: Site) -> list[str | Path]:
+    """Ready to run with the page's own file, but for this machine's ports and certificate."""
+    text = (HOSTING / "nginx.conf").read_text()
+    text = re.sub(r"\n    listen \[::\]\S+( ssl)?;", "", text)
+    text = text.replace("listen 80;", f"listen 127.0.0.1:{site.http};")
+    text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{site.https} ssl;")
+    text = text.replace(f"/etc/letsencrypt/live/{SITE}", str(site.folder))
+    text = text.replace("127.0.0.1:8000", f"127.0.0.1:{site.engage}")
+    (site.folder / "engage.conf").write_text(text)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    temporary = " ".join(f"{kind}_temp_path {site.folder}/{kind};" for kind in kinds)
+    user = "user root;" if os.geteuid() == 0 else ""
+    main = site.folder / "main.conf"
+    main.write_text(
+        f"{user} pid {site.folder}/pid; error_log {site.folder}/error.log; events {{}}"
+        f" http {{ {temporary} include {site.folder}/engage.conf; }}"
+    )
+    nginx = shutil.which("nginx") or "/usr/sbin/nginx"
+    subprocess.run([nginx, "-t", "-c", main], check=True, capture_output=True)
+    return [nginx, "-c", main, "-g", "daemon off;"]
+
+
+def _caddy(site: Site) -> list[str | Path]:
+    """The same; what it would fetch its certificate with is a line that names this machine's."""
+    text = (HOSTING / "Caddyfile").read_text().replace("127.0.0.1:8000", f"127.0.0.1:{site.engage}")
+    certificate = f"tls {site.certificate} {site.folder}/privkey.pem"
+    text = text.replace(f"{SITE} {{\n", f"{SITE} {{\n\t{certificate}\n")
+    machine = f"http_port {site.http}\nhttps_port {site.https}\ndefault_bind 127.0.0.1\nadmin off"
+    main = site.folder / "Caddyfile"
+    main.write_text(f"{{\n{machine}\nstorage file_system {site.folder}/caddy\n}}\n{text}")
+    words: list[str | Path] = ["--adapter", "caddyfile", "--config", main]
+    subprocess.run(["caddy", "validate", *words], check=True, capture_output=True)
+    return ["env", f"HOME={site.folder}", f"XDG_CONFIG_HOME={site.folder}", "caddy", "run", *words]
+
+
+@contextmanager
+def process(command: list[str | Path], log: Path, **more: object) -> Iterator[None]:
+    with log.open("w") as lines:
+        running = subprocess.Popen(command, stdout=lines, stderr=lines, **more)  # type: ignore[call-overload]
+    try:
+        yield
+    finally:
+        running.terminate()
+        running.wait(timeout=30)
+
+
+def _wait(site: Site) -> None:
+    until = time.monotonic() + 90
+    while time.monotonic() < until:
+        with suppress(OSError, http.client.HTTPException):
+            if site.ask("GET", "/healthz")[0].status == 200:
+                return
+        time.sleep(0.1)
+    raise AssertionError([log.read_text()[-2000:] for log in site.folder.glob("*.log")])
+
+
+PROXIES: dict[str, tuple[Callable[[Site], list[str | Path]], int]] = {
+    "nginx": (_nginx, 301),
+    "caddy": (_caddy, 308),
+}
+
+
+@pytest.fixture(scope="module", params=list(PROXIES))
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    _certificate(folder)
+    proxy, moved = PROXIES[request.param]
+    made = Site(free_port(), free_port(), free_port(), folder, moved)
+    settings = folder / "engage.env"
+    settings.write_text((HOSTING / "engage.env").read_text().replace("/var/lib/engage", f"{folder}/data"))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
+    environment = {**kept, "ENGAGE_SETTINGS": str(settings), "PYTHONPATH": str(ROOT)}
+    subprocess.run([*ENGAGE, "init"], env=environment, check=True, capture_output=True, timeout=120)
+    serve = [*ENGAGE, "serve", "--port", str(made.engage)]
+    with (
+        process(serve, folder / "engage.log", env=environment),
+        process(proxy(made), folder / "proxy.log"),
+    ):
+        _wait(made)
+        yield made
+
+
+def test_through_a_proxy_it_is_https_alone(site: Site) -> None:
+    plain = http.client.HTTPConnection("127.0.0.1", site.http, timeout=10)
+    with closing(plain):
+        plain.request("GET", "/sign-in", headers={"Host": SITE})
+        answer = plain.getresponse()
+        assert (answer.status, answer.headers["Location"]) == (site.moved, f"https://{SITE}/sign-in")
+    answer, body = site.ask("GET", "/healthz")
+    assert (answer.status, body) == (200, b"ok")
+    assert answer.headers["Set-Cookie"] is None
+
+
+def test_through_a_proxy_cookies_and_headers_are_those_of_https(site: Site) -> None:
+    answer, _body = site.ask("GET", "/sign-in")
+    assert answer.status == 200
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-session=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+    for name in ("Strict-Transport-Security", "Content-Security-Policy", "X-Content-Type-Options"):
+        assert len(answer.headers.get_all(name)) == 1
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
+LIES = {
+    "X_Forwarded_For": "203.0.113.7",
+    "X_Forwarded_Proto": "http",
+    "X_Forwarded_Host": "evil.example",
+    "Forwarded": "for=203.0.113.7;host=evil.example",
+}
+
+
+def test_through_a_proxy_no_claim_of_the_browser_is_believed(site: Site) -> None:
+    answer, body = site.ask("GET", "/", **LIES)
+    assert answer.status == 303
+    assert "evil" not in str(answer.headers) + body.decode()
+    answer, body = site.ask("GET", "/about", Host="evil.example")
+    # Caddy answers a name that it does not serve by itself, with nothing.
+    assert answer.status == 400 or (answer.status, body) == (200, b"")
+
+
+def test_through_a_proxy_a_wrong_password_counts_against_the_address_that_the_proxy_saw(site: Site) -> None:
+    fields, headers = site.form()
+    assert site.ask("POST", "/sign-in", fields, **headers, **LIES)[0].status == 422
+    with closing(sqlite3.connect(site.folder / "data/engage.db")) as database:
+        found = {
+            key for (key,) in database.execute("SELECT key FROM accounts_throttle WHERE key LIKE 'address:%'")
+        }
+    assert found == {f"address:{hashlib.sha256(VISITOR.encode()).hexdigest()[:40]}"}
+
+
+def test_through_a_proxy_a_form_is_taken_and_too_much_is_refused(site: Site) -> None:
+    fields, form = site.form()
+    # Over https the form's token is compared with the address that it came from, too.
+    assert site.ask("POST", "/sign-in", fields, **form)[0].status == 422
+    for length in (3_000_000, 13_000_000):
+        answer, body = site.ask("POST", "/sign-in", fields + b"&a=" + b"x" * length, **form)
+        # Engage answers by the length alone and hangs up; a proxy that still sends may see that first, and says 502.
+        assert answer.status in (413, 502)
+        assert b"That is too much at once" in body or b"nginx" in body or answer.status == 502
+
+
+def test_through_a_proxy_forms_letter_by_letter_keep_nobody_waiting(site: Site) -> None:
+    asked = f"POST /sign-in HTTP/1.1\r\nHost: {SITE}\r\nContent-Length: 100\r\nReferer: https://{SITE}/\r\n"
+    slow = [site.connected() for _each in range(SLOW)]
+    try:
+        for connection in slow:
+            connection.sendall(f"{asked}Content-Type: application/x-www-form-urlencoded\r\n\r\na".encode())
+        time.sleep(1)
+        began = time.monotonic()
+        assert site.ask("GET", "/sign-in")[0].status == 200
+        assert time.monotonic() - began < PATIENCE
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_through_a_proxy_pages_and_styles_come_compressed(site: Site) -> None:
+    answer, _body = site.ask("GET", "/sign-in", Accept_Encoding="gzip")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    plain = site.ask("GET", "/sign-in")[1].decode()
+    style = re.search(r'href="(/static/[^"]+\.css)"', plain)
+    assert style
+    answer, _body = site.ask("GET", style[1], Accept_Encoding="br")
+    assert (answer.status, answer.headers["Content-Encoding"]) == (200, "br")
+    assert "immutable" in answer.headers["Cache-Control"]
