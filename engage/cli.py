@@ -72,7 +72,7 @@ def _database_words(error: sa.exc.DBAPIError) -> str:
     first = (str(error.orig).strip().splitlines() or [type(error).__name__])[0]
     if any(words in first for words in ("no such table", "no such column", "does not exist")):
         return f"The database is not prepared for this version ({first}). Type: engage init"
-    return f"The database cannot be used: {first}"
+    return f"The database cannot be used: {first}. To see more, type: engage doctor"
 
 
 @click.group(cls=EngageGroup, create_app=_app, add_version_option=False)

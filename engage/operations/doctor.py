@@ -22,6 +22,8 @@ SCARCE, VERY_SCARCE = 1_000 * MEGABYTE, 100 * MEGABYTE
 # What one process needs with four people asking at once and a PDF being set.
 MEMORY = 400 * MEGABYTE
 BACKUP_AGE = timedelta(days=7)
+# As docs/hosting/engage.env has it.
+EXAMPLE = "engage.example.org"
 THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 # Engage is younger than any clock that is right.
 EARLIEST, LATEST = datetime(2026, 11, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -116,6 +118,10 @@ def settings_file_mode(path: Path | None) -> Iterator[Finding]:
 
 def address(config: Config) -> Finding:
     host = urlsplit(config.URL).hostname
+    if host == EXAMPLE:
+        return fix(
+            "address", f"{config.URL} is the example's: links would lead nowhere. Set ENGAGE_URL to your own"
+        )
     if not config.HTTPS and host not in THIS_MACHINE:
         return look(
             "address", f"{config.URL} is not https: passwords travel in clear. Set ENGAGE_URL to https"
@@ -139,13 +145,28 @@ def data_files(folder: Path) -> Iterator[Finding]:
     if _stranger(folder):
         yield look("user", "you are root; commands that write would leave files that the server may not read")
     if not os.access(folder, os.W_OK | os.X_OK):
-        yield fix("data folder", f"{folder} cannot be written by this user. Check who owns it")
+        yield fix(
+            "data folder",
+            f"{folder} cannot be written by this user. Type: chown {os.geteuid()} {folder}; chmod 700 {folder}",
+        )
     elif folder.stat().st_mode & 0o077:
         yield fix("data folder", f"others on this machine may look in. Type: chmod 700 {folder}")
     else:
         yield ok("data folder", f"{folder}, for its owner alone")
-    yield from _file_modes(folder, owner)
-    yield _secret(folder / "secret_key")
+    if _entered(folder):  # else nothing in it can be asked about
+        yield from _file_modes(folder, owner)
+        yield _secret(folder / "secret_key")
+
+
+def _entered(folder: Path) -> bool:
+    """Whether what lies in it can be looked at: not in somebody else's, closed to us."""
+    try:
+        (folder / "secret_key").stat()
+    except FileNotFoundError:
+        return True
+    except PermissionError:
+        return False
+    return True
 
 
 def _file_modes(folder: Path, owner: int) -> Iterator[Finding]:
@@ -166,6 +187,8 @@ def _file_modes(folder: Path, owner: int) -> Iterator[Finding]:
 
 
 def _ours(folder: Path) -> Iterator[Path]:
+    if not _entered(folder):
+        return
     try:
         yield from folder.glob("engage.db*")
         yield from folder.glob("backups/*")

@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -161,11 +163,35 @@ def test_what_is_broken_is_found(
     assert "\n" not in finding.words
 
 
+def test_a_data_folder_that_is_closed_to_this_user_is_said(
+    data: Path, found: Callable[..., Found], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found()  # nothing is left to be imported as somebody else
+    with tempfile.TemporaryDirectory() as outside:
+        Path(outside).chmod(0o755)
+        theirs = Path(shutil.copytree(data, Path(outside) / "data"))
+        monkeypatch.setenv("ENGAGE_DATA", str(theirs))
+        root = os.geteuid() == 0
+        if root:
+            os.setresuid(65534, 65534, 0)
+        else:
+            theirs.chmod(0)
+        try:
+            findings = found()
+        finally:
+            if root:
+                os.setresuid(0, 0, 0)
+            theirs.chmod(0o700)
+    assert findings["settings"].sign is Sign.FIX
+    assert f"{theirs} cannot be written by this user. Type: chown " in findings["data folder"].words
+
+
 @pytest.mark.parametrize(
     ("name", "value", "what", "sign"),
     [
-        ("ENGAGE_URL", "http://engage.example.org", "address", Sign.LOOK),
-        ("ENGAGE_URL", "https://engage.example.org", "address", Sign.OK),
+        ("ENGAGE_URL", "http://plans.example.org", "address", Sign.LOOK),
+        ("ENGAGE_URL", "https://plans.example.org", "address", Sign.OK),
+        ("ENGAGE_URL", "https://engage.example.org", "address", Sign.FIX),
         ("ENGAGE_URL", "nonsense", "settings", Sign.FIX),
         ("ENGAGE_URI", "https://engage.example.org", "settings", Sign.FIX),
         ("ENGAGE_PROXIES", "2", "address", Sign.LOOK),
