@@ -5,6 +5,7 @@ WhiteNoise serves them in front of the application, with our headers.
 
 import hashlib
 import os
+import re
 from pathlib import Path
 from wsgiref.headers import Headers
 
@@ -62,8 +63,12 @@ SHEETS = (
 
 
 def stylesheet(folder: Path) -> bytes:
-    """Our own stylesheet: the files of `folder`, one after the other."""
-    return b"\n".join((folder / f"{name}.css").read_bytes() for name in SHEETS)
+    """Our own stylesheet: the files of `folder`, one after the other, without their comments.
+
+    Those would be a fifth of what a first visit loads of it.
+    """
+    sheets = b"\n".join((folder / f"{name}.css").read_bytes() for name in SHEETS)
+    return re.sub(rb"/\*.*?\*/\n*", b"", sheets, flags=re.DOTALL)
 
 
 def _contents(source: Path) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """Static files: their content's hash in the address, kept for a year, small where the browser takes it."""
 
 import gzip
+import re
 from pathlib import Path
 
 import brotli
@@ -9,7 +10,7 @@ from flask import Flask
 
 from engage import static_files
 from engage.config import ROOT
-from engage.static_files import SHEETS, build
+from engage.static_files import SHEETS, build, stylesheet
 from tests.client import EngageClient
 
 STYLES = ROOT / "static" / "css"
@@ -32,7 +33,17 @@ def test_the_smallest_form_that_the_browser_takes(
     assert response.headers["Content-Type"].startswith("text/css")
     assert "Accept-Encoding" in response.headers["Vary"]
     unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[encoding]
-    assert unpack(response.data) == b"\n".join((STYLES / f"{name}.css").read_bytes() for name in SHEETS)
+    assert unpack(response.data) == stylesheet(STYLES)
+    response.close()
+
+
+def test_the_stylesheet_is_its_files_in_their_order_without_comments(
+    client: EngageClient, address: str
+) -> None:
+    response = client.get(address)
+    files = b"".join((STYLES / f"{name}.css").read_bytes() for name in SHEETS)
+    rules = re.sub(rb"/\*.*?\*/|\s+", b"", files, flags=re.DOTALL)
+    assert re.sub(rb"\s+", b"", response.data) == rules
     response.close()
 
 
