@@ -10,9 +10,10 @@ import sqlite3
 import ssl
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ class Site:
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, **headers: str
-    ) -> tuple[http.client.HTTPResponse, bytes]:
+    ) -> tuple[HTTPResponse, bytes]:
         connection = http.client.HTTPSConnection("127.0.0.1", self.https, timeout=30)
         connection.sock = self.connected()
         sent = {
@@ -86,7 +87,7 @@ def _certificate(folder: Path) -> None:
     )
 
 
-def _nginx(site: Site) -> list[str | Path]:
+def _nginx(site: Site) -> Sequence[str | Path]:
     """Ready to run with the page's own file, but for this machine's ports and certificate."""
     text = (HOSTING / "nginx.conf").read_text()
     text = re.sub(r"\n    listen \[::\]\S+( ssl)?;", "", text)
@@ -108,7 +109,7 @@ def _nginx(site: Site) -> list[str | Path]:
     return [nginx, "-c", main, "-g", "daemon off;"]
 
 
-def _caddy(site: Site) -> list[str | Path]:
+def _caddy(site: Site) -> Sequence[str | Path]:
     """The same; what it would fetch its certificate with is a line that names this machine's."""
     text = (HOSTING / "Caddyfile").read_text().replace("127.0.0.1:8000", f"127.0.0.1:{site.engage}")
     certificate = f"tls {site.certificate} {site.folder}/privkey.pem"
@@ -122,7 +123,7 @@ def _caddy(site: Site) -> list[str | Path]:
 
 
 @contextmanager
-def process(command: list[str | Path], log: Path, **more: object) -> Iterator[None]:
+def process(command: Sequence[str | Path], log: Path, **more: object) -> Iterator[None]:
     with log.open("w") as lines:
         running = subprocess.Popen(command, stdout=lines, stderr=lines, **more)  # type: ignore[call-overload]
     try:
@@ -142,7 +143,7 @@ def _wait(site: Site) -> None:
     raise AssertionError([log.read_text()[-2000:] for log in site.folder.glob("*.log")])
 
 
-PROXIES: dict[str, tuple[Callable[[Site], list[str | Path]], int]] = {
+PROXIES: dict[str, tuple[Callable[[Site], Sequence[str | Path]], int]] = {
     "nginx": (_nginx, 301),
     "caddy": (_caddy, 308),
 }
@@ -199,7 +200,7 @@ LIES = {
 
 
 def test_through_a_proxy_no_claim_of_the_browser_is_believed(site: Site) -> None:
-    answer, body = site.ask("GET", "/", **LIES)
+    answer, body = site.ask("GET", "/", None, **LIES)
     assert answer.status == 303
     assert "evil" not in str(answer.headers) + body.decode()
     answer, body = site.ask("GET", "/about", Host="evil.example")
@@ -209,7 +210,7 @@ def test_through_a_proxy_no_claim_of_the_browser_is_believed(site: Site) -> None
 
 def test_through_a_proxy_a_wrong_password_counts_against_the_address_that_the_proxy_saw(site: Site) -> None:
     fields, headers = site.form()
-    assert site.ask("POST", "/sign-in", fields, **headers, **LIES)[0].status == 422
+    assert site.ask("POST", "/sign-in", fields, **(headers | LIES))[0].status == 422
     with closing(sqlite3.connect(site.folder / "data/engage.db")) as database:
         found = {
             key for (key,) in database.execute("SELECT key FROM accounts_throttle WHERE key LIKE 'address:%'")
