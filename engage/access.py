@@ -199,7 +199,6 @@ def _shown_again() -> Response:
 def init_app(app: Flask) -> None:
     """Guard every request (after the check of its token), and note when a browser was seen."""
     app.url_map.converters["id"] = IdConverter
-    pace.init_app(app)
     app.before_request(_guard)
     app.register_error_handler(CSRFError, _token_refused)
 

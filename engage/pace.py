@@ -1,39 +1,23 @@
 """How often an account may ask for what is dear: tables and papers as files, and searches.
 
-Counted in this process's memory, not in the database: reading writes nothing, and what people look for and when is
-nobody's to keep. Nothing secret is guarded here, so that two processes let twice as many through, and a restart
-begins anew. Sign-in tries are another matter: `engage.accounts.throttle`.
+Counted in the database beside the sign-in tries (`engage.accounts.throttle`), so that all processes count together.
+A bucket's row holds neither what was looked for nor whose it is, and goes when it is full again.
 """
 
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import timedelta
 from math import ceil
-from threading import Lock
 
-from flask import Flask, Response, current_app, request
+from flask import Response, current_app, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.exc import OperationalError
 
-from engage import clock
-from engage.accounts.rules import Bucket
+from engage.accounts import throttle
+from engage.accounts.rules import PACES, Dear
 from engage.coalitions.audit_words import DOWNLOAD_WORDS
 from engage.errors import problem
+from engage.extensions import db
 
-
-class Dear(StrEnum):
-    SEARCH = "search"
-    TABLE = "table"
-    PAPER = "paper"
-
-
-# So many at once, and as many in each minute: more than anybody does by hand, fewer than a program in a loop.
-PACES = {
-    Dear.SEARCH: Bucket(capacity=120, refill=timedelta(seconds=0.5)),
-    Dear.TABLE: Bucket(capacity=40, refill=timedelta(seconds=1.5)),
-    Dear.PAPER: Bucket(capacity=20, refill=timedelta(seconds=3)),
-}
-# Of more accounts than this those are let go whose count is full again.
-_MOST_KEPT = 5_000
 # Everything that the audit log knows as a download, and everything that is tied to oneself.
 _FILES = frozenset(DOWNLOAD_WORDS) | {"accounts.download"}
 _SEARCHES = frozenset({"operations.find_accounts"})
@@ -45,47 +29,30 @@ def dear_of(endpoint: str) -> Dear | None:
     """What a request for this view costs; None: nothing that is counted."""
     if endpoint in _FILES:
         return Dear.PAPER if endpoint.endswith(("_pdf", "_zip")) else Dear.TABLE
-    searches = endpoint in _SEARCHES or any(request.args.get(name, "").strip() for name in _WORDS)
-    return Dear.SEARCH if searches else None
-
-
-class Counted:
-    """What this process has counted: how many each account has left, and when it was reckoned."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._left: dict[tuple[Dear, int], tuple[float, datetime]] = {}
-
-    def take(self, dear: Dear, account: int, now: datetime) -> timedelta | None:
-        """Use one up; how long to wait where there is none."""
-        bucket = PACES[dear]
-        with self._lock:
-            left, then = self._left.get((dear, account), (bucket.capacity, now))
-            left = bucket.filled(left, then, now)
-            self._left[dear, account] = (max(left - 1, 0.0) if left >= 1 else left, now)
-            if len(self._left) > _MOST_KEPT:
-                self._let_go(now)
-        return bucket.wait(left) if left < 1 else None
-
-    def _let_go(self, now: datetime) -> None:
-        self._left = {
-            key: kept for key, kept in self._left.items() if now - kept[1] < PACES[key[0]].full_after
-        }
+    # What is posted from a list that was searched carries its words, too, and searches nothing.
+    looks = request.method != "POST" and any(request.args.get(name, "").strip() for name in _WORDS)
+    return Dear.SEARCH if looks or endpoint in _SEARCHES else None
 
 
 def too_fast(account: int) -> Response | None:
     """The page that says when to try again, for an account that asked too often within a minute."""
-    counted: Counted | None = current_app.extensions.get("pace")
-    dear = dear_of(str(request.endpoint)) if counted is not None else None
-    if counted is None or dear is None:
-        return None
-    wait = counted.take(dear, account, clock.now())
-    if wait is None:
+    dear = dear_of(str(request.endpoint)) if current_app.config["LIMITS"] else None
+    wait = _take(dear, account) if dear is not None else None
+    if dear is None or wait is None:
         return None
     seconds = max(1, ceil(wait.total_seconds()))
     response = problem(429, _("That was a lot at once"), _words(dear, seconds))
     response.headers["Retry-After"] = str(seconds)
     return response
+
+
+def _take(dear: Dear, account: int) -> timedelta | None:
+    if request.method == "POST":
+        db.session.rollback()  # nothing is written yet; SQLite has one writer, and this request holds its place
+    try:
+        return throttle.take(dear, account)
+    except OperationalError:
+        return None  # a full disk or a busy database: files can still be saved from it
 
 
 def _words(dear: Dear, seconds: int) -> str:
@@ -101,8 +68,3 @@ def _words(dear: Dear, seconds: int) -> str:
         seconds,
     )
     return f"{asked} {again}"
-
-
-def init_app(app: Flask) -> None:
-    if app.config["LIMITS"]:
-        app.extensions["pace"] = Counted()

@@ -76,6 +76,20 @@ class Bucket:
         return self.refill * self.capacity
 
 
+class Dear(StrEnum):
+    """What costs the server much: a search, a list as a file, a report as a PDF or a zip."""
+
+    SEARCH = "search"
+    TABLE = "table"
+    PAPER = "paper"
+
+
+# So many at once, and as many in each minute: more than anybody does by hand, fewer than a program in a loop.
+PACES = {
+    Dear.SEARCH: Bucket(capacity=120, refill=timedelta(seconds=0.5)),
+    Dear.TABLE: Bucket(capacity=40, refill=timedelta(seconds=1.5)),
+    Dear.PAPER: Bucket(capacity=20, refill=timedelta(seconds=3)),
+}
 # Slows guessing at one account to one try a minute; never locks it for good.
 PER_ACCOUNT = Bucket(capacity=10, refill=timedelta(minutes=1))
 # A code of the second factor is one of a million: about a hundred tries a day, for whoever has the password.

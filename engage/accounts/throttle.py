@@ -1,4 +1,4 @@
-"""Sign-in tries, slowed in the database per account and per address.
+"""Sign-in tries, slowed in the database per account and per address, and what is dear per account.
 
 A named writer outside the view: each call is a short transaction of its own that stays even when the
 sign-in fails. The request's session must not hold a transaction meanwhile.
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from engage import clock
 from engage.accounts.models import Throttle
-from engage.accounts.rules import PER_ACCOUNT, PER_ADDRESS, PER_CODE, Bucket
+from engage.accounts.rules import PACES, PER_ACCOUNT, PER_ADDRESS, PER_CODE, Bucket, Dear
 from engage.database import short_transaction
 from engage.extensions import db
 
@@ -56,6 +56,17 @@ def _take(key: str, bucket: Bucket, address: str) -> timedelta | None:
     return None
 
 
+def take(dear: Dear, user_id: int) -> timedelta | None:
+    """Use one of this account's requests of this kind; how long to wait if there is none."""
+    bucket = PACES[dear]
+    with short_transaction(db.engine) as session:
+        row = _row(session, _key(dear, str(user_id)), bucket)
+        if row.tokens < 1:
+            return bucket.wait(row.tokens)
+        row.tokens -= 1
+    return None
+
+
 def count_failure(address: str) -> None:
     """A wrong password or code from this address."""
     with short_transaction(db.engine) as session:
@@ -80,7 +91,7 @@ def _fill(key: str) -> None:
 
 def forget(email: str, user_id: int) -> None:
     """The account goes: part of the request's own transaction."""
-    keys = (_key("account", email), _key("code", str(user_id)))
+    keys = [_key("account", email), *(_key(kind, str(user_id)) for kind in ("code", *Dear))]
     db.session.execute(sa.delete(Throttle).where(Throttle.key.in_(keys)))
 
 
