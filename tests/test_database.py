@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask, g
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.orm import aliased
 
 from engage import clock
 from engage.accounts.models import User
-from engage.coalitions.models import Coalition
-from engage.database import UtcDateTime, folded, short_transaction
+from engage.coalitions.models import Coalition, Membership
+from engage.database import UtcDateTime, along, folded, short_transaction
 from engage.extensions import db
+from engage.plan.models import Action
 from tests import rows
 from tests.factories import make_coalition, make_user
 
@@ -232,3 +236,17 @@ def test_what_a_row_can_break_alone_the_database_refuses(app: Flask, column: str
     with pytest.raises(sa.exc.IntegrityError):
         db.session.execute(sa.insert(User).values(**{**values, column: ""}))
     db.session.rollback()
+
+
+def test_a_join_along_a_key_names_the_coalition_to_postgresql_alone() -> None:
+    other = aliased(Membership)
+    rows = sa.select(Action.id).outerjoin(other, along(Action.owner_id, other))
+    words = str(rows.compile(dialect=PGDialect_psycopg()))
+    assert "coalitions_membership_1.id = plan_action.owner_id" in words
+    assert "coalitions_membership_1.coalition_id = plan_action.coalition_id" in words
+    assert "coalition_id" not in str(rows.compile(dialect=SQLiteDialect_pysqlite()))
+
+
+def test_postgresql_is_told_that_looking_a_row_up_is_cheap(app: Flask) -> None:
+    if db.engine.dialect.name == "postgresql":
+        assert db.session.scalar(sa.text("SHOW random_page_cost")) == "1.1"

@@ -50,6 +50,29 @@ def test_no_statement_is_put_together_from_what_came_in() -> None:
     assert found == OWN_WORDS
 
 
+# Accounts and coalitions themselves are in none; the others are joined to what was already looked up inside one.
+JOINED_BY_ID_ALONE = {"Coalition", "User", "_DECIDED", "_CAME", "_ITEMS", "_TIED", "page", "ranked", "span"}
+
+
+def joins_by_id_alone(path: Path) -> Iterator[str]:
+    """Each condition `A.id == B.some_id` of a join that does not go `along` the key."""
+    for name, call in calls(path):
+        if name not in {"join", "outerjoin"} or len(call.args) < 2:
+            continue
+        for each in (node for given in call.args[1:] for node in ast.walk(given)):
+            if isinstance(each, ast.Compare) and isinstance(each.ops[0], ast.Eq):
+                sides = [side for side in (each.left, *each.comparators) if isinstance(side, ast.Attribute)]
+                ids = {side.attr for side in sides}
+                of = {ast.unparse(side.value).removesuffix(".c") for side in sides}
+                if len(sides) == 2 and "id" in ids and not of & JOINED_BY_ID_ALONE:
+                    yield f"{place(path)}: {ast.unparse(each)}"
+
+
+def test_a_join_between_a_coalitions_rows_goes_along_their_key() -> None:
+    """By the id alone PostgreSQL read everybody's people, organizations and plans to show one coalition's."""
+    assert [found for path in CODE for found in joins_by_id_alone(path)] == []
+
+
 def test_no_template_is_made_of_text() -> None:
     found = [
         f"{place(path)}: {name}" for path in CODE for name, _call in calls(path) if name in TEMPLATE_FROM_TEXT

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engage.assessment.models import AgreedValue, Round, TalkingPoint
 from engage.assessment.questions import QuestionSet
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.meetings.held import MeetingRef
 from engage.meetings.models import Meeting
@@ -50,8 +51,8 @@ _AGREED = (
         Meeting.title,
         Meeting.starts_at,
     )
-    .outerjoin(Membership, Membership.id == AgreedValue.set_by_id)
-    .outerjoin(Meeting, Meeting.id == AgreedValue.meeting_id)
+    .outerjoin(Membership, along(AgreedValue.set_by_id, Membership))
+    .outerjoin(Meeting, along(AgreedValue.meeting_id, Meeting))
     .where(
         AgreedValue.round_id.in_(sa.bindparam("rounds", expanding=True)),
         AgreedValue.value.is_not(None),
@@ -154,7 +155,7 @@ def to_talk_about(round_: Round) -> dict[str, Mark]:
 def _marks(*where: sa.ColumnElement[bool]) -> dict[int, dict[str, Mark]]:
     rows = (
         sa.select(TalkingPoint.round_id, TalkingPoint.indicator, TalkingPoint.added_by_id, Membership.name)
-        .outerjoin(Membership, Membership.id == TalkingPoint.added_by_id)
+        .outerjoin(Membership, along(TalkingPoint.added_by_id, Membership))
         .where(*where)
     )
     found: dict[int, dict[str, Mark]] = {}

@@ -14,7 +14,7 @@ from engage.assessment.questions import QuestionSet
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
-from engage.database import folded
+from engage.database import along, folded
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.partners.models import Organization
@@ -122,9 +122,9 @@ def efforts_of(
             Membership.name,
             Organization.id,
         )
-        .outerjoin(Organization, Organization.id == Effort.organization_id)
-        .outerjoin(Round, Round.id == Effort.round_id)
-        .outerjoin(Membership, Membership.id == Effort.added_by_id)
+        .outerjoin(Organization, along(Effort.organization_id, Organization))
+        .outerjoin(Round, along(Effort.round_id, Round))
+        .outerjoin(Membership, along(Effort.added_by_id, Membership))
         .where(*_shared(membership), *_asked(area, unmerged))
         .order_by(order, sa.func.coalesce(Organization.sort_key, Effort.sort_key), Effort.sort_key, Effort.id)
         .limit(PAGE_SIZE)

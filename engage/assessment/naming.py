@@ -12,6 +12,7 @@ from engage.assessment.efforts import Said, say
 from engage.assessment.models import Effort, Response, Round
 from engage.assessment.service import hold_open, own_open
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.versions import claim_version
 
@@ -69,7 +70,7 @@ def named_in(round_: Round) -> list[dict[str, Any]]:
     """What submitted responses name, and what an earlier closing could not share yet."""
     rows = (
         sa.select(*(getattr(Effort, name) for name in _KEPT))
-        .outerjoin(Response, Response.id == Effort.response_id)
+        .outerjoin(Response, along(Effort.response_id, Response))
         .where(
             Effort.coalition_id == round_.coalition_id,
             Effort.round_id == round_.id,

@@ -18,6 +18,7 @@ from engage.assessment.rules import Said
 from engage.assessment.service import hold_open
 from engage.coalitions.models import Membership
 from engage.content.model import Content, Sector
+from engage.database import along
 from engage.errors import FieldRefused
 from engage.extensions import db
 
@@ -44,7 +45,7 @@ def papers_of(round_: Round) -> list[PaperRow]:
     """Those keyed since the round was opened, or opened again, by number."""
     rows = (
         sa.select(Paper.number, Membership.name, Paper.keyed_at)
-        .join(Membership, Membership.id == Paper.keyed_by_id)
+        .join(Membership, along(Paper.keyed_by_id, Membership))
         .where(Paper.coalition_id == round_.coalition_id, Paper.round_id == round_.id)
         .order_by(Paper.number)
     )

@@ -27,6 +27,7 @@ from engage.assessment.rules import (
 )
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.database import along
 from engage.extensions import db
 
 
@@ -51,7 +52,7 @@ _OWN_RESPONSE = sa.select(Response).where(
     Response.respondent_id == sa.bindparam("respondent_id"),
 )
 _OWN_OPEN_RESPONSE = (
-    _OWN_RESPONSE.join(Round, Round.id == Response.round_id)
+    _OWN_RESPONSE.join(Round, along(Response.round_id, Round))
     .where(takes_answers())
     .with_for_update(read=True, of=Round)
 )
@@ -97,7 +98,7 @@ def reopenings_of(round_: Round) -> list[Reopened]:
     """The latest first."""
     rows = (
         sa.select(Reopening.reopened_at, Membership.name, Reopening.reason)
-        .outerjoin(Membership, Membership.id == Reopening.reopened_by_id)
+        .outerjoin(Membership, along(Reopening.reopened_by_id, Membership))
         .where(Reopening.coalition_id == round_.coalition_id, Reopening.round_id == round_.id)
         .order_by(Reopening.id.desc())
     )
@@ -138,7 +139,7 @@ def closed_rounds(membership: Membership) -> list[ClosedRound]:
     rows = (
         sa.select(Round, StoredRelease.respondents)
         .options(defer(Round.questions))
-        .join(StoredRelease, StoredRelease.round_id == Round.id)
+        .join(StoredRelease, along(StoredRelease.round_id, Round))
         .where(
             Round.coalition_id == membership.coalition_id,
             Round.closed_at.is_not(None),

@@ -20,6 +20,7 @@ from engage.assessment.questions import QuestionSet
 from engage.assessment.releases import Release, Word
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.database import along
 from engage.extensions import db
 
 
@@ -87,7 +88,7 @@ def releases_before(round_: Round, most: int) -> list[tuple[Round, StoredRelease
     newest = sa.select(sa.func.max(StoredRelease.number)).where(StoredRelease.round_id == Round.id)
     rows = (
         sa.select(Round, StoredRelease)
-        .join(StoredRelease, StoredRelease.round_id == Round.id)
+        .join(StoredRelease, along(StoredRelease.round_id, Round))
         .where(
             Round.coalition_id == round_.coalition_id,
             Round.closed_at < round_.closed_at,
@@ -109,7 +110,7 @@ def notes_of(round_: Round, keys: Sequence[str]) -> dict[str, list[str]]:
     """
     rows = (
         sa.select(Answer.indicator, Answer.note)
-        .join(Response, Response.id == Answer.response_id)
+        .join(Response, along(Answer.response_id, Response))
         .where(
             Response.coalition_id == round_.coalition_id,
             Response.round_id == round_.id,
@@ -152,7 +153,7 @@ class LatestResults:
 
 _LATEST = (
     sa.select(Round, StoredRelease)
-    .join(StoredRelease, StoredRelease.round_id == Round.id)
+    .join(StoredRelease, along(StoredRelease.round_id, Round))
     .where(Round.coalition_id == sa.bindparam("coalition_id"), Round.closed_at.is_not(None))
     .order_by(Round.closed_at.desc(), Round.id.desc(), StoredRelease.number.desc())
     .limit(1)
@@ -234,7 +235,7 @@ _HEADS = (
     )
     .outerjoin(
         StoredRelease,
-        sa.and_(StoredRelease.round_id == Round.id, StoredRelease.number == _NEWEST.scalar_subquery()),
+        sa.and_(along(StoredRelease.round_id, Round), StoredRelease.number == _NEWEST.scalar_subquery()),
     )
     .where(Round.coalition_id == _HERE)
     .order_by(Round.opened_at, Round.id)

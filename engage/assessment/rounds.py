@@ -25,6 +25,7 @@ from engage.coalitions.audit_rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.content.model import Content
+from engage.database import along
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.versions import claim_version
@@ -183,7 +184,7 @@ def _submitted(round_: Round) -> tuple[list[Any], Rows]:
             Answer.note,
             Answer.note_released,
         )
-        .join(Response, Response.id == Answer.response_id)
+        .join(Response, along(Answer.response_id, Response))
         .where(*mine)
     )
     rows: dict[int, list[dict[str, Any]]] = {}

@@ -15,6 +15,7 @@ from engage.coalitions.models import Membership, MembershipDiscipline
 from engage.coalitions.queries import active
 from engage.coalitions.rules import Role
 from engage.content.model import Content, Discipline
+from engage.database import along
 from engage.extensions import db
 
 # A page of the list of respondents.
@@ -109,9 +110,11 @@ def _everybody(round_: Round) -> sa.Select[int, str, bool, str, bool, bool]:
         )
         .outerjoin(
             Participant,
-            sa.and_(Participant.membership_id == Membership.id, Participant.round_id == round_.id),
+            sa.and_(along(Participant.membership_id, Membership), along(Participant.round_id, round_)),
         )
-        .outerjoin(Response, sa.and_(Response.respondent_id == Membership.id, Response.round_id == round_.id))
+        .outerjoin(
+            Response, sa.and_(along(Response.respondent_id, Membership), along(Response.round_id, round_))
+        )
         .where(
             Membership.coalition_id == round_.coalition_id,
             sa.or_(sa.and_(_can_answer(), asked), Response.id.is_not(None), Participant.took_part),
@@ -135,7 +138,7 @@ def turn_out(round_: Round) -> TurnOut:
             sa.func.count(sa.case((Response.released.is_(False), 1))),
         )
         .select_from(Response)
-        .outerjoin(Paper, Paper.response_id == Response.id)
+        .outerjoin(Paper, along(Paper.response_id, Response))
         .where(Response.round_id == round_.id, Response.submitted)
     )
     return TurnOut(*db.session.execute(people).one(), *db.session.execute(responses).one())
@@ -170,7 +173,7 @@ def people_to_ask(round_: Round) -> list[Person]:
         sa.select(Membership.id, Membership.name, Participant.id.is_not(None))
         .outerjoin(
             Participant,
-            sa.and_(Participant.membership_id == Membership.id, Participant.round_id == round_.id),
+            sa.and_(along(Participant.membership_id, Membership), along(Participant.round_id, round_)),
         )
         .where(Membership.coalition_id == round_.coalition_id, _can_answer())
         .order_by(Membership.sort_key, Membership.id)

@@ -24,6 +24,7 @@ from engage.chain.rules import (
 )
 from engage.checklist.models import Item
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.meetings.models import Decision
 from engage.partners.models import Affiliation, Organization
@@ -52,9 +53,9 @@ _NEEDS: sa.Select[*tuple[Any, ...]] = (
         Need.indicator,
         *_IDEA,
     )
-    .outerjoin(Outcome, Outcome.need_id == Need.id)
-    .outerjoin(Note, Note.id == Outcome.note_id)
-    .outerjoin(Section, Section.id == Note.section_id)
+    .outerjoin(Outcome, along(Outcome.need_id, Need))
+    .outerjoin(Note, along(Outcome.note_id, Note))
+    .outerjoin(Section, along(Note.section_id, Section))
     .where(Need.coalition_id == _HERE)
     .order_by(Need.number)
 )
@@ -69,15 +70,15 @@ _MATCHES: sa.Select[*tuple[Any, ...]] = (
         sa.func.coalesce(Membership.name, ""),
         sa.func.coalesce(Organization.name, ""),
     )
-    .join(Strength, Strength.id == Match.strength_id)
-    .outerjoin(Membership, Membership.id == Strength.giver_id)
-    .outerjoin(Organization, Organization.id == Strength.organization_id)
+    .join(Strength, along(Match.strength_id, Strength))
+    .outerjoin(Membership, along(Strength.giver_id, Membership))
+    .outerjoin(Organization, along(Strength.organization_id, Organization))
     .where(Match.coalition_id == _HERE)
     .order_by(Match.id)
 )
 _GOALS: sa.Select[*tuple[Any, ...]] = (
     sa.select(Goal.id, Goal.title, Goal.area, _IS_OPEN)
-    .join(Plan, Plan.id == Goal.plan_id)
+    .join(Plan, along(Goal.plan_id, Plan))
     .where(Goal.coalition_id == _HERE)
     .order_by(Goal.plan_id, Goal.position, Goal.id)
 )
@@ -116,15 +117,15 @@ _ACTIONS: sa.Select[*tuple[Any, ...]] = (
         Action.decision_id,
         *_IDEA,
     )
-    .join(Plan, Plan.id == Action.plan_id)
-    .outerjoin(ActionNote, ActionNote.action_id == Action.id)
-    .outerjoin(Note, Note.id == ActionNote.note_id)
-    .outerjoin(Section, Section.id == Note.section_id)
-    .outerjoin(Item, Item.id == Action.item_id)
-    .outerjoin(Membership, Membership.id == Action.owner_id)
-    .outerjoin(Organization, Organization.id == Action.organization_id)
-    .outerjoin(Affiliation, Affiliation.membership_id == Action.owner_id)
-    .outerjoin(_OwnOrganization, _OwnOrganization.id == Affiliation.organization_id)
+    .join(Plan, along(Action.plan_id, Plan))
+    .outerjoin(ActionNote, along(ActionNote.action_id, Action))
+    .outerjoin(Note, along(ActionNote.note_id, Note))
+    .outerjoin(Section, along(Note.section_id, Section))
+    .outerjoin(Item, along(Action.item_id, Item))
+    .outerjoin(Membership, along(Action.owner_id, Membership))
+    .outerjoin(Organization, along(Action.organization_id, Organization))
+    .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
+    .outerjoin(_OwnOrganization, along(Affiliation.organization_id, _OwnOrganization))
     .where(Action.coalition_id == _HERE)
     .order_by(Action.number)
 )

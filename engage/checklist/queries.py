@@ -10,6 +10,7 @@ from engage.checklist.models import Item
 from engage.checklist.rules import ItemState, Progress, progress
 from engage.coalitions.models import Membership
 from engage.content.loader import content
+from engage.database import along
 from engage.extensions import db
 from engage.history import HistoryEntry, given_since
 
@@ -76,8 +77,8 @@ _STANDINGS = (
         Item.changed_at.label("moved_at"),
         _mover.name.label("moved_by"),
     )
-    .outerjoin(_owner, _owner.id == Item.owner_id)
-    .outerjoin(_mover, _mover.id == Item.changed_by_id)
+    .outerjoin(_owner, along(Item.owner_id, _owner))
+    .outerjoin(_mover, along(Item.changed_by_id, _mover))
     .where(Item.coalition_id == sa.bindparam("coalition_id"))
 )
 
@@ -174,7 +175,7 @@ def changes_since(membership: Membership, moment: datetime) -> list[DoneItem]:
     """The items that were done after this moment and still are, newest first."""
     rows = (
         sa.select(Item.key, Item.changed_at, Membership.name)
-        .outerjoin(Membership, Membership.id == Item.changed_by_id)
+        .outerjoin(Membership, along(Item.changed_by_id, Membership))
         .where(
             Item.coalition_id == membership.coalition_id,
             Item.state == ItemState.DONE,
@@ -196,7 +197,7 @@ def changes_of(item: Item, most: int = 50) -> list[Change]:
         sa.select(
             HistoryEntry.happened_at, Membership.name, HistoryEntry.field, HistoryEntry.old, HistoryEntry.new
         )
-        .outerjoin(Membership, Membership.id == HistoryEntry.actor_id)
+        .outerjoin(Membership, along(HistoryEntry.actor_id, Membership))
         .where(
             HistoryEntry.coalition_id == item.coalition_id,
             HistoryEntry.thing == Item.__tablename__,

@@ -12,7 +12,7 @@ from engage import history
 from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.queries import active
 from engage.coalitions.rules import GroupKind
-from engage.database import folded
+from engage.database import along, folded
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.versions import claim_version
@@ -58,7 +58,7 @@ def group_rows(membership: Membership) -> list[GroupRow]:
     members = (
         sa.select(sa.func.count())
         .select_from(GroupMember)
-        .join(Membership, Membership.id == GroupMember.membership_id)
+        .join(Membership, along(GroupMember.membership_id, Membership))
         .where(GroupMember.group_id == Group.id, *active())
         .scalar_subquery()
     )
@@ -66,7 +66,7 @@ def group_rows(membership: Membership) -> list[GroupRow]:
         sa.select(
             Group.id, Group.kind, Group.name, Group.purpose, lead.name.label("lead"), members, Group.review_on
         )
-        .outerjoin(lead, lead.id == Group.lead_id)
+        .outerjoin(lead, along(Group.lead_id, lead))
         .where(Group.coalition_id == membership.coalition_id)
         .order_by(Group.kind != GroupKind.CORE_TEAM, Group.sort_key, Group.id)
     )
@@ -77,7 +77,7 @@ def members_of(group: Group) -> list[Membership]:
     """The group's active people, by name."""
     rows = (
         sa.select(Membership)
-        .join(GroupMember, GroupMember.membership_id == Membership.id)
+        .join(GroupMember, along(GroupMember.membership_id, Membership))
         .where(GroupMember.group_id == group.id, *active())
         .order_by(Membership.sort_key, Membership.id)
     )
@@ -88,7 +88,7 @@ def names_by_person(membership: Membership) -> dict[int, list[str]]:
     """Which groups everybody of the coalition is in: membership id -> names."""
     rows = (
         sa.select(GroupMember.membership_id, Group.name)
-        .join(Group, Group.id == GroupMember.group_id)
+        .join(Group, along(GroupMember.group_id, Group))
         .where(GroupMember.coalition_id == membership.coalition_id)
         .order_by(Group.sort_key)
     )
@@ -102,7 +102,7 @@ def groups_of(person: Membership) -> list[tuple[int, str]]:
     """The groups this person is in, as (id, name), by name."""
     rows = (
         sa.select(Group.id, Group.name)
-        .join(GroupMember, GroupMember.group_id == Group.id)
+        .join(GroupMember, along(GroupMember.group_id, Group))
         .where(GroupMember.coalition_id == person.coalition_id, GroupMember.membership_id == person.id)
         .order_by(Group.sort_key)
     )

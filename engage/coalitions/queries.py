@@ -9,6 +9,7 @@ from engage.accounts.models import User
 from engage.coalitions.models import Coalition, Membership, MembershipDiscipline
 from engage.coalitions.rules import Role
 from engage.content.loader import content
+from engage.database import along
 from engage.extensions import db
 
 
@@ -195,7 +196,7 @@ def disciplines_here(membership: Membership) -> set[str]:
     """The disciplines that somebody who takes part now has."""
     rows = (
         sa.select(MembershipDiscipline.discipline)
-        .join(Membership, Membership.id == MembershipDiscipline.membership_id)
+        .join(Membership, along(MembershipDiscipline.membership_id, Membership))
         .where(Membership.coalition_id == membership.coalition_id, *active())
         .distinct()
     )

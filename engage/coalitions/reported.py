@@ -11,6 +11,7 @@ from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.reported_models import ReportedText
 from engage.coalitions.reported_rules import ReportOutcome, ReportReason
 from engage.coalitions.service import lock
+from engage.database import along
 from engage.extensions import db
 
 CLOSED_MOST = 50
@@ -31,7 +32,7 @@ def reports_of(membership: Membership, *, is_open: bool) -> list[ReportLine]:
     """The open ones, the longest wait first; else the latest that are settled."""
     rows = (
         sa.select(ReportedText, Membership.name)
-        .outerjoin(Membership, Membership.id == ReportedText.reported_by_id)
+        .outerjoin(Membership, along(ReportedText.reported_by_id, Membership))
         .where(
             _here(membership),
             ReportedText.closed_at.is_(None) if is_open else ReportedText.closed_at.is_not(None),

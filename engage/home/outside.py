@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.database import along
 from engage.extensions import db
 from engage.partners.agreement_rules import RUNNING_OUT_DAYS
 from engage.partners.models import Agreement, Organization, Seat
@@ -65,7 +66,7 @@ _AGREEMENTS: sa.Select[*tuple[Any, ...]] = (
         Agreement.ends_on,
         sa.func.count().over(),
     )
-    .join(Organization, Organization.id == Agreement.organization_id)
+    .join(Organization, along(Agreement.organization_id, Organization))
     .where(
         Agreement.coalition_id == _HERE,
         Agreement.state == AgreementState.SIGNED,
@@ -85,7 +86,7 @@ _SEATS: sa.Select[*tuple[Any, ...]] = (
         _MINE,
         sa.func.count().over(),
     )
-    .outerjoin(Membership, Membership.id == Seat.inviter_id)
+    .outerjoin(Membership, along(Seat.inviter_id, Membership))
     .where(Seat.coalition_id == _HERE, Seat.closed_on.is_(None))
     .order_by(_MINE.desc(), Seat.ask_by.is_(None), Seat.ask_by, Seat.id)
     .limit(ROWS_MOST)

@@ -19,6 +19,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import active
 from engage.coalitions.rules import InvitationKind
+from engage.database import along
 from engage.extensions import db
 from engage.home.outside import NOTHING as NOTHING_OUTSIDE
 from engage.home.outside import Outside, outside_of
@@ -148,8 +149,8 @@ _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _SINCE: sa.BindParameter[datetime] = sa.bindparam("since")
 _WAITING = (
     sa.select(Membership.id, Membership.name, Organization.name, Membership.came_by, Membership.joined_at)
-    .outerjoin(Affiliation, Affiliation.membership_id == Membership.id)
-    .outerjoin(Organization, Organization.id == Affiliation.organization_id)
+    .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
+    .outerjoin(Organization, along(Affiliation.organization_id, Organization))
     .where(
         Membership.coalition_id == _HERE,
         Membership.approved_at.is_(None),

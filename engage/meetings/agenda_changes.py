@@ -10,6 +10,7 @@ from engage import history
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
+from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
@@ -193,7 +194,7 @@ def led_by(person: Membership) -> list[AgendaItem]:
     """The lines that this person leads through at meetings that are not closed: handed over when they leave."""
     rows = (
         sa.select(AgendaItem)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .join(Meeting, along(AgendaItem.meeting_id, Meeting))
         .where(
             AgendaItem.coalition_id == person.coalition_id,
             AgendaItem.lead_id == person.id,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import Outcome
@@ -118,7 +119,7 @@ def due_agreements(membership: Membership, on: date) -> tuple[list[DueAgreement]
             Agreement.notice_on,
             Agreement.review_on,
         )
-        .join(Organization, Organization.id == Agreement.organization_id)
+        .join(Organization, along(Agreement.organization_id, Organization))
         .where(
             Agreement.coalition_id == membership.coalition_id, Agreement.state == AgreementState.SIGNED, due
         )

@@ -19,6 +19,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.content.model import AgendaPage
+from engage.database import along
 from engage.extensions import db
 from engage.forms import ConfirmForm
 from engage.meetings import queries, recording, words
@@ -113,7 +114,7 @@ def _indicators(membership: Membership, wanted: Collection[About]) -> Found:
 def _lines(membership: Membership, wanted: Collection[About]) -> Found:
     rows = (
         sa.select(AgendaItem.id, Meeting.id.label("meeting_id"), Meeting.title, Meeting.starts_at)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .join(Meeting, along(AgendaItem.meeting_id, Meeting))
         .where(
             AgendaItem.coalition_id == membership.coalition_id,
             AgendaItem.id.in_({each.number for each in wanted}),

@@ -12,6 +12,7 @@ from engage import history
 from engage.coalitions.models import GroupMember, Membership
 from engage.coalitions.queries import active
 from engage.content.loader import content
+from engage.database import along
 from engage.extensions import db
 from engage.meetings import service
 from engage.meetings.models import Attendance, Meeting
@@ -93,8 +94,8 @@ def attended(meeting: Meeting) -> Attended:
             Attendance.mode,
             Attendance.membership_id.is_(None),
         )
-        .outerjoin(Membership, Membership.id == Attendance.membership_id)
-        .outerjoin(Organization, Organization.id == Attendance.organization_id)
+        .outerjoin(Membership, along(Attendance.membership_id, Membership))
+        .outerjoin(Organization, along(Attendance.organization_id, Organization))
         .where(Attendance.coalition_id == meeting.coalition_id, Attendance.meeting_id == meeting.id)
         .order_by(
             Organization.id.is_(None),
@@ -122,11 +123,11 @@ def people_of(meeting: Meeting) -> list[PersonLine]:
         )
         .outerjoin(
             Attendance,
-            sa.and_(Attendance.membership_id == Membership.id, Attendance.meeting_id == meeting.id),
+            sa.and_(along(Attendance.membership_id, Membership), along(Attendance.meeting_id, meeting)),
         )
-        .outerjoin(_THEN, _THEN.id == Attendance.organization_id)
-        .outerjoin(Affiliation, Affiliation.membership_id == Membership.id)
-        .outerjoin(Organization, Organization.id == Affiliation.organization_id)
+        .outerjoin(_THEN, along(Attendance.organization_id, _THEN))
+        .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
+        .outerjoin(Organization, along(Affiliation.organization_id, Organization))
         .where(
             Membership.coalition_id == meeting.coalition_id,
             sa.or_(sa.and_(*active()), Attendance.id.is_not(None)),
@@ -153,7 +154,7 @@ def _members_of(meeting: Meeting) -> set[int] | None:
 def _guests_of(meeting: Meeting) -> list[PersonLine]:
     rows = (
         sa.select(Attendance.id, Attendance.guest, sa.func.coalesce(Organization.name, ""), Attendance.mode)
-        .outerjoin(Organization, Organization.id == Attendance.organization_id)
+        .outerjoin(Organization, along(Attendance.organization_id, Organization))
         .where(Attendance.meeting_id == meeting.id, Attendance.membership_id.is_(None))
         .order_by(Attendance.id)
     )
@@ -218,8 +219,8 @@ def _origins(actor: Membership, keys: Iterable[str]) -> dict[str, Origin]:
             Affiliation.organization_id,
             sa.func.coalesce(Organization.sector, Affiliation.sector, ""),
         )
-        .outerjoin(Affiliation, Affiliation.membership_id == Membership.id)
-        .outerjoin(Organization, Organization.id == Affiliation.organization_id)
+        .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
+        .outerjoin(Organization, along(Affiliation.organization_id, Organization))
         .where(Membership.coalition_id == actor.coalition_id, *active())
     )
     return {

@@ -8,7 +8,7 @@ from engage import clock
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import expected_sectors
 from engage.content.loader import content
-from engage.database import folded
+from engage.database import along, folded
 from engage.extensions import db
 from engage.meetings import moments
 from engage.meetings.models import Attendance, Meeting
@@ -26,7 +26,7 @@ _CAME = (
         Attendance.sector,
         Meeting.starts_at,
     )
-    .join(Meeting, Meeting.id == Attendance.meeting_id)
+    .join(Meeting, along(Attendance.meeting_id, Meeting))
     .where(
         Attendance.coalition_id == sa.bindparam("coalition_id"),
         Attendance.mode != Mode.EXCUSED,

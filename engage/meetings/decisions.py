@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
-from engage.database import folded
+from engage.database import along, folded
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
@@ -117,9 +117,9 @@ _LINES = (
         Decision.item_id,
         sa.func.coalesce(AgendaItem.title, ""),
     )
-    .join(Meeting, Meeting.id == Decision.meeting_id)
-    .outerjoin(AgendaItem, AgendaItem.id == Decision.item_id)
-    .outerjoin(Membership, Membership.id == Decision.owner_id)
+    .join(Meeting, along(Decision.meeting_id, Meeting))
+    .outerjoin(AgendaItem, along(Decision.item_id, AgendaItem))
+    .outerjoin(Membership, along(Decision.owner_id, Membership))
     .where(Decision.coalition_id == _HERE)
     .order_by(Decision.number.desc())
 )

@@ -9,6 +9,7 @@ from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.content.model import Preparation
+from engage.database import along
 from engage.extensions import db
 from engage.meetings import service
 from engage.meetings.models import Meeting, Prepared
@@ -53,7 +54,7 @@ def preparations_of(meeting: Meeting) -> Preparations:
         return Preparations(())
     rows = (
         sa.select(Prepared.key, Membership.name, Prepared.done_at)
-        .join(Membership, Membership.id == Prepared.done_by_id)
+        .join(Membership, along(Prepared.done_by_id, Membership))
         .where(Prepared.coalition_id == meeting.coalition_id, Prepared.meeting_id == meeting.id)
     )
     done = {key: (name, moment) for key, name, moment in db.session.execute(rows)}

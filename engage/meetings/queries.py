@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engage.coalitions.models import Group, GroupMember, Membership
+from engage.database import along
 from engage.extensions import db
 from engage.lists import nearest_page
 from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting
@@ -69,7 +70,7 @@ def leads_of(meeting: Meeting) -> dict[int, Lead]:
     """By the line's id; lines that nobody leads are left out."""
     rows = (
         sa.select(AgendaItem.id, Membership.name, Membership.left_on.is_not(None))
-        .join(Membership, Membership.id == AgendaItem.lead_id)
+        .join(Membership, along(AgendaItem.lead_id, Membership))
         .where(AgendaItem.coalition_id == meeting.coalition_id, AgendaItem.meeting_id == meeting.id)
     )
     return {key: Lead(name, left) for key, name, left in db.session.execute(rows)}
@@ -128,7 +129,7 @@ _LINES = (
         sa.func.coalesce(_CAME.c.n, 0).label("here"),
         sa.func.coalesce(_DECIDED.c.n, 0).label("decisions"),
     )
-    .outerjoin(Group, Group.id == Meeting.group_id)
+    .outerjoin(Group, along(Meeting.group_id, Group))
     .outerjoin(_ITEMS, _ITEMS.c.meeting_id == Meeting.id)
     .outerjoin(_CAME, _CAME.c.meeting_id == Meeting.id)
     .outerjoin(_DECIDED, _DECIDED.c.meeting_id == Meeting.id)
@@ -176,7 +177,7 @@ _SESSIONS = (
     .outerjoin(
         Attendance,
         sa.and_(
-            Attendance.meeting_id == Meeting.id, Attendance.mode != Mode.EXCUSED, Attendance.sector != ""
+            along(Attendance.meeting_id, Meeting), Attendance.mode != Mode.EXCUSED, Attendance.sector != ""
         ),
     )
     .where(

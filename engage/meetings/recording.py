@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
+from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
@@ -81,8 +82,8 @@ def carried_to(meeting: Meeting) -> dict[int, Elsewhere]:
     """The lines of this meeting that stand on a later agenda, by their id."""
     rows = (
         sa.select(_OTHER.carried_from_id, _OTHER.id, Meeting.id, Meeting.title, Meeting.starts_at)
-        .join(Meeting, Meeting.id == _OTHER.meeting_id)
-        .join(AgendaItem, AgendaItem.id == _OTHER.carried_from_id)
+        .join(Meeting, along(_OTHER.meeting_id, Meeting))
+        .join(AgendaItem, along(_OTHER.carried_from_id, AgendaItem))
         .where(AgendaItem.coalition_id == meeting.coalition_id, AgendaItem.meeting_id == meeting.id)
     )
     return {row[0]: Elsewhere(*row[1:]) for row in db.session.execute(rows) if row[0] is not None}
@@ -92,8 +93,8 @@ def carried_from(meeting: Meeting) -> dict[int, Elsewhere]:
     """Where lines of this meeting were not reached before, by their id here."""
     rows = (
         sa.select(AgendaItem.id, _OTHER.id, Meeting.id, Meeting.title, Meeting.starts_at)
-        .join(_OTHER, _OTHER.id == AgendaItem.carried_from_id)
-        .join(Meeting, Meeting.id == _OTHER.meeting_id)
+        .join(_OTHER, along(AgendaItem.carried_from_id, _OTHER))
+        .join(Meeting, along(_OTHER.meeting_id, Meeting))
         .where(AgendaItem.coalition_id == meeting.coalition_id, AgendaItem.meeting_id == meeting.id)
     )
     return {row[0]: Elsewhere(*row[1:]) for row in db.session.execute(rows)}
@@ -206,7 +207,7 @@ def closings_of(meeting: Meeting) -> list[Closing]:
     """When it was closed and reopened, and by whom; the latest first."""
     rows = (
         sa.select(HistoryEntry.happened_at, HistoryEntry.field, sa.func.coalesce(Membership.name, ""))
-        .outerjoin(Membership, Membership.id == HistoryEntry.actor_id)
+        .outerjoin(Membership, along(HistoryEntry.actor_id, Membership))
         .where(
             HistoryEntry.coalition_id == meeting.coalition_id,
             HistoryEntry.thing == Meeting.__tablename__,

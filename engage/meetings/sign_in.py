@@ -9,6 +9,7 @@ from engage import clock, history
 from engage.coalitions.models import GroupMember, Membership
 from engage.coalitions.queries import active
 from engage.content.loader import content
+from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.meetings import service
@@ -35,8 +36,8 @@ def sheet_lines(meeting: Meeting) -> list[SheetLine]:
             sa.func.coalesce(Organization.name, ""),
             sa.func.coalesce(Organization.sector, Affiliation.sector, ""),
         )
-        .outerjoin(Affiliation, Affiliation.membership_id == Membership.id)
-        .outerjoin(Organization, Organization.id == Affiliation.organization_id)
+        .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
+        .outerjoin(Organization, along(Affiliation.organization_id, Organization))
         .where(Membership.coalition_id == meeting.coalition_id, *active())
         .order_by(
             Organization.id.is_(None),
@@ -49,7 +50,7 @@ def sheet_lines(meeting: Meeting) -> list[SheetLine]:
     if meeting.group_id is not None:
         rows = rows.join(
             GroupMember,
-            sa.and_(GroupMember.membership_id == Membership.id, GroupMember.group_id == meeting.group_id),
+            sa.and_(along(GroupMember.membership_id, Membership), GroupMember.group_id == meeting.group_id),
         )
     names = {sector.key: sector.name for sector in content().sectors}
     return [

@@ -22,6 +22,7 @@ from engage.coalitions.audit_rules import AuditEvent
 from engage.coalitions.models import GroupMember, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
+from engage.database import along
 from engage.extensions import db
 from engage.meetings.calendar_file import Entry, feed, meeting_uid
 from engage.meetings.models import Meeting
@@ -118,7 +119,7 @@ def _actions(places: Sequence[Membership], names: _Names) -> Iterator[Entry]:
             Action.title,
             Action.due_on,
         )
-        .join(Plan, Plan.id == Action.plan_id)
+        .join(Plan, along(Action.plan_id, Plan))
         .where(
             Action.owner_id.in_(_ids(places)),
             Action.status.in_(OPEN),
@@ -174,7 +175,7 @@ def _items(places: Sequence[Membership], names: _Names) -> Iterator[Entry]:
 def _reading(places: Sequence[Membership], names: _Names) -> Iterator[Entry]:
     rows = (
         sa.select(Section.coalition_id, Reader.id, Section.key, Section.title, Section.due_on)
-        .join(Section, Section.id == Reader.section_id)
+        .join(Section, along(Reader.section_id, Section))
         .where(Reader.reader_id.in_(_ids(places)), Reader.read_on.is_(None), Section.due_on.is_not(None))
         .order_by(Section.due_on, Section.id)
     )

@@ -17,6 +17,7 @@ from engage.checklist.queries import HeldItem
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
 from engage.coalitions.ready_texts import ReadyText
+from engage.database import along
 from engage.extensions import db
 from engage.home import reminders
 from engage.messages.models import Told
@@ -147,7 +148,7 @@ def _last_told(membership: Membership, today: date, person_id: int | None = None
     teller = aliased(Membership)
     rows: sa.Select[*tuple[Any, ...]] = (
         sa.select(Told.membership_id, teller.name, Told.told_on, Told.told_by_id)
-        .join(teller, teller.id == Told.told_by_id)
+        .join(teller, along(Told.told_by_id, teller))
         .where(Told.coalition_id == membership.coalition_id)
         .order_by(Told.told_at, Told.id)
     )

@@ -16,6 +16,7 @@ from engage.checklist.rules import Progress as TipsProgress
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import expected_sectors
 from engage.content.loader import content
+from engage.database import along
 from engage.extensions import db
 from engage.meetings import queries as meetings
 from engage.onboarding.evidence import (
@@ -66,7 +67,7 @@ _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _THRESHOLDS = sa.select(Threshold.key, Threshold.value).where(Threshold.coalition_id == _HERE)
 _OVERRIDES = (
     sa.select(StepOverride, Membership.name)
-    .outerjoin(Membership, Membership.id == StepOverride.decided_by_id)
+    .outerjoin(Membership, along(StepOverride.decided_by_id, Membership))
     .where(StepOverride.coalition_id == _HERE)
 )
 

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content import loader
+from engage.database import along
 from engage.extensions import db
 from engage.lists import Choice, Option, Pages, page_of
 from engage.partners import agreement_rules as rules
@@ -128,7 +129,7 @@ _ROWS: sa.Select[*tuple[Any, ...]] = (
         Agreement.named_by,
         Agreement.unnamed_on,
     )
-    .join(Organization, Organization.id == Agreement.organization_id)
+    .join(Organization, along(Agreement.organization_id, Organization))
     .where(Agreement.coalition_id == _HERE)
     .order_by(Organization.sort_key, Organization.id, Agreement.number)
 )
@@ -162,7 +163,7 @@ def agreements_named(membership: Membership, ids: Collection[int]) -> list[Agree
         return []
     rows = (
         sa.select(Agreement.number, Agreement.kind, Agreement.title, Organization.name)
-        .join(Organization, Organization.id == Agreement.organization_id)
+        .join(Organization, along(Agreement.organization_id, Organization))
         .where(Agreement.coalition_id == membership.coalition_id, Agreement.id.in_(ids))
         .order_by(Agreement.number)
     )

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content import loader
+from engage.database import along
 from engage.extensions import db
 from engage.partners import agreement_changes
 from engage.partners import agreement_rules as rules
@@ -182,7 +183,7 @@ def _moves(agreement: Agreement) -> list[MoveWords]:
     """The newest first."""
     rows = (
         sa.select(AgreementMove, Membership.name)
-        .outerjoin(Membership, Membership.id == AgreementMove.written_by_id)
+        .outerjoin(Membership, along(AgreementMove.written_by_id, Membership))
         .where(
             AgreementMove.coalition_id == agreement.coalition_id, AgreementMove.agreement_id == agreement.id
         )

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from engage import history
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.database import folded
+from engage.database import along, folded
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
@@ -72,7 +72,7 @@ def contacts_everywhere(membership: Membership) -> list[ContactOf]:
     """Of all organizations, by their names; each in the same order."""
     rows = (
         sa.select(Organization.name, *_COLUMNS)
-        .join(Organization, Organization.id == Contact.organization_id)
+        .join(Organization, along(Contact.organization_id, Organization))
         .where(Contact.coalition_id == membership.coalition_id)
         .order_by(Organization.sort_key, Organization.id, _IN_ORDER, Contact.sort_key, Contact.id)
     )

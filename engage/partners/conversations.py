@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.partners.models import Contact, Conversation, Organization
@@ -58,8 +59,8 @@ def conversations_with(organization: Organization, *, most: int, skip: int = 0) 
             Conversation.written_by_id,
             Membership.name,
         )
-        .outerjoin(Contact, Contact.id == Conversation.contact_id)
-        .outerjoin(Membership, Membership.id == Conversation.written_by_id)
+        .outerjoin(Contact, along(Conversation.contact_id, Contact))
+        .outerjoin(Membership, along(Conversation.written_by_id, Membership))
         .where(*_with(organization))
         .order_by(*_LATEST)
         .limit(most)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.partners.coverage_rules import Fact, Move, Somebody, Span, signed_spans
 from engage.partners.models import (
@@ -52,7 +53,7 @@ _MOVES = (
         AgreementMove.after,
         AgreementMove.ends_on.label("ended_on"),
     )
-    .outerjoin(AgreementMove, AgreementMove.agreement_id == Agreement.id)
+    .outerjoin(AgreementMove, along(AgreementMove.agreement_id, Agreement))
     .where(Agreement.coalition_id == _HERE)
     .order_by(Agreement.id, AgreementMove.happened_on, AgreementMove.id)
 )
@@ -65,7 +66,7 @@ _PEOPLE = (
         Membership.disabled_at,
         Membership.left_on,
     )
-    .join(Affiliation, Affiliation.membership_id == Membership.id)
+    .join(Affiliation, along(Affiliation.membership_id, Membership))
     .where(Membership.coalition_id == _HERE, Membership.approved_at.is_not(None))
 )
 

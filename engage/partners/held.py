@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from engage import history
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.partners import contacts
 from engage.partners.models import Affiliation, Contact, Organization, Seat
@@ -35,7 +36,7 @@ def seats_held_by(person: Membership) -> list[HeldSeat]:
     whom = sa.func.coalesce(Organization.name, Seat.whom)
     rows = (
         sa.select(Seat.sector, Seat.area, whom)
-        .outerjoin(Organization, Organization.id == Seat.organization_id)
+        .outerjoin(Organization, along(Seat.organization_id, Organization))
         .where(*_to_fill(person))
         .order_by(Seat.ask_by.is_(None), Seat.ask_by, Seat.id)
     )
@@ -46,7 +47,7 @@ def places_held_by(person: Membership) -> list[HeldPlace]:
     """By the organization's name."""
     rows = (
         sa.select(Contact.place, Organization.name)
-        .join(Organization, Organization.id == Contact.organization_id)
+        .join(Organization, along(Contact.organization_id, Organization))
         .where(*_is_contact(person))
         .order_by(Organization.sort_key, Organization.id)
     )

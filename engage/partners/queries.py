@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
-from engage.database import folded
+from engage.database import along, folded
 from engage.extensions import db
 from engage.partners.models import (
     Affiliation,
@@ -39,7 +39,7 @@ def sector_of(membership_id: int) -> str | None:
     row = (
         sa.select(sa.func.coalesce(Organization.sector, Affiliation.sector))
         .select_from(Affiliation)
-        .outerjoin(Organization, Organization.id == Affiliation.organization_id)
+        .outerjoin(Organization, along(Affiliation.organization_id, Organization))
         .where(Affiliation.membership_id == membership_id)
     )
     return db.session.scalar(row)
@@ -49,7 +49,7 @@ def organization_names(membership: Membership) -> dict[int, str]:
     """Where the coalition's people come from: membership id -> name of the organization."""
     rows = (
         sa.select(Affiliation.membership_id, Organization.name)
-        .join(Organization, Organization.id == Affiliation.organization_id)
+        .join(Organization, along(Affiliation.organization_id, Organization))
         .where(Affiliation.coalition_id == membership.coalition_id)
     )
     return {row.membership_id: row.name for row in db.session.execute(rows)}
@@ -124,7 +124,7 @@ def people_from(organization: Organization) -> list[tuple[int, str]]:
     """The people of the coalition who come from it and take part now, as (id, name)."""
     rows = (
         sa.select(Membership.id, Membership.name)
-        .join(Affiliation, Affiliation.membership_id == Membership.id)
+        .join(Affiliation, along(Affiliation.membership_id, Membership))
         .where(
             Affiliation.coalition_id == organization.coalition_id,
             Affiliation.organization_id == organization.id,
@@ -174,7 +174,7 @@ def _step_rows() -> sa.CompoundSelect[Any]:
         .join(Conversation, talked)
         .where(Conversation.coalition_id == here),
         sectors("people", Affiliation.sector)
-        .join(Membership, Membership.id == Affiliation.membership_id)
+        .join(Membership, along(Affiliation.membership_id, Membership))
         .where(Affiliation.coalition_id == here, Affiliation.sector.is_not(None), *active()),
         sectors("asked", Seat.sector).where(Seat.coalition_id == here, ASKED),
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from engage import clock, history
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
@@ -74,9 +75,9 @@ _LINES: sa.Select[*tuple[Any, ...]] = (
         Seat.note,
         Seat.created_at,
     )
-    .outerjoin(Organization, Organization.id == Seat.organization_id)
-    .outerjoin(_TAKEN_BY, _TAKEN_BY.id == Seat.taken_by_id)
-    .outerjoin(Membership, Membership.id == Seat.inviter_id)
+    .outerjoin(Organization, along(Seat.organization_id, Organization))
+    .outerjoin(_TAKEN_BY, along(Seat.taken_by_id, _TAKEN_BY))
+    .outerjoin(Membership, along(Seat.inviter_id, Membership))
     .where(Seat.coalition_id == _HERE)
     .limit(LIST_MOST)
 )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.content.loader import content
+from engage.database import along
 from engage.extensions import db
 from engage.plan.activity_rules import ActivityKind, Totals
 from engage.plan.models import Action, Activity, Goal
@@ -98,9 +99,9 @@ _LINES: sa.Select[*tuple[Any, ...]] = (
         Activity.created_by_id,
         Membership.name,
     )
-    .outerjoin(Action, Action.id == Activity.action_id)
+    .outerjoin(Action, along(Activity.action_id, Action))
     .outerjoin(Goal, Goal.id == sa.func.coalesce(Activity.goal_id, Action.goal_id))
-    .outerjoin(Membership, Membership.id == Activity.created_by_id)
+    .outerjoin(Membership, along(Activity.created_by_id, Membership))
     .where(Activity.coalition_id == sa.bindparam("coalition_id"))
     .order_by(Activity.happened_on.desc(), Activity.id.desc())
 )
@@ -111,7 +112,7 @@ _TOTALS: sa.Select[*tuple[Any, ...]] = (
         sa.func.coalesce(sa.func.sum(Activity.reached), 0),
         sa.func.coalesce(sa.func.sum(Activity.hours), 0.0),
     )
-    .outerjoin(Action, Action.id == Activity.action_id)
+    .outerjoin(Action, along(Activity.action_id, Action))
     .where(Activity.coalition_id == sa.bindparam("coalition_id"))
     .group_by(Activity.kind)
 )

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from engage import history
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.partners.models import Agreement
 from engage.plan.models import Action, ActionAgreement, Plan
@@ -36,7 +37,7 @@ def actions_of_agreement(membership: Membership, agreement_id: int) -> list[Tied
             Action.due_on,
             ActionAgreement.renews_end_on,
         )
-        .join(ActionAgreement, ActionAgreement.action_id == Action.id)
+        .join(ActionAgreement, along(ActionAgreement.action_id, Action))
         .where(Action.coalition_id == membership.coalition_id, ActionAgreement.agreement_id == agreement_id)
         .order_by(Action.number)
     )

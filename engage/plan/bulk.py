@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
+from engage.database import along
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.kept import KeptCopy
@@ -29,9 +30,9 @@ _ACTIONS: sa.Select[*tuple[Any, ...]] = (
         Objective.title.label("objective"),
     )
     .select_from(Action)
-    .outerjoin(Goal, Goal.id == Action.goal_id)
-    .outerjoin(Objective, Objective.id == Action.objective_id)
-    .outerjoin(Membership, Membership.id == Action.owner_id)
+    .outerjoin(Goal, along(Action.goal_id, Goal))
+    .outerjoin(Objective, along(Action.objective_id, Objective))
+    .outerjoin(Membership, along(Action.owner_id, Membership))
     .where(
         Action.coalition_id == sa.bindparam("coalition_id"),
         Action.plan_id == sa.bindparam("plan_id"),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.plan.carry_rules import CarryWhy
 from engage.plan.models import (
@@ -80,7 +81,7 @@ def _ties(model: Any, tie: Any, own: Any) -> sa.Select[Any]:
             tie.reason,
         ).join(tie, other == model.id)
         if model is Objective:
-            rows = rows.join(Goal, Goal.id == Objective.goal_id)
+            rows = rows.join(Goal, along(Objective.goal_id, Goal))
         return rows.join(Plan, Plan.id == _plan_of(model)).where(tie.coalition_id == _HERE, mine == _KEY)
 
     return sa.union_all(side(tie.from_id, own, earlier=True), side(own, tie.from_id, earlier=False))  # type: ignore[return-value]
@@ -126,9 +127,9 @@ _GOALS = (
         GoalCarried.why,
         GoalCarried.reason,
     )
-    .join(GoalCarried, GoalCarried.goal_id == Goal.id)
-    .join(_before_goal, _before_goal.id == GoalCarried.from_id)
-    .join(Plan, Plan.id == _before_goal.plan_id)
+    .join(GoalCarried, along(GoalCarried.goal_id, Goal))
+    .join(_before_goal, along(GoalCarried.from_id, _before_goal))
+    .join(Plan, along(_before_goal.plan_id, Plan))
     .where(Goal.coalition_id == _HERE, Goal.plan_id == _NEW)
     .order_by(Goal.position, Goal.id)
 )
@@ -144,11 +145,11 @@ _OBJECTIVES = (
         ObjectiveCarried.why,
         ObjectiveCarried.reason,
     )
-    .join(Goal, Goal.id == Objective.goal_id)
-    .join(ObjectiveCarried, ObjectiveCarried.objective_id == Objective.id)
-    .join(_before_objective, _before_objective.id == ObjectiveCarried.from_id)
-    .join(_before_place, _before_place.id == _before_objective.goal_id)
-    .join(Plan, Plan.id == _before_place.plan_id)
+    .join(Goal, along(Objective.goal_id, Goal))
+    .join(ObjectiveCarried, along(ObjectiveCarried.objective_id, Objective))
+    .join(_before_objective, along(ObjectiveCarried.from_id, _before_objective))
+    .join(_before_place, along(_before_objective.goal_id, _before_place))
+    .join(Plan, along(_before_place.plan_id, Plan))
     .where(Objective.coalition_id == _HERE, Goal.plan_id == _NEW)
     .order_by(Goal.position, Objective.position, Objective.id)
 )
@@ -165,9 +166,9 @@ _ACTIONS = (
         ActionCarried.reason,
         _before_action.status,
     )
-    .join(ActionCarried, ActionCarried.action_id == Action.id)
-    .join(_before_action, _before_action.id == ActionCarried.from_id)
-    .join(Plan, Plan.id == _before_action.plan_id)
+    .join(ActionCarried, along(ActionCarried.action_id, Action))
+    .join(_before_action, along(ActionCarried.from_id, _before_action))
+    .join(Plan, along(_before_action.plan_id, Plan))
     .where(Action.coalition_id == _HERE, Action.plan_id == _NEW)
     .order_by(Action.number)
 )
@@ -221,7 +222,7 @@ def left_behind(membership: Membership, from_: Collection[int], whole: Whole) ->
     )
     objectives = (
         sa.select(Objective.id, Objective.id.label("called"), Objective.title)
-        .join(Goal, Goal.id == Objective.goal_id)
+        .join(Goal, along(Objective.goal_id, Goal))
         .where(Objective.coalition_id == here, Goal.plan_id.in_(from_))
     )
     actions = sa.select(Action.id, Action.number, Action.title).where(
@@ -242,13 +243,13 @@ def _stayed(rows: sa.Select[*tuple[Any, ...]], went: Collection[Carried]) -> lis
 
 _BESIDE = (
     sa.select(Action.plan_id, _before_action.plan_id)
-    .join(ActionCarried, ActionCarried.action_id == Action.id)
-    .join(_before_action, _before_action.id == ActionCarried.from_id)
+    .join(ActionCarried, along(ActionCarried.action_id, Action))
+    .join(_before_action, along(ActionCarried.from_id, _before_action))
     .where(ActionCarried.coalition_id == _HERE)
     .union(
         sa.select(Goal.plan_id, _before_goal.plan_id)
-        .join(GoalCarried, GoalCarried.goal_id == Goal.id)
-        .join(_before_goal, _before_goal.id == GoalCarried.from_id)
+        .join(GoalCarried, along(GoalCarried.goal_id, Goal))
+        .join(_before_goal, along(GoalCarried.from_id, _before_goal))
         .where(GoalCarried.coalition_id == _HERE)
     )
 )
@@ -264,8 +265,8 @@ def stands_for(from_plan_id: int, plan_id: int) -> set[int]:
     """The numbers of a plan's actions that go on in another plan already."""
     rows = (
         sa.select(_before_action.number)
-        .join(ActionCarried, ActionCarried.from_id == _before_action.id)
-        .join(Action, Action.id == ActionCarried.action_id)
+        .join(ActionCarried, along(ActionCarried.from_id, _before_action))
+        .join(Action, along(ActionCarried.action_id, Action))
         .where(_before_action.plan_id == from_plan_id, Action.plan_id == plan_id)
     )
     return set(db.session.scalars(rows))

@@ -12,6 +12,7 @@ from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
 from engage.coalitions.service import lock
+from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.plan import goal_copy_rules as copy_rules
@@ -81,7 +82,7 @@ def inventory(membership: Membership, plan: Plan) -> Inventory:
             sa.func.coalesce(Membership.name, ""),
             _REPEATS,
         )
-        .outerjoin(Membership, Membership.id == Action.owner_id)
+        .outerjoin(Membership, along(Action.owner_id, Membership))
         .where(*_open_in(plan))
         .order_by(Action.number)
     )

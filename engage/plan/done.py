@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.plan.models import Action, Goal
 from engage.plan.rules import ActionStatus
@@ -33,8 +34,8 @@ _DONE = (
         Need.area.label("need_area"),
         Goal.area.label("goal_area"),
     )
-    .outerjoin(Need, Need.id == Action.need_id)
-    .outerjoin(Goal, Goal.id == Action.goal_id)
+    .outerjoin(Need, along(Action.need_id, Need))
+    .outerjoin(Goal, along(Action.goal_id, Goal))
     .where(
         Action.coalition_id == sa.bindparam("coalition_id"),
         Action.status == ActionStatus.DONE,

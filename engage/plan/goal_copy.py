@@ -13,6 +13,7 @@ from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
 from engage.coalitions.service import lock
+from engage.database import along
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.plan import goal_copy_rules as rules
@@ -274,7 +275,7 @@ def measures_with_latest(
     )
     rows = (
         sa.select(Measure, Reading.value, Reading.taken_on)
-        .outerjoin(Reading, sa.and_(Reading.measure_id == Measure.id, Reading.taken_on == latest))
+        .outerjoin(Reading, sa.and_(along(Reading.measure_id, Measure), Reading.taken_on == latest))
         .where(Measure.coalition_id == coalition_id, Measure.objective_id.in_(objectives))
         .order_by(Measure.id)
     )

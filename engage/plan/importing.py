@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from engage.database import along
 from engage.extensions import db
 from engage.imports.lines import Line
 from engage.imports.preview import (
@@ -96,7 +97,7 @@ def here_of(coalition_id: int, plan: Plan | None) -> Here:
     """What is compared with: the plan, and which numbers other plans hold."""
     others = (
         sa.select(Action.number, Plan.title)
-        .join(Plan, Plan.id == Action.plan_id)
+        .join(Plan, along(Action.plan_id, Plan))
         .where(Action.coalition_id == coalition_id, Action.plan_id != (plan.id if plan is not None else 0))
     )
     elsewhere = dict(db.session.execute(others).all())

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
 from engage.csv_files import safe
+from engage.database import along
 from engage.extensions import db
 from engage.imports.cells import in_one_cell
 from engage.imports.reading import (
@@ -139,9 +140,9 @@ def _measures(plan: Plan) -> dict[int, list[dict[str, Any]]]:
     """By objective, each with its readings, the oldest first."""
     rows = (
         sa.select(Measure, Reading.taken_on, Reading.value, Reading.source)
-        .join(Objective, Objective.id == Measure.objective_id)
-        .join(Goal, Goal.id == Objective.goal_id)
-        .outerjoin(Reading, Reading.measure_id == Measure.id)
+        .join(Objective, along(Measure.objective_id, Objective))
+        .join(Goal, along(Objective.goal_id, Goal))
+        .outerjoin(Reading, along(Reading.measure_id, Measure))
         .where(Measure.coalition_id == plan.coalition_id, Goal.plan_id == plan.id)
         .order_by(Measure.id, Reading.taken_on, Reading.id)
     )
@@ -174,7 +175,7 @@ def _repeats(plan: Plan) -> dict[int, dict[str, Any]]:
     """By action, how its series repeats; only where that goes on."""
     rows = (
         sa.select(Action.id, Repeat)
-        .join(Repeat, Repeat.id == Action.repeat_id)
+        .join(Repeat, along(Action.repeat_id, Repeat))
         .where(Action.coalition_id == plan.coalition_id, Action.plan_id == plan.id)
         .where(Repeat.stopped_on.is_(None))
     )
@@ -197,8 +198,8 @@ def _repeats(plan: Plan) -> dict[int, dict[str, Any]]:
 def _updates(plan: Plan) -> dict[int, list[dict[str, Any]]]:
     rows = (
         sa.select(Update.action_id, Update.written_at, Membership.name, Update.text)
-        .join(Action, Action.id == Update.action_id)
-        .outerjoin(Membership, Membership.id == Update.author_id)
+        .join(Action, along(Update.action_id, Action))
+        .outerjoin(Membership, along(Update.author_id, Membership))
         .where(Action.coalition_id == plan.coalition_id, Action.plan_id == plan.id)
         .order_by(Update.written_at, Update.id)
     )

@@ -13,6 +13,7 @@ from engage.assessment.models import Round
 from engage.checklist.models import Item
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.database import along
 from engage.extensions import db
 from engage.partners.models import Organization
 from engage.plan.models import Action, Goal, Objective, Repeat
@@ -202,35 +203,42 @@ def _says(text: str, *, in_details: bool) -> sa.ColumnElement[bool]:
     return sa.or_(*places)
 
 
-_COLUMNS = (
-    sa.select(
-        Action.id,
-        Action.number,
-        Action.title,
-        Action.status,
-        Action.start_on,
-        Action.due_on,
-        Action.version,
-        Action.goal_id,
-        Action.objective_id,
-        Action.owner_id,
-        Membership.name.label("owner"),
-        Organization.name.label("organization"),
-        Action.reason,
-        Item.key.label("item"),
-        Action.indicator,
-        Round.title.label("round"),
-        Repeat.unit,
-        Repeat.every,
-    )
-    .outerjoin(Goal, Goal.id == Action.goal_id)
-    .outerjoin(Objective, Objective.id == Action.objective_id)
-    .outerjoin(Membership, Membership.id == Action.owner_id)
-    .outerjoin(Organization, Organization.id == Action.organization_id)
-    .outerjoin(Item, Item.id == Action.item_id)
-    .outerjoin(Round, Round.id == Action.round_id)
-    .outerjoin(Repeat, sa.and_(Repeat.id == Action.repeat_id, Repeat.stopped_on.is_(None)))
+_SHOWN: tuple[Any, ...] = (
+    Action.id,
+    Action.number,
+    Action.title,
+    Action.status,
+    Action.start_on,
+    Action.due_on,
+    Action.version,
+    Action.goal_id,
+    Action.objective_id,
+    Action.owner_id,
+    Membership.name.label("owner"),
+    Organization.name.label("organization"),
+    Action.reason,
+    Item.key.label("item"),
+    Action.indicator,
+    Round.title.label("round"),
+    Repeat.unit,
+    Repeat.every,
 )
+
+
+def _named(rows: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
+    """With what an action's keys point at."""
+    return (
+        rows.outerjoin(Goal, along(Action.goal_id, Goal))
+        .outerjoin(Objective, along(Action.objective_id, Objective))
+        .outerjoin(Membership, along(Action.owner_id, Membership))
+        .outerjoin(Organization, along(Action.organization_id, Organization))
+        .outerjoin(Item, along(Action.item_id, Item))
+        .outerjoin(Round, along(Action.round_id, Round))
+        .outerjoin(Repeat, sa.and_(along(Action.repeat_id, Repeat), Repeat.stopped_on.is_(None)))
+    )
+
+
+_COLUMNS = _named(sa.select(*_SHOWN))
 _GROUPED: dict[Grouping, tuple[Any, ...]] = {
     Grouping.GOAL: (
         Goal.position.nulls_last(),
@@ -311,21 +319,13 @@ def board_rows_of(membership: Membership, plan_id: int, filters: Filters, today:
             sa.func.row_number().over(order_by=_SORTED[filters.sort], **here).label("place"),
             sa.func.count().over(**here).label("total"),
         )
-        .outerjoin(Goal, Goal.id == Action.goal_id)
+        .outerjoin(Goal, along(Action.goal_id, Goal))
         .where(*_conditions(membership, plan_id, filters, today))
         .subquery()
     )
-    rows = (
-        _COLUMNS.add_columns(ranked.c.total)
-        .join(ranked, ranked.c.id == Action.id)
-        # The plan here too: PostgreSQL does not turn so many joins around, and would begin with everybody's actions.
-        .where(
-            ranked.c.place <= COLUMN_ROWS,
-            Action.coalition_id == membership.coalition_id,
-            Action.plan_id == plan_id,
-        )
-        .order_by(_STATUS_PLACE, ranked.c.place)
-    )
+    # The ranked ones first: PostgreSQL does not turn so many joins around, and would rank anew for each action.
+    first = sa.select(*_SHOWN, ranked.c.total).select_from(ranked).join(Action, Action.id == ranked.c.id)
+    rows = _named(first).where(ranked.c.place <= COLUMN_ROWS).order_by(_STATUS_PLACE, ranked.c.place)
     return db.session.execute(rows).all()
 
 
@@ -334,7 +334,7 @@ def how_many(membership: Membership, plan_id: int, filters: Filters, today: date
     rows = (
         sa.select(sa.func.count())
         .select_from(Action)
-        .outerjoin(Goal, Goal.id == Action.goal_id)
+        .outerjoin(Goal, along(Action.goal_id, Goal))
         .where(*_conditions(membership, plan_id, filters, today))
     )
     return db.session.scalar(rows) or 0
@@ -344,7 +344,7 @@ def numbers_of(membership: Membership, plan_id: int, filters: Filters, today: da
     """The numbers of the actions that the filters leave, the first `most` of them."""
     rows = (
         sa.select(Action.number)
-        .outerjoin(Goal, Goal.id == Action.goal_id)
+        .outerjoin(Goal, along(Action.goal_id, Goal))
         .where(*_conditions(membership, plan_id, filters, today))
         .order_by(Action.number)
         .limit(most)

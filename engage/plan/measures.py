@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from engage.assessment.models import Round
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.database import along
 from engage.extensions import db
 from engage.plan.carried import STILL_MEASURED_EARLIER
 from engage.plan.measure_rules import Course, MeasureFact, Point
@@ -76,7 +77,9 @@ _FACTS: sa.Select[*tuple[Any, ...]] = (
     )
     .outerjoin(
         Reading,
-        sa.and_(Reading.measure_id == Measure.id, Reading.taken_on >= sa.func.coalesce(_FROM, date(1, 1, 1))),
+        sa.and_(
+            along(Reading.measure_id, Measure), Reading.taken_on >= sa.func.coalesce(_FROM, date(1, 1, 1))
+        ),
     )
     .where(Measure.coalition_id == _HERE)
     .order_by(Measure.objective_id, Measure.id, Reading.taken_on)
@@ -84,7 +87,7 @@ _FACTS: sa.Select[*tuple[Any, ...]] = (
 _OF_PLAN = _FACTS.where(
     Measure.objective_id.in_(
         sa.select(Objective.id)
-        .join(Goal, Goal.id == Objective.goal_id)
+        .join(Goal, along(Objective.goal_id, Goal))
         .where(Goal.coalition_id == _HERE, Goal.plan_id == sa.bindparam("plan_id"))
     )
 )
@@ -92,8 +95,8 @@ _OF_PLAN = _FACTS.where(
 _OF_OPEN_PLANS = _FACTS.where(
     Measure.objective_id.in_(
         sa.select(Objective.id)
-        .join(Goal, Goal.id == Objective.goal_id)
-        .join(Plan, Plan.id == Goal.plan_id)
+        .join(Goal, along(Objective.goal_id, Goal))
+        .join(Plan, along(Goal.plan_id, Plan))
         .where(Plan.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED, sa.not_(STILL_MEASURED_EARLIER))
     )
 )
@@ -191,8 +194,8 @@ def readings_of(membership: Membership, objective_id: int) -> dict[int, list[Rea
             Reading.written_by_id,
             Membership.name,
         )
-        .join(Measure, Measure.id == Reading.measure_id)
-        .outerjoin(Membership, Membership.id == Reading.written_by_id)
+        .join(Measure, along(Reading.measure_id, Measure))
+        .outerjoin(Membership, along(Reading.written_by_id, Membership))
         .where(Reading.coalition_id == membership.coalition_id, Measure.objective_id == objective_id)
         .order_by(Reading.taken_on.desc())
     )
@@ -216,7 +219,7 @@ def may_change(membership: Membership, written_by_id: int | None) -> bool:
 
 
 def _plan_id(objective_id: int) -> int:
-    rows = sa.select(Goal.plan_id).join(Objective, Objective.goal_id == Goal.id)
+    rows = sa.select(Goal.plan_id).join(Objective, along(Objective.goal_id, Goal))
     return db.session.scalars(rows.where(Objective.id == objective_id)).one()
 
 

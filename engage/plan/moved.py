@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.models import Meeting
@@ -134,7 +135,7 @@ def _spans(*more: sa.ColumnElement[bool]) -> Any:
         # SQLite gives the id of what was deleted last to the next row: what happened before is of another.
         .join(
             Action,
-            sa.and_(Action.id == HistoryEntry.thing_id, HistoryEntry.happened_at >= Action.created_at),
+            sa.and_(along(HistoryEntry.thing_id, Action), HistoryEntry.happened_at >= Action.created_at),
         )
         .where(
             HistoryEntry.coalition_id == _HERE,
@@ -249,10 +250,10 @@ _NEW_PLACES = (
         HistoryEntry.happened_at,
         HistoryEntry.actor_id,
     )
-    .outerjoin(Goal, sa.and_(HistoryEntry.thing == Goal.__tablename__, Goal.id == HistoryEntry.thing_id))
+    .outerjoin(Goal, sa.and_(HistoryEntry.thing == Goal.__tablename__, along(HistoryEntry.thing_id, Goal)))
     .outerjoin(
         Objective,
-        sa.and_(HistoryEntry.thing == Objective.__tablename__, Objective.id == HistoryEntry.thing_id),
+        sa.and_(HistoryEntry.thing == Objective.__tablename__, along(HistoryEntry.thing_id, Objective)),
     )
     .where(
         HistoryEntry.coalition_id == _HERE,
@@ -272,7 +273,7 @@ _GONE = (
 )
 _READ = (
     sa.select(Measure.objective_id, Reading.measure_id, Reading.taken_on)
-    .join(Measure, Measure.id == Reading.measure_id)
+    .join(Measure, along(Reading.measure_id, Measure))
     .where(Reading.coalition_id == _HERE, _IN_PERIOD)
     .order_by(Reading.taken_on.desc(), Reading.measure_id)
     .limit(_MOST)

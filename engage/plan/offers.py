@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.database import along
 from engage.extensions import db
 from engage.plan.models import Action
 from engage.plan.rules import ActionStatus
@@ -30,7 +31,7 @@ _FACTS: sa.Select[*tuple[Any, ...]] = (
         Action.created_at,
         Action.done_on,
     )
-    .outerjoin(Action, sa.and_(Action.match_id == Match.id, Action.status != ActionStatus.NO_LONGER_NEEDED))
+    .outerjoin(Action, sa.and_(along(Action.match_id, Match), Action.status != ActionStatus.NO_LONGER_NEEDED))
     .where(
         Match.coalition_id == sa.bindparam("coalition_id"),
         Match.strength_id.in_(sa.bindparam("strengths", expanding=True)),

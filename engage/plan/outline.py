@@ -161,7 +161,7 @@ def around(
     """One row, and the progress of everything it counts for."""
     whole = standing(membership, plan, today)
     line = line_maker(wording(membership, today))(listing.row_of(action))
-    goal, objective = parts.goal_and_objective_of(membership, action.goal_id, action.objective_id)
+    goal, objective = parts.goal_and_objective_of(action)
     progress = [_loose_progress(whole.counts) if goal is None else _goal_progress(goal, whole.counts)]
     if objective is not None:
         progress.append(_objective_progress(objective, today, whole.counts))

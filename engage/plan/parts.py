@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from engage import kept
 from engage.coalitions.audit import Actor
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.partners.models import Organization
 from engage.plan.models import Action, Goal, GoalNeed, Objective, Plan
@@ -31,7 +32,7 @@ _GOALS = (
 )
 _OBJECTIVES = (
     sa.select(Objective)
-    .join(Goal, Goal.id == Objective.goal_id)
+    .join(Goal, along(Objective.goal_id, Goal))
     .where(Objective.coalition_id == _HERE, Goal.plan_id == _OF_PLAN)
     .order_by(Goal.position, Goal.id, Objective.position, Objective.id)
 )
@@ -79,7 +80,7 @@ def goal_choices(membership: Membership, kept: int | None = None) -> list[tuple[
     """Goals of open plans as (id, title), and one that was chosen before, whatever its plan."""
     rows = (
         sa.select(Goal.id, Goal.title)
-        .join(Plan, Plan.id == Goal.plan_id)
+        .join(Plan, along(Goal.plan_id, Plan))
         .where(
             Goal.coalition_id == membership.coalition_id,
             sa.or_(Plan.status != PlanStatus.CLOSED, Goal.id == kept),
@@ -113,7 +114,7 @@ def action_of(membership: Membership, number: int) -> Action | None:
 
 _ACTION_AND_PLAN = (
     sa.select(Action, Plan)
-    .join(Plan, Plan.id == Action.plan_id)
+    .join(Plan, along(Action.plan_id, Plan))
     .where(Action.coalition_id == _HERE, Action.number == _KEY)
 )
 
@@ -146,20 +147,14 @@ def needs_of_goal(goal: Goal) -> list[int]:
     return list(db.session.scalars(rows.order_by(GoalNeed.id)))
 
 
-def goal_and_objective_of(
-    membership: Membership, goal_id: int | None, objective_id: int | None
-) -> tuple[Goal | None, Objective | None]:
-    """What an action stands under, in one query."""
-    rows = (
-        sa.select(Goal, Objective)
-        .outerjoin(Objective, sa.and_(Objective.goal_id == Goal.id, Objective.id == objective_id))
-        .where(Goal.coalition_id == membership.coalition_id, Goal.id == goal_id)
+# Built once: every change of a row and every look at an action asks them.
+_PLACE = (
+    sa.select(Goal, Objective)
+    .outerjoin(
+        Objective, sa.and_(along(Objective.goal_id, Goal), Objective.id == sa.bindparam("objective_id"))
     )
-    found = db.session.execute(rows).one_or_none() if goal_id is not None else None
-    return (found[0], found[1]) if found is not None else (None, None)
-
-
-# Built once: every look at an action asks it.
+    .where(Goal.coalition_id == _HERE, Goal.id == _KEY)
+)
 _NAMES = (
     sa.select(
         Goal.title.label("goal"),
@@ -168,12 +163,25 @@ _NAMES = (
         Organization.name.label("organization"),
     )
     .select_from(Action)
-    .outerjoin(Goal, Goal.id == Action.goal_id)
-    .outerjoin(Objective, Objective.id == Action.objective_id)
-    .outerjoin(Membership, Membership.id == Action.owner_id)
-    .outerjoin(Organization, Organization.id == Action.organization_id)
+    .outerjoin(Goal, along(Action.goal_id, Goal))
+    .outerjoin(Objective, along(Action.objective_id, Objective))
+    .outerjoin(Membership, along(Action.owner_id, Membership))
+    .outerjoin(Organization, along(Action.organization_id, Organization))
     .where(Action.coalition_id == _HERE, Action.id == _KEY)
 )
+
+
+def goal_and_objective_of(action: Action) -> tuple[Goal | None, Objective | None]:
+    """What an action stands under, in one query."""
+    if action.goal_id is None:
+        return None, None
+    here = {
+        "coalition_id": action.coalition_id,
+        "key": action.goal_id,
+        "objective_id": action.objective_id,
+    }
+    found = db.session.execute(_PLACE, here).one_or_none()
+    return (found[0], found[1]) if found is not None else (None, None)
 
 
 class Names(NamedTuple):

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.plan.models import Action
@@ -27,7 +28,9 @@ _NOW = sa.select(
 _FIRST = (
     sa.select(sa.func.min(HistoryEntry.id))
     # SQLite gives the id of what was deleted last to the next row: what happened before is another's.
-    .join(Action, sa.and_(Action.id == HistoryEntry.thing_id, HistoryEntry.happened_at >= Action.created_at))
+    .join(
+        Action, sa.and_(along(HistoryEntry.thing_id, Action), HistoryEntry.happened_at >= Action.created_at)
+    )
     .where(*_OF_ACTIONS, HistoryEntry.field.in_(KEPT), HistoryEntry.happened_at >= sa.bindparam("moment"))
     .group_by(HistoryEntry.thing_id, HistoryEntry.field)
 )

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from engage.checklist.models import Item
 from engage.coalitions.models import Membership
-from engage.database import UtcDateTime
+from engage.database import UtcDateTime, along
 from engage.extensions import db
 from engage.history import HistoryEntry, given_since
 from engage.plan.carried import STILL_EARLIER
@@ -169,7 +169,7 @@ def goals_of_need(membership: Membership, need_id: int) -> list[GoalRef]:
     """The goals that answer this need."""
     rows = (
         sa.select(Goal.id, Goal.title, Goal.plan_id)
-        .join(GoalNeed, GoalNeed.goal_id == Goal.id)
+        .join(GoalNeed, along(GoalNeed.goal_id, Goal))
         .where(GoalNeed.coalition_id == membership.coalition_id, GoalNeed.need_id == need_id)
         .order_by(Goal.position, Goal.id)
     )
@@ -180,8 +180,8 @@ def needs_in_draft(membership: Membership) -> set[int]:
     """The ids of the needs that a goal of the draft answers."""
     rows = (
         sa.select(GoalNeed.need_id)
-        .join(Goal, Goal.id == GoalNeed.goal_id)
-        .join(Plan, Plan.id == Goal.plan_id)
+        .join(Goal, along(GoalNeed.goal_id, Goal))
+        .join(Plan, along(Goal.plan_id, Plan))
         .where(Plan.coalition_id == membership.coalition_id, Plan.status == PlanStatus.DRAFT)
     )
     return set(db.session.scalars(rows))
@@ -221,7 +221,7 @@ def actions_of_notes(membership: Membership, note_ids: Collection[int]) -> dict[
         return {}
     rows = (
         sa.select(ActionNote.note_id, Action.id, Action.number, Action.title, Action.status)
-        .join(Action, Action.id == ActionNote.action_id)
+        .join(Action, along(ActionNote.action_id, Action))
         .where(ActionNote.coalition_id == membership.coalition_id, ActionNote.note_id.in_(note_ids))
     )
     return {
@@ -272,7 +272,7 @@ def _waiting_rows(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
             Action.version,
             sa.select(sa.func.count(Action.id)).where(*wanted).scalar_subquery().label("total"),
         )
-        .outerjoin(Membership, Membership.id == Action.owner_id)
+        .outerjoin(Membership, along(Action.owner_id, Membership))
         .where(*wanted)
         .order_by(sa.case((late, 0), (_IS_STUCK, 1), else_=2), Action.due_on, Action.number)
         .limit(sa.bindparam("most"))
@@ -314,14 +314,14 @@ _SUMMARY = (
             "month"
         ),
     )
-    .outerjoin(Action, Action.plan_id == Plan.id)
+    .outerjoin(Action, along(Action.plan_id, Plan))
     .where(Plan.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
     .group_by(Plan.id, Plan.title, Plan.status, Plan.adopted_on, Action.status)
 )
 _SINCE: sa.BindParameter[datetime] = sa.bindparam("since")
 _MOVED = (
     sa.select(Action.status, sa.func.count(sa.distinct(Action.id)).label("moved"))
-    .join(HistoryEntry, HistoryEntry.thing_id == Action.id)
+    .join(HistoryEntry, along(HistoryEntry.thing_id, Action))
     .where(
         Action.coalition_id == _HERE,
         HistoryEntry.coalition_id == _HERE,
@@ -422,8 +422,8 @@ def indicators_worked_on(membership: Membership, round_id: int) -> set[str]:
         sa.select(Action.indicator).where(
             Action.coalition_id == membership.coalition_id, Action.round_id == round_id
         ),
-        sa.select(Need.indicator).join(Action, Action.need_id == Need.id).where(*of_round),
-        sa.select(Need.indicator).join(GoalNeed, GoalNeed.need_id == Need.id).where(*of_round),
+        sa.select(Need.indicator).join(Action, along(Action.need_id, Need)).where(*of_round),
+        sa.select(Need.indicator).join(GoalNeed, along(GoalNeed.need_id, Need)).where(*of_round),
     )
     return set(db.session.scalars(rows))
 

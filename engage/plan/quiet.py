@@ -17,7 +17,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
 from engage.coalitions.quiet_rules import LastSign, Sign, is_quiet, last_of
 from engage.coalitions.rules import Role
-from engage.database import UtcDateTime
+from engage.database import UtcDateTime, along
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.models import Attendance, Meeting
@@ -73,7 +73,7 @@ def _signs() -> sa.CompoundSelect[Any]:
         _NO_DAY,
         Attendance.coalition_id == _HERE,
         *_CAME,
-    ).join(Meeting, Meeting.id == Attendance.meeting_id)
+    ).join(Meeting, along(Attendance.meeting_id, Meeting))
     talked = _by(
         Conversation.written_by_id,
         Sign.CONVERSATION,
@@ -98,8 +98,8 @@ def _signs() -> sa.CompoundSelect[Any]:
 _SIGNS = _signs()
 _PEOPLE = (
     sa.select(Membership.id, Membership.name, sa.func.coalesce(Organization.name, ""), Membership.joined_at)
-    .outerjoin(Affiliation, Affiliation.membership_id == Membership.id)
-    .outerjoin(Organization, Organization.id == Affiliation.organization_id)
+    .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
+    .outerjoin(Organization, along(Affiliation.organization_id, Organization))
     # A viewer looks on; nobody expects a sign of them.
     .where(Membership.coalition_id == _HERE, Membership.role != Role.VIEWER, *active())
     .order_by(Membership.sort_key, Membership.id)
@@ -118,7 +118,7 @@ _MET: sa.CompoundSelect[Any] = sa.union_all(
     sa.select(
         Attendance.organization_id, sa.func.max(Meeting.starts_at).label("moment"), _NO_DAY.label("day")
     )
-    .join(Meeting, Meeting.id == Attendance.meeting_id)
+    .join(Meeting, along(Attendance.meeting_id, Meeting))
     .where(Attendance.coalition_id == _HERE, Attendance.organization_id.is_not(None), *_CAME)
     .group_by(Attendance.organization_id),
 )

@@ -9,6 +9,7 @@ from engage import clock
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.queries import active
 from engage.coalitions.service import lock
+from engage.database import along
 from engage.extensions import db
 from engage.partners import agreement_rules as rules
 from engage.partners import agreement_words as words
@@ -43,7 +44,7 @@ def make_renewals(coalition_id: int) -> int:
     today = clock.today(coalition.time_zone)
     rows = (
         sa.select(Agreement, Organization.name)
-        .join(Organization, Organization.id == Agreement.organization_id)
+        .join(Organization, along(Agreement.organization_id, Organization))
         .where(Agreement.coalition_id == coalition_id, *_not_made_yet())
         .order_by(Agreement.number)
         .execution_options(populate_existing=True)

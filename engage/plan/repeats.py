@@ -17,6 +17,7 @@ from engage import clock, history
 from engage.coalitions.audit import Actor
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
+from engage.database import along
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.plan import parts, trail
@@ -122,8 +123,8 @@ def latest_of(repeat_id: Any) -> sa.ScalarSelect[date | None]:
 # The action that a series goes on from: its latest, in a plan that is open.
 GOING_ON = (
     sa.select(Repeat)
-    .join(Action, sa.and_(Action.repeat_id == Repeat.id, Action.repeat_on == latest_of(Repeat.id)))
-    .join(Plan, Plan.id == Action.plan_id)
+    .join(Action, sa.and_(along(Action.repeat_id, Repeat), Action.repeat_on == latest_of(Repeat.id)))
+    .join(Plan, along(Action.plan_id, Plan))
     .where(Repeat.next_on.is_not(None), Plan.status != PlanStatus.CLOSED)
 )
 

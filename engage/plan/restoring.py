@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from engage import history, kept
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
+from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
@@ -96,7 +97,7 @@ def _open_goal(coalition_id: int, goal_id: int) -> Goal | None:
     """The goal, which nobody deletes until the commit, where it is there and its plan is open."""
     return db.session.scalar(
         sa.select(Goal)
-        .join(Plan, Plan.id == Goal.plan_id)
+        .join(Plan, along(Goal.plan_id, Plan))
         .where(Goal.coalition_id == coalition_id, Goal.id == goal_id, Plan.status != PlanStatus.CLOSED)
     )
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.database import along
 from engage.extensions import db
 from engage.lists import Choice
 from engage.meetings.moments import local_day
@@ -256,8 +257,8 @@ _WAITING = (
         Membership.name.label("owner"),
         Organization.name.label("partner"),
     )
-    .outerjoin(Membership, Membership.id == Action.owner_id)
-    .outerjoin(Organization, Organization.id == Action.organization_id)
+    .outerjoin(Membership, along(Action.owner_id, Membership))
+    .outerjoin(Organization, along(Action.organization_id, Organization))
     .where(
         Action.coalition_id == sa.bindparam("coalition_id"),
         Action.id.in_(sa.bindparam("keys", expanding=True)),

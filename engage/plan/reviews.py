@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engage import clock, history
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.history import Value
 from engage.meetings.held import keep_meeting
@@ -36,7 +37,7 @@ class ReviewLine:
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _LINES = (
     sa.select(Review.id, Review.plan_id, Plan.title, Review.since, Review.until, Review.held_on)
-    .join(Plan, Plan.id == Review.plan_id)
+    .join(Plan, along(Review.plan_id, Plan))
     .where(Review.coalition_id == _HERE)
     .order_by(Review.held_on.desc(), Review.id.desc())
 )

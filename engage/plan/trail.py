@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.plan.models import Action, ActionHelper, Update
@@ -31,19 +32,19 @@ _ID: sa.BindParameter[int] = sa.bindparam("action_id")
 # Built once: an action's page asks them.
 _HELPERS = (
     sa.select(Membership.id, Membership.name)
-    .join(ActionHelper, ActionHelper.membership_id == Membership.id)
+    .join(ActionHelper, along(ActionHelper.membership_id, Membership))
     .where(ActionHelper.action_id == _ID)
     .order_by(Membership.sort_key, Membership.id)
 )
 _UPDATES = (
     sa.select(Update.written_at, Update.text, Membership.name)
-    .outerjoin(Membership, Membership.id == Update.author_id)
+    .outerjoin(Membership, along(Update.author_id, Membership))
     .where(Update.action_id == _ID)
     .order_by(Update.written_at.desc(), Update.id.desc())
 )
 _MOVES = (
     sa.select(HistoryEntry.happened_at, HistoryEntry.old, HistoryEntry.new, Membership.name)
-    .outerjoin(Membership, Membership.id == HistoryEntry.actor_id)
+    .outerjoin(Membership, along(HistoryEntry.actor_id, Membership))
     .where(
         HistoryEntry.coalition_id == sa.bindparam("coalition_id"),
         HistoryEntry.thing == Action.__tablename__,

@@ -16,6 +16,7 @@ from engage import history, kept
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
+from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
@@ -244,7 +245,7 @@ def _live(
 
 def _with_plan(query: sa.Select[Any], model: Any) -> sa.Select[Any]:
     if model is Objective:
-        return query.join(Goal, Goal.id == Objective.goal_id).add_columns(Goal.plan_id)
+        return query.join(Goal, along(Objective.goal_id, Goal)).add_columns(Goal.plan_id)
     return query.add_columns(model.plan_id)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from engage.accounts.models import User
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.partners.models import Organization
 from engage.plan.models import Action, ActionHelper, Goal, GoalNeed, Objective, Plan
@@ -47,14 +48,14 @@ def whole_of(plan: Plan) -> Whole:
     actions = db.session.execute(_actions(plan)).all()
     helpers = _pairs(
         sa.select(ActionHelper.action_id, ActionHelper.membership_id)
-        .join(Action, Action.id == ActionHelper.action_id)
+        .join(Action, along(ActionHelper.action_id, Action))
         .where(Action.plan_id == plan.id)
         .order_by(ActionHelper.id)
     )
     goal_needs = _pairs(
         sa.select(GoalNeed.goal_id, GoalNeed.need_id)
-        .join(Goal, Goal.id == GoalNeed.goal_id)
-        .join(Need, Need.id == GoalNeed.need_id)
+        .join(Goal, along(GoalNeed.goal_id, Goal))
+        .join(Need, along(GoalNeed.need_id, Need))
         .where(Goal.plan_id == plan.id)
         .order_by(Need.number)
     )
@@ -73,8 +74,8 @@ def whole_of(plan: Plan) -> Whole:
 def _actions(plan: Plan) -> sa.Select[Any]:
     return (
         sa.select(*_COLUMNS)
-        .outerjoin(Goal, Goal.id == Action.goal_id)
-        .outerjoin(Objective, Objective.id == Action.objective_id)
+        .outerjoin(Goal, along(Action.goal_id, Goal))
+        .outerjoin(Objective, along(Action.objective_id, Objective))
         .where(Action.coalition_id == plan.coalition_id, Action.plan_id == plan.id)
         .order_by(
             Goal.position.nulls_last(),
@@ -98,7 +99,7 @@ def _objectives(plan: Plan) -> Any:
     columns = (Objective.version, Objective.position, Objective.title, Objective.measure, Objective.due_on)
     return (
         sa.select(Objective.id, Objective.goal_id, *columns)
-        .join(Goal, Goal.id == Objective.goal_id)
+        .join(Goal, along(Objective.goal_id, Goal))
         .where(Objective.coalition_id == plan.coalition_id, Goal.plan_id == plan.id)
         .order_by(Goal.position, Goal.id, Objective.position, Objective.id)
     )
@@ -116,7 +117,9 @@ def _of_actions(plan: Plan, column: Any) -> sa.Select[Any]:
 
 
 def _people(plan: Plan) -> dict[int, str]:
-    helpers = _of_actions(plan, ActionHelper.membership_id).join(Action, Action.id == ActionHelper.action_id)
+    helpers = _of_actions(plan, ActionHelper.membership_id).join(
+        Action, along(ActionHelper.action_id, Action)
+    )
     namesake = aliased(Membership)
     is_not_alone = sa.exists().where(
         namesake.coalition_id == Membership.coalition_id,
@@ -148,7 +151,7 @@ def _organizations(plan: Plan) -> dict[int, str]:
 
 def _needs(plan: Plan) -> dict[int, tuple[int, str]]:
     of_goals = (
-        sa.select(GoalNeed.need_id).join(Goal, Goal.id == GoalNeed.goal_id).where(Goal.plan_id == plan.id)
+        sa.select(GoalNeed.need_id).join(Goal, along(GoalNeed.goal_id, Goal)).where(Goal.plan_id == plan.id)
     )
     rows = sa.select(Need.id, Need.number, Need.title).where(
         Need.coalition_id == plan.coalition_id,

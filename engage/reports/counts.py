@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engage import clock
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
+from engage.database import along
 from engage.extensions import db
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.moments import local_day, start_of_day
@@ -51,7 +52,7 @@ _ATTENDED = (
         Attendance.organization_id,
         sa.func.count(),
     )
-    .join(Meeting, Meeting.id == Attendance.meeting_id)
+    .join(Meeting, along(Attendance.meeting_id, Meeting))
     .where(Attendance.coalition_id == _HERE, Attendance.mode != Mode.EXCUSED, *_IN_PERIOD)
     .group_by(Meeting.id, Meeting.kind, Attendance.sector, Attendance.organization_id)
 )
@@ -136,8 +137,8 @@ def people(membership: Membership, period: Period) -> PeopleCounts:
 _AREA: sa.ColumnElement[str] = sa.func.coalesce(Goal.area, sa.literal_column("''"))
 _ACTIONS = (
     sa.select(_AREA, Action.status, sa.func.count())
-    .join(Plan, Plan.id == Action.plan_id)
-    .outerjoin(Goal, Goal.id == Action.goal_id)
+    .join(Plan, along(Action.plan_id, Plan))
+    .outerjoin(Goal, along(Action.goal_id, Goal))
     .where(Action.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
     .group_by(_AREA, Action.status)
 )

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
+from engage.database import along
 from engage.extensions import db
 from engage.reports.models import HandoverNote
 from engage.versions import claim_version
@@ -33,7 +34,7 @@ def written(membership: Membership) -> Written | None:
     """None where nothing is written; an emptied text is nothing."""
     rows = (
         sa.select(HandoverNote.text, HandoverNote.written_at, sa.func.coalesce(Membership.name, ""))
-        .outerjoin(Membership, Membership.id == HandoverNote.written_by_id)
+        .outerjoin(Membership, along(HandoverNote.written_by_id, Membership))
         .where(HandoverNote.coalition_id == membership.coalition_id, HandoverNote.text != "")
     )
     row = db.session.execute(rows).first()

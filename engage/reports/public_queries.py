@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engage import tokens
 from engage.coalitions.models import Coalition, Membership
+from engage.database import along
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.partners.models import Agreement, Organization
@@ -53,7 +54,7 @@ def goals_called(membership: Membership, plan_id: int) -> dict[int, Called]:
     """How the plan's goals are called in public, in their order; those that nobody called anything are left out."""
     rows = (
         sa.select(PublicGoal.goal_id, PublicGoal.title, PublicGoal.is_shown)
-        .join(Goal, Goal.id == PublicGoal.goal_id)
+        .join(Goal, along(PublicGoal.goal_id, Goal))
         .where(PublicGoal.coalition_id == membership.coalition_id, Goal.plan_id == plan_id)
         .order_by(Goal.position, Goal.id)
     )
@@ -64,7 +65,7 @@ def earlier_titles(membership: Membership, plan_id: int) -> dict[str, str]:
     """What goals of other plans are called in public, by their own titles: next year's are often the same."""
     rows = (
         sa.select(Goal.title, PublicGoal.title)
-        .join(Goal, Goal.id == PublicGoal.goal_id)
+        .join(Goal, along(PublicGoal.goal_id, Goal))
         .where(
             PublicGoal.coalition_id == membership.coalition_id,
             PublicGoal.title != "",
@@ -82,9 +83,9 @@ def measures_called(membership: Membership, plan_id: int) -> list[MeasureName]:
             Measure.id, Objective.goal_id, PublicMeasure.title, PublicMeasure.is_shown, PublicMeasure.unit
         )
         .select_from(Measure)
-        .join(Objective, Objective.id == Measure.objective_id)
-        .join(Goal, Goal.id == Objective.goal_id)
-        .outerjoin(PublicMeasure, PublicMeasure.measure_id == Measure.id)
+        .join(Objective, along(Measure.objective_id, Objective))
+        .join(Goal, along(Objective.goal_id, Goal))
+        .outerjoin(PublicMeasure, along(PublicMeasure.measure_id, Measure))
         .where(Measure.coalition_id == membership.coalition_id, Goal.plan_id == plan_id)
         .order_by(Goal.position, Goal.id, Objective.position, Objective.id, Measure.id)
     )
@@ -102,7 +103,7 @@ def agreements_ticked(membership: Membership) -> set[int]:
     """The ids of the agreements that were ticked and still say that the organization may be named."""
     rows = (
         sa.select(PublicPartner.agreement_id)
-        .join(Agreement, Agreement.id == PublicPartner.agreement_id)
+        .join(Agreement, along(PublicPartner.agreement_id, Agreement))
         .where(PublicPartner.coalition_id == membership.coalition_id, *_MAY_BE_NAMED)
     )
     return set(db.session.scalars(rows))
@@ -112,8 +113,8 @@ def partners_named(membership: Membership) -> list[str]:
     """The organizations named in public today, each once, by name."""
     rows = (
         sa.select(Organization.name, Organization.sort_key)
-        .join(Agreement, Agreement.organization_id == Organization.id)
-        .join(PublicPartner, PublicPartner.agreement_id == Agreement.id)
+        .join(Agreement, along(Agreement.organization_id, Organization))
+        .join(PublicPartner, along(PublicPartner.agreement_id, Agreement))
         .where(PublicPartner.coalition_id == membership.coalition_id, *_MAY_BE_NAMED)
         .distinct()
         .order_by(Organization.sort_key)
@@ -125,8 +126,8 @@ def shows_a_goal(membership: Membership) -> bool:
     """Whether there is anything to see: a goal of the current plan that was given a public title."""
     rows: sa.Select[Any] = (
         sa.select(PublicGoal.id)
-        .join(Goal, Goal.id == PublicGoal.goal_id)
-        .join(Plan, Plan.id == Goal.plan_id)
+        .join(Goal, along(PublicGoal.goal_id, Goal))
+        .join(Plan, along(Goal.plan_id, Plan))
         .where(
             PublicGoal.coalition_id == membership.coalition_id,
             PublicGoal.is_shown,
@@ -140,7 +141,7 @@ def moves_of(page: PublicPage) -> Sequence[Move]:
     """The latest first."""
     rows = (
         sa.select(HistoryEntry.happened_at, sa.func.coalesce(Membership.name, ""), HistoryEntry.new)
-        .outerjoin(Membership, Membership.id == HistoryEntry.actor_id)
+        .outerjoin(Membership, along(HistoryEntry.actor_id, Membership))
         .where(
             HistoryEntry.coalition_id == page.coalition_id,
             HistoryEntry.thing == PublicPage.__tablename__,

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from engage import history
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.partners.models import Agreement
 from engage.strengths.models import AgreementNeed, Need
@@ -26,7 +27,7 @@ def needs_of_agreement(membership: Membership, agreement_id: int) -> list[NeedRe
     """What it serves, in the order of their numbers."""
     rows = (
         sa.select(Need.id, Need.number, Need.title, Need.closed_on)
-        .join(AgreementNeed, AgreementNeed.need_id == Need.id)
+        .join(AgreementNeed, along(AgreementNeed.need_id, Need))
         .where(Need.coalition_id == membership.coalition_id, AgreementNeed.agreement_id == agreement_id)
         .order_by(Need.number)
     )

@@ -15,6 +15,7 @@ from engage.assessment.questions import Question, QuestionSet
 from engage.assessment.releases import AreaCell, IndicatorResult, Release
 from engage.coalitions.models import Membership
 from engage.content.loader import content
+from engage.database import along
 from engage.extensions import db
 from engage.strengths.models import Need
 from engage.strengths.rules import Gap, gap_of
@@ -161,7 +162,7 @@ def _shown_rounds() -> sa.Select[Round, StoredRelease]:
     )
     return (
         sa.select(Round, StoredRelease)
-        .join(StoredRelease, StoredRelease.round_id == Round.id)
+        .join(StoredRelease, along(StoredRelease.round_id, Round))
         .where(
             Round.coalition_id == here,
             Round.closed_at.is_not(None),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership, MembershipDiscipline
 from engage.coalitions.queries import active
+from engage.database import along
 from engage.extensions import db
 from engage.partners.models import Affiliation, Organization
 from engage.strengths.matching import Offered
@@ -77,7 +78,7 @@ _TIES = (
         Match.strength_id,
         sa.and_(Match.state != MatchState.DECLINED, Need.closed_on.is_(None)),
     )
-    .join(Need, Need.id == Match.need_id)
+    .join(Need, along(Match.need_id, Need))
     .where(Match.coalition_id == _HERE)
 )
 _MATCHES: sa.Select[*tuple[Any, ...]] = (
@@ -95,10 +96,10 @@ _MATCHES: sa.Select[*tuple[Any, ...]] = (
         Match.ask,
         Match.how,
     )
-    .join(Strength, Strength.id == Match.strength_id)
-    .outerjoin(Membership, Membership.id == Strength.giver_id)
-    .outerjoin(Organization, Organization.id == Strength.organization_id)
-    .outerjoin(_Asks, _Asks.id == Match.ask_id)
+    .join(Strength, along(Match.strength_id, Strength))
+    .outerjoin(Membership, along(Strength.giver_id, Membership))
+    .outerjoin(Organization, along(Strength.organization_id, Organization))
+    .outerjoin(_Asks, along(Match.ask_id, _Asks))
     .where(Match.coalition_id == _HERE)
     .order_by(Match.id)
 )
@@ -114,8 +115,8 @@ _STRENGTHS = (
         Strength.indicator,
         Strength.limits,
     )
-    .outerjoin(Membership, Membership.id == Strength.giver_id)
-    .outerjoin(Organization, Organization.id == Strength.organization_id)
+    .outerjoin(Membership, along(Strength.giver_id, Membership))
+    .outerjoin(Organization, along(Strength.organization_id, Organization))
     .where(
         Strength.coalition_id == _HERE,
         Strength.withdrawn_on.is_(None),
@@ -128,8 +129,8 @@ _DISCIPLINES = (
     sa.select(
         MembershipDiscipline.membership_id, Affiliation.organization_id, MembershipDiscipline.discipline
     )
-    .join(Membership, Membership.id == MembershipDiscipline.membership_id)
-    .outerjoin(Affiliation, Affiliation.membership_id == MembershipDiscipline.membership_id)
+    .join(Membership, along(MembershipDiscipline.membership_id, Membership))
+    .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
     .where(MembershipDiscipline.coalition_id == _HERE, *active())
 )
 
@@ -198,8 +199,8 @@ def ends_of(match: Match) -> tuple[Need, Strength]:
     """The need and the strength of a match."""
     row = (
         sa.select(Need, Strength)
-        .join(Match, Match.need_id == Need.id)
-        .join(Strength, Strength.id == Match.strength_id)
+        .join(Match, along(Match.need_id, Need))
+        .join(Strength, along(Match.strength_id, Strength))
         .where(Match.id == match.id)
     )
     need, strength = db.session.execute(row).one()

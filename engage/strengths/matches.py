@@ -11,6 +11,7 @@ from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
+from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
@@ -80,7 +81,7 @@ def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> in
 
 def needs_waiting_for(person: Membership) -> list[Need]:
     """The needs for which this person is to be asked, or has not answered yet, by number."""
-    rows = sa.select(Need).join(Match, Match.need_id == Need.id).where(*_waits_for(person))
+    rows = sa.select(Need).join(Match, along(Match.need_id, Need)).where(*_waits_for(person))
     return list(db.session.scalars(rows.order_by(Need.number, Match.id)))
 
 

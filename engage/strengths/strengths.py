@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
-from engage.database import folded
+from engage.database import along, folded
 from engage.extensions import db
 from engage.partners.models import Affiliation, Organization
 from engage.strengths.models import Match, Strength, StrengthArea
@@ -151,10 +151,10 @@ _ROWS = (
         Strength.created_at,
         sa.func.coalesce(_OWN.id, _ORIGIN.id).label("organization_id"),
     )
-    .outerjoin(Membership, Membership.id == Strength.giver_id)
-    .outerjoin(_OWN, _OWN.id == Strength.organization_id)
-    .outerjoin(Affiliation, Affiliation.membership_id == Strength.giver_id)
-    .outerjoin(_ORIGIN, _ORIGIN.id == Affiliation.organization_id)
+    .outerjoin(Membership, along(Strength.giver_id, Membership))
+    .outerjoin(_OWN, along(Strength.organization_id, _OWN))
+    .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
+    .outerjoin(_ORIGIN, along(Affiliation.organization_id, _ORIGIN))
     .outerjoin(_TIED, _TIED.c.strength_id == Strength.id)
     .where(Strength.coalition_id == _HERE, is_listed())
 )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engage import tokens
 from engage.coalitions.models import Coalition, Membership
+from engage.database import along
 from engage.extensions import db
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import Mode
@@ -99,7 +100,7 @@ _STANDING_HERE = _STANDING.where(Vote.coalition_id == _HERE, Vote.id == _VOTE)
 _STANDING_OUTSIDE = _STANDING.where(Coalition.closed_at.is_(None))
 _STANDING_OF_TOKEN = _STANDING_OUTSIDE.where(Vote.token == sa.bindparam("token"))
 _STANDING_OF_CODE = _STANDING_OUTSIDE.add_columns(VoteCode.id.label("code_id")).join(
-    VoteCode, VoteCode.vote_id == Vote.id
+    VoteCode, along(VoteCode.vote_id, Vote)
 )
 _STANDING_OF_CODE = _STANDING_OF_CODE.where(VoteCode.token_hash == sa.bindparam("token_hash"))
 
@@ -159,7 +160,7 @@ _NEEDS = (
         VoteNeed.feasibility,
         VoteNeed.dots,
     )
-    .join(Need, Need.id == VoteNeed.need_id)
+    .join(Need, along(VoteNeed.need_id, Need))
     .where(VoteNeed.coalition_id == _HERE, VoteNeed.vote_id == _VOTE)
     .order_by(VoteNeed.position, VoteNeed.id)
 )
@@ -173,7 +174,7 @@ def needs_of_vote(coalition_id: int, vote_id: int) -> list[VotedNeed]:
 
 _PHONE_NEEDS = (
     sa.select(VoteNeed.id, Need.title)
-    .join(Need, Need.id == VoteNeed.need_id)
+    .join(Need, along(VoteNeed.need_id, Need))
     .where(VoteNeed.coalition_id == _HERE, VoteNeed.vote_id == _VOTE, VoteNeed.by_hand.is_(False))
     .order_by(VoteNeed.position, VoteNeed.id)
 )
@@ -190,7 +191,7 @@ def phone_needs(coalition_id: int, vote_id: int) -> dict[int, str]:
 
 _OWN_MARKS = (
     sa.select(BallotRating.vote_need_id, BallotRating.importance, BallotRating.feasibility, BallotRating.dots)
-    .join(Ballot, Ballot.id == BallotRating.ballot_id)
+    .join(Ballot, along(BallotRating.ballot_id, Ballot))
     .where(Ballot.vote_id == _VOTE, Ballot.key_hash == sa.bindparam("key_hash"))
 )
 
@@ -214,7 +215,7 @@ _TALLIES = (
         sa.func.count(BallotRating.id),
         sa.func.coalesce(sa.func.sum(BallotRating.dots), 0),
     )
-    .join(Ballot, Ballot.id == BallotRating.ballot_id)
+    .join(Ballot, along(BallotRating.ballot_id, Ballot))
     .where(Ballot.coalition_id == _HERE, Ballot.vote_id == _VOTE)
     .group_by(BallotRating.vote_need_id, BallotRating.importance, BallotRating.feasibility)
 )
@@ -287,7 +288,7 @@ _LINES = (
         Vote.opened_at,
         Vote.closed_at,
     )
-    .outerjoin(Meeting, Meeting.id == Vote.meeting_id)
+    .outerjoin(Meeting, along(Vote.meeting_id, Meeting))
     .where(Vote.coalition_id == _HERE)
     .order_by(Vote.id.desc())
 )
@@ -346,7 +347,7 @@ def votes_on_need(need: Need) -> list[VoteOnNeed]:
     """The closed ones, the newest first."""
     rows = (
         sa.select(Vote.id, Vote.title, Vote.closed_at, VoteNeed.dots)
-        .join(VoteNeed, VoteNeed.vote_id == Vote.id)
+        .join(VoteNeed, along(VoteNeed.vote_id, Vote))
         .where(
             Vote.coalition_id == need.coalition_id,
             VoteNeed.need_id == need.id,

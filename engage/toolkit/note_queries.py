@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 from engage.lists import nearest_page
 from engage.strengths.models import Need, Strength
@@ -58,8 +59,8 @@ def _notes(
             Note.is_shared,
             Note.written_at,
         )
-        .join(Membership, Membership.id == Note.author_id)
-        .outerjoin(Section, Section.id == Note.section_id)
+        .join(Membership, along(Note.author_id, Membership))
+        .outerjoin(Section, along(Note.section_id, Section))
         .where(_seen_by(membership), *where)
         .order_by(Note.written_at.desc(), Note.id.desc())
         .limit(most)
@@ -169,8 +170,8 @@ def outcomes_of(membership: Membership, note_ids: Collection[int]) -> dict[int, 
         sa.select(
             Outcome.note_id, Need.number, Outcome.strength_id, sa.func.coalesce(Need.title, Strength.title)
         )
-        .outerjoin(Need, Need.id == Outcome.need_id)
-        .outerjoin(Strength, Strength.id == Outcome.strength_id)
+        .outerjoin(Need, along(Outcome.need_id, Need))
+        .outerjoin(Strength, along(Outcome.strength_id, Strength))
         .where(Outcome.coalition_id == membership.coalition_id, Outcome.note_id.in_(note_ids))
     )
     return {

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
 from engage.content.loader import content
+from engage.database import along
 from engage.extensions import db
 from engage.history import given_since
 from engage.toolkit.models import AreasRead, Note, Reader, Section
@@ -108,7 +109,7 @@ def _readers(membership: Membership, section_id: int | None = None) -> dict[int,
             Membership.user_id.is_not(None),
             Reader.read_on,
         )
-        .join(Membership, Membership.id == Reader.reader_id)
+        .join(Membership, along(Reader.reader_id, Membership))
         .where(Reader.coalition_id == membership.coalition_id)
         .order_by(Membership.sort_key, Membership.id)
     )
@@ -146,7 +147,7 @@ class ReadingTask:
 
 _READING = (
     sa.select(Section.key, Section.title, Section.due_on)
-    .join(Reader, Reader.section_id == Section.id)
+    .join(Reader, along(Reader.section_id, Section))
     .where(
         Reader.coalition_id == sa.bindparam("coalition_id"),
         Reader.reader_id == sa.bindparam("reader_id"),
@@ -171,7 +172,7 @@ def reading_of_everybody(membership: Membership) -> dict[int, list[ReadingTask]]
     """The same of everybody, by who reads."""
     rows = (
         sa.select(Reader.reader_id, Section.key, Section.title, Section.due_on)
-        .join(Section, Section.id == Reader.section_id)
+        .join(Section, along(Reader.section_id, Section))
         .where(Reader.coalition_id == membership.coalition_id, Reader.read_on.is_(None))
         .order_by(Section.due_on.is_(None), Section.due_on, Section.id)
     )
@@ -187,7 +188,7 @@ def newly_to_read(membership: Membership, since: datetime) -> set[str]:
     """The keys of the sections that somebody else put on this person's list after this moment."""
     rows = (
         sa.select(Section.key)
-        .join(Reader, Reader.section_id == Section.id)
+        .join(Reader, along(Reader.section_id, Section))
         .where(
             Reader.coalition_id == membership.coalition_id,
             Reader.reader_id == membership.id,
