@@ -204,7 +204,9 @@ def sync_folder(folder: Path) -> None:
 
 
 def _prune(folder: Path, installation: str, keep: backup_rules.Keep, made: str) -> list[str]:
-    gone = backup_rules.to_remove((file.name for file in folder.iterdir()), installation, keep, made)
+    # An empty file is a name that a killed run had taken: no backup, and so no reason to let one go.
+    there = [file.name for file in folder.iterdir() if file.stat().st_size]
+    gone = backup_rules.to_remove(there, installation, keep, made)
     for name in gone:
         (folder / name).unlink(missing_ok=True)
     return gone

@@ -198,6 +198,19 @@ def test_pruning_leaves_what_is_not_its_own(installation: Installation) -> None:
     assert files(folder) == sorted([*others, own[2], made.path.name])
 
 
+def test_a_name_that_a_killed_backup_took_removes_no_older_one(installation: Installation) -> None:
+    config = installation(empty=True)
+    folder = config.DATA / "backups"
+    folder.mkdir()
+    first, taken = (
+        folder / f"engage-{archive.installation_of(config)}-2026010{day}T000000Z.zip" for day in (1, 2)
+    )
+    first.write_text("x")
+    taken.touch()
+    backup.make(config, keep=backup_rules.Keep(2, 0, 0))
+    assert first.exists()
+
+
 @pytest.mark.parametrize("raw", ["", "7", "0d", "0d0w0m", "-1d", "7d 4w", "7w4d", "d", "99999d", "none"])
 def test_a_rule_that_is_none_is_refused(raw: str) -> None:
     with pytest.raises(ValueError, match="is no rule"):
