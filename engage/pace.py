@@ -1,4 +1,4 @@
-"""How often an account may ask for what is dear: tables and papers as files, and searches.
+"""How often an account may ask for what is dear: tables and papers as files, searches, links that let somebody in.
 
 Counted in the database beside the sign-in tries (`engage.accounts.throttle`), so that all processes count together.
 A bucket's row holds neither what was looked for nor whose it is, and goes when it is full again.
@@ -21,6 +21,16 @@ from engage.extensions import db
 # Everything that the audit log knows as a download, and everything that is tied to oneself.
 _FILES = frozenset(DOWNLOAD_WORDS) | {"accounts.download"}
 _SEARCHES = frozenset({"operations.find_accounts"})
+_LINKS = frozenset(
+    {
+        "coalitions.invite",
+        "coalitions.invite_openly",
+        "coalitions.invite_to_claim",
+        "coalitions.make_password_link",
+        "operations.make_account_link",
+        "operations.make_link",
+    }
+)
 # What a list is searched by.
 _WORDS = ("text", "q")
 
@@ -29,6 +39,8 @@ def dear_of(endpoint: str) -> Dear | None:
     """What a request for this view costs; None: nothing that is counted."""
     if endpoint in _FILES:
         return Dear.PAPER if endpoint.endswith(("_pdf", "_zip")) else Dear.TABLE
+    if endpoint in _LINKS:
+        return Dear.LINK if request.method == "POST" else None
     # What is posted from a list that was searched carries its words, too, and searches nothing.
     looks = request.method != "POST" and any(request.args.get(name, "").strip() for name in _WORDS)
     return Dear.SEARCH if looks or endpoint in _SEARCHES else None
@@ -61,6 +73,7 @@ def _words(dear: Dear, seconds: int) -> str:
         Dear.SEARCH: _("You may search %(many)s times a minute.", many=many),
         Dear.TABLE: _("You may download %(many)s tables a minute.", many=many),
         Dear.PAPER: _("You may download %(many)s reports a minute.", many=many),
+        Dear.LINK: _("You may make %(many)s links a minute.", many=many),
     }[dear]
     again = ngettext(
         "Nothing is lost. Wait %(num)s second, then load this page again.",

@@ -90,6 +90,17 @@ def test_ones_own_data_and_the_search_for_accounts_are_counted_too(counting: Fla
 
 
 @pytest.mark.usefixtures("few")
+def test_links_that_let_somebody_in_are_counted_and_what_was_typed_stays(counting: Flask) -> None:
+    client = signed_in_client(counting, make_membership(role=Role.COORDINATOR))
+    sent = {"csrf_token": client.csrf_token(), "name": "Ana Ruiz", "role": "member"}
+    answers = [client.post(f"{HERE}people/invitations/bound", data=sent) for _time in range(3)]
+    assert [each.status_code == 429 for each in answers] == [False, False, True]
+    assert "You may make " in answers[2].text
+    assert "Ana Ruiz" in answers[2].text
+    assert client.get(f"{HERE}people/invitations/").status_code == 200
+
+
+@pytest.mark.usefixtures("few")
 def test_a_search_that_htmx_sends_keeps_the_list_and_says_it_in_the_status(counting: Flask) -> None:
     client = signed_in_client(counting, make_membership())
     make_plan()
@@ -115,7 +126,7 @@ def test_every_file_that_the_log_knows_is_counted(app: Flask) -> None:
         assert pace.dear_of("plan.index") is None
     with app.test_request_context("/?q=x"):
         assert pace.dear_of("plan.index") is Dear.SEARCH
-    assert {"accounts.download", *pace._SEARCHES} <= set(app.view_functions)
+    assert {"accounts.download", *pace._SEARCHES, *pace._LINKS} <= set(app.view_functions)
 
 
 @pytest.mark.usefixtures("few")

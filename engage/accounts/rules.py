@@ -77,11 +77,12 @@ class Bucket:
 
 
 class Dear(StrEnum):
-    """What costs the server much: a search, a list as a file, a report as a PDF or a zip."""
+    """What costs much: a search, a list as a file, a report as a PDF or a zip; a link that lets somebody in."""
 
     SEARCH = "search"
     TABLE = "table"
     PAPER = "paper"
+    LINK = "link"
 
 
 # So many at once, and as many in each minute: more than anybody does by hand, fewer than a program in a loop.
@@ -89,6 +90,7 @@ PACES = {
     Dear.SEARCH: Bucket(capacity=120, refill=timedelta(seconds=0.5)),
     Dear.TABLE: Bucket(capacity=40, refill=timedelta(seconds=1.5)),
     Dear.PAPER: Bucket(capacity=20, refill=timedelta(seconds=3)),
+    Dear.LINK: Bucket(capacity=60, refill=timedelta(seconds=1)),
 }
 # Slows guessing at one account to one try a minute; never locks it for good.
 PER_ACCOUNT = Bucket(capacity=10, refill=timedelta(minutes=1))
