@@ -97,7 +97,7 @@ bench: $(VENV)/.dev ## speed, memory and bytes beside a bare Flask floor; prints
 bench-postgres: $(VENV)/.dev ## one coalition's pages beside a thousand others on PostgreSQL, and two processes behind nginx
 	$(BIN)/python -m bench.growth --database $${ENGAGE_TEST_DATABASE_URL:-postgresql://postgres@127.0.0.1:5432/postgres}
 
-faults: $(VENV)/.dev ## kill, fill, cut and forge, and count what is lost; a row a fault, ten minutes
+faults: $(VENV)/.dev ## kill, fill, cut, forge and scan, and count what is lost; a row a fault, twenty minutes
 	$(BIN)/python -m tests.faults
 
 messages: $(VENV)/.dev ## collect every string a person sees into the catalog

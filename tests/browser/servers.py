@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGAGE = [sys.executable, "-c", "from engage.cli import main; main()"]
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 @dataclass(frozen=True)

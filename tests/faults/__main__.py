@@ -1,4 +1,4 @@
-"""`make faults`: what can go wrong is made to go wrong and counted, in about ten minutes; a row a program.
+"""`make faults`: what can go wrong is made to go wrong and counted, in about twenty minutes; a row a program.
 
 `python -m tests.faults --only kill` runs those whose name has this word; `--record` writes the table of
 docs/reliability.md anew. The last line counts the FAILs, and so does the exit code.
@@ -14,7 +14,19 @@ from pathlib import Path
 from bench.processes import ROOT
 from bench.report import machine
 from engage import clock
-from tests.faults import clocks, clusters, full_disk, fuzz, gone, kill, proxies, slow, two_writers
+from tests.faults import (
+    clocks,
+    clusters,
+    full_disk,
+    fuzz,
+    gone,
+    kill,
+    proxies,
+    scanners,
+    slow,
+    stored_markup,
+    two_writers,
+)
 from tests.faults.rows import Row, row
 
 WRITES = 5_000
@@ -38,6 +50,9 @@ PROGRAMS: dict[str, Callable[[], Row]] = {
     "forged-headers": proxies.run,
     "slow-clients": slow.run,
     "fuzz": fuzz.count,
+    "stored-markup": stored_markup.run,
+    "wapiti": scanners.wapiti,
+    "sqlmap": scanners.sqlmap,
 }
 
 

@@ -1,25 +1,50 @@
-"""wapiti and sqlmap at the running demo, by hand: neither is part of the project or of its checks.
+"""wapiti and sqlmap at the running demo, signed in as its coordinator. Both are told to ask nobody else.
 
-    python -m tests.faults.scanners --wapiti PATH/TO/wapiti [--sqlmap sqlmap] [--seconds 240]
+    python -m tests.faults.scanners [--only sqlmap] [--seconds 1800]
 
-`apt install sqlmap`; `pip install wapiti3` into an environment of its own. Both are told to ask nobody else.
+`apt install sqlmap`; `pip install wapiti3` into an environment of its own, and the environment variable WAPITI
+says where the command is when it is not on the PATH. `make faults` runs each for about three minutes.
 """
 
 import argparse
 import json
+import os
+import re
+import shutil
 import subprocess
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from pathlib import Path
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, build_opener
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
 
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.browser import servers
 from tests.browser.servers import Server
+from tests.faults.rows import Row, row
 
-MODULES = "xss,permanentxss,sql,timesql,redirect,crlf,csp,http_headers,cookieflags,csrf,file,exec,ssrf,xxe"
+SECONDS = 180
+# From 2 on sqlmap tries what stands within LIKE '%...%'.
+LEVEL = "2"
+INSTALL = {
+    "sqlmap": "sudo apt install sqlmap",
+    "wapiti": "python3 -m venv ~/wapiti && ~/wapiti/bin/pip install wapiti3 && export WAPITI=~/wapiti/bin/wapiti",
+}
+# Without ssrf and xxe: they need a listener on the internet.
+MODULES = (
+    *("xss", "permanentxss", "sql", "timesql", "redirect", "crlf"),
+    *("csp", "http_headers", "cookieflags", "csrf", "file", "exec"),
+)
+# What wapiti says although nothing is wrong, word for word, and why.
+EXPLAINED = {
+    "X-Frame-Options is not set": "the content policy's frame-ancestors 'none' says it, and browsers prefer it",
+    "Secure flag is not set in the cookie : session": "the demo is served over http; over https the flag is set",
+}
 COALITION = "/c/riverbend-county"
 # Whatever is looked for or sorted by: the words that reach a statement.
 ASKED = (
@@ -31,6 +56,22 @@ ASKED = (
     f"{COALITION}/reports/counts?since=2026-01-01&until=2026-11-01",
     f"{COALITION}/checklist/?tip=1",
 )
+PARAMETERS = [(path, name) for path in ASKED for name, _value in parse_qsl(urlsplit(path).query)]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A running demo, the cookie of its coordinator, and a folder for what a scanner writes."""
+
+    server: Server
+    cookie: str
+    folder: Path
+
+    def lets_in(self) -> bool:
+        """Whether the cookie still opens the coalition: a scan as nobody would find nothing."""
+        asked = Request(f"{self.server.url}{COALITION}/", headers={"Cookie": self.cookie})
+        with urlopen(asked) as answer:
+            return urlsplit(answer.url).path == f"{COALITION}/"
 
 
 def signed_in(server: Server) -> str:
@@ -46,91 +87,127 @@ def signed_in(server: Server) -> str:
     return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
 
 
-def wapiti(command: str, server: Server, cookie: str, folder: Path, seconds: int) -> None:
-    """A row a kind of finding."""
-    report = folder / "wapiti.json"
-    subprocess.run(
-        [
-            *(command, "-u", f"{server.url}{COALITION}/", "-H", f"Cookie: {cookie}", "-m", MODULES),
-            *(
-                "-x",
-                f"{server.url}/sign-out",
-                "-x",
-                f"{server.url}/leave",
-                "--flush-session",
-                "--no-bugreport",
-            ),
-            *("-f", "json", "-o", str(report), "--max-scan-time", str(seconds), "--max-attack-time", "30"),
-            *("--store-session", str(folder / "session"), "--store-config", str(folder / "config")),
-        ],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        timeout=seconds * 3,
-    )
-    found = json.loads(report.read_text())
-    print(f"wapiti: {found['infos'].get('crawled_pages_nbr')} pages")
+@contextmanager
+def target(made: Row) -> Iterator[Target]:
+    """A demo of its own that slows nobody: what is refused tests nothing. Afterwards its log is read."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, port = Path(name) / "demo", servers.free_port()
+        arguments = ["demo", "--port", str(port), "--folder", str(folder)]
+        with servers.running(arguments, folder, port, ENGAGE_LIMITS="off") as server:
+            scanned = Target(server, signed_in(server), Path(name))
+            yield scanned
+            made.must(scanned.lets_in(), "the scanner was signed out on its way")
+        errors = folder.with_suffix(".log").read_text().count("failed: ")
+        made.counts["errors of ours"] = errors
+        made.must(not errors, "a request was answered with an error of ours")
+
+
+def command(name: str, made: Row) -> str:
+    """Where it is; nowhere is a FAIL that says what to type."""
+    found = shutil.which(os.environ.get(name.upper(), name)) or ""
+    made.must(bool(found), f"{name} is missing. Type: {INSTALL[name]}")
+    return found
+
+
+def wapiti(seconds: int = SECONDS) -> Row:
+    """A third of the time it looks for pages and forms, then it attacks them."""
+    with row("wapiti at the demo") as made:
+        made.done = f"as the coordinator, pages and forms, {len(MODULES)} kinds of attack"
+        if program := command("wapiti", made):
+            with target(made) as scanned:
+                _count_wapiti(_wapiti(program, scanned, seconds), made)
+    return made
+
+
+def _wapiti(program: str, scanned: Target, seconds: int) -> dict[str, dict[str, list[dict[str, str]]]]:
+    """Its report."""
+    url, folder = scanned.server.url, scanned.folder
+    each = str(seconds * 2 // 3 // len(MODULES))
+    asked = [
+        *(program, "-u", f"{url}{COALITION}/", "-H", f"Cookie: {scanned.cookie}", "-m", ",".join(MODULES)),
+        *("-x", f"{url}/sign-out", "-x", f"{url}/leave", "--endpoint", f"{url}/", "--no-bugreport"),
+        *("--max-scan-time", str(seconds // 3), "--max-attack-time", each, "--tasks", "2"),
+        *("-f", "json", "-o", str(folder / "wapiti.json"), "--flush-session"),
+        *("--store-session", str(folder / "session"), "--store-config", str(folder / "config")),
+    ]
+    subprocess.run(asked, check=True, capture_output=True, timeout=seconds * 3)
+    return dict(json.loads((folder / "wapiti.json").read_text()))
+
+
+def _count_wapiti(report: dict[str, dict[str, list[dict[str, str]]]], made: Row) -> None:
+    pages = int(str(report["infos"]["crawled_pages_nbr"]))
+    made.counts |= {"addresses and forms": pages, "findings": 0, "explained": 0}
+    made.must(pages > 30, "it saw next to no page")
     for kind in ("vulnerabilities", "anomalies", "additionals"):
-        for name, each in found[kind].items():
-            if each:
-                print(
-                    f"  {kind}: {name}: {len(each)}; the first: {each[0]['method']} {each[0]['path']} {each[0]['info']}"
-                )
+        for name, found in report[kind].items():
+            for each in found:
+                known = each["info"] in EXPLAINED
+                made.count("explained" if known else "findings")
+                words = f"{name}: {each['method']} {each['path']} {each['info']}"
+                made.must(known, " ".join(words.split()))
 
 
-def sqlmap(command: str, server: Server, cookie: str, folder: Path, seconds: int) -> None:
-    """Each parameter of what is asked with GET."""
-    for path in ASKED:
-        done = subprocess.run(
-            [
-                *(
-                    command,
-                    "-u",
-                    f"{server.url}{path}",
-                    "--cookie",
-                    cookie,
-                    "--batch",
-                    "--level",
-                    "2",
-                    "--risk",
-                    "2",
-                ),
-                *(
-                    "--output-dir",
-                    str(folder / "sqlmap"),
-                    "--flush-session",
-                    "--disable-coloring",
-                    "--threads",
-                    "2",
-                ),
-                *("--time-limit", str(seconds // len(ASKED))),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        lines = [line for line in done.stdout.splitlines() if "injectable" in line or "CRITICAL" in line]
-        sure = any(
-            "is vulnerable" in line or ("appears to be" in line and "injectable" in line) for line in lines
-        )
-        print(f"sqlmap {path}: {'FOUND' if sure else 'nothing'}; {lines[-1] if lines else 'time was up'}")
+def sqlmap(seconds: int = SECONDS) -> Row:
+    """Each parameter of what is asked with GET, each for as long."""
+    with row("sqlmap at the demo") as made:
+        made.done = "as the coordinator, whatever is looked for or sorted by"
+        made.counts |= {"parameters": 0, "requests": 0, "tried to the end": 0, "findings": 0}
+        if program := command("sqlmap", made):
+            with target(made) as scanned:
+                for path, name in PARAMETERS:
+                    _sqlmap(program, scanned, path, name, seconds // len(PARAMETERS), made)
+        made.must(int(made.counts["tried to the end"]) > 0, "the time was up before one parameter was tried")
+    return made
+
+
+def _sqlmap(program: str, scanned: Target, path: str, name: str, seconds: int, made: Row) -> None:
+    traffic = scanned.folder / "traffic"
+    asked = [
+        *(program, "-u", f"{scanned.server.url}{path}", "--cookie", scanned.cookie, "-p", name),
+        *("--dbms", "SQLite", "--level", LEVEL, "--technique", "BEU", "--skip-waf"),
+        *("--batch", "--flush-session", "--disable-coloring", "--time-limit", str(seconds)),
+        *("--output-dir", str(scanned.folder / "sqlmap"), "-t", str(traffic)),
+    ]
+    done = subprocess.run(
+        asked, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=seconds * 3 + 60
+    )
+    made.count("parameters")
+    if traffic.exists():
+        made.count("requests", traffic.read_text(errors="replace").count("HTTP request ["))
+        traffic.unlink()
+    _count_sqlmap(f"{path}: {name}", done.stdout, made)
+
+
+def _count_sqlmap(what: str, said: str, made: Row) -> None:
+    made.count("tried to the end", bool(re.search(r"parameter '\w+' (?:does not seem|is vulnerable)", said)))
+    answers = {int(code) for code in re.findall(r"(?:^|, )(\d{3}) \([^)]*\) - \d+ times", said, re.M)}
+    made.must(429 not in answers, f"{what}: refused as too often, which tests nothing")
+    # A statement that what was typed has broken is a 500, or a 503 as of a database that does not answer.
+    made.must(max(answers, default=0) < 500, f"{what}: answered with 500 or above")
+    for found in suspected(said):
+        made.count("findings")
+        made.must(False, f"{what}: {found}")
+
+
+def suspected(said: str) -> list[str]:
+    """What sqlmap holds to be injectable: sure, or not yet taken back when the time was up."""
+    sure = re.findall(r"^Parameter: .*", said, re.M)
+    denied = re.findall(r"parameter '(\w+)' does not seem to be injectable", said)
+    likely = re.findall(r"parameter '(\w+)' (?:appears to be|is) '.*' injectable", said)
+    return sure or [f"{name} appears to be injectable" for name in likely if name not in denied]
+
+
+PROGRAMS = {"wapiti": wapiti, "sqlmap": sqlmap}
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(prog="python -m tests.faults.scanners", description=__doc__)
-    asked.add_argument("--wapiti", default="")
-    asked.add_argument("--sqlmap", default="")
-    asked.add_argument("--seconds", type=int, default=240)
+    asked.add_argument("--only", choices=PROGRAMS, help="one of the two")
+    asked.add_argument("--seconds", type=int, default=SECONDS, help="about so long for each")
     wanted = asked.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder, port = Path(name) / "demo", servers.free_port()
-        with servers.running(["demo", "--port", str(port), "--folder", str(folder)], folder, port) as server:
-            cookie = signed_in(server)
-            if wanted.sqlmap:
-                sqlmap(wanted.sqlmap, server, cookie, Path(name), wanted.seconds)
-            if wanted.wapiti:
-                wapiti(wanted.wapiti, server, cookie, Path(name), wanted.seconds)
-        said = folder.with_suffix(".log").read_text()
-    print(f"errors of ours in the log: {said.count('failed: ')}")
+    made = [PROGRAMS[name](wanted.seconds) for name in PROGRAMS if wanted.only in {None, name}]
+    print(*made, sep="\n")
+    sys.exit(any(each.broken for each in made))
 
 
 if __name__ == "__main__":
