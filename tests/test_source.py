@@ -51,7 +51,18 @@ def test_no_statement_is_put_together_from_what_came_in() -> None:
 
 
 # Accounts and coalitions themselves are in none; the others are joined to what was already looked up inside one.
-JOINED_BY_ID_ALONE = {"Coalition", "User", "_DECIDED", "_CAME", "_ITEMS", "_TIED", "page", "ranked", "span"}
+JOINED_BY_ID_ALONE = {
+    "Coalition",
+    "User",
+    "_DECIDED",
+    "_CAME",
+    "_ITEMS",
+    "_TIED",
+    "page",
+    "ranked",
+    "responses",
+    "span",
+}
 
 
 def joins_by_id_alone(path: Path) -> Iterator[str]:
