@@ -239,7 +239,7 @@ def test_the_log_of_a_coalition_says_that_it_came_by_a_file_and_how_many_rows(sa
         .where(User.email == "maria@example.org", Membership.coalition_id == written.coalition.id)
     ).one()
     page = factories.signed_in_client(sampled, maria).page("/c/riverbend-again/settings/audit/?kind=files")
-    said = f"The server’s command Imported a file The whole coalition, {count} rows"
+    said = f"Whoever runs this site Imported a file The whole coalition, {count} rows"
     assert said in " ".join(page.text(".audit-table tbody tr").split())
 
 
