@@ -64,7 +64,9 @@ def updated(self, step):
     migrations += 1
     reached(f"migration {migrations}")
 
-def migrated(config):
+def migrated(config, *revision):
+    if revision:  # the copy that is looked at
+        return migrate(config, *revision)
     HeadMaintainer.update_to_step = updated
     sa.event.listen(sa.Engine, "commit", lambda _connection: migrations and reached("the commit"))
     migrate(config)
