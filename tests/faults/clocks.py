@@ -7,6 +7,7 @@ in docs/reliability.md.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -34,7 +35,8 @@ JUMPS = {
 }
 TYPED = "What somebody was writing when the clock jumped."
 RIGHT = timedelta(0)
-DAYS = (0, 0, 1, 0, -3, 400, 400, 0)
+# No further ahead than mails are written down for: what is forgotten may go out again, as docs/reliability.md says.
+DAYS = (0, 0, 1, 0, -3, 60, 60, 0)
 GUESSED_AT = {"a year forward", "ten years back"}
 
 
@@ -74,7 +76,7 @@ def run(jumps: dict[str, timedelta] | None = None, days: tuple[int, ...] = DAYS)
             factories.make_action(factories.make_plan(), number=1)
             person, email = people(made, 1)[0]
             make_subscriber(name="Dan Reyes")
-            link = _link(person)
+            key = person.id
         made.settings = {
             **hands.settings(),
             "ENGAGE_SMTP_HOST": "127.0.0.1",
@@ -86,6 +88,9 @@ def run(jumps: dict[str, timedelta] | None = None, days: tuple[int, ...] = DAYS)
         for name, offset in (jumps or JUMPS).items():
             jump(made, hands, email, name, offset, made_row)
             made_row.count("jumps")
+        with made.app.app_context():
+            # Only now: the day's work of a far day deletes what would be long over then.
+            link = _link(db.session.get_one(Membership, key))
         joining(made, hands, link, made_row)
         daily(made, hands, days, made_row)
         with made.app.app_context():
@@ -93,8 +98,10 @@ def run(jumps: dict[str, timedelta] | None = None, days: tuple[int, ...] = DAYS)
             made_row.must(max(found.values(), default=0) <= 1, "somebody got two mails of one day")
             # Beside them people are told of sign-ins from a new browser: each is one.
             digests = [mail for mail in mails.mails if mail["List-Unsubscribe"]]
-            made_row.counts |= {"days mails were for": len(found), "mails": len(digests)}
-            made_row.must(len(digests) == len(found), "a mail went out twice")
+            # By the days they bear: the record of a mail is deleted on a day that is far enough from its own.
+            for_days = {(mail["To"], parsedate_to_datetime(mail["Date"]).date()) for mail in digests}
+            made_row.counts |= {"days mails were for": len(for_days), "mails": len(digests)}
+            made_row.must(len(digests) == len(for_days), "a mail went out twice")
         made_row.must(not made.crashed, "something crashed")
         made_row.must(not made.damage(), "the file is damaged")
     return made_row
