@@ -34,6 +34,15 @@ def _row(session: Session, key: str, bucket: Bucket) -> Throttle:
     return row
 
 
+def _use(session: Session, key: str, bucket: Bucket) -> timedelta | None:
+    """Take one out of the bucket; how long to wait if there is none."""
+    row = _row(session, key, bucket)
+    if row.tokens < 1:
+        return bucket.wait(row.tokens)
+    row.tokens -= 1
+    return None
+
+
 def take_try(email: str, address: str) -> timedelta | None:
     """Use one try for this account; how long to wait if there is none, or the address failed too often."""
     return _take(_key("account", email), PER_ACCOUNT, address)
@@ -49,22 +58,13 @@ def _take(key: str, bucket: Bucket, address: str) -> timedelta | None:
         from_address = _row(session, _key("address", address), PER_ADDRESS)
         if from_address.tokens < 1:
             return PER_ADDRESS.wait(from_address.tokens)
-        account = _row(session, key, bucket)
-        if account.tokens < 1:
-            return bucket.wait(account.tokens)
-        account.tokens -= 1
-    return None
+        return _use(session, key, bucket)
 
 
 def take(dear: Dear, user_id: int) -> timedelta | None:
     """Use one of this account's requests of this kind; how long to wait if there is none."""
-    bucket = PACES[dear]
     with short_transaction(db.engine) as session:
-        row = _row(session, _key(dear, str(user_id)), bucket)
-        if row.tokens < 1:
-            return bucket.wait(row.tokens)
-        row.tokens -= 1
-    return None
+        return _use(session, _key(dear, str(user_id)), PACES[dear])
 
 
 def count_failure(address: str) -> None:
