@@ -14,9 +14,8 @@ from engage import clock
 from engage.accounts.models import User
 from engage.extensions import db
 from engage.operations.models import Run
-from engage.operations.rules import RunKind
+from engage.operations.rules import BACKUP_AGE, RunKind
 
-TOO_LONG = timedelta(days=7)
 _AGAIN = timedelta(minutes=1)
 
 
@@ -44,7 +43,7 @@ class _Known:
 
 
 def is_too_old(made_at: datetime, now: datetime) -> bool:
-    return now - made_at > TOO_LONG
+    return now - made_at > BACKUP_AGE
 
 
 def is_overdue() -> bool:

@@ -21,7 +21,6 @@ MEGABYTE = 1_000_000
 SCARCE, VERY_SCARCE = 1_000 * MEGABYTE, 100 * MEGABYTE
 # What one process needs with four people asking at once and a PDF being set.
 MEMORY = 400 * MEGABYTE
-BACKUP_AGE = timedelta(days=7)
 # As docs/hosting/engage.env has it.
 EXAMPLE = "engage.example.org"
 THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from engage import clock
 from engage.config import Config
-from engage.operations.doctor import BACKUP_AGE, Finding, fix, look, ok
+from engage.operations.doctor import Finding, fix, look, ok
 from engage.operations.health import head
+from engage.operations.rules import BACKUP_AGE
 
 # In older ones two connections in WAL mode could, rarely, damage the file.
 SQLITE = (3, 51, 3)

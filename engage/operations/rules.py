@@ -13,6 +13,8 @@ PASSWORD_LINKS_KEPT = timedelta(days=30)
 INVITATIONS_KEPT = timedelta(days=90)
 # When a digest was sent and how that went; the last one of each person stays, to know what is new.
 MAILS_KEPT = timedelta(days=90)
+# Whoever runs the installation is told when the last backup is older.
+BACKUP_AGE = timedelta(days=7)
 
 
 class RunKind(StrEnum):
