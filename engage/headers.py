@@ -34,10 +34,14 @@ HEADERS = {
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 
+def is_saved(response: Response) -> bool:
+    """Whether a browser saves this answer as a file."""
+    return str(response.headers.get("Content-Disposition", "")).startswith("attachment")
+
+
 def is_file(response: Response) -> bool:
     """Whether an answer is for a program other than the browser: something to save, a calendar, data."""
-    disposition = str(response.headers.get("Content-Disposition", ""))
-    return disposition.startswith("attachment") or response.mimetype not in _SHOWN
+    return is_saved(response) or response.mimetype not in _SHOWN
 
 
 def init_app(app: Flask) -> None:

@@ -14,12 +14,12 @@ from engage.coalitions.audit_rules import AuditEvent
 from engage.coalitions.audit_words import DOWNLOAD_WORDS
 from engage.errors import trace_of
 from engage.extensions import db
+from engage.headers import is_saved
 
 
 def is_download(response: Response) -> bool:
-    """Whether a browser saves this answer as a file."""
-    disposition = str(response.headers.get("Content-Disposition", ""))
-    return response.status_code == 200 and disposition.startswith("attachment")
+    """Whether a list or a report was handed over."""
+    return response.status_code == 200 and is_saved(response)
 
 
 def note(app: Flask, coalition_id: int, actor_id: int | None, what: str) -> None:
