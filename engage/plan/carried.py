@@ -79,10 +79,10 @@ def _ties(model: Any, tie: Any, own: Any) -> sa.Select[Any]:
             Plan.title.label("plan"),
             tie.why,
             tie.reason,
-        ).join(tie, other == model.id)
+        ).join(tie, along(other, model))
         if model is Objective:
             rows = rows.join(Goal, along(Objective.goal_id, Goal))
-        return rows.join(Plan, Plan.id == _plan_of(model)).where(tie.coalition_id == _HERE, mine == _KEY)
+        return rows.join(Plan, along(_plan_of(model), Plan)).where(tie.coalition_id == _HERE, mine == _KEY)
 
     return sa.union_all(side(tie.from_id, own, earlier=True), side(own, tie.from_id, earlier=False))  # type: ignore[return-value]
 
