@@ -119,8 +119,6 @@ SORTED_BY = {
 COPIES = frozenset(
     {"plan_plan.snapshot", "kept_copy.title", "kept_copy.rows", "partners_organization.search_key"}
 )
-# What holds many texts, each with a place of its own: `question_texts`.
-MANY = frozenset({"assessment_draft_set.questions", "assessment_round.questions"})
 # Empty is better than a word that is no address: what a form or a program reads as one.
 EMPTIED = frozenset({"email", "phone", "website", "link", "leave_url", "help_number"})
 _KEYS = frozenset(
