@@ -67,6 +67,17 @@ def database(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
+def own(tmp_path: Path, worker_id: str) -> Iterator[Flask]:
+    """An application on a database of its own, which is still empty."""
+    with databases.empty(tmp_path, f"o{worker_id}") as url:
+        made = databases.another_app(TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI=url))
+        with made.app_context():
+            yield made
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
 def client(app: Flask) -> EngageClient:
     """A browser that nobody has signed in with."""
     made = app.test_client()

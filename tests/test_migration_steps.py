@@ -2,19 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep, RevisionStep
 from alembic.script import Script, ScriptDirectory
 from flask import Flask
 
-from engage.config import TestConfig
 from engage.extensions import db
-from tests import databases
 from tests.filling import COALITIONS, Filling
 from tests.operations.old_databases import differences, rows_of
 
@@ -67,17 +63,6 @@ WORKED_OUT = {
     "partners_seat.outcome",
     "accounts_user.notice_at",
 }
-
-
-@pytest.fixture
-def own(tmp_path: Path, worker_id: str) -> Iterator[Flask]:
-    """An application on a database of its own, which is still empty."""
-    with databases.empty(tmp_path, f"s{worker_id}") as url:
-        made = databases.another_app(TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI=url))
-        with made.app_context():
-            yield made
-            db.session.remove()
-            db.engine.dispose()
 
 
 class Walk:

@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -14,9 +13,9 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
-from engage.config import ROOT, TestConfig
+from engage.config import ROOT
 from engage.extensions import db
-from tests import databases, rows
+from tests import rows
 
 ALTERS_A_PARENT = """
 import sqlalchemy as sa
@@ -37,17 +36,6 @@ def downgrade():
     with op.batch_alter_table("coalitions_coalition") as batch:
         batch.drop_column("scratch")
 """
-
-
-@pytest.fixture
-def own(tmp_path: Path, worker_id: str) -> Iterator[Flask]:
-    """An application on a database of its own, which is still empty."""
-    with databases.empty(tmp_path, f"m{worker_id}") as url:
-        made = databases.another_app(TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI=url))
-        with made.app_context():
-            yield made
-            db.session.remove()
-            db.engine.dispose()
 
 
 def tables() -> set[str]:
