@@ -477,7 +477,9 @@ def test_only_coordinators_agree_and_only_on_what_a_round_shows(
 
 def test_today_is_the_coalitions_day(coordinator: EngageClient) -> None:
     round_ = mixed()
-    # Already the 26th in London, still the 25th in Chicago.
-    with time_machine.travel("2026-11-26T03:00:00+00:00", tick=False):
-        assert coordinator.send(form_of(round_), **{**GOOD, "agreed_on": "2026-11-26"}).status == 422
-        assert coordinator.send(form_of(round_), **{**GOOD, "agreed_on": "2026-11-25"}).status == 303
+    # The next night at three in London: already tomorrow there, still the day before in Chicago.
+    night = (clock.now() + timedelta(days=1)).replace(hour=3, minute=0, second=0, microsecond=0)
+    there, here = night.date(), night.date() - timedelta(days=1)
+    with time_machine.travel(night, tick=False):
+        assert coordinator.send(form_of(round_), **{**GOOD, "agreed_on": there.isoformat()}).status == 422
+        assert coordinator.send(form_of(round_), **{**GOOD, "agreed_on": here.isoformat()}).status == 303
