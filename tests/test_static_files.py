@@ -95,7 +95,7 @@ def test_a_changed_file_gets_a_new_address_and_the_old_one_goes(tmp_path: Path) 
 
 def test_one_stylesheet_is_served_in_place_of_its_files(app: Flask) -> None:
     built = {path.name.split(".")[0] for path in (Path(app.config["DATA"]) / "static").rglob("*.css")}
-    assert built == {"app", "bootstrap-5"}
+    assert built == {"app", "modern-normalize-3"}
 
 
 def test_a_changed_order_of_styles_is_another_stylesheet(
