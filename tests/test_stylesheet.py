@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -45,6 +46,29 @@ def each_file() -> pytest.MarkDecorator:
 
 def test_every_file_has_its_place_in_the_order() -> None:
     assert sorted(f"{name}.css" for name in SHEETS) == [file.name for file in FILES]
+
+
+def features() -> list[str]:
+    """The features of the import contract, the lowest first."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (layers,) = (contract["layers"] for contract in contracts if contract["type"] == "layers")
+    return [layer.removeprefix("engage.") for layer in reversed(layers)]
+
+
+def test_the_sheets_of_features_follow_the_order_of_imports() -> None:
+    """A sheet is called by its feature, or by its feature and a room of it: plan, plan-measures."""
+    known = features()
+    owners = [owner for owner in (name.split("-")[0] for name in SHEETS) if owner in known]
+    assert len(owners) > len(SHEETS) / 2
+    assert owners == sorted(owners, key=known.index)
+
+
+def test_what_rooms_share_stands_before_them() -> None:
+    rooms = [name for name in SHEETS if "-" in name]
+    assert rooms
+    for name in rooms:
+        shared = name.rsplit("-", 1)[0] if name.rsplit("-", 1)[0] in SHEETS else name.split("-")[0]
+        assert SHEETS.index(shared) < SHEETS.index(name)
 
 
 @each_file()
