@@ -11,8 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from engage import settings
-from engage.accounts.rules import KEY_HOLDERS, MEMBERS, Limits
 from engage.addresses import is_web_address
+from engage.limits import KEY_HOLDERS, MEMBERS, Limits
 from engage.settings import ConfigError as ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent

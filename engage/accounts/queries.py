@@ -6,8 +6,9 @@ import sqlalchemy as sa
 from flask import current_app
 
 from engage.accounts.models import PasswordLink, SetupLink, SignedIn, User
-from engage.accounts.rules import CLOCK_SLIP, Limits
+from engage.accounts.rules import CLOCK_SLIP
 from engage.extensions import db
+from engage.limits import Limits
 from engage.tokens import hashed
 
 

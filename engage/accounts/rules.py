@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from engage.limits import Limits
+
 PASSWORD_SHORTEST = 12
 PASSWORD_LONGEST = 128
 PASSWORD_LINK_LIFE = timedelta(hours=1)
@@ -16,18 +18,6 @@ RECENTLY = timedelta(minutes=10)
 # A moment further ahead than this was written while the clock was wrong.
 CLOCK_SLIP = timedelta(hours=1)
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """A session ends after this long without use, and after this long in any case."""
-
-    idle: timedelta
-    life: timedelta
-
-
-MEMBERS = Limits(idle=timedelta(days=14), life=timedelta(days=60))
-# For whoever coordinates or administers: what a forgotten laptop opens is more.
-KEY_HOLDERS = Limits(idle=timedelta(days=3), life=timedelta(days=14))
 
 # Common, though the list of breaches (`common_passwords`) lacks them. The product's own words are added because people
 # reach for them.

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engage.accounts import notices
-from engage.accounts.rules import Limits
 from engage.coalitions.audit_rules import KEPT
 from engage.coalitions.models import Coalition
 from engage.kept import KEPT_DAYS
+from engage.limits import Limits
 from engage.operations.rules import INVITATIONS_KEPT, MAILS_KEPT, PASSWORD_LINKS_KEPT
 
 

@@ -13,10 +13,10 @@ from flask import Flask
 from engage import clock
 from engage.accounts import service
 from engage.accounts.models import SignedIn, User
-from engage.accounts.rules import KEY_HOLDERS, MEMBERS, Limits
 from engage.coalitions.rules import Role
 from engage.config import TestConfig
 from engage.extensions import db
+from engage.limits import KEY_HOLDERS, MEMBERS, Limits
 from tests import databases
 from tests.client import EngageClient
 from tests.databases import counted_queries

@@ -10,10 +10,10 @@ from flask import Flask
 from engage import clock
 from engage.accounts.browsers import Browser, browser_of
 from engage.accounts.models import SignedIn, User
-from engage.accounts.rules import MEMBERS
 from engage.coalitions.rules import Role
 from engage.config import ConfigError, _limits
 from engage.extensions import db
+from engage.limits import MEMBERS
 from tests.accounts.test_sessions import copy_of, is_signed_in
 from tests.client import EngageClient
 from tests.databases import counted_queries
