@@ -156,7 +156,7 @@ def doctor(ctx: click.Context, mail: bool, as_json: bool) -> None:
 
     Exit code 0: all is well. 1: something deserves a look. 2: something must be fixed.
     """
-    from engage.operations import doctor
+    from engage.operations import doctor, doctor_findings
 
     findings = []
     for finding in doctor.examine(mail=mail):
@@ -165,7 +165,7 @@ def doctor(ctx: click.Context, mail: bool, as_json: bool) -> None:
             click.echo(f"{finding.sign:<5} {finding.what}: {finding.words}")
     if as_json:
         click.echo(json.dumps([dataclasses.asdict(finding) for finding in findings], indent=1))
-    ctx.exit(doctor.exit_code(findings))
+    ctx.exit(doctor_findings.exit_code(findings))
 
 
 @main.command("tick")

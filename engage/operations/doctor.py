@@ -6,15 +6,15 @@ It asks everything anew and needs no application: one wants it when that does no
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from engage import clock, settings
 from engage.config import Config, ConfigError, MailServer, data_folder
+from engage.operations import doctor_database
+from engage.operations.doctor_findings import Finding, fix, look, ok
 
 MEGABYTE = 1_000_000
 # Less than this and the next backup or the next week may not fit.
@@ -28,43 +28,8 @@ THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 EARLIEST, LATEST = datetime(2026, 11, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
-class Sign(StrEnum):
-    """How a thing is; the worst of all is the command's exit code: 0, 1, 2."""
-
-    OK = "ok"
-    LOOK = "look"
-    FIX = "fix"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`words` say how it is and, unless it is well, what to do."""
-
-    what: str
-    sign: Sign
-    words: str
-
-
-def ok(what: str, words: str) -> Finding:
-    return Finding(what, Sign.OK, words)
-
-
-def look(what: str, words: str) -> Finding:
-    return Finding(what, Sign.LOOK, words)
-
-
-def fix(what: str, words: str) -> Finding:
-    return Finding(what, Sign.FIX, words)
-
-
-def exit_code(findings: Iterable[Finding]) -> int:
-    return max((list(Sign).index(each.sign) for each in findings), default=0)
-
-
 def examine(*, mail: bool = False) -> Iterator[Finding]:
     """Each finding as soon as it is known. `mail`: also connect to the mail server; nothing is sent."""
-    from engage.operations import doctor_database
-
     config = None
     try:
         config = Config.from_environment()

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from engage import clock
 from engage.config import Config
-from engage.operations.doctor import Finding, fix, look, ok
+from engage.operations.doctor_findings import Finding, fix, look, ok
 from engage.operations.health import head
 from engage.operations.rules import BACKUP_AGE
 

@@ -21,7 +21,7 @@ from flask import Flask
 from engage import cli, settings
 from engage.config import TestConfig, make_secret_key
 from engage.operations import doctor, doctor_database
-from engage.operations.doctor import Finding, Sign
+from engage.operations.doctor_findings import Finding, Sign, exit_code, fix, look, ok
 from engage.operations.health import head
 from tests import databases
 from tests.browser.servers import ENGAGE, environment, free_port
@@ -81,7 +81,7 @@ def test_a_sound_installation_is_all_ok(found: Callable[..., Found]) -> None:
         "backup",
         "mail",
     } < set(findings)
-    assert doctor.exit_code(each for each in findings.values() if each.what != "SQLite") == 0
+    assert exit_code(each for each in findings.values() if each.what != "SQLite") == 0
 
 
 def test_sqlite_is_a_current_one_where_a_wheel_is_shipped(found: Callable[..., Found]) -> None:
@@ -91,9 +91,9 @@ def test_sqlite_is_a_current_one_where_a_wheel_is_shipped(found: Callable[..., F
 
 
 def test_the_worst_finding_is_the_exit_code() -> None:
-    one = [doctor.ok("a", ""), doctor.look("b", "")]
-    assert (doctor.exit_code([]), doctor.exit_code(one[:1]), doctor.exit_code(one)) == (0, 0, 1)
-    assert doctor.exit_code([doctor.fix("c", ""), *one]) == 2
+    one = [ok("a", ""), look("b", "")]
+    assert (exit_code([]), exit_code(one[:1]), exit_code(one)) == (0, 0, 1)
+    assert exit_code([fix("c", ""), *one]) == 2
 
 
 def _shorten(data: Path) -> None:
