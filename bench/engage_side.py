@@ -17,9 +17,8 @@ from sqlalchemy import event
 from bench import processes, seed, voting
 from bench.load import Request, measure
 from engage import create_app
-from engage.cli import prepare
 from engage.coalitions.models import Coalition
-from engage.config import Config
+from engage.config import Config, prepare
 from engage.content import loader
 from engage.extensions import db
 from engage.plan.models import Action, Plan

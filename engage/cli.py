@@ -14,7 +14,7 @@ from flask import Flask
 from flask.cli import AppGroup, FlaskGroup, NoAppException
 
 from engage import create_app, links, logs
-from engage.config import ROOT, Config, ConfigError, data_folder, in_folder, make_secret_key
+from engage.config import ROOT, Config, ConfigError, cannot_write, data_folder, in_folder, prepare
 from engage.content.nodes import ContentError
 from engage.errors import FieldRefused
 from engage.extensions import db
@@ -43,13 +43,9 @@ def _app(*_from_flask: object, port: int = 8000) -> Flask:
     except (ConfigError, ContentError, Refused) as error:
         raise CannotStart(str(error)) from None
     except OSError as error:
-        raise CannotStart(_cannot_write(error)) from None
+        raise CannotStart(cannot_write(error)) from None
     logs.start(app.config["LOG"])
     return app
-
-
-def _cannot_write(error: OSError) -> str:
-    return f"{error.filename or data_folder()} cannot be written ({error.strerror}). Check who owns it."
 
 
 class EngageGroup(FlaskGroup):
@@ -80,17 +76,6 @@ def main() -> None:
     """Engage: where a local coalition assesses, plans and keeps going."""
 
 
-def prepare(folder: Path) -> None:
-    """Make the data folder (for this user alone) and its secret."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not any(folder.iterdir()):  # never the mode of a folder that holds something else
-            folder.chmod(0o700)
-        make_secret_key(folder)
-    except OSError as error:
-        raise click.ClickException(_cannot_write(error)) from None
-
-
 @main.command("init", with_appcontext=False)
 def init() -> None:
     """Prepare ENGAGE_DATA: folder, secret and database. One of an earlier version is upgraded, with a backup first."""
@@ -103,7 +88,7 @@ def init() -> None:
     except (ConfigError, ContentError, Refused) as error:
         raise CannotStart(str(error)) from None
     except OSError as error:
-        raise CannotStart(_cannot_write(error)) from None
+        raise CannotStart(cannot_write(error)) from None
     click.echo(f"Ready: {data_folder()}")
 
 

@@ -236,6 +236,22 @@ def make_secret_key(data: Path) -> None:
         file.write(secrets.token_urlsafe(48) + "\n")
 
 
+def prepare(folder: Path) -> None:
+    """Make the data folder (for this user alone) and its secret. Raises ConfigError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not any(folder.iterdir()):  # never the mode of a folder that holds something else
+            folder.chmod(0o700)
+        make_secret_key(folder)
+    except OSError as error:
+        raise ConfigError(cannot_write(error)) from None
+
+
+def cannot_write(error: OSError) -> str:
+    """What to say where the data folder refuses."""
+    return f"{error.filename or data_folder()} cannot be written ({error.strerror}). Check who owns it."
+
+
 @dataclass(kw_only=True)
 class Config:
     """Flask's settings. Upper-case names are read by Flask and its extensions."""

@@ -12,7 +12,7 @@ from urllib.request import urlopen
 from flask import Flask
 
 from bench.processes import ROOT, free_port
-from engage.cli import prepare
+from engage.config import prepare
 
 START_SECONDS = 60
 

@@ -7,7 +7,7 @@ from typing import IO
 
 import click
 
-from engage.config import Config, ConfigError, data_folder, postgresql_url
+from engage.config import Config, ConfigError, data_folder, postgresql_url, prepare
 from engage.operations import backup_rules
 from engage.operations.refused import Refused
 
@@ -143,7 +143,5 @@ def _of(manifest: object) -> str:
 
 def _config_here() -> Config:
     """The settings; a new machine's folder and key are made first."""
-    from engage.cli import prepare
-
     prepare(data_folder())
     return Config.from_environment()

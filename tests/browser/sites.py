@@ -13,9 +13,8 @@ import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Page
 
-from engage.cli import prepare
 from engage.coalitions.rules import Role
-from engage.config import Config
+from engage.config import Config, prepare
 from engage.extensions import db
 from engage.plan.models import Plan
 from tests import databases, factories

@@ -21,9 +21,8 @@ from flask import Flask
 
 from bench.processes import ROOT, free_port
 from engage.accounts.models import User
-from engage.cli import prepare
 from engage.coalitions.models import Membership
-from engage.config import Config, in_folder, read_secret_key
+from engage.config import Config, in_folder, prepare, read_secret_key
 from engage.extensions import db
 from tests import databases, factories
 from tests.faults.browsers import Browser
