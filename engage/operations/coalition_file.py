@@ -38,6 +38,12 @@ NOT_ITS_OWN = frozenset({"id", "version", "closed_at", "texts_reported"})
 MADE_ANEW: dict[str, dict[str, Callable[[], str]]] = {
     "strengths_vote": {"token": lambda: readable_token(TOKEN_LENGTH)}
 }
+# What history tells of a choice for the public page names by the id of the row that is shown.
+_SHOWN = {
+    "reports_public_goal": "plan_goal",
+    "reports_public_measure": "plan_measure",
+    "reports_public_partner": "partners_agreement",
+}
 # Ids that no foreign key tells of: see `unmarked`.
 _AGENDA_IDS = {
     AboutKind.INDICATOR: "assessment_round",
@@ -110,7 +116,7 @@ def unmarked(table: sa.Table, row: Row, numbers: Numbers) -> Row:
     match table.name:
         case "history_entry":
             thing = table.metadata.tables.get(row["thing"])
-            row["thing_id"] = numbers.always(row["thing"], row["thing_id"])
+            row["thing_id"] = numbers.always(_SHOWN.get(row["thing"]) or row["thing"], row["thing_id"])
             other = pointers(thing).get(row["field"]) if thing is not None else None
             for side in ("old", "new") if other else ():
                 if str(row[side]).lstrip("-").isdecimal():

@@ -123,6 +123,17 @@ def test_a_coalition_goes_elsewhere_and_is_the_same_there(
             assert written.coalition.name in client.page(f"/c/{SLUG}/{page}").text("body")
 
 
+def test_history_of_the_public_page_names_what_is_shown(sampled: Flask) -> None:
+    rows = json.loads(exported())["rows"]
+    for table, column in (
+        ("reports_public_goal", "goal_id"),
+        ("reports_public_measure", "measure_id"),
+        ("reports_public_partner", "agreement_id"),
+    ):
+        told = {row["thing_id"] for row in rows["history_entry"] if row["thing"] == table}
+        assert told == {row[column] for row in rows[table]}
+
+
 def test_one_row_of_every_table_that_belongs_to_a_coalition_comes_along_or_is_said_to_stay(
     app: Flask, tmp_path: Path, worker_id: str
 ) -> None:
