@@ -8,7 +8,7 @@ JOBS ?= auto
 # Every worker would compile all modules anew: three seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install uninstall demo serve test test-postgres browser check format lock bench bench-postgres faults messages screenshots sbom clean
+.PHONY: help install uninstall demo sample serve test test-postgres browser check format lock bench bench-postgres faults messages screenshots sbom clean
 
 help: ## list every target with a line
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 
 demo: $(VENV)/.run ## a throwaway sample coalition on http://127.0.0.1:8000 (PORT=8001 for another port)
 	@$(BIN)/engage demo --port $(PORT)
+
+sample: $(VENV)/.run ## keep what `make demo` holds now, changed in the browser, as the sample coalition
+	@ENGAGE_DATA=instance/demo $(BIN)/engage export riverbend-county | $(BIN)/python -m engage.operations.sample
 
 serve: $(VENV)/.run ## run your own installation (data in instance/ or ENGAGE_DATA)
 	@$(BIN)/engage init

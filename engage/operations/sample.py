@@ -1,334 +1,150 @@
-"""The sample coalition of the demo, built from sample.yaml. The people in it do not exist."""
+"""The sample coalition of the demo: a coalition's file beside this one, taken in by the ordinary import. The people
+in it do not exist.
 
-import random
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+Its dates move by whole days, so that the day on which it was written is today. What a coalition's file cannot hold is
+made here: the accounts with their passwords, the public page's link, and a goal in the trash. Counted anew after the
+move are the years in the plan's title and on which day of a month an action repeats; other words stay as they are.
+
+To change the sample: type `make demo`, change it in the browser, then type `make sample` on the same day. After a
+migration the same, without a change, writes the file for the new tables.
+"""
+
+import json
+import re
+import sys
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-import yaml
+import sqlalchemy as sa
 
 from engage import clock
 from engage.accounts import passwords as hashing
 from engage.accounts.models import User
-from engage.assessment.models import Answer, Response, Round
-from engage.assessment.rules import AnswerKind, Asked
-from engage.checklist.models import Item
-from engage.checklist.rules import ItemState
-from engage.coalitions.models import Coalition, Group, GroupMember, Membership, MembershipDiscipline
-from engage.coalitions.rules import (
-    GroupKind,
-    InvitationKind,
-    Leadership,
-    MembershipStyle,
-    Role,
-    Stage,
-    Structure,
-)
-from engage.content import loader
-from engage.database import folded
+from engage.coalitions.audit_rules import AuditEvent
+from engage.coalitions.models import Coalition, Membership
 from engage.extensions import db
-from engage.history import HistoryEntry
-from engage.meetings.models import Meeting
-from engage.onboarding.models import StepOverride
-from engage.operations.sample_agreement import add_agreement
-from engage.operations.sample_efforts import add_efforts, add_papers
-from engage.operations.sample_matches import add_matches
-from engage.operations.sample_meetings import add_meetings, record_meetings
-from engage.operations.sample_partners import add_agreements, add_partners, add_seats
-from engage.operations.sample_plan import add_plan
-from engage.operations.sample_public import add_public_page
-from engage.operations.sample_sets import add_question_set
-from engage.operations.sample_strengths import add_strengths
-from engage.operations.sample_toolkit import add_toolkit
-from engage.operations.sample_votes import add_votes
-from engage.partners.models import Affiliation, Organization
-from engage.strengths.models import Need, Strength
+from engage.operations import coalition_import
+from engage.operations.coalition_export import text_of
+from engage.operations.coalition_file import Row
+from engage.plan import trash
+from engage.plan.models import Goal, Plan
+from engage.plan.repeat_rules import RepeatUnit, Rule, Series
+from engage.plan.rules import PlanStatus
+from engage.reports import public_changes
+from engage.reports.models import PublicPage
+from engage.tokens import new_token
 
-SOURCE = Path(__file__).with_name("sample.yaml")
+FILE = Path(__file__).with_name("sample.json")
+ADDRESSES = {"coordinator": "maria@example.org", "member": "dan@example.org"}
+# A goal that was thought better of, so that the trash shows what it is for.
+DELETED_GOAL = "Stop every bus at the state line"
 
-
-class Sample:
-    """What the parts of the sample need of each other: the coalition, its people and the day it is."""
-
-    def __init__(self, source: dict[str, Any]) -> None:
-        self.source = source
-        # The same choices at every start; only the passwords differ.
-        self.chance = random.Random(7)  # noqa: S311 - nothing secret
-        self.coalition = Coalition()
-        self.people: dict[str, Membership] = {}
-        self.organizations: dict[str, Organization] = {}
-        self.needs: dict[str, Need] = {}
-        self.strengths: dict[str, Strength] = {}
-        self.meetings: dict[str, Meeting] = {}
-
-    @property
-    def today(self) -> date:
-        return clock.today(self.coalition.time_zone)
-
-    def moment(self, days: float) -> datetime:
-        return clock.now() + timedelta(days=days)
-
-    def day(self, days: int | None) -> date | None:
-        return None if days is None else self.today + timedelta(days=days)
-
-    def add(self, model: type, **values: Any) -> Any:
-        """A saved row of the sample's coalition."""
-        row = model(coalition_id=self.coalition.id, **values)
-        db.session.add(row)
-        db.session.flush()
-        return row
+_DATE = re.compile(r'"(\d{4}-\d\d-\d\d(?:T[\d:.+]+)?)"')
+_YEARS = re.compile(r"\d{4}-\d\d$")
+_NEVER = datetime.max.replace(tzinfo=UTC)
+# Lines of the log that come and go with the file itself.
+_OF_FILES = frozenset({AuditEvent.IMPORTED, AuditEvent.DOWNLOADED})
 
 
 def build(passwords: dict[str, str]) -> dict[str, str]:
-    """Fill an empty database; returns the e-mail addresses of the coordinator and of the member."""
-    source = yaml.safe_load(SOURCE.read_text())
-    sample = Sample(source)
-    _add_coalition(sample)
-    for key, values in source["organizations"].items():
-        name = values["name"]
-        sample.organizations[key] = sample.add(
-            Organization,
-            name=name,
-            sort_key=folded(name),
-            sector=values["sector"],
-            created_at=sample.moment(-440),
-        )
-    hashes = {role: hashing.hash_of(password) for role, password in passwords.items()}
-    hashes["others"] = hashing.hash_of("no one signs in with this one, ever")
-    for person in source["people"]:
-        _add_person(sample, person, hashes)
-    add_partners(sample)
-    add_agreements(sample)
-    add_seats(sample)
-    _add_groups(sample)
-    _add_checklist(sample)
-    _add_onboarding(sample)
-    rounds = _add_rounds(sample)
-    add_meetings(sample)
-    add_agreement(sample, rounds)
-    add_strengths(sample, rounds)
-    add_votes(sample)
-    add_plan(sample, rounds)
-    record_meetings(sample, rounds)
-    add_matches(sample)
-    add_efforts(sample, rounds)
-    add_papers(sample, rounds["open"])
-    add_toolkit(sample)
-    add_question_set(sample)
-    add_public_page(sample)
-    return {"coordinator": "maria@example.org", "member": "dan@example.org"}
+    """Write the sample into this database, as of today; returns the e-mail addresses of the coordinator and of the
+    member, who sign in with these passwords. The caller commits."""
+    text = FILE.read_text()
+    document = json.loads(text)
+    days = clock.today(document["coalition"]["time_zone"]) - _day(document, document["exported_at"])
+    document = _moved(text, days, latest=clock.now())
+    _add_accounts(document, passwords)
+    written = coalition_import.write(coalition_import.read(text_of(document).encode(), None), None)
+    _add_what_stays(written.coalition)
+    return ADDRESSES
 
 
-def _add_coalition(sample: Sample) -> None:
-    values = dict(sample.source["coalition"])
-    sample.coalition = Coalition(
-        slug="riverbend-county",
-        stage=Stage.EXISTING,
-        structure=Structure.BOTH,
-        leadership=Leadership.JOINT,
-        membership_style=MembershipStyle.FORMAL,
-        created_at=sample.moment(-460),
-        help_checked_on=clock.today() - timedelta(days=20),
-        **values,
-    )
-    db.session.add(sample.coalition)
-    db.session.flush()
+def save(text: str) -> None:
+    """Write what `engage export` says of a demo as the sample, its dates moved back to the file's own day.
+
+    What loading adds each time is left out, and with it the history of what is in the trash.
+    """
+    document, before = json.loads(text), json.loads(FILE.read_text())
+    rows = document["rows"]
+    for table in ("history_entry", "coalitions_audit"):
+        there = (row for row in rows[table] if (row["thing_id"] or 1) > 0)
+        kept = (row for row in there if row.get("event") not in _OF_FILES)
+        rows[table] = [{**row, "id": number} for number, row in enumerate(kept, start=1)]
+    # Nobody can change when the coalition was made: by so many days the demo was moved.
+    then, now = (_day(each, each["coalition"]["created_at"]) for each in (before, document))
+    FILE.write_text(text_of(_moved(text_of(document), then - now)))
 
 
-def _add_person(sample: Sample, person: dict[str, Any], hashes: dict[str, str]) -> None:
-    key, name = person["key"], person["name"]
-    joined = sample.moment(-3 if person.get("waiting") else -450 + len(sample.people))
-    user = None
-    if person.get("account", True):
-        which = {"maria": "coordinator", "dan": "member"}.get(key, "others")
+def _day(document: dict[str, Any], moment: str) -> date:
+    """On which day of the coalition's calendar it was."""
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(document["coalition"]["time_zone"])).date()
+
+
+def _moved(text: str, days: timedelta, latest: datetime = _NEVER) -> dict[str, Any]:
+    """The document with every date and moment so many days later, at the same time on the coalition's clock.
+
+    What had happened when the file was written has happened by `latest`.
+    """
+    document = json.loads(text)
+    zone = ZoneInfo(document["coalition"]["time_zone"])
+    written = datetime.fromisoformat(document["exported_at"])
+
+    def moved(found: re.Match[str]) -> str:
+        if "T" not in found[1]:
+            return f'"{date.fromisoformat(found[1]) + days}"'
+        moment = datetime.fromisoformat(found[1])
+        later = (moment.astimezone(zone) + days).astimezone(UTC)
+        return f'"{(min(later, latest) if moment <= written else later).isoformat()}"'
+
+    document = json.loads(_DATE.sub(moved, text))
+    _count_anew(document["rows"])
+    return document
+
+
+def _count_anew(rows: dict[str, list[Row]]) -> None:
+    """Let what follows from dates follow from the new ones."""
+    for plan in rows["plan_plan"]:
+        plan["title"] = _YEARS.sub(f"{plan['starts_on'][:4]}-{plan['ends_on'][2:4]}", plan["title"])
+    for repeat in rows["plan_repeat"]:
+        if repeat["unit"] == RepeatUnit.MONTH_DAY and repeat["next_on"]:
+            anchor, last = (date.fromisoformat(repeat[name]) for name in ("anchor_on", "last_on"))
+            series = Series(Rule(RepeatUnit.MONTH_DAY, repeat["every"], anchor.day), anchor)
+            repeat |= {"day": anchor.day, "next_on": str(series.after(last))}
+
+
+def _add_accounts(document: dict[str, Any], passwords: dict[str, str]) -> None:
+    """Everybody's account, so that the import finds it. Nobody knows the others' password."""
+    known = {ADDRESSES[role]: hashing.hash_of(password) for role, password in passwords.items()}
+    unknown = hashing.hash_of(new_token())
+    since = {row["user_id"]: row["joined_at"] for row in document["rows"]["coalitions_membership"]}
+    for each in document["accounts"]:
         user = User(
-            name=name,
-            email=f"{key}@example.org",
-            password_hash=hashes[which],
-            is_admin=key == "maria",
-            created_at=joined,
+            name=each["name"],
+            email=each["email"],
+            password_hash=known.get(each["email"], unknown),
+            is_admin=each["email"] == ADDRESSES["coordinator"],
+            created_at=datetime.fromisoformat(since[each["id"]]),
         )
         db.session.add(user)
-        db.session.flush()
-    place = sample.people[key] = sample.add(
-        Membership,
-        user_id=user.id if user else None,
-        name=name,
-        sort_key=folded(name),
-        role=Role(person["role"]),
-        joined_at=joined,
-        approved_at=None if person.get("waiting") else joined,
-        came_by=InvitationKind.OPEN if person.get("waiting") else InvitationKind.BOUND,
-        shows_email=user is not None and len(sample.people) % 2 == 0,
-    )
-    organization = sample.organizations.get(person.get("organization", ""))
-    sample.add(
-        Affiliation,
-        membership_id=place.id,
-        organization_id=organization.id if organization else None,
-        sector=None if organization else "residents",
-    )
-    for discipline in person["disciplines"]:
-        sample.add(MembershipDiscipline, membership_id=place.id, discipline=discipline)
-    if offer := person.get("offers"):
-        sample.add(
-            Strength,
-            title=offer,
-            giver_id=place.id,
-            organization_id=organization.id if organization else None,
-            created_at=joined,
-            created_by_id=place.id,
-        )
+    db.session.commit()  # the import begins a transaction of its own
 
 
-def _add_groups(sample: Sample) -> None:
-    for values in sample.source["groups"]:
-        group = sample.add(
-            Group,
-            kind=GroupKind(values["kind"]),
-            name=values["name"],
-            sort_key=folded(values["name"]),
-            purpose=values["purpose"],
-            lead_id=sample.people[values["lead"]].id,
-            review_on=sample.day(values["review"]),
-        )
-        for key in values["members"]:
-            sample.add(GroupMember, group_id=group.id, membership_id=sample.people[key].id)
-
-
-def _add_checklist(sample: Sample) -> None:
-    """So many items done, in progress and not for us, spread over the tips."""
-    counts = sample.source["tips"]
-    keys = [item.key for tip in loader.content().tips for item in tip.items if item.fits("existing")]
-    sample.chance.shuffle(keys)
-    people = [sample.people[key] for key in ("maria", "grace", "hall", "okafor")]
-    states = [
-        *([ItemState.DONE] * counts["done"]),
-        *([ItemState.IN_PROGRESS] * counts["in_progress"]),
-        *([ItemState.NOT_FOR_US] * counts["not_for_us"]),
-    ]
-    for number, (key, state) in enumerate(zip(keys, states, strict=False)):
-        person = people[number % len(people)]
-        moment = sample.moment(-2 - 4 * number)
-        item = sample.add(
-            Item,
-            key=key,
-            state=state,
-            owner_id=person.id if state is ItemState.IN_PROGRESS else None,
-            due_on=sample.day(10 + number) if state is ItemState.IN_PROGRESS else None,
-            changed_at=moment,
-            changed_by_id=person.id,
-        )
-        sample.add(
-            HistoryEntry,
-            happened_at=moment,
-            actor_id=person.id,
-            thing="checklist_item",
-            thing_id=item.id,
-            field="state",
-            old=ItemState.NOT_YET,
-            new=state,
-        )
-
-
-def _add_onboarding(sample: Sample) -> None:
-    for values in sample.source["overrides"]:
-        sample.add(
-            StepOverride,
-            step=values["step"],
-            reason=values["reason"],
-            decided_by_id=sample.people[values["by"]].id,
-            decided_at=sample.moment(-140),
-        )
-
-
-def _add_rounds(sample: Sample) -> dict[str, Round]:
-    """A closed round, last year's before it, a small one in which no group may be shown, and an open one that
-    some have finished."""
-    from engage.assessment import respondents, rounds
-
-    closed = _closed_round(sample, sample.source["round"])
-    _closed_round(sample, sample.source["small_round"])
-    earlier = _closed_round(sample, sample.source["earlier_round"])
-    later = sample.source["open_round"]
-    maria = sample.people["maria"]
-    current = rounds.open_round(
-        maria, title=later["title"], k=3, closes_on=sample.day(later["closes"]), asked=Asked.INVITED
-    )
-    current.opened_at = sample.moment(later["opened"])
-    named = [sample.people[key].id for key in (*later["invited"], *later["finished"], *later["half"])]
-    respondents.invite(maria, current, named, later["disciplines"])
-    for key in later["finished"]:
-        _respond(sample, current, key, range(100), submitted=True)
-    for key in later["half"]:
-        _respond(sample, current, key, range(22), submitted=False)
+def _add_what_stays(coalition: Coalition) -> None:
+    """The trash and the public page's link, which no file takes along."""
+    own = sa.select(Membership).where(Membership.coalition_id == coalition.id)
+    coordinator = db.session.scalars(
+        own.join(User, User.id == Membership.user_id).where(User.email == ADDRESSES["coordinator"])
+    ).one()
+    current = sa.select(Plan).where(Plan.coalition_id == coalition.id, Plan.status == PlanStatus.ADOPTED)
+    plan = db.session.scalars(current).one()
+    goal = Goal(coalition_id=coalition.id, plan_id=plan.id, position=99, title=DELETED_GOAL)
+    db.session.add_all([goal, PublicPage(coalition_id=coalition.id)])
     db.session.flush()
-    return {"closed": closed, "earlier": earlier, "open": current}
+    trash.delete_goal(coordinator, goal)
+    public_changes.publish(coordinator)
 
 
-def _closed_round(sample: Sample, about: dict[str, Any]) -> Round:
-    """A round that these people answered, with its release."""
-    from engage.assessment import rounds
-
-    maria = sample.people["maria"]
-    closed = rounds.open_round(maria, title=about["title"], k=3, closes_on=sample.day(about["closed"]))
-    closed.opened_at = sample.moment(about["closed"] - 30)
-    for key in about["respondents"]:
-        _respond(sample, closed, key, range(100), submitted=True, levels=about.get("levels"))
-    rounds.close_round(maria, closed)
-    closed.closed_at = sample.moment(about["closed"])
-    return closed
-
-
-def _respond(
-    sample: Sample,
-    around: Round,
-    key: str,
-    which: range,
-    *,
-    submitted: bool,
-    levels: dict[str, int] | None = None,
-) -> None:
-    person = sample.people[key]
-    organization = next(values for values in sample.source["people"] if values["key"] == key)["organization"]
-    sector = sample.source["organizations"][organization]["sector"]
-    response = sample.add(
-        Response,
-        round_id=around.id,
-        respondent_id=person.id,
-        sector=sector,
-        started_at=sample.moment(-5),
-        submitted=submitted,
-    )
-    for number, (indicator, kind, rating) in enumerate(_answers(sample, sector, levels)):
-        if number in which:
-            db.session.add(
-                Answer(
-                    coalition_id=sample.coalition.id,
-                    response_id=response.id,
-                    indicator=indicator,
-                    kind=kind,
-                    rating=rating,
-                    answered_at=sample.moment(-5),
-                )
-            )
-    db.session.flush()
-
-
-def _answers(
-    sample: Sample, sector: str, levels: dict[str, int] | None
-) -> Iterator[tuple[str, AnswerKind, int | None]]:
-    """What somebody of this sector would say of every indicator: near the area's level, with their own lean."""
-    about, content = sample.source["round"], loader.content()
-    lean = about["lean"].get(content.sector(sector).group, 0)
-    for place, indicator in enumerate(content.indicators):
-        level = (levels or about["levels"])[indicator.area] + (indicator.key in about["strongest"])
-        # Every indicator has a temper of its own, the same for all who answer.
-        level += (place * 7) % 3 - 1
-        level += lean if indicator.area in {"identification", "response"} else 0
-        level += sample.chance.choice((-1, 0, 0, 0, 1))
-        if sample.chance.random() < (0.25 if indicator.area == "reform" else 0.08):
-            yield indicator.key, AnswerKind.DONT_KNOW, None
-        else:
-            yield indicator.key, AnswerKind.RATING, min(max(level, 0), 4)
+if __name__ == "__main__":
+    save(sys.stdin.read())
