@@ -114,7 +114,9 @@ class Filling:
         row = {name: self._fresh(table.c[name]) if value is FRESH else value for name, value in shape.items()}
         if owner is not None:
             row["coalition_id"] = owner
-        for key in sorted(table.foreign_key_constraints, key=lambda key: -len(key.elements)):
+        for key in sorted(
+            table.foreign_key_constraints, key=lambda key: (-len(key.elements), key.column_keys)
+        ):
             pairs = [(element.parent.name, element.column.name) for element in key.elements]
             if any(row[here] is None for here, _there in pairs):
                 continue
@@ -208,11 +210,12 @@ def _parts(shape: Shape) -> set[object]:
 
 
 def _checks(table: sa.Table) -> list[str]:
-    return [str(check.sqltext) for check in table.constraints if isinstance(check, sa.CheckConstraint)]
+    """Returns them in an order of their own: SQLAlchemy keeps them in a set."""
+    return sorted(str(check.sqltext) for check in table.constraints if isinstance(check, sa.CheckConstraint))
 
 
 def _keys(table: sa.Table) -> list[list[str]]:
-    return [list(key.column_keys) for key in table.foreign_key_constraints]
+    return sorted(list(key.column_keys) for key in table.foreign_key_constraints)
 
 
 def _mentioned(table: sa.Table, check: str) -> list[str]:
