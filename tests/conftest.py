@@ -1,9 +1,15 @@
 """What every test stands on: the application, an empty database, people who are signed in."""
 
+import gc
+import os
+import random
+import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from hypothesis import HealthCheck, settings
 
@@ -11,26 +17,58 @@ from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.config import TestConfig
 from engage.extensions import db
-from tests import databases, factories, templates_seen
+from tests import databases, factories, guards
 from tests.client import EngageClient
 
 # Both measure how busy the machine is, not what a test is about.
-settings.register_profile("engage", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "engage", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
 settings.load_profile("engage")
+# In memory, where a machine has enough of it: the tests' databases are written to disk thousands of times.
+MEMORY = Path("/dev/shm")
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2 * 2**30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+# What every test takes for now, but those that start programs, which would take another day.
+NOW = datetime(2026, 11, 27, 17, 30, tzinfo=UTC)
 
-pytest_sessionfinish = templates_seen.pytest_sessionfinish
-pytest_testnodedown = templates_seen.pytest_testnodedown
-pytest_terminal_summary = templates_seen.pytest_terminal_summary
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(guards)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--browser-journeys", action="store_true", help="Run the journeys in a real browser.")
+    parser.addoption("--shuffle", type=int, metavar="SEED", help="Run the tests in a random order.")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """The browser's journeys have a command of their own; without it they are not collected, not skipped."""
     wanted = config.getoption("--browser-journeys")
     return True if collection_path.name == "browser" and not wanted else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if (seed := config.getoption("shuffle")) is not None:
+        random.Random(seed).shuffle(items)
+
+
+def pytest_collection_finish() -> None:
+    """Half of the garbage collector's time goes into looking at what stays anyway: modules, tests, templates."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(autouse=True)
+def _day(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test begins at the same moment, or its words and dates would change with the calendar."""
+    if request.node.get_closest_marker("real_clock"):
+        yield
+        return
+    with time_machine.travel(NOW):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +85,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Fl
         app.test_client_class = EngageClient
         databases.migrate(app)
         databases.watch_writes(app)
-        templates_seen.watch(app)
+        guards.watch(app)
         yield app
         databases.close(app)
 

@@ -2,48 +2,117 @@
 
 import os
 import re
+import shutil
 import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import event
 
 from engage import create_app
-from engage.config import ROOT, Config
+from engage.config import ROOT, Config, TestConfig, in_folder
 from engage.extensions import db
+from engage.operations import installations
 
 
 @contextmanager
-def empty(folder: Path, worker: str) -> Iterator[str]:
-    """The address of a database that nobody else uses; a PostgreSQL one is removed at the end."""
-    server = os.environ.get("ENGAGE_TEST_DATABASE_URL", "")
-    if not server:
+def empty(folder: Path, worker: str, template: str = "template1") -> Iterator[str]:
+    """Gives the address of a database that nobody else uses; a PostgreSQL one is removed at the end."""
+    if not os.environ.get("ENGAGE_TEST_DATABASE_URL"):
         yield f"sqlite:///{folder / 'engage.db'}"
         return
-    url = sa.make_url(server).set(drivername="postgresql+psycopg")
-    name = f"engage_test_{re.sub('[^a-z0-9]', '', worker)}_{os.getpid()}"
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    name = f"engage_test_{re.sub('[^a-z0-9_]', '', worker)}_{os.getpid()}"
+    create(name, template)
     try:
-        yield url.set(database=name).render_as_string(hide_password=False)
+        yield address(name)
     finally:
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-        engine.dispose()
+        _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def create(name: str, template: str) -> None:
+    """Makes a PostgreSQL database, as a copy of another one."""
+    _on_server(
+        f"CREATE DATABASE {name} TEMPLATE {template}",
+        # A test that kills the server itself has a server of its own.
+        f"ALTER DATABASE {name} SET synchronous_commit = off",
+    )
+
+
+def address(name: str) -> str:
+    """Returns the address of a database on the test server."""
+    url = sa.make_url(os.environ["ENGAGE_TEST_DATABASE_URL"]).set(drivername="postgresql+psycopg")
+    return url.set(database=name).render_as_string(hide_password=False)
+
+
+def _on_server(*statements: str) -> None:
+    engine = sa.create_engine(
+        sa.make_url(os.environ["ENGAGE_TEST_DATABASE_URL"]).set(drivername="postgresql+psycopg"),
+        isolation_level="AUTOCOMMIT",
+        poolclass=sa.pool.NullPool,
+    )
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
 
 
 def migrate(app: Flask) -> None:
-    """Bring it to the newest version by the migrations, as a host would."""
-    with app.app_context():
-        upgrade()
+    """Puts a copy of a database that the migrations made in place of the application's empty one."""
+    url = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    name = url.database or ""
+    if url.get_backend_name() == "sqlite":
+        shutil.copyfile(_migrated_file(), name)
+        Path(name).chmod(0o600)
+        return
+    close(app)
+    _on_server(f"DROP DATABASE {name}")
+    create(name, _migrated_database())
+
+
+@cache
+def _of_these_migrations() -> str:
+    """Returns what stands for the migrations in names: other migrations, other name."""
+    files = [ROOT / "engage" / "database.py", *sorted((ROOT / "migrations").rglob("*.py"))]
+    return f"{zlib.crc32(b''.join(file.read_bytes() for file in files)):08x}"
+
+
+@cache
+def _migrated_file() -> Path:
+    made = Path(tempfile.gettempdir()) / f"engage-tests-{os.getuid()}-{_of_these_migrations()}.db"
+    if not made.exists():
+        with tempfile.TemporaryDirectory(dir=made.parent) as folder:
+            _by_migrations(Path(folder), in_folder(Path(folder)))
+            (Path(folder) / "engage.db").replace(made)
+    return made
+
+
+@cache
+def _migrated_database() -> str:
+    """Returns the name of the one that stays on the server for the next run; workers wait for whoever makes it."""
+    name = f"engage_template_{_of_these_migrations()}"
+    engine = sa.create_engine(address("postgres"), poolclass=sa.pool.NullPool)
+    with engine.begin() as connection, tempfile.TemporaryDirectory() as folder:
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(46)")
+        there = connection.exec_driver_sql(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'engage\\_template\\_%%'"
+        ).scalars()
+        if name not in (found := set(there)):
+            _on_server(*(f"DROP DATABASE IF EXISTS {old}" for old in [*found, f"{name}_half"]))
+            create(f"{name}_half", "template1")
+            _by_migrations(Path(folder), address(f"{name}_half"))
+            _on_server(f"ALTER DATABASE {name}_half RENAME TO {name}")
+    return name
+
+
+def _by_migrations(folder: Path, url: str) -> None:
+    share_static_files(folder)
+    installations.migrate(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=url))
 
 
 def close(app: Flask) -> None:
@@ -66,11 +135,14 @@ def static_files(root: Path = ROOT) -> Path:
 
 def app_of(config: Config) -> Flask:
     """An application, with the static files that all share."""
-    data = Path(config.DATA)
+    share_static_files(Path(config.DATA), config.ROOT)
+    return create_app(config)
+
+
+def share_static_files(data: Path, root: Path = ROOT) -> None:
     data.mkdir(parents=True, exist_ok=True)
     if not (data / "static").exists():
-        (data / "static").symlink_to(static_files(config.ROOT), target_is_directory=True)
-    return create_app(config)
+        (data / "static").symlink_to(static_files(root), target_is_directory=True)
 
 
 def another_app(config: Config) -> Flask:
@@ -88,22 +160,19 @@ def close_others() -> None:
 def clear() -> None:
     """Delete every row. The order does not matter: foreign keys are off meanwhile."""
     sqlite = db.engine.dialect.name == "sqlite"
-    off, on = (
-        ("PRAGMA query_only=OFF; PRAGMA foreign_keys=OFF", "PRAGMA foreign_keys=ON")
-        if sqlite
-        else ("SET session_replication_role = replica", "SET session_replication_role = origin")
-    )
+    # The coalitions first: the audit log only goes along with its coalition.
+    tables = sorted(db.metadata.tables, key=lambda name: name != "coalitions_coalition")
+    deleted = [f"DELETE FROM {table}" for table in tables]
     driver = db.engine.raw_connection()
     try:
         cursor = driver.cursor()
-        for statement in off.split("; "):
-            cursor.execute(statement)
-        cursor.execute("BEGIN IMMEDIATE" if sqlite else "SELECT 1")
-        # The coalitions first: the audit log only goes along with its coalition.
-        for table in sorted(db.metadata.tables, key=lambda name: name != "coalitions_coalition"):
-            cursor.execute(f"DELETE FROM {table}")
-        cursor.execute("COMMIT")
-        cursor.execute(on)
+        if sqlite:
+            off, on = ("PRAGMA query_only=OFF", "PRAGMA foreign_keys=OFF"), "PRAGMA foreign_keys=ON"
+            for statement in (*off, "BEGIN IMMEDIATE", *deleted, "COMMIT", on):
+                cursor.execute(statement)
+        else:  # in one round trip
+            role = "SET session_replication_role = "
+            cursor.execute("; ".join([f"{role}replica", *deleted, f"{role}origin"]))
         driver.commit()
         driver.info.pop("reading", None)  # the engine's hook remembers what it said last
     finally:

@@ -12,6 +12,8 @@ import pytest
 
 from engage.config import ROOT
 
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ENGAGE = Path(sys.executable).with_name("engage")
 

@@ -23,6 +23,8 @@ from engage.operations import demo, server
 from tests.client import EngageClient
 from tests.databases import another_app, counted_queries
 
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+
 ENGAGE = Path(sys.executable).with_name("engage")
 
 

@@ -17,6 +17,8 @@ from engage.config import ROOT
 from engage.extensions import db
 from tests import rows
 
+pytestmark = pytest.mark.slow
+
 ALTERS_A_PARENT = """
 import sqlalchemy as sa
 from alembic import op

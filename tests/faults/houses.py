@@ -1,9 +1,7 @@
 """A throwaway installation under the real `engage serve`, in a process group of its own that can be killed whole."""
 
-import atexit
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +10,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -24,6 +21,7 @@ from engage.accounts.models import User
 from engage.coalitions.models import Membership
 from engage.config import Config, in_folder, prepare, read_secret_key
 from engage.extensions import db
+from engage.operations import installations
 from tests import databases, factories
 from tests.faults.browsers import Browser
 
@@ -147,17 +145,6 @@ class House:
             return [*(line for line in found if line != "ok"), *map(str, broken)]
 
 
-@cache
-def _migrated() -> Path:
-    """A database file as the migrations make it, once for all houses on SQLite."""
-    folder = Path(tempfile.mkdtemp(prefix="engage-migrated-"))
-    atexit.register(shutil.rmtree, folder)
-    app = databases.app_of(_config(folder, "k" * 40, in_folder(folder)))
-    databases.migrate(app)
-    databases.close(app)
-    return folder / "engage.db"
-
-
 def _config(folder: Path, secret: str, database: str) -> Config:
     return Config(SECRET_KEY=secret, DATA=folder, SQLALCHEMY_DATABASE_URI=database)
 
@@ -170,11 +157,12 @@ def house(
     with tempfile.TemporaryDirectory() as own:
         folder = folder or Path(own) / "data"
         prepare(folder)
-        app = databases.app_of(_config(folder, read_secret_key(folder), database or in_folder(folder)))
+        config = _config(folder, read_secret_key(folder), database or in_folder(folder))
+        app = databases.app_of(config)
         if database is None:
-            shutil.copy(_migrated(), folder)
-        else:
             databases.migrate(app)
+        else:  # on whatever server that is
+            installations.migrate(config)
         made = House(folder, app, free_port(), url, settings=settings)
         try:
             yield made

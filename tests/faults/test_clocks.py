@@ -4,6 +4,8 @@ import pytest
 
 from tests.faults import clocks
 
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+
 
 @pytest.mark.skipif(clocks.library() is None, reason="needs faketime: .ci/run installs it")
 def test_a_clock_that_jumps_locks_nobody_out_and_sends_no_mail_twice() -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from tests.faults import full_disk
 
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk; test_errors.py goes without")
 def test_a_full_disk_keeps_what_was_typed_and_goes_on_with_more_space() -> None:

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from engage.extensions import db
@@ -10,6 +11,8 @@ from tests import databases
 from tests.faults import kill
 from tests.faults.houses import house
 from tests.faults.rows import Row, row
+
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
 
 WRITES = 500
 

@@ -8,6 +8,8 @@ from tests.faults import proxies
 from tests.faults.houses import house
 from tests.faults.rows import Row
 
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx: .ci/run installs it")
 @pytest.mark.parametrize("client", ["$remote_addr", "$proxy_add_x_forwarded_for"])

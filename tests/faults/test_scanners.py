@@ -5,6 +5,8 @@ import pytest
 from tests.faults import scanners
 from tests.faults.rows import Row
 
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+
 
 @pytest.mark.parametrize("name", ["wapiti", "sqlmap"])
 def test_a_scanner_that_is_missing_is_a_fail_that_says_what_to_type(

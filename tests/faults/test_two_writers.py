@@ -3,8 +3,12 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from tests import databases
 from tests.faults import two_writers
+
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
 
 
 def test_two_processes_lose_no_update_and_give_no_number_twice(tmp_path: Path, worker_id: str) -> None:

@@ -9,6 +9,8 @@ from engage.extensions import db
 from tests.isolation.forms_read import Form
 from tests.isolation.world import OURS, THEIRS, World, differences, everything
 
+pytestmark = pytest.mark.slow
+
 
 def column_values() -> dict[str, str]:
     """Every column's name there is, with a value that would do harm."""

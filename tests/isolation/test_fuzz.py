@@ -6,6 +6,8 @@ from tests.faults import fuzz
 from tests.isolation.forms_read import Form
 from tests.isolation.world import World
 
+pytestmark = pytest.mark.slow
+
 SEED = 3
 
 

@@ -1,11 +1,10 @@
 """An installation of its own for each test: a data folder, a secret key, a database with the sample in it."""
 
 import os
-import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +38,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator
     folder = tmp_path_factory.mktemp("filled") / "data"
     with databases.empty(folder.parent, f"f{worker_id}") as url:
         config = config_in(folder, in_folder(folder) if url.startswith("sqlite") else url)
-        installations.migrate(config)
+        databases.migrate(databases.app_of(config))
         with installations.application(config):
             sample.build({"coordinator": "amber basket birch bridge", "member": "amber basket birch canyon"})
             db.session.commit()
@@ -65,34 +64,18 @@ def installation(filled: Config, tmp_path: Path, worker_id: str) -> Iterator[Ins
                 template = None if empty else filled
                 config = config_in(tmp_path / name, stack.enter_context(_database(name, worker_id, template)))
             if empty:
-                installations.migrate(config)
+                databases.migrate(databases.app_of(config))
             return config
 
         yield make
 
 
-def _database(name: str, worker: str, template: Config | None) -> Any:
-    """A PostgreSQL database that is a copy of another one."""
-    from contextlib import contextmanager
-
-    @contextmanager
-    def made() -> Iterator[str]:
-        url = sa.make_url(os.environ["ENGAGE_TEST_DATABASE_URL"]).set(drivername="postgresql+psycopg")
-        database = (
-            f"engage_test_{re.sub('[^a-z0-9]', '', worker)}_{os.getpid()}_{re.sub('[^a-z0-9]', '', name)}"
-        )
-        engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-        of = f" TEMPLATE {sa.make_url(template.SQLALCHEMY_DATABASE_URI).database}" if template else ""
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {database}{of}")
-        try:
-            yield url.set(database=database).render_as_string(hide_password=False)
-        finally:
-            with engine.connect() as connection:
-                connection.exec_driver_sql(f"DROP DATABASE {database} WITH (FORCE)")
-            engine.dispose()
-
-    return made()
+@contextmanager
+def _database(name: str, worker: str, template: Config | None) -> Iterator[str]:
+    """Gives a PostgreSQL database that is a copy of another one."""
+    of = sa.make_url(template.SQLALCHEMY_DATABASE_URI).database if template else "template1"
+    with databases.empty(Path(), f"{worker}_{name}", str(of)) as url:
+        yield url
 
 
 @pytest.fixture

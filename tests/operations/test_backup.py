@@ -23,6 +23,8 @@ from engage.database import install_engine_hooks
 from engage.operations import archive, backup, backup_rules, encryption, installations, restore
 from engage.operations.refused import Refused
 
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+
 PASSPHRASE = "amber basket birch bridge"
 Installation = Callable[..., Config]
 Rows = Callable[[Config], dict[str, list[Any]]]

@@ -27,6 +27,8 @@ from tests import databases, factories, rows
 from tests.client import EngageClient
 from tests.operations import old_databases
 
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+
 SLUG = "riverbend-county"
 
 

@@ -39,6 +39,8 @@ from engage.strengths.vote_queries import votes_of_meeting
 from tests import databases
 from tests.html import Page
 
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:

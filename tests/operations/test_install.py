@@ -10,6 +10,8 @@ import pytest
 from engage import cli
 from engage.config import ROOT
 
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+
 HOSTING = ROOT / "docs" / "hosting"
 PAGE = (ROOT / "docs" / "hosting.md").read_text()
 UNITS = sorted(file.name for file in [*HOSTING.glob("*.service"), *HOSTING.glob("*.timer")])

@@ -19,6 +19,8 @@ from tests import rows as any_rows
 from tests.operations.commands import engage
 from tests.operations.conftest import config_in, every_row
 
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+
 Installation = Callable[..., Config]
 
 

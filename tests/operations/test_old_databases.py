@@ -18,6 +18,8 @@ from tests.operations import old_databases
 from tests.operations.old_databases import broken, differences, each_step_keeps_its_rows, everything
 from tests.test_migrations import schema
 
+pytestmark = pytest.mark.slow
+
 EARLIEST, RELEASED = "preview-0008", "0.1.0"
 
 # What every role sees; the coordinator opens every page without parameters besides.

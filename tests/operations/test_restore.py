@@ -22,6 +22,8 @@ from engage.operations import archive, backup, installations, lock, restore
 from engage.operations.refused import Refused
 from tests.operations.commands import engage, environment
 
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+
 PASSPHRASE = "amber basket birch bridge"
 Installation = Callable[..., Config]
 Rows = Callable[[Config], dict[str, list[Any]]]

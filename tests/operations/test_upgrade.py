@@ -24,6 +24,8 @@ from tests import databases
 from tests.browser.servers import free_port
 from tests.operations import old_databases
 
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+
 ENGAGE = [sys.executable, "-c", "from engage.cli import main; main()"]
 OLD, REVISION = "preview-0021", "0021"
 # A next version's migration: what it does, and the words with which it is taken back.

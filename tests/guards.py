@@ -1,0 +1,115 @@
+"""What a run of a whole set of tests must hold beside its tests, gathered from all workers.
+
+Every template is rendered, of all tests few are slow, and every statement that goes to the database is sent by a
+test that also runs on PostgreSQL (see tests/cover.py).
+"""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests import cover
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "templates"
+# Of all tests; more of them, and nobody would run all before a change is handed in.
+SLOW_SHARE = 0.08
+
+_seen: set[str] = set()
+_sent: dict[str, set[str]] = {}
+_seconds: dict[str, float] = {}
+_counts: dict[str, int] = {}
+_failed: list[str] = []
+_current: set[str] | None = None
+
+
+def watch(app: Flask) -> None:
+    """Notes every template the environment hands out: rendered, extended, included or imported."""
+    load = app.jinja_env._load_template
+
+    def noting(name: str, globals: Any) -> Any:
+        _seen.add(name)
+        return load(name, globals)
+
+    app.jinja_env._load_template = noting  # type: ignore[method-assign]
+
+
+@sa.event.listens_for(sa.Engine, "before_cursor_execute")
+def _note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+    if _current is not None and (kept := cover.named(statement)):
+        _current.add(kept)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """What fixtures send is left out: it belongs to whichever test comes first."""
+    global _current
+    began, _current = time.process_time(), set()
+    try:
+        return (yield)
+    finally:
+        if _current and not item.get_closest_marker("slow"):
+            _sent[item.nodeid] = _current
+            _seconds[item.nodeid] = round(time.process_time() - began, 3)
+        _current = None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Counts before any are chosen by their mark."""
+    slow = sum(item.get_closest_marker("slow") is not None for item in items)
+    _counts.update(slow=slow, all=len(items))
+
+
+def _whole_suite(config: pytest.Config) -> bool:
+    """Whether all tests were asked for, but for the slow ones."""
+    option = config.getoption
+    everything = (
+        not option("keyword") and option("markexpr") in {"", "not slow"} and not option("collectonly")
+    )
+    return everything and config.args == config.getini("testpaths")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    config = session.config
+    if hasattr(config, "workeroutput"):
+        sent = {test: sorted(sent) for test, sent in _sent.items()}
+        config.workeroutput["seen"] = json.dumps([sorted(_seen), sent, _seconds, _counts])
+        return
+    if session.testsfailed or not _whole_suite(config):
+        return
+    _failed.extend(_never_rendered())
+    if _counts["slow"] > SLOW_SHARE * _counts["all"]:
+        _failed.append(f"too slow: {_counts['slow']} of {_counts['all']} tests are marked slow")
+    cover.record(_sent, _seconds)
+    _failed.extend(cover.missing(_sent))
+    if _failed:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _never_rendered() -> list[str]:
+    every = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
+    return [f"never rendered: templates/{name}" for name in sorted(every - _seen)]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    output: Mapping[str, Any] = getattr(node, "workeroutput", {})
+    if "seen" in output:
+        seen, sent, seconds, counts = json.loads(output["seen"])
+        _seen.update(seen)
+        _sent.update({test: set(each) for test, each in sent.items()})
+        _seconds.update(seconds)
+        _counts.update(counts)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    for line in _failed:
+        terminalreporter.write_line(f"FAILED {line}", red=True)
