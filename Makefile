@@ -3,12 +3,13 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-# xdist workers; CI and small machines may set it.
+# xdist workers; CI and small machines may set it. What shares a world that takes long to make shares a worker.
 JOBS ?= auto
+WORKERS := -n $(JOBS) --dist loadgroup
 # Every worker would compile all modules anew: three seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install uninstall demo sample serve test test-postgres browser check format lock bench bench-postgres faults messages screenshots sbom clean
+.PHONY: help install uninstall demo sample serve test test-postgres browser check format lock bench bench-postgres faults messages screenshots sbom clean dev test-slow cover counts
 
 help: ## list every target with a line
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,11 +73,36 @@ endif
 	@rm -f $(addprefix $(SYSTEMD)/,$(notdir $(UNITS))) $(DESTDIR)/usr/local/bin/engage
 	@echo "Left as they are: $(DESTDIR)/etc/engage and /var/lib/engage. They hold your data: delete them yourself."
 
-test: $(VENV)/.dev ## all tests but the browser's, on SQLite
-	$(BIN)/python -m pytest -n $(JOBS)
+# What a reload has to look at beside Python's own files.
+nothing :=
+WATCHED := $(subst $(nothing) $(nothing),:,$(wildcard static/css/*.css static/*.js engage/content/*/*.yaml))
 
-test-postgres: $(VENV)/.dev ## the same tests on PostgreSQL (ENGAGE_TEST_DATABASE_URL, default 127.0.0.1)
-	ENGAGE_TEST_DATABASE_URL=$${ENGAGE_TEST_DATABASE_URL:-postgresql://postgres@127.0.0.1:5432/postgres} $(BIN)/python -m pytest -n $(JOBS)
+dev: $(VENV)/.dev ## serve instance/ (or ENGAGE_DATA) with reload and a debugger, whose PIN it prints
+	@$(BIN)/engage init
+	@$(BIN)/engage run --debug --port $(PORT) --extra-files "$(WATCHED)"
+
+# Without FILE= all tests but the slow ones. A few tests of one file are done before more workers have started.
+ifeq ($(FILE),)
+TESTS := -m "not slow" $(WORKERS)
+else
+TESTS := $(FILE) -n 0
+endif
+
+test: $(VENV)/.dev ## the tests on SQLite but the slow and the browser's; FILE=tests/plan/test_rules.py: those of one file
+	$(BIN)/python -m pytest $(TESTS)
+
+test-slow: $(VENV)/.dev ## faults, upgrades, migrations with data, whole installations, on SQLite
+	$(BIN)/python -m pytest -m slow $(WORKERS)
+
+test-postgres: $(VENV)/.dev ## on PostgreSQL what could differ there (ENGAGE_TEST_DATABASE_URL, default 127.0.0.1)
+	ENGAGE_TEST_DATABASE_URL=$${ENGAGE_TEST_DATABASE_URL:-postgresql://postgres@127.0.0.1:5432/postgres} \
+	$(BIN)/python -m pytest $(WORKERS) @tests/postgres/pinned.txt @tests/postgres/cover.txt
+
+cover: $(VENV)/.dev ## choose the tests for PostgreSQL anew, by what the last `make test` sent to the database
+	$(BIN)/python -m tests.cover
+
+counts: $(VENV)/.dev ## keep the seconds and counts of the last .ci/run for later runs to be compared with
+	$(BIN)/python -m tests.counted --keep
 
 browser: $(VENV)/.dev ## whole journeys in Debian's chromium, with axe
 	$(BIN)/python -m pytest tests/browser --browser-journeys -n $(JOBS)
@@ -119,4 +145,4 @@ sbom: ## the packages that a server runs, with their hashes, as CycloneDX in bui
 	@build/sbom/bin/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml --output-reproducible -o build/engage.cdx.json
 
 clean: ## remove the environment and what was built
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .hypothesis

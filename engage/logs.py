@@ -111,6 +111,8 @@ def _words(record: logging.LogRecord) -> str:
         return f"{record.name}: {type(record.msg).__name__}"
     if not isinstance(record.msg, str) or record.msg.startswith("Invalid request"):
         return f"{record.name}: a request was refused that is none"
+    if record.name == "werkzeug" and record.msg.startswith(" * Debugger PIN"):
+        return record.getMessage()  # whoever serves with a debugger is told its number here alone
     numbers = tuple(arg if isinstance(arg, int) else "…" for arg in record.args or ())
     try:
         return f"{record.name}: {record.msg % numbers if numbers else record.msg}"

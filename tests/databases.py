@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import sqlite3
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -175,6 +176,45 @@ def clear() -> None:
             cursor.execute("; ".join([f"{role}replica", *deleted, f"{role}origin"]))
         driver.commit()
         driver.info.pop("reading", None)  # the engine's hook remembers what it said last
+    finally:
+        driver.close()
+
+
+Kept = sqlite3.Connection | dict[str, list[dict[str, Any]]]
+
+
+def kept() -> Kept:
+    """Returns every row there is, to be put back again and again: what takes long to make is made once."""
+    db.session.commit()
+    if db.engine.dialect.name != "sqlite":
+        with db.engine.connect() as connection:
+            return {
+                table.name: [dict(row) for row in connection.execute(sa.select(*table.c)).mappings()]
+                for table in db.metadata.sorted_tables
+            }
+    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    driver = db.engine.raw_connection()
+    try:
+        driver.driver_connection.backup(copy)  # type: ignore[union-attr]
+    finally:
+        driver.close()
+    return copy
+
+
+def put_back(rows: Kept) -> None:
+    """Makes these all the rows there are."""
+    db.session.rollback()
+    if isinstance(rows, dict):
+        clear()
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            for table in db.metadata.sorted_tables:
+                if rows[table.name]:
+                    connection.execute(sa.insert(table), rows[table.name])
+        return
+    driver = db.engine.raw_connection()
+    try:
+        rows.backup(driver.driver_connection)  # type: ignore[arg-type]
     finally:
         driver.close()
 

@@ -4,18 +4,17 @@ import os
 import socket
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from engage.config import ROOT
+from tests import warm
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-ENGAGE = Path(sys.executable).with_name("engage")
 
 
 @pytest.fixture
@@ -30,9 +29,7 @@ def engage(data: Path, tmp_path: Path) -> Run:
     def run(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
         environment = {**kept, "ENGAGE_DATA": str(data), "PYTHONPATH": str(ROOT), **settings}
-        return subprocess.run(
-            [ENGAGE, *words], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
-        )
+        return warm.run(*words, cwd=tmp_path, env=environment)
 
     return run
 
@@ -180,7 +177,19 @@ def test_make_lists_its_commands_and_names_what_is_missing(tmp_path: Path) -> No
 
     assert make("-n", "help").returncode == 0
     listed = make("help").stdout
-    for target in ("demo", "serve", "test", "check", "bench", "browser", "lock", "messages"):
+    for target in [
+        "demo",
+        "serve",
+        "dev",
+        "test",
+        "test-slow",
+        "cover",
+        "check",
+        "bench",
+        "browser",
+        "lock",
+        "messages",
+    ]:
         assert f"make {target} " in listed
     done = make("PYTHON=python-that-is-not-there", ".venv/bin/python")
     assert done.returncode != 0

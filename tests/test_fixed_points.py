@@ -20,6 +20,7 @@ from flask import Flask
 from engage import cli
 from engage.config import ROOT, TestConfig
 from engage.operations import demo, server
+from tests import warm
 from tests.client import EngageClient
 from tests.databases import another_app, counted_queries
 
@@ -41,7 +42,7 @@ def settings(tmp_path: Path) -> dict[str, str]:
 
 
 def engage(settings: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([ENGAGE, *words], env=settings, capture_output=True, text=True, timeout=60)
+    return warm.run(*words, env=settings)
 
 
 @contextmanager

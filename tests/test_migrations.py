@@ -1,7 +1,7 @@
 """Migrations: up, down and up again, equal to the models, and no child is lost when its parent is altered."""
 
+import os
 import shutil
-import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from flask_migrate import downgrade, upgrade
 
 from engage.config import ROOT
 from engage.extensions import db
-from tests import rows
+from tests import databases, rows, warm
 
 pytestmark = pytest.mark.slow
 
@@ -112,7 +112,7 @@ def with_a_coalition_of_rows() -> int:
 
 
 def test_altering_a_parent_table_keeps_its_children(own: Flask, tmp_path: Path) -> None:
-    upgrade()
+    databases.migrate(own)
     people = with_a_coalition_of_rows()
     assert people > 0
     db.session.remove()
@@ -126,7 +126,7 @@ def test_altering_a_parent_table_keeps_its_children(own: Flask, tmp_path: Path) 
 
 
 def test_first_impressions_of_areas_become_shared_notes_and_come_back(own: Flask) -> None:
-    upgrade()
+    databases.migrate(own)
     # Before going down: the columns that later ones added are only there now.
     coalition = rows.insert(db.metadata.tables["coalitions_coalition"])
     person = rows.insert(db.metadata.tables["coalitions_membership"], coalition=coalition)
@@ -176,7 +176,7 @@ def changed_at(revision: str, *statements: str) -> None:
 
 
 def test_a_line_that_was_carried_on_twice_goes_on_where_it_was_first(own: Flask) -> None:
-    upgrade()
+    databases.migrate(own)
     table = db.metadata.tables["meetings_agenda_item"]
     coalition = rows.insert(db.metadata.tables["coalitions_coalition"])
     line, first, second = (rows.insert(table, coalition=coalition) for _each in range(3))
@@ -186,7 +186,7 @@ def test_a_line_that_was_carried_on_twice_goes_on_where_it_was_first(own: Flask)
 
 
 def test_an_agreements_dates_are_put_in_order_and_nobodys_consent_names_nobody(own: Flask) -> None:
-    upgrade()
+    databases.migrate(own)
     agreement = rows.insert(db.metadata.tables["partners_agreement"], {"state": "signed"})
     changed_at(
         "0018",
@@ -201,7 +201,7 @@ def test_an_agreements_dates_are_put_in_order_and_nobodys_consent_names_nobody(o
 
 
 def test_an_agreement_that_is_no_longer_named_goes_down_as_one_that_never_was(own: Flask) -> None:
-    upgrade()
+    databases.migrate(own)
     values = {"named_by": "The board", "named_on": date(2026, 3, 1), "unnamed_on": date(2026, 3, 9)}
     rows.insert(db.metadata.tables["partners_agreement"], values)
     db.session.commit()
@@ -214,7 +214,7 @@ def test_an_agreement_that_is_no_longer_named_goes_down_as_one_that_never_was(ow
 
 
 def test_foreign_keys_are_enforced_again_after_a_migration(own: Flask, tmp_path: Path) -> None:
-    upgrade()
+    databases.migrate(own)
     with pytest.raises(sa.exc.IntegrityError):
         rows.insert(db.metadata.tables["coalitions_membership"], coalition=12345)
     db.session.rollback()
@@ -230,7 +230,7 @@ def test_foreign_keys_are_enforced_again_after_a_migration(own: Flask, tmp_path:
 def test_a_migration_that_would_break_rows_changes_nothing(
     own: Flask, tmp_path: Path, more: str, words: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    upgrade()
+    databases.migrate(own)
     people = with_a_coalition_of_rows()
     db.session.remove()
     if db.engine.dialect.name != "sqlite":
@@ -250,18 +250,12 @@ def test_a_migration_that_would_break_rows_changes_nothing(
 
 
 def test_the_check_command_agrees_and_touches_no_database_of_the_host(tmp_path: Path) -> None:
-    import os
-    import sys
-
-    engage = Path(sys.executable).with_name("engage")
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "ENGAGE_DATA": str(tmp_path / "unused"),
         "ENGAGE_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
     }
-    done = subprocess.run(
-        [engage, "check-migrations"], env=environment, cwd=tmp_path, capture_output=True, text=True
-    )
+    done = warm.run("check-migrations", env=environment, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "unused").exists()

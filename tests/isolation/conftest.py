@@ -13,9 +13,9 @@ from tests.isolation.forms_read import Form, shown_forms
 from tests.isolation.world import World
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Made once a file, since its context is open meanwhile; a test restores it before each thing it tries."""
+    """Made once for all of them, on one worker; a test restores it before each thing it tries."""
     folder = tmp_path_factory.mktemp("world")
     made: Flask = databases.app_of(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=in_folder(Path(folder))))
     made.test_client_class = EngageClient
@@ -25,7 +25,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         databases.close(made)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def forms(world: World) -> dict[str, list[Form]]:
     """What each kind of person is shown to fill in."""
     return shown_forms(world)

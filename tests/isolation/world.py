@@ -3,7 +3,6 @@
 The texts of each carry a word of their own: where it turns up in an answer to somebody else, something leaked.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -145,7 +144,7 @@ class World:
         self.our_id, self.their_id = self.ours.id, self.theirs.id
         self.made_at = clock.now()
         db.session.commit()
-        self._kept = _kept()
+        self._kept = databases.kept()
         for client in self.people.values():
             client.csrf_token()  # the session's half of it is in the cookie from here on
         self._cookies = {name: client.get_cookie("session") for name, client in self.people.items()}
@@ -162,22 +161,9 @@ class World:
 
     def restore(self) -> None:
         """Every row and every browser's session as when the world was made."""
-        db.session.rollback()
         for name, client in self.people.items():
             client.set_cookie("session", self.cookie(name))
-        if isinstance(self._kept, sqlite3.Connection):
-            driver = db.engine.raw_connection()
-            try:
-                self._kept.backup(driver.driver_connection)  # type: ignore[arg-type]
-            finally:
-                driver.close()
-            return
-        databases.clear()
-        with db.engine.begin() as connection:
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-            for table in db.metadata.sorted_tables:
-                if self._kept[table.name]:
-                    connection.execute(sa.insert(table), self._kept[table.name])
+        databases.put_back(self._kept)
 
     def cookie(self, who: str) -> str:
         """The value of the session's cookie in this person's browser, as it was at first."""
@@ -294,18 +280,3 @@ def differences(
                 words = [f"{column}: {a!r} -> {b!r}" for column, a, b in pairs if a != b]
                 found.append(f"{name} {key}: {', '.join(words)}")
     return found
-
-
-def _kept() -> "sqlite3.Connection | dict[str, list[dict[str, Any]]]":
-    if db.engine.dialect.name != "sqlite":
-        return {
-            table.name: [dict(row) for row in db.session.execute(sa.select(*table.c)).mappings()]
-            for table in db.metadata.sorted_tables
-        }
-    copy = sqlite3.connect(":memory:", check_same_thread=False)
-    driver = db.engine.raw_connection()
-    try:
-        driver.driver_connection.backup(copy)  # type: ignore[union-attr]
-    finally:
-        driver.close()
-    return copy

@@ -2,12 +2,10 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from engage.config import ROOT, Config
-
-ENGAGE = [sys.executable, "-c", "from engage.cli import main; main()"]
+from tests import warm
 
 
 def environment(config: Config) -> dict[str, str]:
@@ -19,12 +17,4 @@ def environment(config: Config) -> dict[str, str]:
 
 def engage(config: Config, *words: str | Path) -> subprocess.CompletedProcess[str]:
     """Nobody is there to answer what it asks."""
-    return subprocess.run(
-        [*ENGAGE, *words],
-        env=environment(config),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        stdin=subprocess.DEVNULL,
-    )
+    return warm.run(*words, env=environment(config))

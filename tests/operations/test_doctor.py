@@ -23,8 +23,8 @@ from engage.config import TestConfig, make_secret_key
 from engage.operations import doctor, doctor_database
 from engage.operations.doctor_findings import Finding, Sign, exit_code, fix, look, ok
 from engage.operations.health import head
-from tests import databases
-from tests.browser.servers import ENGAGE, environment, free_port
+from tests import databases, warm
+from tests.browser.servers import environment, free_port
 
 Found = dict[str, Finding]
 
@@ -305,9 +305,7 @@ def test_a_tick_that_stopped_is_said(data: Path, found: Callable[..., Found]) ->
 
 
 def doctor_command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*ENGAGE, "doctor", *words], env=environment(folder, 8000), capture_output=True, text=True, timeout=60
-    )
+    return warm.run("doctor", *words, env=environment(folder, 8000))
 
 
 def test_the_command_prints_a_line_each_and_ends_with_the_worst(data: Path) -> None:

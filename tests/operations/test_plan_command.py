@@ -4,7 +4,6 @@ import csv
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from datetime import date
 from io import StringIO
@@ -19,9 +18,9 @@ from engage.extensions import db
 from engage.imports.days import DayOrder
 from engage.operations import plan_files
 from engage.plan.models import Action
+from tests import warm
 from tests.factories import make_action, make_coalition, make_membership, make_plan, the_coalition
 
-ENGAGE = Path(sys.executable).with_name("engage")
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 PLAN = (
     "Priority,Outcome,Action,Status,Lead,Partner,Due,Cost\n"
@@ -38,9 +37,7 @@ def engage(tmp_path: Path) -> Run:
     environment = {**kept, "ENGAGE_DATA": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
 
     def run(*words: str, sent: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            [ENGAGE, *words], cwd=tmp_path, env=environment, input=sent, capture_output=True, timeout=120
-        )
+        return warm.run_in_bytes(*words, cwd=tmp_path, env=environment, sent=sent)
 
     assert run("init").returncode == 0
     assert run("coalition", "create", "riverbend", "--name", "Riverbend").returncode == 0
@@ -54,6 +51,7 @@ def error(done: subprocess.CompletedProcess[bytes]) -> str:
     return lines[0].removeprefix("Error: ")
 
 
+@pytest.mark.slow
 def test_a_plan_goes_in_and_out_and_in_again_without_a_change(engage: Run, tmp_path: Path) -> None:
     assert error(engage("plan", "export", "riverbend")) == "riverbend has no plan yet."
     (tmp_path / "plan.csv").write_text(PLAN)
@@ -96,6 +94,7 @@ def test_a_plan_goes_in_and_out_and_in_again_without_a_change(engage: Run, tmp_p
         assert "0 actions added, 0 changed, 0 goals" in again.stdout.decode()
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_one_line_and_nothing_is_written(engage: Run) -> None:
     assert error(engage("plan", "export", "nowhere")) == "There is no coalition called nowhere."
     assert error(engage("plan", "import", "riverbend", "no.csv", "--yes")).startswith("no.csv cannot be read")

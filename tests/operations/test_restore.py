@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from engage.config import ROOT, Config
 from engage.operations import archive, backup, installations, lock, restore
 from engage.operations.refused import Refused
+from tests import warm
 from tests.operations.commands import engage, environment
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
@@ -382,8 +383,7 @@ def test_killed_at_any_step_a_restore_leaves_the_old_data_or_the_new(
     old = rows(config)
 
     def run(at: int) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", KILLED, str(made.path), str(at)]
-        return subprocess.run(command, env=environment(config), cwd=ROOT, capture_output=True, text=True)
+        return warm.run(made.path, str(at), code=KILLED, env=environment(config))
 
     whole = run(0)
     steps = int(whole.stdout)

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from engage.config import ROOT, TestConfig, make_secret_key
 from engage.extensions import db
 from engage.operations import archive, installations, lock, pages_answer, schema
-from tests import databases
+from tests import databases, warm
 from tests.browser.servers import free_port
 from tests.operations import old_databases
 
@@ -112,6 +112,8 @@ class House:
         )
 
     def engage(self, *words: str) -> subprocess.CompletedProcess[str]:
+        if self.code is ROOT:
+            return warm.run(*words, cwd=self.folder, env=self.environment())
         process = self.start(*words)
         out, err = process.communicate(timeout=300)
         return subprocess.CompletedProcess(words, process.returncode, out, err)
@@ -342,10 +344,7 @@ def test_killed_while_it_looks_at_the_pages_the_database_is_the_new_one(house: H
 
 def _ends_at(house: House, moment: str) -> None:
     _until(lambda: _free(house))
-    command = [sys.executable, "-c", ENDS_AT, moment]
-    done = subprocess.run(
-        command, cwd=house.folder, env=house.environment(), capture_output=True, text=True, timeout=300
-    )
+    done = warm.run(moment, code=ENDS_AT, cwd=house.folder, env=house.environment())
     assert done.returncode == -signal.SIGKILL, (moment, done.stderr)
     if house.url.startswith("sqlite"):
         with closing(sqlite3.connect(house.folder / "engage.db")) as connection:
