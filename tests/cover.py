@@ -3,8 +3,9 @@
 `make cover` chooses them anew from what the last `make test` sent. Every `make test` fails on a statement that the
 chosen ones do not send. Slow tests choose none and are chosen by hand alone, whole files of them.
 
-Two databases may also differ in what they do with the same statement: in time, under two writers, by a byte that one
-of them refuses. The files where that is tested are named by hand in tests/postgres/pinned.txt.
+Two databases may also differ in what they do with the same statement. Under two writers: each test that sends
+statements from a second thread is chosen. In time, or by a byte that one of them refuses: the files where that is
+tested are named by hand in tests/postgres/pinned.txt.
 """
 
 import json

@@ -14,6 +14,8 @@ from tests import warm
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
 
+COMMANDS = ("demo", "serve", "dev", "bench", "lock", "messages")
+CHECKS = ("test", "test-slow", "test-postgres", "cover", "counts", "check", "browser")
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -177,19 +179,7 @@ def test_make_lists_its_commands_and_names_what_is_missing(tmp_path: Path) -> No
 
     assert make("-n", "help").returncode == 0
     listed = make("help").stdout
-    for target in [
-        "demo",
-        "serve",
-        "dev",
-        "test",
-        "test-slow",
-        "cover",
-        "check",
-        "bench",
-        "browser",
-        "lock",
-        "messages",
-    ]:
+    for target in (*COMMANDS, *CHECKS):
         assert f"make {target} " in listed
     done = make("PYTHON=python-that-is-not-there", ".venv/bin/python")
     assert done.returncode != 0

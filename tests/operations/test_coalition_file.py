@@ -27,7 +27,7 @@ from tests import databases, factories, rows
 from tests.client import EngageClient
 from tests.operations import old_databases
 
-pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+pytestmark = pytest.mark.slow
 
 SLUG = "riverbend-county"
 
@@ -39,8 +39,8 @@ def elsewhere(folder: Path, worker: str) -> Iterator[Flask]:
     with databases.empty(folder, f"e{worker}") as url:
         made = databases.another_app(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=url))
         made.test_client_class = EngageClient
+        databases.migrate(made)
         with made.app_context():
-            upgrade()
             yield made
             db.session.remove()
             db.engine.dispose()
@@ -84,10 +84,18 @@ def lines_about_files() -> list[tuple[str, str, int | None, int | None]]:
     ]
 
 
+@pytest.fixture(scope="module")
+def built() -> list[databases.Kept]:
+    """Holds the sample's rows as soon as a test needs them."""
+    return []
+
+
 @pytest.fixture
-def sampled(app: Flask) -> Flask:
-    sample.build({"coordinator": "a lantern by the river", "member": "a meadow in the canyon"})
-    db.session.commit()
+def sampled(app: Flask, built: list[databases.Kept]) -> Flask:
+    if not built:
+        sample.build({"coordinator": "a lantern by the river", "member": "a meadow in the canyon"})
+        built.append(databases.kept())
+    databases.put_back(built[0])
     return app
 
 

@@ -4,8 +4,6 @@ import json
 import re
 import socket
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
@@ -15,6 +13,7 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
+from tests import warm
 from tests.browser.servers import Server, environment, free_port, running
 
 CANARY = "quiet-heron-7f3a"
@@ -164,24 +163,20 @@ except ValueError:
     logging.getLogger("sqlalchemy.pool").error("Exception during reset", exc_info=True)
     logging.getLogger("gunicorn.error").exception("Error handling request %s", "/reset/quiet heron")
 logging.getLogger("gunicorn.error").error("Worker (pid:%s) was sent %s!", 17, "quiet heron")
+logging.getLogger("werkzeug").error(" * Debugger PIN: %s", "123-456-789")
 logging.getLogger("engage").error("two\\nlines\\x1b[31m")
 threading.Thread(target=lambda: int("quiet heron")).start()
 """
 
 
 def test_libraries_and_threads_log_kinds_and_places_alone() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LOGGING],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env=environment(Path("x"), 1),
-    )
+    done = warm.run(code=LOGGING, env=environment(Path("x"), 1))
     assert "heron" not in done.stderr
     lines = [line.partition(" level=error ")[2] for line in done.stderr.splitlines()]
     assert lines[0].startswith('event="sqlalchemy.pool: Exception during reset" trace="ValueError; ')
     assert lines[1].startswith('event="gunicorn.error: Error handling request \\u2026" trace="ValueError; ')
     assert lines[2] == 'event="gunicorn.error: Worker (pid:17) was sent \\u2026!"'
-    assert lines[3] == 'event=two trace="lines\\u001b[31m"'
-    assert lines[4].startswith('event="a thread failed:" trace="ValueError; ')
-    assert len(lines) == 5
+    assert lines[3] == 'event=" * Debugger PIN: 123-456-789"'
+    assert lines[4] == 'event=two trace="lines\\u001b[31m"'
+    assert lines[5].startswith('event="a thread failed:" trace="ValueError; ')
+    assert len(lines) == 6
