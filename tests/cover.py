@@ -26,7 +26,7 @@ EACH = 0.02
 @lru_cache(maxsize=20_000)
 def named(statement: str) -> str:
     """Returns a short name for a statement, the same for any number of values; nothing for what reads no table."""
-    if statement.split(maxsplit=1)[0].upper() not in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}:
+    if not re.match(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", statement, re.IGNORECASE):
         return ""
     # However many values there are, and in whatever order a set gave the columns.
     words = sorted(re.findall(r"[a-z_]+|[<>=!|*+-]+", statement.lower()))

@@ -38,6 +38,11 @@ NewPage = Callable[..., Page]
 expect.set_options(timeout=10_000)
 
 
+@pytest.fixture(autouse=True)
+def _day() -> None:
+    """In place of the other tests' frozen day: the servers here live today."""
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The sample coalition, as `make demo` serves it; shared, so journeys must not undo each other's work."""

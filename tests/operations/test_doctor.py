@@ -26,6 +26,8 @@ from engage.operations.health import head
 from tests import databases, warm
 from tests.browser.servers import environment, free_port
 
+pytestmark = pytest.mark.real_clock
+
 Found = dict[str, Finding]
 
 

@@ -16,6 +16,8 @@ from flask import Flask
 from tests import warm
 from tests.browser.servers import Server, environment, free_port, running
 
+pytestmark = pytest.mark.real_clock
+
 CANARY = "quiet-heron-7f3a"
 FIELDS = """
     name title text note description email password mission community slug q token why reason body subject

@@ -27,7 +27,11 @@ from tests.faults.houses import House, house, people
 from tests.faults.proxies import SITE, nginx
 from tests.partners.steps import fields_of
 
-pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx: .ci/run installs it")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.real_clock,
+    pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx: .ci/run installs it"),
+]
 
 PLAN = "/c/riverbend/plan/"
 CSV = "goal,action,status\nNobody waits for a bed,Ask the county about the eleventh bed,Completed\n"
