@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -100,11 +101,8 @@ def _migrated_database() -> str:
     engine = sa.create_engine(address("postgres"), poolclass=sa.pool.NullPool)
     with engine.begin() as connection, tempfile.TemporaryDirectory() as folder:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(46)")
-        there = connection.exec_driver_sql(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'engage\\_template\\_%%'"
-        ).scalars()
-        if name not in (found := set(there)):
-            _on_server(*(f"DROP DATABASE IF EXISTS {old}" for old in [*found, f"{name}_half"]))
+        if not connection.exec_driver_sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'").scalar():
+            _on_server(f"DROP DATABASE IF EXISTS {name}_half")
             create(f"{name}_half", "template1")
             _by_migrations(Path(folder), address(f"{name}_half"))
             _on_server(f"ALTER DATABASE {name}_half RENAME TO {name}")
@@ -180,43 +178,48 @@ def clear() -> None:
         driver.close()
 
 
-Kept = sqlite3.Connection | dict[str, list[dict[str, Any]]]
+# A copy of an SQLite database, or the name of the schema that holds a copy of each of PostgreSQL's tables.
+Kept = sqlite3.Connection | str
+_numbers = count(1)
 
 
 def kept() -> Kept:
     """Returns every row there is, to be put back again and again: what takes long to make is made once."""
     db.session.commit()
-    if db.engine.dialect.name != "sqlite":
-        with db.engine.connect() as connection:
-            return {
-                table.name: [dict(row) for row in connection.execute(sa.select(*table.c)).mappings()]
-                for table in db.metadata.sorted_tables
-            }
-    copy = sqlite3.connect(":memory:", check_same_thread=False)
-    driver = db.engine.raw_connection()
-    try:
-        driver.driver_connection.backup(copy)  # type: ignore[union-attr]
-    finally:
-        driver.close()
-    return copy
+    if db.engine.dialect.name == "sqlite":
+        copy = sqlite3.connect(":memory:", check_same_thread=False)
+        with _driver() as driver:
+            driver.backup(copy)
+        return copy
+    schema = f"kept_{next(_numbers)}"
+    copies = [f"CREATE TABLE {schema}.{table} AS TABLE {table}" for table in db.metadata.tables]
+    with _driver() as driver:
+        driver.execute("; ".join([f"CREATE SCHEMA {schema}", *copies]))
+    return schema
 
 
 def put_back(rows: Kept) -> None:
     """Makes these all the rows there are."""
     db.session.rollback()
-    if isinstance(rows, dict):
-        clear()
-        with db.engine.begin() as connection:
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-            for table in db.metadata.sorted_tables:
-                if rows[table.name]:
-                    connection.execute(sa.insert(table), rows[table.name])
+    if isinstance(rows, sqlite3.Connection):
+        with _driver() as driver:
+            rows.backup(driver)
         return
-    driver = db.engine.raw_connection()
+    clear()
+    filled = [f"INSERT INTO {table} SELECT * FROM {rows}.{table}" for table in db.metadata.tables]
+    with _driver() as driver:
+        driver.execute("; ".join(["SET LOCAL session_replication_role = replica", *filled]))
+
+
+@contextmanager
+def _driver() -> Iterator[Any]:
+    """Gives the driver's own connection, and commits."""
+    connection = db.engine.raw_connection()
     try:
-        rows.backup(driver.driver_connection)  # type: ignore[arg-type]
+        yield connection.driver_connection
+        connection.commit()
     finally:
-        driver.close()
+        connection.close()
 
 
 def watch_writes(app: Flask) -> None:
