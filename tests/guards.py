@@ -75,11 +75,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _whole_suite(config: pytest.Config) -> bool:
     """Whether all tests were asked for, but for the slow ones."""
-    option = config.getoption
-    everything = (
-        not option("keyword") and option("markexpr") in {"", "not slow"} and not option("collectonly")
-    )
-    return everything and config.args == config.getini("testpaths")
+    fewer = any(config.getoption(name) for name in ("keyword", "collectonly", "lf", "stepwise", "deselect"))
+    marked = config.getoption("markexpr") in {"", "not slow"}
+    return marked and not fewer and config.args == config.getini("testpaths")
 
 
 @pytest.hookimpl(trylast=True)
