@@ -78,6 +78,8 @@ def _structure(tree: LexborHTMLParser, response: TestResponse) -> list[str]:
         title = tree.css_first("title")
         if title is None or not title.text().split(" - ")[0].strip():
             found.append("no title")
+        elif title.text().startswith("Error: ") != bool(tree.css(".error-summary")):
+            found.append(f"{title.text()!r} and {len(tree.css('.error-summary'))} refusals on the page")
         if not (tree.css_first("html").attributes or {}).get("lang"):
             found.append("no language")
         if not tree.css("a#leave"):

@@ -1,0 +1,56 @@
+"""The head of a page with a form is written once, and says *Error:* whatever it was that was refused."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from jinja2 import ChainableUndefined
+
+from engage.config import ROOT
+
+TEMPLATES = Path(ROOT, "templates")
+PAGES = {
+    path.relative_to(TEMPLATES).as_posix(): re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.S)
+    for path in sorted(TEMPLATES.rglob("*.html"))
+}
+FORM_PAGES = [name for name, text in PAGES.items() if '{% extends "form_page.html" %}' in text]
+# The others say in words of their own what was saved meanwhile, or stand outside of any coalition; like every page
+# that a test sees, they are refused by `tests.html` where title and page disagree.
+OWN = re.compile(r"\{% block conflict %\}|\{% set (differences|outer) =")
+WITH_DIFFERENCES = [name for name in FORM_PAGES if not OWN.search(PAGES[name])]
+
+
+@pytest.fixture
+def before_title(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """What a page says before its title, all other blocks left out, so that nothing else need be given."""
+    monkeypatch.setattr(app.jinja_env, "undefined", ChainableUndefined)
+    head = app.jinja_env.from_string("{% block title_prefix %}{% endblock %}")
+
+    def said(name: str, **given: object) -> str:
+        with app.test_request_context():
+            page = app.jinja_env.get_template(name)
+            return page.render(outer=head, url_for=lambda *_args, **_named: "", **given).strip()
+
+    return said
+
+
+def test_there_are_form_pages() -> None:
+    assert len(FORM_PAGES) > 90
+    assert len(WITH_DIFFERENCES) > 60
+
+
+@pytest.mark.parametrize("name", WITH_DIFFERENCES)
+def test_differences_are_in_the_title_of_every_form_page(before_title: Callable[..., str], name: str) -> None:
+    assert before_title(name) == ""
+    assert before_title(name, differences=[SimpleNamespace(saved="a", typed="b")]) == "Error:"
+
+
+def test_no_other_template_repeats_the_head() -> None:
+    titled = {name for name, text in PAGES.items() if re.search(r"title_prefix.*Error:", text)}
+    assert titled == {"form_page.html"}
+    others = [name for name in PAGES if name not in FORM_PAGES and "{% extends" in PAGES[name]]
+    repeated = [name for name in others if re.search(r"_conflict\.html|\berror_summary\(", PAGES[name])]
+    assert repeated == ["form_page.html"]
