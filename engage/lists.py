@@ -1,14 +1,101 @@
-"""What every list has: links and options that change what is shown, and its pages."""
+"""What every list has: what its address asks for, links and options that change it, and its pages."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import Field, dataclass, field, fields, replace
+from datetime import date
+from enum import StrEnum
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, Self, TypeVar
 
 from markupsafe import Markup
 
 PAGE_ROWS = 100
 Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilters:
+    """The base of what a list's address asks for. Each field is made by one of the functions below, which say how the
+    address is read; what it says wrongly is left out."""
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> Self:
+        read = {each.name: each.metadata["read"](args.get(_said(each), "")) for each in fields(cls)}
+        return cls(**{name: value for name, value in read.items() if value is not None})
+
+    def args(self) -> dict[str, str]:
+        """As an address says them; only what differs from the plain list."""
+        return {
+            _said(each): each.metadata["write"](value)
+            for each in fields(self)
+            if (value := getattr(self, each.name)) != each.default and each.metadata["write"]
+        }
+
+    def with_(self, **changes: Any) -> Self:
+        return replace(self, **changes)
+
+
+def _said(each: Field[Any]) -> str:
+    return str(each.metadata["says"] or each.name)
+
+
+def asked(
+    usual: Any,
+    read: Callable[[str], Any],
+    *,
+    says: str = "",
+    write: Callable[[Any], str] | None = str,
+) -> Any:
+    """Makes a field of filters. `read` returns None for a text that asks for nothing; `says` is its name in the
+    address, where that is another one; `write` is None where links do not take it along."""
+    return field(default=usual, metadata={"read": read, "write": write, "says": says})
+
+
+def enum_asked(kind: type[StrEnum], usual: StrEnum | None = None, *, says: str = "") -> Any:
+    return asked(usual, lambda text: kind(text) if text in set(kind) else None, says=says)
+
+
+def key_asked(known: Callable[[], Collection[str]]) -> Any:
+    """`known` is called when an address is read: what it returns may come from the content."""
+    return asked("", lambda text: text if text in known() else None)
+
+
+def text_asked(longest: int = 100) -> Any:
+    return asked("", lambda text: one_line(text)[:longest])
+
+
+def one_line(text: str) -> str:
+    """A text of an address with its white space folded; PostgreSQL takes no NUL."""
+    return " ".join(text.replace("\x00", "").split())
+
+
+def flag_asked(word: str = "1", *, usual: bool = False, says: str = "") -> Any:
+    """Something that is or is not; `word` in the address turns the usual around."""
+    return asked(
+        usual, lambda text: not usual if text == word else None, says=says, write=lambda _value: word
+    )
+
+
+def number_asked(usual: int | None = None, *, least: int = 1, digits: int = 9, travels: bool = True) -> Any:
+    """A row's id or another whole number."""
+    return asked(usual, lambda text: whole_number(text, least, digits), write=str if travels else None)
+
+
+def whole_number(text: str, least: int = 0, digits: int = 9) -> int | None:
+    """The number that an address says; None where it says none, a smaller or a longer one."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= digits
+    return int(text) if is_number and int(text) >= least else None
+
+
+def day_asked() -> Any:
+    return asked(None, _day)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 
@@ -14,43 +14,19 @@ from engage.assessment.findings import Order, ordered
 from engage.assessment.results import Results
 from engage.assessment.spreads import Spread, spread
 from engage.assessment.words import ORDER_WORDS, apart_words, difference_words, number_words, way
-from engage.lists import Choice, Option, Pages
+from engage.lists import Choice, ListFilters, Option, Pages, enum_asked, number_asked, text_asked
 
 ROWS: Final = 50
 
 
-def _id(text: str) -> int | None:
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else None
-
-
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(ListFilters):
     """What the address asks for; what it says wrongly is left out. `since` is an earlier round's id."""
 
-    order: Order = Order.DISAGREEMENT
-    area: str = ""
-    since: int | None = None
-    page: int = 1
-
-    @classmethod
-    def of(cls, args: Mapping[str, str]) -> Asked:
-        sort = args.get("sort", "")
-        return cls(
-            order=Order(sort) if sort in set(Order) else Order.DISAGREEMENT,
-            area=args.get("area", "")[:60],
-            since=_id(args.get("since", "")),
-            page=_id(args.get("page", "")) or 1,
-        )
-
-    def args(self) -> dict[str, Any]:
-        """As an address says them; only what is not usual."""
-        said = {
-            "sort": self.order.value if self.order is not Order.DISAGREEMENT else None,
-            "area": self.area or None,
-            "since": self.since,
-            "page": self.page if self.page > 1 else None,
-        }
-        return {name: value for name, value in said.items() if value is not None}
+    order: Order = enum_asked(Order, Order.DISAGREEMENT, says="sort")
+    area: str = text_asked(60)
+    since: int | None = number_asked()
+    page: int = number_asked(1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from flask_babel import gettext as _
 
@@ -16,29 +15,16 @@ from engage.chain.lines import Link, Writer
 from engage.chain.rules import ActionFact, GoalFact, Links, NeedFact
 from engage.coalitions.models import Membership
 from engage.csv_files import Field
+from engage.lists import ListFilters, flag_asked, text_asked
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(ListFilters):
     """What the address asks for: a focus area, also closed plans, names left out."""
 
-    area: str = ""
-    closed: bool = False
-    names: bool = True
-
-    @classmethod
-    def of(cls, args: Mapping[str, str]) -> Filters:
-        area = args.get("area", "")[:60].replace("\x00", "")
-        return cls(area, args.get("plans") == "all", args.get("names") != "no")
-
-    def args(self) -> dict[str, Any]:
-        """As an address says them; only what differs from the plain table."""
-        found = {"area": self.area} if self.area else {}
-        found |= {"plans": "all"} if self.closed else {}
-        return found | ({} if self.names else {"names": "no"})
-
-    def with_(self, **changes: Any) -> Filters:
-        return replace(self, **changes)
+    area: str = text_asked(60)
+    closed: bool = flag_asked("all", says="plans")
+    names: bool = flag_asked("no", usual=True)
 
 
 @dataclass(frozen=True, slots=True)

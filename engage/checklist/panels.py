@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask_babel import format_date
@@ -13,27 +12,18 @@ from engage.checklist.queries import Standing
 from engage.checklist.rules import ItemState, Progress, progress
 from engage.checklist.words import STATE_WORDS
 from engage.content.model import Audience, Basis, Tip, TipItem
+from engage.lists import ListFilters, asked, flag_asked
 
 NOTE_SHOWN = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(ListFilters):
     """What the page's address asks for. `keep` is the item just ticked: it stays although done is hidden."""
 
-    show_all: bool = False
-    hide_done: bool = False
-    keep: str = ""
-
-    @classmethod
-    def of(cls, args: Mapping[str, str]) -> "Filters":
-        return cls(args.get("show") == "all", args.get("hide") == "done", args.get("keep", ""))
-
-    def args(self, *, show_all: bool | None = None, hide_done: bool | None = None) -> dict[str, Any]:
-        """The same as parameters of an address, with changes; `keep` does not travel on."""
-        everything = self.show_all if show_all is None else show_all
-        hidden = self.hide_done if hide_done is None else hide_done
-        return {**({"show": "all"} if everything else {}), **({"hide": "done"} if hidden else {})}
+    show_all: bool = flag_asked("all", says="show")
+    hide_done: bool = flag_asked("done", says="hide")
+    keep: str = asked("", str, write=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """What the audit log records, and what it is asked for."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+
+from engage.lists import ListFilters, day_asked, enum_asked, number_asked
 
 # The database itself refuses to delete what is younger (its triggers say the same number).
 KEPT_AT_LEAST = timedelta(days=365)
@@ -107,41 +107,10 @@ GROUPS: dict[AuditGroup, frozenset[AuditEvent]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class AuditFilters:
+class AuditFilters(ListFilters):
     """What the address asks for; what it says wrongly is left out. Both days belong to what is asked for."""
 
-    group: AuditGroup | None = None
-    person: int | None = None
-    since: date | None = None
-    until: date | None = None
-
-    @classmethod
-    def of(cls, args: Mapping[str, str]) -> "AuditFilters":
-        group, person = args.get("kind", ""), args.get("person", "")
-        is_id = person.isascii() and person.isdecimal() and len(person) < 10
-        return cls(
-            group=AuditGroup(group) if group in set(AuditGroup) else None,
-            person=int(person) if is_id else None,
-            since=_day(args.get("since", "")),
-            until=_day(args.get("until", "")),
-        )
-
-    def args(self) -> dict[str, Any]:
-        """As an address says them; only those that are set."""
-        found = {
-            "kind": self.group.value if self.group else "",
-            "person": str(self.person) if self.person else "",
-            "since": self.since.isoformat() if self.since else "",
-            "until": self.until.isoformat() if self.until else "",
-        }
-        return {name: value for name, value in found.items() if value}
-
-    def with_(self, **changes: Any) -> "AuditFilters":
-        return replace(self, **changes)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
+    group: AuditGroup | None = enum_asked(AuditGroup, says="kind")
+    person: int | None = number_asked()
+    since: date | None = day_asked()
+    until: date | None = day_asked()

@@ -1,7 +1,7 @@
 """Decisions: what meetings decided, who carries it, and when to look at it again."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -16,13 +16,13 @@ from engage.database import along, folded
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
+from engage.lists import ListFilters, enum_asked, flag_asked, text_asked
 from engage.meetings import service
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.moments import local_day
 from engage.meetings.rules import is_due
 from engage.versions import claim_version
 
-_TEXT_LONGEST = 100
 # Whose old and new values history keeps. Of the others it notes that they changed.
 _KEPT = frozenset({"owner_id", "review_on", "item_id"})
 
@@ -53,29 +53,12 @@ class DecisionsShown(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionFilters:
+class DecisionFilters(ListFilters):
     """What the address asks for; what it says wrongly is left out."""
 
-    show: DecisionsShown = DecisionsShown.ALL
-    text: str = ""
-    mine: bool = False
-
-    @classmethod
-    def of(cls, args: Mapping[str, str]) -> "DecisionFilters":
-        show = args.get("show", "")
-        return cls(
-            show=DecisionsShown(show) if show in set(DecisionsShown) else DecisionsShown.ALL,
-            text=" ".join(args.get("text", "").replace("\x00", "").split())[:_TEXT_LONGEST],
-            mine=bool(args.get("mine")),
-        )
-
-    def args(self) -> dict[str, str]:
-        """As an address says them; only what differs from the plain list."""
-        said = {"show": "" if self.show is DecisionsShown.ALL else self.show.value, "text": self.text}
-        return {name: value for name, value in {**said, "mine": "1" if self.mine else ""}.items() if value}
-
-    def with_(self, **changes: Any) -> "DecisionFilters":
-        return replace(self, **changes)
+    show: DecisionsShown = enum_asked(DecisionsShown, DecisionsShown.ALL)
+    text: str = text_asked()
+    mine: bool = flag_asked()
 
     def only(
         self, lines: Collection[DecisionLine], today: date, acted: Collection[int], me: int

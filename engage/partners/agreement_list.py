@@ -16,7 +16,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.content import loader
 from engage.database import along
 from engage.extensions import db
-from engage.lists import Choice, Option, Pages, page_of
+from engage.lists import Choice, ListFilters, Option, Pages, enum_asked, key_asked, number_asked, page_of
 from engage.partners import agreement_rules as rules
 from engage.partners import agreement_words as words
 from engage.partners.agreement_rules import Standing
@@ -65,36 +65,14 @@ class Named(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AgreementFilters:
+class AgreementFilters(ListFilters):
     """What the address asks for; what it says wrongly is left out. `within` 0: no matter when it ends."""
 
-    state: Standing | None = None
-    kind: AgreementKind | None = None
-    group: str = ""
-    within: int = 0
-    named: Named | None = None
-
-    @classmethod
-    def of(cls, args: Mapping[str, str]) -> "AgreementFilters":
-        state, kind, named = args.get("state", ""), args.get("kind", ""), args.get("named", "")
-        within = args.get("within", "")
-        days = int(within) if within.isascii() and within.isdecimal() and len(within) < 5 else 0
-        group = args.get("group", "")
-        return cls(
-            state=Standing(state) if state in set(Standing) else None,
-            kind=AgreementKind(kind) if kind in set(AgreementKind) else None,
-            group=group if any(each.key == group for each in loader.content().sector_groups) else "",
-            within=days,
-            named=Named(named) if named in set(Named) else None,
-        )
-
-    def args(self) -> dict[str, str]:
-        """As an address says them; only what differs from the whole list."""
-        found = {name: getattr(self, name) for name in ("state", "kind", "group", "within", "named")}
-        return {name: str(value) for name, value in found.items() if value}
-
-    def with_(self, **changes: Any) -> "AgreementFilters":
-        return replace(self, **changes)
+    state: Standing | None = enum_asked(Standing)
+    kind: AgreementKind | None = enum_asked(AgreementKind)
+    group: str = key_asked(lambda: {each.key for each in loader.content().sector_groups})
+    within: int = number_asked(0, digits=4)
+    named: Named | None = enum_asked(Named)
 
     def fits(self, line: AgreementLine, today: date) -> bool:
         if self.state is not None and line.standing is not self.state:

@@ -1,7 +1,7 @@
 """The list of organizations: what the address asks for, and the rows that fit. Reads, owner first."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
@@ -15,11 +15,11 @@ from engage.coalitions.quiet_rules import quiet_since
 from engage.content.loader import content
 from engage.database import folded
 from engage.extensions import db
+from engage.lists import ListFilters, asked, enum_asked, key_asked, one_line, text_asked
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.rules import ContactPlace, Level, TagKind, year_before
 
 PAGE_ROWS = 50
-TEXT_LONGEST = 100
 # The filter on levels: those that nobody has said yet.
 NO_LEVEL = "none"
 _TAGS = {
@@ -36,53 +36,27 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(ListFilters):
     """What the address asks for; what it says wrongly is left out."""
 
-    text: str = ""
-    group: str = ""
-    sector: str = ""
-    discipline: str = ""
-    area: str = ""
-    level: str = ""
-    county: str = ""
-    language: str = ""
+    text: str = text_asked()
+    group: str = key_asked(lambda: {each.key for each in content().sector_groups})
+    sector: str = key_asked(lambda: {each.key for each in content().sectors})
+    discipline: str = key_asked(lambda: {each.key for each in content().person_disciplines()})
+    area: str = key_asked(lambda: {each.key for each in content().areas})
+    level: str = key_asked(lambda: {NO_LEVEL, *(str(each.value) for each in Level)})
+    county: str = asked("", lambda text: folded(one_line(text)[:100]))
+    language: str = asked("", lambda text: folded(one_line(text)[:100]))
     # Not looked at for a year; without a main contact.
-    old: str = ""
-    alone: str = ""
+    old: str = key_asked(lambda: {"yes"})
+    alone: str = key_asked(lambda: {"yes"})
     # Nothing was heard of them, or of somebody of theirs, for the coalition's number of days.
-    quiet: str = ""
-    sort: Order = Order.NAME
+    quiet: str = key_asked(lambda: {"yes"})
+    sort: Order = enum_asked(Order, Order.NAME)
 
-    @classmethod
-    def of(cls, args: Mapping[str, str], *, sees_people: bool = True) -> "Filters":
-        """`sees_people`: whether the person may be told who has no contact."""
-        words, sort, level = content(), args.get("sort", ""), args.get("level", "")
-        known = {
-            "group": {each.key for each in words.sector_groups},
-            "sector": {each.key for each in words.sectors},
-            "discipline": {each.key for each in words.person_disciplines()},
-            "area": {each.key for each in words.areas},
-        }
-        return cls(
-            text=_clean(args.get("text", "")),
-            **{name: args[name] for name, keys in known.items() if args.get(name) in keys},
-            level=level if level in {NO_LEVEL, *(str(each.value) for each in Level)} else "",
-            county=folded(_clean(args.get("county", ""))),
-            language=folded(_clean(args.get("language", ""))),
-            old="yes" if args.get("old") else "",
-            alone="yes" if args.get("alone") and sees_people else "",
-            quiet="yes" if args.get("quiet") and sees_people else "",
-            sort=Order(sort) if sort in set(Order) else Order.NAME,
-        )
-
-    def args(self) -> dict[str, str]:
-        """As an address says them; only what differs from the plain list."""
-        named = {name: str(getattr(self, name)) for name in self.__dataclass_fields__}
-        return {name: value for name, value in named.items() if value and value != Order.NAME}
-
-    def with_(self, **changes: Any) -> "Filters":
-        return replace(self, **changes)
+    def without_people(self) -> "Filters":
+        """What may be asked by somebody who may not be told who has no contact."""
+        return self.with_(alone="", quiet="")
 
     @property
     def is_open(self) -> bool:
@@ -110,10 +84,6 @@ class Row(NamedTuple):
 
 # What stands between the counties that the database puts together; no text of a form holds it.
 BETWEEN = "\x1f"
-
-
-def _clean(text: str) -> str:
-    return " ".join(text.replace("\x00", "").split())[:TEXT_LONGEST]
 
 
 # -- statements, built once for each set of filters: building one takes longer than running it

@@ -34,7 +34,7 @@ from engage.strengths import queries as strengths
 @allows(Permission.SEE)
 def index() -> str:
     sees_people = may(g.membership.role, Permission.SEE_ALL)
-    filters = Filters.of(request.args, sees_people=sees_people)
+    filters = Filters.of(request.args) if sees_people else Filters.of(request.args).without_people()
     today = clock.today(g.coalition.time_zone)
     page = request.args.get("page", "")
     heard = last_heard(g.membership) if filters.quiet else {}

@@ -1,7 +1,7 @@
 """Activities: what was done with how many people and hours. Counts only, never names. Reads and writes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.database import along
 from engage.extensions import db
+from engage.lists import ListFilters, day_asked, enum_asked, key_asked, number_asked
 from engage.plan.activity_rules import ActivityKind, Totals
 from engage.plan.models import Action, Activity, Goal
 from engage.versions import claim_version
@@ -37,49 +38,15 @@ class ActivityLine(NamedTuple):
     writer: str | None
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-
-
 @dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(ListFilters):
     """What the address asks for; what it says wrongly is left out. Both days belong to what is asked for."""
 
-    since: date | None = None
-    until: date | None = None
-    kind: ActivityKind | None = None
-    discipline: str = ""
-    goal: int | None = None
-
-    @classmethod
-    def of(cls, args: Mapping[str, str]) -> "Filters":
-        kind, discipline, goal = args.get("kind", ""), args.get("discipline", ""), args.get("goal", "")
-        known = {each.key for each in content().person_disciplines()}
-        is_id = goal.isascii() and goal.isdecimal() and len(goal) < 10
-        return cls(
-            since=_day(args.get("since", "")),
-            until=_day(args.get("until", "")),
-            kind=ActivityKind(kind) if kind in set(ActivityKind) else None,
-            discipline=discipline if discipline in known else "",
-            goal=int(goal) if is_id else None,
-        )
-
-    def args(self) -> dict[str, Any]:
-        """As an address says them; only those that are set."""
-        found = {
-            "since": self.since.isoformat() if self.since else "",
-            "until": self.until.isoformat() if self.until else "",
-            "kind": self.kind.value if self.kind else "",
-            "discipline": self.discipline,
-            "goal": str(self.goal) if self.goal else "",
-        }
-        return {name: value for name, value in found.items() if value}
-
-    def with_(self, **changes: Any) -> "Filters":
-        return replace(self, **changes)
+    since: date | None = day_asked()
+    until: date | None = day_asked()
+    kind: ActivityKind | None = enum_asked(ActivityKind)
+    discipline: str = key_asked(lambda: {each.key for each in content().person_disciplines()})
+    goal: int | None = number_asked()
 
 
 # -- reading

@@ -1,7 +1,7 @@
 """What the plan's list shows: its filters, its rows and its counts, each in one query."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -15,6 +15,15 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import along
 from engage.extensions import db
+from engage.lists import (
+    ListFilters,
+    enum_asked,
+    flag_asked,
+    key_asked,
+    number_asked,
+    text_asked,
+    whole_number,
+)
 from engage.partners.models import Organization
 from engage.plan.models import Action, Goal, Objective, Repeat
 from engage.plan.rules import OPEN, ActionStatus, Rollup, rollup
@@ -25,7 +34,6 @@ COLUMN_ROWS = 50
 # The filter on goals: what is not yet under one.
 LOOSE = 0
 OPEN_STATE = "open"
-_TEXT_LONGEST = 100
 
 
 class View(StrEnum):
@@ -54,57 +62,25 @@ class Order(StrEnum):
     MOVED = "moved"
 
 
-def _id(text: str) -> int | None:
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else None
-
-
 # What changes how actions are shown, not which.
-_WAYS = {"view": View.LIST, "group": Grouping.GOAL, "sort": Order.DUE}
+_WAYS = {"view", "group", "sort"}
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(ListFilters):
     """What the address asks for; what it says wrongly is left out. Empty: everything."""
 
-    mine: bool = False
-    late: bool = False
-    stuck: bool = False
-    state: str = ""
-    goal: int | None = None
-    owner: int | None = None
-    area: str = ""
-    text: str = ""
-    view: View = View.LIST
-    group: Grouping = Grouping.GOAL
-    sort: Order = Order.DUE
-
-    @classmethod
-    def of(cls, args: Mapping[str, str]) -> "Filters":
-        state, view = args.get("state", ""), args.get("view", "")
-        group, sort = args.get("group", ""), args.get("sort", "")
-        return cls(
-            mine=args.get("mine") == "1",
-            late=args.get("late") == "1",
-            stuck=args.get("stuck") == "1",
-            state=state if state in {OPEN_STATE, *ActionStatus} else "",
-            goal=_id(args.get("goal", "")),
-            owner=_id(args.get("owner", "")) or None,
-            area=args.get("area", "")[:40].replace("\x00", ""),
-            text=" ".join(args.get("text", "").replace("\x00", "").split())[:_TEXT_LONGEST],
-            view=View(view) if view in set(View) else View.LIST,
-            group=Grouping(group) if group in set(Grouping) else Grouping.GOAL,
-            sort=Order(sort) if sort in set(Order) else Order.DUE,
-        )
-
-    def args(self) -> dict[str, Any]:
-        """As an address says them; only those that are set."""
-        flags = {name: 1 for name in ("mine", "late", "stuck") if getattr(self, name)}
-        words = {name: getattr(self, name) for name in ("state", "area", "text") if getattr(self, name)}
-        rows = {name: getattr(self, name) for name in ("goal", "owner") if getattr(self, name) is not None}
-        ways = {
-            name: str(getattr(self, name)) for name, usual in _WAYS.items() if getattr(self, name) != usual
-        }
-        return {**flags, **words, **rows, **ways}
+    mine: bool = flag_asked()
+    late: bool = flag_asked()
+    stuck: bool = flag_asked()
+    state: str = key_asked(lambda: {OPEN_STATE, *ActionStatus})
+    area: str = text_asked(40)
+    text: str = text_asked()
+    goal: int | None = number_asked(least=LOOSE)
+    owner: int | None = number_asked()
+    view: View = enum_asked(View, View.LIST)
+    group: Grouping = enum_asked(Grouping, Grouping.GOAL)
+    sort: Order = enum_asked(Order, Order.DUE)
 
     def in_plan(self, plan_id: int) -> dict[str, Any]:
         """The same, and of which plan."""
@@ -118,9 +94,6 @@ class Filters:
     def everything(self) -> "Filters":
         """All actions, shown in the same way."""
         return Filters(view=self.view, group=self.group, sort=self.sort)
-
-    def with_(self, **changes: Any) -> "Filters":
-        return replace(self, **changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +170,7 @@ def _says(text: str, *, in_details: bool) -> sa.ColumnElement[bool]:
     places: list[sa.ColumnElement[bool]] = [Action.title.icontains(text, autoescape=True)]
     if in_details:
         places.append(Action.details.icontains(text, autoescape=True))
-    number = _id(text.removeprefix("#"))
+    number = whole_number(text.removeprefix("#"))
     if number is not None:
         places.append(Action.number == number)
     return sa.or_(*places)

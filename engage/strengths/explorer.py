@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -11,6 +11,7 @@ from typing import Any
 
 from engage.assessment.questions import Question
 from engage.coalitions.models import Membership
+from engage.lists import ListFilters, enum_asked, flag_asked, number_asked, text_asked
 from engage.strengths import match_queries, match_words, matching
 from engage.strengths.match_queries import MatchRow, Offers, StrengthRow, Tie
 from engage.strengths.matching import Offered, Reason, Suggestion, Wanted
@@ -32,33 +33,13 @@ class Show(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ExplorerFilters:
+class ExplorerFilters(ListFilters):
     """What the address asks for; what it says wrongly is left out. `keep` is the need just tied: it stays."""
 
-    show: Show = Show.ALL
-    area: str = ""
-    keep: int = 0
-    whole: bool = False
-
-    @classmethod
-    def of(cls, args: Mapping[str, str]) -> "ExplorerFilters":
-        show, keep = args.get("show", ""), args.get("keep", "")
-        return cls(
-            show=Show(show) if show in set(Show) else Show.ALL,
-            area=args.get("area", "")[:60].replace("\x00", ""),
-            keep=int(keep) if keep.isascii() and keep.isdecimal() and len(keep) < 10 else 0,
-            whole=args.get("rows") == "all",
-        )
-
-    def args(self, **changes: Any) -> dict[str, Any]:
-        """As an address says them, with changes; `keep` does not travel on."""
-        asked = replace(self, **changes)
-        said = {
-            "show": asked.show.value if asked.show is not Show.ALL else "",
-            "area": asked.area,
-            "rows": "all" if asked.whole else "",
-        }
-        return {name: value for name, value in said.items() if value}
+    show: Show = enum_asked(Show, Show.ALL)
+    area: str = text_asked(60)
+    keep: int = number_asked(0, travels=False)
+    whole: bool = flag_asked("all", says="rows")
 
     def fits(self, need: NeedLine) -> bool:
         if self.area and need.area != self.area:

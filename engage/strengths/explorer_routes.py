@@ -65,7 +65,7 @@ def _pills(board: explorer.Board, filters: ExplorerFilters) -> list[Choice]:
         (Show.MATCHED, _("With a strength"), matched),
     ]
     return [
-        Choice(label, url_for(".index", **filters.args(show=show)), filters.show is show, count)
+        Choice(label, url_for(".index", **filters.with_(show=show).args()), filters.show is show, count)
         for show, label, count in labels
     ]
 

@@ -1,7 +1,7 @@
 """Needs as lists show them: each with its gap, its rating and its priority, the most pressing first."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
 from engage.extensions import db
+from engage.lists import ListFilters, enum_asked, text_asked
 from engage.strengths.gaps import LowestArea, ShownRounds, shown_rounds
 from engage.strengths.models import Match, Need
 from engage.strengths.rules import Gap, MatchState, RatingSource, pressing_first, priority
@@ -55,33 +56,12 @@ class NeedOrder(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class NeedFilters:
+class NeedFilters(ListFilters):
     """What the address asks for; what it says wrongly is left out."""
 
-    show: NeedsShown = NeedsShown.OPEN
-    area: str = ""
-    sort: NeedOrder = NeedOrder.PRIORITY
-
-    @classmethod
-    def of(cls, args: Mapping[str, str]) -> "NeedFilters":
-        show, sort = args.get("show", ""), args.get("sort", "")
-        return cls(
-            show=NeedsShown(show) if show in set(NeedsShown) else NeedsShown.OPEN,
-            area=args.get("area", "")[:60].replace("\x00", ""),
-            sort=NeedOrder(sort) if sort in set(NeedOrder) else NeedOrder.PRIORITY,
-        )
-
-    def args(self) -> dict[str, str]:
-        """As an address says them; only what differs from the plain list."""
-        default = NeedFilters()
-        return {
-            name: str(getattr(self, name))
-            for name in ("show", "area", "sort")
-            if getattr(self, name) != getattr(default, name)
-        }
-
-    def with_(self, **changes: Any) -> "NeedFilters":
-        return replace(self, **changes)
+    show: NeedsShown = enum_asked(NeedsShown, NeedsShown.OPEN)
+    area: str = text_asked(60)
+    sort: NeedOrder = enum_asked(NeedOrder, NeedOrder.PRIORITY)
 
     def fits(self, need: NeedLine) -> bool:
         if self.area and need.area != self.area:

@@ -1,8 +1,7 @@
 """Strengths as lists show them: what is on offer, of which kind, by whom, for which focus areas."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -13,6 +12,7 @@ from sqlalchemy.orm import aliased
 from engage.coalitions.models import Membership
 from engage.database import along, folded
 from engage.extensions import db
+from engage.lists import ListFilters, enum_asked, key_asked, text_asked
 from engage.partners.models import Affiliation, Organization
 from engage.strengths.models import Match, Strength, StrengthArea
 from engage.strengths.queries import is_listed
@@ -20,7 +20,6 @@ from engage.strengths.rules import MatchState, StrengthKind
 
 # The filter on kinds: those that nobody has named yet.
 NO_KIND = "none"
-_TEXT_LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,37 +59,14 @@ class StrengthOrder(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class StrengthFilters:
+class StrengthFilters(ListFilters):
     """What the address asks for; what it says wrongly is left out."""
 
-    show: StrengthsShown = StrengthsShown.OFFERED
-    kind: str = ""
-    area: str = ""
-    text: str = ""
-    sort: StrengthOrder = StrengthOrder.TITLE
-
-    @classmethod
-    def of(cls, args: Mapping[str, str]) -> "StrengthFilters":
-        show, sort, kind = args.get("show", ""), args.get("sort", ""), args.get("kind", "")
-        return cls(
-            show=StrengthsShown(show) if show in set(StrengthsShown) else StrengthsShown.OFFERED,
-            kind=kind if kind in {NO_KIND, *StrengthKind} else "",
-            area=args.get("area", "")[:60].replace("\x00", ""),
-            text=" ".join(args.get("text", "").replace("\x00", "").split())[:_TEXT_LONGEST],
-            sort=StrengthOrder(sort) if sort in set(StrengthOrder) else StrengthOrder.TITLE,
-        )
-
-    def args(self) -> dict[str, str]:
-        """As an address says them; only what differs from the plain list."""
-        default = StrengthFilters()
-        return {
-            name: str(getattr(self, name))
-            for name in ("show", "kind", "area", "text", "sort")
-            if getattr(self, name) != getattr(default, name)
-        }
-
-    def with_(self, **changes: Any) -> "StrengthFilters":
-        return replace(self, **changes)
+    show: StrengthsShown = enum_asked(StrengthsShown, StrengthsShown.OFFERED)
+    kind: str = key_asked(lambda: {NO_KIND, *StrengthKind})
+    area: str = text_asked(60)
+    text: str = text_asked()
+    sort: StrengthOrder = enum_asked(StrengthOrder, StrengthOrder.TITLE)
 
     def fits(self, strength: StrengthLine) -> bool:
         if strength.is_offered is not (self.show is StrengthsShown.OFFERED):
