@@ -96,25 +96,37 @@ def leave() -> BaseResponse:
     return response
 
 
-@bp.route("/reset/<token>", methods=["GET", "POST"])
+@bp.get("/reset/<token>")
 @public
-def reset(token: str) -> Response | BaseResponse | str | tuple[str, int]:
+def reset(token: str) -> str | tuple[str, int]:
     """Choose a new password behind a one-time link; following the link alone uses nothing up."""
-    link = queries.password_link(token)
-    if link is None or link.used_at is not None or link.expires_at <= clock.now():
-        used = link is not None and link.used_at is not None
-        return render_template("accounts/link_is_over.html", used=used), 410
+    return _link_is_over(token) or render_template("accounts/reset.html", form=NewPasswordForm())
+
+
+@bp.post("/reset/<token>")
+@public
+def save_reset(token: str) -> BaseResponse | tuple[str, int]:
+    if (over := _link_is_over(token)) is not None:
+        return over
     form = NewPasswordForm()
-    if form.validate_on_submit():
-        db.session.rollback()
-        password_hash = passwords.hash_of(form.password.data or "")
-        link = queries.password_link(token)
-        if link is None or not service.use_password_link(link, password_hash):
-            return render_template("accounts/link_is_over.html", used=True), 410
-        db.session.commit()
-        flash(_("Your new password is saved. Sign in with it."))
-        return redirect(url_for("accounts.sign_in"), 303)
-    return render_template("accounts/reset.html", form=form), _status()
+    if not form.validate_on_submit():
+        return render_template("accounts/reset.html", form=form), 422
+    db.session.rollback()
+    password_hash = passwords.hash_of(form.password.data or "")
+    link = queries.password_link(token)
+    if link is None or not service.use_password_link(link, password_hash):
+        return render_template("accounts/link_is_over.html", used=True), 410
+    db.session.commit()
+    flash(_("Your new password is saved. Sign in with it."))
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+def _link_is_over(token: str) -> tuple[str, int] | None:
+    link = queries.password_link(token)
+    if link is not None and link.used_at is None and link.expires_at > clock.now():
+        return None
+    used = link is not None and link.used_at is not None
+    return render_template("accounts/link_is_over.html", used=used), 410
 
 
 @bp.get("/account/")
@@ -135,10 +147,17 @@ def save_name() -> BaseResponse | tuple[str, int]:
     return _profile(form), 422
 
 
-@bp.route("/account/email", methods=["GET", "POST"])
+@bp.get("/account/email")
 @signed_in
 @recently
-def email() -> BaseResponse | tuple[str, int]:
+def email() -> str:
+    return _email_page(EmailForm())
+
+
+@bp.post("/account/email")
+@signed_in
+@recently
+def save_email() -> BaseResponse | tuple[str, int]:
     form = EmailForm()
     if form.validate_on_submit():
         try:
@@ -153,16 +172,28 @@ def email() -> BaseResponse | tuple[str, int]:
             return redirect(url_for("accounts.profile"), 303)
         except FieldRefused as error:
             form.refuse(error.field, error.message)
-    page = render_template(
-        "accounts/email.html", form=form, user=current_user, mails=current_app.config["MAIL"] is not None
-    )
-    return page, _status()
+    return _email_page(form), 422
 
 
-@bp.route("/account/email/<token>", methods=["GET", "POST"])
+def _email_page(form: EmailForm) -> str:
+    mails = current_app.config["MAIL"] is not None
+    return render_template("accounts/email.html", form=form, user=current_user, mails=mails)
+
+
+@bp.get("/account/email/<token>")
 @public
-def confirm_email(token: str) -> BaseResponse | str | tuple[str, int]:
+def confirm_email(token: str) -> str | tuple[str, int]:
     """Behind the link sent to a new address; following it alone uses nothing up."""
+    change = emails.by_token(token)
+    page = render_template(
+        "accounts/email_confirm.html", form=ConfirmForm(), email=change.email if change else None
+    )
+    return page if change is not None else (page, 410)
+
+
+@bp.post("/account/email/<token>")
+@public
+def use_email(token: str) -> BaseResponse | tuple[str, int]:
     form = ConfirmForm()
     change = emails.by_token(token)
     if change is not None and form.validate_on_submit():
@@ -177,13 +208,19 @@ def confirm_email(token: str) -> BaseResponse | str | tuple[str, int]:
             form.form_errors.append(error.message)
             return render_template("accounts/email_confirm.html", form=form, email=None), 409
     email = change.email if change is not None else None
-    status = 410 if email is None else _status()
-    return render_template("accounts/email_confirm.html", form=form, email=email), status
+    page = render_template("accounts/email_confirm.html", form=form, email=email)
+    return page, 410 if email is None else 422
 
 
-@bp.route("/account/password", methods=["GET", "POST"])
+@bp.get("/account/password")
 @signed_in
-def password() -> BaseResponse | tuple[str, int]:
+def password() -> str:
+    return render_template("accounts/password.html", form=ChangePasswordForm())
+
+
+@bp.post("/account/password")
+@signed_in
+def save_password() -> BaseResponse | tuple[str, int]:
     """A new password ends every session; this browser gets a fresh one."""
     form = ChangePasswordForm()
     if form.validate_on_submit():
@@ -202,7 +239,7 @@ def password() -> BaseResponse | tuple[str, int]:
             form.refuse("password", wrong_password())
         except service.TooManyTries as error:
             form.refuse("password", entry.wait_words(error.wait))
-    return render_template("accounts/password.html", form=form), _status()
+    return render_template("accounts/password.html", form=form), 422
 
 
 @bp.post("/account/seen")
@@ -223,10 +260,6 @@ def _site_of_coalition() -> str | None:
         return None
     sites = (row.coalition.leave_url for row in coalitions.memberships_of(current_user.id))
     return next((site for site in sites if site), None)
-
-
-def _status() -> int:
-    return 422 if request.method == "POST" else 200
 
 
 def _profile(form: NameForm) -> str:

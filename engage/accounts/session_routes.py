@@ -17,15 +17,27 @@ from engage.forms import ConfirmForm
 from engage.tokens import hashed
 
 
-@bp.route("/account/again", methods=["GET", "POST"])
+@bp.get("/account/again")
 @signed_in
-def again() -> Response | BaseResponse:
+def again() -> Response:
     """The password again, on the way to a page that asks for it."""
-    wanted = request.args.get("next", "")
+    return _again(asking.form_for(), 200)
+
+
+@bp.post("/account/again")
+@signed_in
+def prove_again() -> Response | BaseResponse:
     form = asking.form_for()
-    status = asking.prove(form) if form.is_submitted() and not g.get("replaying", False) else 200
-    if form.is_submitted() and status == 200 and not g.get("replaying", False):
-        return redirect(wanted if is_inside(wanted) else url_for("accounts.profile"), 303)
+    if g.get("replaying", False):
+        return _again(form, 200)
+    status = asking.prove(form)
+    if status != 200:
+        return _again(form, status)
+    wanted = request.args.get("next", "")
+    return redirect(wanted if is_inside(wanted) else url_for("accounts.profile"), 303)
+
+
+def _again(form: asking.AgainForm, status: int) -> Response:
     return asking.page(form, status, action=request.full_path.rstrip("?"), on_the_way=False)
 
 

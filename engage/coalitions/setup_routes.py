@@ -1,6 +1,6 @@
 """The first visit: a one-time link opens the setup wizard, which makes the coordinator and the coalition."""
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
@@ -33,38 +33,50 @@ def open_link(token: str) -> BaseResponse:
     return redirect(url_for("setup.index"), 303)
 
 
-@bp.route("", methods=["GET", "POST"])
+@bp.get("")
 @public
-def index() -> BaseResponse | str | tuple[str, int]:
+def index() -> str | tuple[str, int]:
     """You: the coordinator's account, the first one of the installation."""
-    if request.method == "POST" and TOKEN in session and accounts.any_user():
+    _refuse_when_set_up()
+    if not accounts.setup_link_exists(session.get(TOKEN, "")):
+        return render_template("coalitions/setup_closed.html"), 403 if TOKEN in session else 200
+    return render_template("coalitions/setup_you.html", form=NewAccountForm())
+
+
+@bp.post("")
+@public
+def save_you() -> BaseResponse | tuple[str, int]:
+    if TOKEN in session and accounts.any_user():
         return _made_already()
     _refuse_when_set_up()
     if not accounts.setup_link_exists(session.get(TOKEN, "")):
-        refused = TOKEN in session or request.method == "POST"
-        return render_template("coalitions/setup_closed.html"), 403 if refused else 200
+        return render_template("coalitions/setup_closed.html"), 403
     form = NewAccountForm()
-    if form.validate_on_submit():
-        db.session.rollback()
-        password_hash = passwords.hash_of(form.password.data or "")
-        # Two at once: the link is taken out of the database, so that one of them finds it gone.
-        if not account_service.close_setup(session[TOKEN]):
-            return _made_already()
-        user = account_service.create_user(form.name.data or "", form.email.data or "", password_hash)
-        entry.enter(user, expected=True)
-        db.session.commit()
-        return redirect(url_for("setup.coalition"), 303)
-    return render_template("coalitions/setup_you.html", form=form), _status()
+    if not form.validate_on_submit():
+        return render_template("coalitions/setup_you.html", form=form), 422
+    db.session.rollback()
+    password_hash = passwords.hash_of(form.password.data or "")
+    # Two at once: the link is taken out of the database, so that one of them finds it gone.
+    if not account_service.close_setup(session[TOKEN]):
+        return _made_already()
+    user = account_service.create_user(form.name.data or "", form.email.data or "", password_hash)
+    entry.enter(user, expected=True)
+    db.session.commit()
+    return redirect(url_for("setup.coalition"), 303)
 
 
-@bp.route("/coalition", methods=["GET", "POST"])
+@bp.get("/coalition")
 @signed_in
-def coalition() -> BaseResponse | tuple[str, int]:
+def coalition() -> BaseResponse | str:
     """The coalition: name, community, time zone."""
-    if _place() is not None:
-        return redirect(url_for("setup.shape"), 303)
-    if not current_user.is_admin or queries.places_of(current_user.id):
-        return redirect(url_for("pages.index"), 303)
+    return _elsewhere() or render_template("coalitions/setup_coalition.html", form=CoalitionForm())
+
+
+@bp.post("/coalition")
+@signed_in
+def save_coalition() -> BaseResponse | tuple[str, int]:
+    if (elsewhere := _elsewhere()) is not None:
+        return elsewhere
     form = CoalitionForm()
     if form.validate_on_submit():
         account_service.lock(current_user)
@@ -79,23 +91,41 @@ def coalition() -> BaseResponse | tuple[str, int]:
             return redirect(url_for("setup.shape"), 303)
         except FieldRefused as error:
             form.refuse(error.field if error.field in form else "name", error.message)
-    return render_template("coalitions/setup_coalition.html", form=form), _status()
+    return render_template("coalitions/setup_coalition.html", form=form), 422
 
 
-@bp.route("/shape", methods=["GET", "POST"])
+def _elsewhere() -> BaseResponse | None:
+    """Where somebody goes on who has a coalition already, or may not make the first one."""
+    if _place() is not None:
+        return redirect(url_for("setup.shape"), 303)
+    if not current_user.is_admin or queries.places_of(current_user.id):
+        return redirect(url_for("pages.index"), 303)
+    return None
+
+
+@bp.get("/shape")
 @signed_in
-def shape() -> BaseResponse | tuple[str, int]:
+def shape() -> BaseResponse | str:
     """New or existing, structure, leadership, membership: each may be decided later. Ends on Getting Started."""
     place = _place()
     if place is None:
         return redirect(url_for("pages.index"), 303)
+    return render_template("coalitions/setup_shape.html", form=ShapeForm(data=shape_data(place)))
+
+
+@bp.post("/shape")
+@signed_in
+def save_shape() -> BaseResponse | tuple[str, int]:
+    place = _place()
+    if place is None:
+        return redirect(url_for("pages.index"), 303)
     form = ShapeForm(data=shape_data(place))
-    if form.validate_on_submit():
-        service.set_shape(place, shape_of(form))
-        db.session.commit()
-        flash(_("Your coalition is set up. Here is the path from here."))
-        return redirect(url_for("onboarding.index", slug=place.coalition.slug), 303)
-    return render_template("coalitions/setup_shape.html", form=form), _status()
+    if not form.validate_on_submit():
+        return render_template("coalitions/setup_shape.html", form=form), 422
+    service.set_shape(place, shape_of(form))
+    db.session.commit()
+    flash(_("Your coalition is set up. Here is the path from here."))
+    return redirect(url_for("onboarding.index", slug=place.coalition.slug), 303)
 
 
 def shape_data(place: Membership) -> dict[str, str]:
@@ -117,10 +147,6 @@ def shape_of(form: ShapeForm) -> service.Shape:
 def _place() -> Membership | None:
     """The place of the person who is setting up, in the coalition they coordinate."""
     return queries.first_coordinated(current_user.id)
-
-
-def _status() -> int:
-    return 422 if request.method == "POST" else 200
 
 
 def _made_already() -> BaseResponse:

@@ -149,25 +149,33 @@ def save_decision(number: int) -> Response | tuple[str, int]:
     return _form_page(form, meeting, decision, found), status
 
 
-@bp.route("/decisions/<id:number>/delete", methods=["GET", "POST"])
+@bp.get("/decisions/<id:number>/delete")
 @allows(Permission.CLOSE_MEETINGS)
-def delete_decision(number: int) -> Response | str | tuple[str, int]:
-    decision, form = _decision_or_404(number), ConfirmForm()
-    meeting = service.still_open(meeting_or_404(decision.meeting_id))
+def delete_decision(number: int) -> str:
+    decision = _decision_or_404(number)
+    service.still_open(meeting_or_404(decision.meeting_id))
     decisions.refuse_deleting(decision.id in plan_queries.actions_of_decisions(g.membership))
-    if form.validate_on_submit():
-        decisions.delete_decision(g.membership, decision)
-        db.session.commit()
-        flash(_("Decision %(number)s is deleted.", number=number))
-        return redirect(_recording(meeting), 303)
-    page = render_template(
+    return render_template(
         "plan/delete.html",
         title=_("Delete this decision?"),
         what=decision.text,
-        form=form,
+        form=ConfirmForm(),
         back=_address_of(decision),
     )
-    return (page, 422) if request.method == "POST" else page
+
+
+@bp.post("/decisions/<id:number>/delete")
+@allows(Permission.CLOSE_MEETINGS)
+def confirm_delete_decision(number: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_decision(number), 422
+    decision = _decision_or_404(number)
+    meeting = service.still_open(meeting_or_404(decision.meeting_id))
+    decisions.refuse_deleting(decision.id in plan_queries.actions_of_decisions(g.membership))
+    decisions.delete_decision(g.membership, decision)
+    db.session.commit()
+    flash(_("Decision %(number)s is deleted.", number=number))
+    return redirect(_recording(meeting), 303)
 
 
 # -- making it an action

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -188,57 +188,75 @@ def carry_over(meeting_id: int) -> Response | tuple[str, int]:
 # -- closing
 
 
-@bp.route("/<id:meeting_id>/close", methods=["GET", "POST"])
+@bp.get("/<id:meeting_id>/close")
 @allows(Permission.CLOSE_MEETINGS)
-def close_meeting(meeting_id: int) -> Response | str | tuple[str, int]:
-    meeting, form = service.still_open(meeting_or_404(meeting_id)), ConfirmForm()
-    if form.validate_on_submit():
-        recording.close(g.membership, meeting)
-        db.session.commit()
-        flash(_("The meeting is closed. Its minutes are ready to print and to share."))
-        return redirect(address_of(meeting), 303)
-    page = render_template(
+def close_meeting(meeting_id: int) -> str:
+    meeting = service.still_open(meeting_or_404(meeting_id))
+    return render_template(
         "meetings/close.html",
         meeting=meeting,
-        form=form,
+        form=ConfirmForm(),
         when=pages.when_of(meeting),
         has_begun=meeting.starts_at <= clock.now(),
         came=pages.came_sentence(meeting),
         open_lines=recording.open_lines(meeting),
         decided=len(decisions.decisions_of(meeting)),
     )
-    return (page, 422) if request.method == "POST" else page
 
 
-@bp.route("/<id:meeting_id>/reopen", methods=["GET", "POST"])
+@bp.post("/<id:meeting_id>/close")
 @allows(Permission.CLOSE_MEETINGS)
-def reopen_meeting(meeting_id: int) -> Response | str | tuple[str, int]:
-    meeting, form = meeting_or_404(meeting_id), ConfirmForm()
-    if form.validate_on_submit():
-        recording.reopen(g.membership, meeting)
-        db.session.commit()
-        flash(_("The meeting is open again. That you reopened it is on record."))
-        return redirect(address_of(meeting), 303)
-    page = render_template(
-        "meetings/reopen.html", meeting=meeting, form=form, closings=recording.closings_of(meeting)
+def confirm_close_meeting(meeting_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return close_meeting(meeting_id), 422
+    meeting = service.still_open(meeting_or_404(meeting_id))
+    recording.close(g.membership, meeting)
+    db.session.commit()
+    flash(_("The meeting is closed. Its minutes are ready to print and to share."))
+    return redirect(address_of(meeting), 303)
+
+
+@bp.get("/<id:meeting_id>/reopen")
+@allows(Permission.CLOSE_MEETINGS)
+def reopen_meeting(meeting_id: int) -> str:
+    meeting = meeting_or_404(meeting_id)
+    return render_template(
+        "meetings/reopen.html", meeting=meeting, form=ConfirmForm(), closings=recording.closings_of(meeting)
     )
-    return (page, 422) if request.method == "POST" else page
 
 
-@bp.route("/<id:meeting_id>/delete", methods=["GET", "POST"])
+@bp.post("/<id:meeting_id>/reopen")
 @allows(Permission.CLOSE_MEETINGS)
-def delete_meeting(meeting_id: int) -> Response | str | tuple[str, int]:
-    meeting, form = service.still_open(meeting_or_404(meeting_id)), ConfirmForm()
-    if form.validate_on_submit():
-        recording.call_off(g.membership, meeting)
-        db.session.commit()
-        flash(_("The meeting is called off and off the list. Tell those who would come."))
-        return redirect(url_for(".index"), 303)
-    page = render_template(
+def confirm_reopen_meeting(meeting_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return reopen_meeting(meeting_id), 422
+    meeting = meeting_or_404(meeting_id)
+    recording.reopen(g.membership, meeting)
+    db.session.commit()
+    flash(_("The meeting is open again. That you reopened it is on record."))
+    return redirect(address_of(meeting), 303)
+
+
+@bp.get("/<id:meeting_id>/delete")
+@allows(Permission.CLOSE_MEETINGS)
+def delete_meeting(meeting_id: int) -> str:
+    meeting = service.still_open(meeting_or_404(meeting_id))
+    return render_template(
         "meetings/call_off.html",
         meeting=meeting,
-        form=form,
+        form=ConfirmForm(),
         when=pages.when_of(meeting),
         has_records=recording.has_records(meeting),
     )
-    return (page, 422) if request.method == "POST" else page
+
+
+@bp.post("/<id:meeting_id>/delete")
+@allows(Permission.CLOSE_MEETINGS)
+def confirm_delete_meeting(meeting_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_meeting(meeting_id), 422
+    meeting = service.still_open(meeting_or_404(meeting_id))
+    recording.call_off(g.membership, meeting)
+    db.session.commit()
+    flash(_("The meeting is called off and off the list. Tell those who would come."))
+    return redirect(url_for(".index"), 303)

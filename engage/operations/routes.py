@@ -51,9 +51,15 @@ def coalitions() -> str:
     return render_template("operations/coalitions.html", rows=rows, pages=shown, text=text)
 
 
-@bp.route("/coalitions/new", methods=["GET", "POST"])
+@bp.get("/coalitions/new")
 @admin
-def new_coalition() -> str | tuple[str, int]:
+def new_coalition() -> str:
+    return render_template("operations/new_coalition.html", form=NewCoalitionForm())
+
+
+@bp.post("/coalitions/new")
+@admin
+def save_new_coalition() -> str | tuple[str, int]:
     """As `engage coalition create` does it; the link is shown once, in the answer itself."""
     form = NewCoalitionForm()
     if form.validate_on_submit():
@@ -66,7 +72,7 @@ def new_coalition() -> str | tuple[str, int]:
             return _link_page(made, token)
         except FieldRefused as error:
             form.refuse(error.field, error.message)
-    return render_template("operations/new_coalition.html", form=form), _status()
+    return render_template("operations/new_coalition.html", form=form), 422
 
 
 @bp.get("/coalitions/<id:coalition_id>/")
@@ -115,20 +121,30 @@ def open_again(coalition_id: int) -> Response | tuple[str, int]:
     return _page(coalition_id), 422
 
 
-@bp.route("/coalitions/<id:coalition_id>/delete", methods=["GET", "POST"])
+@bp.get("/coalitions/<id:coalition_id>/delete")
 @admin
 @recently
-def delete(coalition_id: int) -> Response | tuple[str, int]:
+def delete(coalition_id: int) -> str:
+    return _delete_page(_coalition(coalition_id), NameAgainForm())
+
+
+@bp.post("/coalitions/<id:coalition_id>/delete")
+@admin
+@recently
+def confirm_delete(coalition_id: int) -> Response | tuple[str, int]:
     """All its rows, after its name was typed."""
-    found = _coalition(coalition_id)
-    form = NameAgainForm()
+    found, form = _coalition(coalition_id), NameAgainForm()
     if form.validate_on_submit() and form.names(found.name):
         name = found.name
         coalition_removal.remove(found)
         db.session.commit()
         flash(_("%(name)s is deleted, with everything it held.", name=name))
         return redirect(url_for(".coalitions"), 303)
-    return render_template("operations/delete_coalition.html", coalition=found, form=form), _status()
+    return _delete_page(found, form), 422
+
+
+def _delete_page(found: Coalition, form: NameAgainForm) -> str:
+    return render_template("operations/delete_coalition.html", coalition=found, form=form)
 
 
 def _coalition(coalition_id: int) -> Coalition:
@@ -143,7 +159,3 @@ def _page(coalition_id: int) -> str:
 def _link_page(made: Coalition, token: str) -> str:
     link = links.external(url_for("join.open_link", token=token))
     return render_template("operations/coordinator_link.html", coalition=made, link=link, qr=links.qr(link))
-
-
-def _status() -> int:
-    return 422 if request.method == "POST" else 200

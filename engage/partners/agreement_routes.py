@@ -277,21 +277,27 @@ def _values(form: AgreementForm) -> Mapping[str, object]:
 # -- deleting it
 
 
-@bp.route("/agreements/<id:number>/delete", methods=["GET", "POST"])
+@bp.get("/agreements/<id:number>/delete")
 @allows(Permission.EDIT_AGREEMENTS)
-def delete_agreement(number: int) -> Response | str | tuple[str, int]:
-    agreement, form = agreement_or_404(number), ConfirmForm()
+def delete_agreement(number: int) -> str:
+    agreement = agreement_or_404(number)
     sheet = sheet_of(g.membership, agreement, _today())
-    if form.validate_on_submit():
-        agreement_changes.delete_agreement(g.membership, agreement)
-        db.session.commit()
-        flash(_("Agreement %(number)s is deleted.", number=number))
-        return redirect(url_for(".agreements"), 303)
-    page = render_template(
+    return render_template(
         "plan/delete.html",
         title=_("Delete this agreement?"),
         what=sheet.name,
-        form=form,
+        form=ConfirmForm(),
         back=address_of(agreement),
     )
-    return (page, 422) if request.method == "POST" else page
+
+
+@bp.post("/agreements/<id:number>/delete")
+@allows(Permission.EDIT_AGREEMENTS)
+def confirm_delete_agreement(number: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_agreement(number), 422
+    agreement = agreement_or_404(number)
+    agreement_changes.delete_agreement(g.membership, agreement)
+    db.session.commit()
+    flash(_("Agreement %(number)s is deleted.", number=number))
+    return redirect(url_for(".agreements"), 303)

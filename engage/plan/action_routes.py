@@ -293,27 +293,33 @@ def _again(action: Action) -> str:
     return words if goes_on else ""
 
 
-@bp.route("/actions/<id:number>/delete", methods=["GET", "POST"])
+@bp.get("/actions/<id:number>/delete")
 @allows(Permission.WORK)
-def delete_action(number: int) -> Response | str | tuple[str, int]:
+def delete_action(number: int) -> str:
     action = action_or_404(number)
-    plan = _open_plan_of(action)
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        copy, made = trash.delete_action(g.membership, action)
-        db.session.commit()
-        said = _("Action %(number)s is in the trash.", number=number)
-        undo_notice.say(repeat_words.and_next(said, made), copy)
-        return redirect(url_for("plan.index", plan=plan.id), 303)
+    _open_plan_of(action)
     if not service.may_delete(g.membership, action):
         abort(403)
-    page = render_template(
+    return render_template(
         "plan/delete.html",
         title=_("Delete this action?"),
         what=action.title,
         more=_again(action),
         along="",
-        form=form,
+        form=ConfirmForm(),
         back=_address_of(action),
     )
-    return (page, 422) if request.method == "POST" else page
+
+
+@bp.post("/actions/<id:number>/delete")
+@allows(Permission.WORK)
+def confirm_delete_action(number: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_action(number), 422
+    action = action_or_404(number)
+    plan = _open_plan_of(action)
+    copy, made = trash.delete_action(g.membership, action)
+    db.session.commit()
+    said = _("Action %(number)s is in the trash.", number=number)
+    undo_notice.say(repeat_words.and_next(said, made), copy)
+    return redirect(url_for("plan.index", plan=plan.id), 303)

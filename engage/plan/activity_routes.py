@@ -150,20 +150,26 @@ def save_activity(activity_id: int) -> Response | tuple[str, int]:
     return _form_page(form, activity, found), status
 
 
-@bp.route("/activities/<id:activity_id>/delete", methods=["GET", "POST"])
+@bp.get("/activities/<id:activity_id>/delete")
 @allows(Permission.WORK)
-def delete_activity(activity_id: int) -> Response | str | tuple[str, int]:
-    activity, form = _own_activity_or_404(activity_id), ConfirmForm()
-    if form.validate_on_submit():
-        log.delete(g.membership, activity)
-        db.session.commit()
-        flash(_("The activity is deleted."))
-        return redirect(url_for("plan.activities"), 303)
-    page = render_template(
+def delete_activity(activity_id: int) -> str:
+    activity = _own_activity_or_404(activity_id)
+    return render_template(
         "plan/delete.html",
         title=_("Delete this activity?"),
         what=_("%(title)s, %(day)s", title=activity.title, day=format_date(activity.happened_on, "long")),
-        form=form,
+        form=ConfirmForm(),
         back=url_for("plan.activities"),
     )
-    return (page, 422) if request.method == "POST" else page
+
+
+@bp.post("/activities/<id:activity_id>/delete")
+@allows(Permission.WORK)
+def confirm_delete_activity(activity_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_activity(activity_id), 422
+    activity = _own_activity_or_404(activity_id)
+    log.delete(g.membership, activity)
+    db.session.commit()
+    flash(_("The activity is deleted."))
+    return redirect(url_for("plan.activities"), 303)

@@ -176,19 +176,25 @@ def shift_goal(goal_id: int) -> Response:
     return _back_to(_plan_of_goal(goal), f"plan-goal-{goal.id}")
 
 
-@bp.route("/goals/<id:goal_id>/delete", methods=["GET", "POST"])
+@bp.get("/goals/<id:goal_id>/delete")
 @allows(Permission.EDIT_PLAN)
-def delete_goal(goal_id: int) -> Response | str | tuple[str, int]:
+def delete_goal(goal_id: int) -> str:
     goal = goal_or_404(goal_id)
     plan = service.still_open(_plan_of_goal(goal))
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        copy = trash.delete_goal(g.membership, goal)
-        db.session.commit()
-        undo_notice.say(_("The goal is in the trash."), copy)
-        return redirect(url_for("plan.index", plan=plan.id), 303)
-    page = _delete_page(_("Delete this goal?"), goal, form, plan)
-    return (page, 422) if request.method == "POST" else page
+    return _delete_page(_("Delete this goal?"), goal, ConfirmForm(), plan)
+
+
+@bp.post("/goals/<id:goal_id>/delete")
+@allows(Permission.EDIT_PLAN)
+def confirm_delete_goal(goal_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_goal(goal_id), 422
+    goal = goal_or_404(goal_id)
+    plan = service.still_open(_plan_of_goal(goal))
+    copy = trash.delete_goal(g.membership, goal)
+    db.session.commit()
+    undo_notice.say(_("The goal is in the trash."), copy)
+    return redirect(url_for("plan.index", plan=plan.id), 303)
 
 
 def _delete_page(title: str, thing: Goal | Objective, form: ConfirmForm, plan: Plan) -> str:
@@ -288,16 +294,22 @@ def shift_objective(objective_id: int) -> Response:
     return _back_to(_plan_of_goal(goal_or_404(objective.goal_id)), f"plan-objective-{objective.id}")
 
 
-@bp.route("/objectives/<id:objective_id>/delete", methods=["GET", "POST"])
+@bp.get("/objectives/<id:objective_id>/delete")
 @allows(Permission.EDIT_PLAN)
-def delete_objective(objective_id: int) -> Response | str | tuple[str, int]:
+def delete_objective(objective_id: int) -> str:
     objective = objective_or_404(objective_id)
     plan = service.still_open(_plan_of_goal(goal_or_404(objective.goal_id)))
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        copy = trash.delete_objective(g.membership, objective)
-        db.session.commit()
-        undo_notice.say(_("The objective is in the trash."), copy)
-        return redirect(url_for("plan.index", plan=plan.id), 303)
-    page = _delete_page(_("Delete this objective?"), objective, form, plan)
-    return (page, 422) if request.method == "POST" else page
+    return _delete_page(_("Delete this objective?"), objective, ConfirmForm(), plan)
+
+
+@bp.post("/objectives/<id:objective_id>/delete")
+@allows(Permission.EDIT_PLAN)
+def confirm_delete_objective(objective_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_objective(objective_id), 422
+    objective = objective_or_404(objective_id)
+    plan = service.still_open(_plan_of_goal(goal_or_404(objective.goal_id)))
+    copy = trash.delete_objective(g.membership, objective)
+    db.session.commit()
+    undo_notice.say(_("The objective is in the trash."), copy)
+    return redirect(url_for("plan.index", plan=plan.id), 303)

@@ -89,7 +89,7 @@ class Filters(ListFilters):
     @property
     def are_narrow(self) -> bool:
         """Whether they leave anything out."""
-        return bool(self.args().keys() - _WAYS.keys())
+        return bool(self.args().keys() - _WAYS)
 
     def everything(self) -> "Filters":
         """All actions, shown in the same way."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -114,21 +114,28 @@ def save_measure(measure_id: int) -> Response | tuple[str, int]:
     return _measure_page(_("Edit the measure"), form, measure.objective_id, found), status
 
 
-@bp.route("/measures/<id:measure_id>/delete", methods=["GET", "POST"])
+@bp.get("/measures/<id:measure_id>/delete")
 @allows(Permission.EDIT_PLAN)
-def delete_measure(measure_id: int) -> Response | str | tuple[str, int]:
-    measure, form = measure_or_404(measure_id), ConfirmForm()
+def delete_measure(measure_id: int) -> str:
+    measure = measure_or_404(measure_id)
     service.still_open(measures.plan_of(measure))
     back = url_for("plan.objective", objective_id=measure.objective_id)
-    if form.validate_on_submit():
-        measure_changes.delete_measure(g.membership, measure)
-        db.session.commit()
-        flash(_("The measure is deleted, with its readings."))
-        return redirect(back, 303)
-    page = render_template(
-        "plan/delete.html", title=_("Delete this measure?"), what=measure.title, form=form, back=back
+    return render_template(
+        "plan/delete.html", title=_("Delete this measure?"), what=measure.title, form=ConfirmForm(), back=back
     )
-    return (page, 422) if request.method == "POST" else page
+
+
+@bp.post("/measures/<id:measure_id>/delete")
+@allows(Permission.EDIT_PLAN)
+def confirm_delete_measure(measure_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_measure(measure_id), 422
+    measure = measure_or_404(measure_id)
+    service.still_open(measures.plan_of(measure))
+    measure_changes.delete_measure(g.membership, measure)
+    db.session.commit()
+    flash(_("The measure is deleted, with its readings."))
+    return redirect(url_for("plan.objective", objective_id=measure.objective_id), 303)
 
 
 # -- readings
@@ -215,22 +222,28 @@ def save_reading(reading_id: int) -> Response | tuple[str, int]:
     return _reading_page(_("Edit the reading"), form, measure, found, reading), status
 
 
-@bp.route("/readings/<id:reading_id>/delete", methods=["GET", "POST"])
+@bp.get("/readings/<id:reading_id>/delete")
 @allows(Permission.WORK)
-def delete_reading(reading_id: int) -> Response | str | tuple[str, int]:
+def delete_reading(reading_id: int) -> str:
     reading, measure = _own_reading_or_404(reading_id)
     service.still_open(measures.plan_of(measure))
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        measure_changes.delete_reading(g.membership, reading)
-        db.session.commit()
-        flash(_("The reading is deleted."))
-        return redirect(address_of(measure), 303)
-    page = render_template(
+    return render_template(
         "plan/delete.html",
         title=_("Delete this reading?"),
         what=_("%(title)s, %(day)s", title=measure.title, day=format_date(reading.taken_on, "long")),
-        form=form,
+        form=ConfirmForm(),
         back=address_of(measure),
     )
-    return (page, 422) if request.method == "POST" else page
+
+
+@bp.post("/readings/<id:reading_id>/delete")
+@allows(Permission.WORK)
+def confirm_delete_reading(reading_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_reading(reading_id), 422
+    reading, measure = _own_reading_or_404(reading_id)
+    service.still_open(measures.plan_of(measure))
+    measure_changes.delete_reading(g.membership, reading)
+    db.session.commit()
+    flash(_("The reading is deleted."))
+    return redirect(address_of(measure), 303)

@@ -183,20 +183,26 @@ def save_review(review_id: int) -> Response | tuple[str, int]:
     return _form_page(form, plan, period, saved, found), status
 
 
-@bp.route("/reviews/<id:review_id>/delete", methods=["GET", "POST"])
+@bp.get("/reviews/<id:review_id>/delete")
 @allows(Permission.EDIT_PLAN)
-def delete_review(review_id: int) -> Response | str | tuple[str, int]:
-    saved, form = _review_or_404(review_id), ConfirmForm()
-    if form.validate_on_submit():
-        reviews.delete(g.membership, saved)
-        db.session.commit()
-        flash(_("The review is deleted. The plan and its records are as they were."))
-        return redirect(url_for("plan.review"), 303)
-    page = render_template(
+def delete_review(review_id: int) -> str:
+    saved = _review_or_404(review_id)
+    return render_template(
         "plan/delete.html",
         title=_("Delete this review?"),
         what=review_page.period_words(Period(saved.since, saved.until)),
-        form=form,
+        form=ConfirmForm(),
         back=url_for(".show_review", review_id=saved.id),
     )
-    return (page, 422) if request.method == "POST" else page
+
+
+@bp.post("/reviews/<id:review_id>/delete")
+@allows(Permission.EDIT_PLAN)
+def confirm_delete_review(review_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_review(review_id), 422
+    saved = _review_or_404(review_id)
+    reviews.delete(g.membership, saved)
+    db.session.commit()
+    flash(_("The review is deleted. The plan and its records are as they were."))
+    return redirect(url_for("plan.review"), 303)

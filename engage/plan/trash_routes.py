@@ -43,9 +43,16 @@ def _copy_or_404(copy_id: int) -> KeptCopy:
     return copy
 
 
-@bp.route("/trash/<id:copy_id>/restore", methods=["GET", "POST"])
+@bp.get("/trash/<id:copy_id>/restore")
 @allows(Permission.WORK)
-def restore(copy_id: int) -> Response | str | tuple[str, int]:
+def restore(copy_id: int) -> str:
+    copy = _copy_or_404(copy_id)
+    return _restore_page(copy, _restore_form(copy))
+
+
+@bp.post("/trash/<id:copy_id>/restore")
+@allows(Permission.WORK)
+def confirm_restore(copy_id: int) -> Response | tuple[str, int]:
     copy = _copy_or_404(copy_id)
     form = _restore_form(copy)
     if form.validate_on_submit():
@@ -57,8 +64,11 @@ def restore(copy_id: int) -> Response | str | tuple[str, int]:
         except restoring.NeedsGoal:
             db.session.rollback()
             form.refuse("goal_id", _("Choose the goal that it belongs to."))
-    page = render_template("plan/restore.html", form=form, title=trash_page.title_of(copy))
-    return (page, 422) if request.method == "POST" else page
+    return _restore_page(copy, form), 422
+
+
+def _restore_page(copy: KeptCopy, form: RestoreForm) -> str:
+    return render_template("plan/restore.html", form=form, title=trash_page.title_of(copy))
 
 
 def _restore_form(copy: KeptCopy) -> RestoreForm:
@@ -88,20 +98,26 @@ def _address_of(restored: restoring.Restored) -> str:
     return url_for("plan.objective", objective_id=restored.id)
 
 
-@bp.route("/trash/<id:copy_id>/delete", methods=["GET", "POST"])
+@bp.get("/trash/<id:copy_id>/delete")
 @allows(Permission.EDIT_PLAN)
-def delete_for_good(copy_id: int) -> Response | str | tuple[str, int]:
-    copy, form = _copy_or_404(copy_id), ConfirmForm()
-    if form.validate_on_submit():
-        bin_.delete_for_good(g.membership, copy)
-        db.session.commit()
-        flash(_("It is deleted for good."))
-        return redirect(url_for("plan.trash"), 303)
-    page = render_template(
+def delete_for_good(copy_id: int) -> str:
+    copy = _copy_or_404(copy_id)
+    return render_template(
         "plan/delete.html",
         title=_("Delete this for good?"),
         what=trash_page.title_of(copy),
-        form=form,
+        form=ConfirmForm(),
         back=url_for("plan.trash"),
     )
-    return (page, 422) if request.method == "POST" else page
+
+
+@bp.post("/trash/<id:copy_id>/delete")
+@allows(Permission.EDIT_PLAN)
+def confirm_delete_for_good(copy_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_for_good(copy_id), 422
+    copy = _copy_or_404(copy_id)
+    bin_.delete_for_good(g.membership, copy)
+    db.session.commit()
+    flash(_("It is deleted for good."))
+    return redirect(url_for("plan.trash"), 303)

@@ -15,28 +15,34 @@ from engage.plan.models import Action, Goal, Objective
 from engage.plan.routes import bp
 
 
-@bp.route("/undo/<id:copy_id>", methods=["GET", "POST"])
+@bp.get("/undo/<id:copy_id>")
 @allows(Permission.WORK)
-def undo(copy_id: int) -> Response | str | tuple[str, int]:
+def undo(copy_id: int) -> str:
     copy = steps.step_of(g.membership, copy_id) or abort(404)
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        try:
-            taken = steps.take_back(g.membership, copy, rest=request.form.get("rest") == "yes")
-            db.session.commit()
-            flash(undo_pages.taken_words(taken))
-            return redirect(_address_of(taken.rows), 303)
-        except steps.NotAsItWas:
-            db.session.rollback()
-            return _page(copy, form), 409
     if copy.ended_at is not None:
         raise WrongState(steps.taken_already())
-    page = _page(copy, form)
-    return (page, 422) if request.method == "POST" else page
+    return _page(copy)
 
 
-def _page(copy: KeptCopy, form: ConfirmForm) -> str:
-    return render_template("plan/undo.html", step=undo_pages.page_of(steps.look(copy)), form=form)
+@bp.post("/undo/<id:copy_id>")
+@allows(Permission.WORK)
+def confirm_undo(copy_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return undo(copy_id), 422
+    copy = steps.step_of(g.membership, copy_id) or abort(404)
+    try:
+        taken = steps.take_back(g.membership, copy, rest=request.form.get("rest") == "yes")
+        db.session.commit()
+        flash(undo_pages.taken_words(taken))
+        return redirect(_address_of(taken.rows), 303)
+    except steps.NotAsItWas:
+        db.session.rollback()
+        return _page(copy), 409
+
+
+def _page(copy: KeptCopy) -> str:
+    step = undo_pages.page_of(steps.look(copy))
+    return render_template("plan/undo.html", step=step, form=ConfirmForm())
 
 
 def _address_of(rows: list[steps.Row]) -> str:

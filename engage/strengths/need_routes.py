@@ -164,27 +164,33 @@ def reopen_need(number: int) -> Response | tuple[str, int]:
 # -- deleting
 
 
-@bp.route("/needs/<id:number>/delete", methods=["GET", "POST"])
+@bp.get("/needs/<id:number>/delete")
 @allows(Permission.WORK)
-def delete_need(number: int) -> Response | str | tuple[str, int]:
-    need, form = _need_or_404(number), ConfirmForm()
-    if form.validate_on_submit():
-        if _is_answered(need):
-            raise WrongState(_("Something in the plan answers this need. Close it instead, and say why."))
-        need_changes.delete_need(g.membership, need)
-        db.session.commit()
-        flash(_("Need %(number)s is deleted.", number=number))
-        return redirect(url_for(".needs"), 303)
+def delete_need(number: int) -> str:
+    need = _need_or_404(number)
     if not need_changes.owns_need(g.membership, need):
         abort(403)
-    page = render_template(
+    return render_template(
         "plan/delete.html",
         title=_("Delete this need?"),
         what=need.title,
-        form=form,
+        form=ConfirmForm(),
         back=_address_of(need),
     )
-    return (page, 422) if request.method == "POST" else page
+
+
+@bp.post("/needs/<id:number>/delete")
+@allows(Permission.WORK)
+def confirm_delete_need(number: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_need(number), 422
+    need = _need_or_404(number)
+    if _is_answered(need):
+        raise WrongState(_("Something in the plan answers this need. Close it instead, and say why."))
+    need_changes.delete_need(g.membership, need)
+    db.session.commit()
+    flash(_("Need %(number)s is deleted.", number=number))
+    return redirect(url_for(".needs"), 303)
 
 
 def _is_answered(need: Need) -> bool:

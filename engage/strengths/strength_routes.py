@@ -156,21 +156,29 @@ def save_strength(strength_id: int) -> Response | tuple[str, int]:
 # -- off the list and on again
 
 
-@bp.route("/strengths/<id:strength_id>/withdraw", methods=["GET", "POST"])
+@bp.get("/strengths/<id:strength_id>/withdraw")
 @allows(Permission.WORK)
-def withdraw_strength(strength_id: int) -> Response | str | tuple[str, int]:
-    strength, form = _strength_or_404(strength_id), ConfirmForm()
+def withdraw_strength(strength_id: int) -> str:
+    strength = _strength_or_404(strength_id)
     if not service.may_withdraw(g.membership, strength):
         abort(403)
-    if form.validate_on_submit():
-        service.withdraw(service.on_offer(strength), g.membership)
-        db.session.commit()
-        flash(_("It is off the list."))
-        return redirect(url_for(".strengths"), 303)
-    page = render_template(
-        "strengths/withdraw.html", strength=strength, is_used=queries.is_used(strength), form=form
+    return render_template(
+        "strengths/withdraw.html", strength=strength, is_used=queries.is_used(strength), form=ConfirmForm()
     )
-    return (page, 422) if request.method == "POST" else page
+
+
+@bp.post("/strengths/<id:strength_id>/withdraw")
+@allows(Permission.WORK)
+def confirm_withdraw_strength(strength_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return withdraw_strength(strength_id), 422
+    strength = _strength_or_404(strength_id)
+    if not service.may_withdraw(g.membership, strength):
+        abort(403)
+    service.withdraw(service.on_offer(strength), g.membership)
+    db.session.commit()
+    flash(_("It is off the list."))
+    return redirect(url_for(".strengths"), 303)
 
 
 @bp.post("/strengths/<id:strength_id>/offer-again")

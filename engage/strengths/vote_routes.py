@@ -221,21 +221,33 @@ def reopen_vote(vote_id: int) -> Response:
     return redirect(address_of(vote), 303)
 
 
-@bp.route("/votes/<id:vote_id>/start-over", methods=["GET", "POST"])
+@bp.get("/votes/<id:vote_id>/start-over")
 @allows(Permission.RUN_VOTES)
-def start_over(vote_id: int) -> Response | str | tuple[str, int]:
-    vote, form = vote_or_404(vote_id), ConfirmForm()
+def start_over(vote_id: int) -> Response | str:
+    vote = vote_or_404(vote_id)
+    return _over_page(vote) if vote.state is VoteState.OPEN else redirect(address_of(vote), 303)
+
+
+@bp.post("/votes/<id:vote_id>/start-over")
+@allows(Permission.RUN_VOTES)
+def confirm_start_over(vote_id: int) -> Response | tuple[str, int]:
+    vote = vote_or_404(vote_id)
     if vote.state is not VoteState.OPEN:
         return redirect(address_of(vote), 303)
-    if form.validate_on_submit():
-        votes.start_over(g.membership, vote)
-        db.session.commit()
-        flash(_("Everything voted so far is thrown away. Change the vote, then open it again."))
-        return redirect(address_of(vote), 303)
+    if not ConfirmForm().validate_on_submit():
+        return _over_page(vote), 422
+    votes.start_over(g.membership, vote)
+    db.session.commit()
+    flash(_("Everything voted so far is thrown away. Change the vote, then open it again."))
+    return redirect(address_of(vote), 303)
+
+
+def _over_page(vote: Vote) -> str:
     standing = vote_queries.standing_of(g.membership, vote.id)
     assert standing is not None
-    page = render_template("strengths/vote_over.html", vote=vote, turnout=turnout(standing), form=form)
-    return (page, 422) if request.method == "POST" else page
+    return render_template(
+        "strengths/vote_over.html", vote=vote, turnout=turnout(standing), form=ConfirmForm()
+    )
 
 
 @bp.post("/votes/<id:vote_id>/again")
@@ -250,17 +262,26 @@ def vote_again(vote_id: int) -> Response:
     return redirect(url_for(".edit_vote", vote_id=made.id), 303)
 
 
-@bp.route("/votes/<id:vote_id>/delete", methods=["GET", "POST"])
+@bp.get("/votes/<id:vote_id>/delete")
 @allows(Permission.RUN_VOTES)
-def delete_vote(vote_id: int) -> Response | str | tuple[str, int]:
+def delete_vote(vote_id: int) -> str:
     vote = votes.still_prepared(vote_or_404(vote_id))
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        votes.delete(g.membership, vote)
-        db.session.commit()
-        flash(_("The vote is deleted."))
-        return redirect(url_for(".votes_list"), 303)
-    page = render_template(
-        "plan/delete.html", title=_("Delete this vote?"), what=vote.title, form=form, back=address_of(vote)
+    return render_template(
+        "plan/delete.html",
+        title=_("Delete this vote?"),
+        what=vote.title,
+        form=ConfirmForm(),
+        back=address_of(vote),
     )
-    return (page, 422) if request.method == "POST" else page
+
+
+@bp.post("/votes/<id:vote_id>/delete")
+@allows(Permission.RUN_VOTES)
+def confirm_delete_vote(vote_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_vote(vote_id), 422
+    vote = votes.still_prepared(vote_or_404(vote_id))
+    votes.delete(g.membership, vote)
+    db.session.commit()
+    flash(_("The vote is deleted."))
+    return redirect(url_for(".votes_list"), 303)

@@ -209,8 +209,8 @@ RECORDS: dict[tuple[str, AuditEvent], Step] = {
     ("strengths.open_vote", E.VOTE_OPENED): lambda w: vote(w, VoteState.PREPARED, "open"),
     ("strengths.close_vote", E.VOTE_CLOSED): lambda w: vote(w, VoteState.OPEN, "close"),
     ("strengths.reopen_vote", E.VOTE_REOPENED): lambda w: vote(w, VoteState.CLOSED, "reopen"),
-    ("strengths.start_over", E.VOTE_STARTED_OVER): lambda w: vote(w, VoteState.OPEN, "start-over"),
-    ("plan.delete_for_good", E.DELETED_FOR_GOOD): deleted_for_good,
+    ("strengths.confirm_start_over", E.VOTE_STARTED_OVER): lambda w: vote(w, VoteState.OPEN, "start-over"),
+    ("plan.confirm_delete_for_good", E.DELETED_FOR_GOOD): deleted_for_good,
 }
 # Recorded by something else than a view's POST.
 ELSEWHERE = {E.DOWNLOADED}
