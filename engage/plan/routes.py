@@ -12,7 +12,7 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.meetings.held import held_meetings, likely_meeting
 from engage.meetings.moments import local_day
-from engage.plan import carried, measure_pages, pages, panels, parts, service, structure
+from engage.plan import carried, measure_pages, pages, panels, parts, service, structure, undo_notice
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import AdoptedPlanForm, AdoptForm, CloseForm, PlanForm
 from engage.plan.models import Plan
@@ -25,6 +25,7 @@ bp.add_app_template_global(panels.filter_form)
 bp.add_app_template_global(panels.board_column)
 bp.add_app_template_global(panels.timeline_group)
 bp.add_app_template_global(measure_pages.measure_row)
+bp.add_app_template_global(undo_notice.undo_notices)
 
 
 @bp.get("/")

@@ -1,8 +1,19 @@
 """What is said after a change, with a button beside it that takes the change back."""
 
-from flask import flash, url_for
+from typing import NamedTuple
+
+from flask import flash, session, url_for
 
 from engage.kept import KeptCopy, KeptFor
+
+_WAITING = "undo_notices"
+
+
+class UndoNotice(NamedTuple):
+    """`url` is where the step is taken back."""
+
+    text: str
+    url: str
 
 
 def address_of(copy: KeptCopy) -> str:
@@ -17,7 +28,12 @@ def say(words: str, copy: KeptCopy | None) -> None:
     if copy is None:
         flash(words)
     else:
-        flash({"text": words, "url": address_of(copy)}, "undo")  # type: ignore[arg-type]
+        session[_WAITING] = [*session.get(_WAITING, []), UndoNotice(words, address_of(copy))]
+
+
+def undo_notices() -> list[UndoNotice]:
+    """Returns what waits to be said on the page that is drawn, once, as Flask does with what is flashed."""
+    return [UndoNotice(*each) for each in session.pop(_WAITING, [])]
 
 
 def piece(words: str, copy: KeptCopy | None) -> tuple[str, dict[str, object]]:
