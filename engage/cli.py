@@ -369,7 +369,16 @@ def messages(only_check: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "messages.pot"
         command: list[Any] = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F"]
-        command += [ROOT / "babel.cfg", "-k", "_l", "--omit-header", "--no-location", "--sort-output"]
+        command += [
+            ROOT / "babel.cfg",
+            "-k",
+            "_l",
+            "-k",
+            "_n:1,2",
+            "--omit-header",
+            "--no-location",
+            "--sort-output",
+        ]
         subprocess.run([*command, "-o", fresh, "."], cwd=ROOT, check=True)
         new = fresh.read_text()
     if only_check and (not target.exists() or target.read_text() != new):

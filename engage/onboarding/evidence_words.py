@@ -3,11 +3,17 @@
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from engage.onboarding.evidence import Line, LineKey, Thresholds
 from engage.onboarding.rules import Step
 from engage.plan.words import long_day
+
+
+def _n(one: str, several: str) -> tuple[str, str]:
+    """Marks a pair of messages for the catalog; `ngettext` takes it with its number."""
+    return one, several
 
 
 def evidence(step: Step, thresholds: Thresholds) -> str:
@@ -50,217 +56,149 @@ _OF_ANSWERS = frozenset({LineKey.ROUND_SECTORS, LineKey.AREAS_ANSWERED})
 _OF_SESSION = frozenset({LineKey.SESSION_SECTORS, LineKey.SESSION_DECISIONS})
 
 
+# Of so many that are asked for, by how many there are: of both one and several.
+_OF = {
+    LineKey.PEOPLE_READ: _n("%(of)s person read the area pages.", "%(of)s people read the area pages."),
+    LineKey.SECTIONS_NOTED: _n(
+        "%(of)s section has a reader and a shared note.", "%(of)s sections have a reader and a shared note."
+    ),
+    LineKey.ROUND_PEOPLE: _n("%(of)s person answered.", "%(of)s people answered."),
+    LineKey.ROUND_SECTORS: _n("They come from %(of)s sector.", "They come from %(of)s sectors."),
+    LineKey.STRENGTHS: _n("%(of)s strength is on the list.", "%(of)s strengths are on the list."),
+    LineKey.STRENGTH_KINDS: _n("They are of %(of)s kind.", "They are of %(of)s kinds."),
+    LineKey.NEEDS: _n("%(of)s need is chosen.", "%(of)s needs are chosen."),
+    LineKey.NEEDS_ANSWERED: _n(
+        "%(of)s need has a match or is marked as without a strength.",
+        "%(of)s needs have a match or are marked as without a strength.",
+    ),
+    LineKey.CONTACTS: _n(
+        "%(of)s organization has a main contact.", "%(of)s organizations have a main contact."
+    ),
+    LineKey.SECTORS_TALKED: _n(
+        "In %(of)s sector with an organization, a conversation is logged.",
+        "In %(of)s sectors with an organization, a conversation is logged.",
+    ),
+    LineKey.SECTORS_FILLED: _n(
+        "%(of)s expected sector is filled, or somebody invites it by a set day.",
+        "%(of)s expected sectors are filled, or somebody invites them by a set day.",
+    ),
+    LineKey.TIPS_LOOKED_AT: _n(
+        "%(of)s item of the Tips for Success has a state.",
+        "%(of)s items of the Tips for Success have a state.",
+    ),
+    LineKey.SESSION_SECTORS: _n(
+        "People from %(of)s sector were there.", "People from %(of)s sectors were there."
+    ),
+    LineKey.NEEDS_RATED: _n(
+        "%(of)s need has its importance and feasibility.",
+        "%(of)s needs have their importance and feasibility.",
+    ),
+    LineKey.GOALS_WITH_OBJECTIVE: _n("%(of)s goal has an objective.", "%(of)s goals have an objective."),
+    LineKey.GOALS_MEASURED: _n("%(of)s goal has a measure.", "%(of)s goals have a measure."),
+    LineKey.STUCK_DISCUSSED: _n(
+        "%(of)s stuck action was talked about since it got stuck.",
+        "%(of)s stuck actions were talked about since they got stuck.",
+    ),
+    LineKey.OBJECTIVES_WITH_ACTION: _n(
+        "%(of)s objective has an action with an owner and a due date.",
+        "%(of)s objectives have an action with an owner and a due date.",
+    ),
+}
+# Where there are more than are asked for, that many are enough.
+_ENOUGH = {
+    LineKey.PEOPLE_READ: _n(
+        "%(have)s people read the area pages; %(num)s is enough.",
+        "%(have)s people read the area pages; %(num)s are enough.",
+    ),
+    LineKey.SECTIONS_NOTED: _n(
+        "%(have)s sections have a reader and a shared note; %(num)s is enough.",
+        "%(have)s sections have a reader and a shared note; %(num)s are enough.",
+    ),
+    LineKey.ROUND_PEOPLE: _n(
+        "%(have)s people answered; %(num)s is enough.", "%(have)s people answered; %(num)s are enough."
+    ),
+    LineKey.ROUND_SECTORS: _n(
+        "They come from %(have)s sectors; %(num)s is enough.",
+        "They come from %(have)s sectors; %(num)s are enough.",
+    ),
+    LineKey.STRENGTHS: _n(
+        "%(have)s strengths are on the list; %(num)s is enough.",
+        "%(have)s strengths are on the list; %(num)s are enough.",
+    ),
+    LineKey.STRENGTH_KINDS: _n(
+        "They are of %(have)s kinds; %(num)s is enough.", "They are of %(have)s kinds; %(num)s are enough."
+    ),
+    LineKey.NEEDS: _n(
+        "%(have)s needs are chosen; %(num)s is enough.", "%(have)s needs are chosen; %(num)s are enough."
+    ),
+    LineKey.NEEDS_ANSWERED: _n(
+        "%(have)s needs have a match or are marked as without a strength; %(num)s is enough.",
+        "%(have)s needs have a match or are marked as without a strength; %(num)s are enough.",
+    ),
+    LineKey.CONTACTS: _n(
+        "%(have)s organizations have a main contact; %(num)s is enough.",
+        "%(have)s organizations have a main contact; %(num)s are enough.",
+    ),
+    LineKey.TIPS_LOOKED_AT: _n(
+        "%(have)s items of the Tips for Success have a state; %(num)s is enough.",
+        "%(have)s items of the Tips for Success have a state; %(num)s are enough.",
+    ),
+    LineKey.SESSION_SECTORS: _n(
+        "People from %(have)s sectors were there; %(num)s is enough.",
+        "People from %(have)s sectors were there; %(num)s are enough.",
+    ),
+    LineKey.NEEDS_RATED: _n(
+        "%(have)s needs have their importance and feasibility; %(num)s is enough.",
+        "%(have)s needs have their importance and feasibility; %(num)s are enough.",
+    ),
+}
+# What is not asked for in numbers: that there is none, and how many there are.
+_COUNTED = {
+    LineKey.CLOSED_ROUNDS: (
+        _l("No round is closed yet."),
+        *_n("%(num)s round is closed.", "%(num)s rounds are closed."),
+    ),
+    LineKey.SESSIONS: (
+        _l("No planning session is closed yet."),
+        *_n("%(num)s planning session was held.", "%(num)s planning sessions were held."),
+    ),
+    LineKey.SESSION_DECISIONS: (
+        _l("No decision of it is written down yet."),
+        *_n("%(num)s decision of it is written down.", "%(num)s decisions of it are written down."),
+    ),
+    LineKey.GOALS: (
+        _l("No goal is written yet."),
+        *_n("The plan has %(num)s goal.", "The plan has %(num)s goals."),
+    ),
+}
+
+
 def line_words(line: Line, thresholds: Thresholds) -> str:
-    """One line of evidence as a sentence; where more is there than asked for, it says so."""
+    """Returns one line of evidence as a sentence; where more is there than asked for, it says so."""
     have, need = line.have, line.need
     of = _("%(have)s of %(need)s", have=have, need=need)
-    more = have > need
     match line.key:
-        case LineKey.PEOPLE_READ if more:
-            return ngettext(
-                "%(have)s people read the area pages; %(num)s is enough.",
-                "%(have)s people read the area pages; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.PEOPLE_READ:
-            return ngettext(
-                "%(of)s person read the area pages.", "%(of)s people read the area pages.", need, of=of
-            )
         case LineKey.AREAS_NOTED:
             return _("%(of)s areas have a shared note.", of=of)
-        case LineKey.SECTIONS_NOTED if more:
-            return ngettext(
-                "%(have)s sections have a reader and a shared note; %(num)s is enough.",
-                "%(have)s sections have a reader and a shared note; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.SECTIONS_NOTED:
-            return ngettext(
-                "%(of)s section has a reader and a shared note.",
-                "%(of)s sections have a reader and a shared note.",
-                need,
-                of=of,
-            )
-        case LineKey.CLOSED_ROUNDS:
-            if not have:
-                return _("No round is closed yet.")
-            return ngettext("%(num)s round is closed.", "%(num)s rounds are closed.", have)
-        case LineKey.ROUND_PEOPLE if more:
-            return ngettext(
-                "%(have)s people answered; %(num)s is enough.",
-                "%(have)s people answered; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.ROUND_PEOPLE:
-            return ngettext("%(of)s person answered.", "%(of)s people answered.", need, of=of)
-        case LineKey.ROUND_SECTORS if more:
-            return ngettext(
-                "They come from %(have)s sectors; %(num)s is enough.",
-                "They come from %(have)s sectors; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.ROUND_SECTORS:
-            return ngettext("They come from %(of)s sector.", "They come from %(of)s sectors.", need, of=of)
         case LineKey.AREAS_ANSWERED:
             return _(
                 "In %(of)s areas, %(percent)s%% or more of the questions have enough answers to be shown.",
                 of=of,
                 percent=thresholds.answered_percent,
             )
-        case LineKey.STRENGTHS if more:
-            return ngettext(
-                "%(have)s strengths are on the list; %(num)s is enough.",
-                "%(have)s strengths are on the list; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.STRENGTHS:
-            return ngettext(
-                "%(of)s strength is on the list.", "%(of)s strengths are on the list.", need, of=of
-            )
-        case LineKey.STRENGTH_KINDS if more:
-            return ngettext(
-                "They are of %(have)s kinds; %(num)s is enough.",
-                "They are of %(have)s kinds; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.STRENGTH_KINDS:
-            return ngettext("They are of %(of)s kind.", "They are of %(of)s kinds.", need, of=of)
-        case LineKey.NEEDS if more:
-            return ngettext(
-                "%(have)s needs are chosen; %(num)s is enough.",
-                "%(have)s needs are chosen; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.NEEDS:
-            return ngettext("%(of)s need is chosen.", "%(of)s needs are chosen.", need, of=of)
-        case LineKey.NEEDS_ANSWERED if more:
-            return ngettext(
-                "%(have)s needs have a match or are marked as without a strength; %(num)s is enough.",
-                "%(have)s needs have a match or are marked as without a strength; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.NEEDS_ANSWERED:
-            return ngettext(
-                "%(of)s need has a match or is marked as without a strength.",
-                "%(of)s needs have a match or are marked as without a strength.",
-                need,
-                of=of,
-            )
-        case LineKey.CONTACTS if more:
-            return ngettext(
-                "%(have)s organizations have a main contact; %(num)s is enough.",
-                "%(have)s organizations have a main contact; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.CONTACTS:
-            return ngettext(
-                "%(of)s organization has a main contact.",
-                "%(of)s organizations have a main contact.",
-                need,
-                of=of,
-            )
         case LineKey.SECTORS_TALKED if not need:
             return _("No expected sector has an organization on the list yet.")
-        case LineKey.SECTORS_TALKED:
-            return ngettext(
-                "In %(of)s sector with an organization, a conversation is logged.",
-                "In %(of)s sectors with an organization, a conversation is logged.",
-                need,
-                of=of,
-            )
-        case LineKey.SECTORS_FILLED:
-            return ngettext(
-                "%(of)s expected sector is filled, or somebody invites it by a set day.",
-                "%(of)s expected sectors are filled, or somebody invites them by a set day.",
-                need,
-                of=of,
-            )
-        case LineKey.TIPS_LOOKED_AT if more:
-            return ngettext(
-                "%(have)s items of the Tips for Success have a state; %(num)s is enough.",
-                "%(have)s items of the Tips for Success have a state; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.TIPS_LOOKED_AT:
-            return ngettext(
-                "%(of)s item of the Tips for Success has a state.",
-                "%(of)s items of the Tips for Success have a state.",
-                need,
-                of=of,
-            )
-        case LineKey.SESSIONS:
-            if not have:
-                return _("No planning session is closed yet.")
-            return ngettext(
-                "%(num)s planning session was held.", "%(num)s planning sessions were held.", have
-            )
-        case LineKey.SESSION_SECTORS if more:
-            return ngettext(
-                "People from %(have)s sectors were there; %(num)s is enough.",
-                "People from %(have)s sectors were there; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.SESSION_SECTORS:
-            return ngettext(
-                "People from %(of)s sector were there.", "People from %(of)s sectors were there.", need, of=of
-            )
-        case LineKey.NEEDS_RATED if more:
-            return ngettext(
-                "%(have)s needs have their importance and feasibility; %(num)s is enough.",
-                "%(have)s needs have their importance and feasibility; %(num)s are enough.",
-                need,
-                have=have,
-            )
-        case LineKey.NEEDS_RATED:
-            return ngettext(
-                "%(of)s need has its importance and feasibility.",
-                "%(of)s needs have their importance and feasibility.",
-                need,
-                of=of,
-            )
-        case LineKey.SESSION_DECISIONS:
-            if not have:
-                return _("No decision of it is written down yet.")
-            return ngettext(
-                "%(num)s decision of it is written down.", "%(num)s decisions of it are written down.", have
-            )
         case LineKey.ADOPTED_PLAN:
             return _("A plan is adopted.") if have else _("No plan is adopted yet.")
-        case LineKey.GOALS:
-            if not have:
-                return _("No goal is written yet.")
-            return ngettext("The plan has %(num)s goal.", "The plan has %(num)s goals.", have)
-        case LineKey.GOALS_WITH_OBJECTIVE:
-            return ngettext("%(of)s goal has an objective.", "%(of)s goals have an objective.", need, of=of)
-        case LineKey.GOALS_MEASURED:
-            return ngettext("%(of)s goal has a measure.", "%(of)s goals have a measure.", need, of=of)
         case LineKey.REVIEW_HELD | LineKey.ASSESSMENT_SET:
             return _dated_words(line)
-        case LineKey.STUCK_DISCUSSED:
-            return ngettext(
-                "%(of)s stuck action was talked about since it got stuck.",
-                "%(of)s stuck actions were talked about since they got stuck.",
-                need,
-                of=of,
-            )
-        case LineKey.OBJECTIVES_WITH_ACTION:
-            return ngettext(
-                "%(of)s objective has an action with an owner and a due date.",
-                "%(of)s objectives have an action with an owner and a due date.",
-                need,
-                of=of,
-            )
+        case key if key in _COUNTED:
+            none, one, several = _COUNTED[key]
+            return ngettext(one, several, have) if have else str(none)
+        case key if have > need and key in _ENOUGH:
+            return ngettext(*_ENOUGH[key], need, have=have)
+        case key:
+            return ngettext(*_OF[key], need, of=of)
 
 
 def _dated_words(line: Line) -> str:
