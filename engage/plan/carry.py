@@ -1,6 +1,6 @@
 """The next plan, started from one that is there: what goes on in it and why, in a handful of statements."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,23 +8,20 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from engage import clock, history
+from engage import clock
 from engage.coalitions.models import Membership
-from engage.coalitions.queries import active
 from engage.coalitions.service import lock
 from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.plan import goal_copy_rules as copy_rules
 from engage.plan import parts, structure
 from engage.plan.carry_rules import Choice, Chosen, Span, target_day
-from engage.plan.goal_copy import OF_MEASURE, insert_rows, measures_with_latest
+from engage.plan.copier import Copier, Placed
 from engage.plan.goal_copy_rules import Baseline, Start
 from engage.plan.models import (
     Action,
     ActionAgreement,
     ActionCarried,
-    ActionHelper,
     Goal,
     GoalCarried,
     GoalNeed,
@@ -146,44 +143,35 @@ class _Carrying:
         self._span = span
         self._chosen = chosen
         self._baseline = baseline
-        self._here = {"coalition_id": membership.coalition_id}
-        self._now = clock.now()
-        self._today = clock.today(membership.coalition.time_zone)
+        today = clock.today(membership.coalition.time_zone)
+        self._copier = Copier(membership, plan, lambda day: span.keeps(day, today))
 
     def carry(self) -> None:
         goals = self._carry_goals()
         objectives = self._carry_objectives(goals)
-        self._carry_measures(objectives)
+        self._copier.measures(objectives, self._baseline, self._target_day)
         self._carry_actions(goals, objectives)
 
-    # -- goals and objectives
-
-    def _carry_goals(self) -> dict[int, int]:
-        """The new goal's id by the old one's."""
-        old = [
-            each for each in parts.goals_of(self._membership, self._old.id) if each.id in self._chosen.goals
-        ]
-        rows = [
-            {
-                **self._here,
+    def _carry_goals(self) -> Placed:
+        """Returns the new goal's id by the old one's."""
+        goals = parts.goals_of(self._membership, self._old.id)
+        placed = self._copier.in_order(
+            Goal,
+            [each for each in goals if each.id in self._chosen.goals],
+            lambda each: {
                 "plan_id": self._plan.id,
-                "position": position,
                 "title": each.title,
                 "why": each.why,
                 "area": each.area,
-            }
-            for position, each in enumerate(old, 1)
-        ]
-        made = insert_rows(Goal, rows, Goal.position)
-        placed = {each.id: made[position] for position, each in enumerate(old, 1)}
+            },
+        )
         self._tie(GoalCarried, "goal_id", placed, self._chosen.goals)
-        self._note(Goal, placed.values())
         self._carry_needs(placed)
         return placed
 
-    def _carry_needs(self, placed: Mapping[int, int]) -> None:
+    def _carry_needs(self, placed: Placed) -> None:
         ties = sa.select(GoalNeed.goal_id, GoalNeed.need_id).where(GoalNeed.goal_id.in_(placed))
-        self._insert(
+        self._copier.insert(
             GoalNeed,
             [
                 {"goal_id": placed[goal_id], "need_id": need_id}
@@ -191,120 +179,43 @@ class _Carrying:
             ],
         )
 
-    def _carry_objectives(self, goals: Mapping[int, int]) -> dict[int, int]:
+    def _carry_objectives(self, goals: Placed) -> Placed:
         old = [
             each
             for each in parts.objectives_of(self._membership, self._old.id)
             if each.id in self._chosen.objectives and each.goal_id in goals
         ]
-        rows = [
-            {
-                **self._here,
-                "goal_id": goals[each.goal_id],
-                "position": position,
-                "title": each.title,
-                "measure": each.measure,
-                "due_on": self._span.keeps(each.due_on, self._today),
-            }
-            for position, each in enumerate(old, 1)
-        ]
-        made = insert_rows(Objective, rows, Objective.position)
-        placed = {each.id: made[position] for position, each in enumerate(old, 1)}
+        placed = self._copier.objectives(old, goals)
         self._tie(ObjectiveCarried, "objective_id", placed, self._chosen.objectives)
-        self._note(Objective, placed.values())
         return placed
 
-    def _carry_measures(self, objectives: Mapping[int, int]) -> None:
-        rows = []
-        for measure, latest in measures_with_latest(self._membership.coalition_id, objectives):
-            before = Start(measure.baseline_value, measure.baseline_on)
-            start = copy_rules.start_of(self._baseline, before, latest)
-            rows.append(
-                {
-                    **self._here,
-                    **{name: getattr(measure, name) for name in OF_MEASURE},
-                    "objective_id": objectives[measure.objective_id],
-                    "baseline_value": start.value,
-                    "baseline_on": start.on,
-                    "target_on": target_day(measure.target_value, measure.target_on, start, self._span),
-                    "created_at": self._now,
-                }
-            )
-        if rows:
-            insert = sa.insert(Measure).returning(Measure.id).execution_options(render_nulls=True)
-            self._note(Measure, db.session.scalars(insert, rows).all())
+    def _target_day(self, measure: Measure, start: Start) -> date | None:
+        return target_day(measure.target_value, measure.target_on, start, self._span)
 
-    # -- actions
-
-    def _carry_actions(self, goals: Mapping[int, int], objectives: Mapping[int, int]) -> None:
+    def _carry_actions(self, goals: Placed, objectives: Placed) -> None:
         rows = sa.select(Action).where(*_open_in(self._old), sa.not_(_REPEATS)).order_by(Action.number)
         old = [each for each in db.session.scalars(rows) if each.number in self._chosen.actions]
         if not old:
             return
-        people = self._people()
-        first = parts.free_number(self._membership.coalition_id)
-        made = insert_rows(
-            Action,
-            [self._action(each, first + n, goals, objectives, people) for n, each in enumerate(old)],
-            Action.number,
+        people = self._copier.people()
+        kept = (*CARRIED, "status", "reason")
+        placed = self._copier.actions(
+            old, goals, objectives, people, lambda action: {name: getattr(action, name) for name in kept}
         )
-        placed = {each.id: made[first + n] for n, each in enumerate(old)}
-        numbers = {each.id: each.number for each in old}
-        choices = {key: self._chosen.actions[numbers[key]] for key in placed}
-        self._tie(ActionCarried, "action_id", placed, choices)
-        self._carry_ties(placed, people)
-
-    def _action(
-        self,
-        old: Action,
-        number: int,
-        goals: Mapping[int, int],
-        objectives: Mapping[int, int],
-        people: Collection[int],
-    ) -> dict[str, Any]:
-        return {
-            **self._here,
-            **{name: getattr(old, name) for name in CARRIED},
-            "number": number,
-            "plan_id": self._plan.id,
-            "goal_id": goals.get(old.goal_id) if old.goal_id is not None else None,
-            "objective_id": objectives.get(old.objective_id) if old.objective_id is not None else None,
-            "status": old.status,
-            "reason": old.reason,
-            "owner_id": old.owner_id if old.owner_id in people else None,
-            "start_on": self._span.keeps(old.start_on, self._today),
-            "due_on": self._span.keeps(old.due_on, self._today),
-            "created_at": self._now,
-            "created_by_id": self._membership.id,
-            "moved_at": self._now,
-        }
-
-    def _people(self) -> set[int]:
-        """Who still takes part: nothing new is put on who has left."""
-        rows = sa.select(Membership.id).where(
-            Membership.coalition_id == self._membership.coalition_id, *active()
+        self._tie(
+            ActionCarried, "action_id", placed, {each.id: self._chosen.actions[each.number] for each in old}
         )
-        return set(db.session.scalars(rows))
-
-    def _carry_ties(self, placed: Mapping[int, int], people: Collection[int]) -> None:
-        """Who helps, and the agreements that ask for it."""
         # By the plan, not by a thousand ids.
         of_plan = sa.select(Action.id).where(*_open_in(self._old))
-        helpers = sa.select(ActionHelper.action_id, ActionHelper.membership_id).where(
-            ActionHelper.action_id.in_(of_plan)
-        )
-        self._insert(
-            ActionHelper,
-            [
-                {"action_id": placed[key], "membership_id": person}
-                for key, person in db.session.execute(helpers.order_by(ActionHelper.id))
-                if key in placed and person in people
-            ],
-        )
+        self._copier.helpers(placed, of_plan, people)
+        self._carry_agreements(placed, of_plan)
+
+    def _carry_agreements(self, placed: Placed, of_plan: sa.Select[Any]) -> None:
+        """Ties the agreements that ask for an action to its copy."""
         agreements = sa.select(
             ActionAgreement.action_id, ActionAgreement.agreement_id, ActionAgreement.renews_end_on
         ).where(ActionAgreement.action_id.in_(of_plan))
-        self._insert(
+        self._copier.insert(
             ActionAgreement,
             [
                 {"action_id": placed[key], "agreement_id": agreement, "renews_end_on": day}
@@ -313,24 +224,12 @@ class _Carrying:
             ],
         )
 
-    # -- all of them
-
-    def _tie(self, model: Any, column: str, placed: Mapping[int, int], choices: Mapping[int, Choice]) -> None:
-        """The reason of each, with what it came from."""
-        self._insert(
+    def _tie(self, model: Any, column: str, placed: Placed, choices: Mapping[int, Choice]) -> None:
+        """Writes the reason of each, with what it came from."""
+        self._copier.insert(
             model,
             [
                 {column: new, "from_id": old, "why": choices[old].why, "reason": choices[old].reason}
                 for old, new in placed.items()
             ],
         )
-
-    def _insert(self, model: Any, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            insert = sa.insert(model).execution_options(render_nulls=True)
-            db.session.execute(insert, [{**self._here, **row} for row in rows])
-
-    def _note(self, model: Any, ids: Iterable[int]) -> None:
-        """As for what is added one by one; an action says itself when and by whom."""
-        fields = ((key, "created") for key in ids)
-        history.record_many(self._membership.coalition_id, self._membership.id, model.__tablename__, fields)

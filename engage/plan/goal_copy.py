@@ -1,31 +1,27 @@
 """A goal once more, in the same plan or another, with its objectives, measures and actions: a handful of statements."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm import aliased
 
-from engage import clock, history
 from engage.coalitions.models import Membership
-from engage.coalitions.queries import active
 from engage.coalitions.service import lock
-from engage.database import along
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.plan import goal_copy_rules as rules
 from engage.plan import parts, structure
+from engage.plan.copier import Copier
 from engage.plan.goal_copy_rules import Baseline, Shift, Start, Take
-from engage.plan.models import Action, ActionHelper, Goal, Measure, Objective, Plan, Reading
+from engage.plan.models import Action, Goal, Measure, Objective, Plan
 from engage.plan.rules import OPEN, ActionStatus
 from engage.plan.service import claim_open
 
 # An action's own words. How it went, its updates and where it came from stay with the old one.
 _TEXTS = ("title", "details", "resources_had", "resources_needed", "barriers", "inform")
-OF_MEASURE = ("title", "kind", "number_kind", "unit", "direction", "target_value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +97,7 @@ def copy(membership: Membership, goal: Goal, plan: Plan, choices: Choices) -> Co
     made = structure.create_goal(membership, plan, title=choices.title, why=goal.why, area=goal.area)
     if choices.keeps_needs:
         structure.tie_needs(membership, made, set(parts.needs_of_goal(goal)))
-    return _Copying(membership, goal, made, choices).copied()
+    return _copied(membership, goal, made, plan, choices)
 
 
 def newest_goal(membership: Membership) -> int:
@@ -129,165 +125,40 @@ def _refuse_twice(plan: Plan, choices: Choices) -> None:
         )
 
 
-class _Copying:
-    def __init__(self, membership: Membership, goal: Goal, made: Goal, choices: Choices) -> None:
-        self._membership = membership
-        self._goal = goal
-        self._made = made
-        self._choices = choices
-        self._here = {"coalition_id": membership.coalition_id}
-
-    def copied(self) -> Copied:
-        objectives = [each for each in _objectives(self._goal) if each.id in self._choices.objectives]
-        placed = self._add_objectives(objectives)
-        if self._choices.takes_measures and placed:
-            self._add_measures(placed)
-        return Copied(self._made, len(objectives), self._add_actions(placed))
-
-    def _add_objectives(self, objectives: Sequence[Objective]) -> dict[int, int]:
-        """The copy's id by the old one's."""
-        rows = [
-            {
-                **self._here,
-                "goal_id": self._made.id,
-                "position": position,
-                "title": each.title,
-                "measure": each.measure,
-                "due_on": self._choices.shift.of(each.due_on),
-            }
-            for position, each in enumerate(objectives, 1)
-        ]
-        made = insert_rows(Objective, rows, Objective.position)
-        placed = {each.id: made[position] for position, each in enumerate(objectives, 1)}
-        self._note(Objective, placed.values())
-        return placed
-
-    def _add_measures(self, placed: dict[int, int]) -> None:
-        now = clock.now()
-        rows = []
-        for measure, latest in measures_with_latest(self._membership.coalition_id, placed):
-            baseline = Start(measure.baseline_value, measure.baseline_on)
-            start = rules.start_of(self._choices.baseline, baseline, latest)
-            target_on = self._choices.shift.of(measure.target_on)
-            rows.append(
-                {
-                    **self._here,
-                    **{name: getattr(measure, name) for name in OF_MEASURE},
-                    "objective_id": placed[measure.objective_id],
-                    "baseline_value": start.value,
-                    "baseline_on": start.on,
-                    "target_on": rules.target_day(target_on, start),
-                    "created_at": now,
-                }
-            )
-        if rows:
-            insert = sa.insert(Measure).returning(Measure.id).execution_options(render_nulls=True)
-            self._note(Measure, db.session.scalars(insert, rows).all())
-
-    def _add_actions(self, placed: dict[int, int]) -> int:
-        chosen = [
-            action
-            for action in self._actions()
-            if rules.takes(self._choices.actions, action.status)
-            and (action.objective_id is None or action.objective_id in placed)
-        ]
-        if not chosen:
-            return 0
-        people = self._people()
-        first, now = parts.free_number(self._membership.coalition_id), clock.now()
-        common = {
-            **self._here,
-            "plan_id": self._made.plan_id,
-            "goal_id": self._made.id,
-            "status": ActionStatus.NOT_STARTED,
-            "created_at": now,
-            "created_by_id": self._membership.id,
-            "moved_at": now,
-        }
-        rows = [
-            {
-                **common,
-                **{name: getattr(action, name) for name in _TEXTS},
-                "number": first + n,
-                "objective_id": placed.get(action.objective_id) if action.objective_id is not None else None,
-                "owner_id": action.owner_id if action.owner_id in people else None,
-                "organization_id": action.organization_id if self._choices.keeps_people else None,
-                "start_on": self._choices.shift.of(action.start_on),
-                "due_on": self._choices.shift.of(action.due_on),
-                "need_id": action.need_id if self._choices.keeps_needs else None,
-            }
-            for n, action in enumerate(chosen)
-        ]
-        made = insert_rows(Action, rows, Action.number)
-        self._add_helpers({action.id: made[first + n] for n, action in enumerate(chosen)}, people)
-        return len(chosen)
-
-    def _actions(self) -> Sequence[Action]:
-        rows = sa.select(Action).where(
-            Action.coalition_id == self._membership.coalition_id, Action.goal_id == self._goal.id
-        )
-        return db.session.scalars(rows.order_by(Action.number)).all()
-
-    def _people(self) -> set[int]:
-        """Who may lead and help: those who still take part; nobody where people stay with the old one."""
-        if not self._choices.keeps_people:
-            return set()
-        rows = sa.select(Membership.id).where(
-            Membership.coalition_id == self._membership.coalition_id, *active()
-        )
-        return set(db.session.scalars(rows))
-
-    def _add_helpers(self, made: dict[int, int], people: set[int]) -> None:
-        if not people:
-            return
-        of_goal = sa.select(Action.id).where(Action.goal_id == self._goal.id)
-        helpers = sa.select(ActionHelper.action_id, ActionHelper.membership_id).where(
-            ActionHelper.action_id.in_(of_goal)
-        )
-        by_action: dict[int, list[int]] = defaultdict(list)
-        for action_id, person in db.session.execute(helpers.order_by(ActionHelper.id)):
-            by_action[action_id].append(person)
-        rows = [
-            {**self._here, "action_id": key, "membership_id": person}
-            for old, key in made.items()
-            for person in by_action[old]
-            if person in people
-        ]
-        if rows:
-            db.session.execute(sa.insert(ActionHelper), rows)
-
-    def _note(self, model: Any, ids: Iterable[int]) -> None:
-        """As for what is added one by one; an action says itself when and by whom."""
-        fields = ((key, "created") for key in ids)
-        history.record_many(self._membership.coalition_id, self._membership.id, model.__tablename__, fields)
-
-
-def measures_with_latest(
-    coalition_id: int, objectives: Collection[int]
-) -> list[tuple[Measure, Start | None]]:
-    """The measures of these objectives, each with its latest reading; one query."""
-    any_ = aliased(Reading)
-    latest = (
-        sa.select(sa.func.max(any_.taken_on))
-        .where(any_.measure_id == Measure.id)
-        .correlate(Measure)
-        .scalar_subquery()
-    )
-    rows = (
-        sa.select(Measure, Reading.value, Reading.taken_on)
-        .outerjoin(Reading, sa.and_(along(Reading.measure_id, Measure), Reading.taken_on == latest))
-        .where(Measure.coalition_id == coalition_id, Measure.objective_id.in_(objectives))
-        .order_by(Measure.id)
-    )
-    return [
-        (measure, Start(value, day) if day is not None else None)
-        for measure, value, day in db.session.execute(rows)
+def _copied(membership: Membership, goal: Goal, made: Goal, plan: Plan, choices: Choices) -> Copied:
+    """Fills the new goal with what was chosen of the old one."""
+    copier = Copier(membership, plan, choices.shift.of)
+    goals = {goal.id: made.id}
+    objectives = [each for each in _objectives(goal) if each.id in choices.objectives]
+    placed = copier.objectives(objectives, goals)
+    if choices.takes_measures and placed:
+        copier.measures(placed, choices.baseline, lambda measure, start: _target_day(measure, start, choices))
+    chosen = [
+        action
+        for action in _actions(goal)
+        if rules.takes(choices.actions, action.status)
+        and (action.objective_id is None or action.objective_id in placed)
     ]
+    people = copier.people() if chosen and choices.keeps_people else set()
+    actions = copier.actions(chosen, goals, placed, people, lambda action: _kept(action, choices))
+    if people:
+        copier.helpers(actions, sa.select(Action.id).where(Action.goal_id == goal.id), people)
+    return Copied(made, len(objectives), len(chosen))
 
 
-def insert_rows(model: Any, rows: list[dict[str, Any]], key: Any) -> dict[Any, int]:
-    """The new ids by a column that tells the rows apart; in one statement."""
-    if not rows:
-        return {}
-    insert = sa.insert(model).returning(key, model.id).execution_options(render_nulls=True)
-    return dict(db.session.execute(insert, rows).all())
+def _target_day(measure: Measure, start: Start, choices: Choices) -> date | None:
+    return rules.target_day(choices.shift.of(measure.target_on), start)
+
+
+def _kept(action: Action, choices: Choices) -> dict[str, Any]:
+    return {
+        **{name: getattr(action, name) for name in _TEXTS},
+        "status": ActionStatus.NOT_STARTED,
+        "organization_id": action.organization_id if choices.keeps_people else None,
+        "need_id": action.need_id if choices.keeps_needs else None,
+    }
+
+
+def _actions(goal: Goal) -> Sequence[Action]:
+    rows = sa.select(Action).where(Action.coalition_id == goal.coalition_id, Action.goal_id == goal.id)
+    return db.session.scalars(rows.order_by(Action.number)).all()

@@ -305,7 +305,7 @@ def test_nothing_is_written_where_something_fails(
     def fail(*_args: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(carry._Carrying, "_carry_ties", fail)
+    monkeypatch.setattr(carry._Carrying, "_carry_agreements", fail)
     with pytest.raises(RuntimeError):
         start(
             coordinator, plan, **{f"goal_{goal.id}": "continues", f"action_{action.number}": "not_finished"}
