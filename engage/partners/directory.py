@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -86,91 +85,112 @@ class Row(NamedTuple):
 BETWEEN = "\x1f"
 
 
-# -- statements, built once for each set of filters: building one takes longer than running it
+# -- what is asked for, as conditions of one statement
 
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 # So many organizations that every page an address can ask for is there.
 _ENOUGH = 10**9
 # From so many conditions on, counting and cutting a page apart took longer than both at once (measured at 5,000).
 _SEVERAL = 3
-
-
-def _tags(kind: TagKind, name: str) -> sa.Select[Any]:
-    """Whose tag of this kind the filter names."""
-    return sa.select(OrganizationTag.organization_id).where(
-        OrganizationTag.coalition_id == _HERE,
-        OrganizationTag.kind == kind,
-        OrganizationTag.sort_key == sa.bindparam(name),
-    )
-
-
 # Said as the index on places says it, so that SQLite answers from that index alone.
 _IN_A_PLACE = Contact.place != sa.literal_column(f"'{ContactPlace.OTHER}'")
+_Condition = sa.ColumnElement[bool]
 
 
-def _in_turn(asked: frozenset[str]) -> list[sa.ColumnElement[bool]]:
-    """The conditions, the one that looks into another table for each organization last."""
-    return [_condition(name) for name in sorted(asked, key=lambda name: (name == "alone", name))]
+def _tagged(coalition_id: int, filters: Filters) -> list[sa.Select[Any]]:
+    """Returns for each tag that is asked for whose it is."""
+    return [
+        sa.select(OrganizationTag.organization_id).where(
+            OrganizationTag.coalition_id == coalition_id,
+            OrganizationTag.kind == kind,
+            OrganizationTag.sort_key == value,
+        )
+        for name, kind in _TAGS.items()
+        if (value := getattr(filters, name))
+    ]
 
 
-def _condition(name: str) -> sa.ColumnElement[bool]:
-    match name:
-        case "group":
-            return Organization.sector.in_(sa.bindparam("sectors", expanding=True))
-        case "sector":
-            return Organization.sector == sa.bindparam("sector")
-        case "no_level":
-            return Organization.level.is_(None)
-        case "level":
-            return Organization.level == sa.bindparam("level")
-        case "old":
-            return _is_old()
-        case "quiet":
-            return sa.and_(
-                Organization.created_at < sa.bindparam("quiet_moment"),
-                Organization.id.not_in(sa.bindparam("lively", expanding=True)),
-            )
-        case "alone":
-            main = sa.exists().where(
-                Contact.organization_id == Organization.id, Contact.place == ContactPlace.MAIN, _IN_A_PLACE
-            )
-            return ~main
-        case _ if name.startswith("word_"):
-            return Organization.search_key.like(sa.bindparam(name), escape="\\")
-        case _:
-            return Organization.id.in_(_tags(_TAGS[name], name))
+def _conditions(
+    membership: Membership, filters: Filters, today: date, lively: Collection[int] = ()
+) -> list[_Condition]:
+    """Returns what the filters ask for; the one that looks into another table for each organization stands last."""
+    found: list[_Condition] = [
+        Organization.id.in_(tagged) for tagged in _tagged(membership.coalition_id, filters)
+    ]
+    if filters.group:
+        sectors = [each.key for each in content().sectors if each.group == filters.group]
+        found.append(Organization.sector.in_(sectors))
+    if filters.sector:
+        found.append(Organization.sector == filters.sector)
+    if filters.level:
+        level = None if filters.level == NO_LEVEL else int(filters.level)
+        found.append(Organization.level.is_(None) if level is None else Organization.level == level)
+    if filters.old:
+        found.append(_is_old(membership, today))
+    if filters.quiet:
+        found.append(_is_quiet(membership, today, lively))
+    for word in folded(filters.text).split()[:8]:
+        found.append(Organization.search_key.contains(word, autoescape=True))
+    if filters.alone:
+        main = sa.exists().where(
+            Contact.organization_id == Organization.id, Contact.place == ContactPlace.MAIN, _IN_A_PLACE
+        )
+        found.append(~main)
+    return found
 
 
-def _is_old() -> sa.ColumnElement[bool]:
+def _is_old(membership: Membership, today: date) -> _Condition:
+    day = year_before(today)
     return sa.or_(
-        Organization.verified_on < sa.bindparam("old_day"),
-        sa.and_(Organization.verified_on.is_(None), Organization.created_at < sa.bindparam("old_moment")),
+        Organization.verified_on < day,
+        sa.and_(Organization.verified_on.is_(None), Organization.created_at < _begin(membership, day)),
     )
 
 
-@cache
-def _count(asked: frozenset[str]) -> sa.Select[Any]:
-    match sorted(asked):
-        case [name] if name in _TAGS:
+def _is_quiet(membership: Membership, today: date, lively: Collection[int]) -> _Condition:
+    """Whoever is on the list only since the first quiet day is not quiet."""
+    first = quiet_since(today, membership.coalition.quiet_days)
+    return sa.and_(
+        Organization.created_at < _begin(membership, first) + timedelta(days=1),
+        Organization.id.not_in(lively),
+    )
+
+
+def _begin(membership: Membership, day: date) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(membership.coalition.time_zone))
+
+
+def _count(membership: Membership, filters: Filters, asked: list[_Condition]) -> int:
+    count = sa.select(sa.func.count(Organization.id)).where(
+        Organization.coalition_id == membership.coalition_id, *asked
+    )
+    match _tagged(membership.coalition_id, filters):
+        case [tagged] if len(asked) == 1:
             # Each organization has a tag once: the tags' index alone says how many.
-            return sa.select(sa.func.count()).select_from(_tags(_TAGS[name], name).subquery())
-    count = sa.select(sa.func.count(Organization.id))
-    return count.where(Organization.coalition_id == _HERE, *_in_turn(asked))
+            count = sa.select(sa.func.count()).select_from(tagged.subquery())
+    return db.session.scalar(count) or 0
 
 
-@cache
-def _rows(asked: frozenset[str], order: Order, *, counted: bool = False) -> Any:
-    """One page; `counted` adds to each row how many fit, for what reads every organization anyway."""
+def _rows(
+    coalition_id: int,
+    asked: list[_Condition],
+    order: Order,
+    place: tuple[int, int] = (_ENOUGH, 0),
+    *,
+    counted: bool = False,
+) -> Any:
+    """Returns the rows of `place`, how many and after how many; `counted` adds to each row how many fit, for what
+    reads every organization anyway."""
+    most, skip = place
     by: tuple[Any, ...] = (Organization.sort_key, Organization.id)
     if order is Order.LEVEL:
         by = (sa.func.coalesce(Organization.level, -1).desc(), *by)
     # The page is cut first; only its own rows look for their contacts and counties.
     page = (
         sa.select(Organization.id, *((sa.func.count().over().label("found"),) if counted else ()))
-        .where(Organization.coalition_id == _HERE, *_in_turn(asked))
+        .where(Organization.coalition_id == coalition_id, *asked)
         .order_by(*by)
-        .limit(sa.bindparam("most"))
-        .offset(sa.bindparam("skip"))
+        .limit(most)
+        .offset(skip)
         .subquery()
     )
     counties = (
@@ -190,48 +210,8 @@ def _rows(asked: frozenset[str], order: Order, *, counted: bool = False) -> Any:
         *((page.c.found,) if counted else ()),
     )
     main = sa.and_(Contact.organization_id == Organization.id, Contact.place == ContactPlace.MAIN)
-    return sa.select(*columns).join(page, page.c.id == Organization.id).outerjoin(Contact, main).order_by(*by)
-
-
-def _values(
-    membership: Membership, filters: Filters, today: date, lively: Collection[int] = ()
-) -> tuple[frozenset[str], dict[str, Any]]:
-    """Which conditions are asked, and their values."""
-    values: dict[str, Any] = {"coalition_id": membership.coalition_id}
-    asked: set[str] = set()
-    for name in ("sector", *_TAGS):
-        if value := getattr(filters, name):
-            asked.add(name)
-            values[name] = value
-    if filters.group:
-        asked.add("group")
-        values["sectors"] = [each.key for each in content().sectors if each.group == filters.group]
-    if filters.level:
-        asked.add("no_level" if filters.level == NO_LEVEL else "level")
-        if filters.level != NO_LEVEL:
-            values["level"] = int(filters.level)
-    if filters.old:
-        asked.add("old")
-        values |= _old_values(membership, today)
-    if filters.alone:
-        asked.add("alone")
-    if filters.quiet:
-        asked.add("quiet")
-        first = quiet_since(today, membership.coalition.quiet_days)
-        # Whoever is on the list only since then is not quiet.
-        begins = datetime.combine(first, time(), ZoneInfo(membership.coalition.time_zone))
-        values |= {"quiet_moment": begins + timedelta(days=1), "lively": list(lively)}
-    for number, word in enumerate(folded(filters.text).split()[:8]):
-        asked.add(f"word_{number}")
-        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        values[f"word_{number}"] = f"%{escaped}%"
-    return frozenset(asked), values
-
-
-def _old_values(membership: Membership, today: date) -> dict[str, Any]:
-    day = year_before(today)
-    zone = ZoneInfo(membership.coalition.time_zone)
-    return {"old_day": day, "old_moment": datetime.combine(day, time(), zone)}
+    rows = sa.select(*columns).join(page, page.c.id == Organization.id).outerjoin(Contact, main).order_by(*by)
+    return db.session.execute(rows)
 
 
 # -- reads
@@ -239,8 +219,7 @@ def _old_values(membership: Membership, today: date) -> dict[str, Any]:
 
 def count_of(membership: Membership, filters: Filters, today: date) -> int:
     """How many organizations fit."""
-    asked, values = _values(membership, filters, today)
-    return db.session.scalar(_count(asked), values) or 0
+    return _count(membership, filters, _conditions(membership, filters, today))
 
 
 def page_of(
@@ -254,25 +233,27 @@ def page_of(
 
     `lively`: the ids of those of which something was heard, for the filter on quiet ones.
     """
-    asked, values = _values(membership, filters, today, lively)
+    coalition_id, asked = membership.coalition_id, _conditions(membership, filters, today, lively)
     if asked and (len(asked) >= _SEVERAL or filters.sort is Order.LEVEL):
         # No index has this order, and few fit several conditions: every organization is read in any case, so the
         # asked page and the count come at once. Beyond the end there is no row to say how many there are.
-        at = {"most": PAGE_ROWS, "skip": (page(_ENOUGH) - 1) * PAGE_ROWS}
-        rows = db.session.execute(_rows(asked, filters.sort, counted=True), values | at).all()
+        rows = _rows(coalition_id, asked, filters.sort, _place(page(_ENOUGH)), counted=True).all()
         if rows:
             return rows[0].found, [Row(*row[:-1]) for row in rows]
-    found = db.session.scalar(_count(asked), values) or 0
+    found = _count(membership, filters, asked)
     if not found:
         return 0, []
-    values |= {"most": PAGE_ROWS, "skip": (page(found) - 1) * PAGE_ROWS}
-    return found, [Row(*row) for row in db.session.execute(_rows(asked, filters.sort), values)]
+    rows = _rows(coalition_id, asked, filters.sort, _place(page(found)))
+    return found, [Row(*row) for row in rows]
+
+
+def _place(page: int) -> tuple[int, int]:
+    return PAGE_ROWS, (page - 1) * PAGE_ROWS
 
 
 def everybody(membership: Membership) -> list[Row]:
     """Every organization by name, for who lists them on paper. One query."""
-    asked = {"coalition_id": membership.coalition_id, "most": _ENOUGH, "skip": 0}
-    return [Row(*row) for row in db.session.execute(_rows(frozenset(), Order.NAME), asked)]
+    return [Row(*row) for row in _rows(membership.coalition_id, [], Order.NAME)]
 
 
 def old_count(membership: Membership, today: date) -> int:
@@ -280,10 +261,12 @@ def old_count(membership: Membership, today: date) -> int:
     return count_of(membership, Filters(old="yes"), today)
 
 
-def _values_of_a_kind() -> sa.Select[Any]:
-    """Each value once. From one to the next by the index: with thousands of tags a DISTINCT reads them all."""
-    kind: sa.BindParameter[TagKind] = sa.bindparam("kind", type_=OrganizationTag.kind.type)
-    of_kind = (OrganizationTag.coalition_id == _HERE, OrganizationTag.kind == kind)
+def values_of(membership: Membership, kind: TagKind) -> list[tuple[str, str]]:
+    """Every county, or language..., that some organization has: (what it is found by, as it is written).
+
+    From one to the next by the index: with thousands of tags a DISTINCT reads them all.
+    """
+    of_kind = (OrganizationTag.coalition_id == membership.coalition_id, OrganizationTag.kind == kind)
     least = sa.func.min(OrganizationTag.sort_key)
     keys = sa.select(least.label("key")).where(*of_kind).cte("keys", recursive=True)
     following = sa.select(least).where(*of_kind, OrganizationTag.sort_key > keys.c.key).scalar_subquery()
@@ -294,13 +277,5 @@ def _values_of_a_kind() -> sa.Select[Any]:
         .limit(1)
         .scalar_subquery()
     )
-    return sa.select(keys.c.key, as_written).where(keys.c.key.is_not(None)).order_by(keys.c.key).limit(300)
-
-
-_VALUES = _values_of_a_kind()
-
-
-def values_of(membership: Membership, kind: TagKind) -> list[tuple[str, str]]:
-    """Every county, or language..., that some organization has: (what it is found by, as it is written)."""
-    asked = {"coalition_id": membership.coalition_id, "kind": kind}
-    return [(key, value) for key, value in db.session.execute(_VALUES, asked)]
+    values = sa.select(keys.c.key, as_written).where(keys.c.key.is_not(None)).order_by(keys.c.key).limit(300)
+    return [(key, value) for key, value in db.session.execute(values)]
