@@ -254,6 +254,8 @@ class _Writing:
         rows, noted, helpers = [], [], []
         for each in changed:
             action = each.action
+            if action is None:
+                continue
             columns = self._columns(each)
             old = {column: getattr(action, column) for column in _OF_ACTION}
             rows.append({"key": action.id, "opened": action.version, **_renamed({**old, **columns})})

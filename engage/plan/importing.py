@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -54,6 +54,21 @@ Values = dict[str, Value]
 Place = tuple[str, str]
 
 
+class ActionHere(Protocol):
+    """An action of the plan, as `whole_of` reads it; its other columns are read by the names in COLUMNS."""
+
+    id: int
+    number: int
+    version: int
+    title: str
+    status: ActionStatus
+    reason: str
+    goal_id: int | None
+    objective_id: int | None
+    owner_id: int | None
+    match_id: int | None
+
+
 @dataclass(frozen=True)
 class Here:
     """The plan that a file is compared with, and the numbers of the coalition's other actions."""
@@ -80,14 +95,14 @@ class Here:
         }
 
     @cached_property
-    def by_number(self) -> dict[int, Any]:
+    def by_number(self) -> dict[int, ActionHere]:
         return {each.number: each for each in self.whole.actions}
 
     @cached_property
-    def by_id(self) -> dict[int, Any]:
+    def by_id(self) -> dict[int, ActionHere]:
         return {each.id: each for each in self.whole.actions}
 
-    def place_of(self, action: Any) -> tuple[str, str]:
+    def place_of(self, action: ActionHere) -> tuple[str, str]:
         """The titles of its goal and objective."""
         goal = self.titles.get(("goal", action.goal_id), "")
         return goal, self.titles.get(("objective", action.objective_id), "")
@@ -112,7 +127,7 @@ class Planned:
     """
 
     row: Row
-    action: Any = None
+    action: ActionHere | None = None
     is_action: bool = True
     goal: str = ""
     objective: str = ""
@@ -188,7 +203,7 @@ class Comparison:
 
     # -- what it says
 
-    def _old(self, action: Any) -> Values:
+    def _old(self, action: ActionHere) -> Values:
         goal, objective = self.here.place_of(action)
         helpers = self.here.whole.helpers.get(action.id, ())
         found: Values = {
@@ -202,7 +217,7 @@ class Comparison:
             found[key] = "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
         return found
 
-    def _new(self, line: Line, action: Any) -> Values:
+    def _new(self, line: Line, action: ActionHere | None) -> Values:
         """What the file says of the action itself, made whole: nothing done without its day, no place in two."""
         found = {
             key: value for key, value in line.values.items() if key not in {"ref", *OF_GOAL, *OF_OBJECTIVE}
@@ -220,7 +235,7 @@ class Comparison:
             found.setdefault("objective", "")
         return found
 
-    def _set_status(self, found: Values, action: Any) -> None:
+    def _set_status(self, found: Values, action: ActionHere | None) -> None:
         if "done" in found:
             found.setdefault("status", ActionStatus.DONE.value)
         old = action.status if action is not None else None
@@ -256,14 +271,14 @@ class Comparison:
             row = self._row(line, match, action, old, sets, about, name, says_more=made.says_more)
         return Planned(row, action, True, goal, objective, sets, about.goal_sets, about.objective_sets)
 
-    def _policy_for(self, action: Any) -> OfThoseHere:
+    def _policy_for(self, action: ActionHere | None) -> OfThoseHere:
         return self._policy if action is not None else OfThoseHere.REPLACE
 
     def _row(
         self,
         line: Line,
         match: Match,
-        action: Any,
+        action: ActionHere | None,
         old: Values,
         sets: Values,
         about: "_About",
@@ -305,7 +320,7 @@ class Comparison:
             found.append(Alike("", _("row %(number)s of this file", number=match.like_row)))
         return tuple(found)
 
-    def _named(self, action: Any) -> str:
+    def _named(self, action: ActionHere) -> str:
         goal, objective = self.here.place_of(action)
         said = f"{action.number}. {action.title}"
         place = objective or goal
@@ -436,7 +451,7 @@ class Comparison:
         return [Problem(self._label("ref"), str(ref), words)]
 
     def _problems(
-        self, line: Line, action: Any, old: Values, sets: Values, goal: str, objective: str
+        self, line: Line, action: ActionHere | None, old: Values, sets: Values, goal: str, objective: str
     ) -> list[Problem]:
         now = {**old, **sets}
         found = []

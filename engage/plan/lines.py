@@ -90,8 +90,8 @@ def line_maker(wording: Wording) -> Callable[[Any], Line]:
     status_words = {status: str(words.STATUS_WORDS[status]) for status in ActionStatus}
     origins: dict[tuple[str | None, str | None, str], str] = {}
     days: dict[tuple[date | None, ActionStatus], tuple[str, bool]] = {}
-    partner_words = _("with %(organization)s", organization="{}")
-    help_words = _("Needs: %(help)s", help="{}")
+    partner_words = _("with %(organization)s")
+    help_words = _("Needs: %(help)s")
 
     def line(row: Any) -> Line:
         if wording.sees_people:
@@ -100,7 +100,7 @@ def line_maker(wording: Wording) -> Callable[[Any], Line]:
             if origin not in origins:
                 origins[origin] = words.origin(*origin)
             stuck = row.status is ActionStatus.STUCK and row.reason
-            detail = help_words.replace("{}", row.reason) if stuck else origins[origin]
+            detail = help_words % {"help": row.reason} if stuck else origins[origin]
         else:
             who, detail = organizations.get(row.owner_id, ""), ""
         when = (row.due_on, row.status)
@@ -112,7 +112,7 @@ def line_maker(wording: Wording) -> Callable[[Any], Line]:
             title=row.title,
             detail=detail,
             who=who,
-            partner=partner_words.replace("{}", row.organization) if row.organization else "",
+            partner=partner_words % {"organization": row.organization} if row.organization else "",
             due=due,
             is_late=late,
             status=status_words[row.status],
