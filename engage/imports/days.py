@@ -79,16 +79,6 @@ def _from_numbers(match: re.Match[str], order: DayOrder | None) -> date:
     return _day(year, second, first) if order is DayOrder.DAY_FIRST else _day(year, first, second)
 
 
-def orders_shown(text: str) -> DayOrder | None:
-    """Which order a date proves: 12/25/2026 is month first; None where it proves nothing."""
-    match = _NUMBERS.fullmatch(folded(text))
-    if match is None or match[2] == "." or int(match[1]) == int(match[3]):
-        return None
-    if int(match[1]) > 12:
-        return DayOrder.DAY_FIRST
-    return DayOrder.MONTH_FIRST if int(match[3]) > 12 else None
-
-
 def _day(year: str | int, month: str | int, day: str | int) -> date:
     number = int(year)
     try:

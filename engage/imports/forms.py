@@ -212,7 +212,6 @@ def _day_order_field(read: Understood) -> Any:
         _("What does %(date)s mean?", date=sample),
         [(order.value, format_date(day_of(sample, order), "long")) for order in DayOrder],
         required=_("Say what %(date)s means: the month or the day first.", date=sample),
-        default=read.day_order,
         description=ngettext(
             "%(num)s date of the file can be read in two ways.",
             "%(num)s dates of the file can be read in two ways. The answer holds for all of them.",

@@ -141,8 +141,8 @@ def decoded(raw: bytes, encoding: Encoding | None = None) -> tuple[Encoding, str
 
 
 def encoding_of(raw: bytes) -> Encoding:
-    """By its mark; without one what reads as UTF-8 is UTF-8."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or _wide_order(raw):
+    """Says UTF-16 of what bears its mark, UTF-8 of what reads as UTF-8."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Encoding.UTF_16
     try:
         raw.decode("utf-8")
@@ -151,28 +151,13 @@ def encoding_of(raw: bytes) -> Encoding:
     return Encoding.UTF_8
 
 
-def _wide_order(raw: bytes) -> str:
-    """ "le" or "be" where every other byte of the beginning is mostly zero: UTF-16 without a mark."""
-    start = raw[:2000]
-    even, odd = start[::2].count(0), start[1::2].count(0)
-    half = len(start) // 2
-    if half and odd > half * 0.6 and even < half * 0.1:
-        return "le"
-    return "be" if half and even > half * 0.6 and odd < half * 0.1 else ""
-
-
 def _codecs(raw: bytes, encoding: Encoding) -> str:
-    match encoding:
-        case Encoding.UTF_8:
-            return raw.decode("utf-8")
-        case Encoding.UTF_16:
-            marked = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-            return raw.decode("utf-16" if marked else f"utf-16-{_wide_order(raw) or 'le'}")
-        case Encoding.WINDOWS:
-            try:
-                return raw.decode("windows-1252")
-            except UnicodeDecodeError:  # five bytes mean nothing there
-                return raw.decode("latin-1")
+    try:
+        return raw.decode(encoding.value)
+    except UnicodeDecodeError:
+        if encoding is not Encoding.WINDOWS:
+            raise
+        return raw.decode("latin-1")  # five bytes mean nothing in Windows-1252
 
 
 # -- cells

@@ -8,7 +8,7 @@ from functools import cached_property
 from engage.database import folded
 from engage.imports import carried
 from engage.imports.columns import Column, columns_of, heading_of
-from engage.imports.days import DayOrder, Doubtful, NoDate, day_of, orders_shown
+from engage.imports.days import Doubtful, NoDate, day_of
 from engage.imports.lines import Line, Unknown, lines_of, places_of, unknown_in
 from engage.imports.reading import (
     HEADS_WITHIN,
@@ -61,12 +61,6 @@ class Understood:
     def doubtful_days(self) -> tuple[str, ...]:
         """The dates of which nobody can say whether the month or the day stands first, each once."""
         return tuple(dict.fromkeys(text for text in self._days if _is_doubtful(text)))
-
-    @property
-    def day_order(self) -> DayOrder | None:
-        """What stands first in the other dates of the file; None where they say nothing, or both."""
-        shown = {orders_shown(text) for text in self._days} - {None}
-        return shown.pop() if len(shown) == 1 else None
 
     @cached_property
     def _days(self) -> tuple[str, ...]:

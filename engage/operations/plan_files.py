@@ -118,7 +118,6 @@ def _meant(read: Understood, order: DayOrder | None) -> tuple[dict[str, dict[str
             raise Refused(_unknown_words(unknown.field.key, unknown.word))
         meant.setdefault(unknown.field.key, {})[folded(unknown.word)] = LEFT_OUT
         lines.append(f"Not known and left out of the column {unknown.field.key}: {unknown.word}")
-    order = order or read.day_order
     if read.doubtful_days and order is None:
         raise Refused(
             f"{read.doubtful_days[0]} can be read in two ways. Add --dates month-first or --dates day-first."

@@ -114,6 +114,7 @@ def test_what_is_wrong_is_one_line_and_nothing_is_written(engage: Run) -> None:
         ("Action,Owner\nAsk,Ann Lee\n", "Ann Lee is the name of several people."),
         ("Action,Due\nAsk,2026-02-30\nVisit,soon\n", "(And 1 more.) Nothing was written."),
         ("Action,Due\nAsk,03/04/2026\n", "03/04/2026 can be read in two ways."),
+        ("Action,Due\nAsk,03/04/2026\nVisit,25/12/2026\n", "Add --dates month-first or --dates day-first."),
         ("Action\nAsk\nAsk\n", "Row 3, Ask, may be the same as: row 2 of this file."),
     ],
 )

@@ -236,12 +236,13 @@ def test_a_date_that_can_be_read_in_two_ways_is_asked_about_once(coordinator: En
     assert visit.due_on == date(2026, 7, 7)
 
 
-def test_another_date_of_the_file_suggests_the_answer(coordinator: EngageClient) -> None:
+def test_the_order_of_dates_is_asked_whatever_other_dates_of_the_file_show(coordinator: EngageClient) -> None:
     make_plan()
-    page = steps.upload(
-        coordinator, table(("Action", "Due"), ("Ask", "03/04/2026"), ("Visit", "25/12/2026")), IMPORT
-    )
-    assert sent(page)["day_order"] == "day_first"
+    rows = table(("Action", "Due"), ("Ask", "03/04/2026"), ("Visit", "25/12/2026"))
+    page = preview(coordinator, rows)
+    assert page.errors == ["Say what 03/04/2026 means: the month or the day first."]
+    taken_in(coordinator, rows, day_order="month_first")
+    assert [action.due_on for action in actions()] == [date(2026, 3, 4), date(2026, 12, 25)]
 
 
 def test_a_partner_is_matched_or_asked_about_and_may_be_left_out(coordinator: EngageClient) -> None:
