@@ -23,7 +23,7 @@ class ListFilters:
         read = {each.name: each.metadata["read"](args.get(_said(each), "")) for each in fields(cls)}
         return cls(**{name: value for name, value in read.items() if value is not None})
 
-    def args(self) -> dict[str, str]:
+    def args(self) -> dict[str, Any]:
         """As an address says them; only what differs from the plain list."""
         return {
             _said(each): each.metadata["write"](value)

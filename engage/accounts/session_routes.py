@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from engage.access import signed_in
 from engage.accounts import again as asking
 from engage.accounts import queries, service
+from engage.accounts.forms import AgainForm
 from engage.accounts.routes import bp
 from engage.addresses import is_inside
 from engage.coalitions import queries as coalitions
@@ -37,7 +38,7 @@ def prove_again() -> Response | BaseResponse:
     return redirect(wanted if is_inside(wanted) else url_for("accounts.profile"), 303)
 
 
-def _again(form: asking.AgainForm, status: int) -> Response:
+def _again(form: AgainForm, status: int) -> Response:
     return asking.page(form, status, action=request.full_path.rstrip("?"), on_the_way=False)
 
 
