@@ -21,6 +21,8 @@ COVER = HERE / "postgres" / "cover.txt"
 RECORDED = HERE.parent / "build" / "statements.json"
 # What starting and ending a test costs beside its own seconds.
 EACH = 0.02
+# So many lines of what is missing.
+SHOWN = 20
 
 
 @lru_cache(maxsize=20_000)
@@ -49,7 +51,8 @@ def missing(sent: dict[str, set[str]]) -> list[str]:
     left = {test: len(each - covered) for test, each in sent.items() if each - covered}
     found = [f"not on PostgreSQL: {count} statements of {test}" for test, count in sorted(left.items())]
     found += [f"on PostgreSQL, and not there: {test}" for test in lines(COVER) if test not in sent]
-    return [*found, "Type: make cover"] if found else []
+    more = [f"and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
+    return [*found[:SHOWN], *more, "Type: make cover"] if found else []
 
 
 def record(sent: dict[str, set[str]], seconds: dict[str, float]) -> None:
