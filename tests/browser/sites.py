@@ -84,11 +84,17 @@ def running(folder: Path) -> Iterator[Site]:
     databases.close(app)
 
 
-def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
-    """As far as the first page that follows; a second factor is asked for there."""
+def sign_in(page: Page, email: str) -> None:
+    """Sign in and see the coalition's home."""
+    give_password(page, email)
+    page.wait_for_url("**/c/**")
+
+
+def give_password(page: Page, email: str) -> None:
+    """Only the first step: a refusal may follow, or the question for a second factor."""
     page.goto("/sign-in")
     page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(password)
+    page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
 
 

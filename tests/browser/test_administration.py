@@ -1,10 +1,12 @@
 """Whoever runs the installation, and a coordinator who removes a text: on a 360-pixel phone."""
 
+import re
+
 from playwright.sync_api import expect
 
 from engage.coalitions.rules import Role
 from tests.browser.conftest import PHONE, NewPage
-from tests.browser.sites import Site, sign_in
+from tests.browser.sites import Site, give_password, sign_in
 from tests.browser.test_account import ways
 from tests.browser.test_first_visit import menu
 from tests.browser.test_pages import faults
@@ -47,13 +49,15 @@ def test_an_admin_finds_an_account_and_stops_it(site: Site, new_page: NewPage, j
     assert not faults(page)
     page.get_by_label("Part of a name or address").fill(stopped)
     page.get_by_role("button", name="Find").click()
+    expect(page.get_by_text("Found: 1.")).to_be_visible()
     page.get_by_role("link", name="Bartholomew").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Bartholomew")
     assert not faults(page)
     page.get_by_role("button", name="Stop this account").click()
     expect(page.get_by_text("Cannot sign in", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Let them sign in again")).to_be_visible()
     theirs = new_page(site.server, viewport=PHONE)
-    sign_in(theirs, stopped)
+    give_password(theirs, stopped)
     expect(theirs.get_by_role("heading", name="There is a problem")).to_be_visible()
     page.goto("/admin/health")
     expect(page.get_by_role("heading", level=1)).to_have_text("Health of this site")
@@ -78,13 +82,17 @@ def test_a_reported_text_is_removed_for_good(site: Site, new_page: NewPage, java
     sign_in(coordinating, site.person("Maria Santos", Role.COORDINATOR))
     menu(coordinating, "Settings")
     coordinating.get_by_role("link", name="Reported texts").click()
+    heading = coordinating.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Reported texts")
     assert not faults(coordinating)
     coordinating.get_by_role("link", name="See its texts").click()
     coordinating.get_by_role("checkbox", name=words).check()
     assert not faults(coordinating)
     coordinating.get_by_role("button", name="Go on").click()
+    expect(heading).to_have_text("Remove these texts for good?")
     assert not faults(coordinating)
     coordinating.get_by_role("button", name="Remove for good").click()
+    expect(coordinating.get_by_text(re.compile(r"removed for good\."))).to_be_visible()
     coordinating.goto(address)
     expect(coordinating.get_by_text("[removed", exact=False).first).to_be_visible()
     page.reload()

@@ -61,6 +61,8 @@ def test_a_dragged_card_goes_where_it_is_dropped_and_stuck_asks_for_help(
     page.goto(BOARD)
     drag(page, "#plan-card-35 p", column(page, "done"))
     expect(page.locator(f"{column(page, 'done')} #plan-card-35")).to_be_visible()
+    # The hand alone moves the card there; what is said came with the server's answer.
+    expect(page.locator("#status p")).to_have_text("Action 35: Done.")
     drag(page, "#plan-card-32 p", column(page, "stuck"))
     expect(page).to_have_url(re.compile("/actions/32/change"))
     expect(page.get_by_label("Where it stands")).to_have_value("stuck")

@@ -30,13 +30,14 @@ def set_up(page: Page, server: Server) -> None:
 
 
 def menu(page: Page, entry: str) -> None:
-    """Choose from the menu, which is folded on a phone."""
+    """Choose from the menu, which is folded on a phone, and see what was chosen."""
     fold = page.locator(".menu-fold > summary")
     if fold.is_visible():
         fold.click()
     page.get_by_role("navigation", name="Main").get_by_role("link", name=entry).locator(
         "visible=true"
     ).click()
+    expect(page.locator(".menu-wide [aria-current=page]")).to_contain_text(entry)
 
 
 def invite(page: Page, *addresses: str) -> list[str]:
@@ -76,6 +77,8 @@ def answer_an_area(page: Page, level: str) -> None:
     menu(page, "Assessment")
     page.get_by_role("link", name="Continue").click()
     page.get_by_role("link", name=re.compile("one page.*Leaving")).click()
+    expect(page).to_have_url(re.compile("/areas/"))
+    expect(page.get_by_role("button", name="Save and check your answers")).to_be_visible()
     for group in page.get_by_role("group").filter(has=page.locator("input[type=radio]")).all():
         group.get_by_role("radio", name=re.compile(f"{level}")).first.check()
     page.get_by_role("button", name="Save and check your answers").click()
@@ -102,6 +105,7 @@ def test_from_the_first_visit_to_an_adopted_plan(
     maria.get_by_role("link", name="Open a round").first.click()
     maria.get_by_label("Title").fill("Community assessment")
     maria.get_by_role("button", name="Open the round").click()
+    expect(maria.get_by_text("The round is open.")).to_be_visible()
     for link, (name, email, organization, sector) in zip(links, people, strict=True):
         page = new_page(empty_server, viewport=PHONE, javascript=javascript)
         join(page, link, name, email, organization, sector)
@@ -113,6 +117,7 @@ def test_from_the_first_visit_to_an_adopted_plan(
     maria.get_by_role("link", name=re.compile("Say where|Change")).first.click()
     maria.get_by_label(re.compile("resident", re.I)).first.check()
     maria.get_by_role("button", name="Save", exact=True).click()
+    expect(maria).to_have_url(re.compile("/people/me$"))
     answer_an_area(maria, "Absent")
     menu(maria, "Assessment")
     maria.get_by_role("link", name="Close the round").click()
@@ -121,8 +126,9 @@ def test_from_the_first_visit_to_an_adopted_plan(
 
     # A gap becomes an action; the action gets a goal, and the plan is adopted.
     maria.get_by_role("link", name="Leaving and response", exact=True).click()
+    expect(maria.get_by_role("heading", level=1)).to_have_text("Leaving and immediate response")
     maria.get_by_role("button", name=re.compile("action", re.I)).first.click()
-    expect(maria.get_by_role("heading", level=1)).to_be_visible()
+    expect(maria.get_by_text("Action 1 is in the plan.")).to_be_visible()
     menu(maria, "Plan of action")
     maria.get_by_role("link", name=re.compile("Add (a|the first) goal")).first.click()
     maria.get_by_label("Goal", exact=True).fill("Nobody waits for a safe bed")
@@ -138,6 +144,7 @@ def test_from_the_first_visit_to_an_adopted_plan(
     maria.get_by_label("Who leads").select_option(label="Dan Reyes")
     maria.get_by_role("textbox", name="By when").fill(f"{datetime.now(UTC) + timedelta(days=5):%Y-%m-%d}")
     maria.get_by_role("button", name="Add the action").click()
+    expect(maria.get_by_text("Added as action 2.")).to_be_visible()
     menu(maria, "Plan of action")
     maria.get_by_role("link", name="Adopt this plan").click()
     maria.get_by_label("At which meeting").fill("Planning session at the library")

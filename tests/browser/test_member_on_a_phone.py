@@ -32,6 +32,7 @@ def test_a_member_sees_what_waits_answers_ticks_and_updates(
     # One tick.
     menu(page, "Tips for Success")
     tick = page.locator("button.tick[aria-pressed=false]").first
+    expect(tick).to_be_visible()
     before = page.locator("button.tick[aria-pressed=true]").count()
     tick.click()
     expect(page.locator("button.tick[aria-pressed=true]")).to_have_count(before + 1)
@@ -39,6 +40,7 @@ def test_a_member_sees_what_waits_answers_ticks_and_updates(
     # One update on an action that is theirs.
     menu(page, "Plan of action")
     page.get_by_role("link", name=re.compile("Mine")).click()
+    expect(page.get_by_role("link", name=re.compile("Mine"))).to_have_attribute("aria-current", "true")
     page.get_by_role("link", name="Train four host families for boys' placements").click()
     said = f"Two families said yes ({'with' if javascript else 'without'} JavaScript)."
     page.get_by_role("textbox", name="New update").fill(said)
@@ -68,6 +70,7 @@ def test_typed_text_survives_a_session_that_ended(demo: Server, new_page: NewPag
     other = page.context.new_page()
     other.goto("/account/")
     other.get_by_role("button", name="Sign out").click()
+    other.wait_for_url("**/sign-in")
     page.get_by_role("button", name="Save the update").click()
     expect(page.get_by_text("Your session has ended")).to_be_visible()
     email, password = demo.account("coordinator")

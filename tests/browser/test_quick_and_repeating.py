@@ -20,6 +20,7 @@ def test_two_taps_from_home(demo: Server, new_page: NewPage, javascript: bool) -
     assert (opener.bounding_box() or {})["height"] >= THUMB
     opener.click()
     form = page.locator("#home-waiting details[open]")
+    expect(form.get_by_role("button", name="Stuck", exact=True)).to_be_visible()
     for button in form.get_by_role("button").all():
         assert (button.bounding_box() or {})["height"] >= THUMB
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
@@ -41,6 +42,7 @@ def test_two_taps_from_home(demo: Server, new_page: NewPage, javascript: bool) -
     expect(page.locator("body")).to_contain_text(re.compile(r"Action \d+: Under way\."))
     expect(page.locator("#home-waiting")).not_to_contain_text("Needs: A second trainer")
     page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text(re.compile(r"Action \d+ is what it was before\."))).to_be_visible()
     menu(page, "Home")
     expect(page.locator("#home-waiting")).to_contain_text("Needs: A second trainer")
 
@@ -57,6 +59,7 @@ def test_only_what_a_choice_asks_is_shown(demo: Server, new_page: NewPage) -> No
     def shown() -> list[str]:
         return [label for label in labels if repeats.get_by_label(label).is_visible()]
 
+    expect(repeats.get_by_label("Repeats", exact=True)).to_be_visible()
     assert shown() == []
     for choose, seen in (
         ({"Repeats": "Every week"}, ["Ends"]),

@@ -49,10 +49,15 @@ def screen(demo: Server, new_page: NewPage) -> Page:
 def open_screen(page: Page, demo: Server) -> Page:
     sign_in(page, demo.account("coordinator"))
     prepare(page)
-    page.get_by_role("button", name="Open the vote").click()
+    open_vote(page)
     page.get_by_role("link", name="Show the screen").first.click()
     expect(turnout(page)).to_have_text("0 ballots")
     return page
+
+
+def open_vote(page: Page) -> None:
+    page.get_by_role("button", name="Open the vote").click()
+    expect(page.get_by_text("The vote is open.")).to_be_visible()
 
 
 def turnout(page: Page) -> Locator:
@@ -65,6 +70,7 @@ def link(screen: Page) -> str:
 
 def choose(page: Page, importance: int = 4, feasibility: int = 3) -> None:
     """Say something of every need on the ballot."""
+    expect(page.locator(".ballot-need").first).to_be_visible()
     for need in page.locator(".ballot-need").all():
         for scale, value in enumerate((importance, feasibility)):
             need.locator("fieldset").nth(scale).locator("input").nth(value - 1).check()
@@ -148,6 +154,7 @@ def test_a_phone_late_or_twice_is_counted_once(screen: Page, phone: Phone) -> No
     # The phone's waiting page follows; its ballot is the one that was handed in last.
     expect(first.locator(".ballot-count")).to_have_text("2 ballots")
     first.get_by_role("link", name="Change my ballot").click()
+    expect(first.locator("input:checked")).to_have_count(4)
     assert first.locator("input:checked").evaluate_all("each => each.map(one => one.value)") == ["1"] * 4
     choose(first, 2, 2)
     hand_in(first, "Hand in the changed ballot")
@@ -261,12 +268,13 @@ def test_every_page_of_a_vote_passes_axe_and_what_axe_misses(
     found += problems_of(page)
     slip = "/vote/" + page.locator(".vote-slip-link").first.inner_text().rpartition("/")[2]
     page.goto(vote)
-    page.get_by_role("button", name="Open the vote").click()
+    open_vote(page)
     found += problems_of(page)
     found += [each for path in ("screen", "hands", "start-over") for each in problems_of(page, vote + path)]
     found += problems_of(waits, way_in)
     waits.get_by_label("The code on your slip").fill("wrong")
     waits.get_by_role("button", name="Show my ballot").click()
+    expect(waits.locator(".error-summary")).to_be_visible()
     found += problems_of(waits) + problems_of(waits, slip) + problems_of(waits, f"{slip}?one=1")
     waits.goto(slip)
     waits.get_by_role("button", name="Hand in my ballot").click()
@@ -280,5 +288,6 @@ def test_every_page_of_a_vote_passes_axe_and_what_axe_misses(
     found += problems_of(waits) + problems_of(phone(slip, scheme=scheme))
     page.goto(vote)
     page.get_by_role("button", name="Close the vote").click()
+    expect(page.locator("#strengths-vote-standing")).to_contain_text("Closed")
     found += problems_of(page) + problems_of(page, f"{vote}screen") + problems_of(waits, slip)
     assert not found, "\n".join(found)
