@@ -1,9 +1,9 @@
 """A real server on a loopback port and Debian's chromium: what a client in the process cannot see."""
 
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import (
@@ -15,8 +15,9 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from xdist.scheduler import LoadScopeScheduling
 
-from tests.browser import servers, sites
+from tests.browser import prepared, servers, sites
 from tests.browser.servers import Server
 from tests.browser.sites import Site
 
@@ -34,6 +35,14 @@ PHONE = {"width": 360, "height": 740}
 
 NewPage = Callable[..., Page]
 
+
+# The journeys of these files share an installation of their own, so that one worker takes them all.
+TOGETHER = {
+    "test_account.py": "site",
+    "test_administration.py": "site",
+    "test_stored_markup.py": "planted",
+}
+
 # A busy machine's second page may take longer than Playwright's five seconds.
 expect.set_options(timeout=10_000)
 
@@ -43,30 +52,63 @@ def _day() -> None:
     """In place of the other tests' frozen day: the servers here live today."""
 
 
+class Scheduling(LoadScopeScheduling):
+    """Hands out journeys one by one, the longest first, but those together that share an installation."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return TOGETHER.get(nodeid.partition("::")[0].rpartition("/")[2], nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A crawl takes a minute: begun last, it would leave the other worker without work."""
+    items.sort(key=lambda item: item.path.name != "test_pages.py")
+
+
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def kept(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder in which all workers of this run find what one of them has made."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Iterator[Server]:
     """The sample coalition, as `make demo` serves it; shared, so journeys must not undo each other's work."""
     folder = tmp_path_factory.mktemp("demo") / "data"
+    prepared.copy(kept / "sample", folder, prepared.sample)
     port = servers.free_port()
-    with servers.running(["demo", "--port", str(port), "--folder", str(folder)], folder, port) as server:
+    with servers.running([str(folder), str(port)], folder, port, program=prepared.SERVE_DEMO) as server:
         yield server
 
 
+@pytest.fixture(scope="session")
+def new_folder(kept: Path) -> Callable[[Path], Path]:
+    """Makes a data folder of a new installation below another."""
+
+    def make(parent: Path) -> Path:
+        prepared.copy(kept / "installation", parent / "data", prepared.installation)
+        return parent / "data"
+
+    return make
+
+
 @pytest.fixture
-def empty_server(tmp_path: Path) -> Iterator[Server]:
+def empty_server(tmp_path: Path, new_folder: Callable[[Path], Path]) -> Iterator[Server]:
     """A new installation: no account, a setup link printed at start."""
-    folder = tmp_path / "data"
+    folder = new_folder(tmp_path)
     port = servers.free_port()
-    environment = servers.environment(folder, port)
-    subprocess.run([*servers.ENGAGE, "init"], env=environment, check=True, cwd=tmp_path, capture_output=True)
     with servers.running(["serve", "--port", str(port)], folder, port) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, new_folder: Callable[[Path], Path]) -> Iterator[Site]:
     """An installation with a mail server; its journeys bring their own people."""
-    with sites.running(tmp_path_factory.mktemp("site") / "data") as site:
+    with sites.running(new_folder(tmp_path_factory.mktemp("site"))) as site:
         yield site
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from playwright.sync_api import Page, Request
 
-from engage import create_app
 from engage.config import TestConfig, in_folder, make_secret_key, read_secret_key
 from engage.extensions import db
 from tests import databases
@@ -81,7 +80,7 @@ def planted(folder: Path) -> Iterator[Planted]:
     config = TestConfig(
         SECRET_KEY=read_secret_key(folder), DATA=folder, SQLALCHEMY_DATABASE_URI=in_folder(folder)
     )
-    app = create_app(config)
+    app = databases.app_of(config)
     app.test_client_class = EngageClient
     databases.migrate(app)
     fields: set[str] = set()

@@ -58,12 +58,14 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def running(arguments: list[str], folder: Path, port: int, **settings: str) -> Iterator[Server]:
-    """Start an `engage` command, wait until it answers, and stop it by its process id."""
+def running(
+    arguments: list[str], folder: Path, port: int, *, program: list[str] = ENGAGE, **settings: str
+) -> Iterator[Server]:
+    """Start an `engage` command (or another program), wait until it answers, and stop it by its process id."""
     output = folder.with_suffix(".log")
     with output.open("w") as log:
         process = subprocess.Popen(
-            [*ENGAGE, *arguments],
+            [*program, *arguments],
             env={**environment(folder, port), **settings},
             cwd=folder.parent,
             stdout=log,

@@ -67,11 +67,9 @@ class Site:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Site]:
-    """Prepare the folder, serve it, and take its mail."""
+    """Serve this data folder of a new installation, and take its mail."""
     port = servers.free_port()
-    prepare(folder)
     app = databases.app_of(Config.from_environment(folder, port=port))
-    databases.migrate(app)
     with smtp.taking() as mail:
         settings = {
             "ENGAGE_SMTP_HOST": "127.0.0.1",
