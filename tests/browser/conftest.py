@@ -1,9 +1,9 @@
 """A real server on a loopback port and Debian's chromium: what a client in the process cannot see."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from playwright.sync_api import (
@@ -34,6 +34,7 @@ WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 
 NewPage = Callable[..., Page]
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
 # The journeys of these files share an installation of their own, so that one worker takes them all.
@@ -66,6 +67,25 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A crawl takes a minute: begun last, it would leave the other worker without work."""
     items.sort(key=lambda item: item.path.name != "test_pages.py")
+
+
+def failed(report: Report) -> Report:
+    """A journey that was skipped is a journey that nobody took."""
+    if report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid} was skipped, or is expected to fail: {report.longrepr}"
+        vars(report).pop("wasxfail", None)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return failed((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    return failed((yield))
 
 
 @pytest.fixture(scope="session")
