@@ -3,20 +3,18 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, NewPage
 from tests.browser.servers import Server, sign_in
-from tests.browser.test_pages import MISSED_BY_AXE
+from tests.browser.test_pages import faults
 
 PLAN = "/c/riverbend-county/plan/"
 
 
 def check(page: Page) -> None:
     """What every page must pass, also those that no link leads to."""
-    found = [violation["id"] for violation in Axe().run(page).response["violations"]]
-    assert found + page.evaluate(MISSED_BY_AXE) == [], page.url
+    assert faults(page) == [], page.url
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -5,13 +5,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
 from engage import clock
 from tests.browser.conftest import PHONE, NewPage
 from tests.browser.servers import Server, sign_in
-from tests.browser.test_pages import MISSED_BY_AXE
+from tests.browser.test_pages import MISSED_BY_AXE, violations
 
 VOTES = "/c/riverbend-county/strengths/votes/"
 # On the wall's page; only what is new there moves anything.
@@ -242,7 +241,7 @@ def problems_of(page: Page, address: str = "") -> list[str]:
     """What axe finds on the page as it is, and what axe misses, wide and at 320 px."""
     if address:
         page.goto(address)
-    found = [f"{page.url}: {each['id']}: {each['help']}" for each in Axe().run(page).response["violations"]]
+    found = [f"{page.url}: {each}" for each in violations(page)]
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 740})
         found += [f"{page.url} at {width} px: {each}" for each in page.evaluate(MISSED_BY_AXE)]
