@@ -54,6 +54,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         random.Random(seed).shuffle(items)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Modules that ask for today as they are imported are told the day that their tests live in."""
+    with time_machine.travel(NOW):
+        return (yield)
+
+
 def pytest_collection_finish() -> None:
     """Half of the garbage collector's time goes into looking at what stays anyway: modules, tests, templates."""
     gc.collect()
