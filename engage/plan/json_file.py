@@ -22,7 +22,7 @@ from engage.imports.reading import (
     Unreadable,
 )
 from engage.plan.models import Action, Goal, Measure, Objective, Plan, Reading, Repeat, Update
-from engage.plan.plan_file import HEAD, PARTED_BY
+from engage.plan.plan_file import HEAD, PARTED_BY, in_order
 from engage.plan.rules import ActionStatus, Progress, rollup
 from engage.plan.whole import Whole
 
@@ -254,59 +254,34 @@ def sheet_of(raw: bytes) -> Sheet | None:
 
 
 def _table(content: dict[str, Any]) -> list[tuple[str, ...]]:
-    goals = {goal["number"]: goal for goal in content["goals"]}
-    objectives = {each["number"]: each for each in content["objectives"]}
-    rows: dict[tuple[int | None, str | None], list[dict[str, Any]]] = {}
-    # In the order of the plan's page: of each goal first its objectives, then what is under none.
-    for number in goals:
-        own = [each["number"] for each in objectives.values() if each["goal"] == number]
-        rows.update({(number, each): [] for each in own})
-        rows[number, None] = []
-    rows[None, None] = []
-    for action in content["actions"]:
-        rows[action["goal"], action["objective"]].append(action)
-    said: set[Any] = set()
-    found = []
-    for (goal_number, number), actions in rows.items():
-        nothing_else = number is None and goal_number in said
-        if not actions and (goal_number is None or nothing_else):
-            continue
-        for action in actions or [{}]:
-            cells = {
-                "action": action.get("title"),
-                **action,
-                "owner": [action["owner"]] if action.get("owner") else None,
-            }
-            cells |= _about(goals, objectives, goal_number, number, said)
-            found.append(tuple(str(safe(_cell(cells.get(name)))) for name in HEAD))
-            said |= {goal_number, number}
-    return found
+    """The cells of the document, as text that is made safe like a CSV file's."""
+    goals = {
+        each["number"]: _cells(
+            goal=each["title"], focus_area=each["focus_area"], goal_why=each["why"], goal_needs=each["needs"]
+        )
+        for each in content["goals"]
+    }
+    objectives = {
+        (each["goal"], each["number"]): _cells(
+            objective=each["title"], objective_measure=each["measure"], objective_due=each["due"]
+        )
+        for each in content["objectives"]
+    }
+    actions = (
+        (
+            (each["goal"], each["objective"]),
+            _cells(
+                **{name: each.get(name) for name in HEAD}
+                | {"action": each.get("title"), "owner": [each["owner"]] if each.get("owner") else None}
+            ),
+        )
+        for each in content["actions"]
+    )
+    return [tuple(str(cell or "") for cell in row) for row in in_order(goals, objectives, actions)]
 
 
-def _about(
-    goals: dict[int, Any],
-    objectives: dict[str, Any],
-    goal_number: int | None,
-    number: str | None,
-    said: set[Any],
-) -> dict[str, Any]:
-    """The cells of a row that its goal and its objective fill; what they say of themselves only once."""
-    cells: dict[str, Any] = {"goal": None, "objective": None}
-    if goal_number is not None:
-        goal = goals[goal_number]
-        cells["goal"] = goal["title"]
-        if goal_number not in said:
-            cells |= {
-                "focus_area": goal["focus_area"],
-                "goal_why": goal["why"],
-                "goal_needs": goal["needs"],
-            }
-    if number is not None:
-        objective = objectives[number]
-        cells["objective"] = objective["title"]
-        if number not in said:
-            cells |= {"objective_measure": objective["measure"], "objective_due": objective["due"]}
-    return cells
+def _cells(**values: Any) -> dict[str, str]:
+    return {name: str(safe(_cell(value))) for name, value in values.items()}
 
 
 def _cell(value: Any) -> str:

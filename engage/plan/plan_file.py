@@ -1,8 +1,7 @@
 """A plan as a table: a row an action, and a row for each goal and objective that has none. Read in again, it
 changes nothing."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,26 +14,10 @@ from engage.plan.words import STATUS_WORDS
 from engage.xlsx_files import xlsx_bytes
 
 Cell = str | int | date | None
+# The cells of a row by the names of their columns.
+Cells = Mapping[str, Cell]
 
 PARTED_BY = ";|"
-# The names of the columns, alike in every language.
-_OF_ACTION = (
-    "action",
-    "status",
-    "owner",
-    "partner",
-    "start",
-    "due",
-    "note",
-    "reason",
-    "done",
-    "helpers",
-    "resources_had",
-    "resources_needed",
-    "barriers",
-    "inform",
-    "need",
-)
 # What a goal and an objective say of themselves stands in the first of their rows.
 _OF_GOAL = ("focus_area", "goal_why", "goal_needs")
 _OF_OBJECTIVE = ("objective_measure", "objective_due")
@@ -51,7 +34,29 @@ _WIDTHS = {
     **dict.fromkeys(("helpers", "need", "focus_area", "goal_needs", "objective_measure"), 24),
     "objective_due": 14,
 }
-HEAD = ("ref", "goal", "objective", *_OF_ACTION, *_OF_GOAL, *_OF_OBJECTIVE)
+# The names of the columns, alike in every language.
+HEAD = (
+    "ref",
+    "goal",
+    "objective",
+    "action",
+    "status",
+    "owner",
+    "partner",
+    "start",
+    "due",
+    "note",
+    "reason",
+    "done",
+    "helpers",
+    "resources_had",
+    "resources_needed",
+    "barriers",
+    "inform",
+    "need",
+    *_OF_GOAL,
+    *_OF_OBJECTIVE,
+)
 
 
 def workbook(plan: Plan, whole: Whole) -> bytes:
@@ -61,28 +66,41 @@ def workbook(plan: Plan, whole: Whole) -> bytes:
 
 def rows_of(whole: Whole) -> Iterator[tuple[Cell, ...]]:
     """A cell for each name of HEAD, in the order of the plan's page."""
-    own: dict[tuple[int | None, int | None], list[Any]] = defaultdict(list)
-    for action in whole.actions:
-        own[action.goal_id, action.objective_id].append(action)
-    objectives: dict[int, list[Any]] = defaultdict(list)
-    for each in whole.objectives:
-        objectives[each.goal_id].append(each)
     cells = _Cells(whole)
-    for goal in whole.goals:
-        about_goal = cells.of_goal(goal)
-        for objective in objectives[goal.id]:
-            about = (*about_goal, objective.measure, objective.due_on)
-            yield from cells.rows(goal.title, objective.title, own[goal.id, objective.id], about)
-            about_goal = (None,) * len(_OF_GOAL)
-        if own[goal.id, None] or not objectives[goal.id]:
-            about = (*about_goal, *_nothing(_OF_OBJECTIVE))
-            yield from cells.rows(goal.title, None, own[goal.id, None], about)
-    if own[None, None]:
-        yield from cells.rows(None, None, own[None, None], _nothing(_OF_GOAL + _OF_OBJECTIVE))
+    return in_order(
+        {goal.id: cells.of_goal(goal) for goal in whole.goals},
+        {(each.goal_id, each.id): cells.of_objective(each) for each in whole.objectives},
+        (((each.goal_id, each.objective_id), cells.of_action(each)) for each in whole.actions),
+    )
 
 
-def _nothing(columns: tuple[str, ...]) -> tuple[None, ...]:
-    return (None,) * len(columns)
+def in_order(
+    goals: Mapping[Any, Cells],
+    objectives: Mapping[tuple[Any, Any], Cells],
+    actions: Iterable[tuple[tuple[Any, Any], Cells]],
+) -> Iterator[tuple[Cell, ...]]:
+    """Yields the rows of a plan: of each goal first its objectives, then what is under none; at last what is under
+    no goal. What goals and objectives say of themselves stands in the first of their rows.
+
+    Actions come with the keys of their goal and objective. Raises KeyError where one names what is not there.
+    """
+    own: dict[tuple[Any, Any], list[Cells]] = {}
+    for goal in goals:
+        own |= {place: [] for place in objectives if place[0] == goal}
+        own[goal, None] = []
+    own[None, None] = []
+    for place, cells in actions:
+        own[place].append(cells)
+    said: set[Any] = set()
+    for place, rows in own.items():
+        goal = place[0]
+        if not rows and (goal is None or (place[1] is None and goal in said)):
+            continue
+        for cells in rows or [{}]:
+            known = (_OF_GOAL if goal in said else ()) + (_OF_OBJECTIVE if place in said else ())
+            about = {**goals.get(goal, {}), **objectives.get(place, {}), **dict.fromkeys(known)}
+            said |= {goal, place}
+            yield tuple({**cells, **about}.get(name) for name in HEAD)
 
 
 class _Cells:
@@ -95,35 +113,40 @@ class _Cells:
         self._people = {key: in_one_cell([name], PARTED_BY) for key, name in whole.people.items()}
         self._needs = {key: f"{number}. {title}" for key, (number, title) in whole.needs.items()}
 
-    def rows(
-        self, goal: str | None, objective: str | None, actions: list[Any], about: tuple[Cell, ...]
-    ) -> Iterator[tuple[Cell, ...]]:
-        if not actions:
-            yield (None, goal, objective, *_nothing(_OF_ACTION), *about)
-        for action in actions:
-            yield (action.number, goal, objective, *self._of_action(action), *about)
-            about = (None,) * len(about)
-
-    def _of_action(self, action: Any) -> tuple[Cell, ...]:
+    def of_action(self, action: Any) -> Cells:
         whole = self._whole
-        return (
-            action.title,
-            self._statuses[action.status],
-            self._people.get(action.owner_id),
-            whole.organizations.get(action.organization_id),
-            action.start_on,
-            action.due_on,
-            action.details,
-            action.reason,
-            action.done_on,
-            "; ".join(self._people[key] for key in whole.helpers.get(action.id, ())),
-            action.resources_had,
-            action.resources_needed,
-            action.barriers,
-            action.inform,
-            self._needs.get(action.need_id),
-        )
+        return {
+            "ref": action.number,
+            "action": action.title,
+            "status": self._statuses[action.status],
+            "owner": self._people.get(action.owner_id),
+            "partner": whole.organizations.get(action.organization_id),
+            "start": action.start_on,
+            "due": action.due_on,
+            "note": action.details,
+            "reason": action.reason,
+            "done": action.done_on,
+            "helpers": "; ".join(self._people[key] for key in whole.helpers.get(action.id, ())),
+            "resources_had": action.resources_had,
+            "resources_needed": action.resources_needed,
+            "barriers": action.barriers,
+            "inform": action.inform,
+            "need": self._needs.get(action.need_id),
+        }
 
-    def of_goal(self, goal: Any) -> tuple[Cell, ...]:
+    def of_goal(self, goal: Any) -> Cells:
         needs = [self._needs[key] for key in self._whole.goal_needs.get(goal.id, ())]
-        return self._areas.get(goal.area, goal.area), goal.why, in_one_cell(needs, PARTED_BY)
+        return {
+            "goal": goal.title,
+            "focus_area": self._areas.get(goal.area, goal.area),
+            "goal_why": goal.why,
+            "goal_needs": in_one_cell(needs, PARTED_BY),
+        }
+
+    @staticmethod
+    def of_objective(objective: Any) -> Cells:
+        return {
+            "objective": objective.title,
+            "objective_measure": objective.measure,
+            "objective_due": objective.due_on,
+        }
