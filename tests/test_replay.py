@@ -265,7 +265,7 @@ def test_reading_by_htmx_without_a_session_moves_the_whole_page(lapsed: EngageCl
 
 
 def test_the_flash_is_shown_once(lapsed: EngageClient) -> None:
-    sign_in_from(lapsed, lapsed.send(SETTINGS, **TYPED))
+    assert sign_in_from(lapsed, lapsed.send(SETTINGS, **TYPED)).has("You are signed in again")
     assert not lapsed.page(SETTINGS).has("You are signed in again")
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engage.assessment import agreement
 from engage.assessment.agreed import agreed_of
 from engage.assessment.models import AgreedValue, Round
-from engage.assessment.released import latest_results
+from engage.assessment.released import latest_results, latest_shown
 from engage.assessment.releases import Release
 from engage.assessment.results import Results
 from engage.coalitions.models import Membership
@@ -51,9 +51,11 @@ def agree(person: Membership, round_: Round, version: int = 0, value: float = 2.
 def test_an_agreed_value_replaces_the_median_of_all_in_every_reader(maria: Membership) -> None:
     round_ = closed()
     agree(maria, round_)
-    release = shown(round_)
-    row = next(row for row in release.indicators if row.key == KEY)
-    assert (row.value, row.agreed, row.all and row.all.value) == (2.5, 2.5, 1.0)
+    latest_release = latest_shown(maria)
+    assert latest_release is not None
+    for release in (shown(round_), latest_release[1]):
+        row = next(row for row in release.indicators if row.key == KEY)
+        assert (row.value, row.agreed, row.all and row.all.value) == (2.5, 2.5, 1.0)
     agreed = agreed_of(round_)[KEY]
     assert (agreed.value, agreed.reason, agreed.agreed_on, agreed.set_by) == (
         2.5,
@@ -61,10 +63,12 @@ def test_an_agreed_value_replaces_the_median_of_all_in_every_reader(maria: Membe
         TODAY,
         "Maria Santos",
     )
-    # The lowest of all was this indicator's area; now another one's gap comes first.
+    # All were equally low and this one came first; now it is the last gap, and its area the strongest.
     latest = latest_results(maria, gaps=len(KEYS))
     assert latest is not None
-    assert next(gap.value for gap in latest.gaps if gap.key == KEY) == 2.5
+    assert [gap.key for gap in latest.gaps] == [*KEYS[1:], KEY]
+    assert latest.gaps[-1].value == 2.5
+    assert latest.strongest == content().areas[0].name != latest.weakest
 
 
 def test_a_value_can_be_agreed_where_nobody_knew(maria: Membership) -> None:

@@ -288,8 +288,11 @@ def test_a_coordinator_edits_from_the_pages_of_goal_and_objective_and_a_member_d
     objective = make_objective(goal, title="Six families", due_on=date(2031, 5, 1))
     for address in (f"goals/{goal.id}", f"objectives/{objective.id}"):
         page = coordinator.page(f"{BASE}plan/{address}")
-        assert page.all(f"a[href='{BASE}plan/{address}/edit']")
-        assert not member.page(f"{BASE}plan/{address}").all(f"a[href='{BASE}plan/{address}/edit']")
+        edit = f"{BASE}plan/{address}/edit"
+        assert page.all(f"a[href='{edit}']")
+        assert not member.page(f"{BASE}plan/{address}").all(f"a[href='{edit}']")
+        assert (member.get(edit).status_code, member.send(edit, title="Mine").status) == (403, 403)
+        assert coordinator.page(edit).value("title") in {"A bed tonight", "Six families"}
     assert coordinator.page(f"{BASE}plan/goals/{goal.id}").has("So many said so")
     assert coordinator.page(f"{BASE}plan/objectives/{objective.id}").has("By May 1, 2031")
 

@@ -264,6 +264,10 @@ def test_an_owner_who_left_stays_until_another_is_chosen(member: EngageClient) -
     fields = {**DETAILS, "state": "in_progress", "owner": str(gone.id), "note": "Ask Lou"}
     assert member.send(ITEM, **fields).status == 303
     assert row().owner_id == gone.id
+    me = str(member.membership.id)
+    assert member.send(ITEM, **{**fields, "version": "2", "owner": me}).status == 303
+    page = member.page(ITEM)
+    assert page.value("owner") == me and not page.all(f"[name=owner] option[value='{gone.id}']")
 
 
 def test_what_is_not_for_us_leaves_the_count_and_has_no_box(member: EngageClient) -> None:

@@ -48,8 +48,10 @@ def test_home_leads_a_viewer_to_the_agenda_and_the_latest_minutes(viewer: Engage
 
 
 def test_members_find_minutes_in_the_list_of_meetings(member: EngageClient) -> None:
-    make_meeting(member.membership, starts_at=PAST, closed_at=clock.now())
+    past = make_meeting(member.membership, title="In March", starts_at=PAST, closed_at=clock.now())
     assert not member.page(HOME).all("#home-minutes")
+    link = member.page(f"{MEETINGS}?show=past").one(f".meeting-table a[href='{MEETINGS}{past.id}/minutes']")
+    assert member.page(link.attributes["href"] or "").has("In March")
 
 
 def test_a_closed_meeting_is_not_next(member: EngageClient) -> None:

@@ -69,7 +69,12 @@ def test_people_go_on_writing_after_a_restore(installation: Installation) -> Non
         from engage.extensions import db
         from tests import rows as any_rows
 
-        any_rows.insert(db.metadata.tables["plan_action"])
+        before = {
+            name: db.session.scalar(sa.text(f"SELECT MAX(id) FROM {name}"))
+            for name in ("accounts_user", "plan_action", "coalitions_audit")
+        }
+        for name, highest in before.items():
+            assert any_rows.insert(db.metadata.tables[name]) == highest + 1, name
         db.session.commit()
         with pytest.raises(sa.exc.IntegrityError):
             db.session.execute(sa.text("UPDATE coalitions_membership SET coalition_id = 999999"))

@@ -354,7 +354,13 @@ def test_of_two_choices_of_sectors_the_second_sees_the_first(coordinator: Engage
     assert coordinator.send(CHOICE, sectors=["tribal", "health"], version="2").status == 303
 
 
-def test_only_coordinators_choose_the_expected_sectors(member: EngageClient) -> None:
+def test_only_coordinators_choose_the_expected_sectors(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
     assert member.get(CHOICE).status_code == 403
     assert member.send(CHOICE, sectors=["health"], version="1").status == 403
+    assert coordinator.membership.coalition.expected_sectors is None
+    assert coordinator.page(COVERAGE).all(f"a[href='{CHOICE}']")
     assert not member.page(COVERAGE).all(f"a[href='{CHOICE}']")
+    assert coordinator.send(CHOICE, sectors=["health"], version="1").status == 303
+    assert coordinator.membership.coalition.expected_sectors == ["health"]

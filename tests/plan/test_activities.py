@@ -24,6 +24,7 @@ from tests.factories import (
     make_activity,
     make_coalition,
     make_goal,
+    make_measure,
     make_membership,
     make_objective,
     make_plan,
@@ -321,8 +322,12 @@ def test_another_coalitions_activity_does_not_exist(
 
 
 def test_an_objectives_page_has_measures_and_no_activities(member: EngageClient) -> None:
-    objective = make_objective(make_goal(make_plan()))
-    assert not member.page(f"{PLAN}objectives/{objective.id}").all("#plan-activities")
+    goal = make_goal(make_plan())
+    make_activity(goal_id=goal.id)
+    assert member.page(f"{PLAN}goals/{goal.id}").all("#plan-activities")
+    measure = make_measure(make_objective(goal))
+    page = member.page(f"{PLAN}objectives/{measure.objective_id}")
+    assert page.all(f"#plan-measure-{measure.id}") and not page.all("#plan-activities")
 
 
 def test_the_periods_lead_to_their_days(member: EngageClient) -> None:
