@@ -46,7 +46,6 @@ def release(
     groups: Sequence[str],
     k: int,
     previous: Release | None = None,
-    agreed: Mapping[str, float] | None = None,
 ) -> Release:
     """Compute what a round shows, from its frozen questions and its submitted responses.
 
@@ -63,7 +62,7 @@ def release(
     anew has gained 0 or at least k ratings; a line for which that cannot be had stays as it was. So
     neither the new release nor both side by side speak of fewer than k people.
 
-    `agreed` holds the group's agreed values by indicator key; None keeps those of `previous`.
+    The group's agreed values of `previous` are kept.
     """
     if k < SMALLEST_K:
         raise ValueError(f"k is {k}, but must be at least {SMALLEST_K}")
@@ -71,9 +70,9 @@ def release(
         raise ValueError("sector groups must have different keys, none of them 'others'")
     if previous is not None and previous.k != k:
         raise ValueError("a reopened round keeps its k")
-    if agreed is None and previous is not None:
-        agreed = {row.key: row.agreed for row in previous.indicators if row.agreed is not None}
-    return with_agreed(_release_of_answers(questions, responses, groups, k, previous), agreed or {})
+    old_rows = previous.indicators if previous is not None else ()
+    agreed = {row.key: row.agreed for row in old_rows if row.agreed is not None}
+    return with_agreed(_release_of_answers(questions, responses, groups, k, previous), agreed)
 
 
 def may_replace(previous: Release, respondents: int) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engage.assessment.closing import Response, may_replace, release
+from engage.assessment.closing import Response, may_replace, release, with_agreed
 from engage.assessment.releases import OTHERS, AreaCell, AreaResult, Cell, IndicatorResult, Release, word_for
 from engage.assessment.rules import DOES_NOT_APPLY, DONT_KNOW, Answer, AnswerKind, Area, Indicator
 
@@ -249,7 +249,7 @@ def test_words_agree_with_the_numbers_as_they_are_read(responses: list[Response]
 def test_a_stored_release_comes_back_as_it_was(
     responses: list[Response], k: int, agreed: dict[str, float]
 ) -> None:
-    result = release(QUESTIONS, responses, GROUPS, k, agreed=agreed)
+    result = with_agreed(close(responses, k), agreed)
     assert Release.from_json(json.loads(json.dumps(result.to_json()))) == result
 
 

@@ -413,7 +413,7 @@ def test_a_dont_know_number_that_was_held_back_stays_so() -> None:
 
 def test_agreed_values_outlive_a_reopening() -> None:
     old = people("justice", "111")
-    first = release(BEDS, old, GROUPS, 3, agreed={"beds": 4})
+    first = with_agreed(shown(old), {"beds": 4})
     again = shown(old + people("justice", "222"), previous=first)
     assert next(again.indicators).value == 4
 
