@@ -9,7 +9,7 @@ WORKERS := -n $(JOBS) --dist loadgroup
 # Every worker would compile all modules anew: three seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install uninstall demo sample serve test test-postgres browser check format lock bench bench-postgres faults messages screenshots sbom clean dev test-slow cover counts
+.PHONY: help install uninstall demo sample serve test test-postgres browser check format lock bench bench-postgres faults messages screenshots sbom clean dev test-slow cover counts mutants
 
 help: ## list every target with a line
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -128,6 +128,9 @@ bench-postgres: $(VENV)/.dev ## one coalition's pages beside a thousand others o
 
 faults: $(VENV)/.dev ## kill, fill, cut, forge and scan, and count what is lost; a row a fault, twenty minutes
 	$(BIN)/python -m tests.faults
+
+mutants: $(VENV)/.dev ## put small faults into the rules, one at a time, and see that a test notices each
+	$(BIN)/python -m tests.mutants
 
 messages: $(VENV)/.dev ## collect every string a person sees into the catalog
 	$(BIN)/engage messages

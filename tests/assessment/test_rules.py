@@ -411,6 +411,16 @@ def test_a_dont_know_number_that_was_held_back_stays_so() -> None:
     assert next(again.indicators).dont_know is None
 
 
+@pytest.mark.parametrize(
+    ("added", "dont_know"),
+    [("???", 6), ("?????", 8), ("???444", 6), ("444", 3), ("??444", None), ("???n", None), ("???nnn", 6)],
+)
+def test_a_dont_know_number_moves_by_none_or_by_k(added: str, dont_know: int | None) -> None:
+    old = people("justice", "111???")
+    again = shown(old + people("justice", added), previous=shown(old))
+    assert next(again.indicators).dont_know == dont_know
+
+
 def test_agreed_values_outlive_a_reopening() -> None:
     old = people("justice", "111")
     first = with_agreed(shown(old), {"beds": 4})

@@ -32,6 +32,10 @@ from tests.mutants.mutations import Source, noting, source_of
 # takes longer runs in circles, which counts as noticed.
 PATIENCE = 60
 LEFT, CANNOT, KILLED = 0, 3, 4
+# A child of which nothing is mutated must be green, or what the others say is worth nothing.
+UNHARMED = ""
+# A child finds open what its parent and its siblings use.
+LENIENT = ("-W", "ignore::pytest.PytestUnraisableExceptionWarning", "-W", "ignore::ResourceWarning")
 FORK = multiprocessing.get_context("fork")
 
 
@@ -136,6 +140,7 @@ class Warm:
             source = source_of(self.module)
             functions = {each.name: each.function for each in source.mutations if each.function}
             tests = {name: trial.tests_of(functions[name]) for name in self.wanted if name in functions}
+            tests[UNHARMED] = [*trial.seconds]
             jobs = {
                 name: functools.partial(self._mutant, session, source, name, tests[name], trial)
                 for name in tests
@@ -173,7 +178,8 @@ class Warm:
         self, session: pytest.Session, source: Source, name: str, tests: Sequence[str], trial: Trial
     ) -> int:
         signal.setitimer(signal.ITIMER_PROF, trial.patience(tests))
-        next(each for each in source.mutations if each.name == name).apply()
+        if name != UNHARMED:
+            next(each for each in source.mutations if each.name == name).apply()
         try:
             self.living.exchange(source)
         except ValueError:  # the new code closes over other names
@@ -196,7 +202,7 @@ def warm(
     here, there = FORK.Pipe(duplex=False)
 
     def run() -> int:
-        return int(pytest.main([*files], plugins=[Warm(module, wanted, at_once, there.send)]))
+        return int(pytest.main([*LENIENT, *files], plugins=[Warm(module, wanted, at_once, there.send)]))
 
     process = FORK.Process(target=_child, args=(run,))
     process.start()
@@ -209,7 +215,10 @@ def warm(
         process.join()
     if not said or said[0].red:
         sys.exit(f"{module}: its tests fail without any mutant. {said[0].red if said else files}")
-    return said[0], dict(said[1:])
+    codes = dict(said[1:])
+    if codes.pop(UNHARMED, None) != LEFT:
+        sys.exit(f"{module}: a child's tests fail without any mutant.")
+    return said[0], codes
 
 
 def _repeatable() -> None:

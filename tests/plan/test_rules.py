@@ -124,6 +124,7 @@ def test_a_one_step_action_lands_in_the_current_plan_else_the_draft_else_a_new_o
 
 def test_what_is_no_longer_needed_leaves_the_denominator() -> None:
     assert progress([DONE, STUCK, NO_LONGER_NEEDED, UNDER_WAY, NOT_STARTED, DONE]) == Progress(2, 5, 1)
+    assert Progress(2, 5, 1).all == 6
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,7 @@ def test_an_empty_ballot_is_none() -> None:
 
 def test_dots_can_be_kept_but_not_made_up() -> None:
     assert read_dots({1: "3", 2: "1", 3: "0"}, 5, 3).marks == {1: Mark(dots=3), 2: Mark(dots=1)}
+    assert read_dots({1: "3", 2: "2"}, 5, 3).counts
     assert read_dots({1: "3", 2: "3"}, 5, 3).problem is BallotProblem.TOO_MANY_DOTS
     assert read_dots({1: "4"}, 5, 3).wrong == {1: MarkProblem.NOT_OFFERED}
     assert read_dots({1: "-1"}, 5, 3).wrong == {1: MarkProblem.NOT_OFFERED}
