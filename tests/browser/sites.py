@@ -14,7 +14,7 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from engage.coalitions.rules import Role
-from engage.config import Config, prepare
+from engage.config import Config
 from engage.extensions import db
 from engage.plan.models import Plan
 from tests import databases, factories
