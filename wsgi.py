@@ -1,8 +1,9 @@
 """The application for any WSGI server: `gunicorn wsgi:app`."""
 
-from engage import create_app, logs
+from engage import create_app
 from engage.config import Config
 from engage.extensions import db
+from engage.frame import logs
 from engage.operations import lock, schema
 
 _config = Config.from_environment()

@@ -7,15 +7,16 @@ from engage.config import Config
 
 def create_app(config: Config | None = None) -> Flask:
     """Build the application: the table of contents of everything Engage is made of."""
-    from engage import access, errors, extensions, headers, htmx, incoming, layout, logs, pages, static_files
+    from engage import extensions
     from engage.accounts import all_routes as accounts
-    from engage.application import Application
     from engage.assessment import all_routes as assessment
     from engage.chain import routes as chain
     from engage.checklist import routes as checklist
     from engage.coalitions import all_routes as coalitions
     from engage.coalitions import audit_downloads, join_routes, setup_routes
     from engage.content import loader
+    from engage.frame import access, layout, logs
+    from engage.frame.pages import routes as pages
     from engage.home import routes as home
     from engage.meetings import all_routes as meetings
     from engage.messages import account_routes, letters
@@ -30,6 +31,9 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.strengths import all_routes as strengths
     from engage.strengths import vote_public_routes
     from engage.toolkit import note_routes as toolkit  # Learn, sections and notes share a blueprint
+    from engage.web import answers as errors
+    from engage.web import headers, htmx, incoming, static_files
+    from engage.web.application import Application
 
     config = config or Config.from_environment()
     app = Application(

@@ -13,13 +13,15 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.cli import AppGroup, FlaskGroup, NoAppException
 
-from engage import create_app, links, logs
+from engage import create_app
 from engage.config import ROOT, Config, ConfigError, cannot_write, data_folder, in_folder, prepare
 from engage.content.nodes import ContentError
 from engage.errors import FieldRefused
 from engage.extensions import db
+from engage.frame import logs
 from engage.operations import coalition_commands, data_commands, upgrade_commands
 from engage.operations.refused import Refused
+from engage.web import links
 
 
 class CannotStart(NoAppException):

@@ -273,7 +273,7 @@ class Config:
     TESTING: bool = False
     # Whether the first POST of a day does the day's work (`engage tick`).
     DAILY: bool = True
-    # Whether files and searches are counted by account and minute (`engage.pace`).
+    # Whether files and searches are counted by account and minute (`engage.frame.pace`).
     LIMITS: bool = True
     # One of 2 MiB is enough for the longest form; field limits answer 422 long before.
     MAX_CONTENT_LENGTH: int = 2 * 1024 * 1024

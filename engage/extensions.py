@@ -20,8 +20,8 @@ from markupsafe import Markup
 from sqlalchemy import event
 
 from engage.addresses import is_web_address
-from engage.cookies import Cookies
 from engage.database import Base, install_engine_hooks
+from engage.web.cookies import Cookies
 
 
 class _Texts(Domain):

@@ -124,7 +124,7 @@ _others: list[Flask] = []
 
 def static_files(root: Path = ROOT) -> Path:
     """A folder for the static files of all applications: compressing them takes longer than most tests."""
-    files = [*sorted((root / "static").rglob("*.*")), ROOT / "engage" / "static_files.py"]
+    files = [*sorted((root / "static").rglob("*.*")), ROOT / "engage" / "web" / "static_files.py"]
     # Of these contents, built in this way, alone: who changes a file meanwhile takes it away from no running suite.
     key = zlib.crc32(b"".join(file.read_bytes() for file in files))
     shared = Path(tempfile.gettempdir()) / f"engage-tests-static-{key:08x}"

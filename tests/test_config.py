@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, request
 
-from engage import headers, settings
+from engage import settings
 from engage.config import (
     ROOT,
     Config,
@@ -19,6 +19,7 @@ from engage.config import (
     make_secret_key,
     read_secret_key,
 )
+from engage.web import headers
 
 
 @pytest.fixture

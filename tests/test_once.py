@@ -9,10 +9,10 @@ from babel.support import Translations
 from flask import Flask
 from sqlalchemy import event
 
-from engage import forms
 from engage.extensions import db
-from engage.forms import ConfirmForm, VersionedForm
 from engage.versions import claim_version
+from engage.web import forms as web_forms
+from engage.web.forms import ConfirmForm, VersionedForm
 from tests import databases
 from tests.factories import make_organization
 
@@ -38,7 +38,7 @@ def test_the_texts_of_wtforms_are_read_from_their_file_once(
     read: list[object] = []
     load = Translations.load
     monkeypatch.setattr(Translations, "load", lambda *args, **more: read.append(args) or load(*args, **more))
-    forms._texts_of_wtforms.cache_clear()
+    web_forms._texts_of_wtforms.cache_clear()
     for _request in range(3):
         with app.test_request_context("/"):
             ConfirmForm(formdata=None).validate()

@@ -11,14 +11,15 @@ from flask import Response, flash, g, make_response, redirect, render_template, 
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from engage import clock, htmx
+from engage import clock
 from engage.accounts import entry, service, signing_in
 from engage.accounts.forms import AgainForm, browser_address, wrong_password
 from engage.accounts.models import User
 from engage.accounts.rules import was_recently
 from engage.database import READING_METHODS
-from engage.errors import kept_fields
 from engage.extensions import db, write_from_here
+from engage.web import htmx
+from engage.web.answers import kept_fields
 
 
 def ask() -> Response | None:

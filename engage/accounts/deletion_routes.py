@@ -5,13 +5,13 @@ from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
-from engage.access import recently, signed_in
 from engage.accounts import admins
 from engage.accounts.routes import bp
 from engage.coalitions import queries as coalitions
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import recently, signed_in
 from engage.operations import account_removal
+from engage.web.forms import ConfirmForm
 
 
 @bp.get("/account/delete")

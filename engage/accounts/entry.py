@@ -13,9 +13,9 @@ from engage.accounts.browsers import browser_of
 from engage.accounts.models import SignedIn, ThisBrowser, User
 from engage.accounts.rules import NoticeKind, is_to_be_noted, session_is_over
 from engage.extensions import db, login_manager
-from engage.forms import EngageForm
 from engage.limits import Limits
 from engage.tokens import new_token
+from engage.web.forms import EngageForm
 
 # The invitation a person follows: the one thing that signing in keeps, so that they come back to it.
 INVITATION = "invitation"

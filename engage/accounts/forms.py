@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, Length, StopValidation
 
 from engage.accounts.common_passwords import any_common
 from engage.accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST, weakness
-from engage.forms import Address, EngageForm, Line
+from engage.web.forms import Address, EngageForm, Line
 
 WEAK_WORDS = {
     "short": _l(

@@ -4,10 +4,10 @@ from flask import Response, render_template
 from flask_login import current_user
 
 from engage import clock
-from engage.access import recently, signed_in
 from engage.accounts.routes import bp
-from engage.forms import ConfirmForm
+from engage.frame.access import recently, signed_in
 from engage.operations import own_data
+from engage.web.forms import ConfirmForm
 
 
 @bp.get("/account/export")

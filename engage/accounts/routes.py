@@ -17,7 +17,6 @@ from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage import clock
-from engage.access import public, recently, signed_in
 from engage.accounts import emails, entry, notices, passwords, queries, service, signing_in
 from engage.accounts.forms import (
     ChangePasswordForm,
@@ -32,9 +31,11 @@ from engage.accounts.words import NOTICE_WORDS
 from engage.addresses import is_inside
 from engage.coalitions import people
 from engage.coalitions import queries as coalitions
-from engage.errors import FieldRefused, open_too_long
+from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import public, recently, signed_in
+from engage.web.answers import open_too_long
+from engage.web.forms import ConfirmForm
 
 bp = Blueprint("accounts", __name__)
 

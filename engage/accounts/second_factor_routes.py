@@ -5,8 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from engage import clock, links
-from engage.access import recently, signed_in
+from engage import clock
 from engage.accounts import second_factor as service
 from engage.accounts.forms import EnrolForm
 from engage.accounts.models import User
@@ -16,7 +15,9 @@ from engage.coalitions import queries as coalitions
 from engage.coalitions.rules import Role
 from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import recently, signed_in
+from engage.web import links
+from engage.web.forms import ConfirmForm
 
 
 @bp.get("/account/second-factor")

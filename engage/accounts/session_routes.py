@@ -6,7 +6,6 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from engage.access import signed_in
 from engage.accounts import again as asking
 from engage.accounts import queries, service
 from engage.accounts.forms import AgainForm
@@ -14,8 +13,9 @@ from engage.accounts.routes import bp
 from engage.addresses import is_inside
 from engage.coalitions import queries as coalitions
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import signed_in
 from engage.tokens import hashed
+from engage.web.forms import ConfirmForm
 
 
 @bp.get("/account/again")

@@ -10,14 +10,15 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from engage import clock, htmx
+from engage import clock
 from engage.accounts import entry, queries, second_factor, service, throttle
 from engage.accounts.forms import AgainForm, CodeForm, OnTheWayForm, SignInForm, browser_address
 from engage.accounts.models import User
 from engage.accounts.rules import CODE_WAITS, Spent
-from engage.errors import kept_fields
 from engage.extensions import db
 from engage.tokens import hashed
+from engage.web import htmx
+from engage.web.answers import kept_fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
 from engage.assessment.models import AgreedValue
-from engage.forms import NOBODY, Day, FreeText, VersionedForm
 from engage.meetings.forms import AtMeeting
 from engage.meetings.held import MeetingRef
+from engage.web.forms import NOBODY, Day, FreeText, VersionedForm
 
 REASON_LONGEST = 2000
 

@@ -14,7 +14,7 @@ from engage.assessment.findings import Order, ordered
 from engage.assessment.results import Results
 from engage.assessment.spreads import Spread, spread
 from engage.assessment.words import ORDER_WORDS, apart_words, difference_words, number_words, way
-from engage.lists import Choice, ListFilters, Option, Pages, enum_asked, number_asked, text_asked
+from engage.web.lists import Choice, ListFilters, Option, Pages, enum_asked, number_asked, text_asked
 
 ROWS: Final = 50
 

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows
 from engage.assessment import agreement as service
 from engage.assessment.agreed import agreed_row, talking_points, to_talk_about
 from engage.assessment.agreement_forms import AgreedForm, TakeBackForm
@@ -18,13 +17,15 @@ from engage.assessment.routes import bp, round_or_404
 from engage.assessment.spreads import Spread, spread
 from engage.coalitions.permissions import Permission
 from engage.content.loader import content
-from engage.errors import StaleVersion, problem
+from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.htmx import fragments, wants_fragment
+from engage.frame.access import allows
 from engage.meetings.held import MeetingRef, held_meetings, likely_meeting
 from engage.meetings.moments import local_day
 from engage.plan.compare import Difference, differences
+from engage.web.answers import problem
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
 
 __all__ = ["bp"]
 

@@ -13,9 +13,9 @@ from engage.assessment.questions import Question, QuestionArea, QuestionSet
 from engage.content.loader import content
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.htmx import fragments, wants_fragment
 from engage.partners import queries as partners
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
 
 # In an address: the question was reached from the check, and leads back there.
 CHECKING = "check"

@@ -3,7 +3,6 @@
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.assessment import answering_pages as pages
 from engage.assessment import naming, queries, rules, service
 from engage.assessment.forms import AnswerForm, AreaForm
@@ -12,8 +11,9 @@ from engage.assessment.questions import QuestionArea, QuestionSet
 from engage.assessment.routes import bp, round_or_404
 from engage.coalitions.permissions import Permission
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.htmx import wants_fragment
+from engage.frame.access import allows
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import wants_fragment
 
 __all__ = ["bp"]
 

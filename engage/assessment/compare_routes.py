@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from flask import abort, g, render_template, request, url_for
 
-from engage.access import allows
 from engage.assessment import queries
 from engage.assessment.comparison import ComparisonPage, comparison
 from engage.assessment.earlier import earlier_results, latest_comparable
@@ -14,6 +13,7 @@ from engage.assessment.results import Results
 from engage.assessment.routes import bp, round_or_404
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
+from engage.frame.access import allows
 from engage.plan.done import done_between
 
 __all__ = ["bp"]

@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired
 from engage.assessment.efforts import Said
 from engage.assessment.models import Effort
 from engage.content.model import Sector
-from engage.forms import EngageForm, FreeLine, Line, RowSelect, SeveralOf, VersionedForm
+from engage.web.forms import EngageForm, FreeLine, Line, RowSelect, SeveralOf, VersionedForm
 
 
 class EffortForm(VersionedForm):

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.assessment import efforts
 from engage.assessment.effort_forms import EffortForm, MergeForm
 from engage.assessment.models import Effort
@@ -17,12 +16,13 @@ from engage.content.loader import content
 from engage.database import folded
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.lists import Choice, Pages, pages_of
+from engage.frame.access import allows
 from engage.partners import queries as partners
 from engage.partners import service as partners_service
 from engage.partners.models import Organization
 from engage.plan.compare import differences
+from engage.web.forms import ConfirmForm
+from engage.web.lists import Choice, Pages, pages_of
 
 __all__ = ["bp"]
 

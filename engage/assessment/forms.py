@@ -12,7 +12,7 @@ from engage.assessment.questions import Question
 from engage.assessment.rules import Answer as Given
 from engage.assessment.rules import AnswerKind, Rating, Said
 from engage.assessment.words import OTHER_ANSWERS
-from engage.forms import ConfirmForm, EngageForm, FreeText, OneOf
+from engage.web.forms import ConfirmForm, EngageForm, FreeText, OneOf
 
 NOTE_LONGEST = 2000
 

@@ -4,7 +4,6 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from engage.access import allows
 from engage.assessment import naming, queries
 from engage.assessment.answering_pages import CHECKING
 from engage.assessment.effort_forms import EffortForm
@@ -14,9 +13,10 @@ from engage.assessment.routes import bp, round_or_404
 from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.partners import queries as partners
 from engage.plan.compare import differences
+from engage.web.forms import ConfirmForm
 
 __all__ = ["bp"]
 

@@ -14,7 +14,7 @@ from engage.assessment.papers import LARGEST_NUMBER
 from engage.assessment.questions import QuestionSet
 from engage.assessment.rules import Said, keyed
 from engage.content.model import Sector
-from engage.forms import EngageForm, FreeLine, Number, stripped
+from engage.web.forms import EngageForm, FreeLine, Number, stripped
 
 
 class KeyedAnswer(EngageForm):

@@ -6,8 +6,6 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage import links
-from engage.access import allows
 from engage.assessment import papers, service
 from engage.assessment.models import Paper, Round
 from engage.assessment.paper_forms import KeyForm
@@ -17,8 +15,10 @@ from engage.coalitions.permissions import Permission
 from engage.content.loader import content
 from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.lists import Choice
+from engage.frame.access import allows
+from engage.web import links
+from engage.web.forms import ConfirmForm
+from engage.web.lists import Choice
 
 __all__ = ["bp"]
 

@@ -4,18 +4,19 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.assessment import set_edits, sets
 from engage.assessment.drafts import Change, Draft, change
 from engage.assessment.models import DraftSet
 from engage.assessment.questions import Question, QuestionArea
+from engage.assessment.routes import bp
 from engage.assessment.set_forms import AreaForm, QuestionForm
-from engage.assessment.set_routes import bp, set_or_404
+from engage.assessment.set_routes import set_or_404
 from engage.coalitions.permissions import Permission
 from engage.content.loader import content
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
+from engage.web.forms import ConfirmForm
 
 __all__ = ["bp"]
 

@@ -3,12 +3,12 @@
 from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.assessment import released, tables
 from engage.assessment.results import Results
 from engage.assessment.routes import bp, round_or_404
 from engage.coalitions.permissions import Permission
 from engage.content.loader import content
+from engage.frame.access import allows
 
 __all__ = ["bp"]
 

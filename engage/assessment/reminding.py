@@ -6,11 +6,11 @@ from flask import url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from engage import links
 from engage.assessment.models import Round
 from engage.coalitions.models import Membership
 from engage.coalitions.ready_texts import ReadyText, ready_text, ready_text_for_all
 from engage.coalitions.rules import first_name
+from engage.web import links
 
 
 def text_for(sender: Membership, round_: Round, person: Membership) -> ReadyText:

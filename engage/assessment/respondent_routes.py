@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.assessment import queries, reminding, turnout
 from engage.assessment import respondents as service
 from engage.assessment.models import Round
@@ -19,9 +18,10 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission
 from engage.content.loader import content
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.lists import Pages, nearest_page
+from engage.frame.access import allows
 from engage.partners import queries as partners
+from engage.web.forms import ConfirmForm
+from engage.web.lists import Pages, nearest_page
 
 __all__ = ["bp"]
 

@@ -11,7 +11,7 @@ from engage.assessment.releases import AreaResult, IndicatorResult
 from engage.assessment.results import Results
 from engage.assessment.rules import Rating
 from engage.assessment.words import RESULT_WORDS, level_words
-from engage.csv_files import Field
+from engage.web.csv_files import Field
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.assessment import picture, released, results_files, sentences, spreads, tables
 from engage.assessment.agreement_routes import talk_context
 from engage.assessment.earlier import earlier_results, latest_comparable
@@ -19,13 +18,14 @@ from engage.chain import lines
 from engage.coalitions import queries as coalitions
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
-from engage.csv_files import csv_answer
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.plan import queries as plan_queries
 from engage.plan import service as plan_service
 from engage.strengths import queries as strengths
+from engage.web.csv_files import csv_answer
+from engage.web.forms import ConfirmForm
 
 __all__ = ["bp"]
 

@@ -12,7 +12,17 @@ from wtforms.fields.choices import SelectChoice
 from engage.assessment.closing import SMALLEST_K
 from engage.assessment.rules import Asked
 from engage.assessment.turnout import DisciplineCount, Person
-from engage.forms import Day, EngageForm, FreeText, Line, Number, OneOf, RowSelect, SeveralOf, VersionedForm
+from engage.web.forms import (
+    Day,
+    EngageForm,
+    FreeText,
+    Line,
+    Number,
+    OneOf,
+    RowSelect,
+    SeveralOf,
+    VersionedForm,
+)
 
 LARGEST_K = 20
 REASON_LONGEST = 1000

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows, coalition_blueprint
 from engage.assessment import efforts, queries, rounds, set_pages, sets, turnout
 from engage.assessment.models import DraftSet, Round
 from engage.assessment.round_forms import ReopenForm, RoundEditForm, RoundForm, RoundTitleForm
@@ -15,7 +14,9 @@ from engage.assessment.rules import Asked
 from engage.coalitions.permissions import Permission, may
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
+from engage.web.blueprints import coalition_blueprint
+from engage.web.forms import ConfirmForm
 
 bp = coalition_blueprint("assessment", __name__, "assessment")
 

@@ -23,7 +23,7 @@ from engage.assessment.set_files import (
     read,
 )
 from engage.content.nodes import ContentError, decoded
-from engage.forms import EngageForm, FreeLine, FreeText, Line, OneOf, SeveralOf, VersionedForm
+from engage.web.forms import EngageForm, FreeLine, FreeText, Line, OneOf, SeveralOf, VersionedForm
 
 SAME, NEW = "same", "new"
 # What a file's name may not bring along.

@@ -5,7 +5,6 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.assessment import queries, set_edits, set_files, set_pages, sets
 from engage.assessment.drafts import Draft
 from engage.assessment.models import DraftSet
@@ -14,8 +13,9 @@ from engage.assessment.set_forms import ArrangeForm, LoadForm, TitleForm
 from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.htmx import fragments, wants_fragment
+from engage.frame.access import allows
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
 
 __all__ = ["bp"]
 

@@ -1,4 +1,4 @@
-"""Loose ends: what breaks the chain, each kind with why it matters and where to mend it."""
+"""Loose ends of the chain."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from engage.chain.lines import Link, Writer
 from engage.chain.rules import ActionFact, DecisionFact, GoalFact, Loose, MatchFact, NeedFact, ObjectiveFact
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.lists import Pages, page_of
 from engage.plan.measure_rules import MeasureFact
 from engage.plan.measure_words import latest_words
+from engage.web.lists import Pages, page_of
 
 # On the page of all kinds; a kind's own page has all of it.
 SHOWN = 10

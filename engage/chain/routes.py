@@ -5,14 +5,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows, coalition_blueprint
 from engage.chain import loose, table
 from engage.chain.rules import Loose
 from engage.chain.table import Filters
 from engage.coalitions.permissions import Permission
 from engage.content.loader import content
-from engage.csv_files import csv_answer
-from engage.lists import page_of
+from engage.frame.access import allows
+from engage.web.blueprints import coalition_blueprint
+from engage.web.csv_files import csv_answer
+from engage.web.lists import page_of
 
 bp = coalition_blueprint("chain", __name__, "chain")
 

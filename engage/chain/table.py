@@ -14,8 +14,8 @@ from engage.chain import queries, words
 from engage.chain.lines import Link, Writer
 from engage.chain.rules import ActionFact, GoalFact, Links, NeedFact
 from engage.coalitions.models import Membership
-from engage.csv_files import Field
-from engage.lists import ListFilters, flag_asked, text_asked
+from engage.web.csv_files import Field
+from engage.web.lists import ListFilters, flag_asked, text_asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from wtforms.validators import AnyOf, Optional, ValidationError
 
 from engage.checklist.rules import ItemState, is_proof
 from engage.checklist.words import STATE_WORDS
-from engage.forms import Day, EngageForm, FreeText, Line, RowSelect, VersionedForm
+from engage.web.forms import Day, EngageForm, FreeText, Line, RowSelect, VersionedForm
 
 NOTE_LONGEST = 1000
 

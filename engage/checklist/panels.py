@@ -12,7 +12,7 @@ from engage.checklist.queries import Standing
 from engage.checklist.rules import ItemState, Progress, progress
 from engage.checklist.words import STATE_WORDS
 from engage.content.model import Audience, Basis, Tip, TipItem
-from engage.lists import ListFilters, asked, flag_asked
+from engage.web.lists import ListFilters, asked, flag_asked
 
 NOTE_SHOWN = 160
 

@@ -6,7 +6,6 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows, coalition_blueprint
 from engage.checklist import conflicts, queries, service, words
 from engage.checklist.forms import ItemForm, TickForm
 from engage.checklist.models import Item
@@ -15,13 +14,16 @@ from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import people_choices
 from engage.content.loader import content
 from engage.content.model import TipItem
-from engage.errors import StaleVersion, problem
+from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.htmx import fragments, wants_fragment
+from engage.frame.access import allows
 from engage.plan import queries as plan_queries
 from engage.plan import service as plan_service
 from engage.plan.words import STATUS_WORDS
+from engage.web.answers import problem
+from engage.web.blueprints import coalition_blueprint
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
 
 bp = coalition_blueprint("checklist", __name__, "checklist")
 

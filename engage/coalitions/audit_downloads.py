@@ -12,9 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from engage.coalitions import audit
 from engage.coalitions.audit_rules import AuditEvent
 from engage.coalitions.audit_words import DOWNLOAD_WORDS
-from engage.errors import trace_of
 from engage.extensions import db
-from engage.headers import is_saved
+from engage.web.answers import trace_of
+from engage.web.headers import is_saved
 
 
 def is_download(response: Response) -> bool:

@@ -13,8 +13,8 @@ from engage.coalitions import audit
 from engage.coalitions.audit_rules import AuditEvent, AuditFilters, AuditGroup
 from engage.coalitions.audit_words import EVENT_WORDS, GROUP_WORDS, THING_WORDS, details
 from engage.coalitions.models import AuditEntry, Membership
-from engage.csv_files import Field
-from engage.lists import Option, Pages, pages_of
+from engage.web.csv_files import Field
+from engage.web.lists import Option, Pages, pages_of
 
 ROWS_MOST = 200
 # Where a line leads, by the table of what it is about.

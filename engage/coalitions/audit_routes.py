@@ -4,12 +4,12 @@ from flask import g, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions import audit_page
 from engage.coalitions.audit_rules import AuditFilters
 from engage.coalitions.permissions import Permission
 from engage.coalitions.routes import bp
-from engage.csv_files import csv_answer
+from engage.frame.access import allows
+from engage.web.csv_files import csv_answer
 
 
 @bp.get("/settings/audit/")

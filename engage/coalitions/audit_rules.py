@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from engage.lists import ListFilters, day_asked, enum_asked, number_asked
+from engage.web.lists import ListFilters, day_asked, enum_asked, number_asked
 
 # The database itself refuses to delete what is younger (its triggers say the same number).
 KEPT_AT_LEAST = timedelta(days=365)

@@ -3,10 +3,10 @@
 from flask import Response, g, render_template
 
 from engage import clock
-from engage.access import allows, recently
 from engage.coalitions.permissions import Permission
 from engage.coalitions.routes import bp
-from engage.csv_files import download, file_name
+from engage.frame.access import allows, recently
+from engage.web.csv_files import download, file_name
 
 
 @bp.get("/settings/file")

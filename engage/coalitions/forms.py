@@ -22,7 +22,7 @@ from engage.coalitions.rules import (
     Stage,
     Structure,
 )
-from engage.forms import Day, EngageForm, FreeText, Line, Number, OneOf, VersionedForm
+from engage.web.forms import Day, EngageForm, FreeText, Line, Number, OneOf, VersionedForm
 
 LATER = ("", _l("Decide later"))
 

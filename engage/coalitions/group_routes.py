@@ -4,7 +4,6 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions import groups as service
 from engage.coalitions import queries
 from engage.coalitions.models import Group
@@ -15,7 +14,8 @@ from engage.coalitions.rules import GroupKind
 from engage.coalitions.words import GROUP_WORDS
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
+from engage.web.forms import ConfirmForm
 
 
 @bp.get("/people/groups/")

@@ -6,7 +6,6 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.checklist import queries as checklist
 from engage.checklist import service as checklist_service
 from engage.coalitions import audit, groups, people, queries
@@ -18,6 +17,7 @@ from engage.coalitions.routes import bp
 from engage.coalitions.rules import PersonState, Role
 from engage.content import loader
 from engage.extensions import db
+from engage.frame.access import allows
 from engage.meetings import agenda_changes, decisions
 from engage.partners import agreement_changes, held
 from engage.partners.agreement_list import agreements_named

@@ -9,8 +9,6 @@ from flask_babel import ngettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from engage import links
-from engage.access import allows
 from engage.coalitions import invitations as service
 from engage.coalitions.models import Invitation
 from engage.coalitions.people_forms import InviteForm, OpenInvitationForm
@@ -20,8 +18,10 @@ from engage.coalitions.rules import InvitationKind, InvitationState, Role
 from engage.coalitions.words import INVITATION_KIND_WORDS, INVITATION_WORDS, ROLE_WORDS
 from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.partners import seat_words, seats
+from engage.web import links
+from engage.web.forms import ConfirmForm
 
 SHEET_MOST = 200
 

@@ -18,7 +18,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from engage.access import public, signed_in
 from engage.accounts import entry, passwords
 from engage.accounts import service as accounts
 from engage.accounts.forms import NewAccountForm
@@ -31,8 +30,9 @@ from engage.coalitions.words import ROLE_WHY, ROLE_WORDS
 from engage.content import loader
 from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import public, signed_in
 from engage.strengths import service as strengths
+from engage.web.forms import ConfirmForm
 
 bp = Blueprint("join", __name__, url_prefix="/join")
 

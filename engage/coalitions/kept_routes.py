@@ -4,12 +4,12 @@ from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions import service
 from engage.coalitions.forms import ContactMonthsForm
 from engage.coalitions.permissions import Permission
 from engage.coalitions.routes import bp
 from engage.extensions import db
+from engage.frame.access import allows
 from engage.operations import retention_words
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions import queries
 from engage.coalitions.models import Membership
 from engage.coalitions.people_forms import NO_ORGANIZATION, OrganizationForm, OriginForm
@@ -17,10 +16,11 @@ from engage.coalitions.routes import bp
 from engage.database import folded
 from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.htmx import wants_fragment
+from engage.frame.access import allows
 from engage.partners import queries as partners
 from engage.partners import service
 from engage.partners.models import Organization
+from engage.web.htmx import wants_fragment
 
 SEARCH_LONGEST = 120
 

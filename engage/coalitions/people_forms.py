@@ -12,7 +12,7 @@ from engage.coalitions import pasted
 from engage.coalitions.rules import INVITATION_DAYS, INVITATION_MOST_USES, GroupKind, Role
 from engage.coalitions.words import GROUP_WHY, GROUP_WORDS, ROLE_WHY, ROLE_WORDS
 from engage.content import loader
-from engage.forms import (
+from engage.web.forms import (
     Address,
     Day,
     EngageForm,

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows
 from engage.coalitions import groups, queries
 from engage.coalitions import people as service
 from engage.coalitions.models import Membership
@@ -20,9 +19,10 @@ from engage.coalitions.rules import InvitationKind, PersonState
 from engage.coalitions.words import ROLE_WORDS, STATE_WORDS
 from engage.content import loader
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.partners import queries as partners
 from engage.plan.quiet import quiet_people
+from engage.web.forms import ConfirmForm
 
 
 @dataclass(frozen=True, slots=True)

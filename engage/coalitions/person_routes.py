@@ -4,8 +4,6 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage import links
-from engage.access import allows, recently
 from engage.accounts import service as accounts
 from engage.coalitions import groups, invitations, queries
 from engage.coalitions import people as service
@@ -19,10 +17,12 @@ from engage.coalitions.words import ROLE_WORDS, STATE_WORDS
 from engage.content import loader
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows, recently
 from engage.partners import queries as partners
 from engage.plan.offers import Offers
 from engage.strengths import queries as strengths
+from engage.web import links
+from engage.web.forms import ConfirmForm
 
 
 @bp.get("/people/<id:person_id>")

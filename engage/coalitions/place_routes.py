@@ -4,7 +4,6 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions import people, queries
 from engage.coalitions.join_routes import discipline_groups
 from engage.coalitions.people_forms import ContactForm, DisciplinesForm, OfferForm
@@ -13,10 +12,11 @@ from engage.coalitions.person_routes import origin_words
 from engage.coalitions.routes import bp
 from engage.coalitions.words import ROLE_WHY, ROLE_WORDS
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.plan.offers import Offers
 from engage.strengths import queries as strengths
 from engage.strengths import service as strengths_service
+from engage.web.forms import ConfirmForm
 
 
 @bp.get("/people/me")

@@ -7,7 +7,6 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from engage import clock
-from engage.access import allows
 from engage.coalitions import queries
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission
@@ -15,8 +14,9 @@ from engage.coalitions.quiet_rules import LastSign, Sign
 from engage.coalitions.ready_texts import ReadyText, ready_text
 from engage.coalitions.routes import bp
 from engage.coalitions.rules import PersonState, first_name
-from engage.lists import page_of
+from engage.frame.access import allows
 from engage.plan.quiet import QuietPerson, quiet_people
+from engage.web.lists import page_of
 
 
 @dataclass(frozen=True, slots=True)

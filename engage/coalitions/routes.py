@@ -4,13 +4,14 @@ from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows, coalition_blueprint
 from engage.coalitions import service
 from engage.coalitions.forms import ProfileForm, ShapeForm
 from engage.coalitions.permissions import Permission
 from engage.coalitions.setup_routes import shape_data, shape_of
 from engage.errors import StaleVersion
 from engage.extensions import db
+from engage.frame.access import allows
+from engage.web.blueprints import coalition_blueprint
 
 bp = coalition_blueprint("coalitions", __name__, "")
 

@@ -5,13 +5,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from engage.access import allows, recently
 from engage.coalitions import queries, service
 from engage.coalitions.forms import SecondFactorForm
 from engage.coalitions.permissions import Permission
 from engage.coalitions.routes import bp
 from engage.errors import Link, WrongState
 from engage.extensions import db
+from engage.frame.access import allows, recently
 
 
 @bp.get("/settings/second-factor")

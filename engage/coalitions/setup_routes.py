@@ -6,7 +6,6 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from engage.access import public, signed_in
 from engage.accounts import entry, passwords
 from engage.accounts import queries as accounts
 from engage.accounts import service as account_service
@@ -17,7 +16,8 @@ from engage.coalitions.models import Membership
 from engage.coalitions.rules import Leadership, MembershipStyle, Stage, Structure
 from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.forms import chosen
+from engage.frame.access import public, signed_in
+from engage.web.forms import chosen
 
 bp = Blueprint("setup", __name__, url_prefix="/setup")
 

@@ -9,17 +9,17 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
-from engage.access import allows, recently
 from engage.coalitions import reported
 from engage.coalitions.permissions import Permission
 from engage.coalitions.reported_rules import ReportReason
 from engage.coalitions.reported_words import OUTCOME_WORDS, REASON_WORDS
 from engage.coalitions.routes import bp
 from engage.extensions import db
-from engage.forms import ConfirmForm, EngageForm, OneOf
+from engage.frame.access import allows, recently
 from engage.operations import redaction, text_pages
 from engage.operations.redaction import Found, Target
 from engage.operations.text_pages import PageFound
+from engage.web.forms import ConfirmForm, EngageForm, OneOf
 
 CHOSEN_MOST = 200
 

@@ -9,8 +9,8 @@ from wtforms import HiddenField
 from wtforms.validators import AnyOf, ValidationError
 
 from engage import clock
-from engage.forms import Day, EngageForm, FreeText, VersionedForm
 from engage.plan.rules import QuickAnswer
+from engage.web.forms import Day, EngageForm, FreeText, VersionedForm
 
 
 class SinceForm(EngageForm):

@@ -1,4 +1,4 @@
-"""A ready text that reminds a person of what waits for them: to copy, to open in mail or messages, to print."""
+"""A ready text that reminds someone."""
 
 from datetime import date
 
@@ -6,7 +6,6 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engage import links
 from engage.checklist.queries import HeldItem
 from engage.coalitions.models import Membership
 from engage.coalitions.ready_texts import MAIL_LONGEST, ReadyText, ready_text
@@ -15,6 +14,7 @@ from engage.plan.queries import WaitingAction
 from engage.plan.rules import ActionStatus, DueKind, due_words
 from engage.plan.words import day_text
 from engage.toolkit.queries import ReadingTask
+from engage.web import links
 
 # A link that opens mail or messages can hold only so much.
 THINGS_MOST = 10

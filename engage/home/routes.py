@@ -11,16 +11,15 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows, coalition_blueprint
 from engage.checklist import queries as checklist
 from engage.coalitions.permissions import Permission
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
+from engage.frame.access import allows
 from engage.home import queries, quick, rows, rules, words
 from engage.home.forms import QuickForm, SinceForm
 from engage.home.reminders import reminder
 from engage.home.rows import Rows
-from engage.htmx import fragments, page_args, wants_fragment
 from engage.kept import KeptCopy
 from engage.meetings.words import titled, when
 from engage.plan import parts, repeat_words, undo_notice
@@ -30,6 +29,8 @@ from engage.plan.models import Action
 from engage.plan.rules import QuickAnswer
 from engage.plan.words import STATUS_WORDS, long_day
 from engage.toolkit import queries as toolkit
+from engage.web.blueprints import coalition_blueprint
+from engage.web.htmx import fragments, page_args, wants_fragment
 
 bp = coalition_blueprint("home", __name__, "")
 

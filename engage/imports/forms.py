@@ -15,7 +15,6 @@ from wtforms.fields.choices import SelectChoice
 
 from engage.database import folded
 from engage.errors import Kept
-from engage.forms import EngageForm, OneOf
 from engage.imports import carried
 from engage.imports.columns import Column
 from engage.imports.days import DayOrder, day_of
@@ -25,6 +24,7 @@ from engage.imports.reading import HEADS_WITHIN, MOST_BYTES, Delimiter, Encoding
 from engage.imports.target import DAY_ORDER, LEFT_OUT, Meant, Target
 from engage.imports.understood import Understood, suggested, understood, word_name
 from engage.imports.words import DELIMITER_WORDS, ENCODING_WORDS, trouble_words
+from engage.web.forms import EngageForm, OneOf
 
 DAY_ORDER_NAME = "day_order"
 

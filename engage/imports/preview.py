@@ -12,9 +12,9 @@ from functools import cached_property
 from flask_babel import gettext as _
 
 from engage import personal_details
-from engage.forms import details_in, kinds_in
 from engage.imports.columns import names_a_street
 from engage.imports.target import Field, Target, Value
+from engage.web.forms import details_in, kinds_in
 
 _A_DIGIT = re.compile(r"\d")
 SHOWN_ROWS = 200

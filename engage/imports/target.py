@@ -13,13 +13,13 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from engage.addresses import is_web_address
-from engage.csv_files import unsafe
 from engage.database import folded
-from engage.forms import CONTROLS
 from engage.imports.cells import in_one_cell, parts_of
 from engage.imports.columns import Column, guessed, normal
 from engage.imports.days import NONE_MEANT, DayOrder, Doubtful, NoDate, day_of
 from engage.imports.reading import Sheet
+from engage.web.csv_files import unsafe
+from engage.web.forms import CONTROLS
 
 Value = str | bool | tuple[str, ...]
 

@@ -7,12 +7,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.coalitions.rules import Stage
 from engage.content.model import AgendaPart
 from engage.extensions import db
-from engage.htmx import fragments, wants_fragment
+from engage.frame.access import allows
 from engage.meetings import agenda_changes, queries, service
 from engage.meetings.agenda_draft_page import Draft
 from engage.meetings.agenda_forms import DraftForm
@@ -21,6 +20,7 @@ from engage.meetings.agenda_sources import Sources
 from engage.meetings.meeting_routes import address_of, meeting_or_404
 from engage.meetings.models import Meeting
 from engage.meetings.routes import bp
+from engage.web.htmx import fragments, wants_fragment
 
 __all__ = ["bp"]
 

@@ -8,7 +8,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from engage.forms import (
+from engage.meetings.agenda_about import LARGEST, About, AboutKind, about, read
+from engage.meetings.models import AgendaItem
+from engage.web.forms import (
     ConfirmForm,
     EngageForm,
     FreeLine,
@@ -18,8 +20,6 @@ from engage.forms import (
     SeveralOf,
     VersionedForm,
 )
-from engage.meetings.agenda_about import LARGEST, About, AboutKind, about, read
-from engage.meetings.models import AgendaItem
 
 # What a person can name by its number.
 NUMBERED = {

@@ -21,7 +21,6 @@ from engage.content.loader import content
 from engage.content.model import AgendaPage
 from engage.database import along
 from engage.extensions import db
-from engage.forms import ConfirmForm
 from engage.meetings import queries, recording, words
 from engage.meetings.agenda_about import About, AboutKind, read
 from engage.meetings.agenda_board import Ties, board
@@ -32,6 +31,7 @@ from engage.partners.seat_words import place_name
 from engage.plan.models import Action
 from engage.strengths import vote_queries
 from engage.strengths.models import Need
+from engage.web.forms import ConfirmForm
 
 
 @dataclass(frozen=True, slots=True)

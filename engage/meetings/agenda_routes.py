@@ -6,14 +6,12 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.checklist.queries import names_of
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
-from engage.errors import StaleVersion, problem
+from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.htmx import fragments, wants_fragment
+from engage.frame.access import allows
 from engage.meetings import agenda_changes, agenda_links, queries, service
 from engage.meetings.agenda_forms import LineForm, MoveLineForm
 from engage.meetings.agenda_minutes import Spread
@@ -22,6 +20,9 @@ from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.routes import bp
 from engage.meetings.rules import Source
 from engage.plan.compare import Difference, differences
+from engage.web.answers import problem
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
 
 __all__ = ["bp"]
 

@@ -10,10 +10,10 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from engage.content.loader import content
-from engage.forms import ConfirmForm, EngageForm, Line, RowSelect
 from engage.meetings.attendance import NEVER_A_PERSONS, PersonLine
 from engage.meetings.rules import Change, Mode
 from engage.meetings.words import MODE_WORDS
+from engage.web.forms import ConfirmForm, EngageForm, Line, RowSelect
 
 NOTHING = ""
 _LONGEST = 20

@@ -4,9 +4,9 @@ from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.extensions import db
+from engage.frame.access import allows
 from engage.meetings import attendance, pages, service
 from engage.meetings.attendance_forms import AttendanceForm, fresh, told
 from engage.meetings.meeting_routes import meeting_or_404

@@ -9,11 +9,11 @@ from flask import url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from engage.lists import Choice, Pages, page_of
 from engage.meetings import words
 from engage.meetings.decisions import DecisionFilters, DecisionLine, DecisionsShown
 from engage.meetings.models import Meeting
 from engage.meetings.rules import is_due
+from engage.web.lists import Choice, Pages, page_of
 
 PAGE_ROWS = 200
 

@@ -5,13 +5,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows
 from engage.chain import lines
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.meetings import decision_pages, decisions, queries, service
 from engage.meetings.decisions import DecisionFilters
 from engage.meetings.forms import DecisionForm, FollowUpForm
@@ -21,6 +20,7 @@ from engage.meetings.routes import bp
 from engage.plan import outcomes
 from engage.plan import queries as plan_queries
 from engage.plan.compare import Difference, differences
+from engage.web.forms import ConfirmForm
 
 __all__ = ["bp"]
 

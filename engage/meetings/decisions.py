@@ -1,4 +1,4 @@
-"""Decisions: what meetings decided, who carries it, and when to look at it again."""
+"""What meetings decided."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from engage.database import along, folded
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
-from engage.lists import ListFilters, enum_asked, flag_asked, text_asked
 from engage.meetings import service
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.moments import local_day
 from engage.meetings.rules import is_due
 from engage.versions import claim_version
+from engage.web.lists import ListFilters, enum_asked, flag_asked, text_asked
 
 # Whose old and new values history keeps. Of the others it notes that they changed.
 _KEPT = frozenset({"owner_id", "review_on", "item_id"})

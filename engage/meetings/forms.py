@@ -1,4 +1,4 @@
-"""Forms of meetings."""
+"""A field that several rooms share: the meeting at which something happened."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,11 +11,21 @@ from wtforms import TimeField
 from wtforms.validators import InputRequired, ValidationError
 
 from engage.addresses import is_web_address
-from engage.forms import Day, EngageForm, FreeLine, FreeText, Line, Number, OneOf, RowSelect, VersionedForm
 from engage.meetings.held import MeetingRef
 from engage.meetings.moments import NoSuchTime, moment_of
 from engage.meetings.rules import MeetingKind, Outcome
 from engage.meetings.words import KIND_SENTENCES, KIND_WORDS, OUTCOME_WORDS
+from engage.web.forms import (
+    Day,
+    EngageForm,
+    FreeLine,
+    FreeText,
+    Line,
+    Number,
+    OneOf,
+    RowSelect,
+    VersionedForm,
+)
 
 
 class Time(TimeField):

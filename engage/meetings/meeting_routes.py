@@ -5,15 +5,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows
 from engage.assessment.agreed import agreed_at
 from engage.coalitions.groups import group_rows
 from engage.coalitions.permissions import Permission
 from engage.coalitions.rules import GroupKind
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.links import external
+from engage.frame.access import allows
 from engage.meetings import agenda_sources, moments, pages, preparations, queries, recording, service
 from engage.meetings.agenda_links import agenda_part
 from engage.meetings.attendance import attended
@@ -29,6 +27,8 @@ from engage.plan.review_page import period_words
 from engage.plan.reviews import reviews_at
 from engage.strengths import vote_queries
 from engage.strengths.vote_words import STATE_TAGS, STATE_WORDS
+from engage.web.forms import ConfirmForm
+from engage.web.links import external
 
 __all__ = ["bp"]
 

@@ -11,13 +11,13 @@ from flask_babel import ngettext
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
-from engage.forms import ConfirmForm
 from engage.meetings import moments, queries, words
 from engage.meetings.attendance import Attended, Came, attended
 from engage.meetings.models import Meeting
 from engage.meetings.queries import MeetingLine, MeetingsPage
 from engage.meetings.rules import MeetingState, Mode, may_sign_in, meeting_state
 from engage.meetings.sign_in import mode_of
+from engage.web.forms import ConfirmForm
 
 
 @dataclass(frozen=True, slots=True)

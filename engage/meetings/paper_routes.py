@@ -5,13 +5,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows
 from engage.assessment.agreed import AgreedThere, agreed_at
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.ready_texts import ready_text_to_share
-from engage.errors import problem
 from engage.extensions import db
-from engage.links import external, qr
+from engage.frame.access import allows
 from engage.meetings import (
     agenda_sources,
     decisions,
@@ -34,6 +32,8 @@ from engage.plan import queries as plan_queries
 from engage.plan.review_page import period_words
 from engage.plan.reviews import reviews_at
 from engage.strengths import vote_queries
+from engage.web.answers import problem
+from engage.web.links import external, qr
 
 __all__ = ["bp"]
 

@@ -4,16 +4,16 @@ from flask import abort, flash, g, redirect
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.checklist.forms import TickForm
 from engage.coalitions.permissions import Permission
-from engage.errors import problem
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.htmx import fragments, wants_fragment
+from engage.frame.access import allows
 from engage.meetings import preparations
 from engage.meetings.meeting_routes import address_of, meeting_or_404
 from engage.meetings.routes import bp
+from engage.web.answers import problem
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
 
 __all__ = ["bp"]
 

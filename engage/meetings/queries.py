@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from engage.coalitions.models import Group, GroupMember, Membership
 from engage.database import along
 from engage.extensions import db
-from engage.lists import nearest_page
 from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting
 from engage.meetings.rules import MeetingKind, Mode
+from engage.web.lists import nearest_page
 
 PAGE_ROWS = 200
 

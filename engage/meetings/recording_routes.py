@@ -8,12 +8,10 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.htmx import fragments, wants_fragment
+from engage.frame.access import allows
 from engage.meetings import decision_pages, decisions, pages, queries, recording, service
 from engage.meetings.agenda_about import AboutKind
 from engage.meetings.forms import CarryForm, NoteForm
@@ -26,6 +24,8 @@ from engage.plan import queries as plan_queries
 from engage.plan.compare import Difference, differences
 from engage.plan.forms import number_ids
 from engage.plan.queries import ActionRef
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
 
 __all__ = ["bp"]
 

@@ -20,16 +20,16 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage import clock
-from engage.access import public, signed_in
 from engage.coalitions import queries as coalitions
 from engage.errors import WrongState
 from engage.extensions import csrf, db, language
-from engage.forms import ConfirmForm
-from engage.htmx import fragments, wants_fragment
+from engage.frame.access import public, signed_in
 from engage.messages import calendars, mailing, subscriptions, trials
 from engage.messages.forms import FrequencyForm
 from engage.messages.models import MailSetting
 from engage.messages.rules import Frequency
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
 
 bp = Blueprint("my_messages", __name__)
 

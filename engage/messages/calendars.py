@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app, url_for
 
-from engage import clock, links, tokens
+from engage import clock, tokens
 from engage.accounts import service as accounts
 from engage.accounts.models import User
 from engage.checklist.models import Item
@@ -33,6 +33,7 @@ from engage.plan.carried import STILL_EARLIER
 from engage.plan.models import Action, Plan
 from engage.plan.rules import OPEN, PlanStatus
 from engage.toolkit.models import Reader, Section
+from engage.web import links
 
 PURPOSE = "calendar"
 LOOK_AGAIN_HOURS = 12

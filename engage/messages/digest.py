@@ -1,7 +1,4 @@
-"""The digest: what is late, for this week and new for one person in all their coalitions, as one mail.
-
-Only titles, days and links go into it: no names of others, no notes, nothing of what somebody wrote beside a title.
-"""
+"""The digest by mail."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +13,6 @@ from flask import current_app, g, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engage import links
 from engage.coalitions import queries as coalitions
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -25,6 +21,7 @@ from engage.extensions import db
 from engage.home.rows import Row
 from engage.messages import inbox, subscriptions
 from engage.messages.rules import Frequency
+from engage.web import links
 
 LINES_MOST = 20
 # No header is folded: some programs take a folded List-Unsubscribe for none.

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
-from engage.forms import EngageForm, OneOf
 from engage.messages.rules import Frequency
+from engage.web.forms import EngageForm, OneOf
 
 
 class SeenForm(EngageForm):

@@ -13,17 +13,18 @@ from flask import Flask, Response, current_app, g, render_template
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
-from engage import clock, links
+from engage import clock
 from engage.accounts import emails
 from engage.accounts.models import Notice, User
 from engage.accounts.rules import LETTER_TRIES, LetterState, NoticeKind
 from engage.accounts.words import NOTICE_WORDS
 from engage.config import MailServer
 from engage.database import short_transaction
-from engage.errors import trace_of
 from engage.extensions import db
 from engage.messages import digest
 from engage.messages.post import NoServer, NotSent, Post, Unknown
+from engage.web import links
+from engage.web.answers import trace_of
 
 
 def send_waiting(server: MailServer) -> tuple[int, int]:

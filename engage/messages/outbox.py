@@ -20,13 +20,13 @@ from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.queries import active
 from engage.config import MailServer
 from engage.database import short_transaction
-from engage.errors import trace_of
 from engage.extensions import db
 from engage.messages import digest, subscriptions
 from engage.messages.digest import Reader
 from engage.messages.models import Mail, MailSetting
 from engage.messages.post import NoServer, NotSent, Post, Unknown
 from engage.messages.rules import Frequency, MailState, PastMail, is_due, week_of
+from engage.web.answers import trace_of
 
 KEPT_DAYS = 90
 KEPT_EACH = 10

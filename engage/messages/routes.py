@@ -6,18 +6,19 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows, coalition_blueprint
 from engage.coalitions import queries as coalitions
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.home import queries as home
-from engage.htmx import fragments, wants_fragment
-from engage.lists import page_of
 from engage.messages import inbox, looking, mailing, subscriptions, telling
 from engage.messages.forms import SeenForm
 from engage.messages.rules import Frequency
+from engage.web.blueprints import coalition_blueprint
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
+from engage.web.lists import page_of
 
 bp = coalition_blueprint("messages", __name__, "messages")
 

@@ -3,12 +3,13 @@
 import sqlalchemy as sa
 from flask import current_app, url_for
 
-from engage import clock, links, tokens
+from engage import clock, tokens
 from engage.accounts import service as accounts
 from engage.accounts.models import User
 from engage.extensions import db
 from engage.messages.models import MailSetting
 from engage.messages.rules import Frequency
+from engage.web import links
 
 PURPOSE = "unsubscribe"
 

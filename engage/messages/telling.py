@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased, joinedload
 
-from engage import clock, links
+from engage import clock
 from engage.checklist import queries as checklist
 from engage.checklist.queries import HeldItem
 from engage.coalitions.models import Membership
@@ -27,6 +27,7 @@ from engage.plan.rules import ActionStatus
 from engage.plan.words import day_text
 from engage.toolkit import queries as toolkit
 from engage.toolkit.queries import ReadingTask
+from engage.web import links
 
 PEOPLE_MOST = 50
 SLIP_LINES = 8

@@ -18,10 +18,11 @@ from engage.accounts import service as accounts
 from engage.accounts.models import User
 from engage.config import MailServer
 from engage.database import short_transaction
-from engage.errors import WrongState, trace_of
+from engage.errors import WrongState
 from engage.extensions import db
 from engage.messages.models import MailTest
 from engage.messages.rules import TrialState, may_test_again, state_of_test
+from engage.web.answers import trace_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
-from engage.forms import EngageForm, FreeText, Number
 from engage.onboarding.evidence import BOUNDS, Thresholds
+from engage.web.forms import EngageForm, FreeText, Number
 
 _DEFAULTS = Thresholds()
 

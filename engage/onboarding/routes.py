@@ -6,14 +6,15 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows, coalition_blueprint
 from engage.coalitions.permissions import Permission
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.onboarding import queries, service, words
 from engage.onboarding.evidence import Thresholds
 from engage.onboarding.forms import OverrideForm, ThresholdsForm
 from engage.onboarding.rules import StepKey, StepState
+from engage.web.blueprints import coalition_blueprint
+from engage.web.forms import ConfirmForm
 
 bp = coalition_blueprint("onboarding", __name__, "start")
 

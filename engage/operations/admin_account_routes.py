@@ -5,16 +5,16 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from engage import links
-from engage.access import admin, recently
 from engage.accounts import admins, second_factor, service
 from engage.accounts.models import User
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.lists import pages_of
+from engage.frame.access import admin, recently
 from engage.operations import admin_queries
 from engage.operations.admin_forms import FindForm
 from engage.operations.routes import bp
+from engage.web import links
+from engage.web.forms import ConfirmForm
+from engage.web.lists import pages_of
 
 
 @bp.get("/accounts/")

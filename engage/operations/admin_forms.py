@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from engage.coalitions.forms import TimeZone
 from engage.database import folded
-from engage.forms import EngageForm, Line
+from engage.web.forms import EngageForm, Line
 
 
 class NewCoalitionForm(EngageForm):

@@ -5,7 +5,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from engage import clock
-from engage.access import admin
+from engage.frame.access import admin
 from engage.operations.health import health_of
 from engage.operations.routes import bp
 

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
-from engage import links
 from engage.extensions import db
 from engage.operations.refused import Refused
+from engage.web import links
 
 
 @click.command("export")

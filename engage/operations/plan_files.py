@@ -10,7 +10,6 @@ from flask import current_app, g
 from engage import clock
 from engage.coalitions import audit_downloads
 from engage.coalitions.models import Coalition
-from engage.csv_files import csv_text
 from engage.database import folded
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
@@ -25,6 +24,7 @@ from engage.plan.import_target import target
 from engage.plan.importing import Comparison, here_of
 from engage.plan.service import DailyWork
 from engage.plan.whole import whole_of
+from engage.web.csv_files import csv_text
 
 # Nobody waits for a form here.
 MOST_BYTES = 50_000_000

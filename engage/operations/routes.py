@@ -4,16 +4,16 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage import links
-from engage.access import admin, recently
 from engage.coalitions import invitations, service
 from engage.coalitions.models import Coalition
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.lists import Choice, pages_of
+from engage.frame.access import admin, recently
 from engage.operations import admin_queries, coalition_removal
 from engage.operations.admin_forms import NameAgainForm, NewCoalitionForm
+from engage.web import links
+from engage.web.forms import ConfirmForm
+from engage.web.lists import Choice, pages_of
 
 bp = Blueprint("operations", __name__, url_prefix="/admin")
 

@@ -10,9 +10,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.config import Config as GunicornConfig
 from gunicorn.glogging import Logger
 
-from engage import links
 from engage.accounts import queries, service
 from engage.extensions import db
+from engage.web import links
 
 
 def setup_link() -> str | None:
@@ -78,7 +78,7 @@ def run(app: Flask, host: str, port: int) -> None:
         "accesslog": None,
         "logger_class": _Log,
         "loglevel": "warning",
-        # Which proxy is believed is decided in one place, `engage.headers`.
+        # Which proxy is believed is decided in one place, `engage.web.headers`.
         "forwarded_allow_ips": "",
         "proc_name": "engage",
     }

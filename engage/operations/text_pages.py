@@ -12,11 +12,11 @@ from flask import current_app, g, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from engage.access import access_of
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import Base
 from engage.extensions import db
+from engage.frame.access import access_of
 from engage.operations import question_texts
 from engage.operations.redaction import Found, Target, texts_of
 from engage.operations.texts import TEXTS

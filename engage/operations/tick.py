@@ -13,11 +13,11 @@ from threading import Lock
 from flask import Flask, Response, request
 
 from engage import clock
-from engage.errors import trace_of
 from engage.extensions import db
 from engage.operations import retention, runs
 from engage.operations.rules import RunKind
 from engage.plan import renewals, repeat_due
+from engage.web.answers import trace_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from engage.content import loader
-from engage.csv_files import Field
 from engage.partners import agreement_words as words
 from engage.partners.agreement_list import AgreementLine
+from engage.web.csv_files import Field
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
-from engage.forms import Day, EngageForm, FreeLine, FreeText, Line, OneOf, RowSelect, VersionedForm
 from engage.partners import agreement_rules as rules
 from engage.partners.agreement_words import KIND_WHY, KIND_WORDS, STATE_WORDS
 from engage.partners.models import Agreement
 from engage.partners.rules import AgreementKind, AgreementState
+from engage.web.forms import Day, EngageForm, FreeLine, FreeText, Line, OneOf, RowSelect, VersionedForm
 
 ON_A_DAY = "day"
 REVIEW_YEARS = (1, 2, 3)

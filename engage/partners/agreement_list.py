@@ -16,12 +16,12 @@ from engage.coalitions.permissions import Permission, may
 from engage.content import loader
 from engage.database import along
 from engage.extensions import db
-from engage.lists import Choice, ListFilters, Option, Pages, enum_asked, key_asked, number_asked, page_of
 from engage.partners import agreement_rules as rules
 from engage.partners import agreement_words as words
 from engage.partners.agreement_rules import Standing
 from engage.partners.models import Agreement, Organization
 from engage.partners.rules import AgreementKind, AgreementState
+from engage.web.lists import Choice, ListFilters, Option, Pages, enum_asked, key_asked, number_asked, page_of
 
 # The choices of *runs out within*, in days.
 WITHIN = (30, 60, 90, 180, 365)

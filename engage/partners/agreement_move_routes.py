@@ -5,11 +5,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.forms import VersionedForm
+from engage.frame.access import allows
 from engage.partners import agreement_changes, agreement_rules
 from engage.partners.agreement_forms import (
     ON_A_DAY,
@@ -26,6 +25,7 @@ from engage.partners.models import Agreement
 from engage.partners.routes import bp
 from engage.partners.rules import AgreementState
 from engage.plan.compare import Difference, differences
+from engage.web.forms import VersionedForm
 
 Answer = Response | tuple[str, int]
 _STATES = f"<any({', '.join(sorted(AgreementState, reverse=True))}):to>"

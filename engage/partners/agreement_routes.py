@@ -8,13 +8,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
-from engage.csv_files import csv_answer
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.partners import agreement_changes, agreement_files
 from engage.partners.agreement_forms import (
     AgreementForm,
@@ -33,6 +31,8 @@ from engage.plan import service as plan_service
 from engage.plan import words as plan_words
 from engage.plan.compare import Difference, differences
 from engage.strengths import agreement_ties as need_ties
+from engage.web.csv_files import csv_answer
+from engage.web.forms import ConfirmForm
 
 
 def _today() -> date:

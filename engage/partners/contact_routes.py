@@ -4,12 +4,11 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices, person_of
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.partners import contacts
 from engage.partners.forms import ContactForm
 from engage.partners.models import Contact, Organization
@@ -17,6 +16,7 @@ from engage.partners.organization_routes import address_of, organization_or_404
 from engage.partners.routes import bp
 from engage.partners.rules import ContactPlace
 from engage.plan.compare import Difference, differences
+from engage.web.forms import ConfirmForm
 
 
 def _contact_or_404(contact_id: int) -> tuple[Contact, Organization]:

@@ -6,17 +6,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.partners import contacts, conversations
 from engage.partners.forms import ConversationForm
 from engage.partners.models import Conversation, Organization
 from engage.partners.organization_routes import address_of, organization_or_404
 from engage.partners.routes import bp
 from engage.plan.compare import Difference, differences
+from engage.web.forms import ConfirmForm
 
 
 def _conversation_or_404(conversation_id: int) -> tuple[Conversation, Organization]:

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import DataRequired
 
 from engage.content.loader import content
-from engage.forms import SeveralOf, VersionedForm
+from engage.web.forms import SeveralOf, VersionedForm
 
 
 class ExpectedForm(VersionedForm):

@@ -11,8 +11,6 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from engage.content.loader import content
-from engage.csv_files import Field
-from engage.lists import Choice
 from engage.partners import coverage_rules as rules
 from engage.partners.coverage_picture import Columns, columns
 from engage.partners.coverage_rules import Cell, Coverage, Point, Row, Somebody, Standing
@@ -20,6 +18,8 @@ from engage.partners.rules import Level
 from engage.partners.seat_words import outreach_title, seat_name
 from engage.partners.seats import SeatLine
 from engage.partners.words import LEVEL_WORDS, level_words
+from engage.web.csv_files import Field
+from engage.web.lists import Choice
 
 TABLE = "table"
 STANDING_TINTS = {

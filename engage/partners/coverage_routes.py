@@ -4,19 +4,19 @@ from flask import Response, flash, g, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import expected_sectors
 from engage.coalitions.service import expect_sectors
 from engage.content.loader import content
-from engage.csv_files import csv_answer
 from engage.errors import StaleVersion
 from engage.extensions import db
+from engage.frame.access import allows
 from engage.meetings.coverage import coverage_of
 from engage.partners import seats
 from engage.partners.coverage_forms import ExpectedForm
 from engage.partners.coverage_page import coverage_page, table
 from engage.partners.routes import bp
+from engage.web.csv_files import csv_answer
 
 
 @bp.get("/coverage/")

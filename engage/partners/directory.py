@@ -14,9 +14,9 @@ from engage.coalitions.quiet_rules import quiet_since
 from engage.content.loader import content
 from engage.database import folded
 from engage.extensions import db
-from engage.lists import ListFilters, asked, enum_asked, key_asked, one_line, text_asked
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.rules import ContactPlace, Level, TagKind, year_before
+from engage.web.lists import ListFilters, asked, enum_asked, key_asked, one_line, text_asked
 
 PAGE_ROWS = 50
 # The filter on levels: those that nobody has said yet.

@@ -14,11 +14,11 @@ from engage.coalitions.models import Membership
 from engage.coalitions.quiet_rules import quiet_since
 from engage.content.loader import content
 from engage.database import folded
-from engage.lists import Option, Pages, drawn, pages_of
 from engage.partners import directory
 from engage.partners.directory import BETWEEN, NO_LEVEL, PAGE_ROWS, Filters, Order
 from engage.partners.rules import Level, TagKind, needs_a_look
 from engage.partners.words import level_words
+from engage.web.lists import Option, Pages, drawn, pages_of
 
 
 @dataclass(frozen=True, slots=True)

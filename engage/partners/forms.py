@@ -15,7 +15,11 @@ from engage.accounts.service import folded_email
 from engage.addresses import is_web_address
 from engage.content.loader import content
 from engage.database import folded
-from engage.forms import (
+from engage.partners.merging import FIELDS, differing
+from engage.partners.models import Contact, Organization
+from engage.partners.rules import ContactPlace, TagKind
+from engage.partners.words import LEVEL_CHOICES, LEVEL_WHY, PLACE_WORDS
+from engage.web.forms import (
     Address,
     Day,
     FreeLine,
@@ -26,10 +30,6 @@ from engage.forms import (
     SeveralOf,
     VersionedForm,
 )
-from engage.partners.merging import FIELDS, differing
-from engage.partners.models import Contact, Organization
-from engage.partners.rules import ContactPlace, TagKind
-from engage.partners.words import LEVEL_CHOICES, LEVEL_WHY, PLACE_WORDS
 
 TAG_LONGEST = 120
 # Of two texts, whose.

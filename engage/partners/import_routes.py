@@ -10,10 +10,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
-from engage.csv_files import csv_answer
 from engage.extensions import db, write_from_here
+from engage.frame.access import allows
 from engage.imports.forms import ColumnsForm, decided_in
 from engage.imports.pages import Steps
 from engage.imports.preview import Row
@@ -21,6 +20,7 @@ from engage.imports.walk import Import, Page
 from engage.partners import importing, organization_file
 from engage.partners.import_target import target
 from engage.partners.routes import bp
+from engage.web.csv_files import csv_answer
 
 __all__ = ["bp"]
 

@@ -4,10 +4,10 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion
 from engage.extensions import db
+from engage.frame.access import allows
 from engage.partners import merging, organizations, queries
 from engage.partners.forms import MergeForm
 from engage.partners.models import Organization

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from engage.csv_files import Field
 from engage.imports.target import Target
 from engage.partners.importing import Here
+from engage.web.csv_files import Field
 
 Table = tuple[list[str], list[list[Field]]]
 

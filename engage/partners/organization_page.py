@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.content.loader import content
-from engage.lists import Pages, pages_of
 from engage.partners import contacts, conversations, queries
 from engage.partners.agreement_list import AgreementLine, AgreementRow, agreement_rows
 from engage.partners.models import Organization
 from engage.partners.rules import Level, TagKind, needs_a_look
 from engage.partners.words import LEVEL_WHY, PLACE_WORDS, TAG_WORDS, commit_words, level_words
+from engage.web.lists import Pages, pages_of
 
 TALKS_ON_A_PAGE = 10
 LEVELS_MOST = 10

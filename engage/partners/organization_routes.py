@@ -7,14 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows
 from engage.assessment import efforts
 from engage.coalitions.join_routes import discipline_groups
 from engage.coalitions.permissions import Permission, may
 from engage.database import folded
 from engage.errors import FieldRefused, StaleVersion, WrongState
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.partners import merging, organizations, queries
 from engage.partners.agreement_list import agreements_with
 from engage.partners.directory import Filters
@@ -28,6 +27,7 @@ from engage.plan.compare import Difference, differences
 from engage.plan.offers import Offers
 from engage.plan.quiet import last_heard
 from engage.strengths import queries as strengths
+from engage.web.forms import ConfirmForm
 
 
 @bp.get("/")

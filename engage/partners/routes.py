@@ -1,5 +1,5 @@
 """Organizations, agreements and coverage: where their addresses begin."""
 
-from engage.access import coalition_blueprint
+from engage.web.blueprints import coalition_blueprint
 
 bp = coalition_blueprint("partners", __name__, "partners")

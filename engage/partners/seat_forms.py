@@ -9,9 +9,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
 from engage.content.loader import content
-from engage.forms import Day, FreeLine, FreeText, OneOf, RowSelect, VersionedForm
 from engage.partners.coverage_rules import SeatOutcome
 from engage.partners.seat_words import OUTCOME_WHY, OUTCOME_WORDS
+from engage.web.forms import Day, FreeLine, FreeText, OneOf, RowSelect, VersionedForm
 
 
 class SeatForm(VersionedForm):

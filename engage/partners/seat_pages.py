@@ -9,11 +9,11 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from engage.content.loader import content
-from engage.forms import NOBODY
 from engage.partners import coverage_rules as rules
 from engage.partners.coverage_rules import Coverage
 from engage.partners.seat_words import OUTCOME_TAGS, OUTCOME_WORDS, named, outreach_title
 from engage.partners.seats import SeatLine
+from engage.web.forms import NOBODY
 
 
 @dataclass(frozen=True, slots=True)

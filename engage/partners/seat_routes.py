@@ -8,12 +8,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import people_choices
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import VersionedForm
+from engage.frame.access import allows
 from engage.meetings.coverage import coverage_of
 from engage.partners import queries, seat_pages
 from engage.partners import seats as service
@@ -23,6 +22,7 @@ from engage.partners.routes import bp
 from engage.partners.seat_forms import CloseSeatForm, SeatForm
 from engage.partners.seat_pages import Seen
 from engage.plan.compare import Difference, differences
+from engage.web.forms import VersionedForm
 
 
 def _seat_or_404(seat_id: int) -> Seat:

@@ -4,14 +4,12 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.chain import lines
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.forms import LINE_LONGEST, ConfirmForm
-from engage.htmx import fragments, wants_fragment
+from engage.frame.access import allows
 from engage.kept import KeptCopy
 from engage.partners.queries import organization_choices
 from engage.plan import (
@@ -39,6 +37,8 @@ from engage.plan.row_routes import people_with
 from engage.plan.there import action_or_404
 from engage.plan.undo_rules import What
 from engage.strengths.queries import need_choices
+from engage.web.forms import LINE_LONGEST, ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
 
 
 def _open_plan_of(action: Action) -> Plan:

@@ -1,4 +1,4 @@
-"""Activities: what was done with how many people and hours. Counts only, never names. Reads and writes."""
+"""Activities: what was done, with how many people."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.database import along
 from engage.extensions import db
-from engage.lists import ListFilters, day_asked, enum_asked, key_asked, number_asked
 from engage.plan.activity_rules import ActivityKind, Totals
 from engage.plan.models import Action, Activity, Goal
 from engage.versions import claim_version
+from engage.web.lists import ListFilters, day_asked, enum_asked, key_asked, number_asked
 
 # History keeps the old and new values of all but these.
 _TEXTS = frozenset({"title", "discipline"})

@@ -10,10 +10,11 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
 
-from engage.forms import NUMBER_WORDS, Amount, Day, FreeLine, RowSelect, VersionedForm
 from engage.numbers import Problem
 from engage.plan.activity_rules import HOURS_MOST, REACHED_MOST, ActivityKind
 from engage.plan.activity_words import KIND_WORDS
+from engage.web.forms import Amount, Day, FreeLine, RowSelect, VersionedForm
+from engage.web.number_words import NUMBER_WORDS
 
 
 class ActivityForm(VersionedForm):

@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
-from engage.csv_files import Field
-from engage.lists import PAGE_ROWS, Choice, Option, Pages, pages_of
 from engage.plan import activities, parts
 from engage.plan import activity_words as words
 from engage.plan.activities import ActivityLine, Filters
 from engage.plan.activity_rules import ActivityKind, Totals, together
 from engage.plan.measures import may_change
 from engage.plan.models import Action, Goal
+from engage.web.csv_files import Field
+from engage.web.lists import PAGE_ROWS, Choice, Option, Pages, pages_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,10 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
-from engage.csv_files import csv_answer
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.plan import activities as log
 from engage.plan import activity_list, measures, pages, parts
 from engage.plan.activities import Filters
@@ -18,6 +16,8 @@ from engage.plan.activity_forms import ActivityForm
 from engage.plan.compare import Difference, differences
 from engage.plan.models import Action, Activity
 from engage.plan.routes import bp
+from engage.web.csv_files import csv_answer
+from engage.web.forms import ConfirmForm
 
 
 @bp.get("/activities/")

@@ -4,12 +4,10 @@ from flask import abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.htmx import status_message, wants_fragment
+from engage.frame.access import allows
 from engage.kept import KeptCopy
 from engage.plan import pages, parts, repeat_words, service, undo, undo_notice, views, words
 from engage.plan.listing import Filters, View
@@ -18,6 +16,8 @@ from engage.plan.routes import bp
 from engage.plan.rules import ActionStatus
 from engage.plan.there import action_or_404
 from engage.plan.undo_rules import What
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import status_message, wants_fragment
 
 
 @bp.post("/board/move")

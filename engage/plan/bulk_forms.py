@@ -10,11 +10,11 @@ from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from engage.forms import Day, EngageForm, FreeText
 from engage.plan.bulk_rules import Wanted
 from engage.plan.forms import NOBODY_YET, number_ids
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_WORDS
+from engage.web.forms import Day, EngageForm, FreeText
 
 KEEP = ""
 NONE = "0"

@@ -7,17 +7,17 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
 from engage.extensions import db, read_from_here
-from engage.lists import page_asked
+from engage.frame.access import allows
 from engage.plan import bulk, bulk_page, grouping, listing, pages, parts, service, undo_notice, views
 from engage.plan.bulk import Applied, Blocked, Overtaken
 from engage.plan.bulk_forms import BulkForm
 from engage.plan.bulk_page import Place
 from engage.plan.bulk_rules import MOST, Effects
 from engage.plan.routes import bp
+from engage.web.lists import page_asked
 
 __all__ = ["bp"]
 

@@ -8,11 +8,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
-from engage.forms import FreeLine, OneOf
 from engage.plan.carry import Inventory, OpenAction
 from engage.plan.carry_rules import CarryWhy, Choice, Chosen, MissingWords
 from engage.plan.forms import PlanForm
 from engage.plan.goal_copy_rules import Baseline
+from engage.web.forms import FreeLine, OneOf
 
 LEAVE = ""
 WHY_WORDS = {

@@ -6,10 +6,9 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.extensions import db
-from engage.lists import page_of
+from engage.frame.access import allows
 from engage.plan import carry, carry_pages, carry_rules, pages, parts
 from engage.plan.carry import Inventory
 from engage.plan.carry_forms import NextPlanForm, next_plan_form
@@ -17,6 +16,7 @@ from engage.plan.carry_rules import Span
 from engage.plan.goal_copy_rules import Baseline
 from engage.plan.models import Plan
 from engage.plan.routes import bp
+from engage.web.lists import page_of
 
 
 def _plan_or_404(plan_id: int) -> Plan:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import format_date
 
-from engage.forms import NOBODY, RowSelect, VersionedForm
+from engage.web.forms import NOBODY, RowSelect, VersionedForm
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from flask import Response, abort, g
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
-from engage.csv_files import csv_answer, download, file_name
+from engage.frame.access import allows
 from engage.plan import json_file, parts, plan_file
 from engage.plan.models import Plan
 from engage.plan.routes import bp
 from engage.plan.whole import whole_of
-from engage.xlsx_files import XLSX
+from engage.web.csv_files import csv_answer, download, file_name
+from engage.web.xlsx_files import XLSX
 
 __all__ = ["bp"]
 

@@ -9,11 +9,11 @@ from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from engage.forms import Day, EngageForm, FreeLine, FreeText, Line, RowSelect, SeveralOf, VersionedForm
 from engage.meetings.forms import AtMeeting
 from engage.meetings.held import MeetingRef
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_WORDS
+from engage.web.forms import Day, EngageForm, FreeLine, FreeText, Line, RowSelect, SeveralOf, VersionedForm
 
 _WHAT = _l("Say what will be done.")
 NOBODY_YET = _l("Nobody yet")

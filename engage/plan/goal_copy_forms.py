@@ -8,9 +8,9 @@ from flask_babel import ngettext
 from wtforms import BooleanField, HiddenField
 from wtforms.fields.choices import SelectChoice
 
-from engage.forms import EngageForm, FreeLine, Number, OneOf, RowSelect, SeveralOf
 from engage.plan.goal_copy import Choices, Inventory
 from engage.plan.goal_copy_rules import MONTHS_MOST, Baseline, Dates, Shift, Take
+from engage.web.forms import EngageForm, FreeLine, Number, OneOf, RowSelect, SeveralOf
 
 _CHOOSE = _l("Choose one of these.")
 

@@ -5,10 +5,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
+from engage.frame.access import allows
 from engage.plan import goal_copy, parts
 from engage.plan.goal_copy import Copied, Inventory
 from engage.plan.goal_copy_forms import GoalCopyForm

@@ -4,13 +4,12 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.chain import lines
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
-from engage.errors import StaleVersion, problem
+from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm, VersionedForm
+from engage.frame.access import allows
 from engage.plan import (
     activity_list,
     carried,
@@ -34,6 +33,8 @@ from engage.plan.rules import PlanStatus
 from engage.plan.there import goal_or_404, objective_or_404
 from engage.plan.undo_rules import What
 from engage.strengths.queries import need_choices
+from engage.web.answers import problem
+from engage.web.forms import ConfirmForm, VersionedForm
 
 
 def _plan_of_goal(goal: Goal) -> Plan:

@@ -11,12 +11,12 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.extensions import language
-from engage.lists import nearest_page
 from engage.plan import listing, parts
 from engage.plan.lines import Line, line_maker, wording
 from engage.plan.listing import PAGE_ROWS, Filters, Grouping
 from engage.plan.models import Plan
 from engage.plan.outline import Standing, goal_heading, standing
+from engage.web.lists import nearest_page
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.content.loader import example_plan
-from engage.csv_files import csv_answer, download, file_name
 from engage.extensions import db, write_from_here
+from engage.frame.access import allows
 from engage.imports.forms import ColumnsForm, decided_in
 from engage.imports.pages import Steps
 from engage.imports.preview import Row
@@ -25,6 +24,7 @@ from engage.plan.import_writing import Written
 from engage.plan.importing import Comparison, here_of
 from engage.plan.models import Plan
 from engage.plan.routes import bp
+from engage.web.csv_files import csv_answer, download, file_name
 
 __all__ = ["bp"]
 

@@ -8,23 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
-from engage.csv_files import safe
 from engage.database import along
 from engage.extensions import db
 from engage.imports.cells import in_one_cell
-from engage.imports.reading import (
-    MOST_ROWS,
-    Delimiter,
-    Encoding,
-    Record,
-    Sheet,
-    Trouble,
-    Unreadable,
-)
+from engage.imports.reading import MOST_ROWS, Delimiter, Encoding, Record, Sheet, Trouble, Unreadable
 from engage.plan.models import Action, Goal, Measure, Objective, Plan, Reading, Repeat, Update
 from engage.plan.plan_file import HEAD, PARTED_BY, in_order
 from engage.plan.rules import ActionStatus, Progress, rollup
 from engage.plan.whole import Whole
+from engage.web.csv_files import safe
 
 FORMAT = "engage-plan"
 VERSION = 1

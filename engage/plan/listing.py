@@ -15,7 +15,10 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import along
 from engage.extensions import db
-from engage.lists import (
+from engage.partners.models import Organization
+from engage.plan.models import Action, Goal, Objective, Repeat
+from engage.plan.rules import OPEN, ActionStatus, Rollup, rollup
+from engage.web.lists import (
     ListFilters,
     enum_asked,
     flag_asked,
@@ -24,9 +27,6 @@ from engage.lists import (
     text_asked,
     whole_number,
 )
-from engage.partners.models import Organization
-from engage.plan.models import Action, Goal, Objective, Repeat
-from engage.plan.rules import OPEN, ActionStatus, Rollup, rollup
 
 PAGE_ROWS = 200
 # A column of the board shows no more; how many there are is said.

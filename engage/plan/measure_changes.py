@@ -11,7 +11,6 @@ from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.forms import NUMBER_WORDS
 from engage.history import Value
 from engage.numbers import NumberRefused
 from engage.plan import measure_rules as rules
@@ -20,6 +19,7 @@ from engage.plan.measures import plan_of, plan_of_objective, reading_on
 from engage.plan.models import Measure, Objective, Reading
 from engage.plan.service import claim_open
 from engage.versions import claim_version
+from engage.web.number_words import NUMBER_WORDS
 
 Row = Measure | Reading
 

@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from engage.forms import NUMBER_WORDS, Amount, Day, FreeLine, OneOf, VersionedForm
 from engage.numbers import NumberRefused
 from engage.plan import measure_words as words
 from engage.plan.measure_rules import Direction, MeasureKind, NumberKind, check_number
+from engage.web.forms import Amount, Day, FreeLine, OneOf, VersionedForm
+from engage.web.number_words import NUMBER_WORDS
 
 
 def _values(words: Mapping[Any, str]) -> dict[str, str]:

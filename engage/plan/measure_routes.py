@@ -7,17 +7,17 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.plan import measure_changes, measures, pages, service
 from engage.plan.compare import Difference, differences
 from engage.plan.measure_forms import MeasureForm, ReadingForm
 from engage.plan.models import Measure, Reading
 from engage.plan.routes import bp
 from engage.plan.there import measure_or_404, objective_or_404
+from engage.web.forms import ConfirmForm
 
 
 def _own_reading_or_404(reading_id: int) -> tuple[Reading, Measure]:

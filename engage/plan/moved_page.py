@@ -12,7 +12,6 @@ from flask_babel import ngettext
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.lists import PAGE_ROWS, Choice, Pages, pages_of
 from engage.meetings.moments import local_day
 from engage.partners.queries import organization_names
 from engage.plan import moved, parts, words
@@ -21,6 +20,7 @@ from engage.plan.models import Action, Goal, Plan
 from engage.plan.moved import Added, Asked, Counts, Gone, Kind, Move, PlaceAdded, Read
 from engage.plan.period_rules import Period, quarter_before, quarter_of, year_of
 from engage.plan.rules import ActionStatus
+from engage.web.lists import PAGE_ROWS, Choice, Pages, pages_of
 
 Known = TypeVar("Known", Added, PlaceAdded, Gone)
 

@@ -2,8 +2,8 @@
 
 from flask import abort, g, render_template, request
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
+from engage.frame.access import allows
 from engage.plan import moved_page, pages, period_rules
 from engage.plan.moved import Kind
 from engage.plan.routes import bp

@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
-from engage.lists import nearest_page
 from engage.plan import listing, measure_pages, measures, parts, words
 from engage.plan.lines import Line, Lines, line_maker, wording
 from engage.plan.listing import PAGE_ROWS, Filters, PlanCounts
 from engage.plan.measure_pages import MeasureLine
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import PlanStatus, Progress
+from engage.web.lists import nearest_page
 
 
 @dataclass(frozen=True, slots=True)

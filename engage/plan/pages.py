@@ -9,11 +9,10 @@ from flask import Response, abort, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
-from engage import clock, htmx
+from engage import clock
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import people_choices
 from engage.content.loader import content
-from engage.lists import Choice, Pages, page_asked
 from engage.meetings.held import meeting_ref
 from engage.plan import carried, outline, panels, parts, views, words
 from engage.plan.board import Board
@@ -24,6 +23,8 @@ from engage.plan.listing import LOOSE, OPEN_STATE, Filters, Grouping, Order, Vie
 from engage.plan.models import Goal, Objective, Plan
 from engage.plan.outline import GoalPart, Outline, Standing
 from engage.plan.rules import ActionStatus, PlanStatus
+from engage.web import htmx
+from engage.web.lists import Choice, Pages, page_asked
 
 
 @dataclass(frozen=True, slots=True)

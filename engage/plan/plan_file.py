@@ -11,7 +11,7 @@ from engage.plan.models import Plan
 from engage.plan.rules import ActionStatus
 from engage.plan.whole import Whole
 from engage.plan.words import STATUS_WORDS
-from engage.xlsx_files import xlsx_bytes
+from engage.web.xlsx_files import xlsx_bytes
 
 Cell = str | int | date | None
 # The cells of a row by the names of their columns.

@@ -246,7 +246,7 @@ def actions_held_by(membership: Membership) -> list[ActionRef]:
     return [ActionRef(*row) for row in db.session.execute(rows)]
 
 
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_COALITION: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _TODAY: sa.BindParameter[date] = sa.bindparam("today")
 _ME: sa.BindParameter[int] = sa.bindparam("me")
 _IS_STUCK = Action.status == ActionStatus.STUCK
@@ -259,7 +259,7 @@ def _how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 def _waiting_rows(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Late first, then stuck, then by date; counted in the same query."""
     late = sa.and_(Action.due_on.is_not(None), Action.due_on < _TODAY)
-    wanted = (*_open_actions(_HERE), sa.not_(STILL_EARLIER), *where)
+    wanted = (*_open_actions(_COALITION), sa.not_(STILL_EARLIER), *where)
     return (
         sa.select(
             Action.number,
@@ -315,7 +315,7 @@ _SUMMARY = (
         ),
     )
     .outerjoin(Action, along(Action.plan_id, Plan))
-    .where(Plan.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
+    .where(Plan.coalition_id == _COALITION, Plan.status != PlanStatus.CLOSED)
     .group_by(Plan.id, Plan.title, Plan.status, Plan.adopted_on, Action.status)
 )
 _SINCE: sa.BindParameter[datetime] = sa.bindparam("since")
@@ -323,15 +323,15 @@ _MOVED = (
     sa.select(Action.status, sa.func.count(sa.distinct(Action.id)).label("moved"))
     .join(HistoryEntry, along(HistoryEntry.thing_id, Action))
     .where(
-        Action.coalition_id == _HERE,
-        HistoryEntry.coalition_id == _HERE,
+        Action.coalition_id == _COALITION,
+        HistoryEntry.coalition_id == _COALITION,
         HistoryEntry.thing == Action.__tablename__,
         HistoryEntry.field == "status",
         HistoryEntry.happened_at >= _SINCE,
     )
     .group_by(Action.status)
 )
-_NEW = sa.select(sa.func.count()).where(Action.coalition_id == _HERE, Action.created_at >= _SINCE)
+_NEW = sa.select(sa.func.count()).where(Action.coalition_id == _COALITION, Action.created_at >= _SINCE)
 
 
 def _waiting(

@@ -10,7 +10,6 @@ from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from engage.forms import Amount, Day
 from engage.plan.forms import ActionForm
 from engage.plan.repeat_rules import (
     LAST,
@@ -23,6 +22,7 @@ from engage.plan.repeat_rules import (
     Series,
 )
 from engage.plan.repeat_words import weekday_name
+from engage.web.forms import Amount, Day
 
 WEEKS, MONTHS = "week", "month"
 # What people ask for most, by name; any other number of weeks or months is written.

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from engage.forms import Day, FreeText, VersionedForm
 from engage.meetings.forms import AtMeeting
+from engage.web.forms import Day, FreeText, VersionedForm
 
 _NOTE = "note_"
 

@@ -13,7 +13,6 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import along
 from engage.extensions import db
-from engage.lists import Choice
 from engage.meetings.moments import local_day
 from engage.partners.models import Organization
 from engage.partners.queries import organization_names
@@ -30,6 +29,7 @@ from engage.plan.period_rules import Period, Standing, quarter_before, quarter_o
 from engage.plan.progress_at import progress_of, standings_at
 from engage.plan.reviews import ReviewLine
 from engage.plan.rules import ActionStatus, PlanStatus, Progress, is_late
+from engage.web.lists import Choice
 
 # So many late or stuck actions, and so many that are done, are told one by one; of the others how many.
 MOST = 40

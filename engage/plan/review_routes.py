@@ -7,11 +7,10 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission, may
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.meetings.decision_pages import DecisionRow, decision_rows
 from engage.meetings.decisions import decisions_between
 from engage.meetings.held import held_meetings, likely_meeting, meeting_ref
@@ -22,6 +21,7 @@ from engage.plan.models import Plan, Review
 from engage.plan.period_rules import Period
 from engage.plan.review_forms import ReviewForm, review_form
 from engage.plan.routes import bp
+from engage.web.forms import ConfirmForm
 
 
 def _period() -> Period:

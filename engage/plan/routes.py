@@ -6,10 +6,10 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows, coalition_blueprint
 from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion
 from engage.extensions import db
+from engage.frame.access import allows
 from engage.meetings.held import held_meetings, likely_meeting
 from engage.meetings.moments import local_day
 from engage.plan import carried, measure_pages, pages, panels, parts, service, structure, undo_notice
@@ -17,6 +17,7 @@ from engage.plan.compare import Difference, differences
 from engage.plan.forms import AdoptedPlanForm, AdoptForm, CloseForm, PlanForm
 from engage.plan.models import Plan
 from engage.plan.rules import PlanStatus
+from engage.web.blueprints import coalition_blueprint
 
 bp = coalition_blueprint("plan", __name__, "plan")
 bp.add_app_template_global(panels.plan_row)

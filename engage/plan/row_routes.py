@@ -4,13 +4,11 @@ from flask import Response, abort, flash, g, redirect, render_template, request,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.forms import NOBODY
-from engage.htmx import wants_fragment
+from engage.frame.access import allows
 from engage.kept import KeptCopy
 from engage.plan import outline, pages, parts, repeat_words, service, undo, undo_notice
 from engage.plan.compare import Difference, differences
@@ -22,6 +20,8 @@ from engage.plan.routes import bp
 from engage.plan.rules import ActionStatus
 from engage.plan.there import action_and_plan_or_404
 from engage.plan.undo_rules import What
+from engage.web.forms import NOBODY
+from engage.web.htmx import wants_fragment
 
 # -- quick add
 

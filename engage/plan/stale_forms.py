@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from engage.forms import EngageForm, FreeLine
+from engage.web.forms import EngageForm, FreeLine
 
 
 class OnTrackForm(EngageForm):

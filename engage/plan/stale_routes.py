@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
+from engage.frame.access import allows
 from engage.plan import pages, parts, queries, repeat_words, service, stale_pages, undo, undo_notice
 from engage.plan import stale as quiet_actions
 from engage.plan.compare import differences

@@ -15,10 +15,10 @@ from engage.coalitions.models import Membership
 from engage.errors import Link
 from engage.extensions import db
 from engage.kept import KeptCopy
-from engage.lists import Pages, pages_of
 from engage.plan import trash, undo, undo_pages
 from engage.plan.restoring import Restored
 from engage.plan.trash import ACTIONS, GOALS, MEASURES, NUMBERS, OBJECTIVES
+from engage.web.lists import Pages, pages_of
 
 AT_ONCE = 50
 _KINDS = {ACTIONS: _l("Action"), OBJECTIVES: _l("Objective"), GOALS: _l("Goal")}

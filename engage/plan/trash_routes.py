@@ -5,17 +5,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.forms import ConfirmForm, EngageForm, RowSelect
+from engage.frame.access import allows
 from engage.kept import KeptCopy
 from engage.plan import parts, queries, restoring, trash_page
 from engage.plan import trash as bin_
 from engage.plan.models import Goal
 from engage.plan.routes import bp
 from engage.plan.trash import ACTIONS, GOALS
+from engage.web.forms import ConfirmForm, EngageForm, RowSelect
 
 
 class RestoreForm(EngageForm):

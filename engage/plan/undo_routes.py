@@ -3,16 +3,16 @@
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.kept import KeptCopy
 from engage.plan import parts, undo_pages
 from engage.plan import undo as steps
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.routes import bp
+from engage.web.forms import ConfirmForm
 
 
 @bp.get("/undo/<id:copy_id>")

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.words import ROLE_WORDS
-from engage.csv_files import Field, csv_text
 from engage.meetings.decision_pages import owner_words
 from engage.meetings.moments import local_day, local_time
 from engage.meetings.words import KIND_WORDS
@@ -21,6 +20,7 @@ from engage.partners.words import PLACE_WORDS, commit_words
 from engage.plan import plan_file
 from engage.plan.whole import whole_of
 from engage.reports.handover import Pack
+from engage.web.csv_files import Field, csv_text
 
 ZIP = "application/zip"
 PAGE = "handover.pdf"

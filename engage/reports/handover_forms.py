@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from engage.forms import FreeText, VersionedForm
+from engage.web.forms import FreeText, VersionedForm
 
 
 class HandoverNoteForm(VersionedForm):

@@ -9,12 +9,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage import clock
-from engage.access import allows
 from engage.coalitions.permissions import Permission
-from engage.csv_files import download, file_name
-from engage.errors import StaleVersion, problem
+from engage.errors import StaleVersion
 from engage.extensions import db, read_from_here
-from engage.lists import Choice
+from engage.frame.access import allows
 from engage.plan.compare import Difference, differences
 from engage.reports import handover_files, handover_note
 from engage.reports.handover import Pack
@@ -23,6 +21,9 @@ from engage.reports.handover_paper import Urls, handover_pack
 from engage.reports.models import HandoverNote
 from engage.reports.pdf import PDF, PdfFailed, pdf_of
 from engage.reports.routes import bp
+from engage.web.answers import problem
+from engage.web.csv_files import download, file_name
+from engage.web.lists import Choice
 
 
 def _today() -> date:

@@ -11,12 +11,12 @@ from flask_babel import gettext as _
 from engage.assessment import queries as assessment
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.lists import Choice
 from engage.meetings.moments import local_day
 from engage.plan import parts
 from engage.plan.words import long_day
 from engage.reports.periods import Period, Span, span
 from engage.reports.words import between
+from engage.web.lists import Choice
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
-from engage.forms import FreeLine, SeveralOf, VersionedForm
 from engage.reports.public_rules import Called, Chosen
+from engage.web.forms import FreeLine, SeveralOf, VersionedForm
 
 TITLE_LONGEST = 200
 NAME_LONGEST = 120

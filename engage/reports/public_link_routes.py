@@ -4,11 +4,11 @@ from flask import Blueprint, Response, g, render_template
 from flask_babel import gettext as _
 
 from engage import clock
-from engage.access import public
-from engage.errors import problem
 from engage.extensions import answer_as_to_anybody
+from engage.frame.access import public
 from engage.reports.public_progress import progress_of
 from engage.reports.public_queries import coalition_by_token
+from engage.web.answers import problem
 
 bp = Blueprint("public", __name__, url_prefix="/public")
 

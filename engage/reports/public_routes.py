@@ -6,12 +6,11 @@ from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage import clock, links
-from engage.access import allows
+from engage import clock
 from engage.coalitions.permissions import Permission
-from engage.errors import StaleVersion, WrongState, problem
+from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.plan import parts
 from engage.plan.compare import Difference, differences
 from engage.reports import public_changes, public_editor, public_queries
@@ -20,6 +19,9 @@ from engage.reports.public_editor import Candidates
 from engage.reports.public_forms import PublicForm
 from engage.reports.public_progress import progress_of
 from engage.reports.routes import bp
+from engage.web import links
+from engage.web.answers import problem
+from engage.web.forms import ConfirmForm
 
 
 def _today() -> date:

@@ -9,15 +9,12 @@ from flask import Response, abort, g, render_template, request, url_for
 from flask_babel import gettext as _
 
 from engage import clock
-from engage.access import allows, coalition_blueprint
 from engage.assessment import queries as assessment
 from engage.assessment.results import Results
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
-from engage.csv_files import download, file_name
-from engage.errors import problem
 from engage.extensions import read_from_here
-from engage.lists import Choice
+from engage.frame.access import allows
 from engage.plan import parts
 from engage.plan.models import Plan
 from engage.plan.pages import asked_id
@@ -29,7 +26,11 @@ from engage.reports.partners_paper import partners_report
 from engage.reports.pdf import PDF, PdfFailed, pdf_of
 from engage.reports.periods import Period
 from engage.reports.words import reader
-from engage.xlsx_files import XLSX, Sheet, workbook_bytes
+from engage.web.answers import problem
+from engage.web.blueprints import coalition_blueprint
+from engage.web.csv_files import download, file_name
+from engage.web.lists import Choice
+from engage.web.xlsx_files import XLSX, Sheet, workbook_bytes
 
 bp = coalition_blueprint("reports", __name__, "reports")
 bp.add_app_template_global(drawn.drawn_rows, "report_rows")

@@ -1,4 +1,4 @@
-"""The explorer's rows: needs beside the strengths that meet them or could; what is left over on both sides."""
+"""Strengths and needs side by side, area by area."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,13 +11,13 @@ from typing import Any
 
 from engage.assessment.questions import Question
 from engage.coalitions.models import Membership
-from engage.lists import ListFilters, enum_asked, flag_asked, number_asked, text_asked
 from engage.strengths import match_queries, match_words, matching
 from engage.strengths.match_queries import MatchRow, Offers, StrengthRow, Tie
 from engage.strengths.matching import Offered, Reason, Suggestion, Wanted
 from engage.strengths.models import Need, Strength
 from engage.strengths.needs import NeedLine, Needs, needs_of
 from engage.strengths.rules import MatchState
+from engage.web.lists import ListFilters, enum_asked, flag_asked, number_asked, text_asked
 
 PAGE_ROWS = 25
 # Beside each need; its own page shows all.

@@ -7,17 +7,17 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission, may
-from engage.errors import problem
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.lists import Choice, Pages, page_of
+from engage.frame.access import allows
 from engage.plan.queries import actions_of_matches
 from engage.strengths import explorer, match_routes, matches
 from engage.strengths.explorer import ExplorerFilters, Show
 from engage.strengths.models import Need
 from engage.strengths.routes import bp
+from engage.web.answers import problem
+from engage.web.forms import ConfirmForm
+from engage.web.lists import Choice, Pages, page_of
 
 Row = TypeVar("Row")
 

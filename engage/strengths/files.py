@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from flask_babel import gettext as _
 
-from engage.csv_files import Field
 from engage.strengths import words
 from engage.strengths.needs import Needs
 from engage.strengths.strength_list import area_words, kind_words
 from engage.strengths.strengths import StrengthFilters, StrengthOrder, Strengths, StrengthsShown
+from engage.web.csv_files import Field
 
 Table = tuple[list[str], list[list[Field]]]
 

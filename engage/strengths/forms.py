@@ -9,7 +9,6 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
-from engage.forms import FreeLine, FreeText, OneOf, RowSelect, SeveralOf, VersionedForm
 from engage.strengths.models import Need
 from engage.strengths.rules import StrengthKind
 from engage.strengths.words import (
@@ -20,6 +19,7 @@ from engage.strengths.words import (
     KIND_WORDS,
     plain_number,
 )
+from engage.web.forms import FreeLine, FreeText, OneOf, RowSelect, SeveralOf, VersionedForm
 
 
 class NeedForm(VersionedForm):

@@ -8,9 +8,9 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from engage.forms import Day, EngageForm, FreeText, Line, RowSelect, VersionedForm
 from engage.strengths.match_words import MATCH_WORDS
 from engage.strengths.rules import MatchState
+from engage.web.forms import Day, EngageForm, FreeText, Line, RowSelect, VersionedForm
 
 NOBODY_YET = _l("Not said yet")
 

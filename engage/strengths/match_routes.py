@@ -4,15 +4,13 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.chain import lines
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices, person_of
 from engage.coalitions.service import lock
-from engage.errors import StaleVersion, WrongState, problem
+from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.htmx import fragments, wants_fragment
+from engage.frame.access import allows
 from engage.plan import queries as plan_queries
 from engage.plan import service as plan_service
 from engage.plan.compare import Difference, differences
@@ -22,6 +20,9 @@ from engage.strengths.match_forms import ChooseForm, MatchForm, MoveForm, TieFor
 from engage.strengths.models import Match, Need, Strength
 from engage.strengths.routes import bp
 from engage.strengths.rules import MatchState
+from engage.web.answers import problem
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
 
 
 def need_or_404(number: int) -> Need:

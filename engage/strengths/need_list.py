@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engage.assessment.words import number_words
-from engage.lists import Choice, Option, Pages, page_of
 from engage.strengths import words
 from engage.strengths.needs import NeedFilters, NeedLine, NeedOrder, Needs, NeedsShown
+from engage.web.lists import Choice, Option, Pages, page_of
 
 
 @dataclass(frozen=True, slots=True)

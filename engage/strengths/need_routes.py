@@ -4,12 +4,11 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.chain import lines
 from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.partners.agreement_list import agreements_named
 from engage.plan import queries as plan_queries
 from engage.plan.compare import Difference, differences
@@ -20,6 +19,7 @@ from engage.strengths.gaps import shown_rounds
 from engage.strengths.models import Need
 from engage.strengths.routes import bp
 from engage.strengths.sheet import need_sheet
+from engage.web.forms import ConfirmForm
 
 __all__ = ["bp"]
 

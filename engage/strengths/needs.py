@@ -1,4 +1,4 @@
-"""Needs as lists show them: each with its gap, its rating and its priority, the most pressing first."""
+"""Needs, their list and their closing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
 from engage.extensions import db
-from engage.lists import ListFilters, enum_asked, text_asked
 from engage.strengths.gaps import LowestArea, ShownRounds, shown_rounds
 from engage.strengths.models import Match, Need
 from engage.strengths.rules import Gap, MatchState, RatingSource, pressing_first, priority
+from engage.web.lists import ListFilters, enum_asked, text_asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,19 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows, coalition_blueprint
 from engage.assessment.queries import round_of
 from engage.assessment.questions import QuestionSet
 from engage.coalitions.permissions import Permission
-from engage.csv_files import csv_answer
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.strengths import files, service
 from engage.strengths.forms import NeedByHandForm
 from engage.strengths.gaps import shown_rounds
 from engage.strengths.need_list import NeedsPage
 from engage.strengths.needs import NeedFilters, needs_of
+from engage.web.blueprints import coalition_blueprint
+from engage.web.csv_files import csv_answer
+from engage.web.forms import ConfirmForm
 
 bp = coalition_blueprint("strengths", __name__, "strengths")
 

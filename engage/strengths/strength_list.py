@@ -8,7 +8,6 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engage.lists import Choice, Option, Pages, page_of
 from engage.strengths import words
 from engage.strengths.rules import StrengthKind
 from engage.strengths.strengths import (
@@ -19,6 +18,7 @@ from engage.strengths.strengths import (
     Strengths,
     StrengthsShown,
 )
+from engage.web.lists import Choice, Option, Pages, page_of
 
 
 @dataclass(frozen=True, slots=True)

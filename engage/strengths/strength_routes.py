@@ -4,14 +4,12 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.chain import lines
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices, person_of
-from engage.csv_files import csv_answer
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.partners.queries import organization_choices, organization_of
 from engage.plan import queries as plan_queries
 from engage.plan.compare import Difference, differences
@@ -22,6 +20,8 @@ from engage.strengths.models import Strength
 from engage.strengths.routes import bp
 from engage.strengths.strength_list import StrengthsPage, area_words, kind_words
 from engage.strengths.strengths import StrengthFilters, strength_line, strengths_of
+from engage.web.csv_files import csv_answer
+from engage.web.forms import ConfirmForm
 
 
 def _strength_or_404(strength_id: int) -> Strength:

@@ -1,4 +1,4 @@
-"""Strengths as lists show them: what is on offer, of which kind, by whom, for which focus areas."""
+"""What the coalition can build on."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from sqlalchemy.orm import aliased
 from engage.coalitions.models import Membership
 from engage.database import along, folded
 from engage.extensions import db
-from engage.lists import ListFilters, enum_asked, key_asked, text_asked
 from engage.partners.models import Affiliation, Organization
 from engage.strengths.models import Match, Strength, StrengthArea
 from engage.strengths.queries import is_listed
 from engage.strengths.rules import MatchState, StrengthKind
+from engage.web.lists import ListFilters, enum_asked, key_asked, text_asked
 
 # The filter on kinds: those that nobody has named yet.
 NO_KIND = "none"

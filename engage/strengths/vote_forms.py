@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice
 
-from engage.forms import EngageForm, Line, Number, OneOf, RowSelect, SeveralOf, VersionedForm
 from engage.strengths.vote_queries import VotedNeed
 from engage.strengths.vote_rules import (
     LEVELS,
@@ -20,6 +19,7 @@ from engage.strengths.vote_rules import (
     VoteMethod,
 )
 from engage.strengths.vote_words import ACCESS_WHY, ACCESS_WORDS, METHOD_WHY, METHOD_WORDS
+from engage.web.forms import EngageForm, Line, Number, OneOf, RowSelect, SeveralOf, VersionedForm
 
 SLIPS_AT_ONCE = 200
 

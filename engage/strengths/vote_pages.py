@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from flask import url_for
 from markupsafe import Markup
 
-from engage import links
 from engage.strengths.vote_queries import Standing, VotedNeed
 from engage.strengths.vote_results import RankedNeed, ranking_of
 from engage.strengths.vote_rules import VoteState
 from engage.strengths.vote_words import counted_words, place_words, result_words, turnout
+from engage.web import links
 
 
 @dataclass(frozen=True, slots=True)

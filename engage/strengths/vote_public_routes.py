@@ -7,16 +7,16 @@ from flask import Blueprint, Response, abort, g, make_response, redirect, render
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from engage.access import public
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.htmx import fragments, wants_fragment
+from engage.frame.access import public
 from engage.strengths import ballot_cookie, ballots, vote_queries
 from engage.strengths.ballot_sheet import BallotSheet
 from engage.strengths.ballots import BallotRefused, NotCounted
 from engage.strengths.vote_queries import Standing
 from engage.strengths.vote_rules import VoteAccess, VoteState
 from engage.strengths.vote_words import not_counted, turnout
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
 
 bp = Blueprint("vote", __name__, url_prefix="/vote")
 

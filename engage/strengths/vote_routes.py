@@ -8,11 +8,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows
 from engage.coalitions.permissions import Permission, may
-from engage.errors import StaleVersion, problem
+from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.plan import queries as plan_queries
 from engage.plan.compare import Difference, differences
 from engage.strengths import vote_queries, votes
@@ -24,6 +23,8 @@ from engage.strengths.vote_pages import place_rows
 from engage.strengths.vote_results import ranking_of
 from engage.strengths.vote_rules import GOOD_NUMBER, VoteState, may_reopen
 from engage.strengths.vote_words import METHOD_WORDS, STATE_TAGS, STATE_WORDS, turnout, what_to_do
+from engage.web.answers import problem
+from engage.web.forms import ConfirmForm
 
 __all__ = ["bp"]
 

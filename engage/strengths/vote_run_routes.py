@@ -7,12 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission, may
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.htmx import fragments, wants_fragment
+from engage.frame.access import allows
 from engage.plan import structure
 from engage.plan.compare import Difference
 from engage.strengths import vote_queries, votes
@@ -22,6 +20,8 @@ from engage.strengths.vote_models import Vote
 from engage.strengths.vote_pages import Screen, slip
 from engage.strengths.vote_routes import address_of, vote_or_404, vote_page
 from engage.strengths.vote_rules import VoteAccess, VoteState
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
 
 __all__ = ["bp"]
 

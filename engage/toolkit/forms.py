@@ -2,9 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
-from engage.forms import Day, EngageForm, FreeLine, FreeText, OneOf, SeveralOf, VersionedForm
 from engage.toolkit.rules import NoteMark, NoteWords
 from engage.toolkit.words import MARK_WORDS
+from engage.web.forms import Day, EngageForm, FreeLine, FreeText, OneOf, SeveralOf, VersionedForm
 
 SHARED, PRIVATE = "shared", "private"
 

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
-from engage.lists import nearest_page
 from engage.strengths.models import Need, Strength
 from engage.toolkit.models import Note, Outcome, Section
 from engage.toolkit.rules import NoteMark
+from engage.web.lists import nearest_page
 
 
 @dataclass(frozen=True, slots=True)

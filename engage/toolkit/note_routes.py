@@ -6,11 +6,10 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.access import allows
 from engage.coalitions.permissions import Permission
-from engage.errors import StaleVersion, problem
+from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
+from engage.frame.access import allows
 from engage.plan import service as plan
 from engage.plan.compare import Difference, differences
 from engage.toolkit import note_queries, pages, service, words
@@ -20,6 +19,8 @@ from engage.toolkit.models import Note
 from engage.toolkit.routes import bp, known_area
 from engage.toolkit.rules import NoteMark, details_of, title_of
 from engage.toolkit.section_routes import known_section
+from engage.web.answers import problem
+from engage.web.forms import ConfirmForm
 
 # -- writing one
 

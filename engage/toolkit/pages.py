@@ -7,12 +7,12 @@ from engage import clock
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.content.model import Area
-from engage.forms import ConfirmForm
 from engage.toolkit import note_queries, notes, service, words
 from engage.toolkit.forms import SHARED, NoteForm
 from engage.toolkit.note_queries import NoteLine
 from engage.toolkit.queries import SectionLine
 from engage.toolkit.rules import NoteMark
+from engage.web.forms import ConfirmForm
 
 
 def area_page(area: Area, form: NoteForm | None = None) -> str:

@@ -7,16 +7,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.access import allows, coalition_blueprint
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.content.model import Area
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.htmx import fragments, wants_fragment
-from engage.lists import Choice
+from engage.frame.access import allows
 from engage.toolkit import note_queries, pages, queries, service, words
 from engage.toolkit.queries import SectionLine
+from engage.web.blueprints import coalition_blueprint
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
+from engage.web.lists import Choice
 
 bp = coalition_blueprint("toolkit", __name__, "toolkit")
 

@@ -6,18 +6,18 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from engage import clock
-from engage.access import allows
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.forms import ConfirmForm
-from engage.htmx import fragments, wants_fragment
+from engage.frame.access import allows
 from engage.plan.compare import Difference, differences
 from engage.toolkit import pages, queries, service
 from engage.toolkit.forms import SectionForm
 from engage.toolkit.queries import ReaderLine, SectionLine
 from engage.toolkit.routes import bp
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
 
 
 def known_section(key: str) -> SectionLine:

@@ -6,13 +6,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from engage import clock, links, tokens
+from engage import clock, tokens
 from engage.coalitions import invitations
 from engage.coalitions.models import Invitation
 from engage.coalitions.pasted import Addressee
 from engage.coalitions.rules import InvitationKind, Role
 from engage.extensions import db
 from engage.history import HistoryEntry
+from engage.web import links
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import make_coalition, make_membership

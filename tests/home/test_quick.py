@@ -19,7 +19,7 @@ from tests import databases
 from tests.client import EngageClient
 from tests.factories import make_action, make_coalition, make_item, make_membership, make_plan
 from tests.html import Page
-from tests.test_replay import sign_in_from
+from tests.web.test_replay import sign_in_from
 
 HOME = "/c/riverbend/"
 TODAY = date(2026, 11, 25)

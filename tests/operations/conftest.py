@@ -18,7 +18,7 @@ from tests import databases
 
 Installation = Callable[..., Config]
 # Without PostgreSQL there is nowhere to move to: not collected, not skipped.
-collect_ignore = [] if os.environ.get("ENGAGE_TEST_DATABASE_URL") else ["test_move.py"]
+collect_ignore = [] if os.environ.get("ENGAGE_TEST_DATABASE_URL") else ["backup/test_move.py"]
 
 
 def config_in(folder: Path, url: str | None = None) -> Config:

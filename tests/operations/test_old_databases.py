@@ -14,9 +14,9 @@ from engage.coalitions.rules import Role
 from engage.config import ROOT
 from engage.extensions import db
 from tests import factories
+from tests.migrations.test_migrations import schema
 from tests.operations import old_databases
 from tests.operations.old_databases import broken, differences, each_step_keeps_its_rows, everything
-from tests.test_migrations import schema
 
 pytestmark = pytest.mark.slow
 

@@ -13,10 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engage.coalitions.models import Membership
-from engage.csv_files import csv_text
 from engage.database import folded
 from engage.extensions import db
-from engage.forms import CONTROLS
 from engage.imports.preview import OfThoseHere, Outcome
 from engage.imports.reading import read
 from engage.imports.target import cleaned
@@ -28,6 +26,8 @@ from engage.plan.importing import Comparison, here_of
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus
 from engage.plan.whole import whole_of
+from engage.web.csv_files import csv_text
+from engage.web.forms import CONTROLS
 from tests.factories import make_coalition, make_membership, make_organization, make_plan
 
 TODAY = date(2026, 11, 25)

@@ -14,7 +14,6 @@ from pypdf import PdfReader
 from engage import clock
 from engage.coalitions.models import Group, Membership
 from engage.coalitions.rules import GroupKind, Role
-from engage.csv_files import MARK
 from engage.database import folded
 from engage.extensions import db
 from engage.history import HistoryEntry
@@ -27,6 +26,7 @@ from engage.plan.rules import ActionStatus
 from engage.reports import handover_routes
 from engage.reports.models import HandoverNote
 from engage.reports.pdf import PdfFailed
+from engage.web.csv_files import MARK
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import (

@@ -7,11 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
-from engage.csv_files import MARK
 from engage.extensions import db
 from engage.strengths import need_changes, queries, service
 from engage.strengths.models import Strength, StrengthArea
 from engage.strengths.rules import MatchState, StrengthKind
+from engage.web.csv_files import MARK
 from tests import databases
 from tests.client import EngageClient
 from tests.factories import (

@@ -14,13 +14,13 @@ from flask import Flask, abort
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from engage.access import public
 from engage.coalitions.models import Coalition
 from engage.config import TestConfig
-from engage.errors import trace_of
 from engage.extensions import db
+from engage.frame.access import public
 from engage.partners import agreement_changes
 from engage.partners.models import Agreement, Organization
+from engage.web.answers import trace_of
 from tests import databases
 from tests.client import EngageClient
 from tests.databases import counted_queries
@@ -284,11 +284,13 @@ def test_a_crash_says_sorry_keeps_the_text_and_logs_no_word_of_it(
     assert page.text("h1") == "Something went wrong on our side"
     assert page.value("note") == "canary that somebody typed, at some length"
     assert (
-        "Traceback" not in page.html and "RuntimeError" not in page.html and "test_errors.py" not in page.html
+        "Traceback" not in page.html
+        and "RuntimeError" not in page.html
+        and "test_answers.py" not in page.html
     )
     assert "canary" not in caplog.text
     assert "failed: POST /sign-in" in caplog.text
-    assert "RuntimeError" in caplog.text and "ValueError" in caplog.text and "test_errors.py" in caplog.text
+    assert "RuntimeError" in caplog.text and "ValueError" in caplog.text and "test_answers.py" in caplog.text
 
 
 def test_a_database_error_logs_no_parameter(app: Flask, coordinator: EngageClient) -> None:

@@ -3,9 +3,9 @@
 from flask import g, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from engage.access import access_of
 from engage.coalitions.permissions import Permission, may
-from engage.lists import Choice
+from engage.frame.access import access_of
+from engage.web.lists import Choice
 
 # Tabs of one line each, as (label, endpoint).
 _ROOMS = [

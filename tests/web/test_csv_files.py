@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from flask import Flask
 
-from engage.csv_files import csv_answer, file_name, safe
+from engage.web.csv_files import csv_answer, file_name, safe
 
 DANGEROUS = [
     "=1+1",

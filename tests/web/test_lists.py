@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import pytest
 
-from engage.lists import (
+from engage.web.lists import (
     ListFilters,
     asked,
     day_asked,

@@ -6,12 +6,12 @@ from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
-from engage.access import public
 from engage.accounts import queries as accounts
 from engage.coalitions import queries as coalitions
 from engage.content import loader
 from engage.extensions import answer_as_to_anybody, db
-from engage.layout import help_line
+from engage.frame.access import public
+from engage.frame.layout import help_line
 
 bp = Blueprint("pages", __name__)
 

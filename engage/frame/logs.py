@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from flask import Flask, Response, g, has_request_context, request
 
 from engage.config import Log
-from engage.errors import reference, trace_of
+from engage.web.answers import reference, trace_of
 
 # Asked every few seconds by whatever watches the server.
 UNLOGGED = "pages.healthz"

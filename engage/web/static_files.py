@@ -13,7 +13,7 @@ from flask import Flask
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
-from engage.headers import HEADERS, STRICT_TRANSPORT
+from engage.web.headers import HEADERS, STRICT_TRANSPORT
 
 # What static/css holds, in the order it is served in as one app.css: a later file wins over an earlier one.
 SHEETS = (

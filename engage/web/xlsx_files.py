@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
-from engage.csv_files import Field
+from engage.web.csv_files import Field
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHEET_NAME_LONGEST = 31

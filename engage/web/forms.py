@@ -33,8 +33,9 @@ from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, 
 
 from engage import clock, personal_details
 from engage.extensions import language
-from engage.numbers import NumberRefused, Problem, number_of, text_of
+from engage.numbers import NumberRefused, number_of, text_of
 from engage.personal_details import Kind
+from engage.web.number_words import NUMBER_WORDS
 
 # What nobody types on purpose, what hides in pasted text, and what turns its direction around;
 # line breaks and tabs may stay.
@@ -257,16 +258,6 @@ class Number(IntegerField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_("Write a whole number.")) from None
-
-
-NUMBER_WORDS = {
-    Problem.NO_NUMBER: _l("Write a number, such as 12 or 12.5."),
-    Problem.TOO_LARGE: _l("That number is too large."),
-    Problem.TOO_FINE: _l("Write at most two decimals."),
-    Problem.NEGATIVE: _l("This cannot be below zero."),
-    Problem.NOT_WHOLE: _l("Write a whole number."),
-    Problem.OVER_HUNDRED: _l("A percentage is at most 100."),
-}
 
 
 class Amount(StringField):

@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from engage.accounts.models import SignedIn
 from engage.coalitions.models import Coalition
-from engage.errors import kept_fields
 from engage.extensions import db
+from engage.web.answers import kept_fields
 from tests.client import EngageClient
 from tests.factories import PASSWORD
 from tests.html import Page

@@ -12,14 +12,15 @@ from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
-from engage import clock, links
+from engage import clock
 from engage.coalitions.models import Coalition
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
 from engage.database import READING_METHODS
-from engage.lists import Choice
+from engage.frame.sections import sections_here
 from engage.operations import backup_note
-from engage.sections import sections_here
+from engage.web import links
+from engage.web.lists import Choice
 
 # Views that show the texts of the page that one came from.
 _ABOUT_ANOTHER_PAGE = {"coalitions.report_text", "coalitions.texts", "coalitions.confirm_redaction"}

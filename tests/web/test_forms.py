@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import ValidationError
 
-from engage.forms import (
+from engage.web.forms import (
     Address,
     Day,
     EngageForm,

@@ -4,8 +4,8 @@ from datetime import date
 
 from flask import Flask, g, url_for
 
-from engage.application import Application
 from engage.coalitions.rules import Role
+from engage.web.application import Application
 
 
 def _fresh(app: Flask, endpoint: str, **values: object) -> str:

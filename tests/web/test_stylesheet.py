@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engage.config import ROOT
-from engage.static_files import SHEETS
+from engage.web.static_files import SHEETS
 
 FILES = sorted((ROOT / "static" / "css").iterdir())
 MOST_LINES = 450

@@ -5,11 +5,17 @@ from werkzeug.test import TestResponse
 
 from engage.coalitions.audit_words import DOWNLOAD_WORDS
 from engage.content.loader import content
-from engage.headers import CONTENT_SECURITY_POLICY
+from engage.web.headers import CONTENT_SECURITY_POLICY
 from tests import factories
 from tests.client import EngageClient
 from tests.messages.test_calendar import link_of
-from tests.test_every_route import every_rule, filled, fitting, people, problems  # noqa: F401
+from tests.test_every_route import (
+    every_rule,
+    filled,
+    fitting,
+    people,  # noqa: F401
+    problems,
+)
 
 FILE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 # What a browser saves or another program reads, beside what the audit log knows.

@@ -8,9 +8,9 @@ import brotli
 import pytest
 from flask import Flask
 
-from engage import static_files
 from engage.config import ROOT
-from engage.static_files import SHEETS, build, stylesheet
+from engage.web import static_files
+from engage.web.static_files import SHEETS, build, stylesheet
 from tests.client import EngageClient
 
 STYLES = ROOT / "static" / "css"

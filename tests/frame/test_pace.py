@@ -7,13 +7,14 @@ import time_machine
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from engage import clock, pace
+from engage import clock
 from engage.accounts import throttle
 from engage.accounts.rules import PACES, Bucket, Dear
 from engage.coalitions.audit_words import DOWNLOAD_WORDS
 from engage.coalitions.rules import Role
 from engage.config import TestConfig
 from engage.extensions import db
+from engage.frame import pace
 from tests import databases
 from tests.client import EngageClient
 from tests.factories import make_action, make_membership, make_plan, signed_in_client

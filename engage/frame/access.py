@@ -6,31 +6,21 @@ What is not yours does not exist: a stranger gets the same 404 as for an address
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import (
-    Blueprint,
-    Flask,
-    Response,
-    abort,
-    current_app,
-    flash,
-    g,
-    make_response,
-    redirect,
-    request,
-    url_for,
-)
+from flask import Flask, Response, abort, current_app, flash, g, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.routing import IntegerConverter
 
-from engage import errors, htmx, pace
+from engage import errors
 from engage.accounts import again, entry, signing_in
 from engage.coalitions import queries
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
 from engage.database import READING_METHODS
 from engage.extensions import db
+from engage.frame import pace
+from engage.web import answers, htmx
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -73,24 +63,6 @@ def recently(view: View) -> View:
 def access_of(endpoint: str) -> "str | Permission | None":
     """What a view asks for; None (refused) when it says nothing."""
     return getattr(current_app.view_functions[endpoint], "access", None)
-
-
-def coalition_blueprint(name: str, import_name: str, prefix: str) -> Blueprint:
-    """A feature's blueprint below /c/<slug>/: the slug is taken from and put into its addresses here."""
-    bp = Blueprint(name, import_name, url_prefix=f"/c/<slug>/{prefix}".rstrip("/"))
-
-    @bp.url_value_preprocessor
-    def take_slug(endpoint: str | None, values: dict[str, Any] | None) -> None:
-        g.slug = (values or {}).pop("slug")
-        # PostgreSQL takes no NUL as text: no key of a coalition's things holds one.
-        if any(isinstance(value, str) and "\x00" in value for value in (values or {}).values()):
-            abort(404)
-
-    @bp.url_defaults
-    def put_slug(endpoint: str, values: dict[str, Any]) -> None:
-        values.setdefault("slug", g.get("slug"))
-
-    return bp
 
 
 class IdConverter(IntegerConverter):
@@ -154,7 +126,7 @@ def _held() -> Response:
     address = request.full_path.rstrip("?")
     if request.method in READING_METHODS:
         return make_response(redirect(url_for("accounts.second_factor", next=address), 303))
-    return errors.problem(
+    return answers.problem(
         403,
         _("Set up your second factor first"),
         _(
@@ -171,8 +143,8 @@ def _token_refused(error: CSRFError) -> Response:
     A person whose session is over signs in first. The view runs while `g.replaying` keeps its form from
     being saved and the database from being written, as after a commit.
     """
-    if errors.from_elsewhere():
-        return errors.open_too_long()
+    if answers.from_elsewhere():
+        return answers.open_too_long()
     try:
         return _guard() or _shown_again()
     except Exception as refusal:  # Flask handles nothing that is raised while it handles an error
@@ -191,7 +163,7 @@ def _shown_again() -> Response:
     view = current_app.ensure_sync(current_app.view_functions[str(request.endpoint)])
     response = make_response(view(**(request.view_args or {})))
     if 300 <= response.status_code < 400:
-        return errors.open_too_long()  # there is no form to show any more
+        return answers.open_too_long()  # there is no form to show any more
     response.status_code = 400
     return response
 

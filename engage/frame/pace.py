@@ -15,8 +15,8 @@ from sqlalchemy.exc import OperationalError
 from engage.accounts import throttle
 from engage.accounts.rules import PACES, Dear
 from engage.coalitions.audit_words import DOWNLOAD_WORDS
-from engage.errors import problem
 from engage.extensions import db
+from engage.web.answers import problem
 
 # Everything that the audit log knows as a download, and everything that is tied to oneself.
 _FILES = frozenset(DOWNLOAD_WORDS) | {"accounts.download"}

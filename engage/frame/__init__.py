@@ -1,0 +1,1 @@
+"""The top storey: what every page stands in, which may know every feature."""

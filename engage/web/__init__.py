@@ -1,0 +1,1 @@
+"""Tools for HTTP that know no feature."""

@@ -1,0 +1,223 @@
+"""Domain errors and what a person is told: what happened, what was kept, what to do."""
+
+import errno
+import secrets
+import traceback
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
+
+from engage.errors import Kept, Link, WrongState
+from engage.extensions import db, login_manager
+from engage.web import htmx
+
+
+def from_elsewhere() -> bool:
+    """Whether another site made the browser send this: nothing of it is shown as if the person had typed it."""
+    if (site := request.headers.get("Sec-Fetch-Site")) is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.host
+
+
+def kept_fields() -> list[Kept]:
+    """What was posted, without passwords, tokens and files; nothing from another site."""
+    if request.method != "POST" or from_elsewhere():
+        return []
+    try:
+        posted = list(request.form.lists())
+    except RequestEntityTooLarge:
+        return []  # it was never read: the browser's last page still has it
+    return [
+        Kept(name, value)
+        for name, values in posted
+        if "password" not in name and name != "csrf_token" and not name.startswith("sign_in_")
+        for value in values
+    ]
+
+
+def problem(status: int, title: str, text: str, *, keep: bool = True, link: Link | None = None) -> Response:
+    """An error as a page that carries the typed text, or under htmx as a message in the status region.
+
+    It asks the database nothing: what failed once would fail again.
+    """
+    db.session.rollback()
+    g.is_problem = True
+    if "_login_user" not in g:
+        g._login_user = login_manager.anonymous_user()
+    if htmx.wants_fragment():
+        return htmx.status_message(text, status, title)
+    fields = kept_fields() if keep else []
+    page = render_template(
+        "errors/problem.html", title=title, text=text, fields=fields, status=status, link=link
+    )
+    return make_response(page, status)
+
+
+def _texts() -> dict[int, tuple[str, str]]:
+    return {
+        400: (_("That request was not complete"), _("Nothing was changed. Go back and try again.")),
+        403: (
+            _("This is for coordinators"),
+            _("Your role in this coalition does not include it. Ask a coordinator if you need it."),
+        ),
+        404: (
+            _("There is nothing here"),
+            _("The address may be mistyped, or it is not yours to see."),
+        ),
+        405: (
+            _("That does not work this way"),
+            _("Nothing was changed. Go back and use the page's buttons."),
+        ),
+        413: (
+            _("That is too much at once"),
+            _(
+                "Nothing was saved. Shorten the text and save again: what you typed is still in the last page."
+            ),
+        ),
+        429: (_("Too many tries"), _("Nothing was changed. Wait a minute and try again.")),
+        500: (
+            _("Something went wrong on our side"),
+            _("Nothing was saved. Try again; if it happens twice, tell the person who runs this site."),
+        ),
+    }
+
+
+def _http_error(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):
+        # The request names a host that is not ours: no link of a page could be trusted.
+        words = _("This site is not reached by that address. Ask whoever gave it to you for the right one.")
+        return Response(words, 400, mimetype="text/plain")
+    code = error.code or 500
+    title, text = _texts().get(code, _texts()[500 if code >= 500 else 400])
+    response = problem(code, title, text)
+    if code == 405 and getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
+    return response
+
+
+def open_too_long() -> Response:
+    """The form's token belongs to an earlier visit, and its page cannot be shown again with what was typed."""
+    return problem(
+        400,
+        _("This page was open for too long"),
+        _("Nothing was changed. Go back, load the page again and repeat what you did."),
+        keep=False,
+    )
+
+
+def storage_is_full(error: BaseException) -> bool:
+    """Whether an error says that the disk is full, in SQLite's or the system's words."""
+    text = str(error).lower()
+    return (
+        getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}
+        or "database or disk is full" in text
+        or "disk i/o error" in text
+        or "no space left on device" in text
+    )
+
+
+# Not "no such" alone: PostgreSQL that is stopped is a socket's "No such file or directory".
+_NEVER_SUCCEEDS = (
+    "readonly database",
+    "no such table",
+    "no such column",
+    "no such function",
+    "syntax error",
+    "has no column",
+)
+
+
+def _is_a_fault_of_ours(error: OperationalError) -> bool:
+    """A statement that can never succeed, such as a write during a GET, is no busy database."""
+    text = str(error.orig).lower()
+    return any(words in text for words in _NEVER_SUCCEEDS)
+
+
+def _storage_error(error: OperationalError | OSError) -> Response:
+    full = storage_is_full(error)
+    if not full and (isinstance(error, OSError) or _is_a_fault_of_ours(error)):
+        return _crash(error)
+    current_app.logger.error("storage: %s", type(getattr(error, "orig", error)).__name__)
+    if full:
+        return problem(
+            507,
+            _("The server's disk is full"),
+            _("Nothing was saved. Your text is kept on this page. Tell the person who runs this site."),
+        )
+    response = problem(
+        503,
+        _("The database is busy"),
+        _("Nothing was saved. Your text is kept on this page. Wait a few seconds and try again."),
+    )
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _names_what_is_gone(error: IntegrityError) -> bool:
+    """Whether a row points at another that is not there, in SQLite's words or by PostgreSQL's code."""
+    code = getattr(error.orig, "sqlstate", None)
+    return code == "23503" or "foreign key constraint failed" in str(error.orig).lower()
+
+
+def _integrity_error(error: IntegrityError) -> Response:
+    """Between looking and writing somebody else deleted or merged what a form names; the database had the last word."""
+    return _changed_meanwhile() if _names_what_is_gone(error) else _crash(error)
+
+
+def _changed_meanwhile(_error: StaleDataError | None = None) -> Response:
+    """Also where a row was deleted between reading and changing it."""
+    return problem(
+        409,
+        _("It changed meanwhile"),
+        _(
+            "Nothing was saved: something that you chose was deleted or merged with another a moment ago."
+            " Your text is kept on this page. Try again; where the choice is gone, choose anew."
+        ),
+    )
+
+
+def _wrong_state(error: WrongState) -> Response:
+    return problem(409, _("That is not possible right now"), error.message, link=error.link)
+
+
+def reference() -> str:
+    """What a person can name when they tell of an error; the log's lines about this request hold it."""
+    if "reference" not in g:
+        g.reference = secrets.token_hex(4)
+    return str(g.reference)
+
+
+def trace_of(error: BaseException) -> Iterator[str]:
+    """Kinds of errors and places in the code, without messages: these may quote what a person wrote."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None:
+        yield from trace_of(cause)
+    yield type(error).__qualname__
+    for frame in traceback.extract_tb(error.__traceback__):
+        yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
+
+
+def _crash(error: Exception) -> Response:
+    if current_app.testing:
+        raise error
+    where = f"{request.method} {request.url_rule or 'no route'}"
+    current_app.logger.error("failed: %s\n%s", where, "\n".join(trace_of(error)))
+    title, text = _texts()[500]
+    return problem(500, title, f"{text} {_('Give them this number: %(reference)s', reference=reference())}")
+
+
+def init_app(app: Flask) -> None:
+    """Register the answers. In tests an unexpected error is raised, not hidden."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _storage_error)
+    app.register_error_handler(OSError, _storage_error)
+    app.register_error_handler(IntegrityError, _integrity_error)
+    app.register_error_handler(StaleDataError, _changed_meanwhile)
+    app.register_error_handler(WrongState, _wrong_state)
+    app.register_error_handler(Exception, _crash)

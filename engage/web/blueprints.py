@@ -1,0 +1,23 @@
+"""A blueprint below `/c/<slug>/`."""
+
+from typing import Any
+
+from flask import Blueprint, abort, g
+
+
+def coalition_blueprint(name: str, import_name: str, prefix: str) -> Blueprint:
+    """A feature's blueprint below /c/<slug>/: the slug is taken from and put into its addresses here."""
+    bp = Blueprint(name, import_name, url_prefix=f"/c/<slug>/{prefix}".rstrip("/"))
+
+    @bp.url_value_preprocessor
+    def take_slug(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.slug = (values or {}).pop("slug")
+        # PostgreSQL takes no NUL as text: no key of a coalition's things holds one.
+        if any(isinstance(value, str) and "\x00" in value for value in (values or {}).values()):
+            abort(404)
+
+    @bp.url_defaults
+    def put_slug(endpoint: str, values: dict[str, Any]) -> None:
+        values.setdefault("slug", g.get("slug"))
+
+    return bp
