@@ -238,7 +238,8 @@ def reset_link(email: str) -> None:
 @click.argument("email")
 def second_factor_off(email: str) -> None:
     """Turn the second factor of EMAIL off, for a lost phone; be sure who asks. Signs them out everywhere."""
-    from engage.accounts import queries, second_factor, service
+    from engage.accounts import queries, service
+    from engage.accounts.second_factor import service as second_factor
 
     user = queries.user_by_email(service.folded_email(email))
     if user is None:

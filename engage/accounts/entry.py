@@ -8,9 +8,10 @@ from flask_babel import ngettext
 from flask_login import current_user, login_user
 
 from engage import clock
-from engage.accounts import notices, queries, service
-from engage.accounts.browsers import browser_of
+from engage.accounts import queries, service
+from engage.accounts.browsers.rules import browser_of
 from engage.accounts.models import SignedIn, ThisBrowser, User
+from engage.accounts.notices import service as notices_service
 from engage.accounts.rules import NoticeKind, is_to_be_noted, session_is_over
 from engage.extensions import db, login_manager
 from engage.limits import Limits
@@ -95,9 +96,9 @@ def enter(user: User, *, with_code: bool = False, expected: bool = False) -> Non
     token = service.start_session(user, browser_of(request.headers.get("User-Agent", "")))
     user.this_browser = ThisBrowser(token, clock.now())
     login_user(user)
-    notices.note_browser(user, _browser_token(), expected=expected)
+    notices_service.note_browser(user, _browser_token(), expected=expected)
     if "to_say" in g:
-        notices.tell(user, NoticeKind.RECOVERY_CODE_USED)
+        notices_service.tell(user, NoticeKind.RECOVERY_CODE_USED)
     say_what_is_left()
 
 

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock
-from engage.accounts import notices, passwords, queries, throttle
-from engage.accounts.browsers import Browser
+from engage.accounts import passwords, queries, throttle
+from engage.accounts.browsers.rules import Browser
 from engage.accounts.models import PasswordLink, SetupLink, SignedIn, User
+from engage.accounts.notices import service as notices_service
 from engage.accounts.rules import PASSWORD_LINK_LIFE, NoticeKind
 from engage.database import short_transaction
 from engage.errors import FieldRefused
@@ -159,7 +160,7 @@ def set_password(user: User, password_hash: str) -> None:
     end_sessions(user)
     links = sa.update(PasswordLink).where(PasswordLink.user_id == user.id, PasswordLink.used_at.is_(None))
     db.session.execute(links.values(used_at=clock.now()))
-    notices.tell(user, NoticeKind.PASSWORD)
+    notices_service.tell(user, NoticeKind.PASSWORD)
 
 
 def make_password_link(user: User, made_by: User | None, life: timedelta = PASSWORD_LINK_LIFE) -> str:
@@ -177,7 +178,7 @@ def make_password_link(user: User, made_by: User | None, life: timedelta = PASSW
             expires_at=now + life,
         )
     )
-    notices.tell(user, NoticeKind.PASSWORD_LINK)
+    notices_service.tell(user, NoticeKind.PASSWORD_LINK)
     return token
 
 

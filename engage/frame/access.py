@@ -13,7 +13,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.routing import IntegerConverter
 
 from engage import errors
-from engage.accounts import again, entry, signing_in
+from engage.accounts import entry
+from engage.accounts.sessions import again, signing_in
 from engage.coalitions import queries
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role

@@ -14,8 +14,8 @@ from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from engage import clock
-from engage.accounts import emails
 from engage.accounts.models import Notice, User
+from engage.accounts.profile import service as profile_service
 from engage.accounts.rules import LETTER_TRIES, LetterState, NoticeKind
 from engage.accounts.words import NOTICE_WORDS
 from engage.config import MailServer
@@ -79,10 +79,13 @@ def _claimed(notice_id: int, server: MailServer) -> EmailMessage | None:
 def _mail(notice: Notice, server: MailServer) -> EmailMessage | None:
     user = db.session.get_one(User, notice.user_id)
     if notice.kind is NoticeKind.CONFIRM_EMAIL:
-        change = emails.waiting(user)
+        change = profile_service.waiting(user)
         if change is None or change.email != notice.address:
             return None
-        subject, link = _("Engage: confirm your address"), f"/account/email/{emails.token_of(change)}"
+        subject, link = (
+            _("Engage: confirm your address"),
+            f"/account/email/{profile_service.token_of(change)}",
+        )
         words = _("Somebody wants to sign in with this address from now on. If it was you, open the link.")
     else:
         subject, link = _("Engage: about how you sign in"), "/account/"

@@ -5,8 +5,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from engage.accounts import admins, second_factor, service
+from engage.accounts import admins, service
 from engage.accounts.models import User
+from engage.accounts.second_factor import service as second_factor_service
 from engage.extensions import db
 from engage.frame.access import admin, recently
 from engage.operations import admin_queries
@@ -110,7 +111,7 @@ def turn_off_second_factor(user_id: int) -> Response | tuple[str, int]:
     """For somebody whose phone and recovery codes are gone. The person sees it, as with `engage second-factor-off`."""
     user = _account(user_id)
     if ConfirmForm().validate_on_submit():
-        second_factor.turn_off(user)
+        second_factor_service.turn_off(user)
         db.session.commit()
         return _done(user, _("%(name)s signs in with the password alone now.", name=user.name))
     return _page(user_id), 422

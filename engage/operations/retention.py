@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from engage import kept
-from engage.accounts import notices, throttle
 from engage.accounts import service as accounts
+from engage.accounts import throttle
+from engage.accounts.notices import service as notices_service
 from engage.coalitions import audit, invitations, people
 from engage.extensions import db
 from engage.messages import mailing
@@ -39,7 +40,7 @@ RULES = (
     Rule("invitations", "Old invitations deleted", lambda now: invitations.prune(now - INVITATIONS_KEPT)),
     Rule("mails", "Records of old mails deleted", lambda now: mailing.prune(now - MAILS_KEPT)),
     Rule("contacts", "Contacts of former members erased", people.forget_contacts),
-    Rule("notices", "Old notices and browsers forgotten", notices.prune),
+    Rule("notices", "Old notices and browsers forgotten", notices_service.prune),
     Rule("audit", "Old lines of audit logs erased", audit.prune),
 )
 

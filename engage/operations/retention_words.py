@@ -7,7 +7,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engage.accounts import notices
+from engage.accounts.notices import service as notices_service
 from engage.coalitions.audit_rules import KEPT
 from engage.coalitions.models import Coalition
 from engage.kept import KEPT_DAYS
@@ -68,8 +68,8 @@ def lines(coalition: Coalition) -> dict[str, Line]:
             _("Notices of what happened to an account, and browsers that were used with it"),
             _(
                 "%(seen)s once they were seen; browsers %(browsers)s after their last use",
-                seen=_days(notices.KEPT),
-                browsers=_days(notices.BROWSER_KEPT),
+                seen=_days(notices_service.KEPT),
+                browsers=_days(notices_service.BROWSER_KEPT),
             ),
         ),
         "mails": Line(

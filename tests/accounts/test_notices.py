@@ -11,8 +11,10 @@ import time_machine
 from flask import Flask
 
 from engage import clock
-from engage.accounts import emails, notices, service
+from engage.accounts import service
 from engage.accounts.models import EmailChange, KnownBrowser, Notice, User
+from engage.accounts.notices import service as notices_service
+from engage.accounts.profile import service as profile_service
 from engage.accounts.rules import LetterState, NoticeKind
 from engage.accounts.words import NOTICE_WORDS
 from engage.extensions import db
@@ -42,7 +44,7 @@ def another_browser(app: Flask) -> EngageClient:
 
 
 def told(user: User) -> list[NoticeKind]:
-    return [notice.kind for notice in notices.open_notices(user)]
+    return [notice.kind for notice in notices_service.open_notices(user)]
 
 
 def test_every_notice_has_words() -> None:
@@ -129,7 +131,7 @@ def test_what_becomes_of_the_second_factor_is_told(member: EngageClient, client:
 def test_a_page_asks_nothing_more_for_notices(member: EngageClient) -> None:
     with counted_queries() as before:
         member.page("/c/riverbend/start/")
-    notices.tell(user_of(member), NoticeKind.PASSWORD)
+    notices_service.tell(user_of(member), NoticeKind.PASSWORD)
     db.session.commit()
     with counted_queries() as after:
         assert member.page("/c/riverbend/start/").has("Something about how you sign in changed.")
@@ -138,15 +140,15 @@ def test_a_page_asks_nothing_more_for_notices(member: EngageClient) -> None:
 
 def test_what_was_seen_goes_after_ninety_days_and_a_browser_after_a_year(member: EngageClient) -> None:
     user = user_of(member)
-    notices.tell(user, NoticeKind.PASSWORD)
+    notices_service.tell(user, NoticeKind.PASSWORD)
     db.session.commit()
     later = clock.now() + timedelta(days=91)
-    assert notices.prune(later) == 0  # not seen yet
-    notices.dismiss(user)
-    notices.note_browser(user, "token", expected=True)
+    assert notices_service.prune(later) == 0  # not seen yet
+    notices_service.dismiss(user)
+    notices_service.note_browser(user, "token", expected=True)
     db.session.commit()
-    assert notices.prune(later) == 1
-    assert notices.prune(clock.now() + timedelta(days=366)) == 1
+    assert notices_service.prune(later) == 1
+    assert notices_service.prune(clock.now() + timedelta(days=366)) == 1
     db.session.commit()
 
 
@@ -240,11 +242,11 @@ def test_a_link_that_cannot_be_used_says_so_and_changes_nothing(mailing: Flask, 
     member = signed_in_client(mailing, make_membership())
     user = user_of(member)
     old = user.email
-    emails.change_with_link(user, NEW)
+    profile_service.change_with_link(user, NEW)
     db.session.commit()
-    token = emails.token_of(db.session.scalars(sa.select(EmailChange)).one())
+    token = profile_service.token_of(db.session.scalars(sa.select(EmailChange)).one())
     if how == "replaced":
-        emails.change_with_link(user_of(member), "third@example.org")
+        profile_service.change_with_link(user_of(member), "third@example.org")
     if how == "taken":
         other = make_membership().user
         assert other is not None
@@ -276,13 +278,13 @@ def test_what_could_not_be_sent_is_tried_again_three_times_by_the_next_runs(
     member = signed_in_client(mailing, make_membership())
     user = user_of(member)
     post.refused[user.email] = "550 No such person"
-    notices.tell(user, NoticeKind.PASSWORD)
+    notices_service.tell(user, NoticeKind.PASSWORD)
     db.session.commit()
     server = mailing.config["MAIL"]
     assert [letters.send_waiting(server) for _run in range(4)] == [(0, 1), (0, 1), (0, 1), (0, 0)]
     post.refused.clear()
     assert letters.send_waiting(server) == (0, 0)
-    notices.tell(user, NoticeKind.PASSWORD)
+    notices_service.tell(user, NoticeKind.PASSWORD)
     db.session.commit()
     assert letters.send_waiting(server) == (1, 0)
     assert letters.send_waiting(server) == (0, 0)
@@ -290,8 +292,8 @@ def test_what_could_not_be_sent_is_tried_again_three_times_by_the_next_runs(
 
 def test_a_link_that_is_over_is_not_sent_any_more(mailing: Flask, post: Taken) -> None:
     member = signed_in_client(mailing, make_membership())
-    emails.change_with_link(user_of(member), NEW)
-    emails.forget(user_of(member))
+    profile_service.change_with_link(user_of(member), NEW)
+    profile_service.forget(user_of(member))
     db.session.commit()
     assert letters.send_waiting(mailing.config["MAIL"]) == (0, 0)
     assert post.mails == []

@@ -11,9 +11,10 @@ import time_machine
 from flask import Flask
 
 from engage import clock
-from engage.accounts import second_factor, service
+from engage.accounts import service
 from engage.accounts.models import RecoveryCode, SignedIn, User
 from engage.accounts.rules import Spent
+from engage.accounts.second_factor import service as second_factor_service
 from engage.cli import main
 from engage.coalitions.models import Coalition
 from engage.coalitions.rules import Role
@@ -136,7 +137,7 @@ def test_of_eight_requests_with_one_code_one_gets_in(
 
     def spend(code: str) -> Spent:
         with app.app_context():
-            return second_factor.spend(user_id, code)
+            return second_factor_service.spend(user_id, code)
 
     for code, once in ((code_of(key), Spent.CODE), (codes[0], Spent.RECOVERY_CODE)):
         with ThreadPoolExecutor(8) as pool:
@@ -307,7 +308,7 @@ def test_two_browsers_that_set_it_up_at_once_show_one_key_and_the_second_is_told
     def turn_on(_each: int) -> str:
         with app.app_context():
             try:
-                second_factor.turn_on(db.session.get_one(User, user_id), code)
+                second_factor_service.turn_on(db.session.get_one(User, user_id), code)
                 db.session.commit()
                 return "on"
             except WrongState as error:

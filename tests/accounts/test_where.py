@@ -8,7 +8,7 @@ import time_machine
 from flask import Flask
 
 from engage import clock
-from engage.accounts.browsers import Browser, browser_of
+from engage.accounts.browsers.rules import Browser, browser_of
 from engage.accounts.models import SignedIn, User
 from engage.coalitions.rules import Role
 from engage.config import ConfigError, _limits

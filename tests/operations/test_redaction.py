@@ -436,7 +436,7 @@ def test_members_and_viewers_remove_nothing(
 
 
 def test_removing_asks_for_the_password_again(world: EngageClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engage.accounts.again.was_recently", lambda *_moments: False)
+    monkeypatch.setattr("engage.accounts.sessions.again.was_recently", lambda *_moments: False)
     chosen = target("plan_goal", "title", title=CANARY)
     page = world.send(f"{HERE}settings/texts/remove", page="plan/", text=chosen)
     assert page.one("input[type=password]")

@@ -4,7 +4,7 @@ from flask import Response, render_template
 from flask_login import current_user
 
 from engage import clock
-from engage.accounts.routes import bp
+from engage.accounts.blueprint import bp
 from engage.frame.access import recently, signed_in
 from engage.operations import own_data
 from engage.web.forms import ConfirmForm
@@ -13,7 +13,7 @@ from engage.web.forms import ConfirmForm
 @bp.get("/account/export")
 @signed_in
 def export() -> str:
-    return render_template("accounts/export.html", confirm=ConfirmForm(formdata=None))
+    return render_template("accounts/own_data/export.html", confirm=ConfirmForm(formdata=None))
 
 
 @bp.post("/account/export")

@@ -6,10 +6,10 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from engage.accounts import again as asking
 from engage.accounts import queries, service
+from engage.accounts.blueprint import bp
 from engage.accounts.forms import AgainForm
-from engage.accounts.routes import bp
+from engage.accounts.sessions import again as sessions_again
 from engage.addresses import is_inside
 from engage.coalitions import queries as coalitions
 from engage.extensions import db
@@ -22,16 +22,16 @@ from engage.web.forms import ConfirmForm
 @signed_in
 def again() -> Response:
     """The password again, on the way to a page that asks for it."""
-    return _again(asking.form_for(), 200)
+    return _again(sessions_again.form_for(), 200)
 
 
 @bp.post("/account/again")
 @signed_in
 def prove_again() -> Response | BaseResponse:
-    form = asking.form_for()
+    form = sessions_again.form_for()
     if g.get("replaying", False):
         return _again(form, 200)
-    status = asking.prove(form)
+    status = sessions_again.prove(form)
     if status != 200:
         return _again(form, status)
     wanted = request.args.get("next", "")
@@ -39,7 +39,7 @@ def prove_again() -> Response | BaseResponse:
 
 
 def _again(form: AgainForm, status: int) -> Response:
-    return asking.page(form, status, action=request.full_path.rstrip("?"), on_the_way=False)
+    return sessions_again.page(form, status, action=request.full_path.rstrip("?"), on_the_way=False)
 
 
 @bp.get("/account/sessions")
@@ -78,7 +78,7 @@ def _page() -> str:
     rows = queries.sessions_of(current_user)
     mine = hashed(current_user.this_browser.token)
     return render_template(
-        "accounts/sessions.html",
+        "accounts/sessions/sessions.html",
         rows=sorted(rows, key=lambda row: row.token_hash != mine),
         mine=mine,
         confirm=ConfirmForm(formdata=None),

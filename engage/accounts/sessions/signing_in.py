@@ -11,10 +11,11 @@ from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from engage import clock
-from engage.accounts import entry, queries, second_factor, service, throttle
+from engage.accounts import entry, queries, service, throttle
 from engage.accounts.forms import AgainForm, CodeForm, OnTheWayForm, SignInForm, browser_address
 from engage.accounts.models import User
 from engage.accounts.rules import CODE_WAITS, Spent
+from engage.accounts.second_factor import service as second_factor_service
 from engage.extensions import db
 from engage.tokens import hashed
 from engage.web import htmx
@@ -79,7 +80,7 @@ def check_code(form: CodeForm | AgainForm, user_id: int) -> int:
     db.session.rollback()
     if (wait := throttle.take_code_try(user_id, browser_address())) is not None:
         return entry.slowed(form, service.TooManyTries(wait))
-    match second_factor.spend(user_id, form.code.data or ""):
+    match second_factor_service.spend(user_id, form.code.data or ""):
         case Spent.WRONG:
             throttle.count_failure(browser_address())
             form.refuse("code", _wrong_code())
@@ -88,7 +89,7 @@ def check_code(form: CodeForm | AgainForm, user_id: int) -> int:
             form.refuse("code", _("That code was used already. Wait for the app to show the next one."))
             return 422
         case Spent.RECOVERY_CODE:
-            g.to_say = _words_on_the_rest(second_factor.recovery_codes_left(user_id))
+            g.to_say = _words_on_the_rest(second_factor_service.recovery_codes_left(user_id))
             db.session.rollback()
     throttle.forgive_code(user_id)
     return 0
@@ -131,11 +132,11 @@ def _user_of_proof(note: str) -> User | None:
 
 def page(form: SignInForm, status: int, *, action: str, on_the_way: bool = False) -> Response:
     """The sign-in form; on the way to somewhere it carries what was posted there."""
-    return _page("accounts/sign_in.html", form, status, action, on_the_way)
+    return _page("accounts/sessions/sign_in.html", form, status, action, on_the_way)
 
 
 def _code_page(form: CodeForm, status: int, *, action: str, on_the_way: bool) -> Response:
-    return _page("accounts/code.html", form, status, action, on_the_way)
+    return _page("accounts/second_factor/code.html", form, status, action, on_the_way)
 
 
 def _page(template: str, form: SignInForm | CodeForm, status: int, action: str, on_the_way: bool) -> Response:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import current_app, g, has_request_context, request
 
 from engage import clock
-from engage.accounts.browsers import Browser, browser_of
+from engage.accounts.browsers.rules import Browser, browser_of
 from engage.accounts.models import KnownBrowser, Notice, User
 from engage.accounts.rules import LetterState, NoticeKind
 from engage.extensions import db

@@ -6,10 +6,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.accounts import second_factor as service
+from engage.accounts.blueprint import bp
 from engage.accounts.forms import EnrolForm
 from engage.accounts.models import User
-from engage.accounts.routes import bp
+from engage.accounts.second_factor import service
 from engage.addresses import is_inside
 from engage.coalitions import queries as coalitions
 from engage.coalitions.rules import Role
@@ -33,7 +33,7 @@ def _page() -> str:
         if place.role is Role.COORDINATOR and place.coalition.coordinators_need_second_factor
     ]
     return render_template(
-        "accounts/second_factor.html",
+        "accounts/second_factor/second_factor.html",
         since=current_user.second_factor_at,
         left=service.recovery_codes_left(current_user.id),
         asking=asking,
@@ -74,7 +74,7 @@ def _new(form: EnrolForm) -> str:
     user: User = current_user._get_current_object()
     key, address = service.offered_key(user), service.app_address(user)
     return render_template(
-        "accounts/second_factor_new.html",
+        "accounts/second_factor/second_factor_new.html",
         form=form,
         address=address,
         qr=links.qr(address),
@@ -99,7 +99,9 @@ def new_recovery_codes() -> str | tuple[str, int]:
 
 
 def _codes(codes: list[str], title: str) -> str:
-    return render_template("accounts/recovery_codes.html", codes=codes, title=title, wanted=_wanted())
+    return render_template(
+        "accounts/second_factor/recovery_codes.html", codes=codes, title=title, wanted=_wanted()
+    )
 
 
 @bp.post("/account/second-factor/off")

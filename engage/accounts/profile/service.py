@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock
-from engage.accounts import notices, queries
+from engage.accounts import queries
 from engage.accounts.models import EmailChange, User
+from engage.accounts.notices import service as notices_service
 from engage.accounts.rules import NoticeKind
 from engage.accounts.service import folded_email
 from engage.errors import FieldRefused
@@ -45,7 +46,7 @@ def change_with_link(user: User, email: str) -> None:
     db.session.add(
         EmailChange(user_id=user.id, email=email, nonce=nonce, token_hash=token_hash, expires_at=until)
     )
-    notices.tell(user, NoticeKind.CONFIRM_EMAIL, address=email)
+    notices_service.tell(user, NoticeKind.CONFIRM_EMAIL, address=email)
 
 
 def _taken() -> str:
@@ -99,4 +100,4 @@ def _set(user: User, email: str) -> None:
     except IntegrityError:
         db.session.refresh(user)
         raise FieldRefused("email", _taken()) from None
-    notices.tell(user, NoticeKind.EMAIL, address=old)
+    notices_service.tell(user, NoticeKind.EMAIL, address=old)

@@ -6,7 +6,7 @@ from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from engage.accounts import admins
-from engage.accounts.routes import bp
+from engage.accounts.blueprint import bp
 from engage.coalitions import queries as coalitions
 from engage.extensions import db
 from engage.frame.access import recently, signed_in
@@ -39,7 +39,7 @@ def delete_account() -> Response | tuple[str, int]:
 def _page() -> str:
     places = coalitions.places_of(current_user.id)
     return render_template(
-        "accounts/delete.html",
+        "accounts/deletion/delete.html",
         user=current_user,
         places=[place for place in places if place.state != "left"],
         alone=account_removal.coordinated_alone(places),

@@ -12,10 +12,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from engage import clock
-from engage.accounts import entry, service, signing_in
+from engage.accounts import entry, service
 from engage.accounts.forms import AgainForm, browser_address, wrong_password
 from engage.accounts.models import User
 from engage.accounts.rules import was_recently
+from engage.accounts.sessions import signing_in
 from engage.database import READING_METHODS
 from engage.extensions import db, write_from_here
 from engage.web import htmx
@@ -87,5 +88,7 @@ def page(form: AgainForm, status: int, *, action: str, on_the_way: bool) -> Resp
     if on_the_way:
         seen = g.get("csrf_valid", False) and "sign_in_unchecked" not in request.form
         more = {"unchecked": not seen, "fields": kept_fields()}
-    body = render_template("accounts/again.html", form=form, action=action, on_the_way=on_the_way, **more)
+    body = render_template(
+        "accounts/sessions/again.html", form=form, action=action, on_the_way=on_the_way, **more
+    )
     return entry.told_to_wait(make_response(body, status))

@@ -17,8 +17,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from engage import clock
-from engage.accounts import notices
 from engage.accounts.models import RecoveryCode, User
+from engage.accounts.notices import service as notices_service
 from engage.accounts.rules import RECOVERY_CODES, NoticeKind, Spent, plain_code, step_of, steps_around
 from engage.accounts.service import end_other_sessions, end_sessions
 from engage.database import short_transaction
@@ -82,7 +82,7 @@ def turn_on(user: User, code: str) -> list[str]:
     if db.session.execute(taken).rowcount != 1:  # type: ignore[attr-defined]
         raise WrongState(_on_already())
     end_other_sessions(user)
-    notices.tell(user, NoticeKind.SECOND_FACTOR_ON)
+    notices_service.tell(user, NoticeKind.SECOND_FACTOR_ON)
     return _new_codes(user)
 
 
@@ -106,7 +106,7 @@ def _why_not(key: str, code: str, now: datetime) -> str:
 
 def new_recovery_codes(user: User) -> list[str]:
     """Ten new ones in place of all earlier ones."""
-    notices.tell(user, NoticeKind.RECOVERY_CODES)
+    notices_service.tell(user, NoticeKind.RECOVERY_CODES)
     return _new_codes(user)
 
 
@@ -126,7 +126,7 @@ def recovery_codes_left(user_id: int) -> int:
 def turn_off(user: User) -> None:
     """By the person, or for them by whoever runs the site; every other browser is signed out."""
     user.second_factor_at, user.second_factor_nonce = None, ""
-    notices.tell(user, NoticeKind.SECOND_FACTOR_OFF)
+    notices_service.tell(user, NoticeKind.SECOND_FACTOR_OFF)
     db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     if user.this_browser.token:
         end_other_sessions(user)

@@ -1,0 +1,1 @@
+"""Which browser someone uses, in two plain words."""

@@ -1,0 +1,1 @@
+"""Downloading what is stored about oneself."""

@@ -1,0 +1,1 @@
+"""A person's name, e-mail address, password and language."""

@@ -1,0 +1,281 @@
+"""Signing in and out, leaving the site, one-time password links, one's own account."""
+
+from flask import Response, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, logout_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from engage import clock
+from engage.accounts import entry, passwords, queries, service
+from engage.accounts.blueprint import bp
+from engage.accounts.forms import (
+    ChangePasswordForm,
+    EmailForm,
+    NameForm,
+    NewPasswordForm,
+    SignInForm,
+    browser_address,
+    wrong_password,
+)
+from engage.accounts.notices import service as notices_service
+from engage.accounts.profile import service as profile_service
+from engage.accounts.sessions import signing_in
+from engage.accounts.words import NOTICE_WORDS
+from engage.addresses import is_inside
+from engage.coalitions import people
+from engage.coalitions import queries as coalitions
+from engage.errors import FieldRefused
+from engage.extensions import db
+from engage.frame.access import public, recently, signed_in
+from engage.web.answers import open_too_long
+from engage.web.forms import ConfirmForm
+
+
+@bp.get("/sign-in")
+@public
+def sign_in() -> Response | BaseResponse:
+    if current_user.is_authenticated:
+        return redirect(url_for("pages.index"), 303)
+    return signing_in.page(SignInForm(formdata=None), 200, action=request.full_path.rstrip("?"))
+
+
+@bp.post("/sign-in")
+@public
+def enter() -> Response | BaseResponse:
+    found = signing_in.attempt(SignInForm, action=request.full_path.rstrip("?"))
+    if not isinstance(found, signing_in.Found):
+        return found
+    entry.enter(found.user, with_code=found.with_code)
+    db.session.commit()
+    return redirect(_landing(request.args.get("next", "")), 303)
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> BaseResponse:
+    if not ConfirmForm().validate_on_submit():
+        return open_too_long()
+    if (token := session.get("_user_id")) is not None:
+        service.end_session(token)
+        logout_user()
+        session.clear()
+        db.session.commit()
+    response = redirect(url_for("accounts.sign_in"), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@bp.get("/leave")
+@public
+def leave() -> BaseResponse:
+    """Quick exit, without JavaScript: the session ends at once, the browser forgets, a neutral site opens."""
+    target = current_app.config["LEAVE_URL"]
+    try:
+        target = _site_of_coalition() or target
+        if (token := session.get("_user_id")) is not None:
+            service.end_session_now(token)
+    except Exception as error:
+        # Whatever the database does, a person who has to leave leaves.
+        current_app.logger.error("leave: the session was not ended: %s", type(error).__name__)
+    session.clear()
+    g.pop("session_to_touch", None)
+    response = redirect(target, 303)
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    response.delete_cookie(
+        current_app.config["SESSION_COOKIE_NAME"], secure=current_app.config["SESSION_COOKIE_SECURE"]
+    )
+    response.delete_cookie(entry.browser_cookie(), secure=current_app.config["SESSION_COOKIE_SECURE"])
+    return response
+
+
+@bp.get("/reset/<token>")
+@public
+def reset(token: str) -> str | tuple[str, int]:
+    """Choose a new password behind a one-time link; following the link alone uses nothing up."""
+    return _link_is_over(token) or render_template("accounts/reset.html", form=NewPasswordForm())
+
+
+@bp.post("/reset/<token>")
+@public
+def save_reset(token: str) -> BaseResponse | tuple[str, int]:
+    if (over := _link_is_over(token)) is not None:
+        return over
+    form = NewPasswordForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/reset.html", form=form), 422
+    db.session.rollback()
+    password_hash = passwords.hash_of(form.password.data or "")
+    link = queries.password_link(token)
+    if link is None or not service.use_password_link(link, password_hash):
+        return render_template("accounts/link_is_over.html", used=True), 410
+    db.session.commit()
+    flash(_("Your new password is saved. Sign in with it."))
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+def _link_is_over(token: str) -> tuple[str, int] | None:
+    link = queries.password_link(token)
+    if link is not None and link.used_at is None and link.expires_at > clock.now():
+        return None
+    used = link is not None and link.used_at is not None
+    return render_template("accounts/link_is_over.html", used=used), 410
+
+
+@bp.get("/account/")
+@signed_in
+def profile() -> str:
+    return _profile(NameForm(formdata=None, name=current_user.name))
+
+
+@bp.post("/account/")
+@signed_in
+def save_name() -> BaseResponse | tuple[str, int]:
+    form = NameForm()
+    if form.validate_on_submit():
+        people.rename_person(current_user, form.name.data or "")
+        db.session.commit()
+        flash(_("Your name is saved."))
+        return redirect(url_for("accounts.profile"), 303)
+    return _profile(form), 422
+
+
+@bp.get("/account/email")
+@signed_in
+@recently
+def email() -> str:
+    return _email_page(EmailForm())
+
+
+@bp.post("/account/email")
+@signed_in
+@recently
+def save_email() -> BaseResponse | tuple[str, int]:
+    form = EmailForm()
+    if form.validate_on_submit():
+        try:
+            address = service.folded_email(form.email.data or "")
+            holds = profile_service.change(current_user._get_current_object(), address)
+            db.session.commit()
+            flash(
+                _("Your e-mail address is saved. Sign in with it from now on.")
+                if holds
+                else _("Open the link that was sent to %(email)s. Until then nothing changes.", email=address)
+            )
+            return redirect(url_for("accounts.profile"), 303)
+        except FieldRefused as error:
+            form.refuse(error.field, error.message)
+    return _email_page(form), 422
+
+
+def _email_page(form: EmailForm) -> str:
+    mails = current_app.config["MAIL"] is not None
+    return render_template("accounts/profile/email.html", form=form, user=current_user, mails=mails)
+
+
+@bp.get("/account/email/<token>")
+@public
+def confirm_email(token: str) -> str | tuple[str, int]:
+    """Behind the link sent to a new address; following it alone uses nothing up."""
+    change = profile_service.by_token(token)
+    page = render_template(
+        "accounts/profile/email_confirm.html", form=ConfirmForm(), email=change.email if change else None
+    )
+    return page if change is not None else (page, 410)
+
+
+@bp.post("/account/email/<token>")
+@public
+def use_email(token: str) -> BaseResponse | tuple[str, int]:
+    form = ConfirmForm()
+    change = profile_service.by_token(token)
+    if change is not None and form.validate_on_submit():
+        try:
+            if profile_service.confirm(change):
+                db.session.commit()
+                flash(_("Your e-mail address is saved. Sign in with it from now on."))
+                there = "accounts.profile" if current_user.is_authenticated else "accounts.sign_in"
+                return redirect(url_for(there), 303)
+        except FieldRefused as error:
+            db.session.rollback()
+            form.form_errors.append(error.message)
+            return render_template("accounts/profile/email_confirm.html", form=form, email=None), 409
+    email = change.email if change is not None else None
+    page = render_template("accounts/profile/email_confirm.html", form=form, email=email)
+    return page, 410 if email is None else 422
+
+
+@bp.get("/account/password")
+@signed_in
+def password() -> str:
+    return render_template("accounts/profile/password.html", form=ChangePasswordForm())
+
+
+@bp.post("/account/password")
+@signed_in
+def save_password() -> BaseResponse | tuple[str, int]:
+    """A new password ends every session; this browser gets a fresh one."""
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        try:
+            if service.password_is_right(current_user, form.password.data or "", browser_address()):
+                db.session.rollback()
+                password_hash = passwords.hash_of(form.new_password.data or "")
+                user = current_user._get_current_object()
+                service.set_password(user, password_hash)
+                entry.enter(
+                    user, with_code=True, expected=True
+                )  # this browser gave the code when it signed in
+                db.session.commit()
+                flash(_("Your new password is saved. You were signed out everywhere else."))
+                return redirect(url_for("accounts.profile"), 303)
+            form.refuse("password", wrong_password())
+        except service.TooManyTries as error:
+            form.refuse("password", entry.wait_words(error.wait))
+    return render_template("accounts/profile/password.html", form=form), 422
+
+
+@bp.post("/account/seen")
+@signed_in
+def dismiss_notices() -> BaseResponse | tuple[str, int]:
+    """The person has seen what happened."""
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        notices_service.dismiss(current_user._get_current_object())
+        db.session.commit()
+        return redirect(url_for("accounts.profile"), 303)
+    return _profile(NameForm(formdata=None, name=current_user.name)), 422
+
+
+def _site_of_coalition() -> str | None:
+    """Where the signed-in person's coalition says that leaving goes."""
+    if not current_user.is_authenticated:
+        return None
+    sites = (row.coalition.leave_url for row in coalitions.memberships_of(current_user.id))
+    return next((site for site in sites if site), None)
+
+
+def _profile(form: NameForm) -> str:
+    places = coalitions.places_of(current_user.id)
+    if places:
+        g.time_zone = places[0].coalition.time_zone
+    user = current_user._get_current_object()
+    return render_template(
+        "accounts/profile/profile.html",
+        user=user,
+        notices=notices_service.open_notices(user) if user.notice_at is not None else [],
+        words=NOTICE_WORDS,
+        waiting=profile_service.waiting(user),
+        form=form,
+        confirm=ConfirmForm(formdata=None),
+        places=places,
+    )
+
+
+def _landing(wanted: str) -> str:
+    """Where a person lands: the page they wanted if it is one of ours, else their coalition."""
+    if is_inside(wanted):
+        return wanted
+    memberships = coalitions.memberships_of(current_user.id)
+    if not memberships:
+        return url_for("pages.index")
+    return url_for("home.index", slug=memberships[0].coalition.slug)

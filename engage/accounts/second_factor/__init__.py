@@ -1,0 +1,1 @@
+"""A code from a phone beside the password."""

@@ -1,0 +1,1 @@
+"""Signing in and out, and the devices a person is signed in on."""
