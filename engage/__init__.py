@@ -12,8 +12,10 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.assessment import all_routes as assessment
     from engage.chain import routes as chain
     from engage.checklist import routes as checklist
-    from engage.coalitions import all_routes as coalitions
-    from engage.coalitions import audit_downloads, join_routes, setup_routes
+    from engage.coalitions import routes as coalitions
+    from engage.coalitions.audit import downloads as audit_downloads
+    from engage.coalitions.joining.routes import join as join_routes
+    from engage.coalitions.setup import routes as setup_routes
     from engage.content import loader
     from engage.frame import access, layout, logs
     from engage.frame.pages import routes as pages

@@ -287,7 +287,8 @@ coalition = AppGroup("coalition", help="Coalitions of this installation.")
 @click.option("--time-zone", default="America/Chicago", show_default=True)
 def create_coalition(slug: str, name: str, time_zone: str) -> None:
     """Make an empty coalition and print the link with which its coordinator joins."""
-    from engage.coalitions import invitations, service
+    from engage.coalitions import service
+    from engage.coalitions.invitations import service as invitations
 
     try:
         made = service.create_coalition(name, slug=slug, time_zone=time_zone)

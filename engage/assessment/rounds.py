@@ -1,5 +1,4 @@
-"""Writes on a round itself: opening, changing, closing, opening it again. Those of a respondent are in
-`service.py`, those on who is asked in `respondents.py`."""
+"""Opening, editing, closing and reopening a round."""
 
 from __future__ import annotations
 
@@ -19,9 +18,9 @@ from engage.assessment.questions import QuestionSet, frozen
 from engage.assessment.released import release_of
 from engage.assessment.releases import OTHERS, Release
 from engage.assessment.service import hold_open
-from engage.coalitions import audit
 from engage.coalitions import service as coalitions
-from engage.coalitions.audit_rules import AuditEvent
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.content.model import Content
@@ -66,7 +65,7 @@ def open_round(
     db.session.add(round_)
     db.session.flush()
     _note(membership, round_, "state", new=rules.RoundState.OPEN)
-    audit.record(membership, AuditEvent.ROUND_OPENED, round_)
+    audit_service.record(membership, AuditEvent.ROUND_OPENED, round_)
     return round_
 
 
@@ -123,7 +122,7 @@ def close_round(membership: Membership, round_: Round) -> StoredRelease | None:
     respondents.keep_who_took_part(round_)
     _forget_who(round_, responses, rows, bool(stored.respondents) if stored is not None else None)
     _note(membership, round_, "state", old=rules.RoundState.OPEN, new=rules.RoundState.CLOSED)
-    audit.record(membership, AuditEvent.ROUND_CLOSED, round_)
+    audit_service.record(membership, AuditEvent.ROUND_CLOSED, round_)
     return stored
 
 
@@ -155,7 +154,7 @@ def reopen_round(membership: Membership, round_: Round, reason: str, closes_on: 
         )
     )
     _note(membership, round_, "state", old=rules.RoundState.CLOSED, new=rules.RoundState.OPEN)
-    audit.record(membership, AuditEvent.ROUND_REOPENED, round_)
+    audit_service.record(membership, AuditEvent.ROUND_REOPENED, round_)
 
 
 def _note(membership: Membership, round_: Round, field: str, **values: Any) -> None:

@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
 from engage.accounts.models import User
-from engage.coalitions import audit, queries
-from engage.coalitions.audit_rules import AuditEvent
+from engage.coalitions import queries
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Leadership, MembershipStyle, Role, Stage, Structure
 from engage.content.loader import content
@@ -113,7 +114,7 @@ def open_again(coalition: Coalition) -> None:
 
 def _note_closed(coalition: Coalition, what: str) -> None:
     """In the coalition's own log: whoever runs the site did it."""
-    audit.record(audit.Server(coalition.id), AuditEvent.SETTING_CHANGED, coalition, what=what)
+    audit_service.record(audit_service.Server(coalition.id), AuditEvent.SETTING_CHANGED, coalition, what=what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,9 @@ def note_setting(
     membership: Membership, field: str, *, old: StrEnum | None = None, new: StrEnum | None = None
 ) -> None:
     """The audit log's line of a setting that changed: which one, not what it says."""
-    audit.record(membership, AuditEvent.SETTING_CHANGED, membership.coalition, what=field, old=old, new=new)
+    audit_service.record(
+        membership, AuditEvent.SETTING_CHANGED, membership.coalition, what=field, old=old, new=new
+    )
 
 
 def set_second_factor_rule(membership: Membership, wanted: bool) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from engage.accounts import throttle
 from engage.accounts.rules import PACES, Dear
-from engage.coalitions.audit_words import DOWNLOAD_WORDS
+from engage.coalitions.audit.words import DOWNLOAD_WORDS
 from engage.extensions import db
 from engage.web.answers import problem
 

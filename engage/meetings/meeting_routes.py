@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.assessment.agreed import agreed_at
-from engage.coalitions.groups import group_rows
+from engage.coalitions.groups.service import group_rows
 from engage.coalitions.permissions import Permission
 from engage.coalitions.rules import GroupKind
 from engage.errors import StaleVersion

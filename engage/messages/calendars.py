@@ -16,9 +16,9 @@ from engage.accounts import service as accounts
 from engage.accounts.models import User
 from engage.checklist.models import Item
 from engage.checklist.queries import OPEN as OPEN_ITEMS
-from engage.coalitions import audit
 from engage.coalitions import queries as coalitions
-from engage.coalitions.audit_rules import AuditEvent
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import GroupMember, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
@@ -250,4 +250,4 @@ def stop_link(user: User) -> None:
 def _record(user: User, event: AuditEvent) -> None:
     """In the log of each coalition whose titles and days the link opens."""
     for place in coalitions.memberships_of(user.id):
-        audit.record(place, event, place)
+        audit_service.record(place, event, place)

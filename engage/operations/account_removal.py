@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 
 from engage.accounts import admins, throttle
 from engage.accounts.models import User
-from engage.coalitions import people, queries, service
+from engage.coalitions import queries, service
 from engage.coalitions.models import Invitation, Membership
+from engage.coalitions.people import service as people_service
 from engage.coalitions.rules import PersonState, Role
 from engage.errors import WrongState
 from engage.extensions import db
@@ -45,7 +46,7 @@ def delete(user: User) -> None:
     _forget_invitations(user, [place.id for place in places])
     for place in places:
         _forget_own(place)
-        people.become_former(place)
+        people_service.become_former(place)
     throttle.forget(user.email, user.id)
     db.session.flush()
     user_id = user.id
@@ -66,4 +67,4 @@ def _forget_own(place: Membership) -> None:
     looked = sa.delete(Look).where(Look.membership_id == place.id)
     for rows in (private, looked):
         db.session.execute(rows.execution_options(synchronize_session=False))
-    contacts.forget_person(place, people.former_name(place))
+    contacts.forget_person(place, people_service.former_name(place))

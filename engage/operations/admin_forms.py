@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from engage.coalitions.forms import TimeZone
+from engage.coalitions.settings.forms import TimeZone
 from engage.database import folded
 from engage.web.forms import EngageForm, Line
 

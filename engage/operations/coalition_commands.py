@@ -50,7 +50,7 @@ def export(slug: str, to: Path | None) -> None:
 
 def _note(coalition_id: int) -> None:
     """In the coalition's audit log, as a download by a coordinator is."""
-    from engage.coalitions import audit_downloads
+    from engage.coalitions.audit import downloads as audit_downloads
 
     audit_downloads.note(current_app, coalition_id, None, "engage export")
 

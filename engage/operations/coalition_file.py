@@ -1,8 +1,4 @@
-"""One coalition in a file: what is in it, what stays behind and why, and what in a row names other rows.
-
-`docs/coalition-files.md` says it for people. A row's `id` in a file counts from 1 in its table; everything that
-points at a row says that number. So the same coalition gives the same file wherever it lives.
-"""
+"""One coalition as a file: written, read and taken in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engage.coalitions.audit_rules import AuditEvent
+from engage.coalitions.audit.rules import AuditEvent
 from engage.meetings.agenda_about import AboutKind, about, read
 from engage.strengths.votes import TOKEN_LENGTH
 from engage.tokens import readable_token

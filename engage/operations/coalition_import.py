@@ -14,8 +14,8 @@ from flask import current_app
 
 from engage.accounts import passwords, service
 from engage.accounts.models import User
-from engage.coalitions import audit
-from engage.coalitions.audit_rules import AuditEvent
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Coalition
 from engage.coalitions.service import SLUG, SLUG_LONGEST
 from engage.config import ROOT, Config, in_folder
@@ -139,7 +139,9 @@ def _written(incoming: Incoming, admin: str | None, unknown: str) -> Written:
     _renamed(incoming)
     coalition_writing.write(connection, db.metadata, made[0], incoming.rows, ids)
     count = sum(map(len, incoming.rows.values()))
-    audit.record_of(audit.Server(made[0]), AuditEvent.IMPORTED, COALITIONS, made[0], number=count)
+    audit_service.record_of(
+        audit_service.Server(made[0]), AuditEvent.IMPORTED, COALITIONS, made[0], number=count
+    )
     db.session.flush()
     return Written(db.session.get_one(Coalition, made[0]), links)
 

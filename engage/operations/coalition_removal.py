@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from engage.coalitions.models import AuditEntry, Coalition, Membership
+from engage.coalitions.audit.models import AuditEntry
+from engage.coalitions.models import Coalition, Membership
 from engage.database import Base
 from engage.extensions import db
 

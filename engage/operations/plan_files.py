@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import current_app, g
 
 from engage import clock
-from engage.coalitions import audit_downloads
+from engage.coalitions.audit import downloads
 from engage.coalitions.models import Coalition
 from engage.database import folded
 from engage.errors import StaleVersion, WrongState
@@ -59,7 +59,7 @@ def note_export(slug: str, kind: str) -> None:
     """In the coalition's audit log, as a download is; call it when the file has gone out."""
     key = _coalition(slug).id
     db.session.rollback()  # the line is a transaction of its own
-    audit_downloads.note(current_app, key, None, f"plan.plan_{kind}")
+    downloads.note(current_app, key, None, f"plan.plan_{kind}")
 
 
 def imported(

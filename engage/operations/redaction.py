@@ -1,10 +1,4 @@
-"""Redaction: what a coalition should not hold goes from every place where it is kept, for good.
-
-The text is replaced by a fixed word; copies of it for undo, the trash and a plan's snapshot, and what it is sorted and
-found by, go in the same transaction, and so does the same text word for word elsewhere in the coalition. On SQLite the
-overwritten bytes are zeroed (`secure_delete`), and the write-ahead log is emptied afterwards (`settle`). Backups made
-before keep it until they are pruned.
-"""
+"""Removing words from stored texts."""
 
 import sys
 from collections import defaultdict
@@ -16,8 +10,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from engage import clock, kept
-from engage.coalitions import audit
-from engage.coalitions.audit_rules import AuditEvent
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.database import Base, folded
@@ -180,7 +174,7 @@ def redact(membership: Membership, targets: Iterable[Target]) -> list[Target]:
             column = question_texts.COLUMN  # its place would name it by its words
         else:
             rows[table, key][column] = "" if column in EMPTIED else word
-        audit.record_of(membership, AuditEvent.TEXT_REDACTED, table, key, what=column)
+        audit_service.record_of(membership, AuditEvent.TEXT_REDACTED, table, key, what=column)
     for (table, key), gone in places.items():
         row = (*readable(membership, table), _table(table).c.id == key)
         # Whoever edits the set holds its row, not the coalition's.

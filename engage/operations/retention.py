@@ -11,7 +11,9 @@ from engage import kept
 from engage.accounts import service as accounts
 from engage.accounts import throttle
 from engage.accounts.notices import service as notices_service
-from engage.coalitions import audit, invitations, people
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.invitations import service as invitations_service
+from engage.coalitions.people import service as people_service
 from engage.extensions import db
 from engage.messages import mailing
 from engage.operations.rules import INVITATIONS_KEPT, MAILS_KEPT, PASSWORD_LINKS_KEPT
@@ -37,11 +39,15 @@ RULES = (
         "Old password links deleted",
         lambda now: accounts.prune_password_links(now - PASSWORD_LINKS_KEPT),
     ),
-    Rule("invitations", "Old invitations deleted", lambda now: invitations.prune(now - INVITATIONS_KEPT)),
+    Rule(
+        "invitations",
+        "Old invitations deleted",
+        lambda now: invitations_service.prune(now - INVITATIONS_KEPT),
+    ),
     Rule("mails", "Records of old mails deleted", lambda now: mailing.prune(now - MAILS_KEPT)),
-    Rule("contacts", "Contacts of former members erased", people.forget_contacts),
+    Rule("contacts", "Contacts of former members erased", people_service.forget_contacts),
     Rule("notices", "Old notices and browsers forgotten", notices_service.prune),
-    Rule("audit", "Old lines of audit logs erased", audit.prune),
+    Rule("audit", "Old lines of audit logs erased", audit_service.prune),
 )
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engage.accounts.notices import service as notices_service
-from engage.coalitions.audit_rules import KEPT
+from engage.coalitions.audit.rules import KEPT
 from engage.coalitions.models import Coalition
 from engage.kept import KEPT_DAYS
 from engage.limits import Limits

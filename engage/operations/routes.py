@@ -4,7 +4,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.coalitions import invitations, service
+from engage.coalitions import service
+from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.models import Coalition
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
@@ -67,7 +68,7 @@ def save_new_coalition() -> str | tuple[str, int]:
             made = service.create_coalition(
                 form.name.data or "", slug=form.slug.data or "", time_zone=form.time_zone.data or ""
             )
-            token = invitations.invite_coordinator(made)
+            token = invitations_service.invite_coordinator(made)
             db.session.commit()
             return _link_page(made, token)
         except FieldRefused as error:
@@ -92,7 +93,7 @@ def make_link(coalition_id: int) -> str | tuple[str, int]:
     row = admin_queries.coalition_row(coalition_id)
     if row is None or row.coordinators:
         raise WrongState(_("Somebody coordinates this coalition: they invite the others."))
-    token = invitations.invite_coordinator(found)
+    token = invitations_service.invite_coordinator(found)
     db.session.commit()
     return _link_page(found, token)
 

@@ -1,13 +1,4 @@
-"""The sample coalition of the demo: a coalition's file beside this one, taken in by the ordinary import. The people
-in it do not exist.
-
-Its dates move by whole days, so that the day on which it was written is today. What a coalition's file cannot hold is
-made here: the accounts with their passwords, the public page's link, and a goal in the trash. Counted anew after the
-move are the years in the plan's title and on which day of a month an action repeats; other words stay as they are.
-
-To change the sample: type `make demo`, change it in the browser, then type `make sample` on the same day. After a
-migration the same, without a change, writes the file for the new tables.
-"""
+"""The sample coalition of the demo."""
 
 import json
 import re
@@ -22,7 +13,7 @@ import sqlalchemy as sa
 from engage import clock
 from engage.accounts import passwords as hashing
 from engage.accounts.models import User
-from engage.coalitions.audit_rules import AuditEvent
+from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Coalition, Membership
 from engage.extensions import db
 from engage.operations import coalition_import

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
-from engage.coalitions import audit
-from engage.coalitions.audit_rules import AuditEvent
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.database import folded
 from engage.errors import StaleVersion
@@ -320,7 +320,7 @@ def write(actor: Membership, comparison: Comparison, takes: Callable[[Row], bool
     history.record_many(
         actor.coalition_id, actor.id, "partners_organization", [*((key, "added") for key in ids), *fields]
     )
-    audit.record(actor, AuditEvent.IMPORTED, what="partners_organization", number=len(chosen))
+    audit_service.record(actor, AuditEvent.IMPORTED, what="partners_organization", number=len(chosen))
     return len(new), len(changed)
 
 

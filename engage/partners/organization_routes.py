@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.assessment import efforts
-from engage.coalitions.join_routes import discipline_groups
+from engage.coalitions.joining.routes.join import discipline_groups
 from engage.coalitions.permissions import Permission, may
 from engage.database import folded
 from engage.errors import FieldRefused, StaleVersion, WrongState

@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
-from engage.coalitions import audit
-from engage.coalitions.audit_rules import AuditEvent
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
-from engage.coalitions.people import add_person
+from engage.coalitions.people.service import add_person
 from engage.coalitions.service import lock
 from engage.errors import StaleVersion
 from engage.extensions import db
@@ -100,7 +100,7 @@ class _Writing:
         changed = [each for each in chosen if each.action is not None and each.sets]
         self._insert(new)
         self._update(changed)
-        audit.record(self._actor, AuditEvent.IMPORTED, self._plan, number=len(chosen))
+        audit_service.record(self._actor, AuditEvent.IMPORTED, self._plan, number=len(chosen))
         return Written(self._plan, len(new), len(changed), places)
 
     # -- people who are nobody's place yet

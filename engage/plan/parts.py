@@ -5,7 +5,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from engage import kept
-from engage.coalitions.audit import Actor
+from engage.coalitions.audit.service import Actor
 from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db

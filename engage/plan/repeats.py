@@ -1,8 +1,4 @@
-"""Actions that repeat: the next one of a series, stopping and changing it, and what the day's work makes of it.
-
-As long as a series goes on, its next action stands in the plan as soon as the one before is done, no longer needed
-or deleted, and at the latest on its own day. Each date has one action, whatever happens to it.
-"""
+"""Actions that come back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import aliased
 
 from engage import clock, history
-from engage.coalitions.audit import Actor
+from engage.coalitions.audit.service import Actor
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
 from engage.database import along

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from engage import clock, history, kept
-from engage.coalitions import audit
-from engage.coalitions.audit_rules import AuditEvent
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
@@ -277,7 +277,7 @@ def delete_for_good(membership: Membership, copy: KeptCopy) -> bool:
         return False
     for table, ids in _ids_by_table(rows).items():
         kept.forget(copy.coalition_id, table, ids)
-    audit.record_of(membership, AuditEvent.DELETED_FOR_GOOD, copy.thing, copy.thing_id)
+    audit_service.record_of(membership, AuditEvent.DELETED_FOR_GOOD, copy.thing, copy.thing_id)
     return True
 
 

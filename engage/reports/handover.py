@@ -1,15 +1,12 @@
-"""The handover pack: what the next coordinator has to know, gathered from every part on one page.
-
-Everything is read here once, in a number of queries that does not depend on rows; `handover_paper` says it in words.
-"""
+"""The pack for whoever coordinates next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engage.coalitions import groups
 from engage.coalitions import queries as people
+from engage.coalitions.groups import service as groups_service
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import PersonState, Role
 from engage.meetings import decisions
@@ -57,7 +54,7 @@ class Pack:
     contacts: Sequence[ContactOf]
     decisions: Sequence[DecisionLine]
     meetings: Sequence[MeetingLine]
-    groups: Sequence[groups.GroupRow]
+    groups: Sequence[groups_service.GroupRow]
     seats: Sequence[SeatLine]
     people: Sequence[Person]
 
@@ -83,7 +80,7 @@ class Pack:
             contacts=contacts.contacts_everywhere(membership),
             decisions=decisions.decision_lines(membership),
             meetings=meetings.meetings_of(membership, start_of_day(today, membership.coalition.time_zone)),
-            groups=groups.group_rows(membership),
+            groups=groups_service.group_rows(membership),
             seats=seats.open_seats(membership),
             people=_people(membership),
         )
@@ -94,7 +91,7 @@ _ROLES = {role: place for place, role in enumerate((Role.COORDINATOR, Role.MEMBE
 
 def _people(membership: Membership) -> list[Person]:
     """Coordinators first."""
-    organizations, in_groups = organization_names(membership), groups.names_by_person(membership)
+    organizations, in_groups = organization_names(membership), groups_service.names_by_person(membership)
     found = [
         Person(each.name, each.role, organizations.get(each.id, ""), in_groups.get(each.id, ()))
         for each in people.people_of(membership)

@@ -8,8 +8,8 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from engage import history, tokens
-from engage.coalitions import audit
-from engage.coalitions.audit_rules import AuditEvent
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.errors import WrongState
@@ -104,7 +104,7 @@ def publish(membership: Membership) -> bool:
         return False
     _give_link(page)
     _note_page(membership, page, PublicState.PRIVATE, PublicState.PUBLIC)
-    audit.record(membership, AuditEvent.PUBLIC_LINK_MADE, page)
+    audit_service.record(membership, AuditEvent.PUBLIC_LINK_MADE, page)
     return True
 
 
@@ -115,7 +115,7 @@ def renew(membership: Membership) -> bool:
         return False
     _give_link(page)
     _note_page(membership, page, PublicState.PUBLIC, PublicLink.RENEWED)
-    audit.record(membership, AuditEvent.PUBLIC_LINK_RENEWED, page)
+    audit_service.record(membership, AuditEvent.PUBLIC_LINK_RENEWED, page)
     return True
 
 
@@ -126,7 +126,7 @@ def revoke(membership: Membership) -> bool:
         return False
     page.nonce = page.token_hash = None
     _note_page(membership, page, PublicState.PUBLIC, PublicState.PRIVATE)
-    audit.record(membership, AuditEvent.PUBLIC_LINK_REVOKED, page)
+    audit_service.record(membership, AuditEvent.PUBLIC_LINK_REVOKED, page)
     return True
 
 

@@ -1,4 +1,4 @@
-"""Writes of votes by the facilitator: preparing, opening, counting hands, closing, reopening, slips."""
+"""Votes on which needs come first."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,22 +9,15 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from engage import clock, history, tokens
-from engage.coalitions import audit
-from engage.coalitions.audit_rules import AuditEvent
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.strengths import service, vote_queries, vote_results
 from engage.strengths.rules import RatingSource
 from engage.strengths.vote_models import Ballot, BallotRating, Vote, VoteCode, VoteNeed
-from engage.strengths.vote_rules import (
-    KEPT_FOR,
-    MOST_BALLOTS,
-    Result,
-    VoteState,
-    may_move,
-    may_reopen,
-)
+from engage.strengths.vote_rules import KEPT_FOR, MOST_BALLOTS, Result, VoteState, may_move, may_reopen
 from engage.versions import claim_version
 
 TOKEN_LENGTH = 8
@@ -125,7 +118,7 @@ def _move(membership: Membership, vote: Vote, to: VoteState, **values: object) -
         return False
     db.session.refresh(vote)
     _note(membership, vote, "state", old=before, new=to)
-    audit.record(membership, EVENTS[before, to], vote)
+    audit_service.record(membership, EVENTS[before, to], vote)
     return True
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from engage.coalitions import invitations
+from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
@@ -147,9 +147,9 @@ def guess(made: House, hands: Clock, email: str, name: str, offset: timedelta, m
 
 
 def _link(by: Membership) -> str:
-    made = invitations.invite_openly(by, Role.MEMBER, days=7, uses=5)
+    made = invitations_service.invite_openly(by, Role.MEMBER, days=7, uses=5)
     db.session.commit()
-    return str(invitations.token_of(made))
+    return str(invitations_service.token_of(made))
 
 
 def joining(made: House, hands: Clock, link: str, made_row: Row) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from engage.coalitions import invitations
+from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.models import Invitation, Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
@@ -100,9 +100,9 @@ def _add(browser: Browser, number: int) -> Answer:
 
 def _link(by: Membership) -> str:
     """An invitation with few uses."""
-    made = invitations.invite_openly(by, Role.MEMBER, days=7, uses=USES)
+    made = invitations_service.invite_openly(by, Role.MEMBER, days=7, uses=USES)
     db.session.commit()
-    token = invitations.token_of(made)
+    token = invitations_service.token_of(made)
     assert token is not None
     return token
 

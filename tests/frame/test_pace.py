@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from engage import clock
 from engage.accounts import throttle
 from engage.accounts.rules import PACES, Bucket, Dear
-from engage.coalitions.audit_words import DOWNLOAD_WORDS
+from engage.coalitions.audit.words import DOWNLOAD_WORDS
 from engage.coalitions.rules import Role
 from engage.config import TestConfig
 from engage.extensions import db

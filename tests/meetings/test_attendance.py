@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from engage import clock
-from engage.coalitions import groups
+from engage.coalitions.groups import service as groups_service
 from engage.coalitions.rules import GroupKind
 from engage.extensions import db
 from engage.meetings.attendance import attended
@@ -102,8 +102,8 @@ def test_of_a_groups_meeting_its_members_are_marked_and_others_may_be_ticked(
 ) -> None:
     who = coordinator.membership
     ana, ben = (make_membership(name=name, user=None) for name in ("Ana Ruiz", "Ben Cole"))
-    content = groups.Content(GroupKind.WORKGROUP, "Schools", "", None, frozenset({ana.id}), None)
-    group = groups.create(who, content)
+    content = groups_service.Content(GroupKind.WORKGROUP, "Schools", "", None, frozenset({ana.id}), None)
+    group = groups_service.create(who, content)
     db.session.commit()
     meeting = make_meeting(who, group_id=group.id, starts_at=PAST)
     page = coordinator.page(sheet_of(meeting))

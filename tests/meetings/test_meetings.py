@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engage import clock
-from engage.coalitions import groups
+from engage.coalitions.groups import service as groups_service
 from engage.coalitions.rules import GroupKind
 from engage.extensions import db
 from engage.history import HistoryEntry
@@ -36,7 +36,7 @@ def only_meeting() -> Meeting:
 
 
 def make_group(by: Any, name: str, kind: GroupKind = GroupKind.WORKGROUP) -> int:
-    group = groups.create(by, groups.Content(kind, name, "", None, frozenset(), None))
+    group = groups_service.create(by, groups_service.Content(kind, name, "", None, frozenset(), None))
     db.session.commit()
     return group.id
 

@@ -245,7 +245,7 @@ def test_nobody_gets_into_a_closed_coalition_until_it_is_open_again(
 
 
 def link_of_invitation(coordinator: EngageClient) -> str:
-    from engage.coalitions import invitations
+    from engage.coalitions.invitations import service as invitations
 
     made = invitations.invite_openly(coordinator.membership, Role.MEMBER, 7, 5)
     token = invitations.token_of(made)

@@ -13,8 +13,9 @@ from flask_migrate import upgrade
 
 from engage.accounts.models import PasswordLink, User
 from engage.cli import export_plan
-from engage.coalitions.audit_rules import AuditEvent
-from engage.coalitions.models import AuditEntry, Coalition, Membership
+from engage.coalitions.audit.models import AuditEntry
+from engage.coalitions.audit.rules import AuditEvent
+from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
 from engage.config import TestConfig
 from engage.extensions import db

@@ -14,9 +14,10 @@ from engage.assessment import set_edits, sets
 from engage.assessment.drafts import Draft
 from engage.assessment.models import Answer, DraftSet, Round, StoredRelease
 from engage.assessment.set_edits import AreaWords, Words
-from engage.coalitions.audit_rules import AuditEvent
-from engage.coalitions.models import AuditEntry, Membership
-from engage.coalitions.reported_models import ReportedText
+from engage.coalitions.audit.models import AuditEntry
+from engage.coalitions.audit.rules import AuditEvent
+from engage.coalitions.models import Membership
+from engage.coalitions.reported.models import ReportedText
 from engage.coalitions.rules import Role
 from engage.errors import StaleVersion
 from engage.extensions import db

@@ -12,7 +12,7 @@ from flask import Flask
 
 from engage import clock, history
 from engage.accounts.models import PasswordLink, SignedIn, User
-from engage.coalitions import invitations
+from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.models import Invitation, Membership
 from engage.coalitions.rules import Role, months_before
 from engage.config import ROOT
@@ -103,10 +103,10 @@ def test_invitations_go_ninety_days_after_they_open_no_door_any_more(
     app: Flask, time: time_machine.Traveller, values: dict[str, Any], kept: timedelta
 ) -> None:
     maria = make_membership(role=Role.COORDINATOR)
-    made = invitations.invite_openly(maria, Role.MEMBER, 30, 5)
+    made = invitations_service.invite_openly(maria, Role.MEMBER, 30, 5)
     for name, value in values.items():
         setattr(made, name, value)
-    usable = invitations.invite_openly(maria, Role.MEMBER, 30, 5)
+    usable = invitations_service.invite_openly(maria, Role.MEMBER, 30, 5)
     usable.expires_at = NOON + timedelta(days=400)
     db.session.commit()
     goes_after(time, "invitations", kept, lambda: count(Invitation), stay=1)
@@ -237,7 +237,7 @@ def test_who_is_not_over_stays(app: Flask) -> None:
     """A day's work on an installation in use takes nothing that somebody still needs."""
     maria = make_membership(role=Role.COORDINATOR)
     user = db.session.get_one(User, maria.user_id)
-    invitations.invite_openly(maria, Role.MEMBER, 30, 5)
+    invitations_service.invite_openly(maria, Role.MEMBER, 30, 5)
     db.session.add(
         SignedIn(user_id=user.id, token_hash="x", created_at=clock.now(), last_seen_at=clock.now())
     )

@@ -14,7 +14,8 @@ from flask import Flask
 from engage import clock
 from engage.accounts.models import Notice, PasswordLink
 from engage.assessment.models import Round
-from engage.coalitions.models import AuditEntry, Coalition
+from engage.coalitions.audit.models import AuditEntry
+from engage.coalitions.models import Coalition
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.models import Meeting

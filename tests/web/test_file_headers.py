@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from engage.coalitions.audit_words import DOWNLOAD_WORDS
+from engage.coalitions.audit.words import DOWNLOAD_WORDS
 from engage.content.loader import content
 from engage.web.headers import CONTENT_SECURITY_POLICY
 from tests import factories

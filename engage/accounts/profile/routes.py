@@ -22,8 +22,8 @@ from engage.accounts.profile import service as profile_service
 from engage.accounts.sessions import signing_in
 from engage.accounts.words import NOTICE_WORDS
 from engage.addresses import is_inside
-from engage.coalitions import people
 from engage.coalitions import queries as coalitions
+from engage.coalitions.people import service as people_service
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.frame.access import public, recently, signed_in
@@ -132,7 +132,7 @@ def profile() -> str:
 def save_name() -> BaseResponse | tuple[str, int]:
     form = NameForm()
     if form.validate_on_submit():
-        people.rename_person(current_user, form.name.data or "")
+        people_service.rename_person(current_user, form.name.data or "")
         db.session.commit()
         flash(_("Your name is saved."))
         return redirect(url_for("accounts.profile"), 303)

@@ -1,0 +1,47 @@
+"""Who took which list out of a coalition: noted when the file has been handed over.
+
+A download is a GET, which cannot write, and must come also where the disk is full or the database busy. So its line
+is written after the answer, in a transaction of its own; where that fails the application's log says so.
+"""
+
+from functools import partial
+
+from flask import Flask, Response, g, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from engage.coalitions.audit import service
+from engage.coalitions.audit.rules import AuditEvent
+from engage.coalitions.audit.words import DOWNLOAD_WORDS
+from engage.extensions import db
+from engage.web.answers import trace_of
+from engage.web.headers import is_saved
+
+
+def is_download(response: Response) -> bool:
+    """Whether a list or a report was handed over."""
+    return response.status_code == 200 and is_saved(response)
+
+
+def note(app: Flask, coalition_id: int, actor_id: int | None, what: str) -> None:
+    """`what`: a key of DOWNLOAD_WORDS; without an actor it is the command on the server. Never while a transaction
+    is open."""
+    with app.app_context():
+        try:
+            service.record_apart(db.engine, coalition_id, actor_id, AuditEvent.DOWNLOADED, what)
+        except (SQLAlchemyError, OSError) as error:  # whoever asked has the file already
+            app.logger.error("a download is not in the audit log:\n%s", "\n".join(trace_of(error)))
+
+
+def init_app(app: Flask) -> None:
+    @app.after_request
+    def note_download(response: Response) -> Response:
+        view = request.endpoint
+        if (
+            request.method != "HEAD"
+            and view in DOWNLOAD_WORDS
+            and "membership" in g
+            and is_download(response)
+        ):
+            place = g.membership
+            response.call_on_close(partial(note, app, place.coalition_id, place.id, view))
+        return response

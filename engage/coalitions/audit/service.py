@@ -1,0 +1,162 @@
+"""The audit log of a coalition: who let whom in, took what out, opened or closed what.
+
+No text, no titles, no addresses.
+
+It differs from `engage.history`: history belongs to a thing (which of its fields changed, for those who read that
+thing) and follows it when it comes back from the trash; the log belongs to the coalition, records the steps by which
+access and data move, also those that change no row, and can only be added to: the database refuses the rest.
+Sign-ins are not in it: when somebody comes is nobody's business here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from engage import clock
+from engage.coalitions.audit.models import AuditEntry
+from engage.coalitions.audit.rules import GROUPS, KEPT, KEPT_AT_LEAST, AuditEvent, AuditFilters
+from engage.coalitions.models import Membership
+from engage.database import short_transaction
+from engage.extensions import db
+
+
+class Actor(Protocol):
+    """Who does something in a coalition; without an id it is the command on the server."""
+
+    @property
+    def coalition_id(self) -> int: ...
+
+    @property
+    def id(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The command on the server, at work for a coalition."""
+
+    coalition_id: int
+    id: None = None
+
+
+def record(
+    actor: Actor,
+    event: AuditEvent,
+    thing: Any = None,
+    *,
+    what: str = "",
+    old: StrEnum | None = None,
+    new: StrEnum | None = None,
+    number: int | None = None,
+) -> None:
+    """Note a step within the transaction that takes it. `thing` is a row that has its id; `what` a column's or
+    a view's name; old and new states; `number` how many."""
+    db.session.add(AuditEntry(**_values(actor.coalition_id, actor.id, event, thing, what, old, new, number)))
+
+
+def record_of(
+    actor: Actor, event: AuditEvent, table: str, thing_id: int, *, what: str = "", number: int | None = None
+) -> None:
+    """The same about a row that is not loaded, or is gone by now."""
+    values = _values(actor.coalition_id, actor.id, event, None, what, None, None, number)
+    db.session.add(AuditEntry(**{**values, "thing": table, "thing_id": thing_id}))
+
+
+def _values(
+    coalition_id: int,
+    actor_id: int | None,
+    event: AuditEvent,
+    thing: Any,
+    what: str,
+    old: StrEnum | None,
+    new: StrEnum | None,
+    number: int | None,
+) -> dict[str, Any]:
+    return {
+        "coalition_id": coalition_id,
+        "actor_id": actor_id,
+        "happened_at": clock.now(),
+        "event": event,
+        "thing": thing.__tablename__ if thing is not None else "",
+        "thing_id": thing.id if thing is not None else None,
+        "what": what,
+        "old": old.value if old is not None else None,
+        "new": new.value if new is not None else None,
+        "number": number,
+    }
+
+
+def record_apart(
+    engine: sa.Engine, coalition_id: int, actor_id: int | None, event: AuditEvent, what: str
+) -> None:
+    """The same in a short transaction of its own, for what a GET or a command gave away. Never while
+    another is open."""
+    values = _values(coalition_id, actor_id, event, None, what, None, None, None)
+    with short_transaction(engine) as session:
+        session.add(AuditEntry(**values))
+
+
+# -- reading
+
+
+def _asked(membership: Membership, filters: AuditFilters) -> list[sa.ColumnElement[bool]]:
+    zone = ZoneInfo(membership.coalition.time_zone)
+    found: list[sa.ColumnElement[bool]] = [AuditEntry.coalition_id == membership.coalition_id]
+    if filters.group is not None:
+        found.append(AuditEntry.event.in_(sorted(GROUPS[filters.group])))
+    if filters.person is not None:
+        about = sa.and_(AuditEntry.thing == Membership.__tablename__, AuditEntry.thing_id == filters.person)
+        found.append(sa.or_(AuditEntry.actor_id == filters.person, about))
+    if filters.since is not None:
+        found.append(AuditEntry.happened_at >= datetime.combine(filters.since, time(), zone))
+    if filters.until is not None and filters.until.year < 9999:
+        after = filters.until + timedelta(days=1)
+        found.append(AuditEntry.happened_at < datetime.combine(after, time(), zone))
+    return found
+
+
+def count_of(membership: Membership, filters: AuditFilters) -> int:
+    """How many entries the filters leave."""
+    rows = sa.select(sa.func.count(AuditEntry.id)).where(*_asked(membership, filters))
+    return db.session.scalar(rows) or 0
+
+
+def entries_of(
+    membership: Membership, filters: AuditFilters, most: int | None = None, skip: int = 0
+) -> list[AuditEntry]:
+    """The coalition's entries, newest first."""
+    rows = (
+        sa.select(AuditEntry)
+        .where(*_asked(membership, filters))
+        .order_by(AuditEntry.happened_at.desc(), AuditEntry.id.desc())
+        .limit(most)
+        .offset(skip)
+    )
+    return list(db.session.scalars(rows))
+
+
+def people_of(membership: Membership) -> dict[int, str]:
+    """The name of everybody who has or had a place, by id, in their order."""
+    rows = (
+        sa.select(Membership.id, Membership.name)
+        .where(Membership.coalition_id == membership.coalition_id)
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    return {row.id: row.name for row in db.session.execute(rows)}
+
+
+# -- retention
+
+
+def prune(now: datetime, kept: timedelta = KEPT) -> int:
+    """Delete entries older than `kept`, of every coalition; how many. Never those of the last year."""
+    before = now - max(kept, KEPT_AT_LEAST)
+    gone = db.session.execute(
+        sa.delete(AuditEntry)
+        .where(AuditEntry.happened_at < before)
+        .execution_options(synchronize_session=False)
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,141 @@
+"""How the audit log's lines read."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from engage.coalitions.audit.rules import AuditEvent, AuditGroup
+from engage.coalitions.rules import Role
+from engage.coalitions.words import ROLE_WORDS
+
+GROUP_WORDS = {
+    AuditGroup.PEOPLE: _l("People and roles"),
+    AuditGroup.INVITATIONS: _l("Invitations"),
+    AuditGroup.SETTINGS: _l("Settings"),
+    AuditGroup.FILES: _l("Downloads and imports"),
+    AuditGroup.LINKS: _l("Public and calendar links"),
+    AuditGroup.ROUNDS: _l("Rounds and votes"),
+    AuditGroup.TEXTS: _l("Deleted and removed texts"),
+}
+EVENT_WORDS = {
+    AuditEvent.INVITATION_MADE: _l("Made an invitation"),
+    AuditEvent.INVITATION_USED: _l("Joined by an invitation"),
+    AuditEvent.INVITATION_REVOKED: _l("Revoked an invitation"),
+    AuditEvent.PERSON_ADDED: _l("Added a person without an account"),
+    AuditEvent.PERSON_APPROVED: _l("Let somebody in"),
+    AuditEvent.PERSON_DECLINED: _l("Said no to somebody who asked to join"),
+    AuditEvent.ROLE_CHANGED: _l("Changed a role"),
+    AuditEvent.ACCESS_PAUSED: _l("Paused somebody’s access"),
+    AuditEvent.ACCESS_RESTORED: _l("Gave access back"),
+    AuditEvent.PERSON_LEFT: _l("Left the coalition"),
+    AuditEvent.PERSON_REMOVED: _l("Removed somebody"),
+    AuditEvent.HANDED_OVER: _l("Handed over what somebody held"),
+    AuditEvent.ACCOUNT_DELETED: _l("Deleted their account"),
+    AuditEvent.PASSWORD_LINK_MADE: _l("Made a link to choose a new password"),
+    AuditEvent.SETTING_CHANGED: _l("Changed a setting"),
+    AuditEvent.DOWNLOADED: _l("Downloaded a file"),
+    AuditEvent.IMPORTED: _l("Imported a file"),
+    AuditEvent.PUBLIC_LINK_MADE: _l("Published the public page"),
+    AuditEvent.PUBLIC_LINK_RENEWED: _l("Gave the public page a new link"),
+    AuditEvent.PUBLIC_LINK_REVOKED: _l("Took the public page back"),
+    AuditEvent.CALENDAR_LINK_MADE: _l("Made a calendar link of their own"),
+    AuditEvent.CALENDAR_LINK_STOPPED: _l("Stopped their calendar link"),
+    AuditEvent.ROUND_OPENED: _l("Opened a round"),
+    AuditEvent.ROUND_CLOSED: _l("Closed a round"),
+    AuditEvent.ROUND_REOPENED: _l("Opened a closed round again"),
+    AuditEvent.VOTE_OPENED: _l("Opened a vote"),
+    AuditEvent.VOTE_CLOSED: _l("Closed a vote"),
+    AuditEvent.VOTE_REOPENED: _l("Opened a closed vote again"),
+    AuditEvent.VOTE_STARTED_OVER: _l("Started a vote over, without its ballots"),
+    AuditEvent.DELETED_FOR_GOOD: _l("Deleted something for good"),
+    AuditEvent.TEXT_REPORTED: _l("Reported a text"),
+    AuditEvent.TEXT_KEPT: _l("Kept a reported text"),
+    AuditEvent.TEXT_REDACTED: _l("Removed a text for good"),
+}
+# Every view inside a coalition that hands out a list as a file; a download of any of them is recorded.
+DOWNLOAD_WORDS = {
+    "assessment.results_file": _l("Results of a round (CSV)"),
+    "chain.file": _l("The chain (CSV)"),
+    "coalitions.audit_file": _l("This log (CSV)"),
+    "coalitions.coalition_file": _l("The whole coalition (JSON)"),
+    # No view: the command on the server.
+    "engage export": _l("The whole coalition, with single answers (JSON)"),
+    "partners.agreements_file": _l("Agreements (CSV)"),
+    "partners.coverage_file": _l("Coverage (CSV)"),
+    "partners.organizations_file": _l("Organizations (CSV)"),
+    "plan.activities_file": _l("Activities (CSV)"),
+    "plan.plan_csv": _l("Plan (CSV)"),
+    "plan.plan_json": _l("Plan (JSON)"),
+    "plan.plan_xlsx": _l("Plan (XLSX)"),
+    "reports.assessment_pdf": _l("Assessment report (PDF)"),
+    "reports.counts_pdf": _l("Report of counts (PDF)"),
+    "reports.counts_xlsx": _l("Report of counts (XLSX)"),
+    "reports.full_plan_pdf": _l("Full plan (PDF)"),
+    "reports.handover_pdf": _l("Hand-over pack (PDF)"),
+    "reports.handover_zip": _l("Hand-over pack (ZIP)"),
+    "reports.one_page_pdf": _l("One-page plan (PDF)"),
+    "reports.partners_pdf": _l("Partners and agreements (PDF)"),
+    "strengths.needs_file": _l("Needs (CSV)"),
+    "strengths.strengths_file": _l("Strengths (CSV)"),
+}
+_IMPORT_WORDS = {
+    "coalitions_coalition": _l("The whole coalition"),
+    "plan_plan": _l("Plan of action"),
+    "partners_organization": _l("Organizations"),
+}
+_SETTING_WORDS = {
+    "name": _l("Name"),
+    "community": _l("The community it serves"),
+    "time_zone": _l("Time zone"),
+    "mission": _l("Mission"),
+    "vision": _l("Vision"),
+    "definitions": _l("Definitions"),
+    "help_name": _l("Local help: name"),
+    "help_number": _l("Local help: number"),
+    "help_checked_on": _l("Local help: last checked"),
+    "leave_url": _l("Where “Leave this site” goes"),
+    "active_months": _l("Months until an organization counts as quiet"),
+    "quiet_days": _l("Days until somebody counts as quiet"),
+    "contact_months": _l("How long contacts of those who left are kept"),
+    "closed": _l("Closed for a while"),
+    "opened": _l("Open again"),
+    "expected_sectors": _l("Expected sectors"),
+    "second_factor_asked": _l("Coordinators need a second factor: yes"),
+    "second_factor_free": _l("Coordinators need a second factor: no"),
+    "stage": _l("Stage"),
+    "structure": _l("Structure"),
+    "leadership": _l("Leadership"),
+    "membership_style": _l("Membership"),
+}
+# The log names no titles.
+THING_WORDS = {
+    "assessment_round": _l("Round"),
+    "strengths_vote": _l("Vote"),
+    "plan_action": _l("Action"),
+    "plan_goal": _l("Goal"),
+    "plan_objective": _l("Objective"),
+}
+
+
+def details(
+    event: AuditEvent, table: str, what: str, old: str | None, new: str | None, number: int | None
+) -> str:
+    """What a line says beside who did it, when and to whom."""
+    match event:
+        case AuditEvent.DOWNLOADED:
+            return str(DOWNLOAD_WORDS.get(what, what))
+        case AuditEvent.IMPORTED:
+            rows = ngettext("%(num)s row", "%(num)s rows", number or 0)
+            return f"{_IMPORT_WORDS.get(table or what, what)}, {rows}"
+        case AuditEvent.SETTING_CHANGED:
+            return str(_SETTING_WORDS.get(what, _("Number for Getting Started")))
+        case AuditEvent.ROLE_CHANGED:
+            return _("%(old)s, now %(new)s", old=_role(old), new=_role(new))
+        case AuditEvent.INVITATION_MADE | AuditEvent.INVITATION_USED | AuditEvent.PERSON_APPROVED:
+            return _("As %(role)s", role=_role(new))
+        case _:
+            return ""
+
+
+def _role(value: str | None) -> str:
+    return str(ROLE_WORDS[Role(value)]) if value in set(Role) else ""

@@ -1,0 +1,154 @@
+"""The core team and workgroups."""
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.coalitions import queries
+from engage.coalitions.blueprint import bp
+from engage.coalitions.groups import service
+from engage.coalitions.models import Group
+from engage.coalitions.people.forms import GroupForm
+from engage.coalitions.permissions import Permission
+from engage.coalitions.rules import GroupKind
+from engage.coalitions.words import GROUP_WORDS
+from engage.errors import FieldRefused, StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.web.forms import ConfirmForm
+
+
+@bp.get("/people/groups/")
+@allows(Permission.SEE_ALL)
+def groups() -> str:
+    rows = service.group_rows(g.membership)
+    return render_template("coalitions/groups/groups.html", groups=rows, words=GROUP_WORDS)
+
+
+@bp.get("/people/groups/new")
+@allows(Permission.MANAGE_PEOPLE)
+def new_group() -> str:
+    form = GroupForm(formdata=None)
+    _offer(form)
+    return _edit(None, form)
+
+
+@bp.post("/people/groups/new")
+@allows(Permission.MANAGE_PEOPLE)
+def create_group() -> Response | tuple[str, int]:
+    form = GroupForm()
+    _offer(form)
+    if form.validate_on_submit():
+        try:
+            group = service.create(g.membership, _content(form))
+            db.session.commit()
+            return redirect(url_for(".group", group_id=group.id), 303)
+        except FieldRefused as error:
+            db.session.rollback()
+            form.refuse(error.field, error.message)
+    return _edit(None, form), 422
+
+
+@bp.get("/people/groups/<id:group_id>")
+@allows(Permission.SEE_ALL)
+def group(group_id: int) -> str:
+    return _group(_found(group_id))
+
+
+@bp.get("/people/groups/<id:group_id>/edit")
+@allows(Permission.MANAGE_PEOPLE)
+def edit_group(group_id: int) -> str:
+    group = _found(group_id)
+    members = [str(person.id) for person in service.members_of(group)]
+    form = GroupForm(formdata=None, obj=group, lead=group.lead_id or 0, members=members)
+    form.lead.data, form.members.data = group.lead_id or 0, members
+    _offer(form)
+    return _edit(group, form)
+
+
+@bp.post("/people/groups/<id:group_id>/edit")
+@allows(Permission.MANAGE_PEOPLE)
+def save_group(group_id: int) -> Response | tuple[str, int]:
+    group = _found(group_id)
+    form = GroupForm()
+    _offer(form)
+    if form.validate_on_submit():
+        try:
+            service.change(group, form.opened_version, _content(form), g.membership)
+            db.session.commit()
+            flash(_("The group is saved."))
+            return redirect(url_for(".group", group_id=group.id), 303)
+        except StaleVersion:
+            return _edit(group, form, conflict=True), 409
+        except FieldRefused as error:
+            db.session.rollback()
+            form.refuse(error.field, error.message)
+    return _edit(group, form), 422
+
+
+@bp.post("/people/groups/<id:group_id>/delete")
+@allows(Permission.MANAGE_PEOPLE)
+def delete_group(group_id: int) -> Response | tuple[str, int]:
+    group = _found(group_id)
+    if ConfirmForm().validate_on_submit():
+        service.delete(group, g.membership)
+        db.session.commit()
+        flash(_("The group is deleted. Its people stay."))
+        return redirect(url_for(".groups"), 303)
+    return _group(group), 422
+
+
+def _found(group_id: int) -> Group:
+    group = service.group_of(g.membership, group_id)
+    if group is None:
+        abort(404)
+    return group
+
+
+def _offer(form: GroupForm) -> None:
+    form.offer(queries.people_choices(g.membership))
+
+
+def _content(form: GroupForm) -> service.Content:
+    return service.Content(
+        kind=GroupKind(form.kind.data),
+        name=form.name.data or "",
+        purpose=form.purpose.data or "",
+        lead_id=form.lead.row_id,
+        member_ids=frozenset(int(key) for key in form.members.data or []),
+        review_on=form.review_on.data,
+    )
+
+
+def _group(group: Group) -> str:
+    members = service.members_of(group)
+    lead = queries.person_of(g.membership, group.lead_id) if group.lead_id else None
+    return render_template(
+        "coalitions/groups/group.html",
+        group=group,
+        kind=GROUP_WORDS[group.kind],
+        members=members,
+        lead=lead,
+        confirm=ConfirmForm(formdata=None),
+    )
+
+
+def _edit(group: Group | None, form: GroupForm, *, conflict: bool = False) -> str:
+    differences = []
+    if conflict and group is not None:
+        saved = {"name": group.name, "purpose": group.purpose}
+        differences = [(form[name], text) for name, text in saved.items() if form[name].data != text]
+        form.version.data = str(group.version)
+    return render_template(
+        "coalitions/groups/edit_group.html",
+        group=group,
+        form=form,
+        conflict=conflict,
+        differences=differences,
+        saved_lead=_saved_lead(group) if conflict else "",
+    )
+
+
+def _saved_lead(group: Group | None) -> str:
+    lead = queries.person_of(g.membership, group.lead_id) if group and group.lead_id else None
+    return lead.name if lead else ""

@@ -1,0 +1,1 @@
+"""Invitations and the links that carry them."""

@@ -1,0 +1,282 @@
+"""Invitations by link: making them, showing them again, counting their uses.
+
+The token is derived from the row's nonce and the installation's key: a coordinator can copy the link again,
+the database alone does not give it away.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
+
+from engage import clock, history, tokens
+from engage.accounts.models import User
+from engage.accounts.service import folded_email
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
+from engage.coalitions.invitations.pasted import Addressee
+from engage.coalitions.models import Coalition, Invitation, Membership
+from engage.coalitions.rules import InvitationKind, InvitationState, Role, expiry, invitation_state
+from engage.errors import FieldRefused, WrongState
+from engage.extensions import db
+
+TABLE = "coalitions_invitation"
+COORDINATOR_LINK_DAYS = 30
+
+
+def token_of(invitation: Invitation) -> str | None:
+    """The link's token; None when it was made with an earlier key and cannot be shown again."""
+    token = tokens.derived(current_app.config["SECRET_KEY"], "invitation", invitation.nonce)
+    return token if tokens.hashed(token) == invitation.token_hash else None
+
+
+def state_of(invitation: Invitation) -> InvitationState:
+    """Derived from its facts, now."""
+    return invitation_state(invitation.uses_left, invitation.expires_at, invitation.revoked_at, clock.now())
+
+
+def by_token(token: str) -> Invitation | None:
+    """The invitation behind a link, whatever its state, with its coalition and who made it."""
+    row = (
+        sa.select(Invitation)
+        .options(joinedload(Invitation.coalition), joinedload(Invitation.created_by))
+        .where(Invitation.token_hash == tokens.hashed(token))
+    )
+    return db.session.scalar(row)
+
+
+def invitation_of(membership: Membership, invitation_id: int) -> Invitation | None:
+    """One of this coalition's."""
+    row = sa.select(Invitation).where(
+        Invitation.coalition_id == membership.coalition_id, Invitation.id == invitation_id
+    )
+    return db.session.scalar(row)
+
+
+def invitations_of(membership: Membership) -> list[Invitation]:
+    """The coalition's invitations, the newest first, each with who made it."""
+    rows = (
+        sa.select(Invitation)
+        .options(joinedload(Invitation.created_by))
+        .where(Invitation.coalition_id == membership.coalition_id)
+        .order_by(Invitation.created_at.desc(), Invitation.id.desc())
+    )
+    return list(db.session.scalars(rows))
+
+
+def usable_of(membership: Membership, ids: Sequence[int]) -> list[Invitation]:
+    """Those of these ids that still open the door, in the order they were made."""
+    if not ids:
+        return []
+    rows = (
+        sa.select(Invitation)
+        .where(
+            Invitation.coalition_id == membership.coalition_id,
+            Invitation.id.in_(ids),
+            *_usable(),
+        )
+        .order_by(Invitation.id)
+    )
+    return list(db.session.scalars(rows))
+
+
+def _usable() -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Invitation.uses_left > 0,
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > clock.now(),
+    )
+
+
+def _new(
+    coalition_id: int,
+    made_by: Membership | None,
+    kind: InvitationKind,
+    role: Role,
+    days: int,
+    *,
+    uses: int = 1,
+    email: str = "",
+    label: str = "",
+    claims_id: int | None = None,
+) -> Invitation:
+    now = clock.now()
+    nonce = tokens.new_token()
+    token = tokens.derived(current_app.config["SECRET_KEY"], "invitation", nonce)
+    invitation = Invitation(
+        coalition_id=coalition_id,
+        kind=kind,
+        role=role,
+        needs_approval=kind is InvitationKind.OPEN and made_by is not None,
+        email=email,
+        label=label,
+        nonce=nonce,
+        token_hash=tokens.hashed(token),
+        created_at=now,
+        created_by_id=made_by.id if made_by else None,
+        claims_id=claims_id,
+        expires_at=expiry(now, days),
+        uses_left=uses,
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    actor_id = made_by.id if made_by else None
+    history.record(coalition_id, actor_id, TABLE, invitation.id, "role", new=role)
+    audit_service.record(
+        made_by or audit_service.Server(coalition_id), AuditEvent.INVITATION_MADE, invitation, new=role
+    )
+    return invitation
+
+
+def invite_coordinator(coalition: Coalition) -> str:
+    """The token of the link that the command on the server prints: one use, 30 days, no approval."""
+    invitation = _new(
+        coalition.id, None, InvitationKind.OPEN, Role.COORDINATOR, COORDINATOR_LINK_DAYS, label=""
+    )
+    token = token_of(invitation)
+    assert token is not None
+    return token
+
+
+def invite_openly(made_by: Membership, role: Role, days: int, uses: int, label: str = "") -> Invitation:
+    """A link for anyone who has it; a coordinator then says yes or no. Raises FieldRefused on `role`."""
+    if role is Role.COORDINATOR:
+        raise FieldRefused(
+            "role", _("An open link cannot make coordinators. Invite them by their address instead.")
+        )
+    return _new(made_by.coalition_id, made_by, InvitationKind.OPEN, role, days, uses=uses, label=label)
+
+
+@dataclass(slots=True)
+class Invited:
+    """What became of a list of addresses: links for most, and who needs none."""
+
+    invitations: list[Invitation] = field(default_factory=list)
+    already_here: list[str] = field(default_factory=list)
+
+
+def invite_people(made_by: Membership, people: Iterable[Addressee], role: Role, days: int) -> Invited:
+    """A bound link for each address. Who has an open one for this role keeps it, so that printed sheets
+    stay good; who takes part already gets none; a person without account who has this address claims
+    their place with it."""
+    invited = Invited()
+    here, claims = _people_by_email(made_by.coalition_id)
+    open_links = _bound_links(made_by.coalition_id)
+    for person in people:
+        claims_id = claims.get(person.email)
+        earlier = open_links.get(person.email)
+        if person.email in here:
+            invited.already_here.append(person.email)
+        elif earlier is not None and earlier.role is role and earlier.claims_id == claims_id:
+            invited.invitations.append(earlier)
+        else:
+            if earlier is not None:
+                revoke(earlier, made_by)
+            invited.invitations.append(_bound(made_by, person, role, days, claims_id))
+    return invited
+
+
+def invite_to_claim(made_by: Membership, place: Membership, email: str, days: int) -> Invitation:
+    """A bound link with which a person without account takes over the place that already bears their name.
+
+    Raises WrongState when somebody has the place by now, FieldRefused on `email` when they are here already.
+    """
+    if place.user_id is not None or place.left_on is not None:
+        raise WrongState(_("This place is no longer waiting for its person."))
+    here = _people_by_email(made_by.coalition_id)[0]
+    if folded_email(email) in here:
+        raise FieldRefused("email", _("Somebody with this address takes part already."))
+    for earlier in db.session.scalars(
+        sa.select(Invitation).where(Invitation.claims_id == place.id, *_usable())
+    ):
+        revoke(earlier, made_by)
+    return _bound(made_by, Addressee(folded_email(email), place.name), place.role, days, place.id)
+
+
+def _bound(
+    made_by: Membership, person: Addressee, role: Role, days: int, claims_id: int | None
+) -> Invitation:
+    return _new(
+        made_by.coalition_id,
+        made_by,
+        InvitationKind.BOUND,
+        role,
+        days,
+        email=person.email,
+        label=person.name,
+        claims_id=claims_id,
+    )
+
+
+def _people_by_email(coalition_id: int) -> tuple[set[str], dict[str, int]]:
+    """The addresses of those who take part with an account, and the places waiting to be claimed."""
+    with_account = (
+        sa.select(User.email)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.coalition_id == coalition_id,
+            Membership.left_on.is_(None),
+            Membership.approved_at.is_not(None),
+        )
+    )
+    without = sa.select(Membership.email, Membership.id).where(
+        Membership.coalition_id == coalition_id,
+        Membership.user_id.is_(None),
+        Membership.left_on.is_(None),
+        Membership.email != "",
+    )
+    places = {row.email: row.id for row in db.session.execute(without)}
+    return set(db.session.scalars(with_account)), places
+
+
+def _bound_links(coalition_id: int) -> dict[str, Invitation]:
+    rows = sa.select(Invitation).where(
+        Invitation.coalition_id == coalition_id, Invitation.kind == InvitationKind.BOUND, *_usable()
+    )
+    return {row.email: row for row in db.session.scalars(rows)}
+
+
+def revoke(invitation: Invitation, actor: Membership) -> None:
+    """The link stops working at once; revoking twice changes nothing."""
+    if invitation.revoked_at is None:
+        old = state_of(invitation)
+        invitation.revoked_at = clock.now()
+        history.record(
+            invitation.coalition_id,
+            actor.id,
+            TABLE,
+            invitation.id,
+            "state",
+            old=old,
+            new=InvitationState.REVOKED,
+        )
+        audit_service.record(actor, AuditEvent.INVITATION_REVOKED, invitation)
+
+
+def prune(over_since: datetime) -> int:
+    """Delete the invitations that opened no door any more at that moment. How many."""
+    used_up = sa.and_(Invitation.uses_left == 0, Invitation.last_used_at <= over_since)
+    over = sa.or_(used_up, Invitation.expires_at <= over_since, Invitation.revoked_at <= over_since)
+    gone = db.session.execute(sa.delete(Invitation).where(over).execution_options(synchronize_session=False))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def take_use(invitation: Invitation) -> bool:
+    """Count one use if there is one left: a single UPDATE, so that of two who come at once one gets it."""
+    now = clock.now()
+    taken = (
+        sa.update(Invitation)
+        .where(
+            Invitation.id == invitation.id,
+            Invitation.uses_left > 0,
+            Invitation.revoked_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .values(uses_left=Invitation.uses_left - 1, last_used_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(db.session.execute(taken).rowcount == 1)  # type: ignore[attr-defined]

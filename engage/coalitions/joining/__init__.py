@@ -1,0 +1,1 @@
+"""Joining a coalition by a link."""

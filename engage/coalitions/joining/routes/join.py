@@ -1,0 +1,241 @@
+"""Joining by a link: the account, then where one comes from, then what one does and can offer."""
+
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    session,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from engage.accounts import entry, passwords
+from engage.accounts import service as accounts
+from engage.accounts.forms import NewAccountForm
+from engage.accounts.models import User
+from engage.coalitions import queries
+from engage.coalitions.invitations import service as invitations_service
+from engage.coalitions.joining.routes import origin as origin_routes
+from engage.coalitions.models import Invitation, Membership
+from engage.coalitions.people import service as people_service
+from engage.coalitions.people.forms import AboutForm, DisciplinesForm
+from engage.coalitions.rules import InvitationKind, InvitationState, PersonState
+from engage.coalitions.words import ROLE_WHY, ROLE_WORDS
+from engage.content import loader
+from engage.errors import FieldRefused
+from engage.extensions import db
+from engage.frame.access import public, signed_in
+from engage.strengths import service as strengths
+from engage.web.forms import ConfirmForm
+
+bp = Blueprint("join", __name__, url_prefix="/join")
+
+
+@bp.get("/<token>")
+@public
+def open_link(token: str) -> BaseResponse:
+    """Take the token out of the address at once; following the link uses nothing up."""
+    session[entry.INVITATION] = token[:64]
+    return redirect(url_for("join.index"), 303)
+
+
+@bp.get("")
+@public
+def index() -> BaseResponse | Response | str:
+    """Who invites, to what, as what; then a new account, or the one that is signed in."""
+    invitation = _invitation()
+    if (place := _place_here(invitation)) is not None:
+        return redirect(url_for("join.done", place_id=place.id), 303)
+    if invitation is None or not _is_usable(invitation):
+        return _over(invitation)
+    return _page(invitation, _form())
+
+
+@bp.post("")
+@public
+def accept() -> BaseResponse | Response | tuple[str, int]:
+    """Count one use and seat the person: all of it or nothing."""
+    invitation = _invitation()
+    if invitation is None or not _is_usable(invitation):
+        return _over(invitation)
+    form = ConfirmForm() if current_user.is_authenticated else NewAccountForm()
+    if form.validate_on_submit() and _address_fits(form, invitation):
+        try:
+            place = _join(_user(form), invitation)
+        except FieldRefused as error:
+            db.session.rollback()
+            form.refuse(error.field, error.message)
+        else:
+            return redirect(url_for("join.origin", place_id=place.id), 303) if place else _over(_invitation())
+    return _page(invitation, form), 422
+
+
+def _user(form: NewAccountForm | ConfirmForm) -> User:
+    """The signed-in user, or a new account. Raises FieldRefused on `email`."""
+    if current_user.is_authenticated:
+        user: User = current_user._get_current_object()
+        return user
+    db.session.rollback()
+    password_hash = passwords.hash_of(form.password.data or "")
+    return accounts.create_user(form.name.data or "", form.email.data or "", password_hash)
+
+
+def _join(user: User, invitation: Invitation) -> Membership | None:
+    """The person's place, saved; None when somebody else had the last use, with nothing saved."""
+    if not invitations_service.take_use(invitation):
+        db.session.rollback()
+        return None
+    place = people_service.join(user, invitation)
+    if not current_user.is_authenticated:
+        entry.enter(user, expected=True)
+    session.pop(entry.INVITATION, None)
+    db.session.commit()
+    return place
+
+
+@bp.get("/<id:place_id>/organization")
+@signed_in
+def origin(place_id: int) -> str:
+    return origin_routes.show(_asking(place_id))
+
+
+@bp.post("/<id:place_id>/organization")
+@signed_in
+def save_origin(place_id: int) -> BaseResponse | tuple[str, int]:
+    return origin_routes.save(_asking(place_id))
+
+
+@bp.get("/<id:place_id>/about")
+@signed_in
+def about(place_id: int) -> str:
+    place = _place(place_id)
+    return _about(place, AboutForm(formdata=None, disciplines=queries.disciplines_of(place.id)))
+
+
+@bp.post("/<id:place_id>/about")
+@signed_in
+def save_about(place_id: int) -> BaseResponse | tuple[str, int]:
+    place = _place(place_id)
+    form = AboutForm()
+    if form.validate_on_submit():
+        people_service.set_disciplines(place, form.disciplines.data or [], place)
+        if form.offer.data:
+            strengths.offer(place, form.offer.data)
+        db.session.commit()
+        return redirect(url_for("join.done", place_id=place.id), 303)
+    return _about(place, form), 422
+
+
+@bp.get("/<id:place_id>/done")
+@signed_in
+def done(place_id: int) -> BaseResponse | str:
+    """Home, or the page that says who still has to say yes."""
+    place = _place(place_id)
+    if place.state is PersonState.WAITING:
+        return render_template("coalitions/joining/waiting.html", place=place)
+    flash(_("Welcome. This is what the coalition works on now."))
+    return redirect(url_for("home.index", slug=place.coalition.slug), 303)
+
+
+def _invitation() -> Invitation | None:
+    invitation = invitations_service.by_token(session.get(entry.INVITATION, ""))
+    if invitation is not None:
+        g.time_zone = invitation.coalition.time_zone
+    return invitation
+
+
+def _is_usable(invitation: Invitation) -> bool:
+    return (
+        invitations_service.state_of(invitation) is InvitationState.USABLE
+        and invitation.coalition.closed_at is None
+    )
+
+
+def _place_here(invitation: Invitation | None) -> Membership | None:
+    """The signed-in person's place in this coalition, where the invitation would add nothing to it."""
+    if invitation is None or not current_user.is_authenticated:
+        return None
+    place = queries.place_in(invitation.coalition_id, current_user.id)
+    if place is None or place.state in {PersonState.DISABLED, PersonState.LEFT}:
+        return None
+    waits_for_nothing = place.state is PersonState.WAITING and not invitation.needs_approval
+    return None if waits_for_nothing and _is_usable(invitation) else place
+
+
+def _address_fits(form: NewAccountForm | ConfirmForm, invitation: Invitation) -> bool:
+    """A bound link is for one address only."""
+    if invitation.kind is InvitationKind.OPEN:
+        return True
+    if current_user.is_authenticated:
+        return bool(current_user.email == invitation.email)
+    if accounts.folded_email(form.email.data or "") == invitation.email:
+        return True
+    form.refuse("email", _("This invitation is for %(email)s only.", email=invitation.email))
+    return False
+
+
+def _form() -> NewAccountForm | ConfirmForm:
+    return ConfirmForm(formdata=None) if current_user.is_authenticated else NewAccountForm(formdata=None)
+
+
+def _page(invitation: Invitation, form: NewAccountForm | ConfirmForm) -> str:
+    bound_to = invitation.email or None
+    if bound_to and not current_user.is_authenticated and not form.is_submitted():
+        form.email.data = bound_to
+        form.name.data = invitation.label
+    return render_template(
+        "coalitions/joining/join.html",
+        invitation=invitation,
+        form=form,
+        role=ROLE_WORDS[invitation.role],
+        role_why=ROLE_WHY[invitation.role],
+        user=current_user if current_user.is_authenticated else None,
+        bound_to=bound_to,
+        wrong_person=bool(bound_to and current_user.is_authenticated and current_user.email != bound_to),
+    )
+
+
+def _over(invitation: Invitation | None) -> Response:
+    """The link does not open the door: which it is, and whom to ask."""
+    state = invitations_service.state_of(invitation) if invitation else None
+    page = render_template("coalitions/joining/invitation_over.html", invitation=invitation, state=state)
+    return make_response(page, 410 if invitation else 404)
+
+
+def _place(place_id: int) -> Membership:
+    place = queries.place_of(current_user.id, place_id)
+    if place is None:
+        abort(404)
+    g.time_zone = place.coalition.time_zone
+    return place
+
+
+def _asking(place_id: int) -> origin_routes.Asking:
+    place = _place(place_id)
+    here, after = (url_for(f"join.{name}", place_id=place.id) for name in ("origin", "about"))
+    return origin_routes.Asking(place, place, here, after, joining=True)
+
+
+def _about(place: Membership, form: AboutForm) -> str:
+    return render_template(
+        "coalitions/joining/about.html",
+        place=place,
+        form=form,
+        groups=discipline_groups(form),
+    )
+
+
+def discipline_groups(form: DisciplinesForm) -> list[tuple[str, list[Any]]]:
+    """The form's check boxes in the groups of the content."""
+    boxes = {option.data: option for option in form.disciplines}
+    groups = loader.content().person_discipline_groups()
+    return [(group.name, [boxes[each.key] for each in group.disciplines]) for group in groups]

@@ -1,0 +1,1 @@
+"""The people of a coalition, their roles and their leaving."""

@@ -1,0 +1,227 @@
+"""Forms about people: inviting, joining, one's own place, groups."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from engage.coalitions.invitations import pasted
+from engage.coalitions.rules import INVITATION_DAYS, INVITATION_MOST_USES, GroupKind, Role
+from engage.coalitions.words import GROUP_WHY, GROUP_WORDS, ROLE_WHY, ROLE_WORDS
+from engage.content import loader
+from engage.web.forms import (
+    Address,
+    Day,
+    EngageForm,
+    FreeLine,
+    FreeText,
+    Line,
+    Number,
+    OneOf,
+    RowSelect,
+    SeveralOf,
+    VersionedForm,
+    stripped,
+)
+
+PASTED_LONGEST = 20_000
+PASTED_MOST = 200
+NO_ORGANIZATION = ("residents", "other")
+
+
+class Days(SelectField):
+    """How long a link works."""
+
+    def __init__(self, label: str, **settings: Any) -> None:
+        choices = [SelectChoice(str(days), _l("%(days)s days", days=days)) for days in INVITATION_DAYS]
+        super().__init__(label, choices=choices, default="30", **settings)
+
+    @property
+    def days(self) -> int:
+        return int(self.data)
+
+
+class InviteForm(EngageForm):
+    """Bound links for people whose addresses are known: one, or thirty pasted at once."""
+
+    addresses = TextAreaField(
+        _l("Who is it for?"),
+        validators=[
+            DataRequired(_l("Write at least one e-mail address.")),
+            Length(
+                max=PASTED_LONGEST,
+                message=_l("This is too long: at most %(most)s characters at once.", most=PASTED_LONGEST),
+            ),
+        ],
+        filters=[stripped],
+        description=_l(
+            "One address or many, with or without names: a line each, or with commas or semicolons between "
+            "them. Paste a list from your mail program or a column of a spreadsheet as it is."
+        ),
+    )
+    role = OneOf(
+        _l("Role"),
+        [*ROLE_WORDS.items()],
+        descriptions=ROLE_WHY,
+        required=_l("Choose a role."),
+        default=Role.MEMBER.value,
+    )
+    days = Days(_l("The links work for"))
+
+    # What the addresses say, once the form is valid.
+    read = pasted.Pasted((), ())
+
+    def validate_addresses(self, field: TextAreaField) -> None:
+        self.read = pasted.read(field.data)
+        if self.read.bad:
+            # Never lazily: a lazy text goes into the page as it is, and this one holds what somebody typed.
+            named = "; ".join(f"“{piece[:60]}”" for piece in self.read.bad[:10])
+            raise ValidationError(
+                _(
+                    "Not an e-mail address: %(named)s. Correct or remove it; no link was made yet.",
+                    named=named,
+                )
+            )
+        if len(self.read.people) > PASTED_MOST:
+            raise ValidationError(_("At most %(most)s people at once.", most=PASTED_MOST))
+
+
+class OpenInvitationForm(EngageForm):
+    """One link for anyone who has it; each who comes is approved."""
+
+    label = Line(
+        _l("What is it for?"),
+        description=_l("A line for you, such as “hospital social workers”. Only coordinators see it."),
+    )
+    role = OneOf(
+        _l("Role"),
+        [(role, ROLE_WORDS[role]) for role in (Role.MEMBER, Role.VIEWER)],
+        id="open-role",
+        descriptions=ROLE_WHY,
+        required=_l("Choose a role."),
+        default=Role.MEMBER.value,
+    )
+    days = Days(_l("The link works for"), id="open-days")
+    uses = Number(_l("How many people may use it"), least=1, most=INVITATION_MOST_USES, default=20)
+
+
+class OriginForm(EngageForm):
+    """Where a person comes from: one of the organizations found, or none."""
+
+    origin = RadioField(
+        _l("Where do you come from?"),
+        choices=[],
+        validators=[DataRequired(_l("Choose one, or add your organization below."))],
+    )
+
+    def offer(self, organizations: list[tuple[int, str]]) -> None:
+        """The organizations, then the two answers of people without one."""
+        content = loader.content()
+        self.origin.choices = [
+            *(SelectChoice(str(key), name) for key, name in organizations),
+            *(SelectChoice(key, content.sector(key).name) for key in NO_ORGANIZATION),
+        ]
+        self.origin.descriptions = {key: content.sector(key).help for key in NO_ORGANIZATION}
+
+
+class OrganizationForm(EngageForm):
+    """A new organization with its sector."""
+
+    name = Line(_l("Name of the organization"), required=_l("Write the organization’s name."))
+    sector = SelectField(_l("Sector"), validators=[DataRequired(_l("Choose the sector it fits best."))])
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        sectors = [sector for sector in loader.content().sectors if sector.key != "residents"]
+        self.sector.choices = [
+            SelectChoice("", _l("Choose one")),
+            *(SelectChoice(sector.key, sector.name) for sector in sectors),
+        ]
+
+
+class DisciplinesForm(EngageForm):
+    """What a person does."""
+
+    disciplines = SeveralOf(_l("What do you do?"))
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        offered = loader.content().person_disciplines()
+        self.disciplines.choices = [SelectChoice(each.key, each.name) for each in offered]
+
+
+class AboutForm(DisciplinesForm):
+    """What a person who joins does and can offer."""
+
+    offer = FreeLine(
+        _l("What can you offer?"),
+        description=_l("A skill, a room, a contact, some hours. For example: I can train volunteers."),
+    )
+
+
+class OfferForm(EngageForm):
+    offer = FreeLine(
+        _l("One more thing you can offer"),
+        required=_l("Write what you can offer."),
+        description=_l("A skill, a room, a contact, some hours."),
+    )
+
+
+class ContactForm(EngageForm):
+    """What other members see of one's contact data."""
+
+    shows_email = BooleanField(_l("Show my e-mail address to other members"))
+    phone = Line(_l("Phone"), longest=40, description=_l("Leave it empty if you like."))
+    shows_phone = BooleanField(_l("Show my phone number to other members"))
+
+
+class PersonForm(EngageForm):
+    """A person without an account."""
+
+    name = Line(_l("Name"), required=_l("Write the person’s name."))
+    email = Address(
+        _l("E-mail address"),
+        description=_l("Only for inviting them later; other members do not see it."),
+    )
+
+
+class RoleForm(EngageForm):
+    role = OneOf(_l("Role"), [*ROLE_WORDS.items()], descriptions=ROLE_WHY, required=_l("Choose a role."))
+
+
+class ClaimForm(EngageForm):
+    """Inviting a person without an account to take over their place."""
+
+    claim_email = Address(_l("E-mail address"), required=_l("Write their e-mail address."))
+    days = Days(_l("The link works for"))
+
+
+class HandOverForm(EngageForm):
+    """To whom everything goes that a person holds."""
+
+    to = RowSelect(_l("Who takes it over?"), nothing=_l("Nobody yet: decide later"))
+
+
+class GroupForm(VersionedForm):
+    """The core team or a workgroup."""
+
+    kind = OneOf(
+        _l("Kind"),
+        [*GROUP_WORDS.items()],
+        descriptions=GROUP_WHY,
+        required=_l("Choose which it is."),
+        default=GroupKind.WORKGROUP.value,
+    )
+    name = Line(_l("Name"), required=_l("Give the group a name."))
+    purpose = FreeText(_l("Purpose"), longest=1000, description=_l("What the group is for, in a sentence."))
+    lead = RowSelect(_l("Lead"), nothing=_l("Nobody yet"))
+    members = SeveralOf(_l("Members"))
+    review_on = Day(_l("Review date"), description=_l("When to ask whether the group is still needed."))
+
+    def offer(self, people: list[tuple[int, str]]) -> None:
+        """Whom one may choose as lead and members."""
+        self.lead.offer(people)
+        self.members.choices = [SelectChoice(str(key), name) for key, name in people]

@@ -1,0 +1,209 @@
+"""Leaving and being removed: everything a person holds is offered to another in one screen."""
+
+from dataclasses import dataclass
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.checklist import queries as checklist
+from engage.checklist import service as checklist_service
+from engage.coalitions import queries
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
+from engage.coalitions.blueprint import bp
+from engage.coalitions.groups import service as groups_service
+from engage.coalitions.models import Membership
+from engage.coalitions.people import service as people_service
+from engage.coalitions.people.forms import HandOverForm
+from engage.coalitions.permissions import Permission
+from engage.coalitions.rules import PersonState, Role
+from engage.content import loader
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.meetings import agenda_changes, decisions
+from engage.partners import agreement_changes, held
+from engage.partners.agreement_list import agreements_named
+from engage.partners.words import PLACE_WORDS
+from engage.plan import queries as plan
+from engage.plan import service as plan_service
+from engage.strengths import matches
+from engage.toolkit import queries as toolkit
+from engage.toolkit import service as toolkit_service
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One thing a person holds."""
+
+    what: str
+    title: str
+
+
+@bp.get("/people/<id:person_id>/remove")
+@allows(Permission.MANAGE_PEOPLE)
+def remove(person_id: int) -> str:
+    """What the person holds, and to whom it goes; for one who has left, what is still theirs."""
+    person = _person(person_id)
+    return _page(person, _form(person))
+
+
+@bp.post("/people/<id:person_id>/remove")
+@allows(Permission.MANAGE_PEOPLE)
+def confirm_removal(person_id: int) -> Response | tuple[str, int]:
+    person = _person(person_id)
+    form = HandOverForm()
+    _offer(form, person)
+    if form.validate_on_submit() and _is_chosen(form):
+        if _stays():
+            return _handed_over(person, form, url_for(".person", person_id=person.id))
+        if person.state is not PersonState.LEFT:
+            people_service.remove(person, g.membership)
+        _hand_over(person, form.to.row_id)
+        db.session.commit()
+        flash(_("%(name)s has no place here any more, as of now.", name=person.name))
+        return redirect(url_for(".people"), 303)
+    return _page(person, form), 422
+
+
+@bp.get("/people/me/leave")
+@allows(Permission.SEE)
+def leave() -> str:
+    return _page(g.membership, _form(g.membership))
+
+
+@bp.post("/people/me/leave")
+@allows(Permission.SEE)
+def confirm_leaving() -> Response | tuple[str, int]:
+    form = HandOverForm()
+    _offer(form, g.membership)
+    if form.validate_on_submit() and _is_chosen(form):
+        if _stays():
+            return _handed_over(g.membership, form, url_for(".my_place"))
+        name = g.coalition.name
+        people_service.remove(g.membership, g.membership)
+        _hand_over(g.membership, form.to.row_id)
+        db.session.commit()
+        flash(_("You left %(coalition)s. Thank you for what you gave.", coalition=name))
+        return redirect(url_for("accounts.profile"), 303)
+    return _page(g.membership, form), 422
+
+
+def _stays() -> bool:
+    """Whether only what the person holds goes: a coordinator steps back and remains a member."""
+    return request.form.get("stays") == "yes"
+
+
+def _is_chosen(form: HandOverForm) -> bool:
+    if _stays() and form.to.row_id is None:
+        form.to.errors = [_("Choose who takes it over.")]
+        return False
+    return True
+
+
+def _handed_over(person: Membership, form: HandOverForm, back: str) -> Response:
+    _hand_over(person, form.to.row_id)
+    db.session.commit()
+    flash(_("What %(name)s held has gone over. Nobody's access has changed.", name=person.name))
+    return redirect(back, 303)
+
+
+def _person(person_id: int) -> Membership:
+    person = queries.person_of(g.membership, person_id)
+    if person is None:
+        abort(404)
+    return person
+
+
+def _form(person: Membership) -> HandOverForm:
+    form = HandOverForm(formdata=None)
+    _offer(form, person)
+    return form
+
+
+def _offer(form: HandOverForm, person: Membership) -> None:
+    form.to.offer([row for row in queries.people_choices(g.membership) if row[0] != person.id])
+
+
+def _held_by(person: Membership) -> list[Held]:
+    """What somebody else has to take over; each feature says what is held."""
+    return [
+        *(Held(_("Leads the group"), group.name) for group in groups_service.groups_led_by(person)),
+        *(Held(_("Tip"), item.text) for item in checklist.items_held_by(person)),
+        *(
+            Held(_("Action %(number)s", number=action.number), action.title)
+            for action in plan.actions_held_by(person)
+        ),
+        *(Held(_("To read"), task.name) for task in toolkit.reading_of(person)),
+        *(
+            Held(_("Decision %(number)s", number=each.number), each.text)
+            for each in decisions.held_by(person)
+        ),
+        *(Held(_("Line of an agenda"), item.title) for item in agenda_changes.led_by(person)),
+        *_held_outside(person),
+    ]
+
+
+def _held_outside(person: Membership) -> list[Held]:
+    """What ties the coalition to others through this person."""
+    agreements = [each.id for each in agreement_changes.agreements_held_by(person)]
+    sectors = {each.key: each.name for each in loader.content().sectors}
+    areas = {each.key: each.name for each in loader.content().areas}
+    return [
+        *(
+            Held(_("Agreement %(number)s", number=each.number), each.name)
+            for each in agreements_named(person, agreements)
+        ),
+        *(
+            Held(
+                _("Open seat"),
+                ", ".join(filter(None, (sectors.get(each.sector), areas.get(each.area), each.whom))),
+            )
+            for each in held.seats_held_by(person)
+        ),
+        *(
+            Held(_("To be asked for need %(number)s", number=need.number), need.title)
+            for need in matches.needs_waiting_for(person)
+        ),
+        *(
+            Held(
+                str(PLACE_WORDS[each.place]),
+                _(
+                    "%(organization)s (only somebody from there can take this over)",
+                    organization=each.organization,
+                ),
+            )
+            for each in held.places_held_by(person)
+        ),
+    ]
+
+
+def _hand_over(person: Membership, to_id: int | None) -> None:
+    """Everything goes to one other person; with nobody chosen it stays as it is, to be decided later."""
+    if to_id is None:
+        return
+    to = queries.person_of(g.membership, to_id) or abort(404)
+    audit_service.record(g.membership, AuditEvent.HANDED_OVER, person, number=to.id)
+    groups_service.hand_over(person, to, g.membership)
+    checklist_service.hand_over(person, to, g.membership)
+    plan_service.hand_over(person, to, g.membership)
+    toolkit_service.hand_over(person, to, g.membership)
+    decisions.hand_over(person, to, g.membership)
+    agenda_changes.hand_over(person, to, g.membership)
+    agreement_changes.hand_over(person, to, g.membership)
+    held.hand_over_seats(person, to, g.membership)
+    matches.hand_over(person, to, g.membership)
+    held.hand_over_places(person, to, g.membership)
+
+
+def _page(person: Membership, form: HandOverForm) -> str:
+    last = person.role is Role.COORDINATOR and person.state is PersonState.ACTIVE
+    return render_template(
+        "coalitions/people/remove.html",
+        person=person,
+        form=form,
+        held=_held_by(person),
+        is_me=person.id == g.membership.id,
+        has_left=person.state is PersonState.LEFT,
+        is_last=last and not queries.another_coordinator_exists(person),
+    )

@@ -1,0 +1,103 @@
+"""One's own place in a coalition: what one does and offers, and what others see."""
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.coalitions import queries
+from engage.coalitions.blueprint import bp
+from engage.coalitions.joining.routes.join import discipline_groups
+from engage.coalitions.people import service as people_service
+from engage.coalitions.people.forms import ContactForm, DisciplinesForm, OfferForm
+from engage.coalitions.people.routes.person import origin_words
+from engage.coalitions.permissions import Permission
+from engage.coalitions.words import ROLE_WHY, ROLE_WORDS
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.plan.offers import Offers
+from engage.strengths import queries as strengths
+from engage.strengths import service as strengths_service
+from engage.web.forms import ConfirmForm
+
+
+@bp.get("/people/me")
+@allows(Permission.SEE)
+def my_place() -> str:
+    return _page()
+
+
+@bp.post("/people/me/disciplines")
+@allows(Permission.SEE)
+def save_disciplines() -> Response | tuple[str, int]:
+    form = DisciplinesForm()
+    if form.validate_on_submit():
+        people_service.set_disciplines(g.membership, form.disciplines.data or [], g.membership)
+        db.session.commit()
+        flash(_("What you do is saved."))
+        return redirect(url_for(".my_place"), 303)
+    return _page(disciplines=form), 422
+
+
+@bp.post("/people/me/offers")
+@allows(Permission.SEE)
+def offer() -> Response | tuple[str, int]:
+    form = OfferForm()
+    if form.validate_on_submit():
+        strengths_service.offer(g.membership, form.offer.data or "")
+        db.session.commit()
+        flash(_("Thank you. What you offer is on the list."))
+        return redirect(url_for(".my_place"), 303)
+    return _page(offer=form), 422
+
+
+@bp.post("/people/me/offers/<id:strength_id>/withdraw")
+@allows(Permission.SEE)
+def withdraw_offer(strength_id: int) -> Response | tuple[str, int]:
+    strength = strengths.strength_of_person(g.membership, strength_id)
+    if strength is None:
+        abort(404)
+    if ConfirmForm().validate_on_submit():
+        strengths_service.withdraw(strength, g.membership)
+        db.session.commit()
+        flash(_("It is off the list."))
+        return redirect(url_for(".my_place"), 303)
+    return _page(), 422
+
+
+@bp.post("/people/me/contact")
+@allows(Permission.SEE)
+def save_contact() -> Response | tuple[str, int]:
+    form = ContactForm()
+    if form.validate_on_submit():
+        people_service.show_contact(
+            g.membership,
+            form.phone.data or "",
+            shows_email=form.shows_email.data,
+            shows_phone=form.shows_phone.data,
+        )
+        db.session.commit()
+        flash(_("What others see of you is saved."))
+        return redirect(url_for(".my_place"), 303)
+    return _page(contact=form), 422
+
+
+def _page(
+    disciplines: DisciplinesForm | None = None,
+    offer: OfferForm | None = None,
+    contact: ContactForm | None = None,
+) -> str:
+    me = g.membership
+    disciplines = disciplines or DisciplinesForm(formdata=None, disciplines=queries.disciplines_of(me.id))
+    return render_template(
+        "coalitions/people/my_place.html",
+        me=me,
+        role=ROLE_WORDS[me.role],
+        role_why=ROLE_WHY[me.role],
+        origin=origin_words(me),
+        form=disciplines,
+        groups=discipline_groups(disciplines),
+        offers=Offers.of(me, strengths.strengths_of_person(me)),
+        offer=offer or OfferForm(formdata=None),
+        contact=contact or ContactForm(formdata=None, obj=me),
+        confirm=ConfirmForm(formdata=None),
+    )

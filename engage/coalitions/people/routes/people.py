@@ -1,0 +1,158 @@
+"""The people of the coalition: the list, who waits, who has no account yet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.coalitions import queries
+from engage.coalitions.blueprint import bp
+from engage.coalitions.groups import service as groups_service
+from engage.coalitions.models import Membership
+from engage.coalitions.people import service as people_service
+from engage.coalitions.people.forms import PersonForm
+from engage.coalitions.people.routes.quiet import quiet_page
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.rules import InvitationKind, PersonState
+from engage.coalitions.words import ROLE_WORDS, STATE_WORDS
+from engage.content import loader
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.partners import queries as partners
+from engage.plan.quiet import quiet_people
+from engage.web.forms import ConfirmForm
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A person as the list shows them; `email` and `phone` only where the person shows them."""
+
+    id: int
+    name: str
+    role: str
+    state: PersonState
+    state_words: str
+    has_account: bool
+    organization: str
+    disciplines: str
+    groups: str
+    email: str
+    phone: str
+    joined_at: datetime
+    # For coordinators, of those who wait: who is it?
+    address: str
+    came_openly: bool
+
+
+@bp.get("/people/")
+@allows(Permission.SEE_ALL)
+def people() -> str:
+    if request.args.get("quiet") == "yes" and may(g.membership.role, Permission.MANAGE_PEOPLE):
+        return quiet_page()
+    return _page()
+
+
+@bp.get("/people/add")
+@allows(Permission.MANAGE_PEOPLE)
+def add_person() -> str:
+    return render_template("coalitions/people/add_person.html", form=PersonForm(formdata=None))
+
+
+@bp.post("/people/add")
+@allows(Permission.MANAGE_PEOPLE)
+def save_new_person() -> Response | tuple[str, int]:
+    """A person without an account; where they come from is asked next."""
+    form = PersonForm()
+    if form.validate_on_submit():
+        person = people_service.add_person(g.membership, form.name.data or "", form.email.data or "")
+        db.session.commit()
+        flash(_("%(name)s is on the list. Now say where they come from.", name=person.name))
+        return redirect(url_for(".origin", person_id=person.id), 303)
+    return render_template("coalitions/people/add_person.html", form=form), 422
+
+
+@bp.post("/people/<id:person_id>/approve")
+@allows(Permission.MANAGE_PEOPLE)
+def approve(person_id: int) -> Response | tuple[str, int]:
+    person = _person(person_id)
+    if ConfirmForm().validate_on_submit():
+        people_service.approve(person, g.membership)
+        db.session.commit()
+        flash(_("%(name)s is in. Tell them that they can sign in now.", name=person.name))
+        return redirect(url_for(".people"), 303)
+    return _page(), 422
+
+
+@bp.post("/people/<id:person_id>/decline")
+@allows(Permission.MANAGE_PEOPLE)
+def decline(person_id: int) -> Response | tuple[str, int]:
+    person = _person(person_id)
+    if ConfirmForm().validate_on_submit():
+        people_service.decline(person, g.membership)
+        db.session.commit()
+        flash(_("%(name)s was not let in.", name=person.name))
+        return redirect(url_for(".people"), 303)
+    return _page(), 422
+
+
+def _person(person_id: int) -> Membership:
+    person = queries.person_of(g.membership, person_id)
+    if person is None:
+        abort(404)
+    return person
+
+
+def _page() -> str:
+    manages = may(g.membership.role, Permission.MANAGE_PEOPLE)
+    rows = _rows(queries.people_of(g.membership))
+    active = [row for row in rows if row.state is PersonState.ACTIVE]
+    return render_template(
+        "coalitions/people/people.html",
+        active=[row for row in active if row.has_account],
+        without_account=[row for row in active if not row.has_account],
+        waiting=[row for row in rows if row.state is PersonState.WAITING] if manages else [],
+        apart=[row for row in rows if row.state in {PersonState.DISABLED, PersonState.LEFT}],
+        organizations=len({row.organization for row in active if row.organization}),
+        confirm=ConfirmForm(formdata=None),
+        manages=manages,
+        quiet=len(quiet_people(g.membership, clock.today(g.coalition.time_zone))) if manages else 0,
+    )
+
+
+def _rows(found: list[Membership]) -> list[Row]:
+    """Everything about everybody in five queries, however many they are."""
+    content = loader.content()
+    organizations = partners.organization_names(g.membership)
+    sectors = partners.own_sectors(g.membership)
+    disciplines = queries.disciplines_by_person(g.membership)
+    in_groups = groups_service.names_by_person(g.membership)
+    return [
+        Row(
+            id=person.id,
+            name=person.name,
+            role=str(ROLE_WORDS[person.role]),
+            state=person.state,
+            state_words=str(STATE_WORDS[person.state]),
+            has_account=person.user_id is not None,
+            organization=organizations.get(person.id)
+            or (content.sector(sectors[person.id]).name if person.id in sectors else ""),
+            disciplines=", ".join(content.discipline(key).name for key in disciplines.get(person.id, [])),
+            groups=", ".join(in_groups.get(person.id, [])),
+            email=shown_email(person),
+            phone=person.phone if person.shows_phone else "",
+            joined_at=person.joined_at,
+            address=person.user.email if person.user else person.email,
+            came_openly=person.came_by is InvitationKind.OPEN,
+        )
+        for person in found
+    ]
+
+
+def shown_email(person: Membership) -> str:
+    """The address, where the person lets other members see it."""
+    if not person.shows_email:
+        return ""
+    return person.user.email if person.user else person.email

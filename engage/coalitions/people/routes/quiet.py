@@ -1,0 +1,91 @@
+"""People of whom nothing was heard for a while: the list, and a ready text to reach out to one of them."""
+
+from dataclasses import dataclass
+
+from flask import abort, g, render_template, request, url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from engage import clock
+from engage.coalitions import queries
+from engage.coalitions.blueprint import bp
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission
+from engage.coalitions.quiet_rules import LastSign, Sign
+from engage.coalitions.ready_texts import ReadyText, ready_text
+from engage.coalitions.rules import PersonState, first_name
+from engage.frame.access import allows
+from engage.plan.quiet import QuietPerson, quiet_people
+from engage.web.lists import page_of
+
+
+@dataclass(frozen=True, slots=True)
+class QuietRow:
+    id: int
+    name: str
+    organization: str
+    last: str
+
+
+def quiet_page() -> str:
+    """The people's page with `?quiet=yes`; for coordinators."""
+    people = quiet_people(g.membership, clock.today(g.coalition.time_zone))
+    shown, pages = page_of(
+        people, request.args.get("page", ""), lambda n: url_for(".people", quiet="yes", page=n)
+    )
+    return render_template(
+        "coalitions/people/quiet.html",
+        rows=[_row(each) for each in shown],
+        found=len(people),
+        days=g.coalition.quiet_days,
+        pages=pages,
+    )
+
+
+@bp.get("/people/<id:person_id>/reach-out")
+@allows(Permission.REMIND)
+def reach_out(person_id: int) -> str:
+    """A ready text, which the coordinator makes their own and sends in their own way."""
+    person = queries.person_of(g.membership, person_id)
+    if person is None or person.state is not PersonState.ACTIVE:
+        abort(404)
+    return render_template("coalitions/people/reach_out.html", person=person, ready=_text(person))
+
+
+def _row(person: QuietPerson) -> QuietRow:
+    return QuietRow(person.id, person.name, person.organization, _last(person))
+
+
+def _last(person: QuietPerson) -> str:
+    if person.last is None:
+        day = format_date(person.joined_on, "medium")
+        return _("Here since %(day)s; nothing is written down yet", day=day)
+    return sign_words(person.last)
+
+
+def sign_words(sign: LastSign) -> str:
+    day = format_date(sign.on, "medium")
+    return {
+        Sign.MEETING: _("Came to a meeting on %(day)s", day=day),
+        Sign.CONVERSATION: _("Talked with an organization on %(day)s", day=day),
+        Sign.UPDATE: _("Wrote an update on %(day)s", day=day),
+        Sign.ACTION: _("Closed an action on %(day)s", day=day),
+        Sign.TICK: _("Moved an item of the tips on %(day)s", day=day),
+    }[sign.kind]
+
+
+def _text(person: Membership) -> ReadyText:
+    parts = [
+        _("Hello %(name)s,", name=first_name(person.name)),
+        _(
+            "It has been a while since we saw each other in %(coalition)s, and I thought of you. How are you?",
+            coalition=g.coalition.name,
+        ),
+        _(
+            "Is there something that would make it easier to take part: another time, a smaller task, a call"
+            " instead of a meeting? And if somebody else should take over what is with you for now, I will see to it."
+        ),
+        _("If it is not the time for it, that is fine too. We are glad about all that you brought to it."),
+        g.membership.name,
+    ]
+    return ready_text("\n\n".join(parts), _("Thinking of you"), person)

@@ -1,0 +1,298 @@
+"""Writes about people: joining, roles, pausing, leaving. The last coordinator stays."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage import clock, history
+from engage.accounts.models import User
+from engage.accounts.service import end_links_of_coordinators, folded_email
+from engage.coalitions import queries, service
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
+from engage.coalitions.audit.service import Actor
+from engage.coalitions.models import Coalition, Invitation, Membership, MembershipDiscipline
+from engage.coalitions.rules import CONTACT_MONTHS_OFFERED, PersonState, Role, months_before
+from engage.database import folded
+from engage.errors import WrongState
+from engage.extensions import db
+
+TABLE = "coalitions_membership"
+
+
+def rename_person(user: User, name: str) -> None:
+    """A new name of the account, and in every coalition it is in."""
+    user.name = name
+    places = sa.update(Membership).where(Membership.user_id == user.id)
+    db.session.execute(places.values(name=name, sort_key=folded(name)))
+
+
+def join(user: User, invitation: Invitation) -> Membership:
+    """Seat this person by an invitation whose use was just taken.
+
+    A person who left comes back to their old place; one who waits is approved by a bound link; a place
+    that bears the name of a person without account is taken over. Raises WrongState with words for the
+    person; the view then rolls the use back.
+    """
+    service.lock(invitation.coalition_id)
+    place = queries.place_in(invitation.coalition_id, user.id)
+    if invitation.claims_id is not None and place is None:
+        place = _claimed(user, invitation.claims_id)
+    elif place is not None:
+        _come_back(place, invitation)
+    else:
+        place = _seat(user, invitation)
+    end_links_of_coordinators(user)
+    audit_service.record(place, AuditEvent.INVITATION_USED, invitation, new=invitation.role)
+    return place
+
+
+def _seat(user: User, invitation: Invitation) -> Membership:
+    now = clock.now()
+    place = Membership(
+        coalition_id=invitation.coalition_id,
+        user_id=user.id,
+        name=user.name,
+        sort_key=folded(user.name),
+        role=invitation.role,
+        joined_at=now,
+        approved_at=None if invitation.needs_approval else now,
+        came_by=invitation.kind,
+    )
+    db.session.add(place)
+    db.session.flush()
+    _note_state(place, place.id, None)
+    return place
+
+
+def _come_back(place: Membership, invitation: Invitation) -> None:
+    old = place.state
+    if old is PersonState.ACTIVE:
+        raise WrongState(_("You take part in this coalition already."))
+    if old is PersonState.DISABLED:
+        raise WrongState(_("Your access to this coalition is paused. Ask a coordinator."))
+    if old is PersonState.WAITING and invitation.needs_approval:
+        raise WrongState(_("You have asked to join already. A coordinator still has to say yes."))
+    now = clock.now()
+    place.left_on = None
+    place.joined_at = now
+    place.approved_at = None if invitation.needs_approval else now
+    place.approved_by_id = None
+    place.came_by = invitation.kind
+    _set_role(place, invitation.role, place)
+    _note_state(place, place.id, old)
+
+
+def _claimed(user: User, place_id: int) -> Membership:
+    """The place without account, now this user's; one UPDATE, so that nobody takes it twice."""
+    taken = (
+        sa.update(Membership)
+        .where(Membership.id == place_id, Membership.user_id.is_(None), Membership.left_on.is_(None))
+        .values(user_id=user.id, name=user.name, sort_key=folded(user.name), email="")
+        .execution_options(synchronize_session=False)
+    )
+    if db.session.execute(taken).rowcount != 1:  # type: ignore[attr-defined]
+        raise WrongState(_("This place has been taken or closed. Ask a coordinator for a new invitation."))
+    place = db.session.get_one(Membership, place_id, populate_existing=True)
+    history.record(place.coalition_id, place.id, TABLE, place.id, "claimed")
+    return place
+
+
+def add_person(actor: Actor, name: str, email: str = "") -> Membership:
+    """A person without an account: can own actions, and may claim the place later."""
+    now = clock.now()
+    place = Membership(
+        coalition_id=actor.coalition_id,
+        name=name,
+        sort_key=folded(name),
+        role=Role.MEMBER,
+        email=folded_email(email),
+        joined_at=now,
+        approved_at=now,
+        approved_by_id=actor.id,
+    )
+    db.session.add(place)
+    db.session.flush()
+    _note_state(place, actor.id, None)
+    audit_service.record(actor, AuditEvent.PERSON_ADDED, place)
+    return place
+
+
+def change_person(place: Membership, name: str, email: str, actor: Membership) -> None:
+    """Name and address of a person without an account. Raises WrongState when they have one by now."""
+    if place.user_id is not None:
+        raise WrongState(_("This person has an account by now and writes their own name and address."))
+    for field, value in {"name": name, "email": folded_email(email)}.items():
+        if getattr(place, field) != value:
+            setattr(place, field, value)
+            history.record(place.coalition_id, actor.id, TABLE, place.id, field)
+    place.sort_key = folded(name)
+
+
+def note_password_link(place: Membership, actor: Membership) -> None:
+    """Who made a password link for whom."""
+    history.record(place.coalition_id, actor.id, TABLE, place.id, "password_link")
+    audit_service.record(actor, AuditEvent.PASSWORD_LINK_MADE, place)
+
+
+def approve(place: Membership, actor: Membership) -> None:
+    """Let a waiting person in. Raises WrongState when they do not wait any more."""
+    _must_be(place, PersonState.WAITING)
+    place.approved_at = clock.now()
+    place.approved_by_id = actor.id
+    _note_state(place, actor.id, PersonState.WAITING)
+    audit_service.record(actor, AuditEvent.PERSON_APPROVED, place, new=place.role)
+
+
+def decline(place: Membership, actor: Membership) -> None:
+    """Say no to a waiting person; the row stays, dated, so that the same link does not ask again unseen."""
+    _must_be(place, PersonState.WAITING)
+    place.left_on = clock.today(actor.coalition.time_zone)
+    _note_state(place, actor.id, PersonState.WAITING)
+    audit_service.record(actor, AuditEvent.PERSON_DECLINED, place)
+
+
+def set_role(place: Membership, role: Role, actor: Membership) -> None:
+    """Raises WrongState for the last coordinator, and for a coordinator without an account."""
+    if role is not Role.COORDINATOR:
+        _keep_a_coordinator(place)
+    elif place.user_id is None:
+        raise WrongState(_("A coordinator needs an account. Invite this person first."))
+    if place.state is PersonState.LEFT:
+        raise WrongState(_("This person has left. Invite them again to give them a role."))
+    _set_role(place, role, actor)
+
+
+def disable(place: Membership, actor: Membership) -> None:
+    """Pause a person's access: it ends at their next request. Raises WrongState for the last coordinator."""
+    _must_be(place, PersonState.ACTIVE)
+    _keep_a_coordinator(place)
+    place.disabled_at = clock.now()
+    _note_state(place, actor.id, PersonState.ACTIVE)
+    audit_service.record(actor, AuditEvent.ACCESS_PAUSED, place)
+
+
+def enable(place: Membership, actor: Membership) -> None:
+    """The access that was paused is back."""
+    _must_be(place, PersonState.DISABLED)
+    place.disabled_at = None
+    _note_state(place, actor.id, PersonState.DISABLED)
+    audit_service.record(actor, AuditEvent.ACCESS_RESTORED, place)
+
+
+def remove(place: Membership, actor: Membership) -> None:
+    """The person leaves or is removed, with today's date; what they hold stays until it is handed over.
+
+    Raises WrongState for the last coordinator.
+    """
+    old = place.state
+    if old is PersonState.LEFT:
+        raise WrongState(_("This person has left already."))
+    _keep_a_coordinator(place)
+    place.left_on = clock.today(actor.coalition.time_zone)
+    place.disabled_at = None
+    _note_state(place, actor.id, old)
+    own = place.id == actor.id
+    audit_service.record(actor, AuditEvent.PERSON_LEFT if own else AuditEvent.PERSON_REMOVED, place)
+
+
+def former_name(place: Membership) -> str:
+    """What somebody is called whose account is gone: told apart from others by a number alone."""
+    return _("Former member %(number)s", number=place.id)
+
+
+def become_former(place: Membership) -> None:
+    """The account of this person goes: no name, no address, no way to reach them. The place stays, with its dates, for
+    what was done and for what has to be handed over. Whoever calls this has seen to it that a coordinator stays."""
+    old = place.state
+    if old is not PersonState.LEFT:
+        place.left_on = clock.today(place.coalition.time_zone)
+        place.disabled_at = None
+        _note_state(place, place.id, old)
+    if place.role is Role.COORDINATOR:
+        _set_role(place, Role.MEMBER, place)
+    audit_service.record(place, AuditEvent.ACCOUNT_DELETED, place)
+    place.user_id = None
+    place.name = former_name(place)
+    place.sort_key = folded(place.name)
+    place.email = place.phone = ""
+    place.shows_email = place.shows_phone = False
+    does = sa.delete(MembershipDiscipline).where(MembershipDiscipline.membership_id == place.id)
+    db.session.execute(does.execution_options(synchronize_session=False))
+
+
+def forget_contacts(now: datetime) -> int:
+    """Phone numbers and addresses of those who left longer ago than their coalition keeps them. Of how many people."""
+    held = sa.or_(Membership.email != "", Membership.phone != "")
+    forgotten = 0
+    for months in CONTACT_MONTHS_OFFERED:
+        here = sa.select(Coalition.id).where(Coalition.contact_months == months)
+        rows = (
+            sa.update(Membership)
+            .where(
+                Membership.coalition_id.in_(here),
+                Membership.left_on <= months_before(now.date(), months),
+                held,
+            )
+            .values(email="", phone="", shows_email=False, shows_phone=False)
+            .execution_options(synchronize_session=False)
+        )
+        forgotten += db.session.execute(rows).rowcount  # type: ignore[attr-defined]
+    return forgotten
+
+
+def _keep_a_coordinator(place: Membership) -> None:
+    """Somebody must stay who can let others in. The coalition's row is held meanwhile, so that two who
+    step down at once do not both succeed."""
+    service.lock(place.coalition_id)
+    db.session.refresh(place)
+    if place.role is not Role.COORDINATOR or place.state is not PersonState.ACTIVE:
+        return
+    if not queries.another_coordinator_exists(place):
+        raise WrongState(
+            _(
+                "This is the last coordinator. Make somebody else coordinator first, so that the coalition keeps one."
+            )
+        )
+
+
+def _must_be(place: Membership, state: PersonState) -> None:
+    service.lock(place.coalition_id)
+    db.session.refresh(place)
+    if place.state is not state:
+        raise WrongState(_("Somebody was faster: this person’s place has changed. Look again."))
+
+
+def _set_role(place: Membership, role: Role, actor: Membership) -> None:
+    if place.role is not role:
+        audit_service.record(actor, AuditEvent.ROLE_CHANGED, place, old=place.role, new=role)
+        history.record(place.coalition_id, actor.id, TABLE, place.id, "role", old=place.role, new=role)
+        place.role = role
+
+
+def _note_state(place: Membership, actor_id: int | None, old: PersonState | None) -> None:
+    history.record(place.coalition_id, actor_id, TABLE, place.id, "state", old=old, new=place.state)
+
+
+def set_disciplines(place: Membership, disciplines: list[str], actor: Membership) -> None:
+    """What a person does, as keys of the content; the form offers only those that fit a person."""
+    rows = sa.select(MembershipDiscipline).where(MembershipDiscipline.membership_id == place.id)
+    stored = {row.discipline: row for row in db.session.scalars(rows)}
+    for key in set(stored) - set(disciplines):
+        db.session.delete(stored[key])
+    for key in sorted(set(disciplines) - set(stored)):
+        db.session.add(
+            MembershipDiscipline(coalition_id=place.coalition_id, membership_id=place.id, discipline=key)
+        )
+    if set(stored) != set(disciplines):
+        history.record(place.coalition_id, actor.id, TABLE, place.id, "disciplines")
+
+
+def show_contact(place: Membership, phone: str, *, shows_email: bool, shows_phone: bool) -> None:
+    """What other members see of one's contact data; nothing unless the person says so."""
+    values = {"phone": phone, "shows_email": shows_email, "shows_phone": shows_phone}
+    for field, value in values.items():
+        if getattr(place, field) != value:
+            setattr(place, field, value)
+            history.record(place.coalition_id, place.id, TABLE, place.id, field)

@@ -1,0 +1,178 @@
+"""Text that should not be here: reporting it, and for coordinators keeping it or removing it for good."""
+
+from functools import partial
+
+from flask import Flask, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+from wtforms import HiddenField
+
+from engage.coalitions.blueprint import bp
+from engage.coalitions.permissions import Permission
+from engage.coalitions.reported import service
+from engage.coalitions.reported.rules import ReportReason
+from engage.coalitions.reported.words import OUTCOME_WORDS, REASON_WORDS
+from engage.extensions import db
+from engage.frame.access import allows, recently
+from engage.operations import redaction, text_pages
+from engage.operations.redaction import Found, Target
+from engage.operations.text_pages import PageFound
+from engage.web.forms import ConfirmForm, EngageForm, OneOf
+
+CHOSEN_MOST = 200
+
+
+class ReportForm(EngageForm):
+    """Which page, and why; no words, which could say again what should not be here."""
+
+    page = HiddenField()
+    reason = OneOf(
+        _l("Why should it not be here?"),
+        {reason.value: words for reason, words in REASON_WORDS.items()},
+        required=_l("Choose why."),
+    )
+
+
+def _page_or_404() -> PageFound:
+    return text_pages.page_at(g.membership, request.values.get("page", "")) or abort(404)
+
+
+def _address(page: str) -> str:
+    return f"{url_for('home.index')}{page}"
+
+
+# -- reporting, for everybody who sees the page
+
+
+@bp.get("/settings/report")
+@allows(Permission.SEE)
+def report_text() -> str:
+    return _report_page(_page_or_404(), ReportForm(formdata=None))
+
+
+@bp.post("/settings/report")
+@allows(Permission.SEE)
+def save_report() -> Response | tuple[str, int]:
+    page, form = _page_or_404(), ReportForm()
+    if form.validate_on_submit():
+        service.report(g.membership, page.page, ReportReason(form.reason.data))
+        db.session.commit()
+        flash(_("Thank you. A coordinator will look at this page’s texts."))
+        return redirect(_address(page.page), 303)
+    return _report_page(page, form), 422
+
+
+def _report_page(page: PageFound, form: ReportForm) -> str:
+    form.page.data = page.page
+    return render_template(
+        "coalitions/reported/report.html", form=form, page_url=_address(page.page), on=page.page
+    )
+
+
+# -- what was reported, for coordinators
+
+
+@bp.get("/settings/reports/")
+@allows(Permission.REDACT)
+def reported_texts() -> str:
+    return _reported()
+
+
+@bp.post("/settings/reports/<id:report_id>/keep")
+@allows(Permission.REDACT)
+def keep_text(report_id: int) -> Response | tuple[str, int]:
+    report = service.report_of(g.membership, report_id) or abort(404)
+    if ConfirmForm().validate_on_submit():
+        kept = service.keep(g.membership, report)
+        db.session.commit()
+        flash(_("The text stays, and the report is settled.") if kept else _("It was settled already."))
+        return redirect(url_for(".reported_texts"), 303)
+    return _reported(), 422
+
+
+def _reported() -> str:
+    return render_template(
+        "coalitions/reported/reports.html",
+        waiting=service.reports_of(g.membership, is_open=True),
+        settled=service.reports_of(g.membership, is_open=False),
+        reasons=REASON_WORDS,
+        outcomes=OUTCOME_WORDS,
+        address=_address,
+        form=ConfirmForm(formdata=None),
+    )
+
+
+# -- removing for good
+
+
+@bp.get("/settings/texts")
+@allows(Permission.REDACT)
+def texts() -> str:
+    """Everything that people wrote on a page, to choose from."""
+    page = _page_or_404()
+    shown = text_pages.texts_on(g.membership, page)
+    return render_template(
+        "coalitions/reported/texts.html", shown=_named(shown), on=page.page, page_url=_address(page.page)
+    )
+
+
+@bp.get("/settings/texts/remove")
+@allows(Permission.REDACT)
+def confirm_redaction() -> str:
+    """What would go."""
+    return _redaction_page(_page_or_404(), _chosen())
+
+
+@bp.post("/settings/texts/remove")
+@allows(Permission.REDACT)
+@recently
+def redact_texts() -> Response | tuple[str, int]:
+    page, chosen = _page_or_404(), _chosen()
+    if chosen and ConfirmForm().validate_on_submit():
+        service.close_of_page(g.membership, page.page)
+        gone = redaction.redact(g.membership, [each.target for each in chosen])
+        db.session.commit()
+        flash(ngettext("%(num)s text is removed for good.", "%(num)s texts are removed for good.", len(gone)))
+        # A question's page may have another address now: its own words stood in it.
+        asked = any(each.is_in_questions for each in gone)
+        answer = redirect(url_for(".reported_texts") if asked else _address(page.page), 303)
+        answer.call_on_close(partial(_settle, current_app._get_current_object()))  # type: ignore[attr-defined]
+        return answer
+    return _redaction_page(page, chosen), 422
+
+
+def _settle(app: Flask) -> None:
+    with app.app_context():
+        redaction.settle(db.engine)
+
+
+def _chosen() -> list[Found]:
+    asked = {target for text in request.values.getlist("text")[:CHOSEN_MOST] if (target := Target.of(text))}
+    return redaction.found(g.membership, asked)
+
+
+def _redaction_page(page: PageFound, chosen: list[Found]) -> str:
+    return render_template(
+        "coalitions/reported/redact.html",
+        shown=_named(chosen),
+        elsewhere=_named(redaction.same_elsewhere(g.membership, chosen)),
+        form=ConfirmForm(formdata=None),
+        on=page.page,
+        page_url=_address(page.page),
+    )
+
+
+def _named(shown: list[Found]) -> list[tuple[str, str, str, str]]:
+    """Each as (value in a form, what it is, the text, the address of its own page or of the page with it)."""
+    addresses = text_pages.addresses_of(g.membership, [each.target for each in shown])
+    return [
+        (
+            str(each.target),
+            each.target.words,
+            each.text,
+            addresses.get((each.target.table, each.target.id), ""),
+        )
+        for each in shown
+    ]

@@ -1,0 +1,109 @@
+"""Reports that a text should not be here: made by whoever sees the page, settled by a coordinator."""
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from engage import clock
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
+from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.reported.models import ReportedText
+from engage.coalitions.reported.rules import ReportOutcome, ReportReason
+from engage.coalitions.service import lock
+from engage.database import along
+from engage.extensions import db
+
+CLOSED_MOST = 50
+
+
+class ReportLine(NamedTuple):
+    """A report and the name of who made it."""
+
+    report: ReportedText
+    by: str | None
+
+
+def _here(membership: Membership) -> sa.ColumnElement[bool]:
+    return ReportedText.coalition_id == membership.coalition_id
+
+
+def reports_of(membership: Membership, *, is_open: bool) -> list[ReportLine]:
+    """The open ones, the longest wait first; else the latest that are settled."""
+    rows = (
+        sa.select(ReportedText, Membership.name)
+        .outerjoin(Membership, along(ReportedText.reported_by_id, Membership))
+        .where(
+            _here(membership),
+            ReportedText.closed_at.is_(None) if is_open else ReportedText.closed_at.is_not(None),
+        )
+    )
+    order = (ReportedText.reported_at, ReportedText.id)
+    rows = (
+        rows.order_by(*order) if is_open else rows.order_by(ReportedText.closed_at.desc()).limit(CLOSED_MOST)
+    )
+    return [ReportLine(report, by) for report, by in db.session.execute(rows)]
+
+
+def report_of(membership: Membership, report_id: int) -> ReportedText | None:
+    """One of this coalition's."""
+    return db.session.scalar(sa.select(ReportedText).where(_here(membership), ReportedText.id == report_id))
+
+
+def report(membership: Membership, page: str, reason: ReportReason) -> bool:
+    """False where the same person's report of this page waits already."""
+    lock(membership.coalition_id)
+    mine = (ReportedText.page == page, ReportedText.reported_by_id == membership.id)
+    if db.session.scalar(
+        sa.select(ReportedText.id).where(_here(membership), *mine, ReportedText.closed_at.is_(None))
+    ):
+        return False
+    made = ReportedText(
+        coalition_id=membership.coalition_id,
+        page=page,
+        reason=reason,
+        reported_at=clock.now(),
+        reported_by_id=membership.id,
+    )
+    db.session.add(made)
+    db.session.flush()
+    audit_service.record(membership, AuditEvent.TEXT_REPORTED, made)
+    _count(membership)
+    return True
+
+
+def keep(membership: Membership, report: ReportedText) -> bool:
+    """The text may stay. False where somebody was faster."""
+    kept = _settle(membership, ReportOutcome.KEPT, ReportedText.id == report.id)
+    if kept:
+        audit_service.record(membership, AuditEvent.TEXT_KEPT, report)
+    return bool(kept)
+
+
+def close_of_page(membership: Membership, page: str) -> int:
+    """A text of this page was removed: whoever reported it is answered. How many reports."""
+    return _settle(membership, ReportOutcome.REDACTED, ReportedText.page == page)
+
+
+def _settle(membership: Membership, outcome: ReportOutcome, *which: sa.ColumnElement[bool]) -> int:
+    lock(membership.coalition_id)
+    settled = (
+        sa.update(ReportedText)
+        .where(_here(membership), ReportedText.closed_at.is_(None), *which)
+        .values(closed_at=clock.now(), closed_by_id=membership.id, outcome=outcome)
+        .execution_options(synchronize_session=False)
+    )
+    number = int(db.session.execute(settled).rowcount)  # type: ignore[attr-defined]
+    _count(membership)
+    return number
+
+
+def _count(membership: Membership) -> None:
+    waiting = sa.select(sa.func.count(ReportedText.id)).where(
+        _here(membership), ReportedText.closed_at.is_(None)
+    )
+    here = sa.update(Coalition).where(Coalition.id == membership.coalition_id)
+    db.session.execute(
+        here.values(texts_reported=waiting.scalar_subquery()).execution_options(synchronize_session=False)
+    )
+    db.session.refresh(membership.coalition, ["texts_reported"])

@@ -1,0 +1,14 @@
+"""How reports of texts read."""
+
+from flask_babel import lazy_gettext as _l
+
+from engage.coalitions.reported.rules import ReportOutcome, ReportReason
+
+REASON_WORDS = {
+    ReportReason.PERSON: _l("It names or describes a person who did not agree to it"),
+    ReportReason.CASE: _l("It tells of a case, a victim or a survivor"),
+    ReportReason.CONTACT: _l("It gives an address, a number or a place that must stay secret"),
+    ReportReason.HURTFUL: _l("It hurts somebody"),
+    ReportReason.OTHER: _l("It does not belong here for another reason"),
+}
+OUTCOME_WORDS = {ReportOutcome.KEPT: _l("Kept"), ReportOutcome.REDACTED: _l("Text removed")}

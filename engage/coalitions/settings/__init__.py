@@ -1,0 +1,1 @@
+"""A coalition's settings."""

@@ -1,0 +1,28 @@
+"""The coalition as one file to take along: what is in it, and the file."""
+
+from flask import Response, g, render_template
+
+from engage import clock
+from engage.coalitions.blueprint import bp
+from engage.coalitions.permissions import Permission
+from engage.frame.access import allows, recently
+from engage.web.csv_files import download, file_name
+
+
+@bp.get("/settings/file")
+@allows(Permission.EXPORT)
+@recently
+def take_along() -> str:
+    return render_template("coalitions/settings/take_along.html")
+
+
+@bp.get("/settings/coalition.json")
+@allows(Permission.EXPORT)
+@recently
+def coalition_file() -> Response:
+    """Without what one person alone said, which no coordinator reads."""
+    from engage.operations.coalition_export import document_of, text_of
+
+    text = text_of(document_of(g.coalition, single_answers=False))
+    name = file_name(f"{g.coalition.slug} {clock.today(g.coalition.time_zone)}", "json")
+    return download(text, "application/json", name)

@@ -1,0 +1,37 @@
+"""What is kept and for how long: for coordinators, who choose what happens to contacts of those who left."""
+
+from flask import flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.coalitions import service
+from engage.coalitions.blueprint import bp
+from engage.coalitions.permissions import Permission
+from engage.coalitions.settings.forms import ContactMonthsForm
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.operations import retention_words
+
+
+@bp.get("/settings/kept")
+@allows(Permission.EDIT_SETTINGS)
+def kept() -> str:
+    return _page(ContactMonthsForm(formdata=None, months=str(g.coalition.contact_months or "")))
+
+
+@bp.post("/settings/kept")
+@allows(Permission.EDIT_SETTINGS)
+def save_kept() -> Response | tuple[str, int]:
+    form = ContactMonthsForm()
+    if form.validate_on_submit():
+        service.keep_contacts(g.membership, form.chosen)
+        db.session.commit()
+        flash(_("Saved. It holds from the next day's work on."))
+        return redirect(url_for(".kept"), 303)
+    return _page(form), 422
+
+
+def _page(form: ContactMonthsForm) -> str:
+    return render_template(
+        "coalitions/settings/kept.html", form=form, lines=retention_words.lines(g.coalition).values()
+    )

@@ -1,0 +1,1 @@
+"""Setting up a coalition on a new installation."""

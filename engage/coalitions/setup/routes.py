@@ -1,0 +1,161 @@
+"""The first visit: a one-time link opens the setup wizard, which makes the coordinator and the coalition."""
+
+from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from engage.accounts import entry, passwords
+from engage.accounts import queries as accounts
+from engage.accounts import service as account_service
+from engage.accounts.forms import NewAccountForm
+from engage.coalitions import queries, service
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import Leadership, MembershipStyle, Stage, Structure
+from engage.coalitions.settings.forms import CoalitionForm, ShapeForm
+from engage.errors import FieldRefused
+from engage.extensions import db
+from engage.frame.access import public, signed_in
+from engage.web.forms import chosen
+
+bp = Blueprint("setup", __name__, url_prefix="/setup")
+
+TOKEN = "setup_token"  # noqa: S105 - the name of the cookie's entry
+
+
+@bp.get("/<token>")
+@public
+def open_link(token: str) -> BaseResponse:
+    """Take the token out of the address at once; following the link uses nothing up."""
+    _refuse_when_set_up()
+    session[TOKEN] = token
+    return redirect(url_for("setup.index"), 303)
+
+
+@bp.get("")
+@public
+def index() -> str | tuple[str, int]:
+    """You: the coordinator's account, the first one of the installation."""
+    _refuse_when_set_up()
+    if not accounts.setup_link_exists(session.get(TOKEN, "")):
+        return render_template("coalitions/setup/setup_closed.html"), 403 if TOKEN in session else 200
+    return render_template("coalitions/setup/setup_you.html", form=NewAccountForm())
+
+
+@bp.post("")
+@public
+def save_you() -> BaseResponse | tuple[str, int]:
+    if TOKEN in session and accounts.any_user():
+        return _made_already()
+    _refuse_when_set_up()
+    if not accounts.setup_link_exists(session.get(TOKEN, "")):
+        return render_template("coalitions/setup/setup_closed.html"), 403
+    form = NewAccountForm()
+    if not form.validate_on_submit():
+        return render_template("coalitions/setup/setup_you.html", form=form), 422
+    db.session.rollback()
+    password_hash = passwords.hash_of(form.password.data or "")
+    # Two at once: the link is taken out of the database, so that one of them finds it gone.
+    if not account_service.close_setup(session[TOKEN]):
+        return _made_already()
+    user = account_service.create_user(form.name.data or "", form.email.data or "", password_hash)
+    entry.enter(user, expected=True)
+    db.session.commit()
+    return redirect(url_for("setup.coalition"), 303)
+
+
+@bp.get("/coalition")
+@signed_in
+def coalition() -> BaseResponse | str:
+    """The coalition: name, community, time zone."""
+    return _elsewhere() or render_template("coalitions/setup/setup_coalition.html", form=CoalitionForm())
+
+
+@bp.post("/coalition")
+@signed_in
+def save_coalition() -> BaseResponse | tuple[str, int]:
+    if (elsewhere := _elsewhere()) is not None:
+        return elsewhere
+    form = CoalitionForm()
+    if form.validate_on_submit():
+        account_service.lock(current_user)
+        if _place() is not None:  # the button was pressed twice
+            return redirect(url_for("setup.shape"), 303)
+        try:
+            made = service.create_coalition(
+                form.name.data or "", form.community.data or "", form.time_zone.data or ""
+            )
+            service.seat_first_coordinator(made, current_user)
+            db.session.commit()
+            return redirect(url_for("setup.shape"), 303)
+        except FieldRefused as error:
+            form.refuse(error.field if error.field in form else "name", error.message)
+    return render_template("coalitions/setup/setup_coalition.html", form=form), 422
+
+
+def _elsewhere() -> BaseResponse | None:
+    """Where somebody goes on who has a coalition already, or may not make the first one."""
+    if _place() is not None:
+        return redirect(url_for("setup.shape"), 303)
+    if not current_user.is_admin or queries.places_of(current_user.id):
+        return redirect(url_for("pages.index"), 303)
+    return None
+
+
+@bp.get("/shape")
+@signed_in
+def shape() -> BaseResponse | str:
+    """New or existing, structure, leadership, membership: each may be decided later. Ends on Getting Started."""
+    place = _place()
+    if place is None:
+        return redirect(url_for("pages.index"), 303)
+    return render_template("coalitions/setup/setup_shape.html", form=ShapeForm(data=shape_data(place)))
+
+
+@bp.post("/shape")
+@signed_in
+def save_shape() -> BaseResponse | tuple[str, int]:
+    place = _place()
+    if place is None:
+        return redirect(url_for("pages.index"), 303)
+    form = ShapeForm(data=shape_data(place))
+    if not form.validate_on_submit():
+        return render_template("coalitions/setup/setup_shape.html", form=form), 422
+    service.set_shape(place, shape_of(form))
+    db.session.commit()
+    flash(_("Your coalition is set up. Here is the path from here."))
+    return redirect(url_for("onboarding.index", slug=place.coalition.slug), 303)
+
+
+def shape_data(place: Membership) -> dict[str, str]:
+    """The coalition's shape as the form shows it; empty means to be decided."""
+    fields = ("stage", "structure", "leadership", "membership_style")
+    return {field: getattr(place.coalition, field) or "" for field in fields}
+
+
+def shape_of(form: ShapeForm) -> service.Shape:
+    """What the form says."""
+    return service.Shape(
+        stage=chosen(Stage, form.stage.data),
+        structure=chosen(Structure, form.structure.data),
+        leadership=chosen(Leadership, form.leadership.data),
+        membership_style=chosen(MembershipStyle, form.membership_style.data),
+    )
+
+
+def _place() -> Membership | None:
+    """The place of the person who is setting up, in the coalition they coordinate."""
+    return queries.first_coordinated(current_user.id)
+
+
+def _made_already() -> BaseResponse:
+    """The button was pressed twice, or the link was opened in two windows: the first one counted."""
+    db.session.rollback()
+    flash(_("The first account is made. Sign in with it to go on."))
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+def _refuse_when_set_up() -> None:
+    if accounts.any_user():
+        raise NotFound

@@ -1,0 +1,69 @@
+"""Addresses in pasted text."""
+
+import pytest
+
+from engage.coalitions.invitations import pasted
+from engage.coalitions.invitations.pasted import Addressee
+
+ANN = Addressee("ann@x.org", "Ann Lee")
+BOB = Addressee("bob@x.org", "Bob Ray")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann Lee <ann@x.org>, Bob Ray <bob@x.org>",
+        "Ann Lee <ann@x.org>; Bob Ray <bob@x.org>;",
+        "Ann Lee <ann@x.org>\r\n\r\n  Bob Ray <bob@x.org>  \n",
+        '"Lee, Ann" <ann@x.org>, "Bob Ray" <bob@x.org>',
+        "Lee, Ann <ann@x.org>; Ray, Bob <bob@x.org>",
+        "Ann Lee\tann@x.org\nBob Ray\tbob@x.org",
+        "Ann Lee,ann@x.org\nBob Ray,bob@x.org",
+        "ann@x.org,Ann Lee\nbob@x.org,Bob Ray",
+        "Ann Lee, ann@x.org, Bob Ray, bob@x.org",
+        "Ann Lee ann@x.org\nBob Ray (bob@x.org)",
+        "ann@x.org (Ann Lee)\nbob@x.org (Bob Ray)",
+        "Ann Lee <mailto:ANN@X.org>\nBob Ray <Bob@x.org>.",
+    ],
+)
+def test_names_and_addresses_are_read_in_any_common_form(text: str) -> None:
+    assert pasted.read(text) == pasted.Pasted((ANN, BOB), ())
+
+
+def test_bare_addresses_may_stand_on_one_line() -> None:
+    read = pasted.read("ann@x.org bob@x.org, cy@x.org; dee@x.org")
+    assert [person.email for person in read.people] == ["ann@x.org", "bob@x.org", "cy@x.org", "dee@x.org"]
+
+
+def test_an_address_that_stands_twice_counts_once_with_its_first_name() -> None:
+    read = pasted.read("ann@x.org\nAnn Lee <Ann@X.org>\nA. Lee <ann@x.org>")
+    assert read.people == (ANN,)
+
+
+@pytest.mark.parametrize(
+    ("text", "bad"),
+    [
+        ("Ann Lee", "Ann Lee"),
+        ("ann@", "ann@"),
+        ("@x.org", "@x.org"),
+        ("ann@x", "ann@x"),
+        ("Ann Lee <ann@@x.org>", "Ann Lee ann@@x.org"),
+        (f"{'Ann ' * 40}<ann@x.org>", f"{'Ann ' * 40}ann@x.org"),
+        (f"{'a' * 300}@x.org", f"{'a' * 300}@x.org"),
+    ],
+)
+def test_what_is_no_address_is_named(text: str, bad: str) -> None:
+    read = pasted.read(f"bob@x.org\n{text}\ncy@x.org")
+    assert read.bad == (bad,)
+    assert [person.email for person in read.people] == ["bob@x.org", "cy@x.org"]
+
+
+def test_a_piece_without_an_address_beside_others_is_named() -> None:
+    read = pasted.read("Ann Lee <ann@x.org>, Bob Ray <bob@x.org>, Cy")
+    assert read == pasted.Pasted((ANN, BOB), ("Cy",))
+
+
+def test_a_long_line_without_addresses_is_read_in_no_time() -> None:
+    assert len(pasted.read("," * 20_000).bad) == 0
+    assert len(pasted.read('"' * 20_000).bad) <= 1
+    assert len(pasted.read("a, " * 6_000).bad) == 1
