@@ -15,8 +15,8 @@ from engage.content import loader
 from engage.extensions import db
 from engage.operations import seeding
 from engage.operations.seeding import insert
-from engage.partners import organizations as organizations_service
 from engage.partners.models import Contact, Organization, OrganizationTag
+from engage.partners.organizations import service as organizations_service
 from engage.partners.rules import ContactPlace, TagKind
 from engage.strengths import service as strengths
 

@@ -13,7 +13,7 @@ from engage.assessment.questions import Question, QuestionArea, QuestionSet
 from engage.content.loader import content
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.partners import queries as partners
+from engage.partners import queries as partners_queries
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
@@ -49,7 +49,7 @@ def round_page(round_: Round, questions: QuestionSet, form: ConfirmForm) -> str:
         took_part = standing is rules.Standing.COUNTED
         return render_template("assessment/not_asked.html", round=round_, took_part=took_part)
     if response is None:
-        sector = partners.sector_of(g.membership.id)
+        sector = partners_queries.sector_of(g.membership.id)
         named = {each.key: each.name for each in content().sectors}
         return render_template(
             "assessment/start.html", round=round_, form=form, sector=named.get(sector or "", sector)

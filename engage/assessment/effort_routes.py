@@ -17,7 +17,7 @@ from engage.database import folded
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.partners import queries as partners
+from engage.partners import queries as partners_queries
 from engage.partners import service as partners_service
 from engage.partners.models import Organization
 from engage.plan.compare import differences
@@ -132,7 +132,7 @@ def delete_effort(effort_id: int) -> Response | tuple[str, int]:
 @allows(Permission.MERGE)
 def merging(effort_id: int) -> str:
     found = _effort(effort_id)
-    alike = partners.organizations_like(g.membership, found.who)
+    alike = partners_queries.organizations_like(g.membership, found.who)
     form = _merge_form(found, formdata=None, data={"efforts": [str(found.id)], "name": found.who[:120]})
     same = [each for each in alike if each.sort_key == found.sort_key]
     form.organization.data = found.organization_id or (same[0].id if same else 0)
@@ -158,7 +158,7 @@ def merge(effort_id: int) -> Response | tuple[str, int]:
                 db.session.commit()
                 flash(_merged(len(chosen), organization))
                 return redirect(url_for(".known_efforts"), 303)
-            alike = partners.organizations_like(g.membership, form.name.data or "")
+            alike = partners_queries.organizations_like(g.membership, form.name.data or "")
         except FieldRefused as error:
             form.refuse(error.field, error.message)
     return _merge_page(form, found, alike, asks=bool(alike)), 422
@@ -223,14 +223,14 @@ def _form_page(form: EffortForm, effort: Effort | None, *, conflict: bool = Fals
         saved = EffortForm(_names(effort), effort, formdata=None)
         changed = differences(form, saved, effort.version) if conflict else []
         if effort.organization_id is not None:
-            organization = partners.organization_of(g.membership, effort.organization_id)
+            organization = partners_queries.organization_of(g.membership, effort.organization_id)
     return render_template(
         "assessment/effort.html",
         form=form,
         effort=effort,
         organization=organization,
         differences=changed,
-        organizations=[name for _key, name in partners.organization_choices(g.membership)],
+        organizations=[name for _key, name in partners_queries.organization_choices(g.membership)],
         confirm=ConfirmForm(formdata=None),
         may_delete=effort is not None and efforts.may_delete(g.membership, effort),
     )
@@ -243,7 +243,7 @@ def _delete_page(effort: Effort, form: ConfirmForm) -> str:
 def _merge_form(effort: Effort, **settings: object) -> MergeForm:
     return MergeForm(
         efforts.efforts_like(g.membership, effort),
-        partners.organization_choices(g.membership),
+        partners_queries.organization_choices(g.membership),
         content().sectors,
         **settings,
     )
@@ -255,13 +255,13 @@ def _merge_page(form: MergeForm, effort: Effort, alike: list[Organization], *, a
 
 
 def _chosen(form: MergeForm) -> Organization | None:
-    return partners.organization_of(g.membership, form.organization.row_id or 0)
+    return partners_queries.organization_of(g.membership, form.organization.row_id or 0)
 
 
 def _added(form: MergeForm) -> Organization | None:
     """The new organization; None where it may be on the list already and nobody has said that it is another."""
     name = form.name.data or ""
-    if partners.organizations_like(g.membership, name) and form.sure.data != folded(name):
+    if partners_queries.organizations_like(g.membership, name) and form.sure.data != folded(name):
         return None
     return partners_service.add_organization(g.membership, name, form.sector.data)
 

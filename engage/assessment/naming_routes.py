@@ -14,7 +14,7 @@ from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.partners import queries as partners
+from engage.partners import queries as partners_queries
 from engage.plan.compare import differences
 from engage.web.forms import ConfirmForm
 
@@ -108,7 +108,7 @@ def _page(round_: Round, response: Response | None, form: EffortForm) -> str:
         form=form,
         named=naming.own_efforts(response) if response is not None else [],
         names=_names(round_),
-        organizations=[name for _key, name in partners.organization_choices(g.membership)],
+        organizations=[name for _key, name in partners_queries.organization_choices(g.membership)],
         action=url_for(".name_effort", round_id=round_.id, back=back),
     )
 
@@ -120,7 +120,7 @@ def _form_page(round_: Round, effort: Effort, form: EffortForm, *, conflict: boo
         round=round_,
         effort=effort,
         form=form,
-        organizations=[name for _key, name in partners.organization_choices(g.membership)],
+        organizations=[name for _key, name in partners_queries.organization_choices(g.membership)],
         differences=differences(form, saved, effort.version) if conflict else [],
         confirm=ConfirmForm(formdata=None),
     )

@@ -19,7 +19,7 @@ from engage.coalitions.permissions import Permission
 from engage.content.loader import content
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.partners import queries as partners
+from engage.partners import queries as partners_queries
 from engage.web.forms import ConfirmForm
 from engage.web.lists import Pages, nearest_page
 
@@ -154,5 +154,5 @@ def _invite_page(round_: Round, form: InviteForm) -> str:
         form=form,
         routing=routing,
         here={each.discipline.key: each for each in routing.here},
-        organizations=partners.organization_names(g.membership),
+        organizations=partners_queries.organization_names(g.membership),
     )

@@ -1,4 +1,4 @@
-"""Writes of a respondent: starting, answering, submitting. Those on a round itself are in `rounds.py`."""
+"""Writes that answering and paper share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engage.assessment.rules import Said, Standing
 from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.partners import queries as partners
+from engage.partners import queries as partners_queries
 
 
 class RoundIsClosed(WrongState):
@@ -36,7 +36,7 @@ def start(membership: Membership, round_: Round) -> Response:
     """
     hold_open(round_)
     _must_be_asked(membership, round_)
-    sector = partners.sector_of(membership.id)
+    sector = partners_queries.sector_of(membership.id)
     if sector is None:
         raise WrongState(_("Say first which organization you come from, or that you are a resident."))
     # A second press, or a second tab, finds the row that the first one made.
@@ -100,7 +100,7 @@ def submit(membership: Membership, round_: Round) -> None:
     if not queries.answered_keys(response):
         raise WrongState(_("Answer at least one question before you submit."))
     response.submitted = True
-    response.sector = partners.sector_of(membership.id) or response.sector
+    response.sector = partners_queries.sector_of(membership.id) or response.sector
 
 
 def insert(model: type[Any]) -> Any:

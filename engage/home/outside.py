@@ -1,4 +1,4 @@
-"""What home shows of those around the coalition: agreements that run out, and open seats. Two queries."""
+"""Those around the coalition: agreements that end, open seats."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,8 +10,10 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import along
 from engage.extensions import db
-from engage.partners.agreement_rules import RUNNING_OUT_DAYS
-from engage.partners.models import Agreement, Organization, Seat
+from engage.partners.agreements.models import Agreement
+from engage.partners.agreements.rules import RUNNING_OUT_DAYS
+from engage.partners.coverage.seats.models import Seat
+from engage.partners.models import Organization
 from engage.partners.rules import AgreementKind, AgreementState
 
 # A card on home names no more; how many there are is said.

@@ -30,8 +30,8 @@ from engage.meetings.decisions import DueDecisions
 from engage.meetings.models import Meeting
 from engage.onboarding import queries as onboarding
 from engage.onboarding.queries import Path
-from engage.partners import directory
 from engage.partners.models import Affiliation, Organization
+from engage.partners.organizations import queries as organizations_queries
 from engage.plan import measures
 from engage.plan import queries as plan
 from engage.plan.measure_rules import MeasureFact
@@ -180,7 +180,7 @@ def waiting_of(membership: Membership, today: date, most: int | None = ROWS_MOST
         my_reading=toolkit.reading_of(membership) if works else [],
         due_readings=measures.due_for(membership, today) if works else [],
         people=people_waiting(membership) if manages else [],
-        old_partners=directory.old_count(membership, today) if manages else 0,
+        old_partners=organizations_queries.old_count(membership, today) if manages else 0,
         decisions=decisions.due_decisions(membership, today, mine=not manages) if works else None,
         decisions_are_mine=not manages,
         texts_reported=membership.coalition.texts_reported if may(membership.role, Permission.REDACT) else 0,

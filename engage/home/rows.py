@@ -16,7 +16,8 @@ from engage.home.outside import OpenSeat, RunningOut
 from engage.home.queries import ROWS_MOST, Home, Waiting, WaitingPerson
 from engage.home.words import action_url, answered_words, waiting_people_url
 from engage.meetings.decisions import DecisionsShown, DueDecisions
-from engage.partners import agreement_words, seat_words
+from engage.partners.agreements import words as agreements_words
+from engage.partners.coverage.seats import words as seats_words
 from engage.plan.measure_rules import MeasureFact
 from engage.plan.measure_words import latest_words
 from engage.plan.queries import WaitingAction
@@ -113,20 +114,20 @@ def seat_rows(home: Home, today: date) -> Rows:
 
 def _agreement(each: RunningOut, today: date) -> Row:
     url = url_for("partners.agreement", number=each.number)
-    name = agreement_words.name_of(each.kind, each.title, each.organization)
+    name = agreements_words.name_of(each.kind, each.title, each.organization)
     title = _("%(number)s. %(name)s", number=each.number, name=name)
-    day, when = agreement_words.day(each.ends_on), agreement_words.until(each.ends_on, today)
+    day, when = agreements_words.day(each.ends_on), agreements_words.until(each.ends_on, today)
     return Row("", "", title, url, _("Ends on %(day)s (%(when)s).", day=day, when=when))
 
 
 def _seat(seat: OpenSeat, today: date) -> Row:
     late = seat.ask_by is not None and seat.ask_by < today
     who = _("You ask") if seat.is_mine else seat.inviter or _("Nobody asks yet")
-    day = _("by %(day)s", day=agreement_words.day(seat.ask_by)) if seat.ask_by is not None else ""
+    day = _("by %(day)s", day=agreements_words.day(seat.ask_by)) if seat.ask_by is not None else ""
     return Row(
         _("Late") if late else "",
         "stuck",
-        seat_words.place_name(seat.sector, seat.area),
+        seats_words.place_name(seat.sector, seat.area),
         url_for("partners.seat", seat_id=seat.id),
         " ".join(filter(None, (who, day))),
     )

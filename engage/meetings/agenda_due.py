@@ -14,7 +14,8 @@ from engage.database import along
 from engage.extensions import db
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import Outcome
-from engage.partners.models import Agreement, Organization
+from engage.partners.agreements.models import Agreement
+from engage.partners.models import Organization
 from engage.partners.rules import AgreementState
 
 # An agreement that ends within so many days after the meeting is talked about at it.

@@ -26,8 +26,9 @@ from engage.meetings.agenda_about import About, AboutKind, read
 from engage.meetings.agenda_board import Ties, board
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import Outcome
-from engage.partners.models import Agreement, Seat
-from engage.partners.seat_words import place_name
+from engage.partners.agreements.models import Agreement
+from engage.partners.coverage.seats.models import Seat
+from engage.partners.coverage.seats.words import place_name
 from engage.plan.models import Action
 from engage.strengths import vote_queries
 from engage.strengths.models import Need

@@ -32,8 +32,8 @@ from engage.meetings.agenda_draft import MINUTES, USUAL, Brought, Proposal
 from engage.meetings.coverage import missing_sectors
 from engage.meetings.models import Meeting
 from engage.meetings.rules import Source
-from engage.partners.seat_words import named
-from engage.partners.seats import SeatLine, open_seats
+from engage.partners.coverage.seats.service import SeatLine, open_seats
+from engage.partners.coverage.seats.words import named
 from engage.plan import queries as plan
 from engage.plan.queries import WaitingAction
 

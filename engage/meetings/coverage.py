@@ -13,9 +13,9 @@ from engage.extensions import db
 from engage.meetings import moments
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import Mode
-from engage.partners import seats
-from engage.partners.coverage_facts import Known, known_to_partners, organization_key, person_key
-from engage.partners.coverage_rules import Coverage, Fact, Somebody, unsought
+from engage.partners.coverage.queries import Known, known_to_partners, organization_key, person_key
+from engage.partners.coverage.rules import Coverage, Fact, Somebody, unsought
+from engage.partners.coverage.seats import service as seats_service
 
 # Built once: building a statement takes longer than running it.
 _CAME = (
@@ -45,7 +45,7 @@ def coverage_of(membership: Membership) -> Coverage:
         areas=tuple(each.key for each in words.areas),
         today=clock.today(coalition.time_zone),
         months=coalition.active_months,
-        sought=frozenset(seats.sectors_sought(membership)),
+        sought=frozenset(seats_service.sectors_sought(membership)),
     )
 
 

@@ -31,7 +31,7 @@ from engage.onboarding.evidence import (
 )
 from engage.onboarding.models import StepOverride, Threshold
 from engage.onboarding.rules import Override, Step, StepKey, StepsDone, next_step, states, steps, steps_done
-from engage.partners import queries as partners
+from engage.partners.steps import queries as steps_queries
 from engage.plan.keeping import keeping
 from engage.plan.queries import step_counts
 from engage.strengths import queries as strengths
@@ -124,7 +124,7 @@ def _records(membership: Membership, thresholds: Thresholds, tips: Sequence[Item
     rounds = released.round_counts(coalition_id)
     best = best_round(_closed(rounds, thresholds), thresholds)
     plan = step_counts(coalition_id)
-    related = partners.step_counts(coalition_id)
+    related = steps_queries.step_counts(coalition_id)
     here = expected & related.sectors_here
     sessions = meetings.held_sessions(coalition_id)
     session = best_session(

@@ -17,7 +17,7 @@ from engage.coalitions.rules import PersonState, Role
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.messages.models import Look
-from engage.partners import contacts
+from engage.partners.contacts import service as contacts_service
 from engage.toolkit.models import Note
 
 
@@ -67,4 +67,4 @@ def _forget_own(place: Membership) -> None:
     looked = sa.delete(Look).where(Look.membership_id == place.id)
     for rows in (private, looked):
         db.session.execute(rows.execution_options(synchronize_session=False))
-    contacts.forget_person(place, people_service.former_name(place))
+    contacts_service.forget_person(place, people_service.former_name(place))

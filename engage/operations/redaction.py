@@ -18,7 +18,7 @@ from engage.database import Base, folded
 from engage.extensions import db
 from engage.operations import question_texts
 from engage.operations.texts import EMPTIED, SORTED_BY, TEXTS
-from engage.partners.organizations import refresh_search
+from engage.partners.organizations.service import refresh_search
 
 # What `functools.cache` makes of a function.
 _CACHED = type(cache(len))

@@ -1,5 +1,14 @@
-"""Organizations, agreements and coverage: where their addresses begin."""
+"""Every address of the partners: importing a room's routes adds them to the blueprint."""
 
-from engage.web.blueprints import coalition_blueprint
+import engage.partners.agreements.routes.agreements
+import engage.partners.agreements.routes.moves
+import engage.partners.contacts.routes
+import engage.partners.conversations.routes
+import engage.partners.coverage.routes
+import engage.partners.coverage.seats.routes
+import engage.partners.imports.routes
+import engage.partners.merging.routes
+import engage.partners.organizations.routes
+from engage.partners.blueprint import bp
 
-bp = coalition_blueprint("partners", __name__, "partners")
+__all__ = ["bp", "engage"]

@@ -1,6 +1,7 @@
 """Rules of partners: relationship levels, what must be looked at again, which names may mean one organization."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from difflib import SequenceMatcher
@@ -177,3 +178,16 @@ def _escaped(text: str) -> str:
 
 def _initials(words: list[str]) -> str:
     return "".join(word[0] for word in words) if len(words) > 1 else ""
+
+
+# -- months and years
+
+
+def plus_months(day: date, months: int) -> date:
+    """The same day so many months later, before where negative; where that month is shorter, its last day.
+
+    31 January and one month is 28 or 29 February. It is counted from the given day at once, never month by
+    month, so that the 31st comes back in the months that have one.
+    """
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))

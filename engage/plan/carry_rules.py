@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from engage.partners.agreement_rules import plus_months
+from engage.partners.rules import plus_months
 from engage.plan.goal_copy_rules import Start
 
 

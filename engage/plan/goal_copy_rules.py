@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from engage.partners.agreement_rules import plus_months
+from engage.partners.rules import plus_months
 from engage.plan.rules import OPEN, ActionStatus
 
 MONTHS_MOST = 60

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from engage.database import folded
 from engage.imports.cells import in_one_cell, parts_of
 from engage.imports.target import LEFT_OUT, Choice, Field, Meant, NotTaken, Value
-from engage.partners.alike import AlikeNames
+from engage.partners.alike.rules import AlikeNames
 from engage.plan.plan_file import PARTED_BY
 
 # Before the name of somebody who is nobody's place yet.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from engage.partners.agreement_rules import plus_months
+from engage.partners.rules import plus_months
 from engage.plan.rules import ActionStatus
 
 

@@ -11,9 +11,10 @@ from engage.coalitions.queries import active
 from engage.coalitions.service import lock
 from engage.database import along
 from engage.extensions import db
-from engage.partners import agreement_rules as rules
-from engage.partners import agreement_words as words
-from engage.partners.models import Agreement, Organization
+from engage.partners.agreements import rules as agreements_rules
+from engage.partners.agreements import words as agreements_words
+from engage.partners.agreements.models import Agreement
+from engage.partners.models import Organization
 from engage.partners.rules import AgreementState
 from engage.plan import agreement_ties, service
 
@@ -23,7 +24,8 @@ def coalitions_to_look_at(today: date) -> list[int]:
     tomorrow = today + timedelta(days=1)
     by_notice = Agreement.notice_on <= tomorrow
     by_end = sa.and_(
-        Agreement.notice_on.is_(None), Agreement.ends_on <= tomorrow + timedelta(days=rules.RENEWAL_DAYS)
+        Agreement.notice_on.is_(None),
+        Agreement.ends_on <= tomorrow + timedelta(days=agreements_rules.RENEWAL_DAYS),
     )
     rows = (
         sa.select(Agreement.coalition_id)
@@ -52,7 +54,7 @@ def make_renewals(coalition_id: int) -> int:
     due = [
         (agreement, name)
         for agreement, name in db.session.execute(rows)
-        if rules.renewal_is_due(
+        if agreements_rules.renewal_is_due(
             agreement.state, agreement.notice_on, agreement.ends_on, agreement.renewal_made_for, today
         )
     ]
@@ -70,13 +72,13 @@ def _not_made_yet() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _make(coalition: Coalition, agreement: Agreement, organization: str) -> None:
-    name = words.name_of(agreement.kind, agreement.title, organization)
+    name = agreements_words.name_of(agreement.kind, agreement.title, organization)
     action = service.create_action(
         service.DailyWork(coalition),
         title=_("Renew or end: %(agreement)s", agreement=name)[:300],
         details=_(
             "It ends on %(day)s. Ask them whether both go on, and write down the new dates, or that it has ended.",
-            day=words.day(agreement.ends_on),
+            day=agreements_words.day(agreement.ends_on),
         ),
         owner_id=_lead(agreement),
         organization_id=agreement.organization_id,

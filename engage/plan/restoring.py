@@ -18,7 +18,7 @@ from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.kept import KeptCopy, KeptEnd
-from engage.partners import merging
+from engage.partners.merging import service as merging_service
 from engage.partners.models import Organization
 from engage.plan import parts, pointers, queries
 from engage.plan.models import Action, Goal, Plan
@@ -203,7 +203,7 @@ class _Restoring:
         table = db.metadata.tables[Organization.__tablename__]
         ids = {row["organization_id"] for row in rows if row["organization_id"] is not None}
         gone = ids - pointers.there(self._coalition_id, table, ids)
-        became = {key: merging.became(self._membership, key) for key in gone}
+        became = {key: merging_service.became(self._membership, key) for key in gone}
         for row in rows:
             if (into := became.get(row["organization_id"])) is not None:
                 row["organization_id"] = into

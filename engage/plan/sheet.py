@@ -11,7 +11,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.extensions import db
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.words import titled
-from engage.partners.agreement_list import agreements_named
+from engage.partners.agreements.list import agreements_named
 from engage.partners.queries import organization_names
 from engage.plan import carried, carry_pages, parts, repeat_pages, repeats, service, trail, words
 from engage.plan.agreement_ties import agreement_ids_of_action

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engage.partners.agreement_rules import plus_months
+from engage.partners.rules import plus_months
 
 # Names of months stand side by side up to so many; with more, every third, then every twelfth.
 NAMED_MOST = 12

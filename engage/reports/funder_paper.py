@@ -20,8 +20,8 @@ from engage.content.loader import content
 from engage.meetings.moments import start_of_day
 from engage.meetings.rules import MeetingKind
 from engage.meetings.words import KIND_WORDS as MEETING_KINDS
-from engage.partners.agreement_list import AgreementLine, agreements_of
-from engage.partners.agreement_words import KIND_WORDS as AGREEMENT_KINDS
+from engage.partners.agreements.list import AgreementLine, agreements_of
+from engage.partners.agreements.words import KIND_WORDS as AGREEMENT_KINDS
 from engage.partners.rules import AgreementState
 from engage.plan import activities, activity_words, measure_words, measures, outline
 from engage.plan.activities import Filters

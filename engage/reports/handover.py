@@ -14,11 +14,12 @@ from engage.meetings import queries as meetings
 from engage.meetings.decisions import DecisionLine
 from engage.meetings.moments import start_of_day
 from engage.meetings.queries import MeetingLine
-from engage.partners import contacts, seats
-from engage.partners.agreement_list import AgreementLine, agreements_of
-from engage.partners.contacts import ContactOf
+from engage.partners.agreements.list import AgreementLine, agreements_of
+from engage.partners.contacts import service as contacts_service
+from engage.partners.contacts.service import ContactOf
+from engage.partners.coverage.seats import service as seats_service
+from engage.partners.coverage.seats.service import SeatLine
 from engage.partners.queries import organization_names
-from engage.partners.seats import SeatLine
 from engage.plan import listing, measures
 from engage.plan import queries as plans
 from engage.plan.listing import OPEN_STATE, Filters, Grouping, PlanCounts
@@ -77,11 +78,11 @@ class Pack:
             counts=counts,
             measures=facts,
             agreements=agreements_of(membership, today),
-            contacts=contacts.contacts_everywhere(membership),
+            contacts=contacts_service.contacts_everywhere(membership),
             decisions=decisions.decision_lines(membership),
             meetings=meetings.meetings_of(membership, start_of_day(today, membership.coalition.time_zone)),
             groups=groups_service.group_rows(membership),
-            seats=seats.open_seats(membership),
+            seats=seats_service.open_seats(membership),
             people=_people(membership),
         )
 

@@ -13,9 +13,10 @@ from engage.coalitions.words import ROLE_WORDS
 from engage.meetings.decision_pages import owner_words
 from engage.meetings.moments import local_day, local_time
 from engage.meetings.words import KIND_WORDS
-from engage.partners import agreement_files, organization_file
-from engage.partners.import_target import target
-from engage.partners.importing import organizations_here
+from engage.partners.agreements import files as agreements_files
+from engage.partners.imports import file as imports_file
+from engage.partners.imports.service import organizations_here
+from engage.partners.imports.target import target
 from engage.partners.words import PLACE_WORDS, commit_words
 from engage.plan import plan_file
 from engage.plan.whole import whole_of
@@ -34,9 +35,9 @@ def tables(membership: Membership, pack: Pack) -> dict[str, Table]:
     found: dict[str, Table] = {}
     if pack.plan is not None:
         found["actions.csv"] = (plan_file.HEAD, plan_file.rows_of(whole_of(pack.plan)))
-    found["partners.csv"] = organization_file.table(target(), organizations_here(membership))
+    found["partners.csv"] = imports_file.table(target(), organizations_here(membership))
     found["contacts.csv"] = _contacts(pack)
-    found["agreements.csv"] = agreement_files.table(pack.agreements)
+    found["agreements.csv"] = agreements_files.table(pack.agreements)
     found["decisions.csv"] = _decisions(pack)
     found["meetings.csv"] = _meetings(pack, membership.coalition.time_zone)
     found["people.csv"] = _people(pack)

@@ -13,11 +13,11 @@ from engage.coalitions.words import ROLE_WORDS
 from engage.extensions import language
 from engage.meetings.decision_pages import owner_words
 from engage.meetings.moments import local_day
-from engage.partners import agreement_words
-from engage.partners.agreement_list import AgreementLine
-from engage.partners.agreement_rules import Standing
+from engage.partners.agreements import words as agreements_words
+from engage.partners.agreements.list import AgreementLine
+from engage.partners.agreements.rules import Standing
+from engage.partners.coverage.seats.words import named
 from engage.partners.rules import ContactPlace
-from engage.partners.seat_words import named
 from engage.plan import measure_words, words
 from engage.plan.measure_rules import DUE_AFTER, MeasureFact
 from engage.plan.rules import ActionStatus, is_late
@@ -233,11 +233,11 @@ def _promises(pack: Pack, urls: Urls) -> Section:
         Column(_("We promised")),
         Column(_("Until")),
     ]
-    standings = {each: str(said) for each, said in agreement_words.STANDING_WORDS.items()}
-    kinds = {each: str(said) for each, said in agreement_words.KIND_WORDS.items()}
+    standings = {each: str(said) for each, said in agreements_words.STANDING_WORDS.items()}
+    kinds = {each: str(said) for each, said in agreements_words.KIND_WORDS.items()}
 
     def row(each: AgreementLine) -> tuple[Cell | str, ...]:
-        until = agreement_words.day(each.ends_on) if each.ends_on is not None else _("no end set")
+        until = agreements_words.day(each.ends_on) if each.ends_on is not None else _("no end set")
         in_force = each.standing is Standing.SIGNED
         return (
             Cell(str(each.number), url=urls.agreement.format(each.number) if urls.agreement else ""),

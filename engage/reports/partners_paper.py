@@ -9,9 +9,10 @@ from flask_babel import ngettext
 
 from engage.coalitions.models import Coalition, Membership
 from engage.content.loader import content
-from engage.partners import agreement_words, directory
-from engage.partners.agreement_list import AgreementLine, agreements_of
-from engage.partners.agreement_rules import Standing
+from engage.partners.agreements import words as agreements_words
+from engage.partners.agreements.list import AgreementLine, agreements_of
+from engage.partners.agreements.rules import Standing
+from engage.partners.organizations import queries as organizations_queries
 from engage.partners.rules import Level
 from engage.partners.words import level_words
 from engage.reports.paper import Cell, Column, Figure, Paper, Section, Table, Width
@@ -20,7 +21,7 @@ from engage.reports.words import as_of, number, paper_of
 
 def partners_report(membership: Membership, coalition: Coalition, today: date, url: str = "") -> Paper:
     """Two queries. `url` is where an organization leads to, with {}. No person is named."""
-    rows = directory.everybody(membership)
+    rows = organizations_queries.everybody(membership)
     agreements = agreements_of(membership, today)
     paper = paper_of(coalition, _("Partners and agreements"), _("Who works together"), as_of(today), [])
     if not rows:
@@ -41,7 +42,9 @@ def partners_report(membership: Membership, coalition: Coalition, today: date, u
     )
 
 
-def _organizations(rows: Sequence[directory.Row], agreements: Sequence[AgreementLine], url: str) -> Section:
+def _organizations(
+    rows: Sequence[organizations_queries.Row], agreements: Sequence[AgreementLine], url: str
+) -> Section:
     sectors = {each.key: each.name for each in content().sectors}
     levels = {level: level_words(level) for level in (None, *Level)}
     held = Counter(each.organization_id for each in agreements if each.standing is Standing.SIGNED)
@@ -80,10 +83,10 @@ def _agreements(agreements: Sequence[AgreementLine]) -> Section:
         (
             str(each.number),
             Cell(each.organization, "", each.title),
-            str(agreement_words.KIND_WORDS[each.kind]),
-            str(agreement_words.STANDING_WORDS[each.standing]),
-            agreement_words.day(each.signed_on),
-            agreement_words.day(each.ends_on),
+            str(agreements_words.KIND_WORDS[each.kind]),
+            str(agreements_words.STANDING_WORDS[each.standing]),
+            agreements_words.day(each.signed_on),
+            agreements_words.day(each.ends_on),
         )
         for each in agreements
     ]

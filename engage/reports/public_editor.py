@@ -8,9 +8,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
-from engage.partners import agreement_words
-from engage.partners.agreement_list import AgreementLine, agreements_of
-from engage.partners.agreement_rules import Standing
+from engage.partners.agreements import words as agreements_words
+from engage.partners.agreements.list import AgreementLine, agreements_of
+from engage.partners.agreements.rules import Standing
 from engage.plan import listing, measure_words, measures, outline, parts
 from engage.plan.measure_rules import MeasureFact, NumberKind
 from engage.plan.models import Goal, Plan
@@ -142,11 +142,11 @@ def partner_fields(found: Candidates, form: PublicForm) -> list[PartnerField]:
 
 
 def _agreement(line: AgreementLine) -> str:
-    kind = str(agreement_words.KIND_WORDS[line.kind])
-    standing = str(agreement_words.STANDING_WORDS[line.standing]).lower()
+    kind = str(agreements_words.KIND_WORDS[line.kind])
+    standing = str(agreements_words.STANDING_WORDS[line.standing]).lower()
     said = _("Agreement %(number)s, %(kind)s, %(standing)s", number=line.number, kind=kind, standing=standing)
     if line.ends_on is not None and line.standing is Standing.SIGNED:
-        return _("%(said)s until %(day)s", said=said, day=agreement_words.day(line.ends_on))
+        return _("%(said)s until %(day)s", said=said, day=agreements_words.day(line.ends_on))
     return said
 
 

@@ -11,7 +11,8 @@ from engage.coalitions.models import Coalition, Membership
 from engage.database import along
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.partners.models import Agreement, Organization
+from engage.partners.agreements.models import Agreement
+from engage.partners.models import Organization
 from engage.plan.models import Goal, Measure, Objective, Plan
 from engage.plan.rules import PlanStatus
 from engage.reports.models import PublicGoal, PublicMeasure, PublicPage, PublicPartner

@@ -9,7 +9,7 @@ from engage import history
 from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
-from engage.partners.models import Agreement
+from engage.partners.agreements.models import Agreement
 from engage.strengths.models import AgreementNeed, Need
 
 

@@ -9,7 +9,7 @@ from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.partners.agreement_list import agreements_named
+from engage.partners.agreements.list import agreements_named
 from engage.plan import queries as plan_queries
 from engage.plan.compare import Difference, differences
 from engage.strengths import explorer, need_changes, queries, vote_queries

@@ -15,8 +15,9 @@ from engage.content.loader import content
 from engage.extensions import db
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import MeetingKind, Outcome, Source
-from engage.partners.coverage_rules import SeatOutcome
-from engage.partners.models import Agreement, Seat
+from engage.partners.agreements.models import Agreement
+from engage.partners.coverage.seats.models import Seat
+from engage.partners.coverage.seats.rules import SeatOutcome
 from engage.partners.rules import AgreementKind, AgreementState
 from engage.plan.models import Action, GoalNeed
 from engage.plan.rules import ActionStatus

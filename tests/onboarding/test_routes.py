@@ -20,8 +20,9 @@ from engage.meetings.models import AgendaItem, Attendance
 from engage.meetings.rules import MeetingKind, Mode, Outcome
 from engage.onboarding.evidence import Thresholds
 from engage.onboarding.models import StepOverride, Threshold
-from engage.partners.coverage_rules import SeatOutcome
-from engage.partners.models import Contact, Seat
+from engage.partners.coverage.seats.models import Seat
+from engage.partners.coverage.seats.rules import SeatOutcome
+from engage.partners.models import Contact
 from engage.partners.rules import ContactPlace
 from engage.plan.models import Plan, Review
 from engage.plan.rules import ActionStatus

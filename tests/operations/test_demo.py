@@ -25,8 +25,9 @@ from engage.meetings.models import Decision, Meeting
 from engage.meetings.queries import agenda_of
 from engage.meetings.rules import Source
 from engage.operations import demo
-from engage.partners import seats
-from engage.partners.coverage_rules import SeatOutcome, is_late
+from engage.partners.coverage.rules import is_late
+from engage.partners.coverage.seats import service as seats_service
+from engage.partners.coverage.seats.rules import SeatOutcome
 from engage.partners.models import Contact, Conversation, Organization
 from engage.partners.rules import Level, needs_a_look
 from engage.plan.models import Action
@@ -264,7 +265,7 @@ def test_seats_are_open_late_and_closed_and_a_sector_has_nobody_active(
     with app.app_context():
         maria = db.session.scalars(sa.select(Membership).where(Membership.name == "Maria Santos")).one()
         coverage = coverage_of(maria)
-        opened, closed = seats.open_seats(maria), seats.closed_seats(maria)
+        opened, closed = seats_service.open_seats(maria), seats_service.closed_seats(maria)
     assert "labor" in coverage.missing
     assert 8 <= coverage.now.active < coverage.now.total and coverage.now.firm > 0
     assert len(coverage.over_time()) > 6

@@ -21,8 +21,8 @@ from engage.coalitions.rules import Role
 from engage.config import TestConfig
 from engage.extensions import db
 from engage.operations import tick
-from engage.partners import agreement_changes
-from engage.partners.models import Agreement
+from engage.partners.agreements import service as agreements_service
+from engage.partners.agreements.models import Agreement
 from engage.partners.rules import AgreementState
 from engage.plan.models import Action, ActionAgreement, Plan
 from engage.plan.rules import PlanStatus
@@ -31,7 +31,7 @@ from engage.strengths.vote_models import Ballot, Vote
 from tests import databases
 from tests.client import EngageClient
 from tests.factories import make_coalition, make_membership, make_organization, make_plan
-from tests.partners.agreements import make_agreement
+from tests.partners.agreements.rows import make_agreement
 from tests.strengths.vote_rows import make_vote, vote_by_phone
 
 NOON = datetime(2027, 1, 15, 18, tzinfo=UTC)
@@ -102,7 +102,7 @@ def test_renewed_it_gets_the_next_action_in_its_time(maria: Membership, time: ti
     agreement = make_agreement(maria, ends_on=END)
     tick.run()
     dates = {"ends_on": date(2028, 3, 16), "notice_on": None, "review_on": None}
-    agreement_changes.renew_agreement(maria, agreement, agreement.version, date(2027, 1, 15), dates)
+    agreements_service.renew_agreement(maria, agreement, agreement.version, date(2027, 1, 15), dates)
     db.session.commit()
     assert tick.run().renewals == 0
     time.move_to(datetime(2028, 1, 16, 18, tzinfo=UTC))

@@ -5,7 +5,8 @@ from typing import Any
 
 from engage import clock
 from engage.meetings.models import Attendance, Meeting
-from engage.partners.models import Conversation, Organization, Seat
+from engage.partners.coverage.seats.models import Seat
+from engage.partners.models import Conversation, Organization
 from tests.factories import saved, the_coalition
 
 TODAY = clock.today("America/Chicago")

@@ -31,7 +31,7 @@ from tests.factories import (
     make_organization,
     make_plan,
 )
-from tests.partners.agreements import make_agreement
+from tests.partners.agreements.rows import make_agreement
 
 UNDER_WAY, STUCK, DONE = ActionStatus.UNDER_WAY, ActionStatus.STUCK, ActionStatus.DONE
 DROPPED = ActionStatus.NO_LONGER_NEEDED

@@ -18,7 +18,7 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.kept import KeptCopy, KeptEnd, KeptFor
 from engage.operations import tick
-from engage.partners import merging
+from engage.partners.merging import service as merging_service
 from engage.plan import restoring, service, trash, undo
 from engage.plan.models import (
     Action,
@@ -305,7 +305,7 @@ def test_a_partner_that_was_merged_meanwhile_is_the_one_it_became(coordinator: E
     one, other = make_organization(), make_organization()
     action = make_action(make_plan(), organization_id=other.id)
     deleted(coordinator, f"actions/{action.number}")
-    merging.merge(coordinator.membership, one, other, (one.version, other.version), {})
+    merging_service.merge(coordinator.membership, one, other, (one.version, other.version), {})
 
     assert restored(coordinator).text(".flash").endswith(" is back.")
     assert db.session.scalars(sa.select(Action.organization_id)).one() == one.id

@@ -30,7 +30,7 @@ from tests.factories import (
 )
 from tests.html import Page
 from tests.meetings.rows import make_meeting
-from tests.partners.agreements import make_agreement
+from tests.partners.agreements.rows import make_agreement
 
 COUNTS = "/c/riverbend/reports/counts"
 SPRING = "?since=2026-03-01&until=2026-05-31"

@@ -19,7 +19,9 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.models import Decision, Meeting
 from engage.meetings.rules import MeetingKind
-from engage.partners.models import Agreement, Contact, Seat
+from engage.partners.agreements.models import Agreement
+from engage.partners.coverage.seats.models import Seat
+from engage.partners.models import Contact
 from engage.partners.rules import AgreementKind, AgreementState, ContactPlace
 from engage.plan.models import Action
 from engage.plan.rules import ActionStatus

@@ -13,8 +13,8 @@ from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.partners import agreement_changes
-from engage.partners.models import Agreement
+from engage.partners.agreements import service as agreements_service
+from engage.partners.agreements.models import Agreement
 from engage.partners.rules import AgreementKind, AgreementState
 from engage.plan.measure_rules import NumberKind
 from engage.plan.models import Goal, Plan
@@ -186,7 +186,7 @@ def test_a_partner_is_named_only_while_their_agreement_says_so(client: EngageCli
     yes, no = make_agreement("Grace Church"), make_agreement("Silent Shelter", named=False)
     url = publish({goal.id: Called("Nobody waits", True)}, by, agreements=frozenset({yes.id, no.id}))
     assert client.page(url).texts(".public-partners li") == ["Grace Church"]
-    agreement_changes.withdraw_naming(by, yes, yes.version, date(2026, 2, 1))
+    agreements_service.withdraw_naming(by, yes, yes.version, date(2026, 2, 1))
     db.session.commit()
     page = client.page(url)
     assert not page.has("Grace Church")

@@ -28,7 +28,7 @@ from tests.factories import (
     make_reading,
     signed_in_client,
 )
-from tests.partners.agreements import make_agreement
+from tests.partners.agreements.rows import make_agreement
 
 REPORTS = "/c/riverbend/reports/"
 PAGES = ["one-page", "plan", "assessment", "partners", "counts"]

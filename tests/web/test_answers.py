@@ -18,8 +18,9 @@ from engage.coalitions.models import Coalition
 from engage.config import TestConfig
 from engage.extensions import db
 from engage.frame.access import public
-from engage.partners import agreement_changes
-from engage.partners.models import Agreement, Organization
+from engage.partners.agreements import service as agreements_service
+from engage.partners.agreements.models import Agreement
+from engage.partners.models import Organization
 from engage.web.answers import trace_of
 from tests import databases
 from tests.client import EngageClient
@@ -360,7 +361,7 @@ def gone_meanwhile(monkeypatch: pytest.MonkeyPatch) -> Organization:
     """An organization that another person removes after the form was found good and before it is written."""
     church = make_organization(name="Grace Church")
     removal = sa.delete(Organization).where(Organization.id == church.id)
-    create = agreement_changes.create_agreement
+    create = agreements_service.create_agreement
 
     def late(*args: Any, **values: Any) -> Any:
         if db.engine.dialect.name == "sqlite":
@@ -372,7 +373,7 @@ def gone_meanwhile(monkeypatch: pytest.MonkeyPatch) -> Organization:
             other.dispose()
         return create(*args, **values)
 
-    monkeypatch.setattr(agreement_changes, "create_agreement", late)
+    monkeypatch.setattr(agreements_service, "create_agreement", late)
     return church
 
 
@@ -407,7 +408,7 @@ def test_what_else_the_database_refuses_is_our_fault(
     def twice(*_args: Any, **_values: Any) -> None:
         db.session.execute(sa.update(Organization).values(name=""))
 
-    monkeypatch.setattr(agreement_changes, "create_agreement", twice)
+    monkeypatch.setattr(agreements_service, "create_agreement", twice)
     new = "/c/riverbend/partners/agreements/new"
     monkeypatch.setattr(app, "testing", False)
     page = coordinator.send(new, organization_id=church.id, **AGREEMENT)

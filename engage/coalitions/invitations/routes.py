@@ -19,7 +19,8 @@ from engage.coalitions.words import INVITATION_KIND_WORDS, INVITATION_WORDS, ROL
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.partners import seat_words, seats
+from engage.partners.coverage.seats import service as seats_service
+from engage.partners.coverage.seats import words as seats_words
 from engage.web import links
 from engage.web.forms import ConfirmForm
 
@@ -63,13 +64,13 @@ class Card:
 @allows(Permission.MANAGE_PEOPLE)
 def invitations() -> str:
     """Filled in where it is for an open seat: whom to ask, and what the link is for."""
-    seat = seats.line_of(g.membership, _id_of(request.args.get("seat", "")))
+    seat = seats_service.line_of(g.membership, _id_of(request.args.get("seat", "")))
     if seat is None:
         return _page()
-    contact = seats.contact_to_ask(g.membership, seat.organization_id)
+    contact = seats_service.contact_to_ask(g.membership, seat.organization_id)
     addresses = "{} <{}>".format(*contact) if contact is not None else ""
     bound = InviteForm(formdata=None, addresses=addresses)
-    opened = OpenInvitationForm(formdata=None, label=seat_words.named(seat)[:120])
+    opened = OpenInvitationForm(formdata=None, label=seats_words.named(seat)[:120])
     return _page(bound, opened, is_open=contact is None)
 
 

@@ -17,8 +17,10 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import MeetingKind
-from engage.partners.coverage_rules import SeatOutcome
-from engage.partners.models import Agreement, Contact, Seat
+from engage.partners.agreements.models import Agreement
+from engage.partners.coverage.seats.models import Seat
+from engage.partners.coverage.seats.rules import SeatOutcome
+from engage.partners.models import Contact
 from engage.partners.rules import AgreementState, ContactPlace
 from engage.plan.models import Action
 from engage.strengths.models import Match
@@ -27,7 +29,7 @@ from engage.toolkit.models import Reader
 from tests import factories
 from tests.client import EngageClient
 from tests.factories import make_affiliation, make_membership, make_organization, saved
-from tests.partners.agreements import make_agreement
+from tests.partners.agreements.rows import make_agreement
 from tests.strengths.rows import make_match
 
 PEOPLE = "/c/riverbend/people/"

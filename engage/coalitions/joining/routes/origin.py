@@ -17,7 +17,7 @@ from engage.database import folded
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.partners import queries as partners
+from engage.partners import queries as partners_queries
 from engage.partners import service
 from engage.partners.models import Organization
 from engage.web.htmx import wants_fragment
@@ -44,7 +44,7 @@ def show(
 ) -> str:
     """The page, or under htmx the piece of it that a search changes."""
     words = request.values.get("q", "")[:SEARCH_LONGEST].replace("\0", "")
-    found = alike if alike is not None else partners.organizations_named(asking.place, words)
+    found = alike if alike is not None else partners_queries.organizations_named(asking.place, words)
     if form is None:
         form = OriginForm(formdata=None, origin=_present(asking.place))
     _offer(form, asking.place, found)
@@ -73,7 +73,9 @@ def _choose(asking: Asking) -> Response | tuple[str, int]:
     _offer(form, asking.place, [])
     if form.validate_on_submit():
         key = form.origin.data
-        organization = None if key in NO_ORGANIZATION else partners.organization_of(asking.place, int(key))
+        organization = (
+            None if key in NO_ORGANIZATION else partners_queries.organization_of(asking.place, int(key))
+        )
         sector = None if organization else key
         service.set_origin(asking.place, organization, sector, asking.actor)
         db.session.commit()
@@ -86,7 +88,7 @@ def _add(asking: Asking) -> Response | tuple[str, int]:
     alike: list[Organization] = []
     if form.validate_on_submit():
         name = form.name.data or ""
-        alike = partners.organizations_like(asking.place, name)
+        alike = partners_queries.organizations_like(asking.place, name)
         if not alike or request.form.get("sure") == folded(name):
             try:
                 organization = service.add_organization(asking.actor, name, form.sector.data)
@@ -100,7 +102,7 @@ def _add(asking: Asking) -> Response | tuple[str, int]:
 
 
 def _present(place: Membership) -> str | None:
-    row = partners.affiliation_of(place.id)
+    row = partners_queries.affiliation_of(place.id)
     if row is None:
         return None
     return str(row.organization_id) if row.organization_id else row.sector
@@ -111,7 +113,7 @@ def _offer(form: OriginForm, place: Membership, found: list[Organization]) -> No
     rows = {row.id: row for row in found}
     chosen = form.origin.data or ""
     if chosen.isdecimal() and len(chosen) < 10 and int(chosen) not in rows:
-        row = partners.organization_of(place, int(chosen))
+        row = partners_queries.organization_of(place, int(chosen))
         rows = {**({row.id: row} if row else {}), **rows}
     form.offer([(row.id, row.name) for row in rows.values()])
 

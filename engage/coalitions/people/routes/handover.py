@@ -22,8 +22,9 @@ from engage.content import loader
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.meetings import agenda_changes, decisions
-from engage.partners import agreement_changes, held
-from engage.partners.agreement_list import agreements_named
+from engage.partners.agreements import service as agreements_service
+from engage.partners.agreements.list import agreements_named
+from engage.partners.held import queries as held_queries
 from engage.partners.words import PLACE_WORDS
 from engage.plan import queries as plan
 from engage.plan import service as plan_service
@@ -146,7 +147,7 @@ def _held_by(person: Membership) -> list[Held]:
 
 def _held_outside(person: Membership) -> list[Held]:
     """What ties the coalition to others through this person."""
-    agreements = [each.id for each in agreement_changes.agreements_held_by(person)]
+    agreements = [each.id for each in agreements_service.agreements_held_by(person)]
     sectors = {each.key: each.name for each in loader.content().sectors}
     areas = {each.key: each.name for each in loader.content().areas}
     return [
@@ -159,7 +160,7 @@ def _held_outside(person: Membership) -> list[Held]:
                 _("Open seat"),
                 ", ".join(filter(None, (sectors.get(each.sector), areas.get(each.area), each.whom))),
             )
-            for each in held.seats_held_by(person)
+            for each in held_queries.seats_held_by(person)
         ),
         *(
             Held(_("To be asked for need %(number)s", number=need.number), need.title)
@@ -173,7 +174,7 @@ def _held_outside(person: Membership) -> list[Held]:
                     organization=each.organization,
                 ),
             )
-            for each in held.places_held_by(person)
+            for each in held_queries.places_held_by(person)
         ),
     ]
 
@@ -190,10 +191,10 @@ def _hand_over(person: Membership, to_id: int | None) -> None:
     toolkit_service.hand_over(person, to, g.membership)
     decisions.hand_over(person, to, g.membership)
     agenda_changes.hand_over(person, to, g.membership)
-    agreement_changes.hand_over(person, to, g.membership)
-    held.hand_over_seats(person, to, g.membership)
+    agreements_service.hand_over(person, to, g.membership)
+    held_queries.hand_over_seats(person, to, g.membership)
     matches.hand_over(person, to, g.membership)
-    held.hand_over_places(person, to, g.membership)
+    held_queries.hand_over_places(person, to, g.membership)
 
 
 def _page(person: Membership, form: HandOverForm) -> str:

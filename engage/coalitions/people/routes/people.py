@@ -21,7 +21,7 @@ from engage.coalitions.words import ROLE_WORDS, STATE_WORDS
 from engage.content import loader
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.partners import queries as partners
+from engage.partners import queries as partners_queries
 from engage.plan.quiet import quiet_people
 from engage.web.forms import ConfirmForm
 
@@ -125,8 +125,8 @@ def _page() -> str:
 def _rows(found: list[Membership]) -> list[Row]:
     """Everything about everybody in five queries, however many they are."""
     content = loader.content()
-    organizations = partners.organization_names(g.membership)
-    sectors = partners.own_sectors(g.membership)
+    organizations = partners_queries.organization_names(g.membership)
+    sectors = partners_queries.own_sectors(g.membership)
     disciplines = queries.disciplines_by_person(g.membership)
     in_groups = groups_service.names_by_person(g.membership)
     return [

@@ -20,7 +20,7 @@ from engage.content import loader
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.frame.access import allows, recently
-from engage.partners import queries as partners
+from engage.partners import queries as partners_queries
 from engage.plan.offers import Offers
 from engage.strengths import queries as strengths
 from engage.web import links
@@ -149,7 +149,7 @@ def _page(
     content = loader.content()
     manages = may(g.membership.role, Permission.MANAGE_PEOPLE)
     has_account = person.user_id is not None
-    affiliation = partners.affiliation_of(person.id)
+    affiliation = partners_queries.affiliation_of(person.id)
     return render_template(
         "coalitions/people/person.html",
         person=person,
@@ -174,12 +174,12 @@ def _page(
 
 def origin_words(person: Membership) -> str:
     """The organization with its sector, the person's own sector, or nothing."""
-    row = partners.affiliation_of(person.id)
+    row = partners_queries.affiliation_of(person.id)
     if row is None:
         return ""
     content = loader.content()
     if row.sector is not None:
         return content.sector(row.sector).name
-    organization = partners.organization_of(person, row.organization_id or 0)
+    organization = partners_queries.organization_of(person, row.organization_id or 0)
     assert organization is not None
     return f"{organization.name} ({content.sector(organization.sector).name})"

@@ -1,0 +1,1 @@
+"""Agreements with organizations, such as an MOU."""

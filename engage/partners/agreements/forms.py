@@ -1,0 +1,219 @@
+"""Forms of agreements: writing one down, moving, renewing, naming; dates that are counted from others."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
+
+from engage.partners import rules
+from engage.partners.agreements import rules as agreements_rules
+from engage.partners.agreements.models import Agreement
+from engage.partners.agreements.words import KIND_WHY, KIND_WORDS, STATE_WORDS
+from engage.partners.rules import AgreementKind, AgreementState
+from engage.web.forms import Day, EngageForm, FreeLine, FreeText, Line, OneOf, RowSelect, VersionedForm
+
+ON_A_DAY = "day"
+REVIEW_YEARS = (1, 2, 3)
+NOTICE_MONTHS = (1, 2, 3, 6)
+
+_REVIEWS = [
+    SelectChoice("", _l("No review")),
+    SelectChoice("1", _l("In 1 year")),
+    SelectChoice("2", _l("In 2 years")),
+    SelectChoice("3", _l("In 3 years")),
+    SelectChoice(ON_A_DAY, _l("On the day below")),
+]
+_NOTICES = [
+    SelectChoice("", _l("60 days before the end")),
+    SelectChoice("1", _l("1 month before the end")),
+    SelectChoice("2", _l("2 months before the end")),
+    SelectChoice("3", _l("3 months before the end")),
+    SelectChoice("6", _l("6 months before the end")),
+    SelectChoice(ON_A_DAY, _l("On the day below")),
+]
+
+
+def _counted(choice: SelectField) -> int:
+    """How many months or years a choice says; 0 where it says something else."""
+    text = choice.data or ""
+    return int(text) if text.isdecimal() else 0
+
+
+class _DateFields(EngageForm):
+    """When it ends, is looked at again and renewed; the last two by rule or on a day."""
+
+    ends_on = Day(_l("Ends on"), description=_l("Leave it empty where it holds until somebody ends it."))
+    notice = SelectField(
+        _l("When to begin on the renewal"),
+        choices=_NOTICES,
+        description=_l(
+            "From then on an action to renew it stands in the plan. Where they want notice by a certain day, "
+            "begin before it."
+        ),
+    )
+    notice_on = Day(_l("Renewal begins on"))
+    review = SelectField(
+        _l("Review"),
+        choices=_REVIEWS,
+        description=_l("Counted from the day it was signed; before it is signed, from today."),
+    )
+    review_on = Day(_l("Review on"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if _counted(self.notice) and self.ends_on.data is None and not self.ends_on.errors:
+            self.refuse("ends_on", _("Say when it ends: the renewal begins some time before that."))
+            return False
+        for choice, day in ((self.notice, self.notice_on), (self.review, self.review_on)):
+            if choice.data == ON_A_DAY and day.data is None and not day.errors:
+                self.refuse(day.name, _("Choose the day."))
+                valid = False
+        return valid
+
+    def dates(self, signed_on: date) -> dict[str, date | None]:
+        """The columns by name, with what is counted: months back from the end, years on from signing."""
+        ends_on = self.ends_on.data
+        notice_on = self.notice_on.data if self.notice.data == ON_A_DAY else None
+        if (months := _counted(self.notice)) and ends_on is not None:
+            notice_on = rules.plus_months(ends_on, -months)
+        review_on = self.review_on.data if self.review.data == ON_A_DAY else None
+        if years := _counted(self.review):
+            review_on = agreements_rules.plus_years(signed_on, years)
+        return {"ends_on": ends_on, "notice_on": notice_on, "review_on": review_on}
+
+
+def dates_as_chosen(agreement: Agreement) -> dict[str, Any]:
+    """What the fields of dates show for an agreement: a rule where its date is what the rule gives."""
+    ends_on, notice_on, review_on = agreement.ends_on, agreement.notice_on, agreement.review_on
+    notice = _rule(
+        agreements_rules.months_before(ends_on, notice_on) if ends_on and notice_on else None, NOTICE_MONTHS
+    )
+    signed_on = agreement.signed_on
+    review = _rule(
+        agreements_rules.years_after(signed_on, review_on) if signed_on and review_on else None, REVIEW_YEARS
+    )
+    return {
+        "ends_on": ends_on,
+        "notice": notice or (ON_A_DAY if notice_on else ""),
+        "notice_on": None if notice else notice_on,
+        "review": review or (ON_A_DAY if review_on else ""),
+        "review_on": None if review else review_on,
+    }
+
+
+def _rule(number: int | None, offered: tuple[int, ...]) -> str:
+    return str(number) if number in offered else ""
+
+
+def _an_organization(_form: Any, field: RowSelect) -> None:
+    if field.row_id is None:
+        raise StopValidation(_("Choose the organization."))
+
+
+class _AgreementFields:
+    organization_id = RowSelect(
+        _l("Organization"), nothing=_l("Choose an organization"), validators=[_an_organization]
+    )
+    kind = OneOf(
+        _l("What kind of agreement it is"),
+        {kind.value: label for kind, label in KIND_WORDS.items()},
+        required=_l("Choose what kind of agreement it is."),
+        descriptions={kind.value: why for kind, why in KIND_WHY.items()},
+    )
+    title = FreeLine(_l("Title"), longest=200, description=_l("Where it needs one: Emergency beds for boys."))
+    we_promised = FreeText(
+        _l("What we promised"), longest=5000, description=_l("The coalition's part, in plain words.")
+    )
+    they_promised = FreeText(
+        _l("What they promised"), longest=5000, description=_l("Their part: how much, how often, from when.")
+    )
+    owner_id = RowSelect(
+        _l("Who looks after it"),
+        nothing=_l("Nobody yet"),
+        description=_l("They lead its renewal when the time has come."),
+    )
+
+    def offer(self, organizations: Iterable[tuple[int, str]], people: Iterable[tuple[int, str]]) -> None:
+        """What may be chosen, from owner-scoped queries."""
+        self.organization_id.offer(organizations)
+        self.owner_id.offer(people)
+
+    def fields(self) -> dict[str, Any]:
+        """Columns by name, without the dates."""
+        return {
+            "organization_id": self.organization_id.row_id,
+            "kind": AgreementKind(self.kind.data),
+            "title": self.title.data or "",
+            "we_promised": self.we_promised.data or "",
+            "they_promised": self.they_promised.data or "",
+            "owner_id": self.owner_id.row_id,
+        }
+
+
+class NewAgreementForm(_AgreementFields, _DateFields):
+    """An agreement for the first time, wherever it stands by now."""
+
+    state = SelectField(
+        _l("Where it stands"),
+        choices=[SelectChoice(each.value, STATE_WORDS[each]) for each in agreements_rules.FIRST],
+    )
+    since = Day(
+        _l("Since"),
+        required=_l("Say since when it stands there."),
+        description=_l("For a signed one the day on which it was signed."),
+    )
+
+    @property
+    def chosen_state(self) -> AgreementState:
+        return AgreementState(self.state.data)
+
+
+class AgreementForm(_AgreementFields, _DateFields, VersionedForm):
+    """An agreement whole, but for where it stands."""
+
+
+class SignedAgreementForm(AgreementForm):
+    """A signed one has the day of its signature, too."""
+
+    signed_on = Day(_l("Signed on"), required=_l("Say when it was signed."))
+
+
+class MoveForm(VersionedForm):
+    """A move to another state."""
+
+    happened_on = Day(_l("On which day"), required=_l("Say on which day this was."))
+    note = FreeText(_l("Note"), longest=1000, description=_l("What was said, or what is still missing."))
+
+
+class SignForm(_DateFields, MoveForm):
+    """Signed or renewed: with the dates that follow from it."""
+
+
+class NamingForm(VersionedForm):
+    """Who of theirs said that they may be named publicly."""
+
+    named_by = Line(
+        _l("Who of theirs said so"),
+        longest=200,
+        required=_l("Say who of theirs allowed it: a name, or an office such as the director."),
+        description=_l("Somebody who may speak for the organization."),
+    )
+    named_on = Day(_l("On which day"), required=_l("Say on which day they allowed it."))
+
+
+class WithdrawForm(VersionedForm):
+    """Since when they may not be named any more."""
+
+    unnamed_on = Day(_l("Since when"), required=_l("Say since when they may not be named any more."))
+
+
+class TieForm(EngageForm):
+    """A need or an action to tie to an agreement."""
+
+    need_id = RowSelect(_l("Need"), nothing=_l("Choose a need"))
+    action_id = RowSelect(_l("Action"), nothing=_l("Choose an action"))

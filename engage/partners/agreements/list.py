@@ -1,0 +1,283 @@
+"""Agreements as lists show them: filters from the address, lines in one query, words put together."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.content import loader
+from engage.database import along
+from engage.extensions import db
+from engage.partners.agreements import rules, words
+from engage.partners.agreements.models import Agreement
+from engage.partners.agreements.rules import Standing
+from engage.partners.models import Organization
+from engage.partners.rules import AgreementKind, AgreementState
+from engage.web.lists import Choice, ListFilters, Option, Pages, enum_asked, key_asked, number_asked, page_of
+
+# The choices of *runs out within*, in days.
+WITHIN = (30, 60, 90, 180, 365)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementLine:
+    """An agreement in a list; `sector` is a key of the content."""
+
+    id: int
+    number: int
+    organization_id: int
+    organization: str
+    sector: str
+    kind: AgreementKind
+    title: str
+    state: AgreementState
+    standing: Standing
+    signed_on: date | None
+    review_on: date | None
+    ends_on: date | None
+    we_promised: str
+    they_promised: str
+    named_on: date | None
+    named_by: str
+    may_be_named: bool
+
+    @property
+    def name(self) -> str:
+        return words.name_of(self.kind, self.title, self.organization)
+
+    def for_viewers(self) -> "AgreementLine":
+        """Organization, kind, state and dates, and nothing that somebody wrote."""
+        hidden = {"title": "", "we_promised": "", "they_promised": "", "named_by": ""}
+        return replace(self, **hidden, review_on=None, named_on=None, may_be_named=False)  # type: ignore[arg-type]
+
+
+class Named(StrEnum):
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFilters(ListFilters):
+    """What the address asks for; what it says wrongly is left out. `within` 0: no matter when it ends."""
+
+    state: Standing | None = enum_asked(Standing)
+    kind: AgreementKind | None = enum_asked(AgreementKind)
+    group: str = key_asked(lambda: {each.key for each in loader.content().sector_groups})
+    within: int = number_asked(0, digits=4)
+    named: Named | None = enum_asked(Named)
+
+    def fits(self, line: AgreementLine, today: date) -> bool:
+        if self.state is not None and line.standing is not self.state:
+            return False
+        if self.kind is not None and line.kind is not self.kind:
+            return False
+        if self.group and loader.content().sector(line.sector).group != self.group:
+            return False
+        if self.within and not rules.runs_out(line.state, line.ends_on, today, self.within):
+            return False
+        return self.named is None or line.may_be_named is (self.named is Named.YES)
+
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+# Built once: building a statement takes longer than running it.
+_ROWS: sa.Select[*tuple[Any, ...]] = (
+    sa.select(
+        Agreement.id,
+        Agreement.number,
+        Agreement.organization_id,
+        Organization.name.label("organization"),
+        Organization.sector,
+        Agreement.kind,
+        Agreement.title,
+        Agreement.state,
+        Agreement.signed_on,
+        Agreement.review_on,
+        Agreement.ends_on,
+        Agreement.we_promised,
+        Agreement.they_promised,
+        Agreement.named_on,
+        Agreement.named_by,
+        Agreement.unnamed_on,
+    )
+    .join(Organization, along(Agreement.organization_id, Organization))
+    .where(Agreement.coalition_id == _HERE)
+    .order_by(Organization.sort_key, Organization.id, Agreement.number)
+)
+_OF_ORGANIZATION = _ROWS.where(Agreement.organization_id == sa.bindparam("organization_id"))
+
+
+def agreements_of(membership: Membership, today: date) -> list[AgreementLine]:
+    """Every agreement as this person may see it, by organization. One query."""
+    found = _lines(_ROWS, {"coalition_id": membership.coalition_id}, today)
+    return found if may(membership.role, Permission.SEE_ALL) else [each.for_viewers() for each in found]
+
+
+def agreements_with(membership: Membership, organization_id: int, today: date) -> list[AgreementLine]:
+    """Those with one organization, the oldest first."""
+    asked = {"coalition_id": membership.coalition_id, "organization_id": organization_id}
+    found = _lines(_OF_ORGANIZATION, asked, today)
+    return found if may(membership.role, Permission.SEE_ALL) else [each.for_viewers() for each in found]
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRef:
+    """An agreement as other pages name it."""
+
+    number: int
+    name: str
+
+
+def agreements_named(membership: Membership, ids: Collection[int]) -> list[AgreementRef]:
+    """Those with these ids, by number."""
+    if not ids:
+        return []
+    rows = (
+        sa.select(Agreement.number, Agreement.kind, Agreement.title, Organization.name)
+        .join(Organization, along(Agreement.organization_id, Organization))
+        .where(Agreement.coalition_id == membership.coalition_id, Agreement.id.in_(ids))
+        .order_by(Agreement.number)
+    )
+    return [
+        AgreementRef(number, words.name_of(kind, title, name))
+        for number, kind, title, name in db.session.execute(rows)
+    ]
+
+
+def _lines(
+    rows: sa.Select[*tuple[Any, ...]], asked: Mapping[str, object], today: date
+) -> list[AgreementLine]:
+    found = []
+    for row in db.session.execute(rows, asked):
+        values = dict(row._mapping)
+        named = values.pop("unnamed_on") is None and row.named_on is not None
+        standing = rules.standing(row.state, row.ends_on, today)
+        found.append(AgreementLine(**values, standing=standing, may_be_named=named))
+    return found
+
+
+def only(lines: Iterable[AgreementLine], filters: AgreementFilters, today: date) -> list[AgreementLine]:
+    """Those that fit; where it is asked what runs out, the first to end first."""
+    found = [each for each in lines if filters.fits(each, today)]
+    if filters.within:
+        found.sort(key=lambda each: each.ends_on or date.max)
+    return found
+
+
+# -- as the page shows them
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """A row; `ends_in` says how far the end is where it is near or over."""
+
+    number: int
+    name: str
+    sector: str
+    kind: str
+    standing: str
+    tag: str
+    signed: str
+    ends: str
+    ends_in: str
+    review: str
+    review_is_due: bool
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementsPage:
+    rows: list[AgreementRow]
+    total: int
+    found: int
+    pages: Pages
+    filters: AgreementFilters
+    shows: list[Choice]
+    kinds: list[Option]
+    groups: list[Option]
+    withins: list[Option]
+    nameds: list[Option]
+
+    @classmethod
+    def of(
+        cls, lines: Sequence[AgreementLine], filters: AgreementFilters, page: str, today: date
+    ) -> "AgreementsPage":
+        found = only(lines, filters, today)
+
+        def at(filters: AgreementFilters, **more: Any) -> str:
+            return url_for("partners.agreements", **{**filters.args(), **more})
+
+        shown, pages = page_of(found, page, lambda n: at(filters, page=n))
+        counts = Counter(each.standing for each in only(lines, filters.with_(state=None), today))
+        return cls(
+            rows=agreement_rows(shown, today),
+            total=len(lines),
+            found=len(found),
+            pages=pages,
+            filters=filters,
+            shows=[
+                Choice(_("All"), at(filters.with_(state=None)), filters.state is None, counts.total()),
+                *(
+                    Choice(str(label), at(filters.with_(state=each)), filters.state is each, counts[each])
+                    for each, label in words.STANDING_WORDS.items()
+                    if counts[each] or filters.state is each
+                ),
+            ],
+            kinds=_options(_("All kinds"), words.KIND_WORDS.items(), filters.kind),
+            groups=_options(
+                _("All sectors"),
+                [(each.key, each.name) for each in loader.content().sector_groups],
+                filters.group,
+            ),
+            withins=_options(_("No matter when"), _within_words(filters.within), filters.within or None),
+            nameds=_options(
+                _("No matter"), [(Named.YES, _("May be named")), (Named.NO, _("Not said"))], filters.named
+            ),
+        )
+
+
+def _options(all_: str, pairs: Iterable[tuple[Any, object]], chosen: object) -> list[Option]:
+    first = Option("", all_, not chosen)
+    return [first, *(Option(str(value), str(label), value == chosen) for value, label in pairs)]
+
+
+def _within_words(asked: int) -> list[tuple[int, str]]:
+    """The usual choices, and the one that the address asks for."""
+    days = sorted({*WITHIN, *({asked} if asked else ())})
+    return [(each, _("Within %(days)s days", days=each)) for each in days]
+
+
+def agreement_rows(lines: Iterable[AgreementLine], today: date) -> list[AgreementRow]:
+    """Words that many rows share are asked for once."""
+    content = loader.content()
+    kinds = {kind: str(label) for kind, label in words.KIND_WORDS.items()}
+    standings = {each: str(label) for each, label in words.STANDING_WORDS.items()}
+    near = today + timedelta(days=rules.RUNNING_OUT_DAYS)
+    return [
+        AgreementRow(
+            number=each.number,
+            name=each.name,
+            sector=content.sector(each.sector).name,
+            kind=kinds[each.kind],
+            standing=standings[each.standing],
+            tag=words.STANDING_TAGS[each.standing],
+            signed=words.day(each.signed_on),
+            ends=words.day(each.ends_on),
+            ends_in=words.until(each.ends_on, today)
+            if each.ends_on is not None and each.state is AgreementState.SIGNED and each.ends_on <= near
+            else "",
+            review=words.day(each.review_on),
+            review_is_due=each.standing is Standing.SIGNED
+            and each.review_on is not None
+            and each.review_on <= today,
+            named=each.may_be_named,
+        )
+        for each in lines
+    ]

@@ -1,0 +1,89 @@
+"""The tables of agreements."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engage.database import Base, Tenant, enum_type, tenant_key, within
+from engage.partners.rules import AgreementKind, AgreementState
+
+
+class Agreement(Tenant, Base):
+    """An MOU or another agreement with an organization. Numbered per coalition."""
+
+    __tablename__ = "partners_agreement"
+    __table_args__ = (
+        tenant_key(),
+        sa.UniqueConstraint("coalition_id", "number"),
+        within("organization_id", "partners_organization"),
+        within("owner_id", "coalitions_membership"),
+        within("created_by_id", "coalitions_membership"),
+        sa.CheckConstraint("number >= 1", name="number"),
+        sa.CheckConstraint("state <> 'signed' OR signed_on IS NOT NULL", name="signed_has_date"),
+        sa.CheckConstraint(
+            "ends_on IS NULL OR signed_on IS NULL OR ends_on >= signed_on", name="ends_after_signing"
+        ),
+        sa.CheckConstraint(
+            "review_on IS NULL OR signed_on IS NULL OR review_on >= signed_on", name="review_after_signing"
+        ),
+        sa.CheckConstraint(
+            "notice_on IS NULL OR (ends_on IS NOT NULL AND notice_on <= ends_on)", name="notice_before_end"
+        ),
+        sa.CheckConstraint("named_on IS NULL OR named_by <> ''", name="named_by_somebody"),
+        sa.CheckConstraint(
+            "unnamed_on IS NULL OR (named_on IS NOT NULL AND unnamed_on >= named_on)",
+            name="unnamed_after_named",
+        ),
+        # What runs out is looked for on home and by the daily work.
+        sa.Index("ix_partners_agreement_ends", "state", "ends_on"),
+    )
+
+    number: Mapped[int]
+    organization_id: Mapped[int] = mapped_column(index=True)
+    kind: Mapped[AgreementKind]
+    state: Mapped[AgreementState] = mapped_column(default=AgreementState.DRAFTING)
+    title: Mapped[str] = mapped_column(sa.String(200), default="")
+    # Who of the coalition looks after it, and leads its renewal.
+    owner_id: Mapped[int | None] = mapped_column(index=True)
+    signed_on: Mapped[date | None]
+    review_on: Mapped[date | None]
+    # When to begin on the renewal; without it so many days before the end.
+    notice_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    # The end for which an action to renew it was made: one for each.
+    renewal_made_for: Mapped[date | None]
+    we_promised: Mapped[str] = mapped_column(sa.Text, default="")
+    they_promised: Mapped[str] = mapped_column(sa.Text, default="")
+    # Who of theirs said, in words, that the organization may be named publicly, when, and since when no more.
+    named_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    named_on: Mapped[date | None]
+    unnamed_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def may_be_named(self) -> bool:
+        return self.named_on is not None and self.unnamed_on is None
+
+
+class AgreementMove(Tenant, Base):
+    """A dated move of an agreement from one state to another; from signed to signed it was renewed."""
+
+    __tablename__ = "partners_agreement_move"
+    __table_args__ = (
+        within("agreement_id", "partners_agreement", "CASCADE"),
+        within("written_by_id", "coalitions_membership"),
+    )
+
+    agreement_id: Mapped[int] = mapped_column(index=True)
+    # Empty for the first.
+    before: Mapped[AgreementState | None] = mapped_column(enum_type(AgreementState, "before"))
+    after: Mapped[AgreementState] = mapped_column(enum_type(AgreementState, "after"))
+    happened_on: Mapped[date]
+    # Until when it was signed then.
+    ends_on: Mapped[date | None]
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    written_at: Mapped[datetime]
+    written_by_id: Mapped[int | None] = mapped_column(index=True)

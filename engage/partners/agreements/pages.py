@@ -1,0 +1,206 @@
+"""What the list of agreements and an agreement's page show."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.content import loader
+from engage.database import along
+from engage.extensions import db
+from engage.partners.agreements import rules, service, words
+from engage.partners.agreements.models import Agreement, AgreementMove
+from engage.partners.agreements.rules import Standing
+from engage.partners.models import Organization
+from engage.partners.rules import AgreementState
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveWords:
+    """A line of its history: what happened, until when, in whose words."""
+
+    what: str
+    day: date
+    note: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveChoice:
+    to: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementSheet:
+    name: str
+    organization: str
+    organization_id: int
+    standing: str
+    tag: str
+    # One sentence on where it stands in time; empty where there is nothing to say.
+    ahead: str
+    facts: list[Fact]
+    promises: list[Fact] = field(default_factory=list)
+    moves: list[MoveWords] = field(default_factory=list)
+    choices: list[MoveChoice] = field(default_factory=list)
+    sees_all: bool = False
+    may_edit: bool = False
+    may_renew: bool = False
+    may_delete: bool = False
+    naming: str = ""
+    may_be_named: bool = False
+
+
+def agreement_of(membership: Membership, number: int) -> Agreement | None:
+    """One of the coalition's agreements by its number."""
+    row = sa.select(Agreement).where(
+        Agreement.coalition_id == membership.coalition_id, Agreement.number == number
+    )
+    return db.session.scalar(row)
+
+
+def sheet_of(membership: Membership, agreement: Agreement, today: date) -> AgreementSheet:
+    """Everything about the agreement that this person may see."""
+    organization = db.session.get_one(Organization, agreement.organization_id)
+    stands = rules.standing(agreement.state, agreement.ends_on, today)
+    sees_all = may(membership.role, Permission.SEE_ALL)
+    name = words.name_of(agreement.kind, agreement.title if sees_all else "", organization.name)
+    shown = {
+        "name": name,
+        "organization": organization.name,
+        "organization_id": organization.id,
+        "standing": str(words.STANDING_WORDS[stands]),
+        "tag": words.STANDING_TAGS[stands],
+        "ahead": _ahead(agreement, stands, today) if sees_all else "",
+        "facts": [each for each in _facts(agreement, organization, sees_all) if each.text],
+    }
+    if not sees_all:
+        return AgreementSheet(**shown)  # type: ignore[arg-type]
+    may_edit = may(membership.role, Permission.EDIT_AGREEMENTS)
+    return AgreementSheet(
+        **shown,  # type: ignore[arg-type]
+        promises=_promises(agreement, organization),
+        moves=_moves(agreement),
+        choices=_choices(agreement) if may_edit else [],
+        sees_all=True,
+        may_edit=may_edit,
+        may_renew=may_edit and agreement.state is AgreementState.SIGNED,
+        may_delete=may_edit and service.may_delete(agreement),
+        naming=naming_words(agreement),
+        may_be_named=agreement.may_be_named,
+    )
+
+
+def _facts(agreement: Agreement, organization: Organization, sees_all: bool) -> list[Fact]:
+    sector = loader.content().sector(organization.sector).name
+    found = [
+        Fact(_("Kind"), str(words.KIND_WORDS[agreement.kind])),
+        Fact(_("Sector"), sector),
+        Fact(_("Signed on"), words.day(agreement.signed_on)),
+        Fact(_("Ends on"), words.day(agreement.ends_on)),
+    ]
+    if sees_all:
+        begins = rules.renewal_begins(agreement.notice_on, agreement.ends_on)
+        found += [
+            Fact(_("Review on"), words.day(agreement.review_on)),
+            Fact(_("Renewal begins on"), words.day(begins)),
+            Fact(_("Who looks after it"), person_name(agreement.owner_id) or _("Nobody yet")),
+        ]
+    return found
+
+
+def person_name(membership_id: int | None) -> str:
+    """The name of one of its people; empty for nobody."""
+    if membership_id is None:
+        return ""
+    return db.session.scalar(sa.select(Membership.name).where(Membership.id == membership_id)) or ""
+
+
+def _ahead(agreement: Agreement, stands: Standing, today: date) -> str:
+    ends_on, review_on = agreement.ends_on, agreement.review_on
+    if stands is Standing.EXPIRED and ends_on is not None:
+        return _(
+            "It ended on %(day)s (%(when)s). Renew it, or say that it has ended.",
+            day=words.day(ends_on),
+            when=words.until(ends_on, today),
+        )
+    if stands is not Standing.SIGNED:
+        return ""
+    begins = rules.renewal_begins(agreement.notice_on, ends_on)
+    if ends_on is not None and begins is not None and begins <= today:
+        return _(
+            "It ends on %(day)s (%(when)s). It is time to renew it, or to let it end.",
+            day=words.day(ends_on),
+            when=words.until(ends_on, today),
+        )
+    if review_on is not None and review_on <= today:
+        return _("Its review was due on %(day)s.", day=words.day(review_on))
+    return ""
+
+
+def _promises(agreement: Agreement, organization: Organization) -> list[Fact]:
+    return [
+        Fact(_("What we promised"), agreement.we_promised),
+        Fact(_("What %(organization)s promised", organization=organization.name), agreement.they_promised),
+    ]
+
+
+def naming_words(agreement: Agreement) -> str:
+    """Whether it may be named publicly, by whom and since when."""
+    if agreement.named_on is None:
+        return _("Nobody of theirs has said that they may be named publicly.")
+    values = {"who": agreement.named_by, "day": words.day(agreement.named_on)}
+    if agreement.unnamed_on is None:
+        return _("They may be named publicly: %(who)s said so on %(day)s.", **values)
+    return _(
+        "They may no longer be named publicly, since %(since)s. %(who)s had allowed it on %(day)s.",
+        since=words.day(agreement.unnamed_on),
+        **values,
+    )
+
+
+def _choices(agreement: Agreement) -> list[MoveChoice]:
+    """The moves there are from here, in the order in which an agreement usually goes."""
+    return [
+        MoveChoice(to.value, str(words.MOVE_WORDS[to]))
+        for to in AgreementState
+        if to in rules.MOVES[agreement.state]
+    ]
+
+
+def _moves(agreement: Agreement) -> list[MoveWords]:
+    """The newest first."""
+    rows = (
+        sa.select(AgreementMove, Membership.name)
+        .outerjoin(Membership, along(AgreementMove.written_by_id, Membership))
+        .where(
+            AgreementMove.coalition_id == agreement.coalition_id, AgreementMove.agreement_id == agreement.id
+        )
+        .order_by(AgreementMove.id.desc())
+    )
+    return [
+        MoveWords(_moved(move), move.happened_on, move.note, name or _("Former member"))
+        for move, name in db.session.execute(rows)
+    ]
+
+
+def _moved(move: AgreementMove) -> str:
+    if move.after is AgreementState.SIGNED:
+        renewed = move.before is AgreementState.SIGNED
+        if move.ends_on is None:
+            return _("Renewed, without an end") if renewed else _("Signed, without an end")
+        day = words.day(move.ends_on)
+        return _("Renewed until %(day)s", day=day) if renewed else _("Signed until %(day)s", day=day)
+    if move.before is AgreementState.SIGNED and move.after is not AgreementState.ENDED:
+        return _("Signature taken back: %(state)s", state=words.STATE_WORDS[move.after])
+    return str(words.STATE_WORDS[move.after])

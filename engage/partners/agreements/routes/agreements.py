@@ -1,0 +1,307 @@
+"""Agreements: the list, its file for a grant, one agreement's page, writing one down, editing and deleting it."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices
+from engage.errors import FieldRefused, StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.partners.agreements import files as agreements_files
+from engage.partners.agreements import service as agreements_service
+from engage.partners.agreements.forms import (
+    AgreementForm,
+    NewAgreementForm,
+    SignedAgreementForm,
+    TieForm,
+    dates_as_chosen,
+)
+from engage.partners.agreements.list import AgreementFilters, AgreementsPage, agreements_of, only
+from engage.partners.agreements.models import Agreement
+from engage.partners.agreements.pages import agreement_of, person_name, sheet_of
+from engage.partners.blueprint import bp
+from engage.partners.queries import organization_choices
+from engage.plan import agreement_ties as action_ties
+from engage.plan import service as plan_service
+from engage.plan import words as plan_words
+from engage.plan.compare import Difference, differences
+from engage.strengths import agreement_ties as need_ties
+from engage.web.csv_files import csv_answer
+from engage.web.forms import ConfirmForm
+
+
+def _today() -> date:
+    return clock.today(g.coalition.time_zone)
+
+
+def agreement_or_404(number: int) -> Agreement:
+    return agreement_of(g.membership, number) or abort(404)
+
+
+def address_of(agreement: Agreement) -> str:
+    return url_for("partners.agreement", number=agreement.number)
+
+
+# -- the list
+
+
+@bp.get("/agreements/")
+@allows(Permission.SEE)
+def agreements() -> str:
+    today = _today()
+    shown = AgreementsPage.of(
+        agreements_of(g.membership, today),
+        AgreementFilters.of(request.args),
+        request.args.get("page", ""),
+        today,
+    )
+    return render_template("partners/agreements/agreements.html", shown=shown)
+
+
+@bp.get("/agreements/grant-file")
+@allows(Permission.SEE_ALL)
+def agreements_sheet() -> str:
+    """What fits the filters, with what was promised, to print for a grant's file."""
+    today, filters = _today(), AgreementFilters.of(request.args)
+    lines = only(agreements_of(g.membership, today), filters, today)
+    return render_template(
+        "partners/agreements/agreements_sheet.html",
+        sheets=agreements_files.sheets(lines),
+        filters=filters,
+        today=today,
+    )
+
+
+@bp.get("/agreements.csv")
+@allows(Permission.EXPORT)
+def agreements_file() -> Response:
+    """The same as a table."""
+    today = _today()
+    lines = only(agreements_of(g.membership, today), AgreementFilters.of(request.args), today)
+    return csv_answer(_("Agreements"), *agreements_files.table(lines))
+
+
+# -- one of them
+
+
+@bp.get("/agreements/<id:number>")
+@allows(Permission.SEE)
+def agreement(number: int) -> str:
+    return agreement_page(agreement_or_404(number))
+
+
+def agreement_page(agreement: Agreement, tie: TieForm | None = None) -> str:
+    sheet = sheet_of(g.membership, agreement, _today())
+    seen = sheet.sees_all
+    return render_template(
+        "partners/agreements/agreement.html",
+        agreement=agreement,
+        sheet=sheet,
+        needs=need_ties.needs_of_agreement(g.membership, agreement.id) if seen else [],
+        actions=action_ties.actions_of_agreement(g.membership, agreement.id) if seen else [],
+        status_words=plan_words.STATUS_WORDS,
+        status_tags=plan_words.STATUS_TAGS,
+        tie=tie or (tie_form(agreement) if sheet.may_edit else None),
+    )
+
+
+def tie_form(agreement: Agreement, *, typed: bool = False) -> TieForm:
+    form = TieForm() if typed else TieForm(formdata=None)
+    form.need_id.offer(need_ties.needs_to_tie(g.membership, agreement.id))
+    form.action_id.offer(action_ties.actions_to_tie(g.membership, agreement.id))
+    return form
+
+
+@bp.post("/agreements/<id:number>/tie")
+@allows(Permission.EDIT_AGREEMENTS)
+def tie(number: int) -> Response | tuple[str, int]:
+    """A need or an action, or both, that it is about."""
+    agreement = agreement_or_404(number)
+    form = tie_form(agreement, typed=True)
+    if form.validate_on_submit():
+        if form.need_id.row_id is not None:
+            need_ties.tie_need(g.membership, agreement, form.need_id.row_id)
+        if form.action_id.row_id is not None:
+            action_ties.tie_action(g.membership, agreement, form.action_id.row_id)
+        db.session.commit()
+        flash(_("Tied together."))
+        return redirect(f"{address_of(agreement)}#partners-ties", 303)
+    return agreement_page(agreement, form), 422
+
+
+@bp.post("/agreements/<id:number>/untie-need/<id:need_id>")
+@allows(Permission.EDIT_AGREEMENTS)
+def untie_need(number: int, need_id: int) -> Response | tuple[str, int]:
+    agreement = agreement_or_404(number)
+    if ConfirmForm().validate_on_submit():
+        need_ties.untie_need(g.membership, agreement, need_id)
+        db.session.commit()
+        flash(_("Untied. Both are still there."))
+        return redirect(f"{address_of(agreement)}#partners-ties", 303)
+    return agreement_page(agreement), 422
+
+
+@bp.post("/agreements/<id:number>/untie-action/<id:action_id>")
+@allows(Permission.EDIT_AGREEMENTS)
+def untie_action(number: int, action_id: int) -> Response | tuple[str, int]:
+    agreement = agreement_or_404(number)
+    if ConfirmForm().validate_on_submit():
+        action_ties.untie_action(g.membership, agreement, action_id)
+        db.session.commit()
+        flash(_("Untied. Both are still there."))
+        return redirect(f"{address_of(agreement)}#partners-ties", 303)
+    return agreement_page(agreement), 422
+
+
+@bp.post("/agreements/<id:number>/action")
+@allows(Permission.EDIT_AGREEMENTS)
+def make_agreement_action(number: int) -> Response | tuple[str, int]:
+    """What was promised becomes an action of the plan."""
+    agreement = agreement_or_404(number)
+    if not ConfirmForm().validate_on_submit():
+        return agreement_page(agreement), 422
+    name = sheet_of(g.membership, agreement, _today()).name
+    owners = dict(people_choices(g.membership))
+    made = plan_service.create_action(
+        g.membership,
+        title=_("Keep what was promised: %(agreement)s", agreement=name)[:300],
+        owner_id=agreement.owner_id if agreement.owner_id in owners else None,
+        organization_id=agreement.organization_id,
+    )
+    action_ties.tie_action(g.membership, agreement, made.id)
+    db.session.commit()
+    flash(
+        _(
+            "It is action %(number)s of the plan now. Say what will be done, who leads and by when.",
+            number=made.number,
+        )
+    )
+    return redirect(url_for("plan.edit_action", number=made.number), 303)
+
+
+# -- writing one down
+
+
+def _new_form(*, typed: bool) -> NewAgreementForm:
+    asked = request.args.get("organization", "")
+    chosen = (
+        {"organization_id": int(asked)} if asked.isascii() and asked.isdecimal() and len(asked) < 10 else {}
+    )
+    form = NewAgreementForm() if typed else NewAgreementForm(formdata=None, data=chosen)
+    form.offer(organization_choices(g.membership), people_choices(g.membership))
+    return form
+
+
+@bp.get("/agreements/new")
+@allows(Permission.EDIT_AGREEMENTS)
+def new_agreement() -> str:
+    return _form_page(_new_form(typed=False), None)
+
+
+@bp.post("/agreements/new")
+@allows(Permission.EDIT_AGREEMENTS)
+def add_agreement() -> Response | tuple[str, int]:
+    form = _new_form(typed=True)
+    if form.validate_on_submit():
+        try:
+            since, state = form.since.data, form.chosen_state
+            signed_on = since if state.value == "signed" else _today()
+            values = {**form.fields(), **form.dates(signed_on)}
+            made = agreements_service.create_agreement(g.membership, state=state, since=since, **values)
+            db.session.commit()
+            flash(_("Agreement %(number)s is on the list.", number=made.number))
+            return redirect(address_of(made), 303)
+        except FieldRefused as refused:
+            form.refuse(refused.field, refused.message)
+    return _form_page(form, None), 422
+
+
+# -- editing it
+
+
+def _form(agreement: Agreement, *, typed: bool) -> AgreementForm:
+    kind = AgreementForm if agreement.signed_on is None else SignedAgreementForm
+    form = kind() if typed else kind(formdata=None, obj=agreement, data=dates_as_chosen(agreement))
+    people = people_choices(g.membership)
+    if agreement.owner_id is not None and agreement.owner_id not in dict(people):
+        # Somebody who has left stays until somebody else is named.
+        people.append((agreement.owner_id, person_name(agreement.owner_id)))
+    form.offer(organization_choices(g.membership), people)
+    return form
+
+
+def _form_page(
+    form: AgreementForm | NewAgreementForm, agreement: Agreement | None, found: list[Difference] | None = None
+) -> str:
+    return render_template(
+        "partners/agreements/agreement_form.html", form=form, agreement=agreement, differences=found or []
+    )
+
+
+@bp.get("/agreements/<id:number>/edit")
+@allows(Permission.EDIT_AGREEMENTS)
+def edit_agreement(number: int) -> str:
+    agreement = agreement_or_404(number)
+    return _form_page(_form(agreement, typed=False), agreement)
+
+
+@bp.post("/agreements/<id:number>/edit")
+@allows(Permission.EDIT_AGREEMENTS)
+def save_agreement(number: int) -> Response | tuple[str, int]:
+    agreement = agreement_or_404(number)
+    form = _form(agreement, typed=True)
+    if form.validate_on_submit():
+        try:
+            values = _values(form)
+            agreements_service.edit_agreement(g.membership, agreement, form.opened_version, values)
+            db.session.commit()
+            flash(_("Agreement %(number)s is saved.", number=number))
+            return redirect(address_of(agreement), 303)
+        except FieldRefused as refused:
+            form.refuse(refused.field, refused.message)
+        except StaleVersion:
+            found = differences(form, _form(agreement, typed=False), agreement.version)
+            return _form_page(form, agreement, found), 409
+    return _form_page(form, agreement), 422
+
+
+def _values(form: AgreementForm) -> Mapping[str, object]:
+    if isinstance(form, SignedAgreementForm):
+        signed_on = form.signed_on.data
+        return {**form.fields(), **form.dates(signed_on), "signed_on": signed_on}
+    return {**form.fields(), **form.dates(_today())}
+
+
+# -- deleting it
+
+
+@bp.get("/agreements/<id:number>/delete")
+@allows(Permission.EDIT_AGREEMENTS)
+def delete_agreement(number: int) -> str:
+    agreement = agreement_or_404(number)
+    sheet = sheet_of(g.membership, agreement, _today())
+    return render_template(
+        "plan/delete.html",
+        title=_("Delete this agreement?"),
+        what=sheet.name,
+        form=ConfirmForm(),
+        back=address_of(agreement),
+    )
+
+
+@bp.post("/agreements/<id:number>/delete")
+@allows(Permission.EDIT_AGREEMENTS)
+def confirm_delete_agreement(number: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_agreement(number), 422
+    agreement = agreement_or_404(number)
+    agreements_service.delete_agreement(g.membership, agreement)
+    db.session.commit()
+    flash(_("Agreement %(number)s is deleted.", number=number))
+    return redirect(url_for(".agreements"), 303)

@@ -1,0 +1,360 @@
+"""Writes of agreements: making, editing, moving, renewing one, and whether the organization may be named publicly."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.coalitions.service import lock
+from engage.errors import FieldRefused, WrongState
+from engage.extensions import db
+from engage.history import Value
+from engage.partners.agreements import rules
+from engage.partners.agreements.models import Agreement, AgreementMove
+from engage.partners.agreements.rules import Dates, Order
+from engage.partners.agreements.words import STATE_WORDS
+from engage.partners.rules import AgreementKind, AgreementState
+from engage.versions import claim_version
+
+# Whose old and new values history keeps: states, dates and people. Of texts it notes that they changed.
+_KEPT = frozenset(
+    {
+        "organization_id",
+        "kind",
+        "state",
+        "owner_id",
+        "signed_on",
+        "review_on",
+        "notice_on",
+        "ends_on",
+        "named_on",
+        "unnamed_on",
+    }
+)
+
+
+def create_agreement(
+    membership: Membership,
+    *,
+    organization_id: int,
+    kind: AgreementKind,
+    state: AgreementState,
+    since: date,
+    **more: object,
+) -> Agreement:
+    """Written down for the first time, standing at `state` since a day: for a signed one its signature's.
+
+    `more` are other columns by name. Raises FieldRefused on a date.
+    """
+    signed_on = since if state is AgreementState.SIGNED else None
+    _not_later(membership, "since", since)
+    _check_dates({**more, "signed_on": signed_on}, membership, signed="since")
+    lock(membership.coalition_id)
+    highest = db.session.scalar(
+        sa.select(sa.func.max(Agreement.number)).where(Agreement.coalition_id == membership.coalition_id)
+    )
+    agreement = Agreement(
+        coalition_id=membership.coalition_id,
+        number=(highest or 0) + 1,
+        organization_id=organization_id,
+        kind=kind,
+        state=state,
+        signed_on=signed_on,
+        created_at=clock.now(),
+        created_by_id=membership.id,
+        **more,
+    )
+    db.session.add(agreement)
+    db.session.flush()
+    _note_move(membership, agreement, None, since, "")
+    return agreement
+
+
+def edit_agreement(
+    membership: Membership, agreement: Agreement, version: int, values: Mapping[str, object]
+) -> None:
+    """New values of columns by name. Raises StaleVersion, FieldRefused on a date."""
+    if version == agreement.version:
+        _check_dates(_with(agreement, values), membership)
+    claim_version(agreement, version)
+    signed_before = agreement.signed_on
+    _set_all(membership, agreement, values)
+    if agreement.signed_on is not None and agreement.signed_on != signed_before:
+        _date_last_signature(agreement)
+
+
+def move_agreement(
+    membership: Membership,
+    agreement: Agreement,
+    version: int,
+    to: AgreementState,
+    happened_on: date,
+    note: str = "",
+    dates: Mapping[str, date | None] | None = None,
+) -> None:
+    """To another state on a day; signing brings its `dates` along (review, notice, end), by name.
+
+    Raises WrongState, FieldRefused on `happened_on`, `note` or a date, StaleVersion.
+    """
+    before = agreement.state
+    values: dict[str, object] = {"state": to, **(dates or {})}
+    if to is AgreementState.SIGNED:
+        values["signed_on"] = happened_on
+    elif to is not AgreementState.ENDED:
+        # It is not signed any more; its moves say that and when it was.
+        values["signed_on"] = None
+    if version == agreement.version:
+        _check_move(membership, agreement, to, happened_on, note)
+        _check_dates(_with(agreement, values), membership, signed="happened_on")
+    claim_version(agreement, version)
+    _set_all(membership, agreement, values)
+    _note_move(membership, agreement, before, happened_on, note)
+
+
+def renew_agreement(
+    membership: Membership,
+    agreement: Agreement,
+    version: int,
+    signed_on: date,
+    dates: Mapping[str, date | None],
+    note: str = "",
+) -> None:
+    """Signed anew, until a later day or without an end. Raises WrongState, FieldRefused, StaleVersion."""
+    values = {"signed_on": signed_on, **dates}
+    if version == agreement.version:
+        still_signed(agreement)
+        _check_day(membership, agreement, signed_on)
+        ends_on = dates.get("ends_on")
+        if ends_on is not None and agreement.ends_on is not None and ends_on <= agreement.ends_on:
+            raise FieldRefused("ends_on", _("Choose a day after the end that it has now."))
+        _check_dates(_with(agreement, values), membership, signed="happened_on")
+    claim_version(agreement, version)
+    _set_all(membership, agreement, values)
+    _note_move(membership, agreement, AgreementState.SIGNED, signed_on, note)
+
+
+def allow_naming(
+    membership: Membership, agreement: Agreement, version: int, named_by: str, named_on: date
+) -> None:
+    """Somebody of theirs said on a day that the organization may be named. Raises StaleVersion, FieldRefused."""
+    _not_later(membership, "named_on", named_on)
+    claim_version(agreement, version)
+    values = {"named_by": named_by, "named_on": named_on, "unnamed_on": None}
+    _set_all(membership, agreement, values)
+
+
+def withdraw_naming(membership: Membership, agreement: Agreement, version: int, unnamed_on: date) -> None:
+    """Since a day it may not be named any more; who had said so stays. Raises WrongState, FieldRefused,
+    StaleVersion."""
+    if version == agreement.version:
+        still_named(agreement)
+        _not_later(membership, "unnamed_on", unnamed_on)
+        if agreement.named_on is not None and unnamed_on < agreement.named_on:
+            message = _("This is before they allowed it. Choose that day or a later one.")
+            raise FieldRefused("unnamed_on", message)
+    claim_version(agreement, version)
+    _set_all(membership, agreement, {"unnamed_on": unnamed_on})
+
+
+def may_delete(agreement: Agreement) -> bool:
+    """One that was ever signed stays: it is ended instead."""
+    signed = sa.exists().where(
+        AgreementMove.coalition_id == agreement.coalition_id,
+        AgreementMove.agreement_id == agreement.id,
+        AgreementMove.after == AgreementState.SIGNED,
+    )
+    return not db.session.scalar(sa.select(signed))
+
+
+def delete_agreement(membership: Membership, agreement: Agreement) -> None:
+    """It was never there; its ties go with it. Raises WrongState."""
+    lock(agreement.coalition_id)
+    if not may_delete(agreement):
+        raise WrongState(_("It was signed once, so it stays on record. Say that it has ended instead."))
+    history.record(
+        agreement.coalition_id,
+        membership.id,
+        Agreement.__tablename__,
+        agreement.id,
+        "deleted",
+        old=agreement.number,
+    )
+    db.session.delete(agreement)
+
+
+def agreements_to(membership: Membership, from_id: int, to_id: int) -> int:
+    """Two organizations are one: the agreements of the first are the second's. How many moved."""
+    rows = sa.select(Agreement).where(
+        Agreement.coalition_id == membership.coalition_id, Agreement.organization_id == from_id
+    )
+    found = list(db.session.scalars(rows))
+    for agreement in found:
+        _set_all(membership, agreement, {"organization_id": to_id})
+        agreement.version += 1
+    db.session.flush()
+    return len(found)
+
+
+def agreements_held_by(person: Membership) -> list[Agreement]:
+    """Those of today that this person looks after, by number."""
+    rows = sa.select(Agreement).where(
+        Agreement.coalition_id == person.coalition_id,
+        Agreement.owner_id == person.id,
+        Agreement.state.in_(rules.CURRENT),
+    )
+    return list(db.session.scalars(rows.order_by(Agreement.number)))
+
+
+def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
+    """What `from_` looks after gets another person, or nobody. How many moved."""
+    found = agreements_held_by(from_)
+    for agreement in found:
+        _set_all(actor, agreement, {"owner_id": to.id if to is not None else None})
+        agreement.version += 1
+    return len(found)
+
+
+# -- what they share
+
+
+def check_way(agreement: Agreement, to: AgreementState) -> None:
+    """Raises WrongState where no move leads there."""
+    if to not in rules.MOVES[agreement.state]:
+        old, new = STATE_WORDS[agreement.state], STATE_WORDS[to]
+        raise WrongState(_("From %(old)s it cannot become %(new)s.", old=old, new=new))
+
+
+def still_signed(agreement: Agreement) -> Agreement:
+    """The agreement. Raises WrongState where it is not signed."""
+    if agreement.state is not AgreementState.SIGNED:
+        raise WrongState(_("Only a signed agreement can be renewed."))
+    return agreement
+
+
+def still_named(agreement: Agreement) -> Agreement:
+    """The agreement. Raises WrongState where it may not be named publicly."""
+    if not agreement.may_be_named:
+        raise WrongState(_("They may not be named publicly, so there is nothing to take back."))
+    return agreement
+
+
+def _set_all(membership: Membership, agreement: Agreement, values: Mapping[str, object]) -> None:
+    # In one flush: a state without its date would be refused by the database.
+    with db.session.no_autoflush:
+        for field, new in values.items():
+            old = getattr(agreement, field)
+            if old == new:
+                continue
+            kept: dict[str, Value] = {"old": old, "new": new} if field in _KEPT else {}  # type: ignore[dict-item]
+            history.record(
+                agreement.coalition_id,
+                membership.id,
+                Agreement.__tablename__,
+                agreement.id,
+                field,
+                **kept,
+            )
+            setattr(agreement, field, new)
+
+
+def _note_move(
+    membership: Membership, agreement: Agreement, before: AgreementState | None, day: date, note: str
+) -> None:
+    db.session.add(
+        AgreementMove(
+            coalition_id=agreement.coalition_id,
+            agreement_id=agreement.id,
+            before=before,
+            after=agreement.state,
+            happened_on=day,
+            ends_on=agreement.ends_on if agreement.state is AgreementState.SIGNED else None,
+            note=note,
+            written_at=clock.now(),
+            written_by_id=membership.id,
+        )
+    )
+
+
+def _last_move(agreement: Agreement, *where: sa.ColumnElement[bool]) -> AgreementMove | None:
+    rows = (
+        sa.select(AgreementMove)
+        .where(
+            AgreementMove.coalition_id == agreement.coalition_id,
+            AgreementMove.agreement_id == agreement.id,
+            *where,
+        )
+        .order_by(AgreementMove.id.desc())
+        .limit(1)
+    )
+    with db.session.no_autoflush:
+        return db.session.scalar(rows)
+
+
+def _date_last_signature(agreement: Agreement) -> None:
+    """A signature's day that was written down wrongly is put right in the history, too."""
+    move = _last_move(agreement, AgreementMove.after == AgreementState.SIGNED)
+    if move is not None and agreement.signed_on is not None:
+        move.happened_on, move.ends_on = agreement.signed_on, agreement.ends_on
+
+
+def _check_day(membership: Membership, agreement: Agreement, day: date) -> None:
+    """A move is neither later than today nor before the last one."""
+    _not_later(membership, "happened_on", day)
+    last = _last_move(agreement)
+    if last is not None and day < last.happened_on:
+        raise FieldRefused(
+            "happened_on", _("This is before the last move. Choose the same day or a later one.")
+        )
+
+
+def _check_move(
+    membership: Membership, agreement: Agreement, to: AgreementState, day: date, note: str
+) -> None:
+    check_way(agreement, to)
+    if rules.asks_why(agreement.state, to) and not note.strip():
+        raise FieldRefused("note", _("Say why, so that nobody wonders later."))
+    _check_day(membership, agreement, day)
+
+
+def _not_later(membership: Membership, field: str, day: date) -> None:
+    if day > clock.today(membership.coalition.time_zone):
+        raise FieldRefused(field, _("This day has not come yet. Choose today or an earlier one."))
+
+
+def _with(agreement: Agreement, values: Mapping[str, object]) -> dict[str, object]:
+    """The agreement's dates as they would be with these values."""
+    names = ("signed_on", "review_on", "notice_on", "ends_on")
+    return {name: values.get(name, getattr(agreement, name)) for name in names}
+
+
+def _check_dates(values: Mapping[str, Any], membership: Membership, signed: str = "signed_on") -> None:
+    """Raises FieldRefused on the date that cannot be; `signed` names the field of the signature's day.
+
+    Before anything is set: a page that refuses must find the row as it was.
+    """
+    names = ("signed_on", "review_on", "notice_on", "ends_on")
+    dates = Dates(*(values.get(name) for name in names))
+    wrong = dates.wrong(clock.today(membership.coalition.time_zone))
+    if wrong is None:
+        return
+    field, message = {
+        Order.SIGNED_LATER: (signed, _("This day has not come yet. Choose today or an earlier one.")),
+        Order.ENDS_BEFORE_SIGNING: (
+            "ends_on",
+            _("It would end before it was signed. Choose a later day, or check the day of signing."),
+        ),
+        Order.REVIEW_BEFORE_SIGNING: (
+            "review_on",
+            _("The review would be before it was signed. Choose a later day."),
+        ),
+        Order.NOTICE_WITHOUT_END: (
+            "ends_on",
+            _("Say when it ends: the renewal begins some time before that."),
+        ),
+        Order.NOTICE_AFTER_END: ("notice_on", _("This is after the end. Choose a day before it.")),
+    }[wrong]
+    raise FieldRefused(field, message)

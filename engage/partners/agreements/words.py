@@ -1,0 +1,83 @@
+"""What agreements are called on screen."""
+
+from datetime import date
+
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engage.partners.agreements.rules import Standing
+from engage.partners.rules import AgreementKind, AgreementState
+
+KIND_WORDS = {
+    AgreementKind.MOU: _l("MOU"),
+    AgreementKind.PLEDGE: _l("Pledge"),
+    AgreementKind.DATA_SHARING: _l("Data sharing"),
+    AgreementKind.SUBAWARD: _l("Subaward"),
+    AgreementKind.OTHER: _l("Other agreement"),
+}
+KIND_WHY = {
+    AgreementKind.MOU: _l("A memorandum of understanding: who does what, signed by those who may commit."),
+    AgreementKind.PLEDGE: _l("A promise to support the work, without details."),
+    AgreementKind.DATA_SHARING: _l("Which counts are shared, how often, and what never is."),
+    AgreementKind.SUBAWARD: _l("A part of a grant that is passed on, with its conditions."),
+    AgreementKind.OTHER: _l("Anything else in writing."),
+}
+STATE_WORDS = {
+    AgreementState.DRAFTING: _l("Drafting"),
+    AgreementState.WITH_BOARD: _l("With their board"),
+    AgreementState.SIGNED: _l("Signed"),
+    AgreementState.DECLINED: _l("Declined"),
+    AgreementState.ENDED: _l("Ended"),
+}
+MOVE_WORDS = {
+    AgreementState.DRAFTING: _l("Back to drafting"),
+    AgreementState.WITH_BOARD: _l("It is with their board"),
+    AgreementState.SIGNED: _l("It is signed"),
+    AgreementState.DECLINED: _l("They declined"),
+    AgreementState.ENDED: _l("It has ended"),
+}
+STANDING_WORDS = {
+    Standing.DRAFTING: _l("Drafting"),
+    Standing.WITH_BOARD: _l("With their board"),
+    Standing.SIGNED: _l("Signed"),
+    Standing.EXPIRED: _l("Expired"),
+    Standing.DECLINED: _l("Declined"),
+    Standing.ENDED: _l("Ended"),
+}
+STANDING_TAGS = {
+    Standing.DRAFTING: "notstarted",
+    Standing.WITH_BOARD: "underway",
+    Standing.SIGNED: "done",
+    Standing.EXPIRED: "stuck",
+    Standing.DECLINED: "info",
+    Standing.ENDED: "info",
+}
+
+
+def name_of(kind: AgreementKind, title: str, organization: str) -> str:
+    """ "MOU with Grace Church", or its own title with the organization."""
+    if title:
+        return _("%(title)s (%(organization)s)", title=title, organization=organization)
+    return {
+        AgreementKind.MOU: _("MOU with %(organization)s", organization=organization),
+        AgreementKind.PLEDGE: _("Pledge of %(organization)s", organization=organization),
+        AgreementKind.DATA_SHARING: _("Data sharing with %(organization)s", organization=organization),
+        AgreementKind.SUBAWARD: _("Subaward with %(organization)s", organization=organization),
+        AgreementKind.OTHER: _("Agreement with %(organization)s", organization=organization),
+    }[kind]
+
+
+def day(value: date | None) -> str:
+    """ "Dec 31, 2027"; empty without a date."""
+    return format_date(value, "medium") if value is not None else ""
+
+
+def until(ends_on: date, today: date) -> str:
+    """How far the end is: "in 40 days", "today", "3 days ago"."""
+    days = (ends_on - today).days
+    if days == 0:
+        return _("today")
+    if days > 0:
+        return ngettext("in %(num)s day", "in %(num)s days", days)
+    return ngettext("%(num)s day ago", "%(num)s days ago", -days)

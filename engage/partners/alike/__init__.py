@@ -1,0 +1,1 @@
+"""Names that may mean the same organization."""

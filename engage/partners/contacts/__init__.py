@@ -1,0 +1,1 @@
+"""The people one calls at an organization."""

@@ -1,0 +1,64 @@
+"""The form on a contact."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from engage.accounts.service import folded_email
+from engage.partners.models import Contact
+from engage.partners.rules import ContactPlace
+from engage.partners.words import PLACE_WORDS
+from engage.web.forms import Address, FreeLine, Line, OneOf, RowSelect, VersionedForm
+
+
+class ContactForm(VersionedForm):
+    """A person at an organization whom the coalition may call."""
+
+    name = Line(_l("Name"), longest=200, required=_l("Write the person’s name."))
+    job = FreeLine(
+        _l("What they do there"), longest=120, description=_l("A title or a task, such as: night desk.")
+    )
+    place = OneOf(
+        _l("Which contact they are"),
+        [(place.value, words) for place, words in PLACE_WORDS.items()],
+        required=_l("Choose which contact they are."),
+        descriptions={
+            ContactPlace.MAIN: _l("Whom we call first. Whoever it was until now becomes the alternate."),
+            ContactPlace.ALTERNATE: _l("Whom we call when the main contact is away."),
+        },
+    )
+    may_commit = OneOf(
+        _l("May they promise something in the organization’s name?"),
+        [("", _l("Not asked yet")), ("yes", _l("Yes")), ("no", _l("No"))],
+        default="",
+        description=_l("Front-line staff rarely can: ask before you count on a yes."),
+    )
+    membership_id = RowSelect(
+        _l("Are they a member of the coalition?"),
+        nothing=_l("No"),
+        description=_l("Then their name here leads to their page."),
+    )
+    email = Address(_l("E-mail"))
+    phone = Line(_l("Phone"), longest=40)
+
+    def validate_email(self, field: Address) -> None:
+        field.data = folded_email(field.data or "")
+
+    @classmethod
+    def of(cls, contact: Contact) -> "ContactForm":
+        """As the row is."""
+        form = cls(formdata=None, obj=contact)
+        form.may_commit.data = {None: "", True: "yes", False: "no"}[contact.may_commit]
+        return form
+
+    def fields(self) -> dict[str, Any]:
+        """The contact's columns by name."""
+        return {
+            "name": self.name.data,
+            "job": self.job.data or "",
+            "place": ContactPlace(self.place.data),
+            "may_commit": {"yes": True, "no": False}.get(self.may_commit.data or ""),
+            "membership_id": self.membership_id.row_id,
+            "email": self.email.data or "",
+            "phone": self.phone.data or "",
+        }

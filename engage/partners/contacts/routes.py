@@ -1,0 +1,135 @@
+"""Contacts of an organization: adding, editing, deleting. They are shown on the organization's page."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices, person_of
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.partners.blueprint import bp
+from engage.partners.contacts import service
+from engage.partners.contacts.forms import ContactForm
+from engage.partners.models import Contact, Organization
+from engage.partners.organizations.routes import address_of, organization_or_404
+from engage.partners.rules import ContactPlace
+from engage.plan.compare import Difference, differences
+from engage.web.forms import ConfirmForm
+
+
+def _contact_or_404(contact_id: int) -> tuple[Contact, Organization]:
+    contact = service.contact_of(g.membership, contact_id) or abort(404)
+    return contact, organization_or_404(contact.organization_id)
+
+
+def _offer(form: ContactForm, contact: Contact | None = None) -> ContactForm:
+    people = people_choices(g.membership)
+    member = contact.membership_id if contact is not None else None
+    if contact is not None and member is not None and member not in dict(people):
+        people.append((member, contact.name))  # they have left; the tie stays until somebody changes it
+    form.membership_id.offer(people)
+    return form
+
+
+def _form_page(
+    form: ContactForm,
+    organization: Organization,
+    contact: Contact | None,
+    found: list[Difference] | None = None,
+) -> str:
+    may_delete = contact is not None and service.may_delete(g.membership, contact)
+    return render_template(
+        "partners/contacts/contact_form.html",
+        form=form,
+        organization=organization,
+        contact=contact,
+        differences=found or [],
+        may_delete=may_delete,
+    )
+
+
+@bp.get("/<id:organization_id>/contacts/new")
+@allows(Permission.WORK)
+def new_contact(organization_id: int) -> str:
+    """With `?member=` of one of the coalition's people, as that person."""
+    organization = organization_or_404(organization_id)
+    has_main = any(each.place is ContactPlace.MAIN for each in service.contacts_of(organization))
+    form = _offer(ContactForm(formdata=None))
+    form.place.data = ContactPlace.OTHER.value if has_main else ContactPlace.MAIN.value
+    key = request.args.get("member", "")
+    person = (
+        person_of(g.membership, int(key)) if key.isascii() and key.isdecimal() and len(key) < 10 else None
+    )
+    if person is not None:
+        form.membership_id.data, form.name.data = person.id, person.name
+    return _form_page(form, organization, None)
+
+
+@bp.post("/<id:organization_id>/contacts/new")
+@allows(Permission.WORK)
+def add_contact(organization_id: int) -> Response | tuple[str, int]:
+    organization = organization_or_404(organization_id)
+    form = _offer(ContactForm())
+    if form.validate_on_submit():
+        contact = service.add(g.membership, organization, form.fields())
+        db.session.commit()
+        flash(_("%(name)s is on the list of contacts.", name=contact.name))
+        return redirect(address_of(organization, "partners-contacts"), 303)
+    return _form_page(form, organization, None), 422
+
+
+@bp.get("/contacts/<id:contact_id>/edit")
+@allows(Permission.WORK)
+def edit_contact(contact_id: int) -> str:
+    contact, organization = _contact_or_404(contact_id)
+    return _form_page(_offer(ContactForm.of(contact), contact), organization, contact)
+
+
+@bp.post("/contacts/<id:contact_id>/edit")
+@allows(Permission.WORK)
+def save_contact(contact_id: int) -> Response | tuple[str, int]:
+    contact, organization = _contact_or_404(contact_id)
+    form, found, status = _offer(ContactForm(), contact), [], 422
+    if form.validate_on_submit():
+        try:
+            service.edit(g.membership, contact, form.opened_version, form.fields())
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(address_of(organization, "partners-contacts"), 303)
+        except StaleVersion:
+            saved = _offer(ContactForm.of(contact), contact)
+            found, status = differences(form, saved, contact.version), 409
+    return _form_page(form, organization, contact, found), status
+
+
+@bp.get("/contacts/<id:contact_id>/delete")
+@allows(Permission.WORK)
+def deleting_contact(contact_id: int) -> str:
+    return _delete_page(*_contact_or_404(contact_id))
+
+
+@bp.post("/contacts/<id:contact_id>/delete")
+@allows(Permission.WORK)
+def delete_contact(contact_id: int) -> Response | tuple[str, int]:
+    contact, organization = _contact_or_404(contact_id)
+    if ConfirmForm().validate_on_submit():
+        service.delete(g.membership, contact)
+        db.session.commit()
+        flash(_("The contact is deleted."))
+        return redirect(address_of(organization, "partners-contacts"), 303)
+    return _delete_page(contact, organization), 422
+
+
+def _delete_page(contact: Contact, organization: Organization) -> str:
+    return render_template(
+        "partners/ask_to_delete.html",
+        title=_("Delete this contact?"),
+        what=contact.name,
+        text=_("Conversations with this person stay, without the name. This cannot be undone."),
+        may_delete=service.may_delete(g.membership, contact),
+        organization=organization,
+        action=url_for(".delete_contact", contact_id=contact.id),
+        form=ConfirmForm(formdata=None),
+    )

@@ -1,0 +1,53 @@
+"""The form on a conversation."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
+
+from engage.partners.words import LEVEL_CHOICES, LEVEL_WHY
+from engage.web.forms import Day, FreeLine, FreeText, OneOf, RowSelect, VersionedForm
+
+
+class ConversationForm(VersionedForm):
+    """A conversation: when, with whom, what came of it, how firm the relationship is now."""
+
+    happened_on = Day(_l("When was it?"), required=_l("Write the date."))
+    contact_id = RowSelect(_l("With whom?"), nothing=_l("Somebody else"))
+    with_whom = FreeLine(
+        _l("Somebody who is no contact here"),
+        longest=200,
+        description=_l("A name or a task, such as: the new principal."),
+    )
+    note = FreeText(
+        _l("What came of it?"),
+        longest=2000,
+        description=_l("What they do, what they need, what was agreed, what comes next."),
+    )
+    level = OneOf(
+        _l("How firm is the relationship now?"),
+        [("", _l("As before")), *LEVEL_CHOICES.items()],
+        default="",
+        descriptions={str(level.value): words for level, words in LEVEL_WHY.items()},
+    )
+
+    def __init__(self, today: date, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._today = today
+
+    def validate_happened_on(self, field: Day) -> None:
+        if field.data is not None and field.data > self._today:
+            raise ValidationError(_("This day is still to come. Log a conversation once you had it."))
+
+    def fields(self) -> dict[str, Any]:
+        """The conversation's columns by name."""
+        contact = self.contact_id.row_id
+        return {
+            "happened_on": self.happened_on.data,
+            "contact_id": contact,
+            "with_whom": "" if contact is not None else self.with_whom.data or "",
+            "note": self.note.data or "",
+            "level": int(self.level.data) if self.level.data else None,
+        }

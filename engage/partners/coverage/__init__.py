@@ -1,0 +1,1 @@
+"""Which sectors and places partners cover."""

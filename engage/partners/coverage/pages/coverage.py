@@ -1,0 +1,331 @@
+"""Coverage as its page shows it: the sentence, the grid as a picture and as a table, and over time."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from flask import url_for
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+
+from engage.content.loader import content
+from engage.partners.coverage import rules as coverage_rules
+from engage.partners.coverage.pages.picture import Columns, columns
+from engage.partners.coverage.rules import Cell, Coverage, Point, Row, Somebody, Standing
+from engage.partners.coverage.seats.service import SeatLine
+from engage.partners.coverage.seats.words import outreach_title, seat_name
+from engage.partners.rules import Level
+from engage.partners.words import LEVEL_WORDS, level_words
+from engage.web.csv_files import Field
+from engage.web.lists import Choice
+
+TABLE = "table"
+STANDING_TINTS = {
+    Standing.EMPTY: "cover-empty",
+    Standing.ACTIVE: "heat-building",
+    Standing.FIRM: "heat-strength",
+    Standing.NONE: "cover-none",
+}
+# A whole expected sector with nobody active stands out from an empty focus area.
+MISSING_TINT = "heat-need"
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A cell of the picture. `steps`: what can be done about an empty one, as (words, longer words, address)."""
+
+    label: str
+    tint: str
+    number: str
+    word: str
+    more: str = ""
+    url: str = ""
+    seat: tuple[str, str] | None = None
+    steps: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An organization of the table, or how many people came for themselves (without an address)."""
+
+    name: str
+    url: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sector of the grid and of the table."""
+
+    key: str
+    sector: str
+    note: str
+    url: str
+    squares: tuple[Square, ...]
+    active: tuple[Member, ...]
+    quiet: tuple[Member, ...]
+    # The empty squares that lead on; where nobody is active at all (`is_missing`) the whole sector alone.
+    is_missing: bool
+    empty: tuple[Square, ...]
+    seats: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class CoveragePage:
+    now: Point
+    sentence: str
+    firm: str
+    rule: str
+    columns: list[str]
+    lines: list[Line]
+    as_table: bool
+    shows: list[Choice]
+    picture: Columns | None
+
+
+def coverage_page(coverage: Coverage, seats: list[SeatLine], show: str, *, may_work: bool) -> CoveragePage:
+    as_table = show == TABLE
+    at = url_for("partners.coverage")
+    return CoveragePage(
+        now=coverage.now,
+        sentence=sentence(coverage),
+        firm=_firm(coverage.now),
+        rule=rule_words(coverage.months),
+        columns=[_("The sector"), *(area.short for area in content().areas)],
+        lines=_Lines(coverage, seats, may_work=may_work).all(),
+        as_table=as_table,
+        shows=[
+            Choice(_("As a picture"), at, not as_table),
+            Choice(_("As a table"), f"{at}?show={TABLE}", as_table),
+        ],
+        picture=columns(coverage.over_time()),
+    )
+
+
+# -- sentences
+
+
+def sentence(coverage: Coverage) -> str:
+    """ "7 of 15 expected sectors have somebody active since May 25, 2026"."""
+    now = coverage.now
+    return ngettext(
+        "%(num)s of %(total)s expected sectors has somebody active since %(day)s.",
+        "%(num)s of %(total)s expected sectors have somebody active since %(day)s.",
+        now.active,
+        total=now.total,
+        day=format_date(coverage.since, "long"),
+    )
+
+
+def _firm(now: Point) -> str:
+    return ngettext(
+        "In %(num)s of them the relationship is firm: from 3 (Coordination) up, or with a signed agreement.",
+        "In %(num)s of them the relationship is firm: from 3 (Coordination) up, or with a signed agreement.",
+        now.firm,
+    )
+
+
+def rule_words(months: int) -> str:
+    """What makes an organization active."""
+    return ngettext(
+        "An organization is active when within the last month somebody logged a conversation with it, "
+        "somebody came to a meeting for it, an agreement with it was signed or renewed, or a person of it joined "
+        "and is still here. People who come for themselves are active when they came to a meeting or joined.",
+        "An organization is active when within the last %(num)s months somebody logged a conversation with it, "
+        "somebody came to a meeting for it, an agreement with it was signed or renewed, or a person of it joined "
+        "and is still here. People who come for themselves are active when they came to a meeting or joined.",
+        months,
+    )
+
+
+# -- the grid
+
+
+class _Lines:
+    """The lines of one page: words and addresses that many cells share are made once."""
+
+    def __init__(self, coverage: Coverage, seats: Iterable[SeatLine], *, may_work: bool) -> None:
+        words = content()
+        self.coverage = coverage
+        self.may_work = may_work
+        self.sectors = {each.key: each.name for each in words.sectors}
+        self.areas = {each.key: each.name for each in words.areas}
+        self.levels = {level: str(label) for level, label in LEVEL_WORDS.items()}
+        self.directory = url_for("partners.index")
+        self.new_seat = url_for("partners.new_seat")
+        self.new_action = url_for("plan.new_action")
+        self.seats_at = url_for("partners.seats")
+        self.seats: dict[tuple[str, str], SeatLine] = {}
+        self.of_sector: dict[str, list[SeatLine]] = defaultdict(list)
+        for seat in seats:
+            self.seats.setdefault((seat.sector, seat.area), seat)
+            self.of_sector[seat.sector].append(seat)
+
+    def all(self) -> list[Line]:
+        return [self._line(row) for row in self.coverage.rows]
+
+    def _line(self, row: Row) -> Line:
+        squares = tuple(self._square(cell, expected=row.expected) for cell in (row.whole, *row.areas))
+        empty = [
+            square
+            for cell, square in zip((row.whole, *row.areas), squares, strict=True)
+            # Where nobody is active at all, the sector as a whole is what is missing.
+            if square.steps and (not row.whole.is_empty or cell is row.whole)
+        ]
+        return Line(
+            key=row.sector,
+            sector=self.sectors[row.sector],
+            note="" if row.expected else _("not expected here"),
+            url=self._in_directory(row.whole),
+            squares=squares,
+            active=self._members(row.whole.active, active=True),
+            quiet=self._members(row.whole.quiet, active=False),
+            is_missing=row.whole.is_empty,
+            empty=tuple(empty),
+            seats=tuple(
+                (self._seat_words(seat), f"{self.seats_at}{seat.id}/") for seat in self.of_sector[row.sector]
+            ),
+        )
+
+    def _square(self, cell: Cell, *, expected: bool) -> Square:
+        label = seat_name(self.sectors[cell.sector], self.areas.get(cell.area, ""))
+        if cell.standing is Standing.NONE:
+            return Square(label, STANDING_TINTS[cell.standing], "", _("people, no organizations"))
+        tint = STANDING_TINTS[cell.standing]
+        if cell.is_empty and expected and cell.area == coverage_rules.WHOLE:
+            tint = MISSING_TINT
+        seat = self.seats.get((cell.sector, cell.area))
+        return Square(
+            label=label,
+            tint=tint,
+            number=_("%(part)s of %(total)s", part=len(cell.active), total=cell.known) if cell.known else "0",
+            word=self._word(cell),
+            more=_("agreement signed") if cell.signed else "",
+            url=self._in_directory(cell) if cell.known else "",
+            seat=(self._asked_words(seat), f"{self.seats_at}{seat.id}/") if seat is not None else None,
+            steps=self._steps(cell, label) if cell.is_empty and seat is None and self.may_work else (),
+        )
+
+    def _word(self, cell: Cell) -> str:
+        if not cell.known:
+            return _("nobody")
+        if cell.is_empty:
+            return _("not active")
+        if all(each.organization_id is None for each in cell.active):
+            return _("taking part")
+        return self.levels[Level(cell.level)] if cell.level is not None else _("level not said")
+
+    def _steps(self, cell: Cell, label: str) -> tuple[tuple[str, str, str], ...]:
+        """One press leads to a form that is filled in; where one organization is known, it is chosen."""
+        place = {"sector": cell.sector, "area": cell.area}
+        known = cell.quiet[0] if len(cell.quiet) == 1 and cell.quiet[0].organization_id else None
+        more = {"organization": str(known.organization_id)} if known is not None else {}
+        title = outreach_title(label, known.name if known is not None else "")
+        asked = urlencode({name: value for name, value in {**place, **more}.items() if value})
+        return (
+            (_("Invite"), _("Invite somebody: %(place)s", place=label), f"{self.new_seat}?{asked}"),
+            (
+                _("Reach out"),
+                _("Add an outreach action: %(place)s", place=label),
+                f"{self.new_action}?{urlencode({'title': title, **more})}",
+            ),
+        )
+
+    def _in_directory(self, cell: Cell) -> str:
+        asked = {"sector": cell.sector, "area": cell.area}
+        return f"{self.directory}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+    def _members(self, known: Iterable[Somebody], *, active: bool) -> tuple[Member, ...]:
+        found, people = [], 0
+        for each in known:
+            if each.organization_id is None:
+                people += 1
+                continue
+            url = f"{self.directory}{each.organization_id}/"
+            found.append(Member(each.name, url, self._detail(each, active=active)))
+        if people:
+            words = ngettext(
+                "%(num)s person who comes for themselves", "%(num)s people who come for themselves", people
+            )
+            found.append(Member(words, "", ""))
+        return tuple(found)
+
+    def _detail(self, each: Somebody, *, active: bool) -> str:
+        """How firm the relationship is, and what it works on; of others since when nothing was done together."""
+        today = self.coverage.today
+        parts = [level_words(each.level) or _("level not said")]
+        if each.is_signed_on(today):
+            parts.append(_("agreement signed"))
+        areas = [name for key, name in self.areas.items() if key in each.areas]
+        parts.append(", ".join(areas) if areas else _("no focus area written down"))
+        if not active:
+            last = each.last_day(today)
+            parts.append(_("last on %(day)s", day=_day(last)) if last else _("nothing on record yet"))
+        return " · ".join(parts)
+
+    def _asked_words(self, seat: SeatLine) -> str:
+        if seat.ask_by is None:
+            return _("Open seat")
+        if coverage_rules.is_late(seat.ask_by, seat.closed_on, self.coverage.today):
+            return _("Open seat, late since %(day)s", day=_day(seat.ask_by))
+        return _("Open seat, by %(day)s", day=_day(seat.ask_by))
+
+    def _seat_words(self, seat: SeatLine) -> str:
+        words = self._asked_words(seat)
+        return seat_name(words, self.areas[seat.area]) if seat.area in self.areas else words
+
+
+def _day(day: date) -> str:
+    return str(format_date(day, "medium"))
+
+
+# -- as a file
+
+
+def table(coverage: Coverage, seats: Iterable[SeatLine]) -> tuple[list[str], list[list[Field]]]:
+    """A line a sector as a whole and in each focus area."""
+    words = content()
+    sectors = {each.key: each.name for each in words.sectors}
+    areas = {coverage_rules.WHOLE: _("All focus areas"), **{each.key: each.name for each in words.areas}}
+    asked = {(seat.sector, seat.area): seat for seat in reversed(list(seats))}
+    head = [
+        _("Sector"),
+        _("Expected"),
+        _("Focus area"),
+        _("Active"),
+        _("Known"),
+        _("Best level"),
+        _("Agreement signed"),
+        _("Active: who"),
+        _("Not active: who"),
+        _("Open seat, ask by"),
+    ]
+    rows: list[list[Field]] = []
+    for row in coverage.rows:
+        for cell in (row.whole, *row.areas):
+            if cell.standing is Standing.NONE:
+                continue
+            seat = asked.get((cell.sector, cell.area))
+            rows.append(
+                [
+                    sectors[cell.sector],
+                    _("yes") if row.expected else _("no"),
+                    areas[cell.area],
+                    len(cell.active),
+                    cell.known,
+                    cell.level,
+                    _("yes") if cell.signed else _("no"),
+                    "; ".join(each.name for each in cell.active if each.name),
+                    "; ".join(each.name for each in cell.quiet if each.name),
+                    _seat_field(seat),
+                ]
+            )
+    return head, rows
+
+
+def _seat_field(seat: SeatLine | None) -> str:
+    if seat is None:
+        return ""
+    return seat.ask_by.isoformat() if seat.ask_by is not None else _("no date")

@@ -1,0 +1,79 @@
+"""Coverage over time as columns: how many expected sectors had somebody active, and in how many firmly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from engage.partners.coverage.rules import Point
+
+# In pixels: the height of a full column, and the room for the numbers above it. Across it is in percent, so that
+# the words keep their size on a narrow screen.
+FULL: Final = 110
+ABOVE: Final = 18
+# How much of its place a column fills.
+FILLED: Final = 0.66
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A day's column: `x`, `middle` and `width` in percent, heights in pixels from the ground up."""
+
+    day: str
+    short: str
+    active: int
+    firm: int
+    total: int
+    x: float
+    middle: float
+    width: float
+    active_height: float
+    firm_height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """`label` says the whole picture in words."""
+
+    label: str
+    columns: tuple[Column, ...]
+    ground: int = ABOVE + FULL
+    full: int = FULL
+    height: int = ABOVE + FULL + 22
+
+
+def columns(points: Sequence[Point]) -> Columns | None:
+    """None where there is nothing to compare yet."""
+    if len(points) < 2:
+        return None
+    place = 100 / len(points)
+    drawn = tuple(
+        Column(
+            day=str(format_date(point.day, "medium")),
+            short=_("now") if point is points[-1] else str(format_date(point.day, "LLL")),
+            active=point.active,
+            firm=point.firm,
+            total=point.total,
+            x=round(place * (number + (1 - FILLED) / 2), 2),
+            middle=round(place * (number + 0.5), 2),
+            width=round(place * FILLED, 2),
+            active_height=_height(point.active, point.total),
+            firm_height=_height(point.firm, point.total),
+        )
+        for number, point in enumerate(points)
+    )
+    first, last = drawn[0], drawn[-1]
+    label = _(
+        "From %(first)s of %(total)s expected sectors with somebody active on %(from)s to %(last)s on %(to)s.",
+        first=first.active,
+        total=first.total,
+        last=last.active,
+        **{"from": first.day, "to": last.day},
+    )
+    return Columns(label, drawn)
+
+
+def _height(part: int, total: int) -> float:
+    return round(FULL * part / total, 1) if total else 0.0

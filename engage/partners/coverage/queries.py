@@ -1,0 +1,166 @@
+"""What partners know of who is active: conversations, signatures, people who joined. Reads, owner first.
+
+Meetings add who came to them (`engage.meetings.coverage`).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.database import along
+from engage.extensions import db
+from engage.partners.agreements.models import Agreement, AgreementMove
+from engage.partners.coverage.rules import Fact, Move, Somebody, Span, signed_spans
+from engage.partners.models import Affiliation, Conversation, Organization, OrganizationTag
+from engage.partners.rules import AgreementState, TagKind
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+# Built once: building a statement takes longer than running it.
+_ORGANIZATIONS = (
+    sa.select(Organization.id, Organization.name, Organization.sector, Organization.level)
+    .where(Organization.coalition_id == _HERE)
+    .order_by(Organization.sort_key, Organization.id)
+)
+_AREAS = sa.select(OrganizationTag.organization_id, OrganizationTag.value).where(
+    OrganizationTag.coalition_id == _HERE, OrganizationTag.kind == TagKind.AREA
+)
+_TALKS = (
+    sa.select(Conversation.organization_id, Conversation.happened_on, Conversation.level)
+    .where(Conversation.coalition_id == _HERE)
+    .order_by(Conversation.happened_on, Conversation.id)
+)
+_MOVES = (
+    sa.select(
+        Agreement.id,
+        Agreement.organization_id,
+        Agreement.state,
+        Agreement.signed_on,
+        Agreement.ends_on,
+        AgreementMove.happened_on,
+        AgreementMove.after,
+        AgreementMove.ends_on.label("ended_on"),
+    )
+    .outerjoin(AgreementMove, along(AgreementMove.agreement_id, Agreement))
+    .where(Agreement.coalition_id == _HERE)
+    .order_by(Agreement.id, AgreementMove.happened_on, AgreementMove.id)
+)
+_PEOPLE = (
+    sa.select(
+        Membership.id,
+        Affiliation.organization_id,
+        Affiliation.sector,
+        Membership.approved_at,
+        Membership.disabled_at,
+        Membership.left_on,
+    )
+    .join(Affiliation, along(Affiliation.membership_id, Membership))
+    .where(Membership.coalition_id == _HERE, Membership.approved_at.is_not(None))
+)
+
+
+@dataclass
+class Known:
+    """What is known of one organization or person, while it is put together."""
+
+    sector: str
+    organization_id: int | None = None
+    name: str = ""
+    level: int | None = None
+    listed: bool = True
+    areas: set[str] = field(default_factory=set)
+    facts: list[Fact] = field(default_factory=list)
+    levels: list[tuple[date, int]] = field(default_factory=list)
+    signed: list[Span] = field(default_factory=list)
+    joined: list[Fact] = field(default_factory=list)
+
+    def somebody(self, key: str) -> Somebody:
+        return Somebody(
+            key=key,
+            sector=self.sector,
+            organization_id=self.organization_id,
+            name=self.name,
+            areas=frozenset(self.areas),
+            level=self.level,
+            facts=tuple(self.facts),
+            levels=tuple(self.levels),
+            signed=tuple(self.signed),
+            listed=self.listed,
+            joined=tuple(self.joined),
+        )
+
+
+def organization_key(organization_id: int) -> str:
+    return f"organization:{organization_id}"
+
+
+def person_key(membership_id: int) -> str:
+    return f"person:{membership_id}"
+
+
+def known_to_partners(membership: Membership) -> dict[str, Known]:
+    """Everybody by key: organizations by name, then the people who come for themselves. Five queries."""
+    here = {"coalition_id": membership.coalition_id}
+    found = {
+        organization_key(row.id): Known(row.sector, row.id, row.name, row.level)
+        for row in db.session.execute(_ORGANIZATIONS, here)
+    }
+    for key, area in db.session.execute(_AREAS, here):
+        found[organization_key(key)].areas.add(area)
+    for key, day, level in db.session.execute(_TALKS, here):
+        known = found[organization_key(key)]
+        known.facts.append(Fact(day))
+        if level is not None:
+            known.levels.append((day, level))
+    _add_agreements(found, here)
+    _add_people(found, here, ZoneInfo(membership.coalition.time_zone))
+    return found
+
+
+def _add_agreements(found: dict[str, Known], here: dict[str, int]) -> None:
+    """Signing and renewing is a fact; as long as it is signed, the relationship is firm."""
+    rows = db.session.execute(_MOVES, here).all()
+    for _agreement, of_one in groupby(rows, key=lambda row: row.id):
+        moves = list(of_one)
+        known = found[organization_key(moves[0].organization_id)]
+        for span in signed_spans(list(_moves(moves))):
+            known.signed.append(span)
+            known.facts.append(Fact(span.first))
+
+
+def _moves(rows: Sequence[Any]) -> Iterator[Move]:
+    """Its moves; the last one ends when the agreement says now."""
+    for row in rows:
+        if row.happened_on is None:
+            if row.signed_on is not None:
+                yield Move(row.signed_on, row.state, row.ends_on)
+        else:
+            still = row is rows[-1] and row.state is AgreementState.SIGNED
+            yield Move(row.happened_on, row.after, row.ends_on if still else row.ended_on)
+
+
+def _add_people(found: dict[str, Known], here: dict[str, int], zone: ZoneInfo) -> None:
+    """Who joined is a fact for the organization they come from, or for themselves, until they leave."""
+    joined: dict[str, list[Fact]] = defaultdict(list)
+    for row in db.session.execute(_PEOPLE, here):
+        gone = row.left_on or _day(row.disabled_at, zone)
+        fact = Fact(_day(row.approved_at, zone) or date.max, gone)
+        if row.organization_id is not None:
+            joined[organization_key(row.organization_id)].append(fact)
+        else:
+            key = person_key(row.id)
+            found[key] = Known(row.sector, listed=gone is None)
+            joined[key].append(fact)
+    for key, facts in joined.items():
+        found[key].facts += facts
+        found[key].joined += facts
+
+
+def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:
+    return None if moment is None else moment.astimezone(zone).date()

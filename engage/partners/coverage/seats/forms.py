@@ -1,0 +1,84 @@
+"""Forms of open seats: whom somebody is to ask by when, and what came of it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired
+
+from engage.content.loader import content
+from engage.partners.coverage.seats.rules import SeatOutcome
+from engage.partners.coverage.seats.words import OUTCOME_WHY, OUTCOME_WORDS
+from engage.web.forms import Day, FreeLine, FreeText, OneOf, RowSelect, VersionedForm
+
+
+class SeatForm(VersionedForm):
+    """Somebody is to be invited for a sector, maybe in one focus area."""
+
+    sector = SelectField(_l("Sector"), validators=[DataRequired(_l("Choose the sector."))])
+    area = SelectField(_l("Focus area"), default="")
+    organization_id = RowSelect(
+        _l("Whom to ask"),
+        nothing=_l("Not known yet"),
+        description=_l("An organization of the directory. Leave it where you do not know one yet."),
+    )
+    whom = FreeLine(
+        _l("Whom to ask, in words"),
+        longest=200,
+        description=_l("An office or a group: the ministers’ lunch, the Rotary Club."),
+    )
+    inviter_id = RowSelect(_l("Who asks them"), nothing=_l("Nobody yet"))
+    ask_by = Day(
+        _l("By when"), description=_l("Getting Started counts a seat that has both: who asks, and by when.")
+    )
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        words = content()
+        self.sector.choices = [
+            SelectChoice("", _l("Choose a sector")),
+            *(SelectChoice(each.key, each.name) for each in words.sectors),
+        ]
+        self.area.choices = [
+            SelectChoice("", _l("The whole sector")),
+            *(SelectChoice(each.key, each.name) for each in words.areas),
+        ]
+
+    def offer(self, organizations: Iterable[tuple[int, str]], people: Iterable[tuple[int, str]]) -> None:
+        """What may be chosen, from owner-scoped queries."""
+        self.organization_id.offer(organizations)
+        self.inviter_id.offer(people)
+
+    def fields(self) -> dict[str, Any]:
+        """Columns by name."""
+        return {
+            "sector": self.sector.data,
+            "area": self.area.data or "",
+            "organization_id": self.organization_id.row_id,
+            "whom": self.whom.data or "",
+            "inviter_id": self.inviter_id.row_id,
+            "ask_by": self.ask_by.data,
+        }
+
+
+class CloseSeatForm(VersionedForm):
+    """What came of a seat."""
+
+    outcome = OneOf(
+        _l("What came of it?"),
+        {each.value: words for each, words in OUTCOME_WORDS.items()},
+        required=_l("Say what came of it."),
+        descriptions={each.value: words for each, words in OUTCOME_WHY.items()},
+    )
+    taken_by_id = RowSelect(
+        _l("Taken by"),
+        nothing=_l("Somebody without an organization"),
+        description=_l("Only where the seat is taken."),
+    )
+    note = FreeText(_l("Note"), longest=1000, description=_l("What they said, or what to try another time."))
+
+    @property
+    def came_of_it(self) -> SeatOutcome:
+        return SeatOutcome(self.outcome.data)

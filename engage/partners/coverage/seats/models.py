@@ -1,0 +1,42 @@
+"""The table of seats."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engage.database import Base, Tenant, tenant_key, within
+from engage.partners.coverage.seats.rules import SeatOutcome
+
+
+class Seat(Tenant, Base):
+    """An open seat: a sector, maybe in one focus area, where somebody is to be invited."""
+
+    __tablename__ = "partners_seat"
+    __table_args__ = (
+        tenant_key(),
+        within("inviter_id", "coalitions_membership"),
+        within("organization_id", "partners_organization"),
+        within("taken_by_id", "partners_organization"),
+        within("created_by_id", "coalitions_membership"),
+        sa.CheckConstraint("sector <> ''", name="sector"),
+        sa.CheckConstraint("(closed_on IS NULL) = (outcome IS NULL)", name="closed_has_outcome"),
+        sa.CheckConstraint("taken_by_id IS NULL OR outcome = 'taken'", name="taken_by_somebody"),
+    )
+
+    sector: Mapped[str] = mapped_column(sa.String(60))
+    # A focus area's key; empty for the sector as a whole.
+    area: Mapped[str] = mapped_column(sa.String(60), default="")
+    # Whom to ask: an organization of the directory, or in words.
+    organization_id: Mapped[int | None] = mapped_column(index=True)
+    whom: Mapped[str] = mapped_column(sa.String(200), default="")
+    inviter_id: Mapped[int | None] = mapped_column(index=True)
+    ask_by: Mapped[date | None]
+    # When the seat was taken, or the search given up; by which organization, and what else came of it.
+    closed_on: Mapped[date | None]
+    outcome: Mapped[SeatOutcome | None]
+    taken_by_id: Mapped[int | None] = mapped_column(index=True)
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)

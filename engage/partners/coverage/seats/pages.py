@@ -1,0 +1,113 @@
+"""Open seats as their pages show them, in words. Who sees no people sees where the inviter comes from."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from engage.content.loader import content
+from engage.partners.coverage import rules as coverage_rules
+from engage.partners.coverage.rules import Coverage
+from engage.partners.coverage.seats.service import SeatLine
+from engage.partners.coverage.seats.words import OUTCOME_TAGS, OUTCOME_WORDS, named, outreach_title
+from engage.web.forms import NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    """A seat in words; what is not known is empty. `candidates` may have taken it, as (id, name);
+    0 is somebody without an organization."""
+
+    id: int
+    name: str
+    whom: str
+    whom_url: str
+    # What is said in words beside an organization of the directory.
+    more: str
+    inviter: str
+    ask_by: str
+    is_late: bool
+    is_open: bool
+    outcome: str
+    tag: str
+    taken_by: str
+    taken_by_url: str
+    closed_on: str
+    note: str
+    candidates: list[tuple[int, str]]
+    directory_url: str
+    action_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An expected sector with nobody active that nobody looks for yet."""
+
+    name: str
+    help: str
+    seat_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Who looks: whether they see people, else where the inviters come from."""
+
+    sees_people: bool
+    origins: Mapping[int, str]
+
+
+def seat_rows(lines: Iterable[SeatLine], coverage: Coverage, seen: Seen) -> list[SeatRow]:
+    return [seat_row(line, coverage, seen) for line in lines]
+
+
+def seat_row(line: SeatLine, coverage: Coverage, seen: Seen) -> SeatRow:
+    name = named(line)
+    title = outreach_title(name, line.organization)
+    return SeatRow(
+        id=line.id,
+        name=name,
+        whom=line.organization or (line.whom if seen.sees_people else ""),
+        whom_url=_organization_url(line.organization_id),
+        more=line.whom if seen.sees_people and line.organization else "",
+        inviter=line.inviter if seen.sees_people else seen.origins.get(line.inviter_id or 0, ""),
+        ask_by=_day(line.ask_by),
+        is_late=coverage_rules.is_late(line.ask_by, line.closed_on, coverage.today),
+        is_open=line.closed_on is None,
+        outcome=str(OUTCOME_WORDS[line.outcome]) if line.outcome is not None else "",
+        tag=OUTCOME_TAGS[line.outcome] if line.outcome is not None else "",
+        taken_by=line.taken_by,
+        taken_by_url=_organization_url(line.taken_by_id),
+        closed_on=_day(line.closed_on),
+        note=line.note if seen.sees_people else "",
+        candidates=_candidates(line, coverage) if line.closed_on is None else [],
+        directory_url=url_for("partners.index", sector=line.sector, area=line.area or None),
+        action_url=url_for("plan.new_action", title=title, organization=line.organization_id),
+    )
+
+
+def _candidates(line: SeatLine, coverage: Coverage) -> list[tuple[int, str]]:
+    """Organizations; then, as 0, those who came for themselves."""
+    found = coverage_rules.may_have_taken(line.sector, line.area, line.opened_on, coverage)
+    named = [(each.organization_id, each.name) for each in found if each.organization_id is not None]
+    alone = any(each.organization_id is None for each in found)
+    return [*named, *([(NOBODY, _("Somebody who comes for themselves"))] if alone else [])]
+
+
+def missing(coverage: Coverage) -> list[Missing]:
+    """With the form that opens a seat for each."""
+    keys = coverage_rules.unsought(coverage.missing, coverage.sought)
+    sectors = (content().sector(key) for key in keys)
+    return [Missing(each.name, each.help, url_for("partners.new_seat", sector=each.key)) for each in sectors]
+
+
+def _organization_url(organization_id: int | None) -> str:
+    if organization_id is None:
+        return ""
+    return url_for("partners.organization", organization_id=organization_id)
+
+
+def _day(day: date | None) -> str:
+    return str(format_date(day, "medium")) if day is not None else ""

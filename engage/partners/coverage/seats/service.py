@@ -1,0 +1,224 @@
+"""Open seats: a sector, maybe in one focus area, where somebody is to be invited. Reads and writes, owner first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import aliased
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.database import along
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.history import Value
+from engage.partners.coverage.seats.models import Seat
+from engage.partners.coverage.seats.rules import SeatOutcome
+from engage.partners.models import Contact, Organization
+from engage.partners.rules import ContactPlace
+from engage.versions import claim_version
+
+TABLE = Seat.__tablename__
+# Of a text history notes only that it changed.
+_TEXTS = frozenset({"whom", "note", "sector", "area"})
+# More open ones than anybody can look after; closed ones by their date.
+LIST_MOST = 200
+
+OPEN = Seat.closed_on.is_(None)
+# Somebody is to ask by a day.
+ASKED = sa.and_(OPEN, Seat.inviter_id.is_not(None), Seat.ask_by.is_not(None))
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLine:
+    """A seat in a list. `whom`: in words; `organization`: the directory's name of whom to ask."""
+
+    id: int
+    sector: str
+    area: str
+    organization_id: int | None
+    organization: str
+    whom: str
+    inviter_id: int | None
+    inviter: str
+    ask_by: date | None
+    closed_on: date | None
+    outcome: SeatOutcome | None
+    taken_by_id: int | None
+    taken_by: str
+    note: str
+    opened_on: date
+
+
+# -- reading
+
+_TAKEN_BY = aliased(Organization)
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_LINES: sa.Select[*tuple[Any, ...]] = (
+    sa.select(
+        Seat.id,
+        Seat.sector,
+        Seat.area,
+        Seat.organization_id,
+        sa.func.coalesce(Organization.name, ""),
+        Seat.whom,
+        Seat.inviter_id,
+        sa.func.coalesce(Membership.name, ""),
+        Seat.ask_by,
+        Seat.closed_on,
+        Seat.outcome,
+        Seat.taken_by_id,
+        sa.func.coalesce(_TAKEN_BY.name, ""),
+        Seat.note,
+        Seat.created_at,
+    )
+    .outerjoin(Organization, along(Seat.organization_id, Organization))
+    .outerjoin(_TAKEN_BY, along(Seat.taken_by_id, _TAKEN_BY))
+    .outerjoin(Membership, along(Seat.inviter_id, Membership))
+    .where(Seat.coalition_id == _HERE)
+    .limit(LIST_MOST)
+)
+# The first to ask first; those without a date after them.
+_OPEN = _LINES.where(OPEN).order_by(Seat.ask_by.is_(None), Seat.ask_by, Seat.id)
+_CLOSED = _LINES.where(Seat.closed_on.is_not(None)).order_by(Seat.closed_on.desc(), Seat.id.desc())
+_ONE = _LINES.where(Seat.id == sa.bindparam("seat_id"))
+_SOUGHT = sa.select(Seat.sector).where(Seat.coalition_id == _HERE, OPEN).distinct()
+
+
+def open_seats(membership: Membership) -> list[SeatLine]:
+    return _lines(_OPEN, membership)
+
+
+def closed_seats(membership: Membership) -> list[SeatLine]:
+    """Those that were taken or given up, the latest first."""
+    return _lines(_CLOSED, membership)
+
+
+def line_of(membership: Membership, seat_id: int) -> SeatLine | None:
+    return next(iter(_lines(_ONE, membership, seat_id=seat_id)), None)
+
+
+def sectors_sought(membership: Membership) -> set[str]:
+    """The sectors with an open seat."""
+    return set(db.session.scalars(_SOUGHT, {"coalition_id": membership.coalition_id}))
+
+
+def seat_of(membership: Membership, seat_id: int) -> Seat | None:
+    """One of the coalition's seats."""
+    return db.session.scalar(
+        sa.select(Seat).where(Seat.coalition_id == membership.coalition_id, Seat.id == seat_id)
+    )
+
+
+def inviter_name(seat: Seat) -> str:
+    """Also of somebody who has left."""
+    return db.session.scalar(sa.select(Membership.name).where(Membership.id == seat.inviter_id)) or ""
+
+
+def contact_to_ask(membership: Membership, organization_id: int | None) -> tuple[str, str] | None:
+    """The main contact, else the alternate, as (name, e-mail address); None where nobody has an address."""
+    rows = (
+        sa.select(Contact.name, Contact.email)
+        .where(
+            Contact.coalition_id == membership.coalition_id,
+            Contact.organization_id == organization_id,
+            Contact.email != "",
+        )
+        .order_by(
+            sa.case(
+                (Contact.place == ContactPlace.MAIN, 0), (Contact.place == ContactPlace.ALTERNATE, 1), else_=2
+            ),
+            Contact.id,
+        )
+        .limit(1)
+    )
+    row = db.session.execute(rows).first()
+    return None if row is None else (row.name, row.email)
+
+
+def _lines(rows: sa.Select[*tuple[Any, ...]], membership: Membership, **asked: int) -> list[SeatLine]:
+    values = {"coalition_id": membership.coalition_id, **asked}
+    zone = ZoneInfo(membership.coalition.time_zone)
+    found = []
+    for row in db.session.execute(rows, values):
+        told: list[Any] = list(row)
+        told[-1] = told[-1].astimezone(zone).date()
+        found.append(SeatLine(*told))
+    return found
+
+
+# -- writing
+
+
+def open_seat(membership: Membership, fields: Mapping[str, Any]) -> Seat:
+    """Somebody is to be invited."""
+    seat = Seat(
+        coalition_id=membership.coalition_id,
+        created_at=clock.now(),
+        created_by_id=membership.id,
+        **fields,
+    )
+    db.session.add(seat)
+    db.session.flush()
+    _note(membership, seat, "added")
+    return seat
+
+
+def edit_seat(membership: Membership, seat: Seat, version: int, fields: Mapping[str, Any]) -> None:
+    """Raises StaleVersion, WrongState when it is closed."""
+    still_open(seat)
+    claim_version(seat, version)
+    for field, value in fields.items():
+        _set(membership, seat, field, value)
+
+
+def close_seat(
+    membership: Membership,
+    seat: Seat,
+    version: int,
+    outcome: SeatOutcome,
+    taken_by_id: int | None = None,
+    note: str = "",
+) -> None:
+    """Taken, maybe by an organization, or given up. Raises StaleVersion, WrongState when it is closed."""
+    still_open(seat)
+    claim_version(seat, version)
+    _set(membership, seat, "closed_on", clock.today(membership.coalition.time_zone))
+    _set(membership, seat, "outcome", outcome)
+    _set(membership, seat, "taken_by_id", taken_by_id if outcome is SeatOutcome.TAKEN else None)
+    _set(membership, seat, "note", note)
+
+
+def reopen_seat(membership: Membership, seat: Seat, version: int) -> None:
+    """What was written about it stays. Raises StaleVersion, WrongState when it is open."""
+    if seat.closed_on is None:
+        raise WrongState(_("This seat is open already."))
+    claim_version(seat, version)
+    for field in ("taken_by_id", "outcome", "closed_on"):
+        _set(membership, seat, field, None)
+
+
+def still_open(seat: Seat) -> Seat:
+    """The same; raises WrongState when it is closed."""
+    if seat.closed_on is not None:
+        raise WrongState(_("This seat is closed. Reopen it first."))
+    return seat
+
+
+def _set(membership: Membership, seat: Seat, field: str, value: Value | str) -> None:
+    old = getattr(seat, field)
+    if old == value:
+        return
+    if field in _TEXTS:
+        _note(membership, seat, field)
+    else:
+        _note(membership, seat, field, old=old, new=value)
+    setattr(seat, field, value)
+
+
+def _note(actor: Membership, seat: Seat, field: str, **values: Any) -> None:
+    history.record(seat.coalition_id, actor.id, TABLE, seat.id, field, **values)

@@ -1,0 +1,41 @@
+"""How open seats are called on screen."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engage.content.loader import content
+from engage.partners.coverage.seats.rules import SeatOutcome
+from engage.partners.coverage.seats.service import SeatLine
+
+OUTCOME_WORDS = {
+    SeatOutcome.TAKEN: _l("Taken"),
+    SeatOutcome.GIVEN_UP: _l("Given up"),
+}
+OUTCOME_WHY = {
+    SeatOutcome.TAKEN: _l("Somebody of this sector takes part now."),
+    SeatOutcome.GIVEN_UP: _l("Nobody looks for it any more, for now. You can open it again."),
+}
+OUTCOME_TAGS = {SeatOutcome.TAKEN: "done", SeatOutcome.GIVEN_UP: "notstarted"}
+
+
+def seat_name(sector: str, area: str) -> str:
+    """ "Faith-based", or "Faith-based: Prevention", by their names."""
+    return _("%(sector)s: %(area)s", sector=sector, area=area) if area else sector
+
+
+def place_name(sector: str, area: str) -> str:
+    """The same by their keys."""
+    words = content()
+    name = next((each.name for each in words.areas if each.key == area), "")
+    return seat_name(words.sector(sector).name, name)
+
+
+def named(seat: SeatLine) -> str:
+    return place_name(seat.sector, seat.area)
+
+
+def outreach_title(seat: str, organization: str = "") -> str:
+    """What the action is called that looks for somebody; `seat` is its name."""
+    if organization:
+        return _("Reach out to %(organization)s (%(seat)s)", organization=organization, seat=seat)
+    return _("Reach out to somebody for %(seat)s", seat=seat)

@@ -1,0 +1,98 @@
+"""What one of the coalition's people holds among partners: seats to fill, and an organization's main or alternate
+contact that they are. Handed over when they leave."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from engage import history
+from engage.coalitions.models import Membership
+from engage.database import along
+from engage.extensions import db
+from engage.partners.contacts import service as contacts_service
+from engage.partners.coverage.seats.models import Seat
+from engage.partners.models import Affiliation, Contact, Organization
+from engage.partners.rules import ContactPlace
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSeat:
+    """An open seat that a person is to fill; `sector` and `area` are keys of the content."""
+
+    sector: str
+    area: str
+    whom: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPlace:
+    """An organization whose main or alternate contact a person is."""
+
+    place: ContactPlace
+    organization: str
+
+
+def seats_held_by(person: Membership) -> list[HeldSeat]:
+    """The open ones, the first to ask first."""
+    whom = sa.func.coalesce(Organization.name, Seat.whom)
+    rows = (
+        sa.select(Seat.sector, Seat.area, whom)
+        .outerjoin(Organization, along(Seat.organization_id, Organization))
+        .where(*_to_fill(person))
+        .order_by(Seat.ask_by.is_(None), Seat.ask_by, Seat.id)
+    )
+    return [HeldSeat(*row) for row in db.session.execute(rows)]
+
+
+def places_held_by(person: Membership) -> list[HeldPlace]:
+    """By the organization's name."""
+    rows = (
+        sa.select(Contact.place, Organization.name)
+        .join(Organization, along(Contact.organization_id, Organization))
+        .where(*_is_contact(person))
+        .order_by(Organization.sort_key, Organization.id)
+    )
+    return [HeldPlace(*row) for row in db.session.execute(rows)]
+
+
+def hand_over_seats(from_: Membership, to: Membership | None, actor: Membership) -> int:
+    """The seats that `from_` was to fill get another inviter, or none. How many moved."""
+    found = list(db.session.scalars(sa.select(Seat).where(*_to_fill(from_))))
+    new = to.id if to is not None else None
+    for seat in found:
+        history.record(
+            seat.coalition_id, actor.id, Seat.__tablename__, seat.id, "inviter_id", old=from_.id, new=new
+        )
+        seat.inviter_id = new
+        seat.version += 1
+    return len(found)
+
+
+def hand_over_places(from_: Membership, to: Membership, actor: Membership) -> int:
+    """Where `to` comes from the same organization they are its contact in that place from now on; elsewhere the
+    contact stays: only somebody of theirs can be it. How many moved."""
+    comes_from = sa.select(Affiliation.organization_id).where(
+        Affiliation.coalition_id == to.coalition_id, Affiliation.membership_id == to.id
+    )
+    theirs = db.session.scalar(comes_from)
+    rows = sa.select(Contact).where(*_is_contact(from_), Contact.organization_id == theirs)
+    found = list(db.session.scalars(rows))
+    for contact in found:
+        contacts_service.give_place(actor, contact, to)
+    return len(found)
+
+
+def _to_fill(person: Membership) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Seat.coalition_id == person.coalition_id,
+        Seat.inviter_id == person.id,
+        Seat.closed_on.is_(None),
+    )
+
+
+def _is_contact(person: Membership) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Contact.coalition_id == person.coalition_id,
+        Contact.membership_id == person.id,
+        Contact.place != ContactPlace.OTHER,
+    )

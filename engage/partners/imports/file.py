@@ -1,0 +1,19 @@
+"""The organizations as a table to download. Read in again, it changes nothing."""
+
+from collections.abc import Iterable
+
+from engage.imports.target import Target
+from engage.partners.imports.service import Here
+from engage.web.csv_files import Field
+
+Table = tuple[list[str], list[list[Field]]]
+
+
+def table(target: Target, here: Iterable[Here]) -> Table:
+    """A line an organization, with a column for each field that can be read in."""
+    head = [field.label for field in target.fields]
+    rows: list[list[Field]] = [
+        [field.shown(each.values[field.key]) if field.key in each.values else "" for field in target.fields]
+        for each in here
+    ]
+    return head, rows

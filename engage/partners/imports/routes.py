@@ -1,0 +1,105 @@
+"""Organizations from a CSV file and as one: choose it, say what its columns are, look at each row, confirm."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response as FileResponse
+from flask import flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from engage.coalitions.permissions import Permission
+from engage.extensions import db, write_from_here
+from engage.frame.access import allows
+from engage.imports.forms import ColumnsForm, decided_in
+from engage.imports.pages import Steps
+from engage.imports.preview import Row
+from engage.imports.walk import Import, Page
+from engage.partners.blueprint import bp
+from engage.partners.imports import file, service
+from engage.partners.imports.target import target
+from engage.web.csv_files import csv_answer
+
+
+@bp.get("/organizations.csv")
+@allows(Permission.EXPORT)
+def organizations_file() -> FileResponse:
+    here = service.organizations_here(g.membership)
+    return csv_answer(_("Organizations"), *file.table(target(), here))
+
+
+@bp.get("/empty.csv")
+@allows(Permission.IMPORT)
+def empty_file() -> FileResponse:
+    """The names of the columns, to fill."""
+    return csv_answer(_("Organizations to fill in"), *file.table(target(), ()))
+
+
+@bp.get("/import/")
+@allows(Permission.IMPORT)
+def import_file() -> str:
+    return _IMPORT.start()
+
+
+@bp.post("/import/")
+@allows(Permission.IMPORT)
+def read_file() -> Page:
+    return _IMPORT.read_file()
+
+
+@bp.post("/import/columns")
+@allows(Permission.IMPORT)
+def check_columns() -> Page:
+    return _IMPORT.check_columns()
+
+
+@bp.post("/import/save")
+@allows(Permission.IMPORT)
+def save_rows() -> Response | Page:
+    return _IMPORT.save_rows()
+
+
+def _compared(columns: ColumnsForm) -> service.Comparison:
+    here = service.organizations_here(g.membership)
+    return service.Comparison(here, columns.lines, columns.of_those_here, decided_in(request.form))
+
+
+def _write(comparison: service.Comparison, takes: Callable[[Row], bool]) -> Response:
+    write_from_here()
+    counts = service.write(g.membership, comparison, takes)
+    db.session.commit()
+    flash(_written(*counts))
+    return redirect(url_for(".index"), 303)
+
+
+def _written(added: int, changed: int) -> str:
+    parts = []
+    if added:
+        parts.append(ngettext("%(num)s organization is added.", "%(num)s organizations are added.", added))
+    if changed:
+        parts.append(
+            ngettext("%(num)s organization is changed.", "%(num)s organizations are changed.", changed)
+        )
+    return " ".join(parts) or _("Nothing was written: every row was left out.")
+
+
+def _around() -> tuple[Steps, dict[str, Any]]:
+    steps = Steps(
+        read=url_for(".read_file"),
+        columns=url_for(".check_columns"),
+        save=url_for(".save_rows"),
+        cancel=url_for(".import_file"),
+    )
+    return steps, {}
+
+
+_IMPORT = Import(
+    folder="partners",
+    target=target,
+    compared=_compared,
+    write=_write,
+    around=_around,
+    overtaken=_l("Others are changing organizations right now. Nothing was written. Try again in a minute."),
+)

@@ -1,0 +1,461 @@
+"""Organizations from a table: what each row would do to those that are here, and doing it in one transaction."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock, history
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
+from engage.coalitions.models import Membership
+from engage.database import folded
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.imports.lines import Line
+from engage.imports.preview import (
+    Alike,
+    OfThoseHere,
+    Outcome,
+    Preview,
+    Problem,
+    Row,
+    changes,
+    difference,
+    doubtful,
+)
+from engage.imports.target import Target, Value
+from engage.partners.alike.rules import AlikeNames
+from engage.partners.imports.target import COLUMNS, CONTACT, PLACES, TAGS, contact_key, target
+from engage.partners.models import Contact, Organization, OrganizationTag
+from engage.partners.organizations.service import refresh_search
+from engage.partners.rules import ContactPlace
+from engage.partners.service import sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A contact as it is stored; `values` are its columns."""
+
+    id: int
+    place: ContactPlace
+    version: int
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """An organization of the coalition, with its values as a table has them."""
+
+    id: int
+    name: str
+    version: int
+    values: dict[str, Value]
+    people: list[Person] = field(default_factory=list)
+
+    def at(self, place: ContactPlace) -> Person | None:
+        return next((person for person in self.people if person.place is place), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A row of the file, whom it is about (None: nobody who is here), and what would be set."""
+
+    row: Row
+    line: Line
+    here: Here | None = None
+    sets: dict[str, Value] = field(default_factory=dict)
+
+
+def organizations_here(membership: Membership, *, lock: bool = False) -> list[Here]:
+    """All organizations by name, with everything a table has of them. `lock`: nobody else changes them meanwhile."""
+    coalition_id = membership.coalition_id
+    columns = [getattr(Organization, name) for name in COLUMNS]
+    rows = (
+        sa.select(Organization.id, Organization.name, Organization.version, *columns)
+        .where(Organization.coalition_id == coalition_id)
+        .order_by(Organization.sort_key, Organization.id)
+    )
+    found = {
+        row.id: Here(row.id, row.name, row.version, _row_values(row))
+        for row in db.session.execute(rows.with_for_update() if lock else rows)
+    }
+    for person, organization_id in _people(coalition_id, lock):
+        here = found[organization_id]
+        here.people.append(person)
+        if person.place in PLACES:
+            here.values.update(
+                {
+                    contact_key(person.place, name): value
+                    for name, value in person.values.items()
+                    if value is not None
+                }
+            )
+    tags: dict[tuple[int, str], list[str]] = defaultdict(list)
+    keys = {kind: key for key, kind in TAGS.items()}
+    for tag in db.session.execute(
+        sa.select(OrganizationTag.organization_id, OrganizationTag.kind, OrganizationTag.value)
+        .where(OrganizationTag.coalition_id == coalition_id)
+        .order_by(OrganizationTag.id)
+    ):
+        tags[tag.organization_id, keys[tag.kind]].append(tag.value)
+    for (organization_id, key), values in tags.items():
+        found[organization_id].values[key] = tuple(values)
+    return list(found.values())
+
+
+def _row_values(row: Any) -> dict[str, Value]:
+    return {"name": row.name, **{name: getattr(row, name) for name in COLUMNS}}
+
+
+def _people(coalition_id: int, lock: bool) -> list[tuple[Person, int]]:
+    rows = (
+        sa.select(Contact.id, Contact.place, Contact.version, Contact.organization_id)
+        .add_columns(*(getattr(Contact, name) for name in CONTACT))
+        .where(Contact.coalition_id == coalition_id)
+        .order_by(Contact.id)
+    )
+    return [
+        (
+            Person(row.id, row.place, row.version, {name: getattr(row, name) for name in CONTACT}),
+            row.organization_id,
+        )
+        for row in db.session.execute(rows.with_for_update() if lock else rows)
+    ]
+
+
+# -- what each row would do
+
+
+class Comparison:
+    """Each row of a file beside those that are here. `decided` says of possible duplicates what they are."""
+
+    def __init__(
+        self, here: Iterable[Here], lines: Iterable[Line], policy: OfThoseHere, decided: Mapping[int, str]
+    ) -> None:
+        self._target: Target = target()
+        self._policy = policy
+        self._decided = decided
+        self.here = here = list(here)
+        self._by_name = {folded(each.name): each for each in here}
+        self._by_id = {each.id: each for each in here}
+        self._names = AlikeNames()
+        for each in here:
+            self._names.add(each.id, folded(each.name))
+        self._rows_here: dict[int, int] = {}
+        self._rows_named: dict[str, int] = {}
+        self._row_names: dict[str, str] = {}
+        self.planned = [self._plan(line) for line in lines]
+
+    @cached_property
+    def preview(self) -> Preview:
+        return Preview(each.row for each in self.planned)
+
+    def _plan(self, line: Line) -> Planned:
+        name = str(line.values.get("name", ""))
+        key = folded(name)
+        here = self._by_name.get(key)
+        alike: tuple[Alike, ...] = ()
+        if here is None and key:
+            alike = self._alike(key)
+            here = self._said_to_be(line.number, alike)
+        problems = [*line.problems, *self._twice(line.number, key, here)]
+        if key and not problems:
+            self._rows_named[key] = line.number
+            if here is None:
+                self._row_names[f"row {line.number}"] = name
+                self._names.add(f"row {line.number}", key)
+            else:
+                self._rows_here[here.id] = line.number
+        return self._compared(line, name, here, alike, problems)
+
+    def _compared(
+        self, line: Line, name: str, here: Here | None, alike: tuple[Alike, ...], problems: list[Problem]
+    ) -> Planned:
+        old = here.values if here is not None else {}
+        values = _with_contacts(line.values, here) if here is not None else {**line.instead, **line.values}
+        problems += self._contact_problems(values, old)
+        if (
+            here is None
+            and "sector" not in values
+            and not any(each.label == self._label("sector") for each in problems)
+        ):
+            problems.append(
+                Problem(
+                    self._label("sector"), "", _("This is missing. Choose a sector for rows without one.")
+                )
+            )
+        row = Row(line.number, name, Outcome.WRONG, problems=tuple(problems), alike=alike)
+        if problems:
+            return Planned(row, line, here)
+        if here is None:
+            sets = {key: value for key, value in values.items() if value not in ("", ())}
+            outcome = Outcome.ALIKE if alike else Outcome.NEW
+        else:
+            made = self._difference(old, values)
+            sets = made.sets
+            outcome = Outcome.CHANGED if sets else Outcome.KEPT if made.says_more else Outcome.SAME
+        row = replace(
+            row, outcome=outcome, changes=changes(self._target, old, sets), found=doubtful(self._target, sets)
+        )
+        return Planned(row, line, here, sets)
+
+    def _difference(self, old: dict[str, Value], values: dict[str, Value]) -> Any:
+        made = difference(self._target, old, values, self._policy)
+        if self._policy is OfThoseHere.FILL:
+            # What is empty of one person is not filled with what belongs to another.
+            others = {
+                contact_key(place, name)
+                for place in PLACES
+                if _is_other(place, old, values)
+                for name in CONTACT
+            }
+            sets = {key: value for key, value in made.sets.items() if key not in others}
+            made = replace(made, sets=sets, says_more=made.says_more or len(sets) < len(made.sets))
+        return made
+
+    def _alike(self, key: str) -> tuple[Alike, ...]:
+        return tuple(
+            Alike(str(found), self._by_id[found].name)
+            if isinstance(found, int)
+            else Alike(
+                "",
+                _(
+                    "%(row)s of this file: %(name)s",
+                    row=self._row_words(str(found)),
+                    name=self._row_names[str(found)],
+                ),
+            )
+            for found in self._names.like(key)
+        )
+
+    @staticmethod
+    def _row_words(found: str) -> str:
+        return _("row %(number)s", number=found.removeprefix("row "))
+
+    def _said_to_be(self, number: int, alike: tuple[Alike, ...]) -> Here | None:
+        said = self._decided.get(number, "")
+        return self._by_id[int(said)] if said and said in {each.value for each in alike} else None
+
+    def _twice(self, number: int, key: str, here: Here | None) -> list[Problem]:
+        first = self._rows_named.get(key) or (self._rows_here.get(here.id) if here is not None else None)
+        if first is None:
+            return []
+        words = _(
+            "Row %(row)s is the same organization. Join the two rows, or leave this one out.", row=first
+        )
+        return [Problem(self._label("name"), here.name if here is not None else "", words)]
+
+    def _contact_problems(self, values: dict[str, Value], old: dict[str, Value]) -> list[Problem]:
+        return [
+            Problem(self._label(contact_key(place, "name")), "", _("Write the name of this contact, too."))
+            for place in PLACES
+            if any(values.get(contact_key(place, name)) not in {None, ""} for name in CONTACT[1:])
+            and not values.get(contact_key(place, "name"))
+            and not old.get(contact_key(place, "name"))
+        ]
+
+    def _label(self, key: str) -> str:
+        return self._target.field(key).label
+
+
+def _is_other(place: ContactPlace, old: Mapping[str, Value], values: Mapping[str, Value]) -> bool:
+    """Whether the file names another person than the one who is in this place."""
+    key = contact_key(place, "name")
+    before, after = str(old.get(key, "")), str(values.get(key, ""))
+    return bool(before and after) and folded(before) != folded(after)
+
+
+def _with_contacts(values: dict[str, Value], here: Here) -> dict[str, Value]:
+    """Where another person takes a place, nothing of the earlier one stays: what the file leaves empty is emptied,
+    or what is known of the new person."""
+    found = dict(values)
+    for place in PLACES:
+        if _is_other(place, here.values, values):
+            known = _known_person(here, str(values[contact_key(place, "name")]), values)
+            for name in CONTACT:
+                before = known.values[name] if known is not None else None
+                found.setdefault(contact_key(place, name), "" if before is None else before)
+    return found
+
+
+def _known_person(here: Here, name: str, values: Mapping[str, Value]) -> Person | None:
+    """The contact of this name who is in no place, or in one that another person takes."""
+    for person in here.people:
+        free = person.place not in PLACES or _is_other(person.place, here.values, values)
+        if free and folded(str(person.values["name"])) == folded(name):
+            return person
+    return None
+
+
+# -- writing
+
+
+def write(actor: Membership, comparison: Comparison, takes: Callable[[Row], bool]) -> tuple[int, int]:
+    """Write what was compared: how many are added and how many changed. `takes` says whether a possible
+    duplicate is added.
+
+    A handful of statements, whatever the number of rows. Raises StaleVersion, with nothing written, when what is
+    here is not what was compared.
+    """
+    if organizations_here(actor, lock=True) != comparison.here:
+        raise StaleVersion
+    chosen = [each for each in comparison.planned if each.row.outcome is not Outcome.ALIKE or takes(each.row)]
+    new = [each for each in chosen if each.row.outcome in {Outcome.NEW, Outcome.ALIKE}]
+    changed = [each for each in chosen if each.row.outcome is Outcome.CHANGED and each.here is not None]
+    try:
+        ids = _insert_organizations(actor, new)
+        _update_organizations(actor, changed)
+        _write_tags(actor, [*zip(ids, new, strict=True), *_with_ids(changed)])
+        _write_contacts(actor, [*zip(ids, new, strict=True), *_with_ids(changed)])
+        refresh_search(actor.coalition_id)
+    except IntegrityError:
+        raise StaleVersion from None
+    fields = [(here_id, key) for here_id, each in _with_ids(changed) for key in each.sets]
+    history.record_many(
+        actor.coalition_id, actor.id, "partners_organization", [*((key, "added") for key in ids), *fields]
+    )
+    audit_service.record(actor, AuditEvent.IMPORTED, what="partners_organization", number=len(chosen))
+    return len(new), len(changed)
+
+
+def _with_ids(changed: Iterable[Planned]) -> list[tuple[int, Planned]]:
+    return [(each.here.id, each) for each in changed if each.here is not None]
+
+
+def _insert_organizations(actor: Membership, new: list[Planned]) -> list[int]:
+    """The ids of the new rows, in their order. By name, so that two imports at once never wait for each other."""
+    if not new:
+        return []
+    now = clock.now()
+    rows = [
+        {
+            "coalition_id": actor.coalition_id,
+            "name": each.sets["name"],
+            "sort_key": sort_key(str(each.sets["name"])),
+            "created_at": now,
+            "added_by_id": actor.id,
+            **{name: each.sets.get(name, "") for name in COLUMNS},
+        }
+        for each in new
+    ]
+    made = sa.insert(Organization).returning(Organization.sort_key, Organization.id)
+    rows_made = db.session.execute(made, sorted(rows, key=lambda row: str(row["sort_key"])))
+    ids = {row.sort_key: row.id for row in rows_made}
+    return [ids[str(row["sort_key"])] for row in rows]
+
+
+def _update_organizations(actor: Membership, changed: list[Planned]) -> None:
+    table = Organization.__table__
+    rows = [
+        {
+            "key": each.here.id,
+            "opened": each.here.version,
+            **{f"new_{name}": each.sets.get(name, each.here.values.get(name, "")) for name in COLUMNS},
+        }
+        for each in changed
+        if each.here is not None
+    ]
+    _claim(table, rows, {name: sa.bindparam(f"new_{name}") for name in COLUMNS})
+
+
+def _claim(table: Any, rows: list[dict[str, Any]], values: dict[str, Any]) -> None:
+    """Update each row from the version that was compared. Raises StaleVersion when one has another by now."""
+    if not rows:
+        return
+    update = (
+        sa.update(table)
+        .where(table.c.id == sa.bindparam("key"), table.c.version == sa.bindparam("opened"))
+        .values(version=table.c.version + 1, **values)
+    )
+    if db.session.connection().execute(update, rows).rowcount != len(rows):
+        raise StaleVersion
+
+
+def _write_tags(actor: Membership, planned: list[tuple[int, Planned]]) -> None:
+    """What the file says of a kind takes the place of what was there."""
+    table: Any = OrganizationTag.__table__
+    connection = db.session.connection()
+    old = [
+        {"key": key, "old": kind}
+        for key, each in planned
+        if each.here is not None
+        for name, kind in TAGS.items()
+        if name in each.sets and each.here.values.get(name)
+    ]
+    if old:
+        gone = sa.delete(table).where(
+            table.c.organization_id == sa.bindparam("key"),
+            table.c.kind == sa.bindparam("old", type_=table.c.kind.type),
+        )
+        connection.execute(gone, old)
+    rows = [
+        {
+            "coalition_id": actor.coalition_id,
+            "organization_id": key,
+            "kind": kind,
+            "value": word,
+            "sort_key": sort_key(word),
+        }
+        for key, each in planned
+        for name, kind in TAGS.items()
+        for word in _words(each.sets.get(name, ()))
+    ]
+    if rows:
+        connection.execute(sa.insert(table), rows)
+
+
+def _words(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _write_contacts(actor: Membership, planned: list[tuple[int, Planned]]) -> None:
+    """Whoever loses a place stays as another contact; two places may be exchanged."""
+    leaving: list[dict[str, Any]] = []
+    kept: list[dict[str, Any]] = []
+    added: list[dict[str, Any]] = []
+    for key, each in planned:
+        for place in PLACES:
+            sets = {
+                name: each.sets[contact_key(place, name)]
+                for name in CONTACT
+                if contact_key(place, name) in each.sets
+            }
+            if not sets:
+                continue
+            person = each.here.at(place) if each.here is not None else None
+            if person is not None and each.here is not None and _is_other(place, each.here.values, each.sets):
+                leaving.append({"key": person.id, "opened": person.version})
+                person = _known_person(each.here, str(sets["name"]), each.sets)
+            columns = {**(person.values if person is not None else {}), **sets}
+            if person is None:
+                added.append(
+                    {"coalition_id": actor.coalition_id, "organization_id": key, **_stored(columns, place)}
+                )
+            else:
+                kept.append({"key": person.id, "opened": person.version, **_stored(columns, place, "new_")})
+    _claim(Contact.__table__, leaving, {"place": ContactPlace.OTHER})
+    gone = {row["key"] for row in leaving}
+    for row in kept:
+        row["opened"] += row["key"] in gone  # leaving its place gave it a new version
+    names = ("place", "name", "sort_key", "job", "email", "phone", "may_commit")
+    types: Any = Contact.__table__
+    _claim(types, kept, {name: sa.bindparam(f"new_{name}", type_=types.c[name].type) for name in names})
+    if added:
+        db.session.connection().execute(sa.insert(types), added)
+
+
+def _stored(columns: Mapping[str, Any], place: ContactPlace, before: str = "") -> dict[str, Any]:
+    row = {
+        "place": place,
+        "name": columns["name"],
+        "sort_key": folded(str(columns["name"])),
+        "may_commit": columns.get("may_commit") if isinstance(columns.get("may_commit"), bool) else None,
+        **{name: columns.get(name) or "" for name in ("job", "email", "phone")},
+    }
+    return {f"{before}{name}": value for name, value in row.items()}

@@ -1,0 +1,1 @@
+"""The directory of organizations and each one's page."""

@@ -1,0 +1,167 @@
+"""Forms of the directory: an organization with everything it has."""
+
+import re
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, ValidationError
+
+from engage.accounts.service import folded_email
+from engage.addresses import is_web_address
+from engage.content.loader import content
+from engage.database import folded
+from engage.partners.rules import TagKind
+from engage.web.forms import Address, FreeLine, FreeText, Line, SeveralOf, VersionedForm
+
+TAG_LONGEST = 120
+# Of two texts, whose.
+KEEP, TAKE = "keep", "take"
+TAGS_MOST = 30
+# What a person of no organization belongs to.
+NO_ORGANIZATION_SECTOR = "residents"
+
+
+class TagLines(FreeText):
+    """Several words or short texts, a line each."""
+
+    split_at = re.compile(r"[\n;]")
+
+    @property
+    def tags(self) -> list[str]:
+        parts = (" ".join(part.split()) for part in self.split_at.split(self.data or ""))
+        return [part for part in parts if part]
+
+    def pre_validate(self, form: Any) -> None:
+        _check_tags(self.tags)
+
+
+class TagLine(FreeLine):
+    """Several words in one line, with commas between them."""
+
+    split_at = re.compile(r"[,;]")
+
+    @property
+    def tags(self) -> list[str]:
+        parts = (" ".join(part.split()) for part in self.split_at.split(self.data or ""))
+        return [part for part in parts if part]
+
+    def pre_validate(self, form: Any) -> None:
+        _check_tags(self.tags)
+
+
+def _check_tags(tags: list[str]) -> None:
+    if len(tags) > TAGS_MOST:
+        raise ValidationError(_("At most %(most)s. Nothing was cut; name the main ones.", most=TAGS_MOST))
+    if any(len(tag) > TAG_LONGEST for tag in tags):
+        raise ValidationError(
+            _("One of these is too long: at most %(most)s characters each. Shorten it.", most=TAG_LONGEST)
+        )
+
+
+def sector_choices() -> list[SelectChoice]:
+    """The sectors that an organization may have."""
+    sectors = [each for each in content().sectors if each.key != NO_ORGANIZATION_SECTOR]
+    return [SelectChoice("", _("Choose one")), *(SelectChoice(each.key, each.name) for each in sectors)]
+
+
+class OrganizationForm(VersionedForm):
+    """Everything an organization has, but its contacts. No field for a street address, for anyone."""
+
+    name = Line(
+        _l("Name of the organization"),
+        required=_l("Write the organization’s name."),
+        description=_l("As people here call it. Where two have the same name, add the town."),
+    )
+    sector = SelectField(_l("Sector"), validators=[DataRequired(_l("Choose the sector it fits best."))])
+    about = FreeText(
+        _l("About it"),
+        longest=2000,
+        description=_l("What somebody should know before they call."),
+    )
+    areas = SeveralOf(_l("Focus areas it works in"))
+    disciplines = SeveralOf(_l("Disciplines of its people"))
+    services = TagLines(
+        _l("Services"),
+        longest=4000,
+        description=_l("A line each, such as: legal advice, emergency beds, training for clinics."),
+    )
+    serves = TagLines(
+        _l("Whom it serves"),
+        longest=4000,
+        description=_l("A line each: a group of people, such as: teenagers who leave foster care."),
+    )
+    counties = TagLine(_l("Counties it works in"), longest=1000, description=_l("With commas between them."))
+    languages = TagLine(
+        _l("Languages it can speak with people"), longest=1000, description=_l("With commas between them.")
+    )
+    website = Line(_l("Website"), longest=300, description=_l("The public one, such as example.org."))
+    phone = Line(_l("Office phone"), longest=40, description=_l("The number that the public may call."))
+    email = Address(_l("Office e-mail"))
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        words = content()
+        self.sector.choices = sector_choices()
+        self.areas.choices = [SelectChoice(each.key, each.name) for each in words.areas]
+        self.disciplines.choices = [SelectChoice(each.key, each.name) for each in words.person_disciplines()]
+
+    def validate_website(self, field: Line) -> None:
+        if field.data and not is_web_address(_with_scheme(field.data)):
+            raise ValidationError(_("Write a web address like example.org or https://example.org/help."))
+        field.data = _with_scheme(field.data or "")
+
+    def validate_email(self, field: Address) -> None:
+        field.data = folded_email(field.data or "")
+
+    def fields(self) -> dict[str, Any]:
+        """The organization's columns by name, without its tags."""
+        return {
+            "name": self.name.data,
+            "sector": self.sector.data,
+            "about": self.about.data or "",
+            "website": self.website.data or "",
+            "phone": self.phone.data or "",
+            "email": self.email.data or "",
+        }
+
+    def tags(self) -> dict[TagKind, list[str]]:
+        return {
+            TagKind.AREA: self.areas.data or [],
+            TagKind.DISCIPLINE: self.disciplines.data or [],
+            TagKind.SERVICE: self.services.tags,
+            TagKind.SERVES: self.serves.tags,
+            TagKind.COUNTY: self.counties.tags,
+            TagKind.LANGUAGE: self.languages.tags,
+        }
+
+    def take_over(self, saved: "OrganizationForm") -> None:
+        """Of an organization that is there: its own name, and everything that was not typed."""
+        for field in (self.areas, self.disciplines):
+            field.data = [*dict.fromkeys([*saved[field.name].data, *(field.data or [])])]
+        for name, between in _BETWEEN.items():
+            tags = {folded(tag): tag for tag in [*self[name].tags, *saved[name].tags]}
+            order = dict.fromkeys(map(folded, [*saved[name].tags, *self[name].tags]))
+            self[name].data = between.join(tags[key] for key in order)
+        for name in ("sector", "about", "website", "phone", "email"):
+            self[name].data = self[name].data or saved[name].data
+        self.name.data = saved.name.data
+
+    def show_tags(self, tags: dict[TagKind, list[str]]) -> None:
+        """As they are stored."""
+        self.areas.data = tags.get(TagKind.AREA, [])
+        self.disciplines.data = tags.get(TagKind.DISCIPLINE, [])
+        self.services.data = "\n".join(tags.get(TagKind.SERVICE, []))
+        self.serves.data = "\n".join(tags.get(TagKind.SERVES, []))
+        self.counties.data = ", ".join(tags.get(TagKind.COUNTY, []))
+        self.languages.data = ", ".join(tags.get(TagKind.LANGUAGE, []))
+
+
+# What stands between the several words of a field.
+_BETWEEN = {"services": "\n", "serves": "\n", "counties": ", ", "languages": ", "}
+
+
+def _with_scheme(address: str) -> str:
+    return address if not address or "://" in address else f"https://{address}"

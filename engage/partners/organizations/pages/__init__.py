@@ -1,0 +1,1 @@
+"""What the directory and an organization's page show."""

@@ -1,0 +1,154 @@
+"""The list of organizations as its page shows it: words put together, addresses built once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from engage.coalitions.models import Membership
+from engage.coalitions.quiet_rules import quiet_since
+from engage.content.loader import content
+from engage.database import folded
+from engage.partners.organizations import queries as organizations_queries
+from engage.partners.organizations.queries import BETWEEN, NO_LEVEL, PAGE_ROWS, Filters, Order
+from engage.partners.rules import Level, TagKind, needs_a_look
+from engage.partners.words import level_words
+from engage.web.lists import Option, Pages, drawn, pages_of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An organization of the list; `contact` is empty for those who do not see people."""
+
+    id: int
+    name: str
+    sector: str
+    level: str
+    counties: str
+    contact: str
+    looked: str
+    # When something was last heard of it, where quiet ones are asked for.
+    heard: str
+    is_old: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryPage:
+    lines: list[Line]
+    found: int
+    filters: Filters
+    sees_people: bool
+    pages: Pages
+    # (name, label, options as HTML) of each.
+    selects: list[tuple[str, str, Markup]]
+    # Whether the coalition has none at all.
+    is_empty: bool
+
+
+def directory_page(
+    membership: Membership,
+    filters: Filters,
+    today: date,
+    asked: str,
+    *,
+    sees_people: bool,
+    heard: Mapping[int, date],
+) -> DirectoryPage:
+    """The page of the list that the address asks for, the nearest there is. `heard`: when something was last
+    heard of an organization, for the filter on quiet ones."""
+    first = quiet_since(today, membership.coalition.quiet_days)
+    lively = {key for key, day in heard.items() if day >= first}
+
+    def at(filters: Filters, **more: Any) -> str:
+        return url_for("partners.index", **{**filters.args(), **more})
+
+    def place(found: int) -> Pages:
+        return pages_of(found, asked, lambda n: at(filters, page=n), PAGE_ROWS)
+
+    found, rows = organizations_queries.page_of(
+        membership, filters, today, lambda found: place(found).page, lively
+    )
+    return DirectoryPage(
+        lines=_lines(rows, today, heard if filters.quiet else None, sees_people=sees_people),
+        found=found,
+        filters=filters,
+        sees_people=sees_people,
+        pages=place(found),
+        selects=_selects(membership, filters),
+        is_empty=not found and not filters.with_(sort=Order.NAME).args(),
+    )
+
+
+def _lines(
+    rows: Sequence[organizations_queries.Row],
+    today: date,
+    heard: Mapping[int, date] | None,
+    *,
+    sees_people: bool,
+) -> list[Line]:
+    sectors = {each.key: each.name for each in content().sectors}
+    levels = {level: level_words(level) for level in (None, *Level)}
+    days: dict[date | None, str] = {None: _("never")}
+    lines = []
+    for row in rows:
+        if row.verified_on not in days and row.verified_on is not None:
+            days[row.verified_on] = format_date(row.verified_on, "medium")
+        lines.append(
+            Line(
+                id=row.id,
+                name=row.name,
+                sector=sectors.get(row.sector, row.sector),
+                level=levels[row.level],
+                counties=", ".join(sorted((row.counties or "").split(BETWEEN), key=folded)),
+                contact=(row.contact or "") if sees_people else "",
+                looked=days[row.verified_on],
+                heard="" if heard is None else _heard_words(heard.get(row.id)),
+                is_old=needs_a_look(row.verified_on or row.created_at.date(), today),
+            )
+        )
+    return lines
+
+
+def _heard_words(day: date | None) -> str:
+    if day is None:
+        return _("Nothing heard so far")
+    return _("Last heard of on %(day)s", day=format_date(day, "medium"))
+
+
+def _selects(membership: Membership, filters: Filters) -> list[tuple[str, str, Markup]]:
+    """(name, label, options as HTML) of each select of the filters."""
+    words = content()
+    levels = [(NO_LEVEL, _("Not said yet")), *((str(each.value), level_words(each)) for each in Level)]
+    found: list[tuple[str, str, str, Iterable[tuple[str, str]]]] = [
+        ("group", _("Sector group"), _("All"), [(each.key, each.name) for each in words.sector_groups]),
+        ("sector", _("Sector"), _("All sectors"), [(each.key, each.name) for each in words.sectors]),
+        ("level", _("Relationship"), _("Any"), levels),
+        ("area", _("Focus area"), _("All areas"), [(each.key, each.name) for each in words.areas]),
+        ("discipline", _("Discipline"), _("All"), [(d.key, d.name) for d in words.person_disciplines()]),
+        ("county", _("County"), _("All"), organizations_queries.values_of(membership, TagKind.COUNTY)),
+        ("language", _("Language"), _("All"), organizations_queries.values_of(membership, TagKind.LANGUAGE)),
+    ]
+    return [
+        (
+            name,
+            label,
+            drawn(
+                tuple(
+                    Option(key, text, getattr(filters, name) == key)
+                    for key, text in [("", nothing), *_with_own(choices, getattr(filters, name))]
+                )
+            ),
+        )
+        for name, label, nothing, choices in found
+    ]
+
+
+def _with_own(choices: Iterable[tuple[str, str]], own: str) -> list[tuple[str, str]]:
+    """The choices, and what the address asks for that is none of them any more."""
+    found = list(choices)
+    return found if not own or own in dict(found) else [*found, (own, own)]

@@ -1,0 +1,170 @@
+"""What an organization's page says of it, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.content.loader import content
+from engage.partners import queries
+from engage.partners.agreements.list import AgreementLine, AgreementRow, agreement_rows
+from engage.partners.contacts import service as contacts_service
+from engage.partners.conversations import service as conversations_service
+from engage.partners.models import Organization
+from engage.partners.rules import Level, TagKind, needs_a_look
+from engage.partners.words import LEVEL_WHY, PLACE_WORDS, TAG_WORDS, commit_words, level_words
+from engage.web.lists import Pages, pages_of
+
+TALKS_ON_A_PAGE = 10
+LEVELS_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationPage:
+    sector: str
+    level: str
+    level_why: str
+    # (level, since when), the latest first.
+    levels: list[tuple[str, str]]
+    # (what it is, its words), only what is known.
+    several: list[tuple[str, str]]
+    looked: str
+    is_old: bool
+
+    @classmethod
+    def of(cls, organization: Organization, today: date) -> "OrganizationPage":
+        level, looked = organization.level, organization.verified_on
+        levels = conversations_service.levels_of(organization)[:LEVELS_MOST]
+        return cls(
+            sector=content().sector(organization.sector).name,
+            level=level_words(level) or _("not said yet"),
+            level_why=str(LEVEL_WHY[Level(level)]) if level is not None else "",
+            levels=[(level_words(each.level), format_date(each.since, "long")) for each in levels],
+            several=_several(queries.tags_of(organization)),
+            looked=format_date(looked, "long") if looked is not None else _("never"),
+            is_old=needs_a_look(looked or organization.created_at.date(), today),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """`member_id`: one of the coalition's people, whose page the name leads to."""
+
+    id: int
+    name: str
+    place: str
+    job: str
+    may_commit: str
+    phone: str
+    email: str
+    member_id: int | None
+
+
+def contact_rows(organization: Organization) -> list[ContactRow]:
+    return [
+        ContactRow(
+            id=each.id,
+            name=each.name,
+            place=str(PLACE_WORDS[each.place]),
+            job=each.job,
+            may_commit=commit_words(each.may_commit),
+            phone=each.phone,
+            email=each.email,
+            member_id=each.member_id,
+        )
+        for each in contacts_service.contacts_of(organization)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class WithIt:
+    """An agreement with the organization; `dates` say when it was signed, when it ends and how far that is."""
+
+    number: int
+    name: str
+    standing: str
+    tag: str
+    dates: str
+
+
+def agreement_lines(lines: Sequence[AgreementLine], today: date) -> list[WithIt]:
+    return [
+        WithIt(row.number, row.name, row.standing, row.tag, _dates(row))
+        for row in agreement_rows(lines, today)
+    ]
+
+
+def _dates(row: AgreementRow) -> str:
+    """ "signed on Mar 1, 2026, until Dec 31, 2026 (in 40 days)"."""
+    ends = _("until %(day)s (%(when)s)", day=row.ends, when=row.ends_in) if row.ends_in else ""
+    if row.ends and not ends:
+        ends = _("until %(day)s", day=row.ends)
+    return ", ".join(filter(None, (_("signed on %(day)s", day=row.signed) if row.signed else "", ends)))
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation; `level` is empty where it said none."""
+
+    id: int
+    day: str
+    whom: str
+    level: str
+    note: str
+    writer: str
+    is_mine: bool
+    may_delete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Talks:
+    """A page of the conversations with one organization."""
+
+    rows: list[Talk]
+    found: int
+    pages: Pages
+
+    @classmethod
+    def of(cls, membership: Membership, organization: Organization, asked: str) -> "Talks":
+        def at(page: int) -> str:
+            key = organization.id
+            return url_for(
+                "partners.organization", organization_id=key, talks=page, _anchor="partners-conversations"
+            )
+
+        found = conversations_service.count_of(organization)
+        pages = pages_of(found, asked, at, TALKS_ON_A_PAGE)
+        skip = (pages.page - 1) * TALKS_ON_A_PAGE
+        lines = conversations_service.conversations_with(organization, most=TALKS_ON_A_PAGE, skip=skip)
+        deletes_all = conversations_service.deletes_all(membership)
+        rows = [
+            Talk(
+                id=each.id,
+                day=format_date(each.happened_on, "long"),
+                whom=each.whom,
+                level=level_words(each.level),
+                note=each.note,
+                writer=each.writer or "",
+                is_mine=each.written_by_id == membership.id,
+                may_delete=deletes_all or each.written_by_id == membership.id,
+            )
+            for each in lines
+        ]
+        return cls(rows, found, pages)
+
+
+def _several(tags: dict[TagKind, list[str]]) -> list[tuple[str, str]]:
+    words = content()
+    known = {
+        TagKind.DISCIPLINE: {each.key: each.name for each in words.person_disciplines()},
+        TagKind.AREA: {each.key: each.name for each in words.areas},
+    }
+    return [
+        (str(label), ", ".join(known.get(kind, {}).get(value, value) for value in tags[kind]))
+        for kind, label in TAG_WORDS.items()
+        if kind in tags
+    ]

@@ -1,0 +1,245 @@
+"""The directory: its list, an organization's page, adding, editing, looking again, deleting."""
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.assessment import efforts
+from engage.coalitions.joining.routes.join import discipline_groups
+from engage.coalitions.permissions import Permission, may
+from engage.database import folded
+from engage.errors import FieldRefused, StaleVersion, WrongState
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.partners import queries
+from engage.partners.agreements.list import agreements_with
+from engage.partners.blueprint import bp
+from engage.partners.merging import service as merging_service
+from engage.partners.models import Organization
+from engage.partners.organizations import service
+from engage.partners.organizations.forms import OrganizationForm
+from engage.partners.organizations.pages.list import directory_page
+from engage.partners.organizations.pages.organization import (
+    OrganizationPage,
+    Talks,
+    agreement_lines,
+    contact_rows,
+)
+from engage.partners.organizations.queries import Filters
+from engage.plan import queries as plan
+from engage.plan.compare import Difference, differences
+from engage.plan.offers import Offers
+from engage.plan.quiet import last_heard
+from engage.strengths import queries as strengths
+from engage.web.forms import ConfirmForm
+
+
+@bp.get("/")
+@allows(Permission.SEE)
+def index() -> str:
+    sees_people = may(g.membership.role, Permission.SEE_ALL)
+    filters = Filters.of(request.args) if sees_people else Filters.of(request.args).without_people()
+    today = clock.today(g.coalition.time_zone)
+    page = request.args.get("page", "")
+    heard = last_heard(g.membership) if filters.quiet else {}
+    shown = directory_page(g.membership, filters, today, page, sees_people=sees_people, heard=heard)
+    return render_template("partners/organizations/index.html", shown=shown)
+
+
+@bp.get("/<id:organization_id>/")
+@allows(Permission.SEE)
+def organization(organization_id: int) -> str:
+    return show(organization_or_404(organization_id))
+
+
+def organization_or_404(organization_id: int) -> Organization:
+    """One that was merged meanwhile leads to the one it became; what was typed for it stays on the page."""
+    found = queries.organization_of(g.membership, organization_id)
+    if found is None and (key := merging_service.became(g.membership, organization_id)) is not None:
+        into = queries.organization_of(g.membership, key) or abort(404)
+        if request.method == "POST":
+            raise WrongState(
+                _("This organization was merged into “%(name)s” meanwhile. Write it there.", name=into.name)
+            )
+        abort(redirect(address_of(into), 303))
+    return found or abort(404)
+
+
+def address_of(organization: Organization, anchor: str | None = None) -> str:
+    return url_for("partners.organization", organization_id=organization.id, _anchor=anchor)
+
+
+def show(organization: Organization) -> str:
+    """Its page: for a viewer without people and without what only members see."""
+    sees_all = may(g.membership.role, Permission.SEE_ALL)
+    today = clock.today(g.coalition.time_zone)
+    return render_template(
+        "partners/organizations/organization.html",
+        organization=organization,
+        shown=OrganizationPage.of(organization, today),
+        contacts=contact_rows(organization) if sees_all else [],
+        talks=Talks.of(g.membership, organization, request.args.get("talks", "")) if sees_all else None,
+        agreements=agreement_lines(agreements_with(g.membership, organization.id, today), today),
+        people=queries.people_from(organization) if sees_all else [],
+        offers=Offers.of(
+            g.membership,
+            strengths.strengths_of_organization(g.membership, organization.id) if sees_all else [],
+        ),
+        efforts=efforts.efforts_of_organization(g.membership, organization.id) if sees_all else [],
+        actions=plan.actions_with(g.membership, organization.id),
+        may_delete=service.may_delete(g.membership, organization),
+        confirm=ConfirmForm(formdata=None),
+    )
+
+
+# -- adding and editing
+
+
+def _saved_form(organization: Organization) -> OrganizationForm:
+    """As the row is."""
+    form = OrganizationForm(formdata=None, obj=organization)
+    form.show_tags(queries.tags_of(organization))
+    return form
+
+
+def _form_page(form: OrganizationForm, organization: Organization | None, **more: Any) -> str:
+    context: dict[str, Any] = {"differences": [], "alike": [], "found_here": False, **more}
+    return render_template(
+        "partners/organizations/organization_form.html",
+        form=form,
+        organization=organization,
+        groups=discipline_groups(form),
+        sure=folded(form.name.data or "") if context["alike"] else "",
+        **context,
+    )
+
+
+def _looks_like_others(form: OrganizationForm, besides: int | None = None) -> list[Organization]:
+    """Those of the list that this name may mean; none once the person said of this name that it is another one."""
+    name = form.name.data or ""
+    if request.form.get("sure") == folded(name):
+        return []
+    return queries.organizations_like(g.membership, name, besides)
+
+
+@bp.get("/new")
+@allows(Permission.WORK)
+def new_organization() -> str:
+    form = OrganizationForm(formdata=None, name=request.args.get("name", "")[:120].replace("\0", ""))
+    if request.args.get("sector") in {choice.value for choice in form.sector.choices}:
+        form.sector.data = request.args["sector"]
+    return _form_page(form, None)
+
+
+@bp.post("/new")
+@allows(Permission.WORK)
+def add_organization() -> Response | tuple[str, int]:
+    """After asking whether it is one of those that are on the list; then on to the one that it is."""
+    form, alike = OrganizationForm(), []
+    if "use" in request.form:
+        return _go_on_with(form, _chosen_or_404())
+    if form.validate_on_submit():
+        alike = _looks_like_others(form)
+        if not alike:
+            try:
+                organization = service.add(g.membership, form.fields(), form.tags())
+                db.session.commit()
+                flash(_("“%(name)s” is on the list.", name=organization.name))
+                return redirect(address_of(organization), 303)
+            except FieldRefused as error:
+                db.session.rollback()
+                form.refuse(error.field, error.message)
+    return _form_page(form, None, alike=alike), 422
+
+
+def _chosen_or_404() -> Organization:
+    key = request.form["use"]
+    return organization_or_404(int(key) if key.isascii() and key.isdecimal() and len(key) < 10 else 0)
+
+
+def _go_on_with(form: OrganizationForm, organization: Organization) -> Response | tuple[str, int]:
+    """It is on the list already: its own form, with what was typed beside what is saved. Nothing is saved."""
+    saved = _saved_form(organization)
+    form.take_over(saved)
+    found = differences(form, saved, organization.version)
+    if not found:
+        return redirect(address_of(organization), 303)
+    return _form_page(form, organization, differences=found, found_here=True), 422
+
+
+@bp.get("/<id:organization_id>/edit")
+@allows(Permission.WORK)
+def edit_organization(organization_id: int) -> str:
+    organization = organization_or_404(organization_id)
+    return _form_page(_saved_form(organization), organization)
+
+
+@bp.post("/<id:organization_id>/edit")
+@allows(Permission.WORK)
+def save_organization(organization_id: int) -> Response | tuple[str, int]:
+    organization = organization_or_404(organization_id)
+    form, status = OrganizationForm(), 422
+    found: list[Difference] = []
+    alike: list[Organization] = []
+    if form.validate_on_submit():
+        if folded(form.name.data or "") != organization.sort_key:
+            alike = _looks_like_others(form, organization.id)
+        if not alike:
+            try:
+                version, fields, tags = form.opened_version, form.fields(), form.tags()
+                service.edit(g.membership, organization, version, fields, tags)
+                db.session.commit()
+                flash(_("Saved."))
+                return redirect(address_of(organization), 303)
+            except FieldRefused as error:
+                db.session.rollback()
+                form.refuse(error.field, error.message)
+            except StaleVersion:
+                found, status = differences(form, _saved_form(organization), organization.version), 409
+    return _form_page(form, organization, differences=found, alike=alike), status
+
+
+# -- looking again, deleting
+
+
+@bp.post("/<id:organization_id>/still-right")
+@allows(Permission.WORK)
+def still_right(organization_id: int) -> Response | tuple[str, int]:
+    organization = organization_or_404(organization_id)
+    if ConfirmForm().validate_on_submit():
+        service.verify(g.membership, organization)
+        db.session.commit()
+        flash(_("Noted: you looked at it today, and it is right."))
+        return redirect(address_of(organization), 303)
+    return show(organization), 422
+
+
+@bp.get("/<id:organization_id>/delete")
+@allows(Permission.WORK)
+def deleting_organization(organization_id: int) -> str:
+    return _delete_page(organization_or_404(organization_id))
+
+
+@bp.post("/<id:organization_id>/delete")
+@allows(Permission.WORK)
+def delete_organization(organization_id: int) -> Response | tuple[str, int]:
+    organization = organization_or_404(organization_id)
+    if ConfirmForm().validate_on_submit():
+        service.delete(g.membership, organization)
+        db.session.commit()
+        flash(_("The organization is deleted."))
+        return redirect(url_for(".index"), 303)
+    return _delete_page(organization), 422
+
+
+def _delete_page(organization: Organization) -> str:
+    return render_template(
+        "partners/organizations/delete.html",
+        organization=organization,
+        may_delete=service.may_delete(g.membership, organization),
+        is_pointed_at=bool(service.pointing(organization)),
+        form=ConfirmForm(formdata=None),
+    )

@@ -1,0 +1,1 @@
+"""How far a coalition has come with its partners."""

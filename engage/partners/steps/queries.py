@@ -1,0 +1,64 @@
+"""Reads how far a coalition has come with its partners, for Getting Started."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.coalitions.queries import active
+from engage.database import along
+from engage.extensions import db
+from engage.partners.coverage.seats.models import Seat
+from engage.partners.coverage.seats.service import ASKED
+from engage.partners.models import Affiliation, Contact, Conversation, Organization
+from engage.partners.rules import ContactPlace
+
+
+@dataclass(frozen=True, slots=True)
+class StepCounts:
+    """What Getting Started asks of partners: how many organizations have a main contact, and the sectors that
+    have an organization, where somebody talked with one, that people without an organization come from, and for
+    which somebody is to invite by a day."""
+
+    contacts: int
+    sectors_here: frozenset[str]
+    sectors_talked: frozenset[str]
+    sectors_of_people: frozenset[str]
+    sectors_asked: frozenset[str]
+
+
+def _step_rows() -> sa.CompoundSelect[Any]:
+    here: sa.BindParameter[int] = sa.bindparam("coalition_id")
+
+    def sectors(what: str, column: Any) -> sa.Select[Any]:
+        return sa.select(sa.literal(what).label("what"), column.label("sector")).distinct()
+
+    talked = Conversation.organization_id == Organization.id
+    return sa.union_all(
+        sectors("here", Organization.sector).where(Organization.coalition_id == here),
+        sectors("talked", Organization.sector)
+        .join(Conversation, talked)
+        .where(Conversation.coalition_id == here),
+        sectors("people", Affiliation.sector)
+        .join(Membership, along(Affiliation.membership_id, Membership))
+        .where(Affiliation.coalition_id == here, Affiliation.sector.is_not(None), *active()),
+        sectors("asked", Seat.sector).where(Seat.coalition_id == here, ASKED),
+    )
+
+
+# Built once: home and every look at the path ask them.
+_SECTORS = _step_rows()
+_CONTACTS = sa.select(sa.func.count(Contact.id)).where(
+    Contact.coalition_id == sa.bindparam("coalition_id"), Contact.place == ContactPlace.MAIN
+)
+
+
+def step_counts(coalition_id: int) -> StepCounts:
+    """Of everything recorded; a seat that is closed is none."""
+    asked = {"coalition_id": coalition_id}
+    found: dict[str, set[str]] = {"here": set(), "talked": set(), "people": set(), "asked": set()}
+    for what, sector in db.session.execute(_SECTORS, asked):
+        found[what].add(sector)
+    sets = (frozenset(found[what]) for what in ("here", "talked", "people", "asked"))
+    return StepCounts(db.session.scalar(_CONTACTS, asked) or 0, *sets)
