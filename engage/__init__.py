@@ -20,7 +20,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.frame import access, layout, logs
     from engage.frame.pages import routes as pages
     from engage.home import routes as home
-    from engage.meetings import all_routes as meetings
+    from engage.meetings import routes as meetings
     from engage.messages import account_routes, letters
     from engage.messages import routes as messages
     from engage.onboarding import routes as onboarding

@@ -13,7 +13,7 @@ from engage.assessment.questions import QuestionSet
 from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
-from engage.meetings.held import MeetingRef
+from engage.meetings.held.queries import MeetingRef
 from engage.meetings.models import Meeting
 
 

@@ -13,7 +13,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
-from engage.meetings.held import keep_meeting
+from engage.meetings.held.queries import keep_meeting
 from engage.versions import claim_version
 
 

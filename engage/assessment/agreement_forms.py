@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired
 
 from engage.assessment.models import AgreedValue
 from engage.meetings.forms import AtMeeting
-from engage.meetings.held import MeetingRef
+from engage.meetings.held.queries import MeetingRef
 from engage.web.forms import NOBODY, Day, FreeText, VersionedForm
 
 REASON_LONGEST = 2000

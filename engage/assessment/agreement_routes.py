@@ -20,7 +20,7 @@ from engage.content.loader import content
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.meetings.held import MeetingRef, held_meetings, likely_meeting
+from engage.meetings.held.queries import MeetingRef, held_meetings, likely_meeting
 from engage.meetings.moments import local_day
 from engage.plan.compare import Difference, differences
 from engage.web.answers import problem

@@ -24,9 +24,9 @@ from engage.extensions import db
 from engage.home.outside import NOTHING as NOTHING_OUTSIDE
 from engage.home.outside import Outside, outside_of
 from engage.home.rules import Situation, start_of
-from engage.meetings import decisions
 from engage.meetings import queries as meetings
-from engage.meetings.decisions import DueDecisions
+from engage.meetings.decisions import service as decisions_service
+from engage.meetings.decisions.service import DueDecisions
 from engage.meetings.models import Meeting
 from engage.onboarding import queries as onboarding
 from engage.onboarding.queries import Path
@@ -181,7 +181,7 @@ def waiting_of(membership: Membership, today: date, most: int | None = ROWS_MOST
         due_readings=measures.due_for(membership, today) if works else [],
         people=people_waiting(membership) if manages else [],
         old_partners=organizations_queries.old_count(membership, today) if manages else 0,
-        decisions=decisions.due_decisions(membership, today, mine=not manages) if works else None,
+        decisions=decisions_service.due_decisions(membership, today, mine=not manages) if works else None,
         decisions_are_mine=not manages,
         texts_reported=membership.coalition.texts_reported if may(membership.role, Permission.REDACT) else 0,
     )

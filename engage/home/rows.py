@@ -15,7 +15,7 @@ from engage.coalitions.rules import InvitationKind
 from engage.home.outside import OpenSeat, RunningOut
 from engage.home.queries import ROWS_MOST, Home, Waiting, WaitingPerson
 from engage.home.words import action_url, answered_words, waiting_people_url
-from engage.meetings.decisions import DecisionsShown, DueDecisions
+from engage.meetings.decisions.service import DecisionsShown, DueDecisions
 from engage.partners.agreements import words as agreements_words
 from engage.partners.coverage.seats import words as seats_words
 from engage.plan.measure_rules import MeasureFact

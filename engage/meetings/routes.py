@@ -1,5 +1,13 @@
-"""Planning sessions and other meetings: where their addresses begin."""
+"""Every address of the meetings: importing a room's routes adds them to the blueprint."""
 
-from engage.web.blueprints import coalition_blueprint
+import engage.meetings.agenda.draft.routes
+import engage.meetings.agenda.routes
+import engage.meetings.attendance.routes
+import engage.meetings.decisions.routes
+import engage.meetings.papers.routes
+import engage.meetings.planning.routes
+import engage.meetings.preparations.routes
+import engage.meetings.recording.routes
+from engage.meetings.blueprint import bp
 
-bp = coalition_blueprint("meetings", __name__, "meetings")
+__all__ = ["bp", "engage"]

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engage.coalitions.audit.rules import AuditEvent
-from engage.meetings.agenda_about import AboutKind, about, read
+from engage.meetings.agenda.rules.about import AboutKind, about, read
 from engage.strengths.votes import TOKEN_LENGTH
 from engage.tokens import readable_token
 

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from engage.meetings.forms import AtMeeting
-from engage.meetings.held import MeetingRef
+from engage.meetings.held.queries import MeetingRef
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_WORDS
 from engage.web.forms import Day, EngageForm, FreeLine, FreeText, Line, RowSelect, SeveralOf, VersionedForm

@@ -11,7 +11,7 @@ from engage.coalitions.models import Membership
 from engage.database import UtcDateTime
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.meetings.agenda_about import AboutKind, about
+from engage.meetings.agenda.rules.about import AboutKind, about
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.moments import start_of_day
 from engage.meetings.rules import Outcome

@@ -13,7 +13,7 @@ from engage import clock
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import people_choices
 from engage.content.loader import content
-from engage.meetings.held import meeting_ref
+from engage.meetings.held.queries import meeting_ref
 from engage.plan import carried, outline, panels, parts, views, words
 from engage.plan.board import Board
 from engage.plan.forms import LineForm

@@ -11,9 +11,9 @@ from engage.coalitions.permissions import Permission, may
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.meetings.decision_pages import DecisionRow, decision_rows
-from engage.meetings.decisions import decisions_between
-from engage.meetings.held import held_meetings, likely_meeting, meeting_ref
+from engage.meetings.decisions.pages import DecisionRow, decision_rows
+from engage.meetings.decisions.service import decisions_between
+from engage.meetings.held.queries import held_meetings, likely_meeting, meeting_ref
 from engage.meetings.moments import local_day
 from engage.plan import pages, parts, period_rules, queries, review_page, reviews
 from engage.plan.compare import Difference, differences

@@ -12,7 +12,7 @@ from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
 from engage.history import Value
-from engage.meetings.held import keep_meeting
+from engage.meetings.held.queries import keep_meeting
 from engage.plan.models import Plan, Review, ReviewNote
 from engage.plan.period_rules import Period
 from engage.versions import claim_version

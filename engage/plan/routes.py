@@ -10,7 +10,7 @@ from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.meetings.held import held_meetings, likely_meeting
+from engage.meetings.held.queries import held_meetings, likely_meeting
 from engage.meetings.moments import local_day
 from engage.plan import carried, measure_pages, pages, panels, parts, service, structure, undo_notice
 from engage.plan.compare import Difference, differences

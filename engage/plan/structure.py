@@ -14,7 +14,7 @@ from engage.coalitions.service import lock
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
-from engage.meetings.held import keep_meeting
+from engage.meetings.held.queries import keep_meeting
 from engage.plan import parts, queries
 from engage.plan.models import Action, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import OPEN, PLAN_MOVES, PlanStatus

@@ -9,9 +9,9 @@ from engage.coalitions import queries as people
 from engage.coalitions.groups import service as groups_service
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import PersonState, Role
-from engage.meetings import decisions
 from engage.meetings import queries as meetings
-from engage.meetings.decisions import DecisionLine
+from engage.meetings.decisions import service as decisions_service
+from engage.meetings.decisions.service import DecisionLine
 from engage.meetings.moments import start_of_day
 from engage.meetings.queries import MeetingLine
 from engage.partners.agreements.list import AgreementLine, agreements_of
@@ -79,7 +79,7 @@ class Pack:
             measures=facts,
             agreements=agreements_of(membership, today),
             contacts=contacts_service.contacts_everywhere(membership),
-            decisions=decisions.decision_lines(membership),
+            decisions=decisions_service.decision_lines(membership),
             meetings=meetings.meetings_of(membership, start_of_day(today, membership.coalition.time_zone)),
             groups=groups_service.group_rows(membership),
             seats=seats_service.open_seats(membership),

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.words import ROLE_WORDS
-from engage.meetings.decision_pages import owner_words
+from engage.meetings.decisions.pages import owner_words
 from engage.meetings.moments import local_day, local_time
 from engage.meetings.words import KIND_WORDS
 from engage.partners.agreements import files as agreements_files

@@ -11,7 +11,7 @@ from engage.coalitions.models import Coalition
 from engage.coalitions.rules import Role
 from engage.coalitions.words import ROLE_WORDS
 from engage.extensions import language
-from engage.meetings.decision_pages import owner_words
+from engage.meetings.decisions.pages import owner_words
 from engage.meetings.moments import local_day
 from engage.partners.agreements import words as agreements_words
 from engage.partners.agreements.list import AgreementLine

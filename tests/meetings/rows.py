@@ -5,7 +5,8 @@ from typing import Any
 
 from engage.coalitions.models import Membership
 from engage.extensions import db
-from engage.meetings import decisions, service
+from engage.meetings import service
+from engage.meetings.decisions import service as decisions_service
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import MeetingKind
 from tests.factories import saved
@@ -37,6 +38,6 @@ def make_decision(
     meeting: Meeting, by: Membership, text: str = "Print the card in Spanish", **values: Any
 ) -> Decision:
     given = {"text": text, "owner_id": None, "review_on": None, "item_id": None}
-    decision = decisions.add_decision(by, meeting, {**given, **values})
+    decision = decisions_service.add_decision(by, meeting, {**given, **values})
     db.session.commit()
     return decision

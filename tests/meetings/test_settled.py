@@ -13,7 +13,7 @@ from engage.content.loader import content
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.meetings import held
+from engage.meetings.held import queries as held_queries
 from engage.meetings.models import Meeting
 from engage.plan import structure
 from engage.plan.models import Plan
@@ -95,7 +95,9 @@ def test_the_meeting_that_it_was_likely_made_at(
 ) -> None:
     for each in hours:
         make_meeting(coordinator.membership, title=str(each), starts_at=NOW + timedelta(hours=each))
-    found = held.likely_meeting(coordinator.membership, held.held_meetings(coordinator.membership))
+    found = held_queries.likely_meeting(
+        coordinator.membership, held_queries.held_meetings(coordinator.membership)
+    )
     assert (found.title if found else None) == (None if likely is None else str(likely))
 
 
@@ -249,6 +251,6 @@ def test_the_clock_of_the_coalition_says_which_day_is_today(coordinator: EngageC
     # 19:00 on the 25th in Chicago is the 26th in London.
     meeting = make_meeting(coordinator.membership, starts_at=datetime(2026, 11, 26, 1, tzinfo=UTC))
     tomorrow = make_meeting(coordinator.membership, starts_at=datetime(2026, 11, 26, 7, tzinfo=UTC))
-    found = [each.id for each in held.held_meetings(coordinator.membership)]
+    found = [each.id for each in held_queries.held_meetings(coordinator.membership)]
     assert found == [meeting.id]
     assert clock.now() < tomorrow.starts_at

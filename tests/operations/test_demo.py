@@ -19,8 +19,8 @@ from engage.assessment.releases import Release, Showing
 from engage.cli import main
 from engage.coalitions.models import Membership
 from engage.extensions import db
-from engage.meetings.attendance import attended
-from engage.meetings.coverage import coverage_of
+from engage.meetings.attendance.queries import coverage_of
+from engage.meetings.attendance.service import attended
 from engage.meetings.models import Decision, Meeting
 from engage.meetings.queries import agenda_of
 from engage.meetings.rules import Source

@@ -1,6 +1,6 @@
 """What partners know of who is active: conversations, signatures, people who joined. Reads, owner first.
 
-Meetings add who came to them (`engage.meetings.coverage`).
+Meetings add who came to them (`engage.meetings.attendance.queries`).
 """
 
 from collections import defaultdict

@@ -11,7 +11,7 @@ from engage.content.loader import content
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.meetings.coverage import coverage_of
+from engage.meetings.attendance.queries import coverage_of
 from engage.partners.blueprint import bp
 from engage.partners.coverage.forms import ExpectedForm
 from engage.partners.coverage.pages.coverage import coverage_page, table

@@ -21,7 +21,8 @@ from engage.coalitions.rules import PersonState, Role
 from engage.content import loader
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.meetings import agenda_changes, decisions
+from engage.meetings.agenda import service as agenda_service
+from engage.meetings.decisions import service as decisions_service
 from engage.partners.agreements import service as agreements_service
 from engage.partners.agreements.list import agreements_named
 from engage.partners.held import queries as held_queries
@@ -138,9 +139,9 @@ def _held_by(person: Membership) -> list[Held]:
         *(Held(_("To read"), task.name) for task in toolkit.reading_of(person)),
         *(
             Held(_("Decision %(number)s", number=each.number), each.text)
-            for each in decisions.held_by(person)
+            for each in decisions_service.held_by(person)
         ),
-        *(Held(_("Line of an agenda"), item.title) for item in agenda_changes.led_by(person)),
+        *(Held(_("Line of an agenda"), item.title) for item in agenda_service.led_by(person)),
         *_held_outside(person),
     ]
 
@@ -189,8 +190,8 @@ def _hand_over(person: Membership, to_id: int | None) -> None:
     checklist_service.hand_over(person, to, g.membership)
     plan_service.hand_over(person, to, g.membership)
     toolkit_service.hand_over(person, to, g.membership)
-    decisions.hand_over(person, to, g.membership)
-    agenda_changes.hand_over(person, to, g.membership)
+    decisions_service.hand_over(person, to, g.membership)
+    agenda_service.hand_over(person, to, g.membership)
     agreements_service.hand_over(person, to, g.membership)
     held_queries.hand_over_seats(person, to, g.membership)
     matches.hand_over(person, to, g.membership)

@@ -13,7 +13,7 @@ from engage.coalitions.queries import people_choices
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.meetings.coverage import coverage_of
+from engage.meetings.attendance.queries import coverage_of
 from engage.partners import queries
 from engage.partners.blueprint import bp
 from engage.partners.coverage.rules import ASK_WITHIN_DAYS

@@ -1,0 +1,1 @@
+"""An agenda drafted from what waits in every feature."""

@@ -1,0 +1,205 @@
+"""The page *Draft the agenda*: what is proposed, where it comes from, what is ticked and how the minutes fall."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from engage.coalitions.rules import Stage
+from engage.content.model import AgendaPart
+from engage.meetings.agenda.draft.pages.sources import Sources, follows, nothing_words, ranks_of
+from engage.meetings.agenda.pages.board import minutes_words, sum_words
+from engage.meetings.agenda.pages.links import Link, links_of
+from engage.meetings.agenda.rules import draft
+from engage.meetings.agenda.rules.draft import Proposal, Section
+from engage.meetings.agenda.rules.minutes import spread
+from engage.meetings.models import AgendaItem
+from engage.meetings.rules import Outcome, Source
+
+SECTION_WORDS = {
+    Source.TEMPLATE: _l("The usual lines"),
+    Source.CARRIED_OVER: _l("What the last meeting did not reach"),
+    Source.DECISION: _l("Decisions to look at again"),
+    Source.TALK: _l("On the talking list"),
+    Source.STUCK_ACTION: _l("Stuck actions"),
+    Source.LATE_ACTION: _l("Late actions"),
+    Source.GAP: _l("The biggest gaps without an action"),
+    Source.DISAGREEMENT: _l("Where you differ most"),
+    Source.AGREEMENT: _l("Agreements that run out or are due for review"),
+    Source.MISSING_SECTOR: _l("Open seats and missing sectors"),
+    Source.TIP: _l("Tips not done yet"),
+}
+_PART_WORDS = {
+    AgendaPart.WHOLE: _l("In one go"),
+    AgendaPart.FIRST: _l("The first of two meetings"),
+    AgendaPart.SECOND: _l("The second of two meetings"),
+}
+_STAGE_WORDS = {Stage.NEW: _l("For a new coalition"), Stage.EXISTING: _l("For an existing one")}
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A proposed line; `minutes` are those it would get, empty while it is not ticked."""
+
+    key: str
+    id: str
+    title: str
+    why: str
+    url: str | None
+    output: str
+    minutes: str
+    is_ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSection:
+    id: str
+    title: str
+    lines: tuple[DraftLine, ...]
+    more: str
+    more_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    """`nothing` says of each source that brings up nothing why. `there` is what the agenda holds already."""
+
+    sections: tuple[DraftSection, ...]
+    nothing: tuple[str, ...]
+    sum: str
+    over: int
+    there: str
+    stages: tuple[Choice, ...]
+    parts: tuple[Choice, ...]
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the records bring up nothing."""
+        return all(section.id == "meetings-draft-template" for section in self.sections)
+
+
+class Draft:
+    """A draft for a meeting whose agenda holds these lines."""
+
+    def __init__(self, sources: Sources, items: Sequence[AgendaItem], stage: Stage, part: AgendaPart) -> None:
+        self.sources, self.items, self.stage, self.part = sources, items, stage, part
+        frame = sources.frame(stage, part)
+        already = [each.about for each in items]
+        self.brought = sources.brought()
+        self.frame = draft.frame(frame, already)
+        self.sections = draft.sections(self.brought, [*already, *(each.about for each in frame)])
+
+    @property
+    def used(self) -> int:
+        """The minutes of the lines that are there."""
+        return sum(each.minutes for each in self.items if each.outcome is not Outcome.DROPPED)
+
+    @property
+    def usual(self) -> frozenset[str]:
+        """What is ticked before somebody chooses."""
+        free = max(self.sources.meeting.minutes - self.used, 0)
+        return draft.ticked(self.sources.meeting.kind, self.frame, self.sections, free)
+
+    def chosen(self, keys: Collection[str]) -> list[Proposal]:
+        return draft.chosen(self.frame, self.sections, keys, follows(self.sources.template))
+
+    @property
+    def ranks(self) -> dict[int, float]:
+        """The place in the frame of each line that is there, by its id."""
+        ranks = ranks_of(self.sources.template)
+        after = follows(self.sources.template)
+        return {each.id: draft.rank_of(each.about, ranks, after) for each in self.items}
+
+    def page(self, keys: Collection[str], at: Callable[..., str]) -> DraftPage:
+        """`keys` are ticked; `at` makes the page's address for another stage or part."""
+        kept = self.chosen(keys)
+        meeting = self.sources.meeting
+        found = spread([each.wish for each in kept], max(meeting.minutes - self.used, 0))
+        minutes = {each.key: given for each, given in zip(kept, found.minutes, strict=True)}
+        total = self.used + sum(found.minutes)
+        abouts = [each.about for section in self.sections for each in section.proposals]
+        links = links_of(self.sources.membership, abouts, meeting.id)
+        frame = Section(Source.TEMPLATE, tuple(self.frame), 0, None)
+        return DraftPage(
+            sections=tuple(
+                _section(each, minutes, links) for each in ([frame] if self.frame else []) + self.sections
+            ),
+            nothing=tuple(self._nothing()),
+            sum=sum_words(total, meeting.minutes),
+            over=max(0, total - meeting.minutes),
+            there=self._there(),
+            stages=self._stages(at),
+            parts=self._parts(at),
+        )
+
+    def _nothing(self) -> list[str]:
+        shown = {section.source for section in self.sections}
+        found = []
+        for each in self.brought:
+            if each.source not in shown:
+                words = (
+                    _("%(source)s: already on the agenda.", source=SECTION_WORDS[each.source])
+                    if each.total
+                    else nothing_words(each.source, self.sources)
+                )
+                found.append(words)
+        return list(dict.fromkeys(found))
+
+    def _there(self) -> str:
+        kept = [each for each in self.items if each.outcome is not Outcome.DROPPED]
+        if not kept:
+            return ""
+        return ngettext(
+            "%(num)s line is on the agenda and keeps its minutes; new lines share what is left.",
+            "%(num)s lines are on the agenda and keep their minutes; new lines share what is left.",
+            len(kept),
+        )
+
+    def _stages(self, at: Callable[..., str]) -> tuple[Choice, ...]:
+        """Only where the frame is another for each."""
+        frames = [self.sources.frame(stage, self.part) for stage in Stage]
+        if all(frame == frames[0] for frame in frames):
+            return ()
+        return tuple(
+            Choice(str(_STAGE_WORDS[stage]), at(stage=stage.value, part=self.part.value), stage is self.stage)
+            for stage in Stage
+        )
+
+    def _parts(self, at: Callable[..., str]) -> tuple[Choice, ...]:
+        parts = [part for part, _minutes in self.sources.template.lengths]
+        if len(parts) < 2:
+            return ()
+        return tuple(
+            Choice(str(_PART_WORDS[part]), at(stage=self.stage.value, part=part.value), part is self.part)
+            for part in parts
+        )
+
+
+def _section(section: Section, minutes: Mapping[str, int], links: Mapping[str, Link]) -> DraftSection:
+    source = section.source
+    base = f"meetings-draft-{source.value.replace('_', '-')}"
+    is_frame = source is Source.TEMPLATE
+    lines = tuple(
+        DraftLine(
+            key=each.key,
+            id=f"{base}-{number}",
+            title=each.title,
+            why="" if is_frame else each.why,
+            url=each.url or (links[each.about].url if each.about in links else None),
+            output=each.output,
+            minutes=minutes_words(minutes[each.key]) if each.key in minutes else "",
+            is_ticked=each.key in minutes,
+        )
+        for number, each in enumerate(section.proposals)
+    )
+    more = ngettext("%(num)s more", "%(num)s more", section.more) if section.more else ""
+    return DraftSection(base, str(SECTION_WORDS[source]), lines, more, section.url)

@@ -1,0 +1,420 @@
+"""What an agenda's draft is made of: the usual lines of the meeting's kind, and what every feature brings up.
+
+It asks features above meetings, so that only routes use it. The number of queries does not grow with the records.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from flask import url_for
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+
+from engage import clock
+from engage.assessment import agreed, released
+from engage.assessment.findings import biggest_gaps, most_disagreement
+from engage.assessment.models import Round
+from engage.assessment.questions import QuestionSet
+from engage.assessment.releases import IndicatorResult, Release
+from engage.assessment.words import RESULT_WORDS, number_words
+from engage.checklist import queries as checklist
+from engage.checklist.queries import OPEN
+from engage.checklist.rules import ItemState
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import Stage
+from engage.content.loader import content
+from engage.content.model import AgendaPart, AgendaTemplate, Tip
+from engage.meetings import moments, words
+from engage.meetings.agenda.draft import queries as draft_queries
+from engage.meetings.agenda.rules.about import AboutKind, about
+from engage.meetings.agenda.rules.draft import MINUTES, USUAL, Brought, Proposal
+from engage.meetings.attendance.queries import missing_sectors
+from engage.meetings.models import Meeting
+from engage.meetings.rules import Source
+from engage.partners.coverage.seats.service import SeatLine, open_seats
+from engage.partners.coverage.seats.words import named
+from engage.plan import queries as plan
+from engage.plan.queries import WaitingAction
+
+# As a line's title is stored.
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class TipToReview:
+    """A topic of the Tips for Success with its items for the coalition's stage."""
+
+    tip: Tip
+    open: tuple[str, ...]
+    done: int
+    total: int
+    url: str
+
+
+class Sources:
+    """What one meeting's draft looks at."""
+
+    def __init__(self, membership: Membership, meeting: Meeting) -> None:
+        self.membership = membership
+        self.meeting = meeting
+        self.today = clock.today(membership.coalition.time_zone)
+        # What is due until the meeting is due at it.
+        held_on = moments.local_day(meeting.starts_at, membership.coalition.time_zone)
+        self.on = max(self.today, held_on)
+
+    @property
+    def template(self) -> AgendaTemplate:
+        return content().agenda(self.meeting.kind.value)
+
+    @property
+    def stage(self) -> Stage:
+        """Who has not said begins like a new coalition."""
+        return self.membership.coalition.stage or Stage.NEW
+
+    @property
+    def part(self) -> AgendaPart:
+        """In one go, where that has the room, else as the first of two."""
+        lengths = dict(self.template.lengths)
+        halves = AgendaPart.FIRST in lengths
+        short = 2 * self.meeting.minutes < lengths[AgendaPart.WHOLE] + lengths.get(AgendaPart.FIRST, 0)
+        return AgendaPart.FIRST if halves and short else AgendaPart.WHOLE
+
+    def frame(self, stage: Stage, part: AgendaPart) -> list[Proposal]:
+        """The usual lines of this kind of meeting."""
+        why = str(words.SOURCE_WORDS[Source.TEMPLATE])
+        ranks = ranks_of(self.template)
+        return [
+            Proposal(
+                Source.TEMPLATE,
+                title=line.title,
+                why=why,
+                about=about(AboutKind.BREAK) if line.is_break else template_about(self.template, line.key),
+                minutes=line.minutes_in(part) or USUAL,
+                output=line.output,
+                rank=ranks[template_about(self.template, line.key)],
+                is_break=line.is_break,
+            )
+            for line in self.template.lines_for(stage.value, part)
+        ]
+
+    def brought(self) -> list[Brought]:
+        """By source; a source that brings up nothing has an empty list."""
+        return [
+            self._carried_over(),
+            self._decisions(),
+            self._talk(),
+            self._stuck(),
+            self._late(),
+            self._gaps(),
+            self._disagreements(),
+            self._agreements(),
+            self._seats(),
+            self._tips(),
+        ]
+
+    # -- meetings
+
+    def _carried_over(self) -> Brought:
+        last = draft_queries.last_meeting(self.meeting, clock.now())
+        if last is None:
+            return Brought(Source.CARRIED_OVER, (), 0)
+        url = url_for("meetings.meeting", meeting_id=last.id)
+        why = _("Not reached at “%(meeting)s”", meeting=words.titled(last.title, last.starts_at))
+        found = tuple(
+            self._line(
+                Source.CARRIED_OVER,
+                line.title,
+                why,
+                about=line.about or about(AboutKind.LINE, line.id),
+                url=url,
+                minutes=line.minutes or USUAL,
+                output=line.output,
+                carried_from=line.id,
+            )
+            for line in last.lines
+            if line.about != AboutKind.BREAK
+        )
+        return Brought(Source.CARRIED_OVER, found, len(found), url)
+
+    def _decisions(self) -> Brought:
+        rows, total = draft_queries.due_decisions(self.membership, self.on)
+        found = tuple(
+            self._line(
+                Source.DECISION,
+                _("Decision %(number)s: %(text)s", number=row.number, text=row.text),
+                _("To be looked at again on %(day)s", day=self._day(row.review_on)),
+                about=about(AboutKind.DECISION, row.number),
+            )
+            for row in rows
+        )
+        return Brought(Source.DECISION, found, total)
+
+    # -- the plan
+
+    def _stuck(self) -> Brought:
+        waiting = plan.stuck_actions(self.membership, self.today, draft_queries.FETCHED)
+        found = tuple(
+            self._action(Source.STUCK_ACTION, row, _("Whoever leads it asks for help"))
+            for row in waiting.shown
+        )
+        return Brought(Source.STUCK_ACTION, found, waiting.total, url_for("plan.index", stuck=1))
+
+    def _late(self) -> Brought:
+        waiting = plan.late_actions(self.membership, self.today, draft_queries.FETCHED)
+        found = tuple(
+            self._action(Source.LATE_ACTION, row, _("It was due on %(day)s", day=self._day(row.due_on)))
+            for row in waiting.shown
+            if row.due_on is not None
+        )
+        return Brought(Source.LATE_ACTION, found, waiting.total, url_for("plan.index", late=1))
+
+    def _action(self, source: Source, row: WaitingAction, why: str) -> Proposal:
+        title = _("Action %(number)s: %(title)s", number=row.number, title=row.title)
+        return self._line(source, title, why, about=about(AboutKind.ACTION, row.number))
+
+    # -- the assessment
+
+    @cached_property
+    def _latest(self) -> tuple[Round, Release] | None:
+        return released.latest_shown(self.membership)
+
+    @property
+    def has_results(self) -> bool:
+        """Whether a round is closed and shows something."""
+        return self._latest is not None and any(row.value is not None for row in self._latest[1].indicators)
+
+    def _talk(self) -> Brought:
+        found = tuple(
+            self._line(
+                Source.TALK,
+                _("Talk about: %(title)s", title=point.title),
+                _("On the talking list of “%(round)s”", round=point.round_title),
+                about=about(AboutKind.INDICATOR, point.round_id, point.indicator),
+            )
+            for point in agreed.talking_points(self.membership)
+        )
+        return Brought(Source.TALK, found, len(found), url_for("assessment.talk"))
+
+    def _gaps(self) -> Brought:
+        if self._latest is None:
+            return Brought(Source.GAP, (), 0)
+        round_, release = self._latest
+        worked_on = plan.indicators_worked_on(self.membership, round_.id)
+        rows = [row for row in biggest_gaps(release, draft_queries.FETCHED) if row.key not in worked_on]
+        found = self._indicators(Source.GAP, round_, rows)
+        return Brought(Source.GAP, found, len(found), url_for("assessment.results", round_id=round_.id))
+
+    def _disagreements(self) -> Brought:
+        """Where the group has settled on a value, it has talked."""
+        if self._latest is None:
+            return Brought(Source.DISAGREEMENT, (), 0)
+        round_, release = self._latest
+        rows = [row for row in most_disagreement(release, draft_queries.FETCHED) if row.agreed is None]
+        found = self._indicators(Source.DISAGREEMENT, round_, rows)
+        url = url_for("assessment.agreement", round_id=round_.id)
+        return Brought(Source.DISAGREEMENT, found, len(found), url)
+
+    def _indicators(
+        self, source: Source, round_: Round, rows: Iterable[IndicatorResult]
+    ) -> tuple[Proposal, ...]:
+        questions = QuestionSet.from_json(round_.questions)
+        found = []
+        for row in rows:
+            if (pair := questions.find(row.key)) is None:
+                continue
+            if source is Source.GAP:
+                title, why = _("Gap: %(title)s", title=pair[1].title), _gap_words(row, round_.title)
+            else:
+                title, why = (
+                    _("Where we differ: %(title)s", title=pair[1].title),
+                    _apart_words(row, round_.title),
+                )
+            found.append(self._line(source, title, why, about=about(AboutKind.INDICATOR, round_.id, row.key)))
+        return tuple(found)
+
+    # -- partners
+
+    def _agreements(self) -> Brought:
+        rows, total = draft_queries.due_agreements(self.membership, self.on)
+        found = tuple(
+            self._line(
+                Source.AGREEMENT,
+                _("Agreement %(number)s with %(who)s", number=row.number, who=row.organization),
+                self._agreement_words(row),
+                about=about(AboutKind.AGREEMENT, row.number),
+            )
+            for row in rows
+        )
+        return Brought(Source.AGREEMENT, found, total)
+
+    def _agreement_words(self, row: draft_queries.DueAgreement) -> str:
+        if row.ends_on is not None and row.ends_on < self.today:
+            return _("It ended on %(day)s", day=self._day(row.ends_on))
+        if row.notice_on is not None and row.notice_on <= self.on:
+            return _("Say by %(day)s if it shall not go on", day=self._day(row.notice_on))
+        if row.review_on is not None and row.review_on <= self.on:
+            return _("Its review is due on %(day)s", day=self._day(row.review_on))
+        assert row.ends_on is not None
+        return _("It ends on %(day)s", day=self._day(row.ends_on))
+
+    def _seats(self) -> Brought:
+        """Seats that somebody opened, then expected sectors with nobody active that nobody looks for yet."""
+        seats = open_seats(self.membership)
+        coverage, missing = missing_sectors(self.membership)
+        names = {sector.key: sector.name for sector in content().sectors}
+        found = [
+            self._line(
+                Source.MISSING_SECTOR,
+                _("Open seat: %(sector)s", sector=named(seat)),
+                self._seat_words(seat),
+                about=about(AboutKind.SEAT, seat.id),
+            )
+            for seat in seats[: draft_queries.FETCHED]
+        ]
+        why = _("Nobody of this sector has been active since %(day)s", day=self._day(coverage.since))
+        found += [
+            self._line(
+                Source.MISSING_SECTOR,
+                _("Nobody active from: %(sector)s", sector=names[key]),
+                why,
+                about=about(AboutKind.SECTOR, key),
+            )
+            for key in missing
+        ]
+        url = url_for("partners.coverage")
+        return Brought(Source.MISSING_SECTOR, tuple(found), len(seats) + len(missing), url)
+
+    def _seat_words(self, seat: SeatLine) -> str:
+        if seat.ask_by is None:
+            return _("An open seat without a date to ask by")
+        whom = seat.organization or seat.whom
+        if whom:
+            return _("%(whom)s, to be asked by %(day)s", whom=whom, day=self._day(seat.ask_by))
+        return _("Somebody is to be asked by %(day)s", day=self._day(seat.ask_by))
+
+    # -- tips
+
+    @cached_property
+    def tips_to_review(self) -> list[TipToReview]:
+        """The agenda's topics for the stage in their order, else all; each with what is open."""
+        known = content()
+        keys = self.template.tips_for(self.stage.value) or [tip.key for tip in known.tips]
+        states = {key: each.state for key, each in checklist.standings(self.membership).items()}
+        base = url_for("checklist.index")
+        return [_to_review(known.tip(key), self.stage, states, f"{base}#checklist-{key}") for key in keys]
+
+    def _tips(self) -> Brought:
+        found = tuple(
+            self._line(
+                Source.TIP,
+                _("Tips for Success: %(tip)s", tip=each.tip.name),
+                ngettext(
+                    "%(num)s of its %(total)s items for your stage is not done yet",
+                    "%(num)s of its %(total)s items for your stage are not done yet",
+                    len(each.open),
+                    total=each.total,
+                ),
+                about=about(AboutKind.TIP, each.tip.key),
+                url=each.url,
+            )
+            for each in self.tips_to_review
+            if each.open
+        )
+        return Brought(Source.TIP, found, len(found), url_for("checklist.index"))
+
+    # -- words
+
+    def _line(
+        self,
+        source: Source,
+        title: str,
+        why: str,
+        *,
+        about: str,
+        url: str | None = None,
+        minutes: int | None = None,
+        output: str = "",
+        carried_from: int | None = None,
+    ) -> Proposal:
+        return Proposal(
+            source,
+            title=title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…",
+            why=why,
+            about=about,
+            url=url,
+            minutes=MINUTES.get(source, USUAL) if minutes is None else minutes,
+            output=output,
+            rank=follows(self.template) + 0.5,
+            carried_from=carried_from,
+        )
+
+    def _day(self, day: date | None) -> str:
+        return str(format_date(day, "long"))
+
+
+def reviewed_at(membership: Membership, meeting: Meeting) -> list[TipToReview]:
+    """The topics to review at a meeting of this kind; none where it has none of its own or is over."""
+    sources = Sources(membership, meeting)
+    named = meeting.closed_at is None and sources.template.tips_for(sources.stage.value)
+    return sources.tips_to_review if named else []
+
+
+def template_about(template: AgendaTemplate, line: str) -> str:
+    """What a usual line is about, as a row holds it."""
+    return about(AboutKind.TEMPLATE, template.key, line)
+
+
+def follows(template: AgendaTemplate) -> float:
+    """The rank of the line that the records follow."""
+    return ranks_of(template)[template_about(template, template.records_follow)]
+
+
+def ranks_of(template: AgendaTemplate) -> dict[str, float]:
+    """The place of each line in the frame, by what it is about."""
+    return {template_about(template, line.key): float(place) for place, line in enumerate(template.lines)}
+
+
+def _gap_words(row: IndicatorResult, round_title: str) -> str:
+    assert row.value is not None and row.word is not None
+    return _(
+        "%(value)s of 4 (%(word)s) in “%(round)s”, and no action works on it",
+        value=number_words(row.value),
+        word=RESULT_WORDS[row.word],
+        round=round_title,
+    )
+
+
+def _apart_words(row: IndicatorResult, round_title: str) -> str:
+    return _(
+        "Answers go from %(lowest)s to %(highest)s in “%(round)s”",
+        lowest=row.lowest,
+        highest=row.highest,
+        round=round_title,
+    )
+
+
+def _to_review(tip: Tip, stage: Stage, states: dict[str, ItemState], url: str) -> TipToReview:
+    items = [item for item in tip.items if item.fits(stage.value)]
+    counted = [item for item in items if states.get(item.key) is not ItemState.NOT_FOR_US]
+    waiting = tuple(item.text for item in counted if states.get(item.key, ItemState.NOT_YET) in OPEN)
+    return TipToReview(tip, waiting, len(counted) - len(waiting), len(counted), url)
+
+
+def nothing_words(source: Source, sources: Sources) -> str:
+    """Why a source brings up nothing."""
+    if source in {Source.GAP, Source.DISAGREEMENT} and not sources.has_results:
+        return _("No round of the assessment is closed yet, so there are no gaps and no differences to show.")
+    return {
+        Source.CARRIED_OVER: _("Nothing was left over from the last meeting."),
+        Source.DECISION: _("No decision is due for review."),
+        Source.TALK: _("Nobody put a statement of the assessment on the talking list."),
+        Source.STUCK_ACTION: _("No action is stuck."),
+        Source.LATE_ACTION: _("No action is late."),
+        Source.GAP: _("Every gap of the last round has an action."),
+        Source.DISAGREEMENT: _("Where answers lay far apart, you have agreed on a value."),
+        Source.AGREEMENT: _("No agreement runs out or is due for review."),
+        Source.MISSING_SECTOR: _("Somebody is there from every sector you expect."),
+        Source.TIP: _("Every tip for your stage is done."),
+    }[source]

@@ -1,0 +1,152 @@
+"""Forms of an agenda: a line of it, moving one, choosing what to keep of a draft."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice
+
+from engage.meetings.agenda.rules.about import LARGEST, About, AboutKind, about, read
+from engage.meetings.models import AgendaItem
+from engage.web.forms import (
+    ConfirmForm,
+    EngageForm,
+    FreeLine,
+    Line,
+    Number,
+    RowSelect,
+    SeveralOf,
+    VersionedForm,
+)
+
+# What a person can name by its number.
+NUMBERED = {
+    AboutKind.ACTION: _l("An action of the plan"),
+    AboutKind.NEED: _l("A need"),
+    AboutKind.AGREEMENT: _l("An agreement"),
+    AboutKind.DECISION: _l("A decision"),
+}
+_AS_IT_IS = "same"
+
+
+class LineForm(VersionedForm):
+    """A line of an agenda. What it is about is told by kind and number, as people name things."""
+
+    title = FreeLine(
+        _l("What it is"),
+        required=_l("Say what the line is."),
+        description=_l("As people should read it on the agenda."),
+    )
+    minutes = Number(_l("Minutes"), least=0, most=600, default=10)
+    output = FreeLine(
+        _l("What to have written down at its end"),
+        description=_l("A decision, a name, a list: so that everyone knows when it is done."),
+    )
+    lead_id = RowSelect(
+        _l("Who leads through it"),
+        nothing=_l("Nobody yet"),
+        description=_l("Also people without an account."),
+    )
+    about_kind = SelectField(
+        _l("What it is about"),
+        choices=[],
+        default="",
+        description=_l(
+            "The line then leads there. Give an action, a need, an agreement or a decision its number."
+        ),
+    )
+    about_number = Line(_l("Its number"), longest=10)
+
+    @classmethod
+    def of(
+        cls,
+        item: AgendaItem | None,
+        label: str = "",
+        *,
+        typed: bool,
+        people: Iterable[tuple[int, str]] = (),
+    ) -> "LineForm":
+        """`typed`: as it was posted; else as the row is, or empty. `label`: what the row is about, in words.
+        `people` may lead it."""
+        found = read(item.about) if item is not None else None
+        values = {"about_kind": "", "about_number": ""}
+        if found is not None and found.kind in NUMBERED:
+            values = {"about_kind": found.kind.value, "about_number": found.key}
+        elif found is not None:
+            values["about_kind"] = AboutKind.BREAK.value if found.kind is AboutKind.BREAK else _AS_IT_IS
+        form = cls() if typed else cls(formdata=None, obj=item, data=values)
+        form.lead_id.offer(people)
+        form.offer(label if values["about_kind"] == _AS_IT_IS else "")
+        return form
+
+    def offer(self, label: str) -> None:
+        choices = [("", _("Nothing in particular")), (AboutKind.BREAK.value, _("It is a break"))]
+        if label:
+            choices.insert(0, (_AS_IT_IS, label))
+        numbered = [(kind.value, str(words)) for kind, words in NUMBERED.items()]
+        self.about_kind.choices = [SelectChoice(*each) for each in (*choices, *numbered)]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        text = (self.about_number.data or "").lstrip("#")
+        if self.names_by_number and not (text.isdecimal() and text.isascii() and 0 < int(text) <= LARGEST):
+            self.refuse("about_number", _("Write its number, such as 14."))
+            return False
+        return valid
+
+    @property
+    def names_by_number(self) -> bool:
+        return self.about_kind.data in {kind.value for kind in NUMBERED}
+
+    def about(self, before: str) -> str:
+        """As a row holds it; `before` is what it was about."""
+        kind = self.about_kind.data
+        if kind == _AS_IT_IS:
+            return before
+        if kind == AboutKind.BREAK.value:
+            return about(AboutKind.BREAK)
+        return str(About(AboutKind(kind), (self.number,))) if kind else ""
+
+    @property
+    def number(self) -> str:
+        return str(int((self.about_number.data or "").lstrip("#")))
+
+    def fields(self, before: str) -> dict[str, Any]:
+        """The line's columns by name."""
+        return {
+            "title": self.title.data,
+            "minutes": self.minutes.data,
+            "output": self.output.data or "",
+            "lead_id": self.lead_id.row_id,
+            "about": self.about(before),
+        }
+
+
+class MoveLineForm(ConfirmForm):
+    """Before which line it shall stand; 0 for the end."""
+
+    before = HiddenField()
+
+    @property
+    def before_id(self) -> int | None:
+        """None where it is no number."""
+        text = self.before.data or ""
+        return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else None
+
+
+class DraftForm(EngageForm):
+    """Which lines of a draft to keep. What is no longer proposed is told apart, not refused."""
+
+    keep = SeveralOf(_l("Lines to keep"), validate_choice=False)
+    minutes = HiddenField()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(self.keep.data or [])
+
+    @property
+    def asks_for_minutes(self) -> bool:
+        """Whether to show how the minutes fall, and save nothing."""
+        return bool(self.minutes.data)

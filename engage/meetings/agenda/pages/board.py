@@ -1,0 +1,178 @@
+"""An agenda as its page shows it: each line with its time, where it comes from and what may be done with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from flask_babel import format_time, ngettext
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.meetings.agenda.queries import Elsewhere
+from engage.meetings.agenda.rules.about import AboutKind, about
+from engage.meetings.agenda.rules.minutes import starts
+from engage.meetings.agenda.service import may_delete
+from engage.meetings.models import AgendaItem, Meeting
+from engage.meetings.queries import Lead
+from engage.meetings.rules import Outcome, Source, may_sign_in
+from engage.meetings.words import OUTCOME_TAGS, OUTCOME_WORDS, SOURCE_WORDS
+
+
+class _Link(Protocol):
+    @property
+    def label(self) -> str: ...
+    @property
+    def url(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the agenda. `up` and `down` say before which line a button puts it, None where it cannot go;
+    0 is the end."""
+
+    id: int
+    title: str
+    url: str | None
+    about: str
+    source: str
+    begins: str
+    minutes: str
+    output: str
+    lead: str
+    is_break: bool
+    # What became of it, and as which tag; "" while nobody has said.
+    outcome: str
+    outcome_tag: str
+    came_from: Elsewhere | None
+    went_to: Elsewhere | None
+    up: int | None
+    down: int | None
+    may_delete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """`rows` are kept, `dropped` are not. `sum` says how the minutes stand to the time at hand; `off` whether
+    they are another number."""
+
+    rows: tuple[Row, ...]
+    dropped: tuple[Row, ...]
+    sum: str
+    over: int
+    off: bool
+    may_work: bool
+    # Drafting is what the page asks for: before the evening, while no line is there.
+    draft_is_first: bool
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.rows and not self.dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Where lines lead, by what they are about; by their ids the lines of other meetings that they go on with, and
+    who leads through them."""
+
+    links: Mapping[str, _Link]
+    came_from: Mapping[int, Elsewhere]
+    went_to: Mapping[int, Elsewhere]
+    leads: Mapping[int, Lead]
+
+
+def board(
+    membership: Membership, meeting: Meeting, items: Sequence[AgendaItem], ties: Ties, now: datetime
+) -> Board:
+    kept = [each for each in items if each.outcome is not Outcome.DROPPED]
+    dropped = [each for each in items if each.outcome is Outcome.DROPPED]
+    begins = starts(meeting.starts_at, [each.minutes for each in kept])
+    ids = [each.id for each in kept]
+    total = sum(each.minutes for each in kept)
+    return Board(
+        rows=tuple(
+            _row(
+                membership,
+                each,
+                ties,
+                begins[place],
+                up=ids[place - 1] if place else None,
+                down=[*ids, 0][place + 2] if place + 1 < len(ids) else None,
+            )
+            for place, each in enumerate(kept)
+        ),
+        dropped=tuple(_row(membership, each, ties, None) for each in dropped),
+        sum=sum_words(total, meeting.minutes),
+        over=max(0, total - meeting.minutes),
+        off=bool(kept) and total != meeting.minutes,
+        may_work=may(membership.role, Permission.WORK) and meeting.closed_at is None,
+        draft_is_first=not kept and not may_sign_in(meeting.starts_at, meeting.closed_at, now),
+    )
+
+
+def _row(
+    membership: Membership,
+    item: AgendaItem,
+    ties: Ties,
+    begins: datetime | None,
+    up: int | None = None,
+    down: int | None = None,
+) -> Row:
+    link, came_from = ties.links.get(item.about), ties.came_from.get(item.id)
+    if came_from is not None and item.about == about(AboutKind.LINE, came_from.item_id):
+        link = None  # it would say and lead to the same once more
+    said = item.outcome in {Outcome.DONE, Outcome.NOT_REACHED} and item.about != AboutKind.BREAK
+    return Row(
+        id=item.id,
+        title=item.title,
+        url=link.url if link is not None else None,
+        about=link.label if link is not None else "",
+        source="" if item.source is Source.HAND or came_from else str(SOURCE_WORDS[item.source]),
+        begins=format_time(begins, "short") if begins is not None else "",
+        minutes=minutes_words(item.minutes),
+        output=item.output,
+        lead=lead_words(ties.leads.get(item.id)) if begins is not None else "",
+        is_break=item.about == AboutKind.BREAK,
+        outcome=str(OUTCOME_WORDS[item.outcome]) if said else "",
+        outcome_tag=OUTCOME_TAGS[item.outcome],
+        came_from=came_from,
+        went_to=ties.went_to.get(item.id),
+        up=up,
+        down=down,
+        may_delete=may_delete(membership, item),
+    )
+
+
+def lead_words(lead: Lead | None) -> str:
+    if lead is None:
+        return ""
+    return _("%(name)s (no longer with us)", name=lead.name) if lead.left else lead.name
+
+
+def minutes_words(minutes: int) -> str:
+    return ngettext("%(num)s minute", "%(num)s minutes", minutes)
+
+
+def sum_words(total: int, at_hand: int) -> str:
+    """How an agenda's minutes stand to the time at hand."""
+    if total > at_hand:
+        return ngettext(
+            "%(total)s minutes on the agenda: %(num)s minute more than the meeting has.",
+            "%(total)s minutes on the agenda: %(num)s minutes more than the meeting has.",
+            total - at_hand,
+            total=total,
+        )
+    if total < at_hand:
+        return ngettext(
+            "%(total)s of %(at_hand)s minutes are on the agenda; %(num)s minute is free.",
+            "%(total)s of %(at_hand)s minutes are on the agenda; %(num)s minutes are free.",
+            at_hand - total,
+            total=total,
+            at_hand=at_hand,
+        )
+    return ngettext(
+        "The agenda fills the %(num)s minute of the meeting.",
+        "The agenda fills the %(num)s minutes of the meeting.",
+        at_hand,
+    )

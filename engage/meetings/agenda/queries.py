@@ -1,0 +1,54 @@
+"""The lines of an agenda that came from another meeting or went to one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from engage.database import along
+from engage.extensions import db
+from engage.meetings.models import AgendaItem, Meeting
+from engage.meetings.words import titled
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where a line came from or went to: a line of another meeting."""
+
+    item_id: int
+    meeting_id: int
+    meeting: str
+    starts_at: datetime
+
+    @property
+    def words(self) -> str:
+        return titled(self.meeting, self.starts_at)
+
+
+# -- carrying over
+
+
+_OTHER = aliased(AgendaItem)
+
+
+def carried_to(meeting: Meeting) -> dict[int, Elsewhere]:
+    """The lines of this meeting that stand on a later agenda, by their id."""
+    rows = (
+        sa.select(_OTHER.carried_from_id, _OTHER.id, Meeting.id, Meeting.title, Meeting.starts_at)
+        .join(Meeting, along(_OTHER.meeting_id, Meeting))
+        .join(AgendaItem, along(_OTHER.carried_from_id, AgendaItem))
+        .where(AgendaItem.coalition_id == meeting.coalition_id, AgendaItem.meeting_id == meeting.id)
+    )
+    return {row[0]: Elsewhere(*row[1:]) for row in db.session.execute(rows) if row[0] is not None}
+
+
+def carried_from(meeting: Meeting) -> dict[int, Elsewhere]:
+    """Where lines of this meeting were not reached before, by their id here."""
+    rows = (
+        sa.select(AgendaItem.id, _OTHER.id, Meeting.id, Meeting.title, Meeting.starts_at)
+        .join(_OTHER, along(AgendaItem.carried_from_id, _OTHER))
+        .join(Meeting, along(_OTHER.meeting_id, Meeting))
+        .where(AgendaItem.coalition_id == meeting.coalition_id, AgendaItem.meeting_id == meeting.id)
+    )
+    return {row[0]: Elsewhere(*row[1:]) for row in db.session.execute(rows)}

@@ -1,0 +1,211 @@
+"""The lines of a meeting's agenda: adding, editing, moving, dropping, spreading the minutes."""
+
+from collections.abc import Sequence
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.checklist.queries import names_of
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.meetings import queries, service
+from engage.meetings.agenda import service as agenda_service
+from engage.meetings.agenda.forms import LineForm, MoveLineForm
+from engage.meetings.agenda.pages import links
+from engage.meetings.agenda.rules.minutes import Spread
+from engage.meetings.blueprint import bp
+from engage.meetings.models import AgendaItem, Meeting
+from engage.meetings.planning.routes import address_of, meeting_or_404
+from engage.meetings.rules import Source
+from engage.plan.compare import Difference, differences
+from engage.web.answers import problem
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
+
+
+def _line_or_404(meeting_id: int, item_id: int) -> tuple[Meeting, AgendaItem]:
+    item = queries.item_of(g.membership, meeting_id, item_id) or abort(404)
+    return meeting_or_404(meeting_id), item
+
+
+# -- adding and editing
+
+
+def _form(item: AgendaItem | None, label: str = "", *, typed: bool) -> LineForm:
+    """Whoever leads it stays a choice after they left."""
+    people = people_choices(g.membership)
+    if item is not None and item.lead_id is not None and item.lead_id not in dict(people):
+        people += names_of(g.membership, {item.lead_id}).items()
+    return LineForm.of(item, label, typed=typed, people=people)
+
+
+@bp.get("/<id:meeting_id>/agenda/add")
+@allows(Permission.WORK)
+def new_line(meeting_id: int) -> str:
+    meeting = service.still_open(meeting_or_404(meeting_id))
+    return _line_page(meeting, None, _form(None, typed=False))
+
+
+@bp.post("/<id:meeting_id>/agenda/add")
+@allows(Permission.WORK)
+def add_line(meeting_id: int) -> Response | tuple[str, int]:
+    meeting = meeting_or_404(meeting_id)
+    form = _form(None, typed=True)
+    if form.validate_on_submit() and _is_there(form, meeting):
+        agenda_service.add_line(g.membership, meeting, **form.fields(""))
+        db.session.commit()
+        flash(_("The line is on the agenda."))
+        another = "another" in request.form
+        return redirect(url_for(".new_line", meeting_id=meeting_id) if another else _agenda_of(meeting), 303)
+    return _line_page(meeting, None, form), 422
+
+
+@bp.get("/<id:meeting_id>/agenda/<id:item_id>/edit")
+@allows(Permission.WORK)
+def edit_line(meeting_id: int, item_id: int) -> str:
+    meeting, item = _line_or_404(meeting_id, item_id)
+    service.still_open(meeting)
+    return _line_page(meeting, item, _form(item, _about_words(meeting, item), typed=False))
+
+
+@bp.post("/<id:meeting_id>/agenda/<id:item_id>/edit")
+@allows(Permission.WORK)
+def save_line(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
+    meeting, item = _line_or_404(meeting_id, item_id)
+    label = _about_words(meeting, item)
+    form, found, status = _form(item, label, typed=True), [], 422
+    if form.validate_on_submit() and _is_there(form, meeting, item):
+        try:
+            agenda_service.edit_line(
+                g.membership, meeting, item, form.opened_version, form.fields(item.about)
+            )
+            db.session.commit()
+            flash(_("The line is saved."))
+            return redirect(_agenda_of(meeting), 303)
+        except StaleVersion:
+            found, status = differences(form, _form(item, label, typed=False), item.version), 409
+    return _line_page(meeting, item, form, found), status
+
+
+def _about_words(meeting: Meeting, item: AgendaItem) -> str:
+    """What the edit form calls it."""
+    link = links.links_of(g.membership, [item.about], meeting.id).get(item.about)
+    if link is not None:
+        return link.label
+    of_template = item.source is Source.TEMPLATE
+    return _("As usual for this meeting") if of_template else _("Something that is no longer there")
+
+
+def _is_there(form: LineForm, meeting: Meeting, item: AgendaItem | None = None) -> bool:
+    """Whether what the line names by number is there, or is what it named before."""
+    before = item.about if item is not None else ""
+    wanted = form.about(before)
+    if not form.names_by_number or wanted == before:
+        return True
+    there = wanted in links.links_of(g.membership, [wanted], meeting.id)
+    if not there:
+        form.refuse("about_number", _("There is nothing of this kind with this number."))
+    return there
+
+
+def _line_page(
+    meeting: Meeting, item: AgendaItem | None, form: LineForm, found: Sequence[Difference] = ()
+) -> str:
+    return render_template(
+        "meetings/agenda/agenda_line.html",
+        meeting=meeting,
+        item=item,
+        form=form,
+        differences=found,
+        back=_agenda_of(meeting),
+    )
+
+
+def _agenda_of(meeting: Meeting) -> str:
+    return f"{address_of(meeting)}#meetings-agenda"
+
+
+# -- moving, dropping, keeping
+
+
+@bp.post("/<id:meeting_id>/agenda/<id:item_id>/move")
+@allows(Permission.WORK)
+def move_line(meeting_id: int, item_id: int) -> Response:
+    meeting, item = _line_or_404(meeting_id, item_id)
+    form = MoveLineForm()
+    if not form.validate_on_submit() or form.before_id is None:
+        return _not_changed()
+    agenda_service.move(meeting, item, form.before_id)
+    db.session.commit()
+    return _changed(meeting, _("“%(title)s” is moved.", title=item.title), item.id)
+
+
+@bp.post("/<id:meeting_id>/agenda/<id:item_id>/drop")
+@allows(Permission.WORK)
+def drop_line(meeting_id: int, item_id: int) -> Response:
+    meeting, item = _line_or_404(meeting_id, item_id)
+    if not ConfirmForm().validate_on_submit():
+        return _not_changed()
+    agenda_service.drop(g.membership, meeting, item)
+    db.session.commit()
+    text = _("“%(title)s” is off the agenda. It stands below, if you want it back.", title=item.title)
+    return _changed(meeting, text)
+
+
+@bp.post("/<id:meeting_id>/agenda/<id:item_id>/keep")
+@allows(Permission.WORK)
+def keep_line(meeting_id: int, item_id: int) -> Response:
+    meeting, item = _line_or_404(meeting_id, item_id)
+    if not ConfirmForm().validate_on_submit():
+        return _not_changed()
+    agenda_service.keep(g.membership, meeting, item)
+    db.session.commit()
+    return _changed(meeting, _("“%(title)s” is back on the agenda.", title=item.title), item.id)
+
+
+@bp.post("/<id:meeting_id>/agenda/<id:item_id>/delete")
+@allows(Permission.WORK)
+def delete_line(meeting_id: int, item_id: int) -> Response:
+    meeting, item = _line_or_404(meeting_id, item_id)
+    if not ConfirmForm().validate_on_submit():
+        return _not_changed()
+    title = item.title
+    agenda_service.delete_line(g.membership, meeting, item)
+    db.session.commit()
+    return _changed(meeting, _("“%(title)s” is deleted.", title=title))
+
+
+@bp.post("/<id:meeting_id>/agenda/spread")
+@allows(Permission.WORK)
+def spread_minutes(meeting_id: int) -> Response:
+    meeting = meeting_or_404(meeting_id)
+    if not ConfirmForm().validate_on_submit():
+        return _not_changed()
+    found = agenda_service.spread_minutes(g.membership, meeting)
+    db.session.commit()
+    return _changed(meeting, _spread_words(found))
+
+
+def _spread_words(found: Spread) -> str:
+    if found.over:
+        return _("Every line has its least now, and they still do not fit. Drop some, or meet for longer.")
+    if found.spare:
+        return _("Every line has twice its minutes now, and there is time left. Add lines, or end early.")
+    return _("The minutes are spread over the meeting.")
+
+
+def _not_changed() -> Response:
+    return problem(422, _("The agenda was not changed"), _("Nothing was changed. Press the button again."))
+
+
+def _changed(meeting: Meeting, text: str, item_id: int | None = None) -> Response:
+    """The agenda anew: in its place under htmx, else on the meeting's page."""
+    if wants_fragment():
+        part = {"meeting": meeting, **links.agenda_part(g.membership, meeting, item_id)}
+        return fragments(("meetings/agenda/_agenda.html", part), ("_status.html", {"text": text}))
+    flash(text)
+    return redirect(_agenda_of(meeting), 303)

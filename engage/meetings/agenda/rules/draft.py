@@ -1,0 +1,172 @@
+"""Which lines a draft proposes, in which order, and which of them are ticked. Plain Python.
+
+The template's lines give the frame; what the records bring up follows one of them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engage.meetings.agenda.rules.minutes import Wish, short
+from engage.meetings.rules import MeetingKind, Source
+
+# In this order they stand on the agenda, and the first to bring something up keeps it.
+ORDER = (
+    Source.CARRIED_OVER,
+    Source.DECISION,
+    Source.TALK,
+    Source.STUCK_ACTION,
+    Source.LATE_ACTION,
+    Source.GAP,
+    Source.DISAGREEMENT,
+    Source.AGREEMENT,
+    Source.MISSING_SECTOR,
+    Source.TIP,
+)
+# A source proposes no more: a meeting talks about few things. How many more there are is said.
+MOST = {
+    Source.CARRIED_OVER: 12,
+    Source.DECISION: 5,
+    Source.TALK: 5,
+    Source.STUCK_ACTION: 3,
+    Source.LATE_ACTION: 3,
+    Source.GAP: 3,
+    Source.DISAGREEMENT: 2,
+    Source.AGREEMENT: 3,
+    Source.MISSING_SECTOR: 3,
+    Source.TIP: 2,
+}
+# What a line of a source asks for.
+MINUTES = {
+    Source.DECISION: 5,
+    Source.LATE_ACTION: 5,
+    Source.AGREEMENT: 5,
+    Source.MISSING_SECTOR: 5,
+}
+USUAL = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A line that a draft proposes. `why` says in plain words where it comes from, `url` leads there.
+
+    `rank` is its place in the frame; `carried_from` the id of the earlier line that it carries on.
+    """
+
+    source: Source
+    title: str
+    why: str
+    about: str = ""
+    url: str | None = None
+    minutes: int = USUAL
+    output: str = ""
+    rank: float = 0.0
+    is_break: bool = False
+    carried_from: int | None = None
+
+    @property
+    def key(self) -> str:
+        """What names it in a form."""
+        return f"{self.source.value}|{self.about or self.carried_from or self.title}"
+
+    @property
+    def wish(self) -> Wish:
+        return Wish(self.minutes, short(self.minutes), self.is_break)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a source brings up: the first of it, most pressing first, how much there is, and the list behind it."""
+
+    source: Source
+    first: tuple[Proposal, ...]
+    total: int
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The proposals of one source; `more` are those that are not shown."""
+
+    source: Source
+    proposals: tuple[Proposal, ...]
+    more: int
+    url: str | None
+
+
+def frame(template: Iterable[Proposal], already: Iterable[str]) -> list[Proposal]:
+    """The template's lines that are not on the agenda yet."""
+    there = set(already)
+    return [each for each in template if each.about not in there]
+
+
+def sections(brought: Iterable[Brought], already: Iterable[str]) -> list[Section]:
+    """What the records bring up, source by source, each thing once and not what is on the agenda already."""
+    seen = {each for each in already if each}
+    by_source = {each.source: each for each in brought}
+    found = []
+    for source in ORDER:
+        if (each := by_source.get(source)) is None:
+            continue
+        fresh = [proposal for proposal in each.first if proposal.about not in seen]
+        known = len(each.first) - len(fresh)
+        shown = fresh[: MOST[source]]
+        seen |= {proposal.about for proposal in shown if proposal.about}
+        if shown:
+            found.append(Section(source, tuple(shown), each.total - known - len(shown), each.url))
+    return found
+
+
+def ticked(
+    kind: MeetingKind, template: Sequence[Proposal], found: Iterable[Section], at_hand: int
+) -> frozenset[str]:
+    """The keys of what is ticked before somebody chooses: the frame as far as its least fits, then the records
+    as far as what they ask for does.
+
+    A planning session's own lines speak of gaps, strengths and the plan; beside them only what was not reached
+    is ticked.
+    """
+    keys, used = set(), 0
+    for each in template:
+        if used + each.wish.lowest <= at_hand:
+            keys.add(each.key)
+            used += each.wish.lowest
+    used = max(used, sum(each.minutes for each in template if each.key in keys))
+    for section in found:
+        if kind is MeetingKind.PLANNING_SESSION and section.source is not Source.CARRIED_OVER:
+            continue
+        for each in section.proposals:
+            if used + each.minutes <= at_hand:
+                keys.add(each.key)
+                used += each.minutes
+    return frozenset(keys)
+
+
+def chosen(
+    template: Iterable[Proposal], found: Iterable[Section], keys: Iterable[str], follows: float
+) -> list[Proposal]:
+    """What is kept, in the order of the agenda: the records stand after the frame's line of rank `follows`."""
+    wanted = set(keys)
+    kept = [each for each in template if each.key in wanted]
+    records = [each for section in found for each in section.proposals if each.key in wanted]
+    return [
+        *(each for each in kept if each.rank <= follows),
+        *records,
+        *(each for each in kept if each.rank > follows),
+    ]
+
+
+def merged(existing: Sequence[float], new: Sequence[float]) -> list[tuple[bool, int]]:
+    """Where new lines go among those of an agenda: each before the first that belongs after it, and no line
+    that is there changes its place. Pairs of (is new, index), in order."""
+    order = [(False, index) for index in range(len(existing))]
+    ranks = list(existing)
+    for index, rank in enumerate(new):
+        place = next((at for at, each in enumerate(ranks) if each > rank), len(ranks))
+        order.insert(place, (True, index))
+        ranks.insert(place, rank)
+    return order
+
+
+def rank_of(about: str, ranks: Mapping[str, float], follows: float) -> float:
+    """The place of a line in the frame; what is not the template's stands where the records do."""
+    return ranks.get(about, follows + 0.5)

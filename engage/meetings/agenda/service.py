@@ -1,0 +1,247 @@
+"""Writes on the lines of an agenda: adding, editing, moving, dropping, spreading the minutes, drafting."""
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import history
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import Role
+from engage.coalitions.service import lock
+from engage.database import along
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.history import Value
+from engage.meetings.agenda.rules.about import AboutKind
+from engage.meetings.agenda.rules.draft import MINUTES, USUAL, Proposal, merged
+from engage.meetings.agenda.rules.minutes import Spread, Wish, short, spread
+from engage.meetings.models import AgendaItem, Meeting
+from engage.meetings.rules import Outcome, Source
+from engage.meetings.service import claim_open
+from engage.versions import claim_version
+
+# Whose old and new values history keeps. Of the others it notes that they changed.
+_KEPT = frozenset({"minutes", "lead_id"})
+# A longer agenda is no agenda; and nobody fills the database with one.
+LINES_MOST = 100
+
+
+def add_line(
+    membership: Membership,
+    meeting: Meeting,
+    *,
+    title: str,
+    minutes: int,
+    output: str = "",
+    lead_id: int | None = None,
+    about: str = "",
+    source: Source = Source.HAND,
+) -> AgendaItem:
+    """At the end. Raises WrongState where the meeting is closed or the agenda is full."""
+    lines = _held(meeting)
+    check_room(len(lines) + 1)
+    item = AgendaItem(
+        coalition_id=meeting.coalition_id,
+        meeting_id=meeting.id,
+        position=max((each.position for each in lines), default=0) + 1,
+        title=title,
+        minutes=minutes,
+        output=output,
+        lead_id=lead_id,
+        about=about,
+        source=source,
+        created_by_id=membership.id,
+    )
+    db.session.add(item)
+    db.session.flush()
+    _note(membership, item, "added", new=source)
+    return item
+
+
+def edit_line(
+    membership: Membership, meeting: Meeting, item: AgendaItem, version: int, values: Mapping[str, object]
+) -> None:
+    """New values of fields by name. Raises WrongState where the meeting is closed, StaleVersion."""
+    claim_open(meeting)
+    claim_version(item, version)
+    for field, value in values.items():
+        old = getattr(item, field)
+        if old == value:
+            continue
+        kept: dict[str, Value] = {"old": old, "new": value} if field in _KEPT else {}  # type: ignore[dict-item]
+        _note(membership, item, field, **kept)
+        setattr(item, field, value)
+
+
+def move(meeting: Meeting, item: AgendaItem, before_id: int) -> None:
+    """Put it before another line, or at the end (0).
+
+    The other line is named, not a number of places: two people who press at once mean the same, and get it.
+    Raises WrongState where the meeting is closed or that line is gone.
+    """
+    lines = [each for each in _held(meeting) if each.id != item.id]
+    place = next((at for at, each in enumerate(lines) if each.id == before_id), None)
+    if before_id and place is None:
+        raise WrongState(_("The line it should stand before is gone. Look at the agenda and move it again."))
+    lines.insert(len(lines) if place is None else place, item)
+    _number(lines)
+
+
+def drop(membership: Membership, meeting: Meeting, item: AgendaItem) -> None:
+    """Off the agenda, and kept below it. Raises WrongState where the meeting is closed."""
+    _turn(membership, meeting, item, Outcome.DROPPED)
+
+
+def keep(membership: Membership, meeting: Meeting, item: AgendaItem) -> None:
+    """Back on the agenda, where it stood. Raises WrongState where the meeting is closed."""
+    if item.outcome is Outcome.DROPPED:
+        _turn(membership, meeting, item, Outcome.OPEN)
+
+
+def _turn(membership: Membership, meeting: Meeting, item: AgendaItem, to: Outcome) -> None:
+    claim_open(meeting)
+    if item.outcome is not to:
+        _note(membership, item, "outcome", old=item.outcome, new=to)
+        item.outcome = to
+        item.recorded_version += 1
+
+
+def may_delete(membership: Membership, item: AgendaItem) -> bool:
+    """A dropped line that one added oneself, and as a coordinator any."""
+    own = item.created_by_id == membership.id or membership.role is Role.COORDINATOR
+    return own and item.outcome is Outcome.DROPPED
+
+
+def delete_line(membership: Membership, meeting: Meeting, item: AgendaItem) -> None:
+    """It was never there. Raises WrongState where the meeting is closed, or something hangs on the line."""
+    claim_open(meeting)
+    if not may_delete(membership, item):
+        raise WrongState(_("Only a line that is dropped can be deleted, by who added it or a coordinator."))
+    key = item.id
+    try:
+        with db.session.begin_nested():
+            db.session.delete(item)
+    except IntegrityError:
+        raise WrongState(
+            _("Something was decided or carried over from this line. It stays, dropped.")
+        ) from None
+    history.record(meeting.coalition_id, membership.id, AgendaItem.__tablename__, key, "deleted")
+
+
+def spread_minutes(membership: Membership, meeting: Meeting) -> Spread:
+    """Every line's minutes anew, in proportion to what they are now, to fill the meeting."""
+    lines = [each for each in _held(meeting) if each.outcome is not Outcome.DROPPED]
+    found = spread([wish_of(each) for each in lines], meeting.minutes)
+    for item, minutes in zip(lines, found.minutes, strict=True):
+        if item.minutes != minutes:
+            _note(membership, item, "minutes", old=item.minutes, new=minutes)
+            item.minutes = minutes
+            item.version += 1
+    return found
+
+
+def wish_of(item: AgendaItem) -> Wish:
+    """What a line asks for when minutes are spread: what it has, and half of what its like usually takes."""
+    usual = MINUTES.get(item.source, USUAL)
+    return Wish(item.minutes, short(min(usual, item.minutes)), item.about == AboutKind.BREAK)
+
+
+def add_drafted(
+    membership: Membership,
+    meeting: Meeting,
+    proposals: Sequence[Proposal],
+    ranks: Mapping[int, float],
+) -> Spread:
+    """The lines that somebody kept of a draft, each where it belongs among those that are there.
+
+    `ranks` are the places in the frame of the lines that are there, by id. Lines that are there keep their
+    minutes; the new ones share what is left. Raises WrongState where the meeting is closed, the agenda is full
+    or somebody else has drafted the same meanwhile.
+    """
+    lines = _held(meeting)
+    if {each.id for each in lines} != set(ranks):
+        raise WrongState(_("Somebody changed the agenda meanwhile. Look at it, then draft again."))
+    check_room(len(lines) + len(proposals))
+    used = sum(each.minutes for each in lines if each.outcome is not Outcome.DROPPED)
+    found = spread([each.wish for each in proposals], max(meeting.minutes - used, 0))
+    made = [
+        AgendaItem(
+            coalition_id=meeting.coalition_id,
+            meeting_id=meeting.id,
+            position=0,
+            title=each.title,
+            minutes=minutes,
+            source=each.source,
+            about=each.about,
+            output=each.output,
+            carried_from_id=each.carried_from,
+            created_by_id=membership.id,
+        )
+        for each, minutes in zip(proposals, found.minutes, strict=True)
+    ]
+    order = merged([ranks[each.id] for each in lines], [each.rank for each in proposals])
+    _number([made[index] if is_new else lines[index] for is_new, index in order])
+    db.session.add_all(made)
+    db.session.flush()
+    for item in made:
+        _note(membership, item, "added", new=item.source)
+    return found
+
+
+def led_by(person: Membership) -> list[AgendaItem]:
+    """The lines that this person leads through at meetings that are not closed: handed over when they leave."""
+    rows = (
+        sa.select(AgendaItem)
+        .join(Meeting, along(AgendaItem.meeting_id, Meeting))
+        .where(
+            AgendaItem.coalition_id == person.coalition_id,
+            AgendaItem.lead_id == person.id,
+            Meeting.closed_at.is_(None),
+        )
+        .order_by(Meeting.starts_at, AgendaItem.position, AgendaItem.id)
+    )
+    return list(db.session.scalars(rows))
+
+
+def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
+    """These lines get somebody else who leads through them, or nobody. How many moved."""
+    lines = led_by(from_)
+    for item in lines:
+        new = to.id if to is not None else None
+        _note(actor, item, "lead_id", old=item.lead_id, new=new)
+        item.lead_id = new
+        item.version += 1
+    return len(lines)
+
+
+def _held(meeting: Meeting) -> list[AgendaItem]:
+    """The agenda's lines in order, as they are now and as nobody else moves them until the commit."""
+    lock(meeting.coalition_id)
+    claim_open(meeting)
+    rows = sa.select(AgendaItem).where(
+        AgendaItem.coalition_id == meeting.coalition_id, AgendaItem.meeting_id == meeting.id
+    )
+    fresh = rows.order_by(AgendaItem.position, AgendaItem.id).execution_options(populate_existing=True)
+    return list(db.session.scalars(fresh))
+
+
+def check_room(lines: int) -> None:
+    """Raises WrongState where an agenda does not hold that many."""
+    if lines > LINES_MOST:
+        raise WrongState(_("An agenda holds at most %(most)s lines. Delete some first.", most=LINES_MOST))
+
+
+def _number(lines: Sequence[AgendaItem]) -> None:
+    for place, each in enumerate(lines, start=1):
+        if each.position != place:
+            each.position = place
+
+
+def _note(
+    membership: Membership, item: AgendaItem, field: str, *, old: Value = None, new: Value = None
+) -> None:
+    history.record(
+        item.coalition_id, membership.id, AgendaItem.__tablename__, item.id, field, old=old, new=new
+    )

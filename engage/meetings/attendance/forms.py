@@ -1,0 +1,125 @@
+"""The sheet of attendance: one row a person, and room for a guest."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+
+from engage.content.loader import content
+from engage.meetings.attendance.service import NEVER_A_PERSONS, PersonLine
+from engage.meetings.rules import Change, Mode
+from engage.meetings.words import MODE_WORDS
+from engage.web.forms import ConfirmForm, EngageForm, Line, RowSelect
+
+NOTHING = ""
+_LONGEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A person on the sheet: what is ticked now, and what was saved when the page was opened."""
+
+    line: PersonLine
+    was: str
+    now: str
+
+    @property
+    def change(self) -> Change | None:
+        if self.was == self.now:
+            return None
+        return Change(Mode(self.was) if self.was else None, Mode(self.now) if self.now else None)
+
+
+class HereForm(ConfirmForm):
+    """How somebody says that they are there: each way is a button."""
+
+    mode = SelectField(choices=[Mode.HERE.value, Mode.ONLINE.value])
+
+
+class AttendanceForm(EngageForm):
+    """Its ticks are read by hand: three hundred fields of WTForms would take a second of a small server."""
+
+    guest = Line(
+        _l("Name of a guest"), longest=120, description=_l("Somebody who came and has no place here yet.")
+    )
+    guest_organization_id = RowSelect(
+        _l("Organization they came for"), nothing=_l("None, or not in the directory")
+    )
+    guest_sector = SelectField(
+        _l("Sector, where there is no organization"), choices=[], default="", validate_choice=True
+    )
+    guest_mode = SelectField(_l("How they came"), choices=[], default=Mode.HERE.value)
+
+    def offer(self, people: Iterable[PersonLine], organizations: Iterable[tuple[int, str]]) -> None:
+        """Who stands on the sheet, and what may be chosen for a guest."""
+        self.people = list(people)
+        self.guest_organization_id.offer(organizations)
+        sectors = [each for each in content().sectors if each.key != NEVER_A_PERSONS]
+        self.guest_sector.choices = [
+            SelectChoice("", _("Not said")),
+            *(SelectChoice(sector.key, sector.name) for sector in sectors),
+        ]
+        self.guest_mode.choices = [SelectChoice(mode.value, str(MODE_WORDS[mode])) for mode in Mode]
+
+    @property
+    def rows(self) -> list[Row]:
+        """As the rows are; once it was sent, as it was sent."""
+        if request.method != "POST":
+            return [Row(line, line.mode or NOTHING, line.mode or NOTHING) for line in self.people]
+        everybody = _sent("everybody")
+        return [_row(line, everybody) for line in self.people]
+
+    def validate(self, extra_validators: object = None) -> bool:
+        valid = bool(super().validate(extra_validators))
+        known = {NOTHING, *Mode}
+        sent = [_sent(f"{kind}-{line.key}") for line in self.people for kind in ("was", "now")]
+        if any(value not in known for value in [*sent, _sent("everybody")]):
+            self.form_errors = [_("One of the ticks is none of the choices. Tick it again.")]
+            return False
+        return valid
+
+    @property
+    def changes(self) -> dict[str, Change]:
+        """What was ticked anew, of a form that is valid."""
+        return {row.line.key: change for row in self.rows if (change := row.change) is not None}
+
+
+def _sent(name: str) -> str:
+    """What a field was sent with; too long a text is no choice anyway."""
+    return request.form.get(name, NOTHING)[: _LONGEST + 1]
+
+
+def _row(line: PersonLine, everybody: str) -> Row:
+    saved = line.mode or NOTHING
+    known = {NOTHING, *Mode}
+    was = request.form.get(f"was-{line.key}", saved)
+    was = was if was in known else saved
+    # Who was not on the page that was sent, or came to it since, stays as they are.
+    now = request.form.get(f"now-{line.key}", was)
+    now = now if now in known else was
+    if not now and everybody in set(Mode) and line.is_expected and not line.is_guest:
+        now = everybody
+    return Row(line, was, now)
+
+
+def told(rows: Sequence[Row], lost: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Of those whose tick somebody else has set meanwhile: who, what is saved now, what was ticked here."""
+    nothing = _("nothing")
+    words: dict[str, str] = {
+        NOTHING: nothing,
+        **{mode.value: str(label) for mode, label in MODE_WORDS.items()},
+    }
+    return [
+        (row.line.name, words[row.line.mode or NOTHING], words[row.now])
+        for row in rows
+        if row.line.key in set(lost)
+    ]
+
+
+def fresh(rows: Sequence[Row]) -> list[Row]:
+    """The same ticks, ready to be saved over what is there now."""
+    return [replace(row, was=row.line.mode or NOTHING) for row in rows]

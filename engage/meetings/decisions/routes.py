@@ -1,0 +1,193 @@
+"""Decisions: the list over all meetings, one decision's page, writing down, following up, making it an action."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.chain import lines
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.meetings import queries, service
+from engage.meetings.blueprint import bp
+from engage.meetings.decisions import pages
+from engage.meetings.decisions import service as decisions_service
+from engage.meetings.decisions.forms import DecisionForm, FollowUpForm
+from engage.meetings.decisions.service import DecisionFilters
+from engage.meetings.models import Decision, Meeting
+from engage.meetings.planning.routes import meeting_or_404
+from engage.plan import outcomes
+from engage.plan import queries as plan_queries
+from engage.plan.compare import Difference, differences
+from engage.web.forms import ConfirmForm
+
+
+def _decision_or_404(number: int) -> Decision:
+    return decisions_service.decision_of(g.membership, number) or abort(404)
+
+
+def _address_of(decision: Decision) -> str:
+    return url_for("meetings.decision", number=decision.number)
+
+
+@bp.get("/decisions/")
+@allows(Permission.SEE_ALL)
+def decision_list() -> str:
+    shown = pages.DecisionsPage.of(
+        decisions_service.decision_lines(g.membership),
+        plan_queries.actions_of_decisions(g.membership),
+        DecisionFilters.of(request.args),
+        clock.today(g.coalition.time_zone),
+        g.membership.id,
+        request.args.get("page", ""),
+    )
+    return render_template("meetings/decisions/decisions.html", shown=shown)
+
+
+@bp.get("/decisions/<id:number>/")
+@allows(Permission.SEE_ALL)
+def decision(number: int) -> str:
+    return _decision_page(_decision_or_404(number))
+
+
+def _decision_page(decision: Decision) -> str:
+    meeting = queries.meeting_of(g.membership, decision.meeting_id) or abort(404)
+    actions = plan_queries.actions_of_decisions(g.membership).get(decision.id, [])
+    return render_template(
+        "meetings/decisions/decision.html",
+        decision=decision,
+        sheet=pages.decision_sheet(
+            decisions_service.line_of(decision), meeting, clock.today(g.coalition.time_zone)
+        ),
+        actions=actions,
+        confirm=ConfirmForm(formdata=None),
+        chain=lines.of_decision(g.membership, decision),
+    )
+
+
+# -- writing down and following up
+
+
+def _form(meeting: Meeting, decision: Decision | None = None, *, typed: bool = True) -> FollowUpForm:
+    """`typed`: as it was posted; else as the row is. Of a closed meeting only what follows may change."""
+    kind = DecisionForm if meeting.closed_at is None else FollowUpForm
+    form = kind(obj=decision) if typed else kind(formdata=None, obj=decision)
+    people = people_choices(g.membership)
+    if decision is not None and decision.owner_id is not None and decision.owner_id not in dict(people):
+        people.append((decision.owner_id, decisions_service.line_of(decision).owner))
+    form.owner_id.offer(people)
+    if isinstance(form, DecisionForm):
+        form.item_id.offer([(item.id, item.title) for item in queries.agenda_of(meeting)])
+    return form
+
+
+def _form_page(
+    form: FollowUpForm, meeting: Meeting, decision: Decision | None, found: list[Difference] | None = None
+) -> str:
+    return render_template(
+        "meetings/decisions/decision_form.html",
+        form=form,
+        meeting=meeting,
+        decision=decision,
+        differences=found or [],
+    )
+
+
+def _recording(meeting: Meeting) -> str:
+    return url_for("meetings.notes", meeting_id=meeting.id, _anchor="meetings-decisions")
+
+
+@bp.get("/<id:meeting_id>/decisions/new")
+@allows(Permission.WORK)
+def new_decision(meeting_id: int) -> str:
+    meeting = service.still_open(meeting_or_404(meeting_id))
+    form = _form(meeting, typed=False)
+    asked = request.args.get("item", "")
+    if isinstance(form, DecisionForm) and asked.isascii() and asked.isdecimal() and len(asked) < 10:
+        form.item_id.data = int(asked)
+    return _form_page(form, meeting, None)
+
+
+@bp.post("/<id:meeting_id>/decisions/new")
+@allows(Permission.WORK)
+def add_decision(meeting_id: int) -> Response | tuple[str, int]:
+    meeting = service.still_open(meeting_or_404(meeting_id))
+    form = _form(meeting)
+    if isinstance(form, DecisionForm) and form.validate_on_submit():
+        made = decisions_service.add_decision(g.membership, meeting, form.fields())
+        db.session.commit()
+        flash(_("Decision %(number)s is written down.", number=made.number))
+        return redirect(_address_of(made) if "stay" in request.form else _recording(meeting), 303)
+    return _form_page(form, meeting, None), 422
+
+
+@bp.get("/decisions/<id:number>/edit")
+@allows(Permission.WORK)
+def edit_decision(number: int) -> str:
+    decision = _decision_or_404(number)
+    meeting = meeting_or_404(decision.meeting_id)
+    return _form_page(_form(meeting, decision, typed=False), meeting, decision)
+
+
+@bp.post("/decisions/<id:number>/edit")
+@allows(Permission.WORK)
+def save_decision(number: int) -> Response | tuple[str, int]:
+    decision = _decision_or_404(number)
+    meeting = meeting_or_404(decision.meeting_id)
+    form, found, status = _form(meeting, decision), [], 422
+    if form.validate_on_submit():
+        try:
+            decisions_service.edit_decision(g.membership, decision, form.opened_version, form.fields())
+            db.session.commit()
+            flash(_("Decision %(number)s is saved.", number=number))
+            return redirect(_address_of(decision), 303)
+        except StaleVersion:
+            found, status = differences(form, _form(meeting, decision, typed=False), decision.version), 409
+    return _form_page(form, meeting, decision, found), status
+
+
+@bp.get("/decisions/<id:number>/delete")
+@allows(Permission.CLOSE_MEETINGS)
+def delete_decision(number: int) -> str:
+    decision = _decision_or_404(number)
+    service.still_open(meeting_or_404(decision.meeting_id))
+    decisions_service.refuse_deleting(decision.id in plan_queries.actions_of_decisions(g.membership))
+    return render_template(
+        "plan/delete.html",
+        title=_("Delete this decision?"),
+        what=decision.text,
+        form=ConfirmForm(),
+        back=_address_of(decision),
+    )
+
+
+@bp.post("/decisions/<id:number>/delete")
+@allows(Permission.CLOSE_MEETINGS)
+def confirm_delete_decision(number: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_decision(number), 422
+    decision = _decision_or_404(number)
+    meeting = service.still_open(meeting_or_404(decision.meeting_id))
+    decisions_service.refuse_deleting(decision.id in plan_queries.actions_of_decisions(g.membership))
+    decisions_service.delete_decision(g.membership, decision)
+    db.session.commit()
+    flash(_("Decision %(number)s is deleted.", number=number))
+    return redirect(_recording(meeting), 303)
+
+
+# -- making it an action
+
+
+@bp.post("/decisions/<id:number>/action")
+@allows(Permission.WORK)
+def act_on_decision(number: int) -> Response | tuple[str, int]:
+    decision = _decision_or_404(number)
+    if ConfirmForm().validate_on_submit():
+        action = outcomes.act_on_decision(g.membership, decision)
+        db.session.commit()
+        flash(_("Decision %(number)s is action %(action)s of the plan.", number=number, action=action.number))
+        return redirect(url_for("plan.action", number=action.number), 303)
+    return _decision_page(decision), 422

@@ -1,0 +1,1 @@
+"""Meetings that something came of."""

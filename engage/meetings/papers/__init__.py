@@ -1,0 +1,1 @@
+"""Agenda, minutes and sign-in sheet to print."""

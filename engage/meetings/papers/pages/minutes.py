@@ -1,0 +1,237 @@
+"""A meeting's minutes: who came, what was said and decided, what follows, on screen, on paper and as text.
+
+Who may not see people gets organizations instead, and nothing that people wrote while they talked.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from flask import url_for
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+
+from engage.errors import WrongState
+from engage.meetings import words
+from engage.meetings.agenda.queries import Elsewhere
+from engage.meetings.agenda.rules.about import AboutKind
+from engage.meetings.decisions.service import DecisionLine
+from engage.meetings.models import AgendaItem, Meeting
+from engage.meetings.papers.pages.papers import head, headline
+from engage.meetings.papers.rules import listed, paragraph, text_of
+from engage.meetings.planning.pages import AttendanceShown
+from engage.meetings.recording.service import Closing
+from engage.meetings.rules import Outcome
+
+
+class ActionRef(Protocol):
+    """An action of the plan, as the feature above names it."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+
+
+Actions = Mapping[int, Sequence[ActionRef]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A thing with its page; without one where its reader does not see it."""
+
+    label: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesLine:
+    """A line of the agenda. `came_from` and `went_to` name the other meeting, where it was carried over."""
+
+    title: str
+    notes: str
+    outcome: str
+    tag: str
+    came_from: Reference | None
+    went_to: Reference | None
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesDecision:
+    number: int
+    text: str
+    owner: str
+    review: str
+    actions: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """`from_where` counts organizations and sectors; `actions` came of a decision or a line; `results` are votes,
+    agreed values and plans of this meeting."""
+
+    came: AttendanceShown
+    from_where: str
+    decisions: tuple[MinutesDecision, ...]
+    lines: tuple[MinutesLine, ...]
+    actions: tuple[Reference, ...]
+    results: tuple[Reference, ...]
+    closing: str
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.came.sentence or self.decisions or self.lines)
+
+
+def may_be_read(meeting: Meeting, now: datetime, *, sees_people: bool) -> None:
+    """Raises WrongState before the meeting; for those who see no people also before it is closed."""
+    if meeting.starts_at > now:
+        raise WrongState(_("This meeting has not begun. Its minutes write themselves while you record it."))
+    if not sees_people and meeting.closed_at is None:
+        raise WrongState(
+            _("These minutes are still being written. They can be read once the meeting is closed.")
+        )
+
+
+def lines_of(
+    items: Sequence[AgendaItem],
+    came_from: Mapping[int, Elsewhere],
+    went_to: Mapping[int, Elsewhere],
+    *,
+    sees_people: bool,
+) -> tuple[MinutesLine, ...]:
+    """What stood on the agenda; breaks and dropped lines are no minutes."""
+    outcomes = {outcome: str(label) for outcome, label in words.OUTCOME_WORDS.items()}
+    return tuple(
+        MinutesLine(
+            title=each.title,
+            notes=each.notes if sees_people else "",
+            outcome=outcomes[each.outcome],
+            tag=words.OUTCOME_TAGS[each.outcome],
+            came_from=_meeting(came_from.get(each.id), sees_people),
+            went_to=_meeting(went_to.get(each.id), sees_people),
+        )
+        for each in items
+        if each.about != AboutKind.BREAK and (each.outcome is not Outcome.DROPPED or each.notes)
+    )
+
+
+def _meeting(found: Elsewhere | None, sees_people: bool) -> Reference | None:
+    if found is None:
+        return None
+    url = url_for("meetings.meeting", meeting_id=found.meeting_id) if sees_people else None
+    return Reference(words.titled(found.meeting, found.starts_at), url)
+
+
+def decisions_of(
+    lines: Sequence[DecisionLine], actions: Actions, *, sees_people: bool
+) -> tuple[MinutesDecision, ...]:
+    return tuple(
+        MinutesDecision(
+            number=each.number,
+            text=each.text,
+            owner=each.owner if sees_people else "",
+            review=format_date(each.review_on, "MMM d, y") if each.review_on else "",
+            actions=", ".join(
+                _("Action %(number)s", number=action.number) for action in actions.get(each.id, ())
+            ),
+            url=url_for("meetings.decision", number=each.number) if sees_people else None,
+        )
+        for each in lines
+    )
+
+
+def actions_of(*found: Sequence[ActionRef]) -> tuple[Reference, ...]:
+    """Each once, by number."""
+    by_number = {action.number: action for actions in found for action in actions}
+    return tuple(
+        Reference(
+            _("Action %(number)s: %(title)s", number=number, title=by_number[number].title),
+            url_for("plan.action", number=number),
+        )
+        for number in sorted(by_number)
+    )
+
+
+def from_words(organizations: int, sectors: int) -> str:
+    """ "From 5 organizations and 3 sectors", "" where nobody said."""
+    if not organizations or not sectors:
+        return ""
+    return _(
+        "From %(organizations)s and %(sectors)s.",
+        organizations=ngettext("%(num)s organization", "%(num)s organizations", organizations),
+        sectors=ngettext("%(num)s sector", "%(num)s sectors", sectors),
+    )
+
+
+def without_people(came: AttendanceShown, counts: Sequence[tuple[str, int]]) -> AttendanceShown:
+    """Organizations with how many came of each."""
+    return replace(came, organizations=[(name, str(count)) for name, count in counts], excused="")
+
+
+def closing_words(closings: Sequence[Closing], *, sees_people: bool) -> str:
+    """The last thing that was done to the minutes: that they were closed, when and by whom."""
+    if not closings:
+        return ""
+    last = closings[0]
+    day = format_date(last.happened_at, "long")
+    if not last.was_closed:
+        return _("Reopened on %(day)s: these minutes may still change.", day=day)
+    if not sees_people or not last.actor:
+        return _("Closed on %(day)s.", day=day)
+    return _("Closed by %(who)s, %(day)s.", who=last.actor, day=day)
+
+
+# -- as text
+
+
+def minutes_text(meeting: Meeting, minutes: Minutes, coalition: str, address: str) -> str:
+    """The minutes in plain text; `address` is their page."""
+    blocks = [*head(meeting, coalition), _came_text(minutes.came, minutes.from_where)]
+    if minutes.decisions:
+        blocks += [headline(_("Decisions")), *map(_decision_text, minutes.decisions)]
+    if minutes.lines:
+        blocks += [headline(_("Line by line")), *map(_line_text, minutes.lines)]
+    for title, references in ((_("Actions"), minutes.actions), (_("Settled here"), minutes.results)):
+        if references:
+            blocks.append([*headline(title), *listed(each.label for each in references)])
+    blocks.append(paragraph(minutes.closing) if minutes.closing else [])
+    return text_of([*blocks, paragraph(_("In Engage: %(address)s", address=address))])
+
+
+def _came_text(came: AttendanceShown, from_where: str) -> list[str]:
+    if not came.sentence:
+        return []
+    by_organization = [_("%(who)s: %(names)s", who=who, names=names) for who, names in came.organizations]
+    by_sector = [_("%(who)s: %(names)s", who=sector, names=count) for sector, count in came.sectors]
+    excused = paragraph(_("Excused: %(names)s", names=came.excused)) if came.excused else []
+    return [
+        *headline(_("Who came")),
+        *paragraph(" ".join(each for each in (f"{came.sentence}.", from_where) if each)),
+        *listed(by_organization),
+        *excused,
+        *([_("By sector:"), *listed(by_sector)] if by_sector else []),
+    ]
+
+
+def _decision_text(decision: MinutesDecision) -> list[str]:
+    facts = [
+        _("Who carries it: %(name)s", name=decision.owner) if decision.owner else "",
+        _("Look at it again: %(day)s", day=decision.review) if decision.review else "",
+        decision.actions,
+    ]
+    found = paragraph(decision.text, indent=4, first=f"{decision.number}. ")
+    return found + [line for fact in facts if fact for line in paragraph(fact, indent=4)]
+
+
+def _line_text(line: MinutesLine) -> list[str]:
+    found = paragraph(f"{line.title} [{line.outcome}]")
+    if line.came_from:
+        found += paragraph(_("Carried over from %(meeting)s", meeting=line.came_from.label), indent=2)
+    if line.notes:
+        found += paragraph(line.notes, indent=2)
+    if line.went_to:
+        found += paragraph(_("Carried over to %(meeting)s", meeting=line.went_to.label), indent=2)
+    return found

@@ -1,0 +1,107 @@
+"""What a meeting's papers show: the agenda to print and to send."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import format_time
+from flask_babel import gettext as _
+
+from engage.meetings import words
+from engage.meetings.agenda.pages.board import lead_words, minutes_words
+from engage.meetings.agenda.rules.about import AboutKind
+from engage.meetings.agenda.rules.minutes import starts
+from engage.meetings.models import AgendaItem, Meeting
+from engage.meetings.papers.rules import paragraph, text_of
+from engage.meetings.queries import Lead
+from engage.meetings.rules import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """A line of the agenda with the clock's time at which it begins."""
+
+    begins: str
+    minutes: str
+    title: str
+    output: str
+    lead: str
+    is_break: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaPaper:
+    """`ends` is when the last line is over, "" where there is none."""
+
+    lines: tuple[PaperLine, ...]
+    ends: str
+
+
+def agenda_paper(meeting: Meeting, items: Sequence[AgendaItem], leads: Mapping[int, Lead]) -> AgendaPaper:
+    """The lines that are kept, in their order; `leads` by the line's id."""
+    kept = [each for each in items if each.outcome is not Outcome.DROPPED]
+    moments = starts(meeting.starts_at, [each.minutes for each in kept] + ([0] if kept else []))
+    clock = [format_time(each, "short") for each in moments]
+    lines = tuple(
+        PaperLine(
+            begins=clock[place],
+            minutes=minutes_words(each.minutes) if each.minutes else "",
+            title=each.title,
+            output=each.output,
+            lead=lead_words(leads.get(each.id)),
+            is_break=each.about == AboutKind.BREAK,
+        )
+        for place, each in enumerate(kept)
+    )
+    return AgendaPaper(lines, clock[-1] if clock else "")
+
+
+def agenda_text(meeting: Meeting, paper: AgendaPaper, coalition: str, address: str) -> str:
+    """The agenda in plain text; `address` is the meeting's page."""
+    width = max((len(line.begins) for line in paper.lines), default=0) + 2
+    return text_of(
+        [
+            *head(meeting, coalition),
+            [*headline(_("To know and to take along")), *paragraph(meeting.about)] if meeting.about else [],
+            headline(_("Agenda")) if paper.lines else [],
+            *(_line_text(line, width) for line in paper.lines),
+            [f"{paper.ends.ljust(width)}{_('End')}"] if paper.lines else [],
+            paragraph(_("In Engage: %(address)s", address=address)),
+        ]
+    )
+
+
+def short_text(meeting: Meeting, address: str) -> str:
+    """What fits into a message: what, when, where and the way to the rest."""
+    place = ", ".join(part for part in (meeting.place, meeting.link) if part)
+    lines = [meeting.title, words.when(meeting.starts_at, meeting.minutes), place, address]
+    return "\n".join(line for line in lines if line)
+
+
+def head(meeting: Meeting, coalition: str) -> list[list[str]]:
+    """What a paper begins with: which meeting it is, of whom, when and where."""
+    where = []
+    if meeting.place:
+        where += paragraph(_("Place: %(place)s", place=meeting.place))
+    if meeting.link:
+        where += paragraph(_("Online: %(link)s", link=meeting.link))
+    return [
+        [*paragraph(meeting.title), *paragraph(coalition)],
+        [*paragraph(words.when(meeting.starts_at, meeting.minutes)), *where],
+    ]
+
+
+def headline(text: str) -> list[str]:
+    """Underlined, as plain text can."""
+    return [text, "-" * len(text)]
+
+
+def _line_text(line: PaperLine, width: int) -> list[str]:
+    # The number and its unit stay on one line.
+    minutes = line.minutes.replace(" ", "\N{NO-BREAK SPACE}")
+    title = f"{line.title} ({minutes})" if minutes else line.title
+    found = paragraph(title, indent=width, first=line.begins)
+    if line.lead:
+        found += paragraph(_("Led by %(name)s", name=line.lead), indent=width)
+    if line.output:
+        found += paragraph(_("At its end: %(output)s", output=line.output), indent=width)
+    return found

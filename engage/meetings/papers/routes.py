@@ -1,0 +1,182 @@
+"""A meeting's papers: agenda and minutes to print and to send, the sheet to sign in on, and signing in by oneself."""
+
+from flask import flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.assessment.agreed import AgreedThere, agreed_at
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.ready_texts import ready_text_to_share
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.meetings import queries, service
+from engage.meetings.agenda import queries as agenda_queries
+from engage.meetings.agenda.draft.pages import sources
+from engage.meetings.attendance import sign_in
+from engage.meetings.attendance.forms import HereForm
+from engage.meetings.attendance.service import attended
+from engage.meetings.blueprint import bp
+from engage.meetings.decisions import service as decisions_service
+from engage.meetings.models import Meeting
+from engage.meetings.papers.pages import minutes, papers
+from engage.meetings.papers.pages.minutes import Minutes, Reference
+from engage.meetings.planning import pages as planning_pages
+from engage.meetings.planning.routes import address_of, meeting_or_404
+from engage.meetings.recording import service as recording_service
+from engage.meetings.rules import Mode
+from engage.plan import queries as plan_queries
+from engage.plan.review_page import period_words
+from engage.plan.reviews import reviews_at
+from engage.strengths import vote_queries
+from engage.web.answers import problem
+from engage.web.links import external, qr
+
+# The annex of an agenda lists so many open items of tips, else only how far each tip is.
+TIP_ITEMS_MOST = 24
+# At least so many empty rows are printed, for guests.
+EMPTY_ROWS = 12
+
+
+@bp.get("/<id:meeting_id>/agenda/")
+@allows(Permission.SEE)
+def agenda(meeting_id: int) -> str:
+    """For viewers without people."""
+    meeting = meeting_or_404(meeting_id)
+    sees_people = may(g.membership.role, Permission.SEE_ALL)
+    leads = queries.leads_of(meeting) if sees_people else {}
+    paper = papers.agenda_paper(meeting, queries.agenda_of(meeting), leads)
+    tips = sources.reviewed_at(g.membership, meeting)
+    address = external(address_of(meeting) if sees_people else url_for(".agenda", meeting_id=meeting.id))
+    text = papers.agenda_text(meeting, paper, g.coalition.name, address)
+    return render_template(
+        "meetings/papers/agenda.html",
+        meeting=meeting,
+        when=planning_pages.when_of(meeting),
+        paper=paper,
+        ready=ready_text_to_share(text, meeting.title, papers.short_text(meeting, address)),
+        tips=tips,
+        # Item by item is for members, and only while it fits the second page.
+        lists_items=sees_people and sum(len(each.open) for each in tips) <= TIP_ITEMS_MOST,
+        sees_meeting=sees_people,
+    )
+
+
+@bp.get("/<id:meeting_id>/minutes")
+@allows(Permission.SEE)
+def read_minutes(meeting_id: int) -> str:
+    """For viewers once it is closed, and without people."""
+    meeting = meeting_or_404(meeting_id)
+    sees_people = may(g.membership.role, Permission.SEE_ALL)
+    minutes.may_be_read(meeting, clock.now(), sees_people=sees_people)
+    found = _minutes(meeting, sees_people)
+    address = external(url_for(".read_minutes", meeting_id=meeting.id))
+    text = minutes.minutes_text(meeting, found, g.coalition.name, address)
+    title = _("Minutes: %(meeting)s", meeting=meeting.title)
+    return render_template(
+        "meetings/papers/minutes.html",
+        meeting=meeting,
+        when=planning_pages.when_of(meeting),
+        minutes=found,
+        ready=ready_text_to_share(text, title, papers.short_text(meeting, address)),
+        sees_meeting=sees_people,
+    )
+
+
+def _minutes(meeting: Meeting, sees_people: bool) -> Minutes:
+    items = queries.agenda_of(meeting)
+    decided = decisions_service.decisions_of(meeting)
+    of_decisions = plan_queries.actions_of_decisions(g.membership)
+    of_items = plan_queries.actions_of_agenda_items(g.membership)
+    came = attended(meeting)
+    shown = planning_pages.attendance_shown(came)
+    if not sees_people:
+        counts = [(name or _("For themselves"), len(people)) for name, people in came.organizations]
+        shown = minutes.without_people(shown, counts)
+    return Minutes(
+        came=shown,
+        from_where=minutes.from_words(
+            sum(bool(name) for name, _people in came.organizations),
+            sum(bool(key) for key, _count in came.sectors),
+        ),
+        decisions=minutes.decisions_of(decided, of_decisions, sees_people=sees_people),
+        lines=minutes.lines_of(
+            items,
+            agenda_queries.carried_from(meeting),
+            agenda_queries.carried_to(meeting),
+            sees_people=sees_people,
+        ),
+        actions=minutes.actions_of(
+            *(of_decisions.get(each.id, []) for each in decided),
+            *(of_items.get(each.id, []) for each in items),
+        ),
+        results=_results(meeting, sees_people),
+        closing=minutes.closing_words(recording_service.closings_of(meeting), sees_people=sees_people),
+    )
+
+
+def _results(meeting: Meeting, sees_people: bool) -> tuple[Reference, ...]:
+    """Plans it adopted and reviewed, values it agreed on and votes it held; viewers see the plans alone."""
+    found = [
+        Reference(_("Plan adopted: %(plan)s", plan=title), url_for("plan.index", plan=key))
+        for key, title in plan_queries.plans_adopted_at(g.membership, meeting.id)
+    ]
+    found += [
+        Reference(
+            _("Plan reviewed: %(plan)s, %(period)s", plan=each.plan, period=period_words(each.period)),
+            url_for("plan.show_review", review_id=each.id),
+        )
+        for each in reviews_at(g.membership, meeting.id)
+    ]
+    if sees_people:
+        found += map(_agreed, agreed_at(g.membership, meeting.id))
+        found += [
+            Reference(_("Vote: %(title)s", title=vote.title), url_for("strengths.vote", vote_id=vote.id))
+            for vote in vote_queries.votes_of_meeting(g.membership, meeting.id)
+        ]
+    return tuple(found)
+
+
+def _agreed(value: AgreedThere) -> Reference:
+    label = _(
+        "Agreed value %(value)s: %(title)s (%(round)s)",
+        value=value.number,
+        title=value.title,
+        round=value.round_title,
+    )
+    if not value.is_shown:
+        return Reference(label, None)
+    url = url_for(
+        "assessment.area_results", round_id=value.round_id, key=value.area_key, _anchor=value.indicator
+    )
+    return Reference(label, url)
+
+
+@bp.get("/<id:meeting_id>/sign-in")
+@allows(Permission.WORK)
+def sign_in_sheet(meeting_id: int) -> str:
+    meeting = service.still_open(meeting_or_404(meeting_id))
+    address = external(address_of(meeting))
+    return render_template(
+        "meetings/papers/sign_in.html",
+        meeting=meeting,
+        when=planning_pages.when_of(meeting),
+        lines=sign_in.sheet_lines(meeting),
+        empty=EMPTY_ROWS,
+        address=address,
+        qr=qr(address),
+    )
+
+
+@bp.post("/<id:meeting_id>/here")
+@allows(Permission.WORK)
+def come(meeting_id: int) -> Response:
+    """*I'm here*: one press, for oneself."""
+    meeting = meeting_or_404(meeting_id)
+    form = HereForm()
+    if not form.validate_on_submit():
+        return problem(422, _("You are not signed in yet"), _("Nothing was saved. Press the button again."))
+    sign_in.come(g.membership, meeting, Mode(form.mode.data))
+    db.session.commit()
+    flash(_("You are on the list. Thank you for coming."))
+    return redirect(address_of(meeting), 303)

@@ -1,0 +1,1 @@
+"""Calling a meeting, changing it, calling it off."""

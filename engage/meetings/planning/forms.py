@@ -1,0 +1,130 @@
+"""A field that several rooms share: the meeting at which something happened."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import format_time
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import TimeField
+from wtforms.validators import InputRequired, ValidationError
+
+from engage.addresses import is_web_address
+from engage.meetings.moments import NoSuchTime, moment_of
+from engage.meetings.rules import MeetingKind
+from engage.meetings.words import KIND_SENTENCES, KIND_WORDS
+from engage.web.forms import (
+    Day,
+    EngageForm,
+    FreeLine,
+    FreeText,
+    Line,
+    Number,
+    OneOf,
+    RowSelect,
+    VersionedForm,
+)
+
+
+class Time(TimeField):
+    """A time of day, as the clock on the wall shows it."""
+
+    def __init__(self, label: str, *, required: str, **settings: Any) -> None:
+        super().__init__(
+            label, validators=[InputRequired(required)], format=["%H:%M", "%H:%M:%S"], **settings
+        )
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Write the time as hours and minutes, such as 18:30.")) from None
+
+
+class DateForm(EngageForm):
+    """When something is, by the coalition's clock; `time_zone` is set by the view."""
+
+    day = Day(_l("Date"), required=_l("Say on which day it is."))
+    time = Time(_l("Time"), required=_l("Say when it begins."))
+    time_zone: str = "UTC"
+
+    def validate_time(self, field: Time) -> None:
+        if self.day.data is None or self.day.errors or field.data is None:
+            return
+        try:
+            moment_of(self.day.data, field.data, self.time_zone)
+        except NoSuchTime as gap:
+            raise ValidationError(
+                _(
+                    "The clock is put forward that day and jumps over this time. Choose %(time)s or later.",
+                    time=format_time(gap.after, "short", rebase=False),
+                )
+            ) from None
+
+    @property
+    def starts_at(self) -> datetime:
+        """Of a form that is valid."""
+        return moment_of(self.day.data, self.time.data, self.time_zone)
+
+
+class CopyForm(DateForm):
+    """When the copy is."""
+
+
+class MeetingForm(DateForm, VersionedForm):
+    kind = OneOf(
+        _l("What kind of meeting"),
+        [(kind.value, KIND_WORDS[kind]) for kind in MeetingKind],
+        required=_l("Choose the kind of meeting."),
+        descriptions={kind.value: KIND_SENTENCES[kind] for kind in MeetingKind},
+    )
+    group_id = RowSelect(
+        _l("Which workgroup"), nothing=_l("None"), description=_l("For a workgroup's meeting only.")
+    )
+    title = FreeLine(
+        _l("Title"),
+        longest=120,
+        required=_l("Give the meeting a title."),
+        description=_l("Such as: Spring planning session."),
+    )
+    minutes = Number(
+        _l("How many minutes"),
+        least=5,
+        most=1440,
+        default=90,
+        description=_l("End on time: 60 to 90 for most meetings, 180 for a planning session."),
+    )
+    place = FreeLine(
+        _l("Place"),
+        longest=200,
+        description=_l("A public place people can find. Never the address of a shelter."),
+    )
+    link = Line(
+        _l("Link to join online"), longest=300, description=_l("The whole address, with https:// in front.")
+    )
+    about = FreeText(
+        _l("What to know and to take along"),
+        longest=2000,
+        description=_l("What to read before, whom to ask for interpretation, access or child care."),
+    )
+
+    def validate_group_id(self, field: RowSelect) -> None:
+        if field.row_id is not None and self.kind.data != MeetingKind.WORKGROUP:
+            raise ValidationError(
+                _("Only a workgroup's meeting has a group. Choose None, or the other kind.")
+            )
+
+    def validate_link(self, field: Line) -> None:
+        if field.data and not is_web_address(field.data):
+            raise ValidationError(_("Write the whole address, such as https://meet.example.org/room."))
+
+    def fields(self) -> dict[str, Any]:
+        """The meeting's columns by name."""
+        return {
+            "kind": MeetingKind(self.kind.data),
+            "group_id": self.group_id.row_id,
+            "title": self.title.data or "",
+            "starts_at": self.starts_at,
+            "minutes": self.minutes.data,
+            **{name: self[name].data or "" for name in ("place", "link", "about")},
+        }

@@ -1,0 +1,202 @@
+"""What the pages of meetings show: words put together, addresses built once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.content.loader import content
+from engage.meetings import moments, queries, words
+from engage.meetings.attendance.service import Attended, Came, attended
+from engage.meetings.attendance.sign_in import mode_of
+from engage.meetings.models import Meeting
+from engage.meetings.queries import MeetingLine, MeetingsPage
+from engage.meetings.rules import MeetingState, Mode, may_sign_in, meeting_state
+from engage.web.forms import ConfirmForm
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    id: int
+    title: str
+    when: str
+    kind: str
+    place: str
+    state: str
+    tag: str
+    facts: str
+    # Whether there are minutes to read.
+    has_minutes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    coming: list[MeetingRow]
+    past: list[MeetingRow]
+    total: int
+    page: int
+    pages: int
+    url_for: Callable[[int], str]
+    # A meeting's id is put behind it.
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingSheet:
+    """A meeting's page: what it is and when, and what the reader may do."""
+
+    day: str
+    when: str
+    kind: str
+    state: MeetingState
+    state_words: str
+    state_tag: str
+    twice: bool
+    may_work: bool
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state is MeetingState.CLOSED
+
+    @property
+    def has_begun(self) -> bool:
+        return self.state is not MeetingState.PLANNED
+
+
+def list_page(found: MeetingsPage, midnight: datetime, now: datetime) -> ListPage:
+    coming = [each for each in found.lines if each.closed_at is None and each.starts_at >= midnight]
+    past = [each for each in found.lines if each.closed_at is not None or each.starts_at < midnight]
+    return ListPage(
+        coming=_rows(coming, now),
+        past=_rows(past, now),
+        total=found.total,
+        page=found.page,
+        pages=found.pages,
+        url_for=lambda n: url_for("meetings.index", page=n),
+        base=url_for("meetings.index"),
+    )
+
+
+def _rows(lines: Sequence[MeetingLine], now: datetime) -> list[MeetingRow]:
+    online = _("online")
+    kinds = {kind: str(label) for kind, label in words.KIND_WORDS.items()}
+    states = {state: str(label) for state, label in words.STATE_WORDS.items()}
+    found = []
+    for each in lines:
+        state = meeting_state(each.starts_at, each.closed_at, now)
+        found.append(
+            MeetingRow(
+                id=each.id,
+                title=each.title,
+                when=words.when(each.starts_at, each.minutes),
+                kind=each.group or kinds[each.kind],
+                place=each.place or (online if each.link else ""),
+                state=states[state],
+                tag=words.STATE_TAGS[state],
+                facts=_facts(each, state),
+                has_minutes=state is MeetingState.CLOSED,
+            )
+        )
+    return found
+
+
+def _facts(line: MeetingLine, state: MeetingState) -> str:
+    """What the list says of it: lines of the agenda before it, who came and what was decided after."""
+    if state is MeetingState.PLANNED:
+        if not line.items:
+            return _("no agenda yet")
+        return ngettext("%(num)s line on the agenda", "%(num)s lines on the agenda", line.items)
+    came = ngettext("%(num)s person came", "%(num)s people came", line.here)
+    decided = ngettext("%(num)s decision", "%(num)s decisions", line.decisions)
+    return _("%(came)s, %(decided)s", came=came, decided=decided)
+
+
+def sheet(membership: Membership, meeting: Meeting, now: datetime) -> MeetingSheet:
+    state = meeting_state(meeting.starts_at, meeting.closed_at, now)
+    group = queries.group_name(meeting)
+    kind = str(words.KIND_WORDS[meeting.kind])
+    return MeetingSheet(
+        day=words.day(meeting.starts_at),
+        when=words.when(meeting.starts_at, meeting.minutes),
+        kind=_("%(kind)s: %(group)s", kind=kind, group=group) if group else kind,
+        state=state,
+        state_words=str(words.STATE_WORDS[state]),
+        state_tag=words.STATE_TAGS[state],
+        twice=moments.comes_twice(meeting.starts_at, membership.coalition.time_zone),
+        may_work=may(membership.role, Permission.WORK) and state is not MeetingState.CLOSED,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """*I'm here*: how this person is on record, "" while they are not."""
+
+    mode: str
+    form: ConfirmForm
+
+
+def here(membership: Membership, meeting: Meeting, now: datetime) -> Here | None:
+    """None while nobody can sign in."""
+    if not may_sign_in(meeting.starts_at, meeting.closed_at, now):
+        return None
+    mode = mode_of(membership, meeting)
+    return Here(str(words.MODE_WORDS[mode]) if mode is not None else "", ConfirmForm(formdata=None))
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceShown:
+    """Who came, in words: by organization, and counted by sector."""
+
+    sentence: str
+    organizations: list[tuple[str, str]]
+    sectors: list[tuple[str, int]]
+    excused: str
+
+
+def attendance_shown(found: Attended) -> AttendanceShown:
+    known = {sector.key: sector.name for sector in content().sectors}
+    unsaid, themselves = _("Sector not said"), _("For themselves")
+    return AttendanceShown(
+        sentence=_came(found),
+        organizations=[
+            (organization or themselves, ", ".join(_name(each) for each in people))
+            for organization, people in found.organizations
+        ],
+        sectors=[(known.get(key, unsaid), count) for key, count in found.sectors],
+        excused=", ".join(_name(each) for each in found.excused),
+    )
+
+
+def _came(found: Attended) -> str:
+    if not found.lines:
+        return ""
+    here = ngettext("%(num)s person here", "%(num)s people here", found.count(Mode.HERE))
+    said = [here]
+    if online := found.count(Mode.ONLINE):
+        said.append(ngettext("%(num)s online", "%(num)s online", online))
+    if excused := found.count(Mode.EXCUSED):
+        said.append(ngettext("%(num)s excused", "%(num)s excused", excused))
+    return ", ".join(said)
+
+
+def _name(came: Came) -> str:
+    name = _("%(name)s (guest)", name=came.name) if came.is_guest else came.name
+    return _("%(name)s (online)", name=name) if came.mode is Mode.ONLINE else name
+
+
+def when_of(meeting: Meeting) -> str:
+    return words.when(meeting.starts_at, meeting.minutes)
+
+
+def titled(meeting: Meeting) -> str:
+    return words.titled(meeting.title, meeting.starts_at)
+
+
+def came_sentence(meeting: Meeting) -> str:
+    """ "9 people here, 2 online", "" where nobody is on record."""
+    return _came(attended(meeting))

@@ -1,0 +1,197 @@
+"""Meetings: the list, one meeting's page, planning and changing it."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.assessment.agreed import agreed_at
+from engage.coalitions.groups.service import group_rows
+from engage.coalitions.permissions import Permission
+from engage.coalitions.rules import GroupKind
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.meetings import moments, queries, service
+from engage.meetings.agenda.draft.pages import sources
+from engage.meetings.agenda.pages.links import agenda_part
+from engage.meetings.attendance.service import attended
+from engage.meetings.blueprint import bp
+from engage.meetings.calendar_file import calendar_file
+from engage.meetings.decisions.pages import decision_rows
+from engage.meetings.decisions.service import decisions_of
+from engage.meetings.models import Meeting
+from engage.meetings.planning import pages
+from engage.meetings.planning.forms import CopyForm, MeetingForm
+from engage.meetings.preparations import service as preparations_service
+from engage.meetings.recording import service as recording_service
+from engage.plan import queries as plan_queries
+from engage.plan.compare import Difference, differences
+from engage.plan.review_page import period_words
+from engage.plan.reviews import reviews_at
+from engage.strengths import vote_queries
+from engage.strengths.vote_words import STATE_TAGS, STATE_WORDS
+from engage.web.forms import ConfirmForm
+from engage.web.links import external
+
+
+def meeting_or_404(meeting_id: int) -> Meeting:
+    return queries.meeting_of(g.membership, meeting_id) or abort(404)
+
+
+def address_of(meeting: Meeting) -> str:
+    return url_for("meetings.meeting", meeting_id=meeting.id)
+
+
+@bp.get("/")
+@allows(Permission.SEE_ALL)
+def index() -> str:
+    asked = request.args.get("page", "")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+    midnight = moments.start_of_day(clock.today(g.coalition.time_zone), g.coalition.time_zone)
+    shown = pages.list_page(queries.meetings_page(g.membership, midnight, number), midnight, clock.now())
+    return render_template("meetings/planning/index.html", shown=shown)
+
+
+@bp.get("/<id:meeting_id>/")
+@allows(Permission.SEE_ALL)
+def meeting(meeting_id: int) -> str:
+    meeting = meeting_or_404(meeting_id)
+    return render_template(
+        "meetings/planning/meeting.html",
+        meeting=meeting,
+        sheet=pages.sheet(g.membership, meeting, clock.now()),
+        closings=recording_service.closings_of(meeting),
+        left=recording_service.not_reached(meeting),
+        decisions=decision_rows(
+            decisions_of(meeting),
+            plan_queries.actions_of_decisions(g.membership),
+            clock.today(g.coalition.time_zone),
+        ),
+        came=pages.attendance_shown(attended(meeting)),
+        votes=vote_queries.votes_of_meeting(g.membership, meeting.id),
+        vote_states=STATE_WORDS,
+        vote_tags=STATE_TAGS,
+        here=pages.here(g.membership, meeting, clock.now()),
+        before=preparations_service.preparations_of(meeting),
+        tips=sources.reviewed_at(g.membership, meeting),
+        confirm=ConfirmForm(formdata=None),
+        agreed=agreed_at(g.membership, meeting.id),
+        adopted=plan_queries.plans_adopted_at(g.membership, meeting.id),
+        reviewed=[(each, period_words(each.period)) for each in reviews_at(g.membership, meeting.id)],
+        **agenda_part(g.membership, meeting),
+    )
+
+
+@bp.get("/<id:meeting_id>/meeting.ics")
+@allows(Permission.SEE_ALL)
+def calendar(meeting_id: int) -> Response:
+    meeting = meeting_or_404(meeting_id)
+    text = calendar_file(meeting, external(address_of(meeting)), clock.now())
+    answer = Response(text, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = f"attachment; filename=meeting-{meeting.id}.ics"
+    return answer
+
+
+# -- planning and changing it
+
+
+def _form(meeting: Meeting | None = None, *, typed: bool = True) -> MeetingForm:
+    """`typed`: as it was posted; else as the row is, or empty."""
+    zone = g.coalition.time_zone
+    values = {}
+    if meeting is not None:
+        values = {
+            "day": moments.local_day(meeting.starts_at, zone),
+            "time": moments.local_time(meeting.starts_at, zone),
+        }
+    form = MeetingForm() if typed else MeetingForm(formdata=None, obj=meeting, data=values)
+    form.time_zone = zone
+    groups = [(row.id, row.name) for row in group_rows(g.membership) if row.kind is GroupKind.WORKGROUP]
+    form.group_id.offer(groups)
+    return form
+
+
+def _form_page(form: MeetingForm, meeting: Meeting | None, found: list[Difference] | None = None) -> str:
+    twice = meeting is not None and moments.comes_twice(meeting.starts_at, g.coalition.time_zone)
+    return render_template(
+        "meetings/planning/meeting_form.html",
+        form=form,
+        meeting=meeting,
+        twice=twice,
+        differences=found or [],
+    )
+
+
+@bp.get("/new")
+@allows(Permission.WORK)
+def new_meeting() -> str:
+    return _form_page(_form(typed=False), None)
+
+
+@bp.post("/new")
+@allows(Permission.WORK)
+def add_meeting() -> Response | tuple[str, int]:
+    form = _form()
+    if form.validate_on_submit():
+        meeting = service.add_meeting(g.membership, **form.fields())
+        db.session.commit()
+        flash(_("The meeting is on the list."))
+        return redirect(address_of(meeting), 303)
+    return _form_page(form, None), 422
+
+
+@bp.get("/<id:meeting_id>/edit")
+@allows(Permission.WORK)
+def edit_meeting(meeting_id: int) -> str:
+    meeting = service.still_open(meeting_or_404(meeting_id))
+    return _form_page(_form(meeting, typed=False), meeting)
+
+
+@bp.post("/<id:meeting_id>/edit")
+@allows(Permission.WORK)
+def save_meeting(meeting_id: int) -> Response | tuple[str, int]:
+    meeting = meeting_or_404(meeting_id)
+    form, found, status = _form(meeting), [], 422
+    if form.validate_on_submit():
+        try:
+            service.edit_meeting(g.membership, meeting, form.opened_version, form.fields())
+            db.session.commit()
+            flash(_("The meeting is saved."))
+            return redirect(address_of(meeting), 303)
+        except StaleVersion:
+            found, status = differences(form, _form(meeting, typed=False), meeting.version), 409
+    return _form_page(form, meeting, found), status
+
+
+# -- the same again
+
+
+def _copy_form(meeting: Meeting, *, typed: bool = True) -> CopyForm:
+    zone = g.coalition.time_zone
+    values = {"time": moments.local_time(meeting.starts_at, zone)}
+    form = CopyForm() if typed else CopyForm(formdata=None, data=values)
+    form.time_zone = zone
+    return form
+
+
+@bp.get("/<id:meeting_id>/copy")
+@allows(Permission.WORK)
+def copy_meeting(meeting_id: int) -> str:
+    meeting = meeting_or_404(meeting_id)
+    return render_template(
+        "meetings/planning/copy.html", meeting=meeting, form=_copy_form(meeting, typed=False)
+    )
+
+
+@bp.post("/<id:meeting_id>/copy")
+@allows(Permission.WORK)
+def save_copy(meeting_id: int) -> Response | tuple[str, int]:
+    meeting = meeting_or_404(meeting_id)
+    form = _copy_form(meeting)
+    if form.validate_on_submit():
+        made = service.copy_meeting(g.membership, meeting, form.starts_at)
+        db.session.commit()
+        flash(_("The copy is on the list, with its agenda."))
+        return redirect(address_of(made), 303)
+    return render_template("meetings/planning/copy.html", meeting=meeting, form=form), 422

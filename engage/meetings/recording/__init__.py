@@ -1,0 +1,1 @@
+"""Writing down a meeting while it runs."""

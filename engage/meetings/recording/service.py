@@ -1,0 +1,216 @@
+"""While a meeting runs and after it: what was said on each line, what became of it, and closing the meeting."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.coalitions.service import lock
+from engage.database import along
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.history import HistoryEntry
+from engage.meetings import service
+from engage.meetings.agenda.queries import _OTHER
+from engage.meetings.agenda.rules.about import AboutKind, about
+from engage.meetings.agenda.service import check_room
+from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting
+from engage.meetings.rules import Outcome, Source
+from engage.versions import claim_version
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A meeting was closed or reopened."""
+
+    happened_at: datetime
+    was_closed: bool
+    actor: str
+
+
+def note(membership: Membership, item: AgendaItem, version: int, notes: str, outcome: Outcome) -> None:
+    """What was said on a line and what became of it. Raises WrongState where the meeting is closed, StaleVersion."""
+    service.claim_open(db.session.get_one(Meeting, item.meeting_id))
+    claim_version(item, version, "recorded_version")
+    if item.notes != notes:
+        _note_item(membership, item, "notes")
+    if item.outcome is not outcome:
+        history.record(
+            item.coalition_id,
+            membership.id,
+            AgendaItem.__tablename__,
+            item.id,
+            "outcome",
+            old=item.outcome,
+            new=outcome,
+        )
+    item.notes, item.outcome = notes, outcome
+
+
+def _note_item(membership: Membership, item: AgendaItem, field: str) -> None:
+    history.record(item.coalition_id, membership.id, AgendaItem.__tablename__, item.id, field)
+
+
+# Not a break.
+_SAID = AgendaItem.about != AboutKind.BREAK.value
+
+
+def not_reached(meeting: Meeting) -> list[AgendaItem]:
+    """The lines that were not reached and stand on no later agenda; a break is nothing to go back to."""
+    there = sa.exists().where(_OTHER.carried_from_id == AgendaItem.id)
+    rows = sa.select(AgendaItem).where(
+        AgendaItem.coalition_id == meeting.coalition_id,
+        AgendaItem.meeting_id == meeting.id,
+        AgendaItem.outcome == Outcome.NOT_REACHED,
+        _SAID,
+        ~there,
+    )
+    return list(db.session.scalars(rows.order_by(AgendaItem.position, AgendaItem.id)))
+
+
+def later_meetings(meeting: Meeting) -> list[Meeting]:
+    """Open meetings after this one, those of its kind and group first, then the next first."""
+    rows = sa.select(Meeting).where(
+        Meeting.coalition_id == meeting.coalition_id,
+        Meeting.closed_at.is_(None),
+        Meeting.id != meeting.id,
+        Meeting.starts_at >= meeting.starts_at,
+    )
+    alike = sa.and_(
+        Meeting.kind == meeting.kind, sa.func.coalesce(Meeting.group_id, 0) == (meeting.group_id or 0)
+    )
+    rows = rows.order_by(sa.case((alike, 0), else_=1), Meeting.starts_at, Meeting.id).limit(50)
+    return list(db.session.scalars(rows))
+
+
+def carry_over(membership: Membership, meeting: Meeting, to: Meeting) -> int:
+    """What was not reached goes to the end of a later agenda, each line once. How many. Raises WrongState where
+    that meeting is closed or its agenda is full."""
+    # Two who carry the same lines at once, to whichever meetings: the second finds nothing left.
+    lock(meeting.coalition_id)
+    service.claim_open(to, alone=True)
+    there, last = db.session.execute(
+        sa.select(sa.func.count(AgendaItem.id), sa.func.coalesce(sa.func.max(AgendaItem.position), 0)).where(
+            AgendaItem.meeting_id == to.id
+        )
+    ).one()
+    lines = not_reached(meeting)
+    check_room(there + len(lines))
+    for position, item in enumerate(lines, last + 1):
+        db.session.add(
+            AgendaItem(
+                coalition_id=to.coalition_id,
+                meeting_id=to.id,
+                position=position,
+                title=item.title,
+                minutes=item.minutes,
+                source=Source.CARRIED_OVER,
+                about=item.about or about(AboutKind.LINE, item.id),
+                output=item.output,
+                carried_from_id=item.id,
+                created_by_id=membership.id,
+            )
+        )
+        _note_item(membership, item, "carried_over")
+    return len(lines)
+
+
+# -- closing
+
+
+def open_lines(meeting: Meeting) -> int:
+    """Lines of which nobody said what became of them."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count(AgendaItem.id)).where(
+                AgendaItem.coalition_id == meeting.coalition_id,
+                AgendaItem.meeting_id == meeting.id,
+                AgendaItem.outcome == Outcome.OPEN,
+                _SAID,
+            )
+        )
+        or 0
+    )
+
+
+def close(membership: Membership, meeting: Meeting) -> None:
+    """Read-only from now on; lines that are still open were not reached, breaks are over. Raises WrongState."""
+    service.claim_open(meeting, alone=True)
+    now = clock.now()
+    if meeting.starts_at > now:
+        raise WrongState(_("This meeting has not begun. It can be closed once it was held."))
+    for item in db.session.scalars(
+        sa.select(AgendaItem).where(AgendaItem.meeting_id == meeting.id, AgendaItem.outcome == Outcome.OPEN)
+    ):
+        item.outcome = Outcome.DONE if item.about == AboutKind.BREAK else Outcome.NOT_REACHED
+        item.recorded_version += 1
+    meeting.closed_at = now
+    meeting.version += 1
+    _note_meeting(membership, meeting, "closed")
+
+
+def reopen(membership: Membership, meeting: Meeting) -> None:
+    """Open to be changed again; history keeps who and when. Raises WrongState where it is not closed."""
+    if meeting.closed_at is None:
+        raise WrongState(_("This meeting is open already."))
+    meeting.closed_at = None
+    meeting.version += 1
+    _note_meeting(membership, meeting, "reopened")
+
+
+def closings_of(meeting: Meeting) -> list[Closing]:
+    """When it was closed and reopened, and by whom; the latest first."""
+    rows = (
+        sa.select(HistoryEntry.happened_at, HistoryEntry.field, sa.func.coalesce(Membership.name, ""))
+        .outerjoin(Membership, along(HistoryEntry.actor_id, Membership))
+        .where(
+            HistoryEntry.coalition_id == meeting.coalition_id,
+            HistoryEntry.thing == Meeting.__tablename__,
+            HistoryEntry.thing_id == meeting.id,
+            HistoryEntry.field.in_(("closed", "reopened")),
+        )
+        .order_by(HistoryEntry.happened_at.desc(), HistoryEntry.id.desc())
+    )
+    return [Closing(moment, field == "closed", actor) for moment, field, actor in db.session.execute(rows)]
+
+
+def _note_meeting(membership: Membership, meeting: Meeting, field: str) -> None:
+    history.record(meeting.coalition_id, membership.id, Meeting.__tablename__, meeting.id, field)
+
+
+# -- calling it off
+
+
+def has_records(meeting: Meeting) -> bool:
+    """Whether anything happened at it: somebody ticked, a note, an outcome, a decision, a line carried on."""
+    item = aliased(AgendaItem)
+    carried = sa.exists().where(_OTHER.carried_from_id == item.id, item.meeting_id == meeting.id)
+    said = sa.exists().where(
+        AgendaItem.meeting_id == meeting.id,
+        sa.or_(AgendaItem.notes != "", AgendaItem.outcome != Outcome.OPEN),
+    )
+    came = sa.exists().where(Attendance.meeting_id == meeting.id)
+    decided = sa.exists().where(Decision.meeting_id == meeting.id)
+    return bool(db.session.scalar(sa.select(sa.or_(came, said, decided, carried))))
+
+
+def call_off(membership: Membership, meeting: Meeting) -> None:
+    """Gone with its agenda; history keeps that it was there. Raises WrongState where something was recorded."""
+    service.claim_open(meeting, alone=True)
+    if has_records(meeting):
+        raise WrongState(_("Something was recorded at this meeting. Close it instead: its minutes stay."))
+    coalition_id, key = meeting.coalition_id, meeting.id
+    try:
+        with db.session.begin_nested():
+            db.session.delete(meeting)
+    except IntegrityError:
+        # An action, a vote or an agreed value points at it.
+        raise WrongState(
+            _("Something was built on this meeting. Close it instead: it stays on record.")
+        ) from None
+    history.record(coalition_id, membership.id, Meeting.__tablename__, key, "deleted")
