@@ -50,7 +50,7 @@ def coalition(slug: str, *, actions: int, people: int = PEOPLE) -> Coalition:
 
 def closed_round(made: Coalition, *, responses: int) -> Round:
     """A closed round with all indicators and so many responses in all sectors."""
-    from engage.assessment import rounds
+    from engage.assessment.rounds import service as rounds
 
     chance = random.Random(1)
     first = db.session.scalars(
@@ -174,8 +174,8 @@ def signed_in(made: Coalition) -> str:
 
 def open_round(made: Coalition) -> Round:
     """An open round that the first person can answer."""
-    from engage.assessment import rounds
-    from engage.assessment import service as assessment
+    from engage.assessment.answering import service as assessment
+    from engage.assessment.rounds import service as rounds
 
     first = db.session.scalars(
         sa.select(Membership).where(Membership.coalition_id == made.id).order_by(Membership.id)

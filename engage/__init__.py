@@ -9,7 +9,7 @@ def create_app(config: Config | None = None) -> Flask:
     """Build the application: the table of contents of everything Engage is made of."""
     from engage import extensions
     from engage.accounts import routes as accounts
-    from engage.assessment import all_routes as assessment
+    from engage.assessment import routes as assessment
     from engage.chain import routes as chain
     from engage.checklist import routes as checklist
     from engage.coalitions import routes as coalitions

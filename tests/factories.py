@@ -11,11 +11,11 @@ from flask import Flask
 from engage import clock
 from engage.accounts import passwords, service
 from engage.accounts.models import User
-from engage.assessment import rounds
-from engage.assessment.drafts import Draft
 from engage.assessment.models import AgreedValue, Answer, DraftSet, Effort, Response, Round
 from engage.assessment.questions import frozen
+from engage.assessment.rounds import service as rounds_service
 from engage.assessment.rules import AnswerKind
+from engage.assessment.sets.rules import Draft
 from engage.checklist.models import Item
 from engage.checklist.rules import ItemState
 from engage.coalitions.models import Coalition, Membership
@@ -316,7 +316,7 @@ def make_closed_round(responses: Sequence[tuple[str, dict[str, Any]]], **overrid
     for sector, answers in responses:
         person = make_membership(coalition=overrides.get("coalition"), user=None)
         make_response(round_, person, answers, sector=sector)
-    rounds.close_round(coordinator, round_)
+    rounds_service.close_round(coordinator, round_)
     db.session.commit()
     db.session.refresh(round_)
     return round_

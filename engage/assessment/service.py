@@ -1,23 +1,17 @@
 """Writes that answering and paper share."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engage import clock
 from engage.assessment import queries
-from engage.assessment.models import Answer, Response, Round
-from engage.assessment.rules import Said, Standing
+from engage.assessment.models import Response, Round
+from engage.assessment.rules import Standing
 from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.partners import queries as partners_queries
 
 
 class RoundIsClosed(WrongState):
@@ -26,81 +20,6 @@ class RoundIsClosed(WrongState):
 
 class NotAsked(WrongState):
     """The round does not ask this person, or not any more."""
-
-
-def start(membership: Membership, round_: Round) -> Response:
-    """This person's response, made at the first call.
-
-    Raises NotAsked, and WrongState for who took part before the round was opened again and where their
-    sector is unknown.
-    """
-    hold_open(round_)
-    _must_be_asked(membership, round_)
-    sector = partners_queries.sector_of(membership.id)
-    if sector is None:
-        raise WrongState(_("Say first which organization you come from, or that you are a resident."))
-    # A second press, or a second tab, finds the row that the first one made.
-    new = insert(Response).values(
-        coalition_id=membership.coalition_id,
-        round_id=round_.id,
-        respondent_id=membership.id,
-        sector=sector,
-        started_at=clock.now(),
-        submitted=False,
-        released=False,
-    )
-    db.session.execute(new.on_conflict_do_nothing(index_elements=["round_id", "respondent_id"]))
-    response = queries.own_response(membership, round_)
-    assert response is not None
-    return response
-
-
-def save_answers(membership: Membership, round_: Round, said: Mapping[str, Said]) -> Response:
-    """Save answers by indicator key, each over what was there: in two tabs the last one wins.
-
-    Raises RoundIsClosed, and WrongState for somebody who has not started.
-    """
-    response = own_open(membership, round_)
-    if not said:
-        return response
-    now = clock.now()
-    rows = [
-        {
-            "coalition_id": response.coalition_id,
-            "response_id": response.id,
-            "indicator": key,
-            "kind": each.answer.kind,
-            "rating": each.answer.rating,
-            "note": each.note,
-            "answered_at": now,
-        }
-        # In one order, so that two tabs saving at once never wait for each other.
-        for key, each in sorted(said.items())
-    ]
-    db.session.execute(_keeping_answers(db.engine.dialect.name), rows)
-    return response
-
-
-@cache
-def _keeping_answers(dialect: str) -> Any:
-    """The INSERT that replaces an answer already given. Built once: that takes longer than running it."""
-    table = sa.inspect(Answer).local_table
-    assert isinstance(table, sa.Table)
-    new = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
-    replaced = {name: new.excluded[name] for name in ("kind", "rating", "note", "answered_at")}
-    return new.on_conflict_do_update(index_elements=["response_id", "indicator"], set_=replaced)
-
-
-def submit(membership: Membership, round_: Round) -> None:
-    """Count the response from now on; answers can be changed until the round closes.
-
-    Raises RoundIsClosed, and WrongState while nothing is answered.
-    """
-    response = own_open(membership, round_)
-    if not queries.answered_keys(response):
-        raise WrongState(_("Answer at least one question before you submit."))
-    response.submitted = True
-    response.sector = partners_queries.sector_of(membership.id) or response.sector
 
 
 def insert(model: type[Any]) -> Any:

@@ -6,8 +6,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engage.assessment.sentences import LOW, rated
-from engage.assessment.words import difference_words, number_words
+from engage.assessment.results.sentences import LOW, rated
+from engage.assessment.results.words import difference_words, number_words
 from engage.chain.rules import ActionFact, Idea, MatchFact
 from engage.content.loader import content
 from engage.plan.measure_rules import MeasureFact

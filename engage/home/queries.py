@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from engage.assessment import queries as assessment
-from engage.assessment import released
 from engage.assessment.models import Round
 from engage.assessment.queries import OpenRound
-from engage.assessment.released import LatestResults
+from engage.assessment.results.queries import released
+from engage.assessment.results.queries.released import LatestResults
 from engage.checklist import queries as checklist
 from engage.checklist.queries import HeldItem
 from engage.checklist.rules import Progress as TipsProgress

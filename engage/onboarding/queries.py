@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from engage import clock
-from engage.assessment import released
+from engage.assessment.results.queries import released
 from engage.checklist import queries as checklist
 from engage.checklist.rules import ItemState, progress
 from engage.checklist.rules import Progress as TipsProgress

@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from engage.assessment.drafts import OWN_KEY, own_key
-from engage.assessment.sets import ours
+from engage.assessment.sets.rules import OWN_KEY, own_key
+from engage.assessment.sets.service import ours
 from engage.database import Base
 from engage.extensions import db
 

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engage.assessment import sentences, tables
-from engage.assessment.comparison import comparison
-from engage.assessment.earlier import earlier_results, latest_comparable
-from engage.assessment.results import Results
-from engage.assessment.sentences import Finding
+from engage.assessment.comparison.pages import comparison
+from engage.assessment.results import sentences
+from engage.assessment.results.pages import tables
+from engage.assessment.results.queries.closed import Results
+from engage.assessment.results.queries.earlier import earlier_results, latest_comparable
+from engage.assessment.results.sentences import Finding
 from engage.coalitions.models import Coalition
 from engage.plan.words import long_day
 from engage.reports.paper import Cell, Column, Paper, Section, Table, Width

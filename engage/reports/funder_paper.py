@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engage.assessment import queries as assessment
-from engage.assessment.earlier import earlier_results, latest_comparable
-from engage.assessment.results import Results
+from engage.assessment.results.queries.closed import Results
+from engage.assessment.results.queries.earlier import earlier_results, latest_comparable
 from engage.coalitions.models import Coalition, Membership
 from engage.content.loader import content
 from engage.meetings.moments import start_of_day

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from engage import clock
 from engage.assessment import queries as assessment
-from engage.assessment.results import Results
+from engage.assessment.results.queries.closed import Results
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.extensions import read_from_here

@@ -8,11 +8,11 @@ from functools import cached_property
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from engage.assessment.closing import with_agreed
-from engage.assessment.findings import lowest_area
 from engage.assessment.models import AgreedValue, Round, StoredRelease
 from engage.assessment.questions import Question, QuestionSet
-from engage.assessment.releases import AreaCell, IndicatorResult, Release
+from engage.assessment.results.rules.closing import with_agreed
+from engage.assessment.results.rules.findings import lowest_area
+from engage.assessment.results.rules.releases import AreaCell, IndicatorResult, Release
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.database import along

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engage.assessment.words import number_words
+from engage.assessment.results.words import number_words
 from engage.strengths import words
 from engage.strengths.needs import NeedFilters, NeedLine, NeedOrder, Needs, NeedsShown
 from engage.web.lists import Choice, Option, Pages, page_of

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from engage.assessment.releases import one_decimal
+from engage.assessment.results.rules.releases import one_decimal
 
 
 class StrengthKind(StrEnum):

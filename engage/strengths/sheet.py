@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from engage.assessment.words import RESULT_WORDS, number_words
+from engage.assessment.results.words import RESULT_WORDS, number_words
 from engage.coalitions.models import Membership
 from engage.strengths import need_changes
 from engage.strengths.gaps import ShownRound

@@ -6,7 +6,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from engage.assessment.words import number_words
+from engage.assessment.results.words import number_words
 from engage.strengths.rules import Gap, GapSource, RatingSource, StrengthKind
 
 GAP_WORDS = {

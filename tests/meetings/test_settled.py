@@ -7,8 +7,8 @@ import sqlalchemy as sa
 import time_machine
 
 from engage import clock
-from engage.assessment.agreed import agreed_of
 from engage.assessment.models import AgreedValue, Round
+from engage.assessment.results.queries.agreed import agreed_of
 from engage.content.loader import content
 from engage.errors import WrongState
 from engage.extensions import db

@@ -12,10 +12,10 @@ from flask import Flask
 
 from engage import clock
 from engage.accounts.models import User
-from engage.assessment import sets
-from engage.assessment.drafts import Change, change
 from engage.assessment.models import Answer, DraftSet, Effort, Paper, Response, Round, StoredRelease
-from engage.assessment.releases import Release, Showing
+from engage.assessment.results.rules.releases import Release, Showing
+from engage.assessment.sets import service as sets_service
+from engage.assessment.sets.rules import Change, change
 from engage.cli import main
 from engage.coalitions.models import Membership
 from engage.extensions import db
@@ -149,8 +149,8 @@ def test_the_demo_has_a_question_set_with_every_kind_of_change(
 ) -> None:
     app, _sign_ins = built
     with app.app_context():
-        draft = sets.draft_of(db.session.scalars(sa.select(DraftSet)).one())
-        ours = {each.key: each for area in sets.ours().areas for each in area.questions}
+        draft = sets_service.draft_of(db.session.scalars(sa.select(DraftSet)).one())
+        ours = {each.key: each for area in sets_service.ours().areas for each in area.questions}
         found = {
             change(each, ours.get(each.key)) for area in draft.questions.areas for each in area.questions
         }

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from flask import Flask, g
 
 from engage import kept
-from engage.assessment import set_edits, sets
-from engage.assessment.drafts import Draft
 from engage.assessment.models import Answer, DraftSet, Round, StoredRelease
-from engage.assessment.set_edits import AreaWords, Words
+from engage.assessment.sets import service as sets_service
+from engage.assessment.sets.questions import service as questions_service
+from engage.assessment.sets.questions.service import AreaWords, Words
+from engage.assessment.sets.rules import Draft
 from engage.coalitions.audit.models import AuditEntry
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
@@ -261,15 +262,17 @@ LEVELS = ("Nothing yet", "Somebody asks", f"As {CANARY} said", "Most do", "All d
 def asked(coordinator: EngageClient) -> EngageClient:
     """A set with a question and an area about a person, the closed round that asked it, and what hangs on its key."""
     place = coordinator.membership
-    set_ = sets.create(place, "Ours and more", Draft(sets.ours()))
+    set_ = sets_service.create(place, "Ours and more", Draft(sets_service.ours()))
     words = AreaWords(f"Homes of {CANARY}", "Jane", f"Who knows {CANARY}?")
-    area = set_edits.add_area(set_, words, place)
+    area = questions_service.add_area(set_, words, place)
     said = Words(area.key, CANARY, f"We help {CANARY}.", f"She is {CANARY}.", (), LEVELS)
-    key = set_edits.add_question(set_, said, place).key
+    key = questions_service.add_question(set_, said, place).key
     in_spanish = {"es": {"name": CANARY, "short": "Jane", "asks": CANARY}}
     *areas, last = set_.questions["areas"]
     set_.questions = {**set_.questions, "areas": [*areas, {**last, "texts": in_spanish}]}
-    made = make_closed_round([("health", {key: 2})] * 3, questions=sets.draft_of(set_).asked.to_json())
+    made = make_closed_round(
+        [("health", {key: 2})] * 3, questions=sets_service.draft_of(set_).asked.to_json()
+    )
     here = {"indicator": key, "area": area.key, "round_id": made.id}
     rows.insert(db.metadata.tables["strengths_need"], here, coalition=place.coalition_id)
     rows.insert(
@@ -330,7 +333,9 @@ def test_the_wording_of_ones_own_questions_goes_from_every_table_and_page(asked:
     # The question is still one and the same everywhere, with its answers and what hangs on it.
     (new,) = set(db.session.scalars(sa.select(Answer.indicator)))
     assert new == "own-removed-2"
-    assert sets.draft_of(db.session.scalars(sa.select(DraftSet)).one()).questions.find(new) is not None
+    assert (
+        sets_service.draft_of(db.session.scalars(sa.select(DraftSet)).one()).questions.find(new) is not None
+    )
     need = db.metadata.tables["strengths_need"]
     assert db.session.execute(sa.select(need.c.indicator, need.c.area)).one() == (new, "own-removed")
     release = db.session.scalars(sa.select(StoredRelease.results)).one()
@@ -365,22 +370,25 @@ def test_a_form_that_was_open_on_a_question_does_not_bring_its_words_back(asked:
     """By another key where it was the coalition's own, by its number of changes where it was ours."""
     place = asked.membership
     set_ = db.session.scalars(sa.select(DraftSet)).one()
-    draft = sets.draft_of(set_)
+    draft = sets_service.draft_of(set_)
     area = draft.questions.areas[0]
     first = area.questions[0]
     words = Words(area.key, f"Ask {CANARY}", first.statement, first.why, first.ask, first.levels)
-    set_edits.reword(set_, first.key, draft.edit_of(first.key), words, new=False, actor=place)
+    questions_service.reword(set_, first.key, draft.edit_of(first.key), words, new=False, actor=place)
     db.session.commit()
-    edit = sets.draft_of(set_).edit_of(first.key)
+    edit = sets_service.draft_of(set_).edit_of(first.key)
     gone = Target.of(f"assessment_draft_set-{set_.id}-question/{first.key}/title")
     assert gone is not None
     assert redaction.redact(place, [gone]) == [gone]
     db.session.commit()
     with pytest.raises(StaleVersion):
-        set_edits.reword(set_, first.key, edit, words, new=False, actor=place)
+        questions_service.reword(set_, first.key, edit, words, new=False, actor=place)
     assert f"Ask {CANARY}" not in everything()
     # Ours keeps its key.
-    assert sets.draft_of(db.session.scalars(sa.select(DraftSet)).one()).questions.find(first.key) is not None
+    assert (
+        sets_service.draft_of(db.session.scalars(sa.select(DraftSet)).one()).questions.find(first.key)
+        is not None
+    )
 
 
 @pytest.mark.parametrize(

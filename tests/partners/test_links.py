@@ -1,16 +1,10 @@
 """Other pages that name an organization lead to it."""
 
-from engage.assessment.efforts import Said, add_effort
+from engage.assessment.efforts.service import Said, add_effort
 from engage.extensions import db
 from engage.strengths import service as strengths
 from tests.client import EngageClient
-from tests.factories import (
-    make_action,
-    make_affiliation,
-    make_membership,
-    make_organization,
-    make_plan,
-)
+from tests.factories import make_action, make_affiliation, make_membership, make_organization, make_plan
 
 
 def test_people_strengths_actions_and_efforts_lead_to_their_organization(member: EngageClient) -> None:

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.assessment.agreed import AgreedThere, agreed_at
+from engage.assessment.results.queries.agreed import AgreedThere, agreed_at
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.ready_texts import ready_text_to_share
 from engage.extensions import db

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.assessment.agreed import agreed_at
+from engage.assessment.results.queries.agreed import agreed_at
 from engage.coalitions.groups.service import group_rows
 from engage.coalitions.permissions import Permission
 from engage.coalitions.rules import GroupKind

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.assessment import efforts
+from engage.assessment.efforts import service as efforts_service
 from engage.coalitions.joining.routes.join import discipline_groups
 from engage.coalitions.permissions import Permission, may
 from engage.database import folded
@@ -88,7 +88,7 @@ def show(organization: Organization) -> str:
             g.membership,
             strengths.strengths_of_organization(g.membership, organization.id) if sees_all else [],
         ),
-        efforts=efforts.efforts_of_organization(g.membership, organization.id) if sees_all else [],
+        efforts=efforts_service.efforts_of_organization(g.membership, organization.id) if sees_all else [],
         actions=plan.actions_with(g.membership, organization.id),
         may_delete=service.may_delete(g.membership, organization),
         confirm=ConfirmForm(formdata=None),

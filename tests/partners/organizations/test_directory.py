@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 
 from engage import clock
-from engage.assessment.efforts import Said, add_effort
+from engage.assessment.efforts.service import Said, add_effort
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.database import folded

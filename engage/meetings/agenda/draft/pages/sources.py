@@ -13,12 +13,12 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from engage import clock
-from engage.assessment import agreed, released
-from engage.assessment.findings import biggest_gaps, most_disagreement
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionSet
-from engage.assessment.releases import IndicatorResult, Release
-from engage.assessment.words import RESULT_WORDS, number_words
+from engage.assessment.results.queries import agreed, released
+from engage.assessment.results.rules.findings import biggest_gaps, most_disagreement
+from engage.assessment.results.rules.releases import IndicatorResult, Release
+from engage.assessment.results.words import RESULT_WORDS, number_words
 from engage.checklist import queries as checklist
 from engage.checklist.queries import OPEN
 from engage.checklist.rules import ItemState

@@ -1,0 +1,1 @@
+"""What the group settles on, statement by statement."""

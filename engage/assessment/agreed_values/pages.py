@@ -1,0 +1,113 @@
+"""A round's indicators in one list: by disagreement, gap, change or what people do not know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from flask_babel import gettext as _
+
+from engage.assessment.results.pages.spreads import Spread, spread
+from engage.assessment.results.queries.closed import Results
+from engage.assessment.results.queries.earlier import earlier_results, latest_comparable
+from engage.assessment.results.rules.changes import Change, side_by_side
+from engage.assessment.results.rules.findings import Order, ordered
+from engage.assessment.results.words import ORDER_WORDS, apart_words, difference_words, number_words, way
+from engage.web.lists import Choice, ListFilters, Option, Pages, enum_asked, number_asked, text_asked
+
+ROWS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(ListFilters):
+    """What the address asks for; what it says wrongly is left out. `since` is an earlier round's id."""
+
+    order: Order = enum_asked(Order, Order.DISAGREEMENT, says="sort")
+    area: str = text_asked(60)
+    since: int | None = number_asked()
+    page: int = number_asked(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An indicator with what moved since the earlier round: `moved` in words, `way` up, down, same or none."""
+
+    spread: Spread
+    moved: str
+    way: str
+    was: str | None
+
+
+@dataclass(frozen=True)
+class AgreementList:
+    """`since` is the earlier round that changes are counted from; None where none can be compared."""
+
+    asked: Asked
+    lines: Sequence[Line]
+    total: int
+    orders: Sequence[Choice]
+    areas: Sequence[Option]
+    earlier: Sequence[Option]
+    since: Results | None
+    shown: Pages
+
+
+def agreement_list(results: Results, asked: Asked, at: Callable[..., str]) -> AgreementList:
+    """`at` makes an address of the list from what it asks for."""
+    earlier = earlier_results(results)
+    since = next((each for each in earlier if each.round.id == asked.since), None)
+    since = since or latest_comparable(results, earlier)
+    if results.questions.area(asked.area) is None:
+        asked = replace(asked, area="")
+    changes = _changes(results, since)
+    moved = {key: each.difference for key, each in changes.items() if each.difference is not None}
+    rows = [row for area in results.release.areas if asked.area in {"", area.key} for row in area.indicators]
+    pages = max(1, -(-len(rows) // ROWS))
+    asked = replace(asked, page=min(asked.page, pages))
+    first = (asked.page - 1) * ROWS
+    lines = [
+        _line(results, spread(results, row), changes.get(row.key), since)
+        for row in ordered(rows, asked.order, moved)[first : first + ROWS]
+    ]
+
+    def page_url(page: int) -> str:
+        return at(**replace(asked, page=page).args())
+
+    return AgreementList(
+        asked=asked,
+        lines=lines,
+        total=len(rows),
+        orders=[
+            _order(order, asked, at) for order in Order if since is not None or order is not Order.CHANGE
+        ],
+        areas=_areas(results, asked),
+        earlier=[Option(str(each.round.id), each.round.title, each is since) for each in earlier],
+        since=since,
+        shown=Pages(asked.page, pages, page_url),
+    )
+
+
+def _changes(results: Results, since: Results | None) -> Mapping[str, Change]:
+    if since is None:
+        return {}
+    return side_by_side((since.questions, since.release), (results.questions, results.release)).indicators
+
+
+def _line(results: Results, shown: Spread, change: Change | None, since: Results | None) -> Line:
+    if change is None or since is None:
+        return Line(shown, "", "", None)
+    if change.difference is None:
+        return Line(shown, apart_words(change, since.round.title, results.round.title), "", None)
+    was = number_words(change.before) if change.before is not None else None
+    return Line(shown, difference_words(change.difference), way(change.difference), was)
+
+
+def _order(order: Order, asked: Asked, at: Callable[..., str]) -> Choice:
+    url = at(**replace(asked, order=order, page=1).args())
+    return Choice(str(ORDER_WORDS[order]), url, order is asked.order)
+
+
+def _areas(results: Results, asked: Asked) -> list[Option]:
+    named = [("", _("All areas")), *((area.key, area.short) for area in results.questions.areas)]
+    return [Option(key, name, key == asked.area) for key, name in named]

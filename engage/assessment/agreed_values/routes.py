@@ -1,0 +1,234 @@
+"""What the group makes of a closed round: where it agrees, what to talk about, which value it settles on."""
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.assessment.agreed_values import service
+from engage.assessment.agreed_values.forms import AgreedForm, TakeBackForm
+from engage.assessment.agreed_values.pages import Asked, agreement_list
+from engage.assessment.blueprint import bp
+from engage.assessment.lookups import round_or_404
+from engage.assessment.models import Round
+from engage.assessment.results.pages.spreads import Spread, spread
+from engage.assessment.results.queries.agreed import agreed_row, talking_points, to_talk_about
+from engage.assessment.results.queries.closed import Results
+from engage.coalitions.permissions import Permission
+from engage.content.loader import content
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.meetings.held.queries import MeetingRef, held_meetings, likely_meeting
+from engage.meetings.moments import local_day
+from engage.plan.compare import Difference, differences
+from engage.web.answers import problem
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
+
+
+@bp.get("/rounds/<id:round_id>/agreement/")
+@allows(Permission.SEE_ALL)
+def agreement(round_id: int) -> str:
+    results = _shown(round_id)
+
+    def at(**args: Any) -> str:
+        return url_for(".agreement", round_id=round_id, **args)
+
+    found = agreement_list(results, Asked.of(request.args), at)
+    return render_template(
+        "assessment/agreed_values/agreement.html",
+        results=results,
+        found=found,
+        back=found.asked.args(),
+        **talk_context(results.round),
+    )
+
+
+@bp.get("/rounds/<id:round_id>/agreement/<key>")
+@allows(Permission.SET_AGREED)
+def agree(round_id: int, key: str) -> str:
+    results = _shown(round_id)
+    shown = _indicator(results, key)
+    return _agree_page(results, shown, _agreed_form(results, shown))
+
+
+@bp.post("/rounds/<id:round_id>/agreement/<key>")
+@allows(Permission.SET_AGREED)
+def save_agreed(round_id: int, key: str) -> Response | tuple[str, int]:
+    results = _shown(round_id)
+    shown = _indicator(results, key)
+    form = AgreedForm(results.questions.scale, _today(), _held(results.round, key))
+    if form.validate_on_submit():
+        try:
+            service.agree(g.membership, results.round, key, form.opened_version, **form.fields())
+            db.session.commit()
+            flash(_("Saved. The agreed value now stands in for the middle rating."))
+            return redirect(_area_url(results.round, shown), 303)
+        except StaleVersion:
+            return _stale(results, key, form)
+    return _agree_page(results, shown, form), 422
+
+
+@bp.post("/rounds/<id:round_id>/agreement/<key>/take-back")
+@allows(Permission.SET_AGREED)
+def take_back(round_id: int, key: str) -> Response | tuple[str, int]:
+    results = _shown(round_id)
+    shown = _indicator(results, key)
+    form = TakeBackForm()
+    if form.validate_on_submit():
+        try:
+            service.take_back(g.membership, results.round, key, form.opened_version)
+            db.session.commit()
+            flash(_("Taken back. The middle rating counts again."))
+            return redirect(_area_url(results.round, shown), 303)
+        except StaleVersion:
+            return _stale(results, key, None)
+    return _agree_page(results, shown, _agreed_form(results, shown)), 422
+
+
+@bp.get("/talk/")
+@allows(Permission.SEE_ALL)
+def talk() -> str:
+    points = talking_points(g.membership)
+    rounds = {}
+    for point in points:
+        if point.round_id not in rounds:
+            rounds[point.round_id] = _shown(point.round_id)
+    shown = [
+        (rounds[point.round_id], _indicator(rounds[point.round_id], point.indicator), point)
+        for point in points
+    ]
+    return render_template("assessment/agreed_values/talk.html", shown=shown, **_talk_form())
+
+
+@bp.post("/rounds/<id:round_id>/talk/<key>")
+@allows(Permission.WORK)
+def talk_about(round_id: int, key: str) -> Response:
+    results = _shown(round_id)
+    shown = _indicator(results, key)
+    if not ConfirmForm().validate_on_submit():
+        return _not_moved()
+    service.talk_about(g.membership, results.round, key)
+    db.session.commit()
+    return _talked(results.round, shown, _("“%(title)s” is on the talking list.", title=shown.question.title))
+
+
+@bp.post("/rounds/<id:round_id>/talk/<key>/remove")
+@allows(Permission.WORK)
+def leave_out(round_id: int, key: str) -> Response:
+    results = _shown(round_id)
+    shown = _indicator(results, key)
+    if not ConfirmForm().validate_on_submit():
+        return _not_moved()
+    service.leave_out(g.membership, results.round, key)
+    db.session.commit()
+    text = _("“%(title)s” is off the talking list.", title=shown.question.title)
+    return _talked(results.round, shown, text)
+
+
+def talk_context(round_: Round) -> dict[str, Any]:
+    """What the talk buttons of a page need: who put what on the list, and whether it may be taken off here."""
+    return {"marks": to_talk_about(round_), **_talk_form()}
+
+
+def _talk_form() -> dict[str, Any]:
+    return {
+        "talk_form": ConfirmForm(),
+        "may_leave_out": lambda mark: service.may_leave_out(g.membership, mark[0]),
+    }
+
+
+def _shown(round_id: int) -> Results:
+    """A closed round of this coalition that shows something; else there is nothing to agree on."""
+    round_ = round_or_404(round_id)
+    results = Results.newest(round_, content()) if round_.closed_at is not None else None
+    if results is None or not results.is_shown:
+        abort(404)
+    return results
+
+
+def _indicator(results: Results, key: str) -> Spread:
+    row = next((row for row in results.release.indicators if row.key == key), None)
+    return spread(results, row) if row is not None else abort(404)
+
+
+def _today() -> Any:
+    return clock.today(g.coalition.time_zone)
+
+
+def _held(round_: Round, key: str) -> list[MeetingRef]:
+    row = agreed_row(round_, key)
+    return held_meetings(g.membership, row.meeting_id if row is not None else None)
+
+
+def _agreed_form(results: Results, shown: Spread) -> AgreedForm:
+    """As it is saved; where nothing is, with the meeting that it was likely agreed at."""
+    row = agreed_row(results.round, shown.question.key)
+    held = _held(results.round, shown.question.key)
+    form = AgreedForm(results.questions.scale, _today(), held, row, formdata=None)
+    likely = likely_meeting(g.membership, held)
+    if (row is None or row.value is None) and likely is not None:
+        form.meeting_id.data = likely.id
+        form.agreed_on.data = local_day(likely.starts_at, g.coalition.time_zone)
+    return form
+
+
+def _agree_page(
+    results: Results, shown: Spread, form: AgreedForm, found: list[Difference] | None = None
+) -> str:
+    return render_template(
+        "assessment/agreed_values/agree.html",
+        results=results,
+        spread=shown,
+        form=form,
+        differences=found or [],
+        take_back_form=TakeBackForm(formdata=None, data={"version": form.version.data}),
+    )
+
+
+def _stale(results: Results, key: str, form: AgreedForm | None) -> tuple[str, int]:
+    """Somebody else was quicker: what stands there now, beside what was typed."""
+    now = Results.newest(results.round, content())
+    assert now is not None
+    shown = _indicator(now, key)
+    saved = _agreed_form(now, shown)
+    if form is None:
+        flash(_("Somebody changed it after you opened this page. Nothing was taken back: look again."))
+        return _agree_page(now, shown, saved), 409
+    found = differences(form, saved, saved.opened_version)
+    return _agree_page(now, shown, form, found), 409
+
+
+def _area_url(round_: Round, shown: Spread) -> str:
+    key = shown.question.key
+    return url_for(".area_results", round_id=round_.id, key=shown.area.key, _anchor=key)
+
+
+def _not_moved() -> Response:
+    return problem(422, _("The list was not changed"), _("Press the button again."))
+
+
+def _talked(round_: Round, shown: Spread, text: str) -> Response:
+    key = shown.question.key
+    if wants_fragment():
+        talk = {"round_id": round_.id, "spread": shown, "back": _back(), **talk_context(round_)}
+        return fragments(("assessment/agreed_values/_talk.html", talk), ("_status.html", {"text": text}))
+    flash(text)
+    back = _back()
+    at = back.get("at")
+    if at == "area":
+        return redirect(_area_url(round_, shown), 303)
+    if at == "talk":
+        return redirect(url_for(".talk"), 303)
+    if at == "results":
+        return redirect(url_for(".results", round_id=round_.id, _anchor="assessment-differ"), 303)
+    return redirect(url_for(".agreement", round_id=round_.id, _anchor=f"line-{key}", **back), 303)
+
+
+def _back() -> dict[str, Any]:
+    """Where the talk button stands, of what the address says: a page by name, or the list as it was asked for."""
+    at = request.args.get("at")
+    return {"at": at} if at in {"area", "talk", "results"} else Asked.of(request.args).args()

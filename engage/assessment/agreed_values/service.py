@@ -1,0 +1,114 @@
+"""Writes on what a group makes of a closed round: what it wants to talk about, and what it agrees on."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage import clock, history
+from engage.assessment.models import AgreedValue, Round, TalkingPoint
+from engage.assessment.results.queries.agreed import agreed_row
+from engage.coalitions import service as coalitions
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.errors import StaleVersion, WrongState
+from engage.extensions import db
+from engage.meetings.held.queries import keep_meeting
+from engage.versions import claim_version
+
+
+def agree(
+    membership: Membership,
+    round_: Round,
+    indicator: str,
+    version: int,
+    *,
+    value: float,
+    reason: str,
+    agreed_on: date,
+    meeting_id: int | None = None,
+) -> AgreedValue:
+    """Set what the group settled on. `version` is 0 where the form found no agreed value.
+
+    Raises StaleVersion when somebody else set it or took it back meanwhile, WrongState while the round is open or
+    where the meeting was called off.
+    """
+    keep_meeting(membership, meeting_id)
+    row = _claimed(membership, round_, indicator, version)
+    if row is None:
+        row = AgreedValue(coalition_id=round_.coalition_id, round_id=round_.id, indicator=indicator)
+        db.session.add(row)
+    old, met = row.value, row.meeting_id
+    row.value, row.reason, row.agreed_on = value, reason, agreed_on
+    row.set_by_id, row.set_at, row.meeting_id = membership.id, clock.now(), meeting_id
+    db.session.flush()
+    _note(membership, row, "value", old=old, new=value)
+    if met != meeting_id:
+        _note(membership, row, "meeting_id", old=met, new=meeting_id)
+    return row
+
+
+def take_back(membership: Membership, round_: Round, indicator: str, version: int) -> None:
+    """The median counts again; the reason is gone. Raises as `agree` does."""
+    row = _claimed(membership, round_, indicator, version)
+    if row is None or row.value is None:
+        return
+    _note(membership, row, "value", old=row.value)
+    row.value, row.reason, row.agreed_on, row.meeting_id = None, "", None, None
+    row.set_by_id, row.set_at = membership.id, clock.now()
+
+
+def talk_about(membership: Membership, round_: Round, indicator: str) -> None:
+    """Put an indicator on the list for the next meeting; twice is once."""
+    coalitions.lock(membership.coalition_id)
+    if _mark(round_, indicator) is None:
+        mark = TalkingPoint(
+            coalition_id=round_.coalition_id,
+            round_id=round_.id,
+            indicator=indicator,
+            added_by_id=membership.id,
+            added_at=clock.now(),
+        )
+        db.session.add(mark)
+
+
+def leave_out(membership: Membership, round_: Round, indicator: str) -> None:
+    """Take it off the list again. Members take off what they put on; raises WrongState for somebody else's."""
+    mark = _mark(round_, indicator)
+    if mark is None:
+        return
+    if not may_leave_out(membership, mark.added_by_id):
+        raise WrongState(_("Somebody else put this on the list. They or a coordinator can take it off."))
+    db.session.delete(mark)
+
+
+def may_leave_out(membership: Membership, added_by_id: int | None) -> bool:
+    return added_by_id == membership.id or may(membership.role, Permission.SET_AGREED)
+
+
+def _mark(round_: Round, indicator: str) -> TalkingPoint | None:
+    return db.session.scalar(
+        sa.select(TalkingPoint).where(
+            TalkingPoint.coalition_id == round_.coalition_id,
+            TalkingPoint.round_id == round_.id,
+            TalkingPoint.indicator == indicator,
+        )
+    )
+
+
+def _claimed(membership: Membership, round_: Round, indicator: str, version: int) -> AgreedValue | None:
+    """The row at this version, held until the commit; None where there is none yet."""
+    if round_.closed_at is None:
+        raise WrongState(_("This round is still open. Agree on a value when it is closed."))
+    # Of two coordinators who both find nothing agreed, the second waits here for the first one's row.
+    coalitions.lock(membership.coalition_id)
+    row = agreed_row(round_, indicator)
+    if row is not None:
+        claim_version(row, version)
+    elif version:
+        raise StaleVersion
+    return row
+
+
+def _note(membership: Membership, row: AgreedValue, field: str, **values: float | None) -> None:
+    history.record(row.coalition_id, membership.id, AgreedValue.__tablename__, row.id, field, **values)

@@ -1,0 +1,179 @@
+"""What a respondent's pages show: the task list, a question, an area, and where each leads."""
+
+from dataclasses import dataclass
+
+from flask import g, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.assessment import queries, rules, service, words
+from engage.assessment.answering.forms import AnswerForm, AreaForm
+from engage.assessment.models import Answer, Round
+from engage.assessment.questions import Question, QuestionArea, QuestionSet
+from engage.content.loader import content
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.partners import queries as partners_queries
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
+
+# In an address: the question was reached from the check, and leads back there.
+CHECKING = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in its round, as an address names it."""
+
+    round: Round
+    questions: QuestionSet
+    area: QuestionArea
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """An area's line in the task list."""
+
+    area: QuestionArea
+    state: str
+    tag: str
+    url: str
+
+
+def round_page(round_: Round, questions: QuestionSet, form: ConfirmForm) -> str:
+    """Who sees what, before somebody starts; the task list after."""
+    response = queries.own_response(g.membership, round_)
+    standing = queries.standing_of(g.membership, round_, response)
+    if standing in {rules.Standing.NOT_ASKED, rules.Standing.COUNTED}:
+        took_part = standing is rules.Standing.COUNTED
+        return render_template("assessment/answering/not_asked.html", round=round_, took_part=took_part)
+    if response is None:
+        sector = partners_queries.sector_of(g.membership.id)
+        named = {each.key: each.name for each in content().sectors}
+        return render_template(
+            "assessment/answering/start.html", round=round_, form=form, sector=named.get(sector or "", sector)
+        )
+    answered = queries.answered_keys(response)
+    first = rules.next_unanswered(questions.for_rules, answered)
+    return render_template(
+        "assessment/answering/round.html",
+        round=round_,
+        form=form,
+        submitted=response.submitted,
+        progress=rules.whole_progress(questions.for_rules, answered),
+        rows=[_area_row(round_, area, answered) for area in questions.areas],
+        continue_url=where_left(round_, first) if first else None,
+        is_over=queries.is_over(round_, g.membership),
+    )
+
+
+def _area_row(round_: Round, area: QuestionArea, answered: set[str]) -> AreaRow:
+    keys = [each.key for each in area.questions]
+    progress = rules.Progress(sum(key in answered for key in keys), len(keys))
+    first = next((key for key in keys if key not in answered), None)
+    url = (
+        url_for(".question", round_id=round_.id, key=first)
+        if first
+        else url_for(".check", round_id=round_.id, key=area.key)
+    )
+    return AreaRow(area, words.filled_words(progress), words.FILLED_TAGS[progress.filled], url)
+
+
+def where_left(round_: Round, key: str | None) -> str:
+    if key is None:
+        return url_for(".show_round", round_id=round_.id)
+    return url_for(".question", round_id=round_.id, key=key)
+
+
+def after(asked: Asked, answered: set[str]) -> str:
+    """Where Continue leads: the next question of the area that is unanswered, behind it the check."""
+    rest = asked.area.questions[asked.area.position(asked.question.key) :]
+    following = next((each.key for each in rest if each.key not in answered), None)
+    if following is None or request.args.get("back") == CHECKING:
+        return url_for(".check", round_id=asked.round.id, key=asked.area.key)
+    return url_for(".question", round_id=asked.round.id, key=following)
+
+
+def _question_parts(asked: Asked, form: AnswerForm, saved: Answer | None) -> dict[str, object]:
+    """What the form of one question shows."""
+    checking = request.args.get("back") == CHECKING
+    following = asked.area.after(asked.question.key)
+    check_url = url_for(".check", round_id=asked.round.id, key=asked.area.key)
+    skip_url = check_url
+    if following is not None and not checking:
+        skip_url = url_for(".question", round_id=asked.round.id, key=following.key)
+    return {
+        "form": form,
+        "action": url_for(
+            ".answer", round_id=asked.round.id, key=asked.question.key, back=CHECKING if checking else None
+        ),
+        "skip_url": skip_url,
+        "checking": checking,
+        "is_saved": saved is not None,
+    }
+
+
+def question_page(asked: Asked, form: AnswerForm, saved: Answer | None) -> str:
+    before = asked.area.before(asked.question.key)
+    back_url = url_for(".show_round", round_id=asked.round.id)
+    if request.args.get("back") == CHECKING:
+        back_url = url_for(".check", round_id=asked.round.id, key=asked.area.key)
+    elif before is not None:
+        back_url = url_for(".question", round_id=asked.round.id, key=before.key)
+    return render_template(
+        "assessment/answering/question.html",
+        asked=asked,
+        position=asked.area.position(asked.question.key),
+        back_url=back_url,
+        **_question_parts(asked, form, saved),
+    )
+
+
+def area_page(round_: Round, area: QuestionArea, form: AreaForm) -> str:
+    return render_template(
+        "assessment/answering/area.html", round=round_, area=area, form=form, is_saved=False
+    )
+
+
+def check_row(
+    round_: Round, question: Question, answer: Answer | None, questions: QuestionSet
+) -> dict[str, object]:
+    return {
+        "question": question,
+        "answer": words.answer_words(answer, questions.scale),
+        "is_answered": answer is not None,
+        "note": answer.note if answer is not None else "",
+        "url": url_for(".question", round_id=round_.id, key=question.key, back=CHECKING),
+    }
+
+
+def saved() -> Response:
+    """To htmx: the line beside Continue, and the word in the status region."""
+    return fragments(
+        ("assessment/answering/_saved.html", {"is_saved": True}), ("_status.html", {"text": _("Saved")})
+    )
+
+
+def not_saved(forms: list[AnswerForm]) -> Response:
+    """To htmx: why nothing was saved, in the status region. The form stays as it is, to be mended."""
+    reason = next((reason for form in forms for reason in form.reasons), "")
+    text = _("Not saved yet. %(reason)s", reason=reason)
+    return fragments(
+        ("assessment/answering/_saved.html", {"is_saved": False}),
+        ("_status.html", {"text": text}),
+        status=422,
+    )
+
+
+def too_late(round_: Round, forms: list[AnswerForm], refusal: WrongState) -> tuple[str, int]:
+    """The round closed meanwhile, or does not ask this person any more: nothing is saved, and what was typed
+    stays on the screen."""
+    db.session.rollback()
+    if wants_fragment():
+        raise refusal
+    kept = [form for form in forms if form.answer.data or form.note.data]
+    is_closed = isinstance(refusal, service.RoundIsClosed)
+    return render_template(
+        "assessment/answering/too_late.html", round=round_, kept=kept, is_closed=is_closed
+    ), 409

@@ -1,0 +1,174 @@
+"""Answering an open round: who sees what, the task list, one question or one area a page, check, submit."""
+
+from flask import abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from engage.assessment import queries, rules
+from engage.assessment import service as assessment_service
+from engage.assessment.answering import pages, service
+from engage.assessment.answering.forms import AnswerForm, AreaForm
+from engage.assessment.blueprint import bp
+from engage.assessment.efforts.own import service as own_service
+from engage.assessment.lookups import round_or_404
+from engage.assessment.models import Round
+from engage.assessment.questions import QuestionArea, QuestionSet
+from engage.coalitions.permissions import Permission
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import wants_fragment
+
+
+@bp.get("/rounds/<id:round_id>/")
+@allows(Permission.ANSWER)
+def show_round(round_id: int) -> str | Response:
+    round_, questions = _asking(round_id)
+    if not round_.is_open:
+        return redirect(url_for(".results", round_id=round_id), 303)
+    return pages.round_page(round_, questions, ConfirmForm())
+
+
+@bp.post("/rounds/<id:round_id>/start")
+@allows(Permission.ANSWER)
+def start(round_id: int) -> Response | tuple[str, int]:
+    round_, questions = _asking(round_id)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        response = service.start(g.membership, round_)
+        first = rules.next_unanswered(questions.for_rules, queries.answered_keys(response))
+        db.session.commit()
+        return redirect(pages.where_left(round_, first), 303)
+    return pages.round_page(round_, questions, form), 422
+
+
+@bp.get("/rounds/<id:round_id>/questions/<key>")
+@allows(Permission.ANSWER)
+def question(round_id: int, key: str) -> str | Response:
+    asked = _asked(round_id, key)
+    response = queries.own_response(g.membership, asked.round)
+    if response is None:
+        return redirect(url_for(".show_round", round_id=round_id), 303)
+    saved = queries.answers_of(response, [key]).get(key)
+    return pages.question_page(asked, AnswerForm(asked.question, asked.questions.scale, saved), saved)
+
+
+@bp.post("/rounds/<id:round_id>/questions/<key>")
+@allows(Permission.ANSWER)
+def answer(round_id: int, key: str) -> Response | tuple[str, int]:
+    asked = _asked(round_id, key)
+    form = AnswerForm(asked.question, asked.questions.scale, None)
+    if form.validate_on_submit() and form.said is not None:
+        try:
+            response = service.save_answers(g.membership, asked.round, {key: form.said})
+        except (assessment_service.RoundIsClosed, assessment_service.NotAsked) as refusal:
+            return pages.too_late(asked.round, [form], refusal)
+        following = None if wants_fragment() else pages.after(asked, queries.answered_keys(response))
+        db.session.commit()
+        return redirect(following, 303) if following else pages.saved()
+    if wants_fragment():
+        return pages.not_saved([form])
+    return pages.question_page(asked, form, None), 422
+
+
+@bp.get("/rounds/<id:round_id>/areas/<key>")
+@allows(Permission.ANSWER)
+def area(round_id: int, key: str) -> str | Response:
+    round_, questions, area = _area(round_id, key)
+    response = queries.own_response(g.membership, round_)
+    if response is None:
+        return redirect(url_for(".show_round", round_id=round_id), 303)
+    saved = queries.answers_of(response, [each.key for each in area.questions])
+    return pages.area_page(round_, area, AreaForm(area.questions, questions.scale, saved))
+
+
+@bp.post("/rounds/<id:round_id>/areas/<key>")
+@allows(Permission.ANSWER)
+def answer_area(round_id: int, key: str) -> Response | tuple[str, int]:
+    round_, questions, area = _area(round_id, key)
+    form = AreaForm(area.questions, questions.scale, {})
+    if form.validate_on_submit():
+        try:
+            service.save_answers(g.membership, round_, form.said)
+        except (assessment_service.RoundIsClosed, assessment_service.NotAsked) as refusal:
+            return pages.too_late(round_, form.parts, refusal)
+        db.session.commit()
+        return (
+            pages.saved()
+            if wants_fragment()
+            else redirect(url_for(".check", round_id=round_id, key=key), 303)
+        )
+    if wants_fragment():
+        return pages.not_saved(form.parts)
+    return pages.area_page(round_, area, form), 422
+
+
+@bp.get("/rounds/<id:round_id>/areas/<key>/check")
+@allows(Permission.ANSWER)
+def check(round_id: int, key: str) -> str | Response:
+    round_, questions, area = _area(round_id, key)
+    response = queries.own_response(g.membership, round_)
+    if response is None:
+        return redirect(url_for(".show_round", round_id=round_id), 303)
+    saved = queries.answers_of(response, [each.key for each in area.questions])
+    return render_template(
+        "assessment/answering/check.html",
+        round=round_,
+        area=area,
+        rows=[pages.check_row(round_, each, saved.get(each.key), questions) for each in area.questions],
+        answered=len(saved),
+        named=own_service.own_efforts(response, key),
+        following=questions.area_after(key),
+    )
+
+
+@bp.post("/rounds/<id:round_id>/submit")
+@allows(Permission.ANSWER)
+def submit(round_id: int) -> Response | tuple[str, int]:
+    round_, questions = _asking(round_id)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        service.submit(g.membership, round_)
+        db.session.commit()
+        return redirect(url_for(".submitted", round_id=round_id), 303)
+    return pages.round_page(round_, questions, form), 422
+
+
+@bp.get("/rounds/<id:round_id>/submitted")
+@allows(Permission.ANSWER)
+def submitted(round_id: int) -> str | Response:
+    round_ = round_or_404(round_id)
+    response = queries.own_response(g.membership, round_)
+    if response is None or not response.submitted:
+        return redirect(url_for(".show_round", round_id=round_id), 303)
+    return render_template("assessment/answering/submitted.html", round=round_)
+
+
+def _spoken(questions: QuestionSet) -> QuestionSet:
+    """In the words of the browser's language, where the set has them."""
+    if len(languages := questions.languages) == 1:
+        return questions
+    return questions.in_language(request.accept_languages.best_match(languages) or questions.language)
+
+
+def _asking(round_id: int) -> tuple[Round, QuestionSet]:
+    """The coalition's own round and its questions; another's does not exist."""
+    found = queries.asking(g.membership, round_id)
+    if found is None:
+        abort(404)
+    return found[0], _spoken(found[1])
+
+
+def _asked(round_id: int, key: str) -> pages.Asked:
+    round_, questions = _asking(round_id)
+    pair = questions.find(key)
+    if pair is None:
+        abort(404)
+    return pages.Asked(round_, questions, *pair)
+
+
+def _area(round_id: int, key: str) -> tuple[Round, QuestionSet, QuestionArea]:
+    round_, questions = _asking(round_id)
+    area = questions.area(key)
+    if area is None:
+        abort(404)
+    return round_, questions, area

@@ -1,0 +1,78 @@
+"""Two closed rounds side by side, with what was done in between."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import abort, g, render_template, request, url_for
+
+from engage.assessment import queries
+from engage.assessment.blueprint import bp
+from engage.assessment.comparison.pages import ComparisonPage, comparison
+from engage.assessment.lookups import round_or_404
+from engage.assessment.models import Round
+from engage.assessment.results.queries.closed import Results
+from engage.assessment.results.queries.earlier import earlier_results, latest_comparable
+from engage.coalitions.permissions import Permission, may
+from engage.content.loader import content
+from engage.frame.access import allows
+from engage.plan.done import done_between
+
+
+@bp.get("/compare")
+@allows(Permission.SEE)
+def compare() -> str:
+    shown = [each for each in queries.closed_rounds(g.membership) if each.respondents]
+    after = _asked("after") or (_results(shown[0].id) if shown else None)
+    before = _asked("before")
+    if after is not None and before is None:
+        before = latest_comparable(after, earlier_results(after))
+    return render_template(
+        "assessment/comparison/compare.html",
+        rounds=shown,
+        before=before,
+        after=after,
+        found=_compared(before, after),
+    )
+
+
+def _asked(name: str) -> Results | None:
+    """The round that the address names; another coalition's, an open one and one that shows nothing do not exist."""
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        abort(404)
+    return _results(int(text))
+
+
+def _results(round_id: int) -> Results:
+    round_ = round_or_404(round_id)
+    results = Results.newest(round_, content()) if round_.closed_at is not None else None
+    if results is None or not results.is_shown:
+        abort(404)
+    return results
+
+
+def _compared(before: Results | None, after: Results | None) -> ComparisonPage | None:
+    """The two, the earlier one first whatever the address says; None where there are not two."""
+    if before is None or after is None or before.round.id == after.round.id:
+        return None
+    if _closing(before.round) > _closing(after.round):
+        before, after = after, before
+    done = done_between(g.membership, _day(before.round), _day(after.round))
+    sees_all = may(g.membership.role, Permission.SEE_ALL)
+    return comparison(before, after, done, _area_url if sees_all else None)
+
+
+def _area_url(round_id: int, area: str) -> str:
+    return url_for(".area_results", round_id=round_id, key=area)
+
+
+def _closing(round_: Round) -> datetime:
+    assert round_.closed_at is not None
+    return round_.closed_at
+
+
+def _day(round_: Round) -> date:
+    """The day it was closed, where the coalition is."""
+    return _closing(round_).astimezone(ZoneInfo(g.coalition.time_zone)).date()

@@ -1,0 +1,1 @@
+"""Efforts that respondents name themselves."""

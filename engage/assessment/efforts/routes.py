@@ -1,0 +1,273 @@
+"""The coalition's list of known efforts: by area, by hand, and merged into organizations."""
+
+from dataclasses import dataclass
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from engage.assessment.blueprint import bp
+from engage.assessment.efforts import service
+from engage.assessment.efforts.forms import EffortForm, MergeForm
+from engage.assessment.models import Effort
+from engage.coalitions.permissions import Permission
+from engage.content.loader import content
+from engage.database import folded
+from engage.errors import FieldRefused, StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.partners import queries as partners_queries
+from engage.partners import service as partners_service
+from engage.partners.models import Organization
+from engage.plan.compare import differences
+from engage.web.forms import ConfirmForm
+from engage.web.lists import Choice, Pages, pages_of
+
+# In an address: only what no coordinator has merged yet.
+UNMERGED = "unmerged"
+
+
+@dataclass(frozen=True, slots=True)
+class AreaPart:
+    """An area of the list with its efforts on this page."""
+
+    key: str
+    name: str
+    rows: list[service.EffortRow]
+
+
+@bp.get("/efforts/")
+@allows(Permission.SEE_ALL)
+def known_efforts() -> str:
+    counts = service.counts(g.membership)
+    names = service.area_names(g.membership, counts.by_area)
+    area = request.args.get("area") or None
+    if area is not None and area not in names:
+        abort(404)
+    unmerged = request.args.get("show") == UNMERGED
+    shown = _page(counts, area, unmerged=unmerged)
+    rows = service.efforts_of(g.membership, names, area=area, unmerged=unmerged, page=shown.page)
+    parts = [
+        AreaPart(key, name, found)
+        for key, name in names.items()
+        if (found := [row for row in rows if row.area == key])
+    ]
+    return render_template(
+        "assessment/efforts/efforts.html",
+        parts=parts,
+        counts=counts,
+        pills=_pills(counts, names, area, unmerged=unmerged),
+        area=area,
+        pages=shown,
+    )
+
+
+@bp.get("/efforts/new")
+@allows(Permission.WORK)
+def new_effort() -> str:
+    names = service.area_names(g.membership)
+    form = EffortForm(names, formdata=None)
+    form.area.data = request.args.get("area") if request.args.get("area") in names else ""
+    return _form_page(form, None)
+
+
+@bp.post("/efforts/new")
+@allows(Permission.WORK)
+def add_effort() -> Response | tuple[str, int]:
+    form = EffortForm(service.area_names(g.membership))
+    if form.validate_on_submit():
+        effort = service.add_effort(g.membership, form.said)
+        db.session.commit()
+        flash(_("The effort is on the list."))
+        return redirect(_list_at(effort), 303)
+    return _form_page(form, None), 422
+
+
+@bp.get("/efforts/<id:effort_id>")
+@allows(Permission.WORK)
+def effort(effort_id: int) -> str:
+    found = _effort(effort_id)
+    return _form_page(EffortForm(_names(found), found, formdata=None), found)
+
+
+@bp.post("/efforts/<id:effort_id>")
+@allows(Permission.WORK)
+def change_effort(effort_id: int) -> Response | tuple[str, int]:
+    found = _effort(effort_id)
+    form = EffortForm(_names(found))
+    if form.validate_on_submit():
+        try:
+            service.change_effort(g.membership, found, form.opened_version, form.said)
+            db.session.commit()
+            flash(_("The effort is saved."))
+            return redirect(_list_at(found), 303)
+        except StaleVersion:
+            return _form_page(form, found, conflict=True), 409
+    return _form_page(form, found), 422
+
+
+@bp.get("/efforts/<id:effort_id>/delete")
+@allows(Permission.WORK)
+def confirm_delete_effort(effort_id: int) -> str:
+    return _delete_page(_effort(effort_id), ConfirmForm())
+
+
+@bp.post("/efforts/<id:effort_id>/delete")
+@allows(Permission.WORK)
+def delete_effort(effort_id: int) -> Response | tuple[str, int]:
+    found = _effort(effort_id)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        service.delete_effort(g.membership, found)
+        db.session.commit()
+        flash(_("The effort is deleted."))
+        return redirect(url_for(".known_efforts"), 303)
+    return _delete_page(found, form), 422
+
+
+@bp.get("/efforts/<id:effort_id>/organization")
+@allows(Permission.MERGE)
+def merging(effort_id: int) -> str:
+    found = _effort(effort_id)
+    alike = partners_queries.organizations_like(g.membership, found.who)
+    form = _merge_form(found, formdata=None, data={"efforts": [str(found.id)], "name": found.who[:120]})
+    same = [each for each in alike if each.sort_key == found.sort_key]
+    form.organization.data = found.organization_id or (same[0].id if same else 0)
+    return _merge_page(form, found, alike)
+
+
+@bp.post("/efforts/<id:effort_id>/organization")
+@allows(Permission.MERGE)
+def merge(effort_id: int) -> Response | tuple[str, int]:
+    """Into one of the coalition's organizations, or into a new one after asking whether it is one of those."""
+    found = _effort(effort_id)
+    form = _merge_form(found)
+    adds = "add" in request.form
+    alike: list[Organization] = []
+    if form.validate_on_submit() and form.check(adds=adds):
+        try:
+            organization = _added(form) if adds else _chosen(form)
+            if organization is not None:
+                chosen = [
+                    each for each in service.efforts_like(g.membership, found) if each.id in form.chosen_ids
+                ]
+                service.merge(g.membership, chosen, organization)
+                db.session.commit()
+                flash(_merged(len(chosen), organization))
+                return redirect(url_for(".known_efforts"), 303)
+            alike = partners_queries.organizations_like(g.membership, form.name.data or "")
+        except FieldRefused as error:
+            form.refuse(error.field, error.message)
+    return _merge_page(form, found, alike, asks=bool(alike)), 422
+
+
+@bp.post("/efforts/<id:effort_id>/organization/undo")
+@allows(Permission.MERGE)
+def unmerge(effort_id: int) -> Response | tuple[str, int]:
+    found = _effort(effort_id)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        service.unmerge(g.membership, found)
+        db.session.commit()
+        flash(_("Undone: the effort says who in its own words again."))
+        return redirect(url_for(".effort", effort_id=effort_id), 303)
+    return _form_page(EffortForm(_names(found), found, formdata=None), found), 422
+
+
+def _effort(effort_id: int) -> Effort:
+    return service.effort_of(g.membership, effort_id) or abort(404)
+
+
+def _names(effort: Effort) -> dict[str, str]:
+    return service.area_names(g.membership, [effort.area])
+
+
+def _list_at(effort: Effort) -> str:
+    return url_for(".known_efforts", _anchor=f"assessment-efforts-{effort.area}")
+
+
+def _page(counts: service.Counts, area: str | None, *, unmerged: bool) -> Pages:
+    """The page that the address asks for; the number of pages is that of the whole list or of the area."""
+    total = counts.total if area is None else counts.by_area.get(area, 0)
+    total = min(total, counts.unmerged) if unmerged else total
+    show = UNMERGED if unmerged else None
+    return pages_of(
+        total,
+        request.args.get("page", ""),
+        lambda number: url_for(".known_efforts", area=area, show=show, page=number),
+        service.PAGE_SIZE,
+    )
+
+
+def _pills(
+    counts: service.Counts, names: dict[str, str], area: str | None, *, unmerged: bool
+) -> list[Choice]:
+    pills = [Choice(_("All"), url_for(".known_efforts"), area is None and not unmerged, counts.total)]
+    pills += [
+        Choice(name, url_for(".known_efforts", area=key), key == area, counts.by_area.get(key, 0))
+        for key, name in names.items()
+    ]
+    if counts.unmerged:
+        url = url_for(".known_efforts", show=UNMERGED)
+        pills.append(Choice(_("Without an organization of ours"), url, unmerged, counts.unmerged))
+    return pills
+
+
+def _form_page(form: EffortForm, effort: Effort | None, *, conflict: bool = False) -> str:
+    changed = []
+    organization = None
+    if effort is not None:
+        saved = EffortForm(_names(effort), effort, formdata=None)
+        changed = differences(form, saved, effort.version) if conflict else []
+        if effort.organization_id is not None:
+            organization = partners_queries.organization_of(g.membership, effort.organization_id)
+    return render_template(
+        "assessment/efforts/effort.html",
+        form=form,
+        effort=effort,
+        organization=organization,
+        differences=changed,
+        organizations=[name for _key, name in partners_queries.organization_choices(g.membership)],
+        confirm=ConfirmForm(formdata=None),
+        may_delete=effort is not None and service.may_delete(g.membership, effort),
+    )
+
+
+def _delete_page(effort: Effort, form: ConfirmForm) -> str:
+    return render_template("assessment/efforts/effort_delete.html", effort=effort, form=form)
+
+
+def _merge_form(effort: Effort, **settings: object) -> MergeForm:
+    return MergeForm(
+        service.efforts_like(g.membership, effort),
+        partners_queries.organization_choices(g.membership),
+        content().sectors,
+        **settings,
+    )
+
+
+def _merge_page(form: MergeForm, effort: Effort, alike: list[Organization], *, asks: bool = False) -> str:
+    form.sure.data = folded(form.name.data or "") if asks else ""
+    return render_template("assessment/efforts/merge.html", form=form, effort=effort, alike=alike, asks=asks)
+
+
+def _chosen(form: MergeForm) -> Organization | None:
+    return partners_queries.organization_of(g.membership, form.organization.row_id or 0)
+
+
+def _added(form: MergeForm) -> Organization | None:
+    """The new organization; None where it may be on the list already and nobody has said that it is another."""
+    name = form.name.data or ""
+    if partners_queries.organizations_like(g.membership, name) and form.sure.data != folded(name):
+        return None
+    return partners_service.add_organization(g.membership, name, form.sector.data)
+
+
+def _merged(number: int, organization: Organization) -> str:
+    return ngettext(
+        "%(num)s effort is now one of %(name)s. To undo it, open the effort.",
+        "%(num)s efforts are now those of %(name)s. To undo it, open the effort.",
+        number,
+        name=organization.name,
+    )

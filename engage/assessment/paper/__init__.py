@@ -1,0 +1,1 @@
+"""Answers that came on paper."""

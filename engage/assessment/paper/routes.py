@@ -1,0 +1,140 @@
+"""A round on paper: the blank to print, the grid to key a filled one, and taking a wrong one out again."""
+
+from babel import Locale
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.assessment import service as assessment_service
+from engage.assessment.blueprint import bp
+from engage.assessment.lookups import round_or_404
+from engage.assessment.models import Paper, Round
+from engage.assessment.paper import service
+from engage.assessment.paper.forms import KeyForm
+from engage.assessment.questions import QuestionSet
+from engage.coalitions.permissions import Permission
+from engage.content.loader import content
+from engage.errors import FieldRefused
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.web import links
+from engage.web.forms import ConfirmForm
+from engage.web.lists import Choice
+
+
+@bp.get("/rounds/<id:round_id>/paper")
+@allows(Permission.ANSWER)
+def paper(round_id: int) -> str | Response:
+    """The blank, to print, in one of the languages that its questions have."""
+    round_ = round_or_404(round_id)
+    if not round_.is_open:
+        return redirect(url_for(".results", round_id=round_id), 303)
+    questions = QuestionSet.from_json(round_.questions)
+    language = request.args.get("language")
+    if language not in questions.languages:
+        language = request.accept_languages.best_match(questions.languages) or questions.language
+    address = links.external(url_for(".show_round", round_id=round_id))
+    return render_template(
+        "assessment/paper/paper.html",
+        round=round_,
+        questions=questions.in_language(language),
+        language=language,
+        pills=_languages(round_, questions, language),
+        sectors=service.offered_sectors(content()),
+        address=address,
+        qr=links.qr(address),
+    )
+
+
+@bp.get("/rounds/<id:round_id>/key")
+@allows(Permission.RUN_ROUNDS)
+def key(round_id: int) -> str | Response:
+    round_ = round_or_404(round_id)
+    if not round_.is_open:
+        return redirect(url_for(".results", round_id=round_id), 303)
+    form = _form(round_, formdata=None)
+    form.number.data = service.next_number(round_)
+    return _key_page(round_, form)
+
+
+@bp.post("/rounds/<id:round_id>/key")
+@allows(Permission.RUN_ROUNDS)
+def save_paper(round_id: int) -> Response | tuple[str, int]:
+    round_ = round_or_404(round_id)
+    form = _form(round_)
+    if form.validate_on_submit():
+        assert form.number.data is not None
+        try:
+            service.key_paper(g.membership, round_, form.number.data, form.sector.data, form.said)
+            db.session.commit()
+            flash(_saved(form))
+            return redirect(url_for(".key", round_id=round_id), 303)
+        except FieldRefused as error:
+            form.refuse(error.field, error.message)
+    return _key_page(round_, form), 422
+
+
+@bp.get("/rounds/<id:round_id>/papers/<id:number>/take-out")
+@allows(Permission.RUN_ROUNDS)
+def confirm_take_out(round_id: int, number: int) -> str:
+    round_, found = _paper(round_id, number)
+    return render_template("assessment/paper/take_out.html", round=round_, paper=found, form=ConfirmForm())
+
+
+@bp.post("/rounds/<id:round_id>/papers/<id:number>/take-out")
+@allows(Permission.RUN_ROUNDS)
+def take_out(round_id: int, number: int) -> Response | tuple[str, int]:
+    round_, found = _paper(round_id, number)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        service.take_out(g.membership, round_, found)
+        db.session.commit()
+        flash(_("Paper %(number)s is taken out. Its answers are deleted.", number=number))
+        return redirect(url_for(".key", round_id=round_id), 303)
+    return render_template("assessment/paper/take_out.html", round=round_, paper=found, form=form), 422
+
+
+def _languages(round_: Round, questions: QuestionSet, shown: str) -> list[Choice]:
+    """The languages to print it in; none where there is but one."""
+    if len(questions.languages) == 1:
+        return []
+    names = {key: Locale(key).get_display_name(get_locale()) or key for key in questions.languages}
+    return [
+        Choice(name, url_for(".paper", round_id=round_.id, language=key), key == shown)
+        for key, name in names.items()
+    ]
+
+
+def _paper(round_id: int, number: int) -> tuple[Round, Paper]:
+    round_ = round_or_404(round_id)
+    if not round_.is_open:
+        raise assessment_service.RoundIsClosed(
+            _("This round is closed: nobody can tell any more which answers came on paper.")
+        )
+    return round_, service.paper_of(round_, number) or abort(404)
+
+
+def _form(round_: Round, **settings: object) -> KeyForm:
+    return KeyForm(QuestionSet.from_json(round_.questions), service.offered_sectors(content()), **settings)
+
+
+def _key_page(round_: Round, form: KeyForm) -> str:
+    return render_template(
+        "assessment/paper/key.html", round=round_, form=form, keyed=service.papers_of(round_)
+    )
+
+
+def _saved(form: KeyForm) -> str:
+    said, total = len(form.said), len(form.parts)
+    text = _(
+        "Paper %(number)s saved: %(said)s of %(total)s answered.",
+        number=form.number.data,
+        said=said,
+        total=total,
+    )
+    if said == total:
+        return text
+    empty = total - said
+    left = ngettext("%(num)s was left empty.", "%(num)s were left empty.", empty)
+    return f"{text} {left}"

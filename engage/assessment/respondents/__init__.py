@@ -1,0 +1,1 @@
+"""Who is asked, who has answered, and reminding them."""

@@ -1,0 +1,122 @@
+"""Who is asked in a round: inviting, taking out, and what a closing keeps of those who took part."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage import history
+from engage.assessment.models import Participant, Response, Round
+from engage.assessment.respondents import queries
+from engage.assessment.rules import Asked
+from engage.assessment.service import hold_open, insert
+from engage.coalitions.models import Membership
+from engage.errors import WrongState
+from engage.extensions import db
+
+
+def invite(
+    membership: Membership, round_: Round, people: Collection[int], disciplines: Collection[str] = ()
+) -> int:
+    """Ask these people, by id, and everybody who has one of these disciplines; how many of them are new.
+
+    Whoever takes up a discipline later is not asked by that. Raises RoundIsClosed, and WrongState where
+    everybody is asked anyway.
+    """
+    hold_open(round_)
+    if round_.asked is Asked.EVERYONE:
+        raise WrongState(_("This round asks everyone already."))
+    invited = {}
+    for person in queries.people_to_ask(round_):
+        if person.is_asked:
+            continue
+        by = next((key for key in person.disciplines if key in disciplines), None)
+        if person.id in people:
+            invited[person.id] = ""
+        elif by is not None:
+            invited[person.id] = by
+    _add(round_, invited.items())
+    if invited:
+        history.record(
+            round_.coalition_id, membership.id, Round.__tablename__, round_.id, "invited", new=len(invited)
+        )
+    return len(invited)
+
+
+def take_out(membership: Membership, round_: Round, person: Membership) -> None:
+    """Ask this person no more, and delete what they have answered so far.
+
+    Raises RoundIsClosed, and WrongState where everybody is asked, for who is not asked, and for who took part
+    before the round was opened again: nobody can tell which answers are theirs.
+    """
+    hold_open(round_, alone=True)
+    if round_.asked is Asked.EVERYONE:
+        raise WrongState(_("This round asks everyone. Say first that it asks only those who are invited."))
+    row = db.session.scalar(
+        sa.select(Participant).where(
+            Participant.round_id == round_.id, Participant.membership_id == person.id
+        )
+    )
+    if row is None:
+        raise WrongState(_("This round does not ask %(name)s.", name=person.name))
+    if row.took_part:
+        raise WrongState(
+            _(
+                "%(name)s took part before this round was opened again. Nobody can tell which answers are "
+                "theirs, so these stay.",
+                name=person.name,
+            )
+        )
+    db.session.delete(row)
+    db.session.execute(
+        sa.delete(Response).where(Response.round_id == round_.id, Response.respondent_id == person.id)
+    )
+    history.record(
+        round_.coalition_id, membership.id, Round.__tablename__, round_.id, "taken_out", old=person.id
+    )
+
+
+def keep_asking(round_: Round) -> None:
+    """Whoever has started stays asked when the round turns to those who are invited."""
+    _add(round_, ((key, "") for key in _respondents(round_)))
+
+
+def keep_who_took_part(round_: Round) -> None:
+    """Before a closing erases who said what: note who submitted, so that nobody answers twice."""
+    submitted = _respondents(round_, submitted=True)
+    _add(round_, ((key, "") for key in submitted))
+    mine = sa.select(Response.respondent_id).where(
+        Response.round_id == round_.id, Response.submitted, Response.respondent_id.is_not(None)
+    )
+    took_part = sa.update(Participant).where(
+        Participant.round_id == round_.id, Participant.membership_id.in_(mine)
+    )
+    db.session.execute(took_part.values(took_part=True).execution_options(synchronize_session=False))
+
+
+def _respondents(round_: Round, *, submitted: bool = False) -> list[int]:
+    rows = sa.select(Response.respondent_id).where(
+        Response.round_id == round_.id, Response.respondent_id.is_not(None)
+    )
+    if submitted:
+        rows = rows.where(Response.submitted)
+    return [key for key in db.session.scalars(rows) if key is not None]
+
+
+def _add(round_: Round, people: Iterable[tuple[int, str]]) -> None:
+    """Rows for those who have none, ordered by person, so that the order tells nothing."""
+    rows = [
+        {
+            "coalition_id": round_.coalition_id,
+            "round_id": round_.id,
+            "membership_id": key,
+            "discipline": discipline,
+            "took_part": False,
+        }
+        for key, discipline in sorted(people)
+    ]
+    if rows:
+        new = insert(Participant).on_conflict_do_nothing(index_elements=["round_id", "membership_id"])
+        db.session.execute(new, rows)

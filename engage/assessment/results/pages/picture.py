@@ -1,0 +1,161 @@
+"""A picture of the focus areas: a wheel with a wedge an area, as long as its number for All is high.
+
+Drawn from the table's own cells, so that it never shows more than the table does.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import cos, pi, sin
+from typing import Final
+
+from flask_babel import gettext as _
+
+from engage.assessment.results.queries.closed import Results
+from engage.assessment.results.rules.changes import side_by_side
+from engage.assessment.results.rules.releases import AreaResult
+from engage.assessment.results.words import RESULT_WORDS, number_words
+
+WIDTH: Final = 400
+HEIGHT: Final = 350
+RADIUS: Final = 104
+HIGHEST: Final = 4
+# With fewer areas it is no wheel; with more, the names run into each other.
+FEWEST, MOST = 3, 12
+# A wedge of 0 is still to be seen.
+SHORTEST: Final = 4.0
+LETTERS: Final = 14
+LINE_HEIGHT: Final = 17
+# Half the gap between two wedges, in radians.
+GAP: Final = 0.015
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A line of words at a point; `anchor` is SVG's start, middle or end."""
+
+    words: str
+    x: float
+    y: float
+    anchor: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wedge:
+    """An area's part. `before` is the outline of an earlier round, empty where there is none."""
+
+    label: str
+    url: str | None
+    kind: str
+    path: str
+    before: str
+    texts: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """Everything the template draws. `rings` are (level, radius), `before` is the title of the round whose
+    outline is drawn too."""
+
+    label: str
+    wedges: tuple[Wedge, ...]
+    rings: tuple[tuple[int, float], ...]
+    x: float = WIDTH / 2
+    y: float = HEIGHT / 2
+    width: int = WIDTH
+    height: int = HEIGHT
+    before: str = ""
+
+
+def wheel(
+    results: Results, url: Callable[[str], str] | None = None, before: Results | None = None
+) -> Wheel | None:
+    """None where no area has a number, or where there are too few or too many for a wheel.
+
+    `before` is the earlier round that this one is compared with.
+    """
+    areas = results.release.areas
+    if not FEWEST <= len(areas) <= MOST or all(area.all is None for area in areas):
+        return None
+    earlier = _earlier(results, before) if before is not None else {}
+    wedges = tuple(
+        _wedge(results, area, position, len(areas), url, earlier.get(area.key))
+        for position, area in enumerate(areas)
+    )
+    label = _("The focus areas as a wheel: %(areas)s.", areas="; ".join(wedge.label for wedge in wedges))
+    rings = tuple((level, _length(level)) for level in range(1, HIGHEST + 1))
+    return Wheel(label, wedges, rings, before=before.round.title if before is not None and earlier else "")
+
+
+def _earlier(results: Results, before: Results) -> Mapping[str, float]:
+    """The earlier round's numbers, of those areas whose two numbers rest on the same statements."""
+    sides = side_by_side((before.questions, before.release), (results.questions, results.release))
+    now = {area.key: area.all.value for area in results.release.areas if area.all is not None}
+    changes = {key: area.change for key, area in sides.areas.items()}
+    return {
+        key: change.before
+        for key, change in changes.items()
+        if change.before is not None and change.difference is not None and change.after == now.get(key)
+    }
+
+
+def _wedge(
+    results: Results,
+    area: AreaResult,
+    position: int,
+    total: int,
+    url: Callable[[str], str] | None,
+    before: float | None,
+) -> Wedge:
+    name = results.area(area.key).short
+    if area.all is None:
+        number, kind, length = _("not shown"), "hidden", _length(HIGHEST)
+    else:
+        word = area.all.word
+        number = f"{number_words(area.all.value)} {RESULT_WORDS[word]}"
+        kind, length = word.value, max(_length(area.all.value), SHORTEST)
+    middle = 2 * pi * position / total - pi / 2
+    half = pi / total - GAP
+    lines = [number]
+    if before is not None:
+        lines.append(_("was %(number)s", number=number_words(before)))
+    return Wedge(
+        label=" ".join([name, ", ".join(lines)]),
+        url=url(area.key) if url else None,
+        kind=kind,
+        path=_sector(length, middle - half, middle + half),
+        before="" if before is None else _sector(_length(before), middle - half, middle + half),
+        texts=_texts(name, lines, middle),
+    )
+
+
+def _texts(name: str, numbers: list[str], angle: float) -> tuple[Text, ...]:
+    """The name in short lines with its numbers below, outside the wheel and beside the wedge."""
+    x, y = _point(RADIUS + 12, angle)
+    names = textwrap.wrap(name, LETTERS, max_lines=3, placeholder="…")
+    lines = [*names, *numbers]
+    anchor = "middle" if abs(cos(angle)) < 0.2 else "start" if cos(angle) > 0 else "end"
+    # Above the wheel the block ends at the point, below it begins there, beside it lies around it.
+    height = LINE_HEIGHT * len(lines)
+    top = y + height * (sin(angle) - 1) / 2 + LINE_HEIGHT * 0.75
+    kinds = ["name"] * len(names) + ["number"] * len(numbers)
+    return tuple(
+        Text(words, x, round(top + LINE_HEIGHT * row, 1), anchor, kind)
+        for row, (words, kind) in enumerate(zip(lines, kinds, strict=True))
+    )
+
+
+def _length(value: float) -> float:
+    return round(RADIUS * value / HIGHEST, 1)
+
+
+def _sector(length: float, start: float, end: float) -> str:
+    (x1, y1), (x2, y2) = _point(length, start), _point(length, end)
+    return f"M{WIDTH / 2:g} {HEIGHT / 2:g}L{x1} {y1}A{length} {length} 0 0 1 {x2} {y2}Z"
+
+
+def _point(distance: float, angle: float) -> tuple[float, float]:
+    return round(WIDTH / 2 + distance * cos(angle), 1), round(HEIGHT / 2 + distance * sin(angle), 1)

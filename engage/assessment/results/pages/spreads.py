@@ -1,0 +1,97 @@
+"""A round's indicators one by one: the number, how far people are apart, what they do not know, what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from engage.assessment.questions import Question, QuestionArea
+from engage.assessment.results.queries.agreed import Agreed
+from engage.assessment.results.queries.closed import Results
+from engage.assessment.results.rules.releases import IndicatorResult
+from engage.assessment.results.sentences import apart_sentence, unknown_sentence
+from engage.assessment.results.words import RESULT_WORDS, group_name, level_words, number_words
+from engage.assessment.rules import Rating
+
+
+@dataclass(frozen=True, slots=True)
+class GroupValue:
+    """The middle of a sector group that may be shown, with its number of ratings."""
+
+    name: str
+    value: str
+    word: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One indicator's result. `counts` are the answers at each level, for All; `dont_know` of `respondents`.
+
+    `value` is the agreed value where there is one, `middle` the median of All beside it.
+    """
+
+    area: QuestionArea
+    question: Question
+    value: str | None
+    word: str
+    kind: str
+    middle: str | None
+    agreed: Agreed | None
+    sentence: str
+    apart: str
+    counts: tuple[int, ...] | None
+    counted: str
+    levels: tuple[str, ...]
+    dont_know: int | None
+    respondents: int
+    unknown: str
+    groups: tuple[GroupValue, ...]
+
+
+def spreads(results: Results, area: QuestionArea) -> list[Spread]:
+    return [spread(results, line) for line in results.lines(area)]
+
+
+def spread(results: Results, line: IndicatorResult) -> Spread:
+    area, question = results.question(line.key)
+    shown = line.value is not None and line.word is not None
+    return Spread(
+        area=area,
+        question=question,
+        value=number_words(line.value) if line.value is not None else None,
+        word=str(RESULT_WORDS[line.word]) if line.word is not None else _("not shown"),
+        kind=line.word.value if line.word is not None else "hidden",
+        middle=number_words(line.all.value) if line.all is not None else None,
+        agreed=results.agreed.get(line.key),
+        sentence=apart_sentence(results, line) if shown else "",
+        apart=_apart(line),
+        counts=line.counts,
+        counted="; ".join(
+            _("level %(level)s: %(count)s", level=level, count=count)
+            for level, count in enumerate(line.counts or ())
+        ),
+        levels=tuple(level_words(rating, results.questions.scale) for rating in Rating),
+        dont_know=line.dont_know,
+        respondents=line.respondents,
+        unknown=unknown_sentence(results, line) if line.dont_know is not None else "",
+        groups=tuple(_groups(results, line)),
+    )
+
+
+def _apart(line: IndicatorResult) -> str:
+    """How far the ratings lie apart, in a few words."""
+    if line.lowest is None or line.highest is None:
+        return _("not shown")
+    if line.lowest == line.highest:
+        return _("all chose %(level)s", level=line.lowest)
+    return _("from %(lowest)s to %(highest)s", lowest=line.lowest, highest=line.highest)
+
+
+def _groups(results: Results, line: IndicatorResult) -> Iterable[GroupValue]:
+    for key in results.groups:
+        if (cell := line.groups.get(key)) is not None:
+            name = group_name(key, results.content)
+            yield GroupValue(name, number_words(cell.value), str(RESULT_WORDS[cell.word]), cell.n)

@@ -1,0 +1,79 @@
+"""A closed round with its release, as its pages read it. Counts nothing anew.
+
+Its tables are in `tables.py`, what is said of it in `sentences.py`, an area's indicators in `spreads.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from engage.assessment.models import Round, StoredRelease
+from engage.assessment.questions import Question, QuestionArea, QuestionSet
+from engage.assessment.results.queries.agreed import Agreed, agreed_of
+from engage.assessment.results.queries.released import release_of
+from engage.assessment.results.rules.closing import with_agreed
+from engage.assessment.results.rules.releases import OTHERS, IndicatorResult, Release, Showing
+from engage.content.model import Content
+
+
+@dataclass(frozen=True)
+class Results:
+    """A closed round with its release, its questions and the words of the content."""
+
+    round: Round
+    release: Release
+    questions: QuestionSet
+    content: Content
+    people: Mapping[str, int]
+    agreed: Mapping[str, Agreed]
+
+    @classmethod
+    def of(
+        cls, round_: Round, stored: StoredRelease, agreed: Mapping[str, Agreed], content: Content
+    ) -> Results:
+        """`agreed` are the values that the group settled on, by indicator."""
+        results: dict[str, Any] = stored.results
+        values = {key: each.value for key, each in agreed.items()}
+        release = with_agreed(Release.from_json(results), values)
+        return cls(
+            round_, release, QuestionSet.from_json(round_.questions), content, results["people"], agreed
+        )
+
+    @classmethod
+    def newest(cls, round_: Round, content: Content) -> Results | None:
+        """By the newest release of a closed round; None where it has none."""
+        stored = release_of(round_)
+        return cls.of(round_, stored, agreed_of(round_), content) if stored is not None else None
+
+    @property
+    def is_shown(self) -> bool:
+        return self.release.showing is not Showing.NOTHING
+
+    @property
+    def has_groups(self) -> bool:
+        return self.release.showing is Showing.GROUPS
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Every sector group in its order, hidden ones too, so that hidden and empty look alike."""
+        groups = tuple(group.key for group in self.content.sector_groups)
+        return (*groups, OTHERS) if OTHERS in self.release.groups else groups
+
+    def lines(self, area: QuestionArea) -> tuple[IndicatorResult, ...]:
+        return next((each.indicators for each in self.release.areas if each.key == area.key), ())
+
+    def area(self, key: str) -> QuestionArea:
+        area = self.questions.area(key)
+        assert area is not None
+        return area
+
+    @cached_property
+    def places(self) -> Mapping[str, tuple[QuestionArea, Question]]:
+        """Each question with the area that it stands in, by key."""
+        return {each.key: (area, each) for area in self.questions.areas for each in area.questions}
+
+    def question(self, key: str) -> tuple[QuestionArea, Question]:
+        return self.places[key]

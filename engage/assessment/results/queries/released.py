@@ -1,0 +1,271 @@
+"""Reads of what the closings of a round released: its releases, the notes, the latest results in a few words."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+import sqlalchemy as sa
+
+from engage.assessment.models import Answer, Response, Round, StoredRelease
+from engage.assessment.queries import Reopened, is_latest, reopenings_of
+from engage.assessment.questions import QuestionSet
+from engage.assessment.results.queries.agreed import agreed_of
+from engage.assessment.results.rules.closing import with_agreed
+from engage.assessment.results.rules.findings import biggest_gaps, highest_area, lowest_area
+from engage.assessment.results.rules.releases import Release, Word
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.database import along
+from engage.extensions import db
+
+
+def release_of(round_: Round) -> StoredRelease | None:
+    """The newest release of a closed round."""
+    return db.session.scalar(
+        sa.select(StoredRelease)
+        .where(StoredRelease.coalition_id == round_.coalition_id, StoredRelease.round_id == round_.id)
+        .order_by(StoredRelease.number.desc())
+        .limit(1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """A release as a line of the list; `respondents` is 0 where fewer than k had answered."""
+
+    number: int
+    respondents: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """A round's releases, the newest first. `waiting` says that people have answered whom none counts yet,
+    and never how many; `may_reopen` that no later round stands in the way. `reopenings` are for coordinators."""
+
+    rows: tuple[ReleaseRow, ...]
+    reopenings: tuple[Reopened, ...]
+    waiting: bool
+    may_reopen: bool
+
+
+def releases_of(round_: Round) -> Releases:
+    rows = (
+        sa.select(StoredRelease.number, StoredRelease.respondents, StoredRelease.made_at)
+        .where(StoredRelease.coalition_id == round_.coalition_id, StoredRelease.round_id == round_.id)
+        .order_by(StoredRelease.number.desc())
+    )
+    found = tuple(ReleaseRow(*row) for row in db.session.execute(rows))
+    uncounted = sa.exists().where(
+        Response.round_id == round_.id, Response.submitted, Response.released.is_(False)
+    )
+    shows = not round_.is_open and bool(found) and found[0].respondents > 0
+    return Releases(
+        rows=found,
+        reopenings=tuple(reopenings_of(round_)),
+        waiting=shows and bool(db.session.scalar(sa.select(uncounted))),
+        may_reopen=not round_.is_open and is_latest(round_),
+    )
+
+
+def release_numbered(round_: Round, number: int) -> StoredRelease | None:
+    return db.session.scalar(
+        sa.select(StoredRelease).where(
+            StoredRelease.coalition_id == round_.coalition_id,
+            StoredRelease.round_id == round_.id,
+            StoredRelease.number == number,
+        )
+    )
+
+
+def releases_before(round_: Round, most: int) -> list[tuple[Round, StoredRelease]]:
+    """The newest releases of the rounds that were closed before this one and show something, latest first."""
+    newest = sa.select(sa.func.max(StoredRelease.number)).where(StoredRelease.round_id == Round.id)
+    rows = (
+        sa.select(Round, StoredRelease)
+        .join(StoredRelease, along(StoredRelease.round_id, Round))
+        .where(
+            Round.coalition_id == round_.coalition_id,
+            Round.closed_at < round_.closed_at,
+            StoredRelease.number == newest.correlate(Round).scalar_subquery(),
+            StoredRelease.respondents > 0,
+        )
+        .order_by(Round.closed_at.desc(), Round.id.desc())
+        .limit(most)
+    )
+    return [(earlier, stored) for earlier, stored in db.session.execute(rows)]
+
+
+def notes_of(round_: Round, keys: Sequence[str]) -> dict[str, list[str]]:
+    """The notes that a round's releases show, by indicator, without name or sector. Who may see them is for
+    the caller to decide.
+
+    Each indicator's are mixed by themselves at every reading: in one order, the first notes of all indicators
+    would be one person's.
+    """
+    rows = (
+        sa.select(Answer.indicator, Answer.note)
+        .join(Response, along(Answer.response_id, Response))
+        .where(
+            Response.coalition_id == round_.coalition_id,
+            Response.round_id == round_.id,
+            Answer.indicator.in_(keys),
+            Answer.note_released,
+        )
+    )
+    found: dict[str, list[str]] = {}
+    for key, note in db.session.execute(rows):
+        found.setdefault(key, []).append(note)
+    for notes in found.values():
+        random.SystemRandom().shuffle(notes)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One of the lowest indicators of a round; `value` is 0 to 4."""
+
+    key: str
+    area: str
+    title: str
+    value: float
+    word: Word
+
+
+@dataclass(frozen=True, slots=True)
+class LatestResults:
+    """The last closed round in a few words. `respondents` is 0 where fewer than k answered: then nothing
+    is shown. Areas are given by name."""
+
+    round_id: int
+    title: str
+    closed_at: datetime
+    respondents: int
+    weakest: str | None
+    strongest: str | None
+    gaps: tuple[Gap, ...]
+
+
+_LATEST = (
+    sa.select(Round, StoredRelease)
+    .join(StoredRelease, along(StoredRelease.round_id, Round))
+    .where(Round.coalition_id == sa.bindparam("coalition_id"), Round.closed_at.is_not(None))
+    .order_by(Round.closed_at.desc(), Round.id.desc(), StoredRelease.number.desc())
+    .limit(1)
+)
+
+
+def _latest(membership: Membership) -> tuple[Round, StoredRelease, Release] | None:
+    """The last closed round, its newest release, and what that shows with the agreed values."""
+    row = db.session.execute(_LATEST, {"coalition_id": membership.coalition_id}).first()
+    if row is None:
+        return None
+    round_, stored = row
+    values = {key: each.value for key, each in agreed_of(round_).items()}
+    return round_, stored, with_agreed(Release.from_json(stored.results), values)
+
+
+def latest_shown(membership: Membership) -> tuple[Round, Release] | None:
+    """The last closed round and what it shows, for who sees its indicators."""
+    latest = _latest(membership)
+    return (latest[0], latest[2]) if latest is not None else None
+
+
+def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | None:
+    """The last closed round's result; a viewer gets its areas and no indicators."""
+    latest = _latest(membership)
+    if latest is None:
+        return None
+    round_, stored, release = latest
+    assert round_.closed_at is not None
+    questions = QuestionSet.from_json(round_.questions)
+    names = {area.key: area.name for area in questions.areas}
+    weakest, strongest = lowest_area(release), highest_area(release)
+    rows = biggest_gaps(release, gaps) if may(membership.role, Permission.SEE_ALL) else []
+    found = []
+    for line in rows:
+        pair = questions.find(line.key)
+        if pair is not None and line.value is not None and line.word is not None:
+            found.append(Gap(line.key, pair[0].key, pair[1].title, line.value, line.word))
+    return LatestResults(
+        round_id=round_.id,
+        title=round_.title,
+        closed_at=round_.closed_at,
+        respondents=stored.respondents,
+        weakest=names[weakest.key] if weakest else None,
+        strongest=names[strongest.key] if strongest else None,
+        gaps=tuple(found),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AreaCount:
+    """How many of an area's statements apply, and to how many of them a release shows what All said."""
+
+    applicable: int
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCounts:
+    """How many answered a round by its newest release, from how many sectors, and what it shows of each area."""
+
+    is_closed: bool
+    people: int
+    sectors: int
+    areas: tuple[AreaCount, ...]
+
+
+# Built once: building a statement takes longer than running it, and every home asks these.
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_NEWEST = (
+    sa.select(sa.func.max(StoredRelease.number)).where(StoredRelease.round_id == Round.id).correlate(Round)
+)
+_HEADS = (
+    sa.select(
+        Round.id,
+        Round.closed_at.is_not(None),
+        StoredRelease.respondents,
+        sa.cast(StoredRelease.results, sa.Text),
+    )
+    .outerjoin(
+        StoredRelease,
+        sa.and_(along(StoredRelease.round_id, Round), StoredRelease.number == _NEWEST.scalar_subquery()),
+    )
+    .where(Round.coalition_id == _HERE)
+    .order_by(Round.opened_at, Round.id)
+)
+# What no release has counted says nothing, not even by how much it changes this number.
+_SECTORS = (
+    sa.select(Response.round_id, sa.func.count(Response.sector.distinct()))
+    .where(Response.coalition_id == _HERE, Response.submitted, Response.released)
+    .group_by(Response.round_id)
+)
+
+
+def round_counts(coalition_id: int) -> list[RoundCounts]:
+    """Of every round, in the order in which they were opened; what it says of answers rests on releases alone."""
+    here = {"coalition_id": coalition_id}
+    sectors = {row.round_id: row[1] for row in db.session.execute(_SECTORS, here)}
+    return [
+        RoundCounts(is_closed, people, sectors.get(key, 0), _area_counts(results))
+        if people
+        else RoundCounts(is_closed, 0, 0, ())
+        for key, is_closed, people, results in db.session.execute(_HEADS, here)
+    ]
+
+
+@lru_cache(maxsize=64)
+def _area_counts(stored: str) -> tuple[AreaCount, ...]:
+    """Kept by the stored text, so that it cannot be stale."""
+    return tuple(
+        AreaCount(
+            area.applicable, sum(row.all is not None or row.dont_know is not None for row in area.indicators)
+        )
+        for area in Release.from_json(json.loads(stored)).areas
+    )

@@ -1,0 +1,183 @@
+"""Earlier releases of a round that was opened again: what they showed can still be read."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.assessment.agreed_values.routes import talk_context
+from engage.assessment.blueprint import bp
+from engage.assessment.lookups import round_or_404
+from engage.assessment.models import Round
+from engage.assessment.questions import QuestionArea
+from engage.assessment.results import files, sentences
+from engage.assessment.results.pages import picture, spreads, tables
+from engage.assessment.results.queries import released
+from engage.assessment.results.queries.closed import Results
+from engage.assessment.results.queries.earlier import earlier_results, latest_comparable
+from engage.chain import lines
+from engage.coalitions import queries as coalitions
+from engage.coalitions.permissions import Permission, may
+from engage.content.loader import content
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.plan import queries as plan_queries
+from engage.plan import service as plan_service
+from engage.strengths import queries as strengths
+from engage.web.csv_files import csv_answer
+from engage.web.forms import ConfirmForm
+
+
+@bp.get("/rounds/<id:round_id>/releases/<id:number>")
+@allows(Permission.SEE)
+def earlier_release(round_id: int, number: int) -> str | Response:
+    """The areas of an earlier release, by the medians of then; the newest is the round's results."""
+    round_ = round_or_404(round_id)
+    stored = released.release_numbered(round_, number) or abort(404)
+    releases = released.releases_of(round_)
+    if stored.number == releases.rows[0].number:
+        return redirect(url_for(".results", round_id=round_id), 303)
+    shown = Results.of(round_, stored, {}, content())
+    return render_template(
+        "assessment/results/release.html",
+        results=shown,
+        stored=stored,
+        replaced_at=next(row.made_at for row in releases.rows if row.number == number + 1),
+        table=tables.areas(shown, None) if shown.is_shown else None,
+    )
+
+
+@bp.get("/rounds/<id:round_id>/results/")
+@allows(Permission.SEE)
+def results(round_id: int) -> str:
+    shown = _results(round_id)
+    return _results_page(shown, ConfirmForm())
+
+
+@bp.get("/rounds/<id:round_id>/results.csv")
+@allows(Permission.SEE)
+def results_file(round_id: int) -> Response:
+    """The table as a file: a viewer's holds the areas alone, as their page does."""
+    shown = _results(round_id)
+    if not shown.is_shown:
+        abort(404)
+    table = files.file(shown, indicators=may(g.membership.role, Permission.SEE_ALL))
+    return csv_answer(shown.round.title, table.head, table.rows)
+
+
+@bp.get("/rounds/<id:round_id>/results/<key>")
+@allows(Permission.SEE_ALL)
+def area_results(round_id: int, key: str) -> str:
+    shown = _results(round_id)
+    area = shown.questions.area(key)
+    if area is None or not shown.is_shown:
+        abort(404)
+    return _area_page(shown, area, ConfirmForm())
+
+
+@bp.post("/rounds/<id:round_id>/results/actions/<key>")
+@allows(Permission.WORK)
+def make_action(round_id: int, key: str) -> Response | tuple[str, int]:
+    """One click: an action of the plan that remembers the indicator it answers."""
+    shown = _results(round_id)
+    pair = shown.questions.find(key)
+    if pair is None or not shown.is_shown:
+        abort(404)
+    area, question = pair
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        need = strengths.need_of_indicator(g.membership, shown.round.id, key)
+        action = plan_service.create_action(
+            g.membership,
+            title=question.title,
+            round_=shown.round,
+            indicator=key,
+            need_id=need.id if need is not None else None,
+        )
+        db.session.commit()
+        flash(_("Action %(number)s is in the plan. Say who leads it and by when.", number=action.number))
+        return redirect(url_for("plan.action", number=action.number), 303)
+    return _area_page(shown, area, form), 422
+
+
+def _closed(round_id: int) -> Round:
+    round_ = round_or_404(round_id)
+    if round_.closed_at is None:
+        # An open round has no results, for anybody: they come when it closes.
+        abort(404)
+    return round_
+
+
+def _results(round_id: int) -> Results:
+    round_ = _closed(round_id)
+    shown = Results.newest(round_, content())
+    if shown is None:
+        raise WrongState(_("This round has no results."))
+    return shown
+
+
+def _results_page(shown: Results, form: ConfirmForm) -> str:
+    sees_all = may(g.membership.role, Permission.SEE_ALL)
+    url = _area_url(shown.round.id) if sees_all else None
+    return render_template(
+        "assessment/results/results.html",
+        results=shown,
+        releases=released.releases_of(shown.round),
+        weakest=sentences.weakest(shown),
+        strongest=sentences.strongest(shown),
+        table=tables.areas(shown, url, _apart_url(shown.round.id) if sees_all else None),
+        picture=picture.wheel(shown, url, latest_comparable(shown, earlier_results(shown))),
+        **(_found(shown) if sees_all else {}),
+        form=form,
+    )
+
+
+def _area_url(round_id: int) -> Callable[[str], str]:
+    return lambda key: url_for(".area_results", round_id=round_id, key=key)
+
+
+def _apart_url(round_id: int) -> Callable[[str], str]:
+    return lambda key: url_for(".agreement", round_id=round_id, area=key)
+
+
+def _found(shown: Results) -> dict[str, Any]:
+    """What stands out, with what has come of it already."""
+    gaps = sentences.gaps(shown)
+    needs = strengths.needs_of_indicators(g.membership, shown.round.id)
+    unchosen = (found.question.key for found in gaps if found.question.key not in needs)
+    return {
+        "biggest_gap": sentences.biggest_gap(shown),
+        "gaps": gaps,
+        "needs": needs,
+        # The page's one primary button stands at the first gap that nobody works on yet.
+        "first_to_choose": next(unchosen, None),
+        "disagreements": sentences.disagreements(shown),
+        "strengths": sentences.strengths(shown),
+        "unknowns": sentences.unknowns(shown, coalitions.disciplines_here(g.membership)),
+        "actions": plan_queries.actions_of_indicators(g.membership, shown.round.id),
+        **talk_context(shown.round),
+    }
+
+
+def _area_page(shown: Results, area: QuestionArea, form: ConfirmForm) -> str:
+    keys = [each.key for each in area.questions]
+    notes: dict[str, list[str]] = {}
+    if may(g.membership.role, Permission.RUN_ROUNDS):
+        notes = released.notes_of(shown.round, keys)
+    return render_template(
+        "assessment/results/area_results.html",
+        results=shown,
+        area=area,
+        table=tables.indicators(shown, area),
+        spreads=spreads.spreads(shown, area),
+        notes=notes,
+        needs=strengths.needs_of_indicators(g.membership, shown.round.id),
+        actions=plan_queries.actions_of_indicators(g.membership, shown.round.id),
+        chains=lines.of_indicators(g.membership, shown.round.id, keys),
+        form=form,
+        back={"at": "area"},
+        **talk_context(shown.round),
+    )

@@ -1,0 +1,1 @@
+"""The rules of results: what is released, how a round closes, what stands out, what changed."""

@@ -1,0 +1,143 @@
+"""Two closed rounds side by side: which numbers may be compared, and how they moved.
+
+Only what both releases show for All is read, so that comparing tells nothing that the two do not tell by
+themselves. Sector groups are not compared: three people then and four now say more about who came than about
+the community, and the others' column holds different groups each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from engage.assessment.questions import Comparison, QuestionSet, comparable
+from engage.assessment.results.rules.closing import ENOUGH_OF_AN_AREA
+from engage.assessment.results.rules.releases import AreaResult, Release, one_decimal
+
+
+class Apart(StrEnum):
+    """Why two numbers are not compared."""
+
+    NOT_ASKED_BEFORE = "not_asked_before"
+    NOT_ASKED_AFTER = "not_asked_after"
+    # The same key with another meaning.
+    NEW_QUESTION = "new_question"
+    NOT_SHOWN_BEFORE = "not_shown_before"
+    NOT_SHOWN_AFTER = "not_shown_after"
+    # An area whose two numbers rest on too few of the same statements.
+    TOO_LITTLE_IN_COMMON = "too_little_in_common"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A number of All then and now, 0 to 4; None where a round does not show one."""
+
+    before: float | None
+    after: float | None
+    apart: Apart | None = None
+
+    @property
+    def difference(self) -> float | None:
+        """After less before, with one decimal; None where they are not compared."""
+        if self.apart is not None or self.before is None or self.after is None:
+            return None
+        return float(Fraction(str(self.after)) - Fraction(str(self.before)))
+
+
+@dataclass(frozen=True, slots=True)
+class AreaChange:
+    """An area then and now, counted anew on the statements that both rounds asked and show.
+
+    `compared` are these, `statements` all that either round asked in the area.
+    """
+
+    change: Change
+    compared: int
+    statements: int
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Everything that two rounds have to say of each other, by key, in the later round's order."""
+
+    areas: Mapping[str, AreaChange]
+    indicators: Mapping[str, Change]
+
+
+def side_by_side(before: tuple[QuestionSet, Release], after: tuple[QuestionSet, Release]) -> SideBySide:
+    (old_questions, old), (new_questions, new) = before, after
+    common = comparable(old_questions, new_questions)
+    indicators = _indicators(old, new, common)
+    areas = {}
+    for key in dict.fromkeys(area.key for area in (*new_questions.areas, *old_questions.areas)):
+        asked = _asked(new_questions, key) + [
+            each for each in _asked(old_questions, key) if each in common.only_before
+        ]
+        areas[key] = _area(_find(old.areas, key), _find(new.areas, key), asked, indicators)
+    return SideBySide(areas, indicators)
+
+
+def in_common(before: tuple[QuestionSet, Release], after: tuple[QuestionSet, Release]) -> int:
+    """How many indicators have a number in both rounds that may be compared."""
+    changes = side_by_side(before, after).indicators.values()
+    return sum(change.difference is not None for change in changes)
+
+
+def _indicators(old: Release, new: Release, common: Comparison) -> dict[str, Change]:
+    then = {row.key: row.value for row in old.indicators}
+    now = {row.key: row.value for row in new.indicators}
+    apart = {
+        **dict.fromkeys(common.changed, Apart.NEW_QUESTION),
+        **dict.fromkeys(common.only_after, Apart.NOT_ASKED_BEFORE),
+        **dict.fromkeys(common.only_before, Apart.NOT_ASKED_AFTER),
+    }
+    found = {}
+    for key in (*common.both, *common.changed, *common.only_after, *common.only_before):
+        before, after = then.get(key), now.get(key)
+        why = apart.get(key)
+        if why is None and after is None:
+            why = Apart.NOT_SHOWN_AFTER
+        if why is None and before is None:
+            why = Apart.NOT_SHOWN_BEFORE
+        found[key] = Change(before, after, why)
+    return found
+
+
+def _area(
+    old: AreaResult | None, new: AreaResult | None, asked: Sequence[str], changes: Mapping[str, Change]
+) -> AreaChange:
+    both = [changes[key] for key in asked if changes[key].difference is not None]
+    before = old.all.value if old is not None and old.all is not None else None
+    after = new.all.value if new is not None and new.all is not None else None
+    if new is None:
+        return AreaChange(Change(before, None, Apart.NOT_ASKED_AFTER), 0, len(asked))
+    if old is None:
+        return AreaChange(Change(None, after, Apart.NOT_ASKED_BEFORE), 0, len(asked))
+    if after is None or before is None:
+        why = Apart.NOT_SHOWN_AFTER if after is None else Apart.NOT_SHOWN_BEFORE
+        return AreaChange(Change(before, after, why), len(both), len(asked))
+    most = max(_shown(old), _shown(new))
+    if not both or Fraction(len(both), most) < ENOUGH_OF_AN_AREA:
+        return AreaChange(Change(before, after, Apart.TOO_LITTLE_IN_COMMON), len(both), len(asked))
+    change = Change(_mean(each.before for each in both), _mean(each.after for each in both))
+    return AreaChange(change, len(both), len(asked))
+
+
+def _mean(values: Iterable[float | None]) -> float:
+    exact = [Fraction(str(value)) for value in values if value is not None]
+    return one_decimal(sum(exact, Fraction()) / len(exact))
+
+
+def _shown(area: AreaResult) -> int:
+    return sum(row.value is not None for row in area.indicators)
+
+
+def _asked(questions: QuestionSet, key: str) -> list[str]:
+    area = questions.area(key)
+    return [each.key for each in area.questions] if area is not None else []
+
+
+def _find(areas: Iterable[AreaResult], key: str) -> AreaResult | None:
+    return next((area for area in areas if area.key == key), None)

@@ -1,0 +1,293 @@
+"""Closing a round: what its submitted responses may show, computed once into a release.
+
+The promise to respondents is that no page gives a reader a value of fewer than k people, by itself or by
+difference. A value is what a set of people said (a median, a distribution, a number of don't knows); it
+is shown only if that set, and each set left over when shown sets are taken from one another, is empty or
+holds at least k people. How many people gave a rating, of how many respondents, is said with every value
+of All and is itself no value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
+
+from engage.assessment.results.rules.releases import (
+    OTHERS,
+    AreaCell,
+    AreaResult,
+    Cell,
+    IndicatorResult,
+    Release,
+    one_decimal,
+)
+from engage.assessment.rules import Answer, AnswerKind, Area, Indicator, Rating
+
+SMALLEST_K: Final = 3
+# An area is shown when three fifths of its applicable indicators are.
+ENOUGH_OF_AN_AREA: Final = Fraction(3, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One respondent's answers by indicator key. `group` is None for a sector outside the sector groups."""
+
+    sector: str
+    group: str | None
+    answers: Mapping[str, Answer]
+    submitted: bool = True
+
+
+def release(
+    questions: Sequence[Area],
+    responses: Iterable[Response],
+    groups: Sequence[str],
+    k: int,
+    previous: Release | None = None,
+) -> Release:
+    """Compute what a round shows, from its frozen questions and its submitted responses.
+
+    A response counts when it was submitted (that is when its author agreed to be counted) with at least
+    one answer.
+
+    Columns: `groups` are the sector groups in display order; one has a column at k respondents or more.
+    Smaller ones form OTHERS; if that pool would hold 1 to k-1 people, the smallest shown group joins it
+    (of equals, the first in order). The same again on each indicator by number of ratings. A column that
+    would only repeat All is left out.
+
+    Reopened rounds: `responses` are all of them, old and new. `previous` stays whole until k responses
+    were added. After that a line never shows a group that it did not show before, and whatever it shows
+    anew has gained 0 or at least k ratings; a line for which that cannot be had stays as it was. So
+    neither the new release nor both side by side speak of fewer than k people.
+
+    The group's agreed values of `previous` are kept.
+    """
+    if k < SMALLEST_K:
+        raise ValueError(f"k is {k}, but must be at least {SMALLEST_K}")
+    if OTHERS in groups or len(set(groups)) != len(groups):
+        raise ValueError("sector groups must have different keys, none of them 'others'")
+    if previous is not None and previous.k != k:
+        raise ValueError("a reopened round keeps its k")
+    old_rows = previous.indicators if previous is not None else ()
+    agreed = {row.key: row.agreed for row in old_rows if row.agreed is not None}
+    return with_agreed(_release_of_answers(questions, responses, groups, k, previous), agreed)
+
+
+def may_replace(previous: Release, respondents: int) -> bool:
+    """Whether at least k responses were added. A release that showed nothing counts as no responses."""
+    return respondents - previous.respondents >= previous.k
+
+
+def with_agreed(release: Release, agreed: Mapping[str, float]) -> Release:
+    """The release with exactly these agreed values. They count for All only; no sector group's number moves.
+
+    A value may also be agreed where All shows no median, so that a group can settle what nobody alone knew.
+    """
+    if any(not 0 <= value <= 4 for value in agreed.values()):
+        raise ValueError("an agreed value lies between 0 and 4")
+    if not agreed and all(row.agreed is None for row in release.indicators):
+        return release
+    areas = []
+    for area in release.areas:
+        rows = tuple(replace(row, agreed=agreed.get(row.key)) for row in area.indicators)
+        areas.append(replace(area, all=_area_of_all(rows, area.applicable), indicators=rows))
+    return replace(release, areas=tuple(areas))
+
+
+def notes_are_enough(fresh: Iterable[str], k: int) -> bool:
+    """Whether an indicator's notes that no release has shown yet may be shown, from k on.
+
+    `fresh` holds at most one note a respondent. Fewer than k beside those of an earlier release would stand
+    out as the newcomers'.
+    """
+    return sum(bool(note.strip()) for note in fresh) >= k
+
+
+def separate_groups(
+    sizes: Mapping[str, int], total: int, k: int, before: tuple[Mapping[str, int], int] | None = None
+) -> tuple[str, ...]:
+    """The groups that may stand by themselves beside a pool of everybody else.
+
+    `sizes` are the candidates' numbers of people, `total` everybody's. `before` are the sizes and the
+    total of an earlier release, whose shown groups are the candidates. Empty when what stood there would
+    only repeat All.
+    """
+    old_sizes, old_total = before or ({}, 0)
+
+    # What was shown before was 0 or at least k, so that it is enough to look at what came since.
+    since = {group: size - old_sizes.get(group, 0) for group, size in sizes.items()}
+    shown = [group for group, size in sizes.items() if size and _enough_or_none(since[group], k)]
+    while shown:
+        pool = total - sum(sizes[group] for group in shown)
+        if _enough_or_none(total - old_total - sum(since[group] for group in shown), k):
+            return tuple(shown) if len(shown) > 1 or pool else ()
+        shown.remove(min(shown, key=sizes.__getitem__))
+    return ()
+
+
+def median(ratings: Collection[int]) -> Fraction:
+    """The middle rating, or the mean of the two middle ones."""
+    ordered = sorted(ratings)
+    below, above = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    return Fraction(below + above, 2)
+
+
+def _enough_or_none(people: int, k: int) -> bool:
+    return people == 0 or people >= k
+
+
+@dataclass(frozen=True)
+class _Crowd:
+    """Everybody who counts. `columns` holds the members of each group that may have one, OTHERS the rest."""
+
+    k: int
+    everybody: Sequence[Response]
+    columns: Mapping[str, Sequence[Response]]
+
+    def ratings(self, key: str) -> dict[str, list[int]]:
+        return {column: _ratings(members, key) for column, members in self.columns.items()}
+
+    def count(self, key: str, kind: AnswerKind) -> int:
+        return sum(_has(response, key, kind) for response in self.everybody)
+
+
+def _ratings(responses: Iterable[Response], key: str) -> list[int]:
+    answers = (response.answers.get(key) for response in responses)
+    return [answer.rating for answer in answers if answer is not None and answer.rating is not None]
+
+
+def _has(response: Response, key: str, kind: AnswerKind) -> bool:
+    answer = response.answers.get(key)
+    return answer is not None and answer.kind is kind
+
+
+def _release_of_answers(
+    questions: Sequence[Area],
+    responses: Iterable[Response],
+    groups: Sequence[str],
+    k: int,
+    previous: Release | None,
+) -> Release:
+    asked = {indicator.key for area in questions for indicator in area.indicators}
+    counted = [response for response in responses if response.submitted and asked & response.answers.keys()]
+    if previous is not None and not may_replace(previous, len(counted)):
+        return previous
+    if len(counted) < k:
+        return Release(k=k, respondents=0, groups=(), areas=())
+    old_rows = {row.key: row for row in previous.indicators} if previous is not None else {}
+    crowd = _crowd(counted, groups, k)
+    areas = tuple(_area(area, crowd, old_rows) for area in questions)
+    filled = {group for area in areas for row in area.indicators for group in row.groups}
+    return Release(k, len(counted), tuple(group for group in (*groups, OTHERS) if group in filled), areas)
+
+
+def _crowd(counted: Sequence[Response], groups: Sequence[str], k: int) -> _Crowd:
+    members = {group: [response for response in counted if response.group == group] for group in groups}
+    shown = separate_groups({group: len(people) for group, people in members.items()}, len(counted), k)
+    columns: dict[str, Sequence[Response]] = {group: members[group] for group in shown}
+    columns[OTHERS] = [response for response in counted if response.group not in shown]
+    return _Crowd(k, counted, columns)
+
+
+def _area(area: Area, crowd: _Crowd, old_rows: Mapping[str, IndicatorResult]) -> AreaResult:
+    rows = tuple(_line(indicator, crowd, old_rows.get(indicator.key)) for indicator in area.indicators)
+    applicable = _applicable(area, crowd.everybody)
+    cells: dict[str, AreaCell] = {}
+    for column, members in crowd.columns.items():
+        shown = [row.groups[column] for row in rows if column in row.groups]
+        # In a reopened round a group may have gained a single person. Whether an indicator applies to the
+        # group is then taken from All, which has gained k, so that this person's "does not apply" cannot
+        # be read off.
+        here = applicable if old_rows or not members else _applicable(area, members)
+        cell = _area_cell([cell.value for cell in shown], sum(cell.n for cell in shown), here)
+        if cell is not None:
+            cells[column] = cell
+    return AreaResult(area.key, applicable, _area_of_all(rows, applicable), cells, rows)
+
+
+def _applicable(area: Area, people: Sequence[Response]) -> int:
+    """How many indicators apply to these people: all but those that every one of them said do not apply."""
+    return sum(
+        not all(_has(response, indicator.key, AnswerKind.DOES_NOT_APPLY) for response in people)
+        for indicator in area.indicators
+    )
+
+
+def _area_of_all(rows: Sequence[IndicatorResult], applicable: int) -> AreaCell | None:
+    values = [row.value for row in rows if row.value is not None]
+    return _area_cell(values, sum(row.all.n for row in rows if row.all is not None), applicable)
+
+
+def _area_cell(values: Sequence[float], n: int, applicable: int) -> AreaCell | None:
+    # An agreed value can stand on an indicator that nobody found applicable.
+    applicable = max(applicable, len(values))
+    if not values or Fraction(len(values), applicable) < ENOUGH_OF_AN_AREA:
+        return None
+    mean = sum((Fraction(str(value)) for value in values), Fraction()) / len(values)
+    return AreaCell(one_decimal(mean), n, len(values), applicable)
+
+
+def _line(indicator: Indicator, crowd: _Crowd, old: IndicatorResult | None) -> IndicatorResult:
+    k, respondents = crowd.k, len(crowd.everybody)
+    by_column = crowd.ratings(indicator.key)
+    ratings = [rating for column in by_column.values() for rating in column]
+    if old is not None and old.all is not None and not _enough_or_none(len(ratings) - old.all.n, k):
+        return old
+    shown = len(ratings) >= k
+    unknown = _shown_dont_know(
+        crowd.count(indicator.key, AnswerKind.DONT_KNOW), len(ratings) if shown else 0, respondents, k, old
+    )
+    return IndicatorResult(
+        key=indicator.key,
+        meaning=indicator.meaning,
+        respondents=respondents,
+        all=_cell(ratings) if shown else None,
+        groups=_group_cells(by_column, k, old) if shown else {},
+        counts=tuple(ratings.count(level) for level in Rating) if shown else None,
+        dont_know=unknown,
+    )
+
+
+def _cell(ratings: Collection[int]) -> Cell:
+    return Cell(one_decimal(median(ratings)), len(ratings))
+
+
+def _group_cells(
+    by_column: Mapping[str, Sequence[int]], k: int, old: IndicatorResult | None
+) -> dict[str, Cell]:
+    sizes = {column: len(ratings) for column, ratings in by_column.items() if column != OTHERS}
+    total = sum(map(len, by_column.values()))
+    before = None
+    if old is not None and old.all is not None:
+        before = ({column: cell.n for column, cell in old.groups.items()}, old.all.n)
+        sizes = {column: size for column, size in sizes.items() if column in old.groups}
+    shown = separate_groups(sizes, total, k, before)
+    if not shown:
+        return {}
+    pool = [rating for column, ratings in by_column.items() if column not in shown for rating in ratings]
+    cells = {column: _cell(by_column[column]) for column in shown}
+    return cells | {OTHERS: _cell(pool)} if pool else cells
+
+
+def _shown_dont_know(
+    count: int, rated: int, respondents: int, k: int, old: IndicatorResult | None
+) -> int | None:
+    """How many did not know, for All only, if nobody in a set smaller than k stands out by it.
+
+    They must be k or more, and so must the rest without a shown rating (unanswered, does not apply), or
+    there is no such rest. In a reopened round both must also have gained 0 or at least k people, and a
+    number that was held back stays so: taken from the one shown later it would single out those who came
+    in between.
+    """
+    rest = respondents - rated - count
+    if count < k or not _enough_or_none(rest, k):
+        return None
+    if old is None:
+        return count
+    if old.dont_know is None:
+        return None
+    old_rest = old.respondents - (old.all.n if old.all is not None else 0) - old.dont_know
+    gained = (count - old.dont_know, rest - old_rest)
+    return count if all(_enough_or_none(more, k) for more in gained) else None

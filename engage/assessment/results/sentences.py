@@ -1,0 +1,217 @@
+"""What is said of a closed round: its headline and what stands out, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.assessment.questions import Question, QuestionArea
+from engage.assessment.results.queries.closed import Results
+from engage.assessment.results.rules import findings
+from engage.assessment.results.rules.releases import AreaResult, IndicatorResult, word_for
+from engage.assessment.results.words import RESULT_WORDS, group_name, level_words, number_words
+
+# Ratings of these levels say that something is missing, and that it is there.
+LOW = (0, 1)
+HIGH = (3, 4)
+# So many stand on the page of the round; the area's page has them all.
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A focus area and its number for All."""
+
+    area: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An indicator that stands out, with what is to be said about it."""
+
+    area: QuestionArea
+    question: Question
+    detail: str
+
+
+def weakest(results: Results) -> Standing | None:
+    return _standing(results, findings.lowest_area(results.release))
+
+
+def strongest(results: Results) -> Standing | None:
+    """None also where only one area has a number, for it is the weakest already."""
+    highest = _standing(results, findings.highest_area(results.release))
+    return None if highest == weakest(results) else highest
+
+
+def biggest_gap(results: Results) -> str | None:
+    """How many rated the weakest indicator 0 or 1, in a sentence."""
+    lines = findings.biggest_gaps(results.release, 1)
+    low, total = rated(lines[0], LOW) if lines else (0, 0)
+    if not low:
+        return None
+    title = results.question(lines[0].key)[1].title
+    return _("%(low)s of %(total)s rated “%(title)s” 0 or 1.", low=low, total=total, title=title)
+
+
+def gaps(results: Results) -> list[Finding]:
+    return _findings(results, findings.biggest_gaps(results.release, SHOWN), low_sentence)
+
+
+def strengths(results: Results) -> list[Finding]:
+    return _findings(results, findings.greatest_strengths(results.release, SHOWN), high_sentence)
+
+
+def disagreements(results: Results) -> list[Finding]:
+    return _findings(results, findings.most_disagreement(results.release, SHOWN), apart_sentence)
+
+
+def unknowns(results: Results, here: Collection[str]) -> list[Finding]:
+    """`here` are the disciplines that somebody of the coalition has."""
+
+    def sentence(results: Results, line: IndicatorResult) -> str:
+        asked = who_may_know(results, results.question(line.key)[1], here)
+        return " ".join([dont_know_sentence(line), *asked])
+
+    return _findings(results, findings.most_unknown(results.release, SHOWN), sentence)
+
+
+def value_sentence(results: Results, line: IndicatorResult) -> str:
+    """The number of All and what it rests on; of an agreed value also the middle that it replaces."""
+    if line.agreed is None:
+        return _middle_sentence(line)
+    said = _(
+        "Agreed: %(value)s, %(word)s.",
+        value=number_words(line.agreed),
+        word=RESULT_WORDS[word_for(line.agreed)],
+    )
+    return f"{said} {_middle_sentence(line)}".strip()
+
+
+def _middle_sentence(line: IndicatorResult) -> str:
+    """The median of All, whatever was agreed; empty where it is not shown."""
+    if line.all is None:
+        return ""
+    return _(
+        "The middle of %(n)s ratings is %(value)s, %(word)s.",
+        n=line.all.n,
+        value=number_words(line.all.value),
+        word=RESULT_WORDS[line.all.word],
+    )
+
+
+def low_sentence(results: Results, line: IndicatorResult) -> str:
+    return _levels_first(results, line, LOW)
+
+
+def high_sentence(results: Results, line: IndicatorResult) -> str:
+    return _levels_first(results, line, HIGH)
+
+
+def _levels_first(results: Results, line: IndicatorResult, levels: tuple[int, int]) -> str:
+    """ "9 of 14 rated it 0 Absent or 1 Starting. The middle of 14 ratings is 1.0, need." """
+    said, (count, total) = value_sentence(results, line), rated(line, levels)
+    if not count:
+        return said
+    first, second = (level_words(level, results.questions.scale) for level in levels)
+    these = ngettext(
+        "%(num)s of %(total)s rated it %(first)s or %(second)s.",
+        "%(num)s of %(total)s rated it %(first)s or %(second)s.",
+        count,
+        total=total,
+        first=first,
+        second=second,
+    )
+    return f"{these} {said}"
+
+
+def apart_sentence(results: Results, line: IndicatorResult) -> str:
+    said = value_sentence(results, line)
+    if line.lowest is None or line.highest is None:
+        return said
+    if line.lowest == line.highest:
+        level = level_words(line.lowest, results.questions.scale)
+        return " ".join([said, _("Everyone who rated it chose %(level)s.", level=level)])
+    apart = _(
+        "Ratings go from %(lowest)s to %(highest)s.",
+        lowest=level_words(line.lowest, results.questions.scale),
+        highest=level_words(line.highest, results.questions.scale),
+    )
+    return " ".join([said, apart, groups_sentence(results, line)]).strip()
+
+
+def groups_sentence(results: Results, line: IndicatorResult) -> str:
+    """Which sector groups are farthest apart."""
+    groups = sorted(line.groups.items(), key=lambda group: group[1].value)
+    if len(groups) < 2 or groups[0][1].value == groups[-1][1].value:
+        return ""
+    (low, least), (high, most) = groups[0], groups[-1]
+    return _(
+        "%(high)s: %(most)s, %(low)s: %(least)s.",
+        high=group_name(high, results.content),
+        most=number_words(most.value),
+        low=group_name(low, results.content),
+        least=number_words(least.value),
+    )
+
+
+def unknown_sentence(results: Results, line: IndicatorResult) -> str:
+    known, unlisted = _likely_to_know(results, results.question(line.key)[1])
+    if not (names := [*known.values(), *unlisted]):
+        return dont_know_sentence(line)
+    return " ".join([dont_know_sentence(line), _("Likely to know: %(people)s.", people=", ".join(names))])
+
+
+def dont_know_sentence(line: IndicatorResult) -> str:
+    return ngettext(
+        "%(num)s of %(total)s do not know.",
+        "%(num)s of %(total)s do not know.",
+        line.dont_know or 0,
+        total=line.respondents,
+    )
+
+
+def who_may_know(results: Results, question: Question, here: Collection[str]) -> list[str]:
+    """Who could find out, apart by whether somebody of the coalition does that work."""
+    known, unlisted = _likely_to_know(results, question)
+    present = [name for key, name in known.items() if key in here]
+    missing = [name for key, name in known.items() if key not in here]
+    said = []
+    if present:
+        said.append(_("Here and likely to know: %(people)s.", people=", ".join(present)))
+    if missing:
+        said.append(_("Likely to know, but nobody here yet: %(people)s.", people=", ".join(missing)))
+    if unlisted:
+        said.append(_("May know too: %(people)s.", people=", ".join(unlisted)))
+    return said
+
+
+def _likely_to_know(results: Results, question: Question) -> tuple[dict[str, str], list[str]]:
+    """The disciplines that the indicator names, by key; apart from them those that are never stored on a
+    person (lived experience), of which nobody can say or should ask whether somebody here has them."""
+    known = {each.key: each for group in results.content.discipline_groups for each in group.disciplines}
+    named = [known[key] for key in question.ask if key in known]
+    listed = {each.key: each.name for each in named if not each.routing_only}
+    return listed, [each.name for each in named if each.routing_only]
+
+
+def _standing(results: Results, area: AreaResult | None) -> Standing | None:
+    if area is None or area.all is None:
+        return None
+    return Standing(results.area(area.key).name, number_words(area.all.value))
+
+
+def _findings(
+    results: Results, lines: Sequence[IndicatorResult], sentence: Callable[[Results, IndicatorResult], str]
+) -> list[Finding]:
+    return [Finding(*results.question(line.key), sentence(results, line)) for line in lines]
+
+
+def rated(line: IndicatorResult, levels: tuple[int, int]) -> tuple[int, int]:
+    """How many rated it at one of these levels, of how many."""
+    counts = line.counts or ()
+    return sum(count for level, count in enumerate(counts) if level in levels), sum(counts)

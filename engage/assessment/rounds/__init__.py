@@ -1,0 +1,1 @@
+"""Opening, editing, closing and reopening a round."""

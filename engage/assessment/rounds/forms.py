@@ -1,0 +1,146 @@
+"""Forms of a round: opening, changing, opening it again, and whom it asks."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, ValidationError
+from wtforms.fields.choices import SelectChoice
+
+from engage.assessment.respondents.queries import DisciplineCount, Person
+from engage.assessment.results.rules.closing import SMALLEST_K
+from engage.assessment.rules import Asked
+from engage.web.forms import (
+    Day,
+    EngageForm,
+    FreeText,
+    Line,
+    Number,
+    OneOf,
+    RowSelect,
+    SeveralOf,
+    VersionedForm,
+)
+
+LARGEST_K = 20
+REASON_LONGEST = 1000
+
+
+def _title() -> Line:
+    return Line(
+        _l("Title"),
+        required=_l("Give the round a title."),
+        description=_l("As people will see it, such as: Community assessment 2026."),
+    )
+
+
+def _closes_on() -> Day:
+    return Day(
+        _l("Last day to answer"),
+        required=_l("Say until when people may answer."),
+        description=_l("Two or three weeks are enough. The round takes answers until you close it."),
+    )
+
+
+def _asked() -> OneOf:
+    return OneOf(
+        _l("Who may answer"),
+        {
+            Asked.EVERYONE: _l("Everyone in the coalition, except viewers"),
+            Asked.INVITED: _l("Only the people you invite"),
+        },
+        required=_l("Say who may answer."),
+        default=Asked.EVERYONE.value,
+        descriptions={
+            Asked.INVITED: _l("By name, or by what people do: each statement says who is likely to know.")
+        },
+    )
+
+
+class _DatedForm(EngageForm):
+    """A form with a last day. `today` is the coalition's; `kept` is the day that stands, which may be past."""
+
+    def __init__(self, today: date, *, kept: date | None = None, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.today, self.kept = today, kept
+
+    def validate_closes_on(self, field: Field) -> None:
+        if field.data is not None and field.data < self.today and field.data != self.kept:
+            raise ValidationError(_("Choose today or a later day."))
+
+
+class RoundForm(_DatedForm):
+    """Opening a round."""
+
+    title = _title()
+    closes_on = _closes_on()
+    asked = _asked()
+    k = Number(
+        _l("The smallest group that is ever shown"),
+        least=SMALLEST_K,
+        most=LARGEST_K,
+        default=SMALLEST_K,
+        description=_l(
+            "No number on the results speaks of fewer people than this. With 3, a sector group of two is "
+            "counted among the others. Choose more where everybody knows everybody. It cannot be changed "
+            "once the round is open."
+        ),
+    )
+    questions = RowSelect(_l("Questions"), nothing=_l("The questions of Engage"))
+
+    def __init__(self, today: date, *, sets: Iterable[tuple[int, str]] = (), **settings: Any) -> None:
+        super().__init__(today, **settings)
+        self.questions.offer(sets)
+
+
+class RoundEditForm(_DatedForm, VersionedForm):
+    """Changing a round that takes answers. How small a group may be stays: people answered on that promise."""
+
+    title = _title()
+    closes_on = _closes_on()
+    asked = _asked()
+
+
+class RoundTitleForm(VersionedForm):
+    """Changing a closed round: what it is called. Everything else is history."""
+
+    title = _title()
+
+
+class ReopenForm(_DatedForm):
+    """Opening a closed round again."""
+
+    reason = FreeText(
+        _l("Why do you open it again?"),
+        longest=REASON_LONGEST,
+        required=_l("Say why. Coordinators can read it beside the round."),
+    )
+    closes_on = _closes_on()
+
+
+class InviteForm(EngageForm):
+    """People by name and by discipline, of those who are not asked yet."""
+
+    disciplines = SeveralOf(_l("By what people do"))
+    people = SeveralOf(_l("By name"))
+
+    def offer(self, disciplines: Iterable[DisciplineCount], people: Iterable[Person]) -> None:
+        self.disciplines.choices = [
+            SelectChoice(each.discipline.key, each.discipline.name) for each in disciplines if each.not_asked
+        ]
+        self.people.choices = [SelectChoice(str(each.id), each.name) for each in people if not each.is_asked]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if valid and not self.disciplines.data and not self.people.data:
+            # On the field that has something to choose: a link of the summary leads there.
+            name = "disciplines" if self.disciplines.choices else "people"
+            self.refuse(name, _("Choose at least one person, or something that people do."))
+            return False
+        return valid
+
+    @property
+    def person_ids(self) -> list[int]:
+        return [int(key) for key in self.people.data or []]

@@ -1,0 +1,230 @@
+"""Rounds: the list of them, opening one, changing it, closing it, opening it again."""
+
+from datetime import date, timedelta
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.assessment import queries
+from engage.assessment.blueprint import bp
+from engage.assessment.efforts import service as efforts_service
+from engage.assessment.lookups import round_or_404
+from engage.assessment.models import DraftSet, Round
+from engage.assessment.respondents import queries as respondents_queries
+from engage.assessment.rounds import service
+from engage.assessment.rounds.forms import ReopenForm, RoundEditForm, RoundForm, RoundTitleForm
+from engage.assessment.rules import Asked
+from engage.assessment.sets import pages as sets_pages
+from engage.assessment.sets import service as sets_service
+from engage.coalitions.permissions import Permission, may
+from engage.errors import FieldRefused, StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.web.forms import ConfirmForm
+
+# How long a new round is open unless the coordinator says otherwise.
+USUAL_DAYS = 21
+# And one that is opened again.
+USUAL_DAYS_MORE = 7
+
+
+@bp.get("/")
+@allows(Permission.SEE)
+def index() -> str:
+    open_ = queries.open_round(g.membership)
+    counts = None
+    if open_ is not None and may(g.membership.role, Permission.RUN_ROUNDS):
+        counts = respondents_queries.turn_out(open_)
+    return render_template(
+        "assessment/rounds/index.html",
+        open=open_,
+        is_over=open_ is not None and queries.is_over(open_, g.membership),
+        mine=queries.open_round_for(g.membership),
+        turn_out=counts,
+        closed=queries.closed_rounds(g.membership),
+        known=efforts_service.counts(g.membership) if may(g.membership.role, Permission.SEE_ALL) else None,
+    )
+
+
+@bp.get("/rounds/new")
+@allows(Permission.RUN_ROUNDS)
+def new_round() -> str | Response:
+    if (open_ := queries.open_round(g.membership)) is not None:
+        return redirect(url_for(".show_round", round_id=open_.id), 303)
+    today = _today()
+    usual = {
+        "title": _("Community assessment %(year)s", year=today.year),
+        "closes_on": today + timedelta(days=USUAL_DAYS),
+    }
+    wanted = request.args.get("set", 0, type=int)
+    sets_ = sets_service.sets_of(g.membership)
+    form = RoundForm(today, sets=sets_pages.choices(sets_), data={**usual, "questions": wanted})
+    return _new_round_page(form, sets_)
+
+
+@bp.post("/rounds/new")
+@allows(Permission.RUN_ROUNDS)
+def open_round() -> Response | tuple[str, int]:
+    sets_ = sets_service.sets_of(g.membership)
+    form = RoundForm(_today(), sets=sets_pages.choices(sets_))
+    if form.validate_on_submit():
+        try:
+            round_ = _open(form, sets_)
+            db.session.commit()
+        except FieldRefused as error:
+            db.session.rollback()
+            form.refuse(error.field, error.message)
+            return _new_round_page(form, sets_), 422
+        if round_.asked is Asked.INVITED:
+            flash(_("The round is open. Now invite the people who should answer."))
+            return redirect(url_for(".invite_page", round_id=round_.id), 303)
+        flash(_("The round is open. Everyone in the coalition except viewers may answer."))
+        return redirect(url_for(".show_round", round_id=round_.id), 303)
+    return _new_round_page(form, sets_), 422
+
+
+@bp.get("/rounds/<id:round_id>/edit")
+@allows(Permission.RUN_ROUNDS)
+def edit_round(round_id: int) -> str:
+    round_ = round_or_404(round_id)
+    saved = {name: getattr(round_, name) for name in ("title", "closes_on", "asked", "version")}
+    if not round_.is_open:
+        return _edit_page(round_, RoundTitleForm(formdata=None, data=saved))
+    return _edit_page(round_, RoundEditForm(_today(), formdata=None, data=saved))
+
+
+@bp.post("/rounds/<id:round_id>/edit")
+@allows(Permission.RUN_ROUNDS)
+def save_round(round_id: int) -> Response | tuple[str, int]:
+    round_ = round_or_404(round_id)
+    if not round_.is_open:
+        return _rename(round_)
+    form = RoundEditForm(_today(), kept=round_.closes_on)
+    if form.validate_on_submit():
+        asked = Asked(form.asked.data)
+        try:
+            service.change_round(
+                g.membership,
+                round_,
+                form.opened_version,
+                form.title.data or "",
+                form.closes_on.data,
+                asked,
+            )
+            db.session.commit()
+            flash(_("The round is saved."))
+            return redirect(url_for(".respondents", round_id=round_id), 303)
+        except StaleVersion:
+            return _edit_page(round_, form, conflict=True), 409
+    return _edit_page(round_, form), 422
+
+
+@bp.get("/rounds/<id:round_id>/close")
+@allows(Permission.RUN_ROUNDS)
+def confirm_close(round_id: int) -> str | Response:
+    round_ = round_or_404(round_id)
+    if not round_.is_open:
+        return redirect(url_for(".results", round_id=round_id), 303)
+    return _close_page(round_, ConfirmForm())
+
+
+@bp.post("/rounds/<id:round_id>/close")
+@allows(Permission.RUN_ROUNDS)
+def close(round_id: int) -> Response | tuple[str, int]:
+    round_ = round_or_404(round_id)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        stored = service.close_round(g.membership, round_)
+        db.session.commit()
+        flash(_("The round is closed. Nobody can tell any more who gave which answers."))
+        if stored is None:
+            flash(_("Too few people answered since it was opened again: the earlier results stay."))
+        return redirect(url_for(".results", round_id=round_id), 303)
+    return _close_page(round_, form), 422
+
+
+@bp.get("/rounds/<id:round_id>/reopen")
+@allows(Permission.RUN_ROUNDS)
+def reopen_page(round_id: int) -> str | Response:
+    round_ = round_or_404(round_id)
+    if round_.is_open:
+        return redirect(url_for(".show_round", round_id=round_id), 303)
+    today = _today()
+    usual = {"closes_on": today + timedelta(days=USUAL_DAYS_MORE)}
+    return _reopen_page(round_, ReopenForm(today, formdata=None, data=usual))
+
+
+@bp.post("/rounds/<id:round_id>/reopen")
+@allows(Permission.RUN_ROUNDS)
+def reopen(round_id: int) -> Response | tuple[str, int]:
+    round_ = round_or_404(round_id)
+    form = ReopenForm(_today())
+    if form.validate_on_submit():
+        service.reopen_round(g.membership, round_, form.reason.data or "", form.closes_on.data)
+        db.session.commit()
+        flash(_("The round takes answers again, of people who have not taken part."))
+        return redirect(url_for(".respondents", round_id=round_id), 303)
+    return _reopen_page(round_, form), 422
+
+
+def _today() -> date:
+    return clock.today(g.coalition.time_zone)
+
+
+def _open(form: RoundForm, sets_: list[DraftSet]) -> Round:
+    assert form.k.data is not None
+    chosen = next((sets_service.draft_of(each) for each in sets_ if each.id == form.questions.row_id), None)
+    return service.open_round(
+        g.membership,
+        form.title.data or "",
+        form.closes_on.data,
+        form.k.data,
+        Asked(form.asked.data),
+        questions=chosen.asked if chosen else None,
+    )
+
+
+def _new_round_page(form: RoundForm, sets_: list[DraftSet]) -> str:
+    return render_template("assessment/rounds/new_round.html", form=form, has_sets=bool(sets_))
+
+
+def _rename(round_: Round) -> Response | tuple[str, int]:
+    form = RoundTitleForm()
+    if form.validate_on_submit():
+        try:
+            service.rename_round(g.membership, round_, form.opened_version, form.title.data or "")
+            db.session.commit()
+            flash(_("The title is saved."))
+            return redirect(url_for(".results", round_id=round_.id), 303)
+        except StaleVersion:
+            return _edit_page(round_, form, conflict=True), 409
+    return _edit_page(round_, form), 422
+
+
+def _edit_page(round_: Round, form: RoundEditForm | RoundTitleForm, *, conflict: bool = False) -> str:
+    differences = []
+    if conflict:
+        differences = [(form.title, round_.title, form.title.data)]
+        if isinstance(form, RoundEditForm):
+            day = round_.closes_on.isoformat() if round_.closes_on else ""
+            yours = form.closes_on.data.isoformat() if form.closes_on.data else ""
+            differences.append((form.closes_on, day, yours))
+        form.version.data = str(round_.version)
+    return render_template(
+        "assessment/rounds/edit_round.html",
+        round=round_,
+        form=form,
+        conflict=conflict,
+        differences=[each for each in differences if each[1] != each[2]],
+    )
+
+
+def _close_page(round_: Round, form: ConfirmForm) -> str:
+    counts = respondents_queries.turn_out(round_)
+    return render_template("assessment/rounds/close.html", round=round_, form=form, turn_out=counts)
+
+
+def _reopen_page(round_: Round, form: ReopenForm) -> str:
+    return render_template("assessment/rounds/reopen.html", round=round_, form=form)

@@ -1,0 +1,297 @@
+"""Opening, editing, closing and reopening a round."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage import clock, history
+from engage.assessment import queries, rules
+from engage.assessment.efforts.own import service as own_service
+from engage.assessment.models import Answer, Reopening, Response, Round, StoredRelease
+from engage.assessment.questions import QuestionSet, frozen
+from engage.assessment.respondents import service as respondents_service
+from engage.assessment.results.queries.released import release_of
+from engage.assessment.results.rules import closing
+from engage.assessment.results.rules.releases import OTHERS, Release
+from engage.assessment.service import hold_open
+from engage.coalitions import service as coalitions
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
+from engage.coalitions.models import Membership
+from engage.content.loader import content
+from engage.content.model import Content
+from engage.database import along
+from engage.errors import FieldRefused, WrongState
+from engage.extensions import db
+from engage.versions import claim_version
+
+LANGUAGE = "en"
+# A respondent whose sector nobody knows.
+UNKNOWN_SECTOR = "other"
+
+
+def open_round(
+    membership: Membership,
+    title: str,
+    closes_on: date | None,
+    k: int,
+    asked: rules.Asked = rules.Asked.EVERYONE,
+    questions: QuestionSet | None = None,
+) -> Round:
+    """Open a round on these questions as they stand now, ours where none are given.
+
+    Raises WrongState while another one is open, FieldRefused where the questions ask nothing.
+    """
+    coalitions.lock(membership.coalition_id)
+    if queries.open_round(membership) is not None:
+        raise WrongState(_("A round is already open. Close it before you open another one."))
+    questions = questions or frozen(content(LANGUAGE), LANGUAGE)
+    if not questions.areas:
+        raise FieldRefused("questions", _("This set asks nothing: all of its questions are hidden."))
+    round_ = Round(
+        coalition_id=membership.coalition_id,
+        title=title,
+        k=k,
+        asked=asked,
+        questions=questions.to_json(),
+        opened_at=clock.now(),
+        opened_by_id=membership.id,
+        closes_on=closes_on,
+    )
+    db.session.add(round_)
+    db.session.flush()
+    _note(membership, round_, "state", new=rules.RoundState.OPEN)
+    audit_service.record(membership, AuditEvent.ROUND_OPENED, round_)
+    return round_
+
+
+def change_round(
+    membership: Membership,
+    round_: Round,
+    version: int,
+    title: str,
+    closes_on: date | None,
+    asked: rules.Asked,
+) -> None:
+    """Title, last day and who is asked, while the round takes answers; whoever has started stays asked.
+
+    Raises StaleVersion, and RoundIsClosed.
+    """
+    claim_version(round_, version)
+    hold_open(round_)
+    if round_.title != title:
+        _note(membership, round_, "title")
+    if round_.closes_on != closes_on:
+        _note(membership, round_, "closes_on", old=round_.closes_on, new=closes_on)
+    if round_.asked is not asked:
+        _note(membership, round_, "asked", old=round_.asked, new=asked)
+        if asked is rules.Asked.INVITED:
+            respondents_service.keep_asking(round_)
+    round_.title, round_.closes_on, round_.asked = title, closes_on, asked
+
+
+def rename_round(membership: Membership, round_: Round, version: int, title: str) -> None:
+    """The title of a closed round. Raises StaleVersion."""
+    claim_version(round_, version)
+    if round_.title != title:
+        _note(membership, round_, "title")
+    round_.title = title
+
+
+def close_round(membership: Membership, round_: Round) -> StoredRelease | None:
+    """Close the round: compute its release, and erase who answered and when.
+
+    What was started and never submitted is deleted. The release is None where a reopened round gained too few
+    responses for a new one: then the earlier one stays. Raises WrongState when it was closed meanwhile.
+    """
+    closed = (
+        sa.update(Round)
+        .where(Round.id == round_.id, queries.takes_answers())
+        .values(closed_at=clock.now(), reopened_at=None, version=Round.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if db.session.execute(closed).rowcount != 1:  # type: ignore[attr-defined]
+        raise WrongState(_("This round is closed already."))
+    db.session.refresh(round_)
+    responses, rows = _submitted(round_)
+    stored = _release(round_, responses, rows)
+    respondents_service.keep_who_took_part(round_)
+    _forget_who(round_, responses, rows, bool(stored.respondents) if stored is not None else None)
+    _note(membership, round_, "state", old=rules.RoundState.OPEN, new=rules.RoundState.CLOSED)
+    audit_service.record(membership, AuditEvent.ROUND_CLOSED, round_)
+    return stored
+
+
+def reopen_round(membership: Membership, round_: Round, reason: str, closes_on: date | None) -> None:
+    """Let a closed round take answers again, of people who have not taken part. What it has shown stays.
+
+    Raises WrongState for a round that is not the latest, and for one that is open.
+    """
+    coalitions.lock(membership.coalition_id)
+    if not queries.is_latest(round_):
+        raise WrongState(_("A later round exists. Only the latest round can be opened again."))
+    now = clock.now()
+    opened = (
+        sa.update(Round)
+        .where(Round.id == round_.id, Round.closed_at.is_not(None), Round.reopened_at.is_(None))
+        .values(reopened_at=now, closes_on=closes_on, version=Round.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if db.session.execute(opened).rowcount != 1:  # type: ignore[attr-defined]
+        raise WrongState(_("This round is open already."))
+    db.session.refresh(round_)
+    db.session.add(
+        Reopening(
+            coalition_id=round_.coalition_id,
+            round_id=round_.id,
+            reason=reason,
+            reopened_by_id=membership.id,
+            reopened_at=now,
+        )
+    )
+    _note(membership, round_, "state", old=rules.RoundState.CLOSED, new=rules.RoundState.OPEN)
+    audit_service.record(membership, AuditEvent.ROUND_REOPENED, round_)
+
+
+def _note(membership: Membership, round_: Round, field: str, **values: Any) -> None:
+    history.record(round_.coalition_id, membership.id, Round.__tablename__, round_.id, field, **values)
+
+
+Rows = Mapping[int, list[dict[str, Any]]]
+
+
+def _submitted(round_: Round) -> tuple[list[Any], Rows]:
+    """The submitted responses as (id, sector, released), and their answers by response."""
+    mine = (
+        Response.coalition_id == round_.coalition_id,
+        Response.round_id == round_.id,
+        Response.submitted.is_(True),
+    )
+    responses = list(
+        db.session.execute(sa.select(Response.id, Response.sector, Response.released).where(*mine))
+    )
+    answers = (
+        sa.select(
+            Answer.response_id,
+            Answer.indicator,
+            Answer.kind,
+            Answer.rating,
+            Answer.note,
+            Answer.note_released,
+        )
+        .join(Response, along(Answer.response_id, Response))
+        .where(*mine)
+    )
+    rows: dict[int, list[dict[str, Any]]] = {}
+    found = db.session.execute(answers)
+    names = tuple(found.keys())
+    # A large round has a hundred thousand answers, and everybody's writes wait while it closes.
+    for answer in found:
+        rows.setdefault(answer[0], []).append(dict(zip(names, answer, strict=True)))
+    return responses, rows
+
+
+def _release(round_: Round, responses: list[Any], rows: Rows) -> StoredRelease | None:
+    """The round's next release; None where the one that there is has to stay."""
+    last = release_of(round_)
+    previous = Release.from_json(last.results) if last is not None else None
+    questions = QuestionSet.from_json(round_.questions)
+    words = content(questions.language)
+    counted = [_for_rules(response, rows, words) for response in responses]
+    release = closing.release(
+        questions.for_rules, counted, [group.key for group in words.sector_groups], round_.k, previous
+    )
+    if previous is not None and release.respondents == previous.respondents:
+        return None
+    if release.respondents:
+        _release_notes(rows, round_.k)
+    stored = StoredRelease(
+        coalition_id=round_.coalition_id,
+        round_id=round_.id,
+        number=last.number + 1 if last is not None else 1,
+        respondents=release.respondents,
+        made_at=clock.now(),
+        results={**release.to_json(), "people": _people(release, counted)},
+    )
+    db.session.add(stored)
+    return stored
+
+
+def _for_rules(response: Any, rows: Rows, words: Content) -> closing.Response:
+    group = next((each.group for each in words.sectors if each.key == response.sector), None)
+    group = group or words.sector(UNKNOWN_SECTOR).group
+    answers = {
+        row["indicator"]: rules.Answer(row["kind"], row["rating"]) for row in rows.get(response.id, [])
+    }
+    return closing.Response(response.sector, group, answers)
+
+
+def _people(release: Release, counted: list[closing.Response]) -> dict[str, int]:
+    """How many people each column of the release holds.
+
+    After a reopening a line that stayed may show a group that has joined the others elsewhere: then nobody
+    could say how many the others are, and no number stands there.
+    """
+    sizes = Counter(response.group for response in counted if response.answers)
+    people = {group: sizes[group] for group in release.groups if group != OTHERS}
+    others = release.respondents - sum(people.values())
+    if OTHERS in release.groups and others >= release.k:
+        people[OTHERS] = others
+    return people
+
+
+def _release_notes(rows: Rows, k: int) -> None:
+    """Mark the notes that this release shows for the first time."""
+    fresh: dict[str, list[dict[str, Any]]] = {}
+    for said in rows.values():
+        for row in said:
+            if row["note"] and not row["note_released"]:
+                fresh.setdefault(row["indicator"], []).append(row)
+    for notes in fresh.values():
+        enough = closing.notes_are_enough([row["note"] for row in notes], k)
+        for row in notes:
+            row["note_released"] = enough
+
+
+def _forget_who(round_: Round, responses: list[Any], rows: Rows, released: bool | None) -> None:
+    """Write what was submitted anew: without respondent and times, and in an order that tells nothing of
+    who came first, for row numbers would. `released` is None where each stays as it was."""
+    named = own_service.named_in(round_)
+    db.session.execute(sa.delete(Response).where(Response.round_id == round_.id))
+    random.SystemRandom().shuffle(responses)
+    if responses:
+        _write_anew(round_, responses, rows, released)
+    own_service.keep(round_, named, shared=bool(released))
+
+
+def _write_anew(round_: Round, responses: list[Any], rows: Rows, released: bool | None) -> None:
+    of = {"coalition_id": round_.coalition_id}
+    # In the order of the rows, so that each id is that of its response.
+    made = db.session.scalars(
+        sa.insert(Response).returning(Response.id, sort_by_parameter_order=True),
+        [
+            {
+                **of,
+                "round_id": round_.id,
+                "sector": response.sector,
+                "submitted": True,
+                "released": response.released if released is None else released,
+            }
+            for response in responses
+        ],
+    )
+    answers = [
+        {**row, **of, "response_id": key}
+        for key, response in zip(made, responses, strict=True)
+        for row in sorted(rows.get(response.id, []), key=lambda row: str(row["indicator"]))
+    ]
+    if answers:
+        # The table's own insert: the mapper's takes twice the time.
+        db.session.execute(sa.insert(db.metadata.tables[Answer.__tablename__]), answers)

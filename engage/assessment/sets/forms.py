@@ -1,0 +1,240 @@
+"""Forms of the coalition's own question sets: a set, a question, a focus area, a file."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import HiddenField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired
+
+from engage.assessment.questions import Question, QuestionSet
+from engage.assessment.sets.files import (
+    LONGEST_NAME,
+    LONGEST_SHORT,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    MOST_BYTES,
+    Loaded,
+    read,
+)
+from engage.assessment.sets.questions.service import AreaWords, Words
+from engage.content.nodes import ContentError, decoded
+from engage.web.forms import EngageForm, FreeLine, FreeText, Line, OneOf, SeveralOf, VersionedForm
+
+SAME, NEW = "same", "new"
+# What a file's name may not bring along.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+class TitleForm(VersionedForm):
+    """Renaming a set."""
+
+    title = Line(
+        _l("Title"),
+        longest=LONGEST_TITLE,
+        required=_l("Give the set a title."),
+        description=_l("For coordinators, when they open a round."),
+    )
+
+
+class ArrangeForm(EngageForm):
+    """One of the buttons of a list: what to do and with which key."""
+
+    do = StringField(validators=[DataRequired()])
+
+    @property
+    def asked(self) -> tuple[str, str]:
+        verb, _colon, key = (self.do.data or "").partition(":")
+        return verb, key
+
+
+class QuestionForm(VersionedForm):
+    """A question's words. `kind` is offered only where answers to the old words may exist."""
+
+    area = SelectField(_l("Focus area"), choices=[])
+    title = Line(
+        _l("Short title"),
+        longest=LONGEST_TITLE,
+        required=_l("Give the question a short title."),
+        description=_l("For tables and lists, such as: Beds for boys."),
+    )
+    statement = FreeText(
+        _l("Statement"),
+        longest=LONGEST_TEXT,
+        required=_l("Write the statement that people rate."),
+        description=_l("One thing that is true or not yet true here. People choose the level that fits."),
+    )
+    level_0 = FreeText("", longest=LONGEST_TEXT)
+    level_1 = FreeText("", longest=LONGEST_TEXT)
+    level_2 = FreeText("", longest=LONGEST_TEXT)
+    level_3 = FreeText("", longest=LONGEST_TEXT)
+    level_4 = FreeText("", longest=LONGEST_TEXT)
+    why = FreeText(_l("Why we ask"), longest=LONGEST_TEXT)
+    ask = SeveralOf(_l("Who is likely to know"))
+    kind = OneOf(
+        _l("What are the new words?"),
+        {SAME: _l("The same question, clearer"), NEW: _l("A new question")},
+        descriptions={
+            SAME: _l("People who answered before would answer the same. Rounds are compared."),
+            NEW: _l("It asks for something else. Its answers are not compared with earlier ones."),
+        },
+    )
+
+    def __init__(self, areas: Iterable[tuple[str, str]], scale: Iterable[str], **settings: Any) -> None:
+        super().__init__(**settings)
+        self.area.choices = [SelectChoice(key, name) for key, name in areas]
+        for number, (level, name) in enumerate(zip(self.levels, scale, strict=True)):
+            level.label.text = _("Level %(number)s: %(name)s", number=number, name=name)
+            level.flags.required = True
+        self.before: Question | None = None
+
+    @property
+    def levels(self) -> list[FreeText]:
+        return [self[f"level_{number}"] for number in range(5)]
+
+    @staticmethod
+    def kept(area: str, question: Question) -> dict[str, Any]:
+        """What the form shows of a question."""
+        levels = {f"level_{number}": text for number, text in enumerate(question.levels)}
+        texts = {name: getattr(question, name) for name in ("title", "statement", "why")}
+        return {"area": area, **texts, **levels, "ask": list(question.ask)}
+
+    def compare_with(self, before: Question) -> None:
+        """Ask whether new words ask the same: there may be answers to the old ones."""
+        self.before = before
+
+    @property
+    def words(self) -> Words:
+        return Words(
+            area=self.area.data or "",
+            title=self.title.data or "",
+            statement=_one_line(self.statement.data),
+            why=_one_line(self.why.data),
+            ask=tuple(self.ask.data or ()),
+            levels=tuple(_one_line(level.data) for level in self.levels),
+        )
+
+    @property
+    def asks_for_something_else(self) -> bool:
+        return self._has_new_words() and self.kind.data == NEW
+
+    @property
+    def texts(self) -> list[Any]:
+        """The fields that two people may have written into."""
+        return [self.title, self.statement, *self.levels, self.why]
+
+    def offer(self, disciplines: Iterable[tuple[str, str]]) -> None:
+        self.ask.choices = [SelectChoice(key, name) for key, name in disciplines]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        for number, level in enumerate(self.levels):
+            if not level.data and not level.errors:
+                self.refuse(level.name, _("Describe level %(number)s.", number=number))
+                valid = False
+        if valid and self._has_new_words() and not self.kind.data:
+            self.refuse("kind", _("Say whether the new words still ask the same."))
+            valid = False
+        return valid
+
+    def _has_new_words(self) -> bool:
+        if self.before is None:
+            return False
+        new = self.words
+        before = self.before
+        return (new.title, new.statement, new.levels) != (before.title, before.statement, before.levels)
+
+
+class AreaForm(VersionedForm):
+    """A focus area's words."""
+
+    name = Line(_l("Name"), longest=LONGEST_NAME, required=_l("Give the focus area a name."))
+    short = Line(
+        _l("Short name"),
+        longest=LONGEST_SHORT,
+        required=_l("Give it a short name for tables."),
+        description=_l("For tables: at most 24 characters."),
+    )
+    asks = FreeLine(_l("What the area asks"), longest=LONGEST_TEXT)
+
+    @property
+    def words(self) -> AreaWords:
+        return AreaWords(self.name.data or "", self.short.data or "", self.asks.data or "")
+
+
+class _Text(FreeText):
+    """A file's text, to be mended by hand: nothing of it is cut, so that its lines keep their numbers."""
+
+    def __init__(self, label: str, **settings: Any) -> None:
+        super().__init__(label, longest=MOST_BYTES, **settings)
+        self.filters = (lambda text: (text or "").replace("\r\n", "\n").replace("\r", "\n"),)
+
+
+class LoadForm(EngageForm):
+    """A question file: chosen, or its text to be mended; looked at first, then saved."""
+
+    file = FileField(_l("File"), description=_l("A YAML file of at most 1 MB."))
+    text = _Text(_l("Its text"), description=_l("Paste it here, or mend here what was refused."))
+    file_name = HiddenField()
+    do = HiddenField()
+
+    def __init__(self, ours: QuestionSet, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.ours = ours
+        self.loaded: Loaded | None = None
+
+    @property
+    def wants_to_save(self) -> bool:
+        return self.do.data == "save"
+
+    @property
+    def title(self) -> str:
+        """What the set is called: in the file, else by the file's name."""
+        stem = (self.file_name.data or "").rpartition(".")[0].replace("_", " ").strip()
+        named = self.loaded.title if self.loaded is not None else ""
+        return (named or _CONTROLS.sub("", stem) or _("Questions from a file"))[:LONGEST_TITLE]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        refused = self._take_file()
+        valid = super().validate(extra_validators)
+        if refused:
+            self.refuse("file", refused)
+            return False
+        if valid and not (self.text.data or "").strip():
+            self.refuse("file", _("Choose a file, or paste its text below."))
+            return False
+        return valid and self._read()
+
+    def _take_file(self) -> str | None:
+        """Put a chosen file's text into the box; a message where it is too large or no text."""
+        if self.file.data is None:
+            return None
+        self.file_name.data = _CONTROLS.sub("", self.file.data.filename or "")[:LONGEST_TITLE]
+        raw = self.file.data.stream.read(MOST_BYTES + 1)
+        if len(raw) > MOST_BYTES:
+            return _("This file is too large: at most 1 MB.")
+        try:
+            self.text.data = decoded(raw, "").replace("\r\n", "\n").replace("\r", "\n")
+        except ContentError as error:
+            return _line_words(error)
+        return None
+
+    def _read(self) -> bool:
+        try:
+            self.loaded = read(self.text.data or "", self.ours)
+        except ContentError as error:
+            self.refuse("text", _line_words(error))
+            return False
+        return True
+
+
+def _line_words(error: ContentError) -> str:
+    return _("Line %(line)s: %(problem)s.", line=error.line, problem=error.problem)
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())

@@ -1,0 +1,1 @@
+"""The statements and questions of a set."""

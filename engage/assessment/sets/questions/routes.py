@@ -1,0 +1,254 @@
+"""One question and one focus area of a coalition's own set: adding, rewording, going back to ours, taking out."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.assessment.blueprint import bp
+from engage.assessment.models import DraftSet
+from engage.assessment.questions import Question, QuestionArea
+from engage.assessment.sets import service as sets_service
+from engage.assessment.sets.forms import AreaForm, QuestionForm
+from engage.assessment.sets.questions import service
+from engage.assessment.sets.routes import set_or_404
+from engage.assessment.sets.rules import Change, Draft, change
+from engage.coalitions.permissions import Permission
+from engage.content.loader import content
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.web.forms import ConfirmForm
+
+
+@bp.get("/questions/<id:set_id>/add-question")
+@allows(Permission.RUN_ROUNDS)
+def new_question(set_id: int) -> str:
+    set_ = set_or_404(set_id)
+    form = _question_form(set_, formdata=None, data={"area": request.args.get("area")})
+    return _question_page(set_, form)
+
+
+@bp.post("/questions/<id:set_id>/add-question")
+@allows(Permission.RUN_ROUNDS)
+def add_question(set_id: int) -> Response | tuple[str, int]:
+    set_ = set_or_404(set_id)
+    form = _question_form(set_)
+    if form.validate_on_submit():
+        question = service.add_question(set_, form.words, g.membership)
+        db.session.commit()
+        flash(_("The question is added."))
+        return _back_to(set_, f"question-{question.key}")
+    return _question_page(set_, form), 422
+
+
+@bp.get("/questions/<id:set_id>/questions/<key>")
+@allows(Permission.RUN_ROUNDS)
+def edit_question(set_id: int, key: str) -> str:
+    set_ = set_or_404(set_id)
+    draft = sets_service.draft_of(set_)
+    area, question = _found(draft, key)
+    kept = {**QuestionForm.kept(area.key, question), "version": draft.edit_of(key)}
+    return _question_page(set_, _question_form(set_, question, formdata=None, data=kept), key)
+
+
+@bp.post("/questions/<id:set_id>/questions/<key>")
+@allows(Permission.RUN_ROUNDS)
+def save_question(set_id: int, key: str) -> Response | tuple[str, int]:
+    set_ = set_or_404(set_id)
+    _area, question = _found(sets_service.draft_of(set_), key)
+    form = _question_form(set_, question)
+    if form.validate_on_submit():
+        try:
+            service.reword(
+                set_,
+                key,
+                form.opened_version,
+                form.words,
+                new=form.asks_for_something_else,
+                actor=g.membership,
+            )
+        except StaleVersion:
+            return _question_page(set_, form, key, conflict=True), 409
+        db.session.commit()
+        flash(_("The question is saved."))
+        return _back_to(set_, f"question-{key}")
+    return _question_page(set_, form, key), 422
+
+
+@bp.post("/questions/<id:set_id>/questions/<key>/reset")
+@allows(Permission.RUN_ROUNDS)
+def reset_question(set_id: int, key: str) -> Response | tuple[str, int]:
+    set_ = set_or_404(set_id)
+    _area, question = _found(sets_service.draft_of(set_), key)
+    if ConfirmForm().validate_on_submit():
+        service.reset_question(set_, key, g.membership)
+        db.session.commit()
+        flash(_("The question has our words again."))
+        return _back_to(set_, f"question-{key}")
+    return _question_page(set_, _question_form(set_, question, formdata=None), key), 422
+
+
+@bp.get("/questions/<id:set_id>/questions/<key>/delete")
+@allows(Permission.RUN_ROUNDS)
+def confirm_delete_question(set_id: int, key: str) -> str:
+    set_ = set_or_404(set_id)
+    return _delete_question_page(set_, _found(sets_service.draft_of(set_), key)[1], ConfirmForm())
+
+
+@bp.post("/questions/<id:set_id>/questions/<key>/delete")
+@allows(Permission.RUN_ROUNDS)
+def delete_question(set_id: int, key: str) -> Response | tuple[str, int]:
+    set_ = set_or_404(set_id)
+    area, question = _found(sets_service.draft_of(set_), key)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        service.take_out(set_, key, g.membership)
+        db.session.commit()
+        flash(_("The question is deleted from this set."))
+        return _back_to(set_, f"assessment-set-{area.key}")
+    return _delete_question_page(set_, question, form), 422
+
+
+# -- focus areas
+
+
+@bp.get("/questions/<id:set_id>/add-area")
+@allows(Permission.RUN_ROUNDS)
+def new_area(set_id: int) -> str:
+    return _area_page(set_or_404(set_id), AreaForm(formdata=None))
+
+
+@bp.post("/questions/<id:set_id>/add-area")
+@allows(Permission.RUN_ROUNDS)
+def add_area(set_id: int) -> Response | tuple[str, int]:
+    set_ = set_or_404(set_id)
+    form = AreaForm()
+    if form.validate_on_submit():
+        area = service.add_area(set_, form.words, g.membership)
+        db.session.commit()
+        flash(_("The focus area is added. It is asked as soon as it has a question."))
+        return _back_to(set_, f"assessment-set-{area.key}")
+    return _area_page(set_, form), 422
+
+
+@bp.get("/questions/<id:set_id>/areas/<key>")
+@allows(Permission.RUN_ROUNDS)
+def edit_area(set_id: int, key: str) -> str:
+    set_ = set_or_404(set_id)
+    draft = sets_service.draft_of(set_)
+    area = _found_area(draft, key)
+    kept = {"name": area.name, "short": area.short, "asks": area.asks, "version": draft.edit_of_area(key)}
+    return _area_page(set_, AreaForm(formdata=None, data=kept), area)
+
+
+@bp.post("/questions/<id:set_id>/areas/<key>")
+@allows(Permission.RUN_ROUNDS)
+def save_area(set_id: int, key: str) -> Response | tuple[str, int]:
+    set_ = set_or_404(set_id)
+    area = _found_area(sets_service.draft_of(set_), key)
+    form = AreaForm()
+    if form.validate_on_submit():
+        try:
+            service.reword_area(set_, key, form.opened_version, form.words, g.membership)
+        except StaleVersion:
+            return _area_page(set_, form, area, conflict=True), 409
+        db.session.commit()
+        flash(_("The focus area is saved."))
+        return _back_to(set_, f"assessment-set-{key}")
+    return _area_page(set_, form, area), 422
+
+
+@bp.post("/questions/<id:set_id>/areas/<key>/delete")
+@allows(Permission.RUN_ROUNDS)
+def delete_area(set_id: int, key: str) -> Response | tuple[str, int]:
+    """An area without questions; with questions it is hidden instead."""
+    set_ = set_or_404(set_id)
+    area = _found_area(sets_service.draft_of(set_), key)
+    if ConfirmForm().validate_on_submit():
+        service.take_out_area(set_, key, g.membership)
+        db.session.commit()
+        flash(_("The focus area is deleted from this set."))
+        return redirect(url_for(".question_set", set_id=set_id), 303)
+    return _area_page(set_, AreaForm(formdata=None, obj=area), area), 422
+
+
+def _back_to(set_: DraftSet, anchor: str) -> Response:
+    return redirect(url_for(".question_set", set_id=set_.id, _anchor=anchor), 303)
+
+
+def _found(draft: Draft, key: str) -> tuple[QuestionArea, Question]:
+    pair = draft.questions.find(key)
+    if pair is None:
+        abort(404)
+    return pair
+
+
+def _found_area(draft: Draft, key: str) -> QuestionArea:
+    area = draft.questions.area(key)
+    if area is None:
+        abort(404)
+    return area
+
+
+def _question_form(set_: DraftSet, question: Question | None = None, **settings: object) -> QuestionForm:
+    draft = sets_service.draft_of(set_)
+    areas = [(area.key, area.name) for area in draft.questions.areas]
+    form = QuestionForm(areas, draft.questions.scale, **settings)
+    known = (each for group in content().discipline_groups for each in group.disciplines)
+    form.offer((each.key, each.name) for each in known)
+    if question is not None and sets_service.may_be_answered(g.membership, question):
+        form.compare_with(question)
+    return form
+
+
+def _question_page(
+    set_: DraftSet, form: QuestionForm, key: str | None = None, *, conflict: bool = False
+) -> str:
+    draft = sets_service.draft_of(set_)
+    question = _found(draft, key)[1] if key else None
+    mine = sets_service.ours().find(key) if key else None
+    differences = []
+    if conflict and question is not None:
+        saved = QuestionForm.kept("", question)
+        differences = [
+            (field, saved[field.name]) for field in form.texts if (field.data or "") != saved[field.name]
+        ]
+        form.version.data = str(draft.edit_of(question.key))
+    return render_template(
+        "assessment/sets/edit_question.html",
+        set=set_,
+        form=form,
+        question=question,
+        differs=question is not None
+        and mine is not None
+        and change(question, mine[1]) not in {Change.NONE, Change.ADDED},
+        ours=mine[1] if mine else None,
+        conflict=conflict,
+        differences=differences,
+        confirm=ConfirmForm(formdata=None),
+    )
+
+
+def _delete_question_page(set_: DraftSet, question: Question, form: ConfirmForm) -> str:
+    return render_template("assessment/sets/delete_question.html", set=set_, question=question, form=form)
+
+
+def _area_page(
+    set_: DraftSet, form: AreaForm, area: QuestionArea | None = None, *, conflict: bool = False
+) -> str:
+    differences = []
+    if conflict and area is not None:
+        draft = sets_service.draft_of(set_)
+        area = _found_area(draft, area.key)
+        saved = {"name": area.name, "short": area.short, "asks": area.asks}
+        differences = [(form[name], text) for name, text in saved.items() if (form[name].data or "") != text]
+        form.version.data = str(draft.edit_of_area(area.key))
+    return render_template(
+        "assessment/sets/edit_area.html",
+        set=set_,
+        form=form,
+        area=area,
+        conflict=conflict,
+        differences=differences,
+        confirm=ConfirmForm(formdata=None),
+    )

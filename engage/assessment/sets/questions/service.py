@@ -1,0 +1,185 @@
+"""Writes inside a question set of the coalition's own: its questions, its areas, their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from engage import clock
+from engage.assessment.models import DraftSet, Round
+from engage.assessment.questions import Question, QuestionArea
+from engage.assessment.sets.rules import MOST_AREAS, MOST_QUESTIONS, Draft, TooMany, next_meaning, own_key
+from engage.assessment.sets.service import by_key, draft_of, note, ours
+from engage.coalitions.models import Membership
+from engage.database import folded
+from engage.errors import StaleVersion, WrongState
+from engage.extensions import db
+
+
+def arrange(set_: DraftSet, draft: Draft, actor: Membership) -> None:
+    """Keep a draft whose order or hidden questions changed."""
+    _keep(set_, draft, actor, "order")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a form says of a question."""
+
+    area: str
+    title: str
+    statement: str
+    why: str
+    ask: tuple[str, ...]
+    levels: tuple[str, ...]
+
+
+def add_question(set_: DraftSet, words: Words, actor: Membership) -> Question:
+    """Raises WrongState where the set is full."""
+    draft = held(set_)
+    taken = draft.keys | set(by_key(ours()))
+    question = Question(
+        key=own_key(folded(words.title), taken),
+        meaning=1,
+        title=words.title,
+        statement=words.statement,
+        why=words.why,
+        ask=words.ask,
+        levels=words.levels,
+    )
+    if known := _meanings(actor, question.key):
+        # Such a question was deleted before: this one is another.
+        question = replace(question, meaning=next_meaning(known))
+    _put(set_, draft, words.area, question, actor)
+    return question
+
+
+def reword(set_: DraftSet, key: str, edit: int, words: Words, *, new: bool, actor: Membership) -> None:
+    """Change a question's words; `new` makes it a new question, which is not compared with the old one.
+
+    Raises StaleVersion when somebody changed this question meanwhile.
+    """
+    draft = held(set_)
+    found = draft.questions.find(key)
+    if found is None or draft.edit_of(key) != edit:
+        raise _stale(set_)
+    question = replace(
+        found[1],
+        title=words.title,
+        statement=words.statement,
+        why=words.why,
+        ask=words.ask,
+        levels=words.levels,
+    )
+    if new:
+        # Texts of other languages would go on asking the old question.
+        question = replace(question, meaning=next_meaning(_meanings(actor, key)), texts={})
+    _put(set_, draft, words.area, question, actor)
+
+
+def reset_question(set_: DraftSet, key: str, actor: Membership) -> None:
+    """Our own words again, with our meaning number. Raises WrongState where it is not one of ours."""
+    draft = held(set_)
+    here, mine = draft.questions.find(key), ours().find(key)
+    if here is None or mine is None:
+        raise WrongState(_("This question does not come with Engage, so there is nothing to go back to."))
+    _put(set_, draft, here[0].key, mine[1], actor)
+
+
+def take_out(set_: DraftSet, key: str, actor: Membership) -> None:
+    _keep(set_, held(set_).take_out(key), actor, "question")
+
+
+@dataclass(frozen=True, slots=True)
+class AreaWords:
+    name: str
+    short: str
+    asks: str
+
+
+def add_area(set_: DraftSet, words: AreaWords, actor: Membership) -> QuestionArea:
+    """Raises WrongState where the set is full."""
+    draft = held(set_)
+    taken = {area.key for area in (*draft.questions.areas, *ours().areas)}
+    area = QuestionArea(own_key(folded(words.name), taken), words.name, words.short, words.asks, ())
+    _keep(set_, _fitting(lambda: draft.put_area(area)), actor, "area")
+    return area
+
+
+def reword_area(set_: DraftSet, key: str, edit: int, words: AreaWords, actor: Membership) -> None:
+    """Raises StaleVersion when somebody changed this area meanwhile."""
+    draft = held(set_)
+    area = draft.questions.area(key)
+    if area is None or draft.edit_of_area(key) != edit:
+        raise _stale(set_)
+    changed = replace(area, name=words.name, short=words.short, asks=words.asks)
+    _keep(set_, draft.put_area(changed), actor, "area")
+
+
+def take_out_area(set_: DraftSet, key: str, actor: Membership) -> None:
+    """Raises WrongState while it holds questions."""
+    draft = held(set_)
+    area = draft.questions.area(key)
+    if area is not None and area.questions:
+        raise WrongState(_("This area still has questions. Hide it, or move its questions first."))
+    _keep(set_, draft.take_out_area(key), actor, "area")
+
+
+def held(set_: DraftSet) -> Draft:
+    """The draft as it is now, kept from others until the commit."""
+    rows = sa.select(DraftSet).where(DraftSet.coalition_id == set_.coalition_id, DraftSet.id == set_.id)
+    now = db.session.scalar(rows.with_for_update().execution_options(populate_existing=True))
+    if now is None:
+        raise NotFound  # somebody deleted it meanwhile
+    return draft_of(now)
+
+
+def _stale(set_: DraftSet) -> StaleVersion:
+    """The view answers with both texts and writes nothing: let go of the lock before it reads on."""
+    db.session.rollback()
+    db.session.refresh(set_)
+    return StaleVersion()
+
+
+def _put(set_: DraftSet, draft: Draft, area: str, question: Question, actor: Membership) -> None:
+    _keep(set_, _fitting(lambda: draft.put(area, question)), actor, "question")
+
+
+def _fitting(change: Callable[[], Draft]) -> Draft:
+    try:
+        return change()
+    except TooMany:
+        raise WrongState(
+            _(
+                "This set is full: at most %(questions)s questions in %(areas)s focus areas.",
+                questions=MOST_QUESTIONS,
+                areas=MOST_AREAS,
+            )
+        ) from None
+
+
+def _keep(set_: DraftSet, draft: Draft, actor: Membership, field: str) -> None:
+    set_.questions = draft.to_json()
+    set_.changed_at = clock.now()
+    note(actor, set_, field)
+
+
+def _meanings(membership: Membership, key: str) -> set[int]:
+    """Every meaning number that a question of this key has had here: in rounds, in sets, and ours."""
+    mine = Round.coalition_id == membership.coalition_id
+    theirs = DraftSet.coalition_id == membership.coalition_id
+    stored = [
+        *db.session.scalars(sa.select(Round.questions).where(mine)),
+        *db.session.scalars(sa.select(DraftSet.questions).where(theirs)),
+        ours().to_json(),
+    ]
+    return {
+        each["meaning"]
+        for questions in stored
+        for area in questions["areas"]
+        for each in area["questions"]
+        if each["key"] == key
+    }

@@ -1,0 +1,266 @@
+"""Question sets: the list, one set, its order, a set from a file and as a file."""
+
+from flask import Response as FileResponse
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.assessment import queries
+from engage.assessment.blueprint import bp
+from engage.assessment.models import DraftSet
+from engage.assessment.sets import files, pages, service
+from engage.assessment.sets.forms import ArrangeForm, LoadForm, TitleForm
+from engage.assessment.sets.questions import service as questions_service
+from engage.assessment.sets.rules import Draft
+from engage.coalitions.permissions import Permission
+from engage.errors import StaleVersion, WrongState
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
+
+
+def set_or_404(set_id: int) -> DraftSet:
+    """The coalition's own set; another's does not exist."""
+    set_ = service.set_of(g.membership, set_id)
+    if set_ is None:
+        abort(404)
+    return set_
+
+
+@bp.get("/questions/")
+@allows(Permission.SEE_ALL)
+def question_sets() -> str:
+    return _list_page(ConfirmForm())
+
+
+@bp.post("/questions/copy")
+@allows(Permission.RUN_ROUNDS)
+def copy_ours() -> Response | tuple[str, int]:
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        set_ = service.create(g.membership, _("Our questions"), Draft(service.ours()))
+        db.session.commit()
+        flash(_("This copy is yours to change. It asks nobody anything until a round opens with it."))
+        return redirect(url_for(".question_set", set_id=set_.id), 303)
+    return _list_page(form), 422
+
+
+@bp.get("/questions/ours/")
+@allows(Permission.SEE_ALL)
+def our_questions() -> str:
+    draft = Draft(service.ours())
+    return render_template(
+        "assessment/sets/our_questions.html",
+        counts=pages.counts_of(draft),
+        areas=pages.area_parts(draft, draft.questions),
+    )
+
+
+@bp.get("/questions/ours/file")
+@allows(Permission.SEE_ALL)
+def our_file() -> FileResponse:
+    return _file(_("Questions of Engage"), Draft(service.ours()))
+
+
+@bp.get("/questions/load")
+@allows(Permission.RUN_ROUNDS)
+def load_questions() -> str:
+    return _load_page(LoadForm(service.ours(), formdata=None))
+
+
+@bp.post("/questions/load")
+@allows(Permission.RUN_ROUNDS)
+def check_questions() -> Response | str | tuple[str, int]:
+    """Looks at the file and says what it holds; saves it at the second press."""
+    form = LoadForm(service.ours())
+    if form.validate_on_submit() and form.loaded is not None:
+        if not form.wants_to_save:
+            return _load_page(form)
+        set_ = service.create(g.membership, form.title, form.loaded.draft)
+        db.session.commit()
+        flash(_("The question set is saved. It asks nobody anything until a round opens with it."))
+        return redirect(url_for(".question_set", set_id=set_.id), 303)
+    return _load_page(form), 422
+
+
+@bp.get("/questions/<id:set_id>/")
+@allows(Permission.SEE_ALL)
+def question_set(set_id: int) -> str:
+    return _set_page(set_or_404(set_id))
+
+
+@bp.get("/questions/<id:set_id>/file")
+@allows(Permission.SEE_ALL)
+def question_file(set_id: int) -> FileResponse:
+    set_ = set_or_404(set_id)
+    return _file(set_.title, service.draft_of(set_))
+
+
+@bp.post("/questions/<id:set_id>/areas/<key>/arrange")
+@allows(Permission.RUN_ROUNDS)
+def arrange_area(set_id: int, key: str) -> Response | tuple[str, int]:
+    """Hide, show or move one question of the area."""
+    set_ = set_or_404(set_id)
+    if service.draft_of(set_).questions.area(key) is None:
+        abort(404)
+    form = ArrangeForm()
+    if form.validate_on_submit():
+        verb, question = form.asked
+        draft = questions_service.held(set_)
+        moves = {"hide": draft.hide([question]), "show": draft.show([question])}
+        moves |= {"up": draft.move(question, -1), "down": draft.move(question, 1)}
+        if verb not in moves or question not in draft.keys:
+            raise WrongState(_("This question is not in the set any more. Load the page again."))
+        questions_service.arrange(set_, moves[verb], g.membership)
+        db.session.commit()
+        if wants_fragment():
+            return _area_pieces(set_, key)
+        return redirect(url_for(".question_set", set_id=set_id, _anchor=f"question-{question}"), 303)
+    return _set_page(set_), 422
+
+
+@bp.post("/questions/<id:set_id>/arrange")
+@allows(Permission.RUN_ROUNDS)
+def arrange_areas(set_id: int) -> Response | tuple[str, int]:
+    """Hide or show all questions of an area, or move it."""
+    set_ = set_or_404(set_id)
+    form = ArrangeForm()
+    if form.validate_on_submit():
+        verb, key = form.asked
+        draft = questions_service.held(set_)
+        area = draft.questions.area(key)
+        keys = [each.key for each in area.questions] if area else []
+        moves = {"hide": draft.hide(keys), "show": draft.show(keys)}
+        moves |= {"up": draft.move_area(key, -1), "down": draft.move_area(key, 1)}
+        if verb not in moves or area is None:
+            raise WrongState(_("This focus area is not in the set any more. Load the page again."))
+        questions_service.arrange(set_, moves[verb], g.membership)
+        db.session.commit()
+        return redirect(url_for(".question_set", set_id=set_id, _anchor=f"assessment-set-{key}"), 303)
+    return _set_page(set_), 422
+
+
+@bp.get("/questions/<id:set_id>/title")
+@allows(Permission.RUN_ROUNDS)
+def edit_title(set_id: int) -> str:
+    set_ = set_or_404(set_id)
+    return _title_page(set_, TitleForm(obj=set_))
+
+
+@bp.post("/questions/<id:set_id>/title")
+@allows(Permission.RUN_ROUNDS)
+def rename_set(set_id: int) -> Response | tuple[str, int]:
+    set_ = set_or_404(set_id)
+    form = TitleForm()
+    if form.validate_on_submit():
+        try:
+            service.rename(set_, form.opened_version, form.title.data or "", g.membership)
+        except StaleVersion:
+            form.version.data = str(set_.version)
+            return _title_page(set_, form, theirs=set_.title), 409
+        db.session.commit()
+        return redirect(url_for(".question_set", set_id=set_id), 303)
+    return _title_page(set_, form), 422
+
+
+@bp.get("/questions/<id:set_id>/delete")
+@allows(Permission.RUN_ROUNDS)
+def confirm_delete_set(set_id: int) -> str:
+    return _delete_page(set_or_404(set_id), ConfirmForm())
+
+
+@bp.post("/questions/<id:set_id>/delete")
+@allows(Permission.RUN_ROUNDS)
+def delete_set(set_id: int) -> Response | tuple[str, int]:
+    set_ = set_or_404(set_id)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        service.delete(set_, g.membership)
+        db.session.commit()
+        flash(_("The question set is deleted. Rounds keep the questions that they asked."))
+        return redirect(url_for(".question_sets"), 303)
+    return _delete_page(set_, form), 422
+
+
+def _list_page(form: ConfirmForm) -> str:
+    return render_template(
+        "assessment/sets/question_sets.html",
+        ours=pages.counts_of(Draft(service.ours())),
+        rows=pages.set_rows(),
+        form=form,
+    )
+
+
+def _set_page(set_: DraftSet) -> str:
+    draft = service.draft_of(set_)
+    return render_template(
+        "assessment/sets/question_set.html",
+        set=set_,
+        summary=pages.summary(draft),
+        areas=pages.area_parts(draft, service.ours()),
+        form=ArrangeForm(formdata=None),
+        may_open=bool(draft.asked.areas) and queries.open_round(g.membership) is None,
+    )
+
+
+def _area_pieces(set_: DraftSet, key: str) -> Response:
+    draft = service.draft_of(set_)
+    part = pages.area_part(draft, key)
+    if part is None:
+        abort(404)
+    return fragments(
+        ("assessment/sets/_set_area.html", {"set": set_, "area": part, "form": ArrangeForm(formdata=None)}),
+        ("assessment/sets/_set_summary.html", {"summary": pages.summary(draft)}),
+    )
+
+
+def _load_page(form: LoadForm) -> str:
+    loaded = form.loaded
+    return render_template(
+        "assessment/sets/load_questions.html",
+        form=form,
+        title=form.title if loaded is not None else "",
+        summary=pages.summary(loaded.draft) if loaded is not None else None,
+        example=EXAMPLE,
+    )
+
+
+def _title_page(set_: DraftSet, form: TitleForm, theirs: str | None = None) -> str:
+    return render_template("assessment/sets/set_title.html", set=set_, form=form, theirs=theirs)
+
+
+def _delete_page(set_: DraftSet, form: ConfirmForm) -> str:
+    return render_template("assessment/sets/delete_set.html", set=set_, form=form)
+
+
+def _file(title: str, draft: Draft) -> FileResponse:
+    answer = FileResponse(files.write(title, draft), mimetype="application/yaml")
+    answer.headers["Content-Disposition"] = 'attachment; filename="questions.yaml"'
+    return answer
+
+
+# A test reads it, so that the page never shows what would be refused.
+EXAMPLE = """\
+title: Questions of our county
+areas:
+- key: prevention          # one of the six that come with Engage
+  questions:
+  - key: lessons-in-camps
+    title: Lessons in summer camps
+    statement: Every summer camp teaches children how to get help.
+    why: Children are at camp when schools are closed.
+    levels:
+    - No camp does.
+    - One camp talks about it.
+    - Some camps do.
+    - Most camps do.
+    - All camps do, and staff are trained each year.
+- key: own-waterfront      # an area of your own needs a name
+  name: The waterfront
+  questions:
+  - key: own-dock-workers
+    title: Dock workers
+    statement: People who work on boats know their rights.
+    levels: [Nobody knows, A few know, Some know, Most know, All know and are asked each year]
+"""

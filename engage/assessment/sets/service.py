@@ -1,0 +1,130 @@
+"""The coalition's own question sets: reads and writes. Ours is the one that comes with Engage.
+
+What changes inside a set is in `set_edits.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage import clock, history
+from engage.assessment.models import DraftSet, Round
+from engage.assessment.questions import Comparison, Question, QuestionSet, comparable, frozen
+from engage.assessment.sets.rules import Draft, same_words
+from engage.coalitions import service as coalitions
+from engage.coalitions.models import Membership
+from engage.content.loader import content
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.versions import claim_version
+
+LANGUAGE = "en"
+MOST_SETS = 10
+
+
+def ours() -> QuestionSet:
+    """The questions that come with Engage, as they stand now."""
+    return frozen(content(LANGUAGE), LANGUAGE)
+
+
+def set_of(membership: Membership, set_id: int) -> DraftSet | None:
+    return db.session.scalar(
+        sa.select(DraftSet).where(DraftSet.coalition_id == membership.coalition_id, DraftSet.id == set_id)
+    )
+
+
+def sets_of(membership: Membership) -> list[DraftSet]:
+    """The one that was changed last comes first; there are at most ten."""
+    rows = sa.select(DraftSet).where(DraftSet.coalition_id == membership.coalition_id)
+    return list(db.session.scalars(rows.order_by(DraftSet.changed_at.desc(), DraftSet.id.desc())))
+
+
+def draft_of(set_: DraftSet) -> Draft:
+    return Draft.from_json(set_.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A set beside the last round: what both ask, what not, and which of both have new words."""
+
+    round_title: str
+    before: QuestionSet
+    comparison: Comparison
+    clearer: tuple[str, ...]
+
+
+def since_last_round(membership: Membership, asked: QuestionSet) -> Since | None:
+    """None where there was no round yet."""
+    row = db.session.execute(
+        sa.select(Round.title, Round.questions)
+        .where(Round.coalition_id == membership.coalition_id)
+        .order_by(Round.opened_at.desc(), Round.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    before = QuestionSet.from_json(row.questions)
+    found = comparable(before, asked)
+    old, new = by_key(before), by_key(asked)
+    clearer = tuple(key for key in found.both if not same_words(old[key], new[key]))
+    return Since(row.title, before, found, clearer)
+
+
+def may_be_answered(membership: Membership, question: Question) -> bool:
+    """Whether there may be answers to this very question: it is one of ours, or a round has asked it."""
+    mine = ours().find(question.key)
+    if mine is not None and mine[1].meaning == question.meaning:
+        return True
+    rows = sa.select(Round.questions).where(Round.coalition_id == membership.coalition_id)
+    return any(
+        (each["key"], each["meaning"]) == (question.key, question.meaning)
+        for questions in db.session.scalars(rows)
+        for area in questions["areas"]
+        for each in area["questions"]
+    )
+
+
+def create(membership: Membership, title: str, draft: Draft) -> DraftSet:
+    """Raises WrongState where there are ten already."""
+    coalitions.lock(membership.coalition_id)
+    many = sa.select(sa.func.count(DraftSet.id)).where(DraftSet.coalition_id == membership.coalition_id)
+    if (db.session.scalar(many) or 0) >= MOST_SETS:
+        raise WrongState(
+            _("There are %(most)s question sets already. Delete one that you do not need.", most=MOST_SETS)
+        )
+    set_ = DraftSet(
+        coalition_id=membership.coalition_id,
+        title=title,
+        questions=draft.to_json(),
+        created_by_id=membership.id,
+        changed_at=clock.now(),
+    )
+    db.session.add(set_)
+    db.session.flush()
+    note(membership, set_, "added")
+    return set_
+
+
+def rename(set_: DraftSet, version: int, title: str, actor: Membership) -> None:
+    """Raises StaleVersion when somebody renamed it meanwhile."""
+    claim_version(set_, version)
+    set_.title = title
+    note(actor, set_, "title")
+
+
+def delete(set_: DraftSet, actor: Membership) -> None:
+    """The set alone: rounds keep the questions that they asked."""
+    note(actor, set_, "deleted")
+    db.session.delete(set_)
+
+
+def by_key(questions: QuestionSet) -> Mapping[str, Question]:
+    return {each.key: each for area in questions.areas for each in area.questions}
+
+
+def note(actor: Membership, set_: DraftSet, field: str) -> None:
+    history.record(set_.coalition_id, actor.id, DraftSet.__tablename__, set_.id, field)

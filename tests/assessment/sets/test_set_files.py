@@ -1,0 +1,193 @@
+"""Question files: what is read, what is refused and on which line, and that a written file reads back."""
+
+from dataclasses import replace
+
+import pytest
+
+from engage.assessment.questions import AreaWording, QuestionArea, Wording, frozen
+from engage.assessment.sets.files import MOST_BYTES, Loaded, read, write
+from engage.assessment.sets.routes import EXAMPLE
+from engage.assessment.sets.rules import MOST_AREAS, MOST_QUESTIONS, Draft
+from engage.config import ROOT
+from engage.content.loader import content
+from engage.content.nodes import ContentError
+from tests.assessment.test_questions import asking
+
+OURS = frozen(content(), "en")
+SMALL = """\
+format: 1
+title: Our county
+areas:
+- key: prevention
+  questions:
+  - key: lessons
+    meaning: 2
+    title: Lessons
+    statement: Children get lessons.
+    why: Because.
+    ask: [teachers]
+    levels: [None, Few, Some, Most, All]
+- key: own-water
+  name: The waterfront
+  asks: Who works there?
+  questions:
+  - key: dock
+    hidden: true
+    title: Dock
+    statement: Workers know their rights.
+    levels: [None, Few, Some, Most, All]
+    es:
+      title: Muelle
+      statement: Saben sus derechos.
+      levels: [Nada, Poco, Algo, Casi, Todo]
+"""
+
+
+def refused(text: str) -> ContentError:
+    with pytest.raises(ContentError) as refusal:
+        read(text, OURS)
+    return refusal.value
+
+
+def test_a_small_file_is_read_with_everything_in_its_place() -> None:
+    loaded = read(SMALL, OURS)
+    assert loaded.title == "Our county"
+    prevention, water = loaded.draft.questions.areas
+    ours = OURS.area("prevention")
+    assert ours is not None
+    assert (prevention.name, prevention.short, prevention.asks) == (ours.name, ours.short, ours.asks)
+    lessons = prevention.questions[0]
+    assert (lessons.key, lessons.meaning, lessons.title) == ("lessons", 2, "Lessons")
+    assert (lessons.statement, lessons.why, lessons.ask) == (
+        "Children get lessons.",
+        "Because.",
+        ("teachers",),
+    )
+    assert lessons.levels == ("None", "Few", "Some", "Most", "All")
+    assert (water.name, water.short, water.asks) == (
+        "The waterfront",
+        "The waterfront",
+        "Who works there?",
+    )
+    dock = water.questions[0]
+    assert (dock.meaning, dock.why, dock.ask) == (1, "", ())
+    assert dock.texts["es"].levels == ("Nada", "Poco", "Algo", "Casi", "Todo")
+    assert loaded.draft.hidden == {"dock"}
+    assert (loaded.draft.questions.language, loaded.draft.questions.scale) == ("en", OURS.scale)
+
+
+def test_a_written_file_reads_back_as_the_same_set() -> None:
+    odd = replace(
+        asking("own-odd"),
+        title="no: & * # 'quotes' \"and\" é 水",
+        statement="12",
+        why="",
+        texts={"es": Wording("Sí", "Hay: 5", "", ("a", "a", "a", "a", "a"))},
+        levels=("yes", "2026-01-01", "null", "- dash", "word " * 90 + "end"),
+    )
+    spanish = {"es": AreaWording("Agua", "Agua", "¿Qué?")}
+    own = QuestionArea("own-water", "A name that is far too long for a table", "Water", "", (odd,), spanish)
+    draft = Draft(OURS).put_area(own).hide(["public-understanding"]).move_area("own-water", -3)
+    draft = replace(draft, edits={})
+    assert read(write("Ours: 1", draft), OURS) == Loaded("Ours: 1", draft)
+
+
+def test_the_example_on_the_page_is_a_good_file() -> None:
+    assert [area.name for area in read(EXAMPLE, OURS).draft.questions.areas] == [
+        "Prevention",
+        "The waterfront",
+    ]
+
+
+def test_the_example_in_the_documentation_is_a_good_file() -> None:
+    text = (ROOT / "docs" / "content.md").read_text(encoding="utf-8")
+    loaded = read(text.split("```yaml\n")[1].split("```")[0], OURS)
+    assert loaded.draft.questions.languages == ("en", "es")
+    assert loaded.draft.hidden == {"lessons-in-camps"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("key: dock", "key: lessons", 17, 'the question key "lessons" is used on line 6 too'),
+        ("key: own-water", "key: prevention", 13, 'the focus area key "prevention" is used on line 4 too'),
+        ("[None, Few, Some, Most, All]\n- key", "[None, Few, Most, All]\n- key", 12, "found 4"),
+        ("    levels: [None, Few, Some, Most, All]\n- key", "- key", 6, '"levels" is missing'),
+        ("    statement: Children get lessons.\n", "", 6, '"statement" is missing'),
+        ("statement: Children", "statement: &a Children", 9, "anchors (&) and aliases (*)"),
+        ("why: Because.", "why: *a", 10, "anchors (&) and aliases (*)"),
+        ("why: Because.", "why: !!python/name:os.system x", 10, "expected text"),
+        ("why: Because.", "<<: {why: Because}", 10, 'unknown field "<<"'),
+        ("why: Because.", "why: [Because", 11, "mend the YAML"),
+        ("why: Because.", "why: 12", 10, "expected text"),
+        ("why: Because.", "why: ''", 10, "this text is empty"),
+        ("why: Because.", 'why: "\\u200b \\xa0"', 10, "this text is empty"),
+        ("why: Because.", 'why: "Because \\ud800"', 10, "control character (U+D800)"),
+        ("why: Because.", "why: 'Tabs\there'", 10, "control character (U+0009)"),
+        ("    why: Because.", "\twhy: Because.", 10, "found character '\\t'"),
+        ("why: Because.", f"why: {'x' * 501}", 10, "501 characters; shorten it to 500"),
+        ("title: Lessons", f"title: {'x' * 121}", 8, "shorten it to 120"),
+        ("title: Our county", f"title: {'x' * 121}", 2, "shorten it to 120"),
+        ("meaning: 2", "meaning: 0", 7, "too small"),
+        ("meaning: 2", "meaning: 1.5", 7, "expected a whole number"),
+        ("[teachers]", "[teacher]", 11, '"teacher" is not a known discipline'),
+        ("[teachers]", "[teachers, teachers]", 11, "is used on line 11 too"),
+        ("hidden: true", "hidden: yes", 18, "expected true or false"),
+        ("  name: The waterfront\n", "", 13, '"name" is missing'),
+        ("The waterfront", "The waterfront of our city", 14, "too long for tables"),
+        ("format: 1", "format: 2", 1, "this version reads format 1"),
+        ("areas:", "area:", 3, 'unknown field "area"'),
+        ("      title: Muelle\n", "", 23, '"title" is missing'),
+        ("[Nada, Poco, Algo, Casi, Todo]", "[Nada, Poco]", 25, "found 2"),
+        ("    es:", "    fr:", 22, 'unknown field "fr"'),
+        ("key: dock", "key: a dock", 17, '"a dock" is no key'),
+    ],
+)
+def test_a_refusal_names_the_line(old: str, new: str, line: int, says: str) -> None:
+    assert SMALL.count(old) == 1
+    error = refused(SMALL.replace(old, new))
+    assert (error.line, says in error.problem) == (line, True), error
+
+
+def many(questions: int, areas: int = 1) -> str:
+    words = "title: T, statement: S, levels: [a, b, c, d, e]"
+    lines = ["areas:"]
+    for area in range(areas):
+        lines += [f"- key: area-{area}", "  name: N", "  questions:"]
+        lines += [f"  - {{key: q{area}-{number}, {words}}}" for number in range(questions)]
+    return "\n".join(lines)
+
+
+def test_500_questions_are_read_and_one_more_is_refused_at_its_line() -> None:
+    assert len(read(many(MOST_QUESTIONS), OURS).draft.keys) == MOST_QUESTIONS
+    error = refused(many(MOST_QUESTIONS + 1))
+    assert (error.line, error.problem) == (505, "this is question 501; a set holds at most 500")
+
+
+def test_30_areas_are_read_and_one_more_is_refused() -> None:
+    assert len(read(many(1, MOST_AREAS), OURS).draft.questions.areas) == MOST_AREAS
+    assert "at most 30 focus areas" in refused(many(1, MOST_AREAS + 1)).problem
+
+
+def test_a_full_set_in_two_languages_fits_into_a_file() -> None:
+    text = "x" * 120
+    spanish = Wording(text, text, text, (text,) * 5)
+    full = [replace(asking(f"q{n}"), why=text, levels=(text,) * 5, texts={"es": spanish}) for n in range(500)]
+    area = QuestionArea("a", "A", "A", "", tuple(full))
+    written = write("T", Draft(replace(OURS, areas=(area,))))
+    assert len(written.encode()) < MOST_BYTES
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "empty"),
+        ("# nothing\n", "empty"),
+        ("just words", "expected fields"),
+        ("[" * 5000, "nested too deeply"),
+        ("areas: \0", "control character"),
+        ("--- \na: 1\n--- \nb: 2\n", "single document"),
+    ],
+)
+def test_what_is_no_question_file_is_refused_in_words(text: str, says: str) -> None:
+    assert says in refused(text).problem
