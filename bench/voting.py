@@ -12,10 +12,11 @@ import sqlalchemy as sa
 
 from engage.coalitions.models import Coalition, Membership
 from engage.extensions import db
-from engage.strengths import vote_queries, votes
 from engage.strengths.models import Need
-from engage.strengths.vote_models import Ballot, BallotRating, Vote
-from engage.strengths.vote_rules import VoteAccess, VoteMethod
+from engage.strengths.votes import queries as votes_queries
+from engage.strengths.votes import service as votes_service
+from engage.strengths.votes.models import Ballot, BallotRating, Vote
+from engage.strengths.votes.rules import VoteAccess, VoteMethod
 
 ROW = "40 voters polling and voting two minutes"
 VOTERS, NEEDS, SECONDS = 40, 10, 120
@@ -47,10 +48,10 @@ def open_vote(made: Coalition) -> OpenVote:
     assert person is not None
     needs = db.session.scalars(sa.select(Need.id).where(Need.coalition_id == made.id).limit(NEEDS))
     values = {"title": "What first?", "method": VoteMethod.RATING, "access": VoteAccess.OPEN}
-    vote = votes.prepare(person, values, [(need, False) for need in needs])
-    votes.open_vote(person, vote)
+    vote = votes_service.prepare(person, values, [(need, False) for need in needs])
+    votes_service.open_vote(person, vote)
     db.session.commit()
-    keys = vote_queries.phone_needs(made.id, vote.id)
+    keys = votes_queries.phone_needs(made.id, vote.id)
     return OpenVote(
         vote.id, made.slug, vote.token, [(f"importance-{key}", f"feasibility-{key}") for key in keys]
     )
@@ -174,7 +175,7 @@ def close(vote: OpenVote) -> int:
     """How many ballots the result is of."""
     row = db.session.get_one(Vote, vote.id)
     person = db.session.get_one(Membership, row.created_by_id)
-    votes.close(person, row)
+    votes_service.close(person, row)
     db.session.commit()
     return row.ballots or 0
 

@@ -30,8 +30,8 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.plan import all_routes as plan
     from engage.reports import all_routes as reports
     from engage.reports import public_link_routes
-    from engage.strengths import all_routes as strengths
-    from engage.strengths import vote_public_routes
+    from engage.strengths import routes as strengths
+    from engage.strengths.votes.ballots import routes as vote_public_routes
     from engage.toolkit import note_routes as toolkit  # Learn, sections and notes share a blueprint
     from engage.web import answers as errors
     from engage.web import headers, htmx, incoming, static_files

@@ -1,7 +1,4 @@
-"""The line of plain words that stands on the page of each thing in the chain: what it comes from, what came of it.
-
-What a viewer does not see is left out here, not in the templates: answers, needs, strengths and names.
-"""
+"""The line on each page that says what a thing comes from."""
 
 from __future__ import annotations
 
@@ -23,9 +20,9 @@ from engage.plan.measure_rules import MeasureFact
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.outcomes import titled
 from engage.plan.words import origin
-from engage.strengths import match_queries
-from engage.strengths.gaps import ShownRounds, shown_rounds
+from engage.strengths.matches import queries as matches_queries
 from engage.strengths.models import Match, Need, Strength
+from engage.strengths.needs.gaps import ShownRounds, shown_rounds
 from engage.strengths.rules import MatchState
 from engage.toolkit.words import place_url
 
@@ -343,7 +340,7 @@ def of_match(membership: Membership, match: Match) -> Line:
 
 
 def of_strength(membership: Membership, strength: Strength) -> Line:
-    tied = match_queries.matches_of(membership, strength_id=strength.id)
+    tied = matches_queries.matches_of(membership, strength_id=strength.id)
     links = queries.links_of_needs(membership, [each.need_id for each in tied])
     return Writer.of(membership, links).of_strength(strength.id, strength.title)
 

@@ -15,7 +15,7 @@ from engage.plan.measure_words import number_words as measured
 from engage.plan.measure_words import reached_words
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_WORDS, day_text
-from engage.strengths.gaps import ShownRound
+from engage.strengths.needs.gaps import ShownRound
 
 
 def because(shown: ShownRound, indicator: str) -> str:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engage.coalitions.audit.rules import AuditEvent
 from engage.meetings.agenda.rules.about import AboutKind, about, read
-from engage.strengths.votes import TOKEN_LENGTH
+from engage.strengths.votes.service import TOKEN_LENGTH
 from engage.tokens import readable_token
 
 FORMAT = "engage-coalition"

@@ -17,7 +17,7 @@ from engage.coalitions.people import service as people_service
 from engage.extensions import db
 from engage.messages import mailing
 from engage.operations.rules import INVITATIONS_KEPT, MAILS_KEPT, PASSWORD_LINKS_KEPT
-from engage.strengths import votes
+from engage.strengths.votes import service as votes_service
 
 
 class Rule(NamedTuple):
@@ -30,7 +30,7 @@ class Rule(NamedTuple):
 
 # What was promised to go first comes first.
 RULES = (
-    Rule("ballots", "Old ballots erased", votes.erase_old_ballots),
+    Rule("ballots", "Old ballots erased", votes_service.erase_old_ballots),
     Rule("copies", "Old copies of changes erased", kept.prune),
     Rule("tries", "Old sign-in tries forgotten", lambda _now: throttle.prune()),
     Rule("sessions", "Sessions that were over deleted", accounts.prune_sessions),

@@ -16,7 +16,7 @@ from engage.database import along
 from engage.extensions import db
 from engage.plan.models import Action
 from engage.plan.rules import ActionStatus
-from engage.strengths.match_words import day_words
+from engage.strengths.matches.words import day_words
 from engage.strengths.models import Match, Strength
 from engage.strengths.use_rules import Fact, Stage, Use, use_of
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 
 from engage.strengths import words
-from engage.strengths.needs import Needs
-from engage.strengths.strength_list import area_words, kind_words
-from engage.strengths.strengths import StrengthFilters, StrengthOrder, Strengths, StrengthsShown
+from engage.strengths.needs.queries import Needs
+from engage.strengths.strengths.pages import area_words, kind_words
+from engage.strengths.strengths.queries import StrengthFilters, StrengthOrder, Strengths, StrengthsShown
 from engage.web.csv_files import Field
 
 Table = tuple[list[str], list[list[Field]]]

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.database import Base, Tenant, tenant_key, within
-from engage.strengths import vote_models  # noqa: F401 - whoever asks for the tables gets these too
 from engage.strengths.rules import MatchState, RatingSource, StrengthKind
 
 

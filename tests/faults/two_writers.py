@@ -18,13 +18,13 @@ from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.plan.models import Action
-from engage.strengths.vote_models import Ballot
+from engage.strengths.votes.models import Ballot
 from tests import factories
 from tests.faults.browsers import Answer, Browser
 from tests.faults.houses import House, house, letters, people
 from tests.faults.kill import MOVES
 from tests.faults.rows import Row, row
-from tests.strengths.vote_rows import make_vote
+from tests.strengths.votes.rows import make_vote
 
 PEOPLE, TURNS, USES = 8, 40, 5
 PLAN = "/c/riverbend/plan"

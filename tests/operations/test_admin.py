@@ -16,12 +16,12 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.operations import tick
 from engage.reports.models import PublicPage
-from engage.strengths.vote_models import Vote
+from engage.strengths.votes.models import Vote
 from tests import rows
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import make_coalition, make_membership, make_user, signed_in_client, the_coalition
-from tests.strengths.vote_rows import make_vote
+from tests.strengths.votes.rows import make_vote
 
 ClientOf = Callable[[Membership], EngageClient]
 PAGES = ("/admin/", "/admin/accounts/", "/admin/health")

@@ -32,11 +32,11 @@ from engage.partners.models import Contact, Conversation, Organization
 from engage.partners.rules import Level, needs_a_look
 from engage.plan.models import Action
 from engage.reports import handover_note, public_changes, public_queries
-from engage.strengths import explorer
+from engage.strengths.explorer import pages as explorer_pages
 from engage.strengths.models import Match, Strength
-from engage.strengths.needs import needs_of
+from engage.strengths.needs.queries import needs_of
 from engage.strengths.rules import MatchState, RatingSource, StrengthKind
-from engage.strengths.vote_queries import votes_of_meeting
+from engage.strengths.votes.queries import votes_of_meeting
 from tests import databases
 from tests.html import Page
 
@@ -189,10 +189,10 @@ def test_the_sample_has_matches_in_each_state_and_something_left_over_on_both_si
     with app.app_context():
         assert set(db.session.scalars(sa.select(Match.state))) == set(MatchState)
         assert db.session.scalar(sa.select(sa.func.count(Action.match_id))) == 1
-        board = explorer.board_of(
+        board = explorer_pages.board_of(
             db.session.scalars(sa.select(Membership).where(Membership.name == "Maria Santos")).one()
         )
-        waiting, none_found = explorer.looked_on(board.unmatched)
+        waiting, none_found = explorer_pages.looked_on(board.unmatched)
         assert waiting
         assert none_found
         assert board.unused

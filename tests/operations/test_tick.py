@@ -26,13 +26,13 @@ from engage.partners.agreements.models import Agreement
 from engage.partners.rules import AgreementState
 from engage.plan.models import Action, ActionAgreement, Plan
 from engage.plan.rules import PlanStatus
-from engage.strengths import votes
-from engage.strengths.vote_models import Ballot, Vote
+from engage.strengths.votes import service as votes_service
+from engage.strengths.votes.models import Ballot, Vote
 from tests import databases
 from tests.client import EngageClient
 from tests.factories import make_coalition, make_membership, make_organization, make_plan
 from tests.partners.agreements.rows import make_agreement
-from tests.strengths.vote_rows import make_vote, vote_by_phone
+from tests.strengths.votes.rows import make_vote, vote_by_phone
 
 NOON = datetime(2027, 1, 15, 18, tzinfo=UTC)
 END = date(2027, 3, 16)
@@ -126,7 +126,7 @@ def test_ballots_of_every_coalition_go_a_day_after_their_vote_was_closed(
     for vote in [*closed, make_vote(maria)]:
         vote_by_phone(app, vote.token, (5, 4))
     for vote, by in zip(closed, (maria, others), strict=True):
-        votes.close(by, vote)
+        votes_service.close(by, vote)
         db.session.commit()
     time.move_to(NOON + timedelta(hours=23))
     assert tick.run().erased["ballots"] == 0

@@ -28,7 +28,7 @@ from engage.meetings.rules import Mode
 from engage.plan import queries as plan_queries
 from engage.plan.review_page import period_words
 from engage.plan.reviews import reviews_at
-from engage.strengths import vote_queries
+from engage.strengths.votes import queries as votes_queries
 from engage.web.answers import problem
 from engage.web.links import external, qr
 
@@ -132,7 +132,7 @@ def _results(meeting: Meeting, sees_people: bool) -> tuple[Reference, ...]:
         found += map(_agreed, agreed_at(g.membership, meeting.id))
         found += [
             Reference(_("Vote: %(title)s", title=vote.title), url_for("strengths.vote", vote_id=vote.id))
-            for vote in vote_queries.votes_of_meeting(g.membership, meeting.id)
+            for vote in votes_queries.votes_of_meeting(g.membership, meeting.id)
         ]
     return tuple(found)
 

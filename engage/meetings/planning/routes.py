@@ -29,8 +29,8 @@ from engage.plan import queries as plan_queries
 from engage.plan.compare import Difference, differences
 from engage.plan.review_page import period_words
 from engage.plan.reviews import reviews_at
-from engage.strengths import vote_queries
-from engage.strengths.vote_words import STATE_TAGS, STATE_WORDS
+from engage.strengths.votes import queries as votes_queries
+from engage.strengths.votes.words import STATE_TAGS, STATE_WORDS
 from engage.web.forms import ConfirmForm
 from engage.web.links import external
 
@@ -69,7 +69,7 @@ def meeting(meeting_id: int) -> str:
             clock.today(g.coalition.time_zone),
         ),
         came=pages.attendance_shown(attended(meeting)),
-        votes=vote_queries.votes_of_meeting(g.membership, meeting.id),
+        votes=votes_queries.votes_of_meeting(g.membership, meeting.id),
         vote_states=STATE_WORDS,
         vote_tags=STATE_TAGS,
         here=pages.here(g.membership, meeting, clock.now()),

@@ -28,7 +28,7 @@ from engage.plan import trash
 from engage.plan.rules import PlanStatus
 from engage.reports import public_changes
 from engage.reports.public_rules import Called, Chosen
-from engage.strengths.vote_rules import VoteState
+from engage.strengths.votes.rules import VoteState
 from tests import rows
 from tests.client import EngageClient
 from tests.coalitions.test_settings import FIELDS
@@ -46,7 +46,7 @@ from tests.factories import (
 )
 from tests.html import Page
 from tests.partners import steps
-from tests.strengths.vote_rows import make_vote
+from tests.strengths.votes.rows import make_vote
 from tests.test_every_route import (
     OURS,  # noqa: F401
     every_rule,

@@ -15,8 +15,8 @@ from engage.meetings.recording import service as recording_service
 from engage.meetings.recording.service import Closing
 from engage.meetings.rules import Mode, Outcome
 from engage.plan import outcomes
-from engage.strengths.vote_rules import VoteAccess, VoteMethod
-from engage.strengths.votes import prepare
+from engage.strengths.votes.rules import VoteAccess, VoteMethod
+from engage.strengths.votes.service import prepare
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import (

@@ -29,7 +29,7 @@ from engage.partners.held import queries as held_queries
 from engage.partners.words import PLACE_WORDS
 from engage.plan import queries as plan
 from engage.plan import service as plan_service
-from engage.strengths import matches
+from engage.strengths.matches import service as matches_service
 from engage.toolkit import queries as toolkit
 from engage.toolkit import service as toolkit_service
 
@@ -165,7 +165,7 @@ def _held_outside(person: Membership) -> list[Held]:
         ),
         *(
             Held(_("To be asked for need %(number)s", number=need.number), need.title)
-            for need in matches.needs_waiting_for(person)
+            for need in matches_service.needs_waiting_for(person)
         ),
         *(
             Held(
@@ -194,7 +194,7 @@ def _hand_over(person: Membership, to_id: int | None) -> None:
     agenda_service.hand_over(person, to, g.membership)
     agreements_service.hand_over(person, to, g.membership)
     held_queries.hand_over_seats(person, to, g.membership)
-    matches.hand_over(person, to, g.membership)
+    matches_service.hand_over(person, to, g.membership)
     held_queries.hand_over_places(person, to, g.membership)
 
 

@@ -31,8 +31,8 @@ from engage.partners.agreements.models import Agreement
 from engage.partners.coverage.seats.models import Seat
 from engage.partners.coverage.seats.words import place_name
 from engage.plan.models import Action
-from engage.strengths import vote_queries
 from engage.strengths.models import Need
+from engage.strengths.votes import queries as votes_queries
 from engage.web.forms import ConfirmForm
 
 
@@ -223,7 +223,7 @@ def _results(membership: Membership) -> dict[AgendaPage, Link]:
 
 def _vote(membership: Membership, meeting_id: int) -> Link:
     """The newest vote at this meeting; before there is one, to preparing it, for whoever may."""
-    held = vote_queries.votes_of_meeting(membership, meeting_id)
+    held = votes_queries.votes_of_meeting(membership, meeting_id)
     if held:
         return Link(held[0].title, url_for("strengths.vote", vote_id=held[0].id))
     if may(membership.role, Permission.RUN_VOTES):

@@ -31,7 +31,7 @@ from engage.plan import agreement_ties as action_ties
 from engage.plan import service as plan_service
 from engage.plan import words as plan_words
 from engage.plan.compare import Difference, differences
-from engage.strengths import agreement_ties as need_ties
+from engage.strengths.needs import agreements as needs_agreements
 from engage.web.csv_files import csv_answer
 from engage.web.forms import ConfirmForm
 
@@ -103,7 +103,7 @@ def agreement_page(agreement: Agreement, tie: TieForm | None = None) -> str:
         "partners/agreements/agreement.html",
         agreement=agreement,
         sheet=sheet,
-        needs=need_ties.needs_of_agreement(g.membership, agreement.id) if seen else [],
+        needs=needs_agreements.needs_of_agreement(g.membership, agreement.id) if seen else [],
         actions=action_ties.actions_of_agreement(g.membership, agreement.id) if seen else [],
         status_words=plan_words.STATUS_WORDS,
         status_tags=plan_words.STATUS_TAGS,
@@ -113,7 +113,7 @@ def agreement_page(agreement: Agreement, tie: TieForm | None = None) -> str:
 
 def tie_form(agreement: Agreement, *, typed: bool = False) -> TieForm:
     form = TieForm() if typed else TieForm(formdata=None)
-    form.need_id.offer(need_ties.needs_to_tie(g.membership, agreement.id))
+    form.need_id.offer(needs_agreements.needs_to_tie(g.membership, agreement.id))
     form.action_id.offer(action_ties.actions_to_tie(g.membership, agreement.id))
     return form
 
@@ -126,7 +126,7 @@ def tie(number: int) -> Response | tuple[str, int]:
     form = tie_form(agreement, typed=True)
     if form.validate_on_submit():
         if form.need_id.row_id is not None:
-            need_ties.tie_need(g.membership, agreement, form.need_id.row_id)
+            needs_agreements.tie_need(g.membership, agreement, form.need_id.row_id)
         if form.action_id.row_id is not None:
             action_ties.tie_action(g.membership, agreement, form.action_id.row_id)
         db.session.commit()
@@ -140,7 +140,7 @@ def tie(number: int) -> Response | tuple[str, int]:
 def untie_need(number: int, need_id: int) -> Response | tuple[str, int]:
     agreement = agreement_or_404(number)
     if ConfirmForm().validate_on_submit():
-        need_ties.untie_need(g.membership, agreement, need_id)
+        needs_agreements.untie_need(g.membership, agreement, need_id)
         db.session.commit()
         flash(_("Untied. Both are still there."))
         return redirect(f"{address_of(agreement)}#partners-ties", 303)

@@ -1,0 +1,1 @@
+"""Strengths and needs side by side, area by area."""

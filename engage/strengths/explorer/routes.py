@@ -1,0 +1,136 @@
+"""The explorer, and what is left over on both sides: needs without a strength, strengths nobody uses."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.coalitions.permissions import Permission, may
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.plan.queries import actions_of_matches
+from engage.strengths.blueprint import bp
+from engage.strengths.explorer import pages as explorer_pages
+from engage.strengths.explorer.pages import ExplorerFilters, Show
+from engage.strengths.matches import routes as matches_routes
+from engage.strengths.matches import service as matches_service
+from engage.strengths.models import Need
+from engage.web.answers import problem
+from engage.web.forms import ConfirmForm
+from engage.web.lists import Choice, Pages, page_of
+
+Row = TypeVar("Row")
+
+
+def _page_of(rows: Sequence[Row], url: Callable[[int], str]) -> tuple[Sequence[Row], Pages]:
+    return page_of(rows, request.args.get("page", ""), url, explorer_pages.PAGE_ROWS)
+
+
+@bp.get("/")
+@allows(Permission.SEE_ALL)
+def index() -> str:
+    filters, board = ExplorerFilters.of(request.args), explorer_pages.board_of(g.membership)
+    fitting = [need for need in board.needs.open if filters.fits(need)]
+
+    def at(page: int) -> str:
+        return url_for(".index", **filters.args(), page=page)
+
+    shown, pages = (fitting, Pages(1, 1, at)) if filters.whole else _page_of(fitting, at)
+    return render_template(
+        "strengths/explorer/explorer.html",
+        rows=explorer_pages.need_rows(g.membership, board, shown, actions_of_matches(g.membership)),
+        pills=_pills(board, filters),
+        areas=board.needs.used_areas,
+        filters=filters,
+        pages=pages,
+        total=len(fitting),
+        board=board,
+        # On paper there is nothing to press.
+        form=None if filters.whole else _form(),
+    )
+
+
+def _form() -> ConfirmForm | None:
+    """What buttons carry; none for whoever may only read."""
+    return ConfirmForm(formdata=None) if may(g.membership.role, Permission.WORK) else None
+
+
+def _pills(board: explorer_pages.Board, filters: ExplorerFilters) -> list[Choice]:
+    """By what is tied to a need, within the focus area that is shown."""
+    here = [need for need in board.needs.open if not filters.area or need.area == filters.area]
+    matched = sum(map(explorer_pages.is_matched, here))
+    labels = [
+        (Show.ALL, _("All needs"), len(here)),
+        (Show.UNMATCHED, _("Without a strength"), len(here) - matched),
+        (Show.MATCHED, _("With a strength"), matched),
+    ]
+    return [
+        Choice(label, url_for(".index", **filters.with_(show=show).args()), filters.show is show, count)
+        for show, label, count in labels
+    ]
+
+
+@bp.get("/without-strength")
+@allows(Permission.SEE_ALL)
+def without_strength() -> str:
+    board = explorer_pages.board_of(g.membership)
+    waiting, none_found = explorer_pages.looked_on(board.unmatched)
+    shown, pages = _page_of(waiting, lambda page: url_for(".without_strength", page=page))
+    return render_template(
+        "strengths/explorer/without_strength.html",
+        rows=explorer_pages.need_rows(g.membership, board, shown, {}),
+        none_found=none_found,
+        waiting=len(waiting),
+        pages=pages,
+        board=board,
+        form=_form(),
+    )
+
+
+@bp.get("/unused")
+@allows(Permission.SEE_ALL)
+def unused() -> str:
+    board = explorer_pages.board_of(g.membership)
+    left = board.unused
+    shown, pages = _page_of(left, lambda page: url_for(".unused", page=page))
+    return render_template(
+        "strengths/explorer/unused.html",
+        lines=explorer_pages.strength_lines(board, shown),
+        total=len(left),
+        pages=pages,
+        board=board,
+        form=_form(),
+    )
+
+
+@bp.post("/needs/<id:number>/none-found")
+@allows(Permission.WORK)
+def note_none_found(number: int) -> Response:
+    need = matches_routes.need_or_404(number)
+    if ConfirmForm().validate_on_submit():
+        matches_service.note_none_found(g.membership, need)
+        db.session.commit()
+        flash(_("Noted: no strength was found. It stays on the list of needs without a strength."))
+        return _back_to(need)
+    return problem(422, _("Nothing was noted"), _("Nothing was changed. Press the button to note it."))
+
+
+@bp.post("/needs/<id:number>/look-again")
+@allows(Permission.WORK)
+def look_again(number: int) -> Response:
+    need = matches_routes.need_or_404(number)
+    if ConfirmForm().validate_on_submit():
+        matches_service.look_again(g.membership, need)
+        db.session.commit()
+        flash(_("Taken back: you are looking for a strength again."))
+        return _back_to(need)
+    return problem(422, _("Nothing was changed"), _("Press the button to look again."))
+
+
+def _back_to(need: Need) -> Response:
+    """Where it was pressed: on the need's search, or on the list."""
+    if request.args.get("from") == "search":
+        return redirect(url_for(".choose", number=need.number), 303)
+    return redirect(url_for(".without_strength", _anchor=f"strengths-need-{need.number}"), 303)

@@ -1,0 +1,1 @@
+"""A strength matched with a need."""

@@ -1,0 +1,71 @@
+"""Forms of matches."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+
+from engage.strengths.matches.words import MATCH_WORDS
+from engage.strengths.rules import MatchState
+from engage.web.forms import Day, EngageForm, FreeText, Line, RowSelect, VersionedForm
+
+NOBODY_YET = _l("Not said yet")
+
+
+class TieForm(EngageForm):
+    """A strength for a need, by one press of a suggestion's button."""
+
+    strength_id = RowSelect(_l("Strength"), validators=[InputRequired()])
+
+    def offer(self, strengths: Iterable[tuple[int, str]]) -> None:
+        self.strength_id.offer(strengths)
+
+
+class _HowFields:
+    how = FreeText(
+        _l("How it could help"),
+        longest=2000,
+        description=_l("What it would take: when, how often, what has to be ready first."),
+    )
+    ask_id = RowSelect(
+        _l("Whom to ask"),
+        nothing=NOBODY_YET,
+        description=_l("Somebody of the coalition, also without an account."),
+    )
+    ask = Line(
+        _l("Or in words"),
+        longest=200,
+        description=_l("For somebody who is not on the list, by role: the pastor of Grace Church."),
+    )
+
+    def fields(self) -> dict[str, Any]:
+        return {"how": self.how.data or "", "ask_id": self.ask_id.row_id, "ask": self.ask.data or ""}
+
+
+class ChooseForm(_HowFields, TieForm):
+    """Any strength for a need, with how and whom to ask."""
+
+
+class MoveForm(VersionedForm):
+    """Where a match stands now, by one press."""
+
+    state = SelectField(
+        _l("Where it stands"),
+        choices=[SelectChoice(state.value, MATCH_WORDS[state]) for state in MatchState],
+    )
+
+    @property
+    def to(self) -> MatchState:
+        return MatchState(self.state.data)
+
+
+class MatchForm(_HowFields, MoveForm):
+    """A match whole."""
+
+    asked_on = Day(_l("Asked on"), description=_l("Empty: today, once somebody has been asked."))
+
+    def fields(self) -> dict[str, Any]:
+        return {**super().fields(), "state": self.to, "asked_on": self.asked_on.data}

@@ -1,0 +1,207 @@
+"""Reads of matches, owner first: what is tied to what, and everything that a suggestion is made of."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from engage.coalitions.models import Membership, MembershipDiscipline
+from engage.coalitions.queries import active
+from engage.database import along
+from engage.extensions import db
+from engage.partners.models import Affiliation, Organization
+from engage.strengths.matches.rules import Offered
+from engage.strengths.models import Match, Need, Strength, StrengthArea
+from engage.strengths.rules import MatchState
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRow:
+    """A match as lists show it. `giver` is a person's name, `organization` an organization's."""
+
+    id: int
+    need_id: int
+    strength_id: int
+    strength: str
+    withdrawn_on: date | None
+    giver: str | None
+    organization: str | None
+    state: MatchState
+    asked_on: date | None
+    ask_person: str | None
+    ask: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthRow:
+    """A strength that may be asked for, with its giver's and its organization's name."""
+
+    id: int
+    title: str
+    giver_id: int | None
+    giver: str | None
+    organization_id: int | None
+    organization: str | None
+    indicator: str
+    limits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What is tied to what; `is_live` unless it was declined or the need is closed."""
+
+    need_id: int
+    strength_id: int
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """All that may be asked for, as rows and as matching sees them."""
+
+    rows: dict[int, StrengthRow] = field(default_factory=dict)
+    offered: list[Offered] = field(default_factory=list)
+
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_Asks = aliased(Membership)
+
+# Built once: the explorer and each need's page ask them.
+_TIES = (
+    sa.select(
+        Match.need_id,
+        Match.strength_id,
+        sa.and_(Match.state != MatchState.DECLINED, Need.closed_on.is_(None)),
+    )
+    .join(Need, along(Match.need_id, Need))
+    .where(Match.coalition_id == _HERE)
+)
+_MATCHES: sa.Select[*tuple[Any, ...]] = (
+    sa.select(
+        Match.id,
+        Match.need_id,
+        Match.strength_id,
+        Strength.title,
+        Strength.withdrawn_on,
+        Membership.name,
+        Organization.name,
+        Match.state,
+        Match.asked_on,
+        _Asks.name,
+        Match.ask,
+        Match.how,
+    )
+    .join(Strength, along(Match.strength_id, Strength))
+    .outerjoin(Membership, along(Strength.giver_id, Membership))
+    .outerjoin(Organization, along(Strength.organization_id, Organization))
+    .outerjoin(_Asks, along(Match.ask_id, _Asks))
+    .where(Match.coalition_id == _HERE)
+    .order_by(Match.id)
+)
+# Nobody can be asked for what somebody offered who is not here.
+_STRENGTHS = (
+    sa.select(
+        Strength.id,
+        Strength.title,
+        Strength.giver_id,
+        Membership.name,
+        Strength.organization_id,
+        Organization.name,
+        Strength.indicator,
+        Strength.limits,
+    )
+    .outerjoin(Membership, along(Strength.giver_id, Membership))
+    .outerjoin(Organization, along(Strength.organization_id, Organization))
+    .where(
+        Strength.coalition_id == _HERE,
+        Strength.withdrawn_on.is_(None),
+        sa.or_(Strength.giver_id.is_(None), sa.and_(*active())),
+    )
+    .order_by(Strength.id)
+)
+_AREAS = sa.select(StrengthArea.strength_id, StrengthArea.area).where(StrengthArea.coalition_id == _HERE)
+_DISCIPLINES = (
+    sa.select(
+        MembershipDiscipline.membership_id, Affiliation.organization_id, MembershipDiscipline.discipline
+    )
+    .join(Membership, along(MembershipDiscipline.membership_id, Membership))
+    .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
+    .where(MembershipDiscipline.coalition_id == _HERE, *active())
+)
+
+
+def ties_of(membership: Membership) -> list[Tie]:
+    """Everything that is or was tied together."""
+    rows = db.session.execute(_TIES, {"coalition_id": membership.coalition_id})
+    return [Tie(need_id, strength_id, bool(live)) for need_id, strength_id, live in rows]
+
+
+def matches_of(
+    membership: Membership,
+    *,
+    needs: Collection[int] | None = None,
+    strength_id: int | None = None,
+    match_id: int | None = None,
+) -> list[MatchRow]:
+    """The matches, oldest first: of these needs (by id), of this strength, or this one."""
+    rows = _MATCHES
+    if needs is not None:
+        rows = rows.where(Match.need_id.in_(needs))
+    if strength_id is not None:
+        rows = rows.where(Match.strength_id == strength_id)
+    if match_id is not None:
+        rows = rows.where(Match.id == match_id)
+    found = db.session.execute(rows, {"coalition_id": membership.coalition_id})
+    return [MatchRow(*row) for row in found]
+
+
+def offers_of(membership: Membership, ties: Iterable[Tie]) -> Offers:
+    """Every strength that may be asked for. Four columns of three tables say what each is good for."""
+    here = {"coalition_id": membership.coalition_id}
+    areas: dict[int, set[str]] = defaultdict(set)
+    for strength_id, area in db.session.execute(_AREAS, here):
+        areas[strength_id].add(area)
+    of_person: dict[int, set[str]] = defaultdict(set)
+    of_organization: dict[int, set[str]] = defaultdict(set)
+    for person_id, organization_id, discipline in db.session.execute(_DISCIPLINES, here):
+        of_person[person_id].add(discipline)
+        if organization_id is not None:
+            of_organization[organization_id].add(discipline)
+    used = {tie.strength_id for tie in ties if tie.is_live}
+    found = Offers()
+    for row in db.session.execute(_STRENGTHS, here):
+        strength = StrengthRow(*row)
+        found.rows[strength.id] = strength
+        # A person's offer is known by the person, an organization's by its people.
+        known = (
+            of_person.get(strength.giver_id)
+            if strength.giver_id is not None
+            else of_organization.get(strength.organization_id or 0)
+        )
+        found.offered.append(
+            Offered(
+                strength.id,
+                frozenset(areas.get(strength.id, ())),
+                strength.indicator,
+                frozenset(known or ()),
+                strength.id in used,
+            )
+        )
+    return found
+
+
+def ends_of(match: Match) -> tuple[Need, Strength]:
+    """The need and the strength of a match."""
+    row = (
+        sa.select(Need, Strength)
+        .join(Match, along(Match.need_id, Need))
+        .join(Strength, along(Match.strength_id, Strength))
+        .where(Match.id == match.id)
+    )
+    need, strength = db.session.execute(row).one()
+    return need, strength

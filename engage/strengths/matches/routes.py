@@ -1,0 +1,345 @@
+"""Matches: tying a need and a strength together, where one stands, making it an action, untying."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.chain import lines
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices, person_of
+from engage.coalitions.service import lock
+from engage.errors import StaleVersion, WrongState
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.plan import queries as plan_queries
+from engage.plan import service as plan_service
+from engage.plan.compare import Difference, differences
+from engage.strengths import queries, service
+from engage.strengths.blueprint import bp
+from engage.strengths.explorer import pages as explorer_pages
+from engage.strengths.explorer.pages import ExplorerFilters
+from engage.strengths.matches import queries as matches_queries
+from engage.strengths.matches import service as matches_service
+from engage.strengths.matches.forms import ChooseForm, MatchForm, MoveForm, TieForm
+from engage.strengths.models import Match, Need, Strength
+from engage.strengths.rules import MatchState
+from engage.web.answers import problem
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
+
+
+def need_or_404(number: int) -> Need:
+    return queries.need_of(g.membership, number) or abort(404)
+
+
+def _open_need_or_refuse(number: int) -> Need:
+    need = need_or_404(number)
+    if need.closed_on is not None:
+        raise WrongState(_("This need is closed. Open it again before you tie a strength to it."))
+    return need
+
+
+def _match_or_404(match_id: int) -> Match:
+    return queries.match_of(g.membership, match_id) or abort(404)
+
+
+def _address_of(match: Match) -> str:
+    return url_for(".match", match_id=match.id)
+
+
+# -- tying
+
+
+@bp.post("/needs/<id:number>/tie")
+@allows(Permission.WORK)
+def tie(number: int) -> Response | tuple[str, int]:
+    need, form = _open_need_or_refuse(number), TieForm()
+    board = explorer_pages.board_of(g.membership)
+    form.offer((row.id, row.title) for row in board.offers.rows.values())
+    if not form.validate_on_submit():
+        words = _("This strength is no longer on offer. Load the page again and choose another.")
+        return problem(422, _("Nothing was tied together"), words)
+    strength = _strength(form)
+    # Its giver is the one to ask.
+    giver = person_of(g.membership, strength.giver_id) if strength.giver_id is not None else None
+    made = service.tie(g.membership, need, strength, ask=giver)
+    db.session.commit()
+    return _tied(need, made, giver.name if giver is not None else "")
+
+
+def _strength(form: TieForm) -> Strength:
+    return queries.strength_of(g.membership, form.strength_id.data) or abort(404)
+
+
+def _tied(need: Need, made: Match, whom: str) -> Response:
+    words = (
+        _("Tied together. Next: ask %(name)s.", name=whom)
+        if whom
+        else _("Tied together. Next: say whom to ask.")
+    )
+    if wants_fragment() and request.args.get("from") == "explorer":
+        board = explorer_pages.board_of(g.membership)
+        line = next(each for each in board.needs.open if each.id == need.id)
+        (row,) = explorer_pages.need_rows(
+            g.membership, board, [line], plan_queries.actions_of_matches(g.membership)
+        )
+        filters = ExplorerFilters.of(request.args)
+        piece = {
+            "row": row,
+            "filters": filters,
+            "page": request.args.get("page", 1, type=int),
+            "form": ConfirmForm(formdata=None),
+            "fresh": made.id,
+        }
+        return fragments(("strengths/matches/_explorer_need.html", piece), ("_status.html", {"text": words}))
+    flash(words)
+    return redirect(_back_from_tie(need, made), 303)
+
+
+def _back_from_tie(need: Need, made: Match) -> str:
+    anchor = f"strengths-need-{need.number}"
+    match request.args.get("from"):
+        case "explorer":
+            filters = ExplorerFilters.of(request.args)
+            page = request.args.get("page", type=int)
+            return url_for(".index", **filters.args(), keep=need.number, page=page, _anchor=anchor)
+        case "strength":
+            return url_for(".strength", strength_id=made.strength_id)
+        case "unused":
+            return url_for(".unused")
+        case "without":
+            return url_for(".without_strength")
+    return url_for(".choose", number=need.number)
+
+
+@bp.get("/needs/<id:number>/match")
+@allows(Permission.WORK)
+def choose(number: int) -> str:
+    return _choose_page(_open_need_or_refuse(number))
+
+
+@bp.post("/needs/<id:number>/match")
+@allows(Permission.WORK)
+def tie_chosen(number: int) -> Response | tuple[str, int]:
+    need = _open_need_or_refuse(number)
+    form = ChooseForm()
+    _offer_choices(form, explorer_pages.board_of(g.membership), need)
+    if form.validate_on_submit():
+        ask = person_of(g.membership, form.ask_id.row_id) if form.ask_id.row_id else None
+        made = service.tie(
+            g.membership,
+            need,
+            _strength(form),
+            how=form.how.data or "",
+            ask=ask,
+            ask_words=form.ask.data or "",
+        )
+        db.session.commit()
+        flash(_("Tied together."))
+        return redirect(_address_of(made), 303)
+    return _choose_page(need, form), 422
+
+
+def _offer_choices(form: ChooseForm, board: explorer_pages.Board, need: Need) -> None:
+    rows = [row for row in board.offers.rows.values() if (need.id, row.id) not in board.tied]
+    labels = [
+        (row.id, _("%(title)s (%(who)s)", title=row.title, who=explorer_pages.who(row))) for row in rows
+    ]
+    form.offer(sorted(labels, key=lambda each: each[1].casefold()))
+    form.ask_id.offer(people_choices(g.membership))
+
+
+def _choose_page(need: Need, form: ChooseForm | None = None) -> str:
+    board = explorer_pages.board_of(g.membership)
+    line = next(each for each in board.needs.open if each.id == need.id)
+    actions = plan_queries.actions_of_matches(g.membership)
+    (row,) = explorer_pages.need_rows(g.membership, board, [line], actions, most=None)
+    if form is None:
+        form = ChooseForm(formdata=None)
+        _offer_choices(form, board, need)
+    return render_template(
+        "strengths/matches/choose.html", row=row, form=form, confirm=ConfirmForm(formdata=None)
+    )
+
+
+# -- a match's page
+
+
+@bp.get("/matches/<id:match_id>")
+@allows(Permission.SEE_ALL)
+def match(match_id: int) -> str:
+    found = _match_or_404(match_id)
+    return _match_page(found, MoveForm(formdata=None, obj=found))
+
+
+def _match_page(found: Match, move: MoveForm, changed: list[Difference] | None = None) -> str:
+    need, strength = matches_queries.ends_of(found)
+    (row,) = matches_queries.matches_of(g.membership, match_id=found.id)
+    actions = plan_queries.actions_of_matches(g.membership)
+    board = explorer_pages.board_of(g.membership)
+    return render_template(
+        "strengths/matches/match.html",
+        match=found,
+        need=need,
+        strength=strength,
+        line=explorer_pages.match_line(row, actions),
+        why=board.reasons_for(need.id, strength.id),
+        move=move,
+        differences=changed or [],
+        chain=lines.of_match(g.membership, found),
+        may_untie=matches_service.may_untie(g.membership, found) and found.id not in actions,
+    )
+
+
+@bp.post("/matches/<id:match_id>/move")
+@allows(Permission.WORK)
+def move(match_id: int) -> Response | tuple[str, int]:
+    found, form = _match_or_404(match_id), MoveForm()
+    if form.validate_on_submit():
+        try:
+            matches_service.move(g.membership, found, form.opened_version, form.to)
+            db.session.commit()
+            flash(_moved_words(form.to))
+            return redirect(_address_of(found), 303)
+        except StaleVersion:
+            changed = differences(form, MoveForm(formdata=None, obj=found), found.version)
+            return _match_page(found, form, changed), 409
+    return _match_page(found, form), 422
+
+
+def _moved_words(to: MatchState) -> str:
+    return {
+        MatchState.TO_ASK: _("Noted: still to ask."),
+        MatchState.ASKED: _("Noted: asked. Come back when you have an answer."),
+        MatchState.AGREED: _("Noted: agreed. Make it an action, so that it happens."),
+        MatchState.DECLINED: _("Noted: declined. Thank them, and look for another strength."),
+    }[to]
+
+
+@bp.get("/matches/<id:match_id>/edit")
+@allows(Permission.WORK)
+def edit_match(match_id: int) -> str:
+    found = _match_or_404(match_id)
+    return _edit_page(found, _match_form(found))
+
+
+@bp.post("/matches/<id:match_id>/edit")
+@allows(Permission.WORK)
+def save_match(match_id: int) -> Response | tuple[str, int]:
+    found = _match_or_404(match_id)
+    form = _match_form(found, typed=True)
+    if form.validate_on_submit():
+        try:
+            matches_service.edit(g.membership, found, form.opened_version, form.fields())
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(_address_of(found), 303)
+        except StaleVersion:
+            changed = differences(form, _match_form(found), found.version)
+            return _edit_page(found, form, changed), 409
+    return _edit_page(found, form), 422
+
+
+def _match_form(found: Match, *, typed: bool = False) -> MatchForm:
+    form = MatchForm() if typed else MatchForm(formdata=None, obj=found)
+    people = people_choices(g.membership)
+    if found.ask_id is not None and found.ask_id not in dict(people):
+        # Somebody who has left stays until somebody else is named.
+        asked = person_of(g.membership, found.ask_id)
+        people.append((found.ask_id, asked.name if asked is not None else ""))
+    form.ask_id.offer(people)
+    return form
+
+
+def _edit_page(found: Match, form: MatchForm, changed: list[Difference] | None = None) -> str:
+    need, strength = matches_queries.ends_of(found)
+    return render_template(
+        "strengths/matches/match_form.html",
+        match=found,
+        need=need,
+        strength=strength,
+        form=form,
+        differences=changed or [],
+    )
+
+
+# -- what follows from it
+
+
+@bp.post("/matches/<id:match_id>/action")
+@allows(Permission.WORK)
+def make_action(match_id: int) -> Response:
+    found = _match_or_404(match_id)
+    if not ConfirmForm().validate_on_submit():
+        return problem(422, _("No action was made"), _("Nothing was changed. Press the button to make it."))
+    # Held: of two people who press at once, the second is led to the first one's action.
+    lock(g.coalition.id)
+    if there := plan_queries.actions_of_matches(g.membership).get(found.id):
+        return redirect(url_for("plan.action", number=there[0].number), 303)
+    _need, strength = matches_queries.ends_of(found)
+    made = plan_service.create_action(
+        g.membership,
+        title=_("Put to use: %(strength)s", strength=strength.title)[:300],
+        match=found,
+        owner_id=found.ask_id if found.ask_id in dict(people_choices(g.membership)) else None,
+        organization_id=strength.organization_id,
+        details=found.how,
+    )
+    db.session.commit()
+    flash(
+        _(
+            "It is action %(number)s of the plan now. Say what will be done, who leads and by when.",
+            number=made.number,
+        )
+    )
+    return redirect(url_for("plan.edit_action", number=made.number), 303)
+
+
+@bp.post("/needs/<id:number>/search-action")
+@allows(Permission.WORK)
+def make_search_action(number: int) -> Response:
+    """Where nothing on offer meets a need, finding something is the work."""
+    need = _open_need_or_refuse(number)
+    if not ConfirmForm().validate_on_submit():
+        return problem(422, _("No action was made"), _("Nothing was changed. Press the button to make it."))
+    lock(g.coalition.id)
+    if there := plan_queries.actions_of_need(g.membership, need.id):
+        return redirect(url_for("plan.action", number=there[0].number), 303)
+    title = _("Find help for: %(need)s", need=need.title)[:300]
+    made = plan_service.create_action(g.membership, title=title, need_id=need.id)
+    db.session.commit()
+    flash(_("It is action %(number)s of the plan now. Say who leads and by when.", number=made.number))
+    return redirect(url_for("plan.edit_action", number=made.number), 303)
+
+
+@bp.get("/matches/<id:match_id>/untie")
+@allows(Permission.WORK)
+def confirm_untie(match_id: int) -> str:
+    return _untie_page(_may_untie_or_refuse(match_id))
+
+
+@bp.post("/matches/<id:match_id>/untie")
+@allows(Permission.WORK)
+def untie(match_id: int) -> Response | tuple[str, int]:
+    found = _may_untie_or_refuse(match_id)
+    if ConfirmForm().validate_on_submit():
+        need, _strength_of_it = matches_queries.ends_of(found)
+        matches_service.untie(g.membership, found)
+        db.session.commit()
+        flash(_("Untied. The need and the strength are both still there."))
+        return redirect(url_for(".index", _anchor=f"strengths-need-{need.number}"), 303)
+    return _untie_page(found), 422
+
+
+def _may_untie_or_refuse(match_id: int) -> Match:
+    found = _match_or_404(match_id)
+    if not matches_service.may_untie(g.membership, found):
+        abort(403)
+    return found
+
+
+def _untie_page(found: Match) -> str:
+    need, strength = matches_queries.ends_of(found)
+    return render_template(
+        "strengths/matches/untie.html", match=found, need=need, strength=strength, form=ConfirmForm()
+    )

@@ -1,0 +1,73 @@
+"""What states of a match and reasons of a suggestion are called on screen."""
+
+from datetime import date
+from functools import lru_cache
+
+from babel.dates import format_date
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engage.content.loader import content
+from engage.strengths.matches.rules import Reason, ReasonKind
+from engage.strengths.rules import MatchState
+
+MATCH_WORDS = {
+    MatchState.TO_ASK: _l("To ask"),
+    MatchState.ASKED: _l("Asked"),
+    MatchState.AGREED: _l("Agreed"),
+    MatchState.DECLINED: _l("Declined"),
+}
+# The tag's colour; its word says the same.
+MATCH_TAGS = {
+    MatchState.TO_ASK: "next",
+    MatchState.ASKED: "underway",
+    MatchState.AGREED: "done",
+    MatchState.DECLINED: "notstarted",
+}
+
+
+def day_words(day: date) -> str:
+    """As in *Nov 3, 2026*."""
+    return _day_words(day, str(get_locale() or "en"))
+
+
+# Lists say the same few days in every row.
+@lru_cache(maxsize=500)
+def _day_words(day: date, locale: str) -> str:
+    return str(format_date(day, "medium", locale))
+
+
+def state_words(state: MatchState, asked_on: date | None) -> str:
+    """Where a match stands; one that waits for an answer says since when."""
+    if state is MatchState.ASKED and asked_on is not None:
+        return _("Asked on %(day)s", day=day_words(asked_on))
+    return str(MATCH_WORDS[state])
+
+
+def giver_words(giver: str | None, organization: str | None) -> str:
+    """Whose strength it is: a person's, an organization's, or the community's."""
+    return ", ".join(name for name in (giver, organization) if name) or _("The community")
+
+
+def ask_words(person: str | None, words: str) -> str:
+    """Whom to ask; empty where nobody has said it."""
+    return ", ".join(each for each in (person, words) if each)
+
+
+def reason_words(reason: Reason, indicator: str, area: str, who: str) -> str:
+    """Why a strength is suggested. `indicator` and `area` are the need's, by name."""
+    match reason.kind:
+        case ReasonKind.INDICATOR:
+            return _("Same question: %(title)s", title=indicator)
+        case ReasonKind.DISCIPLINE:
+            return _("Likely to know: %(discipline)s (%(who)s)", discipline=_discipline(reason.key), who=who)
+        case ReasonKind.AREA:
+            return _("Same focus area: %(area)s", area=area)
+
+
+def _discipline(key: str) -> str:
+    try:
+        return content().discipline(key).name
+    except KeyError:  # of an older version, or of the coalition's own questions
+        return key

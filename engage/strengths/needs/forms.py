@@ -1,0 +1,100 @@
+"""Forms of needs and strengths."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired
+
+from engage.strengths.models import Need
+from engage.strengths.words import FEASIBILITY_WORDS, GAP_WORDS, IMPORTANCE_WORDS, plain_number
+from engage.web.forms import FreeLine, FreeText, OneOf, VersionedForm
+
+
+class NeedForm(VersionedForm):
+    """A need from an indicator; its area and gap are the round's."""
+
+    title = FreeLine(
+        _l("What is missing"),
+        required=_l("Say what is missing."),
+        description=_l("In one sentence, as you would say it to a neighbor."),
+    )
+    details = FreeText(
+        _l("What you know about it"),
+        longest=2000,
+        description=_l("What you see, for whom, where, and how you know."),
+    )
+
+    def fields(self) -> dict[str, Any]:
+        """The need's columns by name."""
+        return {"title": self.title.data, "details": self.details.data or ""}
+
+
+class NeedByHandForm(NeedForm):
+    """A need by hand says its area and how wide the gap is."""
+
+    area = SelectField(_l("Focus area"), choices=[], default="")
+    stated_gap = OneOf(
+        _l("How much is missing"),
+        [(str(gap), words) for gap, words in GAP_WORDS.items()],
+        required=_l("Say how much is missing, from 1 to 4."),
+        description=_l(
+            "A need from the assessment takes this from what you agreed on or from the middle rating."
+        ),
+    )
+
+    def offer(self, areas: Iterable[tuple[str, str]]) -> None:
+        self.area.choices = [
+            SelectChoice("", _("Several, or none")),
+            *(SelectChoice(*each) for each in areas),
+        ]
+
+    def fields(self) -> dict[str, Any]:
+        own = {"area": self.area.data or "", "stated_gap": int(self.stated_gap.data)}
+        return {**super().fields(), **own}
+
+
+class RateForm(VersionedForm):
+    """How important and how feasible a need is."""
+
+    importance = SelectField(
+        _l("How important is it?"),
+        choices=[SelectChoice("", _l("Choose"))]
+        + [SelectChoice(str(n), words) for n, words in IMPORTANCE_WORDS.items()],
+        validators=[DataRequired(_l("Say how important it is, from 1 to 5."))],
+    )
+    feasibility = SelectField(
+        _l("How feasible is it within a year?"),
+        choices=[SelectChoice("", _l("Choose"))]
+        + [SelectChoice(str(n), words) for n, words in FEASIBILITY_WORDS.items()],
+        validators=[DataRequired(_l("Say how feasible it is, from 1 to 5."))],
+    )
+
+    @classmethod
+    def of(cls, need: Need) -> "RateForm":
+        """As the need is rated now."""
+        rated = (
+            {}
+            if need.importance is None or need.feasibility is None
+            else {
+                "importance": plain_number(need.importance),
+                "feasibility": plain_number(need.feasibility),
+            }
+        )
+        return cls(formdata=None, data={"version": need.version, **rated})
+
+    @property
+    def numbers(self) -> tuple[int, int]:
+        return int(self.importance.data), int(self.feasibility.data)
+
+
+class CloseForm(VersionedForm):
+    closed_reason = FreeText(
+        _l("Why it is no longer a need"),
+        longest=1000,
+        required=_l("Say why it is no longer a need, so that nobody wonders later."),
+        description=_l("It is met, somebody else takes care of it, or you see it differently now."),
+    )

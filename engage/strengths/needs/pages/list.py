@@ -1,0 +1,151 @@
+"""The list of needs as its page shows it: words put together, addresses built once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.assessment.results.words import number_words
+from engage.strengths import words
+from engage.strengths.needs.queries import NeedFilters, NeedLine, NeedOrder, Needs, NeedsShown
+from engage.web.lists import Choice, Option, Pages, page_of
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """A need's row; what is not known is empty, with the reason in `gap` and `rated`."""
+
+    number: int
+    title: str
+    about: str
+    gap: str
+    gap_source: str
+    rating: str
+    rated: str
+    priority: str
+    # For the bar, 0 to 100, and what it says.
+    part: float
+    part_words: str
+    strengths: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lowest:
+    """The line above: the lowest area, and which needs are in it."""
+
+    sentence: str
+    area: str
+    needs: list[tuple[int, str]]
+    results_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsPage:
+    rows: list[NeedRow]
+    total: int
+    pages: Pages
+    filters: NeedFilters
+    shows: list[Choice]
+    sorts: list[Option]
+    areas: list[Option]
+    lowest: Lowest | None
+    unrated: int
+
+    @classmethod
+    def of(cls, needs: Needs, filters: NeedFilters, page: str) -> "NeedsPage":
+        found = needs.only(filters)
+
+        def at(filters: NeedFilters, **more: Any) -> str:
+            return url_for("strengths.needs", **{**filters.args(), **more})
+
+        rows, pages = page_of(found, page, lambda n: at(filters, page=n))
+        counts = {show: len(needs.only(filters.with_(show=show))) for show in NeedsShown}
+        return cls(
+            rows=_need_rows(rows),
+            total=len(needs.lines),
+            pages=pages,
+            filters=filters,
+            shows=[
+                Choice(label, at(filters.with_(show=show)), filters.show is show, counts[show])
+                for show, label in _shows().items()
+            ],
+            sorts=[Option(key, label, filters.sort == key) for key, label in _sorts().items()],
+            areas=[
+                Option(key, label, filters.area == key)
+                for key, label in [("", _("All areas")), *needs.used_areas]
+            ],
+            lowest=_lowest(needs),
+            unrated=sum(not each.is_rated for each in needs.open),
+        )
+
+
+def _shows() -> dict[NeedsShown, str]:
+    return {
+        NeedsShown.OPEN: _("Open"),
+        NeedsShown.UNRATED: _("Not rated yet"),
+        NeedsShown.CLOSED: _("No longer a need"),
+    }
+
+
+def _sorts() -> dict[NeedOrder, str]:
+    return {
+        NeedOrder.PRIORITY: _("Most pressing first"),
+        NeedOrder.GAP: _("Widest gap first"),
+        NeedOrder.NEWEST: _("Newest first"),
+    }
+
+
+def _lowest(needs: Needs) -> Lowest | None:
+    if (found := needs.lowest) is None:
+        return None
+    area, lines = found
+    sentence = _(
+        "Lowest area: %(area)s, %(value)s of 4 (%(round)s).",
+        area=area.name,
+        value=number_words(area.cell.value),
+        round=area.round.title,
+    )
+    results = url_for("assessment.area_results", round_id=area.round.id, key=area.key)
+    return Lowest(sentence, area.key, [(each.number, each.title) for each in lines], results)
+
+
+def _need_rows(lines: Sequence[NeedLine]) -> list[NeedRow]:
+    """Words that many rows share are asked for once: a list may hold a hundred."""
+    not_shown, unrated = _("not shown"), _("not rated yet")
+    none_found, none_yet, of_100 = _("none found"), _("none yet"), _("{} of 100")
+    sources: dict[object, str] = {}
+    ratings: dict[tuple[float | None, float | None], str] = {}
+    tied: dict[int, str] = {}
+    found = []
+    for each in lines:
+        gap = number_words(each.gap.value) if each.gap is not None else not_shown
+        if each.gap not in sources:
+            sources[each.gap] = words.gap_source(each.gap) if each.gap is not None else ""
+        rated = (each.rating_source, each.rated_on)
+        if rated not in sources:
+            source, on = rated
+            sources[rated] = words.rating_source(source, on) if source and on else unrated
+        if each.tied not in tied:
+            tied[each.tied] = ngettext("%(num)s tied", "%(num)s tied", each.tied)
+        pair = (each.importance, each.feasibility)
+        if pair not in ratings:
+            ratings[pair] = words.rating_words(*pair)
+        found.append(
+            NeedRow(
+                number=each.number,
+                title=each.title,
+                about=" · ".join(part for part in (each.area_name, each.round) if part),
+                gap=gap,
+                gap_source=sources[each.gap],
+                rating=ratings[pair],
+                rated=sources[rated],
+                priority=words.plain_number(each.priority) if each.priority is not None else "",
+                part=each.priority or 0,
+                part_words=of_100.format(words.plain_number(each.priority or 0)),
+                strengths=tied[each.tied] if each.tied else none_found if each.no_strength_on else none_yet,
+            )
+        )
+    return found

@@ -1,0 +1,170 @@
+"""Needs, their list and their closing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.extensions import db
+from engage.strengths.models import Match, Need
+from engage.strengths.needs.gaps import LowestArea, ShownRounds, shown_rounds
+from engage.strengths.rules import Gap, MatchState, RatingSource, pressing_first, priority
+from engage.web.lists import ListFilters, enum_asked, text_asked
+
+
+@dataclass(frozen=True, slots=True)
+class NeedLine:
+    """A need in a list. `area` is a key, `round` a title; `tied` counts the strengths that did not decline."""
+
+    id: int
+    number: int
+    title: str
+    area: str
+    area_name: str
+    round_id: int | None
+    round: str
+    indicator: str
+    gap: Gap | None
+    importance: float | None
+    feasibility: float | None
+    rating_source: RatingSource | None
+    rated_on: date | None
+    priority: float | None
+    tied: int
+    no_strength_on: date | None
+    closed_on: date | None
+
+    @property
+    def is_rated(self) -> bool:
+        return self.importance is not None
+
+
+class NeedsShown(StrEnum):
+    OPEN = "open"
+    UNRATED = "unrated"
+    CLOSED = "closed"
+
+
+class NeedOrder(StrEnum):
+    PRIORITY = "priority"
+    GAP = "gap"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFilters(ListFilters):
+    """What the address asks for; what it says wrongly is left out."""
+
+    show: NeedsShown = enum_asked(NeedsShown, NeedsShown.OPEN)
+    area: str = text_asked(60)
+    sort: NeedOrder = enum_asked(NeedOrder, NeedOrder.PRIORITY)
+
+    def fits(self, need: NeedLine) -> bool:
+        if self.area and need.area != self.area:
+            return False
+        if self.show is NeedsShown.CLOSED:
+            return need.closed_on is not None
+        return need.closed_on is None and (self.show is NeedsShown.OPEN or not need.is_rated)
+
+
+@dataclass(frozen=True)
+class Needs:
+    """All needs of a coalition, the most pressing first, and the rounds that measure them."""
+
+    lines: tuple[NeedLine, ...]
+    rounds: ShownRounds
+
+    def only(self, filters: NeedFilters) -> list[NeedLine]:
+        """Those that fit, in the order that is asked for."""
+        found = [each for each in self.lines if filters.fits(each)]
+        if filters.sort is NeedOrder.GAP:
+            found.sort(key=lambda each: -1.0 if each.gap is None else each.gap.value, reverse=True)
+        elif filters.sort is NeedOrder.NEWEST:
+            found.sort(key=lambda each: each.number, reverse=True)
+        return found
+
+    @property
+    def open(self) -> list[NeedLine]:
+        return [each for each in self.lines if each.closed_on is None]
+
+    @property
+    def lowest(self) -> tuple[LowestArea, list[NeedLine]] | None:
+        """The lowest area of the latest round and its open needs."""
+        if (area := self.rounds.lowest) is None:
+            return None
+        return area, [each for each in self.open if each.area == area.key]
+
+    @property
+    def used_areas(self) -> list[tuple[str, str]]:
+        """The areas that have a need, as (key, name), in the order of the areas."""
+        used = {each.area for each in self.lines if each.area}
+        return [(key, name) for key, name in self.rounds.areas.items() if key in used]
+
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_TIED = (
+    sa.select(Match.need_id, sa.func.count(Match.id).label("tied"))
+    .where(Match.coalition_id == _HERE, Match.state != MatchState.DECLINED)
+    .group_by(Match.need_id)
+    .subquery()
+)
+# Built once: building a statement takes longer than running it.
+_ROWS = (
+    sa.select(
+        Need.id,
+        Need.number,
+        Need.title,
+        Need.area,
+        Need.round_id,
+        Need.indicator,
+        Need.stated_gap,
+        Need.importance,
+        Need.feasibility,
+        Need.rating_source,
+        Need.rated_on,
+        sa.func.coalesce(_TIED.c.tied, 0).label("tied"),
+        Need.no_strength_on,
+        Need.closed_on,
+    )
+    .outerjoin(_TIED, _TIED.c.need_id == Need.id)
+    .where(Need.coalition_id == _HERE)
+)
+
+
+def needs_of(membership: Membership) -> Needs:
+    """Every need, also the closed ones; three queries, however many there are."""
+    rounds = shown_rounds(membership)
+    rows = db.session.execute(_ROWS, {"coalition_id": membership.coalition_id})
+    return Needs(tuple(by_priority(_line(row, rounds) for row in rows)), rounds)
+
+
+def by_priority(lines: Iterable[NeedLine]) -> list[NeedLine]:
+    return sorted(lines, key=lambda each: pressing_first(each.priority, each.gap, each.number))
+
+
+def _line(row: Any, rounds: ShownRounds) -> NeedLine:
+    gap = rounds.gap(row.stated_gap, row.round_id, row.indicator)
+    shown = rounds.of(row.round_id)
+    return NeedLine(
+        id=row.id,
+        number=row.number,
+        title=row.title,
+        area=row.area,
+        area_name=rounds.area_name(row.area, row.round_id),
+        round_id=row.round_id,
+        round=shown.title if shown is not None else "",
+        indicator=row.indicator,
+        gap=gap,
+        importance=row.importance,
+        feasibility=row.feasibility,
+        rating_source=row.rating_source,
+        rated_on=row.rated_on,
+        priority=priority(gap, row.importance, row.feasibility),
+        tied=row.tied,
+        no_strength_on=row.no_strength_on,
+        closed_on=row.closed_on,
+    )

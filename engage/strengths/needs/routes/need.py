@@ -1,0 +1,202 @@
+"""One need: its page, rating it, editing it, closing and reopening it, deleting it."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.chain import lines
+from engage.coalitions.permissions import Permission
+from engage.errors import StaleVersion, WrongState
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.partners.agreements.list import agreements_named
+from engage.plan import queries as plan_queries
+from engage.plan.compare import Difference, differences
+from engage.strengths import queries
+from engage.strengths.blueprint import bp
+from engage.strengths.explorer import pages as explorer_pages
+from engage.strengths.models import Need
+from engage.strengths.needs import service as needs_service
+from engage.strengths.needs.agreements import agreement_ids_of_need
+from engage.strengths.needs.forms import CloseForm, NeedByHandForm, NeedForm, RateForm
+from engage.strengths.needs.gaps import shown_rounds
+from engage.strengths.needs.pages.need import need_sheet
+from engage.strengths.votes import queries as votes_queries
+from engage.web.forms import ConfirmForm
+
+__all__ = ["bp"]
+
+
+def _need_or_404(number: int) -> Need:
+    return queries.need_of(g.membership, number) or abort(404)
+
+
+def _address_of(need: Need) -> str:
+    return url_for("strengths.need", number=need.number)
+
+
+@bp.get("/needs/<id:number>/")
+@allows(Permission.SEE_ALL)
+def need(number: int) -> str:
+    return _need_page(_need_or_404(number))
+
+
+def _need_page(need: Need, rate: RateForm | None = None, found: list[Difference] | None = None) -> str:
+    return render_template(
+        "strengths/needs/need.html",
+        need=need,
+        sheet=need_sheet(g.membership, need),
+        actions=plan_queries.actions_of_need(g.membership, need.id),
+        ties=explorer_pages.ties_of_need(g.membership, need, plan_queries.actions_of_matches(g.membership)),
+        goals=plan_queries.goals_of_need(g.membership, need.id),
+        agreements=agreements_named(g.membership, agreement_ids_of_need(g.membership, need.id)),
+        votes=votes_queries.votes_on_need(need),
+        rate=rate or RateForm.of(need),
+        confirm=ConfirmForm(formdata=None),
+        differences=found or [],
+        chain=lines.of_need(g.membership, need),
+    )
+
+
+@bp.post("/needs/<id:number>/rate")
+@allows(Permission.WORK)
+def rate(number: int) -> Response | tuple[str, int]:
+    need, form = _need_or_404(number), RateForm()
+    if form.validate_on_submit():
+        try:
+            needs_service.rate_by_hand(g.membership, need, form.opened_version, *form.numbers)
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(_after_rating(need), 303)
+        except StaleVersion:
+            if need.closed_on is None and not need_sheet(g.membership, need).by_vote:
+                found = differences(form, RateForm.of(need), need.version)
+                return _need_page(need, form, found), 409
+            raise WrongState(_("Somebody closed this need or a vote rated it meanwhile.")) from None
+    return _need_page(need, form), 422
+
+
+def _after_rating(need: Need) -> str:
+    """The next need that nobody has rated, where that is asked for and there is one."""
+    if "next" in request.form:
+        number = need_sheet(g.membership, need).next_unrated
+        if number is not None:
+            return url_for(".need", number=number)
+        flash(_("Every need is rated."))
+        return url_for(".needs")
+    return _address_of(need)
+
+
+# -- editing
+
+
+def _form(need: Need, *, typed: bool) -> NeedForm:
+    kind = NeedForm if need.stated_gap is None else NeedByHandForm
+    form = kind(obj=need) if typed else kind(formdata=None, obj=need)
+    if isinstance(form, NeedByHandForm):
+        form.offer(shown_rounds(g.membership).areas.items())
+    return form
+
+
+@bp.get("/needs/<id:number>/edit")
+@allows(Permission.WORK)
+def edit_need(number: int) -> str:
+    need = needs_service.still_open(_need_or_404(number))
+    return render_template(
+        "strengths/needs/need_form.html", form=_form(need, typed=False), need=need, differences=[]
+    )
+
+
+@bp.post("/needs/<id:number>/edit")
+@allows(Permission.WORK)
+def save_need(number: int) -> Response | tuple[str, int]:
+    need = _need_or_404(number)
+    form, found, status = _form(need, typed=True), [], 422
+    if form.validate_on_submit():
+        try:
+            needs_service.edit_need(g.membership, need, form.opened_version, form.fields())
+            db.session.commit()
+            flash(_("Need %(number)s is saved.", number=number))
+            return redirect(_address_of(need), 303)
+        except StaleVersion:
+            found, status = differences(form, _form(need, typed=False), need.version), 409
+    page = render_template("strengths/needs/need_form.html", form=form, need=need, differences=found)
+    return page, status
+
+
+# -- no longer a need
+
+
+@bp.get("/needs/<id:number>/close")
+@allows(Permission.WORK)
+def close_need(number: int) -> str:
+    need = needs_service.still_open(_need_or_404(number))
+    form = CloseForm(formdata=None, obj=need)
+    return render_template("strengths/needs/close_need.html", form=form, need=need, differences=[])
+
+
+@bp.post("/needs/<id:number>/close")
+@allows(Permission.WORK)
+def save_closed(number: int) -> Response | tuple[str, int]:
+    need = _need_or_404(number)
+    form, found, status = CloseForm(), [], 422
+    if form.validate_on_submit():
+        try:
+            needs_service.close_need(g.membership, need, form.opened_version, form.closed_reason.data or "")
+            db.session.commit()
+            flash(_("Need %(number)s is closed. What was built on it stays.", number=number))
+            return redirect(url_for(".needs"), 303)
+        except StaleVersion:
+            found, status = differences(form, CloseForm(formdata=None, obj=need), need.version), 409
+    page = render_template("strengths/needs/close_need.html", form=form, need=need, differences=found)
+    return page, status
+
+
+@bp.post("/needs/<id:number>/reopen")
+@allows(Permission.WORK)
+def reopen_need(number: int) -> Response | tuple[str, int]:
+    need = _need_or_404(number)
+    if ConfirmForm().validate_on_submit():
+        needs_service.reopen_need(g.membership, need)
+        db.session.commit()
+        flash(_("Need %(number)s is open again.", number=number))
+        return redirect(_address_of(need), 303)
+    return _need_page(need), 422
+
+
+# -- deleting
+
+
+@bp.get("/needs/<id:number>/delete")
+@allows(Permission.WORK)
+def delete_need(number: int) -> str:
+    need = _need_or_404(number)
+    if not needs_service.owns_need(g.membership, need):
+        abort(403)
+    return render_template(
+        "plan/delete.html",
+        title=_("Delete this need?"),
+        what=need.title,
+        form=ConfirmForm(),
+        back=_address_of(need),
+    )
+
+
+@bp.post("/needs/<id:number>/delete")
+@allows(Permission.WORK)
+def confirm_delete_need(number: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_need(number), 422
+    need = _need_or_404(number)
+    if _is_answered(need):
+        raise WrongState(_("Something in the plan answers this need. Close it instead, and say why."))
+    needs_service.delete_need(g.membership, need)
+    db.session.commit()
+    flash(_("Need %(number)s is deleted.", number=number))
+    return redirect(url_for(".needs"), 303)
+
+
+def _is_answered(need: Need) -> bool:
+    """Whether an action or a goal of the plan hangs on it."""
+    goals = plan_queries.goals_of_need(g.membership, need.id)
+    return bool(goals or plan_queries.actions_of_need(g.membership, need.id))

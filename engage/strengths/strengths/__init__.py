@@ -1,0 +1,1 @@
+"""What the coalition can build on."""

@@ -1,0 +1,82 @@
+"""The form on a strength."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+
+from engage.strengths.rules import StrengthKind
+from engage.strengths.words import KIND_WHY, KIND_WORDS
+from engage.web.forms import FreeLine, FreeText, OneOf, RowSelect, SeveralOf, VersionedForm
+
+
+class StrengthForm(VersionedForm):
+    """A strength with its giver: a person, an organization, both, or with neither the community."""
+
+    title = FreeLine(
+        _l("What is on offer"),
+        required=_l("Say what is on offer."),
+        description=_l("In a few words: a van on weekends, a trainer for clinics, a room for 20."),
+    )
+    kind = OneOf(
+        _l("What kind of strength it is"),
+        {kind.value: words for kind, words in KIND_WORDS.items()},
+        required=_l("Choose what kind of strength it is."),
+        descriptions={kind.value: why for kind, why in KIND_WHY.items()},
+    )
+    giver_id = RowSelect(
+        _l("Who offers it"),
+        nothing=_l("Nobody in particular"),
+        description=_l("Also people without an account."),
+    )
+    organization_id = RowSelect(
+        _l("Which organization"),
+        nothing=_l("None"),
+        description=_l("With neither a person nor an organization it belongs to the community."),
+    )
+    areas = SeveralOf(_l("Focus areas that it could serve"))
+    indicator = SelectField(
+        _l("The statement of the assessment that it answers"),
+        choices=[],
+        default="",
+        description=_l("Where it answers one: it is then suggested for that need first."),
+    )
+    limits = FreeText(
+        _l("Limits"),
+        longest=1000,
+        description=_l("When, how much, for whom not: two Saturdays a month, adults only."),
+    )
+
+    def offer(
+        self,
+        people: Iterable[tuple[int, str]],
+        organizations: Iterable[tuple[int, str]],
+        areas: Iterable[tuple[str, str]],
+        indicators: Iterable[tuple[str, str]],
+    ) -> None:
+        """What may be chosen, from owner-scoped queries."""
+        self.giver_id.offer(people)
+        self.organization_id.offer(organizations)
+        self.areas.choices = [SelectChoice(key, name) for key, name in areas]
+        self.indicator.choices = [
+            SelectChoice("", _("None in particular")),
+            *(SelectChoice(key, title) for key, title in indicators),
+        ]
+
+    @property
+    def chosen_kind(self) -> StrengthKind:
+        return StrengthKind(self.kind.data)
+
+    def fields(self) -> dict[str, Any]:
+        """The strength's columns by name, without its areas."""
+        return {
+            "title": self.title.data,
+            "kind": self.chosen_kind,
+            "giver_id": self.giver_id.row_id,
+            "organization_id": self.organization_id.row_id,
+            "indicator": self.indicator.data or "",
+            "limits": self.limits.data or "",
+        }

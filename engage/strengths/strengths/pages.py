@@ -1,0 +1,127 @@
+"""The list of strengths as its page shows it: words put together, addresses built once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.strengths import words
+from engage.strengths.rules import StrengthKind
+from engage.strengths.strengths.queries import (
+    NO_KIND,
+    StrengthFilters,
+    StrengthLine,
+    StrengthOrder,
+    Strengths,
+    StrengthsShown,
+)
+from engage.web.lists import Choice, Option, Pages, page_of
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthRow:
+    id: int
+    title: str
+    kind: str
+    giver: str
+    organization: str
+    left: str
+    areas: str
+    needs: str
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthsPage:
+    rows: list[StrengthRow]
+    found: int
+    total: int
+    # How many are on offer of each kind: (word, count), those that nobody named last.
+    kinds: list[Choice]
+    pages: Pages
+    filters: StrengthFilters
+    shows: list[Choice]
+    sorts: list[Option]
+    areas: list[Option]
+
+    @classmethod
+    def of(
+        cls, strengths: Strengths, areas: Mapping[str, str], filters: StrengthFilters, page: str
+    ) -> "StrengthsPage":
+        found = strengths.only(filters)
+
+        def at(filters: StrengthFilters, **more: Any) -> str:
+            return url_for("strengths.strengths", **{**filters.args(), **more})
+
+        rows, pages = page_of(found, page, lambda n: at(filters, page=n))
+        shows = {StrengthsShown.OFFERED: _("On offer"), StrengthsShown.WITHDRAWN: _("No longer on offer")}
+        sorts = {
+            StrengthOrder.TITLE: _("By name"),
+            StrengthOrder.GIVER: _("By who offers it"),
+            StrengthOrder.NEWEST: _("Newest first"),
+        }
+        return cls(
+            rows=_strength_rows(rows, areas),
+            found=len(found),
+            total=len(strengths.lines),
+            kinds=[
+                Choice(
+                    str(label),
+                    at(filters.with_(kind="" if filters.kind == kind else kind)),
+                    filters.kind == kind,
+                    len(strengths.only(filters.with_(kind=kind))),
+                )
+                for kind, label in [*words.KIND_WORDS.items(), (NO_KIND, _("Kind not said yet"))]
+            ],
+            pages=pages,
+            filters=filters,
+            shows=[
+                Choice(
+                    label,
+                    at(filters.with_(show=show)),
+                    filters.show is show,
+                    len(strengths.only(filters.with_(show=show))),
+                )
+                for show, label in shows.items()
+            ],
+            sorts=[Option(key, label, filters.sort == key) for key, label in sorts.items()],
+            areas=[
+                Option(key, label, filters.area == key)
+                for key, label in [("", _("All areas")), *areas.items()]
+            ],
+        )
+
+
+def kind_words(kind: StrengthKind | None) -> str:
+    return str(words.KIND_WORDS[kind]) if kind is not None else _("Kind not said yet")
+
+
+def area_words(keys: Sequence[str], areas: Mapping[str, str]) -> str:
+    """Names of focus areas in their order; one that no round knows any more by its key."""
+    known = [name for key, name in areas.items() if key in keys]
+    return ", ".join([*known, *(key for key in keys if key not in areas)])
+
+
+def _strength_rows(lines: Sequence[StrengthLine], areas: Mapping[str, str]) -> list[StrengthRow]:
+    community, left, not_yet = _("The community"), _("no longer with us"), _("none yet")
+    kinds = {kind: kind_words(kind) for kind in (None, *StrengthKind)}
+    tied: dict[int, str] = {0: not_yet}
+    found = []
+    for each in lines:
+        if each.tied not in tied:
+            tied[each.tied] = ngettext("%(num)s tied", "%(num)s tied", each.tied)
+        found.append(
+            StrengthRow(
+                id=each.id,
+                title=each.title,
+                kind=kinds[each.kind],
+                giver=each.giver or each.organization or community,
+                organization=each.organization if each.giver else "",
+                left=left if each.giver_left else "",
+                areas=area_words(each.areas, areas),
+                needs=tied[each.tied],
+            )
+        )
+    return found

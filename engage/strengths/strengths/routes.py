@@ -1,0 +1,197 @@
+"""Strengths: the list, one strength's page, adding, editing, taking off the list."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.chain import lines
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices, person_of
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.partners.queries import organization_choices, organization_of
+from engage.plan import queries as plan_queries
+from engage.plan.compare import Difference, differences
+from engage.strengths import files, queries, service
+from engage.strengths.blueprint import bp
+from engage.strengths.explorer import pages as explorer_pages
+from engage.strengths.models import Strength
+from engage.strengths.needs.gaps import shown_rounds
+from engage.strengths.strengths.forms import StrengthForm
+from engage.strengths.strengths.pages import StrengthsPage, area_words, kind_words
+from engage.strengths.strengths.queries import StrengthFilters, strength_line, strengths_of
+from engage.web.csv_files import csv_answer
+from engage.web.forms import ConfirmForm
+
+
+def _strength_or_404(strength_id: int) -> Strength:
+    return queries.strength_of(g.membership, strength_id) or abort(404)
+
+
+def _address_of(strength: Strength) -> str:
+    return url_for("strengths.strength", strength_id=strength.id)
+
+
+@bp.get("/strengths/")
+@allows(Permission.SEE_ALL)
+def strengths() -> str:
+    filters, page = StrengthFilters.of(request.args), request.args.get("page", "")
+    shown = StrengthsPage.of(strengths_of(g.membership), shown_rounds(g.membership).areas, filters, page)
+    return render_template("strengths/strengths/strengths.html", shown=shown)
+
+
+@bp.get("/strengths.csv")
+@allows(Permission.SEE_ALL)
+def strengths_file() -> Response:
+    """All strengths by name; what is no longer on offer is last."""
+    areas = shown_rounds(g.membership).areas
+    return csv_answer(_("Strengths"), *files.strengths(strengths_of(g.membership), areas))
+
+
+@bp.get("/strengths/<id:strength_id>/")
+@allows(Permission.SEE_ALL)
+def strength(strength_id: int) -> str:
+    return _strength_page(_strength_or_404(strength_id))
+
+
+def _strength_page(strength: Strength) -> str:
+    line, board = strength_line(strength), explorer_pages.board_of(g.membership)
+    rounds = board.needs.rounds
+    actions = plan_queries.actions_of_matches(g.membership)
+    return render_template(
+        "strengths/strengths/strength.html",
+        strength=strength,
+        line=line,
+        kind=kind_words(line.kind),
+        areas=area_words(line.areas, rounds.areas),
+        indicator=rounds.indicator_title(line.indicator),
+        ties=explorer_pages.ties_of_strength(g.membership, board, strength, actions),
+        ideas=explorer_pages.ideas_of_strength(board, strength),
+        may_withdraw=service.may_withdraw(g.membership, strength),
+        confirm=ConfirmForm(formdata=None),
+        chain=lines.of_strength(g.membership, strength),
+    )
+
+
+# -- adding and editing
+
+
+def _form(strength: Strength | None = None, *, typed: bool = True) -> StrengthForm:
+    """`typed`: as it was posted; else as the row is."""
+    form = StrengthForm() if typed else StrengthForm(formdata=None, obj=strength)
+    rounds, people = shown_rounds(g.membership), people_choices(g.membership)
+    indicators = {**rounds.indicators}
+    if strength is not None:
+        if strength.giver_id is not None and strength.giver_id not in dict(people):
+            people.append((strength.giver_id, strength_line(strength).giver))
+        if strength.indicator and strength.indicator not in indicators:
+            indicators[strength.indicator] = rounds.indicator_title(strength.indicator) or strength.indicator
+        if not typed:
+            form.areas.data = queries.areas_of(strength)
+    form.offer(people, organization_choices(g.membership), rounds.areas.items(), indicators.items())
+    return form
+
+
+def _form_page(form: StrengthForm, strength: Strength | None, found: list[Difference] | None = None) -> str:
+    return render_template(
+        "strengths/strengths/strength_form.html", form=form, strength=strength, differences=found or []
+    )
+
+
+@bp.get("/strengths/new")
+@allows(Permission.WORK)
+def new_strength() -> str:
+    form = _form(typed=False)
+    form.areas.data = [key for key in [request.args.get("area", "")] if key]
+    return _form_page(form, None)
+
+
+@bp.post("/strengths/new")
+@allows(Permission.WORK)
+def add_strength() -> Response | tuple[str, int]:
+    form = _form()
+    if form.validate_on_submit():
+        giver, organization = form.giver_id.row_id, form.organization_id.row_id
+        strength = service.add_strength(
+            g.membership,
+            title=form.title.data or "",
+            kind=form.chosen_kind,
+            giver=person_of(g.membership, giver) if giver is not None else None,
+            organization=organization_of(g.membership, organization) if organization is not None else None,
+            areas=form.areas.data or (),
+            indicator=form.indicator.data or "",
+            limits=form.limits.data or "",
+        )
+        db.session.commit()
+        flash(_("“%(title)s” is on the list.", title=strength.title))
+        return redirect(_address_of(strength), 303)
+    return _form_page(form, None), 422
+
+
+@bp.get("/strengths/<id:strength_id>/edit")
+@allows(Permission.WORK)
+def edit_strength(strength_id: int) -> str:
+    strength = service.on_offer(_strength_or_404(strength_id))
+    return _form_page(_form(strength, typed=False), strength)
+
+
+@bp.post("/strengths/<id:strength_id>/edit")
+@allows(Permission.WORK)
+def save_strength(strength_id: int) -> Response | tuple[str, int]:
+    strength = _strength_or_404(strength_id)
+    form, found, status = _form(strength), [], 422
+    if form.validate_on_submit():
+        try:
+            service.edit_strength(
+                g.membership, strength, form.opened_version, form.fields(), form.areas.data or ()
+            )
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(_address_of(strength), 303)
+        except StaleVersion:
+            found, status = differences(form, _form(strength, typed=False), strength.version), 409
+    return _form_page(form, strength, found), status
+
+
+# -- off the list and on again
+
+
+@bp.get("/strengths/<id:strength_id>/withdraw")
+@allows(Permission.WORK)
+def withdraw_strength(strength_id: int) -> str:
+    strength = _strength_or_404(strength_id)
+    if not service.may_withdraw(g.membership, strength):
+        abort(403)
+    return render_template(
+        "strengths/strengths/withdraw.html",
+        strength=strength,
+        is_used=queries.is_used(strength),
+        form=ConfirmForm(),
+    )
+
+
+@bp.post("/strengths/<id:strength_id>/withdraw")
+@allows(Permission.WORK)
+def confirm_withdraw_strength(strength_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return withdraw_strength(strength_id), 422
+    strength = _strength_or_404(strength_id)
+    if not service.may_withdraw(g.membership, strength):
+        abort(403)
+    service.withdraw(service.on_offer(strength), g.membership)
+    db.session.commit()
+    flash(_("It is off the list."))
+    return redirect(url_for(".strengths"), 303)
+
+
+@bp.post("/strengths/<id:strength_id>/offer-again")
+@allows(Permission.WORK)
+def offer_again(strength_id: int) -> Response | tuple[str, int]:
+    strength = _strength_or_404(strength_id)
+    if ConfirmForm().validate_on_submit():
+        service.offer_again(strength, g.membership)
+        db.session.commit()
+        flash(_("It is on the list again."))
+        return redirect(_address_of(strength), 303)
+    return _strength_page(strength), 422

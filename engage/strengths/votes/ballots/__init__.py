@@ -1,0 +1,1 @@
+"""Voting by link or on paper."""

@@ -1,0 +1,204 @@
+"""The vote on everybody's phone: no account, no name. One ballot a browser or a slip, changed until it closes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from engage.extensions import db
+from engage.frame.access import public
+from engage.strengths.votes import queries as votes_queries
+from engage.strengths.votes.ballots import cookie, service
+from engage.strengths.votes.ballots.pages import BallotSheet
+from engage.strengths.votes.ballots.service import BallotRefused
+from engage.strengths.votes.queries import Standing
+from engage.strengths.votes.rules import NotCounted, VoteAccess, VoteState
+from engage.strengths.votes.words import not_counted, turnout
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
+
+bp = Blueprint("vote", __name__, url_prefix="/vote")
+
+LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who asks for which vote: a browser, and the slip whose code stands in the address."""
+
+    token: str
+    standing: Standing
+    code_id: int | None
+
+    @property
+    def needs_slip(self) -> bool:
+        return self.standing.access is VoteAccess.CODES and self.code_id is None
+
+    def key(self, browser: str) -> str:
+        return service.key_hash(browser, self.standing.id, self.code_id)
+
+
+def _visit(typed: str) -> Visit:
+    """By a vote's link or a slip's, however it was typed; 404 where it names nothing."""
+    token = _plain(typed)
+    if token and (standing := votes_queries.standing_by_token(token)) is not None:
+        visit = Visit(token, standing, None)
+    elif token and (found := votes_queries.standing_by_code(token)) is not None:
+        standing, code_id = found
+        # A slip made before the vote was opened to everybody is no second ballot.
+        visit = Visit(token, standing, code_id if standing.access is VoteAccess.CODES else None)
+    else:
+        abort(404)
+    g.time_zone = standing.time_zone
+    return visit
+
+
+def _plain(typed: str) -> str:
+    text = typed.strip().lower().replace("-", "").replace(" ", "")
+    return text if text.isascii() and text.isalnum() and len(text) <= LONGEST else ""
+
+
+@bp.get("/<token>")
+@public
+def ballot(token: str) -> BaseResponse:
+    """The ballot as this browser left it; before the vote and after it, words instead."""
+    visit = _visit(token)
+    standing, browser = visit.standing, cookie.browser()
+    if wants_fragment():
+        return _still_waits(visit)
+    if not standing.is_open:
+        return _not_open(visit)
+    if visit.needs_slip:
+        return make_response(_slip_page(visit, ""))
+    if visit.code_id is not None:
+        used_by = votes_queries.ballot_of_code(visit.code_id)
+        if used_by is not None and (browser is None or used_by != visit.key(browser)):
+            return _refusal(visit, NotCounted.USED)
+    sheet = _sheet(visit)
+    if browser is not None:
+        sheet.fill(votes_queries.marks_of(standing.id, visit.key(browser)))
+    return cookie.give(make_response(_page(visit, sheet)))
+
+
+@bp.post("/<token>")
+@public
+def cast(token: str) -> BaseResponse:
+    """Take the ballot whole, in one transaction, or not at all."""
+    visit = _visit(token)
+    standing, browser = visit.standing, cookie.browser()
+    if not standing.is_open or visit.needs_slip:
+        return _refusal(visit, NotCounted.CHANGED if standing.is_open else NotCounted.CLOSED)
+    sheet = _sheet(visit)
+    sheet.read(request.form)
+    if browser is not None and ConfirmForm().validate_on_submit() and sheet.counts:
+        try:
+            service.cast(standing.coalition_id, standing.id, visit.key(browser), visit.code_id, sheet.marks)
+        except BallotRefused as refusal:
+            return _refusal(visit, refusal.why)
+        db.session.commit()
+        return redirect(url_for("vote.handed_in", token=visit.token), 303)
+    db.session.rollback()  # nothing is written: the others need not wait for this page
+    return cookie.give(make_response(_page(visit, sheet, lost=browser is None), 422))
+
+
+@bp.get("/<token>/in")
+@public
+def handed_in(token: str) -> Response:
+    """What became of the ballot; htmx asks with what it shows already."""
+    visit = _visit(token)
+    if wants_fragment():
+        if request.args.get("seen") == visit.standing.mark:
+            return Response(status=204)
+        return fragments(("strengths/votes/_handed_in.html", _handed_in(visit)))
+    return make_response(render_template("strengths/votes/handed_in.html", **_handed_in(visit)))
+
+
+@bp.post("/<token>/slip")
+@public
+def use_slip(token: str) -> BaseResponse:
+    """From the code on a slip, typed by hand, to its ballot."""
+    visit = _visit(token)
+    typed = request.form.get("code", "")[:LONGEST]
+    code = _plain(typed)
+    found = votes_queries.standing_by_code(code) if code else None
+    if found is not None and found[0].id == visit.standing.id:
+        return redirect(url_for("vote.ballot", token=code), 303)
+    db.session.rollback()
+    return make_response(_slip_page(visit, typed, wrong=True), 422)
+
+
+# -- pages
+
+
+def _sheet(visit: Visit) -> BallotSheet:
+    standing = visit.standing
+    titles = votes_queries.phone_needs(standing.coalition_id, standing.id)
+    return BallotSheet(standing.method, titles, standing.dots, standing.dots_each)
+
+
+def _page(visit: Visit, sheet: BallotSheet, *, lost: bool = False) -> str:
+    """`lost` where the browser brought no cookie along, so that its ballot could not be told from others."""
+    return render_template(
+        "strengths/votes/ballot.html",
+        visit=visit,
+        standing=visit.standing,
+        sheet=sheet,
+        lost=lost,
+        singly="one" in request.args,
+        form=ConfirmForm(formdata=None),
+    )
+
+
+def _slip_page(visit: Visit, typed: str, *, wrong: bool = False) -> str:
+    return render_template(
+        "strengths/votes/slip_code.html",
+        visit=visit,
+        standing=visit.standing,
+        typed=typed,
+        wrong=wrong,
+        form=ConfirmForm(formdata=None),
+    )
+
+
+def _handed_in(visit: Visit) -> dict[str, Any]:
+    return {
+        "token": visit.token,
+        "standing": visit.standing,
+        "turnout": turnout(visit.standing),
+        "is_over": visit.standing.state is VoteState.CLOSED,
+    }
+
+
+def _still_waits(visit: Visit) -> BaseResponse:
+    """To the page of a phone that is early: nothing while the vote is only prepared, then its ballot."""
+    if visit.standing.state is VoteState.PREPARED:
+        return Response(status=204)
+    return redirect(url_for("vote.ballot", token=visit.token), 303)
+
+
+def _not_open(visit: Visit) -> Response:
+    """A vote that has not begun is asked for again in a moment; one that is over shows nothing of itself."""
+    if visit.standing.state is VoteState.PREPARED:
+        page = render_template("strengths/votes/vote_waits.html", visit=visit, standing=visit.standing)
+        return make_response(page, 200)
+    page = render_template(
+        "strengths/votes/not_counted.html",
+        standing=visit.standing,
+        title=_("This vote is over"),
+        text=_("Thank you. The coalition's members see what came of it."),
+        again=None,
+    )
+    return make_response(page, 410)
+
+
+def _refusal(visit: Visit, why: NotCounted) -> Response:
+    """Kind words instead of a count, 409: nothing of the ballot was written."""
+    db.session.rollback()
+    title, text = not_counted(why)
+    again = url_for("vote.ballot", token=visit.token) if why is NotCounted.CHANGED else None
+    page = render_template(
+        "strengths/votes/not_counted.html", standing=visit.standing, title=title, text=text, again=again
+    )
+    return make_response(page, 409)

@@ -1,0 +1,223 @@
+"""Forms of votes for the facilitator."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
+from wtforms.fields.choices import SelectChoice
+
+from engage.strengths.votes.queries import VotedNeed
+from engage.strengths.votes.rules import (
+    LEVELS,
+    MOST_BALLOTS,
+    MOST_DOTS,
+    MOST_NEEDS,
+    MOST_PEOPLE,
+    VoteAccess,
+    VoteMethod,
+)
+from engage.strengths.votes.words import ACCESS_WHY, ACCESS_WORDS, METHOD_WHY, METHOD_WORDS
+from engage.web.forms import EngageForm, Line, Number, OneOf, RowSelect, SeveralOf, VersionedForm
+
+SLIPS_AT_ONCE = 200
+
+
+class VoteForm(VersionedForm):
+    """What a vote asks, whom, and which needs it is about."""
+
+    title = Line(
+        _l("Title"),
+        required=_l("Give the vote a title."),
+        description=_l("Everybody sees it on the screen and on their phone."),
+    )
+    meeting_id = RowSelect(
+        _l("At which meeting"),
+        nothing=_l("Not at a meeting"),
+        description=_l("The number of people here then comes from its attendance."),
+    )
+    method = OneOf(
+        _l("How to vote"),
+        {each.value: words for each, words in METHOD_WORDS.items()},
+        required=_l("Choose how to vote."),
+        descriptions={each.value: why for each, why in METHOD_WHY.items()},
+        default=VoteMethod.RATING.value,
+    )
+    dots = Number(_l("Dots for each person"), least=1, most=MOST_DOTS, default=5)
+    dots_each = Number(_l("At most on one need"), least=1, most=MOST_DOTS, default=3)
+    access = OneOf(
+        _l("Who can vote by phone"),
+        {each.value: words for each, words in ACCESS_WORDS.items()},
+        required=_l("Choose who can vote."),
+        descriptions={each.value: why for each, why in ACCESS_WHY.items()},
+        default=VoteAccess.OPEN.value,
+    )
+    shows_order = BooleanField(
+        _l("Show the order of the needs while the vote is open"),
+        description=_l("Without it nobody follows the others. Numbers are shown only after closing."),
+    )
+    needs = SeveralOf(_l("Needs to vote on"))
+    by_hand = SeveralOf(_l("Count hands instead of phones"))
+
+    def offer(self, needs: Iterable[tuple[int, str]], meetings: Iterable[tuple[int, str]]) -> None:
+        """What may be chosen, from owner-scoped queries."""
+        self.meeting_id.offer(meetings)
+        self.needs.choices = [SelectChoice(str(key), title) for key, title in needs]
+        self.by_hand.choices = [SelectChoice(choice.value, choice.label) for choice in self.needs.choices]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        chosen = len(self.chosen)
+        if not self.needs.errors and not 1 <= chosen <= MOST_NEEDS:
+            self.refuse(
+                "needs",
+                _("Choose at least one need.")
+                if chosen == 0
+                else _("Choose at most %(most)s needs: nobody rates more in one go.", most=MOST_NEEDS),
+            )
+            valid = False
+        both = self.dots.data is not None and self.dots_each.data is not None
+        if both and self.is_dots and self.dots_each.data > self.dots.data:
+            self.refuse("dots_each", _("Nobody has so many dots. Write a smaller number."))
+            valid = False
+        return valid
+
+    @property
+    def is_dots(self) -> bool:
+        return bool(self.method.data == VoteMethod.DOTS.value)
+
+    @property
+    def chosen(self) -> list[tuple[int, bool]]:
+        """Each chosen need, with whether hands are counted for it; counting hands is choosing it."""
+        hands, needs = set(self.by_hand.data or ()), set(self.needs.data or ())
+        return [
+            (int(choice.value), choice.value in hands)
+            for choice in self.needs.choices
+            if choice.value in hands | needs
+        ]
+
+    def fields(self) -> dict[str, Any]:
+        """The vote's columns by name, without its needs."""
+        return {
+            "title": self.title.data,
+            "meeting_id": self.meeting_id.row_id,
+            "method": VoteMethod(self.method.data),
+            "access": VoteAccess(self.access.data),
+            "dots": self.dots.data if self.is_dots else None,
+            "dots_each": self.dots_each.data if self.is_dots else None,
+            "shows_order": bool(self.shows_order.data),
+        }
+
+
+class PeopleForm(EngageForm):
+    """How many are in the room."""
+
+    people = Number(_l("People here"), least=0, most=MOST_PEOPLE)
+
+
+class SlipsForm(EngageForm):
+    """How many more slips."""
+
+    count = Number(
+        _l("How many slips"),
+        least=1,
+        most=SLIPS_AT_ONCE,
+        default=40,
+        description=_l("You can make more at any time."),
+    )
+
+
+class _HandsOfNeed(EngageForm):
+    """The hands of one need as the facilitator counted them."""
+
+    def __init__(self, need: VotedNeed, **settings: Any) -> None:
+        super().__init__(prefix=f"need-{need.id}-", meta={"csrf": False}, **settings)
+        self.need = need
+
+    @property
+    def hands(self) -> dict[str, Any] | None:
+        """None where nothing is written."""
+        raise NotImplementedError
+
+
+def _hands(label: str) -> Any:
+    return Number(label, least=0, most=MOST_BALLOTS, default=0)
+
+
+class DotsByHand(_HandsOfNeed):
+    dots = Number(_l("Dots"), least=0, most=MOST_BALLOTS * MOST_DOTS, default=0)
+
+    @property
+    def hands(self) -> dict[str, Any] | None:
+        return {"dots": self.dots.data}
+
+
+class RatingByHand(_HandsOfNeed):
+    importance_1 = _hands("1")
+    importance_2 = _hands("2")
+    importance_3 = _hands("3")
+    importance_4 = _hands("4")
+    importance_5 = _hands("5")
+    feasibility_1 = _hands("1")
+    feasibility_2 = _hands("2")
+    feasibility_3 = _hands("3")
+    feasibility_4 = _hands("4")
+    feasibility_5 = _hands("5")
+
+    def row(self, name: str) -> list[Any]:
+        """The five fields of importance or of feasibility."""
+        return [self[f"{name}_{level}"] for level in LEVELS]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        for name, other in (("importance", "feasibility"), ("feasibility", "importance")):
+            if valid and not self._total(name) and self._total(other):
+                self.refuse(
+                    f"{name}_1",
+                    _("“%(need)s”: count both, importance and feasibility.", need=self.need.title),
+                )
+                return False
+        return valid
+
+    def _total(self, name: str) -> int:
+        return sum(field.data for field in self.row(name))
+
+    @property
+    def hands(self) -> dict[str, Any] | None:
+        if not self._total("importance"):
+            return None
+        return {name: [field.data for field in self.row(name)] for name in ("importance", "feasibility")}
+
+
+class HandsForm(VersionedForm):
+    """Every need of the vote that hands are counted for."""
+
+    def __init__(self, needs: Sequence[VotedNeed], method: VoteMethod, **settings: Any) -> None:
+        super().__init__(**settings)
+        kind: type[DotsByHand | RatingByHand] = DotsByHand if method is VoteMethod.DOTS else RatingByHand
+        typed = {"formdata": None} if settings.get("formdata", "") is None else {}
+        self.parts = [kind(need, data=_counted(need), **typed) for need in needs if need.by_hand]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        # Every part, so that all messages come at once.
+        return all([valid, *(part.validate() for part in self.parts)])
+
+    @property
+    def hands(self) -> dict[int, dict[str, Any] | None]:
+        """By the vote's own id of each need."""
+        return {part.need.id: part.hands for part in self.parts}
+
+
+def _counted(need: VotedNeed) -> dict[str, int]:
+    """What is written down, by field."""
+    if need.hands is None:
+        return {}
+    if "dots" in need.hands:
+        return {"dots": need.hands["dots"]}
+    return {
+        f"{name}_{level}": count
+        for name in ("importance", "feasibility")
+        for level, count in zip(LEVELS, need.hands[name], strict=True)
+    }

@@ -1,0 +1,149 @@
+"""Tables of votes on needs: the vote, its needs, slips of paper, and ballots that name nobody."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engage.database import Base, Tenant, tenant_key, within
+from engage.strengths.votes.rules import MOST_DOTS, MOST_PEOPLE, VoteAccess, VoteMethod, VoteState
+
+
+class Vote(Tenant, Base):
+    """Importance and feasibility, or dots, on some needs, by everybody in the room at once."""
+
+    __tablename__ = "strengths_vote"
+    __table_args__ = (
+        tenant_key(),
+        within("meeting_id", "meetings_meeting"),
+        within("created_by_id", "coalitions_membership"),
+        sa.UniqueConstraint("token"),
+        sa.CheckConstraint("title <> ''", name="title"),
+        sa.CheckConstraint("(method = 'dots') = (dots IS NOT NULL)", name="dots_have_number"),
+        sa.CheckConstraint("(dots IS NULL) = (dots_each IS NULL)", name="dots_have_limit"),
+        sa.CheckConstraint(
+            f"dots IS NULL OR (dots_each >= 1 AND dots_each <= dots AND dots <= {MOST_DOTS})", name="dots"
+        ),
+        sa.CheckConstraint(
+            f"people_here IS NULL OR (people_here >= 0 AND people_here <= {MOST_PEOPLE})", name="people_here"
+        ),
+        sa.CheckConstraint("(state = 'prepared') = (opened_at IS NULL)", name="opened_has_time"),
+        sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_time"),
+        sa.CheckConstraint("(state = 'closed') = (ballots IS NOT NULL)", name="closed_has_count"),
+    )
+
+    title: Mapped[str] = mapped_column(sa.String(120))
+    meeting_id: Mapped[int | None] = mapped_column(index=True)
+    method: Mapped[VoteMethod]
+    access: Mapped[VoteAccess]
+    # Dots a ballot, and at most so many of them on one need.
+    dots: Mapped[int | None]
+    dots_each: Mapped[int | None]
+    # Whether the screen shows the order while ballots still come in.
+    shows_order: Mapped[bool] = mapped_column(default=False)
+    # As the facilitator counted them; a meeting's attendance goes before.
+    people_here: Mapped[int | None]
+    state: Mapped[VoteState] = mapped_column(default=VoteState.PREPARED)
+    # Of its address, which hangs on the wall for everybody to read: not worth hiding from the database.
+    token: Mapped[str] = mapped_column(sa.String(16))
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    # How many there were at closing; the ballots themselves are erased a day later.
+    ballots: Mapped[int | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class VoteNeed(Tenant, Base):
+    """A need that a vote is about, by phones or by hands, never both; and, once it is closed, what came of it."""
+
+    __tablename__ = "strengths_vote_need"
+    __table_args__ = (
+        tenant_key(),
+        sa.UniqueConstraint("vote_id", "need_id"),
+        within("vote_id", "strengths_vote", "CASCADE"),
+        within("need_id", "strengths_need"),
+        sa.CheckConstraint("hands IS NULL OR by_hand", name="hands_counted_by_hand"),
+        sa.CheckConstraint("voters IS NULL OR voters >= 0", name="voters"),
+        sa.CheckConstraint("importance IS NULL OR (importance >= 1 AND importance <= 5)", name="importance"),
+        sa.CheckConstraint(
+            "feasibility IS NULL OR (feasibility >= 1 AND feasibility <= 5)", name="feasibility"
+        ),
+        sa.CheckConstraint("(importance IS NULL) = (feasibility IS NULL)", name="rated_whole"),
+        sa.CheckConstraint("dots IS NULL OR (dots >= 0 AND importance IS NULL)", name="dots"),
+    )
+
+    vote_id: Mapped[int] = mapped_column(index=True)
+    need_id: Mapped[int] = mapped_column(index=True)
+    position: Mapped[int]
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    # Hands as the facilitator counted them: {"importance": [1 to 5], "feasibility": [1 to 5]} or {"dots": n}.
+    hands: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    # The result, written at closing.
+    voters: Mapped[int | None]
+    importance: Mapped[float | None]
+    feasibility: Mapped[float | None]
+    dots: Mapped[int | None]
+
+
+class VoteCode(Tenant, Base):
+    """A slip of paper that is worth one ballot. It bears no number: nobody can tell who got which."""
+
+    __tablename__ = "strengths_vote_code"
+    __table_args__ = (
+        tenant_key(),
+        within("vote_id", "strengths_vote", "CASCADE"),
+        sa.UniqueConstraint("token_hash"),
+    )
+
+    vote_id: Mapped[int] = mapped_column(index=True)
+    # The slip's code is made from it and the installation's key, so that an unused slip can be printed again.
+    nonce: Mapped[str] = mapped_column(sa.String(64))
+    token_hash: Mapped[str] = mapped_column(sa.String(64))
+
+
+class Ballot(Tenant, Base):
+    """What one browser or one slip said. No person, no address, no time, nothing of the device."""
+
+    __tablename__ = "strengths_ballot"
+    __table_args__ = (
+        tenant_key(),
+        within("vote_id", "strengths_vote", "CASCADE"),
+        within("code_id", "strengths_vote_code"),
+        sa.UniqueConstraint("vote_id", "key_hash"),
+        sa.UniqueConstraint("code_id"),
+        sa.CheckConstraint("revision >= 1", name="revision"),
+    )
+
+    vote_id: Mapped[int] = mapped_column(index=True)
+    code_id: Mapped[int | None] = mapped_column(index=True)
+    # Of the random value in the browser's cookie, different for each vote.
+    key_hash: Mapped[str] = mapped_column(sa.String(64))
+    # Up with each change, so that a screen knows that there is something new.
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class BallotRating(Tenant, Base):
+    """What a ballot says of one need."""
+
+    __tablename__ = "strengths_ballot_rating"
+    __table_args__ = (
+        sa.UniqueConstraint("ballot_id", "vote_need_id"),
+        within("ballot_id", "strengths_ballot", "CASCADE"),
+        within("vote_need_id", "strengths_vote_need", "CASCADE"),
+        sa.CheckConstraint("importance IS NULL OR (importance >= 1 AND importance <= 5)", name="importance"),
+        sa.CheckConstraint(
+            "feasibility IS NULL OR (feasibility >= 1 AND feasibility <= 5)", name="feasibility"
+        ),
+        sa.CheckConstraint("(importance IS NULL) = (feasibility IS NULL)", name="rated_whole"),
+        sa.CheckConstraint("(dots IS NULL) = (importance IS NOT NULL)", name="rated_or_dots"),
+        sa.CheckConstraint("dots IS NULL OR dots >= 1", name="dots"),
+    )
+
+    ballot_id: Mapped[int] = mapped_column(index=True)
+    vote_need_id: Mapped[int] = mapped_column(index=True)
+    importance: Mapped[int | None]
+    feasibility: Mapped[int | None]
+    dots: Mapped[int | None]

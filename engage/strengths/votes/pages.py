@@ -1,0 +1,119 @@
+"""A vote as its pages show it: words put together, addresses built once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from markupsafe import Markup
+
+from engage.strengths.votes.queries import Standing, VotedNeed
+from engage.strengths.votes.results import RankedNeed, ranking_of
+from engage.strengths.votes.rules import VoteState
+from engage.strengths.votes.words import counted_words, place_words, result_words, turnout
+from engage.web import links
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """A need of the ranking. `part` is for the bar, 0 to 100; `goal` whether the plan has it as one."""
+
+    place: str
+    number: int
+    need_id: int
+    title: str
+    result: str
+    counted: str
+    part: float
+    closed: bool
+    goal: bool
+
+
+def place_rows(rows: Sequence[RankedNeed], goals: Collection[int] = ()) -> list[PlaceRow]:
+    """`goals` are ids of needs that are goals already."""
+    most = max((row.result.weight or 0 for row in rows), default=0)
+    return [
+        PlaceRow(
+            place=place_words(row),
+            number=row.need.number,
+            need_id=row.need.need_id,
+            title=row.need.title,
+            result=result_words(row),
+            counted=counted_words(row),
+            part=100 * (row.result.weight or 0) / most if most else 0,
+            closed=row.need.closed,
+            goal=row.need.need_id in goals,
+        )
+        for row in rows
+    ]
+
+
+def short_link(standing: Standing) -> str:
+    """The address to type, without what a browser adds by itself."""
+    return links.external(address_of(standing)).split("://", 1)[1]
+
+
+def address_of(standing: Standing) -> str:
+    return url_for("vote.ballot", token=standing.token)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """A need's place while ballots still come in, without a number beside it."""
+
+    place: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What hangs on the wall: before and while it is open the way in and the turnout, then the ranking.
+
+    `order` are the places alone, where the facilitator wants them shown while ballots still come in.
+    """
+
+    standing: Standing
+    turnout: str
+    link: str
+    qr: Markup
+    hands: list[str]
+    phones: int
+    order: list[OrderRow]
+    rows: list[PlaceRow]
+
+    @classmethod
+    def of(cls, standing: Standing, needs: Sequence[VotedNeed]) -> "Screen":
+        is_over = standing.state is VoteState.CLOSED
+        ranked: list[RankedNeed] = []
+        if is_over or (standing.is_open and standing.shows_order):
+            ranked = ranking_of(standing.coalition_id, standing.id, standing.method, standing.state, needs)
+        return cls(
+            standing=standing,
+            turnout=turnout(standing),
+            link=short_link(standing),
+            qr=links.qr(links.external(address_of(standing))),
+            hands=[need.title for need in needs if need.by_hand],
+            phones=sum(not need.by_hand for need in needs),
+            order=[]
+            if is_over
+            else [OrderRow(row.place, row.need.title) for row in ranked if row.place is not None],
+            rows=place_rows(ranked) if is_over else [],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A slip of paper to cut out."""
+
+    code: str
+    link: str
+    qr: Markup
+
+
+def spaced(code: str) -> str:
+    """A code in two halves, easier to read aloud and to type; the hyphen may be left out."""
+    return f"{code[: len(code) // 2]}-{code[len(code) // 2 :]}"
+
+
+def slip(code: str) -> Slip:
+    link = links.external(url_for("vote.ballot", token=code))
+    return Slip(spaced(code), link.split("://", 1)[1], links.qr(link))

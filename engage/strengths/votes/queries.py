@@ -1,0 +1,376 @@
+"""Reads of votes: owner first inside a coalition, by the link's token outside."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage import tokens
+from engage.coalitions.models import Coalition, Membership
+from engage.database import along
+from engage.extensions import db
+from engage.meetings.models import Attendance, Meeting
+from engage.meetings.rules import Mode
+from engage.strengths.models import Need
+from engage.strengths.votes.models import Ballot, BallotRating, Vote, VoteCode, VoteNeed
+from engage.strengths.votes.rules import LEVELS, Counts, Mark, VoteAccess, VoteMethod, VoteState
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_VOTE: sa.BindParameter[int] = sa.bindparam("vote_id")
+_BALLOTS = sa.select(sa.func.count(Ballot.id)).where(Ballot.vote_id == Vote.id).scalar_subquery()
+_CHANGES = (
+    sa.select(sa.func.coalesce(sa.func.sum(Ballot.revision), 0))
+    .where(Ballot.vote_id == Vote.id)
+    .scalar_subquery()
+)
+_ATTENDED = (
+    sa.select(sa.func.count(Attendance.id))
+    .where(Attendance.meeting_id == Vote.meeting_id, Attendance.mode.in_((Mode.HERE, Mode.ONLINE)))
+    .scalar_subquery()
+)
+
+
+def vote_of(membership: Membership, vote_id: int) -> Vote | None:
+    return db.session.scalar(
+        sa.select(Vote).where(Vote.coalition_id == membership.coalition_id, Vote.id == vote_id)
+    )
+
+
+# -- how it stands
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a screen and a phone show of a vote while it runs.
+
+    `people` were seen at the meeting, or counted by the facilitator; None where nobody has. `changes` grows with
+    each ballot and each change of one.
+    """
+
+    id: int
+    coalition_id: int
+    title: str
+    method: VoteMethod
+    access: VoteAccess
+    dots: int | None
+    dots_each: int | None
+    shows_order: bool
+    state: VoteState
+    token: str
+    ballots: int
+    changes: int
+    people: int | None
+    version: int
+    coalition: str
+    time_zone: str
+
+    @property
+    def mark(self) -> str:
+        """Different whenever there is something new to show."""
+        return f"{self.state}-{self.version}-{self.ballots}-{self.changes}-{self.people}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is VoteState.OPEN
+
+
+_STANDING = sa.select(
+    Vote.id,
+    Vote.coalition_id,
+    Vote.title,
+    Vote.method,
+    Vote.access,
+    Vote.dots,
+    Vote.dots_each,
+    Vote.shows_order,
+    Vote.state,
+    Vote.token,
+    sa.func.coalesce(Vote.ballots, _BALLOTS).label("ballots"),
+    _CHANGES.label("changes"),
+    sa.func.coalesce(sa.func.nullif(_ATTENDED, 0), Vote.people_here).label("people"),
+    Vote.version,
+    Coalition.name.label("coalition"),
+    Coalition.time_zone,
+).join(Coalition, Coalition.id == Vote.coalition_id)
+# Built once: forty phones and a projector ask them every few seconds.
+_STANDING_HERE = _STANDING.where(Vote.coalition_id == _HERE, Vote.id == _VOTE)
+_STANDING_OUTSIDE = _STANDING.where(Coalition.closed_at.is_(None))
+_STANDING_OF_TOKEN = _STANDING_OUTSIDE.where(Vote.token == sa.bindparam("token"))
+_STANDING_OF_CODE = _STANDING_OUTSIDE.add_columns(VoteCode.id.label("code_id")).join(
+    VoteCode, along(VoteCode.vote_id, Vote)
+)
+_STANDING_OF_CODE = _STANDING_OF_CODE.where(VoteCode.token_hash == sa.bindparam("token_hash"))
+
+
+def standing_of(membership: Membership, vote_id: int) -> Standing | None:
+    row = db.session.execute(
+        _STANDING_HERE, {"coalition_id": membership.coalition_id, "vote_id": vote_id}
+    ).one_or_none()
+    return None if row is None else Standing(*tuple(row))
+
+
+def standing_by_token(token: str) -> Standing | None:
+    """By a vote's own link."""
+    row = db.session.execute(_STANDING_OF_TOKEN, {"token": token}).one_or_none()
+    return None if row is None else Standing(*tuple(row))
+
+
+def standing_by_code(code: str) -> tuple[Standing, int] | None:
+    """By what a slip of paper says: the vote, and the slip's id."""
+    row = db.session.execute(_STANDING_OF_CODE, {"token_hash": tokens.hashed(code)}).one_or_none()
+    return None if row is None else (Standing(*row[:-1]), row.code_id)
+
+
+# -- its needs
+
+
+@dataclass(frozen=True, slots=True)
+class VotedNeed:
+    """A need in a vote. `id` is the vote's own, `need_id` and `number` the need's."""
+
+    id: int
+    need_id: int
+    number: int
+    title: str
+    area: str
+    closed: bool
+    by_hand: bool
+    hands: Mapping[str, Any] | None
+    voters: int | None
+    importance: float | None
+    feasibility: float | None
+    dots: int | None
+
+
+_NEEDS = (
+    sa.select(
+        VoteNeed.id,
+        VoteNeed.need_id,
+        Need.number,
+        Need.title,
+        Need.area,
+        Need.closed_on.is_not(None).label("closed"),
+        VoteNeed.by_hand,
+        VoteNeed.hands,
+        VoteNeed.voters,
+        VoteNeed.importance,
+        VoteNeed.feasibility,
+        VoteNeed.dots,
+    )
+    .join(Need, along(VoteNeed.need_id, Need))
+    .where(VoteNeed.coalition_id == _HERE, VoteNeed.vote_id == _VOTE)
+    .order_by(VoteNeed.position, VoteNeed.id)
+)
+
+
+def needs_of_vote(coalition_id: int, vote_id: int) -> list[VotedNeed]:
+    """In the order in which they were chosen."""
+    rows = db.session.execute(_NEEDS, {"coalition_id": coalition_id, "vote_id": vote_id})
+    return [VotedNeed(*row) for row in rows]
+
+
+_PHONE_NEEDS = (
+    sa.select(VoteNeed.id, Need.title)
+    .join(Need, along(VoteNeed.need_id, Need))
+    .where(VoteNeed.coalition_id == _HERE, VoteNeed.vote_id == _VOTE, VoteNeed.by_hand.is_(False))
+    .order_by(VoteNeed.position, VoteNeed.id)
+)
+
+
+def phone_needs(coalition_id: int, vote_id: int) -> dict[int, str]:
+    """The titles of what phones vote on, by the vote's own id of each need."""
+    rows = db.session.execute(_PHONE_NEEDS, {"coalition_id": coalition_id, "vote_id": vote_id})
+    return {row.id: row.title for row in rows}
+
+
+# -- its ballots
+
+
+_OWN_MARKS = (
+    sa.select(BallotRating.vote_need_id, BallotRating.importance, BallotRating.feasibility, BallotRating.dots)
+    .join(Ballot, along(BallotRating.ballot_id, Ballot))
+    .where(Ballot.vote_id == _VOTE, Ballot.key_hash == sa.bindparam("key_hash"))
+)
+
+
+def marks_of(vote_id: int, key_hash: str) -> dict[int, Mark]:
+    """What this browser has said so far; empty where it has said nothing."""
+    rows = db.session.execute(_OWN_MARKS, {"vote_id": vote_id, "key_hash": key_hash})
+    return {row[0]: Mark(*row[1:]) for row in rows}
+
+
+def ballot_of_code(code_id: int) -> str | None:
+    """The key of the browser that used the slip."""
+    return db.session.scalar(sa.select(Ballot.key_hash).where(Ballot.code_id == code_id))
+
+
+_TALLIES = (
+    sa.select(
+        BallotRating.vote_need_id,
+        BallotRating.importance,
+        BallotRating.feasibility,
+        sa.func.count(BallotRating.id),
+        sa.func.coalesce(sa.func.sum(BallotRating.dots), 0),
+    )
+    .join(Ballot, along(BallotRating.ballot_id, Ballot))
+    .where(Ballot.coalition_id == _HERE, Ballot.vote_id == _VOTE)
+    .group_by(BallotRating.vote_need_id, BallotRating.importance, BallotRating.feasibility)
+)
+
+
+def tallies(coalition_id: int, vote_id: int) -> dict[int, Counts]:
+    """What the ballots come to, by the vote's own id of each need; without `voters` for dots.
+
+    The database groups: at most 25 rows a need, however many ballots there are.
+    """
+    importance: dict[int, list[int]] = defaultdict(lambda: [0] * len(LEVELS))
+    feasibility: dict[int, list[int]] = defaultdict(lambda: [0] * len(LEVELS))
+    dots: dict[int, int] = {}
+    here = {"coalition_id": coalition_id, "vote_id": vote_id}
+    for need, important, feasible, count, given in db.session.execute(_TALLIES, here):
+        if important is None or feasible is None:
+            dots[need] = int(given or 0)
+        else:
+            importance[need][important - 1] += count
+            feasibility[need][feasible - 1] += count
+    return {
+        **{
+            key: Counts(tuple(levels), tuple(feasibility[key]), voters=sum(levels))
+            for key, levels in importance.items()
+        },
+        **{key: Counts(dots=given) for key, given in dots.items()},
+    }
+
+
+def ballots_of(coalition_id: int, vote_id: int) -> int:
+    """How many there are now."""
+    rows = sa.select(sa.func.count(Ballot.id)).where(
+        Ballot.coalition_id == coalition_id, Ballot.vote_id == vote_id
+    )
+    return db.session.scalar(rows) or 0
+
+
+# -- lists
+
+
+@dataclass(frozen=True, slots=True)
+class VoteLine:
+    """A vote in a list."""
+
+    id: int
+    title: str
+    method: VoteMethod
+    state: VoteState
+    needs: int
+    ballots: int
+    meeting_id: int | None
+    meeting: str | None
+    created_at: datetime
+    opened_at: datetime | None
+    closed_at: datetime | None
+
+
+_IN_IT = sa.select(sa.func.count(VoteNeed.id)).where(VoteNeed.vote_id == Vote.id).scalar_subquery()
+_LINES = (
+    sa.select(
+        Vote.id,
+        Vote.title,
+        Vote.method,
+        Vote.state,
+        _IN_IT.label("needs"),
+        sa.func.coalesce(Vote.ballots, _BALLOTS).label("ballots"),
+        Vote.meeting_id,
+        Meeting.title.label("meeting"),
+        Vote.created_at,
+        Vote.opened_at,
+        Vote.closed_at,
+    )
+    .outerjoin(Meeting, along(Vote.meeting_id, Meeting))
+    .where(Vote.coalition_id == _HERE)
+    .order_by(Vote.id.desc())
+)
+
+
+def votes_of(membership: Membership) -> list[VoteLine]:
+    """All of them, the newest first."""
+    return [VoteLine(*row) for row in db.session.execute(_LINES, {"coalition_id": membership.coalition_id})]
+
+
+def votes_of_meeting(membership: Membership, meeting_id: int) -> list[VoteLine]:
+    """Those at this meeting, the newest first."""
+    rows = db.session.execute(
+        _LINES.where(Vote.meeting_id == meeting_id), {"coalition_id": membership.coalition_id}
+    )
+    return [VoteLine(*row) for row in rows]
+
+
+MEETING_CHOICES = 60
+
+
+def meeting_choices(membership: Membership) -> list[tuple[int, str, datetime]]:
+    """Meetings that a vote can be at: those not closed, the latest first."""
+    rows = (
+        sa.select(Meeting.id, Meeting.title, Meeting.starts_at)
+        .where(Meeting.coalition_id == membership.coalition_id, Meeting.closed_at.is_(None))
+        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+        .limit(MEETING_CHOICES)
+    )
+    return [(row.id, row.title, row.starts_at) for row in db.session.execute(rows)]
+
+
+def meeting_of_vote(vote: Vote) -> tuple[int, str, datetime] | None:
+    """Where it is held."""
+    if vote.meeting_id is None:
+        return None
+    row = db.session.execute(
+        sa.select(Meeting.id, Meeting.title, Meeting.starts_at).where(
+            Meeting.coalition_id == vote.coalition_id, Meeting.id == vote.meeting_id
+        )
+    ).one_or_none()
+    return None if row is None else (row.id, row.title, row.starts_at)
+
+
+@dataclass(frozen=True, slots=True)
+class VoteOnNeed:
+    """A closed vote as the page of one of its needs names it."""
+
+    id: int
+    title: str
+    closed_at: datetime | None
+    dots: int | None
+
+
+def votes_on_need(need: Need) -> list[VoteOnNeed]:
+    """The closed ones, the newest first."""
+    rows = (
+        sa.select(Vote.id, Vote.title, Vote.closed_at, VoteNeed.dots)
+        .join(VoteNeed, along(VoteNeed.vote_id, Vote))
+        .where(
+            Vote.coalition_id == need.coalition_id,
+            VoteNeed.need_id == need.id,
+            Vote.state == VoteState.CLOSED,
+        )
+        .order_by(Vote.closed_at.desc(), Vote.id.desc())
+    )
+    return [VoteOnNeed(*row) for row in db.session.execute(rows)]
+
+
+def needs_by_id(membership: Membership, ids: Collection[int]) -> list[Need]:
+    """These needs of the coalition, in the order of their numbers."""
+    rows = sa.select(Need).where(Need.coalition_id == membership.coalition_id, Need.id.in_(ids))
+    return list(db.session.scalars(rows.order_by(Need.number)))
+
+
+# -- slips
+
+
+def slips_of(vote: Vote) -> tuple[list[VoteCode], int]:
+    """The slips that nobody has used, in random order of their making, and how many were used."""
+    used = sa.exists().where(Ballot.code_id == VoteCode.id)
+    mine = (VoteCode.coalition_id == vote.coalition_id, VoteCode.vote_id == vote.id)
+    unused = db.session.scalars(sa.select(VoteCode).where(*mine, ~used).order_by(VoteCode.token_hash))
+    count = db.session.scalar(sa.select(sa.func.count(VoteCode.id)).where(*mine, used))
+    return list(unused), count or 0

@@ -1,0 +1,185 @@
+"""A vote while it runs and after: the screen on the wall, people and hands counted, slips, goals of the plan."""
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from engage.coalitions.permissions import Permission, may
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.plan import structure
+from engage.plan.compare import Difference
+from engage.strengths.blueprint import bp
+from engage.strengths.votes import queries as votes_queries
+from engage.strengths.votes import service as votes_service
+from engage.strengths.votes.forms import HandsForm, PeopleForm, SlipsForm
+from engage.strengths.votes.models import Vote
+from engage.strengths.votes.pages import Screen, slip
+from engage.strengths.votes.routes.votes import address_of, vote_or_404, vote_page
+from engage.strengths.votes.rules import VoteAccess, VoteState
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
+
+__all__ = ["bp"]
+
+
+# -- the screen
+
+
+@bp.get("/votes/<id:vote_id>/screen")
+@allows(Permission.SEE_ALL)
+def screen(vote_id: int) -> Response | str:
+    """For a projector. htmx asks with what it shows already; where that is still so it gets nothing."""
+    standing = votes_queries.standing_of(g.membership, vote_id) or abort(404)
+    piece, seen = wants_fragment(), request.args.get("seen", "")
+    if piece and seen == standing.mark:
+        return Response(status=204)
+    needs = votes_queries.needs_of_vote(standing.coalition_id, standing.id)
+    context: dict[str, Any] = {
+        "screen": Screen.of(standing, needs),
+        "runs": may(g.membership.role, Permission.RUN_VOTES),
+        "confirm": ConfirmForm(formdata=None),
+    }
+    if piece:
+        pieces = [("strengths/votes/_screen.html", context)]
+        if not seen.startswith(f"{standing.state}-"):  # else a press on a button could meet the swap of it
+            pieces.append(("strengths/votes/_screen_controls.html", context))
+        return fragments(*pieces)
+    return render_template("strengths/votes/screen.html", **context)
+
+
+# -- people and hands
+
+
+@bp.post("/votes/<id:vote_id>/people")
+@allows(Permission.RUN_VOTES)
+def count_people(vote_id: int) -> Response | tuple[str, int]:
+    vote, form = vote_or_404(vote_id), PeopleForm()
+    if form.validate_on_submit():
+        votes_service.count_people(g.membership, vote, form.people.data or 0)
+        db.session.commit()
+        flash(_("Saved."))
+        return redirect(address_of(vote), 303)
+    db.session.rollback()  # nothing is written: ballots need not wait for this page
+    return vote_page(vote, people=form), 422
+
+
+@bp.get("/votes/<id:vote_id>/hands")
+@allows(Permission.RUN_VOTES)
+def hands(vote_id: int) -> str:
+    vote = votes_service.still_open(vote_or_404(vote_id))
+    return _hands_page(vote, _hands_form(vote, typed=False))
+
+
+@bp.post("/votes/<id:vote_id>/hands")
+@allows(Permission.RUN_VOTES)
+def save_hands(vote_id: int) -> Response | tuple[str, int]:
+    vote = vote_or_404(vote_id)
+    form, found, status = _hands_form(vote), [], 422
+    if form.validate_on_submit():
+        try:
+            votes_service.count_hands(g.membership, vote, form.opened_version, form.hands)
+            db.session.commit()
+            flash(_("The hands are counted in."))
+            return redirect(address_of(vote), 303)
+        except StaleVersion:
+            found, status = _differing(form, _hands_form(votes_service.still_open(vote), typed=False)), 409
+            form.version.data = str(vote.version)
+    db.session.rollback()
+    return _hands_page(vote, form, found), status
+
+
+def _hands_form(vote: Vote, *, typed: bool = True) -> HandsForm:
+    needs = votes_queries.needs_of_vote(vote.coalition_id, vote.id)
+    if not any(need.by_hand for need in needs):
+        abort(404)
+    return HandsForm(needs, vote.method) if typed else HandsForm(needs, vote.method, formdata=None, obj=vote)
+
+
+def _differing(typed: HandsForm, saved: HandsForm) -> list[Difference]:
+    pairs = [
+        (field, kept)
+        for part, other in zip(typed.parts, saved.parts, strict=False)
+        for field, kept in zip(part, other, strict=True)
+    ]
+    return [
+        Difference(field, str(kept.data), str(field.data)) for field, kept in pairs if field.data != kept.data
+    ]
+
+
+def _hands_page(vote: Vote, form: HandsForm, found: list[Difference] | None = None) -> str:
+    return render_template("strengths/votes/hands.html", vote=vote, form=form, differences=found or [])
+
+
+# -- slips
+
+
+@bp.get("/votes/<id:vote_id>/slips")
+@allows(Permission.RUN_VOTES)
+def slips(vote_id: int) -> str:
+    return _slips_page(_with_slips(vote_id), SlipsForm(formdata=None))
+
+
+@bp.post("/votes/<id:vote_id>/slips")
+@allows(Permission.RUN_VOTES)
+def make_slips(vote_id: int) -> Response | tuple[str, int]:
+    vote, form = _with_slips(vote_id), SlipsForm()
+    if form.validate_on_submit():
+        votes_service.make_slips(g.membership, vote, form.count.data or 0)
+        db.session.commit()
+        return redirect(url_for(".slips", vote_id=vote.id), 303)
+    db.session.rollback()
+    return _slips_page(vote, form), 422
+
+
+def _with_slips(vote_id: int) -> Vote:
+    vote = vote_or_404(vote_id)
+    if vote.access is not VoteAccess.CODES:
+        abort(404)
+    return vote
+
+
+def _slips_page(vote: Vote, form: SlipsForm) -> str:
+    unused, used = votes_queries.slips_of(vote)
+    codes = [code for each in unused if (code := votes_service.code_of(each)) is not None]
+    return render_template(
+        "strengths/votes/slips.html",
+        vote=vote,
+        form=form,
+        is_over=vote.state is VoteState.CLOSED,
+        cards=[slip(code) for code in codes] if vote.state is not VoteState.CLOSED else [],
+        missing=len(unused) - len(codes),
+        used=used,
+    )
+
+
+# -- what follows
+
+
+@bp.post("/votes/<id:vote_id>/goals")
+@allows(Permission.EDIT_PLAN)
+def make_goals(vote_id: int) -> Response | tuple[str, int]:
+    """The ticked needs as goals of the plan's draft, in the order of the ranking's page."""
+    vote = vote_or_404(vote_id)
+    voted = {need.need_id for need in votes_queries.needs_of_vote(vote.coalition_id, vote.id)}
+    ticked = [int(text) for text in request.form.getlist("need") if text in {str(key) for key in voted}]
+    if not ConfirmForm().validate_on_submit() or not ticked or vote.state is not VoteState.CLOSED:
+        db.session.rollback()
+        return vote_page(vote, error=_("Tick at least one need to make a goal of.")), 422
+    needs = {need.id: need for need in votes_queries.needs_by_id(g.membership, ticked)}
+    draft, added = structure.goals_of_needs(g.membership, [needs[key] for key in dict.fromkeys(ticked)])
+    db.session.commit()
+    flash(
+        ngettext(
+            "%(num)s goal is added to the draft. Now its first objective.",
+            "%(num)s goals are added to the draft. Now their first objectives.",
+            added,
+        )
+        if added
+        else _("These needs are goals of the draft already.")
+    )
+    return redirect(url_for("plan.index", plan=draft.id), 303)

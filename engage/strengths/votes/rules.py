@@ -1,0 +1,216 @@
+"""Voting on needs: how a vote moves, what a ballot may say, and what many ballots come to."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+LEVELS = range(1, 6)
+# Of fewer ballots on a need no number is shown and none is set: two people could read each other's off it.
+FEWEST = 3
+MOST_BALLOTS = 500
+MOST_NEEDS = 30
+# What a room can weigh at once: so many are ticked for a new vote.
+GOOD_NUMBER = 12
+MOST_DOTS = 20
+MOST_PEOPLE = 5000
+# So long a closed vote can be opened again; then its ballots are erased and the counts stay.
+KEPT_FOR = timedelta(hours=24)
+
+
+class VoteMethod(StrEnum):
+    """What a ballot says of a need."""
+
+    RATING = "rating"
+    DOTS = "dots"
+
+
+class VoteAccess(StrEnum):
+    """Who may hand in a ballot by phone: whoever has the link, one a browser; or whoever has a slip, one each."""
+
+    OPEN = "open"
+    CODES = "codes"
+
+
+class VoteState(StrEnum):
+    PREPARED = "prepared"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+# Back to prepared throws away what was voted.
+VOTE_MOVES: Mapping[VoteState, frozenset[VoteState]] = {
+    VoteState.PREPARED: frozenset({VoteState.OPEN}),
+    VoteState.OPEN: frozenset({VoteState.CLOSED, VoteState.PREPARED}),
+    VoteState.CLOSED: frozenset({VoteState.OPEN}),
+}
+
+
+def may_move(before: VoteState, after: VoteState) -> bool:
+    return after in VOTE_MOVES[before]
+
+
+def may_reopen(closed_at: datetime | None, now: datetime) -> bool:
+    """Whether its ballots are still there to go on with."""
+    return closed_at is not None and now - closed_at < KEPT_FOR
+
+
+# -- one ballot
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one ballot says of one need: both ratings, or dots."""
+
+    importance: int | None = None
+    feasibility: int | None = None
+    dots: int | None = None
+
+
+class BallotProblem(StrEnum):
+    """Why a ballot cannot be counted as it is."""
+
+    EMPTY = "empty"
+    TOO_MANY_DOTS = "too_many_dots"
+
+
+class MarkProblem(StrEnum):
+    """Why what it says of one need cannot be."""
+
+    NO_IMPORTANCE = "no_importance"
+    NO_FEASIBILITY = "no_feasibility"
+    NOT_OFFERED = "not_offered"
+
+
+@dataclass(frozen=True)
+class ReadBallot:
+    """A ballot as it was sent: what it says by need, and what is wrong with it."""
+
+    marks: Mapping[int, Mark]
+    wrong: Mapping[int, MarkProblem]
+    problem: BallotProblem | None
+
+    @property
+    def counts(self) -> bool:
+        return self.problem is None and not self.wrong
+
+
+def read_ratings(sent: Mapping[int, tuple[str, str]]) -> ReadBallot:
+    """Importance and feasibility as sent, by need. A need left out says nothing; a half-rated one is refused."""
+    marks: dict[int, Mark] = {}
+    wrong: dict[int, MarkProblem] = {}
+    for need, (importance, feasibility) in sent.items():
+        if not importance and not feasibility:
+            continue
+        read = (_level(importance), _level(feasibility))
+        marks[need] = Mark(*read)
+        if (importance and read[0] is None) or (feasibility and read[1] is None):
+            wrong[need] = MarkProblem.NOT_OFFERED
+        elif read[0] is None:
+            wrong[need] = MarkProblem.NO_IMPORTANCE
+        elif read[1] is None:
+            wrong[need] = MarkProblem.NO_FEASIBILITY
+    return ReadBallot(marks, wrong, None if marks else BallotProblem.EMPTY)
+
+
+def _level(text: str) -> int | None:
+    return int(text) if text in {"1", "2", "3", "4", "5"} else None
+
+
+def read_dots(sent: Mapping[int, str], dots: int, each: int) -> ReadBallot:
+    """So many dots in all and at most `each` on one need. Fewer are fine, none at all is no ballot."""
+    marks: dict[int, Mark] = {}
+    wrong: dict[int, MarkProblem] = {}
+    for need, text in sent.items():
+        if text in {"", "0"}:
+            continue
+        if text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= each:
+            marks[need] = Mark(dots=int(text))
+        else:
+            wrong[need] = MarkProblem.NOT_OFFERED
+    given = sum(mark.dots or 0 for mark in marks.values())
+    if given > dots:
+        return ReadBallot(marks, wrong, BallotProblem.TOO_MANY_DOTS)
+    return ReadBallot(marks, wrong, None if marks or wrong else BallotProblem.EMPTY)
+
+
+# -- many ballots
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often a need got each level from 1 to 5, or how many dots in all. `voters` rated it; of dots they are
+    all who handed in a ballot, since none is said by all of them."""
+
+    importance: Sequence[int] = (0, 0, 0, 0, 0)
+    feasibility: Sequence[int] = (0, 0, 0, 0, 0)
+    dots: int = 0
+    voters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a need's ballots come to. `voters` is said in any case; the rest only where it may be."""
+
+    voters: int = 0
+    importance: float | None = None
+    feasibility: float | None = None
+    dots: int | None = None
+
+    @property
+    def product(self) -> float | None:
+        """Importance x feasibility, 1 to 25."""
+        if self.importance is None or self.feasibility is None:
+            return None
+        return self.importance * self.feasibility
+
+    @property
+    def weight(self) -> float | None:
+        """What needs are ranked by."""
+        return self.product if self.dots is None else float(self.dots)
+
+
+def median(counts: Sequence[int]) -> float | None:
+    """The middle of so many ratings of each level; of two middle ones, their mean. None of no rating."""
+    total = sum(counts)
+    if total == 0:
+        return None
+    return (_nth(counts, (total - 1) // 2) + _nth(counts, total // 2)) / 2
+
+
+def _nth(counts: Sequence[int], place: int) -> int:
+    for level, count in zip(LEVELS, counts, strict=True):
+        if place < count:
+            return level
+        place -= count
+    raise IndexError(place)
+
+
+def result_of(method: VoteMethod, counts: Counts | None, *, by_hand: bool) -> Result:
+    """Hands were seen by the whole room, so that any number of them counts; of ballots it takes `FEWEST`.
+    None are hands that nobody has counted yet."""
+    if counts is None or (not by_hand and counts.voters < FEWEST):
+        return Result(counts.voters if counts is not None else 0)
+    if method is VoteMethod.DOTS:
+        return Result(counts.voters, dots=counts.dots)
+    importance, feasibility = median(counts.importance), median(counts.feasibility)
+    if importance is None or feasibility is None:
+        return Result(counts.voters)
+    return Result(counts.voters, importance, feasibility)
+
+
+def places(weights: Iterable[float | None]) -> list[int | None]:
+    """Each one's place, the heaviest first; equals share a place and the next one is as far down as it would
+    be without the tie: 1, 2, 2, 4. None where there is nothing to rank by."""
+    every = list(weights)
+    known = sorted((weight for weight in every if weight is not None), reverse=True)
+    return [None if weight is None else known.index(weight) + 1 for weight in every]
+
+
+class NotCounted(StrEnum):
+    """Why a ballot that is right in itself was not taken."""
+
+    CLOSED = "closed"
+    USED = "used"
+    FULL = "full"
+    CHANGED = "changed"

@@ -1,0 +1,141 @@
+"""What votes on needs are called on screen."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from engage.strengths.votes.queries import Standing
+from engage.strengths.votes.results import RankedNeed
+from engage.strengths.votes.rules import (
+    FEWEST,
+    BallotProblem,
+    MarkProblem,
+    NotCounted,
+    VoteAccess,
+    VoteMethod,
+    VoteState,
+)
+from engage.strengths.words import plain_number
+
+METHOD_WORDS = {
+    VoteMethod.RATING: _l("Importance and feasibility, 1 to 5"),
+    VoteMethod.DOTS: _l("Dots"),
+}
+METHOD_WHY = {
+    VoteMethod.RATING: _l("Everybody rates each need twice. The middle ratings become the need’s own."),
+    VoteMethod.DOTS: _l("Everybody spreads a few dots. Quicker; it ranks the needs and rates none of them."),
+}
+ACCESS_WORDS = {
+    VoteAccess.OPEN: _l("Open: one ballot a browser"),
+    VoteAccess.CODES: _l("With slips of paper: one ballot a slip"),
+}
+ACCESS_WHY = {
+    VoteAccess.OPEN: _l(
+        "Whoever sees the link can vote. The screen shows ballots beside people, so that you notice when there "
+        "are more of them."
+    ),
+    VoteAccess.CODES: _l("You print slips and hand one to each person. Each works once."),
+}
+STATE_WORDS = {
+    VoteState.PREPARED: _l("Prepared"),
+    VoteState.OPEN: _l("Open now"),
+    VoteState.CLOSED: _l("Closed"),
+}
+STATE_TAGS = {VoteState.PREPARED: "notstarted", VoteState.OPEN: "underway", VoteState.CLOSED: "done"}
+
+
+def turnout(standing: Standing) -> str:
+    """42 ballots, 40 people here."""
+    ballots = ngettext("%(num)s ballot", "%(num)s ballots", standing.ballots)
+    if standing.people is None:
+        return ballots
+    people = ngettext("%(num)s person here", "%(num)s people here", standing.people)
+    return _("%(ballots)s, %(people)s", ballots=ballots, people=people)
+
+
+def what_to_do(method: VoteMethod, dots: int | None, each: int | None) -> str:
+    """What a ballot asks, in a sentence."""
+    if method is VoteMethod.DOTS:
+        given = ngettext("You have %(num)s dot", "You have %(num)s dots", dots or 0)
+        return _("%(given)s: spread them, at most %(most)s on one need.", given=given, most=each or 0)
+    return _("Rate how important each need is, and how feasible within a year, from 1 to 5.")
+
+
+def result_words(row: RankedNeed) -> str:
+    """What a need got, or why nothing is said."""
+    result = row.result
+    if result.dots is not None:
+        return ngettext("%(num)s dot", "%(num)s dots", result.dots)
+    if result.product is not None and result.importance is not None and result.feasibility is not None:
+        return _(
+            "importance %(importance)s x feasibility %(feasibility)s = %(product)s",
+            importance=plain_number(result.importance),
+            feasibility=plain_number(result.feasibility),
+            product=f"{result.product:g}",
+        )
+    if row.need.by_hand:
+        return _("hands not counted")
+    return _("fewer than %(fewest)s ballots: no result is shown", fewest=FEWEST)
+
+
+def counted_words(row: RankedNeed) -> str:
+    """How many said so, and how."""
+    if row.need.by_hand:
+        return (
+            ngettext("%(num)s hand", "%(num)s hands", row.result.voters)
+            if row.result.voters
+            else _("by hands")
+        )
+    return ngettext("%(num)s ballot", "%(num)s ballots", row.result.voters)
+
+
+def place_words(row: RankedNeed) -> str:
+    """The place as it is written; a shared one says so."""
+    if row.place is None:
+        return _("no place")
+    return _("%(place)s, shared", place=row.place) if row.tied else str(row.place)
+
+
+def ballot_problem(problem: BallotProblem, method: VoteMethod, dots: int | None, given: int) -> str:
+    if problem is BallotProblem.TOO_MANY_DOTS:
+        return _("You gave %(given)s dots and have %(dots)s. Take some away.", given=given, dots=dots or 0)
+    if method is VoteMethod.DOTS:
+        return _("Give at least one dot.")
+    return _("Rate at least one need.")
+
+
+def mark_problem(problem: MarkProblem) -> str:
+    return {
+        MarkProblem.NO_IMPORTANCE: _("Say how important it is, too."),
+        MarkProblem.NO_FEASIBILITY: _("Say how feasible it is, too."),
+        MarkProblem.NOT_OFFERED: _("Choose one of the numbers."),
+    }[problem]
+
+
+def not_counted(why: NotCounted) -> tuple[str, str]:
+    """Title and text for whoever's ballot came to nothing."""
+    return {
+        NotCounted.CLOSED: (
+            _("The vote is over"),
+            _(
+                "It was closed before your ballot arrived, so your ballot is not counted. Thank you all the same."
+            ),
+        ),
+        NotCounted.USED: (
+            _("This slip has been used"),
+            _(
+                "A ballot came in with it from another phone. If that was not you, ask the facilitator for a "
+                "new slip."
+            ),
+        ),
+        NotCounted.FULL: (
+            _("No more ballots fit"),
+            _(
+                "This vote has as many ballots as it takes. Tell the facilitator; hands can be counted instead."
+            ),
+        ),
+        NotCounted.CHANGED: (
+            _("The vote was changed"),
+            _("What it asks is different now. Load the page again and vote anew; it takes a moment."),
+        ),
+    }[why]
