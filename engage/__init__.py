@@ -32,7 +32,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.reports import public_link_routes
     from engage.strengths import routes as strengths
     from engage.strengths.votes.ballots import routes as vote_public_routes
-    from engage.toolkit import note_routes as toolkit  # Learn, sections and notes share a blueprint
+    from engage.toolkit import routes as toolkit
     from engage.web import answers as errors
     from engage.web import headers, htmx, incoming, static_files
     from engage.web.application import Application

@@ -7,9 +7,10 @@ from engage import clock
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.content.model import Area
-from engage.toolkit import note_queries, notes, service, words
+from engage.toolkit import note_queries, service, words
 from engage.toolkit.forms import SHARED, NoteForm
 from engage.toolkit.note_queries import NoteLine
+from engage.toolkit.notes import pages as notes_pages
 from engage.toolkit.queries import SectionLine
 from engage.toolkit.rules import NoteMark
 from engage.web.forms import ConfirmForm
@@ -22,7 +23,7 @@ def area_page(area: Area, form: NoteForm | None = None) -> str:
     works = may(g.membership.role, Permission.WORK)
     lines = note_queries.notes_on_area(g.membership, area.key) if works else []
     return render_template(
-        "toolkit/area.html",
+        "toolkit/learn/area.html",
         area=area,
         number=place + 1,
         total=len(every),
@@ -39,7 +40,7 @@ def section_page(line: SectionLine, form: NoteForm | None = None) -> str:
     """A section with its readers and the notes this person sees."""
     lines = note_queries.notes_on_section(g.membership, line.id) if line.id else []
     return render_template(
-        "toolkit/section.html",
+        "toolkit/sections/section.html",
         place=words.place_words(line),
         hint=_("An idea, a question or a key point for the others, in your own words."),
         may_remove=service.may_remove(g.membership, line),
@@ -69,6 +70,6 @@ def _notes(lines: list[NoteLine], form: NoteForm, post_url: str) -> dict[str, ob
     return {
         "form": form,
         "post_url": post_url,
-        "notes": notes.shown(lines),
+        "notes": notes_pages.shown(lines),
         "with_place": False,
     }

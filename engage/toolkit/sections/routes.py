@@ -13,9 +13,9 @@ from engage.extensions import db
 from engage.frame.access import allows
 from engage.plan.compare import Difference, differences
 from engage.toolkit import pages, queries, service
+from engage.toolkit.blueprint import bp
 from engage.toolkit.forms import SectionForm
 from engage.toolkit.queries import ReaderLine, SectionLine
-from engage.toolkit.routes import bp
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
@@ -82,7 +82,7 @@ def _reader(line: SectionLine, reader_id: int) -> ReaderLine:
 def _said(key: str, text: str) -> Response:
     if wants_fragment():
         context = {**pages.readers(known_section(key)), "confirm": ConfirmForm(formdata=None)}
-        return fragments(("toolkit/_readers.html", context), ("_status.html", {"text": text}))
+        return fragments(("toolkit/learn/_readers.html", context), ("_status.html", {"text": text}))
     flash(text)
     return redirect(url_for(".section", key=key, _anchor="toolkit-readers"), 303)
 
@@ -167,7 +167,9 @@ def _form(line: SectionLine | None, *, posted: bool = False) -> SectionForm:
 
 
 def _form_page(form: SectionForm, line: SectionLine | None, found: list[Difference] | None = None) -> str:
-    return render_template("toolkit/section_form.html", form=form, section=line, differences=found or [])
+    return render_template(
+        "toolkit/sections/section_form.html", form=form, section=line, differences=found or []
+    )
 
 
 @bp.get("/sections/<key>/remove")

@@ -13,12 +13,13 @@ from engage.frame.access import allows
 from engage.plan import service as plan
 from engage.plan.compare import Difference, differences
 from engage.toolkit import note_queries, pages, service, words
-from engage.toolkit import notes as views
+from engage.toolkit.blueprint import bp
 from engage.toolkit.forms import PRIVATE, SHARED, BecomeForm, NoteForm
+from engage.toolkit.lookups import known_area
 from engage.toolkit.models import Note
-from engage.toolkit.routes import bp, known_area
+from engage.toolkit.notes import pages as notes_pages
 from engage.toolkit.rules import NoteMark, details_of, title_of
-from engage.toolkit.section_routes import known_section
+from engage.toolkit.sections.routes import known_section
 from engage.web.answers import problem
 from engage.web.forms import ConfirmForm
 
@@ -64,8 +65,8 @@ def notes() -> str:
     page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
     found = note_queries.notes_page(g.membership, mark, mine=mine, page=page)
     return render_template(
-        "toolkit/notes.html",
-        notes=views.shown(found.notes),
+        "toolkit/notes/notes.html",
+        notes=notes_pages.shown(found.notes),
         paging={"page": found.page, "pages": found.pages, "url_for": _page_url},
         pills=_pills(mark, mine),
         with_place=True,
@@ -151,7 +152,7 @@ def _form_of(note: Note) -> NoteForm:
 def _edit_page(form: NoteForm, note: Note, found: list[Difference] | None = None) -> str:
     line = _line(note.id)
     return render_template(
-        "toolkit/note_form.html",
+        "toolkit/notes/note_form.html",
         form=form,
         note_id=note.id,
         place=words.note_place(line),
@@ -210,7 +211,7 @@ def become(note_id: int) -> Response:
     form = BecomeForm()
     if form.validate_on_submit():
         service.hold_idea(note)
-        if note_id not in views.became_of([note_id]):
+        if note_id not in notes_pages.became_of([note_id]):
             flash(_make(form.kind.data, note))
             db.session.commit()
         return redirect(_url_of(note_id), 303)

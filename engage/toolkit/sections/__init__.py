@@ -1,0 +1,1 @@
+"""Sections that a coalition adds."""
