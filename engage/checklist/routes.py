@@ -9,7 +9,7 @@ from engage import clock
 from engage.checklist import conflicts, queries, service, words
 from engage.checklist.forms import ItemForm, TickForm
 from engage.checklist.models import Item
-from engage.checklist.panels import ActionLink, Filters, LineWriter, Sheet, sheet
+from engage.checklist.pages import ActionLink, Filters, LineWriter, Sheet, sheet
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import people_choices
 from engage.content.loader import content
