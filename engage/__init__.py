@@ -27,7 +27,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.operations import all_routes as operations
     from engage.operations import backup_note, tick
     from engage.partners import routes as partners
-    from engage.plan import all_routes as plan
+    from engage.plan import routes as plan
     from engage.reports import all_routes as reports
     from engage.reports import public_link_routes
     from engage.strengths import routes as strengths

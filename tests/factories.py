@@ -25,8 +25,10 @@ from engage.database import folded
 from engage.extensions import db
 from engage.onboarding.models import StepOverride
 from engage.partners.models import Affiliation, Organization
-from engage.plan.activity_rules import ActivityKind
-from engage.plan.models import Action, Activity, Goal, Measure, Objective, Plan, Reading
+from engage.plan.activities.models import Activity
+from engage.plan.activities.rules import ActivityKind
+from engage.plan.measures.models import Measure, Reading
+from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.toolkit.models import AreasRead, Note, Reader, Section
 from engage.toolkit.rules import NoteMark

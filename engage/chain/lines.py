@@ -16,9 +16,9 @@ from engage.chain.rules import ActionFact, DecisionFact, GoalFact, Links, MatchF
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.meetings.models import Decision
-from engage.plan.measure_rules import MeasureFact
+from engage.plan.actions.outcomes import titled
+from engage.plan.measures.rules import MeasureFact
 from engage.plan.models import Action, Goal, Objective
-from engage.plan.outcomes import titled
 from engage.plan.words import origin
 from engage.strengths.matches import queries as matches_queries
 from engage.strengths.models import Match, Need, Strength

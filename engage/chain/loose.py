@@ -14,8 +14,8 @@ from engage.chain.lines import Link, Writer
 from engage.chain.rules import ActionFact, DecisionFact, GoalFact, Loose, MatchFact, NeedFact, ObjectiveFact
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.plan.measure_rules import MeasureFact
-from engage.plan.measure_words import latest_words
+from engage.plan.measures.rules import MeasureFact
+from engage.plan.measures.words import latest_words
 from engage.web.lists import Pages, page_of
 
 # On the page of all kinds; a kind's own page has all of it.

@@ -28,8 +28,8 @@ from engage.database import along
 from engage.extensions import db
 from engage.meetings.models import Decision
 from engage.partners.models import Affiliation, Organization
-from engage.plan import measures
-from engage.plan.measure_rules import MeasureFact
+from engage.plan.measures import queries as measures_queries
+from engage.plan.measures.rules import MeasureFact
 from engage.plan.models import Action, ActionNote, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import PlanStatus
 from engage.strengths.models import Match, Need, Strength
@@ -170,7 +170,7 @@ class _Reader:
 
     def measures(self, objectives: Iterable[ObjectiveFact]) -> dict[int, list[MeasureFact]]:
         keys = {each.id for each in objectives}
-        return measures.measures_of(self.membership, keys, most=1) if keys else {}
+        return measures_queries.measures_of(self.membership, keys, most=1) if keys else {}
 
 
 def _with_idea(row: Any) -> tuple[Any, ...]:
@@ -195,7 +195,7 @@ def all_links(membership: Membership) -> Links:
         read.actions(),
         read.ties(),
         read.decisions(),
-        measures.measures_of(membership, most=1),
+        measures_queries.measures_of(membership, most=1),
     )
 
 

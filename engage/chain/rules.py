@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
-from engage.plan.measure_rules import MeasureFact
+from engage.plan.measures.rules import MeasureFact
 from engage.plan.rules import OPEN, ActionStatus
 from engage.strengths.rules import MatchState
 

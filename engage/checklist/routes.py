@@ -17,8 +17,8 @@ from engage.content.model import TipItem
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.plan import queries as plan_queries
-from engage.plan import service as plan_service
+from engage.plan.actions import service as actions_service
+from engage.plan.actions.queries import origins
 from engage.plan.words import STATUS_WORDS
 from engage.web.answers import problem
 from engage.web.blueprints import coalition_blueprint
@@ -90,9 +90,9 @@ def make_action(key: str) -> Response:
     if ConfirmForm().validate_on_submit():
         row = service.item_for(g.membership, key)
         # The row is held: of two people who press at once, the second is led to the first one's action.
-        if there := plan_queries.actions_of_item(g.membership, row):
+        if there := origins.actions_of_item(g.membership, row):
             return redirect(_action_url(there[0].number), 303)
-        made = plan_service.create_action(
+        made = actions_service.create_action(
             g.membership, title=known.text[:300], item=row, owner_id=row.owner_id, due_on=row.due_on
         )
         db.session.commit()
@@ -137,7 +137,7 @@ def _row_words(filters: Filters) -> dict[str, str]:
 def _ticked(item: TipItem, row: Item) -> Response:
     """The row as it is now; beside it the counts of its tip and of all, and what happened in words."""
     filters = Filters.of({**request.args, "keep": item.key})
-    links = tuple(map(_link, plan_queries.actions_of_item(g.membership, row)))
+    links = tuple(map(_link, origins.actions_of_item(g.membership, row)))
     counted = _sheet(filters, {row.id: links}, only=item.key)
     panel = counted.panel(item.tip)
     line = next(line for line in panel.lines if line.key == item.key)
@@ -151,11 +151,11 @@ def _ticked(item: TipItem, row: Item) -> Response:
 
 
 def _actions() -> dict[int, tuple[ActionLink, ...]]:
-    found = plan_queries.actions_of_items(g.membership)
+    found = origins.actions_of_items(g.membership)
     return {item_id: tuple(map(_link, refs)) for item_id, refs in found.items()}
 
 
-def _link(action: plan_queries.ActionRef) -> ActionLink:
+def _link(action: origins.ActionRef) -> ActionLink:
     label = _("Action %(number)s: %(status)s", number=action.number, status=STATUS_WORDS[action.status])
     return ActionLink(label, _action_url(action.number))
 
@@ -182,7 +182,7 @@ def _item_form(row: Item | None, *, posted: bool = False) -> ItemForm:
 def _item_page(known: TipItem, row: Item | None, form: ItemForm, *, conflict: bool = False) -> str:
     changes = queries.changes_of(row) if row else []
     names = queries.names_of(g.membership, words.people_in(changes))
-    actions = plan_queries.actions_of_item(g.membership, row) if row else []
+    actions = origins.actions_of_item(g.membership, row) if row else []
     saved_now = None
     if conflict and row is not None:
         saved_now = conflicts.saved_now(form, row, changes[0] if changes else None)

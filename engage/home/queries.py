@@ -32,10 +32,12 @@ from engage.onboarding import queries as onboarding
 from engage.onboarding.queries import Path
 from engage.partners.models import Affiliation, Organization
 from engage.partners.organizations import queries as organizations_queries
-from engage.plan import measures
-from engage.plan import queries as plan
-from engage.plan.measure_rules import MeasureFact
-from engage.plan.queries import MovesSince, PlanSummary, WaitingAction, WaitingActions
+from engage.plan.actions.queries import waiting as waiting_queries
+from engage.plan.actions.queries.waiting import WaitingAction, WaitingActions
+from engage.plan.measures import queries as measures_queries
+from engage.plan.measures.rules import MeasureFact
+from engage.plan.plans import queries as plans_queries
+from engage.plan.plans.queries import MovesSince, PlanSummary
 from engage.toolkit import queries as toolkit
 from engage.toolkit.queries import ReadingTask
 
@@ -175,10 +177,10 @@ def waiting_of(membership: Membership, today: date, most: int | None = ROWS_MOST
     manages = may(membership.role, Permission.MANAGE_PEOPLE)
     return Waiting(
         open_round=assessment.open_round_for(membership),
-        my_actions=plan.waiting_for(membership, today, most) if works else NOTHING,
+        my_actions=waiting_queries.waiting_for(membership, today, most) if works else NOTHING,
         my_items=checklist.items_waiting_for(membership) if works else [],
         my_reading=toolkit.reading_of(membership) if works else [],
-        due_readings=measures.due_for(membership, today) if works else [],
+        due_readings=measures_queries.due_for(membership, today) if works else [],
         people=people_waiting(membership) if manages else [],
         old_partners=organizations_queries.old_count(membership, today) if manages else 0,
         decisions=decisions_service.due_decisions(membership, today, mine=not manages) if works else None,
@@ -197,8 +199,8 @@ def home_of(membership: Membership, today: date, since: datetime) -> Home:
         **{each.name: getattr(waiting, each.name) for each in fields(Waiting)},
         path=path,
         tips=path.tips,
-        others=plan.others_late_or_stuck(membership, today, ROWS_MOST) if reminds else NOTHING,
-        plan=plan.plan_summary(membership, today),
+        others=waiting_queries.others_late_or_stuck(membership, today, ROWS_MOST) if reminds else NOTHING,
+        plan=plans_queries.plan_summary(membership, today),
         results=released.latest_results(membership),
         moved=moved_since(membership, since),
         runs_rounds=may(membership.role, Permission.RUN_ROUNDS),
@@ -224,7 +226,7 @@ def moved_since(membership: Membership, moment: datetime) -> Moved:
     asked = {"coalition_id": membership.coalition_id, "since": moment}
     people, rounds = db.session.execute(_MOVED, asked).one()
     return Moved(
-        actions=plan.moves_since(membership, moment),
+        actions=plans_queries.moves_since(membership, moment),
         tips_done=len(checklist.changes_since(membership, moment)),
         people_joined=people if may(membership.role, Permission.SEE_ALL) else 0,
         rounds_closed=rounds,

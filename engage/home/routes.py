@@ -22,11 +22,13 @@ from engage.home.reminders import reminder
 from engage.home.rows import Rows
 from engage.kept import KeptCopy
 from engage.meetings.words import titled, when
-from engage.plan import parts, repeat_words, undo_notice
-from engage.plan import queries as plan
+from engage.plan import queries as plan_queries
 from engage.plan import quick as quick_answers
+from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.models import Action
+from engage.plan.repeats import words as repeats_words
 from engage.plan.rules import QuickAnswer
+from engage.plan.undo.pages import notice
 from engage.plan.words import STATUS_WORDS, long_day
 from engage.toolkit import queries as toolkit
 from engage.web.blueprints import coalition_blueprint
@@ -54,7 +56,7 @@ def remind(person_id: int) -> str:
     """A ready text for this person, which the coordinator sends in their own way."""
     person = queries.person_of(g.membership, person_id) or abort(404)
     today = clock.today(g.coalition.time_zone)
-    actions = plan.waiting_for(person, today).shown
+    actions = waiting_queries.waiting_for(person, today).shown
     items, reading = checklist.items_waiting_for(person), toolkit.reading_of(person)
     ready = reminder(g.membership, person, actions, items, reading, today)
     return render_template("home/remind.html", person=person, ready=ready)
@@ -84,7 +86,7 @@ def _context(
     home = queries.home_of(g.membership, today, rules.start_of(since, g.coalition.time_zone))
     waiting = rows.waiting_rows(home, today)
     if refused is not None:
-        waiting = rows.with_action(waiting, plan.waiting_action(refused.action, today), today)
+        waiting = rows.with_action(waiting, waiting_queries.waiting_action(refused.action, today), today)
     return home, {
         "greeting": words.greeting(g.coalition, g.membership.name),
         "home": home,
@@ -134,7 +136,7 @@ def _count_menu(home: queries.Home) -> None:
 @allows(Permission.WORK)
 def answer(number: int) -> Response | tuple[str, int]:
     """One press beside what waits for me."""
-    action = parts.action_of(g.membership, number) or abort(404)
+    action = plan_queries.action_of(g.membership, number) or abort(404)
     form, is_stale = QuickForm(number), False
     if form.validate_on_submit():
         try:
@@ -147,7 +149,7 @@ def answer(number: int) -> Response | tuple[str, int]:
                 form.due_on.data,
             )
             db.session.commit()
-            return _answered(repeat_words.and_next(_said(action, form.answer), made), step)
+            return _answered(repeats_words.and_next(_said(action, form.answer), made), step)
         except FieldRefused as refused:
             db.session.rollback()
             form.refuse(refused.field, refused.message)
@@ -176,11 +178,11 @@ def _since() -> tuple[SinceForm, date, date]:
 
 def _answered(said: str, step: KeptCopy | None) -> Response:
     if not wants_fragment():
-        undo_notice.say(said, step)
+        notice.say(said, step)
         return redirect(url_for("home.index", _anchor="home-waiting"), 303)
     _home, context = _context(*_since())
     pieces = ("home/_waiting.html", "home/_next.html", "home/_plan.html", "home/_moved.html")
-    return fragments(*((name, context) for name in pieces), undo_notice.piece(said, step))
+    return fragments(*((name, context) for name in pieces), notice.piece(said, step))
 
 
 def _refused(refused: Refused) -> Response | tuple[str, int]:

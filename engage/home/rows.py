@@ -18,9 +18,9 @@ from engage.home.words import action_url, answered_words, waiting_people_url
 from engage.meetings.decisions.service import DecisionsShown, DueDecisions
 from engage.partners.agreements import words as agreements_words
 from engage.partners.coverage.seats import words as seats_words
-from engage.plan.measure_rules import MeasureFact
-from engage.plan.measure_words import latest_words
-from engage.plan.queries import WaitingAction
+from engage.plan.actions.queries.waiting import WaitingAction
+from engage.plan.measures.rules import MeasureFact
+from engage.plan.measures.words import latest_words
 from engage.plan.rules import ActionStatus, DueKind, due_words
 from engage.plan.words import day_text
 from engage.toolkit.queries import ReadingTask

@@ -19,7 +19,8 @@ from engage.home.queries import Home
 from engage.home.rules import Next, PartOfDay, next_of, part_of_day
 from engage.onboarding.evidence_words import evidence
 from engage.onboarding.words import step_links
-from engage.plan.queries import PlanSummary, WaitingAction
+from engage.plan.actions.queries.waiting import WaitingAction
+from engage.plan.plans.queries import PlanSummary
 from engage.plan.rules import due_words
 from engage.plan.words import day_text
 

@@ -28,9 +28,9 @@ from engage.meetings.calendar_file import Entry, feed, meeting_uid
 from engage.meetings.models import Meeting
 from engage.messages.models import CalendarLink
 from engage.messages.rules import CALENDAR_AHEAD_DAYS, CALENDAR_PAST_DAYS
-from engage.plan import repeats
-from engage.plan.carried import STILL_EARLIER
+from engage.plan.carried.queries import STILL_EARLIER
 from engage.plan.models import Action, Plan
+from engage.plan.repeats import service as repeats_service
 from engage.plan.rules import OPEN, PlanStatus
 from engage.toolkit.models import Reader, Section
 from engage.web import links
@@ -144,7 +144,7 @@ def _actions(places: Sequence[Membership], names: _Names) -> Iterator[Entry]:
 def _to_come(places: Sequence[Membership], names: _Names, now: datetime) -> Iterator[Entry]:
     """Dates of what repeats, a year ahead; once an action is made for one, it takes the place."""
     until = now.date() + timedelta(days=CALENDAR_AHEAD_DAYS)
-    for each in repeats.to_come(_ids(places), until):
+    for each in repeats_service.to_come(_ids(places), until):
         yield Entry(
             f"engage-repeat-{each.coalition_id}-{each.repeat_id}-{each.on:%Y%m%d}",
             0,

@@ -1,7 +1,4 @@
-"""The inbox: what waits for a person in one coalition, by when; and where else something waits.
-
-What waits is home's own rule. The inbox adds meetings, and what became theirs since they last looked.
-"""
+"""What waits for a person."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,8 +26,8 @@ from engage.meetings.queries import MyMeeting
 from engage.messages.models import Look
 from engage.messages.rules import Lists, lists, new_since
 from engage.messages.telling import late_of
-from engage.plan import queries as plan
-from engage.plan.queries import WaitingActions
+from engage.plan.actions.queries import waiting as waiting_queries
+from engage.plan.actions.queries.waiting import WaitingActions
 from engage.plan.words import day_text
 from engage.toolkit import queries as toolkit
 
@@ -120,7 +117,7 @@ def _meeting_row(meeting: MyMeeting, today: date, zone: str) -> Row:
 def _news(
     membership: Membership, today: date, since: datetime, waiting: Waiting, coming: list[MyMeeting]
 ) -> News:
-    actions = plan.newly_mine(membership, today, since, ACTIONS_MOST)
+    actions = waiting_queries.newly_mine(membership, today, since, ACTIONS_MOST)
     keys = {f"action:{action.number}" for action in actions.shown}
     keys |= {f"item:{key}" for key in checklist.newly_held(membership, since)}
     keys |= {f"section:{key}" for key in toolkit.newly_to_read(membership, since)}

@@ -21,8 +21,8 @@ from engage.database import along
 from engage.extensions import db
 from engage.home import reminders
 from engage.messages.models import Told
-from engage.plan import queries as plan
-from engage.plan.queries import WaitingAction
+from engage.plan.actions.queries import waiting
+from engage.plan.actions.queries.waiting import WaitingAction
 from engage.plan.rules import ActionStatus
 from engage.plan.words import day_text
 from engage.toolkit import queries as toolkit
@@ -101,7 +101,7 @@ class Slip:
 
 def everybody(membership: Membership, today: date) -> list[Held]:
     """Everybody who takes part and for whom something waits, most late first. Five queries."""
-    actions = plan.everybodys_waiting(membership, today)
+    actions = waiting.everybodys_waiting(membership, today)
     items = checklist.items_waiting_for_everybody(membership)
     reading = toolkit.reading_of_everybody(membership)
     told = _last_told(membership, today)
@@ -117,7 +117,7 @@ def of_person(membership: Membership, person: Membership, today: date) -> Held:
     """What waits for this one person, by the same rules."""
     return Held(
         person,
-        plan.waiting_for(person, today).shown,
+        waiting.waiting_for(person, today).shown,
         checklist.items_waiting_for(person),
         toolkit.reading_of(person),
         _last_told(membership, today, person.id).get(person.id),

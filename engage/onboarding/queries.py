@@ -33,7 +33,7 @@ from engage.onboarding.models import StepOverride, Threshold
 from engage.onboarding.rules import Override, Step, StepKey, StepsDone, next_step, states, steps, steps_done
 from engage.partners.steps import queries as steps_queries
 from engage.plan.keeping import keeping
-from engage.plan.queries import step_counts
+from engage.plan.plans.queries import step_counts
 from engage.strengths import queries as strengths
 from engage.toolkit import queries as toolkit
 

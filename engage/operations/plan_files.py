@@ -19,11 +19,14 @@ from engage.imports.reading import Unreadable
 from engage.imports.target import DAY_ORDER, LEFT_OUT
 from engage.imports.understood import Understood, understood
 from engage.imports.words import OUTCOME_WORDS, rows_words, trouble_words
-from engage.plan import import_writing, json_file, parts, plan_file, queries
-from engage.plan.import_target import target
-from engage.plan.importing import Comparison, here_of
+from engage.plan import queries as plan_queries
+from engage.plan.exports import json
+from engage.plan.exports import table as exports_table
+from engage.plan.exports.queries import whole_of
+from engage.plan.imports import service as imports_service
+from engage.plan.imports.comparison import Comparison, here_of
+from engage.plan.imports.target import target
 from engage.plan.service import DailyWork
-from engage.plan.whole import whole_of
 from engage.web.csv_files import csv_text
 
 # Nobody waits for a form here.
@@ -44,15 +47,15 @@ def _coalition(slug: str) -> Coalition:
 def exported(slug: str, kind: str) -> bytes:
     """The current plan, else the draft, else the last one that closed; `kind` is csv, xlsx or json."""
     coalition = _coalition(slug)
-    plan = next(iter(parts.plans_of(DailyWork(coalition))), None)
+    plan = next(iter(plan_queries.plans_of(DailyWork(coalition))), None)
     if plan is None:
         raise Refused(f"{slug} has no plan yet.")
     whole = whole_of(plan)
     if kind == "xlsx":
-        return plan_file.workbook(plan, whole)
+        return exports_table.workbook(plan, whole)
     if kind == "json":
-        return json_file.text_of(plan, whole).encode()
-    return csv_text(plan_file.HEAD, plan_file.rows_of(whole)).encode()
+        return json.text_of(plan, whole).encode()
+    return csv_text(exports_table.HEAD, exports_table.rows_of(whole)).encode()
 
 
 def note_export(slug: str, kind: str) -> None:
@@ -72,7 +75,7 @@ def imported(
     actor = DailyWork(_coalition(slug))
     g.coalition = actor.coalition
     wanted = target(actor.coalition_id)
-    plan = queries.open_plan(actor.coalition_id)
+    plan = plan_queries.open_plan(actor.coalition_id)
     try:
         read = understood(wanted, raw, most_bytes=MOST_BYTES)
         if without_ref:
@@ -91,7 +94,7 @@ def imported(
         yield "Nothing is written. Add --yes to write it."
         return
     try:
-        written = import_writing.write(actor, plan, comparison, lambda _row: False)
+        written = imports_service.write(actor, plan, comparison, lambda _row: False)
     except StaleVersion:
         raise Refused(
             "Somebody changed the plan at the same moment. Nothing was written. Try again."

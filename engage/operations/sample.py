@@ -19,10 +19,10 @@ from engage.extensions import db
 from engage.operations import coalition_import
 from engage.operations.coalition_export import text_of
 from engage.operations.coalition_file import Row
-from engage.plan import trash
 from engage.plan.models import Goal, Plan
-from engage.plan.repeat_rules import RepeatUnit, Rule, Series
+from engage.plan.repeats.rules import RepeatUnit, Rule, Series
 from engage.plan.rules import PlanStatus
+from engage.plan.undo.service import trash
 from engage.reports import public_changes
 from engage.reports.models import PublicPage
 from engage.tokens import new_token

@@ -20,7 +20,8 @@ from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import MeetingKind
 from engage.operations.refused import Refused
 from engage.partners.models import Affiliation, Organization
-from engage.plan.models import Action, Goal, Measure, Objective, Plan, Reading
+from engage.plan.measures.models import Measure, Reading
+from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.strengths.models import Need
 

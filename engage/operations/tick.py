@@ -16,7 +16,8 @@ from engage import clock
 from engage.extensions import db
 from engage.operations import retention, runs
 from engage.operations.rules import RunKind
-from engage.plan import renewals, repeat_due
+from engage.plan.actions import renewals
+from engage.plan.repeats import daily
 from engage.web.answers import trace_of
 
 
@@ -37,9 +38,9 @@ def run() -> Done:
     waiting = renewals.coalitions_to_look_at(clock.today())
     db.session.commit()
     made = _each(waiting, renewals.make_renewals, failed)
-    waiting = repeat_due.coalitions_to_look_at(clock.today())
+    waiting = daily.coalitions_to_look_at(clock.today())
     db.session.commit()
-    again = _each(waiting, repeat_due.make_due, failed)
+    again = _each(waiting, daily.make_due, failed)
     done = Done(made, again, erased)
     if failed:
         raise failed[0]

@@ -15,8 +15,9 @@ from engage.meetings.agenda.rules.about import AboutKind, about
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.moments import start_of_day
 from engage.meetings.rules import Outcome
-from engage.plan.carried import STILL_EARLIER
-from engage.plan.models import Action, Plan, Review
+from engage.plan.carried.queries import STILL_EARLIER
+from engage.plan.models import Action, Plan
+from engage.plan.review.models import Review
 from engage.plan.rules import ActionStatus, PlanStatus
 
 

@@ -7,10 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.database import Base, Tenant, tenant_key, within
-from engage.plan.activity_rules import ActivityKind
-from engage.plan.carry_rules import CarryWhy
-from engage.plan.measure_rules import Direction, MeasureKind, NumberKind
-from engage.plan.repeat_rules import RepeatUnit
 from engage.plan.rules import ActionStatus, PlanStatus
 
 
@@ -110,103 +106,6 @@ class Objective(Tenant, Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
-class Measure(Tenant, Base):
-    """A number that an objective moves, always a total and never about one person."""
-
-    __tablename__ = "plan_measure"
-    __table_args__ = (
-        tenant_key(),
-        within("objective_id", "plan_objective"),
-        sa.CheckConstraint("title <> ''", name="title"),
-        sa.CheckConstraint("(baseline_value IS NULL) = (baseline_on IS NULL)", name="baseline_has_date"),
-        sa.CheckConstraint("target_on IS NULL OR target_value IS NOT NULL", name="target_has_value"),
-        sa.CheckConstraint(
-            "target_on IS NULL OR baseline_on IS NULL OR target_on > baseline_on", name="dates"
-        ),
-        sa.CheckConstraint(
-            "number_kind = 'amount' OR ((baseline_value IS NULL OR baseline_value >= 0)"
-            " AND (target_value IS NULL OR target_value >= 0))",
-            name="not_negative",
-        ),
-        sa.CheckConstraint(
-            "number_kind <> 'percent' OR ((baseline_value IS NULL OR baseline_value <= 100)"
-            " AND (target_value IS NULL OR target_value <= 100))",
-            name="percent",
-        ),
-    )
-
-    objective_id: Mapped[int] = mapped_column(index=True)
-    title: Mapped[str] = mapped_column(sa.String(200))
-    kind: Mapped[MeasureKind] = mapped_column(default=MeasureKind.HOW_MUCH)
-    number_kind: Mapped[NumberKind] = mapped_column(default=NumberKind.COUNT)
-    # What is counted: "beds", "days"; may be empty.
-    unit: Mapped[str] = mapped_column(sa.String(40), default="")
-    direction: Mapped[Direction] = mapped_column(default=Direction.UP)
-    baseline_value: Mapped[float | None]
-    baseline_on: Mapped[date | None]
-    target_value: Mapped[float | None]
-    target_on: Mapped[date | None]
-    created_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column(default=1)
-
-
-class Reading(Tenant, Base):
-    """A measure's value on a day."""
-
-    __tablename__ = "plan_reading"
-    __table_args__ = (
-        within("measure_id", "plan_measure", "CASCADE"),
-        within("written_by_id", "coalitions_membership"),
-        sa.UniqueConstraint("measure_id", "taken_on"),
-    )
-
-    measure_id: Mapped[int]
-    taken_on: Mapped[date]
-    value: Mapped[float]
-    # Where the number comes from, in a few words.
-    source: Mapped[str] = mapped_column(sa.String(200), default="")
-    written_at: Mapped[datetime]
-    written_by_id: Mapped[int | None] = mapped_column(index=True)
-    version: Mapped[int] = mapped_column(default=1)
-
-
-class Repeat(Tenant, Base):
-    """How an action repeats: the rule from `anchor_on` on. Its actions are those that name it."""
-
-    __tablename__ = "plan_repeat"
-    __table_args__ = (
-        tenant_key(),
-        sa.CheckConstraint("every BETWEEN 1 AND 60", name="every"),
-        sa.CheckConstraint("(unit = 'month_day') = (day IS NOT NULL)", name="day_of_month"),
-        sa.CheckConstraint("day BETWEEN 1 AND 31", name="day"),
-        sa.CheckConstraint(
-            "(unit = 'month_weekday') = (nth IS NOT NULL) AND (nth IS NULL) = (weekday IS NULL)",
-            name="nth_weekday",
-        ),
-        sa.CheckConstraint("nth IN (1, 2, 3, 4, -1)", name="nth"),
-        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
-        sa.CheckConstraint("times IS NULL OR until_on IS NULL", name="one_end"),
-        sa.CheckConstraint("times >= 1", name="times"),
-        sa.CheckConstraint("next_on > last_on", name="next_is_later"),
-        sa.CheckConstraint("stopped_on IS NULL OR next_on IS NULL", name="stopped_has_no_next"),
-    )
-
-    unit: Mapped[RepeatUnit]
-    every: Mapped[int] = mapped_column(default=1)
-    day: Mapped[int | None]
-    nth: Mapped[int | None]
-    weekday: Mapped[int | None]
-    anchor_on: Mapped[date]
-    times: Mapped[int | None]
-    until_on: Mapped[date | None]
-    # For which date the latest of its actions was made, also where that is gone by now: what was made once is
-    # not made again.
-    last_on: Mapped[date]
-    # Which date comes next; none where it ended or was stopped. Stored, so that the day's work finds it by index.
-    next_on: Mapped[date | None] = mapped_column(index=True)
-    stopped_on: Mapped[date | None]
-
-
 class Action(Tenant, Base):
     """What is done, by whom, by when. Numbered per coalition."""
 
@@ -294,37 +193,6 @@ class Action(Tenant, Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
-class Activity(Tenant, Base):
-    """Something the coalition did, with how many people and hours: counts only, never names."""
-
-    __tablename__ = "plan_activity"
-    __table_args__ = (
-        within("goal_id", "plan_goal"),
-        within("action_id", "plan_action"),
-        within("created_by_id", "coalitions_membership"),
-        sa.CheckConstraint("title <> ''", name="title"),
-        sa.CheckConstraint("reached IS NULL OR reached >= 0", name="reached"),
-        sa.CheckConstraint("hours IS NULL OR hours >= 0", name="hours"),
-        # An action has its goal already.
-        sa.CheckConstraint("goal_id IS NULL OR action_id IS NULL", name="goal_or_action"),
-        sa.Index("ix_plan_activity_happened", "coalition_id", "happened_on"),
-    )
-
-    kind: Mapped[ActivityKind]
-    happened_on: Mapped[date]
-    title: Mapped[str] = mapped_column(sa.String(200))
-    # Whom it was for: a discipline's key of the content; empty for several or the public.
-    discipline: Mapped[str] = mapped_column(sa.String(40), default="")
-    reached: Mapped[int | None]
-    # Of everybody who prepared and ran it, together.
-    hours: Mapped[float | None]
-    goal_id: Mapped[int | None] = mapped_column(index=True)
-    action_id: Mapped[int | None] = mapped_column(index=True)
-    created_at: Mapped[datetime]
-    created_by_id: Mapped[int | None] = mapped_column(index=True)
-    version: Mapped[int] = mapped_column(default=1)
-
-
 class ActionNote(Tenant, Base):
     """The note of the toolkit that an action was made of; gone with either of them."""
 
@@ -386,100 +254,4 @@ class Update(Tenant, Base):
     text: Mapped[str] = mapped_column(sa.Text)
 
 
-class Review(Tenant, Base):
-    """A look back at a plan over a period, at a meeting; its numbers are read from the records."""
-
-    __tablename__ = "plan_review"
-    __table_args__ = (
-        tenant_key(),
-        within("plan_id", "plan_plan"),
-        within("meeting_id", "meetings_meeting"),
-        within("created_by_id", "coalitions_membership"),
-        sa.CheckConstraint("until >= since", name="period"),
-        sa.Index("ix_plan_review_held", "coalition_id", "held_on"),
-    )
-
-    plan_id: Mapped[int] = mapped_column(index=True)
-    # Both days belong to the period.
-    since: Mapped[date]
-    until: Mapped[date]
-    held_on: Mapped[date]
-    meeting_id: Mapped[int | None] = mapped_column(index=True)
-    # What was agreed there: when to look again, and by when to assess again.
-    next_on: Mapped[date | None]
-    assess_on: Mapped[date | None]
-    created_at: Mapped[datetime]
-    created_by_id: Mapped[int | None] = mapped_column(index=True)
-    version: Mapped[int] = mapped_column(default=1)
-
-
-class ReviewNote(Tenant, Base):
-    """What a review says about a goal, in a few words; gone with either of them."""
-
-    __tablename__ = "plan_review_note"
-    __table_args__ = (
-        within("review_id", "plan_review", "CASCADE"),
-        within("goal_id", "plan_goal", "CASCADE"),
-        sa.UniqueConstraint("review_id", "goal_id"),
-        sa.CheckConstraint("text <> ''", name="text"),
-    )
-
-    review_id: Mapped[int] = mapped_column(index=True)
-    goal_id: Mapped[int] = mapped_column(index=True)
-    text: Mapped[str] = mapped_column(sa.Text)
-
-
-class Carried(Tenant):
-    """Why something of an earlier plan goes on in a later one. The tie is gone with either of them."""
-
-    why: Mapped[CarryWhy]
-    # In other words; may be empty beside the usual reasons.
-    reason: Mapped[str] = mapped_column(sa.String(300), default="")
-
-
 _OTHER_HAS_WORDS = "why <> 'other' OR reason <> ''"
-
-
-class GoalCarried(Carried, Base):
-    """A goal and the one of an earlier plan that it goes on from."""
-
-    __tablename__ = "plan_goal_carried"
-    __table_args__ = (
-        within("goal_id", "plan_goal", "CASCADE"),
-        within("from_id", "plan_goal", "CASCADE"),
-        sa.UniqueConstraint("goal_id"),
-        sa.CheckConstraint(_OTHER_HAS_WORDS, name="other_has_words"),
-    )
-
-    goal_id: Mapped[int]
-    from_id: Mapped[int] = mapped_column(index=True)
-
-
-class ObjectiveCarried(Carried, Base):
-    """An objective and the one of an earlier plan that it goes on from."""
-
-    __tablename__ = "plan_objective_carried"
-    __table_args__ = (
-        within("objective_id", "plan_objective", "CASCADE"),
-        within("from_id", "plan_objective", "CASCADE"),
-        sa.UniqueConstraint("objective_id"),
-        sa.CheckConstraint(_OTHER_HAS_WORDS, name="other_has_words"),
-    )
-
-    objective_id: Mapped[int]
-    from_id: Mapped[int] = mapped_column(index=True)
-
-
-class ActionCarried(Carried, Base):
-    """An action and the one of an earlier plan that it goes on from."""
-
-    __tablename__ = "plan_action_carried"
-    __table_args__ = (
-        within("action_id", "plan_action", "CASCADE"),
-        within("from_id", "plan_action", "CASCADE"),
-        sa.UniqueConstraint("action_id"),
-        sa.CheckConstraint(_OTHER_HAS_WORDS, name="other_has_words"),
-    )
-
-    action_id: Mapped[int]
-    from_id: Mapped[int] = mapped_column(index=True)

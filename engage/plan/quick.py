@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from engage.coalitions.models import Membership
 from engage.errors import FieldRefused
 from engage.kept import KeptCopy
-from engage.plan import service, undo
+from engage.plan.actions import service as actions_service
 from engage.plan.models import Action
 from engage.plan.rules import QuickAnswer, status_said
-from engage.plan.undo_rules import What
+from engage.plan.undo.rules import What
+from engage.plan.undo.service import steps
 
 
 def say(
@@ -28,10 +29,10 @@ def say(
         raise FieldRefused("due_on", _("Choose the new date."))
     to = status_said(answer, action.status)
     says_more = text or (answer is QuickAnswer.ON_TRACK and to is action.status)
-    before = undo.before([action])
+    before = steps.before([action])
     values = {} if due_on is None else {"due_on": due_on}
-    made = service.change(membership, action, version, to, text if stuck else "", values)
-    step = undo.record(membership, What.MOVED, before)
+    made = actions_service.change(membership, action, version, to, text if stuck else "", values)
+    step = steps.record(membership, What.MOVED, before)
     if says_more and not stuck:
-        service.add_update(membership, action, text or _("On track."))
+        actions_service.add_update(membership, action, text or _("On track."))
     return made, step

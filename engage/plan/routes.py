@@ -1,200 +1,23 @@
-"""The plan of action: its page, and plans themselves: starting, adopting, closing. Goals: `goal_routes`."""
+"""Every address of the plan: importing a room's routes adds them to the blueprint."""
 
-from typing import Any
+import engage.plan.actions.routes
+import engage.plan.activities.routes
+import engage.plan.bulk.routes
+import engage.plan.copying.goal.routes
+import engage.plan.copying.next_plan.routes
+import engage.plan.exports.routes
+import engage.plan.goals.routes
+import engage.plan.imports.routes
+import engage.plan.measures.routes
+import engage.plan.moved.routes
+import engage.plan.overview.routes.board
+import engage.plan.overview.routes.page
+import engage.plan.overview.routes.rows
+import engage.plan.plans.routes
+import engage.plan.quiet_actions.routes
+import engage.plan.review.routes
+import engage.plan.undo.routes.trash
+import engage.plan.undo.routes.undo
+from engage.plan.blueprint import bp
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response
-
-from engage.coalitions.permissions import Permission
-from engage.errors import StaleVersion
-from engage.extensions import db
-from engage.frame.access import allows
-from engage.meetings.held.queries import held_meetings, likely_meeting
-from engage.meetings.moments import local_day
-from engage.plan import carried, measure_pages, pages, panels, parts, service, structure, undo_notice
-from engage.plan.compare import Difference, differences
-from engage.plan.forms import AdoptedPlanForm, AdoptForm, CloseForm, PlanForm
-from engage.plan.models import Plan
-from engage.plan.rules import PlanStatus
-from engage.web.blueprints import coalition_blueprint
-
-bp = coalition_blueprint("plan", __name__, "plan")
-bp.add_app_template_global(panels.plan_row)
-bp.add_app_template_global(panels.goal_panel)
-bp.add_app_template_global(panels.filter_form)
-bp.add_app_template_global(panels.board_column)
-bp.add_app_template_global(panels.timeline_group)
-bp.add_app_template_global(measure_pages.measure_row)
-bp.add_app_template_global(undo_notice.undo_notices)
-
-
-@bp.get("/")
-@allows(Permission.SEE)
-def index() -> str:
-    plans = parts.plans_of(g.membership)
-    asked = pages.asked_id(request.args.get("plan"))
-    plan = next((each for each in plans if asked in (None, each.id)), None)
-    if plan is None:
-        if asked is not None:
-            abort(404)
-        return render_template("plan/empty.html")
-    return pages.plan_page(plans, plan, request.args.to_dict())
-
-
-def _plan_or_404(plan_id: int) -> Plan:
-    return parts.plan_of(g.membership, plan_id) or abort(404)
-
-
-def _open_plan_or_refuse(plan_id: int) -> Plan:
-    return service.still_open(_plan_or_404(plan_id))
-
-
-def address_of(plan: Plan) -> str:
-    """The plan's page."""
-    return url_for("plan.index", plan=plan.id)
-
-
-# -- starting and editing
-
-
-@bp.get("/new")
-@allows(Permission.EDIT_PLAN)
-def new_plan() -> str:
-    return _plan_form(PlanForm(), None)
-
-
-@bp.post("/new")
-@allows(Permission.EDIT_PLAN)
-def start_plan() -> Response | tuple[str, int]:
-    form = PlanForm()
-    if form.validate_on_submit():
-        plan = structure.start_draft(g.membership, **form.fields())
-        db.session.commit()
-        flash(_("The draft is started. Add what should be different: the first goal."))
-        return redirect(address_of(plan), 303)
-    return _plan_form(form, None), 422
-
-
-@bp.get("/<id:plan_id>/edit")
-@allows(Permission.EDIT_PLAN)
-def edit_plan(plan_id: int) -> str:
-    plan = _open_plan_or_refuse(plan_id)
-    return _plan_form(_form_of(plan, formdata=None, obj=plan), plan)
-
-
-@bp.post("/<id:plan_id>/edit")
-@allows(Permission.EDIT_PLAN)
-def save_plan(plan_id: int) -> Response | tuple[str, int]:
-    plan = _plan_or_404(plan_id)
-    form = _form_of(plan)
-    if form.validate_on_submit():
-        try:
-            structure.edit_plan(g.membership, plan, form.opened_version, form.fields())
-            db.session.commit()
-            flash(_("Saved."))
-            return redirect(address_of(plan), 303)
-        except StaleVersion:
-            found = differences(form, _form_of(plan, formdata=None, obj=plan), plan.version)
-            return _plan_form(form, plan, found), 409
-    return _plan_form(form, plan), 422
-
-
-def _form_of(plan: Plan, **settings: Any) -> PlanForm:
-    """Name and period; of an adopted plan also when and at which meeting."""
-    # A page that was open since before the plan was adopted does not send these.
-    asks_when = request.method == "GET" or "adopted_on" in request.form
-    if plan.status is not PlanStatus.ADOPTED or not asks_when:
-        return PlanForm(**settings)
-    form = AdoptedPlanForm(**settings)
-    form.offer_held(held_meetings(g.membership, plan.meeting_id))
-    return form
-
-
-def _plan_form(form: PlanForm, plan: Plan | None, found: list[Difference] | None = None) -> str:
-    return render_template("plan/plan_form.html", form=form, plan=plan, differences=found or [])
-
-
-# -- adopting and closing
-
-
-@bp.get("/<id:plan_id>/adopt")
-@allows(Permission.EDIT_PLAN)
-def adopt(plan_id: int) -> str:
-    plan, form = _open_plan_or_refuse(plan_id), AdoptForm(adopted_on=pages.today())
-    held = held_meetings(g.membership)
-    form.offer_held(held)
-    if (likely := likely_meeting(g.membership, held)) is not None:
-        form.meeting_id.data = likely.id
-        form.adopted_on.data = local_day(likely.starts_at, g.coalition.time_zone)
-    before = _closing_with(plan, form)
-    _tick(form, before, plan)
-    return render_template("plan/adopt.html", form=form, plan=plan, before=before)
-
-
-@bp.post("/<id:plan_id>/adopt")
-@allows(Permission.EDIT_PLAN)
-def adopt_plan(plan_id: int) -> Response | tuple[str, int]:
-    plan, form = _open_plan_or_refuse(plan_id), AdoptForm()
-    form.offer_held(held_meetings(g.membership))
-    before = _closing_with(plan, form)
-    if form.validate_on_submit():
-        structure.adopt(g.membership, plan, carried=form.numbers, **form.fields())
-        db.session.commit()
-        flash(_("The plan is adopted. It is now the current plan."))
-        return redirect(url_for(".index"), 303)
-    return render_template("plan/adopt.html", form=form, plan=plan, before=before), 422
-
-
-def _closing_with(plan: Plan, form: AdoptForm) -> Plan | None:
-    """The current plan, which closes when this one is adopted; its open actions may come along."""
-    before = parts.current_plan(g.membership)
-    if before is None or before.id == plan.id:
-        form.offer([])
-        return None
-    form.offer(_not_carried_yet(before, plan))
-    return before
-
-
-def _not_carried_yet(plan: Plan, to: Plan) -> list[tuple[int, str]]:
-    """The plan's open actions that do not go on in the other one already."""
-    there = carried.stands_for(plan.id, to.id)
-    return [each for each in parts.open_actions_of(plan) if each[0] not in there]
-
-
-def _tick(form: CloseForm, plan: Plan | None, to: Plan | None) -> None:
-    """All of them; where the other plan was started from this one, what nobody could choose then: the rest was
-    left behind."""
-    form.carry_all()
-    if plan is not None and to is not None and plan.id in carried.plans_tied(g.membership, to.id)[0]:
-        later = carried.came_later(plan, to)
-        form.carried.data = [key for key in form.carried.data if int(key) in later]
-
-
-@bp.get("/<id:plan_id>/close")
-@allows(Permission.EDIT_PLAN)
-def close(plan_id: int) -> str:
-    plan, form = _open_plan_or_refuse(plan_id), CloseForm()
-    to = _going_on(plan, form)
-    _tick(form, plan, to)
-    return render_template("plan/close.html", form=form, plan=plan, to=to)
-
-
-@bp.post("/<id:plan_id>/close")
-@allows(Permission.EDIT_PLAN)
-def close_plan(plan_id: int) -> Response | tuple[str, int]:
-    plan, form = _open_plan_or_refuse(plan_id), CloseForm()
-    to = _going_on(plan, form)
-    if form.validate_on_submit():
-        structure.close(g.membership, plan, carried=form.numbers)
-        db.session.commit()
-        flash(_("The plan is closed. Everybody can still read it."))
-        return redirect(url_for(".index"), 303)
-    return render_template("plan/close.html", form=form, plan=plan, to=to), 422
-
-
-def _going_on(plan: Plan, form: CloseForm) -> Plan | None:
-    """The other open plan, where open actions may go on; None where there is none."""
-    to = structure.other_open_plan(g.membership, plan)
-    form.offer(_not_carried_yet(plan, to) if to is not None else [])
-    return to
+__all__ = ["bp", "engage"]

@@ -1,4 +1,4 @@
-"""Writes of actions: making, editing, moving, helping, updating, handing over. Plans and goals: `structure`."""
+"""Finds an open plan to write in, and notes what changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,42 +9,13 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
-from engage.assessment.models import Round
-from engage.checklist.models import Item
 from engage.coalitions.models import Coalition, Membership
-from engage.coalitions.rules import Role
-from engage.coalitions.service import lock
-from engage.errors import FieldRefused, WrongState
+from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
-from engage.plan import parts, queries, repeats, trail
-from engage.plan.models import Action, ActionHelper, ActionNote, Goal, Objective, Plan, Update
-from engage.plan.rules import (
-    OPEN,
-    ActionStatus,
-    DueBeforeStart,
-    MissingReason,
-    Move,
-    PlanStatus,
-    Reason,
-    check_dates,
-    reason_needed,
-)
-from engage.strengths.models import Match
-from engage.toolkit.models import Note
-from engage.versions import claim_version, save_as_version
-
-# Whose old and new values history keeps: states, dates and people. Of the others it notes that they changed.
-KEPT = frozenset({"owner_id", "start_on", "due_on", "goal_id", "objective_id", "organization_id", "need_id"})
-
-
-def reason_words(reason: Reason) -> str:
-    """What a move says that lacks its answer."""
-    return {
-        Reason.HELP: _("Say what help is needed, so that somebody can offer it."),
-        Reason.WHY_DROPPED: _("Say why it is no longer needed."),
-        Reason.WHY_REOPENED: _("Say why it is not done after all."),
-    }[reason]
+from engage.plan.models import Goal, Objective, Plan
+from engage.plan.rules import PlanStatus
+from engage.versions import claim_version
 
 
 def claim_open(plan_id: int) -> Plan:
@@ -101,233 +72,20 @@ class DailyWork:
         return self.coalition.id
 
 
-def _landing(membership: Membership | DailyWork) -> Plan:
-    plan = queries.open_plan(membership.coalition_id)
-    if plan is not None:
-        return plan
-    year = clock.today(membership.coalition.time_zone).year
-    return new_draft(membership.coalition_id, _("Plan of action %(year)s", year=year))
+Thing = Plan | Goal | Objective
 
 
-def create_action(
-    membership: Membership | DailyWork,
-    *,
-    title: str,
-    item: Item | None = None,
-    round_: Round | None = None,
-    indicator: str = "",
-    need_id: int | None = None,
-    match: Match | None = None,
-    note: Note | None = None,
-    plan: Plan | None = None,
-    goal: Goal | None = None,
-    objective: Objective | None = None,
-    owner_id: int | None = None,
-    due_on: date | None = None,
-    details: str = "",
-    **more: object,
-) -> Action:
-    """An action in `plan` or its goal's plan, else in the current plan, else the draft, else a new draft.
-
-    A match brings its need along. `more` are other fields of an action by name (start_on, inform, ...).
-    Raises WrongState where the plan is closed, FieldRefused on `due_on`.
-    """
-    coalition_id = membership.coalition_id
-    lock(coalition_id)
-    plan_id = goal.plan_id if goal is not None else plan.id if plan is not None else _landing(membership).id
-    claim_open(plan_id)
-    now = clock.now()
-    action = Action(
-        coalition_id=coalition_id,
-        number=parts.free_number(coalition_id),
-        plan_id=plan_id,
-        goal_id=goal.id if goal is not None else None,
-        objective_id=objective.id if objective is not None else None,
-        title=title,
-        details=details,
-        owner_id=owner_id,
-        due_on=due_on,
-        item_id=item.id if item is not None else None,
-        round_id=round_.id if round_ is not None else None,
-        indicator=indicator,
-        need_id=match.need_id if match is not None else need_id,
-        match_id=match.id if match is not None else None,
-        created_at=now,
-        created_by_id=membership.id,
-        moved_at=now,
-        **more,
-    )
-    _check_dates(action.start_on, action.due_on)
-    db.session.add(action)
-    db.session.flush()
-    if note is not None:
-        db.session.add(ActionNote(coalition_id=coalition_id, action_id=action.id, note_id=note.id))
-    return action
-
-
-def _check_dates(start: date | None, due: date | None) -> None:
-    try:
-        check_dates(start, due)
-    except DueBeforeStart:
-        raise FieldRefused(
-            "due_on", _("This is before the start. Choose the same day or a later one.")
-        ) from None
-
-
-def edit_action(membership: Membership, action: Action, version: int, values: Mapping[str, object]) -> None:
-    """New values of fields by name. Raises WrongState, StaleVersion, FieldRefused on `due_on`."""
-    lock(action.coalition_id)
-    claim_open(action.plan_id)
-    claim_version(action, version)
-    for field, value in values.items():
-        _set(membership, action, field, value)
-    _check_dates(action.start_on, action.due_on)
-
-
-def _set(membership: Membership, action: Action, field: str, value: object) -> None:
-    old = getattr(action, field)
-    if old == value:
-        return
-    kept: dict[str, Value] = {"old": old, "new": value} if field in KEPT else {}  # type: ignore[dict-item]
-    history.record(action.coalition_id, membership.id, Action.__tablename__, action.id, field, **kept)
-    setattr(action, field, value)
-    action.moved_at = clock.now()
-
-
-def set_helpers(membership: Membership, action: Action, ids: set[int]) -> None:
-    """Exactly these people help."""
-    claim_open(action.plan_id)
-    now = {key for key, _name in trail.helpers_of(action)}
-    for gone in now - ids:
-        db.session.execute(
-            sa.delete(ActionHelper).where(
-                ActionHelper.action_id == action.id, ActionHelper.membership_id == gone
-            )
-        )
-        _note_helper(membership, action, old=gone)
-    for key in sorted(ids - now):
-        db.session.add(ActionHelper(coalition_id=action.coalition_id, action_id=action.id, membership_id=key))
-        _note_helper(membership, action, new=key)
-
-
-def _note_helper(
-    membership: Membership, action: Action, old: int | None = None, new: int | None = None
-) -> None:
+def _note(membership: Membership, thing: Thing, field: str, old: Value = None, new: Value = None) -> None:
     history.record(
-        action.coalition_id, membership.id, Action.__tablename__, action.id, "helper", old=old, new=new
+        membership.coalition_id, membership.id, thing.__tablename__, thing.id, field, old=old, new=new
     )
 
 
-def change(
-    membership: Membership,
-    action: Action,
-    version: int,
-    to: ActionStatus,
-    reason: str = "",
-    values: Mapping[str, object] | None = None,
-) -> Action | None:
-    """A move, and new values of other fields with it, as the row of the list offers them. The next action where
-    this one repeats and is out of the way.
-
-    Raises WrongState, FieldRefused on `reason` or `due_on`, StaleVersion.
-    """
-    _hold_series(action)
-    plan = claim_open(action.plan_id)
-    _check_move(action, plan, to, reason)
-    due_on = (values or {}).get("due_on")
-    _check_dates(action.start_on, due_on if isinstance(due_on, date) else None)
-    for field, value in (values or {}).items():
-        _set(membership, action, field, value)
-    moved = _set_status(membership, action, to, reason)
-    save_as_version(action, version)
-    return _next(membership, action) if moved else None
-
-
-def move(membership: Membership, action: Action, to: ActionStatus, reason: str = "") -> Action | None:
-    """Any status to any other. The next action where this one repeats and is out of the way.
-
-    Raises WrongState, FieldRefused on `reason` where the move asks for one.
-    """
-    _hold_series(action)
-    plan = claim_open(action.plan_id)
-    _check_move(action, plan, to, reason)
-    return _next(membership, action) if _set_status(membership, action, to, reason) else None
-
-
-def _hold_series(action: Action) -> None:
-    """Two at once make one next action. Before the plan is claimed: whoever closes it takes both in this order."""
-    if action.repeat_id is not None:
-        lock(action.coalition_id)
-
-
-def _check_move(action: Action, plan: Plan, to: ActionStatus, reason: str) -> None:
-    if to is action.status:
-        return
-    try:
-        Move(action.status, to, reason).check(plan.status)
-    except MissingReason as missing:
-        raise FieldRefused("reason", reason_words(missing.reason)) from None
-
-
-def _set_status(membership: Membership, action: Action, to: ActionStatus, reason: str) -> bool:
-    """Whether it is another than before."""
-    if to is action.status:
-        # Only what is said about it is new.
-        if reason and to is not ActionStatus.DONE:
-            _set(membership, action, "reason", reason)
-        return False
-    record = (action.coalition_id, membership.id, Action.__tablename__, action.id, "status")
-    history.record(*record, old=action.status, new=to)
-    # Asked for before the fields change: a flush in between would find a done action without its day.
-    today = clock.today(membership.coalition.time_zone)
-    action.reason = reason if reason_needed(action.status, to) is not None else ""
-    action.status = to
-    action.done_on = today if to is ActionStatus.DONE else None
-    action.moved_at = clock.now()
-    return True
-
-
-def _next(membership: Membership, action: Action) -> Action | None:
-    """What follows on an action that moved, where it no longer waits for anybody."""
-    if action.status in OPEN:
-        return None
-    return repeats.follow(membership, action, clock.today(membership.coalition.time_zone))
-
-
-def stop_repeating(membership: Membership, action: Action) -> None:
-    """Nothing follows on its series any more. Raises WrongState."""
-    _hold_series(action)
-    claim_open(action.plan_id)
-    repeats.stop(membership, action, clock.today(membership.coalition.time_zone))
-
-
-def add_update(membership: Membership, action: Action, text: str) -> Update:
-    """A dated line on how it goes."""
-    claim_open(action.plan_id)
-    now = clock.now()
-    update = Update(
-        coalition_id=action.coalition_id,
-        action_id=action.id,
-        author_id=membership.id,
-        written_at=now,
-        text=text,
-    )
-    db.session.add(update)
-    action.moved_at = now
-    return update
-
-
-def may_delete(membership: Membership, action: Action) -> bool:
-    """Coordinators any; a member what they added and nobody has updated."""
-    if membership.role is Role.COORDINATOR:
-        return True
-    return action.created_by_id == membership.id and not trail.was_updated(action)
-
-
-def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """The open actions that `from_` leads get a new lead, or none. How many moved."""
-    held = queries.actions_held_by(from_)
-    for action in db.session.scalars(sa.select(Action).where(Action.id.in_([ref.id for ref in held]))):
-        _set(actor, action, "owner_id", to.id if to is not None else None)
-        action.version += 1
-    return len(held)
+def _edit(membership: Membership, thing: Thing, version: int, values: Mapping[str, object]) -> None:
+    claim_version(thing, version)
+    for field, value in values.items():
+        old = getattr(thing, field)
+        if old != value:
+            dates = isinstance(old, date) or isinstance(value, date)
+            _note(membership, thing, field, *((old, value) if dates else ()))
+            setattr(thing, field, value)

@@ -133,3 +133,8 @@ def indicator_title(key: str) -> str:
         return content().indicator(key).title
     except KeyError:
         return key
+
+
+def goal_heading(number: int, title: str) -> str:
+    """As in *Goal 1. Nobody waits for a safe bed*."""
+    return _("Goal %(number)s. %(title)s", number=number, title=title)

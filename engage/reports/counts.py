@@ -16,8 +16,9 @@ from engage.extensions import db
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.moments import local_day, start_of_day
 from engage.meetings.rules import MeetingKind, Mode
-from engage.plan.activity_rules import ActivityKind, Totals
-from engage.plan.models import Action, Activity, Goal, Objective, Plan
+from engage.plan.activities.models import Activity
+from engage.plan.activities.rules import ActivityKind, Totals
+from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.reports.periods import Period
 

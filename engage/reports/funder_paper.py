@@ -23,11 +23,15 @@ from engage.meetings.words import KIND_WORDS as MEETING_KINDS
 from engage.partners.agreements.list import AgreementLine, agreements_of
 from engage.partners.agreements.words import KIND_WORDS as AGREEMENT_KINDS
 from engage.partners.rules import AgreementState
-from engage.plan import activities, activity_words, measure_words, measures, outline
-from engage.plan.activities import Filters
-from engage.plan.activity_rules import ActivityKind, Totals, together
-from engage.plan.done import done_between
-from engage.plan.measure_rules import FEWEST_SHOWN, MeasureFact, Point, standing
+from engage.plan.actions.queries.done import done_between
+from engage.plan.activities import queries as activities_queries
+from engage.plan.activities import words as activities_words
+from engage.plan.activities.queries import Filters
+from engage.plan.activities.rules import ActivityKind, Totals, together
+from engage.plan.measures import queries as measures_queries
+from engage.plan.measures import words as measures_words
+from engage.plan.measures.rules import FEWEST_SHOWN, MeasureFact, Point, standing
+from engage.plan.overview.pages import outline
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_WORDS, long_day
 from engage.reports import assessment_paper, counts
@@ -60,7 +64,7 @@ def funder_report(
         agreements=[each for each in agreements_of(membership, today) if each.signed_on is not None],
         actions=counts.actions(membership),
         done=Counter(each.area for each in done_between(membership, period.eve, period.until)),
-        kinds=activities.totals_of(membership, Filters(since=period.since, until=period.until)),
+        kinds=activities_queries.totals_of(membership, Filters(since=period.since, until=period.until)),
         trainings=counts.trainings(membership, period),
     )
     of = f"{between(period.since, period.until)}, {as_of(today)}"
@@ -205,7 +209,7 @@ def _activities(kinds: Mapping[ActivityKind, Totals], small: bool) -> Section:
     heading = _("Activities by kind")
     if not kinds:
         return Section("reports-activities", heading, texts=[_("No activity is logged in these dates.")])
-    rows = [(str(activity_words.KIND_WORDS[kind]), totals) for kind, totals in kinds.items()]
+    rows = [(str(activities_words.KIND_WORDS[kind]), totals) for kind, totals in kinds.items()]
     return Section("reports-activities", heading, tables=[_totals(heading, _("Kind"), rows, small)])
 
 
@@ -214,7 +218,7 @@ def _trainings(found: Mapping[str, Totals], small: bool) -> list[Section]:
         return []
     heading = _("Trainings by whom they were for")
     rows = [
-        (activity_words.discipline_name(key) or _("Several, or not said"), totals)
+        (activities_words.discipline_name(key) or _("Several, or not said"), totals)
         for key, totals in sorted(found.items(), key=lambda each: (not each[0], -each[1].activities, each[0]))
     ]
     return [Section("reports-trainings", heading, tables=[_totals(heading, _("For whom"), rows, small)])]
@@ -252,7 +256,7 @@ def is_small(people: int) -> bool:
 
 def _measures(membership: Membership, period: Period, today: date) -> Section:
     heading = _("Measures with readings")
-    facts = measures.measures_of(membership, None, most=10_000)
+    facts = measures_queries.measures_of(membership, None, most=10_000)
     titles = counts.objective_titles(membership)
     all_of_them = [each for found in facts.values() for each in found]
     shown = [each for each in (_within(fact, period) for fact in all_of_them) if each is not None]
@@ -307,10 +311,10 @@ def _measure_row(
     start = fact.course.baseline
     return (
         Cell(fact.title, "", titles.get(fact.objective_id, "")),
-        measure_words.point_words(start, fact, today) if start is not None else "",
-        measure_words.point_words(latest, fact, today),
-        measure_words.target_words(fact, today),
-        measure_words.standing_words(standing(fact.course, latest, today)),
+        measures_words.point_words(start, fact, today) if start is not None else "",
+        measures_words.point_words(latest, fact, today),
+        measures_words.target_words(fact, today),
+        measures_words.standing_words(standing(fact.course, latest, today)),
     )
 
 

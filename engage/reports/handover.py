@@ -20,11 +20,12 @@ from engage.partners.contacts.service import ContactOf
 from engage.partners.coverage.seats import service as seats_service
 from engage.partners.coverage.seats.service import SeatLine
 from engage.partners.queries import organization_names
-from engage.plan import listing, measures
-from engage.plan import queries as plans
-from engage.plan.listing import OPEN_STATE, Filters, Grouping, PlanCounts
-from engage.plan.measure_rules import MeasureFact
+from engage.plan import queries as plan_queries
+from engage.plan.measures import queries as measures_queries
+from engage.plan.measures.rules import MeasureFact
 from engage.plan.models import Plan
+from engage.plan.overview import queries as overview_queries
+from engage.plan.overview.queries import OPEN_STATE, Filters, Grouping, PlanCounts
 from engage.reports import handover_note
 from engage.reports.handover_note import Written
 
@@ -61,15 +62,15 @@ class Pack:
 
     @classmethod
     def of(cls, membership: Membership, today: date) -> "Pack":
-        plan = plans.open_plan(membership.coalition_id)
+        plan = plan_queries.open_plan(membership.coalition_id)
         actions: Sequence[Any] = ()
         counts, facts = None, list[MeasureFact]()
         if plan is not None:
             # By the day it is due: what is late comes first.
             filters = Filters(state=OPEN_STATE, group=Grouping.MONTH)
-            actions = listing.rows_of(membership, plan.id, filters, today, most=MOST_ACTIONS)
-            counts = listing.counts_of(membership, plan.id, today)
-            found = measures.measures_of_plan(membership, plan.id)
+            actions = overview_queries.rows_of(membership, plan.id, filters, today, most=MOST_ACTIONS)
+            counts = overview_queries.counts_of(membership, plan.id, today)
+            found = measures_queries.measures_of_plan(membership, plan.id)
             facts = [fact for of_objective in found.values() for fact in of_objective]
         return cls(
             note=handover_note.written(membership),

@@ -18,8 +18,8 @@ from engage.partners.imports import file as imports_file
 from engage.partners.imports.service import organizations_here
 from engage.partners.imports.target import target
 from engage.partners.words import PLACE_WORDS, commit_words
-from engage.plan import plan_file
-from engage.plan.whole import whole_of
+from engage.plan.exports import table as exports_table
+from engage.plan.exports.queries import whole_of
 from engage.reports.handover import Pack
 from engage.web.csv_files import Field, csv_text
 
@@ -34,7 +34,7 @@ def tables(membership: Membership, pack: Pack) -> dict[str, Table]:
     """Each file's table by its name. What other parts give out is the same here, so that it can be read in again."""
     found: dict[str, Table] = {}
     if pack.plan is not None:
-        found["actions.csv"] = (plan_file.HEAD, plan_file.rows_of(whole_of(pack.plan)))
+        found["actions.csv"] = (exports_table.HEAD, exports_table.rows_of(whole_of(pack.plan)))
     found["partners.csv"] = imports_file.table(target(), organizations_here(membership))
     found["contacts.csv"] = _contacts(pack)
     found["agreements.csv"] = agreements_files.table(pack.agreements)

@@ -18,8 +18,9 @@ from engage.partners.agreements.list import AgreementLine
 from engage.partners.agreements.rules import Standing
 from engage.partners.coverage.seats.words import named
 from engage.partners.rules import ContactPlace
-from engage.plan import measure_words, words
-from engage.plan.measure_rules import DUE_AFTER, MeasureFact
+from engage.plan import words as plan_words
+from engage.plan.measures import words as measures_words
+from engage.plan.measures.rules import DUE_AFTER, MeasureFact
 from engage.plan.rules import ActionStatus, is_late
 from engage.reports.handover import Pack, Person
 from engage.reports.paper import Cell, Column, Figure, Paper, Section, Table, Width
@@ -72,7 +73,7 @@ def _standing(pack: Pack) -> Section:
         figures = [
             Figure(number(counts.open), ngettext("open action", "open actions", counts.open)),
             Figure(number(counts.late), _("late")),
-            Figure(number(counts.stuck), str(words.STATUS_WORDS[ActionStatus.STUCK]).lower()),
+            Figure(number(counts.stuck), str(plan_words.STATUS_WORDS[ActionStatus.STUCK]).lower()),
         ]
     return Section(
         "reports-standing",
@@ -89,7 +90,7 @@ def _standing(pack: Pack) -> Section:
 def _note(pack: Pack, coalition: Coalition) -> Iterator[Section]:
     if pack.note is None:
         return
-    day = words.long_day(local_day(pack.note.written_at, coalition.time_zone))
+    day = plan_words.long_day(local_day(pack.note.written_at, coalition.time_zone))
     who = pack.note.writer
     aside = _("%(who)s, %(day)s", who=who, day=day) if who else day
     yield Section("reports-note", _("What to change"), aside=aside, texts=[pack.note.text])
@@ -139,7 +140,8 @@ def _dates(pack: Pack, coalition: Coalition, today: date) -> Section:
     # What waits since long is no date that comes up any more; it stands with its decision or agreement.
     coming = [each for each in found if each.day >= today]
     said = [
-        _("%(day)s: %(what)s", day=words.long_day(each.day), what=each.what) for each in coming[:MOST_DATES]
+        _("%(day)s: %(what)s", day=plan_words.long_day(each.day), what=each.what)
+        for each in coming[:MOST_DATES]
     ]
     return _list("reports-dates", _("Dates that come up"), said, nothing=_("No date is set."))
 
@@ -185,10 +187,10 @@ def _actions(pack: Pack, today: date, urls: Urls) -> Section:
         Column(_("Where it stands")),
     ]
     locale, nobody = language(), _("Nobody yet")
-    statuses = {status: str(said) for status, said in words.STATUS_WORDS.items()}
+    statuses = {status: str(said) for status, said in plan_words.STATUS_WORDS.items()}
 
     def row(each: Any) -> tuple[Cell | str, ...]:
-        due = words.by_when_in(locale, each.due_on, today, each.status) if each.due_on else ""
+        due = plan_words.by_when_in(locale, each.due_on, today, each.status) if each.due_on else ""
         late = is_late(each.due_on, each.status, today)
         return (
             str(each.number),
@@ -303,10 +305,10 @@ def _decisions(pack: Pack, today: date, urls: Urls) -> Section:
             Cell(
                 _short(each.text),
                 "",
-                _("%(meeting)s, %(day)s", meeting=each.meeting, day=words.long_day(each.decided_on)),
+                _("%(meeting)s, %(day)s", meeting=each.meeting, day=plan_words.long_day(each.decided_on)),
             ),
             owner_words(each) or nobody,
-            Cell(words.long_day(each.review_on), "late" if each.review_on <= today else "")
+            Cell(plan_words.long_day(each.review_on), "late" if each.review_on <= today else "")
             if each.review_on is not None
             else none,
         )
@@ -335,7 +337,7 @@ def _seats(pack: Pack, today: date) -> Section:
             named(each),
             each.organization or each.whom,
             each.inviter or _("Nobody yet"),
-            "" if each.ask_by is None else words.day_text(each.ask_by, today),
+            "" if each.ask_by is None else plan_words.day_text(each.ask_by, today),
         )
         for each in pack.seats[:MOST_SEATS]
     ]
@@ -346,7 +348,7 @@ def _seats(pack: Pack, today: date) -> Section:
 def _measures(pack: Pack, today: date) -> Section:
     columns = [Column(_("Measure"), Width.WIDE), Column(_("Latest")), Column(_("Next reading"))]
     rows = [
-        (each.title, measure_words.latest_words(each, today), _next_reading(each, today))
+        (each.title, measures_words.latest_words(each, today), _next_reading(each, today))
         for each in pack.measures[:MOST_MEASURES]
     ]
     nothing = _("No measure is set.")
@@ -360,7 +362,7 @@ def _next_reading(fact: MeasureFact, today: date) -> Cell | str:
     if end is not None and fact.last_on >= end:
         return _("none: it was read at its end")
     day = fact.last_on + DUE_AFTER
-    return Cell(words.day_text(day, today), "late") if day <= today else words.day_text(day, today)
+    return Cell(plan_words.day_text(day, today), "late") if day <= today else plan_words.day_text(day, today)
 
 
 def _people(pack: Pack) -> Section:

@@ -13,7 +13,6 @@ from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion
 from engage.extensions import db, read_from_here
 from engage.frame.access import allows
-from engage.plan.compare import Difference, differences
 from engage.reports import handover_files, handover_note
 from engage.reports.handover import Pack
 from engage.reports.handover_forms import HandoverNoteForm
@@ -23,6 +22,7 @@ from engage.reports.pdf import PDF, PdfFailed, pdf_of
 from engage.reports.routes import bp
 from engage.web.answers import problem
 from engage.web.csv_files import download, file_name
+from engage.web.differences import Difference, differences
 from engage.web.lists import Choice
 
 

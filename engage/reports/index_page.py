@@ -12,7 +12,7 @@ from engage.assessment import queries as assessment
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.meetings.moments import local_day
-from engage.plan import parts
+from engage.plan import queries as plan_queries
 from engage.plan.words import long_day
 from engage.reports.periods import Period, Span, span
 from engage.reports.words import between
@@ -107,7 +107,7 @@ def _for_coordinators(membership: Membership) -> list[Entry]:
 
 
 def _of_plan(membership: Membership) -> list[Entry]:
-    plan = next(iter(parts.plans_of(membership)), None)
+    plan = next(iter(plan_queries.plans_of(membership)), None)
     of, files = _("There is no plan yet."), plan is not None
     if plan is not None:
         period = plan.starts_on and plan.ends_on and between(plan.starts_on, plan.ends_on)

@@ -8,12 +8,14 @@ from flask_babel import ngettext
 
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.permissions import Permission, may
-from engage.plan import listing, outline, words
-from engage.plan.lines import Line, line_maker, wording
-from engage.plan.listing import OPEN_STATE, Filters, Grouping, PlanCounts
-from engage.plan.measure_pages import MeasureLine
+from engage.plan import words as plan_words
+from engage.plan.measures.pages import MeasureLine
 from engage.plan.models import Plan
-from engage.plan.outline import GoalPart, ObjectivePart, Outline
+from engage.plan.overview import queries as overview_queries
+from engage.plan.overview.lines import Line, line_maker, wording
+from engage.plan.overview.pages import outline
+from engage.plan.overview.pages.outline import GoalPart, ObjectivePart, Outline
+from engage.plan.overview.queries import OPEN_STATE, Filters, Grouping, PlanCounts
 from engage.plan.rules import ActionStatus
 from engage.reports.paper import Cell, Column, Figure, Paper, Section, Table, Width
 from engage.reports.words import as_of, between, number, paper_of
@@ -147,9 +149,10 @@ def _where_we_are(counts: PlanCounts) -> Section:
                 _("actions done"),
             ),
             Figure(number(counts.late), _("late")),
-            Figure(number(counts.stuck), str(words.STATUS_WORDS[ActionStatus.STUCK]).lower()),
+            Figure(number(counts.stuck), str(plan_words.STATUS_WORDS[ActionStatus.STUCK]).lower()),
             Figure(
-                number(plan.no_longer_needed), str(words.STATUS_WORDS[ActionStatus.NO_LONGER_NEEDED]).lower()
+                number(plan.no_longer_needed),
+                str(plan_words.STATUS_WORDS[ActionStatus.NO_LONGER_NEEDED]).lower(),
             ),
         ],
     )
@@ -219,7 +222,7 @@ def _goals_table(goals: Sequence[GoalPart], left_out: int = 0) -> Section:
     rows: list[tuple[str | Cell, ...]] = [
         (
             str(part.number),
-            part.heading.removeprefix(outline.goal_heading(part.number, "")),
+            part.heading.removeprefix(plan_words.goal_heading(part.number, "")),
             part.progress.words,
         )
         for part in goals
@@ -237,7 +240,7 @@ def _next_section(membership: Membership, plan: Plan, today: date, url: str) -> 
     filters = Filters(state=OPEN_STATE, group=Grouping.MONTH)
     rows = [
         row
-        for row in listing.rows_of(membership, plan.id, filters, today, most=NEXT)
+        for row in overview_queries.rows_of(membership, plan.id, filters, today, most=NEXT)
         if row.due_on is not None
     ]
     if not rows:

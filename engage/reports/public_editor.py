@@ -11,9 +11,13 @@ from engage.coalitions.models import Membership
 from engage.partners.agreements import words as agreements_words
 from engage.partners.agreements.list import AgreementLine, agreements_of
 from engage.partners.agreements.rules import Standing
-from engage.plan import listing, measure_words, measures, outline, parts
-from engage.plan.measure_rules import MeasureFact, NumberKind
+from engage.plan import queries as plan_queries
+from engage.plan import words as plan_words
+from engage.plan.measures import queries as measures_queries
+from engage.plan.measures import words as measures_words
+from engage.plan.measures.rules import MeasureFact, NumberKind
 from engage.plan.models import Goal, Plan
+from engage.plan.overview import queries as overview_queries
 from engage.reports import public_queries
 from engage.reports.models import PublicPage
 from engage.reports.public_forms import PublicForm, form_for, values_of
@@ -42,16 +46,16 @@ class Candidates:
         outside = anybody(membership.coalition)
         called = public_queries.goals_called(membership, plan.id)
         earlier = public_queries.earlier_titles(membership, plan.id)
-        goals = parts.goals_of(membership, plan.id)
+        goals = plan_queries.goals_of(membership, plan.id)
         for goal in goals:
             if goal.id not in called:
                 called[goal.id] = Called(earlier.get(goal.title, ""), False)
-        found = measures.measures_of_plan(outside, plan.id)
+        found = measures_queries.measures_of_plan(outside, plan.id)
         return cls(
             plan=plan,
             page=public_queries.page_of(membership),
             goals=goals,
-            counts=listing.counts_of(membership, plan.id, today),
+            counts=overview_queries.counts_of(membership, plan.id, today),
             called=called,
             measures=public_queries.measures_called(membership, plan.id),
             facts={fact.id: fact for facts in found.values() for fact in facts},
@@ -69,7 +73,7 @@ class Candidates:
         )
         settings = {} if typed else {"formdata": None, "data": saved}
         return form_for(
-            [(goal.id, outline.goal_heading(n, goal.title)) for n, goal in enumerate(self.goals, 1)],
+            [(goal.id, plan_words.goal_heading(n, goal.title)) for n, goal in enumerate(self.goals, 1)],
             [(each.id, self.facts[each.id].title) for each in self.measures],
             [(each.id, each.organization) for each in self.agreements],
             **settings,
@@ -128,7 +132,7 @@ def _measure(fact: MeasureFact, tick: Any, form: PublicForm, today: date) -> Mea
     latest = fact.latest
     return MeasureFields(
         name=fact.title,
-        now=_("no reading yet") if latest is None else measure_words.point_words(latest, fact, today),
+        now=_("no reading yet") if latest is None else measures_words.point_words(latest, fact, today),
         tick=tick,
         title=form.measure_title(fact.id),
         unit=form.measure_unit(fact.id),

@@ -12,10 +12,12 @@ from flask_babel import ngettext
 
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
-from engage.plan import listing, measures, parts
-from engage.plan import measure_words as words
-from engage.plan.measure_chart import Small, small
-from engage.plan.measure_rules import MeasureFact, NumberKind
+from engage.plan import queries as plan_queries
+from engage.plan.measures import queries as measures_queries
+from engage.plan.measures import words as measures_words
+from engage.plan.measures.chart import Small, small
+from engage.plan.measures.rules import MeasureFact, NumberKind
+from engage.plan.overview import queries as overview_queries
 from engage.plan.rules import Progress
 from engage.plan.words import long_day
 from engage.reports import public_queries
@@ -65,7 +67,7 @@ def anybody(coalition: Coalition) -> Membership:
 def progress_of(coalition: Coalition, today: date) -> PublicProgress:
     """As of today. The number of queries does not depend on the plan's rows."""
     outside = anybody(coalition)
-    plan = parts.current_plan(outside)
+    plan = plan_queries.current_plan(outside)
     if plan is None:
         return _without_plan(coalition, today)
     shown = {
@@ -73,8 +75,8 @@ def progress_of(coalition: Coalition, today: date) -> PublicProgress:
         for key, said in public_queries.goals_called(outside, plan.id).items()
         if said.is_shown and said.title
     }
-    rollup = listing.counts_of(outside, plan.id, today).rollup
-    facts = _facts(measures.measures_of_plan(outside, plan.id).values())
+    rollup = overview_queries.counts_of(outside, plan.id, today).rollup
+    facts = _facts(measures_queries.measures_of_plan(outside, plan.id).values())
     named = [
         each
         for each in public_queries.measures_called(outside, plan.id)
@@ -148,8 +150,10 @@ def shown_measure(fact: MeasureFact, today: date) -> ShownMeasure:
     latest, start = fact.latest, fact.course.baseline
     return ShownMeasure(
         title=fact.title,
-        now=_("no reading yet") if latest is None else words.point_words(latest, fact, today),
-        start=words.point_words(start, fact, today) if start is not None and start.value is not None else "",
-        target=words.target_words(fact, today),
+        now=_("no reading yet") if latest is None else measures_words.point_words(latest, fact, today),
+        start=measures_words.point_words(start, fact, today)
+        if start is not None and start.value is not None
+        else "",
+        target=measures_words.target_words(fact, today),
         small=small(fact),
     )

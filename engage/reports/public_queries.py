@@ -13,7 +13,8 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.partners.agreements.models import Agreement
 from engage.partners.models import Organization
-from engage.plan.models import Goal, Measure, Objective, Plan
+from engage.plan.measures.models import Measure
+from engage.plan.models import Goal, Objective, Plan
 from engage.plan.rules import PlanStatus
 from engage.reports.models import PublicGoal, PublicMeasure, PublicPage, PublicPartner
 from engage.reports.public_rules import Called

@@ -11,8 +11,7 @@ from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.plan import parts
-from engage.plan.compare import Difference, differences
+from engage.plan import queries as plan_queries
 from engage.reports import public_changes, public_editor, public_queries
 from engage.reports.models import PublicPage
 from engage.reports.public_editor import Candidates
@@ -21,6 +20,7 @@ from engage.reports.public_progress import progress_of
 from engage.reports.routes import bp
 from engage.web import links
 from engage.web.answers import problem
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 
 
@@ -30,7 +30,7 @@ def _today() -> date:
 
 def _candidates() -> Candidates | None:
     """None where there is no current plan."""
-    plan = parts.current_plan(g.membership)
+    plan = plan_queries.current_plan(g.membership)
     return Candidates.of(g.membership, plan, _today()) if plan is not None else None
 
 

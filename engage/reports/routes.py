@@ -15,9 +15,9 @@ from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.extensions import read_from_here
 from engage.frame.access import allows
-from engage.plan import parts
+from engage.plan import queries as plan_queries
 from engage.plan.models import Plan
-from engage.plan.pages import asked_id
+from engage.plan.overview.places import asked_id
 from engage.reports import drawn, index_page, plan_papers
 from engage.reports.assessment_paper import assessment_report
 from engage.reports.funder_paper import funder_report, sheets
@@ -113,7 +113,7 @@ def _plan_of(plans: Sequence[Plan]) -> Plan | None:
 
 
 def _plan_page(report: _Report) -> str:
-    plans = parts.plans_of(g.membership)
+    plans = plan_queries.plans_of(g.membership)
     plan = _plan_of(plans)
     if plan is None:
         return render_template("reports/no_plan.html")
@@ -139,7 +139,7 @@ def _plan_page(report: _Report) -> str:
 
 
 def _plan_pdf(report: _Report) -> Response:
-    return _pdf(report.of(_plan_of(parts.plans_of(g.membership)) or abort(404)))
+    return _pdf(report.of(_plan_of(plan_queries.plans_of(g.membership)) or abort(404)))
 
 
 @bp.get("/one-page")

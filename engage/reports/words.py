@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
-from engage.plan.measure_rules import NumberKind
-from engage.plan.measure_words import number_words
+from engage.plan.measures.rules import NumberKind
+from engage.plan.measures.words import number_words
 from engage.plan.words import long_day
 from engage.reports.paper import Column, Field, Paper, Section, Table, Width
 

@@ -12,7 +12,8 @@ from engage.assessment.questions import frozen
 from engage.checklist.models import Item
 from engage.content.loader import content
 from engage.extensions import db
-from engage.plan import service, structure
+from engage.plan.actions import service as actions_service
+from engage.plan.goals import service as goals_service
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.rules import ActionStatus
 from engage.plan.words import day_text
@@ -75,9 +76,9 @@ def told(member: EngageClient) -> Story:
     need = make_need(me, round_=first, indicator=BEDS, stated_gap=None)
     match = make_match(me, need, make_strength(me, organization=church), state=MatchState.AGREED)
     goal = make_goal(make_plan(), title="A bed tonight")
-    structure.tie_needs(me, goal, {need.id})
+    goals_service.tie_needs(me, goal, {need.id})
     objective = make_objective(goal, title="Six families", measure="from 0 to 6")
-    action = service.create_action(
+    action = actions_service.create_action(
         me, title="Train families", match=match, goal=goal, objective=objective, owner_id=me.id
     )
     action.status, action.done_on = ActionStatus.DONE, date(2025, 5, 3)
@@ -165,7 +166,7 @@ def test_a_gap_tells_what_came_of_it(member: EngageClient, story: Story) -> None
 
 def test_a_gap_that_became_an_action_only_tells_of_it(member: EngageClient) -> None:
     round_ = make_closed_round([("nonprofit", {BEDS: 1})] * 3, title="Round 2026")
-    service.create_action(member.membership, title="Ask around", round_=round_, indicator=BEDS)
+    actions_service.create_action(member.membership, title="Ask around", round_=round_, indicator=BEDS)
     db.session.commit()
 
     page = member.page(f"{BASE}assessment/rounds/{round_.id}/results/response")
@@ -191,7 +192,7 @@ def test_the_middle_is_said_where_fewer_than_half_see_a_gap_and_the_agreed_value
     need = make_need(member.membership, round_=round_, indicator=BEDS, stated_gap=None)
     titled = "“Emergency places for young people”"
     address = f"{BASE}strengths/needs/1/"
-    service.create_action(member.membership, title="Ask around", need_id=need.id)
+    actions_service.create_action(member.membership, title="Ask around", need_id=need.id)
     db.session.commit()
     assert line(member.page(address))[0] == f"Because {titled} has the middle rating 2.0 of 4 (Round 2026)"
 
@@ -204,7 +205,7 @@ def test_the_middle_is_said_where_fewer_than_half_see_a_gap_and_the_agreed_value
 def test_what_a_round_does_not_show_is_not_said(member: EngageClient) -> None:
     round_ = make_closed_round([("nonprofit", {BEDS: 1})], title="Round 2026")
     need = make_need(member.membership, round_=round_, indicator=BEDS, stated_gap=None)
-    service.create_action(member.membership, title="Ask around", need_id=need.id)
+    actions_service.create_action(member.membership, title="Ask around", need_id=need.id)
     db.session.commit()
 
     said = line(member.page(f"{BASE}strengths/needs/1/"))[0]
@@ -233,7 +234,7 @@ def test_an_action_says_which_tip_or_idea_it_came_from(member: EngageClient) -> 
 
     note = make_note(me, mark=NoteMark.IDEA, text="Ask the schools")
     need = toolkit.become_need(me, note)
-    service.create_action(me, title="Call them", need_id=need.id)
+    actions_service.create_action(me, title="Call them", need_id=need.id)
     db.session.commit()
     page = member.page(f"{BASE}strengths/needs/{need.number}/")
     assert line(page)[0] == "Because An idea on Prevention"
@@ -253,7 +254,7 @@ def test_a_thing_that_hangs_on_nothing_has_no_line(member: EngageClient) -> None
 def test_of_many_the_first_are_named_and_the_rest_is_counted(member: EngageClient) -> None:
     need = make_need(member.membership)
     for number in range(1, 6):
-        service.create_action(member.membership, title=f"Call {number}", need_id=need.id)
+        actions_service.create_action(member.membership, title=f"Call {number}", need_id=need.id)
     db.session.commit()
 
     (_need, actions) = line(member.page(f"{BASE}strengths/needs/1/"))
@@ -265,7 +266,7 @@ def test_of_many_the_first_are_named_and_the_rest_is_counted(member: EngageClien
 def test_what_is_no_longer_needed_is_named_last(member: EngageClient) -> None:
     need = make_need(member.membership)
     for title in ("Dropped", "Kept"):
-        service.create_action(member.membership, title=title, need_id=need.id)
+        actions_service.create_action(member.membership, title=title, need_id=need.id)
     db.session.commit()
     member.send(f"{BASE}plan/actions/1/move", version=1, status="no_longer_needed", reason="Too late")
 
@@ -312,10 +313,10 @@ def test_a_line_takes_the_same_queries_however_much_hangs_on_it(member: EngageCl
     me = member.membership
     for number in range(12):
         match = make_match(me, story.need, make_strength(me, f"Offer {number}"))
-        service.create_action(
+        actions_service.create_action(
             me, title=f"Call {number}", match=match, goal=story.goal, objective=story.objective
         )
-        structure.tie_needs(me, story.goal, {story.need.id, make_need(me, f"Need {number}").id})
+        goals_service.tie_needs(me, story.goal, {story.need.id, make_need(me, f"Need {number}").id})
     make_membership()
     db.session.commit()
     assert queries() == before
@@ -325,7 +326,7 @@ def test_a_decision_and_its_action_name_each_other(member: EngageClient, viewer:
     me = member.membership
     need = make_need(me)
     decision = make_decision(make_meeting(me, starts_at=PAST), me, "Ask every church")
-    action = service.create_action(me, title="Call them", need_id=need.id, decision_id=decision.id)
+    action = actions_service.create_action(me, title="Call them", need_id=need.id, decision_id=decision.id)
     db.session.commit()
     whole = [NEED, f"Decision {decision.number}: Ask every church", "Action 1: Call them Not started"]
 

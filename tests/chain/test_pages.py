@@ -8,7 +8,8 @@ import pytest
 
 from engage import clock
 from engage.extensions import db
-from engage.plan import service, structure
+from engage.plan.actions import service as actions_service
+from engage.plan.goals import service as goals_service
 from engage.plan.models import Plan
 from engage.plan.rules import PlanStatus
 from engage.strengths.rules import MatchState
@@ -94,7 +95,7 @@ def test_an_action_of_a_goal_stands_once_under_the_goals_first_need(member: Enga
     plan = make_plan()
     goal = make_goal(plan)
     needs = [make_need(member.membership, title) for title in ("Beds", "Buses")]
-    structure.tie_needs(member.membership, goal, {each.id for each in needs})
+    goals_service.tie_needs(member.membership, goal, {each.id for each in needs})
     make_action(plan, goal, number=1, title="Ask around")
 
     assert groups(member.page(CHAIN)) == {"Need 1: Beds": ["Action 1: Ask around"], "Need 2: Buses": [""]}
@@ -162,7 +163,7 @@ def test_a_viewer_sees_goals_and_actions_with_organizations_only(
 
 def test_the_file_says_everything_on_every_row(member: EngageClient) -> None:
     story = told(member)
-    service.create_action(member.membership, title="=2+2", need_id=story.need.id)
+    actions_service.create_action(member.membership, title="=2+2", need_id=story.need.id)
     make_need(member.membership, "Buses at night")
 
     answer = member.get(f"{CHAIN}chain.csv")
@@ -213,7 +214,7 @@ def test_nothing_of_another_coalition_is_in_it(member: EngageClient) -> None:
     other = make_membership(coalition=make_coalition())
     make_match(other)
     make_objective(make_goal(make_plan(coalition=other.coalition)), measure="")
-    service.create_action(other, title="Theirs")
+    actions_service.create_action(other, title="Theirs")
     db.session.commit()
     assert groups(member.page(CHAIN)) == {}
     assert member.page(LOOSE).text(".empty h2") == "No loose ends"
@@ -248,7 +249,7 @@ def test_the_pages_take_the_same_queries_however_much_there_is(member: EngageCli
         goal = make_goal(plan)
         measure = make_measure(make_objective(goal, measure=""))
         make_reading(measure, 3, date(2026, 1, 9))
-        service.create_action(member.membership, title=f"Call {number}", goal=goal)
+        actions_service.create_action(member.membership, title=f"Call {number}", goal=goal)
     db.session.commit()
     assert queries() == before
 
@@ -264,9 +265,9 @@ def test_each_kind_of_loose_end_appears_and_goes_when_it_is_mended(coordinator: 
     goal = make_goal(plan, title="A bed tonight")
     objective = make_objective(goal, title="Six families", measure="")
     tied = make_goal(plan, title="Buses run")
-    structure.tie_needs(me, tied, {make_need(me, "Buses").id})
+    goals_service.tie_needs(me, tied, {make_need(me, "Buses").id})
     make_action(plan, tied, title="Ask the buses")
-    loose = service.create_action(me, title="Thank them")
+    loose = actions_service.create_action(me, title="Thank them")
     db.session.commit()
 
     assert ends(coordinator.page(LOOSE)) == {
@@ -319,7 +320,7 @@ def test_a_loose_end_leads_where_it_is_mended(coordinator: EngageClient, member:
     match = make_match(me)
     goal = make_goal(make_plan())
     objective = make_objective(goal, measure="")
-    action = service.create_action(me, title="Thank them")
+    action = actions_service.create_action(me, title="Thank them")
     db.session.commit()
 
     def links(client: EngageClient) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from engage.chain import rules
 from engage.chain.rules import ActionFact, DecisionFact, GoalFact, Links, MatchFact, NeedFact, ObjectiveFact
-from engage.plan.measure_rules import Course, Direction, MeasureFact, MeasureKind, NumberKind, Point
+from engage.plan.measures.rules import Course, Direction, MeasureFact, MeasureKind, NumberKind, Point
 from engage.plan.rules import ActionStatus
 from engage.strengths.rules import MatchState
 

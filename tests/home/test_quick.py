@@ -11,9 +11,9 @@ import time_machine
 from engage.accounts.models import SignedIn
 from engage.coalitions.rules import Role
 from engage.extensions import db
-from engage.plan import repeats
 from engage.plan.models import Action, Plan, Update
-from engage.plan.repeat_rules import RepeatUnit, Rule, Series
+from engage.plan.repeats import service as repeats_service
+from engage.plan.repeats.rules import RepeatUnit, Rule, Series
 from engage.plan.rules import ActionStatus, PlanStatus
 from tests import databases
 from tests.client import EngageClient
@@ -191,7 +191,7 @@ def test_what_no_longer_waits_is_shown_with_what_was_typed(member: EngageClient)
 
 def test_done_of_what_repeats_says_which_one_is_next(member: EngageClient) -> None:
     action = make_mine(member)
-    repeats.begin(member.membership, action, Series(Rule(RepeatUnit.WEEK), TODAY + timedelta(days=2)))
+    repeats_service.begin(member.membership, action, Series(Rule(RepeatUnit.WEEK), TODAY + timedelta(days=2)))
     db.session.commit()
     page = say(member, action, "done", htmx=True)
     assert f"The next one is action {action.number + 1}, due December 4, 2026." in page.text("#status")

@@ -15,8 +15,8 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.held import queries as held_queries
 from engage.meetings.models import Meeting
-from engage.plan import structure
 from engage.plan.models import Plan
+from engage.plan.plans import service as plans_service
 from engage.plan.rules import PlanStatus
 from tests.client import EngageClient
 from tests.databases import counted_queries
@@ -180,7 +180,7 @@ def test_a_meeting_called_off_between_the_form_and_the_save_is_said(coordinator:
     theirs = make_meeting(make_membership(coalition=make_coalition()), starts_at=NOW - DAY)
     for key in (theirs.id, 987654):
         with pytest.raises(WrongState, match="called off meanwhile"):
-            structure.adopt(who, plan, adopted_on=date(2026, 11, 20), meeting_id=key)
+            plans_service.adopt(who, plan, adopted_on=date(2026, 11, 20), meeting_id=key)
         db.session.rollback()
 
 

@@ -15,9 +15,10 @@ from engage.extensions import db
 from engage.meetings.models import Meeting
 from engage.meetings.rules import MeetingKind
 from engage.messages.models import CalendarLink
-from engage.plan import repeats, service
+from engage.plan.actions import service as actions_service
 from engage.plan.models import Action
-from engage.plan.repeat_rules import RepeatUnit, Rule, Series
+from engage.plan.repeats import service as repeats_service
+from engage.plan.repeats.rules import RepeatUnit, Rule, Series
 from engage.plan.rules import ActionStatus, PlanStatus
 from tests import factories
 from tests.client import EngageClient
@@ -82,14 +83,14 @@ def test_what_repeats_stands_in_it_a_year_ahead_each_date_once(
     me, today = member.membership, clock.today("America/Chicago")
     action = factories.make_action(factories.make_plan(), title="Count", owner_id=me.id, due_on=today)
     quarterly = Series(Rule(RepeatUnit.MONTH_DAY, 3, today.day), today)
-    repeats.begin(me, action, quarterly)
+    repeats_service.begin(me, action, quarterly)
     db.session.commit()
     path = link_of(member)
     before = calendar(client, path)
     assert before.titles() == ["Count"] * 5
     days = [each["DTSTART;VALUE=DATE"] for each in before.events]
     assert days == [f"{day:%Y%m%d}" for day in islice(quarterly.dates(), 5)]
-    service.move(me, action, ActionStatus.DONE)
+    actions_service.move(me, action, ActionStatus.DONE)
     db.session.commit()
     assert [each["DTSTART;VALUE=DATE"] for each in calendar(client, path).events] == days[1:]
 

@@ -24,7 +24,8 @@ from engage.partners.coverage.seats.models import Seat
 from engage.partners.coverage.seats.rules import SeatOutcome
 from engage.partners.models import Contact
 from engage.partners.rules import ContactPlace
-from engage.plan.models import Plan, Review
+from engage.plan.models import Plan
+from engage.plan.review.models import Review
 from engage.plan.rules import ActionStatus
 from engage.strengths import service
 from engage.strengths.models import Need, Strength

@@ -25,8 +25,8 @@ from engage.extensions import db
 from engage.operations import question_texts, redaction, text_pages
 from engage.operations.redaction import Target
 from engage.operations.texts import COPIES, SORTED_BY, TEXTS, holds_no_text
-from engage.plan import trash
 from engage.plan.models import Action
+from engage.plan.undo.service import trash
 from tests import rows
 from tests.client import EngageClient
 from tests.databases import counted_queries
@@ -215,7 +215,7 @@ def test_a_form_that_was_open_does_not_bring_the_text_back(world: EngageClient) 
 
 
 def test_what_is_drawn_and_kept_in_the_process_goes_too(world: EngageClient) -> None:
-    from engage.plan import panels
+    from engage.plan.overview.pages import drawn as panels
 
     world.page(f"{HERE}plan/")
     held = [each for each in vars(panels).values() if hasattr(each, "cache_info")]

@@ -22,8 +22,9 @@ from engage.meetings.models import Meeting
 from engage.operations import sample
 from engage.operations.coalition_export import document_of, text_of
 from engage.operations.health import head
-from engage.plan.models import Action, Plan, Repeat
-from engage.plan.repeats import series_of
+from engage.plan.models import Action, Plan
+from engage.plan.repeats.models import Repeat
+from engage.plan.repeats.service import series_of
 from engage.plan.rules import is_late
 
 PASSWORDS = {"coordinator": "a lantern by the river", "member": "a meadow in the canyon"}

@@ -246,7 +246,7 @@ def test_a_day_that_fails_is_logged_without_words_and_pages_go_on(
     def broken(_today: date) -> list[int]:
         raise RuntimeError("what somebody wrote")
 
-    monkeypatch.setattr("engage.plan.renewals.coalitions_to_look_at", broken)
+    monkeypatch.setattr("engage.plan.actions.renewals.coalitions_to_look_at", broken)
     answer = daily.test_client().post("/sign-in", data={})
     answer.close()
     assert answer.status_code == 400

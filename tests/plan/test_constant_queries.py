@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from engage.extensions import db
-from engage.plan.activity_rules import ActivityKind
+from engage.plan.activities.rules import ActivityKind
 from engage.plan.models import Goal, Objective, Plan
 from engage.plan.rules import ActionStatus
 from tests.client import EngageClient
@@ -22,7 +22,7 @@ from tests.factories import (
     make_plan,
     make_reading,
 )
-from tests.plan.test_carry import carried_pair
+from tests.plan.copying.test_carry import carried_pair
 
 PLAN = "/c/riverbend/plan/"
 PAGES = [

@@ -9,7 +9,8 @@ from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.kept import KeptCopy
-from engage.plan.models import Action, Goal, Objective, Plan, Review
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.review.models import Review
 from engage.plan.rules import PlanStatus
 from engage.reports.models import PublicGoal, PublicMeasure
 from tests.client import EngageClient

@@ -10,8 +10,10 @@ from engage.assessment.models import Round
 from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.plan import queries, service
-from engage.plan.queries import MovesSince, StepCounts
+from engage.plan.actions import service as actions_service
+from engage.plan.actions.queries import origins, waiting
+from engage.plan.plans import queries as plans_queries
+from engage.plan.plans.queries import MovesSince, StepCounts
 from engage.plan.rules import ActionStatus, PlanStatus, Progress
 from tests import databases
 from tests.factories import (
@@ -49,12 +51,12 @@ def test_an_indicator_knows_the_actions_it_became(me: Membership, stranger: Memb
     action = make_action(plan, round_id=round_.id, indicator="public-understanding")
     make_action(plan)
 
-    found = queries.actions_of_indicators(me, round_.id)
+    found = origins.actions_of_indicators(me, round_.id)
 
     assert {key: [ref.id for ref in refs] for key, refs in found.items()} == {
         "public-understanding": [action.id]
     }
-    assert queries.actions_of_indicators(stranger, round_.id) == {}
+    assert origins.actions_of_indicators(stranger, round_.id) == {}
 
 
 def test_what_waits_for_me_is_late_first_then_stuck_then_soon(me: Membership, stranger: Membership) -> None:
@@ -72,12 +74,12 @@ def test_what_waits_for_me_is_late_first_then_stuck_then_soon(me: Membership, st
     make_action(closed, title="In a closed plan", owner_id=me.id, due_on=day(-3))
     make_action(plan, title="Not mine", due_on=day(-3))
 
-    found = queries.waiting_for(me, TODAY).shown
+    found = waiting.waiting_for(me, TODAY).shown
 
     assert [each.title for each in found] == ["Later still late", "Late", "Stuck", "Soon"]
     assert [each.is_late for each in found] == [True, True, False, False]
     assert [each.help_needed for each in found] == ["", "A key", "A van", ""]
-    assert queries.waiting_for(stranger, TODAY).shown == []
+    assert waiting.waiting_for(stranger, TODAY).shown == []
 
 
 def test_others_that_are_late_or_stuck_come_with_whom_to_remind(me: Membership, stranger: Membership) -> None:
@@ -87,13 +89,13 @@ def test_others_that_are_late_or_stuck_come_with_whom_to_remind(me: Membership, 
     make_action(plan, title="Mine", owner_id=me.id, due_on=day(-1))
     make_action(plan, title="Ann's in time", owner_id=ann.id, due_on=day(1))
 
-    found = queries.others_late_or_stuck(me, TODAY).shown
+    found = waiting.others_late_or_stuck(me, TODAY).shown
 
     assert [(each.title, each.owner_id, each.owner_name) for each in found] == [
         ("Nobody's", None, None),
         ("Ann's", ann.id, "Ann Lee"),
     ]
-    assert queries.others_late_or_stuck(stranger, TODAY) == queries.WaitingActions([], 0)
+    assert waiting.others_late_or_stuck(stranger, TODAY) == waiting.WaitingActions([], 0)
 
 
 def test_of_many_that_wait_the_first_are_read_and_all_counted(me: Membership) -> None:
@@ -102,7 +104,7 @@ def test_of_many_that_wait_the_first_are_read_and_all_counted(me: Membership) ->
         make_action(plan, title=f"Mine {n}", owner_id=me.id, due_on=day(-n))
         make_action(plan, title=f"Nobody's {n}", due_on=day(-n - 1))
 
-    mine, others = queries.waiting_for(me, TODAY, 2), queries.others_late_or_stuck(me, TODAY, 3)
+    mine, others = waiting.waiting_for(me, TODAY, 2), waiting.others_late_or_stuck(me, TODAY, 3)
 
     assert ([each.title for each in mine.shown], mine.total) == (["Mine 4", "Mine 3"], 5)
     assert ([each.title for each in others.shown], others.total) == (
@@ -123,22 +125,22 @@ def test_the_summary_speaks_of_the_current_plan_in_one_query(me: Membership, str
     ]:
         make_action(plan, status=status, due_on=due_on)
 
-    queries.plan_summary(me, TODAY)
+    plans_queries.plan_summary(me, TODAY)
     with databases.counted_queries() as counted:
-        found = queries.plan_summary(me, TODAY)
+        found = plans_queries.plan_summary(me, TODAY)
 
     assert found is not None
     assert len(counted) == 1
     assert (found.plan_id, found.status, found.progress) == (plan.id, PlanStatus.ADOPTED, Progress(1, 4, 1))
     assert (found.late, found.stuck, found.due_this_month) == (1, 1, 1)
-    assert queries.plan_summary(stranger, TODAY) is None
+    assert plans_queries.plan_summary(stranger, TODAY) is None
 
 
 def test_without_a_current_plan_the_summary_speaks_of_the_draft(me: Membership) -> None:
     make_plan(status=PlanStatus.CLOSED)
     draft = make_plan(status=PlanStatus.DRAFT)
 
-    found = queries.plan_summary(me, TODAY)
+    found = plans_queries.plan_summary(me, TODAY)
 
     assert found is not None
     assert (found.plan_id, found.progress) == (draft.id, Progress(0, 0, 0))
@@ -147,29 +149,29 @@ def test_without_a_current_plan_the_summary_speaks_of_the_draft(me: Membership) 
 def test_moves_are_counted_by_action_and_from_the_moment_on(me: Membership, stranger: Membership) -> None:
     plan = make_plan()
     before = make_action(plan)
-    service.move(me, before, DONE)
+    actions_service.move(me, before, DONE)
     db.session.flush()
     long_ago = clock.now() - timedelta(days=9)
     db.session.execute(sa.update(HistoryEntry).values(happened_at=long_ago))
     before.created_at = long_ago
     there_and_back, helped = make_action(plan), make_action(plan)
     for to in (DONE, UNDER_WAY, DONE):
-        service.move(me, there_and_back, to, "Not yet")
-    service.move(me, helped, STUCK, "A van")
+        actions_service.move(me, there_and_back, to, "Not yet")
+    actions_service.move(me, helped, STUCK, "A van")
     db.session.flush()
 
     since = clock.now() - timedelta(days=1)
 
-    assert queries.moves_since(me, since) == MovesSince(
+    assert plans_queries.moves_since(me, since) == MovesSince(
         new=2, done=1, stuck=1, under_way=0, no_longer_needed=0
     )
-    assert queries.moves_since(stranger, since) == MovesSince(0, 0, 0, 0, 0)
+    assert plans_queries.moves_since(stranger, since) == MovesSince(0, 0, 0, 0, 0)
 
 
 def test_getting_started_counts_the_current_plan(me: Membership, stranger: Membership) -> None:
     draft = make_plan(status=PlanStatus.DRAFT)
     make_objective(make_goal(draft))
-    assert queries.step_counts(me.coalition_id) == StepCounts(False, 1, 1, 0, 1, 0)
+    assert plans_queries.step_counts(me.coalition_id) == StepCounts(False, 1, 1, 0, 1, 0)
     plan = make_plan()
     goal = make_goal(plan)
     make_goal(plan)
@@ -178,5 +180,5 @@ def test_getting_started_counts_the_current_plan(me: Membership, stranger: Membe
     make_action(plan, None, no_date, owner_id=me.id)
     make_action(plan, None, no_date, owner_id=me.id, due_on=day(1), status=NO_LONGER_NEEDED, reason="No")
 
-    assert queries.step_counts(me.coalition_id) == StepCounts(True, 2, 1, 0, 3, 1)
-    assert queries.step_counts(stranger.coalition_id) == StepCounts(False, 0, 0, 0, 0, 0)
+    assert plans_queries.step_counts(me.coalition_id) == StepCounts(True, 2, 1, 0, 3, 1)
+    assert plans_queries.step_counts(stranger.coalition_id) == StepCounts(False, 0, 0, 0, 0, 0)

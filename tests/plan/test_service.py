@@ -12,7 +12,9 @@ from engage.coalitions.models import Membership
 from engage.errors import FieldRefused, StaleVersion, WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.plan import queries, service, trail
+from engage.plan import trail
+from engage.plan.actions import service as actions_service
+from engage.plan.actions.queries import origins
 from engage.plan.models import Action, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
 from tests.factories import (
@@ -33,18 +35,18 @@ def test_an_action_lands_in_the_current_plan_although_there_is_a_draft() -> None
     make_plan(status=PlanStatus.DRAFT)
     current = make_plan()
 
-    assert service.create_action(make_membership(), title="Print cards").plan_id == current.id
+    assert actions_service.create_action(make_membership(), title="Print cards").plan_id == current.id
 
 
 def test_without_a_current_plan_an_action_lands_in_the_draft() -> None:
     make_plan(status=PlanStatus.CLOSED)
     draft = make_plan(status=PlanStatus.DRAFT)
 
-    assert service.create_action(make_membership(), title="Print cards").plan_id == draft.id
+    assert actions_service.create_action(make_membership(), title="Print cards").plan_id == draft.id
 
 
 def test_without_any_plan_an_action_begins_a_draft() -> None:
-    action = service.create_action(make_membership(), title="Print cards")
+    action = actions_service.create_action(make_membership(), title="Print cards")
 
     plan = db.session.get_one(Plan, action.plan_id)
     assert plan.status is PlanStatus.DRAFT
@@ -58,7 +60,9 @@ def test_an_action_under_a_goal_lands_in_that_goals_plan() -> None:
     goal = make_goal(draft)
     objective = make_objective(goal)
 
-    action = service.create_action(make_membership(), title="Print cards", goal=goal, objective=objective)
+    action = actions_service.create_action(
+        make_membership(), title="Print cards", goal=goal, objective=objective
+    )
 
     assert (action.plan_id, action.goal_id, action.objective_id) == (draft.id, goal.id, objective.id)
 
@@ -67,7 +71,9 @@ def test_numbers_go_up_in_each_coalition_for_itself() -> None:
     here = make_membership()
     there = make_membership(coalition=make_coalition())
 
-    numbers = [service.create_action(who, title="Print cards").number for who in (here, here, there, here)]
+    numbers = [
+        actions_service.create_action(who, title="Print cards").number for who in (here, here, there, here)
+    ]
 
     assert numbers == [1, 2, 1, 3]
 
@@ -76,7 +82,7 @@ def test_nothing_is_added_to_a_closed_plan() -> None:
     goal = make_goal(make_plan(status=PlanStatus.CLOSED))
 
     with pytest.raises(WrongState):
-        service.create_action(make_membership(), title="Print cards", goal=goal)
+        actions_service.create_action(make_membership(), title="Print cards", goal=goal)
 
 
 def test_two_people_who_add_at_once_get_two_numbers(app: Flask) -> None:
@@ -87,7 +93,7 @@ def test_two_people_who_add_at_once_get_two_numbers(app: Flask) -> None:
         with app.app_context():
             together.wait(10)
             membership = db.session.get_one(Membership, membership_id)
-            service.create_action(membership, title=f"Action of {membership_id}")
+            actions_service.create_action(membership, title=f"Action of {membership_id}")
             db.session.commit()
 
     threads = [Thread(target=add, args=(each,)) for each in people]
@@ -104,9 +110,9 @@ def test_two_people_who_add_at_once_get_two_numbers(app: Flask) -> None:
 def test_an_item_knows_the_actions_it_became() -> None:
     membership = make_membership()
     item = saved(Item(coalition_id=membership.coalition_id, key="starting-structure", changed_at=clock.now()))
-    action = service.create_action(membership, title="Choose a structure", item=item)
+    action = actions_service.create_action(membership, title="Choose a structure", item=item)
 
-    (ref,) = queries.actions_of_items(membership)[item.id]
+    (ref,) = origins.actions_of_items(membership)[item.id]
 
     assert (ref.id, ref.number, ref.title, ref.status) == (
         action.id,
@@ -114,7 +120,7 @@ def test_an_item_knows_the_actions_it_became() -> None:
         "Choose a structure",
         NOT_STARTED,
     )
-    assert queries.actions_of_items(make_membership(coalition=make_coalition())) == {}
+    assert origins.actions_of_items(make_membership(coalition=make_coalition())) == {}
 
 
 # -- moves
@@ -123,14 +129,14 @@ def test_an_item_knows_the_actions_it_became() -> None:
 def test_a_stuck_action_keeps_what_help_is_needed_until_it_moves_on() -> None:
     membership, action = make_membership(), make_action(make_plan())
 
-    service.move(membership, action, STUCK, "A licensed trainer")
+    actions_service.move(membership, action, STUCK, "A licensed trainer")
     assert (action.status, action.reason) == (STUCK, "A licensed trainer")
 
-    service.move(membership, action, DONE)
+    actions_service.move(membership, action, DONE)
     assert (action.status, action.reason) == (DONE, "")
     assert action.done_on == clock.today("America/Chicago")
 
-    service.move(membership, action, UNDER_WAY, "One family left")
+    actions_service.move(membership, action, UNDER_WAY, "One family left")
     assert (action.reason, action.done_on) == ("One family left", None)
 
 
@@ -139,7 +145,7 @@ def test_a_move_that_asks_is_refused_at_the_reason(from_: ActionStatus, to: Acti
     action = make_action(make_plan(), status=from_)
 
     with pytest.raises(FieldRefused) as refused:
-        service.move(make_membership(), action, to)
+        actions_service.move(make_membership(), action, to)
 
     assert refused.value.field == "reason"
     assert action.status is from_
@@ -148,8 +154,8 @@ def test_a_move_that_asks_is_refused_at_the_reason(from_: ActionStatus, to: Acti
 def test_moves_are_listed_with_who_made_them_and_without_what_was_said() -> None:
     maria, action = make_membership(name="Maria Santos"), make_action(make_plan())
 
-    service.move(maria, action, STUCK, "A licensed trainer")
-    service.move(maria, action, UNDER_WAY)
+    actions_service.move(maria, action, STUCK, "A licensed trainer")
+    actions_service.move(maria, action, UNDER_WAY)
     db.session.flush()
 
     moves = [(move.from_, move.to, move.actor) for move in trail.moves_of(action)]
@@ -162,7 +168,7 @@ def test_nothing_moves_in_a_closed_plan() -> None:
     action = make_action(make_plan(status=PlanStatus.CLOSED))
 
     with pytest.raises(WrongState):
-        service.move(make_membership(), action, UNDER_WAY)
+        actions_service.move(make_membership(), action, UNDER_WAY)
 
 
 # -- editing
@@ -171,7 +177,7 @@ def test_nothing_moves_in_a_closed_plan() -> None:
 def test_editing_keeps_dates_and_people_in_history_and_no_text() -> None:
     maria, action = make_membership(name="Maria Santos"), make_action(make_plan(), title="Old words")
 
-    service.edit_action(maria, action, 1, {"title": "New words", "owner_id": maria.id})
+    actions_service.edit_action(maria, action, 1, {"title": "New words", "owner_id": maria.id})
     db.session.flush()
 
     rows = db.session.execute(
@@ -183,11 +189,11 @@ def test_editing_keeps_dates_and_people_in_history_and_no_text() -> None:
 
 def test_the_second_of_two_editors_is_told() -> None:
     maria, action = make_membership(), make_action(make_plan())
-    service.edit_action(maria, action, 1, {"title": "First"})
+    actions_service.edit_action(maria, action, 1, {"title": "First"})
     db.session.commit()
 
     with pytest.raises(StaleVersion):
-        service.edit_action(maria, action, 1, {"title": "Second"})
+        actions_service.edit_action(maria, action, 1, {"title": "Second"})
 
     assert action.title == "First"
 
@@ -195,10 +201,10 @@ def test_the_second_of_two_editors_is_told() -> None:
 def test_helpers_are_exactly_those_chosen() -> None:
     action = make_action(make_plan())
     ann, ben, eve = make_membership(name="Ann"), make_membership(name="Ben"), make_membership(name="Eve")
-    service.set_helpers(ann, action, {ann.id, ben.id})
+    actions_service.set_helpers(ann, action, {ann.id, ben.id})
     db.session.flush()
 
-    service.set_helpers(ann, action, {ben.id, eve.id})
+    actions_service.set_helpers(ann, action, {ben.id, eve.id})
     db.session.flush()
 
     assert [name for _, name in trail.helpers_of(action)] == ["Ben", "Eve"]
@@ -209,8 +215,8 @@ def test_handing_over_moves_what_is_open_and_leaves_what_is_done() -> None:
     ann, ben = make_membership(name="Ann"), make_membership(name="Ben")
     open_ = make_action(plan, owner_id=ann.id)
     done = make_action(plan, owner_id=ann.id, status=DONE)
-    assert [ref.id for ref in queries.actions_held_by(ann)] == [open_.id]
+    assert [ref.id for ref in origins.actions_held_by(ann)] == [open_.id]
 
-    assert service.hand_over(ann, ben, actor=ben) == 1
+    assert actions_service.hand_over(ann, ben, actor=ben) == 1
 
     assert (open_.owner_id, done.owner_id) == (ben.id, ann.id)

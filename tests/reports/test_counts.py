@@ -12,7 +12,7 @@ from engage.coalitions.rules import Role
 from engage.meetings.models import Attendance
 from engage.meetings.rules import MeetingKind, Mode
 from engage.partners.rules import AgreementKind
-from engage.plan.activity_rules import ActivityKind
+from engage.plan.activities.rules import ActivityKind
 from engage.plan.rules import ActionStatus
 from tests.client import EngageClient
 from tests.factories import (

@@ -16,7 +16,7 @@ from engage.history import HistoryEntry
 from engage.partners.agreements import service as agreements_service
 from engage.partners.agreements.models import Agreement
 from engage.partners.rules import AgreementKind, AgreementState
-from engage.plan.measure_rules import NumberKind
+from engage.plan.measures.rules import NumberKind
 from engage.plan.models import Goal, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.reports import public_changes, public_queries

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.plan import service as plan
+from engage.plan.actions import service as actions_service
 from engage.plan.models import Action, GoalNeed
 from engage.strengths import queries, service
 from engage.strengths.models import Match, Need, Strength, StrengthArea
@@ -91,7 +91,7 @@ def test_the_same_two_are_tied_once(person: Membership) -> None:
 def test_an_action_of_a_match_answers_the_match_s_need(person: Membership) -> None:
     need = service.create_need(person, title="Beds", stated_gap=3)
     match = service.tie(person, need, service.add_strength(person, title="Host families"))
-    action = plan.create_action(person, title="Ask the host families", match=match)
+    action = actions_service.create_action(person, title="Ask the host families", match=match)
     db.session.commit()
     assert (action.need_id, action.match_id) == (need.id, match.id)
 
@@ -100,7 +100,7 @@ def test_an_action_cannot_name_a_match_of_another_need(person: Membership) -> No
     need = service.create_need(person, title="Beds", stated_gap=3)
     other = service.create_need(person, title="Rides", stated_gap=2)
     match = service.tie(person, need, service.add_strength(person, title="Host families"))
-    action = plan.create_action(person, title="Ask", match=match)
+    action = actions_service.create_action(person, title="Ask", match=match)
     action.need_id = other.id
     with pytest.raises(IntegrityError):
         db.session.commit()

@@ -23,8 +23,8 @@ from engage.extensions import db
 from engage.frame.access import allows
 from engage.meetings.held.queries import MeetingRef, held_meetings, likely_meeting
 from engage.meetings.moments import local_day
-from engage.plan.compare import Difference, differences
 from engage.web.answers import problem
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 

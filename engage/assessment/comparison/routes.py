@@ -15,7 +15,7 @@ from engage.assessment.results.queries.earlier import earlier_results, latest_co
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.frame.access import allows
-from engage.plan.done import done_between
+from engage.plan.actions.queries.done import done_between
 
 
 @bp.get("/compare")

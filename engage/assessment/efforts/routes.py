@@ -20,7 +20,7 @@ from engage.frame.access import allows
 from engage.partners import queries as partners_queries
 from engage.partners import service as partners_service
 from engage.partners.models import Organization
-from engage.plan.compare import differences
+from engage.web.differences import differences
 from engage.web.forms import ConfirmForm
 from engage.web.lists import Choice, Pages, pages_of
 

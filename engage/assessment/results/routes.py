@@ -24,8 +24,8 @@ from engage.content.loader import content
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.plan import queries as plan_queries
-from engage.plan import service as plan_service
+from engage.plan.actions import service as actions_service
+from engage.plan.actions.queries import origins
 from engage.strengths import queries as strengths
 from engage.web.csv_files import csv_answer
 from engage.web.forms import ConfirmForm
@@ -90,7 +90,7 @@ def make_action(round_id: int, key: str) -> Response | tuple[str, int]:
     form = ConfirmForm()
     if form.validate_on_submit():
         need = strengths.need_of_indicator(g.membership, shown.round.id, key)
-        action = plan_service.create_action(
+        action = actions_service.create_action(
             g.membership,
             title=question.title,
             round_=shown.round,
@@ -157,7 +157,7 @@ def _found(shown: Results) -> dict[str, Any]:
         "disagreements": sentences.disagreements(shown),
         "strengths": sentences.strengths(shown),
         "unknowns": sentences.unknowns(shown, coalitions.disciplines_here(g.membership)),
-        "actions": plan_queries.actions_of_indicators(g.membership, shown.round.id),
+        "actions": origins.actions_of_indicators(g.membership, shown.round.id),
         **talk_context(shown.round),
     }
 
@@ -175,7 +175,7 @@ def _area_page(shown: Results, area: QuestionArea, form: ConfirmForm) -> str:
         spreads=spreads.spreads(shown, area),
         notes=notes,
         needs=strengths.needs_of_indicators(g.membership, shown.round.id),
-        actions=plan_queries.actions_of_indicators(g.membership, shown.round.id),
+        actions=origins.actions_of_indicators(g.membership, shown.round.id),
         chains=lines.of_indicators(g.membership, shown.round.id, keys),
         form=form,
         back={"at": "area"},

@@ -21,8 +21,8 @@ from engage.meetings.blueprint import bp
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.planning.routes import address_of, meeting_or_404
 from engage.meetings.rules import Source
-from engage.plan.compare import Difference, differences
 from engage.web.answers import problem
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 

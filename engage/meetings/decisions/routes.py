@@ -19,9 +19,9 @@ from engage.meetings.decisions.forms import DecisionForm, FollowUpForm
 from engage.meetings.decisions.service import DecisionFilters
 from engage.meetings.models import Decision, Meeting
 from engage.meetings.planning.routes import meeting_or_404
-from engage.plan import outcomes
-from engage.plan import queries as plan_queries
-from engage.plan.compare import Difference, differences
+from engage.plan.actions import outcomes
+from engage.plan.actions.queries import origins
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 
 
@@ -38,7 +38,7 @@ def _address_of(decision: Decision) -> str:
 def decision_list() -> str:
     shown = pages.DecisionsPage.of(
         decisions_service.decision_lines(g.membership),
-        plan_queries.actions_of_decisions(g.membership),
+        origins.actions_of_decisions(g.membership),
         DecisionFilters.of(request.args),
         clock.today(g.coalition.time_zone),
         g.membership.id,
@@ -55,7 +55,7 @@ def decision(number: int) -> str:
 
 def _decision_page(decision: Decision) -> str:
     meeting = queries.meeting_of(g.membership, decision.meeting_id) or abort(404)
-    actions = plan_queries.actions_of_decisions(g.membership).get(decision.id, [])
+    actions = origins.actions_of_decisions(g.membership).get(decision.id, [])
     return render_template(
         "meetings/decisions/decision.html",
         decision=decision,
@@ -154,7 +154,7 @@ def save_decision(number: int) -> Response | tuple[str, int]:
 def delete_decision(number: int) -> str:
     decision = _decision_or_404(number)
     service.still_open(meeting_or_404(decision.meeting_id))
-    decisions_service.refuse_deleting(decision.id in plan_queries.actions_of_decisions(g.membership))
+    decisions_service.refuse_deleting(decision.id in origins.actions_of_decisions(g.membership))
     return render_template(
         "plan/delete.html",
         title=_("Delete this decision?"),
@@ -171,7 +171,7 @@ def confirm_delete_decision(number: int) -> Response | tuple[str, int]:
         return delete_decision(number), 422
     decision = _decision_or_404(number)
     meeting = service.still_open(meeting_or_404(decision.meeting_id))
-    decisions_service.refuse_deleting(decision.id in plan_queries.actions_of_decisions(g.membership))
+    decisions_service.refuse_deleting(decision.id in origins.actions_of_decisions(g.membership))
     decisions_service.delete_decision(g.membership, decision)
     db.session.commit()
     flash(_("Decision %(number)s is deleted.", number=number))

@@ -25,9 +25,9 @@ from engage.meetings.planning import pages as planning_pages
 from engage.meetings.planning.routes import address_of, meeting_or_404
 from engage.meetings.recording import service as recording_service
 from engage.meetings.rules import Mode
-from engage.plan import queries as plan_queries
-from engage.plan.review_page import period_words
-from engage.plan.reviews import reviews_at
+from engage.plan.actions.queries import origins
+from engage.plan.review.pages import period_words
+from engage.plan.review.service import reviews_at
 from engage.strengths.votes import queries as votes_queries
 from engage.web.answers import problem
 from engage.web.links import external, qr
@@ -86,8 +86,8 @@ def read_minutes(meeting_id: int) -> str:
 def _minutes(meeting: Meeting, sees_people: bool) -> Minutes:
     items = queries.agenda_of(meeting)
     decided = decisions_service.decisions_of(meeting)
-    of_decisions = plan_queries.actions_of_decisions(g.membership)
-    of_items = plan_queries.actions_of_agenda_items(g.membership)
+    of_decisions = origins.actions_of_decisions(g.membership)
+    of_items = origins.actions_of_agenda_items(g.membership)
     came = attended(meeting)
     shown = planning_pages.attendance_shown(came)
     if not sees_people:
@@ -119,7 +119,7 @@ def _results(meeting: Meeting, sees_people: bool) -> tuple[Reference, ...]:
     """Plans it adopted and reviewed, values it agreed on and votes it held; viewers see the plans alone."""
     found = [
         Reference(_("Plan adopted: %(plan)s", plan=title), url_for("plan.index", plan=key))
-        for key, title in plan_queries.plans_adopted_at(g.membership, meeting.id)
+        for key, title in origins.plans_adopted_at(g.membership, meeting.id)
     ]
     found += [
         Reference(

@@ -25,12 +25,12 @@ from engage.meetings.planning import pages
 from engage.meetings.planning.forms import CopyForm, MeetingForm
 from engage.meetings.preparations import service as preparations_service
 from engage.meetings.recording import service as recording_service
-from engage.plan import queries as plan_queries
-from engage.plan.compare import Difference, differences
-from engage.plan.review_page import period_words
-from engage.plan.reviews import reviews_at
+from engage.plan.actions.queries import origins
+from engage.plan.review.pages import period_words
+from engage.plan.review.service import reviews_at
 from engage.strengths.votes import queries as votes_queries
 from engage.strengths.votes.words import STATE_TAGS, STATE_WORDS
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 from engage.web.links import external
 
@@ -65,7 +65,7 @@ def meeting(meeting_id: int) -> str:
         left=recording_service.not_reached(meeting),
         decisions=decision_rows(
             decisions_of(meeting),
-            plan_queries.actions_of_decisions(g.membership),
+            origins.actions_of_decisions(g.membership),
             clock.today(g.coalition.time_zone),
         ),
         came=pages.attendance_shown(attended(meeting)),
@@ -77,7 +77,7 @@ def meeting(meeting_id: int) -> str:
         tips=sources.reviewed_at(g.membership, meeting),
         confirm=ConfirmForm(formdata=None),
         agreed=agreed_at(g.membership, meeting.id),
-        adopted=plan_queries.plans_adopted_at(g.membership, meeting.id),
+        adopted=origins.plans_adopted_at(g.membership, meeting.id),
         reviewed=[(each, period_words(each.period)) for each in reviews_at(g.membership, meeting.id)],
         **agenda_part(g.membership, meeting),
     )

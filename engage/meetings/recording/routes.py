@@ -23,11 +23,11 @@ from engage.meetings.planning.routes import address_of, meeting_or_404
 from engage.meetings.recording import service as recording_service
 from engage.meetings.recording.forms import CarryForm, NoteForm
 from engage.meetings.rules import Outcome
-from engage.plan import outcomes
-from engage.plan import queries as plan_queries
-from engage.plan.compare import Difference, differences
-from engage.plan.forms import number_ids
-from engage.plan.queries import ActionRef
+from engage.plan.actions import outcomes
+from engage.plan.actions.forms.action import number_ids
+from engage.plan.actions.queries import origins
+from engage.plan.actions.queries.origins import ActionRef
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
@@ -67,7 +67,7 @@ def _row(
 
 
 def _notes_page(meeting: Meeting, changed: NoteRow | None = None) -> str:
-    actions = plan_queries.actions_of_agenda_items(g.membership)
+    actions = origins.actions_of_agenda_items(g.membership)
     rows = [
         changed
         if changed is not None and changed.item.id == item.id
@@ -83,7 +83,7 @@ def _notes_page(meeting: Meeting, changed: NoteRow | None = None) -> str:
         when=planning_pages.when_of(meeting),
         decisions=decisions_pages.decision_rows(
             decisions_service.decisions_of(meeting),
-            plan_queries.actions_of_decisions(g.membership),
+            origins.actions_of_decisions(g.membership),
             clock.today(g.coalition.time_zone),
         ),
         confirm=ConfirmForm(formdata=None),
@@ -112,14 +112,14 @@ def save_note(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
             return _noted(meeting, item)
         except StaleVersion:
             found, status = differences(form, _note_form(item), item.recorded_version), 409
-    row = _row(item, form, found, plan_queries.actions_of_agenda_items(g.membership).get(item.id))
+    row = _row(item, form, found, origins.actions_of_agenda_items(g.membership).get(item.id))
     if wants_fragment():
         return fragments(_piece(meeting, row), status=status)
     return _notes_page(meeting, row), status
 
 
 def _noted(meeting: Meeting, item: AgendaItem) -> Response:
-    row = _row(item, actions=plan_queries.actions_of_agenda_items(g.membership).get(item.id))
+    row = _row(item, actions=origins.actions_of_agenda_items(g.membership).get(item.id))
     if wants_fragment():
         return fragments(_piece(meeting, row), ("_status.html", {"text": _("Saved.")}))
     flash(_("Saved."))

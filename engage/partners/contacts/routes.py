@@ -15,7 +15,7 @@ from engage.partners.contacts.forms import ContactForm
 from engage.partners.models import Contact, Organization
 from engage.partners.organizations.routes import address_of, organization_or_404
 from engage.partners.rules import ContactPlace
-from engage.plan.compare import Difference, differences
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 
 

@@ -16,7 +16,7 @@ from engage.partners.conversations import service
 from engage.partners.conversations.forms import ConversationForm
 from engage.partners.models import Conversation, Organization
 from engage.partners.organizations.routes import address_of, organization_or_404
-from engage.plan.compare import Difference, differences
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 
 

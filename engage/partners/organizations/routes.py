@@ -29,11 +29,11 @@ from engage.partners.organizations.pages.organization import (
     contact_rows,
 )
 from engage.partners.organizations.queries import Filters
-from engage.plan import queries as plan
-from engage.plan.compare import Difference, differences
+from engage.plan.actions.queries import origins
 from engage.plan.offers import Offers
 from engage.plan.quiet import last_heard
 from engage.strengths import queries as strengths
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 
 
@@ -89,7 +89,7 @@ def show(organization: Organization) -> str:
             strengths.strengths_of_organization(g.membership, organization.id) if sees_all else [],
         ),
         efforts=efforts_service.efforts_of_organization(g.membership, organization.id) if sees_all else [],
-        actions=plan.actions_with(g.membership, organization.id),
+        actions=origins.actions_with(g.membership, organization.id),
         may_delete=service.may_delete(g.membership, organization),
         confirm=ConfirmForm(formdata=None),
     )

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from engage.coalitions.permissions import Permission, may
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.plan.queries import actions_of_matches
+from engage.plan.actions.queries.origins import actions_of_matches
 from engage.strengths.blueprint import bp
 from engage.strengths.explorer import pages as explorer_pages
 from engage.strengths.explorer.pages import ExplorerFilters, Show

@@ -11,9 +11,8 @@ from engage.coalitions.service import lock
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.plan import queries as plan_queries
-from engage.plan import service as plan_service
-from engage.plan.compare import Difference, differences
+from engage.plan.actions import service as actions_service
+from engage.plan.actions.queries import origins
 from engage.strengths import queries, service
 from engage.strengths.blueprint import bp
 from engage.strengths.explorer import pages as explorer_pages
@@ -24,6 +23,7 @@ from engage.strengths.matches.forms import ChooseForm, MatchForm, MoveForm, TieF
 from engage.strengths.models import Match, Need, Strength
 from engage.strengths.rules import MatchState
 from engage.web.answers import problem
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
@@ -81,7 +81,7 @@ def _tied(need: Need, made: Match, whom: str) -> Response:
         board = explorer_pages.board_of(g.membership)
         line = next(each for each in board.needs.open if each.id == need.id)
         (row,) = explorer_pages.need_rows(
-            g.membership, board, [line], plan_queries.actions_of_matches(g.membership)
+            g.membership, board, [line], origins.actions_of_matches(g.membership)
         )
         filters = ExplorerFilters.of(request.args)
         piece = {
@@ -152,7 +152,7 @@ def _offer_choices(form: ChooseForm, board: explorer_pages.Board, need: Need) ->
 def _choose_page(need: Need, form: ChooseForm | None = None) -> str:
     board = explorer_pages.board_of(g.membership)
     line = next(each for each in board.needs.open if each.id == need.id)
-    actions = plan_queries.actions_of_matches(g.membership)
+    actions = origins.actions_of_matches(g.membership)
     (row,) = explorer_pages.need_rows(g.membership, board, [line], actions, most=None)
     if form is None:
         form = ChooseForm(formdata=None)
@@ -175,7 +175,7 @@ def match(match_id: int) -> str:
 def _match_page(found: Match, move: MoveForm, changed: list[Difference] | None = None) -> str:
     need, strength = matches_queries.ends_of(found)
     (row,) = matches_queries.matches_of(g.membership, match_id=found.id)
-    actions = plan_queries.actions_of_matches(g.membership)
+    actions = origins.actions_of_matches(g.membership)
     board = explorer_pages.board_of(g.membership)
     return render_template(
         "strengths/matches/match.html",
@@ -274,10 +274,10 @@ def make_action(match_id: int) -> Response:
         return problem(422, _("No action was made"), _("Nothing was changed. Press the button to make it."))
     # Held: of two people who press at once, the second is led to the first one's action.
     lock(g.coalition.id)
-    if there := plan_queries.actions_of_matches(g.membership).get(found.id):
+    if there := origins.actions_of_matches(g.membership).get(found.id):
         return redirect(url_for("plan.action", number=there[0].number), 303)
     _need, strength = matches_queries.ends_of(found)
-    made = plan_service.create_action(
+    made = actions_service.create_action(
         g.membership,
         title=_("Put to use: %(strength)s", strength=strength.title)[:300],
         match=found,
@@ -303,10 +303,10 @@ def make_search_action(number: int) -> Response:
     if not ConfirmForm().validate_on_submit():
         return problem(422, _("No action was made"), _("Nothing was changed. Press the button to make it."))
     lock(g.coalition.id)
-    if there := plan_queries.actions_of_need(g.membership, need.id):
+    if there := origins.actions_of_need(g.membership, need.id):
         return redirect(url_for("plan.action", number=there[0].number), 303)
     title = _("Find help for: %(need)s", need=need.title)[:300]
-    made = plan_service.create_action(g.membership, title=title, need_id=need.id)
+    made = actions_service.create_action(g.membership, title=title, need_id=need.id)
     db.session.commit()
     flash(_("It is action %(number)s of the plan now. Say who leads and by when.", number=made.number))
     return redirect(url_for("plan.edit_action", number=made.number), 303)

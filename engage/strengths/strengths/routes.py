@@ -11,8 +11,7 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.partners.queries import organization_choices, organization_of
-from engage.plan import queries as plan_queries
-from engage.plan.compare import Difference, differences
+from engage.plan.actions.queries import origins
 from engage.strengths import files, queries, service
 from engage.strengths.blueprint import bp
 from engage.strengths.explorer import pages as explorer_pages
@@ -22,6 +21,7 @@ from engage.strengths.strengths.forms import StrengthForm
 from engage.strengths.strengths.pages import StrengthsPage, area_words, kind_words
 from engage.strengths.strengths.queries import StrengthFilters, strength_line, strengths_of
 from engage.web.csv_files import csv_answer
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 
 
@@ -58,7 +58,7 @@ def strength(strength_id: int) -> str:
 def _strength_page(strength: Strength) -> str:
     line, board = strength_line(strength), explorer_pages.board_of(g.membership)
     rounds = board.needs.rounds
-    actions = plan_queries.actions_of_matches(g.membership)
+    actions = origins.actions_of_matches(g.membership)
     return render_template(
         "strengths/strengths/strength.html",
         strength=strength,

@@ -7,7 +7,7 @@ from flask import g, url_for
 from flask_babel import gettext as _
 
 from engage.coalitions.permissions import Permission, may
-from engage.plan import queries as plan
+from engage.plan.actions.queries import origins
 from engage.plan.words import STATUS_WORDS
 from engage.toolkit import note_queries, service, words
 from engage.toolkit.note_queries import NoteLine
@@ -47,7 +47,7 @@ def became_of(note_ids: Collection[int]) -> dict[int, Became]:
     found = {
         note_id: _of_outcome(ref) for note_id, ref in note_queries.outcomes_of(g.membership, note_ids).items()
     }
-    for note_id, action in plan.actions_of_notes(g.membership, note_ids).items():
+    for note_id, action in origins.actions_of_notes(g.membership, note_ids).items():
         label = _("Action %(number)s: %(status)s", number=action.number, status=STATUS_WORDS[action.status])
         found[note_id] = Became(label, url_for("plan.action", number=action.number))
     return found

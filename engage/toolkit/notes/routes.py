@@ -10,8 +10,7 @@ from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.plan import service as plan
-from engage.plan.compare import Difference, differences
+from engage.plan.actions import service as actions_service
 from engage.toolkit import note_queries, pages, service, words
 from engage.toolkit.blueprint import bp
 from engage.toolkit.forms import PRIVATE, SHARED, BecomeForm, NoteForm
@@ -21,6 +20,7 @@ from engage.toolkit.notes import pages as notes_pages
 from engage.toolkit.rules import NoteMark, details_of, title_of
 from engage.toolkit.sections.routes import known_section
 from engage.web.answers import problem
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 
 # -- writing one
@@ -230,7 +230,7 @@ def _make(kind: str, note: Note) -> str:
     if kind == "strength":
         service.become_strength(g.membership, note)
         return _("It is one of your strengths now. Say what kind it is and who offers it.")
-    action = plan.create_action(
+    action = actions_service.create_action(
         g.membership, title=title_of(note.text), details=details_of(note.text), note=note
     )
     return _("It is action %(number)s of the plan now. Say who does it and by when.", number=action.number)

@@ -11,11 +11,11 @@ from engage.coalitions.queries import people_choices
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.plan.compare import Difference, differences
 from engage.toolkit import pages, queries, service
 from engage.toolkit.blueprint import bp
 from engage.toolkit.forms import SectionForm
 from engage.toolkit.queries import ReaderLine, SectionLine
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 

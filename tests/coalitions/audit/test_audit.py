@@ -24,8 +24,8 @@ from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.kept import KeptCopy
 from engage.operations import tick
-from engage.plan import trash
 from engage.plan.rules import PlanStatus
+from engage.plan.undo.service import trash
 from engage.reports import public_changes
 from engage.reports.public_rules import Called, Chosen
 from engage.strengths.votes.rules import VoteState

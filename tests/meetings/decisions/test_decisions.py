@@ -9,8 +9,8 @@ from engage import clock
 from engage.extensions import db
 from engage.meetings.decisions.service import DecisionFilters
 from engage.meetings.models import Decision
+from engage.plan.actions.outcomes import titled
 from engage.plan.models import Action
-from engage.plan.outcomes import titled
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import make_coalition, make_membership

@@ -14,7 +14,7 @@ from engage.meetings.papers.rules import WIDTH
 from engage.meetings.recording import service as recording_service
 from engage.meetings.recording.service import Closing
 from engage.meetings.rules import Mode, Outcome
-from engage.plan import outcomes
+from engage.plan.actions import outcomes
 from engage.strengths.votes.rules import VoteAccess, VoteMethod
 from engage.strengths.votes.service import prepare
 from tests.client import EngageClient

@@ -14,8 +14,8 @@ from engage.partners.agreements import service as agreements_service
 from engage.partners.agreements import words as agreements_words
 from engage.partners.agreements.models import Agreement, AgreementMove
 from engage.partners.rules import AgreementKind, AgreementState
+from engage.plan.actions.service import create_action
 from engage.plan.models import Action
-from engage.plan.service import create_action
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import make_coalition, make_membership, make_organization, make_plan

@@ -9,7 +9,7 @@ from engage.coalitions.models import Membership, MembershipDiscipline
 from engage.coalitions.rules import Role
 from engage.content.loader import content
 from engage.extensions import db
-from engage.plan.service import create_action
+from engage.plan.actions.service import create_action
 from engage.strengths import service
 from engage.strengths.models import Need
 from engage.strengths.rules import MatchState

@@ -11,8 +11,8 @@ from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.history import HistoryEntry
+from engage.plan.actions.service import create_action
 from engage.plan.models import Action
-from engage.plan.service import create_action
 from engage.strengths.models import Match, Need, Strength
 from engage.strengths.rules import MatchState
 from tests.client import EngageClient

@@ -12,7 +12,7 @@ from engage.coalitions.rules import Role
 from engage.content.loader import content
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.plan import service as plan
+from engage.plan.actions import service as actions_service
 from engage.plan.models import GoalNeed
 from engage.strengths import queries, service
 from engage.strengths.models import Need
@@ -429,7 +429,7 @@ def test_what_something_hangs_on_is_closed_and_not_deleted(coordinator: EngageCl
     me, plan_ = coordinator.membership, make_plan()
     tied, acted, aimed = (make_need(me, title=title) for title in ("Tied", "Acted on", "Aimed at"))
     service.tie(me, tied, service.add_strength(me, title="A van"))
-    action = plan.create_action(me, title="Find beds", need_id=acted.id)
+    action = actions_service.create_action(me, title="Find beds", need_id=acted.id)
     goal = make_goal(plan_, title="Nobody waits")
     saved(GoalNeed(coalition_id=me.coalition_id, goal_id=goal.id, need_id=aimed.id))
     for need in (tied, acted, aimed):
@@ -442,7 +442,7 @@ def test_what_something_hangs_on_is_closed_and_not_deleted(coordinator: EngageCl
 
 def test_what_the_database_still_needs_is_not_deleted_but_refused_in_words(member: EngageClient) -> None:
     need = make_need(member.membership)
-    plan.create_action(member.membership, title="Find beds", need_id=need.id)
+    actions_service.create_action(member.membership, title="Find beds", need_id=need.id)
     db.session.commit()
     with pytest.raises(WrongState, match="Close it instead"):
         needs_service.delete_need(member.membership, need)

@@ -17,7 +17,7 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.partners import queries as partners_queries
-from engage.plan.compare import differences
+from engage.web.differences import differences
 from engage.web.forms import ConfirmForm
 
 

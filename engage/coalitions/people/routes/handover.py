@@ -27,8 +27,8 @@ from engage.partners.agreements import service as agreements_service
 from engage.partners.agreements.list import agreements_named
 from engage.partners.held import queries as held_queries
 from engage.partners.words import PLACE_WORDS
-from engage.plan import queries as plan
-from engage.plan import service as plan_service
+from engage.plan.actions import service as actions_service
+from engage.plan.actions.queries import origins
 from engage.strengths.matches import service as matches_service
 from engage.toolkit import queries as toolkit
 from engage.toolkit import service as toolkit_service
@@ -134,7 +134,7 @@ def _held_by(person: Membership) -> list[Held]:
         *(Held(_("Tip"), item.text) for item in checklist.items_held_by(person)),
         *(
             Held(_("Action %(number)s", number=action.number), action.title)
-            for action in plan.actions_held_by(person)
+            for action in origins.actions_held_by(person)
         ),
         *(Held(_("To read"), task.name) for task in toolkit.reading_of(person)),
         *(
@@ -188,7 +188,7 @@ def _hand_over(person: Membership, to_id: int | None) -> None:
     audit_service.record(g.membership, AuditEvent.HANDED_OVER, person, number=to.id)
     groups_service.hand_over(person, to, g.membership)
     checklist_service.hand_over(person, to, g.membership)
-    plan_service.hand_over(person, to, g.membership)
+    actions_service.hand_over(person, to, g.membership)
     toolkit_service.hand_over(person, to, g.membership)
     decisions_service.hand_over(person, to, g.membership)
     agenda_service.hand_over(person, to, g.membership)

@@ -27,12 +27,12 @@ from engage.partners.agreements.models import Agreement
 from engage.partners.agreements.pages import agreement_of, person_name, sheet_of
 from engage.partners.blueprint import bp
 from engage.partners.queries import organization_choices
-from engage.plan import agreement_ties as action_ties
-from engage.plan import service as plan_service
 from engage.plan import words as plan_words
-from engage.plan.compare import Difference, differences
+from engage.plan.actions import service as actions_service
+from engage.plan.actions.queries import agreements as agreements_queries
 from engage.strengths.needs import agreements as needs_agreements
 from engage.web.csv_files import csv_answer
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 
 
@@ -104,7 +104,7 @@ def agreement_page(agreement: Agreement, tie: TieForm | None = None) -> str:
         agreement=agreement,
         sheet=sheet,
         needs=needs_agreements.needs_of_agreement(g.membership, agreement.id) if seen else [],
-        actions=action_ties.actions_of_agreement(g.membership, agreement.id) if seen else [],
+        actions=agreements_queries.actions_of_agreement(g.membership, agreement.id) if seen else [],
         status_words=plan_words.STATUS_WORDS,
         status_tags=plan_words.STATUS_TAGS,
         tie=tie or (tie_form(agreement) if sheet.may_edit else None),
@@ -114,7 +114,7 @@ def agreement_page(agreement: Agreement, tie: TieForm | None = None) -> str:
 def tie_form(agreement: Agreement, *, typed: bool = False) -> TieForm:
     form = TieForm() if typed else TieForm(formdata=None)
     form.need_id.offer(needs_agreements.needs_to_tie(g.membership, agreement.id))
-    form.action_id.offer(action_ties.actions_to_tie(g.membership, agreement.id))
+    form.action_id.offer(agreements_queries.actions_to_tie(g.membership, agreement.id))
     return form
 
 
@@ -128,7 +128,7 @@ def tie(number: int) -> Response | tuple[str, int]:
         if form.need_id.row_id is not None:
             needs_agreements.tie_need(g.membership, agreement, form.need_id.row_id)
         if form.action_id.row_id is not None:
-            action_ties.tie_action(g.membership, agreement, form.action_id.row_id)
+            agreements_queries.tie_action(g.membership, agreement, form.action_id.row_id)
         db.session.commit()
         flash(_("Tied together."))
         return redirect(f"{address_of(agreement)}#partners-ties", 303)
@@ -152,7 +152,7 @@ def untie_need(number: int, need_id: int) -> Response | tuple[str, int]:
 def untie_action(number: int, action_id: int) -> Response | tuple[str, int]:
     agreement = agreement_or_404(number)
     if ConfirmForm().validate_on_submit():
-        action_ties.untie_action(g.membership, agreement, action_id)
+        agreements_queries.untie_action(g.membership, agreement, action_id)
         db.session.commit()
         flash(_("Untied. Both are still there."))
         return redirect(f"{address_of(agreement)}#partners-ties", 303)
@@ -168,13 +168,13 @@ def make_agreement_action(number: int) -> Response | tuple[str, int]:
         return agreement_page(agreement), 422
     name = sheet_of(g.membership, agreement, _today()).name
     owners = dict(people_choices(g.membership))
-    made = plan_service.create_action(
+    made = actions_service.create_action(
         g.membership,
         title=_("Keep what was promised: %(agreement)s", agreement=name)[:300],
         owner_id=agreement.owner_id if agreement.owner_id in owners else None,
         organization_id=agreement.organization_id,
     )
-    action_ties.tie_action(g.membership, agreement, made.id)
+    agreements_queries.tie_action(g.membership, agreement, made.id)
     db.session.commit()
     flash(
         _(

@@ -25,7 +25,7 @@ from engage.partners.agreements.routes.agreements import address_of, agreement_o
 from engage.partners.agreements.words import MOVE_WORDS, STATE_WORDS
 from engage.partners.blueprint import bp
 from engage.partners.rules import AgreementState
-from engage.plan.compare import Difference, differences
+from engage.web.differences import Difference, differences
 from engage.web.forms import VersionedForm
 
 Answer = Response | tuple[str, int]

@@ -21,7 +21,7 @@ from engage.partners.coverage.seats import pages, service
 from engage.partners.coverage.seats.forms import CloseSeatForm, SeatForm
 from engage.partners.coverage.seats.models import Seat
 from engage.partners.coverage.seats.pages import Seen
-from engage.plan.compare import Difference, differences
+from engage.web.differences import Difference, differences
 from engage.web.forms import VersionedForm
 
 

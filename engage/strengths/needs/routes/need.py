@@ -10,8 +10,7 @@ from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.partners.agreements.list import agreements_named
-from engage.plan import queries as plan_queries
-from engage.plan.compare import Difference, differences
+from engage.plan.actions.queries import origins
 from engage.strengths import queries
 from engage.strengths.blueprint import bp
 from engage.strengths.explorer import pages as explorer_pages
@@ -22,6 +21,7 @@ from engage.strengths.needs.forms import CloseForm, NeedByHandForm, NeedForm, Ra
 from engage.strengths.needs.gaps import shown_rounds
 from engage.strengths.needs.pages.need import need_sheet
 from engage.strengths.votes import queries as votes_queries
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 
 __all__ = ["bp"]
@@ -46,9 +46,9 @@ def _need_page(need: Need, rate: RateForm | None = None, found: list[Difference]
         "strengths/needs/need.html",
         need=need,
         sheet=need_sheet(g.membership, need),
-        actions=plan_queries.actions_of_need(g.membership, need.id),
-        ties=explorer_pages.ties_of_need(g.membership, need, plan_queries.actions_of_matches(g.membership)),
-        goals=plan_queries.goals_of_need(g.membership, need.id),
+        actions=origins.actions_of_need(g.membership, need.id),
+        ties=explorer_pages.ties_of_need(g.membership, need, origins.actions_of_matches(g.membership)),
+        goals=origins.goals_of_need(g.membership, need.id),
         agreements=agreements_named(g.membership, agreement_ids_of_need(g.membership, need.id)),
         votes=votes_queries.votes_on_need(need),
         rate=rate or RateForm.of(need),
@@ -198,5 +198,5 @@ def confirm_delete_need(number: int) -> Response | tuple[str, int]:
 
 def _is_answered(need: Need) -> bool:
     """Whether an action or a goal of the plan hangs on it."""
-    goals = plan_queries.goals_of_need(g.membership, need.id)
-    return bool(goals or plan_queries.actions_of_need(g.membership, need.id))
+    goals = origins.goals_of_need(g.membership, need.id)
+    return bool(goals or origins.actions_of_need(g.membership, need.id))

@@ -11,8 +11,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.plan import structure
-from engage.plan.compare import Difference
+from engage.plan.plans import service as plans_service
 from engage.strengths.blueprint import bp
 from engage.strengths.votes import queries as votes_queries
 from engage.strengths.votes import service as votes_service
@@ -21,6 +20,7 @@ from engage.strengths.votes.models import Vote
 from engage.strengths.votes.pages import Screen, slip
 from engage.strengths.votes.routes.votes import address_of, vote_or_404, vote_page
 from engage.strengths.votes.rules import VoteAccess, VoteState
+from engage.web.differences import Difference
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
@@ -171,7 +171,7 @@ def make_goals(vote_id: int) -> Response | tuple[str, int]:
         db.session.rollback()
         return vote_page(vote, error=_("Tick at least one need to make a goal of.")), 422
     needs = {need.id: need for need in votes_queries.needs_by_id(g.membership, ticked)}
-    draft, added = structure.goals_of_needs(g.membership, [needs[key] for key in dict.fromkeys(ticked)])
+    draft, added = plans_service.goals_of_needs(g.membership, [needs[key] for key in dict.fromkeys(ticked)])
     db.session.commit()
     flash(
         ngettext(

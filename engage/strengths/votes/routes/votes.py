@@ -12,8 +12,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.plan import queries as plan_queries
-from engage.plan.compare import Difference, differences
+from engage.plan.actions.queries import origins
 from engage.strengths.blueprint import bp
 from engage.strengths.needs.queries import needs_of
 from engage.strengths.votes import queries as votes_queries
@@ -25,6 +24,7 @@ from engage.strengths.votes.results import ranking_of
 from engage.strengths.votes.rules import GOOD_NUMBER, VoteState, may_reopen
 from engage.strengths.votes.words import METHOD_WORDS, STATE_TAGS, STATE_WORDS, turnout, what_to_do
 from engage.web.answers import problem
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 
 __all__ = ["bp"]
@@ -150,7 +150,7 @@ def vote_page(vote: Vote, people: PeopleForm | None = None, error: str = "") -> 
     assert standing is not None
     needs = votes_queries.needs_of_vote(vote.coalition_id, vote.id)
     is_over = vote.state is VoteState.CLOSED
-    goals = plan_queries.needs_in_draft(g.membership) if is_over else set()
+    goals = origins.needs_in_draft(g.membership) if is_over else set()
     ranked = ranking_of(vote.coalition_id, vote.id, vote.method, vote.state, needs) if is_over else []
     return render_template(
         "strengths/votes/vote.html",

@@ -35,8 +35,9 @@ from engage.meetings.models import Meeting
 from engage.meetings.rules import Source
 from engage.partners.coverage.seats.service import SeatLine, open_seats
 from engage.partners.coverage.seats.words import named
-from engage.plan import queries as plan
-from engage.plan.queries import WaitingAction
+from engage.plan.actions.queries import origins
+from engage.plan.actions.queries import waiting as waiting_queries
+from engage.plan.actions.queries.waiting import WaitingAction
 
 # As a line's title is stored.
 _LONGEST = 300
@@ -154,7 +155,7 @@ class Sources:
     # -- the plan
 
     def _stuck(self) -> Brought:
-        waiting = plan.stuck_actions(self.membership, self.today, draft_queries.FETCHED)
+        waiting = waiting_queries.stuck_actions(self.membership, self.today, draft_queries.FETCHED)
         found = tuple(
             self._action(Source.STUCK_ACTION, row, _("Whoever leads it asks for help"))
             for row in waiting.shown
@@ -162,7 +163,7 @@ class Sources:
         return Brought(Source.STUCK_ACTION, found, waiting.total, url_for("plan.index", stuck=1))
 
     def _late(self) -> Brought:
-        waiting = plan.late_actions(self.membership, self.today, draft_queries.FETCHED)
+        waiting = waiting_queries.late_actions(self.membership, self.today, draft_queries.FETCHED)
         found = tuple(
             self._action(Source.LATE_ACTION, row, _("It was due on %(day)s", day=self._day(row.due_on)))
             for row in waiting.shown
@@ -201,7 +202,7 @@ class Sources:
         if self._latest is None:
             return Brought(Source.GAP, (), 0)
         round_, release = self._latest
-        worked_on = plan.indicators_worked_on(self.membership, round_.id)
+        worked_on = origins.indicators_worked_on(self.membership, round_.id)
         rows = [row for row in biggest_gaps(release, draft_queries.FETCHED) if row.key not in worked_on]
         found = self._indicators(Source.GAP, round_, rows)
         return Brought(Source.GAP, found, len(found), url_for("assessment.results", round_id=round_.id))

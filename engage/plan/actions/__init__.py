@@ -1,0 +1,1 @@
+"""Actions: their page, their moves and their updates."""

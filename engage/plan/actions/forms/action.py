@@ -1,0 +1,155 @@
+"""Forms of the plan of action."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+
+from engage.plan.rules import ActionStatus
+from engage.plan.words import STATUS_WORDS
+from engage.web.forms import Day, EngageForm, FreeLine, FreeText, RowSelect, SeveralOf, VersionedForm
+
+_WHAT = _l("Say what will be done.")
+NOBODY_YET = _l("Nobody yet")
+
+
+def number_ids(form: EngageForm, key: str) -> None:
+    """Ids of their own for a form that stands on a page more than once."""
+    for field in form:
+        field.id = f"{key}-{field.name}"
+        field.label.field_id = field.id
+
+
+class LineForm(EngageForm):
+    """Quick add: one line under a place of a plan."""
+
+    plan = HiddenField()
+    goal = HiddenField()
+    objective = HiddenField()
+    title = FreeLine(_l("What"), required=_WHAT)
+    owner_id = RowSelect(_l("Who"), nothing=NOBODY_YET)
+    due_on = Day(_l("By when"))
+
+    def place_at(self, key: str, place: Mapping[str, int]) -> None:
+        """Where the line is added, as the ids of its plan, goal or objective; `key` begins the form's own ids."""
+        for name in ("plan", "goal", "objective"):
+            self[name].data = str(place.get(name, ""))
+        number_ids(self, key)
+
+
+class MoveForm(VersionedForm):
+    """Where an action stands, and the answer that some moves ask for."""
+
+    status = SelectField(
+        _l("Where it stands"),
+        choices=[SelectChoice(status.value, STATUS_WORDS[status]) for status in ActionStatus],
+    )
+    reason = FreeText(
+        _l("What help is needed, or why"),
+        longest=1000,
+        description=_l(
+            "Asked for when it is stuck (what help is needed), no longer needed (why), or not done after all (why)."
+        ),
+    )
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        # "status" is the page's status region.
+        number_ids(self, "plan-move")
+
+    @property
+    def to(self) -> ActionStatus:
+        return ActionStatus(self.status.data)
+
+
+class ChangeForm(MoveForm):
+    """A row of the list: who, by when, where it stands."""
+
+    owner_id = RowSelect(_l("Who"), nothing=NOBODY_YET)
+    due_on = Day(_l("By when"))
+
+
+class UpdateForm(EngageForm):
+    text = FreeText(
+        _l("How it goes"),
+        longest=2000,
+        required=_l("Write a line on how it goes."),
+        description=_l("One or two sentences: what happened, what comes next."),
+    )
+
+
+class ActionForm(VersionedForm):
+    """An action with all its fields but its status, which moves on its own page."""
+
+    title = FreeLine(
+        _l("What will be done"),
+        required=_WHAT,
+        description=_l("Start with a verb: Train, Print, Ask, Agree."),
+    )
+    place = SelectField(
+        _l("Where it belongs"),
+        choices=[],
+        default="",
+        description=_l("The goal or objective it moves. An action under no goal is a loose end."),
+    )
+    owner_id = RowSelect(
+        _l("Who leads"), nothing=NOBODY_YET, description=_l("Also people without an account.")
+    )
+    helpers = SeveralOf(_l("Who helps"))
+    organization_id = RowSelect(_l("Partner organization"), nothing=_l("None"))
+    start_on = Day(_l("Start"))
+    due_on = Day(_l("By when"))
+    need_id = RowSelect(
+        _l("Need it answers"),
+        nothing=_l("None"),
+        description=_l("So that everybody can see why it is done."),
+    )
+    details = FreeText(_l("Details"), description=_l("How you want to go about it."))
+    resources_had = FreeText(_l("Resources you have"), description=_l("People, places, money, knowledge."))
+    resources_needed = FreeText(_l("Resources you need"))
+    barriers = FreeText(_l("What could get in the way"))
+    inform = FreeText(_l("Whom to inform"), description=_l("Groups and offices that should hear about it."))
+
+    def offer(
+        self,
+        places: Iterable[tuple[str, str]],
+        people: list[tuple[int, str]],
+        organizations: Iterable[tuple[int, str]],
+        needs: Iterable[tuple[int, str]],
+    ) -> None:
+        """What may be chosen, from owner-scoped queries."""
+        self.need_id.offer(needs)
+        self.place.choices = [
+            SelectChoice("", _("Not yet under a goal")),
+            *(SelectChoice(*each) for each in places),
+        ]
+        self.owner_id.offer(people)
+        self.helpers.choices = [SelectChoice(str(key), name) for key, name in people]
+        self.organization_id.offer(organizations)
+
+    def validate_due_on(self, field: Day) -> None:
+        if field.data and self.start_on.data and field.data < self.start_on.data:
+            raise ValidationError(_("This is before the start. Choose the same day or a later one."))
+
+    @property
+    def helper_ids(self) -> set[int]:
+        return {int(key) for key in self.helpers.data or ()}
+
+    def fields(self) -> dict[str, Any]:
+        """The action's columns by name, without place and helpers."""
+        return {
+            "title": self.title.data,
+            "owner_id": self.owner_id.row_id,
+            "organization_id": self.organization_id.row_id,
+            **({"need_id": self.need_id.row_id} if "need_id" in self else {}),
+            "start_on": self.start_on.data,
+            "due_on": self.due_on.data,
+            **{
+                name: self[name].data or ""
+                for name in ("details", "resources_had", "resources_needed", "barriers", "inform")
+            },
+        }

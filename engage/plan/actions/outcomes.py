@@ -1,0 +1,48 @@
+"""Actions that come of meetings: made of a decision or of a line of an agenda in one step."""
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.coalitions.service import lock
+from engage.extensions import db
+from engage.meetings.models import AgendaItem, Decision
+from engage.plan.actions import service
+from engage.plan.models import Action
+
+_TITLE_LONGEST = 300
+
+
+def act_on_decision(membership: Membership, decision: Decision) -> Action:
+    """The action that came of it; made where there is none, led by whoever carries the decision."""
+    lock(decision.coalition_id)
+    found = db.session.scalar(
+        sa.select(Action).where(Action.decision_id == decision.id).order_by(Action.number).limit(1)
+    )
+    if found is not None:
+        return found
+    title = titled(decision.text)
+    return service.create_action(
+        membership,
+        title=title,
+        owner_id=decision.owner_id,
+        details=decision.text if title != decision.text else "",
+        decision_id=decision.id,
+    )
+
+
+def act_on_item(membership: Membership, item: AgendaItem) -> Action:
+    """The action that came of a line of the agenda; made where there is none."""
+    lock(item.coalition_id)
+    found = db.session.scalar(
+        sa.select(Action).where(Action.agenda_item_id == item.id).order_by(Action.number).limit(1)
+    )
+    return found or service.create_action(membership, title=item.title, agenda_item_id=item.id)
+
+
+def titled(text: str) -> str:
+    """A text in one line that fits an action's title, cut at a word."""
+    line = " ".join(text.split())
+    if len(line) <= _TITLE_LONGEST:
+        return line
+    cut = line[: _TITLE_LONGEST - 1]
+    return f"{cut.rpartition(' ')[0] or cut}…"

@@ -1,0 +1,180 @@
+"""One action as its page shows it: what a viewer does not see is left out here, not in the template."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.extensions import db
+from engage.meetings.models import AgendaItem, Meeting
+from engage.meetings.words import titled
+from engage.partners.agreements.list import agreements_named
+from engage.partners.queries import organization_names
+from engage.plan import queries, trail, words
+from engage.plan.actions import service
+from engage.plan.actions.queries.agreements import agreement_ids_of_action
+from engage.plan.carried import pages as carried_pages
+from engage.plan.carried import queries as carried_queries
+from engage.plan.models import Action, Plan
+from engage.plan.queries import Names
+from engage.plan.repeats import pages as repeats_pages
+from engage.plan.repeats import service as repeats_service
+from engage.plan.repeats.pages import SeriesPart
+from engage.plan.rules import ActionStatus, PlanStatus, is_late
+from engage.plan.trail import MoveLine, UpdateLine
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the page: `url` where it leads on."""
+
+    label: str
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveWords:
+    words: str
+    actor: str | None
+    moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    plan: Plan
+    may_work: bool
+    may_delete: bool
+    status: str
+    tag: str
+    due: str
+    is_late: bool
+    reason_label: str
+    reason: str
+    facts: list[Fact]
+    texts: list[Fact]
+    updates: list[UpdateLine] = field(default_factory=list)
+    moves: list[MoveWords] = field(default_factory=list)
+    sees_people: bool = True
+    series: SeriesPart | None = None
+
+
+def of(membership: Membership, action: Action, today: date) -> Sheet:
+    """Everything about the action that this person may see."""
+    plan = queries.plan_of(membership, action.plan_id)
+    assert plan is not None
+    sees_people = may(membership.role, Permission.SEE_ALL)
+    may_work = plan.status is not PlanStatus.CLOSED and may(membership.role, Permission.WORK)
+    return Sheet(
+        plan=plan,
+        may_work=may_work,
+        may_delete=may_work and service.may_delete(membership, action),
+        status=str(words.STATUS_WORDS[action.status]),
+        tag=words.STATUS_TAGS[action.status],
+        due=words.by_when(action.due_on, today, action.status),
+        is_late=is_late(action.due_on, action.status, today),
+        reason_label=_reason_label(action.status),
+        reason=action.reason if sees_people else "",
+        facts=[each for each in _facts(membership, action, today, sees_people) if each.text],
+        texts=[each for each in _texts(action) if each.text] if sees_people else [],
+        updates=trail.updates_of(action) if sees_people else [],
+        moves=[_move_words(each) for each in trail.moves_of(action)] if sees_people else [],
+        sees_people=sees_people,
+        series=repeats_pages.of(action, today, plan_is_open=plan.status is not PlanStatus.CLOSED),
+    )
+
+
+def _move_words(move: MoveLine) -> MoveWords:
+    old, new = words.STATUS_WORDS[move.from_], words.STATUS_WORDS[move.to]
+    return MoveWords(_("From %(old)s to %(new)s", old=old, new=new), move.actor, move.moved_at)
+
+
+def _reason_label(status: ActionStatus) -> str:
+    return {
+        ActionStatus.STUCK: _("What help is needed"),
+        ActionStatus.NO_LONGER_NEEDED: _("Why it is no longer needed"),
+    }.get(status, _("Why it is not done after all"))
+
+
+def _facts(membership: Membership, action: Action, today: date, sees_people: bool) -> list[Fact]:
+    names = queries.names_of(action)
+    return [
+        *_place(action, names),
+        *_carried(membership, action),
+        _owner(membership, action, names, sees_people),
+        Fact(_("Who helps"), ", ".join(n for _key, n in trail.helpers_of(action)) if sees_people else ""),
+        *_partner(action, names),
+        Fact(_("Start"), words.day_text(action.start_on, today) if action.start_on else ""),
+        Fact(_("By when"), words.by_when(action.due_on, today, action.status)),
+        Fact(_("Done on"), words.day_text(action.done_on, today) if action.done_on else ""),
+        *(_agreements(membership, action) if sees_people else ()),
+        *(_from_agenda(action) if sees_people else ()),
+    ]
+
+
+def _place(action: Action, names: Names) -> list[Fact]:
+    page = url_for("plan.index", plan=action.plan_id)
+    if action.goal_id is None:
+        return [Fact(_("Goal"), _("Not yet under a goal"), f"{page}#plan-loose")]
+    found = [Fact(_("Goal"), names.goal or "", f"{page}#plan-goal-{action.goal_id}")]
+    if action.objective_id is not None:
+        address = f"{page}#plan-objective-{action.objective_id}"
+        found.append(Fact(_("Objective"), names.objective or "", address))
+    return found
+
+
+def _carried(membership: Membership, action: Action) -> list[Fact]:
+    """The action of the plan before that it goes on from, and the one of the next plan that it goes on in."""
+    return [
+        Fact(each.label, _("%(what)s, because: %(why)s", what=each.text, why=each.because), each.url)
+        for each in carried_pages.ties(membership, carried_queries.of_action(membership, action.id), "action")
+    ]
+
+
+def _partner(action: Action, names: Names) -> list[Fact]:
+    if action.organization_id is None:
+        return []
+    address = url_for("partners.organization", organization_id=action.organization_id)
+    return [Fact(_("Partner organization"), names.organization or "", address)]
+
+
+def _owner(membership: Membership, action: Action, names: Names, sees_people: bool) -> Fact:
+    if action.owner_id is None:
+        left = sees_people and repeats_service.lead_left(action)
+        words = _("Nobody yet: whoever led the one before has left") if left else _("Nobody yet")
+        return Fact(_("Who leads"), words)
+    if sees_people:
+        return Fact(_("Who leads"), names.owner or "")
+    return Fact(_("Organization"), organization_names(membership).get(action.owner_id, ""))
+
+
+def _agreements(membership: Membership, action: Action) -> list[Fact]:
+    """The agreements that it is tied to."""
+    return [
+        Fact(_("Agreement"), each.name, url_for("partners.agreement", number=each.number))
+        for each in agreements_named(membership, agreement_ids_of_action(membership, action.id))
+    ]
+
+
+def _from_agenda(action: Action) -> list[Fact]:
+    """The line of an agenda that it came of, with its meeting; a decision is in the chain."""
+    found = []
+    if action.agenda_item_id is not None:
+        item = db.session.get_one(AgendaItem, action.agenda_item_id)
+        meeting = db.session.get_one(Meeting, item.meeting_id)
+        said = _("%(line)s (%(meeting)s)", line=item.title, meeting=titled(meeting.title, meeting.starts_at))
+        found.append(Fact(_("From the agenda"), said, url_for("meetings.meeting", meeting_id=meeting.id)))
+    return found
+
+
+def _texts(action: Action) -> list[Fact]:
+    return [
+        Fact(_("Details"), action.details),
+        Fact(_("Resources you have"), action.resources_had),
+        Fact(_("Resources you need"), action.resources_needed),
+        Fact(_("What could get in the way"), action.barriers),
+        Fact(_("Whom to inform"), action.inform),
+    ]

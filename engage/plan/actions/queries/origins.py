@@ -1,0 +1,173 @@
+"""Actions by what they came from: needs, matches, decisions, indicators, agenda lines."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.checklist.models import Item
+from engage.coalitions.models import Membership
+from engage.database import along
+from engage.extensions import db
+from engage.plan.actions.queries.waiting import _open_actions
+from engage.plan.models import Action, ActionNote, Goal, GoalNeed, Plan
+from engage.plan.rules import ActionStatus, PlanStatus
+from engage.strengths.models import Need
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRef:
+    """An action as other pages name it."""
+
+    id: int
+    number: int
+    title: str
+    status: ActionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRef:
+    """A goal as other pages name it."""
+
+    id: int
+    title: str
+    plan_id: int
+
+
+# -- for the features around
+
+
+@cache
+def _ref_rows(key: str, of: str | None) -> sa.Select[Any]:
+    """The actions whose column `key` says something, or whose column `of` says `value`; built once for each."""
+    fits = getattr(Action, key).is_not(None) if of is None else getattr(Action, of) == sa.bindparam("value")
+    return (
+        sa.select(getattr(Action, key), Action.id, Action.number, Action.title, Action.status)
+        .where(Action.coalition_id == sa.bindparam("coalition_id"), fits)
+        .order_by(Action.number)
+    )
+
+
+def _refs(
+    membership: Membership, key: str, of: str | None = None, value: int | None = None
+) -> dict[Any, list[ActionRef]]:
+    asked = {"coalition_id": membership.coalition_id, **({"value": value} if of else {})}
+    found: dict[Any, list[ActionRef]] = defaultdict(list)
+    for its, *ref in db.session.execute(_ref_rows(key, of), asked):
+        found[its].append(ActionRef(*ref))
+    return dict(found)
+
+
+def _refs_of(membership: Membership, key: str, value: int) -> list[ActionRef]:
+    return _refs(membership, key, key, value).get(value, [])
+
+
+def actions_of_items(membership: Membership) -> dict[int, list[ActionRef]]:
+    """The actions that came from items of a tip, by the item's id."""
+    return _refs(membership, "item_id")
+
+
+def actions_of_item(membership: Membership, item: Item) -> list[ActionRef]:
+    """The actions that came from this item."""
+    return _refs_of(membership, "item_id", item.id)
+
+
+def actions_of_indicators(membership: Membership, round_id: int) -> dict[str, list[ActionRef]]:
+    """The actions that came from a round's indicators, by the indicator's key."""
+    return _refs(membership, "indicator", "round_id", round_id)
+
+
+def actions_of_need(membership: Membership, need_id: int) -> list[ActionRef]:
+    """The actions that answer this need."""
+    return _refs_of(membership, "need_id", need_id)
+
+
+def goals_of_need(membership: Membership, need_id: int) -> list[GoalRef]:
+    """The goals that answer this need."""
+    rows = (
+        sa.select(Goal.id, Goal.title, Goal.plan_id)
+        .join(GoalNeed, along(GoalNeed.goal_id, Goal))
+        .where(GoalNeed.coalition_id == membership.coalition_id, GoalNeed.need_id == need_id)
+        .order_by(Goal.position, Goal.id)
+    )
+    return [GoalRef(*row) for row in db.session.execute(rows)]
+
+
+def needs_in_draft(membership: Membership) -> set[int]:
+    """The ids of the needs that a goal of the draft answers."""
+    rows = (
+        sa.select(GoalNeed.need_id)
+        .join(Goal, along(GoalNeed.goal_id, Goal))
+        .join(Plan, along(Goal.plan_id, Plan))
+        .where(Plan.coalition_id == membership.coalition_id, Plan.status == PlanStatus.DRAFT)
+    )
+    return set(db.session.scalars(rows))
+
+
+def actions_of_matches(membership: Membership) -> dict[int, list[ActionRef]]:
+    """The actions that follow from matches, by the match's id."""
+    return _refs(membership, "match_id")
+
+
+def actions_with(membership: Membership, organization_id: int) -> list[ActionRef]:
+    """The actions in which this organization is the partner."""
+    return _refs_of(membership, "organization_id", organization_id)
+
+
+def actions_of_decisions(membership: Membership) -> dict[int, list[ActionRef]]:
+    """The actions that came of decisions, by the decision's id."""
+    return _refs(membership, "decision_id")
+
+
+def actions_of_agenda_items(membership: Membership) -> dict[int, list[ActionRef]]:
+    """The actions that came of lines of agendas, by the line's id."""
+    return _refs(membership, "agenda_item_id")
+
+
+def plans_adopted_at(membership: Membership, meeting_id: int) -> list[tuple[int, str]]:
+    """The plans that a meeting adopted, as (id, title)."""
+    rows = sa.select(Plan.id, Plan.title).where(
+        Plan.coalition_id == membership.coalition_id, Plan.meeting_id == meeting_id
+    )
+    return [(key, title) for key, title in db.session.execute(rows.order_by(Plan.id))]
+
+
+def actions_of_notes(membership: Membership, note_ids: Collection[int]) -> dict[int, ActionRef]:
+    """The actions that were made of these notes, by the note's id."""
+    if not note_ids:
+        return {}
+    rows = (
+        sa.select(ActionNote.note_id, Action.id, Action.number, Action.title, Action.status)
+        .join(Action, along(ActionNote.action_id, Action))
+        .where(ActionNote.coalition_id == membership.coalition_id, ActionNote.note_id.in_(note_ids))
+    )
+    return {
+        note_id: ActionRef(key, number, title, status)
+        for note_id, key, number, title, status in db.session.execute(rows)
+    }
+
+
+def actions_held_by(membership: Membership) -> list[ActionRef]:
+    """The open actions of open plans that this person leads: what is handed over when they leave."""
+    rows = (
+        sa.select(Action.id, Action.number, Action.title, Action.status)
+        .where(*_open_actions(membership.coalition_id), Action.owner_id == membership.id)
+        .order_by(Action.number)
+    )
+    return [ActionRef(*row) for row in db.session.execute(rows)]
+
+
+def indicators_worked_on(membership: Membership, round_id: int) -> set[str]:
+    """The indicators of a round that an action or, by the need made of one, an action or a goal works on."""
+    of_round = (Need.coalition_id == membership.coalition_id, Need.round_id == round_id)
+    rows = sa.union(
+        sa.select(Action.indicator).where(
+            Action.coalition_id == membership.coalition_id, Action.round_id == round_id
+        ),
+        sa.select(Need.indicator).join(Action, along(Action.need_id, Need)).where(*of_round),
+        sa.select(Need.indicator).join(GoalNeed, along(GoalNeed.need_id, Need)).where(*of_round),
+    )
+    return set(db.session.scalars(rows))

@@ -1,0 +1,178 @@
+"""Actions that wait for someone: open, late, stuck or due."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.database import UtcDateTime, along
+from engage.extensions import db
+from engage.history import given_since
+from engage.plan.carried.queries import STILL_EARLIER
+from engage.plan.models import Action, Plan
+from engage.plan.queries import _TODAY
+from engage.plan.rules import OPEN, SOON_DAYS, ActionStatus, PlanStatus
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAction:
+    """An open action that waits for its owner (None: for anybody). `help_needed` is empty unless stuck."""
+
+    number: int
+    title: str
+    status: ActionStatus
+    due_on: date | None
+    is_late: bool
+    help_needed: str
+    owner_id: int | None
+    owner_name: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingActions:
+    """The first of them, and how many there are."""
+
+    shown: list[WaitingAction]
+    total: int
+
+
+def _open_actions(coalition_id: int | sa.BindParameter[int]) -> tuple[sa.ColumnElement[bool], ...]:
+    """By their plans, so that the index on plan and state finds them among thousands."""
+    plans = sa.select(Plan.id).where(Plan.coalition_id == coalition_id, Plan.status != PlanStatus.CLOSED)
+    return Action.plan_id.in_(plans), Action.status.in_(OPEN)
+
+
+_COALITION: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_ME: sa.BindParameter[int] = sa.bindparam("me")
+_IS_STUCK = Action.status == ActionStatus.STUCK
+
+
+def _waiting_rows(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Late first, then stuck, then by date; counted in the same query."""
+    late = sa.and_(Action.due_on.is_not(None), Action.due_on < _TODAY)
+    wanted = (*_open_actions(_COALITION), sa.not_(STILL_EARLIER), *where)
+    return (
+        sa.select(
+            Action.number,
+            Action.title,
+            Action.status,
+            Action.due_on,
+            Action.reason,
+            Action.owner_id,
+            Membership.name,
+            Action.version,
+            sa.select(sa.func.count(Action.id)).where(*wanted).scalar_subquery().label("total"),
+        )
+        .outerjoin(Membership, along(Action.owner_id, Membership))
+        .where(*wanted)
+        .order_by(sa.case((late, 0), (_IS_STUCK, 1), else_=2), Action.due_on, Action.number)
+        .limit(sa.bindparam("most"))
+    )
+
+
+_ALL = 2**31 - 1
+
+# What home asks is built once: building a statement takes longer than running it.
+_WAITS = sa.or_(Action.due_on <= sa.bindparam("soon"), _IS_STUCK)
+_MINE = _waiting_rows(Action.owner_id == _ME, _WAITS)
+_EVERYBODYS = _waiting_rows(Action.owner_id.is_not(None), _WAITS)
+_NEWLY_MINE = _waiting_rows(
+    Action.owner_id == _ME,
+    sa.or_(
+        sa.and_(
+            Action.created_at > sa.bindparam("since", type_=UtcDateTime),
+            sa.or_(Action.created_by_id.is_(None), Action.created_by_id != _ME),
+        ),
+        Action.id.in_(given_since()),
+    ),
+)
+_OTHERS = _waiting_rows(
+    sa.or_(Action.owner_id.is_(None), Action.owner_id != _ME), sa.or_(Action.due_on < _TODAY, _IS_STUCK)
+)
+_STUCK = _waiting_rows(_IS_STUCK)
+_LATE = _waiting_rows(Action.due_on < _TODAY, sa.not_(_IS_STUCK))
+
+
+def _waiting(
+    rows: sa.Select[Any], membership: Membership, today: date, most: int | None, **asked: object
+) -> WaitingActions:
+    found = db.session.execute(
+        rows,
+        {
+            "coalition_id": membership.coalition_id,
+            "me": membership.id,
+            "today": today,
+            "soon": today + timedelta(days=SOON_DAYS),
+            "most": most or _ALL,
+            **asked,
+        },
+    ).all()
+    shown = [
+        WaitingAction(
+            number=row.number,
+            title=row.title,
+            status=row.status,
+            due_on=row.due_on,
+            is_late=row.due_on is not None and row.due_on < today,
+            help_needed=row.reason if row.status is ActionStatus.STUCK else "",
+            owner_id=row.owner_id,
+            owner_name=row.name,
+            version=row.version,
+        )
+        for row in found
+    ]
+    return WaitingActions(shown, found[0].total if found else 0)
+
+
+def waiting_for(membership: Membership, today: date, most: int | None = None) -> WaitingActions:
+    """My open actions that are late, stuck or due within two weeks, in this order; of them the first `most`."""
+    return _waiting(_MINE, membership, today, most)
+
+
+def everybodys_waiting(membership: Membership, today: date) -> dict[int, list[WaitingAction]]:
+    """The same of everybody who leads something, by who leads it. One query."""
+    found: dict[int, list[WaitingAction]] = defaultdict(list)
+    for action in _waiting(_EVERYBODYS, membership, today, None).shown:
+        assert action.owner_id is not None
+        found[action.owner_id].append(action)
+    return found
+
+
+def newly_mine(membership: Membership, today: date, since: datetime, most: int) -> WaitingActions:
+    """My open actions, whenever due, that somebody else gave me or made for me after this moment."""
+    asked = {"since": since, "thing": Action.__tablename__, "field": "owner_id"}
+    return _waiting(_NEWLY_MINE, membership, today, most, **asked)
+
+
+def waiting_action(action: Action, today: date) -> WaitingAction:
+    """One action as the list has it, whether it waits or not; its owner without a name."""
+    return WaitingAction(
+        number=action.number,
+        title=action.title,
+        status=action.status,
+        due_on=action.due_on,
+        is_late=action.status in OPEN and action.due_on is not None and action.due_on < today,
+        help_needed=action.reason if action.status is ActionStatus.STUCK else "",
+        owner_id=action.owner_id,
+        owner_name=None,
+        version=action.version,
+    )
+
+
+def others_late_or_stuck(membership: Membership, today: date, most: int | None = None) -> WaitingActions:
+    """For coordinators: what is late or stuck and not mine, late first; some has no owner."""
+    return _waiting(_OTHERS, membership, today, most)
+
+
+def stuck_actions(membership: Membership, today: date, most: int) -> WaitingActions:
+    """Everybody's stuck actions, the late ones first."""
+    return _waiting(_STUCK, membership, today, most)
+
+
+def late_actions(membership: Membership, today: date, most: int) -> WaitingActions:
+    """Everybody's late actions that are not stuck, the longest late first."""
+    return _waiting(_LATE, membership, today, most)

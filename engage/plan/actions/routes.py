@@ -1,0 +1,327 @@
+"""One action: its page, editing it whole, its moves and updates, deleting it."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.chain import lines
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices
+from engage.errors import FieldRefused, StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.kept import KeptCopy
+from engage.partners.queries import organization_choices
+from engage.plan import queries, service, trail
+from engage.plan.actions import pages
+from engage.plan.actions import service as actions_service
+from engage.plan.actions.forms.action import MoveForm, UpdateForm
+from engage.plan.actions.forms.repeating import RepeatingActionForm, values_of
+from engage.plan.activities import pages as activities_pages
+from engage.plan.blueprint import bp
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.overview import places
+from engage.plan.overview.routes.rows import people_with
+from engage.plan.repeats import pages as repeats_pages
+from engage.plan.repeats import service as repeats_service
+from engage.plan.repeats import words as repeats_words
+from engage.plan.undo.lookups import action_or_404
+from engage.plan.undo.pages import notice
+from engage.plan.undo.rules import What
+from engage.plan.undo.service import steps, trash
+from engage.plan.words import goal_heading
+from engage.strengths.queries import need_choices
+from engage.web.differences import Difference, differences
+from engage.web.forms import LINE_LONGEST, ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
+
+
+def _open_plan_of(action: Action) -> Plan:
+    return service.still_open(queries.plan_of(g.membership, action.plan_id) or abort(404))
+
+
+def _address_of(action: Action) -> str:
+    return url_for("plan.action", number=action.number)
+
+
+# -- its page
+
+
+@bp.get("/actions/<id:number>")
+@allows(Permission.SEE)
+def action(number: int) -> str:
+    return _action_page(action_or_404(number))
+
+
+def _action_page(
+    action: Action,
+    move: MoveForm | None = None,
+    update: UpdateForm | None = None,
+    found: list[Difference] | None = None,
+) -> str:
+    shown = pages.of(g.membership, action, places.today())
+    return render_template(
+        "plan/actions/action.html",
+        action=action,
+        sheet=shown,
+        move=move or MoveForm(formdata=None, obj=action),
+        update=update or UpdateForm(formdata=None),
+        differences=found or [],
+        chain=lines.of_action(g.membership, action),
+        activities=activities_pages.of_action(g.membership, action),
+    )
+
+
+@bp.post("/actions/<id:number>/move")
+@allows(Permission.WORK)
+def move(number: int) -> Response | tuple[str, int]:
+    action, form = action_or_404(number), MoveForm()
+    found, status = [], 422
+    if form.validate_on_submit():
+        try:
+            before = steps.before([action])
+            made = actions_service.change(
+                g.membership, action, form.opened_version, form.to, form.reason.data or ""
+            )
+            step = steps.record(g.membership, What.MOVED, before)
+            db.session.commit()
+            return _moved(action, repeats_words.and_next(_("Saved."), made), step)
+        except FieldRefused as refused:
+            form.refuse(refused.field, refused.message)
+        except StaleVersion:
+            found, status = differences(form, MoveForm(formdata=None, obj=action), action.version), 409
+    if wants_fragment():
+        return fragments(_standing(action, form, found), status=status)
+    return _action_page(action, move=form, found=found), status
+
+
+def _moved(action: Action, words: str, step: KeptCopy | None) -> Response:
+    if wants_fragment():
+        fresh = MoveForm(formdata=None, obj=action)
+        return fragments(_standing(action, fresh, []), notice.piece(words, step))
+    notice.say(words, step)
+    return redirect(_address_of(action), 303)
+
+
+def _standing(action: Action, form: MoveForm, found: list[Difference]) -> tuple[str, dict[str, object]]:
+    shown = pages.of(g.membership, action, places.today())
+    return "plan/actions/_standing.html", {
+        "action": action,
+        "sheet": shown,
+        "move": form,
+        "differences": found,
+    }
+
+
+@bp.post("/actions/<id:number>/updates")
+@allows(Permission.WORK)
+def add_update(number: int) -> Response | tuple[str, int]:
+    action, form = action_or_404(number), UpdateForm()
+    if form.validate_on_submit():
+        actions_service.add_update(g.membership, action, form.text.data or "")
+        db.session.commit()
+        flash(_("Your update is saved."))
+        return redirect(url_for("plan.action", number=number, _anchor="plan-updates"), 303)
+    return _action_page(action, update=form), 422
+
+
+# -- adding and editing it whole
+
+
+def _places(plan: Plan | None) -> list[tuple[str, str]]:
+    """Goals, and under each its objectives, as one list to choose from."""
+    if plan is None:
+        return []
+    objectives = queries.objectives_of(g.membership, plan.id)
+    found = []
+    for n, goal in enumerate(queries.goals_of(g.membership, plan.id), 1):
+        found.append((f"goal-{goal.id}", goal_heading(n, goal.title)))
+        own = [each for each in objectives if each.goal_id == goal.id]
+        found += [
+            (f"objective-{each.id}", _("Objective %(n)s.%(m)s. %(title)s", n=n, m=m, title=each.title))
+            for m, each in enumerate(own, 1)
+        ]
+    return found
+
+
+def _place(value: str | None) -> tuple[Goal | None, Objective | None]:
+    """What a value of `_places` means; the form has checked that it is one of them."""
+    kind, _dash, key = (value or "").partition("-")
+    if kind == "objective":
+        objective = queries.objective_of(g.membership, int(key)) or abort(404)
+        return queries.goal_of(g.membership, objective.goal_id), objective
+    return (queries.goal_of(g.membership, int(key)) if kind == "goal" else None), None
+
+
+def _form(
+    plan: Plan | None, action: Action | None = None, *, typed: bool = False, place: str = ""
+) -> RepeatingActionForm:
+    """`typed`: as it was posted; else as the row is, or empty at a place."""
+    people = people_with(action) if action is not None else people_choices(g.membership)
+    helpers = trail.helpers_of(action) if action is not None else []
+    if action is not None:
+        place = f"goal-{action.goal_id}" if action.goal_id else ""
+        place = f"objective-{action.objective_id}" if action.objective_id else place
+    values = {"place": place, "helpers": [str(key) for key, _name in helpers]}
+    repeat = repeats_service.repeat_of(action) if action is not None else None
+    if action is not None:
+        values |= values_of(repeats_service.series_from(action))
+    form = RepeatingActionForm() if typed else RepeatingActionForm(formdata=None, obj=action, data=values)
+    people += [each for each in helpers if each not in people]
+    kept = [action.need_id] if action is not None and action.need_id is not None else []
+    form.offer(_places(plan), people, organization_choices(g.membership), need_choices(g.membership, kept))
+    if action is not None and action.match_id is not None:
+        del form.need_id  # what follows from a match answers the match's need
+    if action is not None and repeat is not None and not repeats_service.is_latest(action, repeat):
+        form.leave_series()
+    return form
+
+
+def _form_page(
+    form: RepeatingActionForm, action: Action | None, plan: Plan | None, found: list[Difference] | None = None
+) -> str:
+    return render_template(
+        "plan/actions/action_form.html",
+        form=form,
+        action=action,
+        plan=plan,
+        differences=found or [],
+        here=request.full_path.rstrip("?"),
+        series=repeats_pages.of(action, places.today()) if action is not None else None,
+    )
+
+
+def _landing() -> tuple[Plan | None, str]:
+    """The plan a new action lands in, and the place in it that the address asks for."""
+    place = places.place_asked()
+    plan = place.plan or queries.open_plan(g.coalition.id)
+    if place.goal is not None:
+        plan = queries.plan_of(g.membership, place.goal.plan_id)
+    if plan is not None:
+        service.still_open(plan)
+    if place.objective is not None:
+        return plan, f"objective-{place.objective.id}"
+    return plan, f"goal-{place.goal.id}" if place.goal is not None else ""
+
+
+@bp.get("/actions/new")
+@allows(Permission.WORK)
+def new_action() -> str:
+    plan, place = _landing()
+    form = _form(plan, place=place)
+    form.title.data = request.args.get("title", "").replace("\0", "")[:LINE_LONGEST]
+    if (key := places.asked_id(request.args.get("organization"))) in dict(organization_choices(g.membership)):
+        form.organization_id.data = key
+    return _form_page(form, None, plan)
+
+
+@bp.post("/actions/new")
+@allows(Permission.WORK)
+def add_action() -> Response | tuple[str, int]:
+    plan, _place_asked = _landing()
+    form = _form(plan, typed=True)
+    if form.validate_on_submit():
+        goal, objective = _place(form.place.data)
+        action = actions_service.create_action(
+            g.membership, plan=plan, goal=goal, objective=objective, **form.fields()
+        )
+        actions_service.set_helpers(g.membership, action, form.helper_ids)
+        _set_series(action, form)
+        db.session.commit()
+        flash(_("Added as action %(number)s.", number=action.number))
+        return redirect(_address_of(action), 303)
+    return _form_page(form, None, plan), 422
+
+
+@bp.get("/actions/<id:number>/edit")
+@allows(Permission.WORK)
+def edit_action(number: int) -> str:
+    action = action_or_404(number)
+    plan = _open_plan_of(action)
+    return _form_page(_form(plan, action), action, plan)
+
+
+@bp.post("/actions/<id:number>/edit")
+@allows(Permission.WORK)
+def save_action(number: int) -> Response | tuple[str, int]:
+    action = action_or_404(number)
+    plan = _open_plan_of(action)
+    form = _form(plan, action, typed=True)
+    if form.validate_on_submit():
+        goal, objective = _place(form.place.data)
+        place = {"goal_id": goal.id if goal else None, "objective_id": objective.id if objective else None}
+        try:
+            before = steps.before([action], ties=True)
+            actions_service.edit_action(g.membership, action, form.opened_version, {**form.fields(), **place})
+            actions_service.set_helpers(g.membership, action, form.helper_ids)
+            step = steps.record(g.membership, What.CHANGED, before)
+            _set_series(action, form)
+            db.session.commit()
+            notice.say(_("Action %(number)s is saved.", number=number), step)
+            return redirect(_address_of(action), 303)
+        except FieldRefused as refused:
+            db.session.rollback()
+            form.refuse(refused.field, refused.message)
+        except StaleVersion:
+            found = differences(form, _form(plan, action), action.version)
+            return _form_page(form, action, plan, found), 409
+    return _form_page(form, action, plan), 422
+
+
+def _set_series(action: Action, form: RepeatingActionForm) -> None:
+    if "repeats" in form:
+        wanted = form.series(repeats_service.series_from(action))
+        repeats_service.set_series(g.membership, action, wanted, places.today())
+
+
+@bp.post("/actions/<id:number>/stop-repeating")
+@allows(Permission.WORK)
+def stop_repeating(number: int) -> Response:
+    action = action_or_404(number)
+    if ConfirmForm().validate_on_submit():
+        actions_service.stop_repeating(g.membership, action)
+        db.session.commit()
+        flash(_("It does not repeat any more. The actions that are there stay."))
+    return redirect(_address_of(action), 303)
+
+
+# -- deleting it
+
+
+def _again(action: Action) -> str:
+    """What deleting one of a series does not end."""
+    goes_on = repeats_service.series_from(action) is not None
+    words = _("It repeats, and the next one comes all the same. If none is to come, stop repeating first.")
+    return words if goes_on else ""
+
+
+@bp.get("/actions/<id:number>/delete")
+@allows(Permission.WORK)
+def delete_action(number: int) -> str:
+    action = action_or_404(number)
+    _open_plan_of(action)
+    if not actions_service.may_delete(g.membership, action):
+        abort(403)
+    return render_template(
+        "plan/delete.html",
+        title=_("Delete this action?"),
+        what=action.title,
+        more=_again(action),
+        along="",
+        form=ConfirmForm(),
+        back=_address_of(action),
+    )
+
+
+@bp.post("/actions/<id:number>/delete")
+@allows(Permission.WORK)
+def confirm_delete_action(number: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_action(number), 422
+    action = action_or_404(number)
+    plan = _open_plan_of(action)
+    copy, made = trash.delete_action(g.membership, action)
+    db.session.commit()
+    said = _("Action %(number)s is in the trash.", number=number)
+    notice.say(repeats_words.and_next(said, made), copy)
+    return redirect(url_for("plan.index", plan=plan.id), 303)

@@ -1,0 +1,1 @@
+"""Changing several actions at once."""

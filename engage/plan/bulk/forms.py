@@ -1,0 +1,116 @@
+"""The form that changes several actions at once: which, and what of them; nothing is changed that is not named."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+
+from engage.plan.actions.forms.action import NOBODY_YET, number_ids
+from engage.plan.bulk.rules import Wanted
+from engage.plan.rules import ActionStatus
+from engage.plan.words import STATUS_WORDS
+from engage.web.forms import Day, EngageForm, FreeText
+
+KEEP = ""
+NONE = "0"
+_KEEPS = _l("Leave as it is")
+_SEEN = re.compile(r"[0-9]{1,9}:[0-9]{1,9}(?: [0-9]{1,9}:[0-9]{1,9})*")
+
+
+class _Offered(SelectField):
+    """A select whose choice may be gone by the time it is sent."""
+
+    def __init__(self, label: str, gone: str, choices: Iterable[SelectChoice] = (), **settings: Any) -> None:
+        self._gone = gone
+        super().__init__(label, choices=[SelectChoice(KEEP, _KEEPS), *choices], default=KEEP, **settings)
+
+    def offer(self, nothing: str, rows: Iterable[tuple[int, str]]) -> None:
+        self.choices = [
+            SelectChoice(KEEP, _KEEPS),
+            SelectChoice(NONE, nothing),
+            *(SelectChoice(str(key), name) for key, name in rows),
+        ]
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in {str(choice.value) for choice in self.choices}:
+            raise ValidationError(self._gone)
+
+    @property
+    def is_named(self) -> bool:
+        return self.data != KEEP
+
+    @property
+    def row_id(self) -> int | None:
+        return int(self.data) or None
+
+
+class BulkForm(EngageForm):
+    """`seen`: the chosen ones as they were looked at, as *14:3 15:1*: number and version."""
+
+    seen = HiddenField()
+    every = BooleanField()
+    status = _Offered(
+        _l("Where it stands"),
+        _l("Choose one of these."),
+        [SelectChoice(status.value, STATUS_WORDS[status]) for status in ActionStatus],
+    )
+    reason = FreeText(
+        _l("What help is needed, or why"),
+        longest=1000,
+        description=_l(
+            "Asked for when they are stuck (what help is needed), no longer needed (why), or not done after all (why)."
+        ),
+    )
+    owner_id = _Offered(_l("Who"), _l("This person is no longer here. Choose somebody else."))
+    due_on = Day(_l("By when"), description=_l("Empty leaves the dates as they are."))
+    no_date = BooleanField(_l("Take the date off"))
+    goal_id = _Offered(_l("Goal"), _l("This goal is no longer in the plan. Choose another."))
+    leave_out = BooleanField(_l("Leave those out and change the others"))
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        # "status" is the page's status region.
+        number_ids(self, "plan-several")
+
+    def offer(self, people: Iterable[tuple[int, str]], goals: Iterable[tuple[int, str]]) -> None:
+        """What may be chosen, from owner-scoped queries."""
+        self.owner_id.offer(str(NOBODY_YET), people)
+        self.goal_id.offer(_("Not yet under a goal"), goals)
+
+    def validate_due_on(self, field: Day) -> None:
+        if field.data and self.no_date.data:
+            raise ValidationError(_("Choose one: a new date, or no date."))
+
+    def say(self, message: str) -> None:
+        """A refusal that belongs to no field."""
+        self.form_errors.append(message)
+
+    @property
+    def seen_versions(self) -> dict[int, int]:
+        """The version by number of those that were looked at; empty where nothing was, or it is no such list."""
+        text = self.seen.data or ""
+        if len(text) > 20_000 or not _SEEN.fullmatch(text):
+            return {}
+        pairs = (pair.split(":") for pair in text.split(" "))
+        return {int(number): int(version) for number, version in pairs}
+
+    def see(self, versions: Mapping[int, int]) -> None:
+        self.seen.data = " ".join(f"{number}:{version}" for number, version in versions.items())
+
+    @property
+    def wanted(self) -> Wanted:
+        values: dict[str, Any] = {}
+        if self.status.is_named:
+            values["status"] = ActionStatus(self.status.data)
+        if self.owner_id.is_named:
+            values["owner_id"] = self.owner_id.row_id
+        if self.due_on.data or self.no_date.data:
+            values["due_on"] = self.due_on.data
+        if self.goal_id.is_named:
+            values["goal_id"] = self.goal_id.row_id
+        return Wanted(values, self.reason.data or "")

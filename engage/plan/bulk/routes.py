@@ -1,0 +1,168 @@
+"""Changing several actions at once: choose them and what changes, look what would happen, then all or nothing."""
+
+from collections.abc import Collection
+
+from flask import abort, g, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices
+from engage.extensions import db, read_from_here
+from engage.frame.access import allows
+from engage.plan import queries
+from engage.plan import service as plan_service
+from engage.plan.blueprint import bp
+from engage.plan.bulk import pages, service
+from engage.plan.bulk.forms import BulkForm
+from engage.plan.bulk.pages import Place
+from engage.plan.bulk.rules import MOST, Effects
+from engage.plan.bulk.service import Applied, Blocked, Overtaken
+from engage.plan.overview import places
+from engage.plan.overview import queries as overview_queries
+from engage.plan.overview.pages import groups as groups_pages
+from engage.plan.overview.pages import views
+from engage.plan.undo.pages import notice
+from engage.web.lists import page_asked
+
+
+@bp.get("/several")
+@allows(Permission.WORK)
+def several() -> str:
+    place = _place()
+    return pages.choose_page(place, _form(place, typed=False), ())
+
+
+@bp.post("/several")
+@allows(Permission.WORK)
+def preview_several() -> str | tuple[str, int]:
+    """Writes nothing: what would happen, or the choices again where one comes back for them."""
+    read_from_here()
+    place = _place()
+    form = _form(place)
+    chosen = _chosen(place, form)
+    if "back" in request.form:
+        return pages.choose_page(place, form, chosen)
+    if form.validate_on_submit() and _are_chosen(form, chosen):
+        found = service.chosen_actions(g.membership, place.plan.id, chosen)
+        gone = len(chosen) - len(found)
+        effects = _looked_at(form, Effects.of(found, form.wanted, places.today()))
+        if effects is not None:
+            notes = [pages.gone_words(gone)] if gone else []
+            return pages.preview_page(place, form, effects, notes)
+    return pages.choose_page(place, form, chosen), 422
+
+
+@bp.post("/several/save")
+@allows(Permission.WORK)
+def save_several() -> Response | str | tuple[str, int]:
+    place = _place()
+    form = _form(place)
+    seen = form.seen_versions
+    if form.validate_on_submit() and _are_chosen(form, seen):
+        try:
+            applied = service.apply(g.membership, place.plan.id, seen, form.wanted, places.today())
+            db.session.commit()
+            notice.say(_applied_words(applied), applied.step)
+            return redirect(url_for("plan.index", **place.filters.in_plan(place.plan.id)), 303)
+        except Overtaken as overtaken:
+            return _overtaken(place, form, overtaken)
+        except Blocked as blocked:
+            pages.refuse_blocked(form, blocked.effects)
+    return pages.choose_page(place, form, _named(form)), 422
+
+
+def _applied_words(applied: Applied) -> str:
+    said = [ngettext("%(num)s action is changed.", "%(num)s actions are changed.", len(applied.changed))]
+    if following := applied.following:
+        said.append(
+            ngettext(
+                "%(num)s of them repeats: its next one is in the plan.",
+                "%(num)s of them repeat: their next ones are in the plan.",
+                len(following),
+            )
+        )
+    return " ".join(said)
+
+
+@bp.get("/several/save")
+@allows(Permission.WORK)
+def several_again() -> Response:
+    """Whoever loads the page of a refused change anew chooses again."""
+    return redirect(url_for("plan.several", **_place().args), 303)
+
+
+# -- what the address and the form say
+
+
+def _place() -> Place:
+    plans = queries.plans_of(g.membership)
+    asked = places.asked_id(request.args.get("plan"))
+    plan = next((each for each in plans if asked in (None, each.id)), None) or abort(404)
+    plan_service.still_open(plan)
+    return Place(
+        plans=plans,
+        plan=plan,
+        filters=views.asked(request.args.to_dict()),
+        page=page_asked(request.args.get("page", "")),
+        people=people_choices(g.membership),
+        goals=groups_pages.goal_choices(g.membership, plan),
+    )
+
+
+def _form(place: Place, *, typed: bool = True) -> BulkForm:
+    form = BulkForm() if typed else BulkForm(formdata=None)
+    form.offer(place.people, place.goals)
+    return form
+
+
+def _chosen(place: Place, form: BulkForm) -> set[int]:
+    """The numbers that were chosen; of all that fit, one more than can be changed at once."""
+    if form.every.data:
+        today = places.today()
+        return set(overview_queries.numbers_of(g.membership, place.plan.id, place.filters, today, MOST + 1))
+    return _named(form)
+
+
+def _named(form: BulkForm) -> set[int]:
+    """The numbers of what is ticked, or was looked at."""
+    ticked = [text for text in request.form.getlist("number") if text.isascii() and text.isdecimal()]
+    return {int(text) for text in ticked if len(text) < 10} | form.seen_versions.keys()
+
+
+def _are_chosen(form: BulkForm, chosen: Collection[int]) -> bool:
+    """Whether it says which actions and what of them; the form says what is missing."""
+    if not chosen:
+        form.say(_("Tick at least one action."))
+    if len(chosen) > MOST:
+        form.say(
+            _("At most %(most)s actions can be changed at once. Choose fewer with the filters.", most=MOST)
+        )
+    if not form.wanted.values:
+        form.refuse("status", _("Say what changes: where they stand, who, by when, or the goal."))
+    return not form.errors
+
+
+def _looked_at(form: BulkForm, effects: Effects) -> Effects | None:
+    """What would happen, without those that may be left out; None where a rule is in the way."""
+    if form.leave_out.data:
+        effects = Effects(tuple(each for each in effects.all if not each.is_before_start))
+    if effects.asking or effects.before_start:
+        pages.refuse_blocked(form, effects)
+        return None
+    return effects
+
+
+def _overtaken(place: Place, form: BulkForm, overtaken: Overtaken) -> tuple[str, int]:
+    """Somebody was faster: which actions, and what would happen now. Nothing was written."""
+    read_from_here()
+    chosen = (
+        form.seen_versions.keys()
+    )  # what `save_several` bounds; other numbers that were sent are not read
+    found = service.chosen_actions(g.membership, place.plan.id, chosen)
+    notes = pages.overtaken_words(found, overtaken.numbers)
+    effects = _looked_at(form, Effects.of(found, form.wanted, places.today()))
+    if effects is None:
+        return pages.choose_page(place, form, chosen, notes), 409
+    return pages.preview_page(place, form, effects, notes), 409

@@ -1,0 +1,181 @@
+"""Changing several actions at once: reading those that were chosen, and writing all of it or nothing."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.coalitions.service import lock
+from engage.database import along
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.kept import KeptCopy
+from engage.plan import service
+from engage.plan.bulk.rules import NOTED, Effect, Effects, Wanted
+from engage.plan.models import Action, Goal, Objective
+from engage.plan.repeats import service as repeats_service
+from engage.plan.rules import OPEN
+from engage.plan.undo.rules import Change, What
+from engage.plan.undo.service import steps
+
+# What is written of each; the others of its columns stay.
+_COLUMNS = ("status", "reason", "done_on", "owner_id", "due_on", "goal_id", "objective_id", "moved_at")
+_ACTIONS: sa.Select[*tuple[Any, ...]] = (
+    sa.select(
+        *(Action.__table__.c[name] for name in ("id", "number", "title", "start_on", "version", *_COLUMNS)),
+        Membership.name.label("owner"),
+        Goal.title.label("goal"),
+        Objective.title.label("objective"),
+    )
+    .select_from(Action)
+    .outerjoin(Goal, along(Action.goal_id, Goal))
+    .outerjoin(Objective, along(Action.objective_id, Objective))
+    .outerjoin(Membership, along(Action.owner_id, Membership))
+    .where(
+        Action.coalition_id == sa.bindparam("coalition_id"),
+        Action.plan_id == sa.bindparam("plan_id"),
+        Action.number.in_(sa.bindparam("numbers", expanding=True)),
+    )
+    # Always in this order: two changes of the same actions wait for each other instead of locking each other out.
+    .order_by(Action.number)
+)
+_LOCKED = _ACTIONS.with_for_update(of=Action)
+
+
+class Overtaken(StaleVersion):
+    """Somebody changed or removed some of the actions after they were looked at; `numbers` says which."""
+
+    def __init__(self, numbers: Collection[int]) -> None:
+        super().__init__(numbers)
+        self.numbers = sorted(numbers)
+
+
+class Blocked(Exception):
+    """Some may not be changed like this; `effects` says which, and why."""
+
+    def __init__(self, effects: Effects) -> None:
+        super().__init__(effects)
+        self.effects = effects
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was changed, the next actions of those that repeat, and what takes it back."""
+
+    changed: list[Effect]
+    following: list[Action]
+    step: KeptCopy | None
+
+
+def chosen_actions(membership: Membership, plan_id: int, numbers: Collection[int]) -> Sequence[Any]:
+    """Those of a plan's actions with these numbers, with what they are called on screen. One query."""
+    return _rows(_ACTIONS, membership, plan_id, numbers)
+
+
+def _rows(
+    statement: sa.Select[*tuple[Any, ...]], membership: Membership, plan_id: int, numbers: Collection[int]
+) -> Sequence[Any]:
+    asked = {"coalition_id": membership.coalition_id, "plan_id": plan_id, "numbers": sorted(numbers)}
+    return db.session.execute(statement, asked).all()
+
+
+def apply(
+    membership: Membership, plan_id: int, seen: Mapping[int, int], wanted: Wanted, today: date
+) -> Applied:
+    """Change the actions whose numbers and versions were seen. The number of statements does not depend on how many
+    they are, but on how many of them repeat and are out of the way now.
+
+    Raises WrongState where the plan is closed; with nothing written Overtaken, where one is not as it was seen, and
+    Blocked, where a rule is in the way.
+    """
+    lock(membership.coalition_id)
+    service.claim_open(plan_id)
+    rows = _rows(_LOCKED, membership, plan_id, seen)
+    as_seen = {row.number for row in rows if row.version == seen[row.number]}
+    if len(as_seen) != len(seen):
+        raise Overtaken(seen.keys() - as_seen)
+    effects = Effects.of(rows, wanted, today)
+    if effects.asking or effects.before_start:
+        raise Blocked(effects)
+    step = None
+    if changing := effects.changing:
+        now = clock.now()
+        _write(changing, now)
+        _note(membership, changing)
+        step = _keep(membership, changing, now)
+    return Applied(changing, _follow(membership, changing, today), step)
+
+
+def _follow(membership: Membership, changing: list[Effect], today: date) -> list[Action]:
+    """The next action of each series whose latest no longer waits for anybody."""
+    closed = [
+        each.action.id for each in changing if "status" in each.changes and each.changes["status"] not in OPEN
+    ]
+    if not closed:
+        return []
+    rows = (
+        repeats_service.GOING_ON.add_columns(Action)
+        .where(Action.coalition_id == membership.coalition_id, Action.id.in_(closed))
+        .order_by(Action.number)
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.execute(rows).all()
+    made = (repeats_service.make_next(membership, action, repeat, today) for repeat, action in found)
+    return [action for action in made if action is not None]
+
+
+def _write(changing: list[Effect], now: datetime) -> None:
+    table: Any = Action.__table__
+    update = (
+        sa.update(table)
+        .where(table.c.id == sa.bindparam("key"), table.c.version == sa.bindparam("seen"))
+        .values(
+            version=table.c.version + 1,
+            **{name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in _COLUMNS},
+        )
+    )
+    rows = [
+        {
+            "key": each.action.id,
+            "seen": each.action.version,
+            **{f"new_{name}": each.changes.get(name, getattr(each.action, name)) for name in _COLUMNS},
+            "new_moved_at": now,
+        }
+        for each in changing
+    ]
+    # The rows are locked; the versions guard against a database that would not.
+    if db.session.connection().execute(update, rows).rowcount != len(rows):
+        db.session.rollback()
+        raise Overtaken([each.action.number for each in changing])
+
+
+def _keep(membership: Membership, changing: list[Effect], now: datetime) -> KeptCopy | None:
+    """What takes all of it back with one press."""
+    changes = (
+        Change(
+            id=each.action.id,
+            version=each.action.version + 1,
+            before={name: getattr(each.action, name) for name in (*each.changes, "moved_at")},
+            after={**each.changes, "moved_at": now},
+        )
+        for each in changing
+    )
+    return steps.record_changes(membership, What.SEVERAL, Action, changes)
+
+
+def _note(membership: Membership, changing: list[Effect]) -> None:
+    history.record_changes(
+        membership.coalition_id,
+        membership.id,
+        Action.__tablename__,
+        [
+            (each.action.id, name, getattr(each.action, name), each.changes[name])
+            for each in changing
+            for name in NOTED
+            if name in each.changes
+        ],
+    )

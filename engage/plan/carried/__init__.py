@@ -1,0 +1,1 @@
+"""What an earlier plan handed on."""

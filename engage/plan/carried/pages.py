@@ -1,0 +1,57 @@
+"""What a page says of what was carried over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.plan.carried.queries import Tie
+from engage.plan.carried.rules import CarryWhy
+from engage.plan.carried.words import WHY_WORDS
+
+# -- what was carried over
+
+
+def because(why: CarryWhy, reason: str, *, names: bool) -> str:
+    """ "not finished yet", with the writer's own words for those who read texts."""
+    own = reason if names else ""
+    if why is CarryWhy.OTHER and own:
+        return own
+    usual = str(WHY_WORDS[why])
+    return _("%(why)s: %(words)s", why=usual, words=own) if own else usual
+
+
+@dataclass(frozen=True, slots=True)
+class TieWords:
+    """One side of a tie in words."""
+
+    label: str
+    text: str
+    url: str
+    because: str
+
+
+def ties(membership: Membership, found: Sequence[Tie], endpoint: str) -> list[TieWords]:
+    """ "Carried over from: Plan 2026, action 14", with why. `endpoint`: of a goal's or an objective's page."""
+    names = may(membership.role, Permission.SEE_ALL)
+    made = []
+    for each in found:
+        if each.number is not None:
+            said = _("%(plan)s, action %(number)s", plan=each.plan, number=each.number)
+            url = url_for("plan.action", number=each.number)
+        else:
+            said = _("%(plan)s, “%(title)s”", plan=each.plan, title=each.title)
+            url = _page(endpoint, each.id)
+        label = _("Carried over from") if each.earlier else _("Carried over to")
+        made.append(TieWords(label, said, url, because(each.why, each.reason, names=names)))
+    return made
+
+
+def _page(level: str, key: int) -> str:
+    """Of a goal or an objective."""
+    if level == "goal":
+        return url_for("plan.goal", goal_id=key)
+    return url_for("plan.objective", objective_id=key)

@@ -1,0 +1,303 @@
+"""What went on from one plan into the next, seen from either side: reads, owner first."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from engage.coalitions.models import Membership
+from engage.database import along
+from engage.extensions import db
+from engage.plan.carried.models import ActionCarried, GoalCarried, ObjectiveCarried
+from engage.plan.carried.rules import CarryWhy
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.repeats.models import Repeat
+from engage.plan.rules import OPEN, ActionStatus, PlanStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """The other side of something that went on. `earlier`: it is what this came from. Of an action `number` is its
+    number, of others `id` leads to it."""
+
+    earlier: bool
+    id: int
+    number: int | None
+    title: str
+    plan_id: int
+    plan: str
+    why: CarryWhy
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Something of the new plan with what it came from. `status`: of an action, in the old plan by now."""
+
+    id: int
+    number: int | None
+    title: str
+    from_id: int
+    from_number: int | None
+    plan_id: int
+    plan: str
+    why: CarryWhy
+    reason: str
+    status: ActionStatus | None = None
+
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_KEY: sa.BindParameter[int] = sa.bindparam("key")
+_NEW: sa.BindParameter[int] = sa.bindparam("plan_id")
+
+
+def _plan_of(model: Any) -> Any:
+    """What leads from a row to its plan."""
+    return Goal.plan_id if model is Objective else model.plan_id
+
+
+def _ties(model: Any, tie: Any, own: Any) -> sa.Select[Any]:
+    """Both sides of one thing: what it came from, and what came of it."""
+    number = model.number if model is Action else sa.null()
+
+    def side(other: Any, mine: Any, *, earlier: bool) -> sa.Select[Any]:
+        rows = sa.select(
+            sa.literal(earlier).label("earlier"),
+            model.id,
+            number.label("number"),
+            model.title,
+            Plan.id.label("plan_id"),
+            Plan.title.label("plan"),
+            tie.why,
+            tie.reason,
+        ).join(tie, along(other, model))
+        if model is Objective:
+            rows = rows.join(Goal, along(Objective.goal_id, Goal))
+        return rows.join(Plan, along(_plan_of(model), Plan)).where(tie.coalition_id == _HERE, mine == _KEY)
+
+    return sa.union_all(side(tie.from_id, own, earlier=True), side(own, tie.from_id, earlier=False))  # type: ignore[return-value]
+
+
+# Built once: every page of an action, a goal or an objective asks one.
+_OF_ACTION = _ties(Action, ActionCarried, ActionCarried.action_id)
+_OF_GOAL = _ties(Goal, GoalCarried, GoalCarried.goal_id)
+_OF_OBJECTIVE = _ties(Objective, ObjectiveCarried, ObjectiveCarried.objective_id)
+
+
+def _read(membership: Membership, rows: Any, key: int) -> list[Tie]:
+    found = db.session.execute(rows, {"coalition_id": membership.coalition_id, "key": key})
+    return [Tie(bool(earlier), *rest) for earlier, *rest in found]
+
+
+def of_action(membership: Membership, action_id: int) -> list[Tie]:
+    """What it came from and what came of it; one query."""
+    return _read(membership, _OF_ACTION, action_id)
+
+
+def of_goal(membership: Membership, goal_id: int) -> list[Tie]:
+    return _read(membership, _OF_GOAL, goal_id)
+
+
+def of_objective(membership: Membership, objective_id: int) -> list[Tie]:
+    return _read(membership, _OF_OBJECTIVE, objective_id)
+
+
+# -- of a whole plan
+
+_before_goal, _before_objective, _before_action = aliased(Goal), aliased(Objective), aliased(Action)
+_before_place = aliased(Goal)
+_GOALS = (
+    sa.select(
+        Goal.id,
+        sa.null(),
+        Goal.title,
+        _before_goal.id,
+        sa.null(),
+        Plan.id,
+        Plan.title,
+        GoalCarried.why,
+        GoalCarried.reason,
+    )
+    .join(GoalCarried, along(GoalCarried.goal_id, Goal))
+    .join(_before_goal, along(GoalCarried.from_id, _before_goal))
+    .join(Plan, along(_before_goal.plan_id, Plan))
+    .where(Goal.coalition_id == _HERE, Goal.plan_id == _NEW)
+    .order_by(Goal.position, Goal.id)
+)
+_OBJECTIVES = (
+    sa.select(
+        Objective.id,
+        sa.null(),
+        Objective.title,
+        _before_objective.id,
+        sa.null(),
+        Plan.id,
+        Plan.title,
+        ObjectiveCarried.why,
+        ObjectiveCarried.reason,
+    )
+    .join(Goal, along(Objective.goal_id, Goal))
+    .join(ObjectiveCarried, along(ObjectiveCarried.objective_id, Objective))
+    .join(_before_objective, along(ObjectiveCarried.from_id, _before_objective))
+    .join(_before_place, along(_before_objective.goal_id, _before_place))
+    .join(Plan, along(_before_place.plan_id, Plan))
+    .where(Objective.coalition_id == _HERE, Goal.plan_id == _NEW)
+    .order_by(Goal.position, Objective.position, Objective.id)
+)
+_ACTIONS = (
+    sa.select(
+        Action.id,
+        Action.number,
+        Action.title,
+        _before_action.id,
+        _before_action.number,
+        Plan.id,
+        Plan.title,
+        ActionCarried.why,
+        ActionCarried.reason,
+        _before_action.status,
+    )
+    .join(ActionCarried, along(ActionCarried.action_id, Action))
+    .join(_before_action, along(ActionCarried.from_id, _before_action))
+    .join(Plan, along(_before_action.plan_id, Plan))
+    .where(Action.coalition_id == _HERE, Action.plan_id == _NEW)
+    .order_by(Action.number)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What a plan took from earlier ones."""
+
+    goals: list[Carried]
+    objectives: list[Carried]
+    actions: list[Carried]
+
+    @property
+    def plans(self) -> dict[int, str]:
+        """The plans it came from: by id the title."""
+        return {each.plan_id: each.plan for each in (*self.goals, *self.objectives, *self.actions)}
+
+    @property
+    def total(self) -> int:
+        return len(self.goals) + len(self.objectives) + len(self.actions)
+
+
+def into(membership: Membership, plan_id: int) -> Whole:
+    """Three queries."""
+    asked = {"coalition_id": membership.coalition_id, "plan_id": plan_id}
+    goals, objectives, actions = (
+        [Carried(*row) for row in db.session.execute(rows, asked)] for rows in (_GOALS, _OBJECTIVES, _ACTIONS)
+    )
+    return Whole(goals, objectives, actions)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What an earlier plan holds that did not go on; actions are those still open there, as (number, title)."""
+
+    goals: list[tuple[int, str]]
+    objectives: list[tuple[int, str]]
+    actions: list[tuple[int, str]]
+
+    @property
+    def total(self) -> int:
+        return len(self.goals) + len(self.objectives) + len(self.actions)
+
+
+def left_behind(membership: Membership, from_: Collection[int], whole: Whole) -> Left:
+    """Of these plans; three queries."""
+    here = membership.coalition_id
+    goals = sa.select(Goal.id, Goal.id.label("called"), Goal.title).where(
+        Goal.coalition_id == here, Goal.plan_id.in_(from_)
+    )
+    objectives = (
+        sa.select(Objective.id, Objective.id.label("called"), Objective.title)
+        .join(Goal, along(Objective.goal_id, Goal))
+        .where(Objective.coalition_id == here, Goal.plan_id.in_(from_))
+    )
+    actions = sa.select(Action.id, Action.number, Action.title).where(
+        Action.coalition_id == here, Action.plan_id.in_(from_), Action.status.in_(OPEN)
+    )
+    return Left(
+        _stayed(goals.order_by(Goal.position, Goal.id), whole.goals),
+        _stayed(objectives.order_by(Goal.position, Objective.position, Objective.id), whole.objectives),
+        _stayed(actions.order_by(Action.number), whole.actions),
+    )
+
+
+def _stayed(rows: sa.Select[*tuple[Any, ...]], went: Collection[Carried]) -> list[tuple[int, str]]:
+    """Of rows as (id, what it is called by, title) those that nothing came of, without their ids."""
+    gone = {each.from_id for each in went}
+    return [(number, title) for key, number, title in db.session.execute(rows) if key not in gone]
+
+
+_BESIDE = (
+    sa.select(Action.plan_id, _before_action.plan_id)
+    .join(ActionCarried, along(ActionCarried.action_id, Action))
+    .join(_before_action, along(ActionCarried.from_id, _before_action))
+    .where(ActionCarried.coalition_id == _HERE)
+    .union(
+        sa.select(Goal.plan_id, _before_goal.plan_id)
+        .join(GoalCarried, along(GoalCarried.goal_id, Goal))
+        .join(_before_goal, along(GoalCarried.from_id, _before_goal))
+        .where(GoalCarried.coalition_id == _HERE)
+    )
+)
+
+
+def plans_tied(membership: Membership, plan_id: int) -> tuple[set[int], set[int]]:
+    """The ids of the plans that this one was started from, and of those started from it; one query."""
+    rows = db.session.execute(_BESIDE, {"coalition_id": membership.coalition_id}).all()
+    return {old for new, old in rows if new == plan_id}, {new for new, old in rows if old == plan_id}
+
+
+def stands_for(from_plan_id: int, plan_id: int) -> set[int]:
+    """The numbers of a plan's actions that go on in another plan already."""
+    rows = (
+        sa.select(_before_action.number)
+        .join(ActionCarried, along(ActionCarried.from_id, _before_action))
+        .join(Action, along(ActionCarried.action_id, Action))
+        .where(_before_action.plan_id == from_plan_id, Action.plan_id == plan_id)
+    )
+    return set(db.session.scalars(rows))
+
+
+def came_later(plan: Plan, draft: Plan) -> set[int]:
+    """The numbers of a plan's open actions that nobody could choose when the draft was started: newer ones, and those
+    that repeat."""
+    repeats = sa.exists().where(Repeat.id == Action.repeat_id, Repeat.next_on.is_not(None))
+    rows = sa.select(Action.number).where(
+        Action.plan_id == plan.id,
+        Action.status.in_(OPEN),
+        sa.or_(Action.created_at > draft.created_at, repeats),
+    )
+    return set(db.session.scalars(rows))
+
+
+# Until the old plan is closed, its action is the one that waits: what goes on of it in a draft does not wait, too.
+_before, _before_plan = aliased(Action), aliased(Plan)
+STILL_EARLIER = (
+    sa.exists()
+    .where(
+        ActionCarried.action_id == Action.id,
+        _before.id == ActionCarried.from_id,
+        _before_plan.id == _before.plan_id,
+    )
+    .where(_before.status.in_(OPEN), _before_plan.status != PlanStatus.CLOSED)
+    .correlate(Action)
+)
+_earlier, _earlier_goal, _earlier_plan = aliased(Objective), aliased(Goal), aliased(Plan)
+STILL_MEASURED_EARLIER = (
+    sa.exists()
+    .where(
+        ObjectiveCarried.objective_id == Objective.id,
+        _earlier.id == ObjectiveCarried.from_id,
+        _earlier_goal.id == _earlier.goal_id,
+        _earlier_plan.id == _earlier_goal.plan_id,
+        _earlier_plan.status != PlanStatus.CLOSED,
+    )
+    .correlate(Objective)
+)

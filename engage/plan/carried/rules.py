@@ -1,0 +1,9 @@
+"""Why something was carried over."""
+
+from enum import StrEnum
+
+
+class CarryWhy(StrEnum):
+    NOT_FINISHED = "not_finished"
+    CONTINUES = "continues"
+    OTHER = "other"

@@ -1,0 +1,1 @@
+"""Copying goals and their parts."""

@@ -1,0 +1,1 @@
+"""A goal copied within the plan or from another."""

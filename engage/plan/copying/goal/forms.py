@@ -1,0 +1,119 @@
+"""The form that copies a goal: what goes along."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from wtforms import BooleanField, HiddenField
+from wtforms.fields.choices import SelectChoice
+
+from engage.plan.copying.goal.service import Choices, Inventory
+from engage.plan.copying.rules import MONTHS_MOST, Baseline, Dates, Shift, Take
+from engage.web.forms import EngageForm, FreeLine, Number, OneOf, RowSelect, SeveralOf
+
+_CHOOSE = _l("Choose one of these.")
+
+
+class GoalCopyForm(EngageForm):
+    """`newest`: the coalition's newest goal when the page was opened."""
+
+    newest = HiddenField()
+    title = FreeLine(_l("Goal"), required=_l("Say what should be different."))
+    plan_id = RowSelect(_l("Into which plan"))
+    objectives = SeveralOf(
+        _l("Objectives that go along"), description=_l("The actions of an objective go only with it.")
+    )
+    actions = OneOf(_l("Actions that go along"), (), required=_CHOOSE, default=Take.OPEN.value)
+    dates = OneOf(
+        _l("Dates"),
+        {
+            Dates.SHIFT.value: _l("Later, by the months below"),
+            Dates.CLEAR.value: _l("No dates yet"),
+            Dates.KEEP.value: _l("As they are"),
+        },
+        required=_CHOOSE,
+        default=Dates.SHIFT.value,
+    )
+    months = Number(_l("Months later"), least=1, most=MONTHS_MOST, default=12)
+    people = BooleanField(_l("Keep who leads, who helps and the partner"), default=True)
+    needs = BooleanField(_l("Keep the needs it answers"), default=True)
+    measures = BooleanField(
+        _l("Take the measures along"), default=True, description=_l("Their readings stay with the old goal.")
+    )
+    baseline = OneOf(
+        _l("What the measures start from"),
+        {
+            Baseline.LATEST.value: _l("Their latest reading; where there is none, what they started from"),
+            Baseline.KEEP.value: _l("What they started from"),
+            Baseline.NONE.value: _l("Nothing yet"),
+        },
+        required=_CHOOSE,
+        default=Baseline.LATEST.value,
+    )
+
+    def offer(self, held: Inventory, plans: Iterable[tuple[int, str]]) -> None:
+        """What the goal holds, and the open plans; what it does not hold is not asked."""
+        self.objectives.choices = [SelectChoice(str(key), title) for key, title in held.objectives]
+        self.actions.choices = [
+            SelectChoice(
+                Take.OPEN.value, ngettext("The %(num)s open one", "The %(num)s open ones", held.open)
+            ),
+            SelectChoice(
+                Take.ALL.value,
+                ngettext(
+                    "All %(num)s; what is done starts anew",
+                    "All %(num)s; what is done starts anew",
+                    held.actions,
+                ),
+            ),
+            SelectChoice(Take.NONE.value, str(_l("None"))),
+        ]
+        self.plan_id.offer(plans)
+        for name, is_there in (
+            ("objectives", held.objectives),
+            ("actions", held.actions),
+            ("people", held.actions),
+            ("needs", held.needs),
+            ("measures", held.measures),
+            ("baseline", held.measures),
+        ):
+            if not is_there:
+                del self[name]
+
+    def start_with(self, title: str, held: Inventory, plan_id: int, newest: int) -> None:
+        """Everything open of it."""
+        self.newest.data = str(newest)
+        self.title.data = title
+        self.plan_id.data = plan_id
+        if "objectives" in self:
+            self.objectives.data = [str(key) for key, _title in held.objectives]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if self.dates.data != Dates.SHIFT:
+            # Not asked for: nobody is stopped by what stands there.
+            self.months.validators, self.months.process_errors = (), []
+        return super().validate(extra_validators)
+
+    @property
+    def chosen(self) -> Choices:
+        dates = Dates(self.dates.data)
+        return Choices(
+            title=self.title.data or "",
+            objectives={int(key) for key in self._data("objectives", ())},
+            actions=Take(self._data("actions", Take.NONE)),
+            shift=Shift(dates, (self.months.data or 0) if dates is Dates.SHIFT else 0),
+            keeps_people=self._data("people", False),
+            keeps_needs=self._data("needs", False),
+            takes_measures=self._data("measures", False),
+            baseline=Baseline(self._data("baseline", Baseline.KEEP)),
+            newest=self._newest,
+        )
+
+    @property
+    def _newest(self) -> int | None:
+        text = self.newest.data or ""
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+    def _data(self, name: str, otherwise: Any) -> Any:
+        return (self[name].data or type(otherwise)()) if name in self else otherwise

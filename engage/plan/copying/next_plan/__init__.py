@@ -1,0 +1,1 @@
+"""The next plan, made from the one that ends."""

@@ -1,0 +1,120 @@
+"""The form that starts the next plan: its name and time, and of each thing whether it goes on and why."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+
+from engage.plan.carried.rules import CarryWhy
+from engage.plan.carried.words import WHY_WORDS
+from engage.plan.copying.next_plan.rules import Choice, Chosen, MissingWords
+from engage.plan.copying.next_plan.service import Inventory, OpenAction
+from engage.plan.copying.rules import Baseline
+from engage.plan.plans.forms import PlanForm
+from engage.web.forms import FreeLine, OneOf
+
+LEAVE = ""
+_GOAL, _OBJECTIVE, _ACTION = "goal", "objective", "action"
+
+
+class NextPlanForm(PlanForm):
+    """With two fields for each thing; they are added for the plan at hand."""
+
+    baseline = OneOf(
+        _l("What the measures start from"),
+        {
+            Baseline.LATEST.value: _l("Their latest reading; where there is none, what they started from"),
+            Baseline.KEEP.value: _l("What they started from"),
+        },
+        required=_l("Choose one of these."),
+        default=Baseline.LATEST.value,
+    )
+
+    def why(self, kind: str, key: int) -> Any:
+        return self[f"{kind}_{key}"]
+
+    def words(self, kind: str, key: int) -> Any:
+        return self[f"{kind}_{key}_words"]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        for field in self._whys:
+            words = self[f"{field.name}_words"]
+            try:
+                _choice(field.data, words.data)
+            except MissingWords:
+                words.errors = [*words.errors, _("Say in a few words why it goes on.")]
+                valid = False
+        if valid and not self.chosen:
+            self.form_errors.append(
+                _("Choose at least one thing that goes on, or start an empty plan instead.")
+            )
+            valid = False
+        return valid
+
+    @property
+    def _whys(self) -> list[Any]:
+        return [field for field in self if isinstance(field, _Why)]
+
+    @property
+    def chosen(self) -> Chosen:
+        found: dict[str, dict[int, Choice]] = {_GOAL: {}, _OBJECTIVE: {}, _ACTION: {}}
+        for field in self._whys:
+            kind, _dash, key = field.name.partition("_")
+            choice = _choice(field.data, self[f"{field.name}_words"].data)
+            if choice is not None:
+                found[kind][int(key)] = choice
+        return Chosen(found[_GOAL], found[_OBJECTIVE], found[_ACTION])
+
+
+def _choice(why: str | None, words: str | None) -> Choice | None:
+    return Choice(CarryWhy(why), words or "") if why in set(CarryWhy) else None
+
+
+class _Why(SelectField):
+    """Whether something goes on, and why."""
+
+    def __init__(self, label: str, **settings: Any) -> None:
+        choices = [
+            SelectChoice(LEAVE, _("Leave it behind")),
+            *(
+                SelectChoice(why.value, _("Carry over: %(why)s", why=words))
+                for why, words in WHY_WORDS.items()
+            ),
+        ]
+        super().__init__(label, choices=choices, **settings)
+
+    def process_formdata(self, valuelist: Any) -> None:
+        # What was added since the page was opened nobody has decided on: it stays behind.
+        self.data = LEAVE
+        super().process_formdata(valuelist)
+
+
+def next_plan_form(held: Inventory, **settings: Any) -> NextPlanForm:
+    """What is open stands ready to go on; a goal or an objective does where something of it is open, or where
+    nothing was planned under it yet."""
+    busy_goals = {each.goal_id for each in held.actions}
+    busy = {each.objective_id for each in held.actions}
+    fields: dict[str, Any] = {}
+    for goal in held.goals:
+        _add(fields, _GOAL, goal.id, goal.title, CarryWhy.CONTINUES if goal.id in busy_goals else LEAVE)
+    for objective in held.objectives:
+        ready = CarryWhy.CONTINUES if objective.id in busy else LEAVE
+        _add(fields, _OBJECTIVE, objective.id, objective.title, ready)
+    for action in held.actions:
+        _add(fields, _ACTION, action.number, action.title, CarryWhy.NOT_FINISHED)
+    form: NextPlanForm = type("NextPlanFormOf", (NextPlanForm,), fields)(**settings)
+    return form
+
+
+def _add(fields: dict[str, Any], kind: str, key: int, title: str, ready: str) -> None:
+    fields[f"{kind}_{key}"] = _Why(title, default=str(ready))
+    fields[f"{kind}_{key}_words"] = FreeLine(_("Why: %(title)s", title=title), longest=300)
+
+
+def of_goal(actions: Iterable[OpenAction], goal_id: int | None, objective_id: int | None) -> list[OpenAction]:
+    """The open actions in one place of the plan."""
+    return [each for each in actions if (each.goal_id, each.objective_id) == (goal_id, objective_id)]

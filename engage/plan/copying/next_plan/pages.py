@@ -1,0 +1,177 @@
+"""The next plan's form and what was carried over, put into words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.plan import words
+from engage.plan.carried import queries as carried_queries
+from engage.plan.carried.pages import _page, because
+from engage.plan.carried.queries import Carried
+from engage.plan.copying.next_plan.forms import NextPlanForm, of_goal
+from engage.plan.copying.next_plan.service import Inventory, OpenAction
+from engage.plan.models import Plan
+from engage.plan.rules import OPEN
+from engage.plan.words import goal_heading
+
+# So much that stayed behind is named; of the rest how many.
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing that is asked about. `level`: goal, objective or action; `detail`: where it stands."""
+
+    level: str
+    title: str
+    detail: str
+    why: Any
+    words: Any
+
+
+@dataclass(frozen=True, slots=True)
+class AskGroup:
+    """A goal with what is under it; the last one is what is under no goal."""
+
+    heading: str
+    rows: Sequence[Ask]
+
+
+def groups(form: NextPlanForm, held: Inventory, today: date) -> list[AskGroup]:
+    """In the plan's order; an action is asked about under the place where it stands."""
+
+    def action(each: OpenAction) -> Ask:
+        said = [str(words.STATUS_WORDS[each.status]), each.owner]
+        said.append(words.by_when(each.due_on, today, each.status))
+        return Ask(
+            "action",
+            _("%(number)s. %(title)s", number=each.number, title=each.title),
+            " · ".join(part for part in said if part),
+            form.why("action", each.number),
+            form.words("action", each.number),
+        )
+
+    found = []
+    for number, goal in enumerate(held.goals, 1):
+        heading = goal_heading(number, goal.title)
+        rows = [_ask(form, "goal", goal.id, heading, _("The goal itself"))]
+        rows += map(action, of_goal(held.actions, goal.id, None))
+        for objective in held.objectives:
+            if objective.goal_id == goal.id:
+                rows.append(_ask(form, "objective", objective.id, objective.title, _("Objective")))
+                rows += map(action, of_goal(held.actions, goal.id, objective.id))
+        found.append(AskGroup(heading, rows))
+    if loose := [action(each) for each in of_goal(held.actions, None, None)]:
+        found.append(AskGroup(_("Not yet under a goal"), loose))
+    return found
+
+
+def _ask(form: NextPlanForm, kind: str, key: int, title: str, detail: str) -> Ask:
+    return Ask(kind, title, detail, form.why(kind, key), form.words(kind, key))
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedRow:
+    level: str
+    title: str
+    url: str
+    before: str
+    before_url: str
+    because: str
+    # What became of it in the old plan since; empty while it is open there.
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftRow:
+    kind: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedPage:
+    plan: Plan
+    from_: Sequence[tuple[int, str]]
+    sentence: str
+    rows: Sequence[CarriedRow]
+    left: Sequence[LeftRow]
+    left_more: int
+
+
+def carried_page(membership: Membership, plan: Plan) -> CarriedPage | None:
+    """None where the plan was not started from another one. Six queries."""
+    whole = carried_queries.into(membership, plan.id)
+    if not whole.total:
+        return None
+    left = carried_queries.left_behind(membership, whole.plans, whole)
+    names = may(membership.role, Permission.SEE_ALL)
+    left_rows = [
+        *(LeftRow(_("Goal"), title, url_for("plan.goal", goal_id=key)) for key, title in left.goals),
+        *(
+            LeftRow(_("Objective"), title, url_for("plan.objective", objective_id=key))
+            for key, title in left.objectives
+        ),
+        *(
+            LeftRow(
+                _("Action"),
+                _("%(number)s. %(title)s", number=number, title=title),
+                url_for("plan.action", number=number),
+            )
+            for number, title in left.actions
+        ),
+    ]
+    return CarriedPage(
+        plan=plan,
+        from_=sorted(whole.plans.items()),
+        sentence=_sentence(whole, left.total),
+        rows=[
+            *(_row("goal", each, names=names) for each in whole.goals),
+            *(_row("objective", each, names=names) for each in whole.objectives),
+            *(_row("action", each, names=names) for each in whole.actions),
+        ],
+        left=left_rows[:MOST],
+        left_more=max(len(left_rows) - MOST, 0),
+    )
+
+
+def _sentence(whole: carried_queries.Whole, left: int) -> str:
+    said = _(
+        "%(goals)s, %(objectives)s and %(actions)s were carried over",
+        goals=ngettext("%(num)s goal", "%(num)s goals", len(whole.goals)),
+        objectives=ngettext("%(num)s objective", "%(num)s objectives", len(whole.objectives)),
+        actions=ngettext("%(num)s action", "%(num)s actions", len(whole.actions)),
+    )
+    return ngettext(
+        "%(said)s, %(num)s was left behind.", "%(said)s, %(num)s were left behind.", left, said=said
+    )
+
+
+def _row(level: str, each: Carried, *, names: bool) -> CarriedRow:
+    if each.number is not None:
+        title = _("%(number)s. %(title)s", number=each.number, title=each.title)
+        url = url_for("plan.action", number=each.number)
+        before = _("%(plan)s, action %(number)s", plan=each.plan, number=each.from_number)
+        before_url = url_for("plan.action", number=each.from_number)
+    else:
+        title, before = each.title, each.plan
+        url, before_url = _page(level, each.id), _page(level, each.from_id)
+    done = each.status is not None and each.status not in OPEN
+    return CarriedRow(
+        level=level,
+        title=title,
+        url=url,
+        before=before,
+        before_url=before_url,
+        because=because(each.why, each.reason, names=names),
+        since=_("there by now: %(status)s", status=words.STATUS_WORDS[each.status])
+        if done and each.status
+        else "",
+    )

@@ -1,0 +1,95 @@
+"""What goes on from one plan into the next: why, with which dates, under which name."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from engage.partners.rules import plus_months
+from engage.plan.carried.rules import CarryWhy
+from engage.plan.copying.rules import Start
+
+
+class MissingWords(ValueError):
+    """Another reason than the usual ones has to be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """That something is carried over, and why. Raises MissingWords."""
+
+    why: CarryWhy
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.why is CarryWhy.OTHER and not self.reason.strip():
+            raise MissingWords
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is carried over: goals and objectives by their ids, actions by their numbers."""
+
+    goals: Mapping[int, Choice]
+    objectives: Mapping[int, Choice]
+    actions: Mapping[int, Choice]
+
+    def __bool__(self) -> bool:
+        return bool(self.goals or self.objectives or self.actions)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The new plan's time, as far as it was said."""
+
+    starts_on: date | None
+    ends_on: date | None
+
+    def keeps(self, day: date | None, today: date) -> date | None:
+        """A date goes along where it lies in the new plan's time or, where that was not said, still ahead; else it
+        is to be set anew."""
+        if (
+            day is None
+            or day < (self.starts_on or today)
+            or (self.ends_on is not None and day > self.ends_on)
+        ):
+            return None
+        return day
+
+
+def target_day(target: float | None, target_on: date | None, start: Start, span: Span) -> date | None:
+    """By when a target is to be reached: as before where that lies behind the start, else at the new plan's end."""
+    if target is None:
+        return None
+    days = (target_on, span.ends_on)
+    return next((day for day in days if day is not None and (start.on is None or day > start.on)), None)
+
+
+def following(starts_on: date | None, ends_on: date | None) -> Span:
+    """A year later: what the next plan's time most likely is."""
+    if ends_on is None:
+        return Span(None, None)
+    begins = ends_on + timedelta(days=1)
+    return Span(
+        begins, plus_months(ends_on, 12) if starts_on is None else _as_long(starts_on, ends_on, begins)
+    )
+
+
+def _as_long(starts_on: date, ends_on: date, begins: date) -> date:
+    after = ends_on + timedelta(days=1)
+    months = (after.year - starts_on.year) * 12 + after.month - starts_on.month
+    return plus_months(begins, max(months, 1)) - timedelta(days=1)
+
+
+_YEARS = re.compile(r"\b(20\d\d)(?:([-/\u2013])(20)?(\d\d))?\b")
+
+
+def next_title(title: str) -> str:
+    """The same name with its years one later: "Plan of action 2026-27" to "Plan of action 2027-28"."""
+
+    def year_later(match: re.Match[str]) -> str:
+        first, dash, century, second = match.groups()
+        said = str(int(first) + 1)
+        return f"{said}{dash}{century or ''}{(int(second) + 1) % 100:02d}" if dash else said
+
+    return _YEARS.sub(year_later, title)

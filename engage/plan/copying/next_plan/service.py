@@ -1,0 +1,227 @@
+"""The next plan, started from one that is there: what goes on in it and why, in a handful of statements."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage import clock
+from engage.coalitions.models import Membership
+from engage.coalitions.service import lock
+from engage.database import along
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.plan import queries
+from engage.plan.carried.models import ActionCarried, GoalCarried, ObjectiveCarried
+from engage.plan.copying.next_plan.rules import Choice, Chosen, Span, target_day
+from engage.plan.copying.rules import Baseline, Start
+from engage.plan.copying.service import Copier, Placed
+from engage.plan.measures.models import Measure
+from engage.plan.models import Action, ActionAgreement, Goal, GoalNeed, Objective, Plan
+from engage.plan.plans import service as plans_service
+from engage.plan.repeats.models import Repeat
+from engage.plan.repeats.service import CARRIED
+from engage.plan.rules import OPEN, ActionStatus, PlanStatus
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAction:
+    """An open action that could go on."""
+
+    number: int
+    title: str
+    status: ActionStatus
+    due_on: date | None
+    goal_id: int | None
+    objective_id: int | None
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What a plan holds that could go on in the next one. `repeating` go on by themselves, as (number, title)."""
+
+    goals: Sequence[Goal]
+    objectives: Sequence[Objective]
+    actions: Sequence[OpenAction]
+    repeating: Sequence[tuple[int, str]]
+
+
+# A series that goes on: a copy of its action would double it.
+_REPEATS = sa.exists().where(Repeat.id == Action.repeat_id, Repeat.next_on.is_not(None))
+
+
+def _open_in(plan: Plan) -> tuple[sa.ColumnElement[bool], ...]:
+    return Action.coalition_id == plan.coalition_id, Action.plan_id == plan.id, Action.status.in_(OPEN)
+
+
+def inventory(membership: Membership, plan: Plan) -> Inventory:
+    """Three queries."""
+    rows = (
+        sa.select(
+            Action.number,
+            Action.title,
+            Action.status,
+            Action.due_on,
+            Action.goal_id,
+            Action.objective_id,
+            sa.func.coalesce(Membership.name, ""),
+            _REPEATS,
+        )
+        .outerjoin(Membership, along(Action.owner_id, Membership))
+        .where(*_open_in(plan))
+        .order_by(Action.number)
+    )
+    actions: list[OpenAction] = []
+    repeating: list[tuple[int, str]] = []
+    for row in db.session.execute(rows):
+        action = OpenAction(*row[:-1])
+        if row[-1]:
+            repeating.append((action.number, action.title))
+        else:
+            actions.append(action)
+    return Inventory(
+        queries.goals_of(membership, plan.id), queries.objectives_of(membership, plan.id), actions, repeating
+    )
+
+
+def check_start(membership: Membership, plan: Plan) -> None:
+    """Raises WrongState where no plan can be started from this one now."""
+    if plan.status is PlanStatus.DRAFT:
+        raise WrongState(
+            _("This plan is a draft itself. Adopt it first; then the next one can start from it.")
+        )
+    draft = next((each for each in queries.plans_of(membership) if each.status is PlanStatus.DRAFT), None)
+    if draft is not None:
+        raise WrongState(
+            _(
+                "There is already a draft: %(title)s. Adopt it or close it before you start another.",
+                title=draft.title,
+            )
+        )
+
+
+def start_next(
+    membership: Membership, old: Plan, title: str, span: Span, chosen: Chosen, baseline: Baseline
+) -> Plan:
+    """A draft with what was chosen of the old plan, which stays as it is. An objective of a goal that stays behind
+    stays behind, too; an action then arrives under the goal, or under none.
+
+    All or nothing, in a number of statements that does not grow. Raises WrongState.
+    """
+    lock(membership.coalition_id)
+    check_start(membership, old)
+    plan = plans_service.start_draft(membership, title=title, starts_on=span.starts_on, ends_on=span.ends_on)
+    _Carrying(membership, old, plan, span, chosen, baseline).carry()
+    return plan
+
+
+class _Carrying:
+    def __init__(
+        self,
+        membership: Membership,
+        old: Plan,
+        plan: Plan,
+        span: Span,
+        chosen: Chosen,
+        baseline: Baseline,
+    ) -> None:
+        self._membership = membership
+        self._old = old
+        self._plan = plan
+        self._span = span
+        self._chosen = chosen
+        self._baseline = baseline
+        today = clock.today(membership.coalition.time_zone)
+        self._copier = Copier(membership, plan, lambda day: span.keeps(day, today))
+
+    def carry(self) -> None:
+        goals = self._carry_goals()
+        objectives = self._carry_objectives(goals)
+        self._copier.measures(objectives, self._baseline, self._target_day)
+        self._carry_actions(goals, objectives)
+
+    def _carry_goals(self) -> Placed:
+        """Returns the new goal's id by the old one's."""
+        goals = queries.goals_of(self._membership, self._old.id)
+        placed = self._copier.in_order(
+            Goal,
+            [each for each in goals if each.id in self._chosen.goals],
+            lambda each: {
+                "plan_id": self._plan.id,
+                "title": each.title,
+                "why": each.why,
+                "area": each.area,
+            },
+        )
+        self._tie(GoalCarried, "goal_id", placed, self._chosen.goals)
+        self._carry_needs(placed)
+        return placed
+
+    def _carry_needs(self, placed: Placed) -> None:
+        ties = sa.select(GoalNeed.goal_id, GoalNeed.need_id).where(GoalNeed.goal_id.in_(placed))
+        self._copier.insert(
+            GoalNeed,
+            [
+                {"goal_id": placed[goal_id], "need_id": need_id}
+                for goal_id, need_id in db.session.execute(ties.order_by(GoalNeed.id))
+            ],
+        )
+
+    def _carry_objectives(self, goals: Placed) -> Placed:
+        old = [
+            each
+            for each in queries.objectives_of(self._membership, self._old.id)
+            if each.id in self._chosen.objectives and each.goal_id in goals
+        ]
+        placed = self._copier.objectives(old, goals)
+        self._tie(ObjectiveCarried, "objective_id", placed, self._chosen.objectives)
+        return placed
+
+    def _target_day(self, measure: Measure, start: Start) -> date | None:
+        return target_day(measure.target_value, measure.target_on, start, self._span)
+
+    def _carry_actions(self, goals: Placed, objectives: Placed) -> None:
+        rows = sa.select(Action).where(*_open_in(self._old), sa.not_(_REPEATS)).order_by(Action.number)
+        old = [each for each in db.session.scalars(rows) if each.number in self._chosen.actions]
+        if not old:
+            return
+        people = self._copier.people()
+        kept = (*CARRIED, "status", "reason")
+        placed = self._copier.actions(
+            old, goals, objectives, people, lambda action: {name: getattr(action, name) for name in kept}
+        )
+        self._tie(
+            ActionCarried, "action_id", placed, {each.id: self._chosen.actions[each.number] for each in old}
+        )
+        # By the plan, not by a thousand ids.
+        of_plan = sa.select(Action.id).where(*_open_in(self._old))
+        self._copier.helpers(placed, of_plan, people)
+        self._carry_agreements(placed, of_plan)
+
+    def _carry_agreements(self, placed: Placed, of_plan: sa.Select[Any]) -> None:
+        """Ties the agreements that ask for an action to its copy."""
+        agreements = sa.select(
+            ActionAgreement.action_id, ActionAgreement.agreement_id, ActionAgreement.renews_end_on
+        ).where(ActionAgreement.action_id.in_(of_plan))
+        self._copier.insert(
+            ActionAgreement,
+            [
+                {"action_id": placed[key], "agreement_id": agreement, "renews_end_on": day}
+                for key, agreement, day in db.session.execute(agreements.order_by(ActionAgreement.id))
+                if key in placed
+            ],
+        )
+
+    def _tie(self, model: Any, column: str, placed: Placed, choices: Mapping[int, Choice]) -> None:
+        """Writes the reason of each, with what it came from."""
+        self._copier.insert(
+            model,
+            [
+                {column: new, "from_id": old, "why": choices[old].why, "reason": choices[old].reason}
+                for old, new in placed.items()
+            ],
+        )

@@ -1,0 +1,152 @@
+"""A plan as a table: a row an action, and a row for each goal and objective that has none. Read in again, it
+changes nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from engage.content.loader import content
+from engage.imports.cells import in_one_cell
+from engage.plan.exports.queries import Whole
+from engage.plan.models import Plan
+from engage.plan.rules import ActionStatus
+from engage.plan.words import STATUS_WORDS
+from engage.web.xlsx_files import xlsx_bytes
+
+Cell = str | int | date | None
+# The cells of a row by the names of their columns.
+Cells = Mapping[str, Cell]
+
+PARTED_BY = ";|"
+# What a goal and an objective say of themselves stands in the first of their rows.
+_OF_GOAL = ("focus_area", "goal_why", "goal_needs")
+_OF_OBJECTIVE = ("objective_measure", "objective_due")
+_WIDTHS = {
+    "ref": 6,
+    "goal": 30,
+    "objective": 30,
+    "action": 45,
+    "status": 16,
+    "owner": 18,
+    "partner": 20,
+    **dict.fromkeys(("note", "reason", "goal_why"), 40),
+    **dict.fromkeys(("resources_had", "resources_needed", "barriers", "inform"), 30),
+    **dict.fromkeys(("helpers", "need", "focus_area", "goal_needs", "objective_measure"), 24),
+    "objective_due": 14,
+}
+# The names of the columns, alike in every language.
+HEAD = (
+    "ref",
+    "goal",
+    "objective",
+    "action",
+    "status",
+    "owner",
+    "partner",
+    "start",
+    "due",
+    "note",
+    "reason",
+    "done",
+    "helpers",
+    "resources_had",
+    "resources_needed",
+    "barriers",
+    "inform",
+    "need",
+    *_OF_GOAL,
+    *_OF_OBJECTIVE,
+)
+
+
+def workbook(plan: Plan, whole: Whole) -> bytes:
+    """The same as a workbook, with widths to read it by."""
+    return xlsx_bytes(plan.title, HEAD, rows_of(whole), _WIDTHS)
+
+
+def rows_of(whole: Whole) -> Iterator[tuple[Cell, ...]]:
+    """A cell for each name of HEAD, in the order of the plan's page."""
+    cells = _Cells(whole)
+    return in_order(
+        {goal.id: cells.of_goal(goal) for goal in whole.goals},
+        {(each.goal_id, each.id): cells.of_objective(each) for each in whole.objectives},
+        (((each.goal_id, each.objective_id), cells.of_action(each)) for each in whole.actions),
+    )
+
+
+def in_order(
+    goals: Mapping[Any, Cells],
+    objectives: Mapping[tuple[Any, Any], Cells],
+    actions: Iterable[tuple[tuple[Any, Any], Cells]],
+) -> Iterator[tuple[Cell, ...]]:
+    """Yields the rows of a plan: of each goal first its objectives, then what is under none; at last what is under
+    no goal. What goals and objectives say of themselves stands in the first of their rows.
+
+    Actions come with the keys of their goal and objective. Raises KeyError where one names what is not there.
+    """
+    own: dict[tuple[Any, Any], list[Cells]] = {}
+    for goal in goals:
+        own |= {place: [] for place in objectives if place[0] == goal}
+        own[goal, None] = []
+    own[None, None] = []
+    for place, cells in actions:
+        own[place].append(cells)
+    said: set[Any] = set()
+    for place, rows in own.items():
+        goal = place[0]
+        if not rows and (goal is None or (place[1] is None and goal in said)):
+            continue
+        for cells in rows or [{}]:
+            known = (_OF_GOAL if goal in said else ()) + (_OF_OBJECTIVE if place in said else ())
+            about = {**goals.get(goal, {}), **objectives.get(place, {}), **dict.fromkeys(known)}
+            said |= {goal, place}
+            yield tuple({**cells, **about}.get(name) for name in HEAD)
+
+
+class _Cells:
+    """Makes the cells of rows; every word that rows share is asked for once."""
+
+    def __init__(self, whole: Whole) -> None:
+        self._whole = whole
+        self._statuses = {status: str(STATUS_WORDS[status]) for status in ActionStatus}
+        self._areas = {area.key: area.name for area in content().areas}
+        self._people = {key: in_one_cell([name], PARTED_BY) for key, name in whole.people.items()}
+        self._needs = {key: f"{number}. {title}" for key, (number, title) in whole.needs.items()}
+
+    def of_action(self, action: Any) -> Cells:
+        whole = self._whole
+        return {
+            "ref": action.number,
+            "action": action.title,
+            "status": self._statuses[action.status],
+            "owner": self._people.get(action.owner_id),
+            "partner": whole.organizations.get(action.organization_id),
+            "start": action.start_on,
+            "due": action.due_on,
+            "note": action.details,
+            "reason": action.reason,
+            "done": action.done_on,
+            "helpers": "; ".join(self._people[key] for key in whole.helpers.get(action.id, ())),
+            "resources_had": action.resources_had,
+            "resources_needed": action.resources_needed,
+            "barriers": action.barriers,
+            "inform": action.inform,
+            "need": self._needs.get(action.need_id),
+        }
+
+    def of_goal(self, goal: Any) -> Cells:
+        needs = [self._needs[key] for key in self._whole.goal_needs.get(goal.id, ())]
+        return {
+            "goal": goal.title,
+            "focus_area": self._areas.get(goal.area, goal.area),
+            "goal_why": goal.why,
+            "goal_needs": in_one_cell(needs, PARTED_BY),
+        }
+
+    @staticmethod
+    def of_objective(objective: Any) -> Cells:
+        return {
+            "objective": objective.title,
+            "objective_measure": objective.measure,
+            "objective_due": objective.due_on,
+        }

@@ -1,0 +1,53 @@
+"""The forms on goals and objectives."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+
+from engage.web.forms import Day, FreeLine, FreeText, SeveralOf, VersionedForm
+
+
+class GoalForm(VersionedForm):
+    title = FreeLine(
+        _l("Goal"),
+        required=_l("Say what should be different."),
+        description=_l("What should be different in your community, in one sentence."),
+    )
+    why = FreeText(_l("Why"), longest=2000, description=_l("What you saw or heard that makes it matter."))
+    area = SelectField(_l("Focus area"), choices=[], default="")
+    needs = SeveralOf(_l("Needs it answers"))
+
+    def offer(self, areas: Iterable[tuple[str, str]], needs: Iterable[tuple[int, str]]) -> None:
+        """`needs` as (id, name); without one the form does not ask."""
+        self.needs.choices = [SelectChoice(str(key), name) for key, name in needs]
+        self.area.choices = [
+            SelectChoice("", _("Several, or none")),
+            *(SelectChoice(*each) for each in areas),
+        ]
+
+    def fields(self) -> dict[str, Any]:
+        return {"title": self.title.data, "why": self.why.data or "", "area": self.area.data or ""}
+
+    @property
+    def need_ids(self) -> set[int]:
+        return {int(key) for key in self.needs.data or ()}
+
+
+class ObjectiveForm(VersionedForm):
+    title = FreeLine(
+        _l("Objective"),
+        required=_l("Say what will be reached within a year."),
+        description=_l("A step toward the goal that you can reach within 12 months."),
+    )
+    measure = FreeLine(
+        _l("How you will see it"),
+        description=_l("A number that moves, in words: places for boys within a day, from 0 to 6."),
+    )
+    due_on = Day(_l("By when"))
+
+    def fields(self) -> dict[str, Any]:
+        return {"title": self.title.data, "measure": self.measure.data or "", "due_on": self.due_on.data}

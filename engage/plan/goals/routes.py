@@ -1,0 +1,319 @@
+"""Goals and objectives: adding, editing, ordering, deleting."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.chain import lines
+from engage.coalitions.permissions import Permission, may
+from engage.content.loader import content
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.plan import queries, service
+from engage.plan.activities import pages as activities_pages
+from engage.plan.blueprint import bp
+from engage.plan.carried import pages as carried_pages
+from engage.plan.carried import queries as carried_queries
+from engage.plan.goals import service as goals_service
+from engage.plan.goals.forms import GoalForm, ObjectiveForm
+from engage.plan.measures import pages as measures_pages
+from engage.plan.models import Goal, Objective, Plan
+from engage.plan.overview import places
+from engage.plan.overview import queries as overview_queries
+from engage.plan.rules import PlanStatus
+from engage.plan.undo.lookups import goal_or_404, objective_or_404
+from engage.plan.undo.pages import notice
+from engage.plan.undo.pages import trash as trash_pages
+from engage.plan.undo.rules import What
+from engage.plan.undo.service import steps, trash
+from engage.strengths.queries import need_choices
+from engage.web.answers import problem
+from engage.web.differences import Difference, differences
+from engage.web.forms import ConfirmForm, VersionedForm
+
+
+def _plan_of_goal(goal: Goal) -> Plan:
+    plan = queries.plan_of(g.membership, goal.plan_id)
+    assert plan is not None
+    return plan
+
+
+def _goal_form(goal: Goal | None = None, *, typed: bool = True) -> GoalForm:
+    tied = queries.needs_of_goal(goal) if goal is not None else []
+    values = {"needs": [str(key) for key in tied]}
+    form = GoalForm(obj=goal, data=values) if typed else GoalForm(formdata=None, obj=goal, data=values)
+    needs = need_choices(g.membership, tied)
+    form.offer(((area.key, area.name) for area in content().areas), needs)
+    if not needs:
+        del form.needs
+    return form
+
+
+def _needs(form: GoalForm) -> set[int]:
+    """What was ticked; where there is no need yet, nothing was asked."""
+    return form.need_ids if "needs" in form else set()
+
+
+def _back_to(plan: Plan, anchor: str) -> Response:
+    return redirect(_in_plan(plan, anchor), 303)
+
+
+def _not_moved() -> Response:
+    return problem(422, _("Nothing was moved"), _("Nothing was changed yet. Press the button to move it."))
+
+
+def _form_page(
+    title: str, form: VersionedForm, plan: Plan, action: str, found: list[Difference] | None = None
+) -> str:
+    return render_template(
+        "plan/goals/thing_form.html",
+        title=title,
+        form=form,
+        plan=plan,
+        action=action,
+        differences=found or [],
+    )
+
+
+def _in_plan(plan: Plan, anchor: str) -> str:
+    return url_for("plan.index", plan=plan.id, _anchor=anchor)
+
+
+def _crumbs(plan: Plan, *rows: tuple[str, str | None]) -> list[dict[str, str | None]]:
+    rows = ((plan.title, url_for("plan.index", plan=plan.id)), *rows)
+    return [{"label": label, "url": url} for label, url in rows]
+
+
+def _may_edit(plan: Plan) -> bool:
+    return may(g.membership.role, Permission.EDIT_PLAN) and plan.status is not PlanStatus.CLOSED
+
+
+# -- goals
+
+
+@bp.get("/goals/<id:goal_id>")
+@allows(Permission.SEE)
+def goal(goal_id: int) -> str:
+    found = goal_or_404(goal_id)
+    plan = _plan_of_goal(found)
+    return render_template(
+        "plan/goals/goal.html",
+        thing=found,
+        text=found.why,
+        due_on=None,
+        crumbs=_crumbs(plan, (_("Goal"), None)),
+        edit_url=url_for(".edit_goal", goal_id=goal_id) if _may_edit(plan) else None,
+        # Also out of a closed plan.
+        copy_url=url_for(".copy_goal", goal_id=goal_id)
+        if may(g.membership.role, Permission.EDIT_PLAN)
+        else None,
+        chain=lines.of_goal(g.membership, found),
+        carried=carried_pages.ties(g.membership, carried_queries.of_goal(g.membership, goal_id), "goal"),
+        progress=overview_queries.counts_of(g.membership, plan.id, places.today()).rollup.goal(goal_id),
+        measures=None,
+        activities=activities_pages.of_goal(g.membership, found),
+        in_plan=_in_plan(plan, f"plan-goal-{goal_id}"),
+    )
+
+
+@bp.get("/<id:plan_id>/goals/new")
+@allows(Permission.EDIT_PLAN)
+def new_goal(plan_id: int) -> str:
+    plan = service.still_open(queries.plan_of(g.membership, plan_id) or abort(404))
+    return _form_page(_("Add a goal"), _goal_form(), plan, request.path)
+
+
+@bp.post("/<id:plan_id>/goals/new")
+@allows(Permission.EDIT_PLAN)
+def add_goal(plan_id: int) -> Response | tuple[str, int]:
+    plan = queries.plan_of(g.membership, plan_id) or abort(404)
+    form = _goal_form()
+    if form.validate_on_submit():
+        goal = goals_service.create_goal(g.membership, plan, **form.fields())
+        goals_service.tie_needs(g.membership, goal, _needs(form))
+        db.session.commit()
+        flash(_("The goal is added. Now its first objective: what can be reached within a year?"))
+        return _back_to(plan, f"plan-goal-{goal.id}")
+    return _form_page(_("Add a goal"), form, plan, request.path), 422
+
+
+@bp.get("/goals/<id:goal_id>/edit")
+@allows(Permission.EDIT_PLAN)
+def edit_goal(goal_id: int) -> str:
+    goal = goal_or_404(goal_id)
+    return _form_page(
+        _("Edit the goal"), _goal_form(goal), service.still_open(_plan_of_goal(goal)), request.path
+    )
+
+
+@bp.post("/goals/<id:goal_id>/edit")
+@allows(Permission.EDIT_PLAN)
+def save_goal(goal_id: int) -> Response | tuple[str, int]:
+    goal = goal_or_404(goal_id)
+    plan, form = _plan_of_goal(goal), _goal_form(goal)
+    if form.validate_on_submit():
+        try:
+            before = steps.before([goal], ties=True)
+            goals_service.edit_goal(g.membership, goal, form.opened_version, form.fields())
+            goals_service.tie_needs(g.membership, goal, _needs(form))
+            step = steps.record(g.membership, What.CHANGED, before)
+            db.session.commit()
+            notice.say(_("Saved."), step)
+            return _back_to(plan, f"plan-goal-{goal.id}")
+        except StaleVersion:
+            found = differences(form, _goal_form(goal, typed=False), goal.version)
+            return _form_page(_("Edit the goal"), form, plan, request.path, found), 409
+    return _form_page(_("Edit the goal"), form, plan, request.path), 422
+
+
+@bp.post("/goals/<id:goal_id>/shift")
+@allows(Permission.EDIT_PLAN)
+def shift_goal(goal_id: int) -> Response:
+    goal = goal_or_404(goal_id)
+    if not ConfirmForm().validate_on_submit():
+        return _not_moved()
+    goals_service.shift_goal(g.membership, goal, up=request.form.get("to") == "up")
+    db.session.commit()
+    return _back_to(_plan_of_goal(goal), f"plan-goal-{goal.id}")
+
+
+@bp.get("/goals/<id:goal_id>/delete")
+@allows(Permission.EDIT_PLAN)
+def delete_goal(goal_id: int) -> str:
+    goal = goal_or_404(goal_id)
+    plan = service.still_open(_plan_of_goal(goal))
+    return _delete_page(_("Delete this goal?"), goal, ConfirmForm(), plan)
+
+
+@bp.post("/goals/<id:goal_id>/delete")
+@allows(Permission.EDIT_PLAN)
+def confirm_delete_goal(goal_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_goal(goal_id), 422
+    goal = goal_or_404(goal_id)
+    plan = service.still_open(_plan_of_goal(goal))
+    copy = trash.delete_goal(g.membership, goal)
+    db.session.commit()
+    notice.say(_("The goal is in the trash."), copy)
+    return redirect(url_for("plan.index", plan=plan.id), 303)
+
+
+def _delete_page(title: str, thing: Goal | Objective, form: ConfirmForm, plan: Plan) -> str:
+    return render_template(
+        "plan/delete.html",
+        title=title,
+        what=thing.title,
+        along=trash_pages.along_words(trash.goes_along(g.coalition.id, thing)),
+        form=form,
+        back=url_for("plan.index", plan=plan.id),
+    )
+
+
+# -- objectives
+
+
+@bp.get("/objectives/<id:objective_id>")
+@allows(Permission.SEE)
+def objective(objective_id: int) -> str:
+    found = objective_or_404(objective_id)
+    goal = goal_or_404(found.goal_id)
+    plan, today = _plan_of_goal(goal), places.today()
+    may_work = may(g.membership.role, Permission.WORK) and plan.status is not PlanStatus.CLOSED
+    return render_template(
+        "plan/goals/goal.html",
+        thing=found,
+        text=found.measure,
+        due_on=found.due_on,
+        crumbs=_crumbs(plan, (goal.title, url_for(".goal", goal_id=goal.id)), (_("Objective"), None)),
+        edit_url=url_for(".edit_objective", objective_id=objective_id) if _may_edit(plan) else None,
+        copy_url=None,
+        chain=lines.of_objective(g.membership, found),
+        carried=carried_pages.ties(
+            g.membership, carried_queries.of_objective(g.membership, objective_id), "objective"
+        ),
+        progress=overview_queries.counts_of(g.membership, plan.id, today).rollup.objective(objective_id),
+        measures=measures_pages.panels(g.membership, objective_id, today, may_work=may_work),
+        may_work=may_work,
+        activities=None,
+        in_plan=_in_plan(plan, f"plan-objective-{objective_id}"),
+    )
+
+
+@bp.get("/goals/<id:goal_id>/objectives/new")
+@allows(Permission.EDIT_PLAN)
+def new_objective(goal_id: int) -> str:
+    plan = service.still_open(_plan_of_goal(goal_or_404(goal_id)))
+    return _form_page(_("Add an objective"), ObjectiveForm(), plan, request.path)
+
+
+@bp.post("/goals/<id:goal_id>/objectives/new")
+@allows(Permission.EDIT_PLAN)
+def add_objective(goal_id: int) -> Response | tuple[str, int]:
+    goal, form = goal_or_404(goal_id), ObjectiveForm()
+    plan = _plan_of_goal(goal)
+    if form.validate_on_submit():
+        objective = goals_service.create_objective(g.membership, goal, **form.fields())
+        db.session.commit()
+        flash(_("The objective is added. Now its first action: who does what by when?"))
+        return _back_to(plan, f"plan-objective-{objective.id}")
+    return _form_page(_("Add an objective"), form, plan, request.path), 422
+
+
+@bp.get("/objectives/<id:objective_id>/edit")
+@allows(Permission.EDIT_PLAN)
+def edit_objective(objective_id: int) -> str:
+    objective = objective_or_404(objective_id)
+    plan = service.still_open(_plan_of_goal(goal_or_404(objective.goal_id)))
+    return _form_page(_("Edit the objective"), ObjectiveForm(obj=objective), plan, request.path)
+
+
+@bp.post("/objectives/<id:objective_id>/edit")
+@allows(Permission.EDIT_PLAN)
+def save_objective(objective_id: int) -> Response | tuple[str, int]:
+    objective, form = objective_or_404(objective_id), ObjectiveForm()
+    plan = _plan_of_goal(goal_or_404(objective.goal_id))
+    if form.validate_on_submit():
+        try:
+            before = steps.before([objective])
+            goals_service.edit_objective(g.membership, objective, form.opened_version, form.fields())
+            step = steps.record(g.membership, What.CHANGED, before)
+            db.session.commit()
+            notice.say(_("Saved."), step)
+            return _back_to(plan, f"plan-objective-{objective.id}")
+        except StaleVersion:
+            found = differences(form, ObjectiveForm(formdata=None, obj=objective), objective.version)
+            return _form_page(_("Edit the objective"), form, plan, request.path, found), 409
+    return _form_page(_("Edit the objective"), form, plan, request.path), 422
+
+
+@bp.post("/objectives/<id:objective_id>/shift")
+@allows(Permission.EDIT_PLAN)
+def shift_objective(objective_id: int) -> Response:
+    objective = objective_or_404(objective_id)
+    if not ConfirmForm().validate_on_submit():
+        return _not_moved()
+    goals_service.shift_objective(g.membership, objective, up=request.form.get("to") == "up")
+    db.session.commit()
+    return _back_to(_plan_of_goal(goal_or_404(objective.goal_id)), f"plan-objective-{objective.id}")
+
+
+@bp.get("/objectives/<id:objective_id>/delete")
+@allows(Permission.EDIT_PLAN)
+def delete_objective(objective_id: int) -> str:
+    objective = objective_or_404(objective_id)
+    plan = service.still_open(_plan_of_goal(goal_or_404(objective.goal_id)))
+    return _delete_page(_("Delete this objective?"), objective, ConfirmForm(), plan)
+
+
+@bp.post("/objectives/<id:objective_id>/delete")
+@allows(Permission.EDIT_PLAN)
+def confirm_delete_objective(objective_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_objective(objective_id), 422
+    objective = objective_or_404(objective_id)
+    plan = service.still_open(_plan_of_goal(goal_or_404(objective.goal_id)))
+    copy = trash.delete_objective(g.membership, objective)
+    db.session.commit()
+    notice.say(_("The objective is in the trash."), copy)
+    return redirect(url_for("plan.index", plan=plan.id), 303)

@@ -1,0 +1,111 @@
+"""Writes of plans, goals and objectives: what actions hang on."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.extensions import db
+from engage.plan import queries
+from engage.plan.models import Goal, GoalNeed, Objective, Plan
+from engage.plan.service import _edit, _note, claim_open
+
+# -- goals
+
+
+def create_goal(membership: Membership, plan: Plan, *, title: str, why: str = "", area: str = "") -> Goal:
+    """The plan's last goal. Raises WrongState."""
+    claim_open(plan.id)
+    goal = Goal(
+        coalition_id=plan.coalition_id,
+        plan_id=plan.id,
+        position=_following(Goal.position, Goal.plan_id == plan.id),
+        title=title,
+        why=why,
+        area=area,
+    )
+    db.session.add(goal)
+    db.session.flush()
+    _note(membership, goal, "created")
+    return goal
+
+
+def _following(position: Any, within: sa.ColumnElement[bool]) -> int:
+    return (db.session.scalar(sa.select(sa.func.max(position)).where(within)) or 0) + 1
+
+
+def edit_goal(membership: Membership, goal: Goal, version: int, values: Mapping[str, object]) -> None:
+    """Raises WrongState, StaleVersion."""
+    claim_open(goal.plan_id)
+    _edit(membership, goal, version, values)
+
+
+def tie_needs(membership: Membership, goal: Goal, ids: set[int]) -> None:
+    """The goal answers exactly these needs, all of its coalition. Raises WrongState."""
+    claim_open(goal.plan_id)
+    now = set(queries.needs_of_goal(goal))
+    if gone := now - ids:
+        db.session.execute(sa.delete(GoalNeed).where(GoalNeed.goal_id == goal.id, GoalNeed.need_id.in_(gone)))
+    for key in sorted(ids - now):
+        db.session.add(GoalNeed(coalition_id=goal.coalition_id, goal_id=goal.id, need_id=key))
+    for key in sorted(now ^ ids):
+        _note(membership, goal, "need", *((key, None) if key in now else (None, key)))
+
+
+def shift_goal(membership: Membership, goal: Goal, *, up: bool) -> None:
+    """One place up or down among its plan's goals; the first stays first, the last last."""
+    claim_open(goal.plan_id)
+    _shift(queries.goals_of(membership, goal.plan_id), goal, up)
+
+
+def _shift(rows: list[Any], row: Any, up: bool) -> None:
+    place = rows.index(row)
+    other = place - 1 if up else place + 1
+    if 0 <= other < len(rows):
+        rows[place], rows[other] = rows[other], rows[place]
+    for position, each in enumerate(rows, 1):
+        each.position = position
+
+
+# -- objectives
+
+
+def create_objective(
+    membership: Membership, goal: Goal, *, title: str, measure: str = "", due_on: date | None = None
+) -> Objective:
+    """The goal's last objective. Raises WrongState."""
+    claim_open(goal.plan_id)
+    objective = Objective(
+        coalition_id=goal.coalition_id,
+        goal_id=goal.id,
+        position=_following(Objective.position, Objective.goal_id == goal.id),
+        title=title,
+        measure=measure,
+        due_on=due_on,
+    )
+    db.session.add(objective)
+    db.session.flush()
+    _note(membership, objective, "created")
+    return objective
+
+
+def edit_objective(
+    membership: Membership, objective: Objective, version: int, values: Mapping[str, object]
+) -> None:
+    """Raises WrongState, StaleVersion."""
+    claim_open(_plan_id(objective))
+    _edit(membership, objective, version, values)
+
+
+def _plan_id(objective: Objective) -> int:
+    return db.session.get_one(Goal, objective.goal_id).plan_id
+
+
+def shift_objective(membership: Membership, objective: Objective, *, up: bool) -> None:
+    """One place up or down among its goal's objectives."""
+    plan_id = _plan_id(objective)
+    claim_open(plan_id)
+    rows = [each for each in queries.objectives_of(membership, plan_id) if each.goal_id == objective.goal_id]
+    _shift(rows, objective, up)

@@ -1,0 +1,1 @@
+"""Actions from a table or a file."""

@@ -1,0 +1,496 @@
+"""A plan from a table: what each row would do to the plan as it is. Doing it: `import_writing`."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage.database import along
+from engage.extensions import db
+from engage.imports.lines import Line
+from engage.imports.preview import (
+    Alike,
+    Change,
+    OfThoseHere,
+    Outcome,
+    Preview,
+    Problem,
+    Row,
+    changes,
+    difference,
+    doubtful,
+)
+from engage.imports.target import Target, Value
+from engage.plan.exports.queries import TEXTS, Whole, whole_of
+from engage.plan.imports.fields import People, key_of
+from engage.plan.imports.rules import Asked, Match, There, matched
+from engage.plan.imports.target import PlanTarget
+from engage.plan.models import Action, Plan
+from engage.plan.rules import OPEN, ActionStatus, reason_after
+
+OF_GOAL = ("focus_area", "goal_why", "goal_needs")
+OF_OBJECTIVE = ("objective_measure", "objective_due")
+# The columns of an action by the fields of the table, but for its place, its people and its number.
+COLUMNS = {
+    "action": "title",
+    "status": "status",
+    "reason": "reason",
+    "partner": "organization_id",
+    "start": "start_on",
+    "due": "due_on",
+    "done": "done_on",
+    "note": "details",
+    **{name: name for name in TEXTS if name != "details"},
+    "need": "need_id",
+}
+_NOTHING = Whole((), (), (), {}, {}, {}, {}, {})
+
+Values = dict[str, Value]
+# The folded titles of a goal and of an objective in it, empty for none.
+Place = tuple[str, str]
+
+
+class ActionHere(Protocol):
+    """An action of the plan, as `whole_of` reads it; its other columns are read by the names in COLUMNS."""
+
+    id: int
+    number: int
+    version: int
+    title: str
+    status: ActionStatus
+    reason: str
+    goal_id: int | None
+    objective_id: int | None
+    owner_id: int | None
+    match_id: int | None
+
+
+@dataclass(frozen=True)
+class Here:
+    """The plan that a file is compared with, and the numbers of the coalition's other actions."""
+
+    whole: Whole
+    elsewhere: dict[int, str]
+
+    @cached_property
+    def goals(self) -> dict[str, Any]:
+        """By folded title; of several of one title the first."""
+        return {key_of(each.title): each for each in reversed(self.whole.goals)}
+
+    @cached_property
+    def objectives(self) -> dict[Place, Any]:
+        titles = {goal.id: key_of(goal.title) for goal in self.whole.goals}
+        return {(titles[each.goal_id], key_of(each.title)): each for each in reversed(self.whole.objectives)}
+
+    @cached_property
+    def titles(self) -> dict[tuple[str, int | None], str]:
+        """Of goals and objectives by kind and id."""
+        return {
+            **{("goal", each.id): each.title for each in self.whole.goals},
+            **{("objective", each.id): each.title for each in self.whole.objectives},
+        }
+
+    @cached_property
+    def by_number(self) -> dict[int, ActionHere]:
+        return {each.number: each for each in self.whole.actions}
+
+    @cached_property
+    def by_id(self) -> dict[int, ActionHere]:
+        return {each.id: each for each in self.whole.actions}
+
+    def place_of(self, action: ActionHere) -> tuple[str, str]:
+        """The titles of its goal and objective."""
+        goal = self.titles.get(("goal", action.goal_id), "")
+        return goal, self.titles.get(("objective", action.objective_id), "")
+
+
+def here_of(coalition_id: int, plan: Plan | None) -> Here:
+    """What is compared with: the plan, and which numbers other plans hold."""
+    others = (
+        sa.select(Action.number, Plan.title)
+        .join(Plan, along(Action.plan_id, Plan))
+        .where(Action.coalition_id == coalition_id, Action.plan_id != (plan.id if plan is not None else 0))
+    )
+    elsewhere = dict(db.session.execute(others).all())
+    return Here(whole_of(plan) if plan is not None else _NOTHING, elsewhere)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A row of the file, the action that it is about (None: a new one, or none at all), and what would be set.
+
+    `goal` and `objective` are the titles that it stands under.
+    """
+
+    row: Row
+    action: ActionHere | None = None
+    is_action: bool = True
+    goal: str = ""
+    objective: str = ""
+    sets: Values = field(default_factory=dict)
+    goal_sets: Values = field(default_factory=dict)
+    objective_sets: Values = field(default_factory=dict)
+
+
+class Comparison:
+    """Each row of a file beside the plan. `decided` says of possible duplicates which action they are."""
+
+    def __init__(
+        self,
+        here: Here,
+        lines: Iterable[Line],
+        target: PlanTarget,
+        policy: OfThoseHere,
+        decided: Mapping[int, str],
+        today: date,
+    ) -> None:
+        self.here = here
+        self._target: Target = target
+        self._policy = policy
+        self._today = today
+        self._lines = {line.number: line for line in lines}
+        self._places: dict[Any, tuple[int, Values]] = {}
+        self._new_places: set[Place] = set()
+        matches = self._matches({row: int(said) for row, said in decided.items() if said.isdecimal()})
+        self.planned = [
+            self._planned(line, matches.get(line.number, Match())) for line in self._lines.values()
+        ]
+
+    @cached_property
+    def preview(self) -> Preview:
+        return Preview(each.row for each in self.planned)
+
+    # -- which action
+
+    def _matches(self, decided: Mapping[int, int]) -> dict[int, Match]:
+        asked = [self._asked(line) for line in self._lines.values()]
+        there = []
+        for action in self.here.whole.actions:
+            goal, objective = self.here.place_of(action)
+            there.append(There(action.id, key_of(action.title), key_of(goal), key_of(objective)))
+        return matched(
+            asked,
+            there,
+            self._leaves,
+            decided,
+            by_goal=any("goal" in each.values for each in self._lines.values()),
+        )
+
+    def _asked(self, line: Line) -> Asked:
+        ref = self._ref(line)
+        action = self.here.by_number.get(ref) if ref is not None else None
+        return Asked(
+            line.number,
+            "" if ref is not None else _folded(line, "action"),
+            _folded(line, "goal"),
+            _folded(line, "objective"),
+            action.id if action is not None else None,
+        )
+
+    @staticmethod
+    def _ref(line: Line) -> int | None:
+        return int(str(line.values["ref"])) if "ref" in line.values else None
+
+    def _leaves(self, number: int, action_id: int) -> bool:
+        action = self.here.by_id[action_id]
+        return not difference(
+            self._target, self._old(action), self._new(self._lines[number], action), OfThoseHere.REPLACE
+        ).sets
+
+    # -- what it says
+
+    def _old(self, action: ActionHere) -> Values:
+        goal, objective = self.here.place_of(action)
+        helpers = self.here.whole.helpers.get(action.id, ())
+        found: Values = {
+            "goal": goal,
+            "objective": objective,
+            "owner": (str(action.owner_id),) if action.owner_id is not None else (),
+            "helpers": tuple(map(str, helpers)),
+        }
+        for key, column in COLUMNS.items():
+            value = getattr(action, column)
+            found[key] = "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
+        return found
+
+    def _new(self, line: Line, action: ActionHere | None) -> Values:
+        """What the file says of the action itself, made whole: nothing done without its day, no place in two."""
+        found = {
+            key: value for key, value in line.values.items() if key not in {"ref", *OF_GOAL, *OF_OBJECTIVE}
+        }
+        owner = found.get("owner")
+        if isinstance(owner, tuple) and len(owner) > 1:
+            given = found.get("helpers", ())
+            found["owner"] = owner[:1]
+            found["helpers"] = tuple(
+                dict.fromkeys((*owner[1:], *(given if isinstance(given, tuple) else ())))
+            )
+        self._set_status(found, action)
+        goal = self.here.titles.get(("goal", action.goal_id), "") if action is not None else ""
+        if "goal" in found and key_of(str(found["goal"])) != key_of(goal):
+            found.setdefault("objective", "")
+        return found
+
+    def _set_status(self, found: Values, action: ActionHere | None) -> None:
+        if "done" in found:
+            found.setdefault("status", ActionStatus.DONE.value)
+        old = action.status if action is not None else None
+        to = ActionStatus(str(found["status"])) if "status" in found else old or ActionStatus.NOT_STARTED
+        if old is not None and self._policy is not OfThoseHere.REPLACE:
+            to = old
+        kept = action.reason if action is not None else ""
+        found["reason"] = reason_after(old, kept, to, str(found.get("reason", "")), otherwise=_("imported"))
+        if to is not ActionStatus.DONE:
+            found["done"] = ""
+        elif old is not ActionStatus.DONE:
+            found.setdefault("done", self._today.isoformat())
+
+    # -- what would happen
+
+    def _planned(self, line: Line, match: Match) -> Planned:
+        problems = [*line.problems, *self._ref_problems(line, match)]
+        title = str(line.values.get("action", ""))
+        if not title and "ref" not in line.values:
+            return self._place_alone(line, problems)
+        action = self.here.by_id[match.id] if match.id is not None else None
+        old = self._old(action) if action is not None else {}
+        made = difference(self._target, old, self._new(line, action), self._policy_for(action))
+        sets = {key: value for key, value in made.sets.items() if action is not None or value not in ("", ())}
+        goal, objective = self._stands_in(line, old, sets)
+        problems += self._problems(line, action, old, sets, goal, objective)
+        # A row that is left out says nothing of its goal either: another one may.
+        about = self._about(line, goal, objective) if not problems else _About()
+        problems += about.problems
+        name = title or str(old.get("action", ""))
+        row = Row(line.number, name, Outcome.WRONG, problems=tuple(problems))
+        if not problems:
+            row = self._row(line, match, action, old, sets, about, name, says_more=made.says_more)
+        return Planned(row, action, True, goal, objective, sets, about.goal_sets, about.objective_sets)
+
+    def _policy_for(self, action: ActionHere | None) -> OfThoseHere:
+        return self._policy if action is not None else OfThoseHere.REPLACE
+
+    def _row(
+        self,
+        line: Line,
+        match: Match,
+        action: ActionHere | None,
+        old: Values,
+        sets: Values,
+        about: "_About",
+        name: str,
+        *,
+        says_more: bool,
+    ) -> Row:
+        asks = bool(match.alike or match.like_row)
+        if action is None:
+            outcome = Outcome.ALIKE if asks else Outcome.NEW
+        elif sets or about.sets:
+            outcome = Outcome.CHANGED
+        else:
+            outcome = Outcome.KEPT if says_more or about.says_more else Outcome.SAME
+        shown = {key: value for key, value in sets.items() if action is not None or key != "action"}
+        free = {key: value for key, value in sets.items() if key not in {"goal", "objective"}}
+        return Row(
+            line.number,
+            name,
+            outcome,
+            changes=(*self._with_new(changes(self._target, old, shown), about), *about.changes),
+            alike=self._alike(match),
+            found=doubtful(self._target, {**free, **about.free}),
+        )
+
+    def _with_new(self, found: tuple[Change, ...], about: "_About") -> tuple[Change, ...]:
+        """A goal or objective that is not here yet is said to be new."""
+        labels = {self._label(key) for key in about.new}
+        return tuple(
+            Change(each.label, each.old, _("%(title)s (new)", title=each.new))
+            if each.label in labels
+            else each
+            for each in found
+        )
+
+    def _alike(self, match: Match) -> tuple[Alike, ...]:
+        found = [Alike(str(key), self._named(self.here.by_id[key])) for key in match.alike]
+        if match.like_row is not None:
+            found.append(Alike("", _("row %(number)s of this file", number=match.like_row)))
+        return tuple(found)
+
+    def _named(self, action: ActionHere) -> str:
+        goal, objective = self.here.place_of(action)
+        said = f"{action.number}. {action.title}"
+        place = objective or goal
+        return _("%(action)s (%(place)s)", action=said, place=place) if place else said
+
+    def _stands_in(self, line: Line, old: Values, sets: Values) -> tuple[str, str]:
+        """The titles of goal and objective that the row ends under; an objective only in the goal it was said for."""
+        goal = str(sets.get("goal", old.get("goal", "")))
+        said = str(line.values.get("goal", goal))
+        if key_of(said) != key_of(goal):
+            sets.pop("objective", None)
+        objective = str(sets.get("objective", old.get("objective", "")))
+        return goal, objective
+
+    # -- a goal or an objective alone
+
+    def _place_alone(self, line: Line, problems: list[Problem]) -> Planned:
+        goal, objective = str(line.values.get("goal", "")), str(line.values.get("objective", ""))
+        name = objective or goal
+        more = set(line.values) - {"goal", "objective", *OF_GOAL, *OF_OBJECTIVE}
+        if not problems and (more or not goal):
+            words = (
+                _("Write what will be done, or empty the other cells of this row.")
+                if goal
+                else _("Write what will be done, or the goal.")
+            )
+            problems = [Problem(self._label("action"), "", words)]
+        # A row that is left out says nothing of its goal either: another one may.
+        about = self._about(line, goal, objective) if not problems else _About()
+        problems += about.problems
+        if problems:
+            row = Row(line.number, name, Outcome.WRONG, problems=tuple(problems))
+        else:
+            outcome = Outcome.KEPT if about.says_more else Outcome.SAME
+            outcome = Outcome.NEW if about.new else Outcome.CHANGED if about.sets else outcome
+            titles = {key: value for key, value in (("goal", goal), ("objective", objective)) if value}
+            shown = self._with_new(changes(self._target, {}, titles), about) if about.new else ()
+            row = Row(
+                line.number,
+                name,
+                outcome,
+                changes=(*shown, *about.changes),
+                found=doubtful(self._target, about.free),
+            )
+        return Planned(row, None, False, goal, objective, {}, about.goal_sets, about.objective_sets)
+
+    # -- what it says of its goal and objective
+
+    def _about(self, line: Line, goal: str, objective: str) -> "_About":
+        place = (key_of(goal), key_of(objective))
+        about = _About()
+        if goal:
+            here = self.here.goals.get(place[0])
+            self._say(about, line, (place[0], ""), "goal", goal, self._goal_values(here), OF_GOAL)
+        if goal and objective:
+            here = self.here.objectives.get(place)
+            self._say(about, line, place, "objective", objective, self._objective_values(here), OF_OBJECTIVE)
+        elif any(key in line.values for key in OF_OBJECTIVE):
+            key = next(key for key in OF_OBJECTIVE if key in line.values)
+            about.problems.append(Problem(self._label(key), "", _("Name the objective that this is about.")))
+        if not goal and any(key in line.values for key in OF_GOAL):
+            key = next(key for key in OF_GOAL if key in line.values)
+            about.problems.append(Problem(self._label(key), "", _("Name the goal that this is about.")))
+        return about
+
+    def _say(
+        self,
+        about: "_About",
+        line: Line,
+        place: Place,
+        kind: str,
+        title: str,
+        old: Values | None,
+        keys: tuple[str, ...],
+    ) -> None:
+        said = {key: line.values[key] for key in keys if key in line.values}
+        first, before = self._places.setdefault(place, (line.number, {}))
+        for key, value in said.items():
+            if key in before and not self._target.field(key).is_same(before[key], value):
+                words = _("Row %(row)s says something else of it. Write one of both.", row=first)
+                about.problems.append(Problem(self._label(key), "", words))
+        fresh = {key: value for key, value in said.items() if key not in before}
+        before.update(fresh)
+        policy = self._policy if old is not None else OfThoseHere.REPLACE
+        made = difference(self._target, old or {}, fresh, policy)
+        if old is None and place not in self._new_places:
+            self._new_places.add(place)
+            about.free[kind] = title
+        if old is None:
+            about.new.add(kind)
+        about.free |= made.sets
+        about.says_more = about.says_more or made.says_more
+        about.changes += changes(self._target, old or {}, made.sets)
+        (about.goal_sets if kind == "goal" else about.objective_sets).update(made.sets)
+
+    def _goal_values(self, goal: Any) -> Values | None:
+        if goal is None:
+            return None
+        needs = tuple(map(str, self.here.whole.goal_needs.get(goal.id, ())))
+        return {"focus_area": goal.area, "goal_why": goal.why, "goal_needs": needs}
+
+    @staticmethod
+    def _objective_values(objective: Any) -> Values | None:
+        if objective is None:
+            return None
+        due = objective.due_on.isoformat() if objective.due_on is not None else ""
+        return {"objective_measure": objective.measure, "objective_due": due}
+
+    # -- what is wrong
+
+    def _label(self, key: str) -> str:
+        return self._target.field(key).label
+
+    def _ref_problems(self, line: Line, match: Match) -> list[Problem]:
+        ref = self._ref(line)
+        if match.twice is not None:
+            words = _(
+                "Row %(row)s is the same action. Join the two rows, or leave this one out.", row=match.twice
+            )
+            return [Problem(self._label("ref" if ref is not None else "action"), "", words)]
+        if ref is None or ref in self.here.by_number:
+            return []
+        words = (
+            _("This action is in another plan: %(plan)s.", plan=self.here.elsewhere[ref])
+            if ref in self.here.elsewhere
+            else _("There is no action with this number. Empty the cell to add the row as a new action.")
+        )
+        return [Problem(self._label("ref"), str(ref), words)]
+
+    def _problems(
+        self, line: Line, action: ActionHere | None, old: Values, sets: Values, goal: str, objective: str
+    ) -> list[Problem]:
+        now = {**old, **sets}
+        found = []
+        if objective and not goal:
+            found.append(Problem(self._label("goal"), "", _("Name the goal of this objective, too.")))
+        start, due = str(now.get("start", "")), str(now.get("due", ""))
+        if start and due and due < start and sets.keys() & {"start", "due"}:
+            words = _("This is before the start. Choose the same day or a later one.")
+            found.append(Problem(self._label("due"), due, words))
+        status = ActionStatus(str(now.get("status") or ActionStatus.NOT_STARTED.value))
+        people = self._target.field("owner")
+        assert isinstance(people, People)
+        owner = sets.get("owner")
+        if isinstance(owner, tuple) and owner and status in OPEN and people.has_left(owner[0]):
+            words = _("This person has left. Name who leads it now, or leave it empty.")
+            found.append(Problem(people.label, people.shown(owner), words))
+        if "need" in sets and action is not None and action.match_id is not None:
+            words = _("This action follows from a match, which answers another need. Leave the cell empty.")
+            found.append(Problem(self._label("need"), "", words))
+        return found
+
+
+def _folded(line: Line, key: str) -> str:
+    return key_of(str(line.values.get(key, "")))
+
+
+@dataclass
+class _About:
+    """What a row says of its goal and its objective."""
+
+    goal_sets: Values = field(default_factory=dict)
+    objective_sets: Values = field(default_factory=dict)
+    # Which of both are not here yet, and the texts that nobody has looked at.
+    new: set[str] = field(default_factory=set)
+    free: Values = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+    says_more: bool = False
+
+    @property
+    def sets(self) -> bool:
+        return bool(self.goal_sets or self.objective_sets)

@@ -1,0 +1,191 @@
+"""The fields of a plan's table that name rows of the coalition: people, organizations, needs, numbers of actions."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from flask_babel import gettext as _
+
+from engage.database import folded
+from engage.imports.cells import in_one_cell, parts_of
+from engage.imports.target import LEFT_OUT, Choice, Field, Meant, NotTaken, Value
+from engage.partners.alike.rules import AlikeNames
+from engage.plan.exports.table import PARTED_BY
+
+# Before the name of somebody who is nobody's place yet.
+NEW = "+"
+
+
+def key_of(title: str) -> str:
+    """What a title is found by: folded, or as it is where nothing would be left of it."""
+    return folded(title) or title
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is or was here; `emails` are folded."""
+
+    id: int
+    name: str
+    emails: tuple[str, ...]
+    is_here: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Title(Field):
+    """A title by which something is found: capitals and accents make no other one."""
+
+    longest: int = 300
+    free: bool = True
+
+    def is_same(self, old: Value, new: Value) -> bool:
+        return key_of(str(old)) == key_of(str(new))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Field):
+    """The number of an action."""
+
+    def read(self, text: str, meant: Meant) -> Value | None:
+        number = text.removeprefix("#").strip()
+        if not (number.isascii() and number.isdecimal() and len(number) < 10 and int(number)):
+            raise NotTaken(
+                _("Write the action’s number, or leave the cell empty to add the row as a new action.")
+            )
+        return str(int(number))
+
+
+@dataclass(frozen=True, kw_only=True)
+class People(Choice):
+    """People by name or e-mail address; a name that nobody has is somebody new, without an account."""
+
+    joins: str | None = "; "
+    people: Sequence[Person] = ()
+    most_unknown: int = 100
+
+    def parts(self, text: str) -> list[str]:
+        return parts_of(text, PARTED_BY)
+
+    def unknown(self, text: str) -> list[str]:
+        """Only what several people are called."""
+        return [word for word in self.parts(text) if len(self._called(word)) > 1]
+
+    def offered(self, word: str) -> Mapping[str, str]:
+        return {str(each.id): self._in_full(each) for each in self._called(word)}
+
+    def read(self, text: str, meant: Meant) -> Value | None:
+        return tuple(dict.fromkeys(self._key_of(word, meant) for word in self.parts(text))) or None
+
+    def _key_of(self, word: str, meant: Meant) -> str:
+        found = self._called(word)
+        if len(found) == 1:
+            return str(found[0].id)
+        if found:
+            return self.key_of(word, meant)
+        name, _email = _named(word)
+        return f"{NEW}{self._short(name)}"
+
+    def _called(self, word: str) -> list[Person]:
+        """By the address in it, else by name; who is here goes before who has left."""
+        name, email = _named(word)
+        found = self._by_word.get(email) or self._by_word.get(folded(name)) or []
+        return [each for each in found if each.is_here] or found
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[Person]]:
+        found: dict[str, list[Person]] = defaultdict(list)
+        for each in self.people:
+            for word in dict.fromkeys((folded(each.name), *each.emails)):
+                found[word].append(each)
+        return found
+
+    @cached_property
+    def _by_key(self) -> dict[str, Person]:
+        return {str(each.id): each for each in self.people}
+
+    def shown(self, value: Value) -> str:
+        keys = value if isinstance(value, tuple) else (str(value),)
+        return in_one_cell(map(self._name_of, keys), PARTED_BY)
+
+    def _name_of(self, key: str) -> str:
+        if key.startswith(NEW):
+            return _("%(name)s (new, without an account)", name=key.removeprefix(NEW))
+        return self._by_key[key].name
+
+    @staticmethod
+    def _in_full(person: Person) -> str:
+        said = [person.name, *person.emails[:1], *([] if person.is_here else [_("has left")])]
+        return ", ".join(said)
+
+    def has_left(self, key: str) -> bool:
+        return key in self._by_key and not self._by_key[key].is_here
+
+    def is_same(self, old: Value, new: Value) -> bool:
+        return _as_set(old) == _as_set(new)
+
+
+def _as_set(value: Value) -> set[str]:
+    return set(value) if isinstance(value, tuple) else {str(value)} - {""}
+
+
+_WITH_ADDRESS = re.compile(r"(.*?)\s*[<(]\s*([^\s<>()]+@[^\s<>()]+)\s*[>)]\s*")
+
+
+def _named(word: str) -> tuple[str, str]:
+    """Name and folded address of "Maria Santos <maria@example.org>"; of a bare address it is both."""
+    if match := _WITH_ADDRESS.fullmatch(word):
+        return match[1] or match[2], folded(match[2])
+    return word, folded(word) if "@" in word else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partner(Choice):
+    """An organization of the directory by its name; one that is not in it is asked about, or left out."""
+
+    may_go: bool = True
+    most_unknown: int = 100
+
+    @cached_property
+    def _alike(self) -> AlikeNames:
+        names = AlikeNames()
+        for key, name in self.choices.items():
+            names.add(key, folded(name))
+        return names
+
+    def offered(self, word: str) -> Mapping[str, str]:
+        found = [str(key) for key in self._alike.like(folded(word))]
+        return {key: self.choices[key] for key in found}
+
+    def suggests(self, word: str) -> str | None:
+        offered = list(self.offered(word))
+        return offered[0] if len(offered) == 1 else LEFT_OUT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needs(Field):
+    """Needs by their numbers; what stands behind a number is its title. `ids`: number -> id."""
+
+    ids: Mapping[int, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    several: bool = False
+
+    def read(self, text: str, meant: Meant) -> Value | None:
+        found = tuple(dict.fromkeys(map(self._id_of, parts_of(text, PARTED_BY) if self.several else [text])))
+        return found if self.several else found[0]
+
+    def _id_of(self, word: str) -> str:
+        match = re.match(r"#?\s*(\d{1,9})(?!\d)", word)
+        if match is None or int(match[1]) not in self.ids:
+            raise NotTaken(
+                _("There is no need with this number. Write the number of a need, or leave it empty.")
+            )
+        return self.ids[int(match[1])]
+
+    def shown(self, value: Value) -> str:
+        keys = value if isinstance(value, tuple) else (str(value),)
+        return in_one_cell((self.titles[key] for key in keys), PARTED_BY)
+
+    def is_same(self, old: Value, new: Value) -> bool:
+        return _as_set(old) == _as_set(new)

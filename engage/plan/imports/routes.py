@@ -1,0 +1,139 @@
+"""A plan from a file and into it: choose it, say what its columns are, look at each row, confirm."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response as FileResponse
+from flask import abort, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from engage.coalitions.permissions import Permission
+from engage.content.loader import example_plan
+from engage.extensions import db, write_from_here
+from engage.frame.access import allows
+from engage.imports.forms import ColumnsForm, decided_in
+from engage.imports.pages import Steps
+from engage.imports.preview import Row
+from engage.imports.walk import Import, Page
+from engage.plan import queries, service
+from engage.plan.blueprint import bp
+from engage.plan.exports import table as exports_table
+from engage.plan.imports import service as imports_service
+from engage.plan.imports.comparison import Comparison, here_of
+from engage.plan.imports.service import Written
+from engage.plan.imports.target import PlanTarget, target
+from engage.plan.models import Plan
+from engage.plan.overview import places
+from engage.web.csv_files import csv_answer, download, file_name
+
+
+@bp.get("/empty.csv")
+@allows(Permission.IMPORT)
+def empty_file() -> FileResponse:
+    """The names of the columns, to fill."""
+    return csv_answer(_("Plan to fill in"), exports_table.HEAD, ())
+
+
+@bp.get("/example.csv")
+@allows(Permission.IMPORT)
+def example_file() -> FileResponse:
+    """A city's published plan, to try."""
+    return download(example_plan(), "text/csv; charset=utf-8", file_name(_("Example of a plan")))
+
+
+@bp.get("/import/")
+@allows(Permission.IMPORT)
+def import_file() -> str:
+    return _IMPORT.start()
+
+
+@bp.post("/import/")
+@allows(Permission.IMPORT)
+def read_file() -> Page:
+    return _IMPORT.read_file()
+
+
+@bp.post("/import/columns")
+@allows(Permission.IMPORT)
+def check_columns() -> Page:
+    return _IMPORT.check_columns()
+
+
+@bp.post("/import/save")
+@allows(Permission.IMPORT)
+def save_rows() -> Response | Page:
+    return _IMPORT.save_rows()
+
+
+def _plan() -> Plan | None:
+    """The plan that the address names, else the one that is worked in; None where there is none yet."""
+    if (asked := places.asked_id(request.args.get("plan"))) is not None:
+        return service.still_open(queries.plan_of(g.membership, asked) or abort(404))
+    return queries.open_plan(g.membership.coalition_id)
+
+
+def _target() -> PlanTarget:
+    return target(g.membership.coalition_id)
+
+
+def _compared(columns: ColumnsForm) -> Comparison:
+    wanted = columns.read.target
+    assert isinstance(wanted, PlanTarget)
+    return Comparison(
+        here_of(g.membership.coalition_id, _plan()),
+        columns.lines,
+        wanted,
+        columns.of_those_here,
+        decided_in(request.form),
+        places.today(),
+    )
+
+
+def _write(comparison: Comparison, takes: Callable[[Row], bool]) -> Response:
+    write_from_here()
+    written = imports_service.write(g.membership, _plan(), comparison, takes)
+    db.session.commit()
+    flash(_written(written))
+    return redirect(url_for(".index", plan=written.plan.id), 303)
+
+
+def _written(written: Written) -> str:
+    said = []
+    if written.added:
+        said.append(ngettext("%(num)s action is added.", "%(num)s actions are added.", written.added))
+    if written.changed:
+        said.append(ngettext("%(num)s action is changed.", "%(num)s actions are changed.", written.changed))
+    if written.places:
+        said.append(
+            ngettext(
+                "%(num)s goal or objective is added or changed.",
+                "%(num)s goals and objectives are added or changed.",
+                written.places,
+            )
+        )
+    return " ".join(said) or _("Nothing was written: every row was left out.")
+
+
+def _around() -> tuple[Steps, dict[str, Any]]:
+    plan = _plan()
+    asked = plan.id if plan is not None else None
+    steps = Steps(
+        read=url_for(".read_file", plan=asked),
+        columns=url_for(".check_columns", plan=asked),
+        save=url_for(".save_rows", plan=asked),
+        cancel=url_for(".index", plan=asked),
+    )
+    return steps, {"plan": plan}
+
+
+_IMPORT = Import(
+    folder="plan",
+    target=_target,
+    compared=_compared,
+    write=_write,
+    around=_around,
+    overtaken=_l("Others are changing this plan right now. Nothing was written. Try again in a minute."),
+)

@@ -1,0 +1,349 @@
+"""Writing what a file would do to a plan: all of it in one transaction, in a handful of statements."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock, history
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
+from engage.coalitions.models import Membership
+from engage.coalitions.people.service import add_person
+from engage.coalitions.service import lock
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.imports.preview import Outcome, Row
+from engage.imports.target import Value
+from engage.plan import queries
+from engage.plan.actions.service import KEPT
+from engage.plan.imports.comparison import COLUMNS, Comparison, Place, Planned, here_of
+from engage.plan.imports.fields import NEW, key_of
+from engage.plan.models import Action, ActionHelper, Goal, GoalNeed, Objective, Plan
+from engage.plan.rules import ActionStatus
+from engage.plan.service import DailyWork, claim_open, new_draft
+
+_DATES = frozenset({"start_on", "due_on", "done_on"})
+_IDS = frozenset({"organization_id", "need_id"})
+_OF_ACTION = (*COLUMNS.values(), "owner_id", "goal_id", "objective_id")
+# What a new action has where the file says nothing.
+_BLANK: dict[str, Any] = {
+    **{column: None if column in _DATES | _IDS else "" for column in COLUMNS.values()},
+    "status": ActionStatus.NOT_STARTED,
+    "owner_id": None,
+    "goal_id": None,
+    "objective_id": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where it was written, and how many actions were added and changed, goals and objectives added or changed."""
+
+    plan: Plan
+    added: int
+    changed: int
+    places: int
+
+
+def write(
+    actor: Membership | DailyWork, plan: Plan | None, comparison: Comparison, takes: Callable[[Row], bool]
+) -> Written:
+    """Write what was compared; `takes` says whether a possible duplicate is added. Without a plan a draft is started.
+
+    Raises WrongState where the plan is closed, StaleVersion, with nothing written, when what is here is not what
+    was compared.
+    """
+    lock(actor.coalition_id)
+    if plan is not None:
+        claim_open(plan.id)
+    elif queries.open_plan(actor.coalition_id) is not None:
+        raise StaleVersion
+    if here_of(actor.coalition_id, plan) != comparison.here:
+        raise StaleVersion
+    if plan is None:
+        year = clock.today(actor.coalition.time_zone).year
+        plan = new_draft(actor.coalition_id, _("Plan of action %(year)s", year=year))
+    try:
+        return _Writing(actor, plan, comparison).write(_chosen(comparison, takes))
+    except IntegrityError:
+        raise StaleVersion from None
+
+
+def _chosen(comparison: Comparison, takes: Callable[[Row], bool]) -> list[Planned]:
+    writes = {Outcome.NEW, Outcome.CHANGED}
+    return [
+        each
+        for each in comparison.planned
+        if each.row.outcome in writes or (each.row.outcome is Outcome.ALIKE and takes(each.row))
+    ]
+
+
+class _Writing:
+    def __init__(self, actor: Membership | DailyWork, plan: Plan, comparison: Comparison) -> None:
+        self._actor = actor
+        self._plan = plan
+        self._here = comparison.here
+        self._now: datetime = clock.now()
+        self._people: dict[str, int] = {}
+        self._goals = {key: goal.id for key, goal in self._here.goals.items()}
+        self._objectives = {place: each.id for place, each in self._here.objectives.items()}
+
+    def write(self, chosen: list[Planned]) -> Written:
+        self._add_people(chosen)
+        places = self._add_goals(chosen) + self._add_objectives(chosen)
+        places += self._edit_goals(chosen) + self._edit_objectives(chosen)
+        new = [each for each in chosen if each.is_action and each.action is None]
+        changed = [each for each in chosen if each.action is not None and each.sets]
+        self._insert(new)
+        self._update(changed)
+        audit_service.record(self._actor, AuditEvent.IMPORTED, self._plan, number=len(chosen))
+        return Written(self._plan, len(new), len(changed), places)
+
+    # -- people who are nobody's place yet
+
+    def _add_people(self, chosen: list[Planned]) -> None:
+        names: dict[str, str] = {}
+        for each in chosen:
+            for key in (*_keys(each.sets.get("owner")), *_keys(each.sets.get("helpers"))):
+                if key.startswith(NEW):
+                    names.setdefault(key_of(key), key.removeprefix(NEW))
+        for word, name in names.items():
+            email = name if "@" in name else ""
+            self._people[word] = add_person(self._actor, name, email).id
+
+    def _person(self, key: str) -> int:
+        return self._people[key_of(key)] if key.startswith(NEW) else int(key)
+
+    # -- goals and objectives
+
+    def _add_goals(self, chosen: list[Planned]) -> int:
+        fresh = {key_of(each.goal): each.goal for each in reversed(chosen) if each.goal}
+        order = dict.fromkeys(key_of(each.goal) for each in chosen if each.goal)
+        titles = [fresh[key] for key in order if key not in self._goals]
+        last = max((goal.position for goal in self._here.whole.goals), default=0)
+        rows = [
+            {"plan_id": self._plan.id, "position": last + n, "title": title, "why": "", "area": ""}
+            for n, title in enumerate(titles, 1)
+        ]
+        for title, key in zip(titles, self._insert_places(Goal, Goal.plan_id, rows), strict=True):
+            self._goals[key_of(title)] = key
+        return len(rows)
+
+    def _add_objectives(self, chosen: list[Planned]) -> int:
+        wanted: dict[Place, str] = {}
+        for each in chosen:
+            if each.objective:
+                wanted.setdefault((key_of(each.goal), key_of(each.objective)), each.objective)
+        last: dict[int, int] = {}
+        for each_here in self._here.whole.objectives:
+            last[each_here.goal_id] = max(last.get(each_here.goal_id, 0), each_here.position)
+        places = [place for place in wanted if place not in self._objectives]
+        rows = []
+        for place in places:
+            goal_id = self._goals[place[0]]
+            last[goal_id] = last.get(goal_id, 0) + 1
+            rows.append(
+                {"goal_id": goal_id, "position": last[goal_id], "title": wanted[place], "measure": ""}
+            )
+        for place, key in zip(places, self._insert_places(Objective, Objective.goal_id, rows), strict=True):
+            self._objectives[place] = key
+        return len(rows)
+
+    def _insert_places(self, model: Any, of: Any, rows: list[dict[str, Any]]) -> list[int]:
+        if not rows:
+            return []
+        common = {"coalition_id": self._actor.coalition_id}
+        # Asked in parameter order, SQLite would take the rows one by one.
+        made = db.session.execute(
+            sa.insert(model).returning(of, model.position, model.id), [{**common, **row} for row in rows]
+        )
+        placed = {(parent, position): key for parent, position, key in made}
+        ids = [placed[row[of.key], row["position"]] for row in rows]
+        self._note(model, ((key, "created", None, None) for key in ids))
+        return ids
+
+    def _edit_goals(self, chosen: list[Planned]) -> int:
+        sets: dict[int, dict[str, Value]] = {}
+        for each in chosen:
+            if each.goal_sets:
+                sets.setdefault(self._goals[key_of(each.goal)], {}).update(each.goal_sets)
+        columns = {"focus_area": "area", "goal_why": "why"}
+        self._edit(Goal, {goal.id: goal for goal in self._here.whole.goals}, sets, columns)
+        for key, values in sets.items():
+            if "goal_needs" in values:
+                self._tie_needs(key, set(map(int, _keys(values["goal_needs"]))))
+        return sum(key in {goal.id for goal in self._here.whole.goals} for key in sets)
+
+    def _edit_objectives(self, chosen: list[Planned]) -> int:
+        sets: dict[int, dict[str, Value]] = {}
+        for each in chosen:
+            if each.objective_sets:
+                key = self._objectives[key_of(each.goal), key_of(each.objective)]
+                sets.setdefault(key, {}).update(each.objective_sets)
+        columns = {"objective_measure": "measure", "objective_due": "due_on"}
+        here = {each.id: each for each in self._here.whole.objectives}
+        self._edit(Objective, here, sets, columns)
+        return sum(key in here for key in sets)
+
+    def _edit(
+        self,
+        model: Any,
+        here: dict[int, Any],
+        sets: dict[int, dict[str, Value]],
+        columns: dict[str, str],
+    ) -> None:
+        rows, noted = [], []
+        for key, values in sets.items():
+            old = here.get(key)
+            row = {column: getattr(old, column) if old else None for column in columns.values()}
+            for name, column in columns.items():
+                row[column] = _stored(column, values[name]) if name in values else row[column]
+                if row[column] is None and column != "due_on":
+                    row[column] = ""
+                if old is not None and name in values:
+                    is_day = column == "due_on"
+                    noted.append(
+                        (key, column, *((getattr(old, column), row[column]) if is_day else (None, None)))
+                    )
+            rows.append({"key": key, "opened": old.version if old else 1, **_renamed(row)})
+        self._claim(model, rows, columns.values())
+        self._note(model, noted)
+
+    def _tie_needs(self, goal_id: int, ids: set[int]) -> None:
+        now = set(self._here.whole.goal_needs.get(goal_id, ()))
+        if gone := now - ids:
+            db.session.execute(
+                sa.delete(GoalNeed).where(GoalNeed.goal_id == goal_id, GoalNeed.need_id.in_(gone))
+            )
+        common = {"coalition_id": self._actor.coalition_id, "goal_id": goal_id}
+        if added := sorted(ids - now):
+            db.session.execute(sa.insert(GoalNeed), [{**common, "need_id": key} for key in added])
+        changes = [
+            (goal_id, "need", *((key, None) if key in now else (None, key))) for key in sorted(now ^ ids)
+        ]
+        self._note(Goal, changes)
+
+    # -- actions
+
+    def _insert(self, new: list[Planned]) -> None:
+        if not new:
+            return
+        first = queries.free_number(self._actor.coalition_id)
+        common = {
+            "coalition_id": self._actor.coalition_id,
+            "plan_id": self._plan.id,
+            "created_at": self._now,
+            "created_by_id": self._actor.id,
+            "moved_at": self._now,
+        }
+        rows = [
+            {**common, "number": first + n, **_BLANK, **self._columns(each)} for n, each in enumerate(new)
+        ]
+        # Without nulls said, rows that differ in what they leave empty would each be a statement of their own.
+        insert = sa.insert(Action).returning(Action.number, Action.id).execution_options(render_nulls=True)
+        made = db.session.execute(insert, rows)
+        numbered = dict(made.all())
+        ids = [numbered[row["number"]] for row in rows]
+        self._help((key, set(self._helpers(each))) for key, each in zip(ids, new, strict=True))
+
+    def _update(self, changed: list[Planned]) -> None:
+        rows, noted, helpers = [], [], []
+        for each in changed:
+            action = each.action
+            if action is None:
+                continue
+            columns = self._columns(each)
+            old = {column: getattr(action, column) for column in _OF_ACTION}
+            rows.append({"key": action.id, "opened": action.version, **_renamed({**old, **columns})})
+            for column, value in columns.items():
+                if value != old[column]:
+                    keeps = column in KEPT or column == "status"
+                    noted.append((action.id, column, *((old[column], value) if keeps else (None, None))))
+            if "helpers" in each.sets:
+                helpers.append((action.id, set(self._helpers(each))))
+        self._claim(Action, rows, _OF_ACTION, moved_at=self._now)
+        self._note(Action, noted)
+        self._help(helpers, noted=True)
+
+    def _columns(self, each: Planned) -> dict[str, Any]:
+        """What is set, as it is stored."""
+        found: dict[str, Any] = {
+            COLUMNS[key]: _stored(COLUMNS[key], value) for key, value in each.sets.items() if key in COLUMNS
+        }
+        if "owner" in each.sets:
+            found["owner_id"] = next((self._person(key) for key in _keys(each.sets["owner"])), None)
+        if each.sets.keys() & {"goal", "objective"}:
+            place = (key_of(each.goal), key_of(each.objective))
+            found["goal_id"] = self._goals[place[0]] if place[0] else None
+            found["objective_id"] = self._objectives[place] if place[1] else None
+        return found
+
+    def _helpers(self, each: Planned) -> list[int]:
+        return [self._person(key) for key in _keys(each.sets.get("helpers"))]
+
+    def _help(self, found: Iterable[tuple[int, set[int]]], *, noted: bool = False) -> None:
+        """Exactly these people help with each action."""
+        added: list[dict[str, Any]] = []
+        left: list[dict[str, int]] = []
+        changes: list[Any] = []
+        for key, ids in found:
+            now = set(self._here.whole.helpers.get(key, ()))
+            for gone in sorted(now - ids):
+                left.append({"helped": key, "helper": gone})
+                changes.append((key, "helper", gone, None))
+            common = {"coalition_id": self._actor.coalition_id, "action_id": key}
+            added += [{**common, "membership_id": person} for person in sorted(ids - now)]
+            changes += [(key, "helper", None, person) for person in sorted(ids - now)]
+        if left:
+            table = ActionHelper.__table__
+            gone_ones = sa.and_(
+                table.c.action_id == sa.bindparam("helped"), table.c.membership_id == sa.bindparam("helper")
+            )
+            db.session.connection().execute(sa.delete(table).where(gone_ones), left)  # type: ignore[arg-type]
+        if added:
+            db.session.execute(sa.insert(ActionHelper), added)
+        if noted:
+            self._note(Action, changes)
+
+    # -- both
+
+    def _claim(self, model: Any, rows: list[dict[str, Any]], columns: Iterable[str], **more: Any) -> None:
+        """Update each row from the version that was compared. Raises StaleVersion when one has another by now."""
+        if not rows:
+            return
+        table = model.__table__
+        update = (
+            sa.update(table)
+            .where(table.c.id == sa.bindparam("key"), table.c.version == sa.bindparam("opened"))
+            .values(
+                version=table.c.version + 1,
+                **{name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in columns},
+                **more,
+            )
+        )
+        if db.session.connection().execute(update, rows).rowcount != len(rows):
+            raise StaleVersion
+
+    def _note(self, model: Any, changes: Iterable[Any]) -> None:
+        history.record_changes(self._actor.coalition_id, self._actor.id, model.__tablename__, changes)
+
+
+def _keys(value: Value | None) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _stored(column: str, value: Value) -> Any:
+    if column in _DATES:
+        return date.fromisoformat(str(value)) if value else None
+    if column in _IDS:
+        return int(str(value)) if value else None
+    return ActionStatus(str(value)) if column == "status" else str(value)
+
+
+def _renamed(row: dict[str, Any]) -> dict[str, Any]:
+    return {f"new_{name}": value for name, value in row.items()}

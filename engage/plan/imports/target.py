@@ -1,0 +1,300 @@
+"""What a table of a plan can hold, and what people call its columns and states."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage.accounts.models import User
+from engage.coalitions.models import Membership
+from engage.content.loader import content
+from engage.database import folded
+from engage.extensions import db
+from engage.imports.columns import Column, normal
+from engage.imports.target import Choice, Day, Field, Target, Text
+from engage.partners.models import Organization
+from engage.plan.exports import json
+from engage.plan.imports.fields import Needs, Number, Partner, People, Person, Title
+from engage.plan.rules import ActionStatus
+from engage.plan.words import STATUS_WORDS
+from engage.strengths.models import Need
+
+# From the widest to the narrowest: what published plans call the three levels, told apart by which come together.
+LEVELS = (
+    ("pillar", "pillars", "priority", "priorities", "priority area", "strategic priority", "theme", "focus"),
+    ("goal", "goals", "strategic goal", "goal title", "goal name", "goal statement"),
+    ("outcome", "outcomes", "result"),
+    ("objective", "objectives", "objective title", "objective name", "strategic objective"),
+    ("strategy", "strategies", "initiative", "initiatives"),
+    (
+        "action",
+        "actions",
+        "tactic",
+        "tactics",
+        "task",
+        "tasks",
+        "activity",
+        "activities",
+        "step",
+        "steps",
+        "action step",
+        "action steps",
+        "action item",
+        "action items",
+        "what",
+        "what will be done",
+        "deliverable",
+        "milestone",
+    ),
+)
+_ACTION_LEVEL = len(LEVELS) - 1
+# Of four or more levels these are taken for the one in the middle, in this order.
+_MIDDLE = (3, 4, 2, 1)
+
+_STATUS_WORDS = {
+    ActionStatus.DONE: (
+        "complete, completed, done, finished, achieved, accomplished, closed, implemented, met, fulfilled, 100%"
+    ),
+    ActionStatus.UNDER_WAY: (
+        "in progress, in process, in-progress, underway, under way, ongoing, on-going, started, begun, active,"
+        " on track, on-track, working, in development, partially complete, partially completed, continuing, initiated"
+    ),
+    ActionStatus.NOT_STARTED: (
+        "not started, not yet started, not begun, not yet begun, not yet, planned, upcoming, pending, to do, todo,"
+        " open, new, future, scheduled, not yet in progress, no progress, 0%"
+    ),
+    ActionStatus.STUCK: (
+        "stuck, on hold, on-hold, hold, blocked, delayed, paused, stalled, at risk, behind, behind schedule,"
+        " off track, off-track, needs help, needs attention, postponed, deferred, suspended"
+    ),
+    ActionStatus.NO_LONGER_NEEDED: (
+        "no longer needed, not needed, canceled, cancelled, dropped, discontinued, abandoned, removed, withdrawn,"
+        " not pursued, no longer relevant, no longer applicable, n/a, not applicable, obsolete, retired"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class PlanTarget(Target):
+    """Its three levels are told apart by which names come together."""
+
+    def guess(self, columns: Iterable[Column]) -> dict[int, str]:
+        columns = list(columns)
+        named = [each for each in columns if not _is_a_rank(each) and not _is_a_number(each, columns)]
+        levels = levels_of({each.index: each.heading for each in named})
+        names = {name for each in LEVELS for name in each}
+        others = [column for column in columns if normal(column.heading) not in names]
+        return {**super().guess(others), **levels}
+
+
+# How urgent something is, which a column called *Priority* may say instead.
+_RANKS = frozenset("high medium med low top urgent normal h m l a b c 1 2 3 4 5".split())  # noqa: SIM905
+
+
+def _is_a_rank(column: Column) -> bool:
+    if normal(column.heading) not in LEVELS[0] or not column.samples:
+        return False
+    return all(folded(sample) in _RANKS for sample in column.samples)
+
+
+_NUMBER = re.compile(r"[\d.]*[a-z]?", re.IGNORECASE)
+
+
+def _is_a_number(column: Column, columns: list[Column]) -> bool:
+    """ "Goal #" beside "Goal": says which one it is, not what it is."""
+    beside = [
+        each for each in columns if each is not column and normal(each.heading) == normal(column.heading)
+    ]
+    return bool(beside) and all(_NUMBER.fullmatch(sample) for sample in column.samples)
+
+
+def levels_of(headings: dict[int, str]) -> dict[int, str]:
+    """Which columns are goal, objective and action: of each level the first column counts.
+
+    "Objective, strategy, tactic" are goal, objective and action, and so are "priority, outcome, action".
+    """
+    found: dict[int, int] = {}
+    for index, heading in sorted(headings.items()):
+        name = normal(heading)
+        level = next((n for n, names in enumerate(LEVELS) if name in names), None)
+        if level is not None:
+            found.setdefault(level, index)
+    levels = sorted(found)
+    if set(levels) == {1, 3}:  # goals and objectives that nobody has broken down yet
+        return {found[1]: "goal", found[3]: "objective"}
+    if not levels:
+        return {}
+    chosen = {found[levels[-1]]: "action"} if len(levels) > 1 or levels[0] == _ACTION_LEVEL else {}
+    if not chosen:
+        return {found[levels[0]]: "goal"}
+    between = levels[1:-1]
+    if {1, 3} <= set(levels[:-1]):  # as we call them ourselves, whatever stands above
+        return {found[1]: "goal", found[3]: "objective", **chosen}
+    if len(levels) > 1:
+        chosen[found[levels[0]]] = "goal"
+    if between:
+        chosen[found[next(level for level in _MIDDLE if level in between)]] = "objective"
+    return chosen
+
+
+def target(coalition_id: int) -> PlanTarget:
+    """In the reader's language, with the coalition's people, organizations and needs."""
+    people = _people(coalition_id)
+    organizations = {str(key): name for key, name in db.session.execute(_organizations(coalition_id))}
+    needs = db.session.execute(
+        sa.select(Need.id, Need.number, Need.title).where(Need.coalition_id == coalition_id)
+    ).all()
+    ids: dict[str, Any] = {
+        "ids": {row.number: str(row.id) for row in needs},
+        "titles": {str(row.id): f"{row.number}. {row.title}" for row in needs},
+    }
+    areas = content().areas
+    return PlanTarget(
+        named_by="",
+        asks_policy=_("What happens to actions that are here already?"),
+        opens=json.sheet_of,
+        accepts=".csv,.tsv,.txt,.json,text/csv,application/json",
+        fields=(
+            Number(key="ref", label=_("Number of the action (ref)")),
+            Title(key="goal", label=_("Goal"), synonyms=_levels(0, 1)),
+            Title(key="objective", label=_("Objective"), synonyms=_levels(2, 3, 4)),
+            Title(key="action", label=_("Action"), synonyms=_levels(5)),
+            Choice(
+                key="status",
+                label=_("Status"),
+                choices={each.value: str(words) for each, words in STATUS_WORDS.items()},
+                also={
+                    folded(word): status.value
+                    for status, words in _STATUS_WORDS.items()
+                    for word in words.split(",")
+                },
+                synonyms=_names("state, current status, progress, where it stands, stage, status of action"),
+            ),
+            Text(
+                key="reason",
+                label=_("Reason, or help needed"),
+                longest=1000,
+                free=True,
+                synonyms=_names("help needed, why, why not, reason for status"),
+            ),
+            People(
+                key="owner",
+                label=_("Who leads"),
+                people=people,
+                synonyms=_names(
+                    "lead, leads, who, responsible, responsible party, responsible person, person responsible,"
+                    " assigned to, assignee, lead person, staff, staff lead, point person, accountable, by whom"
+                ),
+            ),
+            People(
+                key="helpers",
+                label=_("Who helps"),
+                people=people,
+                synonyms=_names("helper, helps, support, supporting, team, with help of, support staff"),
+            ),
+            Partner(
+                key="partner",
+                label=_("Partner organization"),
+                choices=organizations,
+                synonyms=_names(
+                    "partners, organization, agency, lead agency, lead organization, lead partner,"
+                    " partner agency, department, lead department"
+                ),
+            ),
+            Day(
+                key="start",
+                label=_("Start"),
+                ends=False,
+                synonyms=_names("start date, starts, start on, begin, begins, begin date, from, started on"),
+            ),
+            Day(
+                key="due",
+                label=_("By when"),
+                synonyms=_names(
+                    "due date, due on, due by, deadline, target date, target completion date, end, end date,"
+                    " ends, finish, finish date, to, timeline, timeframe, time frame, target, completion target"
+                ),
+            ),
+            Day(
+                key="done",
+                label=_("Done on"),
+                synonyms=_names("done on, completed on, date completed, actual completion date, finished on"),
+            ),
+            _text("note", _("Details"), "notes, details, description, comment, comments, remarks, narrative"),
+            _text("resources_had", _("Resources you have"), "resources, resources available"),
+            _text("resources_needed", _("Resources you need"), "resources required, budget"),
+            _text(
+                "barriers", _("What could get in the way"), "barrier, potential barriers, obstacles, risks"
+            ),
+            _text("inform", _("Whom to inform"), "communication, whom to inform, communicate to"),
+            Needs(key="need", label=_("Need it answers (number)"), **ids),
+            Choice(
+                key="focus_area",
+                label=_("Goal: focus area"),
+                choices={area.key: area.name for area in areas},
+                described={area.key: area.short for area in areas},
+                may_go=True,
+                synonyms=_names("area, area of focus"),
+            ),
+            Text(key="goal_why", label=_("Goal: why"), longest=2000, free=True, synonyms=("rationale",)),
+            Needs(
+                key="goal_needs", label=_("Goal: needs it answers (numbers)"), several=True, joins="; ", **ids
+            ),
+            Field(
+                key="objective_measure",
+                label=_("Objective: how you will see it"),
+                longest=300,
+                free=True,
+                synonyms=_names("measure, measures, metric, metrics, indicator, performance measure, kpi"),
+            ),
+            Day(key="objective_due", label=_("Objective: by when"), synonyms=("objective due date",)),
+        ),
+    )
+
+
+def _text(key: str, label: str, synonyms: str) -> Text:
+    return Text(key=key, label=label, longest=5000, joins="\n\n", free=True, synonyms=_names(synonyms))
+
+
+def _names(words: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in words.split(","))
+
+
+def _levels(*numbers: int) -> tuple[str, ...]:
+    return tuple(name for number in numbers for name in LEVELS[number])
+
+
+def _people(coalition_id: int) -> tuple[Person, ...]:
+    """Everybody who has had a place here; who waits for approval has none yet."""
+    rows = (
+        sa.select(
+            Membership.id,
+            Membership.name,
+            Membership.email,
+            User.email.label("account"),
+            sa.and_(Membership.left_on.is_(None), Membership.disabled_at.is_(None)).label("is_here"),
+        )
+        .outerjoin(User, User.id == Membership.user_id)
+        .where(Membership.coalition_id == coalition_id, Membership.approved_at.is_not(None))
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    return tuple(
+        Person(
+            row.id,
+            row.name,
+            tuple(dict.fromkeys(folded(each) for each in (row.account, row.email) if each)),
+            bool(row.is_here),
+        )
+        for row in db.session.execute(rows)
+    )
+
+
+def _organizations(coalition_id: int) -> Any:
+    return (
+        sa.select(Organization.id, Organization.name)
+        .where(Organization.coalition_id == coalition_id)
+        .order_by(Organization.sort_key)
+    )

@@ -1,0 +1,1 @@
+"""Measures, their readings and their charts."""

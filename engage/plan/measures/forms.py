@@ -1,0 +1,144 @@
+"""Forms of measures and their readings."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
+
+from engage.numbers import NumberRefused
+from engage.plan.measures import words
+from engage.plan.measures.rules import Direction, MeasureKind, NumberKind, check_number
+from engage.web.forms import Amount, Day, FreeLine, OneOf, VersionedForm
+from engage.web.number_words import NUMBER_WORDS
+
+
+def _values(words: Mapping[Any, str]) -> dict[str, str]:
+    return {key.value: text for key, text in words.items()}
+
+
+def _refuse_future(day: date | None, today: date) -> None:
+    if day is not None and day > today:
+        raise ValidationError(_("This day is still to come. Write the day on which the number was read."))
+
+
+class MeasureForm(VersionedForm):
+    title = FreeLine(
+        _l("What is measured"),
+        longest=200,
+        required=_l("Say what is measured."),
+        description=_l("In a few words: trained host families. Only totals, never about one person."),
+    )
+    kind = OneOf(
+        _l("What it says"),
+        _values(words.KIND_WORDS),
+        descriptions=_values(words.KIND_MEANINGS),
+        default=MeasureKind.HOW_MUCH.value,
+        required=_l("Choose one."),
+    )
+    number_kind = OneOf(
+        _l("What kind of number"),
+        _values(words.NUMBER_KIND_WORDS),
+        descriptions=_values(words.NUMBER_KIND_MEANINGS),
+        default=NumberKind.COUNT.value,
+        required=_l("Choose one."),
+    )
+    unit = FreeLine(_l("Unit"), longest=40, description=_l("What is counted: beds, days, schools."))
+    direction = OneOf(
+        _l("Which way is better"),
+        _values(words.DIRECTION_WORDS),
+        default=Direction.UP.value,
+        required=_l("Choose one."),
+    )
+    baseline_value = Amount(_l("Where it starts"), description=_l("The number before you began."))
+    baseline_on = Day(_l("On which day"), description=_l("When it stood there."))
+    target_value = Amount(_l("Target"), description=_l("The number you want to reach."))
+    target_on = Day(_l("By when"), description=_l("The day to reach it."))
+
+    def __init__(self, today: date, offered: date | None, *args: Any, **settings: Any) -> None:
+        """`offered`: the objective's own day, which a new measure's target begins with."""
+        self.today, self.offered = today, offered
+        super().__init__(*args, **settings)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        # An empty field asks nothing of its own, so what belongs together is looked at here.
+        for name, message in self._missing():
+            self.refuse(name, message)
+            valid = False
+        return valid
+
+    def _missing(self) -> list[tuple[str, str]]:
+        value, day = bool(self.baseline_value.data), self.baseline_on.data is not None
+        found = []
+        if value and not day and not self.baseline_on.errors:
+            found.append(("baseline_on", _("Say on which day it stood there.")))
+        if day and not value:
+            found.append(("baseline_value", _("Say where it stood on that day, or empty the day.")))
+        # The day that was offered asks for nothing by itself.
+        if self.target_on.data not in {None, self.offered} and not self.target_value.data:
+            found.append(("target_value", _("Say what is to be reached by then, or empty the day.")))
+        return found
+
+    def validate_baseline_value(self, field: Amount) -> None:
+        self._check(field)
+
+    def validate_target_value(self, field: Amount) -> None:
+        self._check(field)
+
+    def _check(self, field: Amount) -> None:
+        if field.number is None or self.number_kind.data not in set(NumberKind):
+            return
+        try:
+            check_number(field.number, NumberKind(self.number_kind.data))
+        except NumberRefused as refused:
+            raise ValidationError(str(NUMBER_WORDS[refused.problem])) from None
+
+    def validate_baseline_on(self, field: Day) -> None:
+        _refuse_future(field.data, self.today)
+
+    def validate_target_on(self, field: Day) -> None:
+        if field.data and self.baseline_on.data and field.data <= self.baseline_on.data:
+            raise ValidationError(_("This is not after the day it starts from. Choose a later day."))
+
+    def fields(self) -> dict[str, Any]:
+        return {
+            "title": self.title.data,
+            "kind": MeasureKind(self.kind.data),
+            "number_kind": NumberKind(self.number_kind.data),
+            "unit": self.unit.data or "",
+            "direction": Direction(self.direction.data),
+            "baseline_value": self.baseline_value.number,
+            "baseline_on": self.baseline_on.data,
+            "target_value": self.target_value.number,
+            "target_on": self.target_on.data if self.target_value.data else None,
+        }
+
+
+class ReadingForm(VersionedForm):
+    value = Amount(_l("The number"), required=_l("Write the number."))
+    taken_on = Day(_l("Read on"), required=_l("Say on which day it was read."))
+    source = FreeLine(
+        _l("Where it comes from"),
+        longest=200,
+        description=_l("Such as: the shelters’ monthly count. Only totals, never about one person."),
+    )
+
+    def __init__(self, today: date, number: NumberKind, *args: Any, **settings: Any) -> None:
+        self.today, self.number_kind = today, number
+        super().__init__(*args, **settings)
+
+    def validate_value(self, field: Amount) -> None:
+        assert field.number is not None
+        try:
+            check_number(field.number, self.number_kind)
+        except NumberRefused as refused:
+            raise ValidationError(str(NUMBER_WORDS[refused.problem])) from None
+
+    def validate_taken_on(self, field: Day) -> None:
+        _refuse_future(field.data, self.today)
+
+    def fields(self) -> dict[str, Any]:
+        return {"value": self.value.number, "taken_on": self.taken_on.data, "source": self.source.data or ""}

@@ -1,0 +1,127 @@
+"""Writes of measures and their readings."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.errors import FieldRefused
+from engage.extensions import db
+from engage.history import Value
+from engage.numbers import NumberRefused
+from engage.plan.measures import rules
+from engage.plan.measures.models import Measure, Reading
+from engage.plan.measures.queries import plan_of, plan_of_objective, reading_on
+from engage.plan.measures.rules import NumberKind
+from engage.plan.models import Objective
+from engage.plan.service import claim_open
+from engage.versions import claim_version
+from engage.web.number_words import NUMBER_WORDS
+
+Row = Measure | Reading
+
+
+def _note(membership: Membership, row: Row, field: str, old: Value = None, new: Value = None) -> None:
+    history.record(row.coalition_id, membership.id, row.__tablename__, row.id, field, old=old, new=new)
+
+
+def _set(membership: Membership, row: Row, values: Mapping[str, Any]) -> None:
+    for field, value in values.items():
+        old = getattr(row, field)
+        if old != value:
+            texts = field in {"title", "unit", "source"}
+            _note(membership, row, field, *(() if texts else (old, value)))
+            setattr(row, field, value)
+
+
+def add_measure(membership: Membership, objective: Objective, fields: Mapping[str, Any]) -> Measure:
+    """Raises WrongState where the plan is closed."""
+    claim_open(plan_of_objective(objective).id)
+    measure = Measure(
+        coalition_id=objective.coalition_id, objective_id=objective.id, created_at=clock.now(), **fields
+    )
+    db.session.add(measure)
+    db.session.flush()
+    _note(membership, measure, "created")
+    return measure
+
+
+def edit_measure(membership: Membership, measure: Measure, version: int, fields: Mapping[str, Any]) -> None:
+    """Raises WrongState, StaleVersion, and FieldRefused on `number_kind` where its readings are none of that kind."""
+    claim_open(plan_of(measure).id)
+    _check_readings(measure, fields["number_kind"])
+    claim_version(measure, version)
+    _set(membership, measure, fields)
+
+
+def _check_readings(measure: Measure, number: NumberKind) -> None:
+    rows = sa.select(Reading.value).where(
+        Reading.coalition_id == measure.coalition_id, Reading.measure_id == measure.id
+    )
+    for value in db.session.scalars(rows):
+        try:
+            rules.check_number(value, number)
+        except NumberRefused as refused:
+            why = str(NUMBER_WORDS[refused.problem])
+            raise FieldRefused(
+                "number_kind", _("A reading of this measure does not fit. %(why)s", why=why)
+            ) from None
+
+
+def delete_measure(membership: Membership, measure: Measure) -> None:
+    """Gone with its readings. Raises WrongState where the plan is closed."""
+    claim_open(plan_of(measure).id)
+    _note(membership, measure, "deleted")
+    db.session.delete(measure)
+
+
+def add_reading(membership: Membership, measure: Measure, fields: Mapping[str, Any]) -> Reading:
+    """Raises WrongState, and FieldRefused on `taken_on` where that day has a reading."""
+    claim_open(plan_of(measure).id)
+    reading = Reading(
+        coalition_id=measure.coalition_id,
+        measure_id=measure.id,
+        written_at=clock.now(),
+        written_by_id=membership.id,
+        **fields,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(reading)
+    except IntegrityError:
+        raise day_is_taken() from None
+    _note(membership, reading, "created", new=reading.value)
+    return reading
+
+
+def day_is_taken() -> FieldRefused:
+    return FieldRefused(
+        "taken_on", _("This day has a reading already. Choose another day, or change that one.")
+    )
+
+
+def edit_reading(membership: Membership, reading: Reading, version: int, fields: Mapping[str, Any]) -> None:
+    """Raises WrongState, StaleVersion, and FieldRefused on `taken_on` where that day has another reading."""
+    measure = db.session.get_one(Measure, reading.measure_id)
+    claim_open(plan_of(measure).id)
+    other = reading_on(measure, fields["taken_on"])
+    if other is not None and other.id != reading.id:
+        raise day_is_taken()
+    claim_version(reading, version)
+    try:
+        with db.session.begin_nested():
+            _set(membership, reading, fields)
+    except IntegrityError:
+        raise day_is_taken() from None
+
+
+def delete_reading(membership: Membership, reading: Reading) -> None:
+    """Raises WrongState where the plan is closed."""
+    measure = db.session.get_one(Measure, reading.measure_id)
+    claim_open(plan_of(measure).id)
+    _note(membership, reading, "deleted", old=reading.value)
+    db.session.delete(reading)

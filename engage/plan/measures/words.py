@@ -1,0 +1,140 @@
+"""Measures in words: their numbers, where they stand, and the rule behind it."""
+
+from datetime import date
+
+from babel.numbers import format_compact_decimal, format_decimal
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engage.extensions import language
+from engage.plan.measures.rules import (
+    Direction,
+    MeasureFact,
+    MeasureKind,
+    NumberKind,
+    Point,
+    Standing,
+    expected,
+)
+from engage.plan.words import day_text
+
+KIND_WORDS = {
+    MeasureKind.HOW_MUCH: _l("How much"),
+    MeasureKind.HOW_WELL: _l("How well"),
+    MeasureKind.BETTER_OFF: _l("Better off"),
+}
+KIND_MEANINGS = {
+    MeasureKind.HOW_MUCH: _l("How much was done: people trained, beds, evenings."),
+    MeasureKind.HOW_WELL: _l("How well it was done: days until a bed, people who would come again."),
+    MeasureKind.BETTER_OFF: _l("What is better for people: nights in safety, young people back in school."),
+}
+NUMBER_KIND_WORDS = {
+    NumberKind.COUNT: _l("A count"),
+    NumberKind.PERCENT: _l("A percentage"),
+    NumberKind.AMOUNT: _l("Another number"),
+}
+NUMBER_KIND_MEANINGS = {
+    NumberKind.COUNT: _l("Whole, from 0 on."),
+    NumberKind.PERCENT: _l("From 0 to 100."),
+    NumberKind.AMOUNT: _l("With decimals, also below zero."),
+}
+DIRECTION_WORDS = {
+    Direction.UP: _l("More is better"),
+    Direction.DOWN: _l("Less is better"),
+}
+# The tag's colour; its word says the same. Behind is no alarm: it asks for a talk.
+STANDING_TAGS = {
+    Standing.REACHED: "done",
+    Standing.ON_TRACK: "underway",
+    Standing.BEHIND: "next",
+    Standing.NOT_REACHED: "next",
+}
+
+
+def number_words(value: float | None, number: NumberKind) -> str:
+    """ "1,250", "12.5", "45%"; what is withheld is *too few to show*."""
+    if value is None:
+        return _("too few to show")
+    text = str(format_decimal(value, "#,##0.##", locale=language()))
+    return f"{text}%" if number is NumberKind.PERCENT else text
+
+
+def level_words(value: float, number: NumberKind) -> str:
+    """At a picture's edge, where there is little room: "20K"."""
+    if abs(value) < 10_000:
+        return number_words(value, number)
+    return str(format_compact_decimal(value, locale=language(), fraction_digits=1))
+
+
+def amount_words(value: float | None, fact: MeasureFact) -> str:
+    """With its unit: "12 beds"."""
+    return _with_unit(number_words(value, fact.number), value, fact)
+
+
+def _with_unit(words: str, value: float | None, fact: MeasureFact) -> str:
+    return f"{words} {fact.unit}" if fact.unit and value is not None else words
+
+
+def reached_words(fact: MeasureFact, value: float | None) -> str:
+    """ "12 of 20 beds" on the way up to a count; else "45%, aiming at 80%"."""
+    target = fact.course.target
+    counted_up = fact.number is NumberKind.COUNT and fact.course.direction is Direction.UP
+    if target is None or value is None:
+        return amount_words(value, fact)
+    goal = number_words(target, fact.number)
+    if counted_up and value <= target:
+        part = _("%(part)s of %(total)s", part=number_words(value, fact.number), total=goal)
+        return _with_unit(part, value, fact)
+    return _("%(now)s, aiming at %(target)s", now=amount_words(value, fact), target=goal)
+
+
+def latest_words(fact: MeasureFact, today: date) -> str:
+    """ "12 of 20 beds, May 3"; without a reading what it starts from, or that there is none."""
+    if fact.latest is not None:
+        day = day_text(fact.latest.day, today)
+        return _("%(what)s, %(day)s", what=reached_words(fact, fact.latest.value), day=day)
+    if (start := fact.course.baseline) is not None and start.value is not None:
+        return _("no reading yet, from %(start)s", start=reached_words(fact, start.value))
+    return _("no reading yet")
+
+
+def standing_words(standing: Standing) -> str:
+    """Empty where there is nothing to say beyond the number."""
+    return {
+        Standing.REACHED: _("Target reached"),
+        Standing.ON_TRACK: _("On track"),
+        Standing.BEHIND: _("Behind"),
+        Standing.NOT_YET: _("Not there yet"),
+        Standing.NOT_REACHED: _("Target date passed"),
+    }.get(standing, "")
+
+
+def why_words(fact: MeasureFact, today: date) -> str:
+    """The rule behind the standing, with its numbers; empty where there is no line to compare with."""
+    latest, start = fact.latest, fact.course.baseline
+    if fact.standing(today) not in {Standing.ON_TRACK, Standing.BEHIND} or latest is None or start is None:
+        return ""
+    line = expected(fact.course, latest.day)
+    assert line is not None
+    return _(
+        "The straight line from the start to the target stands at %(line)s on %(day)s; the reading says %(value)s.",
+        line=number_words(round(line, 1), fact.number),
+        day=day_text(latest.day, today),
+        value=number_words(latest.value, fact.number),
+    )
+
+
+def point_words(point: Point, fact: MeasureFact, today: date) -> str:
+    """ "4 beds, Jan 5"."""
+    return _("%(what)s, %(day)s", what=amount_words(point.value, fact), day=day_text(point.day, today))
+
+
+def target_words(fact: MeasureFact, today: date) -> str:
+    """ "20 beds by Dec 31"; empty without a target."""
+    target = fact.course.target
+    if target is None:
+        return ""
+    words = amount_words(target, fact)
+    if fact.course.target_on is None:
+        return words
+    return _("%(what)s by %(day)s", what=words, day=day_text(fact.course.target_on, today))

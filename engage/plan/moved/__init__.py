@@ -1,0 +1,1 @@
+"""What moved in a period."""

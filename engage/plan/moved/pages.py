@@ -1,0 +1,308 @@
+"""The page of what moved, with every word chosen; viewers read organizations instead of people."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.meetings.moments import local_day
+from engage.partners.queries import organization_names
+from engage.plan import queries as plan_queries
+from engage.plan import words
+from engage.plan.measures.words import reached_words
+from engage.plan.models import Action, Goal, Plan
+from engage.plan.moved import queries
+from engage.plan.moved.queries import Added, Asked, Counts, Gone, Kind, Move, PlaceAdded, Read
+from engage.plan.moved.rules import Period, quarter_before, quarter_of, year_of
+from engage.plan.rules import ActionStatus
+from engage.web.lists import PAGE_ROWS, Choice, Pages, pages_of
+
+Known = TypeVar("Known", Added, PlaceAdded, Gone)
+
+# So many of each kind stand on the page of all kinds.
+FEW = 20
+SINCE_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Something that moved; `url` is None where nothing is there any more."""
+
+    tag: str
+    tag_kind: str
+    title: str
+    url: str | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """All of one kind, or the first of them."""
+
+    key: str
+    title: str
+    rows: Sequence[Row]
+    total: int
+    all_url: str = ""
+
+    @property
+    def has_more(self) -> bool:
+        return self.total > len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class MovedPage:
+    period: Period
+    presets: Sequence[Choice]
+    summary: Sequence[Choice]
+    sections: Sequence[Section]
+    # Where one kind is asked for: its pages.
+    one: Kind | None
+    pages: Pages | None
+
+
+def default_period(membership: Membership, today: date) -> Period:
+    """Since the last meeting; where there was none, the last month."""
+    day = queries.last_meeting_day(membership, today)
+    return Period(min(day or today - timedelta(days=SINCE_DAYS), today), today)
+
+
+def presets(
+    membership: Membership, today: date, chosen: Period, url: Callable[[Period], str]
+) -> list[Choice]:
+    """The periods that people ask for most."""
+    meeting = queries.last_meeting_day(membership, today)
+    found = [
+        *([(_("Since the last meeting"), Period(meeting, today))] if meeting is not None else []),
+        (_("This quarter"), quarter_of(today)),
+        (_("Last quarter"), quarter_before(today)),
+        (_("This year"), year_of(today)),
+    ]
+    return [Choice(label, url(period), period == chosen) for label, period in found]
+
+
+def page_of(membership: Membership, period: Period, kind: Kind | None, asked: str, today: date) -> MovedPage:
+    """Every kind with its first rows, or all of one kind by pages; the queries do not grow with what moved."""
+    counts = queries.counts_of(Asked(membership, period))
+    writer = Writer.of(membership, today)
+    pages = None
+    if kind is None:
+        sections = [writer.section(period, each, counts.of[each], FEW, 0) for each in Kind if counts.of[each]]
+        if (plans := writer.plans(plan_queries.plans_of(membership), period)).rows:
+            sections.insert(0, plans)
+    else:
+        pages = pages_of(counts.of[kind], asked, partial(_url, period, kind))
+        skip = (pages.page - 1) * PAGE_ROWS
+        sections = [writer.section(period, kind, counts.of[kind], PAGE_ROWS, skip)]
+    return MovedPage(
+        period=period,
+        presets=presets(membership, today, period, lambda each: url_for("plan.moved", **each.args())),
+        summary=summary(counts),
+        sections=sections,
+        one=kind,
+        pages=pages,
+    )
+
+
+def _url(period: Period, kind: Kind, page: int = 1) -> str:
+    return url_for("plan.moved", **period.args(), kind=kind.value, page=page if page > 1 else None)
+
+
+def summary(counts: Counts) -> list[Choice]:
+    """How much of each kind, each leading to its part of the page: "12 done"."""
+    found = [(f"#plan-moved-{Kind.STATUS}", status_count(status, n)) for status, n in counts.to.items()]
+    found += [
+        (f"#plan-moved-{kind}", count_words(kind, counts.of[kind]))
+        for kind in Kind
+        if kind is not Kind.STATUS and counts.of[kind]
+    ]
+    return [Choice(text, url, False) for url, text in found]
+
+
+def status_count(status: ActionStatus, number: int) -> str:
+    """ "12 done": how many actions went there."""
+    return {
+        ActionStatus.DONE: ngettext("%(num)s action done", "%(num)s actions done", number),
+        ActionStatus.STUCK: ngettext("%(num)s action stuck", "%(num)s actions stuck", number),
+        ActionStatus.UNDER_WAY: ngettext("%(num)s action under way", "%(num)s actions under way", number),
+        ActionStatus.NOT_STARTED: ngettext(
+            "%(num)s action not started after all", "%(num)s actions not started after all", number
+        ),
+        ActionStatus.NO_LONGER_NEEDED: ngettext(
+            "%(num)s action no longer needed", "%(num)s actions no longer needed", number
+        ),
+    }[status]
+
+
+def count_words(kind: Kind, number: int) -> str:
+    return {
+        Kind.STATUS: ngettext("%(num)s action moved", "%(num)s actions moved", number),
+        Kind.NEW: ngettext("%(num)s new action", "%(num)s new actions", number),
+        Kind.DUE: ngettext("%(num)s due date changed", "%(num)s due dates changed", number),
+        Kind.OWNER: ngettext("%(num)s action has another lead", "%(num)s actions have another lead", number),
+        Kind.PLACES: ngettext("%(num)s new goal or objective", "%(num)s new goals and objectives", number),
+        Kind.READINGS: ngettext("%(num)s reading", "%(num)s readings", number),
+        Kind.DELETED: ngettext("%(num)s deleted", "%(num)s deleted", number),
+    }[kind]
+
+
+def _titles() -> dict[Kind, str]:
+    return {
+        Kind.STATUS: _("Actions that moved"),
+        Kind.NEW: _("New actions"),
+        Kind.DUE: _("Due dates"),
+        Kind.OWNER: _("Who leads"),
+        Kind.PLACES: _("New goals and objectives"),
+        Kind.READINGS: _("Numbers read"),
+        Kind.DELETED: _("Deleted"),
+    }
+
+
+def title_of(kind: Kind) -> str:
+    return _titles()[kind]
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Puts what moved into words for one reader."""
+
+    membership: Membership
+    today: date
+    sees_people: bool
+    # Of a viewer: the people's organizations by the membership's id.
+    organizations: Mapping[int, str]
+
+    @classmethod
+    def of(cls, membership: Membership, today: date) -> "Writer":
+        sees_people = may(membership.role, Permission.SEE_ALL)
+        return cls(membership, today, sees_people, {} if sees_people else organization_names(membership))
+
+    def section(self, period: Period, kind: Kind, total: int, most: int, skip: int) -> Section:
+        rows = self.rows(Asked(self.membership, period), kind, most, skip)
+        return Section(kind.value, title_of(kind), rows, total, _url(period, kind))
+
+    def rows(self, asked: Asked, kind: Kind, most: int, skip: int = 0) -> list[Row]:
+        match kind:
+            case Kind.STATUS | Kind.DUE | Kind.OWNER:
+                return self._moves(kind, queries.moves_of(asked, kind, most, skip))
+            case Kind.NEW:
+                return self._with_names(queries.added_in(asked, most, skip), self._added)
+            case Kind.PLACES:
+                return self._with_names(queries.places_added_in(asked, most, skip), self._place)
+            case Kind.READINGS:
+                return [self._read(each) for each in queries.readings_in(asked, most, skip)]
+            case Kind.DELETED:
+                return self._with_names(queries.deleted_in(asked, most, skip), self._gone)
+
+    # -- who and when
+
+    def _names(self, keys: Iterable[int | None]) -> Mapping[int, str]:
+        if not self.sees_people:
+            return self.organizations
+        wanted = {key for key in keys if key is not None}
+        return queries.names_of(self.membership, wanted) if wanted else {}
+
+    def _with_names(self, found: Sequence[Known], word: Callable[[Known, str], Row]) -> list[Row]:
+        names = self._names(each.by for each in found)
+        return [word(each, self._by(names, each.by, each.at)) for each in found]
+
+    def _day(self, day: date) -> str:
+        return words.day_text(day, self.today)
+
+    def _by(self, names: Mapping[int, str], by: int | None, at: datetime) -> str:
+        """ "Maria Lopez, Nov 3"; the day alone where nobody may be named."""
+        day = self._day(local_day(at, self.membership.coalition.time_zone))
+        who = names.get(by or 0, "")
+        return _("%(who)s, %(day)s", who=who, day=day) if who else day
+
+    # -- each kind
+
+    def _moves(self, kind: Kind, found: Sequence[Move]) -> list[Row]:
+        keys: list[int | None] = [each.by for each in found]
+        if kind is Kind.OWNER:
+            keys += [int(value) for each in found for value in (each.old, each.new) if value]
+        names = self._names(keys)
+        words_of: dict[Kind, Callable[[Move, str], Row]] = {
+            Kind.STATUS: self._status,
+            Kind.DUE: self._due,
+            Kind.OWNER: partial(self._owner, names),
+        }
+        word = words_of[kind]
+        return [word(each, self._by(names, each.by, each.at)) for each in found]
+
+    def _action(self, tag: str, tag_kind: str, number: int, title: str, *details: str) -> Row:
+        named = _("%(number)s. %(title)s", number=number, title=title)
+        url = url_for("plan.action", number=number)
+        return Row(tag, tag_kind, named, url, " · ".join(each for each in details if each))
+
+    def _status(self, move: Move, by: str) -> Row:
+        old, new = ActionStatus(move.old or ""), ActionStatus(move.new or "")
+        before = _("from %(status)s", status=words.STATUS_WORDS[old])
+        return self._action(
+            str(words.STATUS_WORDS[new]), words.STATUS_TAGS[new], move.number, move.title, before, by
+        )
+
+    def _due(self, move: Move, by: str) -> Row:
+        old = date.fromisoformat(move.old) if move.old else None
+        new = date.fromisoformat(move.new) if move.new else None
+        if old is None or new is None:
+            tag = _("Date set") if new is not None else _("No date")
+            said = self._day(new) if new is not None else _("was %(day)s", day=self._day(old)) if old else ""
+        else:
+            tag = _("Later") if new > old else _("Earlier")
+            said = _("from %(old)s to %(new)s", old=self._day(old), new=self._day(new))
+        return self._action(tag, "info", move.number, move.title, said, by)
+
+    def _owner(self, names: Mapping[int, str], move: Move, by: str) -> Row:
+        old, new = (self._lead(names, value) for value in (move.old, move.new))
+        said = _("from %(old)s to %(new)s", old=old, new=new)
+        if old == new:
+            # Two people of one organization, or of none, for a reader who sees no people.
+            said = _("another person of %(who)s", who=new) if move.new and names.get(int(move.new)) else ""
+        return self._action(_("New lead"), "info", move.number, move.title, said, by)
+
+    def _lead(self, names: Mapping[int, str], value: str | None) -> str:
+        if not value:
+            return _("nobody")
+        return names.get(int(value)) or (_("a former member") if self.sees_people else _("a person"))
+
+    def _added(self, added: Added, by: str) -> Row:
+        status = str(words.STATUS_WORDS[added.status])
+        return self._action(status, words.STATUS_TAGS[added.status], added.number, added.title, by)
+
+    def _place(self, place: PlaceAdded, by: str) -> Row:
+        if place.is_goal:
+            return Row(_("Goal"), "info", place.title, url_for("plan.goal", goal_id=place.id), by)
+        return Row(_("Objective"), "info", place.title, url_for("plan.objective", objective_id=place.id), by)
+
+    def _read(self, read: Read) -> Row:
+        fact = read.measure
+        url = url_for("plan.objective", objective_id=fact.objective_id, _anchor=f"plan-measure-{fact.id}")
+        return Row(self._day(read.point.day), "info", fact.title, url, reached_words(fact, read.point.value))
+
+    def _gone(self, gone: Gone, by: str) -> Row:
+        if gone.thing == Action.__tablename__:
+            title = _("Action %(number)s", number=gone.number) if gone.number else _("An action")
+        else:
+            title = _("A goal") if gone.thing == Goal.__tablename__ else _("An objective")
+        return Row(_("Deleted"), "notstarted", title, None, by)
+
+    def plans(self, plans: Sequence[Plan], period: Period) -> Section:
+        said = {
+            "started": (_("Started"), "info"),
+            "adopted": (_("Adopted"), "done"),
+            "closed": (_("Closed"), "notstarted"),
+        }
+        found = queries.plans_in(plans, period, self.membership.coalition.time_zone)
+        rows = [
+            Row(*said[what], plan.title, url_for("plan.index", plan=plan.id), self._day(day))
+            for plan, what, day in found
+        ]
+        return Section("plans", _("Plans"), rows, len(rows))

@@ -1,0 +1,410 @@
+"""What moved in the plans between two days, read from history: each action once, from where it stood at the
+start to where it stood at the end."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from engage.coalitions.models import Membership
+from engage.database import along
+from engage.extensions import db
+from engage.history import HistoryEntry
+from engage.meetings.models import Meeting
+from engage.meetings.moments import local_day, start_of_day
+from engage.plan.measures import queries as measures_queries
+from engage.plan.measures.models import Measure, Reading
+from engage.plan.measures.rules import MeasureFact, Point
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.moved.rules import Period
+from engage.plan.rules import ActionStatus
+
+_ALL = 2**31 - 1
+
+
+class Kind(StrEnum):
+    """What can move, in the order in which the page tells it."""
+
+    STATUS = "status"
+    NEW = "new"
+    DUE = "due_on"
+    OWNER = "owner_id"
+    PLACES = "places"
+    READINGS = "readings"
+    DELETED = "deleted"
+
+
+# What an action may change of that history keeps the values of.
+CHANGES = (Kind.STATUS, Kind.DUE, Kind.OWNER)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An action that changed: its value at the start of the period and at its end, who changed it last, when."""
+
+    number: int
+    title: str
+    old: str | None
+    new: str | None
+    at: datetime
+    by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An action that was added; `status` is where it stands now."""
+
+    number: int
+    title: str
+    status: ActionStatus
+    at: datetime
+    by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAdded:
+    """A goal, or an objective, that was added."""
+
+    id: int
+    title: str
+    is_goal: bool
+    at: datetime
+    by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Something that was deleted. Of an action history keeps the number, of nothing the text."""
+
+    thing: str
+    number: str | None
+    at: datetime
+    by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A number that was read."""
+
+    measure: MeasureFact
+    point: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much moved. `to`: by where it went, how many actions changed their status."""
+
+    to: Mapping[ActionStatus, int]
+    of: Mapping[Kind, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.of.values())
+
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_FROM: sa.BindParameter[datetime] = sa.bindparam("begins")
+_TO: sa.BindParameter[datetime] = sa.bindparam("ends")
+_ACTION = Action.__tablename__
+_PLACES = (Goal.__tablename__, Objective.__tablename__)
+_MOST: sa.BindParameter[int] = sa.bindparam("most")
+_SKIP: sa.BindParameter[int] = sa.bindparam("skip")
+
+
+# One plan's actions, or with 0 those of all plans.
+_PLAN: sa.BindParameter[int] = sa.bindparam("plan_id", type_=sa.Integer)
+_OF_PLAN = sa.or_(_PLAN == 0, Action.plan_id == _PLAN)
+
+
+def _within(moment: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(moment >= _FROM, moment < _TO)
+
+
+def _spans(*more: sa.ColumnElement[bool]) -> Any:
+    """Of each action and field the first change in the period and the last one: between them lies what moved."""
+    return (
+        sa.select(
+            HistoryEntry.thing_id,
+            HistoryEntry.field,
+            sa.func.min(HistoryEntry.id).label("first"),
+            sa.func.max(HistoryEntry.id).label("last"),
+        )
+        # SQLite gives the id of what was deleted last to the next row: what happened before is of another.
+        .join(
+            Action,
+            sa.and_(along(HistoryEntry.thing_id, Action), HistoryEntry.happened_at >= Action.created_at),
+        )
+        .where(
+            HistoryEntry.coalition_id == _HERE,
+            HistoryEntry.thing == _ACTION,
+            _within(HistoryEntry.happened_at),
+            *more,
+        )
+        .group_by(HistoryEntry.thing_id, HistoryEntry.field)
+        .subquery()
+    )
+
+
+def _moved(span: Any, *columns: Any) -> tuple[Any, Any, sa.Select[Any]]:
+    """What stands now where it did not at the start; what went and came back has not moved."""
+    first, last = aliased(HistoryEntry), aliased(HistoryEntry)
+    rows = (
+        sa.select(*columns)
+        .select_from(span)
+        .join(first, first.id == span.c.first)
+        .join(last, last.id == span.c.last)
+        .join(Action, Action.id == span.c.thing_id)
+        .where(first.old.is_distinct_from(last.new), _OF_PLAN)
+    )
+    return first, last, rows
+
+
+def _count_rows() -> sa.Select[Any]:
+    span = _spans(HistoryEntry.field.in_(CHANGES))
+    _first, last, rows = _moved(span)
+    to = sa.case((span.c.field == Kind.STATUS, last.new), else_=None)
+    # Named first: PostgreSQL takes an expression with a parameter for another one where it groups by it.
+    each = rows.add_columns(span.c.field.label("field"), to.label("to")).subquery()
+    return sa.select(each.c.field, each.c.to, sa.func.count()).group_by(each.c.field, each.c.to)
+
+
+# Statuses in the order in which one wants to hear of them, then the latest first.
+_TOLD = {
+    ActionStatus.DONE: 0,
+    ActionStatus.STUCK: 1,
+    ActionStatus.UNDER_WAY: 2,
+    ActionStatus.NOT_STARTED: 3,
+    ActionStatus.NO_LONGER_NEEDED: 4,
+}
+
+
+def _move_rows() -> sa.Select[Any]:
+    span = _spans(HistoryEntry.field == sa.bindparam("field"))
+    first, last, rows = _moved(span)
+    told = sa.case({status.value: place for status, place in _TOLD.items()}, value=last.new, else_=5)
+    return (
+        rows.add_columns(Action.number, Action.title, first.old, last.new, last.happened_at, last.actor_id)
+        .order_by(told, last.happened_at.desc(), Action.number)
+        .limit(_MOST)
+        .offset(_SKIP)
+    )
+
+
+def _how_many(model: Any, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.count(model.id)).where(model.coalition_id == _HERE, *where).scalar_subquery()
+
+
+_ADDED_PLACES = sa.and_(
+    HistoryEntry.thing.in_(_PLACES), HistoryEntry.field == "created", _within(HistoryEntry.happened_at)
+)
+# What is gone again by now has no title that could be told.
+_STILL_THERE = sa.or_(
+    sa.and_(HistoryEntry.thing == Goal.__tablename__, sa.exists().where(Goal.id == HistoryEntry.thing_id)),
+    sa.and_(
+        HistoryEntry.thing == Objective.__tablename__,
+        sa.exists().where(Objective.id == HistoryEntry.thing_id),
+    ),
+)
+# What was taken out of the trash is there again, an action under its number.
+_IS_BACK = sa.or_(
+    _STILL_THERE,
+    sa.and_(
+        HistoryEntry.thing == _ACTION,
+        sa.exists().where(
+            Action.id == HistoryEntry.thing_id, sa.cast(Action.number, sa.String(20)) == HistoryEntry.old
+        ),
+    ),
+)
+_DELETED = sa.and_(
+    HistoryEntry.thing.in_((_ACTION, *_PLACES)),
+    HistoryEntry.field == "deleted",
+    _within(HistoryEntry.happened_at),
+    sa.not_(_IS_BACK),
+)
+_IN_PERIOD = sa.and_(Reading.taken_on >= sa.bindparam("since"), Reading.taken_on <= sa.bindparam("until"))
+
+# Built once: building a statement takes longer than running it.
+_CHANGED = _count_rows()
+_OTHERS = sa.select(
+    _how_many(Action, _within(Action.created_at), _OF_PLAN),
+    _how_many(HistoryEntry, _ADDED_PLACES, _STILL_THERE),
+    _how_many(Reading, _IN_PERIOD),
+    _how_many(HistoryEntry, _DELETED),
+)
+_MOVES = _move_rows()
+_NEW = (
+    sa.select(Action.number, Action.title, Action.status, Action.created_at, Action.created_by_id)
+    .where(Action.coalition_id == _HERE, _within(Action.created_at), _OF_PLAN)
+    .order_by(Action.number.desc())
+    .limit(_MOST)
+    .offset(_SKIP)
+)
+_NEW_PLACES = (
+    sa.select(
+        HistoryEntry.thing_id,
+        sa.func.coalesce(Goal.title, Objective.title),
+        HistoryEntry.thing == Goal.__tablename__,
+        HistoryEntry.happened_at,
+        HistoryEntry.actor_id,
+    )
+    .outerjoin(Goal, sa.and_(HistoryEntry.thing == Goal.__tablename__, along(HistoryEntry.thing_id, Goal)))
+    .outerjoin(
+        Objective,
+        sa.and_(HistoryEntry.thing == Objective.__tablename__, along(HistoryEntry.thing_id, Objective)),
+    )
+    .where(
+        HistoryEntry.coalition_id == _HERE,
+        _ADDED_PLACES,
+        sa.func.coalesce(Goal.title, Objective.title).is_not(None),
+    )
+    .order_by(HistoryEntry.id.desc())
+    .limit(_MOST)
+    .offset(_SKIP)
+)
+_GONE = (
+    sa.select(HistoryEntry.thing, HistoryEntry.old, HistoryEntry.happened_at, HistoryEntry.actor_id)
+    .where(HistoryEntry.coalition_id == _HERE, _DELETED)
+    .order_by(HistoryEntry.id.desc())
+    .limit(_MOST)
+    .offset(_SKIP)
+)
+_READ = (
+    sa.select(Measure.objective_id, Reading.measure_id, Reading.taken_on)
+    .join(Measure, along(Reading.measure_id, Measure))
+    .where(Reading.coalition_id == _HERE, _IN_PERIOD)
+    .order_by(Reading.taken_on.desc(), Reading.measure_id)
+    .limit(_MOST)
+    .offset(_SKIP)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose, and from which day to which, with the moments at which they begin and end where the coalition is."""
+
+    membership: Membership
+    period: Period
+    # Of one plan's actions alone; 0: of all plans. What is no action is always told of all.
+    plan_id: int = 0
+
+    @property
+    def begins(self) -> datetime:
+        return start_of_day(self.period.since, self.membership.coalition.time_zone)
+
+    @property
+    def ends(self) -> datetime:
+        return start_of_day(self.period.until + timedelta(days=1), self.membership.coalition.time_zone)
+
+    def values(self, most: int = _ALL, skip: int = 0) -> dict[str, Any]:
+        return {
+            "coalition_id": self.membership.coalition_id,
+            "plan_id": self.plan_id,
+            "begins": self.begins,
+            "ends": self.ends,
+            "since": self.period.since,
+            "until": self.period.until,
+            "most": most,
+            "skip": skip,
+        }
+
+
+def counts_of(asked: Asked) -> Counts:
+    """How much moved; two queries."""
+    values = asked.values()
+    of = dict.fromkeys(Kind, 0)
+    to: dict[ActionStatus, int] = {}
+    for field, status, count in db.session.execute(_CHANGED, values):
+        of[Kind(field)] += count
+        if status is not None:
+            to[ActionStatus(status)] = count
+    new, places, readings, deleted = db.session.execute(_OTHERS, values).one()
+    of |= {Kind.NEW: new, Kind.PLACES: places, Kind.READINGS: readings, Kind.DELETED: deleted}
+    return Counts({status: to[status] for status in _TOLD if status in to}, of)
+
+
+def moves_of(asked: Asked, kind: Kind, most: int = _ALL, skip: int = 0) -> list[Move]:
+    """The actions of which a status, a due date or a lead is another one; one query."""
+    values = {**asked.values(most, skip), "field": kind.value}
+    return [Move(*row) for row in db.session.execute(_MOVES, values)]
+
+
+def added_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[Added]:
+    """New actions, the latest first; one query."""
+    values = asked.values(most, skip)
+    return [Added(*row) for row in db.session.execute(_NEW, values)]
+
+
+def places_added_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[PlaceAdded]:
+    """New goals and objectives that are still there, the latest first; one query."""
+    values = asked.values(most, skip)
+    return [PlaceAdded(*row) for row in db.session.execute(_NEW_PLACES, values)]
+
+
+def deleted_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[Gone]:
+    """Actions, goals and objectives that were deleted, the latest first; one query."""
+    values = asked.values(most, skip)
+    return [Gone(*row) for row in db.session.execute(_GONE, values)]
+
+
+def readings_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[Read]:
+    """Numbers read in the period, the latest first, for a viewer without small counts; two queries."""
+    values = asked.values(most, skip)
+    rows = db.session.execute(_READ, values).all()
+    found = (
+        measures_queries.measures_of(asked.membership, {row.objective_id for row in rows}, most=_ALL)
+        if rows
+        else {}
+    )
+    facts = {each.id: each for own in found.values() for each in own}
+    points = {(each.id, point.day): point for each in facts.values() for point in each.points}
+    return [
+        Read(facts[row.measure_id], points[row.measure_id, row.taken_on])
+        for row in rows
+        if (row.measure_id, row.taken_on) in points
+    ]
+
+
+def plans_in(plans: Collection[Plan], period: Period, time_zone: str) -> list[tuple[Plan, str, date]]:
+    """What became of plans in the period, as (plan, "started", "adopted" or "closed", day), in this order."""
+    found = [
+        (plan, what, day)
+        for plan in plans
+        for what, day in (
+            ("started", local_day(plan.created_at, time_zone)),
+            ("adopted", plan.adopted_on),
+            ("closed", plan.closed_on),
+        )
+        if day is not None and day in period
+    ]
+    return sorted(found, key=lambda each: (each[2], each[0].id))
+
+
+_BEFORE = (
+    sa.select(Meeting.starts_at)
+    .where(Meeting.coalition_id == _HERE, Meeting.starts_at < sa.bindparam("midnight"))
+    .order_by(Meeting.starts_at.desc())
+    .limit(1)
+)
+
+
+def last_meeting_day(membership: Membership, today: date) -> date | None:
+    """The day of the last meeting before today, None where there was none."""
+    zone = membership.coalition.time_zone
+    asked = {"coalition_id": membership.coalition_id, "midnight": start_of_day(today, zone)}
+    starts_at = db.session.scalar(_BEFORE, asked)
+    return local_day(starts_at, zone) if starts_at is not None else None
+
+
+_NAMES = sa.select(Membership.id, Membership.name).where(
+    Membership.coalition_id == _HERE, Membership.id.in_(sa.bindparam("keys", expanding=True))
+)
+
+
+def names_of(membership: Membership, keys: Collection[int]) -> dict[int, str]:
+    """People by their membership's id, also those who have left."""
+    rows = db.session.execute(_NAMES, {"coalition_id": membership.coalition_id, "keys": sorted(keys)})
+    return dict(rows.all())

@@ -1,0 +1,1 @@
+"""The plan's page: outline, groups, board and timeline."""

@@ -1,0 +1,129 @@
+"""Actions as rows that say it in words; those of a list are made when something draws them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple, overload
+
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.extensions import language
+from engage.partners.queries import organization_names
+from engage.plan import words
+from engage.plan.repeats.words import often
+from engage.plan.rules import ActionStatus, is_late
+
+
+class Line(NamedTuple):
+    """One action as a row. Who is a person, or for viewers an organization."""
+
+    number: int
+    title: str
+    detail: str
+    who: str
+    partner: str
+    due: str
+    is_late: bool
+    status: str
+    tag: str
+    # "every month"; empty for what is done once.
+    repeats: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the words of a line depend on beside its row: the reader, the day, the language."""
+
+    sees_people: bool
+    # Of a reader who sees no people: the organizations of owners, as (membership, name).
+    organizations: tuple[tuple[int, str], ...]
+    today: date
+    language: str
+
+
+def wording(membership: Membership, today: date) -> Wording:
+    """How lines are worded for this person; at most one query."""
+    sees_people = may(membership.role, Permission.SEE_ALL)
+    organizations = () if sees_people else tuple(organization_names(membership).items())
+    return Wording(sees_people, organizations, today, language())
+
+
+class Lines(Sequence[Line]):
+    """Rows of `listing` as lines. Two are equal when their rows and wording are: what was drawn of one is kept by
+    that, and of 200 rows that stand as they stood none is put into words again."""
+
+    def __init__(self, rows: Sequence[Any], wording: Wording) -> None:
+        self.rows = rows
+        self._wording = wording
+        self._key = (tuple(map(tuple, rows)), wording)
+
+    @cached_property
+    def _made(self) -> tuple[Line, ...]:
+        return tuple(map(line_maker(self._wording), self.rows))
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Lines) and self._key == other._key
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self._made)
+
+    @overload
+    def __getitem__(self, place: int) -> Line: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Line, ...]: ...
+    def __getitem__(self, place: int | slice) -> Line | tuple[Line, ...]:
+        return self._made[place]
+
+
+def line_maker(wording: Wording) -> Callable[[Any], Line]:
+    """Makes lines of `listing`'s rows; what all of them share is looked up once."""
+    organizations = dict(wording.organizations)
+    status_words = {status: str(words.STATUS_WORDS[status]) for status in ActionStatus}
+    origins: dict[tuple[str | None, str | None, str], str] = {}
+    days: dict[tuple[date | None, ActionStatus], tuple[str, bool]] = {}
+    partner_words = _("with %(organization)s")
+    help_words = _("Needs: %(help)s")
+
+    def line(row: Any) -> Line:
+        if wording.sees_people:
+            who = row.owner or ""
+            origin = (row.item, row.round, row.indicator)
+            if origin not in origins:
+                origins[origin] = words.origin(*origin)
+            stuck = row.status is ActionStatus.STUCK and row.reason
+            detail = help_words % {"help": row.reason} if stuck else origins[origin]
+        else:
+            who, detail = organizations.get(row.owner_id, ""), ""
+        when = (row.due_on, row.status)
+        if when not in days:
+            days[when] = _when(*when, wording)
+        due, late = days[when]
+        return Line(
+            number=row.number,
+            title=row.title,
+            detail=detail,
+            who=who,
+            partner=partner_words % {"organization": row.organization} if row.organization else "",
+            due=due,
+            is_late=late,
+            status=status_words[row.status],
+            tag=words.STATUS_TAGS[row.status],
+            repeats=often(row.unit, row.every) if row.unit is not None else "",
+        )
+
+    return line
+
+
+def _when(due: date | None, status: ActionStatus, wording: Wording) -> tuple[str, bool]:
+    """By when, in words, and whether that is past."""
+    said = words.by_when_in(wording.language, due, wording.today, status) if due else ""
+    return said, is_late(due, status, wording.today)

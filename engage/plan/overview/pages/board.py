@@ -1,0 +1,95 @@
+"""The plan as a board: a column for each status, its first actions as cards."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.plan.models import Plan
+from engage.plan.overview import queries as overview_queries
+from engage.plan.overview.lines import Line, Lines, wording
+from engage.plan.overview.pages.groups import goal_choices
+from engage.plan.overview.pages.outline import Standing, standing
+from engage.plan.overview.queries import Filters
+from engage.plan.rules import ActionStatus
+from engage.plan.words import STATUS_TAGS, STATUS_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An action; `version` is what its move was decided on, `goal` names the goal it is under."""
+
+    line: Line
+    version: int
+    goal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`total` actions have this status; the board shows the first of them."""
+
+    status: ActionStatus
+    title: str
+    tag: str
+    lines: Lines
+    # Goals as (id, "Goal 1"), for the cards.
+    goals: tuple[tuple[int, str], ...]
+    total: int
+
+    @property
+    def cards(self) -> list[Card]:
+        """Made when the column is drawn, which is kept by its rows."""
+        goals = dict(self.goals)
+        return [
+            Card(line, row.version, goals.get(row.goal_id, ""))
+            for row, line in zip(self.lines.rows, self.lines, strict=True)
+        ]
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    standing: Standing
+    columns: list[Column]
+    # Where a card may go, as (status, words).
+    moves: tuple[tuple[str, str], ...]
+    goal_choices: list[tuple[int, str]]
+    shown: int
+    page: int = 1
+    pages: int = 1
+
+
+def board(membership: Membership, plan: Plan, today: date, filters: Filters) -> Board:
+    """In a number of queries that does not depend on the rows."""
+    choices = goal_choices(membership, plan)
+    goals = tuple(
+        (goal_id, _("Goal %(number)s", number=number)) for number, (goal_id, _title) in enumerate(choices, 1)
+    )
+    said = wording(membership, today)
+    rows: dict[ActionStatus, list[Any]] = defaultdict(list)
+    for row in overview_queries.board_rows_of(membership, plan.id, filters, today):
+        rows[row.status].append(row)
+    totals = {status: found[0].total for status, found in rows.items()}
+    return Board(
+        standing=standing(membership, plan, today),
+        columns=[
+            Column(
+                each,
+                str(STATUS_WORDS[each]),
+                STATUS_TAGS[each],
+                Lines(rows[each], said),
+                goals,
+                totals.get(each, 0),
+            )
+            for each in ActionStatus
+        ],
+        moves=tuple((each.value, str(STATUS_WORDS[each])) for each in ActionStatus),
+        goal_choices=choices,
+        shown=sum(totals.values()),
+    )

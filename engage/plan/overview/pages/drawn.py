@@ -1,0 +1,155 @@
+"""What the plan's views draw once and keep: a row, a goal's panel, a column of the board, a group of the timeline.
+
+Each says nothing but its arguments: of 200 rows Jinja would escape three thousand values on each page. A change
+draws anew only what it stands in.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from flask import current_app, render_template, url_for
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from engage.extensions import language
+from engage.plan.actions.forms.action import LineForm
+from engage.plan.overview.lines import Line
+from engage.plan.overview.pages.board import Column
+from engage.plan.overview.pages.outline import GoalPart, Standing
+from engage.plan.overview.pages.views import DrawnGroup
+from engage.plan.overview.queries import Filters
+
+Moves = tuple[tuple[str, str], ...]
+Choices = tuple[tuple[str, tuple[tuple[Any, str], ...]], ...]
+
+# Where the forms of a kept panel hold the token of whoever sees it. Nobody can write it into a title.
+_TOKEN = secrets.token_urlsafe(24)
+
+# Of what a goal's panel offers: the goal's and then its objectives'.
+_GOAL_VIEWS = ("goal", "new_objective", "edit_goal", "copy_goal", "shift_goal", "delete_goal")
+_OBJECTIVE_VIEWS = ("objective", "edit_objective", "shift_objective", "delete_objective")
+
+
+def actions_url() -> str:
+    """What an action's number is put behind: url_for for each of 200 rows would take a millisecond."""
+    return url_for("plan.action", number=1)[:-1]
+
+
+def urls() -> dict[str, str]:
+    """The addresses that every panel repeats: `{}` stands for the id."""
+    return _urls(actions_url())
+
+
+@lru_cache(maxsize=500)
+def _urls(_actions_url: str) -> dict[str, str]:
+    found = {name: _pattern(f"plan.{name}", "goal_id") for name in _GOAL_VIEWS}
+    found |= {name: _pattern(f"plan.{name}", "objective_id") for name in _OBJECTIVE_VIEWS}
+    return found | {f"line_{place}": _pattern("plan.line", place) for place in ("goal", "objective")}
+
+
+def _pattern(endpoint: str, name: str) -> str:
+    largest = 1_999_999_999  # that an address can hold; the slug before it may be any
+    values: dict[str, Any] = {name: largest}
+    before, _number, after = url_for(endpoint, **values).rpartition(str(largest))
+    return f"{before}{{}}{after}"
+
+
+def _drawn(template: str, macro: str, *arguments: object) -> Markup:
+    module = current_app.jinja_env.get_template(template).module
+    return Markup(getattr(module, macro)(*arguments))  # noqa: S704 - Jinja's own
+
+
+@lru_cache(maxsize=2000)
+def plan_row(line: Line, actions_url: str, change: str, query: str) -> Markup:
+    """An action's row; `change`: the word of its link, or empty."""
+    return _drawn("plan/overview/rows.html", "row", line, actions_url, change, query)
+
+
+def board_column(column: Column, moves: Moves, more_url: str) -> Markup:
+    """A column of the board; `moves`: where its cards may go, none for those who may not move them."""
+    return _column(column, moves, more_url, actions_url(), language())
+
+
+@lru_cache(maxsize=100)
+def _column(column: Column, moves: Moves, more_url: str, actions_url: str, _language: str) -> Markup:
+    return _drawn("plan/overview/cards.html", "column", column, moves, more_url, actions_url)
+
+
+@lru_cache(maxsize=100)
+def timeline_group(
+    group: DrawnGroup, lines: tuple[float, ...], today: float | None, actions_url: str
+) -> Markup:
+    """A group of the timeline; `lines` and `today` are places on the scale, in percent."""
+    return _drawn("plan/overview/bars.html", "group", group, lines, today, actions_url)
+
+
+def goal_panel(part: GoalPart, standing: Standing, query: str) -> Markup:
+    """A goal with its objectives and actions, as the list shows it; a change draws its goal's anew."""
+    return _own(_panel(part, standing.may_work, standing.may_edit, query, actions_url(), language()))
+
+
+def _own(kept: str) -> Markup:
+    """For whoever sees it: with the token of their session."""
+    return Markup(kept.replace(_TOKEN, generate_csrf()))  # noqa: S704 - Jinja's own
+
+
+@lru_cache(maxsize=100)
+def _panel(
+    part: GoalPart, may_work: bool, may_edit: bool, query: str, actions_url: str, _language: str
+) -> str:
+    return render_template(
+        "plan/overview/_goal.html",
+        part=part,
+        may_work=may_work,
+        may_edit=may_edit,
+        query=query,
+        actions_url=actions_url,
+        urls=_urls(actions_url),
+        token=_TOKEN,
+        adding=None,
+        oob=False,
+    )
+
+
+def quick_add(plan_id: int, people: list[tuple[int, str]]) -> Markup:
+    """The empty form of one line at the top of the list; `people` may be its owner."""
+    return _own(_quick_add(plan_id, tuple(people), actions_url(), language()))
+
+
+@lru_cache(maxsize=50)
+def _quick_add(plan_id: int, people: tuple[tuple[int, str], ...], _actions_url: str, _language: str) -> str:
+    form = LineForm(formdata=None)
+    form.place_at("plan-add", {"plan": plan_id})
+    form.owner_id.offer(people)
+    if "csrf_token" in form:
+        form.csrf_token.current_token = _TOKEN
+    return render_template("plan/overview/_add_line.html", form=form, target="plan-add", oob=False)
+
+
+@lru_cache(maxsize=50)
+def _filter_form(
+    base: str, plan_arg: int | None, filters: Filters, choices: Choices, everything: str, _language: str
+) -> Markup:
+    drawn = render_template(
+        "plan/overview/_filters.html",
+        base=base,
+        plan_arg=plan_arg,
+        filters=filters,
+        choices=dict(choices),
+        everything=everything,
+    )
+    return Markup(drawn)  # noqa: S704 - Jinja's own
+
+
+def filter_form(
+    base: str,
+    plan_arg: int | None,
+    filters: Filters,
+    choices: Mapping[str, Sequence[tuple[Any, str]]],
+    everything: str,
+) -> Markup:
+    """Search, filters and order: of a coalition's people it lists all, on every page of the plan."""
+    kept = tuple((name, tuple(offered)) for name, offered in choices.items())
+    return _filter_form(base, plan_arg, filters, kept, everything, language())

@@ -1,0 +1,103 @@
+"""A page of the plan's actions put together by goal, owner, partner or month, and in the order asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from babel.dates import format_skeleton
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.extensions import language
+from engage.plan import queries
+from engage.plan.models import Plan
+from engage.plan.overview import queries as overview_queries
+from engage.plan.overview.lines import Line, line_maker, wording
+from engage.plan.overview.pages.outline import Standing, standing
+from engage.plan.overview.queries import PAGE_ROWS, Filters, Grouping
+from engage.plan.words import goal_heading
+from engage.web.lists import nearest_page
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What belongs together: rows of `listing`, and the same as lines."""
+
+    id: str
+    heading: str
+    rows: list[Any]
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """A page of them. `goal_choices` are all goals of the plan, whatever the filters show."""
+
+    standing: Standing
+    groups: list[Group]
+    goal_choices: list[tuple[int, str]]
+    shown: int
+    page: int
+    pages: int
+
+
+def groups(membership: Membership, plan: Plan, today: date, filters: Filters, page: int) -> Groups:
+    """The number of queries does not depend on the rows."""
+    whole = standing(membership, plan, today)
+    narrow = filters.are_narrow
+    shown = overview_queries.how_many(membership, plan.id, filters, today) if narrow else whole.counts.actions
+    page, pages = nearest_page(page, shown, PAGE_ROWS)
+    rows = overview_queries.rows_of(membership, plan.id, filters, today, page)
+    choices = goal_choices(membership, plan)
+    return Groups(
+        standing=whole,
+        groups=_put_together(membership, rows, filters.group, dict(choices), today),
+        goal_choices=choices,
+        shown=shown,
+        page=page,
+        pages=pages,
+    )
+
+
+def goal_choices(membership: Membership, plan: Plan) -> list[tuple[int, str]]:
+    """All goals of the plan as (id, "Goal 1. title")."""
+    goals = queries.goals_of(membership, plan.id)
+    return [(goal.id, goal_heading(number, goal.title)) for number, goal in enumerate(goals, 1)]
+
+
+def _put_together(
+    membership: Membership, rows: Sequence[Any], group: Grouping, goals: dict[int, str], today: date
+) -> list[Group]:
+    as_line = line_maker(wording(membership, today))
+    together = [(key, list(found)) for key, found in groupby(rows, lambda row: _key(row, group))]
+    return [
+        Group(f"plan-group-{place}", _heading(key, group, goals), found, [as_line(row) for row in found])
+        for place, (key, found) in enumerate(together, 1)
+    ]
+
+
+def _key(row: Any, group: Grouping) -> Any:
+    """What two rows of one group have in common; None where they are in none."""
+    match group:
+        case Grouping.GOAL:
+            return row.goal_id
+        case Grouping.OWNER:
+            return row.owner_id and (row.owner_id, row.owner)
+        case Grouping.PARTNER:
+            return row.organization
+        case Grouping.MONTH:
+            return row.due_on and row.due_on.replace(day=1)
+
+
+def _heading(key: Any, group: Grouping, goals: dict[int, str]) -> str:
+    match group:
+        case Grouping.GOAL:
+            return goals[key] if key is not None else _("Not yet under a goal")
+        case Grouping.OWNER:
+            return key[1] if key else _("Nobody leads it yet")
+        case Grouping.PARTNER:
+            return key or _("Without a partner organization")
+        case Grouping.MONTH:
+            return format_skeleton("yMMMM", key, locale=language()) if key else _("Without a date")

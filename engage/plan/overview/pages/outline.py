@@ -1,0 +1,282 @@
+"""The plan as its page shows it: goals, their objectives and actions, with every word already chosen."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.content.loader import content
+from engage.plan import queries, words
+from engage.plan.measures import pages as measures_pages
+from engage.plan.measures import queries as measures_queries
+from engage.plan.measures.pages import MeasureLine
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.overview import queries as overview_queries
+from engage.plan.overview.lines import Line, Lines, line_maker, wording
+from engage.plan.overview.queries import PAGE_ROWS, Filters, PlanCounts
+from engage.plan.rules import PlanStatus, Progress
+from engage.plan.words import goal_heading
+from engage.web.lists import nearest_page
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressPart:
+    """How far something is, in words and as a bar; `id` is its place on the page."""
+
+    id: str
+    words: str
+    progress: Progress
+    has_bar: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectivePart:
+    id: int
+    number: str
+    title: str
+    progress: ProgressPart
+    measures: tuple[MeasureLine, ...]
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class GoalPart:
+    """A goal with its objectives; `lines` are the actions under none of them. Its panel is kept by its value."""
+
+    id: int
+    number: int
+    heading: str
+    why: str
+    progress: ProgressPart
+    objectives: tuple[ObjectivePart, ...]
+    lines: Sequence[Line]
+    is_first: bool
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoosePart:
+    """What is not yet under a goal."""
+
+    progress: ProgressPart
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The plan as a whole: its counts, and what may be done in it."""
+
+    plan: Plan
+    counts: PlanCounts
+    words: str
+    may_work: bool
+    may_edit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    standing: Standing
+    goals: list[GoalPart]
+    loose: LoosePart
+    # All goals of the plan as (id, "Goal 1. title"), whatever the filters show.
+    goal_choices: list[tuple[int, str]]
+    shown: int
+    page: int
+    pages: int
+
+
+def standing(membership: Membership, plan: Plan, today: date) -> Standing:
+    """The plan's counts, in one query."""
+    counts = overview_queries.counts_of(membership, plan.id, today)
+    is_open = plan.status is not PlanStatus.CLOSED
+    return Standing(
+        plan=plan,
+        counts=counts,
+        words=_plan_words(plan, counts.rollup.plan),
+        may_work=is_open and may(membership.role, Permission.WORK),
+        may_edit=is_open and may(membership.role, Permission.EDIT_PLAN),
+    )
+
+
+def outline(
+    membership: Membership, plan: Plan, today: date, filters: Filters | None = None, page: int = 1
+) -> Outline:
+    """The page of the plan that the filters leave. The number of queries does not depend on the rows."""
+    filters = filters or Filters()
+    whole = standing(membership, plan, today)
+    everything = not filters.are_narrow
+    shown = (
+        whole.counts.actions if everything else overview_queries.how_many(membership, plan.id, filters, today)
+    )
+    page, pages = nearest_page(page, shown, PAGE_ROWS)
+    rows = overview_queries.rows_of(membership, plan.id, filters, today, page)
+    lines = _lines(membership, rows, today)
+    goals = queries.goals_of(membership, plan.id)
+    # What holds no action yet stands on the last page of everything, and where one goal is asked for.
+    only = everything or filters == filters.everything().with_(goal=filters.goal)
+    with_empty = {goal.id for goal in goals if only and page == pages and filters.goal in {None, goal.id}}
+    return Outline(
+        standing=whole,
+        goals=_goals(goals, _measured(membership, plan, today), today, whole.counts, lines, with_empty),
+        loose=LoosePart(_loose_progress(whole.counts), lines.get((None, None), ())),
+        goal_choices=[(goal.id, goal_heading(n, goal.title)) for n, goal in enumerate(goals, 1)],
+        shown=shown,
+        page=page,
+        pages=pages,
+    )
+
+
+def whole(membership: Membership, plan: Plan, today: date, *, with_actions: bool = True) -> Outline:
+    """The whole plan on one page, for reports: every goal and objective, with or without the rows of actions."""
+    stands = standing(membership, plan, today)
+    rows = overview_queries.rows_of(membership, plan.id, Filters(), today, most=None) if with_actions else []
+    lines = _lines(membership, rows, today)
+    goals = queries.goals_of(membership, plan.id)
+    measured = _measured(membership, plan, today)
+    return Outline(
+        standing=stands,
+        goals=_goals(
+            goals, measured, today, stands.counts, lines, {goal.id for goal in goals}, all_parts=True
+        ),
+        loose=LoosePart(_loose_progress(stands.counts), lines.get((None, None), ())),
+        goal_choices=[],
+        shown=stands.counts.actions,
+        page=1,
+        pages=1,
+    )
+
+
+Measured = tuple[Objective, list[MeasureLine]]
+
+
+def _measured(membership: Membership, plan: Plan, today: date) -> list[Measured]:
+    """The plan's objectives with their measures; two queries, one where there is no objective."""
+    objectives = queries.objectives_of(membership, plan.id)
+    facts = measures_queries.measures_of_plan(membership, plan.id) if objectives else {}
+    return [(each, measures_pages.lines(facts.get(each.id, ()), today)) for each in objectives]
+
+
+def around(
+    membership: Membership, plan: Plan, action: Action, today: date
+) -> tuple[Standing, Line, list[ProgressPart]]:
+    """One row, and the progress of everything it counts for."""
+    whole = standing(membership, plan, today)
+    line = line_maker(wording(membership, today))(overview_queries.row_of(action))
+    goal, objective = queries.goal_and_objective_of(action)
+    progress = [_loose_progress(whole.counts) if goal is None else _goal_progress(goal, whole.counts)]
+    if objective is not None:
+        progress.append(_objective_progress(objective, today, whole.counts))
+    return whole, line, progress
+
+
+def _plan_words(plan: Plan, progress: Progress) -> str:
+    parts = [words.counts_sentence(progress)]
+    if plan.status is PlanStatus.DRAFT:
+        parts.append(_("A draft, not adopted yet."))
+    if plan.adopted_on is not None:
+        parts.append(_("Adopted %(day)s.", day=words.long_day(plan.adopted_on)))
+    if plan.closed_on is not None:
+        parts.append(_("Closed %(day)s.", day=words.long_day(plan.closed_on)))
+    return " ".join(parts)
+
+
+def _loose_progress(counts: PlanCounts) -> ProgressPart:
+    progress = counts.rollup.loose
+    return ProgressPart("plan-loose-progress", words.done_of(progress), progress, has_bar=False)
+
+
+def _goal_progress(goal: Goal, counts: PlanCounts) -> ProgressPart:
+    progress = counts.rollup.goal(goal.id)
+    parts = [area_name(goal.area), words.done_of(progress)]
+    said = " · ".join(part for part in parts if part)
+    return ProgressPart(f"plan-goal-{goal.id}-progress", said, progress)
+
+
+def _objective_progress(objective: Objective, today: date, counts: PlanCounts) -> ProgressPart:
+    progress = counts.rollup.objective(objective.id)
+    by = "" if objective.due_on is None else _("by %(day)s", day=words.day_text(objective.due_on, today))
+    said = " · ".join(part for part in (objective.measure, by, words.done_of(progress)) if part)
+    return ProgressPart(f"plan-objective-{objective.id}-progress", said, progress, has_bar=False)
+
+
+Place = tuple[int | None, int | None]
+
+
+def _lines(membership: Membership, rows: Sequence[Any], today: date) -> dict[Place, Lines]:
+    found: dict[Place, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.goal_id, row.objective_id].append(row)
+    words = wording(membership, today)
+    return {place: Lines(under, words) for place, under in found.items()}
+
+
+def _goals(
+    goals: list[Goal],
+    objectives: list[Measured],
+    today: date,
+    counts: PlanCounts,
+    lines: dict[Place, Lines],
+    with_empty: set[int],
+    *,
+    all_parts: bool = False,
+) -> list[GoalPart]:
+    """Those that have lines, and the empty ones of `with_empty`; `all_parts`: whatever they have."""
+    of_goal: dict[int, list[Measured]] = defaultdict(list)
+    for measured in objectives:
+        of_goal[measured[0].goal_id].append(measured)
+    found = []
+    for number, goal in enumerate(goals, 1):
+        parts = [
+            part
+            for position, (each, own_measures) in enumerate(of_goal[goal.id], 1)
+            if (part := _objective(each, own_measures, f"{number}.{position}", today, counts, lines)).lines
+            or all_parts
+            or (goal.id in with_empty and not counts.rollup.objective(each.id).all)
+        ]
+        own = lines.get((goal.id, None), ())
+        if own or parts or all_parts or (goal.id in with_empty and not counts.rollup.goal(goal.id).all):
+            found.append(
+                GoalPart(
+                    id=goal.id,
+                    number=number,
+                    heading=goal_heading(number, goal.title),
+                    why=goal.why,
+                    progress=_goal_progress(goal, counts),
+                    objectives=tuple(parts),
+                    lines=own,
+                    is_first=number == 1,
+                    is_last=number == len(goals),
+                )
+            )
+    return found
+
+
+def _objective(
+    objective: Objective,
+    measured: list[MeasureLine],
+    number: str,
+    today: date,
+    counts: PlanCounts,
+    lines: dict[Place, Lines],
+) -> ObjectivePart:
+    return ObjectivePart(
+        id=objective.id,
+        number=number,
+        title=objective.title,
+        progress=_objective_progress(objective, today, counts),
+        measures=tuple(measured),
+        lines=lines.get((objective.goal_id, objective.id), ()),
+    )
+
+
+def area_name(key: str) -> str:
+    """A focus area's name; empty where the goal has none or the content no longer knows it."""
+    try:
+        return content().area(key).name
+    except KeyError:
+        return ""

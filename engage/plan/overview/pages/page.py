@@ -1,0 +1,256 @@
+"""The plan's page put together, whole or in pieces, for the routes that change something on it."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, g, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
+
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.queries import people_choices
+from engage.content.loader import content
+from engage.meetings.held.queries import meeting_ref
+from engage.plan import queries, words
+from engage.plan.actions.forms.action import LineForm
+from engage.plan.carried import queries as carried_queries
+from engage.plan.models import Plan
+from engage.plan.overview.lines import Line
+from engage.plan.overview.pages import drawn, outline, views
+from engage.plan.overview.pages.board import Board
+from engage.plan.overview.pages.groups import Groups
+from engage.plan.overview.pages.outline import GoalPart, Outline, Standing
+from engage.plan.overview.places import today
+from engage.plan.overview.queries import LOOSE, OPEN_STATE, Filters, Grouping, Order, View
+from engage.plan.rules import ActionStatus, PlanStatus
+from engage.web import htmx
+from engage.web.lists import Choice, Pages, page_asked
+
+# -- the page
+
+# What each view has of the plan as a whole.
+Shown = Outline | Groups | Board
+
+
+def _is_default(plan: Plan, plans: list[Plan] | None = None) -> bool:
+    """Whether it is the one that the address without a plan shows: the current one, else the first of all."""
+    if plan.status is PlanStatus.ADOPTED:
+        return True
+    return plan is (plans or queries.plans_of(g.membership))[0]
+
+
+def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: Any) -> str:
+    """The whole page of a plan as the address asks for it."""
+    filters = views.asked(args)
+    found = views.view_of(plan, filters, today(), page_asked(args.get("page", "")))
+    shown = found["o"]
+    at = _addresses(plan, plans)
+    sees_all = may(g.membership.role, Permission.SEE_ALL)
+    people = people_choices(g.membership) if sees_all else []
+    return render_template(
+        "plan/overview/page.html",
+        **found,
+        adopted_at=meeting_ref(g.membership, plan.meeting_id) if sees_all else None,
+        filters=filters,
+        views=_view_choices(filters, at),
+        pills=_pills(shown.standing, filters, at),
+        plans=_plan_pills(plans, plan),
+        started=_started(plans, plan),
+        pages=Pages(shown.page, shown.pages, lambda n: at(filters, page=n)),
+        choices=_filter_choices(shown, people),
+        query=query_of(filters),
+        everything=at(filters.everything()),
+        has_draft=any(each.status is PlanStatus.DRAFT for each in plans),
+        base=url_for("plan.index"),
+        plan_arg=None if _is_default(plan, plans) else plan.id,
+        actions_url=drawn.actions_url(),
+        quick_add=drawn.quick_add(plan.id, people) if _adds_lines(shown) else None,
+        **context,
+    )
+
+
+def query_of(filters: Filters) -> str:
+    """What the rows' links carry along, so that whoever comes back finds the same rows."""
+    return f"?{urlencode(filters.args())}" if filters.args() else ""
+
+
+def row_piece(line: Line, *, may_work: bool) -> tuple[str, dict[str, object]]:
+    """One row, as the list draws it."""
+    query = query_of(Filters.of(request.args))
+    return "plan/overview/_row.html", {
+        "line": line,
+        "actions_url": drawn.actions_url(),
+        "may_work": may_work,
+        "query": query,
+    }
+
+
+def _adds_lines(shown: Shown) -> bool:
+    """Only where the new row has its place on the page."""
+    return shown.standing.may_work and isinstance(shown, Outline)
+
+
+def _addresses(
+    plan: Plan, plans: list[Plan] | None = None, endpoint: str = "plan.index"
+) -> Callable[..., str]:
+    own: dict[str, Any] = {} if _is_default(plan, plans) else {"plan": plan.id}
+
+    def at(filters: Filters, **more: Any) -> str:
+        return url_for(endpoint, **{**own, **filters.args(), **more})
+
+    return at
+
+
+def _pills(whole: Standing, filters: Filters, at: Callable[..., str]) -> list[Choice]:
+    counts = whole.counts
+
+    def state(label: str, value: str, count: int) -> Choice:
+        current = filters.state == value
+        return Choice(label, at(filters.with_(state="" if current else value)), current, count)
+
+    def flag(label: str, name: str, count: int) -> Choice:
+        current = bool(getattr(filters, name))
+        return Choice(label, at(filters.with_(**{name: not current})), current, count)
+
+    pills = [
+        Choice(_("All"), at(filters.everything()), not filters.are_narrow, counts.actions),
+        state(_("Open"), OPEN_STATE, counts.open),
+        state(_("Done"), ActionStatus.DONE, counts.rollup.plan.done),
+        flag(_("Late"), "late", counts.late),
+        flag(_("Stuck"), "stuck", counts.stuck),
+    ]
+    if may(g.membership.role, Permission.SEE_ALL):
+        pills.append(flag(_("Mine"), "mine", counts.mine))
+    return pills
+
+
+def _plan_pills(plans: list[Plan], plan: Plan) -> list[Choice]:
+    """The other plans beside this one; none where it is the only one."""
+    if len(plans) < 2:
+        return []
+    return [
+        Choice(
+            f"{words.PLAN_WORDS[each.status]}: {each.title}",
+            url_for("plan.index", plan=None if _is_default(each, plans) else each.id),
+            each.id == plan.id,
+        )
+        for each in plans
+    ]
+
+
+def _started(plans: list[Plan], plan: Plan) -> list[Choice]:
+    """From which plans this one was started, and which were started from it; each leads to what was carried over."""
+    if len(plans) < 2:
+        return []
+    before, after = carried_queries.plans_tied(g.membership, plan.id)
+    found = []
+    if before:
+        titles = ", ".join(each.title for each in plans if each.id in before)
+        said = _("Started from %(plans)s: what was carried over, and why", plans=titles)
+        found.append(Choice(said, url_for("plan.carried", plan_id=plan.id), False))
+    for each in plans:
+        if each.id in after:
+            said = _("%(plan)s was started from this plan: what was carried over, and why", plan=each.title)
+            found.append(Choice(said, url_for("plan.carried", plan_id=each.id), False))
+    return found
+
+
+def _view_choices(filters: Filters, at: Callable[..., str]) -> list[Choice]:
+    """The three views of what is shown."""
+    names = {View.LIST: _("List"), View.BOARD: _("Board"), View.TIMELINE: _("Timeline")}
+    return [Choice(name, at(filters.with_(view=view)), filters.view is view) for view, name in names.items()]
+
+
+def _filter_choices(shown: Shown, people: list[tuple[int, str]]) -> dict[str, list[tuple[Any, str]]]:
+    return {
+        "goal": [*shown.goal_choices, (LOOSE, _("Not yet under a goal"))],
+        "owner": list(people),
+        "area": [(area.key, area.name) for area in content().areas],
+        "state": [
+            (OPEN_STATE, _("Open")),
+            *((status.value, str(words.STATUS_WORDS[status])) for status in ActionStatus),
+        ],
+        "group": [
+            (Grouping.GOAL.value, _("Goal")),
+            *([(Grouping.OWNER.value, _("Who"))] if people else []),
+            (Grouping.PARTNER.value, _("Partner")),
+            (Grouping.MONTH.value, _("Month it is due")),
+        ],
+        "sort": [
+            (Order.DUE.value, _("By when")),
+            (Order.NUMBER.value, _("Number")),
+            (Order.STATUS.value, _("Where it stands")),
+            (Order.MOVED.value, _("Moved last")),
+        ],
+    }
+
+
+def ways_through(
+    plans: list[Plan],
+    plan: Plan,
+    shown: Groups,
+    filters: Filters,
+    people: list[tuple[int, str]],
+    endpoint: str,
+) -> dict[str, Any]:
+    """Pills, filters and pages of a page that lists the same actions at another address."""
+    at = _addresses(plan, plans, endpoint)
+    return {
+        "filters": filters,
+        "pills": _pills(shown.standing, filters, at),
+        "choices": _filter_choices(shown, people),
+        "pages": Pages(shown.page, shown.pages, lambda n: at(filters, page=n)),
+        "everything": at(filters.everything()),
+        "base": url_for(endpoint),
+        "plan_arg": None if _is_default(plan, plans) else plan.id,
+    }
+
+
+# -- its pieces
+
+
+def pieces(plan: Plan, goal_id: int | None) -> tuple[Outline, GoalPart | None]:
+    """What stands around a row: the plan's counts and, of one goal or of the loose ends, all rows."""
+    filters = Filters(goal=goal_id if goal_id is not None else LOOSE)
+    shown = outline.outline(g.membership, plan, today(), filters)
+    return shown, next((part for part in shown.goals if part.id == goal_id), None)
+
+
+def head(plan: Plan, whole: Standing) -> list[tuple[str, dict[str, object]]]:
+    """Counts and pills, as the page the browser shows has them."""
+    filters = views.asked(htmx.page_args())
+    return [
+        ("plan/overview/_counts.html", {"standing": whole}),
+        ("plan/overview/_pills.html", {"pills": _pills(whole, filters, _addresses(plan))}),
+    ]
+
+
+def panel(
+    shown: Outline, part: GoalPart | None, adding: LineForm | None = None
+) -> tuple[str, dict[str, object]]:
+    """The panel of a goal, or of what is not yet under one."""
+    query = query_of(views.asked(htmx.page_args()))
+    common: dict[str, object] = {"actions_url": drawn.actions_url(), "query": query}
+    if part is None:
+        return "plan/overview/_loose.html", {**common, "o": shown}
+    standing = shown.standing
+    return "plan/overview/_goal.html", {
+        **common,
+        "part": part,
+        "may_work": standing.may_work,
+        "may_edit": standing.may_edit,
+        "urls": drawn.urls(),
+        "token": generate_csrf(),
+        "adding": adding,
+    }
+
+
+def board_piece(plan: Plan, filters: Filters) -> tuple[Board, tuple[str, dict[str, object]]]:
+    """The board, and what draws it."""
+    found = views.view_of(plan, filters, today(), 1)
+    return found["o"], (found["view"], {**found, "filters": filters, "actions_url": drawn.actions_url()})
+
+
+def answer(*found: tuple[str, dict[str, object]], status: int = 200) -> Response:
+    return htmx.fragments(*found, status=status)

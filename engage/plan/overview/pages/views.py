@@ -1,0 +1,120 @@
+"""The plan's three views of the same actions: list, board, timeline. Each is a template and what it needs."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from babel.dates import format_skeleton
+from flask import g, url_for
+from flask_babel import gettext as _
+
+from engage.coalitions.permissions import Permission, may
+from engage.extensions import language
+from engage.plan import words
+from engage.plan.models import Plan
+from engage.plan.overview import rules as overview_rules
+from engage.plan.overview.lines import Line
+from engage.plan.overview.pages import board, outline
+from engage.plan.overview.pages import groups as groups_pages
+from engage.plan.overview.pages.groups import Groups
+from engage.plan.overview.queries import Filters, Grouping, View
+from engage.plan.overview.rules import Bar, Tick
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A month's name on the scale."""
+
+    words: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An action of the timeline: `dates` says in words what its bar shows."""
+
+    line: Line
+    bar: Bar | None
+    dates: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnGroup:
+    id: str
+    heading: str
+    actions: tuple[Drawn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Everything the template draws; places are percents of the scale's width."""
+
+    groups: list[DrawnGroup]
+    lines: tuple[float, ...]
+    names: list[Name]
+    today: float | None
+    today_words: str
+
+
+def asked(args: dict[str, str]) -> Filters:
+    """What the address asks for, as far as this person sees it."""
+    filters = Filters.of(args)
+    sees_people = may(g.membership.role, Permission.SEE_ALL)
+    hidden = filters.group is Grouping.OWNER and not sees_people
+    return filters.with_(group=Grouping.GOAL) if hidden else filters
+
+
+def view_of(plan: Plan, filters: Filters, today: date, page: int) -> dict[str, Any]:
+    """The view's own part of the page: `o` and the name of its template."""
+    if filters.view is View.BOARD:
+        shown = board.board(g.membership, plan, today, filters)
+        url = url_for("plan.move_card", **filters.in_plan(plan.id))
+        return {"o": shown, "view": "plan/overview/_board.html", "board_url": url}
+    if filters.view is View.LIST and filters.group is Grouping.GOAL:
+        return {
+            "o": outline.outline(g.membership, plan, today, filters, page),
+            "view": "plan/overview/_list.html",
+        }
+    found = groups_pages.groups(g.membership, plan, today, filters, page)
+    if filters.view is View.LIST:
+        return {"o": found, "view": "plan/overview/_groups.html"}
+    return {"o": found, "view": "plan/overview/_timeline.html", "timeline": _timeline(found, today)}
+
+
+def _timeline(found: Groups, today: date) -> Timeline | None:
+    """None where no action has a date to draw."""
+    rows = [row for group in found.groups for row in group.rows if row.due_on is not None]
+    scale = overview_rules.scale(day for row in rows for day in (row.start_on, row.due_on) if day is not None)
+    if scale is None:
+        return None
+    place = scale.today(today)
+    return Timeline(
+        groups=[
+            DrawnGroup(
+                group.id,
+                group.heading,
+                tuple(
+                    Drawn(line, scale.bar(row.start_on, row.due_on), _dates(row.start_on, row.due_on, today))
+                    for row, line in zip(group.rows, group.lines, strict=True)
+                ),
+            )
+            for group in found.groups
+        ],
+        lines=tuple(tick.at for tick in scale.ticks),
+        names=[Name(_month(tick), tick.at) for tick in scale.ticks if tick.is_named],
+        today=place,
+        today_words=_("Today, %(day)s", day=words.day_text(today, today)),
+    )
+
+
+def _month(tick: Tick) -> str:
+    return format_skeleton("yMMM" if tick.is_dated else "MMM", tick.day, locale=language())
+
+
+def _dates(start: date | None, due: date | None, today: date) -> str:
+    if due is None:
+        return _("from %(day)s", day=words.day_text(start, today)) if start is not None else _("no date yet")
+    by = words.day_text(due, today)
+    if start is None:
+        return _("by %(day)s", day=by)
+    return _("%(first)s to %(last)s", first=words.day_text(start, today), last=by)

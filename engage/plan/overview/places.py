@@ -1,0 +1,72 @@
+"""Which list, goal or objective a row of the plan stands in, read from the request."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, g, request
+
+from engage import clock
+from engage.coalitions.queries import people_choices
+from engage.plan import queries
+from engage.plan.actions.forms.action import LineForm
+from engage.plan.models import Goal, Objective, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a quick line is added: at the plan, under a goal or under an objective."""
+
+    plan: Plan | None = None
+    goal: Goal | None = None
+    objective: Objective | None = None
+
+    @property
+    def key(self) -> str:
+        """What the form's ids begin with."""
+        if self.objective is not None:
+            return f"plan-add-objective-{self.objective.id}"
+        return f"plan-add-goal-{self.goal.id}" if self.goal is not None else "plan-add"
+
+    @property
+    def values(self) -> dict[str, int]:
+        """As an address says it."""
+        if self.objective is not None:
+            return {"objective": self.objective.id}
+        if self.goal is not None:
+            return {"goal": self.goal.id}
+        return {"plan": self.plan.id} if self.plan is not None else {}
+
+
+def today() -> Any:
+    return clock.today(g.coalition.time_zone)
+
+
+def asked_id(text: str | None) -> int | None:
+    """An id of the address or of a hidden field; anything else than a number there is does not exist."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        abort(404)
+    return int(text)
+
+
+def place_asked() -> Place:
+    """From the address or the posted form; what is not this coalition's does not exist."""
+    membership = g.membership
+    if (key := asked_id(request.values.get("objective"))) is not None:
+        objective = queries.objective_of(membership, key) or abort(404)
+        goal = queries.goal_of(membership, objective.goal_id)
+        return Place(None, goal, objective)
+    if (key := asked_id(request.values.get("goal"))) is not None:
+        return Place(None, queries.goal_of(membership, key) or abort(404))
+    if (key := asked_id(request.values.get("plan"))) is not None:
+        return Place(queries.plan_of(membership, key) or abort(404))
+    return Place()
+
+
+def line_form(place: Place, *, fresh: bool = False) -> LineForm:
+    """Quick add at a place; `fresh` leaves out what was posted."""
+    form = LineForm(formdata=None) if fresh else LineForm()
+    form.owner_id.offer(people_choices(g.membership))
+    form.place_at(place.key, place.values)
+    return form

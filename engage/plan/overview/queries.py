@@ -1,0 +1,326 @@
+"""What the plan's list shows: its filters, its rows and its counts, each in one query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.assessment.models import Round
+from engage.checklist.models import Item
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.database import along
+from engage.extensions import db
+from engage.partners.models import Organization
+from engage.plan.models import Action, Goal, Objective
+from engage.plan.repeats.models import Repeat
+from engage.plan.rules import OPEN, ActionStatus, Rollup, rollup
+from engage.web.lists import (
+    ListFilters,
+    enum_asked,
+    flag_asked,
+    key_asked,
+    number_asked,
+    text_asked,
+    whole_number,
+)
+
+PAGE_ROWS = 200
+# A column of the board shows no more; how many there are is said.
+COLUMN_ROWS = 50
+# The filter on goals: what is not yet under one.
+LOOSE = 0
+OPEN_STATE = "open"
+
+
+class View(StrEnum):
+    """How the same actions are shown."""
+
+    LIST = "list"
+    BOARD = "board"
+    TIMELINE = "timeline"
+
+
+class Grouping(StrEnum):
+    """What the list and the timeline put together; by owner only for those who see people."""
+
+    GOAL = "goal"
+    OWNER = "owner"
+    PARTNER = "partner"
+    MONTH = "month"
+
+
+class Order(StrEnum):
+    """Within a group, or a column of the board."""
+
+    DUE = "due"
+    NUMBER = "number"
+    STATUS = "status"
+    MOVED = "moved"
+
+
+# What changes how actions are shown, not which.
+_WAYS = {"view", "group", "sort"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters(ListFilters):
+    """What the address asks for; what it says wrongly is left out. Empty: everything."""
+
+    mine: bool = flag_asked()
+    late: bool = flag_asked()
+    stuck: bool = flag_asked()
+    state: str = key_asked(lambda: {OPEN_STATE, *ActionStatus})
+    area: str = text_asked(40)
+    text: str = text_asked()
+    goal: int | None = number_asked(least=LOOSE)
+    owner: int | None = number_asked()
+    view: View = enum_asked(View, View.LIST)
+    group: Grouping = enum_asked(Grouping, Grouping.GOAL)
+    sort: Order = enum_asked(Order, Order.DUE)
+
+    def in_plan(self, plan_id: int) -> dict[str, Any]:
+        """The same, and of which plan."""
+        return {"plan": plan_id, **self.args()}
+
+    @property
+    def are_narrow(self) -> bool:
+        """Whether they leave anything out."""
+        return bool(self.args().keys() - _WAYS)
+
+    def everything(self) -> "Filters":
+        """All actions, shown in the same way."""
+        return Filters(view=self.view, group=self.group, sort=self.sort)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCounts:
+    """Counts of a whole plan, whatever the filters show."""
+
+    rollup: Rollup
+    actions: int
+    open: int
+    late: int
+    stuck: int
+    mine: int
+
+
+def _how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.sum(sa.case((condition, 1), else_=0))
+
+
+# Built once, as every change of a row asks it.
+_COUNTS = (
+    sa.select(
+        Action.goal_id,
+        Action.objective_id,
+        Action.status,
+        sa.func.count().label("actions"),
+        _how_many(sa.and_(Action.status.in_(OPEN), Action.due_on < sa.bindparam("today"))).label("late"),
+        _how_many(Action.owner_id == sa.bindparam("me")).label("mine"),
+    )
+    .where(Action.coalition_id == sa.bindparam("coalition_id"), Action.plan_id == sa.bindparam("plan_id"))
+    .group_by(Action.goal_id, Action.objective_id, Action.status)
+)
+
+
+def counts_of(membership: Membership, plan_id: int, today: date) -> PlanCounts:
+    """Progress at three levels and how many are late, stuck and mine, in one query."""
+    asked = {"coalition_id": membership.coalition_id, "plan_id": plan_id, "today": today, "me": membership.id}
+    rows = db.session.execute(_COUNTS, asked).all()
+    return PlanCounts(
+        rollup=rollup((row.goal_id, row.objective_id, row.status, row.actions) for row in rows),
+        actions=sum(row.actions for row in rows),
+        open=sum(row.actions for row in rows if row.status in OPEN),
+        late=sum(row.late for row in rows),
+        stuck=sum(row.actions for row in rows if row.status is ActionStatus.STUCK),
+        mine=sum(row.mine for row in rows),
+    )
+
+
+def _conditions(
+    membership: Membership, plan_id: int, filters: Filters, today: date
+) -> list[sa.ColumnElement[bool]]:
+    sees_people = may(membership.role, Permission.SEE_ALL)
+    found = [Action.coalition_id == membership.coalition_id, Action.plan_id == plan_id]
+    if filters.mine and sees_people:
+        found.append(Action.owner_id == membership.id)
+    if filters.late:
+        found += [Action.status.in_(OPEN), Action.due_on < today]
+    if filters.stuck:
+        found.append(Action.status == ActionStatus.STUCK)
+    if filters.state:
+        is_open = filters.state == OPEN_STATE
+        found.append(Action.status.in_(OPEN) if is_open else Action.status == ActionStatus(filters.state))
+    if filters.goal is not None:
+        found.append(Action.goal_id == filters.goal if filters.goal else Action.goal_id.is_(None))
+    if filters.owner is not None and sees_people:
+        found.append(Action.owner_id == filters.owner)
+    if filters.area:
+        found.append(Goal.area == filters.area)
+    if filters.text:
+        found.append(_says(filters.text, in_details=sees_people))
+    return found
+
+
+def _says(text: str, *, in_details: bool) -> sa.ColumnElement[bool]:
+    places: list[sa.ColumnElement[bool]] = [Action.title.icontains(text, autoescape=True)]
+    if in_details:
+        places.append(Action.details.icontains(text, autoescape=True))
+    number = whole_number(text.removeprefix("#"))
+    if number is not None:
+        places.append(Action.number == number)
+    return sa.or_(*places)
+
+
+_SHOWN: tuple[Any, ...] = (
+    Action.id,
+    Action.number,
+    Action.title,
+    Action.status,
+    Action.start_on,
+    Action.due_on,
+    Action.version,
+    Action.goal_id,
+    Action.objective_id,
+    Action.owner_id,
+    Membership.name.label("owner"),
+    Organization.name.label("organization"),
+    Action.reason,
+    Item.key.label("item"),
+    Action.indicator,
+    Round.title.label("round"),
+    Repeat.unit,
+    Repeat.every,
+)
+
+
+def _named(rows: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
+    """With what an action's keys point at."""
+    return (
+        rows.outerjoin(Goal, along(Action.goal_id, Goal))
+        .outerjoin(Objective, along(Action.objective_id, Objective))
+        .outerjoin(Membership, along(Action.owner_id, Membership))
+        .outerjoin(Organization, along(Action.organization_id, Organization))
+        .outerjoin(Item, along(Action.item_id, Item))
+        .outerjoin(Round, along(Action.round_id, Round))
+        .outerjoin(Repeat, sa.and_(along(Action.repeat_id, Repeat), Repeat.stopped_on.is_(None)))
+    )
+
+
+_COLUMNS = _named(sa.select(*_SHOWN))
+_GROUPED: dict[Grouping, tuple[Any, ...]] = {
+    Grouping.GOAL: (
+        Goal.position.nulls_last(),
+        Goal.id,
+        Objective.position.nulls_last(),
+        Objective.id,
+    ),
+    Grouping.OWNER: (Membership.sort_key.nulls_last(), Membership.id),
+    Grouping.PARTNER: (Organization.sort_key.nulls_last(), Organization.id),
+    # By the day itself: a month's actions stand in the order of their days, whatever else is asked for.
+    Grouping.MONTH: (Action.due_on.nulls_last(),),
+}
+_STATUS_PLACE = sa.case(
+    {status.value: place for place, status in enumerate(ActionStatus)}, value=Action.status
+)
+_SORTED: dict[Order, tuple[Any, ...]] = {
+    Order.DUE: (Action.due_on.nulls_last(), Action.number),
+    Order.NUMBER: (Action.number,),
+    Order.STATUS: (_STATUS_PLACE, Action.due_on.nulls_last(), Action.number),
+    Order.MOVED: (Action.moved_at.desc(), Action.number),
+}
+
+
+# Kept: building the statement takes longer than running it.
+@lru_cache
+def _rows(group: Grouping, sort: Order) -> sa.Select[*tuple[Any, ...]]:
+    return _COLUMNS.order_by(*_GROUPED[group], *_SORTED[sort])
+
+
+# Everything of a plan, which most pages show: not even its parameters are put together anew.
+@lru_cache
+def _page(group: Grouping, sort: Order) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        _rows(group, sort)
+        .where(Action.coalition_id == sa.bindparam("coalition_id"), Action.plan_id == sa.bindparam("plan_id"))
+        .limit(PAGE_ROWS)
+        .offset(sa.bindparam("before", type_=sa.Integer))
+    )
+
+
+def rows_of(
+    membership: Membership,
+    plan_id: int,
+    filters: Filters,
+    today: date,
+    page: int = 1,
+    most: int | None = PAGE_ROWS,
+) -> Sequence[Any]:
+    """One page of the plan's actions by their group (at first goal and objective) and in the order asked for;
+    those that are in no group are last. `most` stand on a page, None: all on one.
+    """
+    if most == PAGE_ROWS and not filters.are_narrow:
+        here = {"coalition_id": membership.coalition_id, "plan_id": plan_id, "before": (page - 1) * most}
+        return db.session.execute(_page(filters.group, filters.sort), here).all()
+    rows = (
+        _rows(filters.group, filters.sort)
+        .where(*_conditions(membership, plan_id, filters, today))
+        .limit(most)
+        .offset((page - 1) * most if most is not None else 0)
+    )
+    return db.session.execute(rows).all()
+
+
+_ROW = _COLUMNS.where(Action.coalition_id == sa.bindparam("coalition_id"), Action.id == sa.bindparam("key"))
+
+
+def row_of(action: Action) -> Any:
+    """One action as its row."""
+    return db.session.execute(_ROW, {"coalition_id": action.coalition_id, "key": action.id}).one()
+
+
+def board_rows_of(membership: Membership, plan_id: int, filters: Filters, today: date) -> Sequence[Any]:
+    """The first `COLUMN_ROWS` of each status in the order asked for, each with `total`, how many there are."""
+    here: Any = {"partition_by": Action.status}
+    ranked = (
+        sa.select(
+            Action.id,
+            sa.func.row_number().over(order_by=_SORTED[filters.sort], **here).label("place"),
+            sa.func.count().over(**here).label("total"),
+        )
+        .outerjoin(Goal, along(Action.goal_id, Goal))
+        .where(*_conditions(membership, plan_id, filters, today))
+        .subquery()
+    )
+    # The ranked ones first: PostgreSQL does not turn so many joins around, and would rank anew for each action.
+    first = sa.select(*_SHOWN, ranked.c.total).select_from(ranked).join(Action, Action.id == ranked.c.id)
+    rows = _named(first).where(ranked.c.place <= COLUMN_ROWS).order_by(_STATUS_PLACE, ranked.c.place)
+    return db.session.execute(rows).all()
+
+
+def how_many(membership: Membership, plan_id: int, filters: Filters, today: date) -> int:
+    """How many actions the filters leave."""
+    rows = (
+        sa.select(sa.func.count())
+        .select_from(Action)
+        .outerjoin(Goal, along(Action.goal_id, Goal))
+        .where(*_conditions(membership, plan_id, filters, today))
+    )
+    return db.session.scalar(rows) or 0
+
+
+def numbers_of(membership: Membership, plan_id: int, filters: Filters, today: date, most: int) -> list[int]:
+    """The numbers of the actions that the filters leave, the first `most` of them."""
+    rows = (
+        sa.select(Action.number)
+        .outerjoin(Goal, along(Action.goal_id, Goal))
+        .where(*_conditions(membership, plan_id, filters, today))
+        .order_by(Action.number)
+        .limit(most)
+    )
+    return list(db.session.scalars(rows))

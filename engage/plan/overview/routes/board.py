@@ -1,0 +1,96 @@
+"""Moving an action's card on the board: by its select and button, or by dragging it, which presses them."""
+
+from flask import abort, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.coalitions.permissions import Permission
+from engage.errors import FieldRefused, StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.kept import KeptCopy
+from engage.plan import queries, words
+from engage.plan.actions import service as actions_service
+from engage.plan.blueprint import bp
+from engage.plan.models import Action, Plan
+from engage.plan.overview import places
+from engage.plan.overview.pages import page as overview_page
+from engage.plan.overview.pages import views
+from engage.plan.overview.queries import Filters, View
+from engage.plan.repeats import words as repeats_words
+from engage.plan.rules import ActionStatus
+from engage.plan.undo.lookups import action_or_404
+from engage.plan.undo.pages import notice
+from engage.plan.undo.rules import What
+from engage.plan.undo.service import steps
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import status_message, wants_fragment
+
+
+@bp.post("/board/move")
+@allows(Permission.WORK)
+def move_card() -> Response | tuple[str, int]:
+    """The one form around all cards: `card` is the number of the pressed one and the version it was seen in,
+    `to-<number>` where it goes."""
+    plan_id = places.asked_id(request.args.get("plan")) or abort(400)
+    plan = queries.plan_of(g.membership, plan_id) or abort(404)
+    filters = views.asked(request.args.to_dict()).with_(view=View.BOARD)
+    if not ConfirmForm().validate_on_submit():
+        return _board_page(plan, filters), 422
+    action, version, to = _asked()
+    try:
+        before = steps.before([action])
+        made = actions_service.change(g.membership, action, version, to)
+        step = steps.record(g.membership, What.MOVED, before)
+        db.session.commit()
+    except FieldRefused:
+        return _ask_why(action, to, filters)
+    except StaleVersion:
+        return _moved_meanwhile(action, plan, filters)
+    return _answer(action, plan, filters, repeats_words.and_next(_moved_words(action), made), step)
+
+
+def _asked() -> tuple[Action, int, ActionStatus]:
+    """What was pressed; anything that the board does not say does not exist."""
+    number, _colon, version = request.form.get("card", "").partition(":")
+    action = action_or_404(places.asked_id(number) or 0)
+    to = request.form.get(f"to-{action.number}", "")
+    if to not in set(ActionStatus):
+        abort(400)
+    return action, places.asked_id(version) or 0, ActionStatus(to)
+
+
+def _moved_words(action: Action) -> str:
+    stands = words.STATUS_WORDS[action.status]
+    return _("Action %(number)s: %(status)s.", number=action.number, status=stands)
+
+
+def _ask_why(action: Action, to: ActionStatus, filters: Filters) -> Response:
+    """Some moves ask what help is needed, or why: on a page of their own, with what was chosen."""
+    flash(_("One more thing before it moves."))
+    where = url_for("plan.change", number=action.number, to=to.value, **filters.args())
+    return redirect(where, 303)
+
+
+def _moved_meanwhile(action: Action, plan: Plan, filters: Filters) -> Response | tuple[str, int]:
+    db.session.rollback()
+    text = _("Somebody changed action %(number)s meanwhile. Look where it stands now, then move it.")
+    text = text % {"number": action.number}
+    if wants_fragment():
+        return status_message(text, 409)
+    flash(text)
+    return _board_page(plan, filters), 409
+
+
+def _board_page(plan: Plan, filters: Filters) -> str:
+    plans = queries.plans_of(g.membership)
+    return overview_page.plan_page(plans, plan, {key: str(value) for key, value in filters.args().items()})
+
+
+def _answer(action: Action, plan: Plan, filters: Filters, said: str, step: KeptCopy | None) -> Response:
+    if not wants_fragment():
+        notice.say(said, step)
+        where = url_for("plan.index", **filters.in_plan(plan.id), _anchor=f"plan-card-{action.number}")
+        return redirect(where, 303)
+    shown, piece = overview_page.board_piece(plan, filters)
+    return overview_page.answer(piece, *overview_page.head(plan, shown.standing), notice.piece(said, step))

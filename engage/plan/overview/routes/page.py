@@ -1,0 +1,30 @@
+"""The plan's page."""
+
+from flask import abort, g, render_template, request
+
+from engage.coalitions.permissions import Permission
+from engage.frame.access import allows
+from engage.plan import queries
+from engage.plan.blueprint import bp
+from engage.plan.overview import places
+from engage.plan.overview.pages import drawn
+from engage.plan.overview.pages import page as overview_page
+
+bp.add_app_template_global(drawn.plan_row)
+bp.add_app_template_global(drawn.goal_panel)
+bp.add_app_template_global(drawn.filter_form)
+bp.add_app_template_global(drawn.board_column)
+bp.add_app_template_global(drawn.timeline_group)
+
+
+@bp.get("/")
+@allows(Permission.SEE)
+def index() -> str:
+    plans = queries.plans_of(g.membership)
+    asked = places.asked_id(request.args.get("plan"))
+    plan = next((each for each in plans if asked in (None, each.id)), None)
+    if plan is None:
+        if asked is not None:
+            abort(404)
+        return render_template("plan/empty.html")
+    return overview_page.plan_page(plans, plan, request.args.to_dict())

@@ -1,0 +1,226 @@
+"""What happens to single rows of the list: quick add, and changing who, by when and where it stands."""
+
+from flask import Response, abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices
+from engage.errors import FieldRefused, StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.kept import KeptCopy
+from engage.plan import queries, service
+from engage.plan.actions import service as actions_service
+from engage.plan.actions.forms.action import ChangeForm, LineForm, number_ids
+from engage.plan.blueprint import bp
+from engage.plan.models import Action, Plan
+from engage.plan.overview import places
+from engage.plan.overview.pages import outline
+from engage.plan.overview.pages import page as overview_page
+from engage.plan.overview.places import Place
+from engage.plan.overview.queries import Filters, View
+from engage.plan.repeats import words as repeats_words
+from engage.plan.rules import ActionStatus
+from engage.plan.undo.lookups import action_and_plan_or_404
+from engage.plan.undo.pages import notice
+from engage.plan.undo.rules import What
+from engage.plan.undo.service import steps
+from engage.web.differences import Difference, differences
+from engage.web.forms import NOBODY
+from engage.web.htmx import wants_fragment
+
+# -- quick add
+
+
+@bp.get("/actions/line")
+@allows(Permission.WORK)
+def line() -> str | Response:
+    place = places.place_asked()
+    form = places.line_form(place, fresh=True)
+    if wants_fragment():
+        return overview_page.answer(
+            ("plan/overview/_add_line.html", {"form": form, "target": _target(place)})
+        )
+    return _line_page(form, place)
+
+
+@bp.post("/actions/line")
+@allows(Permission.WORK)
+def add_line() -> AnyResponse | tuple[str, int]:
+    place = places.place_asked()
+    form = places.line_form(place)
+    if form.validate_on_submit():
+        action = actions_service.create_action(
+            g.membership,
+            title=form.title.data or "",
+            plan=place.plan,
+            goal=place.goal,
+            objective=place.objective,
+            owner_id=form.owner_id.row_id,
+            due_on=form.due_on.data,
+        )
+        db.session.commit()
+        return _added(place, action)
+    if wants_fragment():
+        return overview_page.answer(_refused(place, form), status=422)
+    return _line_page(form, place), 422
+
+
+def _target(place: Place) -> str:
+    """What htmx replaces: at the plan the form itself, under a goal the goal's panel."""
+    return f"plan-goal-{place.goal.id}" if place.goal is not None else place.key
+
+
+def _line_page(form: LineForm, place: Place) -> str:
+    where = place.objective or place.goal or place.plan
+    title = where.title if where is not None else ""
+    return render_template("plan/overview/line.html", form=form, where=title, target=_target(place))
+
+
+def _added(place: Place, action: Action) -> AnyResponse:
+    words = _("Added as action %(number)s.", number=action.number)
+    if not wants_fragment():
+        flash(words)
+        return redirect(_row_address(action), 303)
+    plan = queries.plan_of(g.membership, action.plan_id) or abort(404)
+    shown, part = overview_page.pieces(plan, action.goal_id)
+    found = [overview_page.panel(shown, part), *overview_page.head(plan, shown.standing)]
+    found.append(("_status.html", {"text": words}))
+    if place.goal is None:
+        fresh = places.line_form(Place(plan), fresh=True)
+        found.insert(0, ("plan/overview/_add_line.html", {"form": fresh, "target": _target(place)}))
+    return overview_page.answer(*found)
+
+
+def _refused(place: Place, form: LineForm) -> tuple[str, dict[str, object]]:
+    if place.goal is None:
+        return "plan/overview/_add_line.html", {"form": form, "target": _target(place)}
+    plan = queries.plan_of(g.membership, place.goal.plan_id) or abort(404)
+    return overview_page.panel(*overview_page.pieces(plan, place.goal.id), adding=form)
+
+
+def _row_address(action: Action) -> str:
+    """Its place on the plan's page, which shows what it showed before."""
+    filters = Filters.of(request.args)
+    anchor = "plan-card" if filters.view is View.BOARD else "plan-row"
+    return url_for("plan.index", **filters.in_plan(action.plan_id), _anchor=f"{anchor}-{action.number}")
+
+
+# -- changing a row
+
+
+def _loaded(number: int) -> tuple[Action, Plan]:
+    action, plan = action_and_plan_or_404(number)
+    return action, service.still_open(plan)
+
+
+def _change_form(action: Action, *, typed: bool = False) -> ChangeForm:
+    # What was posted stands for itself: a field that is missing must not be filled from the row.
+    form = ChangeForm() if typed else ChangeForm(formdata=None, obj=action)
+    if typed and form.owner_id.data == (action.owner_id or NOBODY):
+        # Who leads stays, as in most changes: nobody else is looked up unless the form is shown again.
+        form.owner_id.offer([] if action.owner_id is None else [(action.owner_id, "")])
+    else:
+        _offer_people(form, action)
+    number_ids(form, f"plan-change-{action.number}")
+    return form
+
+
+def _offer_people(form: ChangeForm, action: Action) -> ChangeForm:
+    form.owner_id.offer(people_with(action))
+    return form
+
+
+def people_with(action: Action) -> list[tuple[int, str]]:
+    """The active people, and whoever leads the action although they have left."""
+    people = people_choices(g.membership)
+    if action.owner_id is not None and action.owner_id not in dict(people):
+        people.append((action.owner_id, queries.person_name(action.owner_id)))
+    return people
+
+
+@bp.get("/actions/<id:number>/change")
+@allows(Permission.WORK)
+def change(number: int) -> str | Response:
+    action, _plan = _loaded(number)
+    form = _change_form(action)
+    if (to := request.args.get("to", "")) in set(ActionStatus):
+        form.status.data = to
+    if wants_fragment():
+        return overview_page.answer(("plan/overview/_row_form.html", _change_parts(form, action, [])))
+    return _change_page(form, action)
+
+
+def _change_parts(form: ChangeForm, action: Action, found: list[Difference]) -> dict[str, object]:
+    """What the form needs; its addresses keep what the page behind it shows."""
+    shown = Filters.of(request.args).args()
+    return {
+        "form": form,
+        "action": action,
+        "differences": found,
+        "save_url": url_for("plan.save_change", number=action.number, **shown),
+        "cancel_url": url_for("plan.row", number=action.number, **shown),
+    }
+
+
+@bp.post("/actions/<id:number>/change")
+@allows(Permission.WORK)
+def save_change(number: int) -> AnyResponse | tuple[str, int]:
+    action, plan = _loaded(number)
+    form, found, status = _change_form(action, typed=True), [], 422
+    if form.validate_on_submit():
+        try:
+            values = {"owner_id": form.owner_id.row_id, "due_on": form.due_on.data}
+            before = steps.before([action])
+            made = actions_service.change(
+                g.membership, action, form.opened_version, form.to, form.reason.data or "", values
+            )
+            step = steps.record(g.membership, What.CHANGED, before)
+            db.session.commit()
+            words = _("Action %(number)s is saved.", number=action.number)
+            return _changed(action, plan, repeats_words.and_next(words, made), step)
+        except FieldRefused as refused:
+            form.refuse(refused.field, refused.message)
+        except StaleVersion:
+            now = _change_form(action)
+            found, status = differences(_offer_people(form, action), now, action.version), 409
+    _offer_people(form, action)
+    if wants_fragment():
+        return overview_page.answer(
+            ("plan/overview/_row_form.html", _change_parts(form, action, found)), status=status
+        )
+    return _change_page(form, action, found), status
+
+
+def _change_page(form: ChangeForm, action: Action, found: list[Difference] | None = None) -> str:
+    return render_template("plan/overview/change.html", **_change_parts(form, action, found or []))
+
+
+def _changed(action: Action, plan: Plan, words: str, step: KeptCopy | None) -> AnyResponse:
+    if not wants_fragment():
+        notice.say(words, step)
+        return redirect(_row_address(action), 303)
+    whole, line, progress = outline.around(g.membership, plan, action, places.today())
+    return overview_page.answer(
+        overview_page.row_piece(line, may_work=True),
+        *[_piece("plan/overview/_progress.html", it=each) for each in progress],
+        *overview_page.head(plan, whole),
+        notice.piece(words, step),
+    )
+
+
+def _piece(name: str, **context: object) -> tuple[str, dict[str, object]]:
+    return name, context
+
+
+@bp.get("/actions/<id:number>/row")
+@allows(Permission.SEE)
+def row(number: int) -> AnyResponse:
+    """One row as the list shows it: what *Cancel* puts back."""
+    action = queries.action_of(g.membership, number) or abort(404)
+    if not wants_fragment():
+        return redirect(_row_address(action), 303)
+    plan = queries.plan_of(g.membership, action.plan_id) or abort(404)
+    whole, line, _progress = outline.around(g.membership, plan, action, places.today())
+    return overview_page.answer(overview_page.row_piece(line, may_work=whole.may_work))

@@ -1,0 +1,1 @@
+"""Plans themselves: starting, adopting, closing."""

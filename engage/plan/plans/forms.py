@@ -1,0 +1,105 @@
+"""The forms on plans."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+
+from engage.meetings.forms import AtMeeting
+from engage.meetings.held.queries import MeetingRef
+from engage.web.forms import Day, EngageForm, FreeLine, Line, SeveralOf, VersionedForm
+
+
+class PlanForm(VersionedForm):
+    title = Line(
+        _l("Name of the plan"),
+        required=_l("Give the plan a name."),
+        description=_l("Such as: Plan of action 2026-27."),
+    )
+    starts_on = Day(_l("From"))
+    ends_on = Day(_l("To"))
+
+    def validate_ends_on(self, field: Day) -> None:
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError(_("This is before the plan begins. Choose a later day."))
+
+    def fields(self) -> dict[str, Any]:
+        return {"title": self.title.data, "starts_on": self.starts_on.data, "ends_on": self.ends_on.data}
+
+
+def _where_else() -> FreeLine:
+    return FreeLine(
+        _l("Or where else"),
+        longest=120,
+        description=_l(
+            "Only for a meeting that is not among your records, in a few words: planning session at the library."
+        ),
+    )
+
+
+def _alone(words: FreeLine) -> None:
+    """Where there is no meeting to choose, the words are all that is asked."""
+    words.label.text = _("At which meeting")
+    words.description = _("In a few words: planning session at the library.")
+
+
+class AdoptedPlanForm(PlanForm):
+    """An adopted plan: also when and where that was."""
+
+    adopted_on = Day(_l("Adopted on"), required=_l("Say on which day the plan was adopted."))
+    meeting_id = AtMeeting()
+    adopted_at_meeting = _where_else()
+
+    def offer_held(self, held: Sequence[MeetingRef]) -> None:
+        self.meeting_id.offer_held(held)
+        if not held:
+            _alone(self.adopted_at_meeting)
+
+    def fields(self) -> dict[str, Any]:
+        return {
+            **super().fields(),
+            "adopted_on": self.adopted_on.data,
+            "meeting_id": self.meeting_id.row_id,
+            "adopted_at_meeting": self.adopted_at_meeting.data or "",
+        }
+
+
+class CloseForm(EngageForm):
+    """Closing a plan; `carried` are numbers of its open actions."""
+
+    carried = SeveralOf(
+        _l("Open actions to carry over"),
+        description=_l("They keep their numbers and people. They arrive not yet under a goal."),
+    )
+
+    def offer(self, actions: Iterable[tuple[int, str]]) -> None:
+        self.carried.choices = [SelectChoice(str(number), title) for number, title in actions]
+
+    def carry_all(self) -> None:
+        self.carried.data = [choice.value for choice in self.carried.choices]
+
+    @property
+    def numbers(self) -> list[int]:
+        return [int(number) for number in self.carried.data or ()]
+
+
+class AdoptForm(CloseForm):
+    adopted_on = Day(_l("Adopted on"), required=_l("Say on which day the plan was adopted."))
+    meeting_id = AtMeeting()
+    meeting = _where_else()
+
+    def offer_held(self, held: Sequence[MeetingRef]) -> None:
+        self.meeting_id.offer_held(held)
+        if not held:
+            _alone(self.meeting)
+
+    def fields(self) -> dict[str, Any]:
+        """The plan's adoption by name."""
+        return {
+            "adopted_on": self.adopted_on.data,
+            "meeting_id": self.meeting_id.row_id,
+            "meeting": self.meeting.data or "",
+        }

@@ -1,0 +1,163 @@
+"""Reads a plan's totals and what happened since a day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.database import along
+from engage.extensions import db
+from engage.history import HistoryEntry
+from engage.plan.actions.queries.waiting import _COALITION
+from engage.plan.measures.models import Measure
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.queries import _TODAY, _how_many, open_plan
+from engage.plan.rules import OPEN, ActionStatus, PlanStatus, Progress, landing
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSummary:
+    """Where the current plan stands, or the draft where none is adopted."""
+
+    plan_id: int
+    title: str
+    status: PlanStatus
+    adopted_on: date | None
+    progress: Progress
+    late: int
+    stuck: int
+    due_this_month: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovesSince:
+    """How many actions are new, and how many moved to a status that they still have."""
+
+    new: int
+    done: int
+    stuck: int
+    under_way: int
+    no_longer_needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepCounts:
+    """What Getting Started asks of the plan; an action counts with an owner and a due date."""
+
+    adopted_plan: bool
+    goals: int
+    goals_with_objective: int
+    # Of them, those with an objective that a number measures.
+    goals_measured: int
+    objectives: int
+    objectives_with_action: int
+
+
+# Grouped by state, and from the columns of one index: a plan may hold thousands of actions.
+_SUMMARY = (
+    sa.select(
+        Plan.id,
+        Plan.title,
+        Plan.status,
+        Plan.adopted_on,
+        Action.status.label("state"),
+        sa.func.count(Action.status).label("actions"),
+        _how_many(Action.due_on < _TODAY).label("overdue"),
+        _how_many(sa.and_(Action.due_on >= _TODAY, Action.due_on < sa.bindparam("month_ends"))).label(
+            "month"
+        ),
+    )
+    .outerjoin(Action, along(Action.plan_id, Plan))
+    .where(Plan.coalition_id == _COALITION, Plan.status != PlanStatus.CLOSED)
+    .group_by(Plan.id, Plan.title, Plan.status, Plan.adopted_on, Action.status)
+)
+_SINCE: sa.BindParameter[datetime] = sa.bindparam("since")
+_MOVED = (
+    sa.select(Action.status, sa.func.count(sa.distinct(Action.id)).label("moved"))
+    .join(HistoryEntry, along(HistoryEntry.thing_id, Action))
+    .where(
+        Action.coalition_id == _COALITION,
+        HistoryEntry.coalition_id == _COALITION,
+        HistoryEntry.thing == Action.__tablename__,
+        HistoryEntry.field == "status",
+        HistoryEntry.happened_at >= _SINCE,
+    )
+    .group_by(Action.status)
+)
+_NEW = sa.select(sa.func.count()).where(Action.coalition_id == _COALITION, Action.created_at >= _SINCE)
+
+
+def plan_summary(membership: Membership, today: date) -> PlanSummary | None:
+    """The current plan, else the draft, with its counts; None where there is no open plan. One query."""
+    month_ends = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    rows = db.session.execute(
+        _SUMMARY, {"coalition_id": membership.coalition_id, "today": today, "month_ends": month_ends}
+    ).all()
+    status = landing({row.status for row in rows})
+    if status is None:
+        return None
+    rows = [row for row in rows if row.status is status]
+    by_state = {row.state: row.actions for row in rows}
+    dropped = by_state.get(ActionStatus.NO_LONGER_NEEDED, 0)
+    return PlanSummary(
+        plan_id=rows[0].id,
+        title=rows[0].title,
+        status=status,
+        adopted_on=rows[0].adopted_on,
+        progress=Progress(by_state.get(ActionStatus.DONE, 0), sum(by_state.values()) - dropped, dropped),
+        late=sum(row.overdue for row in rows if row.state in OPEN),
+        stuck=by_state.get(ActionStatus.STUCK, 0),
+        due_this_month=sum(row.month for row in rows if row.state in OPEN),
+    )
+
+
+def moves_since(membership: Membership, moment: datetime) -> MovesSince:
+    """What moved in the plans since a moment, counted by action, not by move."""
+    asked = {"coalition_id": membership.coalition_id, "since": moment}
+    counts = {row.status: row.moved for row in db.session.execute(_MOVED, asked)}
+    return MovesSince(
+        new=db.session.scalar(_NEW, asked) or 0,
+        done=counts.get(ActionStatus.DONE, 0),
+        stuck=counts.get(ActionStatus.STUCK, 0),
+        under_way=counts.get(ActionStatus.UNDER_WAY, 0),
+        no_longer_needed=counts.get(ActionStatus.NO_LONGER_NEEDED, 0),
+    )
+
+
+def _step_rows() -> sa.Select[Any]:
+    plan_id = sa.bindparam("plan_id", type_=sa.Integer)
+    goals = sa.select(Goal.id).where(Goal.plan_id == plan_id)
+    objectives = sa.select(Objective.id).where(Objective.goal_id.in_(goals))
+    ready = sa.exists().where(
+        Action.objective_id == Objective.id,
+        Action.owner_id.is_not(None),
+        Action.due_on.is_not(None),
+        Action.status != ActionStatus.NO_LONGER_NEEDED,
+    )
+
+    def how_many(rows: sa.Select[Any]) -> sa.ScalarSelect[Any]:
+        return sa.select(sa.func.count()).select_from(rows.subquery()).scalar_subquery()
+
+    return sa.select(
+        how_many(goals),
+        how_many(goals.where(sa.exists().where(Objective.goal_id == Goal.id))),
+        how_many(
+            goals.where(sa.exists().where(Objective.goal_id == Goal.id, Measure.objective_id == Objective.id))
+        ),
+        how_many(objectives),
+        how_many(objectives.where(ready)),
+    )
+
+
+_STEPS = _step_rows()
+
+
+def step_counts(coalition_id: int) -> StepCounts:
+    """Of the current plan, else the draft."""
+    plan = open_plan(coalition_id)
+    if plan is None:
+        return StepCounts(False, 0, 0, 0, 0, 0)
+    counts = db.session.execute(_STEPS, {"plan_id": plan.id}).one()
+    return StepCounts(plan.status is PlanStatus.ADOPTED, *counts)

@@ -1,0 +1,169 @@
+"""Starts, adopts and closes plans."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.coalitions.service import lock
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.meetings.held.queries import keep_meeting
+from engage.plan import queries
+from engage.plan.actions.queries import origins
+from engage.plan.goals.service import create_goal, tie_needs
+from engage.plan.models import Action, Plan
+from engage.plan.rules import OPEN, PLAN_MOVES, PlanStatus
+from engage.plan.service import _edit, _note, claim_open, new_draft
+from engage.strengths.models import Need
+
+
+def goals_of_needs(membership: Membership, needs: Iterable[Need]) -> tuple[Plan, int]:
+    """A goal of the draft for each need that has none there yet, in this order: the draft, and how many were
+    added. Without a draft one is started."""
+    lock(membership.coalition_id)
+    draft = next((each for each in queries.plans_of(membership) if each.status is PlanStatus.DRAFT), None)
+    if draft is None:
+        year = clock.today(membership.coalition.time_zone).year
+        draft = start_draft(membership, title=_("Plan of action %(year)s", year=year))
+    there = origins.needs_in_draft(membership)
+    fresh = [need for need in needs if need.id not in there]
+    for need in fresh:
+        goal = create_goal(membership, draft, title=need.title, area=need.area)
+        tie_needs(membership, goal, {need.id})
+    db.session.flush()
+    return draft, len(fresh)
+
+
+# -- plans
+
+
+def start_draft(
+    membership: Membership, *, title: str, starts_on: date | None = None, ends_on: date | None = None
+) -> Plan:
+    """Raises WrongState where there is a draft."""
+    plan = new_draft(membership.coalition_id, title, starts_on, ends_on)
+    _note(membership, plan, "status", new=PlanStatus.DRAFT)
+    return plan
+
+
+def edit_plan(membership: Membership, plan: Plan, version: int, values: Mapping[str, object]) -> None:
+    """Title and period, and when and where it was adopted. Raises WrongState, StaleVersion."""
+    meeting_id = values.get("meeting_id")
+    keep_meeting(membership, meeting_id if isinstance(meeting_id, int) else None)
+    claim_open(plan.id)
+    _edit(membership, plan, version, values)
+
+
+def adopt(
+    membership: Membership,
+    plan: Plan,
+    *,
+    adopted_on: date,
+    meeting_id: int | None = None,
+    meeting: str = "",
+    carried: Collection[int] = (),
+) -> None:
+    """The draft becomes the current plan, and the one that was closes. Raises WrongState.
+
+    `meeting` says in words where it was adopted, where no record does. `carried` are numbers of open actions of
+    the plan that closes; they come along, not yet under a goal.
+    """
+    lock(membership.coalition_id)
+    keep_meeting(membership, meeting_id)
+    claim_open(plan.id)
+    if PlanStatus.ADOPTED not in PLAN_MOVES[plan.status]:
+        raise WrongState(_("This plan is already adopted."))
+    before = queries.current_plan(membership)
+    if before is not None:
+        _carry(membership, before, plan, carried)
+        _close(membership, before)
+        db.session.flush()  # at most one is adopted: the old one goes first
+    plan.snapshot = snapshot(membership, plan)
+    plan.adopted_on = adopted_on
+    plan.meeting_id, plan.adopted_at_meeting = meeting_id, meeting
+    _to(membership, plan, PlanStatus.ADOPTED)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        message = _("Somebody else adopted a plan at the same moment. Look at it first.")
+        raise WrongState(message) from None
+
+
+def close(membership: Membership, plan: Plan, carried: Collection[int] = ()) -> None:
+    """Read-only from now on. `carried` open actions move to the other open plan. Raises WrongState."""
+    lock(membership.coalition_id)
+    claim_open(plan.id)
+    other = other_open_plan(membership, plan)
+    if other is not None:
+        _carry(membership, plan, other, carried)
+    _close(membership, plan)
+
+
+def other_open_plan(membership: Membership, plan: Plan) -> Plan | None:
+    """Where actions of a plan that closes can go on: the draft beside the current plan, or the reverse."""
+    plans = queries.plans_of(membership)
+    return next((each for each in plans if each.status is not PlanStatus.CLOSED and each.id != plan.id), None)
+
+
+def _to(membership: Membership, plan: Plan, status: PlanStatus) -> None:
+    _note(membership, plan, "status", old=plan.status, new=status)
+    plan.status = status
+    plan.version += 1
+
+
+def _close(membership: Membership, plan: Plan) -> None:
+    plan.closed_on = clock.today(membership.coalition.time_zone)
+    _to(membership, plan, PlanStatus.CLOSED)
+
+
+def _carry(membership: Membership, from_: Plan, to: Plan, numbers: Collection[int]) -> None:
+    actions = sa.select(Action).where(
+        Action.coalition_id == membership.coalition_id,
+        Action.plan_id == from_.id,
+        Action.status.in_(OPEN),
+        Action.number.in_(numbers),
+    )
+    for action in db.session.scalars(actions):
+        for field, value in {"plan_id": to.id, "goal_id": None, "objective_id": None}.items():
+            before = getattr(action, field)
+            if before != value:
+                place = (action.coalition_id, membership.id, Action.__tablename__, action.id, field)
+                history.record(*place, old=before, new=value)
+        action.plan_id, action.goal_id, action.objective_id = to.id, None, None
+        action.version += 1
+    db.session.flush()
+
+
+def snapshot(membership: Membership, plan: Plan) -> dict[str, Any]:
+    """Goals, objectives and actions as they are now, to compare with later."""
+    actions = sa.select(
+        Action.number, Action.title, Action.status, Action.due_on, Action.goal_id, Action.objective_id
+    ).where(Action.plan_id == plan.id)
+    return {
+        "format": 1,
+        "goals": [
+            {"id": goal.id, "title": goal.title, "area": goal.area}
+            for goal in queries.goals_of(membership, plan.id)
+        ],
+        "objectives": [
+            {"id": each.id, "goal": each.goal_id, "title": each.title, "measure": each.measure}
+            for each in queries.objectives_of(membership, plan.id)
+        ],
+        "actions": [
+            {
+                "number": row.number,
+                "title": row.title,
+                "status": row.status.value,
+                "due_on": row.due_on.isoformat() if row.due_on else None,
+                "goal": row.goal_id,
+                "objective": row.objective_id,
+            }
+            for row in db.session.execute(actions.order_by(Action.number))
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Actions that no one has touched for a while."""

@@ -1,0 +1,219 @@
+"""The pages on which a meeting goes through quiet actions, with every word already chosen."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from flask import g, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.coalitions.queries import people_choices
+from engage.plan import queries, trail, words
+from engage.plan.actions.forms.action import ChangeForm
+from engage.plan.models import Action, Plan
+from engage.plan.overview import places
+from engage.plan.overview.pages import drawn
+from engage.plan.quiet_actions import service
+from engage.plan.quiet_actions.forms import OnTrackForm
+from engage.plan.quiet_actions.rules import DAYS, MOST, Walk
+from engage.plan.quiet_actions.service import Decided
+from engage.plan.rules import OPEN, ActionStatus, PlanStatus, is_late
+from engage.plan.trail import UpdateLine
+from engage.web.differences import Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One action as a meeting looks at it."""
+
+    number: int
+    title: str
+    place: str
+    who: str
+    due: str
+    is_late: bool
+    status: str
+    tag: str
+    help: str
+    quiet: str
+    update: UpdateLine | None
+    decided: list[str]
+    may_change: bool
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An action in the summing up; `decided` is empty where it was skipped."""
+
+    number: int
+    title: str
+    decided: list[str]
+
+
+# -- where it begins
+
+
+def start_page(plan: Plan, days: int) -> str:
+    counts = service.counts_of(g.membership, plan.id, places.today())
+    return render_template(
+        "plan/quiet_actions/stale.html",
+        plan=plan,
+        days=days,
+        choices=[(each, _choice_words(each, counts[each])) for each in DAYS],
+        any=any(counts.values()),
+        most=MOST if max(counts.values()) > MOST else 0,
+    )
+
+
+def _choice_words(days: int, count: int) -> str:
+    actions = ngettext("%(num)s action", "%(num)s actions", count)
+    return _("%(days)s days: %(actions)s", days=days, actions=actions)
+
+
+# -- one of them
+
+
+def one_page(
+    walk: Walk,
+    action: Action | None,
+    change: ChangeForm | None,
+    on_track: OnTrackForm | None,
+    found: list[Difference] | None = None,
+) -> str:
+    """`action` is None where it was deleted since."""
+    number = action.number if action is not None else walk.number
+    return render_template(
+        "plan/quiet_actions/stale_one.html",
+        walk=walk,
+        card=_card(walk, action) if action is not None else None,
+        form=change,
+        on_track=on_track,
+        differences=found or [],
+        position=_("%(at)s of %(all)s", at=walk.at, all=len(walk.numbers)),
+        skip_url=after(walk),
+        back_url=url_for("plan.stale_one", **walk.before.args()) if walk.before else None,
+        end_url=end(walk),
+        start_url=url_for("plan.stale"),
+        track_url=url_for("plan.stale_on_track", number=number, **walk.args()),
+        change_url=url_for("plan.stale_change", number=number, **walk.args()),
+    )
+
+
+def after(walk: Walk) -> str:
+    """Where it goes on: the next one, at last the summing up."""
+    return url_for("plan.stale_one", **walk.next.args()) if walk.next else end(walk)
+
+
+def end(walk: Walk) -> str:
+    return url_for("plan.stale_end", **walk.args())
+
+
+def _card(walk: Walk, action: Action) -> Card:
+    plan = queries.plan_of(g.membership, action.plan_id)
+    today = places.today()
+    moved_on = action.moved_at.astimezone(ZoneInfo(g.coalition.time_zone)).date()
+    decided = service.decided_since(g.membership, [action.id], walk.since).get(action.id, Decided())
+    owner = action.owner_id
+    return Card(
+        number=action.number,
+        title=action.title,
+        place=_place(action),
+        who=queries.person_name(owner) if owner is not None else _("Nobody yet"),
+        due=words.by_when(action.due_on, today, action.status) or _("No date"),
+        is_late=is_late(action.due_on, action.status, today),
+        status=str(words.STATUS_WORDS[action.status]),
+        tag=words.STATUS_TAGS[action.status],
+        help=action.reason if action.status is ActionStatus.STUCK else "",
+        quiet=_quiet_words((today - moved_on).days),
+        update=next(iter(trail.updates_of(action)), None),
+        decided=_decided_words(decided, _people(), today),
+        may_change=plan is not None and plan.status is not PlanStatus.CLOSED,
+        is_open=action.status in OPEN,
+    )
+
+
+def _place(action: Action) -> str:
+    """Its goal and objective."""
+    if action.goal_id is None:
+        return _("Not yet under a goal")
+    goal = queries.goal_of(g.membership, action.goal_id)
+    objective = (
+        queries.objective_of(g.membership, action.objective_id) if action.objective_id is not None else None
+    )
+    return " · ".join(each.title for each in (goal, objective) if each is not None)
+
+
+def _quiet_words(days: int) -> str:
+    if days <= 0:
+        return _("Somebody wrote or changed something today.")
+    return ngettext(
+        "Nobody has written or changed anything for %(num)s day.",
+        "Nobody has written or changed anything for %(num)s days.",
+        days,
+    )
+
+
+def _people() -> dict[int, str]:
+    return dict(people_choices(g.membership))
+
+
+# -- what was decided
+
+
+def end_page(walk: Walk) -> str:
+    found = service.actions_of(g.membership, walk.numbers)
+    decided = service.decided_since(g.membership, [key for key, _number, _title in found], walk.since)
+    people, today = _people(), places.today()
+    order = {number: place for place, number in enumerate(walk.numbers)}
+    rows = sorted(
+        (
+            Row(number, title, _decided_words(decided.get(key, Decided()), people, today))
+            for key, number, title in found
+        ),
+        key=lambda row: order[row.number],
+    )
+    done, left = [row for row in rows if row.decided], [row for row in rows if not row.decided]
+    return render_template(
+        "plan/quiet_actions/stale_end.html",
+        walk=walk,
+        done=done,
+        left=left,
+        words=_end_words(len(rows), len(done)),
+        actions_url=drawn.actions_url(),
+        again=url_for("plan.stale_one", **walk.args()),
+    )
+
+
+def _end_words(all_: int, done: int) -> str:
+    return ngettext(
+        "%(done)s of %(num)s action decided.", "%(done)s of %(num)s actions decided.", all_, done=done
+    )
+
+
+def _decided_words(decided: Decided, people: dict[int, str], today: date) -> list[str]:
+    said = []
+    for name, (old, new) in decided.changes.items():
+        match name:
+            case "status":
+                said.append(
+                    _(
+                        "From %(old)s to %(new)s",
+                        old=words.STATUS_WORDS[ActionStatus(old or "")],
+                        new=words.STATUS_WORDS[ActionStatus(new or "")],
+                    )
+                )
+            case "due_on":
+                day = words.day_text(date.fromisoformat(new), today) if new else ""
+                said.append(_("New date: %(day)s", day=day) if day else _("No date any more"))
+            case _:
+                said.append(_owner_words(new, people))
+    return [*said, *decided.updates]
+
+
+def _owner_words(new: str | None, people: dict[int, str]) -> str:
+    if new is None:
+        return _("Nobody leads it any more")
+    name = people.get(int(new)) or queries.person_name(int(new))
+    return _("Handed to %(name)s", name=name)

@@ -1,0 +1,128 @@
+"""Quiet actions: which they are, and what was decided about them since somebody began to go through them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from engage import clock
+from engage.coalitions.models import Membership
+from engage.coalitions.quiet_rules import quiet_since
+from engage.coalitions.service import lock
+from engage.extensions import db
+from engage.history import HistoryEntry
+from engage.plan.actions.service import add_update
+from engage.plan.models import Action, Update
+from engage.plan.quiet_actions.rules import DAYS, MOST
+from engage.plan.rules import OPEN
+from engage.plan.service import claim_open
+
+# A line that the same person wrote a moment ago is a button pressed twice.
+_TWICE = timedelta(minutes=1)
+# What somebody may decide about an action, as history keeps it.
+_FIELDS = ("status", "due_on", "owner_id")
+
+
+@dataclass(slots=True)
+class Decided:
+    """What happened to an action: for each field that is other than before its old and new value as history keeps
+    them, and what was written."""
+
+    changes: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    updates: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.updates)
+
+
+def _is_stale(membership: Membership, today: date, days: int) -> sa.ColumnElement[bool]:
+    """As `stale_rules.is_stale` of an open action."""
+    zone = ZoneInfo(membership.coalition.time_zone)
+    first = datetime.combine(quiet_since(today, days), time.min, zone)
+    return sa.or_(Action.moved_at < first, Action.due_on < today)
+
+
+def _open_in(membership: Membership, plan_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    here = Action.coalition_id == membership.coalition_id
+    return here, Action.plan_id == plan_id, Action.status.in_(OPEN)
+
+
+def counts_of(membership: Membership, plan_id: int, today: date) -> dict[int, int]:
+    """How many are quiet or late, by the number of days; one query."""
+    counts = [
+        sa.func.coalesce(sa.func.sum(sa.case((_is_stale(membership, today, days), 1), else_=0)), 0)
+        for days in DAYS
+    ]
+    row = db.session.execute(sa.select(*counts).where(*_open_in(membership, plan_id))).one()
+    return dict(zip(DAYS, row, strict=True))
+
+
+def numbers_of(membership: Membership, plan_id: int, today: date, days: int) -> list[int]:
+    """The first of them, the longest untouched first."""
+    rows = (
+        sa.select(Action.number)
+        .where(*_open_in(membership, plan_id), _is_stale(membership, today, days))
+        .order_by(Action.moved_at, Action.number)
+        .limit(MOST)
+    )
+    return list(db.session.scalars(rows))
+
+
+def actions_of(membership: Membership, numbers: Collection[int]) -> list[tuple[int, int, str]]:
+    """Those that are still there, as (id, number, title), in the order of their numbers."""
+    rows = sa.select(Action.id, Action.number, Action.title).where(
+        Action.coalition_id == membership.coalition_id, Action.number.in_(numbers)
+    )
+    return [(key, number, title) for key, number, title in db.session.execute(rows.order_by(Action.number))]
+
+
+def say_on_track(membership: Membership, action: Action, text: str) -> None:
+    """Write how it goes, once however often the button is pressed. Raises WrongState where the plan is closed."""
+    lock(membership.coalition_id)
+    claim_open(action.plan_id)
+    just_now = sa.exists().where(
+        Update.action_id == action.id,
+        Update.author_id == membership.id,
+        Update.text == text,
+        Update.written_at > clock.now() - _TWICE,
+    )
+    if not db.session.scalar(sa.select(just_now)):
+        add_update(membership, action, text)
+
+
+def decided_since(membership: Membership, ids: Collection[int], since: int) -> dict[int, Decided]:
+    """What was decided of each of these actions, whoever wrote it down; two queries."""
+    moment = datetime.fromtimestamp(since, UTC)
+    found: dict[int, Decided] = defaultdict(Decided)
+    entries = (
+        sa.select(HistoryEntry.thing_id, HistoryEntry.field, HistoryEntry.old, HistoryEntry.new)
+        .where(
+            HistoryEntry.coalition_id == membership.coalition_id,
+            HistoryEntry.thing == Action.__tablename__,
+            HistoryEntry.thing_id.in_(ids),
+            HistoryEntry.field.in_(_FIELDS),
+            HistoryEntry.happened_at >= moment,
+        )
+        .order_by(HistoryEntry.happened_at, HistoryEntry.id)
+    )
+    for key, name, old, new in db.session.execute(entries):
+        first = found[key].changes.get(name, (old, new))[0]
+        found[key].changes[name] = (first, new)
+    for decided in found.values():
+        # Moved back again: nothing is other than before.
+        decided.changes = {name: pair for name, pair in decided.changes.items() if pair[0] != pair[1]}
+    written = (
+        sa.select(Update.action_id, Update.text)
+        .where(
+            Update.coalition_id == membership.coalition_id,
+            Update.action_id.in_(ids),
+            Update.written_at >= moment,
+        )
+        .order_by(Update.written_at, Update.id)
+    )
+    for key, text in db.session.execute(written):
+        found[key].updates.append(text)
+    return {key: decided for key, decided in found.items() if decided}

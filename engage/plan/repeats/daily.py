@@ -1,0 +1,47 @@
+"""The day's work on actions that repeat: what follows on its day without anybody pressing Done."""
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from engage import clock
+from engage.coalitions.models import Coalition
+from engage.coalitions.service import lock
+from engage.extensions import db
+from engage.plan.models import Action
+from engage.plan.repeats import service
+from engage.plan.repeats.models import Repeat
+from engage.plan.rules import OPEN
+from engage.plan.service import DailyWork
+
+
+def _due(until: date) -> sa.ColumnElement[bool]:
+    """What falls due, and what was marked as done by an import."""
+    return sa.or_(Repeat.next_on <= until, Action.status.not_in(OPEN))
+
+
+def coalitions_to_look_at(today: date) -> list[int]:
+    """Where the next of a series may fall due by now, anywhere on earth; one query, for most days without a row."""
+    rows = service.GOING_ON.with_only_columns(Repeat.coalition_id).where(_due(today + timedelta(days=1)))
+    return list(db.session.scalars(rows.distinct().order_by(Repeat.coalition_id)))
+
+
+def make_due(coalition_id: int) -> int:
+    """The next action of each series that falls due where the coalition is. How many were made.
+
+    The coalition is held until the commit: of two that do this at once, the second finds it done.
+    """
+    lock(coalition_id)
+    coalition = db.session.get_one(Coalition, coalition_id)
+    today = clock.today(coalition.time_zone)
+    rows = (
+        service.GOING_ON.add_columns(Action)
+        .where(Repeat.coalition_id == coalition_id, _due(today))
+        .order_by(Action.number)
+        .execution_options(populate_existing=True)
+    )
+    work = DailyWork(coalition)
+    found = [
+        service.make_next(work, action, repeat, today) for repeat, action in db.session.execute(rows).all()
+    ]
+    return len([made for made in found if made is not None])

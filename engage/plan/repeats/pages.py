@@ -1,0 +1,84 @@
+"""A series as the page of one of its actions shows it, with every word chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from engage.plan import words
+from engage.plan.models import Action
+from engage.plan.repeats import service
+from engage.plan.repeats.service import Neighbor
+from engage.plan.repeats.words import sentence, series_words
+from engage.plan.rules import OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesLine:
+    """Another action of the series, in the order of dates; `is_this`: the one whose page it is."""
+
+    number: int
+    when: str
+    status: str
+    tag: str
+    is_this: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPart:
+    """`how` it repeats, in words that follow others; `latest` is the number of the action that says how it goes on."""
+
+    how: str
+    next: str
+    goes_on: bool
+    latest: int
+    lines: Sequence[SeriesLine]
+
+    @property
+    def says(self) -> str:
+        return sentence(self.how)
+
+
+def of(action: Action, today: date, *, plan_is_open: bool = True) -> SeriesPart | None:
+    """None for what is done once. Three queries."""
+    repeat = service.repeat_of(action)
+    if repeat is None:
+        return None
+    before, later = service.neighbors(action)
+    here = SeriesLine(*_line(Neighbor(action.number, action.due_on, action.status), today), is_this=True)
+    lines = [
+        *(SeriesLine(*_line(each, today)) for each in reversed(before)),
+        here,
+        *(SeriesLine(*_line(each, today)) for each in later),
+    ]
+    if repeat.stopped_on is not None:
+        said = _("It was stopped on %(day)s.", day=words.long_day(repeat.stopped_on))
+    elif repeat.next_on is None:
+        said = _("None comes after the last one.")
+    elif not plan_is_open and service.is_latest(action, repeat):
+        said = _("None comes after it, because its plan is closed.")
+    else:
+        said = _next(action, repeat.next_on, is_latest=service.is_latest(action, repeat))
+    return SeriesPart(
+        how=series_words(service.series_of(repeat)),
+        next=said,
+        goes_on=repeat.stopped_on is None,
+        latest=lines[-1].number,
+        lines=lines if len(lines) > 1 else (),
+    )
+
+
+def _next(action: Action, day: date, *, is_latest: bool) -> str:
+    if is_latest and action.status in OPEN:
+        return _(
+            "The next one is for %(day)s. It appears when this one is done or no longer needed, at the latest on "
+            "that day.",
+            day=words.long_day(day),
+        )
+    return _("The next one that is not in the plan yet is for %(day)s.", day=words.long_day(day))
+
+
+def _line(each: Neighbor, today: date) -> tuple[int, str, str, str]:
+    when = words.day_text(each.due_on, today) if each.due_on is not None else _("no date")
+    return each.number, when, str(words.STATUS_WORDS[each.status]), words.STATUS_TAGS[each.status]

@@ -1,0 +1,314 @@
+"""Actions that come back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import aliased
+
+from engage import clock, history
+from engage.coalitions.audit.service import Actor
+from engage.coalitions.models import Membership
+from engage.coalitions.queries import active
+from engage.database import along
+from engage.errors import FieldRefused
+from engage.extensions import db
+from engage.plan import queries, trail
+from engage.plan.models import Action, ActionAgreement, ActionHelper, Plan
+from engage.plan.repeats.models import Repeat
+from engage.plan.repeats.rules import Rule, Series
+from engage.plan.rules import ActionStatus, PlanStatus
+from engage.plan.words import long_day
+
+# What the next action takes from the one before: what it is and why it is there, never how that one went.
+CARRIED = (
+    "title",
+    "details",
+    "organization_id",
+    "resources_had",
+    "resources_needed",
+    "barriers",
+    "inform",
+    "need_id",
+    "match_id",
+    "decision_id",
+    "agenda_item_id",
+    "item_id",
+    "round_id",
+    "indicator",
+)
+# An action's page names so many of its series.
+NEIGHBORS_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbor:
+    """Another action of a series."""
+
+    number: int
+    due_on: date | None
+    status: ActionStatus
+
+
+class ToCome(NamedTuple):
+    """A date of a series for which no action is made yet, by the latest that there is."""
+
+    coalition_id: int
+    repeat_id: int
+    number: int
+    title: str
+    on: date
+
+
+def series_of(repeat: Any) -> Series:
+    """The rule of a row that has its columns."""
+    rule = Rule(repeat.unit, repeat.every, repeat.day, repeat.nth, repeat.weekday)
+    return Series(rule, repeat.anchor_on, repeat.times, repeat.until_on)
+
+
+# -- reading
+
+
+def repeat_of(action: Action) -> Repeat | None:
+    return db.session.get(Repeat, action.repeat_id) if action.repeat_id is not None else None
+
+
+def is_latest(action: Action, repeat: Repeat) -> bool:
+    """Whether the series goes on from this action; the ones before only show it."""
+    return action.repeat_on == repeat.last_on
+
+
+_SERIES = (
+    sa.select(Action.number, Action.due_on, Action.status)
+    .where(Action.coalition_id == sa.bindparam("coalition_id"), Action.repeat_id == sa.bindparam("repeat_id"))
+    .limit(NEIGHBORS_MOST)
+)
+_HERE: sa.BindParameter[date] = sa.bindparam("here")
+_BEFORE = _SERIES.where(Action.repeat_on < _HERE).order_by(Action.repeat_on.desc())
+_LATER = _SERIES.where(Action.repeat_on > _HERE).order_by(Action.repeat_on)
+
+
+def neighbors(action: Action) -> tuple[list[Neighbor], list[Neighbor]]:
+    """The ones before, the latest first, and the ones after; the nearest of each."""
+    asked = {"coalition_id": action.coalition_id, "repeat_id": action.repeat_id, "here": action.repeat_on}
+    before, later = (db.session.execute(rows, asked) for rows in (_BEFORE, _LATER))
+    return [Neighbor(*row) for row in before], [Neighbor(*row) for row in later]
+
+
+def lead_left(action: Action) -> bool:
+    """Whether nobody leads it because whoever led the one before is no longer here."""
+    if action.repeat_id is None or action.owner_id is not None:
+        return False
+    before = (
+        sa.select(Action.owner_id)
+        .where(Action.repeat_id == action.repeat_id, Action.repeat_on < action.repeat_on)
+        .order_by(Action.repeat_on.desc())
+        .limit(1)
+    )
+    owner_id = db.session.scalar(before)
+    return owner_id is not None and not _here([owner_id])
+
+
+def latest_of(repeat_id: Any) -> sa.ScalarSelect[date | None]:
+    later = aliased(Action)
+    return sa.select(sa.func.max(later.repeat_on)).where(later.repeat_id == repeat_id).scalar_subquery()
+
+
+# The action that a series goes on from: its latest, in a plan that is open.
+GOING_ON = (
+    sa.select(Repeat)
+    .join(Action, sa.and_(along(Action.repeat_id, Repeat), Action.repeat_on == latest_of(Repeat.id)))
+    .join(Plan, along(Action.plan_id, Plan))
+    .where(Repeat.next_on.is_not(None), Plan.status != PlanStatus.CLOSED)
+)
+
+
+def to_come(owner_ids: Sequence[int], until: date) -> list[ToCome]:
+    """The dates up to `until` of what these memberships lead, for calendars; one query."""
+    rows = (
+        GOING_ON.add_columns(Action.number, Action.title)
+        .where(Action.owner_id.in_(owner_ids), Repeat.next_on <= until)
+        .order_by(Repeat.next_on, Action.id)
+    )
+    found = []
+    for repeat, number, title in db.session.execute(rows):
+        series, day = series_of(repeat), repeat.next_on
+        while day is not None and day <= until:
+            found.append(ToCome(repeat.coalition_id, repeat.id, number, title, day))
+            day = series.after(day)
+    return found
+
+
+# -- setting, changing, stopping
+
+
+def series_from(action: Action) -> Series | None:
+    """How its series goes on from an action; None where it does not repeat or was stopped."""
+    repeat = repeat_of(action)
+    if repeat is None or repeat.stopped_on is not None:
+        return None
+    assert action.repeat_on is not None
+    return series_of(repeat).from_here(action.repeat_on)
+
+
+def set_series(actor: Actor, action: Action, wanted: Series | None, today: date) -> None:
+    """How it goes on from here, or (None) that it does not. Only the latest of a series says so. Raises
+    FieldRefused on `due_on`."""
+    repeat = locked(action) if action.repeat_id is not None else None
+    if repeat is None:
+        if wanted is not None:
+            begin(actor, action, wanted)
+    elif is_latest(action, repeat):
+        if wanted is None:
+            stop(actor, action, today)
+        elif wanted != series_from(action):
+            _change(actor, action, repeat, wanted)
+
+
+def begin(actor: Actor, action: Action, series: Series) -> None:
+    """The action repeats from here on; the anchor is its date."""
+    repeat = Repeat(
+        coalition_id=action.coalition_id,
+        last_on=series.anchor,
+        next_on=series.after(series.anchor),
+        **_columns(series),
+    )
+    db.session.add(repeat)
+    db.session.flush()
+    action.repeat_id, action.repeat_on = repeat.id, series.anchor
+    _note(actor, action, new=repeat.next_on)
+
+
+def stop(actor: Actor, action: Action, today: date) -> None:
+    """Nothing follows any more; what is there stays."""
+    repeat = locked(action)
+    if repeat is None or repeat.stopped_on is not None:
+        return
+    old, repeat.next_on, repeat.stopped_on = repeat.next_on, None, today
+    _note(actor, action, old=old)
+
+
+def _change(actor: Actor, action: Action, repeat: Repeat, series: Series) -> None:
+    """Another rule or end from this action on; also after it was stopped."""
+    if series.anchor != action.repeat_on:
+        _check_order(action, series.anchor)
+        action.repeat_on = repeat.last_on = series.anchor
+    old = repeat.next_on
+    for name, value in _columns(series).items():
+        setattr(repeat, name, value)
+    repeat.next_on, repeat.stopped_on = series.after(repeat.last_on), None
+    _note(actor, action, old=old, new=repeat.next_on)
+
+
+def _check_order(action: Action, day: date) -> None:
+    """A series goes forward in time."""
+    before = sa.select(sa.func.max(Action.repeat_on)).where(
+        Action.repeat_id == action.repeat_id, Action.id != action.id
+    )
+    latest = db.session.scalar(before)
+    if latest is not None and latest >= day:
+        words = _("The one before was for %(day)s. Choose a later day to count from.", day=long_day(latest))
+        raise FieldRefused("due_on", words)
+
+
+def _columns(series: Series) -> dict[str, Any]:
+    rule = series.rule
+    return {
+        "unit": rule.unit,
+        "every": rule.every,
+        "day": rule.day,
+        "nth": rule.nth,
+        "weekday": rule.weekday,
+        "anchor_on": series.anchor,
+        "times": series.times,
+        "until_on": series.until,
+    }
+
+
+def _note(actor: Actor, action: Action, old: date | None = None, new: date | None = None) -> None:
+    """History keeps which date comes next."""
+    history.record(
+        action.coalition_id, actor.id, Action.__tablename__, action.id, "repeats", old=old, new=new
+    )
+
+
+# -- the next one
+
+
+def locked(action: Action) -> Repeat | None:
+    """The series as it is by now; who holds the coalition alone goes on with it."""
+    rows = sa.select(Repeat).where(Repeat.id == action.repeat_id).execution_options(populate_existing=True)
+    return db.session.scalar(rows)
+
+
+def follow(actor: Actor, action: Action, today: date) -> Action | None:
+    """The next of its series where this action, the latest, no longer waits for anybody; whoever calls holds the
+    coalition. None where there is one already, where the series ended, or where the plan is closed."""
+    repeat = locked(action) if action.repeat_id is not None else None
+    if repeat is None or repeat.next_on is None or not is_latest(action, repeat):
+        return None
+    return make_next(actor, action, repeat, today)
+
+
+def make_next(actor: Actor, before: Action, repeat: Repeat, today: date) -> Action | None:
+    """What comes after `before`, in its place. None where nothing follows or the plan is closed."""
+    if db.session.get_one(Plan, before.plan_id).status is PlanStatus.CLOSED:
+        return None
+    series = series_of(repeat)
+    day = series.following(repeat.last_on, today)
+    if day is None:
+        return None
+    now = clock.now()
+    here = _here([key for key in (before.owner_id, *_helpers(before)) if key is not None])
+    made = Action(
+        coalition_id=before.coalition_id,
+        number=queries.free_number(before.coalition_id),
+        plan_id=before.plan_id,
+        goal_id=before.goal_id,
+        objective_id=before.objective_id,
+        **{name: getattr(before, name) for name in CARRIED},
+        owner_id=before.owner_id if before.owner_id in here else None,
+        start_on=_start(before, day),
+        due_on=day,
+        repeat_id=repeat.id,
+        repeat_on=day,
+        created_at=now,
+        created_by_id=actor.id,
+        moved_at=now,
+    )
+    db.session.add(made)
+    repeat.last_on, repeat.next_on = day, series.after(day)
+    db.session.flush()
+    _tie(before, made, here)
+    return made
+
+
+def _start(before: Action, day: date) -> date | None:
+    """As long before the date as it was."""
+    if before.start_on is None or before.due_on is None:
+        return None
+    return day - (before.due_on - before.start_on)
+
+
+def _helpers(action: Action) -> list[int]:
+    return [key for key, _name in trail.helpers_of(action)]
+
+
+def _here(ids: Sequence[int]) -> set[int]:
+    """Those of these people who still take part."""
+    if not ids:
+        return set()
+    return set(db.session.scalars(sa.select(Membership.id).where(Membership.id.in_(ids), *active())))
+
+
+def _tie(before: Action, made: Action, here: set[int]) -> None:
+    """Who helps, and the agreements that ask for it."""
+    common = {"coalition_id": made.coalition_id, "action_id": made.id}
+    db.session.add_all(ActionHelper(**common, membership_id=key) for key in _helpers(before) if key in here)
+    agreements = sa.select(ActionAgreement.agreement_id).where(ActionAgreement.action_id == before.id)
+    db.session.add_all(
+        ActionAgreement(**common, agreement_id=key) for key in db.session.scalars(agreements.order_by("id"))
+    )

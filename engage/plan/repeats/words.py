@@ -1,0 +1,113 @@
+"""How an action repeats, in plain words."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Any, Protocol
+
+from babel.dates import format_date, format_skeleton
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from engage.extensions import language
+from engage.plan.repeats.rules import LAST, LAST_DAY, RepeatUnit, Rule, Series
+from engage.plan.words import long_day
+
+NTH_WORDS = {
+    1: _l("first"),
+    2: _l("second"),
+    3: _l("third"),
+    4: _l("fourth"),
+    LAST: _l("last"),
+}
+# Whose last day is not the same in every month, or year.
+_SHORT_FROM = 29
+
+
+def weekday_name(weekday: int) -> str:
+    """ "Tuesday" for 1."""
+    # The first of January 2024 was a Monday.
+    return str(format_date(date(2024, 1, 1 + weekday), "EEEE", locale=language()))
+
+
+def often(unit: RepeatUnit, every: int) -> str:
+    """ "every 2 weeks", "every month", "every year"."""
+    return _often(unit, every, language())
+
+
+@lru_cache(maxsize=200)
+def _often(unit: RepeatUnit, every: int, _locale: str) -> str:
+    if unit is RepeatUnit.WEEK:
+        return ngettext("every week", "every %(num)s weeks", every)
+    if every % 12 == 0:
+        return ngettext("every year", "every %(num)s years", every // 12)
+    return ngettext("every month", "every %(num)s months", every)
+
+
+def rule_words(rule: Rule, anchor: date) -> str:
+    """ "every month on the second Tuesday", "every year on February 29 (or the last day of the month)"."""
+    how_often = often(rule.unit, rule.every)
+    if rule.unit is RepeatUnit.WEEK:
+        return _("%(often)s on %(weekday)s", often=how_often, weekday=weekday_name(anchor.weekday()))
+    is_yearly = rule.every % 12 == 0
+    if rule.nth is not None and rule.weekday is not None:
+        said = {"nth": NTH_WORDS[rule.nth], "weekday": weekday_name(rule.weekday), "often": how_often}
+        if is_yearly:
+            month = str(format_date(anchor, "LLLL", locale=language()))
+            return _("%(often)s on the %(nth)s %(weekday)s of %(month)s", month=month, **said)
+        return _("%(often)s on the %(nth)s %(weekday)s", **said)
+    day = rule.day or anchor.day
+    if is_yearly:
+        return _yearly(how_often, anchor, day)
+    if day == LAST_DAY:
+        return _("%(often)s on the last day", often=how_often)
+    words = _("%(often)s on day %(day)s", often=how_often, day=day)
+    return _("%(words)s (or the last day of the month)", words=words) if day >= _SHORT_FROM else words
+
+
+def _yearly(how_often: str, anchor: date, day: int) -> str:
+    # A year that has the day: the month is what is named, and 2024 was a leap year.
+    named = Series(Rule(RepeatUnit.MONTH_DAY, 12, day), anchor.replace(year=2023, day=1)).after(
+        date(2023, 12, 31)
+    )
+    assert named is not None
+    words = _("%(often)s on %(day)s", often=how_often, day=format_skeleton("MMMMd", named, locale=language()))
+    is_leap_day = (named.month, named.day) == (2, 29)
+    return _("%(words)s (or the last day of the month)", words=words) if is_leap_day else words
+
+
+def series_words(series: Series) -> str:
+    """The rule and its end: "every month on the last day, until December 31, 2027"."""
+    words = rule_words(series.rule, series.anchor)
+    if series.times is not None:
+        return ngettext(
+            "%(words)s, %(num)s time from %(day)s on",
+            "%(words)s, %(num)s times from %(day)s on",
+            series.times,
+            words=words,
+            day=long_day(series.anchor),
+        )
+    if series.until is not None:
+        return _("%(words)s, until %(day)s", words=words, day=long_day(series.until))
+    return words
+
+
+def sentence(words: str) -> str:
+    """With a capital letter and a full stop."""
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+class Following(Protocol):
+    """The action that follows on another."""
+
+    number: Any
+    due_on: Any
+
+
+def and_next(words: str, made: Following | None) -> str:
+    """What was saved, and which action follows on it."""
+    if made is None:
+        return words
+    day = long_day(made.due_on)
+    following = _("The next one is action %(number)s, due %(day)s.", number=made.number, day=day)
+    return f"{words} {following}"

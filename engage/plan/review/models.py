@@ -1,0 +1,51 @@
+"""The tables of reviews and their notes."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engage.database import Base, Tenant, tenant_key, within
+
+
+class Review(Tenant, Base):
+    """A look back at a plan over a period, at a meeting; its numbers are read from the records."""
+
+    __tablename__ = "plan_review"
+    __table_args__ = (
+        tenant_key(),
+        within("plan_id", "plan_plan"),
+        within("meeting_id", "meetings_meeting"),
+        within("created_by_id", "coalitions_membership"),
+        sa.CheckConstraint("until >= since", name="period"),
+        sa.Index("ix_plan_review_held", "coalition_id", "held_on"),
+    )
+
+    plan_id: Mapped[int] = mapped_column(index=True)
+    # Both days belong to the period.
+    since: Mapped[date]
+    until: Mapped[date]
+    held_on: Mapped[date]
+    meeting_id: Mapped[int | None] = mapped_column(index=True)
+    # What was agreed there: when to look again, and by when to assess again.
+    next_on: Mapped[date | None]
+    assess_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class ReviewNote(Tenant, Base):
+    """What a review says about a goal, in a few words; gone with either of them."""
+
+    __tablename__ = "plan_review_note"
+    __table_args__ = (
+        within("review_id", "plan_review", "CASCADE"),
+        within("goal_id", "plan_goal", "CASCADE"),
+        sa.UniqueConstraint("review_id", "goal_id"),
+        sa.CheckConstraint("text <> ''", name="text"),
+    )
+
+    review_id: Mapped[int] = mapped_column(index=True)
+    goal_id: Mapped[int] = mapped_column(index=True)
+    text: Mapped[str] = mapped_column(sa.Text)

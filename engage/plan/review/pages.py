@@ -1,0 +1,367 @@
+"""A review's page: how far each goal came in a period, what moved, what is late or stuck, what numbers say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.database import along
+from engage.extensions import db
+from engage.meetings.moments import local_day
+from engage.partners.models import Organization
+from engage.partners.queries import organization_names
+from engage.plan import queries, words
+from engage.plan.activities import queries as activities_queries
+from engage.plan.activities import words as activities_words
+from engage.plan.activities.rules import ActivityKind, Totals, together
+from engage.plan.measures import queries as measures_queries
+from engage.plan.measures import words as measures_words
+from engage.plan.measures.rules import MeasureFact, Point
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.moved import pages as moved_pages
+from engage.plan.moved import queries as moved_queries
+from engage.plan.moved.pages import Row, Writer
+from engage.plan.moved.queries import Asked, Kind
+from engage.plan.moved.rules import Period, Standing, quarter_before, quarter_of, year_of
+from engage.plan.review.queries import progress_of, standings_at
+from engage.plan.review.service import ReviewLine
+from engage.plan.rules import ActionStatus, PlanStatus, Progress, is_late
+from engage.plan.words import goal_heading
+from engage.web.lists import Choice
+
+# So many late or stuck actions, and so many that are done, are told one by one; of the others how many.
+MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRow:
+    """How far a goal came; `id` is None for what is not yet under one."""
+
+    id: int | None
+    title: str
+    start: str
+    end: str
+    progress: Progress
+    more: str
+    late: int
+    stuck: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    """A number at both ends of the period."""
+
+    title: str
+    objective: str
+    url: str
+    start: str
+    end: str
+    target: str
+    standing: str
+    tag: str
+    readings: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    kind: str
+    activities: int
+    reached: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """Everything but decisions and notes, which belong to a meeting."""
+
+    plan: Plan
+    period: Period
+    title: str
+    start: str
+    end: str
+    # Its last day, or today where it is not over yet.
+    end_day: date
+    progress: Progress
+    goals: Sequence[GoalRow]
+    counts: Sequence[str]
+    done: Sequence[Row]
+    done_more: int
+    waits: Sequence[Row]
+    waits_more: int
+    measures: Sequence[MeasureRow]
+    # Empty for a viewer.
+    activities: Sequence[ActivityRow]
+    activity_words: str
+
+
+def plan_for(plans: Sequence[Plan], period: Period, time_zone: str) -> Plan | None:
+    """The plan that was in force in the period, the latest of them; else the first there is."""
+
+    def was_in_force(plan: Plan) -> bool:
+        begins = plan.adopted_on or local_day(plan.created_at, time_zone)
+        ended = plan.closed_on is not None and plan.closed_on < period.since
+        return plan.status is not PlanStatus.DRAFT and begins <= period.until and not ended
+
+    return next((each for each in plans if was_in_force(each)), next(iter(plans), None))
+
+
+def title_of(period: Period) -> str:
+    """ "Review, 2nd quarter 2026" where it is a whole quarter; else "Review"."""
+    if period != quarter_of(period.since):
+        return _("Review of the plan")
+    return _("Quarterly review, %(quarter)s", quarter=format_date(period.since, "QQQQ y"))
+
+
+def period_words(period: Period) -> str:
+    return activities_words.period_words(period.since, period.until)
+
+
+def presets(plan: Plan, last: ReviewLine | None, today: date, chosen: Period) -> list[Choice]:
+    """The periods that a review is about most."""
+    found = [
+        *([(_("Since the last review"), Period(last.until, today))] if last and last.until < today else []),
+        (_("This quarter"), quarter_of(today)),
+        (_("Last quarter"), quarter_before(today)),
+        (_("This year"), year_of(today)),
+    ]
+    if plan.starts_on is not None and plan.ends_on is not None:
+        found.append((_("The plan’s own time"), Period(plan.starts_on, plan.ends_on)))
+    return [
+        Choice(label, url_for("plan.review", plan=plan.id, **each.args()), each == chosen)
+        for label, each in found
+    ]
+
+
+def page_of(membership: Membership, plan: Plan, period: Period, today: date) -> ReviewPage:
+    """The number of queries does not grow with the plan."""
+    asked = Asked(membership, period, plan.id)
+    start, end = standings_at(membership, plan.id, (asked.begins, asked.ends))
+    then = min(period.until, today)
+    goals = queries.goals_of(membership, plan.id)
+    before, after = progress_of(start), progress_of(end)
+    counts = moved_queries.counts_of(asked)
+    done = counts.to.get(ActionStatus.DONE, 0)
+    waits, waits_total = _waits(membership, end, then, today)
+    by_kind = _activities(membership, period)
+    return ReviewPage(
+        plan=plan,
+        period=period,
+        title=title_of(period),
+        start=words.counts_sentence(before.plan),
+        end=words.counts_sentence(after.plan),
+        end_day=then,
+        progress=after.plan,
+        goals=_goals(goals, start, end, then),
+        counts=_counts(counts),
+        done=Writer.of(membership, today).rows(asked, Kind.STATUS, min(done, MOST)) if done else (),
+        done_more=max(done - MOST, 0),
+        waits=waits,
+        waits_more=waits_total - len(waits),
+        measures=_measures(membership, plan, period, today),
+        activities=[
+            ActivityRow(
+                str(activities_words.KIND_WORDS[kind]),
+                each.activities,
+                activities_words.count_words(each.reached),
+                activities_words.count_words(each.hours),
+            )
+            for kind, each in by_kind.items()
+        ],
+        activity_words=activities_words.totals_words(together(by_kind.values())) if by_kind else "",
+    )
+
+
+def _counts(counts: moved_queries.Counts) -> list[str]:
+    found = [moved_pages.status_count(status, number) for status, number in counts.to.items()]
+    return found + [
+        moved_pages.count_words(kind, counts.of[kind])
+        for kind in (Kind.NEW, Kind.DUE, Kind.OWNER)
+        if counts.of[kind]
+    ]
+
+
+# -- goals
+
+
+def _goals(
+    goals: Sequence[Goal], start: Mapping[int, Standing], end: Mapping[int, Standing], then: date
+) -> list[GoalRow]:
+    """In the plan's order; last what is under no goal, or was under one that is gone."""
+    known = {goal.id for goal in goals}
+    before, after = (progress_of(_placed(each, known)) for each in (start, end))
+    rows = [
+        _goal(goal.id, goal_heading(n, goal.title), before.goal(goal.id), after.goal(goal.id), end, then)
+        for n, goal in enumerate(goals, 1)
+    ]
+    if before.loose.all or after.loose.all:
+        loose = {key: each for key, each in end.items() if each.goal_id not in known}
+        rows.append(_goal(None, _("Not yet under a goal"), before.loose, after.loose, loose, then))
+    return rows
+
+
+def _placed(standings: Mapping[int, Standing], known: set[int]) -> dict[int, Standing]:
+    return {
+        key: each if each.goal_id in known else replace(each, goal_id=None) for key, each in standings.items()
+    }
+
+
+def _goal(
+    key: int | None,
+    title: str,
+    before: Progress,
+    after: Progress,
+    standings: Mapping[int, Standing],
+    then: date,
+) -> GoalRow:
+    own = [each for each in standings.values() if key is None or each.goal_id == key]
+    more = after.done - before.done
+    return GoalRow(
+        id=key,
+        title=title,
+        start=_of(before),
+        end=_of(after),
+        progress=after,
+        more=_("+%(num)s", num=more) if more > 0 else "",
+        late=sum(is_late(each.due_on, each.status, then) for each in own),
+        stuck=sum(each.status is ActionStatus.STUCK for each in own),
+    )
+
+
+def _of(progress: Progress) -> str:
+    """ "4 of 11", with what is no longer needed beside it."""
+    if not progress.all:
+        return _("none")
+    said = _("%(done)s of %(total)s", done=progress.done, total=progress.total)
+    if progress.no_longer_needed:
+        return ngettext(
+            "%(said)s (%(num)s no longer needed)",
+            "%(said)s (%(num)s no longer needed)",
+            progress.no_longer_needed,
+            said=said,
+        )
+    return said
+
+
+# -- late and stuck
+
+_WAITING = (
+    sa.select(
+        Action.id,
+        Action.number,
+        Action.title,
+        Action.status,
+        Action.reason,
+        Action.owner_id,
+        Membership.name.label("owner"),
+        Organization.name.label("partner"),
+    )
+    .outerjoin(Membership, along(Action.owner_id, Membership))
+    .outerjoin(Organization, along(Action.organization_id, Organization))
+    .where(
+        Action.coalition_id == sa.bindparam("coalition_id"),
+        Action.id.in_(sa.bindparam("keys", expanding=True)),
+    )
+)
+
+
+def _waits(
+    membership: Membership, end: Mapping[int, Standing], then: date, today: date
+) -> tuple[list[Row], int]:
+    """What was stuck at the end of the period, then what was late, the longest late first; of all how many."""
+    stuck = [key for key, each in end.items() if each.status is ActionStatus.STUCK]
+    late = [
+        key
+        for key, each in end.items()
+        if each.status is not ActionStatus.STUCK and is_late(each.due_on, each.status, then)
+    ]
+    late.sort(key=lambda key: (end[key].due_on, key))
+    keys = [*sorted(stuck, key=lambda key: (end[key].due_on or date.max, key)), *late]
+    if not keys:
+        return [], 0
+    asked = {"coalition_id": membership.coalition_id, "keys": keys[:MOST]}
+    rows = {row.id: row for row in db.session.execute(_WAITING, asked)}
+    sees_people = may(membership.role, Permission.SEE_ALL)
+    organizations = {} if sees_people else organization_names(membership)
+    found = []
+    for key in keys[:MOST]:
+        row, was = rows[key], end[key]
+        is_stuck = was.status is ActionStatus.STUCK
+        who = (row.owner if sees_people else organizations.get(row.owner_id)) or _("nobody leads it")
+        partner = _("with %(organization)s", organization=row.partner) if row.partner else ""
+        due = _("due %(day)s", day=words.day_text(was.due_on, today)) if was.due_on is not None else ""
+        still = row.status is ActionStatus.STUCK and sees_people and row.reason
+        help_ = _("Needs: %(help)s", help=row.reason) if is_stuck and still else ""
+        now = (
+            _("now: %(status)s", status=words.STATUS_WORDS[row.status])
+            if row.status is not was.status
+            else ""
+        )
+        found.append(
+            Row(
+                str(words.STATUS_WORDS[was.status]) if is_stuck else _("Late"),
+                "stuck" if is_stuck else "next",
+                _("%(number)s. %(title)s", number=row.number, title=row.title),
+                url_for("plan.action", number=row.number),
+                " · ".join(each for each in (who, partner, due, help_, now) if each),
+            )
+        )
+    return found, len(keys)
+
+
+# -- numbers
+
+
+def _measures(membership: Membership, plan: Plan, period: Period, today: date) -> list[MeasureRow]:
+    objectives = queries.objectives_of(membership, plan.id)
+    if not objectives:
+        return []
+    facts = measures_queries.measures_of(membership, {each.id for each in objectives}, most=10_000)
+    return [
+        _measure(fact, objective, period, today)
+        for objective in objectives
+        for fact in facts.get(objective.id, ())
+    ]
+
+
+def _measure(fact: MeasureFact, objective: Objective, period: Period, today: date) -> MeasureRow:
+    """Its last number before the period, and its last one by its end; before any reading the start."""
+    baseline = [fact.course.baseline] if fact.course.baseline is not None else []
+    points = [*baseline, *fact.points]
+    before = _last([each for each in points if each.day < period.since])
+    after = _last([each for each in points if each.day <= period.until])
+    by_end = replace(fact, points=tuple(each for each in fact.points if each.day <= period.until))
+    standing = by_end.standing(min(period.until, today))
+    return MeasureRow(
+        title=fact.title,
+        objective=objective.title,
+        url=url_for("plan.objective", objective_id=objective.id, _anchor=f"plan-measure-{fact.id}"),
+        start=_point(before, fact, today),
+        end=_point(after, fact, today) if after != before else _("no new number"),
+        target=measures_words.target_words(fact, today),
+        standing=measures_words.standing_words(standing),
+        tag=measures_words.STANDING_TAGS.get(standing, "notstarted"),
+        readings=sum(each.day in period for each in fact.points),
+    )
+
+
+def _last(points: Sequence[Point]) -> Point | None:
+    return max(points, key=lambda each: each.day, default=None)
+
+
+def _point(point: Point | None, fact: MeasureFact, today: date) -> str:
+    return measures_words.point_words(point, fact, today) if point is not None else _("none yet")
+
+
+def _activities(membership: Membership, period: Period) -> dict[ActivityKind, Totals]:
+    """The coalition's, whatever they belong to; a viewer sees none."""
+    if not may(membership.role, Permission.SEE_ALL):
+        return {}
+    return activities_queries.totals_of(
+        membership, activities_queries.Filters(since=period.since, until=period.until)
+    )

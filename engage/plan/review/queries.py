@@ -1,0 +1,73 @@
+"""How a plan stood at any moment, derived from how it stands now and what history says has changed since."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.database import along
+from engage.extensions import db
+from engage.history import HistoryEntry
+from engage.plan.models import Action
+from engage.plan.moved.rules import KEPT, Standing, as_it_was
+from engage.plan.rules import Rollup, rollup
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_PLAN: sa.BindParameter[int] = sa.bindparam("plan_id", type_=sa.Integer)
+_OF_ACTIONS = (HistoryEntry.coalition_id == _HERE, HistoryEntry.thing == Action.__tablename__)
+# Those of the plan, and those that were in it once and went on in another one.
+_LEFT = sa.select(HistoryEntry.thing_id).where(
+    *_OF_ACTIONS, HistoryEntry.field == "plan_id", HistoryEntry.old == sa.bindparam("plan")
+)
+# Built once: a review's page asks them.
+_NOW = sa.select(
+    Action.id, Action.plan_id, Action.goal_id, Action.status, Action.due_on, Action.created_at
+).where(Action.coalition_id == _HERE, sa.or_(Action.plan_id == _PLAN, Action.id.in_(_LEFT)))
+_FIRST = (
+    sa.select(sa.func.min(HistoryEntry.id))
+    # SQLite gives the id of what was deleted last to the next row: what happened before is another's.
+    .join(
+        Action, sa.and_(along(HistoryEntry.thing_id, Action), HistoryEntry.happened_at >= Action.created_at)
+    )
+    .where(*_OF_ACTIONS, HistoryEntry.field.in_(KEPT), HistoryEntry.happened_at >= sa.bindparam("moment"))
+    .group_by(HistoryEntry.thing_id, HistoryEntry.field)
+)
+_SINCE = sa.select(HistoryEntry.thing_id, HistoryEntry.field, HistoryEntry.old).where(
+    HistoryEntry.id.in_(_FIRST)
+)
+
+
+def standings_at(
+    membership: Membership, plan_id: int, moments: Iterable[datetime]
+) -> list[dict[int, Standing]]:
+    """Of each moment the plan's actions as they stood just before it, by id; a query for each and one more.
+
+    What was deleted since is not among them: history keeps no more of it than that it was there.
+    """
+    asked = {"coalition_id": membership.coalition_id}
+    rows = db.session.execute(_NOW, {**asked, "plan_id": plan_id, "plan": str(plan_id)}).all()
+    found = []
+    for moment in moments:
+        since = _changes_since(asked, moment)
+        standings = {
+            key: as_it_was(Standing(plan, goal, status, due), since.get(key, {}))
+            for key, plan, goal, status, due, created_at in rows
+            if created_at < moment
+        }
+        found.append({key: each for key, each in standings.items() if each.plan_id == plan_id})
+    return found
+
+
+def _changes_since(asked: Mapping[str, int], moment: datetime) -> dict[int, dict[str, str | None]]:
+    """By action, of each field that changed since, its value before."""
+    found: dict[int, dict[str, str | None]] = defaultdict(dict)
+    for key, field, old in db.session.execute(_SINCE, {**asked, "moment": moment}):
+        found[key][field] = old
+    return found
+
+
+def progress_of(standings: Mapping[int, Standing]) -> Rollup:
+    """Progress of the plan and of its goals."""
+    return rollup((each.goal_id, None, each.status, 1) for each in standings.values())

@@ -1,0 +1,211 @@
+"""Reviews: a plan over a period, recorded with the meeting that held it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.coalitions.permissions import Permission, may
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.meetings.decisions.pages import DecisionRow, decision_rows
+from engage.meetings.decisions.service import decisions_between
+from engage.meetings.held.queries import held_meetings, likely_meeting, meeting_ref
+from engage.meetings.moments import local_day
+from engage.plan import queries
+from engage.plan.actions.queries import origins
+from engage.plan.blueprint import bp
+from engage.plan.models import Plan
+from engage.plan.moved import rules as moved_rules
+from engage.plan.moved.rules import Period
+from engage.plan.overview import places
+from engage.plan.review import pages, service
+from engage.plan.review.forms import ReviewForm, review_form
+from engage.plan.review.models import Review
+from engage.web.differences import Difference, differences
+from engage.web.forms import ConfirmForm
+
+
+def _period() -> Period:
+    return moved_rules.asked(request.args, moved_rules.to_review(places.today()))
+
+
+def _plan(plans: Sequence[Plan], period: Period) -> Plan | None:
+    """The plan that the address names, else the one that was in force."""
+    asked = places.asked_id(request.args.get("plan"))
+    if asked is None:
+        return pages.plan_for(plans, period, g.coalition.time_zone)
+    return next((each for each in plans if each.id == asked), None) or abort(404)
+
+
+def _decisions(period: Period, meeting_id: int | None) -> tuple[list[DecisionRow], list[DecisionRow]]:
+    """Those taken at the review's meeting, and the others of the period; a viewer sees none."""
+    if not may(g.membership.role, Permission.SEE_ALL):
+        return [], []
+    lines = decisions_between(g.membership, period.since, period.until, meeting_id)
+    actions = origins.actions_of_decisions(g.membership) if lines else {}
+    here = [each for each in lines if each.meeting_id == meeting_id]
+    others = [each for each in lines if each.meeting_id != meeting_id]
+    return decision_rows(here, actions, places.today()), decision_rows(others, actions, places.today())
+
+
+@bp.get("/review")
+@allows(Permission.SEE)
+def review() -> str:
+    period, plans = _period(), queries.plans_of(g.membership)
+    plan = _plan(plans, period)
+    if plan is None:
+        return render_template("plan/empty.html")
+    held = service.reviews_of(g.membership)
+    today = places.today()
+    return _page(
+        plan,
+        period,
+        None,
+        presets=pages.presets(plan, next(iter(held), None), today, period),
+        held=[(each, pages.title_of(each.period), pages.period_words(each.period)) for each in held],
+        plans=plans,
+    )
+
+
+def _page(plan: Plan, period: Period, saved: Review | None, **more: Any) -> str:
+    sees_all = may(g.membership.role, Permission.SEE_ALL)
+    here, others = _decisions(period, saved.meeting_id if saved is not None else None)
+    return render_template(
+        "plan/review/review.html",
+        shown=pages.page_of(g.membership, plan, period, places.today()),
+        saved=saved,
+        meeting=meeting_ref(g.membership, saved.meeting_id) if saved is not None and sees_all else None,
+        notes=service.notes_of(saved) if saved is not None and sees_all else {},
+        decisions_here=here,
+        decisions=others,
+        period_words=pages.period_words(period),
+        **{"presets": [], "held": [], "plans": [], **more},
+    )
+
+
+def _review_or_404(review_id: int) -> Review:
+    return service.review_of(g.membership, review_id) or abort(404)
+
+
+def _plan_of(saved: Review) -> Plan:
+    return db.session.get_one(Plan, saved.plan_id)
+
+
+@bp.get("/reviews/<id:review_id>")
+@allows(Permission.SEE)
+def show_review(review_id: int) -> str:
+    saved = _review_or_404(review_id)
+    return _page(_plan_of(saved), Period(saved.since, saved.until), saved)
+
+
+# -- recording one
+
+
+def _form(plan: Plan, saved: Review | None, *, typed: bool) -> ReviewForm:
+    """`typed`: as it was posted; else as the row is, or ready for the meeting at which it likely was."""
+    goals = [(goal.id, goal.title) for goal in queries.goals_of(g.membership, plan.id)]
+    notes = service.notes_of(saved) if saved is not None else {}
+    held = held_meetings(g.membership, saved.meeting_id if saved is not None else None)
+    settings: dict[str, Any] = {} if typed else {"formdata": None, "obj": saved}
+    if saved is None and not typed:
+        likely, today = likely_meeting(g.membership, held), places.today()
+        day = local_day(likely.starts_at, g.coalition.time_zone) if likely is not None else today
+        settings["data"] = {"held_on": min(day, today), "meeting_id": likely.id if likely is not None else 0}
+    form = review_form(goals, notes, places.today(), **settings)
+    form.meeting_id.offer_held(held)
+    return form
+
+
+def _form_page(
+    form: ReviewForm, plan: Plan, period: Period, saved: Review | None, found: list[Difference] | None = None
+) -> str:
+    return render_template(
+        "plan/review/review_form.html",
+        form=form,
+        plan=plan,
+        period_words=pages.period_words(period),
+        saved=saved,
+        action=request.full_path.rstrip("?"),
+        back=url_for(".show_review", review_id=saved.id)
+        if saved is not None
+        else url_for(".review", plan=plan.id, **period.args()),
+        differences=found or [],
+    )
+
+
+def _asked_plan() -> Plan:
+    return _plan(queries.plans_of(g.membership), _period()) or abort(404)
+
+
+@bp.get("/reviews/new")
+@allows(Permission.EDIT_PLAN)
+def new_review() -> str:
+    plan = _asked_plan()
+    return _form_page(_form(plan, None, typed=False), plan, _period(), None)
+
+
+@bp.post("/reviews/new")
+@allows(Permission.EDIT_PLAN)
+def hold_review() -> Response | tuple[str, int]:
+    plan, period = _asked_plan(), _period()
+    form = _form(plan, None, typed=True)
+    if form.validate_on_submit():
+        saved = service.hold(g.membership, plan, period, form.fields(), form.notes)
+        db.session.commit()
+        flash(_("The review is recorded."))
+        return redirect(url_for(".show_review", review_id=saved.id), 303)
+    return _form_page(form, plan, period, None), 422
+
+
+@bp.get("/reviews/<id:review_id>/edit")
+@allows(Permission.EDIT_PLAN)
+def edit_review(review_id: int) -> str:
+    saved = _review_or_404(review_id)
+    plan = _plan_of(saved)
+    return _form_page(_form(plan, saved, typed=False), plan, Period(saved.since, saved.until), saved)
+
+
+@bp.post("/reviews/<id:review_id>/edit")
+@allows(Permission.EDIT_PLAN)
+def save_review(review_id: int) -> Response | tuple[str, int]:
+    saved = _review_or_404(review_id)
+    plan, period = _plan_of(saved), Period(saved.since, saved.until)
+    form, found, status = _form(plan, saved, typed=True), [], 422
+    if form.validate_on_submit():
+        try:
+            service.edit(g.membership, saved, form.opened_version, form.fields(), form.notes)
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(url_for(".show_review", review_id=saved.id), 303)
+        except StaleVersion:
+            found, status = differences(form, _form(plan, saved, typed=False), saved.version), 409
+    return _form_page(form, plan, period, saved, found), status
+
+
+@bp.get("/reviews/<id:review_id>/delete")
+@allows(Permission.EDIT_PLAN)
+def delete_review(review_id: int) -> str:
+    saved = _review_or_404(review_id)
+    return render_template(
+        "plan/delete.html",
+        title=_("Delete this review?"),
+        what=pages.period_words(Period(saved.since, saved.until)),
+        form=ConfirmForm(),
+        back=url_for(".show_review", review_id=saved.id),
+    )
+
+
+@bp.post("/reviews/<id:review_id>/delete")
+@allows(Permission.EDIT_PLAN)
+def confirm_delete_review(review_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_review(review_id), 422
+    saved = _review_or_404(review_id)
+    service.delete(g.membership, saved)
+    db.session.commit()
+    flash(_("The review is deleted. The plan and its records are as they were."))
+    return redirect(url_for("plan.review"), 303)

@@ -1,0 +1,141 @@
+"""Reviews of a plan: what was agreed at one, and a few words on each goal. Reads and writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.database import along
+from engage.extensions import db
+from engage.history import Value
+from engage.meetings.held.queries import keep_meeting
+from engage.plan.models import Plan
+from engage.plan.moved.rules import Period
+from engage.plan.review.models import Review, ReviewNote
+from engage.versions import claim_version
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A review in a list."""
+
+    id: int
+    plan_id: int
+    plan: str
+    since: date
+    until: date
+    held_on: date
+
+    @property
+    def period(self) -> Period:
+        return Period(self.since, self.until)
+
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_LINES = (
+    sa.select(Review.id, Review.plan_id, Plan.title, Review.since, Review.until, Review.held_on)
+    .join(Plan, along(Review.plan_id, Plan))
+    .where(Review.coalition_id == _HERE)
+    .order_by(Review.held_on.desc(), Review.id.desc())
+)
+_AT = _LINES.where(Review.meeting_id == sa.bindparam("meeting_id"))
+
+
+def reviews_of(membership: Membership) -> list[ReviewLine]:
+    """The coalition's, the latest first; one query."""
+    return [ReviewLine(*row) for row in db.session.execute(_LINES, {"coalition_id": membership.coalition_id})]
+
+
+def reviews_at(membership: Membership, meeting_id: int) -> list[ReviewLine]:
+    """Those that this meeting held."""
+    asked = {"coalition_id": membership.coalition_id, "meeting_id": meeting_id}
+    return [ReviewLine(*row) for row in db.session.execute(_AT, asked)]
+
+
+def review_of(membership: Membership, review_id: int) -> Review | None:
+    """This coalition's review with this id."""
+    return db.session.scalar(
+        sa.select(Review).where(Review.coalition_id == membership.coalition_id, Review.id == review_id)
+    )
+
+
+def notes_of(review: Review) -> dict[int, str]:
+    """What it says about each goal, by the goal's id."""
+    rows = sa.select(ReviewNote.goal_id, ReviewNote.text).where(
+        ReviewNote.coalition_id == review.coalition_id, ReviewNote.review_id == review.id
+    )
+    return {row.goal_id: row.text for row in db.session.execute(rows)}
+
+
+# -- writing
+
+
+def hold(
+    membership: Membership, plan: Plan, period: Period, fields: Mapping[str, Any], notes: Mapping[int, str]
+) -> Review:
+    """A review with its notes by goal; empty ones are left out. Raises WrongState where its meeting is gone."""
+    keep_meeting(membership, fields["meeting_id"])
+    review = Review(
+        coalition_id=plan.coalition_id,
+        plan_id=plan.id,
+        since=period.since,
+        until=period.until,
+        created_at=clock.now(),
+        created_by_id=membership.id,
+        **fields,
+    )
+    db.session.add(review)
+    db.session.flush()
+    _note(membership, review, "created", new=review.held_on)
+    _write_notes(membership, review, {}, notes)
+    return review
+
+
+def edit(
+    membership: Membership, review: Review, version: int, fields: Mapping[str, Any], notes: Mapping[int, str]
+) -> None:
+    """Raises WrongState, StaleVersion."""
+    keep_meeting(membership, fields["meeting_id"])
+    claim_version(review, version)
+    for field, value in fields.items():
+        old = getattr(review, field)
+        if old != value:
+            _note(membership, review, field, old=old, new=value)
+            setattr(review, field, value)
+    _write_notes(membership, review, notes_of(review), notes)
+
+
+def delete(membership: Membership, review: Review) -> None:
+    """Gone with its notes; what it counted stays in the records."""
+    _note(membership, review, "deleted", old=review.held_on)
+    db.session.delete(review)
+
+
+def _write_notes(
+    membership: Membership, review: Review, now: Mapping[int, str], notes: Mapping[int, str]
+) -> None:
+    """Exactly these of the goals named; of others nothing changes."""
+    changed = [goal_id for goal_id, text in notes.items() if now.get(goal_id, "") != text]
+    if not changed:
+        return
+    db.session.execute(
+        sa.delete(ReviewNote).where(ReviewNote.review_id == review.id, ReviewNote.goal_id.in_(changed))
+    )
+    written = [
+        {"coalition_id": review.coalition_id, "review_id": review.id, "goal_id": key, "text": notes[key]}
+        for key in changed
+        if notes[key]
+    ]
+    if written:
+        db.session.execute(sa.insert(ReviewNote), written)
+    _note(membership, review, "notes")
+
+
+def _note(membership: Membership, review: Review, field: str, old: Value = None, new: Value = None) -> None:
+    history.record(
+        review.coalition_id, membership.id, Review.__tablename__, review.id, field, old=old, new=new
+    )

@@ -1,0 +1,44 @@
+"""The plan's rows that an address or a form names; what is in the trash is said to be there, not to be nothing."""
+
+from typing import NoReturn
+
+from flask import abort, g
+
+from engage.coalitions.permissions import Permission, may
+from engage.errors import WrongState
+from engage.plan import queries
+from engage.plan.measures import queries as measures_queries
+from engage.plan.measures.models import Measure
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.undo.pages import trash as trash_pages
+from engage.plan.undo.service import trash
+
+
+def action_or_404(number: int) -> Action:
+    return queries.action_of(g.membership, number) or _gone(trash.NUMBERS, number)
+
+
+def action_and_plan_or_404(number: int) -> tuple[Action, Plan]:
+    return queries.action_and_plan_of(g.membership, number) or _gone(trash.NUMBERS, number)
+
+
+def goal_or_404(goal_id: int) -> Goal:
+    return queries.goal_of(g.membership, goal_id) or _gone(trash.GOALS, goal_id)
+
+
+def objective_or_404(objective_id: int) -> Objective:
+    return queries.objective_of(g.membership, objective_id) or _gone(trash.OBJECTIVES, objective_id)
+
+
+def measure_or_404(measure_id: int) -> Measure:
+    return measures_queries.measure_of(g.membership, measure_id) or _gone(trash.MEASURES, measure_id)
+
+
+def _gone(name: str, key: int) -> NoReturn:
+    """A viewer sees no trash."""
+    if may(g.membership.role, Permission.WORK):
+        copy = trash.holding(g.membership, name, key)
+        if copy is not None:
+            words = trash_pages.gone_words(g.membership, copy, key, name)
+            raise WrongState(words, trash_pages.link_to(g.membership, copy))
+    abort(404)

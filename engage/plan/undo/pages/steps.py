@@ -1,0 +1,204 @@
+"""A step as its page shows it: what each row would be again, how it is now, and what is in the way."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from engage.coalitions.models import Membership
+from engage.content.loader import content
+from engage.extensions import db
+from engage.partners.models import Organization
+from engage.plan import queries, trail, words
+from engage.plan.models import Action, Goal, Objective
+from engage.plan.rules import ActionStatus
+from engage.plan.undo.rules import Obstacle, What, shown_fields
+from engage.plan.undo.service.steps import HELPERS, NEEDS, Found, Step, Taken
+from engage.strengths.models import Need
+
+# More of them would make a page that nobody reads; the counts speak of all.
+SHOWN = 100
+
+_LABELS = {
+    "title": _l("What"),
+    "status": _l("Where it stands"),
+    "reason": _l("What help is needed, or why"),
+    "owner_id": _l("Who leads"),
+    HELPERS: _l("Who helps"),
+    "organization_id": _l("Partner organization"),
+    "start_on": _l("Start"),
+    "due_on": _l("By when"),
+    "plan_id": _l("Plan"),
+    "goal_id": _l("Goal"),
+    "objective_id": _l("Objective"),
+    "need_id": _l("Need it answers"),
+    NEEDS: _l("Needs it answers"),
+    "details": _l("Details"),
+    "resources_had": _l("Resources you have"),
+    "resources_needed": _l("Resources you need"),
+    "barriers": _l("What could get in the way"),
+    "inform": _l("Whom to inform"),
+    "why": _l("Why"),
+    "area": _l("Focus area"),
+    "measure": _l("How you will see it"),
+}
+_OBSTACLES = {
+    Obstacle.CHANGED: _l("Somebody changed it since."),
+    Obstacle.DELETED: _l("It was deleted since. Where it is in the trash, restore it first."),
+    Obstacle.PLACE_GONE: _l("What it was tied to before is gone."),
+    Obstacle.PLAN_CLOSED: _l("Its plan is closed."),
+}
+_DONE = {
+    What.MOVED: _l("Moved"),
+    What.CHANGED: _l("Edited"),
+    What.SEVERAL: _l("Several changed at once"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """A field as undo would bring it back, and as it is; None where there is nothing any more."""
+
+    label: str
+    before: str
+    now: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """A row of the step; `obstacle` is empty where it can be taken back."""
+
+    title: str
+    obstacle: str
+    fields: list[FieldLine]
+
+
+@dataclass(frozen=True, slots=True)
+class StepPage:
+    """`more`: how many rows are not shown."""
+
+    what: str
+    free: int
+    blocked: int
+    lines: list[RowLine]
+    more: int
+
+
+def page_of(step: Step) -> StepPage:
+    """What is in the way first."""
+    found = [*step.blocked, *step.free]
+    shown = found[:SHOWN]
+    names = _Names(step.copy.coalition_id, shown)
+    return StepPage(
+        what=what_words(step.copy.what),
+        free=len(step.free),
+        blocked=len(step.blocked),
+        lines=[_line(each, names, step.copy.number) for each in shown],
+        more=len(found) - len(shown),
+    )
+
+
+def what_words(what: str) -> str:
+    """What somebody did, in a word or two."""
+    return str(_DONE.get(What(what), "")) if what in set(What) else ""
+
+
+def taken_words(taken: Taken) -> str:
+    """What is said when a step was taken back."""
+    first = taken.rows[0]
+    if len(taken.rows) > 1:
+        said = ngettext("%(num)s change is taken back.", "%(num)s changes are taken back.", len(taken.rows))
+    elif isinstance(first, Action):
+        said = _("Action %(number)s is what it was before.", number=first.number)
+    else:
+        said = _("It is what it was before.")
+    if taken.left:
+        said += " " + ngettext("%(num)s stays as it is.", "%(num)s stay as they are.", taken.left)
+    for name in dict.fromkeys(taken.without):
+        said += " " + _("%(name)s has left: nobody leads it now.", name=name)
+    return said
+
+
+def _line(found: Found, names: "_Names", number: int | None) -> RowLine:
+    now = _now(found) if found.row is not None else {}
+    fields = [
+        FieldLine(
+            str(_LABELS.get(name, name)),
+            names.text(name, found.change.before[name]),
+            names.text(name, now.get(name)) if found.row is not None else None,
+        )
+        for name in shown_fields([found.change])
+    ]
+    return RowLine(
+        _title(found, number), str(_OBSTACLES[found.obstacle]) if found.obstacle is not None else "", fields
+    )
+
+
+def _title(found: Found, number: int | None) -> str:
+    row = found.row
+    if row is None:
+        # Of one action the step knows the number.
+        return _("Action %(number)s", number=number) if number is not None else _("Deleted")
+    return f"{row.number}. {row.title}" if isinstance(row, Action) else row.title
+
+
+def _now(found: Found) -> dict[str, Any]:
+    row = found.row
+    now = {name: getattr(row, name) for name in found.change.before if name not in (HELPERS, NEEDS)}
+    if HELPERS in found.change.before and isinstance(row, Action):
+        now[HELPERS] = sorted(key for key, _name in trail.helpers_of(row))
+    if NEEDS in found.change.before and isinstance(row, Goal):
+        now[NEEDS] = sorted(queries.needs_of_goal(row))
+    return now
+
+
+_NAMED: dict[str, Any] = {
+    "owner_id": Membership,
+    HELPERS: Membership,
+    "organization_id": Organization,
+    "goal_id": Goal,
+    "objective_id": Objective,
+    "need_id": Need,
+    NEEDS: Need,
+}
+
+
+class _Names:
+    """What the ids of several rows are called, found at once."""
+
+    def __init__(self, coalition_id: int, found: Iterable[Found]) -> None:
+        asked: dict[Any, set[int]] = {}
+        for each in found:
+            now = _now(each) if each.row is not None else {}
+            for values in (each.change.before, now):
+                for name, value in values.items():
+                    if name in _NAMED and value is not None:
+                        asked.setdefault(_NAMED[name], set()).update(
+                            value if isinstance(value, list) else [value]
+                        )
+        self._names = {model: self._named(coalition_id, model, ids) for model, ids in asked.items()}
+
+    @staticmethod
+    def _named(coalition_id: int, model: Any, ids: set[int]) -> dict[int, str]:
+        label = model.name if hasattr(model, "name") else model.title
+        rows = sa.select(model.id, label).where(model.coalition_id == coalition_id, model.id.in_(ids))
+        return dict(db.session.execute(rows).all())
+
+    def text(self, name: str, value: Any) -> str:
+        """A field's value as a person reads it."""
+        if name in _NAMED:
+            ids = value if isinstance(value, list) else [value] if value is not None else []
+            known = self._names.get(_NAMED[name], {})
+            return ", ".join(known.get(key, _("gone")) for key in ids)
+        if isinstance(value, ActionStatus):
+            return str(words.STATUS_WORDS[value])
+        if isinstance(value, date):
+            return words.long_day(value)
+        if name == "area" and value:
+            return next((area.name for area in content().areas if area.key == value), value)
+        return str(value or "")

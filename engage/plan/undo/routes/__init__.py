@@ -1,0 +1,1 @@
+"""The addresses of undoing and of the trash."""

@@ -1,0 +1,333 @@
+"""Taking back what was just changed: a step is written down beside its change, and restored while nobody has
+changed the rows since. What was deleted is `trash`'s."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage import history, kept
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import Role
+from engage.coalitions.service import lock
+from engage.database import along
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.history import HistoryEntry
+from engage.kept import KeptCopy, KeptEnd, KeptFor
+from engage.plan import queries, trail
+from engage.plan.actions import service as actions_service
+from engage.plan.goals import service as goals_service
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.rules import OPEN, PlanStatus
+from engage.plan.undo import pointers
+from engage.plan.undo.rules import SILENT, Change, Obstacle, What, difference, obstacle
+from engage.strengths.models import Need
+
+Row = Action | Goal | Objective
+
+_MODELS: dict[str, type[Row]] = {model.__tablename__: model for model in (Action, Goal, Objective)}
+# Rows of their own, which belong to what a person edits in one form.
+HELPERS, NEEDS = "helpers", "needs"
+_FIXED = frozenset({"id", "coalition_id", "number", "created_at", "created_by_id"})
+
+
+# -- writing a step down
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A row, and its values before a change."""
+
+    row: Row
+    values: dict[str, Any]
+    ties: bool
+
+
+def before(rows: Iterable[Row], *, ties: bool = False) -> list[Before]:
+    """What rows are now, to be asked before they change. `ties`: with helpers or needs, by a query for each row."""
+    return [Before(row, _values(row, ties=ties), ties) for row in rows]
+
+
+@cache
+def _columns(model: type[Row]) -> tuple[str, ...]:
+    return tuple(column.key for column in _table(model).columns if column.key not in _FIXED)
+
+
+def _values(row: Row, *, ties: bool) -> dict[str, Any]:
+    loaded = row.__dict__  # each look through the mapper would cost as much as building the rest
+    values = {name: loaded[name] if name in loaded else getattr(row, name) for name in _columns(type(row))}
+    if ties and isinstance(row, Action):
+        values[HELPERS] = sorted(key for key, _name in trail.helpers_of(row))
+    if ties and isinstance(row, Goal):
+        values[NEEDS] = sorted(queries.needs_of_goal(row))
+    return values
+
+
+def record(membership: Membership, what: What, taken: Sequence[Before]) -> KeptCopy | None:
+    """Write down a step: after the changes and before the commit. None where no row is other than before."""
+    changes: dict[type[Row], list[Change]] = defaultdict(list)
+    for each in taken:
+        now = _values(each.row, ties=each.ties)
+        if (change := difference(each.row.id, each.row.version, each.values, now)) is not None:
+            changes[type(each.row)].append(change)
+    rows = [row for model, found in changes.items() for row in _kept_rows(model, found)]
+    numbers = [each.row.number for each in taken if isinstance(each.row, Action)]
+    return _keep(membership, what, rows, numbers[0] if len(numbers) == 1 else None)
+
+
+def record_changes(
+    membership: Membership, what: What, model: type[Row], changes: Iterable[Change]
+) -> KeptCopy | None:
+    """The same for rows that were changed without being loaded."""
+    return _keep(membership, what, _kept_rows(model, changes), None)
+
+
+def _kept_rows(model: type[Row], changes: Iterable[Change]) -> list[dict[str, Any]]:
+    return [
+        {
+            "table": model.__tablename__,
+            "id": each.id,
+            "version": each.version,
+            "before": {name: kept.plain(value) for name, value in each.before.items()},
+            "after": {name: kept.plain(value) for name, value in each.after.items()},
+        }
+        for each in changes
+    ]
+
+
+def _keep(
+    membership: Membership, what: What, rows: list[dict[str, Any]], number: int | None
+) -> KeptCopy | None:
+    if not rows:
+        return None
+    first = rows[0]
+    return kept.keep(
+        membership.coalition_id,
+        membership.id,
+        KeptFor.UNDO,
+        what,
+        rows,
+        thing=first["table"],
+        thing_id=first["id"],
+        number=number,
+    )
+
+
+# -- whose it is
+
+
+def step_of(membership: Membership, copy_id: int) -> KeptCopy | None:
+    """The step, where this person did it or coordinates; also one that has ended."""
+    copy = kept.copy_of(membership.coalition_id, copy_id)
+    return (
+        copy if copy is not None and copy.kept_for is KeptFor.UNDO and is_theirs(membership, copy) else None
+    )
+
+
+def is_theirs(membership: Membership, copy: KeptCopy) -> bool:
+    """The person who did it, as long as their role includes it, and coordinators."""
+    if membership.role is Role.COORDINATOR:
+        return True
+    return copy.made_by_id == membership.id and copy.thing == Action.__tablename__
+
+
+def last_step(membership: Membership) -> KeptCopy | None:
+    """What this person did last and can take back."""
+    rows = kept.waiting(membership.coalition_id, KeptFor.UNDO).where(KeptCopy.made_by_id == membership.id)
+    found = db.session.scalars(rows.limit(1)).first()
+    return found if found is not None and is_theirs(membership, found) else None
+
+
+# -- looking at it
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row of a step: as it is now (None: gone), what the step did, and what keeps it from being taken back."""
+
+    table: str
+    row: Row | None
+    change: Change
+    obstacle: Obstacle | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step as it could be taken back now."""
+
+    copy: KeptCopy
+    found: list[Found]
+
+    @property
+    def free(self) -> list[Found]:
+        return [each for each in self.found if each.obstacle is None]
+
+    @property
+    def blocked(self) -> list[Found]:
+        return [each for each in self.found if each.obstacle is not None]
+
+
+class NotAsItWas(Exception):
+    """Some rows are not as the step left them: nothing was taken back."""
+
+    def __init__(self, step: Step) -> None:
+        super().__init__()
+        self.step = step
+
+
+def look(copy: KeptCopy) -> Step:
+    """The step, to be shown."""
+    return Step(copy, list(_found(copy, list(copy.rows or ()), locks=False)))
+
+
+def _found(copy: KeptCopy, rows: list[dict[str, Any]], *, locks: bool) -> Iterator[Found]:
+    for table, model in _MODELS.items():
+        own = [row for row in rows if row["table"] == table]
+        if not own:
+            continue
+        live, is_open = _live(copy.coalition_id, model, [row["id"] for row in own], locks=locks)
+        for other in _another(copy, table, list(live)):
+            del live[other]
+        changes = [_change(model, row) for row in own]
+        gone = pointers.gone(copy.coalition_id, _table(model), [each.before for each in changes])
+        for change in changes:
+            row = live.get(change.id)
+            version = row.version if row is not None else None
+            stops = obstacle(change, version, plan_is_open=row is not None and is_open[row.id])
+            if stops is None and any(change.before.get(name) in ids for name, ids in gone.items()):
+                stops = Obstacle.PLACE_GONE
+            yield Found(table, row, change, stops)
+
+
+def _another(copy: KeptCopy, table: str, ids: list[int]) -> set[int]:
+    """The ids that belong to another row than when the step was made: SQLite gives that of a deleted row again."""
+    rows = sa.select(HistoryEntry.thing_id, HistoryEntry.field).where(
+        HistoryEntry.coalition_id == copy.coalition_id,
+        HistoryEntry.thing == table,
+        HistoryEntry.thing_id.in_(ids),
+        HistoryEntry.field.in_(["deleted", "restored"]),
+        HistoryEntry.happened_at >= copy.made_at,
+    )
+    last = dict(db.session.execute(rows.order_by(HistoryEntry.id)).all())
+    return {key for key, what in last.items() if what == "deleted"}
+
+
+def _change(model: type[Row], row: dict[str, Any]) -> Change:
+    return Change(row["id"], row["version"], _read(model, row["before"]), _read(model, row["after"]))
+
+
+def _table(model: Any) -> sa.Table:
+    return db.metadata.tables[model.__tablename__]
+
+
+def _read(model: type[Row], values: dict[str, Any]) -> dict[str, Any]:
+    ties = {name: values[name] for name in (HELPERS, NEEDS) if name in values}
+    return kept.restored_values(_table(model), values) | ties
+
+
+def _live(
+    coalition_id: int, model: Any, ids: list[int], *, locks: bool
+) -> tuple[dict[int, Row], dict[int, bool]]:
+    """The rows by id, and whether the plan of each is open. `locks`: nobody changes them until the commit."""
+    query = sa.select(model).where(model.coalition_id == coalition_id, model.id.in_(ids))
+    plan_ids = {row.id: plan for row, plan in db.session.execute(_with_plan(query, model))}
+    plans = sa.select(Plan.id, Plan.status).where(Plan.id.in_(set(plan_ids.values())))
+    states = dict(db.session.execute(plans.with_for_update(read=True) if locks else plans).all())
+    if locks:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    rows = {row.id: row for row in db.session.scalars(query)}
+    return rows, {key: states[plan] is not PlanStatus.CLOSED for key, plan in plan_ids.items()}
+
+
+def _with_plan(query: sa.Select[Any], model: Any) -> sa.Select[Any]:
+    if model is Objective:
+        return query.join(Goal, along(Objective.goal_id, Goal)).add_columns(Goal.plan_id)
+    return query.add_columns(model.plan_id)
+
+
+# -- taking it back
+
+
+@dataclass(slots=True)
+class Taken:
+    """What was taken back: how many rows, how many were left as they are, and whom an action did not go back to."""
+
+    rows: list[Row] = field(default_factory=list)
+    left: int = 0
+    without: list[str] = field(default_factory=list)
+
+
+def take_back(membership: Membership, copy: KeptCopy, *, rest: bool = False) -> Taken:
+    """Restore the former values, of all rows or none; `rest`: of those that nobody has changed since.
+
+    Raises WrongState where it was taken back already, NotAsItWas where something is in the way.
+    """
+    lock(membership.coalition_id)  # before any row: whoever changes several takes it first, too
+    rows = list(copy.rows or ())
+    if not kept.end(copy, KeptEnd.TAKEN_BACK):
+        raise WrongState(taken_already())
+    step = Step(copy, list(_found(copy, rows, locks=True)))
+    if not step.free or (step.blocked and not rest):
+        raise NotAsItWas(step)
+    taken = Taken(left=len(step.blocked))
+    for table in _MODELS:
+        _restore(membership, [each for each in step.free if each.table == table], taken)
+    return taken
+
+
+def taken_already() -> str:
+    return _("This was taken back already. Look at how it stands now.")
+
+
+def _restore(membership: Membership, found: list[Found], taken: Taken) -> None:
+    if not found:
+        return
+    owners = {owner for each in found if (owner := each.change.before.get("owner_id")) is not None}
+    left = pointers.who_left(membership.coalition_id, owners)
+    noted: list[tuple[int, str, history.Value, history.Value]] = []
+    for each in found:
+        row, values = each.row, dict(each.change.before)
+        assert row is not None
+        if getattr(row, "moved_at", None) != each.change.after.get("moved_at"):
+            values.pop("moved_at", None)  # somebody has written how it goes
+        if values.get("owner_id") in left and values.get("status", row.status) in OPEN:  # type: ignore[union-attr]
+            taken.without.append(left[values.pop("owner_id")])
+            values["owner_id"] = None
+        noted += _put(row, values)
+        row.version += 1
+        taken.rows.append(row)
+    db.session.flush()
+    history.record_changes(membership.coalition_id, membership.id, found[0].table, noted)
+    for each in found:
+        _put_ties(membership, each)
+
+
+def _put(row: Row, values: dict[str, Any]) -> Iterator[tuple[int, str, history.Value, history.Value]]:
+    for name, value in values.items():
+        if name in (HELPERS, NEEDS):
+            continue
+        old = getattr(row, name)
+        setattr(row, name, value)
+        if name not in SILENT and not (name == "reason" and "status" in values) and old != value:
+            yield (row.id, name, *((old, value) if _is_kept(old, value) else (None, None)))
+
+
+def _is_kept(*values: Any) -> bool:
+    """Whether history keeps them: states, dates, numbers and people, never a text."""
+    return all(value is None or isinstance(value, StrEnum | date | int) for value in values)
+
+
+def _put_ties(membership: Membership, found: Found) -> None:
+    before = found.change.before
+    if HELPERS in before and isinstance(found.row, Action):
+        actions_service.set_helpers(membership, found.row, set(before[HELPERS]))
+    if NEEDS in before and isinstance(found.row, Goal):
+        needs = pointers.there(membership.coalition_id, _table(Need), before[NEEDS])
+        goals_service.tie_needs(membership, found.row, needs)

@@ -1,0 +1,166 @@
+"""What the columns of a published plan are, which action a row is about, and what its reason becomes."""
+
+import json
+
+import pytest
+
+from engage.imports.columns import Column
+from engage.imports.reading import Trouble, Unreadable
+from engage.plan.exports import json as exports_json
+from engage.plan.imports.rules import Asked, Match, There, matched
+from engage.plan.imports.target import PlanTarget, levels_of
+from engage.plan.rules import ActionStatus, reason_after
+
+
+@pytest.mark.parametrize(
+    ("headings", "levels"),
+    [
+        ("Goal, Objective, Action", "goal, objective, action"),
+        ("Objective, Strategy, Tactic", "goal, objective, action"),
+        ("Priority, Outcome, Action", "goal, objective, action"),
+        ("Goal, Strategy, Task", "goal, objective, action"),
+        ("Tactics, Objectives, Strategies", "action, goal, objective"),
+        ("Priority, Goal, Objective, Action Step", ", goal, objective, action"),
+        ("Goal, Objective, Strategy, Action", "goal, objective, , action"),
+        ("Objective, Action", "goal, action"),
+        ("Strategy, Action", "goal, action"),
+        ("Goal, Objective", "goal, objective"),
+        ("Goal, Objective, Strategy", "goal, objective, action"),
+        ("Objective, Strategy", "goal, action"),
+        ("Goal", "goal"),
+        ("Action", "action"),
+        ("Action, Action", "action, "),
+        ("Status", ""),
+        ("Goal(s), Strategy(s), Action Step(s)", "goal, objective, action"),
+    ],
+)
+def test_levels_are_told_apart_by_which_names_come_together(headings: str, levels: str) -> None:
+    found = levels_of(dict(enumerate(headings.split(", "))))
+    assert [found.get(n, "") for n, _heading in enumerate(headings.split(", "))] == levels.split(", ")
+
+
+def test_a_column_that_says_how_urgent_something_is_is_no_level() -> None:
+    def column(index: int, heading: str, *samples: str) -> Column:
+        return Column(index, heading, samples, len(samples), holds_addresses=False)
+
+    target = PlanTarget((), "", "")
+    ranked = [column(0, "Priority", "High", "low"), column(1, "Goal", "Beds"), column(2, "Action", "Ask")]
+    assert target.guess(ranked) == {1: "goal", 2: "action"}
+    numbered = [column(0, "Goal", "1"), column(1, "Action", "A")]
+    assert target.guess(numbered) == {0: "goal", 1: "action"}
+    named = [column(0, "Priority", "Beds"), column(1, "Action", "Ask")]
+    assert target.guess(named) == {0: "goal", 1: "action"}
+    beside = [
+        column(0, "Goal #", "1", "2"),
+        column(1, "Goal", "Beds"),
+        column(2, "Action #", "1.1", "1.1a"),
+        column(3, "Action", "Ask"),
+    ]
+    assert target.guess(beside) == {1: "goal", 3: "action"}
+
+
+# -- which action
+
+
+def about(rows: list[Asked], there: list[There], *same: tuple[int, int], **more: object) -> dict[int, Match]:
+    return matched(rows, there, lambda row, key: (row, key) in same, more.pop("decided", {}), **more)  # type: ignore[arg-type]
+
+
+def test_a_ref_goes_before_goal_and_title() -> None:
+    there = [There(1, "ask", "beds"), There(2, "visit", "law")]
+    rows = [Asked(2, "", ref=2), Asked(3, "ask", "beds"), Asked(4, "visit", "law"), Asked(5, "", ref=2)]
+    assert about(rows, there) == {2: Match(2), 3: Match(1), 4: Match(), 5: Match(2, twice=2)}
+
+
+def test_a_title_alone_finds_an_action_anywhere_where_the_file_names_no_goals() -> None:
+    there = [There(1, "ask", "beds")]
+    assert about([Asked(2, "ask")], there, by_goal=False) == {2: Match(1)}
+    assert about([Asked(2, "ask")], there) == {2: Match(alike=(1,))}
+
+
+def test_of_several_alike_the_one_that_says_the_same_then_the_one_of_the_objective_then_the_last() -> None:
+    there = [There(1, "ask", "beds"), There(2, "ask", "beds", "six"), There(3, "ask", "beds")]
+    rows = [Asked(2, "ask", "beds"), Asked(3, "ask", "beds", "six"), Asked(4, "ask", "beds")]
+    assert about(rows, there, (4, 1)) == {2: Match(3), 3: Match(2), 4: Match(1)}
+
+
+def test_what_is_left_on_both_sides_is_asked_about() -> None:
+    there = [There(1, "ask"), There(2, "ask")]
+    assert about([Asked(2, "ask")], there) == {2: Match(alike=(1, 2))}
+    decided = about([Asked(2, "ask"), Asked(3, "ask")], there, decided={2: 2, 3: 2})
+    assert decided == {2: Match(2, (1, 2)), 3: Match(2, (1, 2), twice=2)}
+    assert about([Asked(2, "ask")], there, decided={2: 9}) == {2: Match(alike=(1, 2))}
+
+
+def test_two_rows_that_say_the_same_are_asked_about_and_two_under_different_objectives_not() -> None:
+    rows = [Asked(2, "ask", "beds", "a"), Asked(3, "ask", "beds", "b"), Asked(4, "ask", "beds", "a")]
+    assert about(rows, []) == {2: Match(), 3: Match(), 4: Match(like_row=2)}
+
+
+# -- the reason
+
+
+NOT_STARTED, UNDER_WAY, STUCK, DONE, DROPPED = ActionStatus
+
+
+@pytest.mark.parametrize(
+    ("from_", "kept", "to", "said", "reason"),
+    [
+        (None, "", NOT_STARTED, "", ""),
+        (None, "", STUCK, "", "imported"),
+        (None, "", STUCK, "A key", "A key"),
+        (None, "", DROPPED, "", "imported"),
+        (None, "", DONE, "Because", ""),
+        (None, "", UNDER_WAY, "Open again", "Open again"),
+        (STUCK, "A key", STUCK, "", "A key"),
+        (STUCK, "A key", STUCK, "A van", "A van"),
+        (STUCK, "A key", UNDER_WAY, "A key", ""),
+        (UNDER_WAY, "", UNDER_WAY, "A key", ""),
+        (STUCK, "A key", DONE, "A key", ""),
+        (DONE, "", UNDER_WAY, "", "imported"),
+        (DONE, "", UNDER_WAY, "It broke", "It broke"),
+        (UNDER_WAY, "It broke", UNDER_WAY, "It fell", "It fell"),
+    ],
+)
+def test_a_reason_follows_from_the_status_and_the_file_twice_gives_it_once(
+    from_: ActionStatus | None, kept: str, to: ActionStatus, said: str, reason: str
+) -> None:
+    once = reason_after(from_, kept, to, said, otherwise="imported")
+    assert once == reason
+    assert reason_after(to, once, to, said, otherwise="imported") == once
+
+
+# -- JSON that Engage did not write
+
+
+@pytest.mark.parametrize(
+    ("content", "trouble"),
+    [
+        ("{", Trouble.OTHER_JSON),
+        ("{}", Trouble.OTHER_JSON),
+        ('{"format": "engage-plan", "version": 2}', Trouble.NEWER),
+        ('{"format": "engage-plan", "version": 1}', Trouble.OTHER_JSON),
+        (
+            '{"format": "engage-plan", "version": 1, "goals": 3, "objectives": [], "actions": []}',
+            Trouble.OTHER_JSON,
+        ),
+        (
+            '{"format": "engage-plan", "version": 1, "goals": [], "objectives": [], "actions": [{"goal": 1}]}',
+            Trouble.OTHER_JSON,
+        ),
+        ("{" * 100_000, Trouble.OTHER_JSON),
+    ],
+)
+def test_other_json_is_refused(content: str, trouble: Trouble) -> None:
+    with pytest.raises(Unreadable) as refused:
+        exports_json.sheet_of(content.encode())
+    assert refused.value.trouble is trouble
+
+
+def test_half_a_character_in_json_does_no_harm_and_what_is_no_json_is_left_to_others() -> None:
+    content = {"format": "engage-plan", "version": 1, "goals": [], "objectives": []}
+    action = {"goal": None, "objective": None, "title": "a\ud800b"}
+    sheet = exports_json.sheet_of(json.dumps({**content, "actions": [action]}).encode())
+    assert sheet is not None
+    assert sheet.records[1].cells[3] == "a?b"
+    assert exports_json.sheet_of(b"Goal,Action\n") is None
