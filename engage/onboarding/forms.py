@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from engage.onboarding.evidence import BOUNDS, Thresholds
+from engage.onboarding.evidence.rules import BOUNDS, Thresholds
 from engage.web.forms import EngageForm, FreeText, Number
 
 _DEFAULTS = Thresholds()

@@ -19,7 +19,8 @@ from engage.content.loader import content
 from engage.database import along
 from engage.extensions import db
 from engage.meetings import queries as meetings
-from engage.onboarding.evidence import (
+from engage.onboarding.evidence.queries import keeping
+from engage.onboarding.evidence.rules import (
     BOUNDS,
     Records,
     RoundCounts,
@@ -32,7 +33,6 @@ from engage.onboarding.evidence import (
 from engage.onboarding.models import StepOverride, Threshold
 from engage.onboarding.rules import Override, Step, StepKey, StepsDone, next_step, states, steps, steps_done
 from engage.partners.steps import queries as steps_queries
-from engage.plan.keeping import keeping
 from engage.plan.plans.queries import step_counts
 from engage.strengths import queries as strengths
 from engage.toolkit import queries as toolkit

@@ -10,7 +10,7 @@ from engage.coalitions.permissions import Permission
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.onboarding import queries, service, words
-from engage.onboarding.evidence import Thresholds
+from engage.onboarding.evidence.rules import Thresholds
 from engage.onboarding.forms import OverrideForm, ThresholdsForm
 from engage.onboarding.rules import StepKey, StepState
 from engage.web.blueprints import coalition_blueprint

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from engage.onboarding.evidence import Line, LineKey, Records, Thresholds
+from engage.onboarding.evidence.rules import Line, LineKey, Records, Thresholds
 
 
 class StepKey(StrEnum):

@@ -12,7 +12,7 @@ from engage.coalitions.service import lock, note_setting
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.onboarding import queries
-from engage.onboarding.evidence import Thresholds
+from engage.onboarding.evidence.rules import Thresholds
 from engage.onboarding.models import StepOverride, Threshold
 from engage.onboarding.rules import StepKey
 

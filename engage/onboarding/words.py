@@ -13,7 +13,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Stage
 from engage.content import model
 from engage.content.loader import content
-from engage.onboarding.evidence import LineKey, Thresholds
+from engage.onboarding.evidence.rules import LineKey, Thresholds
 from engage.onboarding.evidence_words import evidence, evidence_lines
 from engage.onboarding.queries import Path
 from engage.onboarding.rules import Step, StepKey, StepState

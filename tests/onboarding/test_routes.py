@@ -18,7 +18,7 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.models import AgendaItem, Attendance
 from engage.meetings.rules import MeetingKind, Mode, Outcome
-from engage.onboarding.evidence import Thresholds
+from engage.onboarding.evidence.rules import Thresholds
 from engage.onboarding.models import StepOverride, Threshold
 from engage.partners.coverage.seats.models import Seat
 from engage.partners.coverage.seats.rules import SeatOutcome

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engage.onboarding.evidence import (
+from engage.onboarding.evidence.rules import (
     BOUNDS,
     Line,
     LineKey,

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from flask import Flask
 
-from engage.onboarding.evidence import Line, LineKey, Thresholds
+from engage.onboarding.evidence.rules import Line, LineKey, Thresholds
 from engage.onboarding.evidence_words import line_words
 
 
