@@ -5,7 +5,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.chain import loose, table
+from engage.chain import table
+from engage.chain.loose import pages as loose_pages
 from engage.chain.rules import Loose
 from engage.chain.table import Filters
 from engage.coalitions.permissions import Permission
@@ -28,7 +29,7 @@ def index() -> str:
 
     whole = table.table_of(g.membership, filters)
     # All of it on one page, to print.
-    most = max(len(whole.lines), 1) if request.args.get("page") == "all" else loose.PAGE_ROWS
+    most = max(len(whole.lines), 1) if request.args.get("page") == "all" else loose_pages.PAGE_ROWS
     shown, pages = page_of(whole.lines, request.args.get("page", ""), page_url, most)
     return render_template(
         "chain/index.html",
@@ -55,9 +56,9 @@ def file() -> Response:
 @allows(Permission.SEE_ALL)
 def loose_ends() -> str:
     if (asked := request.args.get("kind")) is None:
-        kinds = loose.kinds_of(g.membership)
+        kinds = loose_pages.kinds_of(g.membership)
     elif asked in set(Loose):
-        kinds = [loose.kind_of(g.membership, Loose(asked), request.args.get("page", ""))]
+        kinds = [loose_pages.kind_of(g.membership, Loose(asked), request.args.get("page", ""))]
     else:
         abort(404)
     return render_template("chain/loose_ends.html", kinds=kinds, one=asked is not None)

@@ -11,7 +11,7 @@ from operator import itemgetter
 from flask_babel import gettext as _
 
 from engage.chain import queries, words
-from engage.chain.lines import Link, Writer
+from engage.chain.lines.pages import Link, Writer
 from engage.chain.rules import ActionFact, GoalFact, Links, NeedFact
 from engage.coalitions.models import Membership
 from engage.web.csv_files import Field

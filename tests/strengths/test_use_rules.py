@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from engage.chain.offers.rules import Fact, Stage, Use, use_of
 from engage.strengths.rules import MatchState
-from engage.strengths.use_rules import Fact, Stage, Use, use_of
 
 MAY, JUNE, JULY, AUGUST = (date(2026, month, 1) for month in (5, 6, 7, 8))
 

@@ -17,7 +17,7 @@ from engage.assessment.results.pages import picture, spreads, tables
 from engage.assessment.results.queries import released
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.queries.earlier import earlier_results, latest_comparable
-from engage.chain import lines
+from engage.chain.lines import pages as lines_pages
 from engage.coalitions import queries as coalitions
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
@@ -176,7 +176,7 @@ def _area_page(shown: Results, area: QuestionArea, form: ConfirmForm) -> str:
         notes=notes,
         needs=strengths.needs_of_indicators(g.membership, shown.round.id),
         actions=origins.actions_of_indicators(g.membership, shown.round.id),
-        chains=lines.of_indicators(g.membership, shown.round.id, keys),
+        chains=lines_pages.of_indicators(g.membership, shown.round.id, keys),
         form=form,
         back={"at": "area"},
         **talk_context(shown.round),

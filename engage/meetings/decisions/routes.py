@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.chain import lines
+from engage.chain.lines import pages as lines_pages
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
 from engage.errors import StaleVersion
@@ -64,7 +64,7 @@ def _decision_page(decision: Decision) -> str:
         ),
         actions=actions,
         confirm=ConfirmForm(formdata=None),
-        chain=lines.of_decision(g.membership, decision),
+        chain=lines_pages.of_decision(g.membership, decision),
     )
 
 

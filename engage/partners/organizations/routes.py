@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.assessment.efforts import service as efforts_service
+from engage.chain.offers.pages import Offers
 from engage.coalitions.joining.routes.join import discipline_groups
 from engage.coalitions.permissions import Permission, may
 from engage.database import folded
@@ -30,7 +31,6 @@ from engage.partners.organizations.pages.organization import (
 )
 from engage.partners.organizations.queries import Filters
 from engage.plan.actions.queries import origins
-from engage.plan.offers import Offers
 from engage.plan.quiet import last_heard
 from engage.strengths import queries as strengths
 from engage.web.differences import Difference, differences

@@ -4,7 +4,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.chain import lines
+from engage.chain.lines import pages as lines_pages
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
 from engage.errors import FieldRefused, StaleVersion
@@ -67,7 +67,7 @@ def _action_page(
         move=move or MoveForm(formdata=None, obj=action),
         update=update or UpdateForm(formdata=None),
         differences=found or [],
-        chain=lines.of_action(g.membership, action),
+        chain=lines_pages.of_action(g.membership, action),
         activities=activities_pages.of_action(g.membership, action),
     )
 

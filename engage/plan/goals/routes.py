@@ -4,7 +4,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.chain import lines
+from engage.chain.lines import pages as lines_pages
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.errors import StaleVersion
@@ -108,7 +108,7 @@ def goal(goal_id: int) -> str:
         copy_url=url_for(".copy_goal", goal_id=goal_id)
         if may(g.membership.role, Permission.EDIT_PLAN)
         else None,
-        chain=lines.of_goal(g.membership, found),
+        chain=lines_pages.of_goal(g.membership, found),
         carried=carried_pages.ties(g.membership, carried_queries.of_goal(g.membership, goal_id), "goal"),
         progress=overview_queries.counts_of(g.membership, plan.id, places.today()).rollup.goal(goal_id),
         measures=None,
@@ -228,7 +228,7 @@ def objective(objective_id: int) -> str:
         crumbs=_crumbs(plan, (goal.title, url_for(".goal", goal_id=goal.id)), (_("Objective"), None)),
         edit_url=url_for(".edit_objective", objective_id=objective_id) if _may_edit(plan) else None,
         copy_url=None,
-        chain=lines.of_objective(g.membership, found),
+        chain=lines_pages.of_objective(g.membership, found),
         carried=carried_pages.ties(
             g.membership, carried_queries.of_objective(g.membership, objective_id), "objective"
         ),

@@ -4,7 +4,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.chain import lines
+from engage.chain.lines import pages as lines_pages
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices, person_of
 from engage.coalitions.service import lock
@@ -186,7 +186,7 @@ def _match_page(found: Match, move: MoveForm, changed: list[Difference] | None =
         why=board.reasons_for(need.id, strength.id),
         move=move,
         differences=changed or [],
-        chain=lines.of_match(g.membership, found),
+        chain=lines_pages.of_match(g.membership, found),
         may_untie=matches_service.may_untie(g.membership, found) and found.id not in actions,
     )
 

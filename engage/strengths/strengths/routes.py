@@ -4,7 +4,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.chain import lines
+from engage.chain.lines import pages as lines_pages
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices, person_of
 from engage.errors import StaleVersion
@@ -70,7 +70,7 @@ def _strength_page(strength: Strength) -> str:
         ideas=explorer_pages.ideas_of_strength(board, strength),
         may_withdraw=service.may_withdraw(g.membership, strength),
         confirm=ConfirmForm(formdata=None),
-        chain=lines.of_strength(g.membership, strength),
+        chain=lines_pages.of_strength(g.membership, strength),
     )
 
 

@@ -4,6 +4,7 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from engage.chain.offers.pages import Offers
 from engage.coalitions import queries
 from engage.coalitions.blueprint import bp
 from engage.coalitions.joining.routes.join import discipline_groups
@@ -14,7 +15,6 @@ from engage.coalitions.permissions import Permission
 from engage.coalitions.words import ROLE_WHY, ROLE_WORDS
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.plan.offers import Offers
 from engage.strengths import queries as strengths
 from engage.strengths import service as strengths_service
 from engage.web.forms import ConfirmForm

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.accounts import service as accounts
+from engage.chain.offers.pages import Offers
 from engage.coalitions import queries
 from engage.coalitions.blueprint import bp
 from engage.coalitions.groups import service as groups_service
@@ -21,7 +22,6 @@ from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.frame.access import allows, recently
 from engage.partners import queries as partners_queries
-from engage.plan.offers import Offers
 from engage.strengths import queries as strengths
 from engage.web import links
 from engage.web.forms import ConfirmForm

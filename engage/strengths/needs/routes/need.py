@@ -4,7 +4,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.chain import lines
+from engage.chain.lines import pages as lines_pages
 from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
@@ -54,7 +54,7 @@ def _need_page(need: Need, rate: RateForm | None = None, found: list[Difference]
         rate=rate or RateForm.of(need),
         confirm=ConfirmForm(formdata=None),
         differences=found or [],
-        chain=lines.of_need(g.membership, need),
+        chain=lines_pages.of_need(g.membership, need),
     )
 
 

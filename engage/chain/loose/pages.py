@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engage.chain import queries, rules, words
-from engage.chain.lines import Link, Writer
+from engage.chain.lines.pages import Link, Writer
 from engage.chain.rules import ActionFact, DecisionFact, GoalFact, Loose, MatchFact, NeedFact, ObjectiveFact
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
 
+from engage.chain.offers.rules import Fact, Stage, Use, use_of
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import along
@@ -18,7 +19,6 @@ from engage.plan.models import Action
 from engage.plan.rules import ActionStatus
 from engage.strengths.matches.words import day_words
 from engage.strengths.models import Match, Strength
-from engage.strengths.use_rules import Fact, Stage, Use, use_of
 
 # Built once. An action that is no longer needed is none.
 _FACTS: sa.Select[*tuple[Any, ...]] = (

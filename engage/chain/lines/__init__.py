@@ -1,0 +1,1 @@
+"""The line on each page that says what a thing comes from."""

@@ -1,0 +1,1 @@
+"""Loose ends of the chain."""
