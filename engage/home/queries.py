@@ -21,8 +21,8 @@ from engage.coalitions.queries import active
 from engage.coalitions.rules import InvitationKind
 from engage.database import along
 from engage.extensions import db
-from engage.home.outside import NOTHING as NOTHING_OUTSIDE
-from engage.home.outside import Outside, outside_of
+from engage.home.outside.queries import NOTHING as NOTHING_OUTSIDE
+from engage.home.outside.queries import Outside, outside_of
 from engage.home.rules import Situation, start_of
 from engage.meetings import queries as meetings
 from engage.meetings.decisions import service as decisions_service

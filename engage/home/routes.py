@@ -16,14 +16,14 @@ from engage.coalitions.permissions import Permission
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.home import queries, quick, rows, rules, words
+from engage.home import pages, queries, rules, words
 from engage.home.forms import QuickForm, SinceForm
-from engage.home.reminders import reminder
-from engage.home.rows import Rows
+from engage.home.pages import Rows
+from engage.home.quick import pages as quick_pages
+from engage.home.reminders.words import reminder
 from engage.kept import KeptCopy
 from engage.meetings.words import titled, when
 from engage.plan import queries as plan_queries
-from engage.plan import quick as quick_answers
 from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.models import Action
 from engage.plan.repeats import words as repeats_words
@@ -84,9 +84,9 @@ def _context(
     form: SinceForm, today: date, since: date, refused: Refused | None = None
 ) -> tuple[queries.Home, dict[str, Any]]:
     home = queries.home_of(g.membership, today, rules.start_of(since, g.coalition.time_zone))
-    waiting = rows.waiting_rows(home, today)
+    waiting = pages.waiting_rows(home, today)
     if refused is not None:
-        waiting = rows.with_action(waiting, waiting_queries.waiting_action(refused.action, today), today)
+        waiting = pages.with_action(waiting, waiting_queries.waiting_action(refused.action, today), today)
     return home, {
         "greeting": words.greeting(g.coalition, g.membership.name),
         "home": home,
@@ -94,9 +94,9 @@ def _context(
         "waiting": waiting,
         "quick": _quick_forms(waiting, refused),
         "is_refused": refused is not None and (bool(refused.form.errors) or refused.is_stale),
-        "others": rows.others_rows(home, today),
-        "agreements": rows.agreement_rows(home, today),
-        "seats": rows.seat_rows(home, today),
+        "others": pages.others_rows(home, today),
+        "agreements": pages.agreement_rows(home, today),
+        "seats": pages.seat_rows(home, today),
         "plan_sentence": words.plan_sentence(home.plan) if home.plan else "",
         "moved": words.moved_lines(home),
         "meeting_when": when(home.next_meeting.starts_at, home.next_meeting.minutes)
@@ -112,11 +112,11 @@ def _context(
 
 
 def _quick_forms(waiting: Rows, refused: Refused | None) -> dict[int, Markup]:
-    found = quick.forms_of(waiting)
+    found = quick_pages.forms_of(waiting)
     if refused is not None:
         number = refused.action.number
         row = next(row for row in waiting.shown if row.action is not None and row.action.number == number)
-        found[number] = quick.refused(refused.form, row, is_stale=refused.is_stale)
+        found[number] = quick_pages.refused(refused.form, row, is_stale=refused.is_stale)
     return found
 
 
@@ -140,7 +140,7 @@ def answer(number: int) -> Response | tuple[str, int]:
     form, is_stale = QuickForm(number), False
     if form.validate_on_submit():
         try:
-            made, step = quick_answers.say(
+            made, step = quick_pages.say(
                 g.membership,
                 action,
                 form.opened_version,

@@ -18,7 +18,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.config import MailServer
 from engage.extensions import db
-from engage.home.rows import Row
+from engage.home.pages import Row
 from engage.messages import inbox, subscriptions
 from engage.messages.rules import Frequency
 from engage.web import links

@@ -16,10 +16,10 @@ from engage.checklist import queries as checklist
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.extensions import db
+from engage.home import pages as home_pages
 from engage.home import queries as home
-from engage.home import rows
+from engage.home.pages import Row
 from engage.home.queries import Waiting
-from engage.home.rows import Row
 from engage.home.rules import start_of
 from engage.meetings import queries as meetings
 from engage.meetings.queries import MyMeeting
@@ -91,11 +91,11 @@ def _goes(membership: Membership) -> bool:
 def _things(waiting: Waiting, news: News, coming: list[MyMeeting], today: date, zone: str) -> Iterator[Row]:
     """Everything that waits, then new actions that wait for later, then meetings of this week and new ones."""
     seen = set()
-    for row in rows.waiting_rows(waiting, today, None).shown:
+    for row in home_pages.waiting_rows(waiting, today, None).shown:
         seen.add(row.key)
         yield row
     for action in news.actions.shown:
-        if (row := rows.action_row(action, today)).key not in seen:
+        if (row := home_pages.action_row(action, today)).key not in seen:
             yield row
     for meeting in coming:
         row = _meeting_row(meeting, today, zone)
@@ -141,7 +141,7 @@ def elsewhere(memberships: list[Membership], here: Membership) -> list[Elsewhere
         if place.id != here.id and may(place.role, Permission.WORK):
             today = clock.today(place.coalition.time_zone)
             waiting = home.waiting_of(place, today, ACTIONS_MOST)
-            if total := rows.waiting_total(waiting):
+            if total := home_pages.waiting_total(waiting):
                 url = url_for("messages.index", slug=place.coalition.slug)
                 late = late_of(waiting.my_actions.shown, waiting.my_items, waiting.my_reading, today)
                 found.append(Elsewhere(place.coalition, url, total, late))

@@ -19,7 +19,7 @@ from engage.coalitions.queries import active
 from engage.coalitions.ready_texts import ReadyText
 from engage.database import along
 from engage.extensions import db
-from engage.home import reminders
+from engage.home.reminders import words as reminders_words
 from engage.messages.models import Told
 from engage.plan.actions.queries import waiting
 from engage.plan.actions.queries.waiting import WaitingAction
@@ -164,7 +164,7 @@ def _last_told(membership: Membership, today: date, person_id: int | None = None
 
 def reminder(sender: Membership, held: Held, today: date) -> Reminder | None:
     """None where nothing waits."""
-    ready = reminders.reminder(sender, held.person, held.actions, held.items, held.reading, today)
+    ready = reminders_words.reminder(sender, held.person, held.actions, held.items, held.reading, today)
     return Reminder(held, held.late(today), _told_words(held, today), ready) if ready is not None else None
 
 
@@ -182,7 +182,7 @@ def slips(people: list[Held], today: date) -> list[Slip]:
     code = links.qr(link)
     made = []
     for held in people:
-        lines = reminders.lines(held.actions, held.items, held.reading, today)
+        lines = reminders_words.lines(held.actions, held.items, held.reading, today)
         with_account = held.has_account
         made.append(
             Slip(

@@ -15,6 +15,7 @@ from engage.database import folded
 from engage.errors import FieldRefused, StaleVersion, WrongState
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.home.quiet.queries import last_heard
 from engage.partners import queries
 from engage.partners.agreements.list import agreements_with
 from engage.partners.blueprint import bp
@@ -31,7 +32,6 @@ from engage.partners.organizations.pages.organization import (
 )
 from engage.partners.organizations.queries import Filters
 from engage.plan.actions.queries import origins
-from engage.plan.quiet import last_heard
 from engage.strengths import queries as strengths
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm

@@ -21,8 +21,8 @@ from engage.coalitions.words import ROLE_WORDS, STATE_WORDS
 from engage.content import loader
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.home.quiet.queries import quiet_people
 from engage.partners import queries as partners_queries
-from engage.plan.quiet import quiet_people
 from engage.web.forms import ConfirmForm
 
 

@@ -15,7 +15,7 @@ from engage.coalitions.quiet_rules import LastSign, Sign
 from engage.coalitions.ready_texts import ReadyText, ready_text
 from engage.coalitions.rules import PersonState, first_name
 from engage.frame.access import allows
-from engage.plan.quiet import QuietPerson, quiet_people
+from engage.home.quiet.queries import QuietPerson, quiet_people
 from engage.web.lists import page_of
 
 

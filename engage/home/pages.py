@@ -12,7 +12,7 @@ from flask_babel import ngettext
 
 from engage.checklist.queries import HeldItem
 from engage.coalitions.rules import InvitationKind
-from engage.home.outside import OpenSeat, RunningOut
+from engage.home.outside.queries import OpenSeat, RunningOut
 from engage.home.queries import ROWS_MOST, Home, Waiting, WaitingPerson
 from engage.home.words import action_url, answered_words, waiting_people_url
 from engage.meetings.decisions.service import DecisionsShown, DueDecisions

@@ -1,0 +1,1 @@
+"""Those around the coalition: agreements that end, open seats."""

@@ -1,0 +1,1 @@
+"""A ready text that reminds someone."""
