@@ -28,8 +28,8 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.operations import backup_note, tick
     from engage.partners import routes as partners
     from engage.plan import routes as plan
-    from engage.reports import all_routes as reports
-    from engage.reports import public_link_routes
+    from engage.reports import routes as reports
+    from engage.reports.public.link import routes as public_link_routes
     from engage.strengths import routes as strengths
     from engage.strengths.votes.ballots import routes as vote_public_routes
     from engage.toolkit import routes as toolkit

@@ -23,8 +23,8 @@ from engage.plan.models import Goal, Plan
 from engage.plan.repeats.rules import RepeatUnit, Rule, Series
 from engage.plan.rules import PlanStatus
 from engage.plan.undo.service import trash
-from engage.reports import public_changes
 from engage.reports.models import PublicPage
+from engage.reports.public import service as public_service
 from engage.tokens import new_token
 
 FILE = Path(__file__).with_name("sample.json")
@@ -134,7 +134,7 @@ def _add_what_stays(coalition: Coalition) -> None:
     db.session.add_all([goal, PublicPage(coalition_id=coalition.id)])
     db.session.flush()
     trash.delete_goal(coordinator, goal)
-    public_changes.publish(coordinator)
+    public_service.publish(coordinator)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from engage.extensions import language
-from engage.reports.paper import Paper, as_json
+from engage.reports.rules.paper import Paper, as_json
 
 PDF = "application/pdf"
 PRESS = Path(__file__).with_name("press.py")

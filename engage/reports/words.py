@@ -10,7 +10,7 @@ from engage.coalitions.rules import Role
 from engage.plan.measures.rules import NumberKind
 from engage.plan.measures.words import number_words
 from engage.plan.words import long_day
-from engage.reports.paper import Column, Field, Paper, Section, Table, Width
+from engage.reports.rules.paper import Column, Field, Paper, Section, Table, Width
 
 
 def reader(membership: Membership, *, names: bool) -> Membership:

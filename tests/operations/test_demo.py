@@ -31,7 +31,9 @@ from engage.partners.coverage.seats.rules import SeatOutcome
 from engage.partners.models import Contact, Conversation, Organization
 from engage.partners.rules import Level, needs_a_look
 from engage.plan.models import Action
-from engage.reports import handover_note, public_changes, public_queries
+from engage.reports.handover import service as handover_service
+from engage.reports.public import queries as public_queries
+from engage.reports.public import service as public_service
 from engage.strengths.explorer import pages as explorer_pages
 from engage.strengths.models import Match, Strength
 from engage.strengths.needs.queries import needs_of
@@ -226,8 +228,8 @@ def test_the_demo_has_a_public_page_and_a_word_for_the_next_coordinator(
         maria = db.session.scalars(sa.select(Membership).where(Membership.name.startswith("Maria"))).one()
         row = public_queries.page_of(maria)
         assert row is not None
-        token = public_changes.token_of(row)
-        assert handover_note.written(maria) is not None
+        token = public_service.token_of(row)
+        assert handover_service.written(maria) is not None
     page = Page(app.test_client().get(f"/public/{token}"))
     assert page.status == 200
     assert len(page.all(".public-goal")) == 4

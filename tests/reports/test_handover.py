@@ -25,7 +25,7 @@ from engage.partners.models import Contact
 from engage.partners.rules import AgreementKind, AgreementState, ContactPlace
 from engage.plan.models import Action
 from engage.plan.rules import ActionStatus
-from engage.reports import handover_routes
+from engage.reports.handover import routes as handover_routes
 from engage.reports.models import HandoverNote
 from engage.reports.pdf import PdfFailed
 from engage.web.csv_files import MARK

@@ -16,8 +16,8 @@ from engage.coalitions.rules import Role
 from engage.content.loader import content
 from engage.plan.rules import ActionStatus
 from engage.reports import pdf as pdf_module
-from engage.reports.paper import Paper, Section, as_json
 from engage.reports.pdf import PRESS, PdfFailed, pdf_of, pressed
+from engage.reports.rules.paper import Paper, Section, as_json
 from tests.client import EngageClient
 from tests.factories import (
     make_action,
@@ -216,7 +216,7 @@ def test_the_server_never_loads_the_typesetter(coordinator: EngageClient) -> Non
 
 def test_asking_for_its_head_sets_nothing(coordinator: EngageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     make_plan()
-    monkeypatch.setattr("engage.reports.routes.pdf_of", lambda _paper: pytest.fail("it was set"))
+    monkeypatch.setattr("engage.reports.papers.routes.pdf_of", lambda _paper: pytest.fail("it was set"))
     assert coordinator.head(f"{REPORTS}plan.pdf").mimetype == "application/pdf"
 
 

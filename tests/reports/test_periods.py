@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from engage.reports.periods import Period, Span, span
+from engage.reports.rules.periods import Period, Span, span
 
 TODAY = date(2026, 11, 25)
 

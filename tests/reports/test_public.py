@@ -19,9 +19,10 @@ from engage.partners.rules import AgreementKind, AgreementState
 from engage.plan.measures.rules import NumberKind
 from engage.plan.models import Goal, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
-from engage.reports import public_changes, public_queries
 from engage.reports.models import PublicGoal, PublicMeasure, PublicPage, PublicPartner
-from engage.reports.public_rules import Called, Chosen
+from engage.reports.public import queries as public_queries
+from engage.reports.public import service as public_service
+from engage.reports.public.rules import Called, Chosen
 from tests import rows
 from tests.client import EngageClient
 from tests.databases import counted_queries
@@ -68,8 +69,8 @@ def publish(goals: dict[int, Called] | None = None, by: Membership | None = None
     """Choose and publish; the address of the public page."""
     by = by or person()
     page = public_queries.page_of(by)
-    public_changes.save(by, page.version if page else 0, Chosen(goals=goals or {}, **chosen))
-    public_changes.publish(by)
+    public_service.save(by, page.version if page else 0, Chosen(goals=goals or {}, **chosen))
+    public_service.publish(by)
     db.session.commit()
     return address(by)
 
@@ -77,7 +78,7 @@ def publish(goals: dict[int, Called] | None = None, by: Membership | None = None
 def address(by: Membership) -> str:
     page = public_queries.page_of(by)
     assert page is not None
-    token = public_changes.token_of(page)
+    token = public_service.token_of(page)
     assert token is not None
     return f"/public/{token}"
 

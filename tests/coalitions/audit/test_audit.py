@@ -26,8 +26,8 @@ from engage.kept import KeptCopy
 from engage.operations import tick
 from engage.plan.rules import PlanStatus
 from engage.plan.undo.service import trash
-from engage.reports import public_changes
-from engage.reports.public_rules import Called, Chosen
+from engage.reports.public import service as public_service
+from engage.reports.public.rules import Called, Chosen
 from engage.strengths.votes.rules import VoteState
 from tests import rows
 from tests.client import EngageClient
@@ -124,7 +124,7 @@ def imported(world: World, at: str, content: str) -> None:
 
 def published(world: World) -> None:
     goal = make_goal(make_plan(status=PlanStatus.ADOPTED, adopted_on=date(2026, 1, 1)))
-    public_changes.save(world.me, 0, Chosen(goals={goal.id: Called("Beds for boys", True)}))
+    public_service.save(world.me, 0, Chosen(goals={goal.id: Called("Beds for boys", True)}))
     db.session.commit()
     world.send("reports/public/publish")
 

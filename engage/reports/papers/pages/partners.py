@@ -15,7 +15,7 @@ from engage.partners.agreements.rules import Standing
 from engage.partners.organizations import queries as organizations_queries
 from engage.partners.rules import Level
 from engage.partners.words import level_words
-from engage.reports.paper import Cell, Column, Figure, Paper, Section, Table, Width
+from engage.reports.rules.paper import Cell, Column, Figure, Paper, Section, Table, Width
 from engage.reports.words import as_of, number, paper_of
 
 

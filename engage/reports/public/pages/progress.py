@@ -20,8 +20,8 @@ from engage.plan.measures.rules import MeasureFact, NumberKind
 from engage.plan.overview import queries as overview_queries
 from engage.plan.rules import Progress
 from engage.plan.words import long_day
-from engage.reports import public_queries
-from engage.reports.public_queries import MeasureName
+from engage.reports.public import queries as public_queries
+from engage.reports.public.queries import MeasureName
 from engage.reports.words import between
 
 

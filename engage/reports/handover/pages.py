@@ -22,8 +22,8 @@ from engage.plan import words as plan_words
 from engage.plan.measures import words as measures_words
 from engage.plan.measures.rules import DUE_AFTER, MeasureFact
 from engage.plan.rules import ActionStatus, is_late
-from engage.reports.handover import Pack, Person
-from engage.reports.paper import Cell, Column, Figure, Paper, Section, Table, Width
+from engage.reports.handover.queries import Pack, Person
+from engage.reports.rules.paper import Cell, Column, Figure, Paper, Section, Table, Width
 from engage.reports.words import as_of, number, paper_of
 
 # What still binds: in force, or on its way there.

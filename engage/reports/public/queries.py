@@ -17,7 +17,7 @@ from engage.plan.measures.models import Measure
 from engage.plan.models import Goal, Objective, Plan
 from engage.plan.rules import PlanStatus
 from engage.reports.models import PublicGoal, PublicMeasure, PublicPage, PublicPartner
-from engage.reports.public_rules import Called
+from engage.reports.public.rules import Called
 
 MOVES_SHOWN = 10
 

@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 from engage import clock
 from engage.extensions import answer_as_to_anybody
 from engage.frame.access import public
-from engage.reports.public_progress import progress_of
-from engage.reports.public_queries import coalition_by_token
+from engage.reports.public.pages.progress import progress_of
+from engage.reports.public.queries import coalition_by_token
 from engage.web.answers import problem
 
 bp = Blueprint("public", __name__, url_prefix="/public")
@@ -27,4 +27,4 @@ def progress(token: str) -> str | Response:
         )
     g.time_zone = coalition.time_zone
     shown = progress_of(coalition, clock.today(coalition.time_zone))
-    return render_template("reports/public.html", shown=shown, preview=None)
+    return render_template("reports/public/public.html", shown=shown, preview=None)

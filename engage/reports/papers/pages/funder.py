@@ -34,10 +34,11 @@ from engage.plan.measures.rules import FEWEST_SHOWN, MeasureFact, Point, standin
 from engage.plan.overview.pages import outline
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_WORDS, long_day
-from engage.reports import assessment_paper, counts
-from engage.reports.counts import MeetingCounts, PeopleCounts
-from engage.reports.paper import Cell, Column, Field, Figure, Paper, Section, Table, Width
-from engage.reports.periods import Period
+from engage.reports.papers import queries as papers_queries
+from engage.reports.papers.pages import assessment as assessment_pages
+from engage.reports.papers.queries import MeetingCounts, PeopleCounts
+from engage.reports.rules.paper import Cell, Column, Field, Figure, Paper, Section, Table, Width
+from engage.reports.rules.periods import Period
 from engage.reports.words import as_of, between, counted, number, paper_of, reader
 
 
@@ -59,13 +60,13 @@ def funder_report(
 ) -> Paper:
     """A number of queries that does not grow with what is counted. `small`: also small counts, for who sees them."""
     found = _Counted(
-        meetings=counts.meetings(membership, period),
-        people=counts.people(membership, period),
+        meetings=papers_queries.meetings(membership, period),
+        people=papers_queries.people(membership, period),
         agreements=[each for each in agreements_of(membership, today) if each.signed_on is not None],
-        actions=counts.actions(membership),
+        actions=papers_queries.actions(membership),
         done=Counter(each.area for each in done_between(membership, period.eve, period.until)),
         kinds=activities_queries.totals_of(membership, Filters(since=period.since, until=period.until)),
-        trainings=counts.trainings(membership, period),
+        trainings=papers_queries.trainings(membership, period),
     )
     of = f"{between(period.since, period.until)}, {as_of(today)}"
     sections = [
@@ -257,7 +258,7 @@ def is_small(people: int) -> bool:
 def _measures(membership: Membership, period: Period, today: date) -> Section:
     heading = _("Measures with readings")
     facts = measures_queries.measures_of(membership, None, most=10_000)
-    titles = counts.objective_titles(membership)
+    titles = papers_queries.objective_titles(membership)
     all_of_them = [each for found in facts.values() for each in found]
     shown = [each for each in (_within(fact, period) for fact in all_of_them) if each is not None]
     if not shown:
@@ -344,7 +345,7 @@ def _assessment(membership: Membership, coalition: Coalition, period: Period) ->
     title = _(
         "%(title)s, closed on %(day)s.",
         title=shown.round.title,
-        day=long_day(assessment_paper.closing_day(shown, coalition)),
+        day=long_day(assessment_pages.closing_day(shown, coalition)),
     )
     before = latest_comparable(shown, earlier_results(shown))
     if before is None:
@@ -353,7 +354,7 @@ def _assessment(membership: Membership, coalition: Coalition, period: Period) ->
             heading,
             texts=[title, _("There is no earlier round yet to compare it with.")],
         )
-    found = assessment_paper.changes(before, shown, coalition)
+    found = assessment_pages.changes(before, shown, coalition)
     return Section("reports-changes", heading, texts=[title, *found.texts], tables=found.tables)
 
 

@@ -18,12 +18,12 @@ from engage.plan.measures import words as measures_words
 from engage.plan.measures.rules import MeasureFact, NumberKind
 from engage.plan.models import Goal, Plan
 from engage.plan.overview import queries as overview_queries
-from engage.reports import public_queries
 from engage.reports.models import PublicPage
-from engage.reports.public_forms import PublicForm, form_for, values_of
-from engage.reports.public_progress import anybody, goal_words
-from engage.reports.public_queries import MeasureName
-from engage.reports.public_rules import Called
+from engage.reports.public import queries as public_queries
+from engage.reports.public.forms import PublicForm, form_for, values_of
+from engage.reports.public.pages.progress import anybody, goal_words
+from engage.reports.public.queries import MeasureName
+from engage.reports.public.rules import Called
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion
 from engage.extensions import db, read_from_here
 from engage.frame.access import allows
-from engage.reports import handover_files, handover_note
-from engage.reports.handover import Pack
-from engage.reports.handover_forms import HandoverNoteForm
-from engage.reports.handover_paper import Urls, handover_pack
+from engage.reports.blueprint import bp
+from engage.reports.handover import files as handover_files
+from engage.reports.handover import service
+from engage.reports.handover.forms import HandoverNoteForm
+from engage.reports.handover.pages import Urls, handover_pack
+from engage.reports.handover.queries import Pack
 from engage.reports.models import HandoverNote
 from engage.reports.pdf import PDF, PdfFailed, pdf_of
-from engage.reports.routes import bp
 from engage.web.answers import problem
 from engage.web.csv_files import download, file_name
 from engage.web.differences import Difference, differences
@@ -45,7 +46,7 @@ def _urls() -> Urls:
 def handover() -> str:
     pack = Pack.of(g.membership, _today())
     return render_template(
-        "reports/handover.html",
+        "reports/handover/handover.html",
         paper=handover_pack(pack, g.coalition, _today(), _urls()),
         has_note=pack.note is not None,
         pdf=url_for(".handover_pdf"),
@@ -93,7 +94,7 @@ def handover_zip() -> Response:
 
 
 def _note_page(form: HandoverNoteForm, found: list[Difference] | None = None) -> str:
-    return render_template("reports/handover_note.html", form=form, differences=found or [])
+    return render_template("reports/handover/handover_note.html", form=form, differences=found or [])
 
 
 def _saved(note: HandoverNote | None) -> HandoverNoteForm:
@@ -105,7 +106,7 @@ def _saved(note: HandoverNote | None) -> HandoverNoteForm:
 @bp.get("/handover/note")
 @allows(Permission.EXPORT)
 def edit_note() -> str:
-    return _note_page(_saved(handover_note.note_of(g.membership)))
+    return _note_page(_saved(service.note_of(g.membership)))
 
 
 @bp.post("/handover/note")
@@ -114,12 +115,12 @@ def save_note() -> BaseResponse | tuple[str, int]:
     form, found, status = HandoverNoteForm(), [], 422
     if form.validate_on_submit():
         try:
-            handover_note.save(g.membership, form.opened_version, form.text.data or "")
+            service.save(g.membership, form.opened_version, form.text.data or "")
             db.session.commit()
             flash(_("Saved."))
             return redirect(url_for(".handover", _anchor="reports-paper"), 303)
         except StaleVersion:
-            note = handover_note.note_of(g.membership)
+            note = service.note_of(g.membership)
             assert note is not None
             found, status = differences(form, _saved(note), note.version), 409
     return _note_page(form, found), status

@@ -14,7 +14,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.meetings.moments import local_day
 from engage.plan import queries as plan_queries
 from engage.plan.words import long_day
-from engage.reports.periods import Period, Span, span
+from engage.reports.rules.periods import Period, Span, span
 from engage.reports.words import between
 from engage.web.lists import Choice
 

@@ -12,12 +12,13 @@ from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.plan import queries as plan_queries
-from engage.reports import public_changes, public_editor, public_queries
+from engage.reports.blueprint import bp
 from engage.reports.models import PublicPage
-from engage.reports.public_editor import Candidates
-from engage.reports.public_forms import PublicForm
-from engage.reports.public_progress import progress_of
-from engage.reports.routes import bp
+from engage.reports.public import queries, service
+from engage.reports.public.forms import PublicForm
+from engage.reports.public.pages import editor
+from engage.reports.public.pages.editor import Candidates
+from engage.reports.public.pages.progress import progress_of
 from engage.web import links
 from engage.web.answers import problem
 from engage.web.differences import Difference, differences
@@ -46,24 +47,24 @@ def _now() -> Candidates:
 
 def _page(found: Candidates, form: PublicForm, differing: list[Difference] | None = None) -> str:
     return render_template(
-        "reports/public_edit.html",
+        "reports/public/public_edit.html",
         form=form,
-        goals=public_editor.goal_fields(found, form, _today()),
-        partners=public_editor.partner_fields(found, form),
-        units=public_editor.unit_choices(),
+        goals=editor.goal_fields(found, form, _today()),
+        partners=editor.partner_fields(found, form),
+        units=editor.unit_choices(),
         differences=differing or [],
         **_standing(found.page),
     )
 
 
 def _standing(page: PublicPage | None) -> dict[str, object]:
-    token = public_changes.token_of(page) if page is not None else None
+    token = service.token_of(page) if page is not None else None
     link = links.external(url_for("public.progress", token=token)) if token else None
     return {
         "page_row": page,
         "link": link,
         "qr": links.qr(link) if link else None,
-        "moves": public_queries.moves_of(page) if page is not None else [],
+        "moves": queries.moves_of(page) if page is not None else [],
         "confirm": ConfirmForm(formdata=None),
     }
 
@@ -73,8 +74,8 @@ def _standing(page: PublicPage | None) -> dict[str, object]:
 def public_page() -> str:
     found = _candidates()
     if found is None:
-        page = public_queries.page_of(g.membership)
-        return render_template("reports/public_no_plan.html", **_standing(page))
+        page = queries.page_of(g.membership)
+        return render_template("reports/public/public_no_plan.html", **_standing(page))
     return _page(found, found.form(typed=False))
 
 
@@ -85,7 +86,7 @@ def save_public_page() -> Response | tuple[str, int]:
     form, differing, status = found.form(typed=True), [], 422
     if form.validate_on_submit():
         try:
-            page = public_changes.save(g.membership, form.opened_version, form.chosen())
+            page = service.save(g.membership, form.opened_version, form.chosen())
             db.session.commit()
             flash(
                 _("Saved. The public page shows it now.")
@@ -104,9 +105,9 @@ def save_public_page() -> Response | tuple[str, int]:
 @allows(Permission.PUBLISH)
 def public_preview() -> str:
     """The public's own page, from the same template, with a bar above it."""
-    page = public_queries.page_of(g.membership)
+    page = queries.page_of(g.membership)
     return render_template(
-        "reports/public.html",
+        "reports/public/public.html",
         shown=progress_of(g.coalition, _today()),
         preview={"is_public": page is not None and page.is_public, "form": ConfirmForm(formdata=None)},
     )
@@ -127,7 +128,7 @@ def _moved(done: bool, words: str) -> Response:
 def publish() -> Response:
     if not ConfirmForm().validate_on_submit():
         return _not_done()
-    done = public_changes.publish(g.membership)
+    done = service.publish(g.membership)
     db.session.commit()
     return _moved(done, _("The page is public. Anyone with the link below can see it."))
 
@@ -137,7 +138,7 @@ def publish() -> Response:
 def revoke() -> Response:
     if not ConfirmForm().validate_on_submit():
         return _not_done()
-    done = public_changes.revoke(g.membership)
+    done = service.revoke(g.membership)
     db.session.commit()
     return _moved(done, _("The page is not public any more. Its link opens nothing, as of now."))
 
@@ -147,6 +148,6 @@ def revoke() -> Response:
 def renew() -> Response:
     if not ConfirmForm().validate_on_submit():
         return _not_done()
-    done = public_changes.renew(g.membership)
+    done = service.renew(g.membership)
     db.session.commit()
     return _moved(done, _("The page has a new link. The earlier one opens nothing, as of now."))

@@ -17,7 +17,7 @@ from engage.plan.overview.pages import outline
 from engage.plan.overview.pages.outline import GoalPart, ObjectivePart, Outline
 from engage.plan.overview.queries import OPEN_STATE, Filters, Grouping, PlanCounts
 from engage.plan.rules import ActionStatus
-from engage.reports.paper import Cell, Column, Figure, Paper, Section, Table, Width
+from engage.reports.rules.paper import Cell, Column, Figure, Paper, Section, Table, Width
 from engage.reports.words import as_of, between, number, paper_of
 
 # So many of the next dates stand on the one page, and so many goals where it is full.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from engage.reports.paper import Cell, Column, Table, Width
+from engage.reports.rules.paper import Cell, Column, Table, Width
 
 _ALIGNED = {Width.NUMBER, Width.NARROW, Width.SQUARE}
 _TINTED = ("need", "building", "strength", "hidden")

@@ -20,7 +20,7 @@ from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityKind, Totals
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
-from engage.reports.periods import Period
+from engage.reports.rules.periods import Period
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 

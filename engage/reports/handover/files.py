@@ -20,7 +20,7 @@ from engage.partners.imports.target import target
 from engage.partners.words import PLACE_WORDS, commit_words
 from engage.plan.exports import table as exports_table
 from engage.plan.exports.queries import whole_of
-from engage.reports.handover import Pack
+from engage.reports.handover.queries import Pack
 from engage.web.csv_files import Field, csv_text
 
 ZIP = "application/zip"

@@ -15,7 +15,7 @@ from engage.assessment.results.queries.earlier import earlier_results, latest_co
 from engage.assessment.results.sentences import Finding
 from engage.coalitions.models import Coalition
 from engage.plan.words import long_day
-from engage.reports.paper import Cell, Column, Paper, Section, Table, Width
+from engage.reports.rules.paper import Cell, Column, Paper, Section, Table, Width
 from engage.reports.words import as_of, paper_of
 
 

@@ -26,8 +26,8 @@ from engage.plan.measures.rules import MeasureFact
 from engage.plan.models import Plan
 from engage.plan.overview import queries as overview_queries
 from engage.plan.overview.queries import OPEN_STATE, Filters, Grouping, PlanCounts
-from engage.reports import handover_note
-from engage.reports.handover_note import Written
+from engage.reports.handover import service
+from engage.reports.handover.service import Written
 
 # So many open actions stand on the page; the files hold all of them.
 MOST_ACTIONS = 25
@@ -73,7 +73,7 @@ class Pack:
             found = measures_queries.measures_of_plan(membership, plan.id)
             facts = [fact for of_objective in found.values() for fact in of_objective]
         return cls(
-            note=handover_note.written(membership),
+            note=service.written(membership),
             plan=plan,
             actions=actions,
             counts=counts,

@@ -15,9 +15,9 @@ from engage.coalitions.service import lock
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
-from engage.reports import public_queries
 from engage.reports.models import PublicGoal, PublicMeasure, PublicPage, PublicPartner
-from engage.reports.public_rules import Called, Chosen, PublicLink, PublicState, Shown
+from engage.reports.public import queries
+from engage.reports.public.rules import Called, Chosen, PublicLink, PublicState, Shown
 from engage.versions import claim_version
 
 TABLE = PublicPage.__tablename__
@@ -56,7 +56,7 @@ def save(membership: Membership, version: int, chosen: Chosen) -> PublicPage:
 def _held(membership: Membership) -> PublicPage | None:
     """The coalition's page; nobody else changes it until the commit."""
     lock(membership.coalition_id)
-    return public_queries.page_of(membership)
+    return queries.page_of(membership)
 
 
 def _call(membership: Membership, model: Any, key: str, called: Mapping[int, Called]) -> None:
@@ -98,7 +98,7 @@ def _name(membership: Membership, agreements: frozenset[int]) -> None:
 def publish(membership: Membership) -> bool:
     """Give the page a link. False where it has one already. Raises WrongState where there is nothing to see."""
     page = _held(membership)
-    if page is None or not public_queries.shows_a_goal(membership):
+    if page is None or not queries.shows_a_goal(membership):
         raise WrongState(_("Choose at least one goal of the current plan and give it a public title first."))
     if page.is_public:
         return False

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
-from engage.reports.public_rules import Called, Chosen
+from engage.reports.public.rules import Called, Chosen
 from engage.web.forms import FreeLine, SeveralOf, VersionedForm
 
 TITLE_LONGEST = 200

@@ -1,0 +1,291 @@
+"""Reports: all under one roof, each as a page that prints; some as PDF and as a workbook."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Response, abort, g, render_template, request, url_for
+from flask_babel import gettext as _
+
+from engage import clock
+from engage.assessment import queries as assessment
+from engage.assessment.results.queries.closed import Results
+from engage.coalitions.permissions import Permission, may
+from engage.content.loader import content
+from engage.extensions import read_from_here
+from engage.frame.access import allows
+from engage.plan import queries as plan_queries
+from engage.plan.models import Plan
+from engage.plan.overview.places import asked_id
+from engage.reports.blueprint import bp
+from engage.reports.pages import drawn
+from engage.reports.papers.pages import index as index_pages
+from engage.reports.papers.pages import plan as plan_pages
+from engage.reports.papers.pages.assessment import assessment_report
+from engage.reports.papers.pages.funder import funder_report, sheets
+from engage.reports.papers.pages.partners import partners_report
+from engage.reports.pdf import PDF, PdfFailed, pdf_of
+from engage.reports.rules.paper import Paper
+from engage.reports.rules.periods import Period
+from engage.reports.words import reader
+from engage.web.answers import problem
+from engage.web.csv_files import download, file_name
+from engage.web.lists import Choice
+from engage.web.xlsx_files import XLSX, Sheet, workbook_bytes
+
+bp.add_app_template_global(drawn.drawn_rows, "report_rows")
+bp.add_app_template_global(drawn.labels, "report_heads")
+
+
+def _today() -> date:
+    return clock.today(g.coalition.time_zone)
+
+
+@bp.get("/")
+@allows(Permission.SEE)
+def index() -> str:
+    return render_template("reports/papers/index.html", entries=index_pages.entries(g.membership, _today()))
+
+
+def _page(paper: Paper, pdf: str, *, files: list[Choice] | None = None, **more: object) -> str:
+    """A report on the screen; `pdf` is the address of the same as PDF, `files` other forms of it."""
+    context: dict[str, object] = {"shows": [], "choices": [], "period": None, **more}
+    return render_template("reports/papers/paper.html", paper=paper, pdf=pdf, files=files or [], **context)
+
+
+def _pdf(paper: Paper) -> Response:
+    name = file_name(f"{paper.coalition} {paper.what}", "pdf")
+    if request.method == "HEAD":
+        return download(b"", PDF, name)
+    read_from_here()  # setting it takes a moment, in which nobody waits for us
+    try:
+        body = pdf_of(paper)
+    except PdfFailed:
+        return problem(
+            503,
+            _("The PDF could not be made"),
+            _("Nothing is lost. Open the report's page and print it, or try again in a minute."),
+        )
+    return download(body, PDF, name)
+
+
+# -- the plan
+
+Maker = Callable[..., Paper]
+Args = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """A report on the plan: who makes it, where it stands, and whether it names people where nothing is said."""
+
+    make: Maker
+    page: str
+    pdf: str
+    names: bool
+
+    @property
+    def with_names(self) -> bool:
+        """What the address asks for; a viewer gets no names in any case."""
+        return {"no": False, "yes": True}.get(request.args.get("names", ""), self.names)
+
+    def args(self, plan_id: int | None, names: bool) -> Args:
+        """As an address says them; only what differs from what stands there by itself."""
+        said: Args = {"names": "yes" if names else "no"} if names is not self.names else {}
+        return said if plan_id is None else {"plan": plan_id, **said}
+
+    def of(self, plan: Plan, url: str = "") -> Paper:
+        return self.make(reader(g.membership, names=self.with_names), g.coalition, plan, _today(), url)
+
+
+# The one page goes to the newspaper and on the wall.
+_ONE_PAGE = _Report(plan_pages.one_page, ".one_page", ".one_page_pdf", names=False)
+_FULL = _Report(plan_pages.full_plan, ".full_plan", ".full_plan_pdf", names=True)
+
+
+def _plan_of(plans: Sequence[Plan]) -> Plan | None:
+    """The plan that the address asks for, else the current one; None where there is no plan at all."""
+    asked = asked_id(request.args.get("plan"))
+    plan = next((each for each in plans if asked in (None, each.id)), None)
+    if plan is None and asked is not None:
+        abort(404)
+    return plan
+
+
+def _plan_page(report: _Report) -> str:
+    plans = plan_queries.plans_of(g.membership)
+    plan = _plan_of(plans)
+    if plan is None:
+        return render_template("reports/papers/no_plan.html")
+    asked = plan.id if "plan" in request.args else None
+    names = report.with_names
+    shows = []
+    if may(g.membership.role, Permission.SEE_ALL):
+        shows = [
+            Choice(label, url_for(report.page, **report.args(asked, which)), which is names)
+            for label, which in ((_("With names of people"), True), (_("Without names of people"), False))
+        ]
+    choices = [
+        Choice(each.title, url_for(report.page, **report.args(each.id, names)), each is plan)
+        for each in plans
+    ]
+    action = url_for("plan.action", number=1).removesuffix("1") + "{}"
+    return _page(
+        report.of(plan, action),
+        url_for(report.pdf, **report.args(asked, names)),
+        shows=shows,
+        choices=choices if len(choices) > 1 else [],
+    )
+
+
+def _plan_pdf(report: _Report) -> Response:
+    return _pdf(report.of(_plan_of(plan_queries.plans_of(g.membership)) or abort(404)))
+
+
+@bp.get("/one-page")
+@allows(Permission.SEE)
+def one_page() -> str:
+    return _plan_page(_ONE_PAGE)
+
+
+@bp.get("/one-page.pdf")
+@allows(Permission.SEE)
+def one_page_pdf() -> Response:
+    return _plan_pdf(_ONE_PAGE)
+
+
+@bp.get("/plan")
+@allows(Permission.SEE)
+def full_plan() -> str:
+    return _plan_page(_FULL)
+
+
+@bp.get("/plan.pdf")
+@allows(Permission.SEE)
+def full_plan_pdf() -> Response:
+    return _plan_pdf(_FULL)
+
+
+# -- the assessment
+
+
+def _results() -> Results | None:
+    """Of the round that the address asks for, else of the last one that shows something; None without one."""
+    asked = asked_id(request.args.get("round"))
+    closed = [each for each in assessment.closed_rounds(g.membership) if each.respondents]
+    chosen = next((each for each in closed if asked in (None, each.id)), None)
+    if chosen is None:
+        if asked is not None:
+            abort(404)
+        return None
+    round_ = assessment.round_of(g.membership, chosen.id)
+    return Results.newest(round_, content()) if round_ is not None else None
+
+
+def _wants_statements() -> bool:
+    return may(g.membership.role, Permission.SEE_ALL) and request.args.get("detail") != "areas"
+
+
+@bp.get("/assessment")
+@allows(Permission.SEE)
+def assessment_page() -> str:
+    shown = _results()
+    if shown is None:
+        return render_template("reports/papers/no_round.html")
+    statements = _wants_statements()
+    paper = assessment_report(g.coalition, shown, _today(), indicators=statements)
+    detail: dict[str, Any] = (
+        {} if statements or not may(g.membership.role, Permission.SEE_ALL) else {"detail": "areas"}
+    )
+    here: dict[str, Any] = {"round": shown.round.id}
+    shows = []
+    if may(g.membership.role, Permission.SEE_ALL):
+        shows = [
+            Choice(_("With what stands out"), url_for(".assessment_page", **here), statements),
+            Choice(
+                _("Focus areas alone"), url_for(".assessment_page", **here, detail="areas"), not statements
+            ),
+        ]
+    closed = [each for each in assessment.closed_rounds(g.membership) if each.respondents]
+    choices = [
+        Choice(each.title, url_for(".assessment_page", round=each.id, **detail), each.id == shown.round.id)
+        for each in closed
+    ]
+    pdf = url_for(".assessment_pdf", **here, **detail)
+    return _page(paper, pdf, shows=shows, choices=choices if len(choices) > 1 else [])
+
+
+@bp.get("/assessment.pdf")
+@allows(Permission.SEE)
+def assessment_pdf() -> Response:
+    shown = _results() or abort(404)
+    return _pdf(assessment_report(g.coalition, shown, _today(), indicators=_wants_statements()))
+
+
+# -- partners
+
+
+@bp.get("/partners")
+@allows(Permission.SEE)
+def partners() -> str:
+    url = url_for("partners.organization", organization_id=1).replace("/1/", "/{}/")
+    paper = partners_report(g.membership, g.coalition, _today(), url)
+    return _page(paper, url_for(".partners_pdf"))
+
+
+@bp.get("/partners.pdf")
+@allows(Permission.SEE)
+def partners_pdf() -> Response:
+    return _pdf(partners_report(g.membership, g.coalition, _today()))
+
+
+# -- counts for a funder
+
+
+def _wants_all_counts() -> bool:
+    return may(g.membership.role, Permission.SEE_ALL) and request.args.get("small") == "yes"
+
+
+def _counts() -> tuple[Paper, Period, Args]:
+    """The report with what the address asks for, said again."""
+    today, small = _today(), _wants_all_counts()
+    period = Period.of(request.args, today)
+    args = {**period.args(), **({"small": "yes"} if small else {})}
+    return funder_report(g.membership, g.coalition, period, today, small=small), period, args
+
+
+@bp.get("/counts")
+@allows(Permission.SEE)
+def counts() -> str:
+    paper, period, args = _counts()
+    switches = []
+    if may(g.membership.role, Permission.SEE_ALL):
+        here = period.args()
+        switches = [
+            Choice(_("To hand out"), url_for(".counts", **here), "small" not in args),
+            Choice(_("With small counts"), url_for(".counts", **here, small="yes"), "small" in args),
+        ]
+    return _page(
+        paper,
+        url_for(".counts_pdf", **args),
+        files=[Choice(_("Download as XLSX"), url_for(".counts_xlsx", **args), False)],
+        choices=index_pages.spans(period, _today(), small="small" in args),
+        shows=switches,
+        period=period,
+    )
+
+
+@bp.get("/counts.pdf")
+@allows(Permission.SEE)
+def counts_pdf() -> Response:
+    return _pdf(_counts()[0])
+
+
+@bp.get("/counts.xlsx")
+@allows(Permission.SEE)
+def counts_xlsx() -> Response:
+    paper, period, _args = _counts()
+    book = workbook_bytes(Sheet(name, head, rows, {head[0]: 40}) for name, head, rows in sheets(paper))
+    name = f"{paper.coalition} {paper.what} {period.since} {period.until}"
+    return download(book, XLSX, file_name(name, "xlsx"))

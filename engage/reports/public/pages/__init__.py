@@ -1,0 +1,1 @@
+"""What the public page and its editor show."""

@@ -1,0 +1,1 @@
+"""The rules of reports: their periods and their parts."""
