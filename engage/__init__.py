@@ -21,8 +21,9 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.frame.pages import routes as pages
     from engage.home import routes as home
     from engage.meetings import routes as meetings
-    from engage.messages import account_routes, letters
     from engage.messages import routes as messages
+    from engage.messages.account import letters
+    from engage.messages.account import routes as account_routes
     from engage.onboarding import routes as onboarding
     from engage.operations import all_routes as operations
     from engage.operations import backup_note, tick

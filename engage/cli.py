@@ -177,7 +177,9 @@ def remind(ctx: click.Context, dry_run: bool) -> None:
 
     Exit code 0: all is sent. 1: something failed and is tried again at the next run. 2: no mail server is set.
     """
-    from engage.messages import letters, mailing, outbox
+    from engage.messages.account import letters
+    from engage.messages.mail import outbox
+    from engage.messages.mail import service as mailing
 
     server = mailing.server()
     if server is None:
@@ -207,7 +209,8 @@ def remind(ctx: click.Context, dry_run: bool) -> None:
 @click.pass_context
 def mail_test(ctx: click.Context, address: str) -> None:
     """Send a test mail to ADDRESS and say exactly what the mail server says. Exit codes as with remind."""
-    from engage.messages import mailing, trials
+    from engage.messages.mail import service as mailing
+    from engage.messages.mail import trials
 
     server = mailing.server()
     if server is None:

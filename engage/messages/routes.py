@@ -12,8 +12,12 @@ from engage.coalitions.permissions import Permission
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.home import queries as home
-from engage.messages import inbox, looking, mailing, subscriptions, telling
+from engage.messages.digest import service as digest_service
 from engage.messages.forms import SeenForm
+from engage.messages.inbox import pages as inbox_pages
+from engage.messages.inbox import service as inbox_service
+from engage.messages.mail import service as mail_service
+from engage.messages.reminding import service as reminding_service
 from engage.messages.rules import Frequency
 from engage.web.blueprints import coalition_blueprint
 from engage.web.forms import ConfirmForm
@@ -30,11 +34,11 @@ def index() -> str:
     memberships = coalitions.memberships_of(current_user.id)
     return render_template(
         "messages/inbox.html",
-        inbox=inbox.inbox_of(g.membership, now),
-        elsewhere=inbox.elsewhere(memberships, g.membership),
+        inbox=inbox_pages.inbox_of(g.membership, now),
+        elsewhere=inbox_pages.elsewhere(memberships, g.membership),
         form=SeenForm(formdata=None, shown_at=now.isoformat()),
-        offers_mail=mailing.server() is not None
-        and subscriptions.frequency_of(current_user) is Frequency.OFF,
+        offers_mail=mail_service.server() is not None
+        and digest_service.frequency_of(current_user) is Frequency.OFF,
     )
 
 
@@ -45,7 +49,7 @@ def seen() -> Response:
     form = SeenForm()
     if form.validate_on_submit():
         now = clock.now()
-        looking.look(g.membership, form.moment(now), now)
+        inbox_service.look(g.membership, form.moment(now), now)
         db.session.commit()
         flash(_("What was new is marked as seen."))
     return redirect(url_for(".index"), 303)
@@ -58,14 +62,14 @@ def seen() -> Response:
 @allows(Permission.REMIND)
 def remind() -> str:
     today = clock.today(g.coalition.time_zone)
-    everybody = telling.everybody(g.membership, today)
+    everybody = reminding_service.everybody(g.membership, today)
     held, pages = page_of(
         [each for each in everybody if each.person.id != g.membership.id],
         request.args.get("page", ""),
         lambda page: url_for(".remind", page=page),
-        telling.PEOPLE_MOST,
+        reminding_service.PEOPLE_MOST,
     )
-    shown = [telling.reminder(g.membership, each, today) for each in held]
+    shown = [reminding_service.reminder(g.membership, each, today) for each in held]
     return render_template(
         "messages/remind.html",
         reminders=[each for each in shown if each is not None],
@@ -79,7 +83,7 @@ def remind() -> str:
 def slips() -> str:
     """The same on strips of paper, to hand out at a meeting."""
     today = clock.today(g.coalition.time_zone)
-    made = telling.slips(telling.everybody(g.membership, today), today)
+    made = reminding_service.slips(reminding_service.everybody(g.membership, today), today)
     return render_template("messages/slips.html", slips=made, today=today)
 
 
@@ -90,7 +94,7 @@ def told(person_id: int) -> Response:
     person = _person_or_404(person_id)
     form = ConfirmForm()
     if form.validate_on_submit():
-        telling.mark_told(g.membership, person)
+        reminding_service.mark_told(g.membership, person)
         db.session.commit()
     return _answer(person)
 
@@ -102,7 +106,7 @@ def not_told(person_id: int) -> Response:
     person = _person_or_404(person_id)
     form = ConfirmForm()
     if form.validate_on_submit():
-        telling.unmark_told(g.membership, person)
+        reminding_service.unmark_told(g.membership, person)
         db.session.commit()
     return _answer(person)
 
@@ -114,7 +118,9 @@ def _person_or_404(person_id: int) -> Membership:
 def _answer(person: Membership) -> Response:
     today = clock.today(g.coalition.time_zone)
     if wants_fragment():
-        reminder = telling.reminder(g.membership, telling.of_person(g.membership, person, today), today)
+        reminder = reminding_service.reminder(
+            g.membership, reminding_service.of_person(g.membership, person, today), today
+        )
         if reminder is not None:
             context = {"reminder": reminder, "form": ConfirmForm(formdata=None)}
             return fragments(("messages/_reminder.html", context))

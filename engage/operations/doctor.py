@@ -1,7 +1,4 @@
-"""`engage doctor`: looks at settings, secret, files, database and machine, and says what to do about each.
-
-It asks everything anew and needs no application: one wants it when that does not start.
-"""
+"""Checks of an installation, with what to do."""
 
 import os
 import shutil
@@ -249,7 +246,7 @@ def mail_server(server: MailServer | None, *, connect: bool) -> Finding:
     where = f"{server.host}:{server.port}"
     if not connect:
         return ok("mail", f"by {where}; engage doctor --mail also connects")
-    from engage.messages.post import NotSent, Post
+    from engage.messages.mail.post import NotSent, Post
 
     try:
         with Post(server, "localhost") as post:

@@ -11,7 +11,7 @@ from flask import current_app
 
 from engage.config import ROOT
 from engage.extensions import db
-from engage.messages import mailing
+from engage.messages.mail import service as mail_service
 from engage.operations import admin_queries
 from engage.operations.backup_note import is_too_old
 from engage.operations.models import Run
@@ -32,7 +32,7 @@ class Health:
     sessions: int
     runs: dict[RunKind, Run]
     backup_is_old: bool
-    mail: mailing.Standing | None
+    mail: mail_service.Standing | None
 
     @property
     def tick(self) -> Run | None:
@@ -69,7 +69,7 @@ def health_of(now: datetime) -> Health:
         sessions=admin_queries.live_sessions(now),
         runs=runs,
         backup_is_old=made is not None and is_too_old(made.ended_at, now),
-        mail=mailing.standing(now) if mailing.server() is not None else None,
+        mail=mail_service.standing(now) if mail_service.server() is not None else None,
     )
 
 

@@ -15,7 +15,7 @@ from engage.coalitions.audit import service as audit_service
 from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.people import service as people_service
 from engage.extensions import db
-from engage.messages import mailing
+from engage.messages.mail import service as mail_service
 from engage.operations.rules import INVITATIONS_KEPT, MAILS_KEPT, PASSWORD_LINKS_KEPT
 from engage.strengths.votes import service as votes_service
 
@@ -44,7 +44,7 @@ RULES = (
         "Old invitations deleted",
         lambda now: invitations_service.prune(now - INVITATIONS_KEPT),
     ),
-    Rule("mails", "Records of old mails deleted", lambda now: mailing.prune(now - MAILS_KEPT)),
+    Rule("mails", "Records of old mails deleted", lambda now: mail_service.prune(now - MAILS_KEPT)),
     Rule("contacts", "Contacts of former members erased", people_service.forget_contacts),
     Rule("notices", "Old notices and browsers forgotten", notices_service.prune),
     Rule("audit", "Old lines of audit logs erased", audit_service.prune),

@@ -18,7 +18,7 @@ from engage.accounts.profile import service as profile_service
 from engage.accounts.rules import LetterState, NoticeKind
 from engage.accounts.words import NOTICE_WORDS
 from engage.extensions import db
-from engage.messages import letters
+from engage.messages.account import letters
 from tests.accounts.test_second_factor import enrol
 from tests.client import EngageClient
 from tests.databases import counted_queries

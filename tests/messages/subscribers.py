@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from engage.accounts.models import User
 from engage.coalitions.models import Membership
 from engage.extensions import db
-from engage.messages import outbox, subscriptions
+from engage.messages.digest import service as digest_service
+from engage.messages.mail import outbox
+from engage.messages.mail.outbox import Sent
 from engage.messages.models import Mail
-from engage.messages.outbox import Sent
 from engage.messages.rules import Frequency, MailState
 from engage.plan.models import Plan
 from tests import factories
@@ -28,7 +29,7 @@ def make_subscriber(
 ) -> Membership:
     """Somebody with an action that is three days late; `title=None`: with nothing."""
     person = factories.make_membership(name=name, **overrides)
-    subscriptions.want(user_of(person), frequency, "en")
+    digest_service.want(user_of(person), frequency, "en")
     db.session.commit()
     if title is not None:
         make_late(person, title)

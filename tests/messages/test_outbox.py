@@ -18,7 +18,8 @@ from engage import clock
 from engage.coalitions.rules import Role
 from engage.config import ROOT
 from engage.extensions import db
-from engage.messages import outbox, subscriptions
+from engage.messages.digest import service as digest_service
+from engage.messages.mail import outbox
 from engage.messages.models import Mail, MailSetting
 from engage.messages.rules import Frequency, MailState, PastMail, is_due, week_of
 from tests import factories
@@ -282,7 +283,7 @@ def test_nothing_is_logged_of_anybody(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_smtp_is_loaded_only_when_mail_is_sent() -> None:
     code = (
-        "import engage.messages.account_routes, engage.messages.routes, sys; print('smtplib' in sys.modules)"
+        "import engage.messages.account.routes, engage.messages.routes, sys; print('smtplib' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
@@ -291,7 +292,7 @@ def test_smtp_is_loaded_only_when_mail_is_sent() -> None:
 def test_the_setting_keeps_its_token_when_it_changes() -> None:
     dan = make_subscriber()
     before = db.session.scalars(sa.select(MailSetting.token_hash)).one()
-    subscriptions.want(user_of(dan), Frequency.WEEKLY, "es")
+    digest_service.want(user_of(dan), Frequency.WEEKLY, "es")
     db.session.commit()
     assert db.session.execute(sa.select(MailSetting.token_hash, MailSetting.language)).one() == (before, "es")
 

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from engage.config import MailSecurity
-from engage.messages.post import NoServer, NotSent, Post, Unknown
+from engage.messages.mail.post import NoServer, NotSent, Post, Unknown
 from tests.messages.smtp import (
     PASSWORD,
     SHORT,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from engage.extensions import db
-from engage.messages import subscriptions
+from engage.messages.digest import service as digest_service
 from engage.messages.models import MailSetting
 from engage.messages.rules import Frequency
 from tests.client import EngageClient
@@ -28,7 +28,7 @@ def link(app: Flask) -> str:
     make_subscriber()
     nonce = db.session.scalars(sa.select(MailSetting.nonce)).one()
     with app.test_request_context():
-        return subscriptions.unsubscribe_url(nonce).removeprefix("http://127.0.0.1")
+        return digest_service.unsubscribe_url(nonce).removeprefix("http://127.0.0.1")
 
 
 def frequency() -> Frequency:

@@ -24,8 +24,11 @@ from engage.coalitions import queries as coalitions
 from engage.errors import WrongState
 from engage.extensions import csrf, db, language
 from engage.frame.access import public, signed_in
-from engage.messages import calendars, mailing, subscriptions, trials
+from engage.messages import calendars
+from engage.messages.digest import service as digest_service
 from engage.messages.forms import FrequencyForm
+from engage.messages.mail import service as mail_service
+from engage.messages.mail import trials
 from engage.messages.models import MailSetting
 from engage.messages.rules import Frequency
 from engage.web.forms import ConfirmForm
@@ -37,7 +40,7 @@ bp = Blueprint("my_messages", __name__)
 @bp.get("/account/messages")
 @signed_in
 def settings() -> str:
-    return _settings(FrequencyForm(formdata=None, frequency=subscriptions.frequency_of(current_user).value))
+    return _settings(FrequencyForm(formdata=None, frequency=digest_service.frequency_of(current_user).value))
 
 
 @bp.post("/account/messages")
@@ -46,9 +49,9 @@ def want_digest() -> BaseResponse | tuple[str, int]:
     """How often, or not at all; in the language of the page on which it was said."""
     form = FrequencyForm()
     if form.validate_on_submit():
-        if mailing.server() is None and form.chosen is not Frequency.OFF:
+        if mail_service.server() is None and form.chosen is not Frequency.OFF:
             raise WrongState(_("This site sends no mail."))
-        subscriptions.want(current_user, form.chosen, language())
+        digest_service.want(current_user, form.chosen, language())
         db.session.commit()
         flash(_saved_words(form.chosen))
         return redirect(url_for(".settings"), 303)
@@ -68,7 +71,7 @@ def _saved_words(frequency: Frequency) -> str:
 def _settings(form: FrequencyForm) -> str:
     link = calendars.link_of(current_user)
     address = calendars.address_of(link) if link is not None else None
-    server, tests, now = mailing.server(), _may_test(), clock.now()
+    server, tests, now = mail_service.server(), _may_test(), clock.now()
     return render_template(
         "messages/settings.html",
         link=link,
@@ -81,7 +84,7 @@ def _settings(form: FrequencyForm) -> str:
         server=server,
         tests=tests,
         trial=trials.trial_of(current_user, now) if tests else None,
-        standing=mailing.standing(now) if current_user.is_admin and server is not None else None,
+        standing=mail_service.standing(now) if current_user.is_admin and server is not None else None,
     )
 
 
@@ -97,7 +100,7 @@ def _may_test() -> bool:
 @signed_in
 def test_mail() -> BaseResponse:
     """To one's own address. The answer comes at once; a thread speaks to the mail server after it."""
-    server = mailing.server()
+    server = mail_service.server()
     if not _may_test():
         abort(404)
     answer: BaseResponse = redirect(url_for(".settings", _anchor="messages-test"), 303)
@@ -159,7 +162,7 @@ def end_digest(token: str) -> BaseResponse | str:
         csrf.protect()
     setting = _setting_or_404(token)
     if one_click or ConfirmForm().validate_on_submit():
-        subscriptions.end(setting)
+        digest_service.end(setting)
         db.session.commit()
     if one_click:
         return make_response("", 200)
@@ -167,7 +170,7 @@ def end_digest(token: str) -> BaseResponse | str:
 
 
 def _setting_or_404(token: str) -> MailSetting:
-    return subscriptions.setting_by_token(token) or abort(404)
+    return digest_service.setting_by_token(token) or abort(404)
 
 
 def _unsubscribe_page(setting: MailSetting, token: str) -> str:

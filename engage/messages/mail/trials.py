@@ -90,8 +90,8 @@ def _work(app: Flask, server: MailServer, job: int, asked_at: datetime, address:
 def send(server: MailServer, address: str) -> str:
     """Send a test mail now and wait for it; empty when the server took it, else exactly what it said."""
     # Loaded by then: a server that sends no mail does without.
-    from engage.messages import digest
-    from engage.messages.post import NotSent, Post
+    from engage.messages.digest import pages as digest
+    from engage.messages.mail.post import NotSent, Post
 
     # In English: it is read by whoever sets the server up, and the thread knows nobody's language.
     message = digest.new_mail(server, address, "Engage: test mail", clock.now())

@@ -21,10 +21,11 @@ from engage.coalitions.queries import active
 from engage.config import MailServer
 from engage.database import short_transaction
 from engage.extensions import db
-from engage.messages import digest, subscriptions
-from engage.messages.digest import Reader
+from engage.messages.digest import pages as digest_pages
+from engage.messages.digest import service as digest_service
+from engage.messages.digest.pages import Reader
+from engage.messages.mail.post import NoServer, NotSent, Post, Unknown
 from engage.messages.models import Mail, MailSetting
-from engage.messages.post import NoServer, NotSent, Post, Unknown
 from engage.messages.rules import Frequency, MailState, PastMail, is_due, week_of
 from engage.web.answers import trace_of
 
@@ -57,7 +58,7 @@ class _Due:
 def run(server: MailServer, *, dry: bool = False) -> Sent:
     """Everything that is due now. `dry`: only counted, nothing claimed and nothing sent."""
     done = Sent()
-    with Post(server, digest.hello()) as post:
+    with Post(server, digest_pages.hello()) as post:
         for due in _due():
             done.due += 1
             try:
@@ -80,8 +81,8 @@ def run(server: MailServer, *, dry: bool = False) -> Sent:
 
 def _mail(reader: Reader, server: MailServer) -> EmailMessage | None:
     """None where there is nothing to say."""
-    made = digest.compose(reader, clock.now())
-    return digest.mail(made, reader, server, clock.now()) if made is not None else None
+    made = digest_pages.compose(reader, clock.now())
+    return digest_pages.mail(made, reader, server, clock.now()) if made is not None else None
 
 
 def _sent(post: Post, message: EmailMessage, address: str, claimed: int, done: Sent) -> bool:
@@ -159,7 +160,7 @@ def _claim(due: _Due) -> int | None:
             row = Mail(user_id=due.reader.user_id, day=due.day, state=MailState.CLAIMED, claimed_at=now)
             session.add(row)
             session.flush()
-            session.execute(subscriptions.renewed(due.reader.user_id, due.reader.nonce))
+            session.execute(digest_service.renewed(due.reader.user_id, due.reader.nonce))
             return row.id
     except IntegrityError:
         return _claim_again(due, now)

@@ -19,7 +19,8 @@ from engage.coalitions.permissions import Permission, may
 from engage.config import MailServer
 from engage.extensions import db
 from engage.home.pages import Row
-from engage.messages import inbox, subscriptions
+from engage.messages.digest import service
+from engage.messages.inbox import pages as inbox_pages
 from engage.messages.rules import Frequency
 from engage.web import links
 
@@ -84,7 +85,7 @@ def compose(reader: Reader, now: datetime) -> Digest | None:
             if place is None:
                 continue
             _enter(place)
-            box = inbox.inbox_of(place, now, reader.told_at)
+            box = inbox_pages.inbox_of(place, now, reader.told_at)
             name = place.coalition.name if len(places) > 1 else ""
             late += [_line(row, name) for row in box.lists.late]
             this_week += [_line(row, name) for row in box.lists.this_week]
@@ -133,7 +134,7 @@ def _digest(reader: Reader, late: list[Line], this_week: list[Line], new: list[L
         for title, lines in ((_("Late"), late), (_("This week"), this_week), (_("New for you"), new))
         if lines
     ]
-    unsubscribe_url = subscriptions.unsubscribe_url(reader.nonce)
+    unsubscribe_url = service.unsubscribe_url(reader.nonce)
     context = {
         "sections": sections,
         "daily": reader.frequency is Frequency.DAILY,

@@ -21,8 +21,8 @@ from engage.accounts.words import NOTICE_WORDS
 from engage.config import MailServer
 from engage.database import short_transaction
 from engage.extensions import db
-from engage.messages import digest
-from engage.messages.post import NoServer, NotSent, Post, Unknown
+from engage.messages.digest import pages as digest_pages
+from engage.messages.mail.post import NoServer, NotSent, Post, Unknown
 from engage.web import links
 from engage.web.answers import trace_of
 
@@ -30,7 +30,7 @@ from engage.web.answers import trace_of
 def send_waiting(server: MailServer) -> tuple[int, int]:
     """How many were sent, and how many failed; no transaction is open while the server is spoken to."""
     sent = failed = 0
-    with Post(server, digest.hello()) as post:
+    with Post(server, digest_pages.hello()) as post:
         for notice_id in _waiting():
             if (message := _claimed(notice_id, server)) is None:
                 continue
@@ -67,7 +67,7 @@ def _claimed(notice_id: int, server: MailServer) -> EmailMessage | None:
         if claimed.rowcount != 1:  # type: ignore[attr-defined]
             return None
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    with app.test_request_context("/", base_url=digest.site()):
+    with app.test_request_context("/", base_url=digest_pages.site()):
         notice = db.session.get(Notice, notice_id)
         message = _mail(notice, server) if notice is not None else None
         db.session.remove()
@@ -90,7 +90,7 @@ def _mail(notice: Notice, server: MailServer) -> EmailMessage | None:
     else:
         subject, link = _("Engage: about how you sign in"), "/account/"
         words = str(NOTICE_WORDS[notice.kind])
-    message = digest.new_mail(server, notice.address, subject, clock.now())
+    message = digest_pages.new_mail(server, notice.address, subject, clock.now())
     text = render_template(
         "messages/letter.txt",
         words=words,

@@ -24,8 +24,8 @@ from engage.home.rules import start_of
 from engage.meetings import queries as meetings
 from engage.meetings.queries import MyMeeting
 from engage.messages.models import Look
+from engage.messages.reminding.service import late_of
 from engage.messages.rules import Lists, lists, new_since
-from engage.messages.telling import late_of
 from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.actions.queries.waiting import WaitingActions
 from engage.plan.words import day_text

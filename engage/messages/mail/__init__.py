@@ -1,0 +1,1 @@
+"""Mail: whether it is set up, how it is sent, and a test."""
