@@ -39,7 +39,7 @@ demo: $(VENV)/.run ## a throwaway sample coalition on http://127.0.0.1:8000 (POR
 	@$(BIN)/engage demo --port $(PORT)
 
 sample: $(VENV)/.run ## keep what `make demo` holds now, changed in the browser, as the sample coalition
-	@ENGAGE_DATA=instance/demo $(BIN)/engage export riverbend-county | $(BIN)/python -m engage.operations.sample
+	@ENGAGE_DATA=instance/demo $(BIN)/engage export riverbend-county | $(BIN)/python -m engage.operations.sample.service
 
 serve: $(VENV)/.run ## run your own installation (data in instance/ or ENGAGE_DATA)
 	@$(BIN)/engage init

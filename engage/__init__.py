@@ -25,8 +25,9 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.messages.account import letters
     from engage.messages.account import routes as account_routes
     from engage.onboarding import routes as onboarding
-    from engage.operations import all_routes as operations
-    from engage.operations import backup_note, tick
+    from engage.operations import routes as operations
+    from engage.operations.backup import note as backup_note
+    from engage.operations.daily import tick
     from engage.partners import routes as partners
     from engage.plan import routes as plan
     from engage.reports import routes as reports

@@ -19,7 +19,9 @@ from engage.content.nodes import ContentError
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.frame import logs
-from engage.operations import coalition_commands, data_commands, upgrade_commands
+from engage.operations.backup import commands as backup_commands
+from engage.operations.backup import upgrade_commands
+from engage.operations.coalition_file import commands as coalition_file_commands
 from engage.operations.refused import Refused
 from engage.web import links
 
@@ -81,7 +83,7 @@ def main() -> None:
 @main.command("init", with_appcontext=False)
 def init() -> None:
     """Prepare ENGAGE_DATA: folder, secret and database. One of an earlier version is upgraded, with a backup first."""
-    from engage.operations import upgrade
+    from engage.operations.backup.service import upgrade
 
     os.umask(0o077)
     prepare(data_folder())
@@ -99,7 +101,8 @@ def init() -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
     """Run gunicorn with the recommended settings; prints the setup link of a new installation."""
-    from engage.operations import server, tick
+    from engage.operations.daily import tick
+    from engage.operations.serving import server
 
     os.umask(0o077)
     app = _app(port=port)
@@ -118,7 +121,8 @@ def serve(host: str, port: int) -> None:
 @click.option("--folder", type=click.Path(path_type=Path), help="An empty folder, or an earlier demo's.")
 def demo(port: int, lan: bool, folder: Path | None) -> None:
     """A throwaway sample coalition to look around in, with fresh passwords."""
-    from engage.operations import demo, server
+    from engage.operations.sample import demo
+    from engage.operations.serving import server
 
     os.umask(0o077)
     server.refuse_taken_port("0.0.0.0" if lan else "127.0.0.1", port)  # noqa: S104
@@ -143,7 +147,8 @@ def doctor(ctx: click.Context, mail: bool, as_json: bool) -> None:
 
     Exit code 0: all is well. 1: something deserves a look. 2: something must be fixed.
     """
-    from engage.operations import doctor, doctor_findings
+    from engage.operations.doctor import checks as doctor
+    from engage.operations.doctor import findings as doctor_findings
 
     findings = []
     for finding in doctor.examine(mail=mail):
@@ -161,7 +166,7 @@ def tick() -> None:
 
     Safe to repeat.
     """
-    from engage.operations import retention, tick
+    from engage.operations.daily import retention, tick
 
     done = tick.run()
     said = [f"Renewal actions made: {done.renewals}.", f"Repeating actions made: {done.repeats}."]
@@ -318,7 +323,7 @@ plan = AppGroup("plan", help="A coalition's plan of action, in and out of files.
 def import_plan(slug: str, file: Path, yes: bool, dates: str | None, without_ref: bool) -> None:
     """Take a CSV or JSON file into SLUG's plan, all of it or nothing; - reads from standard input."""
     from engage.imports.days import DayOrder
-    from engage.operations import plan_files
+    from engage.plan import commands as plan_files
 
     order = DayOrder(dates.replace("-", "_")) if dates else None
     try:
@@ -339,7 +344,7 @@ def import_plan(slug: str, file: Path, yes: bool, dates: str | None, without_ref
 )
 def export_plan(slug: str, kind: str) -> None:
     """Write SLUG's current plan, else its draft, to standard output."""
-    from engage.operations import plan_files
+    from engage.plan import commands as plan_files
 
     try:
         content = plan_files.exported(slug, kind)
@@ -394,11 +399,11 @@ def messages(only_check: bool) -> None:
     target.write_text(new)
 
 
-main.add_command(data_commands.backup)
-main.add_command(data_commands.restore)
+main.add_command(backup_commands.backup)
+main.add_command(backup_commands.restore)
 main.add_command(upgrade_commands.upgrade)
-coalition.add_command(coalition_commands.import_coalition)
-main.add_command(coalition_commands.export)
-main.add_command(data_commands.move)
+coalition.add_command(coalition_file_commands.import_coalition)
+main.add_command(coalition_file_commands.export)
+main.add_command(backup_commands.move)
 main.add_command(coalition)
 main.add_command(plan)

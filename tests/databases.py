@@ -21,7 +21,7 @@ from sqlalchemy import event
 from engage import create_app
 from engage.config import ROOT, Config, TestConfig, in_folder
 from engage.extensions import db
-from engage.operations import installations
+from engage.operations.backup import installations
 
 
 @contextmanager

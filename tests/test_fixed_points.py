@@ -19,7 +19,8 @@ from flask import Flask
 
 from engage import cli
 from engage.config import ROOT, TestConfig
-from engage.operations import demo, server
+from engage.operations.sample import demo
+from engage.operations.serving import server
 from tests import warm
 from tests.client import EngageClient
 from tests.databases import another_app, counted_queries

@@ -18,7 +18,7 @@ from tests.factories import make_organization
 
 SERVER = """
 import sys
-import engage.cli, engage.operations.server
+import engage.cli, engage.operations.serving.server
 from engage import create_app
 from engage.config import TestConfig
 create_app(TestConfig(DATA=__import__("pathlib").Path(sys.argv[1]), SQLALCHEMY_DATABASE_URI="sqlite://"))

@@ -18,7 +18,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
 from engage.database import READING_METHODS
 from engage.frame.sections import sections_here
-from engage.operations import backup_note
+from engage.operations.backup import note
 from engage.web import links
 from engage.web.lists import Choice
 
@@ -187,7 +187,7 @@ class Page:
             found.append(Banner(text))
         coordinates = "membership" in g and g.membership.role is Role.COORDINATOR
         hosts = current_user.is_authenticated and current_user.is_admin
-        if (coordinates or hosts) and backup_note.is_overdue():
+        if (coordinates or hosts) and note.is_overdue():
             text = _("No backup was made for a week. Ask whoever runs this site to type: engage backup")
             health = (url_for("operations.health"), _("See when the last one was made")) if hosts else ()
             found.append(Banner(text, *health))

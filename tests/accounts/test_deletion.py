@@ -13,7 +13,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.rules import PersonState, Role
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.operations import account_removal
+from engage.operations.personal_data import service as personal_data_service
 from engage.toolkit.models import Note
 from tests.accounts.rows_of_a_person import EMAIL, NAME, everything_written, everywhere, naming, pointing_at
 from tests.client import EngageClient
@@ -147,7 +147,7 @@ def test_two_last_coordinators_who_go_at_once_do_not_both_go(app: Flask) -> None
     def go(user_id: int | None) -> Any:
         with app.app_context(), app.test_request_context(method="POST"):
             try:
-                account_removal.delete(db.session.get_one(User, user_id))
+                personal_data_service.delete(db.session.get_one(User, user_id))
                 db.session.commit()
                 return True
             except WrongState:

@@ -13,7 +13,7 @@ from engage.coalitions.models import Membership
 from engage.config import ROOT
 from engage.database import Base
 from engage.extensions import db
-from engage.operations import own_data
+from engage.operations.personal_data import queries as personal_data_queries
 from tests.accounts.rows_of_a_person import EMAIL, NAME, everywhere, pointing_at
 from tests.client import EngageClient
 from tests.databases import counted_queries
@@ -39,14 +39,18 @@ def export_of(client: EngageClient) -> Any:
 
 def test_every_column_that_points_at_a_person_is_in_the_file_or_has_its_reason_not_to_be(app: Flask) -> None:
     assert app
-    assert set(pointing_at(Membership)) == set(own_data.OF_PLACES) | {"coalitions_membership.approved_by_id"}
-    listed = set(own_data.OF_ACCOUNTS) | set(own_data.NOT_OWN) - {"coalitions_membership.approved_by_id"}
+    assert set(pointing_at(Membership)) == set(personal_data_queries.OF_PLACES) | {
+        "coalitions_membership.approved_by_id"
+    }
+    listed = set(personal_data_queries.OF_ACCOUNTS) | set(personal_data_queries.NOT_OWN) - {
+        "coalitions_membership.approved_by_id"
+    }
     assert set(pointing_at(User)) == listed
 
 
 def test_no_column_of_it_names_somebody_else_or_opens_a_door(app: Flask) -> None:
     assert app
-    for name, own in {**own_data.OF_PLACES, **own_data.OF_ACCOUNTS}.items():
+    for name, own in {**personal_data_queries.OF_PLACES, **personal_data_queries.OF_ACCOUNTS}.items():
         table = Base.metadata.tables[name.split(".")[0]]
         people = {
             key
@@ -58,7 +62,10 @@ def test_no_column_of_it_names_somebody_else_or_opens_a_door(app: Flask) -> None
         assert columns <= set(table.c.keys()), name
         assert not columns & people, name
         assert not [each for each in columns if re.search("hash|nonce|token|password|secret", each)], name
-    kinds = [own.kind for own in (*own_data.OF_PLACES.values(), *own_data.OF_ACCOUNTS.values())]
+    kinds = [
+        own.kind
+        for own in (*personal_data_queries.OF_PLACES.values(), *personal_data_queries.OF_ACCOUNTS.values())
+    ]
     assert len(kinds) == len(set(kinds))
 
 
@@ -67,12 +74,12 @@ def test_everything_that_is_tied_to_a_person_is_in_it_over_all_coalitions(app: F
     data = export_of(signed_in_client(app, places[0]))
     assert (data["format"], data["version"]) == ("engage-own-data", 1)
     assert (data["account"]["name"], data["account"]["email"]) == (NAME, EMAIL)
-    for own in own_data.OF_ACCOUNTS.values():
+    for own in personal_data_queries.OF_ACCOUNTS.values():
         assert data[own.kind], own.kind
     assert len(data["coalitions"]) == 2
     for coalition in data["coalitions"]:
         assert coalition["place"]["phone"] == "555-0100"
-        assert {own.kind for own in own_data.OF_PLACES.values()} <= coalition.keys()
+        assert {own.kind for own in personal_data_queries.OF_PLACES.values()} <= coalition.keys()
 
 
 def test_other_peoples_rows_and_names_are_not_in_it(app: Flask, member: EngageClient) -> None:
@@ -124,7 +131,7 @@ def test_it_asks_the_database_as_often_however_much_there_is(app: Flask, member:
 def test_the_documentation_names_every_kind(app: Flask) -> None:
     assert the_coalition()
     text = Path(ROOT, "docs", "own-data.md").read_text()
-    for own in (*own_data.OF_PLACES.values(), *own_data.OF_ACCOUNTS.values()):
+    for own in (*personal_data_queries.OF_PLACES.values(), *personal_data_queries.OF_ACCOUNTS.values()):
         assert f"`{own.kind}`" in text, own.kind
 
 

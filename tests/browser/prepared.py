@@ -9,7 +9,8 @@ from pathlib import Path
 from engage import create_app
 from engage.cli import prepare
 from engage.config import Config
-from engage.operations import demo, server
+from engage.operations.sample import demo
+from engage.operations.serving import server
 from tests import databases
 
 SIGN_INS = "sign-ins.txt"

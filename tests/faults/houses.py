@@ -21,7 +21,7 @@ from engage.accounts.models import User
 from engage.coalitions.models import Membership
 from engage.config import Config, in_folder, prepare, read_secret_key
 from engage.extensions import db
-from engage.operations import installations
+from engage.operations.backup import installations
 from tests import databases, factories
 from tests.faults.browsers import Browser
 

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from engage.config import Config, TestConfig, in_folder, make_secret_key
 from engage.extensions import db
-from engage.operations import installations, sample
+from engage.operations.backup import installations
+from engage.operations.sample import service as sample_service
 from tests import databases
 
 Installation = Callable[..., Config]
@@ -40,7 +41,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator
         config = config_in(folder, in_folder(folder) if url.startswith("sqlite") else url)
         databases.migrate(databases.app_of(config))
         with installations.application(config):
-            sample.build({"coordinator": "amber basket birch bridge", "member": "amber basket birch canyon"})
+            sample_service.build(
+                {"coordinator": "amber basket birch bridge", "member": "amber basket birch canyon"}
+            )
             db.session.commit()
         yield config
 

@@ -16,7 +16,7 @@ from flask import Flask
 from engage.config import ROOT
 from engage.extensions import db
 from engage.imports.days import DayOrder
-from engage.operations import plan_files
+from engage.plan import commands as plan_commands
 from engage.plan.models import Action
 from tests import warm
 from tests.factories import make_action, make_coalition, make_membership, make_plan, the_coalition
@@ -121,8 +121,8 @@ def test_what_is_wrong_is_one_line_and_nothing_is_written(engage: Run) -> None:
 def test_what_a_page_would_ask_about_is_refused_in_words(app: Flask, content: str, words: str) -> None:
     for _each in range(2):
         make_membership(name="Ann Lee")
-    with pytest.raises(plan_files.Refused) as refused:
-        list(plan_files.imported("riverbend", content.encode(), None, confirmed=True))
+    with pytest.raises(plan_commands.Refused) as refused:
+        list(plan_commands.imported("riverbend", content.encode(), None, confirmed=True))
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Action)) == 0
@@ -131,7 +131,7 @@ def test_what_a_page_would_ask_about_is_refused_in_words(app: Flask, content: st
 def test_what_stands_first_in_dates_can_be_said(app: Flask) -> None:
     the_coalition()
     content = b"Action,Due\nAsk,03/04/2026\n"
-    list(plan_files.imported("riverbend", content, DayOrder.DAY_FIRST, confirmed=True))
+    list(plan_commands.imported("riverbend", content, DayOrder.DAY_FIRST, confirmed=True))
     assert db.session.scalars(sa.select(Action.due_on)).one() == date(2026, 4, 3)
 
 
@@ -140,14 +140,14 @@ def test_what_came_out_goes_into_another_coalition_without_its_numbers(app: Flas
     the_coalition()
     other = make_coalition(slug="other")
     make_action(make_plan(coalition=other), title="Theirs")
-    list(plan_files.imported("riverbend", PLAN.encode(), None, confirmed=True))
-    content = plan_files.exported("riverbend", kind)
-    with pytest.raises(plan_files.Refused) as refused:
-        list(plan_files.imported("other", content, None, confirmed=True))
+    list(plan_commands.imported("riverbend", PLAN.encode(), None, confirmed=True))
+    content = plan_commands.exported("riverbend", kind)
+    with pytest.raises(plan_commands.Refused) as refused:
+        list(plan_commands.imported("other", content, None, confirmed=True))
     assert "Where the numbers are another plan's, add --without-ref." in str(refused.value)
 
     for added in (3, 0):
-        lines = list(plan_files.imported("other", content, None, confirmed=True, without_ref=True))
+        lines = list(plan_commands.imported("other", content, None, confirmed=True, without_ref=True))
         assert f"{added} actions added, 0 changed" in lines[-1]
     theirs = sa.select(Action.title).where(Action.coalition_id == other.id).order_by(Action.number)
     assert list(db.session.scalars(theirs)) == ["Theirs", "=Ask", "Visit", "Count"]

@@ -10,7 +10,7 @@ from engage.accounts.blueprint import bp
 from engage.coalitions import queries as coalitions
 from engage.extensions import db
 from engage.frame.access import recently, signed_in
-from engage.operations import account_removal
+from engage.operations.personal_data import service as personal_data_service
 from engage.web.forms import ConfirmForm
 
 
@@ -26,7 +26,7 @@ def deletion() -> str:
 def delete_account() -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return _page(), 422
-    account_removal.delete(current_user._get_current_object())
+    personal_data_service.delete(current_user._get_current_object())
     logout_user()
     session.clear()
     db.session.commit()
@@ -42,7 +42,7 @@ def _page() -> str:
         "accounts/deletion/delete.html",
         user=current_user,
         places=[place for place in places if place.state != "left"],
-        alone=account_removal.coordinated_alone(places),
+        alone=personal_data_service.coordinated_alone(places),
         is_last_admin=admins.is_last_admin(current_user),
         confirm=ConfirmForm(formdata=None),
     )

@@ -6,7 +6,7 @@ from flask_login import current_user
 from engage import clock
 from engage.accounts.blueprint import bp
 from engage.frame.access import recently, signed_in
-from engage.operations import own_data
+from engage.operations.personal_data import queries as personal_data_queries
 from engage.web.forms import ConfirmForm
 
 
@@ -23,7 +23,7 @@ def download() -> Response | tuple[str, int]:
     """Posted, so that the password can be asked for on the way, and no link alone starts it."""
     if not ConfirmForm().validate_on_submit():
         return export(), 422
-    text = own_data.document(current_user._get_current_object(), clock.now())
+    text = personal_data_queries.document(current_user._get_current_object(), clock.now())
     response = Response(text, content_type="application/json; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="engage-my-data-{clock.today()}.json"'
     return response

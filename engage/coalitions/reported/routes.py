@@ -16,9 +16,10 @@ from engage.coalitions.reported.rules import ReportReason
 from engage.coalitions.reported.words import OUTCOME_WORDS, REASON_WORDS
 from engage.extensions import db
 from engage.frame.access import allows, recently
-from engage.operations import redaction, text_pages
-from engage.operations.redaction import Found, Target
-from engage.operations.text_pages import PageFound
+from engage.operations.redaction import pages as redaction_pages
+from engage.operations.redaction import service as redaction_service
+from engage.operations.redaction.pages import PageFound
+from engage.operations.redaction.service import Found, Target
 from engage.web.forms import ConfirmForm, EngageForm, OneOf
 
 CHOSEN_MOST = 200
@@ -36,7 +37,7 @@ class ReportForm(EngageForm):
 
 
 def _page_or_404() -> PageFound:
-    return text_pages.page_at(g.membership, request.values.get("page", "")) or abort(404)
+    return redaction_pages.page_at(g.membership, request.values.get("page", "")) or abort(404)
 
 
 def _address(page: str) -> str:
@@ -112,7 +113,7 @@ def _reported() -> str:
 def texts() -> str:
     """Everything that people wrote on a page, to choose from."""
     page = _page_or_404()
-    shown = text_pages.texts_on(g.membership, page)
+    shown = redaction_pages.texts_on(g.membership, page)
     return render_template(
         "coalitions/reported/texts.html", shown=_named(shown), on=page.page, page_url=_address(page.page)
     )
@@ -132,7 +133,7 @@ def redact_texts() -> Response | tuple[str, int]:
     page, chosen = _page_or_404(), _chosen()
     if chosen and ConfirmForm().validate_on_submit():
         service.close_of_page(g.membership, page.page)
-        gone = redaction.redact(g.membership, [each.target for each in chosen])
+        gone = redaction_service.redact(g.membership, [each.target for each in chosen])
         db.session.commit()
         flash(ngettext("%(num)s text is removed for good.", "%(num)s texts are removed for good.", len(gone)))
         # A question's page may have another address now: its own words stood in it.
@@ -145,19 +146,19 @@ def redact_texts() -> Response | tuple[str, int]:
 
 def _settle(app: Flask) -> None:
     with app.app_context():
-        redaction.settle(db.engine)
+        redaction_service.settle(db.engine)
 
 
 def _chosen() -> list[Found]:
     asked = {target for text in request.values.getlist("text")[:CHOSEN_MOST] if (target := Target.of(text))}
-    return redaction.found(g.membership, asked)
+    return redaction_service.found(g.membership, asked)
 
 
 def _redaction_page(page: PageFound, chosen: list[Found]) -> str:
     return render_template(
         "coalitions/reported/redact.html",
         shown=_named(chosen),
-        elsewhere=_named(redaction.same_elsewhere(g.membership, chosen)),
+        elsewhere=_named(redaction_service.same_elsewhere(g.membership, chosen)),
         form=ConfirmForm(formdata=None),
         on=page.page,
         page_url=_address(page.page),
@@ -166,7 +167,7 @@ def _redaction_page(page: PageFound, chosen: list[Found]) -> str:
 
 def _named(shown: list[Found]) -> list[tuple[str, str, str, str]]:
     """Each as (value in a form, what it is, the text, the address of its own page or of the page with it)."""
-    addresses = text_pages.addresses_of(g.membership, [each.target for each in shown])
+    addresses = redaction_pages.addresses_of(g.membership, [each.target for each in shown])
     return [
         (
             str(each.target),

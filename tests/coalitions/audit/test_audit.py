@@ -23,7 +23,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.kept import KeptCopy
-from engage.operations import tick
+from engage.operations.daily import tick
 from engage.plan.rules import PlanStatus
 from engage.plan.undo.service import trash
 from engage.reports.public import service as public_service

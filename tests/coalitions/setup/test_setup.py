@@ -14,7 +14,7 @@ from engage.accounts.models import SetupLink, User
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Leadership, MembershipStyle, Role, Stage, Structure
 from engage.extensions import db
-from engage.operations import server
+from engage.operations.serving import server
 from tests.client import EngageClient
 from tests.factories import PASSWORD, make_coalition, make_membership, make_user
 

@@ -16,7 +16,7 @@ from engage.coalitions.rules import Role
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.operations import tick
+from engage.operations.daily import tick
 from engage.plan import trail
 from engage.plan.actions import service as actions_service
 from engage.plan.actions.queries.agreements import tie_action

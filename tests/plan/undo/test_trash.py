@@ -17,7 +17,7 @@ from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.kept import KeptCopy, KeptEnd, KeptFor
-from engage.operations import tick
+from engage.operations.daily import tick
 from engage.partners.merging import service as merging_service
 from engage.plan.actions import service as actions_service
 from engage.plan.activities.models import Activity

@@ -21,7 +21,7 @@ def take_along() -> str:
 @recently
 def coalition_file() -> Response:
     """Without what one person alone said, which no coordinator reads."""
-    from engage.operations.coalition_export import document_of, text_of
+    from engage.operations.coalition_file.queries.export import document_of, text_of
 
     text = text_of(document_of(g.coalition, single_answers=False))
     name = file_name(f"{g.coalition.slug} {clock.today(g.coalition.time_zone)}", "json")

@@ -10,7 +10,7 @@ from engage.coalitions.permissions import Permission
 from engage.coalitions.settings.forms import ContactMonthsForm
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.operations import retention_words
+from engage.operations.daily import words as daily_words
 
 
 @bp.get("/settings/kept")
@@ -33,5 +33,5 @@ def save_kept() -> Response | tuple[str, int]:
 
 def _page(form: ContactMonthsForm) -> str:
     return render_template(
-        "coalitions/settings/kept.html", form=form, lines=retention_words.lines(g.coalition).values()
+        "coalitions/settings/kept.html", form=form, lines=daily_words.lines(g.coalition).values()
     )

@@ -1,0 +1,95 @@
+"""How the installation is: figures for whoever runs it, each read when the page is asked for."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import current_app
+
+from engage.config import ROOT
+from engage.extensions import db
+from engage.messages.mail import service as mail_service
+from engage.operations.admin import queries
+from engage.operations.backup.note import is_too_old
+from engage.operations.models import Run
+from engage.operations.rules import RunKind
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Sizes in bytes. `migration` is what the database holds and `head` what this version expects."""
+
+    version: str
+    database: str
+    database_version: str
+    size: int
+    free: int
+    migration: str
+    head: str
+    sessions: int
+    runs: dict[RunKind, Run]
+    backup_is_old: bool
+    mail: mail_service.Standing | None
+
+    @property
+    def tick(self) -> Run | None:
+        return self.runs.get(RunKind.TICK)
+
+    @property
+    def backup(self) -> Run | None:
+        return self.runs.get(RunKind.BACKUP)
+
+    @property
+    def check(self) -> Run | None:
+        """The last backup that was restored on trial."""
+        return self.runs.get(RunKind.CHECK)
+
+    @property
+    def is_migrated(self) -> bool:
+        return self.migration == self.head
+
+
+def health_of(now: datetime) -> Health:
+    """A constant number of queries."""
+    runs = {run.kind: run for run in db.session.scalars(sa.select(Run))}
+    made = runs.get(RunKind.BACKUP)
+    sqlite = db.engine.dialect.name == "sqlite"
+    asked = "SELECT sqlite_version()" if sqlite else "SHOW server_version"
+    return Health(
+        version=_version(),
+        database="SQLite" if sqlite else "PostgreSQL",
+        database_version=str(db.session.scalar(sa.text(asked))),
+        size=_size(sqlite=sqlite),
+        free=shutil.disk_usage(current_app.config["DATA"]).free,
+        migration=str(db.session.scalar(sa.text("SELECT max(version_num) FROM alembic_version"))),
+        head=head(),
+        sessions=queries.live_sessions(now),
+        runs=runs,
+        backup_is_old=made is not None and is_too_old(made.ended_at, now),
+        mail=mail_service.standing(now) if mail_service.server() is not None else None,
+    )
+
+
+def _version() -> str:
+    try:
+        return version("engage")
+    except PackageNotFoundError:  # run from a folder that nobody installed
+        return ""
+
+
+def _size(*, sqlite: bool) -> int:
+    if sqlite:
+        pages = db.session.scalar(
+            sa.text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+        )
+        return int(pages or 0)
+    return int(db.session.scalar(sa.text("SELECT pg_database_size(current_database())")) or 0)
+
+
+def head() -> str:
+    """The newest migration, by the numbers that their files begin with."""
+    files = Path(ROOT, "migrations", "versions").glob("[0-9]*_*.py")
+    return max((file.name.partition("_")[0] for file in files), default="")

@@ -1,0 +1,163 @@
+"""The installation's accounts, for whoever runs it: who can sign in, from now on or no more."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from engage.accounts import admins, service
+from engage.accounts.models import User
+from engage.accounts.second_factor import service as second_factor_service
+from engage.extensions import db
+from engage.frame.access import admin, recently
+from engage.operations.admin import queries as admin_queries
+from engage.operations.admin.forms import FindForm
+from engage.operations.blueprint import bp
+from engage.web import links
+from engage.web.forms import ConfirmForm
+from engage.web.lists import pages_of
+
+
+@bp.get("/accounts/")
+@admin
+def accounts() -> str:
+    shown = pages_of(
+        admin_queries.number_of_accounts(),
+        request.args.get("page", ""),
+        lambda page: url_for(".accounts", page=page),
+        admin_queries.PAGE_ROWS,
+    )
+    rows = admin_queries.accounts(shown.page)
+    return render_template(
+        "operations/admin/accounts.html", rows=rows, pages=shown, form=FindForm(formdata=None), found=None
+    )
+
+
+@bp.post("/accounts/")
+@admin
+def find_accounts() -> str | tuple[str, int]:
+    form = FindForm()
+    valid = form.validate_on_submit()
+    rows = admin_queries.accounts_called(form.text.data or "") if valid else []
+    most = admin_queries.PAGE_ROWS
+    page = render_template(
+        "operations/admin/accounts.html",
+        rows=rows[:most],
+        pages=None,
+        form=form,
+        found=f"{most}+" if len(rows) > most else str(len(rows)),
+    )
+    return page, 200 if valid else 422
+
+
+@bp.get("/accounts/<id:user_id>/")
+@admin
+def account(user_id: int) -> str:
+    return _page(user_id)
+
+
+@bp.post("/accounts/<id:user_id>/disable")
+@admin
+@recently
+def disable_account(user_id: int) -> Response | tuple[str, int]:
+    user = _account(user_id)
+    if ConfirmForm().validate_on_submit():
+        admins.disable(user)
+        db.session.commit()
+        return _done(user, _("Nobody can sign in with the account of %(name)s any more.", name=user.name))
+    return _page(user_id), 422
+
+
+@bp.post("/accounts/<id:user_id>/enable")
+@admin
+def enable_account(user_id: int) -> Response | tuple[str, int]:
+    user = _account(user_id)
+    if ConfirmForm().validate_on_submit():
+        admins.enable(user)
+        db.session.commit()
+        return _done(user, _("%(name)s can sign in again.", name=user.name))
+    return _page(user_id), 422
+
+
+@bp.post("/accounts/<id:user_id>/sign-out")
+@admin
+def sign_out_account(user_id: int) -> Response | tuple[str, int]:
+    user = _account(user_id)
+    if ConfirmForm().validate_on_submit():
+        service.end_sessions(user)
+        db.session.commit()
+        return _done(user, _("%(name)s is signed out everywhere.", name=user.name))
+    return _page(user_id), 422
+
+
+@bp.post("/accounts/<id:user_id>/password-link")
+@admin
+@recently
+def make_account_link(user_id: int) -> str | tuple[str, int]:
+    """Made and shown once, in the answer itself. The person sees that it was made."""
+    user = _account(user_id)
+    if not ConfirmForm().validate_on_submit():
+        return _page(user_id), 422
+    token = service.make_password_link(user, made_by=current_user)
+    db.session.commit()
+    link = links.external(url_for("accounts.reset", token=token))
+    return render_template("operations/admin/account_link.html", person=user, link=link, qr=links.qr(link))
+
+
+@bp.post("/accounts/<id:user_id>/second-factor-off")
+@admin
+@recently
+def turn_off_second_factor(user_id: int) -> Response | tuple[str, int]:
+    """For somebody whose phone and recovery codes are gone. The person sees it, as with `engage second-factor-off`."""
+    user = _account(user_id)
+    if ConfirmForm().validate_on_submit():
+        second_factor_service.turn_off(user)
+        db.session.commit()
+        return _done(user, _("%(name)s signs in with the password alone now.", name=user.name))
+    return _page(user_id), 422
+
+
+@bp.post("/accounts/<id:user_id>/make-admin")
+@admin
+@recently
+def make_admin(user_id: int) -> Response | tuple[str, int]:
+    user = _account(user_id)
+    if ConfirmForm().validate_on_submit():
+        admins.make_admin(user)
+        db.session.commit()
+        return _done(user, _("%(name)s is an admin of this installation now.", name=user.name))
+    return _page(user_id), 422
+
+
+@bp.post("/accounts/<id:user_id>/unmake-admin")
+@admin
+@recently
+def unmake_admin(user_id: int) -> Response | tuple[str, int]:
+    user = _account(user_id)
+    if ConfirmForm().validate_on_submit():
+        admins.unmake_admin(user)
+        db.session.commit()
+        return _done(user, _("%(name)s is no longer an admin of this installation.", name=user.name))
+    return _page(user_id), 422
+
+
+def _account(user_id: int) -> User:
+    return admins.account(user_id) or abort(404)
+
+
+def _done(user: User, words: str) -> Response:
+    """Back to the account; to one's own where one is no admin any more."""
+    flash(words)
+    gone = user.id == current_user.id and not user.is_admin
+    return redirect(url_for("accounts.profile") if gone else url_for(".account", user_id=user.id), 303)
+
+
+def _page(user_id: int) -> str:
+    row = admin_queries.account_row(user_id) or abort(404)
+    return render_template(
+        "operations/admin/account.html",
+        row=row,
+        alone=admin_queries.coordinated_alone(row.id) if row.coordinates else 0,
+        is_me=row.id == current_user.id,
+        confirm=ConfirmForm(formdata=None),
+    )

@@ -1,0 +1,164 @@
+"""The installation's administration: its coalitions, for whoever runs it. Nothing that a coalition wrote."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.coalitions import service
+from engage.coalitions.invitations import service as invitations_service
+from engage.coalitions.models import Coalition
+from engage.errors import FieldRefused, WrongState
+from engage.extensions import db
+from engage.frame.access import admin, recently
+from engage.operations.admin import queries as admin_queries
+from engage.operations.admin import service as admin_service
+from engage.operations.admin.forms import NameAgainForm, NewCoalitionForm
+from engage.operations.blueprint import bp
+from engage.web import links
+from engage.web.forms import ConfirmForm
+from engage.web.lists import Choice, pages_of
+
+
+@bp.context_processor
+def _tabs() -> dict[str, object]:
+    """`admin_tabs()`: the lists of the administration, the current one marked."""
+    return {"admin_tabs": admin_tabs}
+
+
+def admin_tabs() -> list[Choice]:
+    """None where the page is no list: its crumbs lead back."""
+    rooms = (
+        (_("Coalitions"), "operations.coalitions"),
+        (_("Accounts"), "operations.accounts"),
+        (_("Health"), "operations.health"),
+    )
+    here = "operations.accounts" if request.endpoint == "operations.find_accounts" else request.endpoint
+    if here not in [endpoint for _label, endpoint in rooms]:
+        return []
+    return [Choice(label, url_for(endpoint), endpoint == here) for label, endpoint in rooms]
+
+
+@bp.get("/")
+@admin
+def coalitions() -> str:
+    text = request.args.get("text", "").replace("\x00", "").strip()[:120]
+    shown = pages_of(
+        admin_queries.number_of_coalitions(text),
+        request.args.get("page", ""),
+        lambda page: url_for(".coalitions", text=text or None, page=page),
+        admin_queries.PAGE_ROWS,
+    )
+    rows = admin_queries.coalitions(text, shown.page)
+    return render_template("operations/admin/coalitions.html", rows=rows, pages=shown, text=text)
+
+
+@bp.get("/coalitions/new")
+@admin
+def new_coalition() -> str:
+    return render_template("operations/admin/new_coalition.html", form=NewCoalitionForm())
+
+
+@bp.post("/coalitions/new")
+@admin
+def save_new_coalition() -> str | tuple[str, int]:
+    """As `engage coalition create` does it; the link is shown once, in the answer itself."""
+    form = NewCoalitionForm()
+    if form.validate_on_submit():
+        try:
+            made = service.create_coalition(
+                form.name.data or "", slug=form.slug.data or "", time_zone=form.time_zone.data or ""
+            )
+            token = invitations_service.invite_coordinator(made)
+            db.session.commit()
+            return _link_page(made, token)
+        except FieldRefused as error:
+            form.refuse(error.field, error.message)
+    return render_template("operations/admin/new_coalition.html", form=form), 422
+
+
+@bp.get("/coalitions/<id:coalition_id>/")
+@admin
+def coalition(coalition_id: int) -> str:
+    return _page(coalition_id)
+
+
+@bp.post("/coalitions/<id:coalition_id>/link")
+@admin
+@recently
+def make_link(coalition_id: int) -> str | tuple[str, int]:
+    """For a coalition that nobody coordinates: the first link was lost, or its people are gone."""
+    found = _coalition(coalition_id)
+    if not ConfirmForm().validate_on_submit():
+        return _page(coalition_id), 422
+    row = admin_queries.coalition_row(coalition_id)
+    if row is None or row.coordinators:
+        raise WrongState(_("Somebody coordinates this coalition: they invite the others."))
+    token = invitations_service.invite_coordinator(found)
+    db.session.commit()
+    return _link_page(found, token)
+
+
+@bp.post("/coalitions/<id:coalition_id>/close")
+@admin
+def close(coalition_id: int) -> Response | tuple[str, int]:
+    found = _coalition(coalition_id)
+    if ConfirmForm().validate_on_submit():
+        service.close(found)
+        db.session.commit()
+        flash(_("%(name)s is closed: nobody gets in, nothing is lost.", name=found.name))
+        return redirect(url_for(".coalition", coalition_id=found.id), 303)
+    return _page(coalition_id), 422
+
+
+@bp.post("/coalitions/<id:coalition_id>/open")
+@admin
+def open_again(coalition_id: int) -> Response | tuple[str, int]:
+    found = _coalition(coalition_id)
+    if ConfirmForm().validate_on_submit():
+        service.open_again(found)
+        db.session.commit()
+        flash(_("%(name)s is open again, with everything it had.", name=found.name))
+        return redirect(url_for(".coalition", coalition_id=found.id), 303)
+    return _page(coalition_id), 422
+
+
+@bp.get("/coalitions/<id:coalition_id>/delete")
+@admin
+@recently
+def delete(coalition_id: int) -> str:
+    return _delete_page(_coalition(coalition_id), NameAgainForm())
+
+
+@bp.post("/coalitions/<id:coalition_id>/delete")
+@admin
+@recently
+def confirm_delete(coalition_id: int) -> Response | tuple[str, int]:
+    """All its rows, after its name was typed."""
+    found, form = _coalition(coalition_id), NameAgainForm()
+    if form.validate_on_submit() and form.names(found.name):
+        name = found.name
+        admin_service.remove(found)
+        db.session.commit()
+        flash(_("%(name)s is deleted, with everything it held.", name=name))
+        return redirect(url_for(".coalitions"), 303)
+    return _delete_page(found, form), 422
+
+
+def _delete_page(found: Coalition, form: NameAgainForm) -> str:
+    return render_template("operations/admin/delete_coalition.html", coalition=found, form=form)
+
+
+def _coalition(coalition_id: int) -> Coalition:
+    return admin_queries.coalition(coalition_id) or abort(404)
+
+
+def _page(coalition_id: int) -> str:
+    row = admin_queries.coalition_row(coalition_id) or abort(404)
+    return render_template("operations/admin/coalition.html", row=row, confirm=ConfirmForm(formdata=None))
+
+
+def _link_page(made: Coalition, token: str) -> str:
+    link = links.external(url_for("join.open_link", token=token))
+    return render_template(
+        "operations/admin/coordinator_link.html", coalition=made, link=link, qr=links.qr(link)
+    )

@@ -1,0 +1,25 @@
+"""How the installation is, for whoever runs it."""
+
+from flask import render_template
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from engage import clock
+from engage.frame.access import admin
+from engage.operations.admin.health import health_of
+from engage.operations.blueprint import bp
+
+
+@bp.get("/health")
+@admin
+def health() -> str:
+    return render_template(
+        "operations/admin/health.html", health=health_of(clock.now()), size_words=size_words
+    )
+
+
+def size_words(size: int) -> str:
+    """Bytes in the unit that suits them: "3.4 MB"."""
+    if size >= 1_000_000_000:
+        return _("%(number)s GB", number=format_decimal(round(size / 1_000_000_000, 1)))
+    return _("%(number)s MB", number=format_decimal(round(size / 1_000_000, 1)))

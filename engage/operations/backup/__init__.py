@@ -1,0 +1,1 @@
+"""Backing up, restoring, moving and upgrading an installation."""

@@ -1,0 +1,167 @@
+"""The file that holds an installation: a zip of the database as an SQLite file, and what it is.
+
+In it stand `manifest.json`, `engage.db` and, where it is encrypted, the `secret_key`. The zip's comment is the
+SHA-256 of all bytes before it, so that a cut or a flipped byte anywhere is seen. Encrypted, it is an age stream
+behind one line with its wrapped key (`encryption`). Whatever the engine, the database in it is SQLite's: one
+archive restores to either, and can be checked without a server.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from engage.config import Config
+from engage.operations.backup import encryption
+from engage.operations.refused import Refused
+
+FORMAT = 1
+DATABASE = "engage.db"
+_MARK = b"engage-sha256:"
+_COMMENT = len(_MARK) + 64
+_CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manifest:
+    """What an archive says of itself. `tables`: rows by table; `installation`: see `installation_of`."""
+
+    format: int
+    made_at: str
+    version: str
+    revision: str
+    engine: str
+    installation: str
+    database_bytes: int
+    database_sha256: str
+    tables: dict[str, int]
+    settings: dict[str, str]
+    has_secret_key: bool
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.made_at).astimezone(UTC)
+
+    @property
+    def rows(self) -> int:
+        return sum(self.tables.values())
+
+
+def installation_of(config: Config) -> str:
+    """A short name of the installation, told from its secret key and telling nothing of it."""
+    return hmac.new(config.SECRET_KEY.encode(), b"engage installation", hashlib.sha256).hexdigest()[:8]
+
+
+@contextmanager
+def opened_for_writing(path: Path) -> Iterator[IO[bytes]]:
+    """A new file for this user alone, on the disk when it is closed."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w+b") as file:
+        yield file
+        file.flush()
+        os.fsync(descriptor)
+
+
+def write(path: Path, manifest: Manifest, database: Path, secret_key: str | None) -> None:
+    """A plain archive at `path`, which must not exist."""
+    with opened_for_writing(path) as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("manifest.json", json.dumps(asdict(manifest), indent=1))
+            packed.write(database, DATABASE)
+            if secret_key is not None:
+                packed.writestr("secret_key", secret_key + "\n")
+        file.seek(0)
+        comment = _MARK + _sha256(file).encode()
+        # A zip without a comment ends in two bytes that give its length.
+        file.seek(-2, os.SEEK_END)
+        file.write(len(comment).to_bytes(2, "little") + comment)
+
+
+def _sha256(file: IO[bytes], size: int | None = None) -> str:
+    digest, left = hashlib.sha256(), size
+    while chunk := file.read(_CHUNK if left is None else min(_CHUNK, left)):
+        digest.update(chunk)
+        left = None if left is None else left - len(chunk)
+    return digest.hexdigest()
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether a passphrase is needed to read it. Raises Refused where it cannot be read at all."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(encryption.MAGIC)) == encryption.MAGIC
+    except OSError as error:
+        raise Refused(f"{path} cannot be read ({error.strerror}).") from None
+
+
+def verified(path: Path) -> Manifest:
+    """A plain archive's manifest, when every byte of it is as it was written. Raises Refused."""
+    with path.open("rb") as file:
+        start, size = file.read(4), file.seek(0, os.SEEK_END)
+        if start != b"PK\x03\x04":
+            raise Refused(f"{path.name} is no backup of Engage.")
+        if not _whole(file, size):
+            raise Refused(f"{path.name} was cut off, changed or is no backup of Engage. Take another one.")
+    with zipfile.ZipFile(path) as packed:
+        return _manifest(path.name, packed.read("manifest.json"))
+
+
+def _whole(file: IO[bytes], size: int) -> bool:
+    """Whether the file ends in the digest of what stands before."""
+    if size <= _COMMENT + 2:
+        return False
+    file.seek(-_COMMENT - 2, os.SEEK_END)
+    end = file.read()
+    if end[:2] != _COMMENT.to_bytes(2, "little") or not end[2:].startswith(_MARK):
+        return False
+    file.seek(0)
+    digest = hashlib.sha256()
+    left = size - _COMMENT - 2
+    while left:
+        chunk = file.read(min(_CHUNK, left))
+        digest.update(chunk)
+        left -= len(chunk)
+    digest.update(b"\0\0")
+    return digest.hexdigest().encode() == end[2 + len(_MARK) :]
+
+
+def _manifest(name: str, raw: bytes) -> Manifest:
+    said: dict[str, Any] = json.loads(raw)
+    if said.get("format") != FORMAT:
+        raise Refused(f"{name} is of a kind that only a newer Engage can read. Upgrade Engage first.")
+    return Manifest(**said)
+
+
+def unpack(path: Path, folder: Path) -> tuple[Manifest, str | None]:
+    """The database of a plain archive into `folder`; its manifest and, where it has one, its secret key."""
+    manifest = verified(path)
+    with zipfile.ZipFile(path) as packed:
+        digest = hashlib.sha256()
+        with packed.open(DATABASE) as source, opened_for_writing(folder / DATABASE) as target:
+            while chunk := source.read(_CHUNK):
+                digest.update(chunk)
+                target.write(chunk)
+        key = packed.read("secret_key").decode().strip() if manifest.has_secret_key else None
+    if digest.hexdigest() != manifest.database_sha256:
+        raise Refused(f"The database in {path.name} is not what was put into it. Take another backup.")
+    return manifest, key
+
+
+def check(path: Path) -> None:
+    """Read a plain archive from its first byte to its last, and its database as it will be read. Raises Refused."""
+    manifest = verified(path)
+    with zipfile.ZipFile(path) as packed, packed.open(DATABASE) as source:
+        if _sha256(source) != manifest.database_sha256:
+            raise Refused(f"The database in {path.name} is not what was put into it. Take another backup.")
+
+
+def database_sha256(database: Path) -> str:
+    with database.open("rb") as file:
+        return _sha256(file)

@@ -1,0 +1,148 @@
+"""`engage backup`, `engage restore`, `engage move`: the command line around `backup`, `restore` and `moving`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+import click
+
+from engage.config import Config, ConfigError, data_folder, postgresql_url, prepare
+from engage.operations.backup import rules
+from engage.operations.refused import Refused
+
+
+class _OneLine(click.Command):
+    """What cannot be done is one plain line and exit code 1; nothing it writes is for others to read."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        os.umask(0o077)
+        try:
+            return super().invoke(ctx)
+        except (Refused, ConfigError) as error:
+            raise click.ClickException(str(error)) from None
+
+
+def _keep(_ctx: click.Context, _option: click.Parameter, raw: str) -> rules.Keep | None:
+    try:
+        return rules.keep_rule(raw)
+    except ValueError:
+        raise click.BadParameter(f"{raw!r} is no rule such as {rules.DEFAULT_KEEP}, or all.") from None
+
+
+def _passphrase(file: IO[str] | None, *, ask: bool, twice: bool) -> str | None:
+    """From the file's first line, or typed; None where none is wanted."""
+    if file is not None:
+        return file.readline().rstrip("\r\n")
+    if not ask:
+        return None
+    if not sys.stdin.isatty():
+        raise Refused(
+            "A passphrase is needed and nobody is here to type it. Name its file: --passphrase-file FILE"
+        )
+    return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=twice, err=True))
+
+
+_passphrase_file = click.option(
+    "--passphrase-file", type=click.File(), help="The file whose first line is the passphrase."
+)
+
+
+@click.command("backup", cls=_OneLine)
+@click.option("--to", type=click.Path(path_type=Path), help="The folder; backups/ in ENGAGE_DATA without it.")
+@click.option(
+    "--keep",
+    default=rules.DEFAULT_KEEP,
+    show_default=True,
+    callback=_keep,
+    help="The newest of so many days, weeks and months stay, or all.",
+)
+@click.option("--encrypt", is_flag=True, help="Ask for a passphrase; --passphrase-file does so by itself.")
+@_passphrase_file
+def backup(to: Path | None, keep: rules.Keep | None, encrypt: bool, passphrase_file: IO[str] | None) -> None:
+    """Make one verified archive of the database and what a new machine needs, also while Engage runs."""
+    from engage.operations import lock
+    from engage.operations.backup.service import backup
+
+    config = Config.from_environment()
+    lock.share(config)
+    passphrase = _passphrase(passphrase_file, ask=encrypt, twice=True)
+    made = backup.make(config, to, keep=keep, passphrase=passphrase)
+    said = f"Backup made: {made.path} ({_size(made.path)}, {made.manifest.rows} rows, checked)."
+    click.echo(f"{said} Older ones removed: {len(made.removed)}.")
+
+
+def _size(path: Path) -> str:
+    size = path.stat().st_size
+    return f"{size / 2**20:.1f} MB" if size >= 2**20 else f"{size // 1024 + 1} kB"
+
+
+@click.command("restore", cls=_OneLine)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--check", "only_check", is_flag=True, help="Restore into a folder that is thrown away.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--from-elsewhere", is_flag=True, help="FILE is another installation's, and takes this one's place."
+)
+@_passphrase_file
+def restore(
+    file: Path, only_check: bool, yes: bool, from_elsewhere: bool, passphrase_file: IO[str] | None
+) -> None:
+    """Put the data of FILE in the place of what is there, which is kept aside. Engage must not be running."""
+    from engage.operations.backup import archive
+    from engage.operations.backup.service import restore
+
+    config = _config_here()
+    passphrase = _passphrase(passphrase_file, ask=archive.is_encrypted(file), twice=False)
+    if only_check:
+        done = restore.check(config, file, passphrase)
+        click.echo(
+            f"{file.name} restores: {_of(done.manifest)}; nothing points nowhere, {done.pages} pages answer."
+        )
+        return
+    if not yes:
+        click.confirm(f"Replace the data in {config.DATA} with {file.name}?", abort=True, err=True)
+    put = restore.put_back(config, file, passphrase, from_elsewhere=from_elsewhere)
+    kept = f" The data from before is in {put.aside}." if put.aside else ""
+    click.echo(f"Restored: {_of(put.manifest)}.{kept}")
+    if not put.new_key and put.manifest.installation != archive.installation_of(config):
+        click.echo(
+            "Its secret key was not in it: everybody signs in again, and links that Engage shows again "
+            "(invitations, public page, calendars) are made anew. See docs/hosting.md."
+        )
+
+
+@click.command("move", cls=_OneLine)
+@click.option(
+    "--to", "url", required=True, help="postgresql://user@host/database; ~/.pgpass may hold its password."
+)
+def move(url: str) -> None:
+    """Copy everything from SQLite into an empty PostgreSQL database. Engage must not be running."""
+    from engage.operations.backup import installations
+    from engage.operations.backup.service import moving
+
+    config = Config.from_environment()
+    target = postgresql_url(url, "--to")
+    rows = moving.rows_of(config) if installations.on_sqlite(config) else 0
+    with click.progressbar(
+        length=rows, label="Copying", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        moved = moving.move(config, target, lambda _table, rows: bar.update(rows))
+    click.echo(
+        f"Moved: {moved.rows} rows of {len(moved.sums)} tables; every count and every sum is the same on both sides."
+    )
+    click.echo(f"Now set ENGAGE_DATABASE_URL to {moved.address} (with its password) and start Engage.")
+    click.echo(f"{moved.source} stays as it was; remove it when you no longer need it.")
+
+
+def _of(manifest: object) -> str:
+    from engage.operations.backup.archive import Manifest
+
+    assert isinstance(manifest, Manifest)
+    return f"{manifest.rows} rows as of {manifest.moment:%Y-%m-%d %H:%M} UTC, Engage {manifest.version}"
+
+
+def _config_here() -> Config:
+    """The settings; a new machine's folder and key are made first."""
+    prepare(data_folder())
+    return Config.from_environment()

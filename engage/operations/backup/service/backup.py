@@ -1,0 +1,215 @@
+"""`engage backup`: one verified archive of the whole installation, made while people go on working.
+
+    made = backup.make(config, to=folder, keep=backup_rules.keep_rule("7d4w12m"), passphrase=None)
+    made.path, made.manifest, made.removed
+
+All arguments but the first may be left out. Needs no application context. Raises Refused with one line, and leaves
+neither an archive nor a part of one then. `archive` says what stands in the file, `restore` brings it back.
+"""
+
+import errno
+import fcntl
+import importlib.metadata
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import psycopg
+import sqlalchemy as sa
+
+from engage import clock
+from engage.config import Config
+from engage.operations.backup import archive, encryption, installations
+from engage.operations.backup import rules as backup_rules
+from engage.operations.backup.service import snapshot
+from engage.operations.daily import runs
+from engage.operations.refused import Refused
+from engage.operations.rules import RunKind
+
+_PART = ".engage-part-"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    path: Path
+    manifest: archive.Manifest
+    removed: list[str]
+
+
+def default_folder(config: Config) -> Path:
+    return config.DATA / "backups"
+
+
+def make(
+    config: Config,
+    to: Path | None = None,
+    *,
+    keep: backup_rules.Keep | None = None,
+    passphrase: str | None = None,
+) -> Made:
+    """Make an archive in `to` (else the data folder's backups/), then remove what `keep` lets go; None keeps all."""
+    folder = to or default_folder(config)
+    with one_line(folder), _working_folder(folder) as work:
+        snapshot.refuse_without_room(folder, _needed(config, encrypted=passphrase is not None))
+        moment = clock.now()
+        database = snapshot.take(config, work)
+        manifest = _manifest(config, database, moment, with_key=passphrase is not None)
+        packed = _packed(config, work, manifest, database, passphrase)
+        path = _named(packed, folder, manifest, moment, encrypted=passphrase is not None)
+        removed = _prune(folder, manifest.installation, keep, path.name) if keep else []
+    runs.note(config, RunKind.BACKUP, moment, {"bytes": path.stat().st_size, "rows": manifest.rows})
+    return Made(path, manifest, removed)
+
+
+def _needed(config: Config, *, encrypted: bool) -> int:
+    """The copy, the archive (which compresses well, though nobody promises it) and what it becomes."""
+    return snapshot.size_of(config) * (3 if encrypted else 2) + 1024 * 1024
+
+
+@contextmanager
+def one_line(folder: Path) -> Iterator[None]:
+    """What the disk or the database refuses, as Refused."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise Refused(_full(folder)) from None
+        raise Refused(f"{error.filename or folder} cannot be written ({error.strerror}).") from None
+    except sa.exc.DBAPIError as error:
+        raise Refused(_database_refused(error.orig or error, folder)) from None
+    except (sqlite3.Error, psycopg.Error) as error:
+        raise Refused(_database_refused(error, folder)) from None
+
+
+def _full(folder: Path) -> str:
+    return f"The disk of {folder} is full. Nothing was made or changed; make room and try again."
+
+
+def _database_refused(error: BaseException, folder: Path) -> str:
+    """The copy is an SQLite file whatever is copied: the disk that it fills is the folder's."""
+    first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    is_full = isinstance(error, sqlite3.OperationalError) and "full" in first
+    return _full(folder) if is_full else f"The database cannot be used: {first}"
+
+
+@contextmanager
+def _working_folder(folder: Path) -> Iterator[Path]:
+    """A folder for this user alone inside `folder`; it goes, with what killed runs left behind."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for left in folder.glob(f"{_PART}*"):
+        with _locked(left) as ours:
+            if ours:
+                shutil.rmtree(left, ignore_errors=True)
+    work = Path(tempfile.mkdtemp(prefix=_PART, dir=folder))
+    try:
+        with _locked(work):
+            yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[bool]:
+    """Whether nobody works in it; it is locked meanwhile."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield True
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(descriptor)
+
+
+def _manifest(config: Config, database: Path, moment: datetime, *, with_key: bool) -> archive.Manifest:
+    """Counted on the copy, which is thereby checked."""
+    return archive.Manifest(
+        format=archive.FORMAT,
+        made_at=moment.isoformat(),
+        version=importlib.metadata.version("engage"),
+        revision=installations.revision_of(database),
+        engine="sqlite" if installations.on_sqlite(config) else "postgresql",
+        installation=archive.installation_of(config),
+        tables=installations.counted(database),
+        database_bytes=database.stat().st_size,
+        database_sha256=archive.database_sha256(database),
+        settings=_settings(config),
+        has_secret_key=with_key,
+    )
+
+
+def _settings(config: Config) -> dict[str, str]:
+    """What a new machine has to be told, without what opens anything."""
+    mail = config.MAIL
+    sent = (
+        {
+            "ENGAGE_SMTP_HOST": mail.host,
+            "ENGAGE_SMTP_PORT": str(mail.port),
+            "ENGAGE_SMTP_TLS": str(mail.security),
+            "ENGAGE_SMTP_FROM": mail.sender,
+        }
+        if mail
+        else {}
+    )
+    return {"ENGAGE_URL": config.URL, "ENGAGE_LEAVE_URL": config.LEAVE_URL, **sent}
+
+
+def _packed(
+    config: Config, work: Path, manifest: archive.Manifest, database: Path, passphrase: str | None
+) -> Path:
+    """The archive, read again from its first byte to its last."""
+    plain = work / "archive.zip"
+    archive.write(plain, manifest, database, config.SECRET_KEY if passphrase is not None else None)
+    database.unlink()
+    if passphrase is None:
+        archive.check(plain)
+        return plain
+    closed = work / "archive.zip.enc"
+    with plain.open("rb") as source, archive.opened_for_writing(closed) as target:
+        encryption.encrypt(source, target, passphrase)
+    plain.unlink()
+    again = work / "again.zip"
+    with archive.opened_for_writing(again) as target:
+        encryption.decrypt(closed, target, passphrase)
+    archive.check(again)
+    return closed
+
+
+def _named(
+    packed: Path, folder: Path, manifest: archive.Manifest, moment: datetime, *, encrypted: bool
+) -> Path:
+    """Under its name, which nothing had before, and on the disk with it."""
+    for turn in range(1, 1000):
+        path = folder / backup_rules.name_of(manifest.installation, moment, encrypted=encrypted, turn=turn)
+        try:
+            path.touch(mode=0o600, exist_ok=False)
+        except FileExistsError:
+            continue
+        packed.replace(path)
+        sync_folder(folder)
+        return path
+    raise Refused(f"{folder} holds a thousand backups of this second already.")
+
+
+def sync_folder(folder: Path) -> None:
+    """What was renamed in it stays renamed when the power fails."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _prune(folder: Path, installation: str, keep: backup_rules.Keep, made: str) -> list[str]:
+    # An empty file is a name that a killed run had taken: no backup, and so no reason to let one go.
+    there = [file.name for file in folder.iterdir() if file.stat().st_size]
+    gone = backup_rules.to_remove(there, installation, keep, made)
+    for name in gone:
+        (folder / name).unlink(missing_ok=True)
+    return gone

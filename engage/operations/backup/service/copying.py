@@ -1,0 +1,169 @@
+"""Every row of every table from SQLite to PostgreSQL and back, and whether both hold the same.
+
+Both sides speak SQLite's stored form: moments as UTC text with microseconds, dates as text, yes and no as 1 and 0,
+JSON as the text that it is. PostgreSQL reads that form by itself in a COPY, and `_column` writes it.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from engage.operations.backup.installations import tables
+from engage.operations.refused import Refused
+
+BATCH = 1000
+# How far a copy is: the table, and how many more of its rows are done.
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Of one table: its rows, and a sum over all their values that does not depend on their order."""
+
+    rows: int
+    values: int
+
+
+_MOMENT = "timestamp with time zone"
+_STORED = {
+    _MOMENT: "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
+    "date": "to_char({}, 'YYYY-MM-DD')",
+    "boolean": "{}::int",
+    "json": "{}::text",
+}
+
+
+def columns_of(target: psycopg.Connection[Any], table: str) -> dict[str, str]:
+    """The type of each column of a table in the schema that the connection is in; empty where there is none."""
+    found = target.execute(
+        "SELECT column_name, data_type FROM information_schema.columns"
+        " WHERE table_schema = current_schema() AND table_name = %s ORDER BY ordinal_position",
+        (table,),
+    )
+    return {str(name): str(kind) for name, kind in found}
+
+
+def tables_there(target: psycopg.Connection[Any]) -> list[str]:
+    """All tables of the schema that the connection is in."""
+    found = target.execute(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
+        " AND table_type = 'BASE TABLE' ORDER BY table_name"
+    )
+    return [str(name) for (name,) in found]
+
+
+def _pairs(source: sqlite3.Connection, other: psycopg.Connection[Any]) -> dict[str, dict[str, str]]:
+    """Each table with its columns' types in PostgreSQL; both sides must have the same ones."""
+    names = tables(source)
+    if names != [name for name in tables_there(other) if name != "alembic_version"]:
+        raise Refused("The two databases do not have the same tables; nothing was copied.")
+    pairs = {table: columns_of(other, table) for table in names}
+    for table, columns in pairs.items():
+        here = {row[1] for row in source.execute(f'PRAGMA table_info("{table}")')}
+        if here != set(columns):
+            raise Refused(f"The table {table} is not the same in both databases; nothing was copied.")
+    return pairs
+
+
+def to_postgresql(
+    source: sqlite3.Connection, target: psycopg.Connection[Any], progress: Progress | None = None
+) -> None:
+    """Fill empty tables of the same revision, in the target's transaction; foreign keys are checked at the end."""
+    target.execute("SET LOCAL TIME ZONE 'UTC'")
+    keys = _without_foreign_keys(target)
+    for table, columns in _pairs(source, target).items():
+        names = ", ".join(f'"{name}"' for name in columns)
+        rows = source.execute(f'SELECT {names} FROM "{table}"')  # noqa: S608
+        into = sql.SQL("COPY {} ({}) FROM STDIN").format(
+            sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+        )
+        target.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))  # what a migration made
+        done = 0
+        with target.cursor() as cursor, cursor.copy(into) as copy:
+            for done, row in enumerate(rows, start=1):
+                copy.write_row(row)
+                if progress and done % BATCH == 0:
+                    progress(table, BATCH)
+        if progress:
+            progress(table, done % BATCH)
+        _go_on_counting(target, table, columns)
+    for statement in keys:
+        target.execute(statement)
+
+
+def _without_foreign_keys(target: psycopg.Connection[Any]) -> list[sql.SQL]:
+    """Drop them, so that rows may come in any order; what puts each back and checks every row."""
+    found = target.execute(
+        "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE contype = 'f' AND connamespace = current_schema()::regnamespace"
+    ).fetchall()
+    for table, name, _definition in found:
+        target.execute(sql.SQL(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
+    return [sql.SQL(f"ALTER TABLE {table} ADD CONSTRAINT {name} {what}") for table, name, what in found]
+
+
+def _go_on_counting(target: psycopg.Connection[Any], table: str, columns: Iterable[str]) -> None:
+    """The next id is one above the highest."""
+    if "id" in columns:
+        target.execute(
+            sql.SQL(
+                "SELECT setval(pg_get_serial_sequence({name}, 'id'), coalesce(max(id), 0) + 1, false) FROM {table}"
+            ).format(name=sql.Literal(f'"{table}"'), table=sql.Identifier(table))
+        )
+
+
+def from_postgresql(source: psycopg.Connection[Any], target: sqlite3.Connection) -> None:
+    """Fill an empty SQLite file of the same revision from one snapshot; the caller checks it."""
+    for table, columns in _pairs(target, source).items():
+        names = ", ".join(f'"{name}"' for name in columns)
+        marks = ", ".join("?" * len(columns))
+        into = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608
+        for batch in _batches(source, table, columns):
+            target.executemany(into, batch)
+
+
+def _batches(
+    connection: psycopg.Connection[Any], table: str, columns: dict[str, str]
+) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of a table in stored form, a thousand at a time."""
+    wanted = ", ".join(_STORED.get(kind, "{}").format(f'"{name}"') for name, kind in columns.items())
+    with connection.cursor(name="rows") as cursor:
+        cursor.execute(f'SELECT {wanted} FROM "{table}"')  # noqa: S608
+        while batch := cursor.fetchmany(BATCH):
+            yield batch
+
+
+def sums_of_postgresql(connection: psycopg.Connection[Any], names: Iterable[str]) -> dict[str, Sum]:
+    return {
+        table: _sum(
+            row for batch in _batches(connection, table, columns_of(connection, table)) for row in batch
+        )
+        for table in names
+    }
+
+
+def sums_of_sqlite(source: sqlite3.Connection, like: psycopg.Connection[Any]) -> dict[str, Sum]:
+    """The sums as PostgreSQL would give them; it always writes a moment's microseconds."""
+    sums = {}
+    for table, columns in _pairs(source, like).items():
+        wanted = ", ".join(
+            f"""CASE length("{name}") WHEN 19 THEN "{name}" || '.000000' ELSE "{name}" END"""
+            if kind == _MOMENT
+            else f'"{name}"'
+            for name, kind in columns.items()
+        )
+        sums[table] = _sum(source.execute(f'SELECT {wanted} FROM "{table}"'))  # noqa: S608
+    return sums
+
+
+def _sum(rows: Iterable[tuple[Any, ...]]) -> Sum:
+    count = total = 0
+    for row in rows:
+        count += 1
+        total += int.from_bytes(hashlib.sha256(repr(tuple(row)).encode()).digest()[:16])
+    return Sum(count, total % 2**128)

@@ -1,0 +1,74 @@
+"""`engage move`: everything from SQLite into an empty PostgreSQL database; the SQLite file stays as it is.
+
+The rows come in one transaction, after which every table's count and the sum of all its values are the same on
+both sides, or nothing is there. What is interrupted leaves empty tables at most, and may simply be repeated.
+"""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import sqlalchemy as sa
+from psycopg import sql
+
+from engage.config import Config
+from engage.operations import lock
+from engage.operations.backup import installations
+from engage.operations.backup.service import copying, snapshot, switching
+from engage.operations.backup.service.backup import one_line
+from engage.operations.refused import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """`address`: the target's, without its password."""
+
+    source: Path
+    address: str
+    sums: dict[str, copying.Sum]
+
+    @property
+    def rows(self) -> int:
+        return sum(each.rows for each in self.sums.values())
+
+
+def move(config: Config, target_url: str, progress: copying.Progress | None = None) -> Moved:
+    """Copy and compare. Raises Refused with one line; the SQLite file is never written."""
+    if not installations.on_sqlite(config):
+        raise Refused("Engage already uses PostgreSQL here; only SQLite is moved. Unset ENGAGE_DATABASE_URL.")
+    target = replace(config, SQLALCHEMY_DATABASE_URI=target_url, MAIL=None, DAILY=False)
+    with one_line(config.DATA), lock.alone(config):
+        source = installations.database_file(config)
+        if not source.exists():
+            raise Refused(f"{source} does not exist. Type: engage init")
+        revision = installations.revision_of(source)
+        snapshot.refuse_unknown(revision)
+        if revision != installations.head():
+            raise Refused("The database is of an older version. Type: engage upgrade")
+        installations.counted(source)
+        _refuse_what_is_there(target)
+        installations.migrate(target)
+        sums = switching.fill(target, source, progress)
+    return Moved(source, sa.make_url(target_url).render_as_string(hide_password=True), sums)
+
+
+def rows_of(config: Config) -> int:
+    """How many there are to copy."""
+    with closing(sqlite3.connect(f"file:{installations.database_file(config)}?mode=ro", uri=True)) as source:
+        names = installations.tables(source)
+        return sum(source.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names)  # noqa: S608
+
+
+def _refuse_what_is_there(target: Config) -> None:
+    """An empty database, or the empty tables of a move that was interrupted."""
+    with switching.connected(target) as connection:
+        driver = switching.driver_of(connection)
+        for name in copying.tables_there(driver):
+            if name == "alembic_version":
+                continue
+            some = sql.SQL("SELECT 1 FROM {} LIMIT 1").format(sql.Identifier(name))
+            if driver.execute(some).fetchone():
+                raise Refused(
+                    f"The target is not empty: its table {name} holds rows. Name an empty database; nothing was copied."
+                )

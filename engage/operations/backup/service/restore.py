@@ -1,0 +1,133 @@
+"""`engage restore`: an archive's data in place of what is there, or only into a place that is thrown away.
+
+    restore.check(config, file, passphrase)      # -> Checked; changes nothing of the installation
+    restore.put_back(config, file, passphrase)   # -> Restored; the old data stays aside
+    restore.put_back(config, file, to_head=False)  # at the archive's own revision, to take an upgrade back
+
+Both raise Refused with one line and then leave everything as it was. `put_back` holds `lock.alone` (also inside a
+caller that holds it already). Killed at any moment it leaves the old data or the new, never a mixture: the new
+database is complete and on the disk before one rename (SQLite) or one transaction (PostgreSQL) puts it in place.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from engage import clock
+from engage.config import Config
+from engage.operations import lock
+from engage.operations.backup import archive, encryption, installations, pages_answer
+from engage.operations.backup.service import snapshot, switching
+from engage.operations.backup.service.backup import one_line
+from engage.operations.daily import runs
+from engage.operations.refused import Refused
+from engage.operations.rules import RunKind
+
+_WORK = "restoring-"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An archive that restores; `pages`: how many pages of the application answered on it."""
+
+    manifest: archive.Manifest
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """`aside`: where the old data is, None where there was none. `new_key`: the archive's key took the place of
+    this machine's."""
+
+    manifest: archive.Manifest
+    aside: str | None
+    new_key: bool
+
+
+def check(config: Config, file: Path, passphrase: str | None = None) -> Checked:
+    """Restore into a folder that is thrown away, migrate, check every row and ask for the key pages."""
+    with one_line(config.DATA), _unpacked(config, file, passphrase) as (work, manifest, key):
+        _made_ready(config, work, manifest, to_head=True)
+        own = installations.beside(config, work)
+        own.SECRET_KEY = key or own.SECRET_KEY
+        pages = pages_answer.ask(own)
+    runs.note(config, RunKind.CHECK, clock.now(), {"pages": pages, "rows": manifest.rows})
+    return Checked(manifest, pages)
+
+
+def put_back(
+    config: Config,
+    file: Path,
+    passphrase: str | None = None,
+    *,
+    from_elsewhere: bool = False,
+    to_head: bool = True,
+) -> Restored:
+    """Put the archive's data in the place of what is there, which is kept aside."""
+    with one_line(config.DATA), lock.alone(config):
+        _remove_leftovers(config.DATA)
+        with _unpacked(config, file, passphrase) as (work, manifest, key):
+            elsewhere = manifest.installation != archive.installation_of(config)
+            if elsewhere and not from_elsewhere and switching.holds_accounts(config):
+                raise Refused(
+                    f"{file.name} is from another installation ({manifest.settings.get('ENGAGE_URL', 'unknown')}). "
+                    "To put it in the place of this one add: --from-elsewhere"
+                )
+            _made_ready(config, work, manifest, to_head=to_head)
+            # To the microsecond: one restore may follow another in the same second.
+            stamp = f"{clock.now():%Y%m%dT%H%M%S%fZ}"
+            new_key = key if key is not None and key != config.SECRET_KEY else None
+            aside = switching.switch(config, work / archive.DATABASE, stamp, new_key)
+            # In the data itself the backup that it comes from is not yet known.
+            counts = {"bytes": file.stat().st_size, "rows": manifest.rows}
+            runs.note(config, RunKind.BACKUP, manifest.moment, counts)
+            return Restored(manifest, aside, new_key is not None)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Of a restore that was killed; only one runs at a time."""
+    for left in folder.glob(f"{_WORK}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def _unpacked(
+    config: Config, file: Path, passphrase: str | None
+) -> Iterator[tuple[Path, archive.Manifest, str | None]]:
+    """A folder with the archive's database, its manifest and its secret key."""
+    encrypted = archive.is_encrypted(file)
+    if encrypted and passphrase is None:
+        raise Refused(f"{file.name} is encrypted. Name its passphrase's file: --passphrase-file FILE")
+    work = Path(tempfile.mkdtemp(prefix=_WORK if lock.is_alone(config) else "checking-", dir=config.DATA))
+    try:
+        plain = file
+        if encrypted and passphrase is not None:
+            snapshot.refuse_without_room(config.DATA, 2 * file.stat().st_size)
+            plain = work / file.name
+            with archive.opened_for_writing(plain) as target:
+                encryption.decrypt(file, target, passphrase)
+        manifest = archive.verified(plain)
+        if manifest.revision not in installations.revisions():
+            raise Refused(
+                f"{file.name} is from a newer Engage ({manifest.version}, revision {manifest.revision}) than "
+                "this one. Upgrade Engage first; nothing was changed."
+            )
+        snapshot.refuse_without_room(config.DATA, 3 * manifest.database_bytes)
+        _manifest, key = archive.unpack(plain, work)
+        yield work, manifest, key
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _made_ready(config: Config, work: Path, manifest: archive.Manifest, *, to_head: bool) -> None:
+    """Every row is there and points where it should; then the same at this version."""
+    database = work / archive.DATABASE
+    counted = installations.counted(database)
+    if counted != manifest.tables or installations.revision_of(database) != manifest.revision:
+        raise Refused("The backup does not hold the rows that it names. Take another one.")
+    if to_head and manifest.revision != installations.head():
+        installations.migrate(installations.beside(config, work))
+        installations.counted(database)

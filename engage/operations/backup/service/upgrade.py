@@ -1,0 +1,86 @@
+"""`engage upgrade`: the database to this version. A backup first, a look at everything after, and back on failure.
+
+    upgrade.run(config, click.echo)   # True where something was done, False where there was nothing to do
+
+Nobody else uses the data meanwhile (`lock.alone`). Migrations run in one transaction: killed at any moment the database
+is the old one or the new one, and the same command goes on. Raises Refused with one line.
+"""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from engage.config import Config
+from engage.database import Base
+from engage.operations import lock, schema
+from engage.operations.backup import installations, pages_answer
+from engage.operations.backup.service import backup, restore, snapshot
+from engage.operations.refused import Refused
+
+Say = Callable[[str], object]
+
+
+def revision_of(config: Config) -> str | None:
+    """The database's revision, asked with a connection that is closed again; None where nothing is prepared."""
+    if installations.on_sqlite(config) and not installations.database_file(config).exists():
+        return None
+    engine = sa.create_engine(config.SQLALCHEMY_DATABASE_URI, poolclass=sa.pool.NullPool)
+    try:
+        return schema.revision_of(engine)
+    finally:
+        engine.dispose()
+
+
+def run(config: Config, say: Say) -> bool:
+    with backup.one_line(config.DATA), lock.alone(config):
+        revision = revision_of(config)
+        if revision is None:
+            raise Refused("The database is not prepared yet. Type: engage init")
+        schema.refuse_newer(revision)
+        if revision == schema.head():
+            say("Nothing to do: the database is of this version.")
+            return False
+        say(f"Upgrading the database from revision {revision} to {schema.head()}.")
+        made = backup.make(config)
+        say(f"Backup made: {made.path} ({made.manifest.rows} rows, checked).")
+        try:
+            installations.migrate(config)
+            pages = _verified(config, made.manifest.tables)
+        except Exception as error:
+            raise _taken_back(config, made.path, revision, error) from error
+        say(f"Verified: every row is there, nothing points nowhere, {pages} pages answer.")
+        return True
+
+
+def make_ready(config: Config, say: Say) -> None:
+    """For `engage init`: tables where there are none; an earlier version's database is upgraded as by `run`."""
+    revision = revision_of(config)
+    if revision is None:
+        lock.share(config)
+        installations.migrate(config)
+    elif revision != schema.head():
+        run(config, say)
+
+
+def _verified(config: Config, before: dict[str, int]) -> int:
+    """Looks at a copy, since asking for pages signs somebody in; how many answer. Raises Refused."""
+    with tempfile.TemporaryDirectory(dir=config.DATA, prefix="upgrading-") as folder:
+        after = installations.counted(snapshot.take(config, Path(folder)))
+        if missing := sorted(Base.metadata.tables.keys() - after.keys()):
+            raise Refused(f"The table {missing[0]} is not there.")
+        fewer = [table for table, count in before.items() if after.get(table, count) < count]
+        if fewer:
+            raise Refused(f"{fewer[0]} has {after[fewer[0]]} rows and had {before[fewer[0]]}.")
+        return pages_answer.ask(installations.beside(config, Path(folder)))
+
+
+def _taken_back(config: Config, file: Path, revision: str, error: Exception) -> Refused:
+    """The old database is in use again, by the failed transaction or from the backup."""
+    why = (str(error).strip().splitlines() or [type(error).__name__])[0][:300].rstrip(".")
+    if revision_of(config) == revision:
+        return Refused(f"The upgrade failed and changed nothing ({why}). The backup is {file}.")
+    put = restore.put_back(config, file, to_head=False)
+    aside = f" What the upgrade had made is in {put.aside}." if put.aside else ""
+    return Refused(f"The upgrade failed ({why}). The database from before is back.{aside}")

@@ -1,0 +1,1 @@
+"""One coalition as a file: written, read and taken in."""

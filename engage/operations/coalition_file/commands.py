@@ -1,0 +1,86 @@
+"""`engage export` and `engage coalition import`: the command line around a coalition's file."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+from flask import current_app
+from flask.cli import with_appcontext
+
+from engage.extensions import db
+from engage.operations.refused import Refused
+from engage.web import links
+
+
+@click.command("export")
+@click.argument("slug")
+@click.option("--to", type=click.Path(path_type=Path), help="A new file; standard output without it.")
+@with_appcontext
+def export(slug: str, to: Path | None) -> None:
+    """Write everything of the coalition SLUG as one file, to take it into another installation."""
+    from engage.coalitions.models import Coalition
+    from engage.operations.coalition_file.queries.export import document_of, text_of
+
+    coalition = db.session.scalar(sa.select(Coalition).where(Coalition.slug == slug))
+    if coalition is None:
+        raise click.ClickException(f"There is no coalition called {slug}.")
+    document = document_of(coalition, single_answers=True)
+    text, coalition_id = text_of(document), coalition.id
+    db.session.rollback()  # its line in the log is a transaction of its own
+    if to is None:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+        _note(coalition_id)
+        return
+    try:
+        with open(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise click.ClickException(f"{to} cannot be written ({error.strerror}).") from None
+    _note(coalition_id)
+    count = sum(map(len, document["rows"].values()))
+    click.echo(
+        f"Written: {to} ({count} rows). What single people answered is in it: keep it as safe as a backup."
+    )
+
+
+def _note(coalition_id: int) -> None:
+    """In the coalition's audit log, as a download by a coordinator is."""
+    from engage.coalitions.audit import downloads as audit_downloads
+
+    audit_downloads.note(current_app, coalition_id, None, "engage export")
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--slug", help="Another address for it here.")
+@click.option("--admin", metavar="ADDRESS", help="Who hosts, where nobody has an account yet.")
+@click.option("--yes", is_flag=True, help="Write it. Without it only what would happen is said.")
+@with_appcontext
+def import_coalition(file: Path, slug: str | None, admin: str | None, yes: bool) -> None:
+    """Take a coalition's file into this installation, all of it or nothing; - reads from standard input."""
+    from engage.operations.coalition_file.service import importing as coalition_import
+
+    try:
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        incoming = coalition_import.read(raw, slug)
+        for line in coalition_import.summary(incoming):
+            click.echo(line)
+        if not yes:
+            click.echo("Nothing is written. Add --yes to write it.")
+            return
+        written = coalition_import.write(incoming, admin)
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be read ({error.strerror}).") from None
+    except Refused as error:
+        raise click.ClickException(str(error)) from None
+    db.session.commit()
+    click.echo(f"Written: {links.external(f'/c/{written.coalition.slug}/')}")
+    if written.links:
+        click.echo("Hand each of them their link to choose a password, once, within seven days:")
+    for name, email, token in written.links:
+        click.echo(f"{name}  {email}  {links.external(f'/reset/{token}')}")

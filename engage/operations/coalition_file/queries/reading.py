@@ -1,0 +1,121 @@
+"""A coalition's file as it comes in: whole, of a kind we know, each value fit for its column."""
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.database import UtcDateTime
+from engage.operations.coalition_file.layout import (
+    COALITIONS,
+    FORMAT,
+    VERSION,
+    Row,
+    columns,
+    of_itself,
+    taken,
+)
+from engage.operations.refused import Refused
+
+_LARGEST = 2**31 - 1
+_PARTS = {"schema": str, "coalition": dict, "accounts": list, "rows": dict, "single_answers": bool}
+_ACCOUNT = {"id": int, "name": str, "email": str, "disabled": bool}
+
+
+def document_in(raw: bytes) -> dict[str, Any]:
+    """Raises Refused where it is no coalition's file, or one of a newer kind."""
+    try:
+        document = json.loads(raw)
+    except ValueError:  # also what is no UTF-8
+        raise Refused("That is no coalition's file, or it was cut off: it is not JSON.") from None
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise Refused("That is no coalition's file. Make one with: engage export SLUG --to FILE")
+    if document.get("version") != VERSION:
+        raise Refused("The file is of a kind that only a newer Engage reads. Upgrade Engage first.")
+    for name, kind in _PARTS.items():
+        if not isinstance(document.get(name), kind):
+            raise Refused(f"The file is not whole: “{name}” is missing.")
+    for account in document["accounts"]:
+        if not isinstance(account, dict) or any(
+            not isinstance(account.get(key), kind) for key, kind in _ACCOUNT.items()
+        ):
+            raise Refused("The file is not whole: an account has no id, name or address.")
+    return document
+
+
+def coalition_in(document: dict[str, Any], metadata: sa.MetaData) -> Row:
+    """What the file says of the coalition."""
+    return _row_in(metadata.tables[COALITIONS], of_itself(metadata), document["coalition"])
+
+
+def rows_in(document: dict[str, Any], metadata: sa.MetaData) -> dict[str, list[Row]]:
+    """Every table's rows with Python's values, in the file's order; ids count from 1, as in every file."""
+    tables = taken(metadata)
+    if unknown := sorted(document["rows"].keys() ^ {table.name for table in tables}):
+        raise Refused(f"The file does not fit this version: {', '.join(unknown[:3])}.")
+    found = {}
+    for table in tables:
+        wanted, rows = columns(table), document["rows"][table.name]
+        if not isinstance(rows, list):
+            raise Refused(f"The file is not whole: {table.name} holds no list.")
+        found[table.name] = [_row_in(table, wanted, row) for row in rows]
+        if [row["id"] for row in found[table.name]] != list(range(1, len(rows) + 1)):
+            raise Refused(f"The file is not whole: {table.name} is not counted from 1.")
+    return found
+
+
+def _row_in(table: sa.Table, wanted: list[sa.Column[Any]], row: Any) -> Row:
+    if not isinstance(row, dict) or row.keys() != {column.name for column in wanted}:
+        raise Refused(f"The file is not whole: a row of {table.name} has other columns than it should.")
+    return {column.name: value_for(column, row[column.name]) for column in wanted}
+
+
+def value_for(column: sa.Column[Any], value: Any) -> Any:
+    """What a column takes for a value of the file. Raises Refused."""
+    try:
+        return None if value is None else _typed(column.type, value)
+    except (ValueError, TypeError, OverflowError):
+        raise Refused(
+            f"The file holds something else than it should in {column.table.name}.{column.name}."
+        ) from None
+
+
+def _typed(kind: Any, value: Any) -> Any:
+    match kind:
+        case sa.JSON():
+            return value
+        case UtcDateTime():
+            return datetime.fromisoformat(value).astimezone(UTC)
+        case sa.DateTime():  # of an earlier version's table, as SQLite keeps it
+            return datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None)
+        case sa.Date():
+            return date.fromisoformat(value)
+        case sa.Boolean():
+            return _one_of(value, bool)
+        case sa.Integer():
+            return _number(value)
+        case sa.Float() | sa.Numeric():
+            return float(_one_of(value, int, float))
+        case sa.Enum() if kind.enum_class is not None:
+            return kind.enum_class(value)
+        case _:
+            return _text(value, getattr(kind, "length", None))
+
+
+def _one_of(value: Any, *kinds: type) -> Any:
+    if type(value) not in kinds:
+        raise TypeError
+    return value
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or abs(value) > _LARGEST:
+        raise ValueError
+    return value
+
+
+def _text(value: Any, longest: int | None) -> str:
+    if not isinstance(value, str) or "\x00" in value or (longest is not None and len(value) > longest):
+        raise ValueError
+    return value

@@ -1,0 +1,1 @@
+"""Taking a coalition's file in."""

@@ -1,0 +1,243 @@
+"""`engage coalition import`: a coalition's file into this installation, all of it or nothing."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+from flask import current_app
+
+from engage.accounts import passwords, service
+from engage.accounts.models import User
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
+from engage.coalitions.models import Coalition
+from engage.coalitions.service import SLUG, SLUG_LONGEST
+from engage.config import ROOT, Config, in_folder
+from engage.extensions import db
+from engage.operations.coalition_file.layout import COALITIONS, Row
+from engage.operations.coalition_file.queries import reading
+from engage.operations.coalition_file.queries.export import document_of
+from engage.operations.coalition_file.service import writing
+from engage.operations.refused import Refused
+from engage.tokens import new_token
+
+# As long as an invitation: the links are handed out by hand.
+LINK_LIFE = timedelta(days=7)
+# Pages whose address names a row by its number in the coalition, not by its id.
+_NUMBERED = re.compile(r"/c/[^/]+/(plan/actions|strengths/needs|partners/agreements|meetings/decisions)/")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`links`: (name, address, token) of each account that was made, to choose its first password."""
+
+    coalition: Coalition
+    links: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that was read and fits: what would be written."""
+
+    document: dict[str, Any]
+    coalition: Row
+    rows: dict[str, list[Row]]
+    slug: str
+    here: dict[str, User]
+
+    @property
+    def fresh(self) -> list[Row]:
+        """The accounts that are not here yet."""
+        return [each for each in self.document["accounts"] if _address(each) not in self.here]
+
+
+def read(raw: bytes, slug: str | None) -> Incoming:
+    """Look at a file; nothing is written. Raises Refused."""
+    document = _at_this_version(reading.document_in(raw))
+    coalition = reading.coalition_in(document, db.metadata)
+    rows = reading.rows_in(document, db.metadata)
+    wanted = slug or str(coalition["slug"])
+    if not SLUG.fullmatch(wanted) or len(wanted) > SLUG_LONGEST:
+        raise Refused("Use small letters, digits and single hyphens for --slug, such as riverbend-county.")
+    if db.session.scalar(sa.select(Coalition.id).where(Coalition.slug == wanted)):
+        raise Refused(f"There is a coalition called {wanted} here. Give this one another name: --slug NAME")
+    addresses = [_address(each) for each in document["accounts"]]
+    if len(set(addresses)) < len(addresses) or not all(
+        "@" in each and len(each) <= 254 for each in addresses
+    ):
+        raise Refused("The file is not whole: an address is none, or two accounts share one.")
+    found = db.session.scalars(sa.select(User).where(User.email.in_(addresses)))
+    return Incoming(document, coalition, rows, wanted, {user.email: user for user in found})
+
+
+def _address(account: Row) -> str:
+    return service.folded_email(account["email"])
+
+
+def summary(incoming: Incoming) -> Iterator[str]:
+    """What would come, in lines."""
+    count = sum(map(len, incoming.rows.values()))
+    people, accounts = len(incoming.rows["coalitions_membership"]), len(incoming.document["accounts"])
+    yield f"“{incoming.coalition['name']}” as {incoming.slug}: {count} rows, {people} people."
+    known = accounts - len(incoming.fresh)
+    yield f"Accounts: {known} are here already, by their address; {len(incoming.fresh)} are made, without a password."
+    if not incoming.document["single_answers"]:
+        yield "What single people answered in rounds, and notes for themselves, are not in this file."
+    stays = incoming.document.get("stays")
+    if isinstance(stays, dict) and stays.get("strengths_ballot"):
+        yield f"Ballots that were not counted yet stayed behind: {stays['strengths_ballot']}."
+
+
+def write(incoming: Incoming, admin: str | None) -> Written:
+    """Everything into the database; the caller commits. `admin`: who hosts, where nobody has an account yet."""
+    _refuse_without_admin(incoming, admin)
+    db.session.rollback()  # no transaction is held while the hash is computed
+    unknown = passwords.hash_of(new_token())
+    try:
+        with db.session.begin_nested():
+            return _written(incoming, admin, unknown)
+    except sa.exc.IntegrityError as error:
+        words = str(error.orig).strip().splitlines()[0]
+        raise Refused(f"The file does not fit together ({words}). Nothing was written.") from None
+
+
+def _refuse_without_admin(incoming: Incoming, admin: str | None) -> None:
+    anybody = db.session.scalar(sa.select(User.id).limit(1))
+    addresses = {_address(each) for each in incoming.document["accounts"] if not each["disabled"]}
+    if anybody is None and (admin is None or service.folded_email(admin) not in addresses):
+        raise Refused(
+            "Nobody has an account here yet. Say who in the file hosts this installation: --admin ADDRESS"
+        )
+    if anybody is not None and admin is not None:
+        raise Refused("This installation has its admin. Leave out --admin.")
+
+
+def _written(incoming: Incoming, admin: str | None, unknown: str) -> Written:
+    values = {**incoming.coalition, "slug": incoming.slug}
+    connection = db.session.connection()
+    insert = sa.insert(db.metadata.tables[COALITIONS]).values(version=1, **values)
+    made = connection.execute(insert).inserted_primary_key
+    assert made is not None
+    here = {
+        user.email: user for user in db.session.scalars(sa.select(User).where(User.email.in_(incoming.here)))
+    }
+    links, ids = [], {}
+    for each in incoming.document["accounts"]:
+        user = here.get(_address(each))
+        if user is None:
+            user = _account(
+                each, unknown, is_admin=admin is not None and _address(each) == service.folded_email(admin)
+            )
+            if not each["disabled"]:
+                links.append((user.name, user.email, service.make_password_link(user, None, LINK_LIFE)))
+        ids[each["id"]] = user.id
+    _renamed(incoming)
+    writing.write(connection, db.metadata, made[0], incoming.rows, ids)
+    count = sum(map(len, incoming.rows.values()))
+    audit_service.record_of(
+        audit_service.Server(made[0]), AuditEvent.IMPORTED, COALITIONS, made[0], number=count
+    )
+    db.session.flush()
+    return Written(db.session.get_one(Coalition, made[0]), links)
+
+
+def _account(account: Row, unknown: str, *, is_admin: bool) -> User:
+    from engage import clock
+
+    user = User(
+        name=account["name"][:120] or _address(account),
+        email=_address(account),
+        password_hash=unknown,
+        is_admin=is_admin,
+        created_at=clock.now(),
+        disabled_at=clock.now() if account["disabled"] else None,
+    )
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def _renamed(incoming: Incoming) -> None:
+    """A tip's proof may be a page of the coalition's own: its address changes with the slug. One that names a row by
+    its id would lead to another one, and goes."""
+    for row in incoming.rows["checklist_item"]:
+        if row["proof"].startswith(f"/c/{incoming.coalition['slug']}/"):
+            numbered = _NUMBERED.match(row["proof"]) or not re.search(r"/\d+(/|$)", row["proof"])
+            rest = row["proof"].split("/", 3)[3]
+            row["proof"] = f"/c/{incoming.slug}/{rest}" if numbered else ""
+
+
+# -- files of earlier versions
+
+
+def _at_this_version(document: dict[str, Any]) -> dict[str, Any]:
+    """The document as this version would have written it: an earlier one's is written into the tables of its time,
+    in a folder that is thrown away, and goes the way of every database."""
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    head = scripts.get_current_head()
+    if document["schema"] == head:
+        return document
+    if document["schema"] not in {each.revision for each in scripts.walk_revisions()}:
+        raise Refused("The file is from a newer Engage than this one. Upgrade Engage first.")
+    with tempfile.TemporaryDirectory(dir=current_app.config["DATA"], prefix="importing-") as folder:
+        return _through_the_migrations(document, Path(folder))
+
+
+def _through_the_migrations(document: dict[str, Any], folder: Path) -> dict[str, Any]:
+    from flask_migrate import upgrade
+
+    from engage import create_app
+    from engage.extensions import prepare_migrations
+
+    config = Config(
+        SECRET_KEY=current_app.config["SECRET_KEY"], DATA=folder, SQLALCHEMY_DATABASE_URI=in_folder(folder)
+    )
+    app = create_app(config)
+    prepare_migrations(app)
+    with app.app_context():
+        upgrade(revision=document["schema"])
+        _into_the_tables_of_its_time(document)
+        upgrade()
+        coalition = db.session.scalars(sa.select(Coalition)).one()
+        made = document_of(coalition, single_answers=True)
+        db.session.remove()
+        db.engine.dispose()
+    return {**made, "single_answers": document["single_answers"], "stays": document.get("stays")}
+
+
+def _into_the_tables_of_its_time(document: dict[str, Any]) -> None:
+    with db.engine.begin() as connection:
+        then = sa.MetaData()
+        then.reflect(connection)
+        coalition = reading.coalition_in(document, then)
+        rows = reading.rows_in(document, then)
+        accounts, ids = then.tables["accounts_user"], {}
+        for each in document["accounts"]:
+            values = {"name": each["name"], "email": each["email"], "password_hash": "-"}
+            found = {column.name: values.get(column.name, _anything(column)) for column in accounts.c}
+            found |= {"id": each["id"]}
+            if each["disabled"]:
+                found["disabled_at"] = found["created_at"]
+            connection.execute(sa.insert(accounts).values(found))
+            ids[each["id"]] = each["id"]
+        insert = sa.insert(then.tables[COALITIONS]).values(id=1, version=1, **coalition)
+        connection.execute(insert)
+        writing.write(connection, then, 1, rows, ids)
+
+
+def _anything(column: sa.Column[Any]) -> Any:
+    """For a column of an account that the file says nothing of."""
+    if column.nullable:
+        return None
+    kinds: dict[type, Any] = {sa.Boolean: False, sa.Integer: 1}
+    from engage import clock
+
+    if isinstance(column.type, sa.DateTime):
+        return clock.now().replace(tzinfo=None)
+    return next((value for kind, value in kinds.items() if isinstance(column.type, kind)), "")

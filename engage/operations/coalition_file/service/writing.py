@@ -1,0 +1,114 @@
+"""A coalition's rows into the tables of a database: new ids, every pointer inside the coalition."""
+
+from collections import defaultdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.operations.coalition_file.layout import (
+    ACCOUNTS,
+    COALITIONS,
+    MADE_ANEW,
+    Numbers,
+    Row,
+    pointed,
+    pointers,
+    taken,
+    unmarked,
+)
+from engage.operations.refused import Refused
+
+_AT_ONCE = 500
+# What tells of rows of any table comes after them all; nobody points at it.
+_LAST = ("history_entry", "coalitions_audit")
+# What names rows that come after it is said when they are there.
+_SAID_LATER = {"plan_plan": "snapshot", "meetings_agenda_item": "about"}
+Ids = dict[str, dict[int, int]]
+
+
+def write(
+    connection: sa.Connection,
+    metadata: sa.MetaData,
+    coalition_id: int,
+    rows: dict[str, list[Row]],
+    accounts: dict[int, int],
+) -> None:
+    """Insert everything; `accounts`: an account's id here by its number in the file. Raises Refused."""
+    ids: Ids = defaultdict(dict)
+    ids[ACCOUNTS], ids[COALITIONS] = accounts, {1: coalition_id}
+    numbers = Numbers(lambda table, number: ids[table].get(number), lambda _table, number: -abs(number))
+    tables = sorted(taken(metadata), key=lambda table: table.name in _LAST)
+    for table in tables:
+        made = [_fresh(table, row, numbers, coalition_id) for row in rows[table.name]]
+        if table.name in _LAST:
+            made = [unmarked(table, row, numbers) for row in made]
+        for start in range(0, len(made), _AT_ONCE):
+            new = _inserted(connection, table, made[start : start + _AT_ONCE])
+            ids[table.name] |= {start + place: key for place, key in enumerate(new, start=1)}
+    for table in tables:
+        for column in _own(table):
+            _point(connection, table, column, rows[table.name], ids[table.name])
+        if column := _SAID_LATER.get(table.name, ""):
+            _say(connection, table, column, rows[table.name], numbers)
+
+
+def _own(table: sa.Table) -> list[str]:
+    """Columns that point at rows of the same table, which may come later."""
+    return [column for column, other in pointers(table).items() if other == table.name]
+
+
+def _fresh(table: sa.Table, row: Row, numbers: Numbers, coalition_id: int) -> Row:
+    """What is to be inserted, without what is pointed or said later."""
+    row = {**row, **dict.fromkeys(_own(table))}
+    changed = pointed(table, row, numbers)
+    if changed is None or any(row[name] is not None and changed[name] is None for name in pointers(table)):
+        raise _points_nowhere(table, row["id"])
+    del changed["id"]
+    anew = {name: make() for name, make in MADE_ANEW.get(table.name, {}).items() if name in table.c}
+    return {**changed, **anew, "coalition_id": coalition_id}
+
+
+def _points_nowhere(table: sa.Table, number: int) -> Refused:
+    return Refused(f"The file is not whole: row {number} of {table.name} points at a row that is not in it.")
+
+
+def _inserted(connection: sa.Connection, table: sa.Table, rows: list[Row]) -> list[int]:
+    """The new ids, in the order of the rows."""
+    jsons = {column.name for column in table.c if isinstance(column.type, sa.JSON)} & rows[0].keys()
+    # Else a value that is not there would be JSON's null, which some CHECKs take for one.
+    typed = {name: sa.bindparam(f"json_{name}", type_=sa.JSON(none_as_null=True)) for name in sorted(jsons)}
+    insert = sa.insert(table).values(typed) if typed else sa.insert(table)
+    given = [
+        {(f"json_{name}" if name in jsons else name): value for name, value in row.items()} for row in rows
+    ]
+    made = connection.execute(insert.returning(table.c.id, sort_by_parameter_order=True), given)
+    return list(made.scalars())
+
+
+def _point(
+    connection: sa.Connection, table: sa.Table, column: str, rows: list[Row], ids: dict[int, int]
+) -> None:
+    changes = []
+    for row in rows:
+        if row[column] is not None:
+            if row[column] not in ids:
+                raise _points_nowhere(table, row["id"])
+            changes.append({"key": ids[row["id"]], "value": ids[row[column]]})
+    _update(connection, table, column, changes)
+
+
+def _say(connection: sa.Connection, table: sa.Table, column: str, rows: list[Row], numbers: Numbers) -> None:
+    said = [(row, unmarked(table, row, numbers)[column]) for row in rows]
+    changes = [
+        {"key": numbers.of(table.name, row["id"]), "value": value}
+        for row, value in said
+        if value != row[column]
+    ]
+    _update(connection, table, column, changes)
+
+
+def _update(connection: sa.Connection, table: sa.Table, column: str, changes: list[dict[str, Any]]) -> None:
+    if changes:
+        there = sa.update(table).where(table.c.id == sa.bindparam("key"))
+        value = sa.bindparam("value", type_=table.c[column].type)
+        connection.execute(there.values({column: value}), changes)

@@ -1,0 +1,106 @@
+"""The day's work, `engage tick`: what time brings about and must be written. It may run any number of times.
+
+`serve` does it at its start, and each worker after the first POST of a day, when the answer has been sent.
+Each part asks whether something is left to do; that it was done is written down for the page on the site's health.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from threading import Lock
+
+from flask import Flask, Response, request
+
+from engage import clock
+from engage.extensions import db
+from engage.operations.daily import retention, runs
+from engage.operations.rules import RunKind
+from engage.plan.actions import renewals
+from engage.plan.repeats import daily
+from engage.web.answers import trace_of
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How many were made, and of what is over how many went, by the rule's key."""
+
+    renewals: int
+    repeats: int
+    erased: dict[str, int]
+
+
+def run() -> Done:
+    """Everything that is due: what was promised to go first; then a transaction for each coalition. What fails keeps
+    nothing else from its turn; the first failure is raised when all is tried."""
+    failed: list[Exception] = []
+    erased = retention.prune(clock.now(), failed)
+    waiting = renewals.coalitions_to_look_at(clock.today())
+    db.session.commit()
+    made = _each(waiting, renewals.make_renewals, failed)
+    waiting = daily.coalitions_to_look_at(clock.today())
+    db.session.commit()
+    again = _each(waiting, daily.make_due, failed)
+    done = Done(made, again, erased)
+    if failed:
+        raise failed[0]
+    _remember(done)
+    db.session.commit()
+    return done
+
+
+def _remember(done: Done) -> None:
+    """When it was last done without a failure, by whichever process; in one statement, as two may end at once."""
+    counts = {"renewals": done.renewals, "repeats": done.repeats, **done.erased}
+    db.session.execute(runs.noting(db.engine.dialect.name, RunKind.TICK, clock.now(), counts))
+
+
+def _each(coalition_ids: Iterable[int], work: Callable[[int], int], failed: list[Exception]) -> int:
+    made = 0
+    for coalition_id in coalition_ids:
+        try:
+            made += work(coalition_id)
+            db.session.commit()
+        except Exception as error:  # raised by whoever collects them
+            db.session.rollback()
+            failed.append(error)
+    return made
+
+
+def run_quietly(app: Flask) -> None:
+    """The same beside the serving of pages: what goes wrong is logged, without what anybody wrote."""
+    with app.app_context():
+        try:
+            run()
+        except Exception as error:  # pages are served all the same
+            db.session.rollback()
+            app.logger.error("the day's work failed:\n%s", "\n".join(trace_of(error)))
+
+
+class _Days:
+    """Which day this process has done its work for."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._last: date | None = None
+
+    def begins(self, today: date) -> bool:
+        """Whether a day has begun; yes for one thread alone."""
+        with self._lock:
+            if self._last == today:
+                return False
+            self._last = today
+            return True
+
+
+def init_app(app: Flask) -> None:
+    """After the first POST of a day, once its answer is sent."""
+    if not app.config["DAILY"]:
+        return
+    days = _Days()
+
+    @app.after_request
+    def begin(response: Response) -> Response:
+        if request.method == "POST" and days.begins(clock.today()):
+            response.call_on_close(partial(run_quietly, app))
+        return response

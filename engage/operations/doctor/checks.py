@@ -1,0 +1,256 @@
+"""Checks of an installation, with what to do."""
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from engage import clock, settings
+from engage.config import Config, ConfigError, MailServer, data_folder
+from engage.operations.doctor import database
+from engage.operations.doctor.findings import Finding, fix, look, ok
+
+MEGABYTE = 1_000_000
+# Less than this and the next backup or the next week may not fit.
+SCARCE, VERY_SCARCE = 1_000 * MEGABYTE, 100 * MEGABYTE
+# What one process needs with four people asking at once and a PDF being set.
+MEMORY = 400 * MEGABYTE
+# As docs/hosting/engage.env has it.
+EXAMPLE = "engage.example.org"
+THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
+# Engage is younger than any clock that is right.
+EARLIEST, LATEST = datetime(2026, 11, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def examine(*, mail: bool = False) -> Iterator[Finding]:
+    """Each finding as soon as it is known. `mail`: also connect to the mail server; nothing is sent."""
+    config = None
+    try:
+        config = Config.from_environment()
+        yield ok("settings", f"read from {settings.settings_file() or 'the environment'}")
+    except ConfigError as error:
+        yield fix("settings", str(error))
+    yield from settings_file_mode(settings.settings_file())
+    folder = config.DATA if config else _folder_of_broken_settings()
+    if folder is not None:
+        yield from data_files(folder)
+        yield from disk(folder)
+    yield from clock_of(clock.now(), folder)
+    yield memory(_memory())
+    if config is None:
+        yield look("database", "not asked: mend the settings first")
+        return
+    yield address(config)
+    if _stranger(
+        config.DATA
+    ):  # SQLite would leave its -wal and -shm to root, and the server could not write them
+        yield look(
+            "database", "not asked as root. Type: sudo -u OWNER engage doctor, with the data folder's owner"
+        )
+    else:
+        yield from database.examine(config)
+    yield mail_server(config.MAIL, connect=mail)
+
+
+def _folder_of_broken_settings() -> Path | None:
+    try:
+        return data_folder()
+    except ConfigError:
+        return None
+
+
+def _stranger(folder: Path) -> bool:
+    """Whether we are root where somebody else owns the data."""
+    return os.geteuid() == 0 and folder.is_dir() and folder.stat().st_uid != 0
+
+
+def settings_file_mode(path: Path | None) -> Iterator[Finding]:
+    """It may hold the mail server's password."""
+    if path is None or not path.exists():
+        return
+    if path.stat().st_mode & 0o007:
+        yield fix("settings file", f"everybody on this machine may read it. Type: chmod 640 {path}")
+    else:
+        yield ok("settings file", f"{path} is not for everybody")
+
+
+def address(config: Config) -> Finding:
+    host = urlsplit(config.URL).hostname
+    if host == EXAMPLE:
+        return fix(
+            "address", f"{config.URL} is the example's: links would lead nowhere. Set ENGAGE_URL to your own"
+        )
+    if not config.HTTPS and host not in THIS_MACHINE:
+        return look(
+            "address", f"{config.URL} is not https: passwords travel in clear. Set ENGAGE_URL to https"
+        )
+    if config.HTTPS and config.PROXIES == 0:
+        words = "ENGAGE_PROXIES is 0: every visitor looks like the proxy, so that sign-in is slowed for all at once"
+        return look("address", f"{words}. Remove the setting or set it to 1")
+    if config.PROXIES and config.PROXIES > 1:
+        return look(
+            "address", f"{config.URL}; {config.PROXIES} proxies are believed: check that so many are there"
+        )
+    return ok("address", f"{config.URL}, {'Secure cookies, HSTS, one proxy' if config.HTTPS else 'no proxy'}")
+
+
+def data_files(folder: Path) -> Iterator[Finding]:
+    """The data folder and what lies in it: ours, writable, and nobody else's business."""
+    if not folder.is_dir():
+        yield fix("data folder", f"{folder} is not there. Type: engage init")
+        return
+    owner = folder.stat().st_uid
+    if _stranger(folder):
+        yield look("user", "you are root; commands that write would leave files that the server may not read")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        yield fix(
+            "data folder",
+            f"{folder} cannot be written by this user. Type: chown {os.geteuid()} {folder}; chmod 700 {folder}",
+        )
+    elif folder.stat().st_mode & 0o077:
+        yield fix("data folder", f"others on this machine may look in. Type: chmod 700 {folder}")
+    else:
+        yield ok("data folder", f"{folder}, for its owner alone")
+    if _entered(folder):  # else nothing in it can be asked about
+        yield from _file_modes(folder, owner)
+        yield _secret(folder / "secret_key")
+
+
+def _entered(folder: Path) -> bool:
+    """Whether what lies in it can be looked at: not in somebody else's, closed to us."""
+    try:
+        (folder / "secret_key").stat()
+    except FileNotFoundError:
+        return True
+    except PermissionError:
+        return False
+    return True
+
+
+def _file_modes(folder: Path, owner: int) -> Iterator[Finding]:
+    files = [each for each in _ours(folder) if each.is_file()]
+    open_to_others = [each for each in files if each.stat().st_mode & 0o077]
+    foreign = [each for each in files if each.stat().st_uid != owner]
+    if open_to_others:
+        yield fix(
+            "files", f"others may read {_named(open_to_others)}. Type: chmod go= {_spaced(open_to_others)}"
+        )
+    if foreign:
+        yield fix(
+            "files",
+            f"{_named(foreign)} is not the data folder's owner's. Type: chown {owner} {_spaced(foreign)}",
+        )
+    if not open_to_others and not foreign:
+        yield ok("files", f"{len(files)} in the data folder, for their owner alone")
+
+
+def _ours(folder: Path) -> Iterator[Path]:
+    if not _entered(folder):
+        return
+    try:
+        yield from folder.glob("engage.db*")
+        yield from folder.glob("backups/*")
+        yield folder / "secret_key"
+    except OSError:
+        return
+
+
+def _named(files: list[Path]) -> str:
+    more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+    return f"{files[0].name}{more}"
+
+
+def _spaced(files: list[Path]) -> str:
+    return " ".join(str(each) for each in files[:4])
+
+
+def _secret(path: Path) -> Finding:
+    try:
+        key = path.read_text(errors="replace").strip()
+    except OSError as error:
+        return fix(
+            "secret", f"{path} cannot be read ({error.strerror}). If it never was there, type: engage init"
+        )
+    if len(key) < 32:
+        return fix(
+            "secret", f"{path} is too short to be safe. Remove it and type: engage init; people sign in again"
+        )
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return fix("secret", f"others may read it. Type: chmod 600 {path}")
+    return ok("secret", f"{len(key)} characters, for its owner alone")
+
+
+def disk(folder: Path) -> Iterator[Finding]:
+    """Free space where the data lies, beside the database's own size: a backup and a migration need it again."""
+    if not folder.is_dir():
+        return
+    free = shutil.disk_usage(folder).free
+    size = sum(each.stat().st_size for each in folder.glob("engage.db*"))
+    said = f"{free // MEGABYTE} MB are free, the database has {size // MEGABYTE} MB"
+    if free < max(VERY_SCARCE, size):
+        yield fix("disk", f"{said}. Make room: soon nothing can be saved")
+    elif free < max(SCARCE, 3 * size):
+        yield look("disk", f"{said}. A backup and an upgrade each need the database's size again: make room")
+    else:
+        yield ok("disk", said)
+
+
+def clock_of(now: datetime, folder: Path | None) -> Iterator[Finding]:
+    """Against the newest file of ours, which cannot come from the future; the internet is not asked."""
+    moment = f"{now:%Y-%m-%d %H:%M} UTC"
+    written = [each.stat().st_mtime for each in _ours(folder) if each.is_file()] if folder else []
+    newest = datetime.fromtimestamp(max(written), UTC) if written else now
+    if not EARLIEST < now < LATEST:
+        yield fix(
+            "clock", f"it is {moment} here, which cannot be. Set the clock; links and sessions end by it"
+        )
+    elif newest > now + timedelta(minutes=5):
+        yield fix(
+            "clock", f"it is {moment} here, but a file was written {newest:%Y-%m-%d %H:%M}. Set the clock"
+        )
+    else:
+        yield ok("clock", moment)
+
+
+def memory(there: int | None) -> Finding:
+    if there is None:
+        return ok("memory", "this system does not say how much there is")
+    said = f"{there // MEGABYTE} MB for one process with four threads"
+    if there < MEMORY:
+        return look("memory", f"{said}. A report as PDF may not find enough: 512 MB are better")
+    return ok("memory", said)
+
+
+def _memory() -> int | None:
+    """Bytes that the machine, or the control group that we are in, allows."""
+    found = []
+    for path, amount in (("/proc/meminfo", _of_meminfo), ("/sys/fs/cgroup/memory.max", int)):
+        read: Callable[[str], int] = amount
+        try:
+            found.append(read(Path(path).read_text()))
+        except (OSError, ValueError):
+            continue  # none there, or "max"
+    return min(found, default=None)
+
+
+def _of_meminfo(text: str) -> int:
+    return int(text.partition("MemTotal:")[2].split()[0]) * 1024
+
+
+def mail_server(server: MailServer | None, *, connect: bool) -> Finding:
+    if server is None:
+        return ok("mail", "none is sent: ENGAGE_SMTP_HOST is not set")
+    where = f"{server.host}:{server.port}"
+    if not connect:
+        return ok("mail", f"by {where}; engage doctor --mail also connects")
+    from engage.messages.mail.post import NotSent, Post
+
+    try:
+        with Post(server, "localhost") as post:
+            post.try_out()
+    except NotSent as error:
+        return fix("mail", f"{where} cannot be used: {error.words}")
+    return ok("mail", f"{where} answers and takes the sign-in" if server.user else f"{where} answers")

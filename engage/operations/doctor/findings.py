@@ -1,0 +1,38 @@
+"""A finding of the doctor and its sign."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Sign(StrEnum):
+    """How a thing is; the worst of all is the command's exit code: 0, 1, 2."""
+
+    OK = "ok"
+    LOOK = "look"
+    FIX = "fix"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`words` say how it is and, unless it is well, what to do."""
+
+    what: str
+    sign: Sign
+    words: str
+
+
+def ok(what: str, words: str) -> Finding:
+    return Finding(what, Sign.OK, words)
+
+
+def look(what: str, words: str) -> Finding:
+    return Finding(what, Sign.LOOK, words)
+
+
+def fix(what: str, words: str) -> Finding:
+    return Finding(what, Sign.FIX, words)
+
+
+def exit_code(findings: Iterable[Finding]) -> int:
+    return max((list(Sign).index(each.sign) for each in findings), default=0)

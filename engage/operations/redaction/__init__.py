@@ -1,0 +1,1 @@
+"""Removing words from stored texts."""

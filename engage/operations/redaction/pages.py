@@ -1,0 +1,206 @@
+"""Which rows a page shows, so that what stands on it can be reported and removed.
+
+Found by the address alone: the view, and the id, number or key in it.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from flask import current_app, g, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.database import Base
+from engage.extensions import db
+from engage.frame.access import access_of
+from engage.operations.redaction import questions
+from engage.operations.redaction.columns import TEXTS
+from engage.operations.redaction.service import Found, Target, texts_of
+
+PAGE_LONGEST = 200
+
+# The column that a part of the address names, by view: (table, column, part of the address).
+_THINGS: dict[str, tuple[str, str, str]] = {
+    "plan.action": ("plan_action", "number", "number"),
+    "plan.goal": ("plan_goal", "id", "goal_id"),
+    "plan.objective": ("plan_objective", "id", "objective_id"),
+    "plan.edit_measure": ("plan_measure", "id", "measure_id"),
+    "plan.show_review": ("plan_review", "id", "review_id"),
+    "partners.organization": ("partners_organization", "id", "organization_id"),
+    "partners.agreement": ("partners_agreement", "number", "number"),
+    "partners.seat": ("partners_seat", "id", "seat_id"),
+    "meetings.meeting": ("meetings_meeting", "id", "meeting_id"),
+    "meetings.agenda": ("meetings_meeting", "id", "meeting_id"),
+    "meetings.notes": ("meetings_meeting", "id", "meeting_id"),
+    "meetings.read_minutes": ("meetings_meeting", "id", "meeting_id"),
+    "meetings.attendance_sheet": ("meetings_meeting", "id", "meeting_id"),
+    "meetings.decision": ("meetings_decision", "number", "number"),
+    "assessment.effort": ("assessment_effort", "id", "effort_id"),
+    "assessment.show_round": ("assessment_round", "id", "round_id"),
+    "assessment.question": ("assessment_round", "id", "round_id"),
+    "assessment.area": ("assessment_round", "id", "round_id"),
+    "assessment.check": ("assessment_round", "id", "round_id"),
+    "assessment.paper": ("assessment_round", "id", "round_id"),
+    "assessment.agree": ("assessment_round", "id", "round_id"),
+    "assessment.earlier_release": ("assessment_round", "id", "round_id"),
+    "assessment.results": ("assessment_round", "id", "round_id"),
+    "assessment.area_results": ("assessment_round", "id", "round_id"),
+    "assessment.agreement": ("assessment_round", "id", "round_id"),
+    "assessment.question_set": ("assessment_draft_set", "id", "set_id"),
+    "assessment.edit_question": ("assessment_draft_set", "id", "set_id"),
+    "assessment.edit_area": ("assessment_draft_set", "id", "set_id"),
+    "strengths.need": ("strengths_need", "number", "number"),
+    "strengths.strength": ("strengths_strength", "id", "strength_id"),
+    "strengths.match": ("strengths_match", "id", "match_id"),
+    "strengths.vote": ("strengths_vote", "id", "vote_id"),
+    "toolkit.section": ("toolkit_section", "key", "key"),
+    "toolkit.area": ("toolkit_note", "area", "key"),
+    "checklist.item": ("checklist_item", "key", "key"),
+    "coalitions.group": ("coalitions_group", "id", "group_id"),
+    "coalitions.person": ("coalitions_membership", "id", "person_id"),
+}
+# Lists, of which every row is shown.
+_LISTS: dict[str, tuple[str, ...]] = {
+    "home.index": ("coalitions_coalition",),
+    "coalitions.settings": ("coalitions_coalition",),
+    "coalitions.invitations": ("coalitions_invitation",),
+    "coalitions.groups": ("coalitions_group",),
+    "onboarding.index": ("onboarding_step_override",),
+    "toolkit.index": ("toolkit_section",),
+    "toolkit.notes": ("toolkit_note",),
+    "assessment.known_efforts": ("assessment_effort",),
+    "assessment.index": ("assessment_round",),
+    "assessment.compare": ("assessment_round",),
+    "assessment.talk": ("assessment_round",),
+    "assessment.question_sets": ("assessment_draft_set",),
+    "reports.assessment_page": ("assessment_round",),
+    "plan.index": ("plan_plan",),
+    "plan.carried": ("plan_goal_carried", "plan_objective_carried", "plan_action_carried"),
+    "plan.activities": ("plan_activity",),
+    "reports.handover": ("reports_handover_note",),
+    "reports.edit_note": ("reports_handover_note",),
+    "reports.public_page": ("reports_public_goal", "reports_public_measure"),
+}
+
+
+class PageFound(NamedTuple):
+    """A page of the coalition: its address below /c/<slug>/, its view and what its address names."""
+
+    page: str
+    endpoint: str
+    values: Mapping[str, Any]
+
+
+def page_at(membership: Membership, page: str) -> PageFound | None:
+    """The page with this address, where this person may open it; its query is left out."""
+    path = page.partition("?")[0].partition("#")[0]
+    if len(path) > PAGE_LONGEST or not path.isprintable():
+        return None
+    try:
+        adapter = current_app.url_map.bind(request.host)
+        endpoint, parts = adapter.match(f"/c/{g.slug}/{path}", method="GET")
+    except (HTTPException, RequestRedirect):
+        return None
+    access, values = access_of(endpoint), dict(parts)
+    if (
+        values.pop("slug", None) != g.slug
+        or not isinstance(access, Permission)
+        or not may(membership.role, access)
+    ):
+        return None
+    return PageFound(path, endpoint, values)
+
+
+def texts_on(membership: Membership, page: PageFound) -> list[Found]:
+    """What stands on it and hangs on what it shows; a coordinator chooses among it."""
+    if page.endpoint in _THINGS:
+        name, column, part = _THINGS[page.endpoint]
+        table = Base.metadata.tables[name]
+        here = table.c[column] == page.values[part]
+        own = texts_of(membership, name, here) if name in TEXTS else []
+        # A page about one question shows that one's texts first.
+        own.sort(key=lambda each: questions.key_of(each.target.column) != page.values.get("key", ""))
+        ids = sa.select(table.c.id).where(table.c.coalition_id == membership.coalition_id, here)
+        return own + [
+            each for child, key in children_of(name) for each in _hanging(membership, child, key, ids)
+        ]
+    return [each for name in _LISTS.get(page.endpoint, ()) for each in texts_of(membership, name)]
+
+
+def children_of(name: str) -> list[tuple[str, str]]:
+    """The tables with texts that point at a table, each with the column that does."""
+    found = [
+        (child, next(part for part in key.column_keys if part != "coalition_id"))
+        for child in TEXTS
+        for key in Base.metadata.tables[child].foreign_key_constraints
+        if key.referred_table.name == name and child != name and name != "coalitions_membership"
+    ]
+    return [*found, ("assessment_answer", "response_id")] if name == "assessment_round" else found
+
+
+def _hanging(membership: Membership, child: str, key: str, ids: sa.Select[Any]) -> list[Found]:
+    table = Base.metadata.tables[child]
+    if child == "assessment_answer":
+        responses = Base.metadata.tables["assessment_response"]
+        ids = sa.select(responses.c.id).where(responses.c.round_id.in_(ids))
+    return texts_of(membership, child, table.c[key].in_(ids))
+
+
+# -- from a text to where it stands
+
+
+def addresses_of(membership: Membership, targets: Iterable[Target]) -> dict[tuple[str, int], str]:
+    """The address of each row's own page, else of the thing's that it hangs on, else of the list that shows it; by
+    table and id. One query a table."""
+    ids = defaultdict(set)
+    for target in targets:
+        ids[target.table].add(target.id)
+    return {
+        (name, key): address
+        for name, wanted in ids.items()
+        for key, address in _addresses(membership, name, wanted)
+    }
+
+
+def _addresses(membership: Membership, name: str, ids: Collection[int]) -> Iterator[tuple[int, str]]:
+    table, homes = Base.metadata.tables[name], _homes()
+    here: list[sa.ColumnElement[bool]] = [table.c.id.in_(ids)]
+    if name != "coalitions_coalition":
+        here.append(table.c.coalition_id == membership.coalition_id)
+    if name in homes:
+        endpoint, column, part = homes[name]
+        rows = sa.select(table.c.id, table.c[column]).where(*here)
+    elif listed := next((view for view, names in _LISTS.items() if name in names and _is_one(view)), None):
+        yield from ((key, url_for(listed)) for key in ids)
+        return
+    else:
+        above, pointer = next(
+            (above, key) for above in homes for child, key in children_of(above) if child == name
+        )
+        endpoint, column, part = homes[above]
+        parent = Base.metadata.tables[above]
+        held = sa.select(table.c.id, parent.c[column])
+        if name == "assessment_answer":  # it hangs on its response, and that on the round
+            responses = Base.metadata.tables["assessment_response"]
+            held = held.join(responses, responses.c.id == table.c.response_id)
+            held = held.join(parent, parent.c.id == responses.c.round_id)
+        else:
+            held = held.join(parent, parent.c.id == table.c[pointer])
+        rows = held.where(*here)
+    for key, value in db.session.execute(rows):
+        if value:
+            yield key, url_for(endpoint, **{part: value})
+
+
+def _is_one(view: str) -> bool:
+    """Whether there is one such page in a coalition."""
+    return all(rule.arguments == {"slug"} for rule in current_app.url_map.iter_rules(view))
+
+
+def _homes() -> dict[str, tuple[str, str, str]]:
+    """The page of a table's rows: the first view of each."""
+    return {name: (view, column, part) for view, (name, column, part) in reversed(_THINGS.items())}

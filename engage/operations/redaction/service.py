@@ -1,0 +1,259 @@
+"""Removing words from stored texts."""
+
+import sys
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from engage import clock, kept
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
+from engage.coalitions.models import Membership
+from engage.coalitions.service import lock
+from engage.database import Base, folded
+from engage.extensions import db
+from engage.operations.redaction import questions
+from engage.operations.redaction.columns import EMPTIED, SORTED_BY, TEXTS
+from engage.partners.organizations.service import refresh_search
+
+# What `functools.cache` makes of a function.
+_CACHED = type(cache(len))
+# A shorter text stands elsewhere by chance: only a longer one is looked for in other rows.
+SHORTEST_FOUND_ELSEWHERE = 12
+
+
+class Target(NamedTuple):
+    """One text of one row; `column` is a place where a column holds many (`question_texts`)."""
+
+    table: str
+    id: int
+    column: str
+
+    @classmethod
+    def of(cls, text: str) -> "Target | None":
+        """From a form: "plan_action-14-title"; None where no such text can be."""
+        table, _dash, rest = text.partition("-")
+        key, _dash, column = rest.partition("-")
+        is_id = key.isascii() and key.isdecimal() and len(key) < 10
+        known = table in TEXTS and column in TEXTS[table][1]
+        known = known or (table in questions.STORED and questions.is_place(column))
+        return cls(table, int(key), column) if is_id and known else None
+
+    def __str__(self) -> str:
+        return f"{self.table}-{self.id}-{self.column}"
+
+    @property
+    def is_in_questions(self) -> bool:
+        return self.column not in TEXTS[self.table][1]
+
+    @property
+    def words(self) -> str:
+        """What it is: "Goal: Title"."""
+        kind, columns = TEXTS[self.table]
+        part = questions.word(self.column) if self.is_in_questions else columns[self.column]
+        return f"{kind}: {part}"
+
+
+class Found(NamedTuple):
+    """A text as it stands now."""
+
+    target: Target
+    text: str
+
+
+def mark(today: date) -> str:
+    """What stands in a text's place: short enough for every column."""
+    return f"[removed {today.isoformat()}]"
+
+
+def is_removed(text: str) -> bool:
+    return text.startswith("[removed 2")
+
+
+# -- finding
+
+
+def _table(name: str) -> sa.Table:
+    return Base.metadata.tables[name]
+
+
+def readable(membership: Membership, name: str) -> list[sa.ColumnElement[bool]]:
+    """What of a table a coordinator may see at all: never a private note, nor what one respondent says."""
+    table = _table(name)
+    if name == "coalitions_coalition":
+        return [table.c.id == membership.coalition_id]
+    here: list[sa.ColumnElement[bool]] = [table.c.coalition_id == membership.coalition_id]
+    match name:
+        case "toolkit_note":
+            here.append(table.c.is_shared)
+        case "assessment_effort":
+            here.append(table.c.response_id.is_(None))
+        case "assessment_answer":
+            here.append(table.c.note_released)
+        case "coalitions_membership":
+            # Whoever has an account writes their own name.
+            here.append(table.c.user_id.is_(None))
+    return here
+
+
+def texts_of(
+    membership: Membership, name: str, *where: sa.ColumnElement[bool], most: int = 200
+) -> list[Found]:
+    """Every text of the rows that fit, the newest rows first."""
+    table, columns = _table(name), TEXTS[name][1]
+    stored = [questions.COLUMN] if name in questions.STORED else []
+    rows = (
+        sa.select(table.c.id, *(table.c[column] for column in (*columns, *stored)))
+        .where(*readable(membership, name), *where)
+        .order_by(table.c.id.desc())
+        .limit(most)
+    )
+    return [
+        Found(Target(name, row["id"], column), text)
+        for row in db.session.execute(rows).mappings()
+        for column, text in (
+            *((column, row[column]) for column in columns),
+            *(each for column in stored for each in questions.texts_in(row[column])),
+        )
+        if text and not is_removed(text)
+    ]
+
+
+def found(membership: Membership, targets: Iterable[Target]) -> list[Found]:
+    """Those of these texts that are there and may be seen."""
+    by_table = defaultdict(set)
+    for target in targets:
+        by_table[target.table].add(target)
+    return [
+        each
+        for name, wanted in sorted(by_table.items())
+        for each in texts_of(membership, name, _table(name).c.id.in_({target.id for target in wanted}))
+        if each.target in wanted
+    ]
+
+
+def same_elsewhere(membership: Membership, chosen: Collection[Found]) -> list[Found]:
+    """Where else in the coalition the same words stand, letter by letter."""
+    texts = {each.text for each in chosen if len(each.text) >= SHORTEST_FOUND_ELSEWHERE}
+    if not texts:
+        return []
+    there = {each.target for each in chosen}
+
+    def holding(name: str) -> sa.ColumnElement[bool]:
+        if name in questions.STORED:
+            return sa.true()
+        return sa.or_(*(_table(name).c[column].in_(texts) for column in TEXTS[name][1]))
+
+    return [
+        each
+        for name in TEXTS
+        for each in texts_of(membership, name, holding(name))
+        if each.text in texts and each.target not in there
+    ]
+
+
+# -- removing
+
+
+def redact(membership: Membership, targets: Iterable[Target]) -> list[Target]:
+    """Remove these texts for good, with their copies; which were there."""
+    lock(membership.coalition_id)
+    chosen = found(membership, targets)
+    chosen += same_elsewhere(membership, chosen)
+    word = mark(clock.today(membership.coalition.time_zone))
+    rows: dict[tuple[str, int], dict[str, Any]] = defaultdict(dict)
+    places: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for each in chosen:
+        table, key, column = each.target
+        if each.target.is_in_questions:
+            places[table, key].append(column)
+            column = questions.COLUMN  # its place would name it by its words
+        else:
+            rows[table, key][column] = "" if column in EMPTIED else word
+        audit_service.record_of(membership, AuditEvent.TEXT_REDACTED, table, key, what=column)
+    for (table, key), gone in places.items():
+        row = (*readable(membership, table), _table(table).c.id == key)
+        # Whoever edits the set holds its row, not the coalition's.
+        held = sa.select(_table(table).c.questions).where(*row).with_for_update()
+        stored = db.session.execute(held).scalar_one()
+        rows[table, key][questions.COLUMN] = questions.without(stored, gone, word)
+    for (table, key), values in rows.items():
+        _write(membership, table, key, values)
+    _forget_copies(membership, chosen, word)
+    questions.rename(membership.coalition_id, {place for each in places.values() for place in each})
+    if any(table.startswith("partners_organization") for table, _key in rows):
+        refresh_search(membership.coalition_id)
+    db.session.flush()
+    db.session.expire_all()
+    return [each.target for each in chosen]
+
+
+def _write(membership: Membership, name: str, key: int, values: dict[str, Any]) -> None:
+    """A form that is open meanwhile must not bring the text back: every version of the row moves on."""
+    table = _table(name)
+    source = SORTED_BY.get(name)
+    if source in values:
+        if name in {"coalitions_group", "partners_organization_tag"}:  # their sort keys are unique
+            values[source] = f"{values[source]} {key}"
+        values["sort_key"] = folded(values[source])
+    for column in table.c:
+        if column.name.endswith("version") and isinstance(column.type, sa.Integer):
+            values[column.name] = column + 1
+    row = sa.update(table).where(*readable(membership, name), table.c.id == key)
+    db.session.execute(row.values(values).execution_options(synchronize_session=False))
+
+
+def _forget_copies(membership: Membership, chosen: Collection[Found], word: str) -> None:
+    here = membership.coalition_id
+    ids: dict[str, set[int]] = defaultdict(set)
+    for each in chosen:
+        ids[each.target.table].add(each.target.id)
+    db.session.flush()
+    for table, keys in ids.items():
+        kept.forget(here, table, keys)
+    texts = {each.text for each in chosen}
+    kept.forget_texts(here, texts, word)
+    plans = _table("plan_plan")
+    for key, snapshot in db.session.execute(
+        sa.select(plans.c.id, plans.c.snapshot).where(
+            plans.c.coalition_id == here, plans.c.snapshot.is_not(None)
+        )
+    ):
+        if (without := kept.without(snapshot, texts, word)) != snapshot:
+            db.session.execute(sa.update(plans).where(plans.c.id == key).values(snapshot=without))
+
+
+# -- afterwards
+
+
+def settle(engine: sa.Engine) -> None:
+    """Empty SQLite's write-ahead log, which holds earlier pages; call it when no transaction is open.
+
+    Whoever reads meanwhile keeps a part of it; the day's work tries again.
+    """
+    forget_drawn()
+    if engine.dialect.name != "sqlite":
+        return
+    driver = engine.raw_connection()
+    try:
+        driver.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        driver.close()
+
+
+def forget_drawn() -> None:
+    """Let go of the markup and the parsed texts that this process keeps by their value."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("engage.") and not name.startswith("engage.content"):
+            for cached in _caches(vars(module)):
+                cached.cache_clear()
+
+
+def _caches(names: Mapping[str, Any]) -> Iterator[Any]:
+    for value in list(names.values()):
+        if isinstance(value, _CACHED):
+            yield value

@@ -1,0 +1,141 @@
+"""The sample coalition of the demo."""
+
+import json
+import re
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from engage import clock
+from engage.accounts import passwords as hashing
+from engage.accounts.models import User
+from engage.coalitions.audit.rules import AuditEvent
+from engage.coalitions.models import Coalition, Membership
+from engage.extensions import db
+from engage.operations.coalition_file.layout import Row
+from engage.operations.coalition_file.queries.export import text_of
+from engage.operations.coalition_file.service import importing
+from engage.plan.models import Goal, Plan
+from engage.plan.repeats.rules import RepeatUnit, Rule, Series
+from engage.plan.rules import PlanStatus
+from engage.plan.undo.service import trash
+from engage.reports.models import PublicPage
+from engage.reports.public import service as public_service
+from engage.tokens import new_token
+
+FILE = Path(__file__).with_name("sample.json")
+ADDRESSES = {"coordinator": "maria@example.org", "member": "dan@example.org"}
+# A goal that was thought better of, so that the trash shows what it is for.
+DELETED_GOAL = "Stop every bus at the state line"
+
+_DATE = re.compile(r'"(\d{4}-\d\d-\d\d(?:T[\d:.+]+)?)"')
+_YEARS = re.compile(r"\d{4}-\d\d$")
+_NEVER = datetime.max.replace(tzinfo=UTC)
+# Lines of the log that come and go with the file itself.
+_OF_FILES = frozenset({AuditEvent.IMPORTED, AuditEvent.DOWNLOADED})
+
+
+def build(passwords: dict[str, str]) -> dict[str, str]:
+    """Write the sample into this database, as of today; returns the e-mail addresses of the coordinator and of the
+    member, who sign in with these passwords. The caller commits."""
+    text = FILE.read_text()
+    document = json.loads(text)
+    days = clock.today(document["coalition"]["time_zone"]) - _day(document, document["exported_at"])
+    document = _moved(text, days, latest=clock.now())
+    _add_accounts(document, passwords)
+    written = importing.write(importing.read(text_of(document).encode(), None), None)
+    _add_what_stays(written.coalition)
+    return ADDRESSES
+
+
+def save(text: str) -> None:
+    """Write what `engage export` says of a demo as the sample, its dates moved back to the file's own day.
+
+    What loading adds each time is left out, and with it the history of what is in the trash.
+    """
+    document, before = json.loads(text), json.loads(FILE.read_text())
+    rows = document["rows"]
+    for table in ("history_entry", "coalitions_audit"):
+        there = (row for row in rows[table] if (row["thing_id"] or 1) > 0)
+        kept = (row for row in there if row.get("event") not in _OF_FILES)
+        rows[table] = [{**row, "id": number} for number, row in enumerate(kept, start=1)]
+    # Nobody can change when the coalition was made: by so many days the demo was moved.
+    then, now = (_day(each, each["coalition"]["created_at"]) for each in (before, document))
+    FILE.write_text(text_of(_moved(text_of(document), then - now)))
+
+
+def _day(document: dict[str, Any], moment: str) -> date:
+    """On which day of the coalition's calendar it was."""
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(document["coalition"]["time_zone"])).date()
+
+
+def _moved(text: str, days: timedelta, latest: datetime = _NEVER) -> dict[str, Any]:
+    """The document with every date and moment so many days later, at the same time on the coalition's clock.
+
+    What had happened when the file was written has happened by `latest`.
+    """
+    document = json.loads(text)
+    zone = ZoneInfo(document["coalition"]["time_zone"])
+    written = datetime.fromisoformat(document["exported_at"])
+
+    def moved(found: re.Match[str]) -> str:
+        if "T" not in found[1]:
+            return f'"{date.fromisoformat(found[1]) + days}"'
+        moment = datetime.fromisoformat(found[1])
+        later = (moment.astimezone(zone) + days).astimezone(UTC)
+        return f'"{(min(later, latest) if moment <= written else later).isoformat()}"'
+
+    document = json.loads(_DATE.sub(moved, text))
+    _count_anew(document["rows"])
+    return document
+
+
+def _count_anew(rows: dict[str, list[Row]]) -> None:
+    """Let what follows from dates follow from the new ones."""
+    for plan in rows["plan_plan"]:
+        plan["title"] = _YEARS.sub(f"{plan['starts_on'][:4]}-{plan['ends_on'][2:4]}", plan["title"])
+    for repeat in rows["plan_repeat"]:
+        if repeat["unit"] == RepeatUnit.MONTH_DAY and repeat["next_on"]:
+            anchor, last = (date.fromisoformat(repeat[name]) for name in ("anchor_on", "last_on"))
+            series = Series(Rule(RepeatUnit.MONTH_DAY, repeat["every"], anchor.day), anchor)
+            repeat |= {"day": anchor.day, "next_on": str(series.after(last))}
+
+
+def _add_accounts(document: dict[str, Any], passwords: dict[str, str]) -> None:
+    """Everybody's account, so that the import finds it. Nobody knows the others' password."""
+    known = {ADDRESSES[role]: hashing.hash_of(password) for role, password in passwords.items()}
+    unknown = hashing.hash_of(new_token())
+    since = {row["user_id"]: row["joined_at"] for row in document["rows"]["coalitions_membership"]}
+    for each in document["accounts"]:
+        user = User(
+            name=each["name"],
+            email=each["email"],
+            password_hash=known.get(each["email"], unknown),
+            is_admin=each["email"] == ADDRESSES["coordinator"],
+            created_at=datetime.fromisoformat(since[each["id"]]),
+        )
+        db.session.add(user)
+    db.session.commit()  # the import begins a transaction of its own
+
+
+def _add_what_stays(coalition: Coalition) -> None:
+    """The trash and the public page's link, which no file takes along."""
+    own = sa.select(Membership).where(Membership.coalition_id == coalition.id)
+    coordinator = db.session.scalars(
+        own.join(User, User.id == Membership.user_id).where(User.email == ADDRESSES["coordinator"])
+    ).one()
+    current = sa.select(Plan).where(Plan.coalition_id == coalition.id, Plan.status == PlanStatus.ADOPTED)
+    plan = db.session.scalars(current).one()
+    goal = Goal(coalition_id=coalition.id, plan_id=plan.id, position=99, title=DELETED_GOAL)
+    db.session.add_all([goal, PublicPage(coalition_id=coalition.id)])
+    db.session.flush()
+    trash.delete_goal(coordinator, goal)
+    public_service.publish(coordinator)
+
+
+if __name__ == "__main__":
+    save(sys.stdin.read())

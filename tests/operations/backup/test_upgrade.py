@@ -1,0 +1,378 @@
+"""`engage upgrade` as a host runs it, on databases that earlier versions wrote: all the way, or as it was."""
+
+import lzma
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+import sqlalchemy as sa
+
+from engage.config import ROOT, TestConfig, make_secret_key
+from engage.extensions import db
+from engage.operations import lock, schema
+from engage.operations.backup import archive, installations, pages_answer
+from tests import databases, warm
+from tests.browser.servers import free_port
+from tests.operations import old_databases
+
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+
+ENGAGE = [sys.executable, "-c", "from engage.cli import main; main()"]
+OLD, REVISION = "preview-0021", "0021"
+# A next version's migration: what it does, and the words with which it is taken back.
+NEXT = """
+from alembic import op
+revision = "9999"
+down_revision = "{head}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    {does}
+
+
+def downgrade():
+    pass
+"""
+
+
+# `engage upgrade` that ends itself at one moment, as kill -9 would.
+ENDS_AT = """
+import os, signal, sys
+import sqlalchemy as sa
+from alembic.runtime.migration import HeadMaintainer
+from engage.config import Config
+from engage.operations import installations, pages_answer, upgrade
+
+update, migrate, migrations = HeadMaintainer.update_to_step, installations.migrate, 0
+
+def reached(moment):
+    if moment == sys.argv[1]:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def updated(self, step):
+    global migrations
+    update(self, step)
+    migrations += 1
+    reached(f"migration {migrations}")
+
+def migrated(config, *revision):
+    if revision:  # the copy that is looked at
+        return migrate(config, *revision)
+    HeadMaintainer.update_to_step = updated
+    sa.event.listen(sa.Engine, "commit", lambda _connection: migrations and reached("the commit"))
+    migrate(config)
+    reached("migrated")
+
+def said(line):
+    if line.startswith("Backup made"):
+        reached("backup made")
+        installations.migrate = migrated  # from here on it is the database in use that is migrated
+
+def backed_up(event, args):
+    if event in ("os.rename", "os.link") and "backups" in str(args):
+        reached("backup")
+
+sys.addaudithook(backed_up)
+pages_answer.ask = lambda _config: reached("pages")
+upgrade.run(Config.from_environment(), said)
+"""
+
+
+class House:
+    """A data folder with an old database in it, and the command that works there."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder, self.url, self.code = folder, url, ROOT
+        self.config = TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=url)
+
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
+        named = {} if self.url.startswith("sqlite") else {"ENGAGE_DATABASE_URL": self.url}
+        return {**kept, **named, "ENGAGE_DATA": str(self.folder), "PYTHONPATH": str(self.code)}
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [*ENGAGE, *words],
+            cwd=self.folder,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def engage(self, *words: str) -> subprocess.CompletedProcess[str]:
+        if self.code is ROOT:
+            return warm.run(*words, cwd=self.folder, env=self.environment())
+        process = self.start(*words)
+        out, err = process.communicate(timeout=300)
+        return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+    def revision(self) -> str | None:
+        engine = sa.create_engine(self.url, poolclass=sa.pool.NullPool)
+        try:
+            return schema.revision_of(engine)
+        finally:
+            engine.dispose()
+
+    def rows(self) -> old_databases.Rows:
+        engine = sa.create_engine(self.url, poolclass=sa.pool.NullPool)
+        with engine.connect() as connection:
+            found = old_databases.rows_of(connection)
+        engine.dispose()
+        return found
+
+    def stamp(self, revision: str) -> None:
+        engine = sa.create_engine(self.url, poolclass=sa.pool.NullPool)
+        with engine.begin() as connection:
+            connection.execute(sa.text("UPDATE alembic_version SET version_num = :it"), {"it": revision})
+        engine.dispose()
+
+
+@pytest.fixture
+def house(tmp_path: Path, worker_id: str) -> Iterator[House]:
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    make_secret_key(folder)
+    (folder / "static").symlink_to(databases.static_files(), target_is_directory=True)
+    with databases.empty(folder, f"h{worker_id}") as url:
+        if url.startswith("sqlite"):
+            (folder / "engage.db").write_bytes(lzma.decompress(old_databases.FILES[OLD].read_bytes()))
+            yield House(folder, url)
+            return
+        made = House(folder, url)
+        with installations.application(made.config):
+            file = tmp_path / "old.db"
+            file.write_bytes(lzma.decompress(old_databases.FILES[OLD].read_bytes()))
+            old_databases.copy(file)
+            db.session.remove()
+        yield made
+
+
+def one_line(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 1, done.stdout + done.stderr
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+def backups(house: House) -> list[Path]:
+    return sorted((house.folder / "backups").glob("*")) if (house.folder / "backups").exists() else []
+
+
+def test_an_old_database_is_backed_up_migrated_and_verified_and_once_is_enough(house: House) -> None:
+    before = house.rows()
+    done = house.engage("upgrade")
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 4
+    assert house.revision() == schema.head()
+    assert old_databases.differences(before, house.rows()) == []
+    # Engage itself asks for them on a copy; here it is the database in use that answers.
+    assert pages_answer.ask(house.config) > 10
+    assert len(backups(house)) == 1
+    again = house.engage("upgrade")
+    assert (again.returncode, again.stdout) == (0, "Nothing to do: the database is of this version.\n")
+    assert len(backups(house)) == 1
+
+
+def test_init_upgrades_an_old_database_in_the_same_way(house: House) -> None:
+    done = house.engage("init")
+    assert done.returncode == 0, done.stderr
+    assert house.revision() == schema.head()
+    assert len(backups(house)) == 1
+    assert done.stdout.splitlines()[-1] == f"Ready: {house.folder}"
+
+
+@pytest.mark.parametrize("words", [("serve",), ("reset-link", "x@example.org")])
+def test_nothing_works_on_an_old_database_and_all_say_what_to_type(
+    house: House, words: tuple[str, ...]
+) -> None:
+    before = house.rows()
+    assert "type: engage upgrade" in one_line(house.engage(*words))
+    assert house.rows() == before
+
+
+@pytest.mark.parametrize("words", [("serve",), ("upgrade",), ("init",), ("backup",)])
+def test_nothing_touches_a_newer_database(house: House, words: tuple[str, ...]) -> None:
+    house.stamp("9998")
+    before = house.rows()
+    assert "newer Engage" in one_line(house.engage(*words))
+    assert house.rows() == before
+    assert backups(house) == []
+
+
+def test_it_refuses_while_engage_runs(house: House) -> None:
+    assert house.engage("upgrade").returncode == 0
+    port = free_port()
+    server = house.start("serve", "--port", str(port))
+    try:
+        _until(lambda: _answers(port))
+        # There is nothing to do any more, but whoever runs it is told before it looks.
+        assert "Engage is running. Stop it" in one_line(house.engage("upgrade"))
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def _until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 120
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("does", "words"),
+    [
+        ('raise RuntimeError("half way")', "changed nothing (half way)"),
+        ('op.execute("DELETE FROM history_entry")', "history_entry has 0 rows and had"),
+        ('op.execute("DROP TABLE messages_told")', "The table messages_told is not there"),
+        (
+            'op.execute("ALTER TABLE checklist_item RENAME COLUMN note TO remark")',
+            "/checklist/ answers 500). The database from before is back",
+        ),
+    ],
+)
+def test_a_failed_upgrade_leaves_the_database_as_it_was(
+    house: House, tmp_path: Path, does: str, words: str
+) -> None:
+    """The code of a next version, whose migration fails, loses rows, or takes away what its pages need."""
+    house.code = _next_version(tmp_path / "next", does)
+    before = house.rows()
+    done = house.engage("upgrade")
+    assert done.returncode == 1
+    # The application's own log of a page that failed may stand before it: it is what to report.
+    assert words in done.stderr.splitlines()[-1]
+    assert house.revision() == REVISION
+    assert house.rows() == before
+    assert len(backups(house)) == 1
+    house.code = ROOT
+    assert house.engage("upgrade").returncode == 0
+
+
+def _next_version(folder: Path, does: str) -> Path:
+    folder.mkdir()
+    for name in ("engage", "migrations"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("templates", "static"):
+        (folder / name).symlink_to(ROOT / name, target_is_directory=True)
+    (folder / "migrations" / "versions" / "9999_next.py").write_text(
+        NEXT.format(head=schema.head(), does=does)
+    )
+    return folder
+
+
+def test_killed_at_any_moment_it_leaves_a_database_that_opens_and_goes_on(house: House) -> None:
+    before = house.rows()
+    chance = random.Random(21)
+    for turn in range(6):
+        process = house.start("upgrade")
+        assert process.stdout is not None
+        for _line in range(turn % 3):  # before the backup, during it, while it migrates
+            process.stdout.readline()
+        time.sleep(chance.uniform(0, 1.5))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.communicate()
+        if house.url.startswith("sqlite"):
+            with closing(sqlite3.connect(house.folder / "engage.db")) as connection:
+                assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert house.revision() in {REVISION, schema.head()}
+        assert old_databases.differences(before, house.rows()) == []
+        if house.revision() == schema.head():
+            break
+    _until(lambda: _free(house))
+    assert house.engage("upgrade").returncode == 0
+    assert house.revision() == schema.head()
+    assert old_databases.differences(before, house.rows()) == []
+
+
+def test_killed_at_each_step_the_database_opens_the_backup_is_there_and_a_second_upgrade_finishes(
+    house: House,
+) -> None:
+    """The migrations' steps are all in one transaction: it is the old database until that is committed."""
+    before = house.rows()
+    due = len([each for each in schema.revisions() if each > REVISION])
+    while_old = [
+        "backup",
+        "backup made",
+        "migration 1",
+        f"migration {due // 2}",
+        f"migration {due}",
+        "the commit",
+    ]
+    for made, moment in enumerate(while_old):  # each of them begins with a backup
+        _ends_at(house, moment)
+        assert house.revision() == REVISION, moment
+        assert house.rows() == before, moment
+        assert len(_whole_backups(house)) == made, moment
+    _ends_at(house, "migrated")
+    assert house.revision() == schema.head()
+    assert old_databases.differences(before, house.rows()) == []
+    assert len(_whole_backups(house)) == len(while_old)
+    done = house.engage("upgrade")
+    assert (done.returncode, done.stdout) == (0, "Nothing to do: the database is of this version.\n")
+
+
+def test_killed_while_it_looks_at_the_pages_the_database_is_the_new_one(house: House) -> None:
+    before = house.rows()
+    _ends_at(house, "pages")
+    assert house.revision() == schema.head()
+    assert old_databases.differences(before, house.rows()) == []
+    assert len(_whole_backups(house)) == 1
+    assert house.engage("upgrade").returncode == 0
+    assert pages_answer.ask(house.config) > 10
+
+
+def _ends_at(house: House, moment: str) -> None:
+    _until(lambda: _free(house))
+    done = warm.run(moment, code=ENDS_AT, cwd=house.folder, env=house.environment())
+    assert done.returncode == -signal.SIGKILL, (moment, done.stderr)
+    if house.url.startswith("sqlite"):
+        with closing(sqlite3.connect(house.folder / "engage.db")) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    _until(lambda: _free(house))
+
+
+def _whole_backups(house: House) -> list[Path]:
+    """Those that hold every row and could be put back; a name without a byte was taken for one that never came."""
+    files = [file for file in backups(house) if file.suffix == ".zip" and file.stat().st_size]
+    return [file for file in files if archive.verified(file).revision == REVISION]
+
+
+def _free(house: House) -> bool:
+    """PostgreSQL notices that a program is gone when it next speaks to it."""
+    from engage.operations.refused import Refused
+
+    try:
+        with lock.alone(house.config):
+            return True
+    except Refused:
+        return False
+
+
+def test_the_revisions_are_those_of_the_migrations() -> None:
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    assert schema.revisions() == sorted(each.revision for each in scripts.walk_revisions())
+    assert schema.head() == scripts.get_current_head()

@@ -1,0 +1,331 @@
+"""`engage doctor` finds what is wrong and says what to do, also when nothing else starts."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from aiosmtpd.controller import Controller
+from flask import Flask
+
+from engage import cli, settings
+from engage.config import TestConfig, make_secret_key
+from engage.operations.admin.health import head
+from engage.operations.doctor import checks as doctor_checks
+from engage.operations.doctor import database as doctor_database
+from engage.operations.doctor.findings import Finding, Sign, exit_code, fix, look, ok
+from tests import databases, warm
+from tests.browser.servers import environment, free_port
+
+pytestmark = pytest.mark.real_clock
+
+Found = dict[str, Finding]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A new installation's database."""
+    folder = tmp_path_factory.mktemp("prepared")
+    make_secret_key(folder)
+    app = databases.app_of(
+        TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder / 'engage.db'}")
+    )
+    databases.migrate(app)
+    databases.close(app)
+    return (folder / "engage.db").read_bytes()
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepared: bytes) -> Path:
+    for name in settings.NAMES:
+        monkeypatch.delenv(name, raising=False)
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    make_secret_key(folder)
+    (folder / "engage.db").write_bytes(prepared)
+    (folder / "backups").mkdir()
+    (folder / "backups" / "engage-today.tar").write_bytes(b"")
+    for file in ("engage.db", "backups/engage-today.tar"):
+        (folder / file).chmod(0o600)
+    monkeypatch.setenv("ENGAGE_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture
+def found(data: Path) -> Callable[..., Found]:
+    def ask(**given: bool) -> Found:
+        return {finding.what: finding for finding in doctor_checks.examine(**given)}
+
+    return ask
+
+
+def test_a_sound_installation_is_all_ok(found: Callable[..., Found]) -> None:
+    findings = found()
+    assert {what for what, each in findings.items() if each.sign is not Sign.OK} <= {"SQLite"}
+    assert {
+        "settings",
+        "address",
+        "secret",
+        "files",
+        "disk",
+        "clock",
+        "memory",
+        "migrations",
+        "backup",
+        "mail",
+    } < set(findings)
+    assert exit_code(each for each in findings.values() if each.what != "SQLite") == 0
+
+
+def test_sqlite_is_a_current_one_where_a_wheel_is_shipped(found: Callable[..., Found]) -> None:
+    pytest.importorskip("pysqlite3")
+    assert found()["SQLite"].sign is Sign.OK
+    assert sqlite3.sqlite_version_info >= (3, 51, 3)
+
+
+def test_the_worst_finding_is_the_exit_code() -> None:
+    one = [ok("a", ""), look("b", "")]
+    assert (exit_code([]), exit_code(one[:1]), exit_code(one)) == (0, 0, 1)
+    assert exit_code([fix("c", ""), *one]) == 2
+
+
+def _shorten(data: Path) -> None:
+    (data / "secret_key").write_text("short")
+
+
+def _damage(data: Path) -> None:
+    with (data / "engage.db").open("r+b") as file:
+        file.seek(8192)
+        file.write(os.urandom(40_000))
+
+
+def _migrate(to: str) -> Callable[[Path], None]:
+    def change(data: Path) -> None:
+        with closing(sqlite3.connect(data / "engage.db")) as connection, connection:
+            connection.execute("UPDATE alembic_version SET version_num = ?", (to,))
+
+    return change
+
+
+def _age(data: Path) -> None:
+    old = time.time() - 8 * 86400
+    os.utime(data / "backups" / "engage-today.tar", (old, old))
+
+
+def _future(data: Path) -> None:
+    later = time.time() + 86400
+    os.utime(data / "secret_key", (later, later))
+
+
+BROKEN: list[tuple[Callable[[Path], object], str, Sign, str]] = [
+    (_shorten, "secret", Sign.FIX, "too short"),
+    (lambda data: (data / "secret_key").unlink(), "secret", Sign.FIX, "cannot be read"),
+    (lambda data: (data / "secret_key").chmod(0o644), "secret", Sign.FIX, "chmod 600"),
+    (lambda data: data.chmod(0o755), "data folder", Sign.FIX, "chmod 700"),
+    (
+        lambda data: (data / "engage.db").chmod(0o640),
+        "files",
+        Sign.FIX,
+        "others may read engage.db. Type: chmod go=",
+    ),
+    (lambda data: (data / "backups/engage-today.tar").chmod(0o604), "files", Sign.FIX, "engage-today.tar"),
+    (lambda data: (data / "engage.db").unlink(), "database", Sign.FIX, "Type: engage init"),
+    (lambda data: (data / "engage.db").write_text("none " * 500), "database", Sign.FIX, "cannot be used"),
+    (_damage, "database", Sign.FIX, ""),
+    (_migrate("0001"), "migrations", Sign.FIX, "at 0001, this version wants"),
+    (_migrate("9999"), "migrations", Sign.FIX, "start the newer Engage"),
+    (lambda data: (data / "backups/engage-today.tar").unlink(), "backup", Sign.LOOK, "there is none yet"),
+    (_age, "backup", Sign.FIX, "the last is 8 days old"),
+    (_future, "clock", Sign.FIX, "a file was written"),
+]
+
+
+@pytest.mark.parametrize(("change", "what", "sign", "words"), BROKEN)
+def test_what_is_broken_is_found(
+    data: Path,
+    found: Callable[..., Found],
+    change: Callable[[Path], object],
+    what: str,
+    sign: Sign,
+    words: str,
+) -> None:
+    change(data)
+    finding = found()[what]
+    assert finding.sign is sign
+    assert words in finding.words
+    assert "\n" not in finding.words
+
+
+def test_a_data_folder_that_is_closed_to_this_user_is_said(
+    data: Path, found: Callable[..., Found], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found()  # nothing is left to be imported as somebody else
+    with tempfile.TemporaryDirectory() as outside:
+        Path(outside).chmod(0o755)
+        theirs = Path(shutil.copytree(data, Path(outside) / "data"))
+        monkeypatch.setenv("ENGAGE_DATA", str(theirs))
+        root = os.geteuid() == 0
+        if root:
+            os.setresuid(65534, 65534, 0)
+        else:
+            theirs.chmod(0)
+        try:
+            findings = found()
+        finally:
+            if root:
+                os.setresuid(0, 0, 0)
+            theirs.chmod(0o700)
+    assert findings["settings"].sign is Sign.FIX
+    assert f"{theirs} cannot be written by this user. Type: chown " in findings["data folder"].words
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what", "sign"),
+    [
+        ("ENGAGE_URL", "http://plans.example.org", "address", Sign.LOOK),
+        ("ENGAGE_URL", "https://plans.example.org", "address", Sign.OK),
+        ("ENGAGE_URL", "https://engage.example.org", "address", Sign.FIX),
+        ("ENGAGE_URL", "nonsense", "settings", Sign.FIX),
+        ("ENGAGE_URI", "https://engage.example.org", "settings", Sign.FIX),
+        ("ENGAGE_PROXIES", "2", "address", Sign.LOOK),
+        ("ENGAGE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none", "database", Sign.FIX),
+    ],
+)
+def test_settings_are_weighed(
+    found: Callable[..., Found], monkeypatch: pytest.MonkeyPatch, name: str, value: str, what: str, sign: Sign
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert found()[what].sign is sign
+
+
+def test_with_broken_settings_it_still_looks_at_the_rest(
+    found: Callable[..., Found], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENGAGE_LOG", "loud")
+    findings = found()
+    assert findings["settings"].sign is Sign.FIX
+    assert findings["secret"].sign is Sign.OK
+    assert findings["database"].sign is Sign.LOOK
+
+
+def test_a_settings_file_for_everybody_is_said(
+    data: Path, found: Callable[..., Found], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = data.parent / "engage.env"
+    file.write_text("")
+    monkeypatch.setenv("ENGAGE_SETTINGS", str(file))
+    file.chmod(0o644)
+    assert "chmod 640" in found()["settings file"].words
+    file.chmod(0o640)
+    assert found()["settings file"].sign is Sign.OK
+
+
+@pytest.mark.parametrize(
+    ("free", "size", "sign"),
+    [
+        (5_000, 10, Sign.OK),
+        (900, 10, Sign.LOOK),
+        (5_000, 2_000, Sign.LOOK),
+        (90, 10, Sign.FIX),
+        (5_000, 6_000, Sign.FIX),
+    ],
+)
+def test_room_is_counted_beside_the_databases_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, size: int, sign: Sign
+) -> None:
+    with (tmp_path / "engage.db").open("wb") as file:
+        file.truncate(size * doctor_checks.MEGABYTE)  # a hole: it takes no room here
+    usage = type("Usage", (), {"free": free * doctor_checks.MEGABYTE})
+    monkeypatch.setattr(doctor_checks.shutil, "disk_usage", lambda _folder: usage)
+    [finding] = doctor_checks.disk(tmp_path)
+    assert finding.sign is sign
+
+
+@pytest.mark.parametrize("moment", [datetime(2001, 1, 1, tzinfo=UTC), datetime(2105, 1, 1, tzinfo=UTC)])
+def test_a_clock_far_off_is_said(moment: datetime) -> None:
+    [finding] = doctor_checks.clock_of(moment, None)
+    assert finding.sign is Sign.FIX
+
+
+def test_little_memory_is_said() -> None:
+    assert doctor_checks.memory(256 * doctor_checks.MEGABYTE).sign is Sign.LOOK
+    assert doctor_checks.memory(512 * doctor_checks.MEGABYTE).sign is Sign.OK
+    assert doctor_checks.memory(None).sign is Sign.OK
+
+
+def test_the_mail_server_is_asked_only_when_told_to(
+    found: Callable[..., Found], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = free_port()
+    for name, value in {
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "TLS": "none",
+        "FROM": "e@example.org",
+    }.items():
+        monkeypatch.setenv(f"ENGAGE_SMTP_{name}", value)
+    assert found()["mail"].sign is Sign.OK
+    assert found(mail=True)["mail"].sign is Sign.FIX
+    controller = Controller(object(), hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        assert found(mail=True)["mail"].words == f"127.0.0.1:{port} answers"
+    finally:
+        controller.stop()
+
+
+def test_the_suites_own_database_is_sound(app: Flask) -> None:
+    """On PostgreSQL: reachable, its version, encoding, clock and migrations."""
+    config = TestConfig(
+        DATA=Path(app.config["DATA"]), SQLALCHEMY_DATABASE_URI=app.config["SQLALCHEMY_DATABASE_URI"]
+    )
+    findings = {each.what: each for each in doctor_database.examine(config)}
+    assert findings["migrations"].words == f"at {head()}, as this version wants it"
+    assert {each.sign for what, each in findings.items() if what not in {"backup", "SQLite"}} == {Sign.OK}
+
+
+def test_a_tick_that_stopped_is_said(data: Path, found: Callable[..., Found]) -> None:
+    engine = sa.create_engine(f"sqlite:///{data / 'engage.db'}")
+    long_ago = datetime.now(UTC) - timedelta(days=5)
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text("INSERT INTO operations_run (kind, ended_at, counts) VALUES ('tick', :at, '{}')"),
+            {"at": long_ago.replace(tzinfo=None).isoformat(" ")},
+        )
+    engine.dispose()
+    assert found()["day's work"].sign is Sign.LOOK
+    assert "5 days ago" in found()["day's work"].words
+
+
+def doctor_command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return warm.run("doctor", *words, env=environment(folder, 8000))
+
+
+def test_the_command_prints_a_line_each_and_ends_with_the_worst(data: Path) -> None:
+    done = doctor_command(data)
+    assert done.returncode in {0, 1}, done.stdout
+    assert all(line.split()[0] in {"ok", "look"} for line in done.stdout.splitlines())
+    (data / "secret_key").write_text("short")
+    done = doctor_command(data, "--json")
+    assert done.returncode == 2
+    assert {"what", "sign", "words"} == set(json.loads(done.stdout)[0])
+    assert done.stderr == ""
+
+
+def test_before_init_it_says_so(tmp_path: Path) -> None:
+    done = doctor_command(tmp_path / "nowhere")
+    assert done.returncode == 2
+    assert "is not prepared yet. Type: engage init" in done.stdout
+    assert not (tmp_path / "nowhere").exists()
+    assert cli.main.commands["doctor"].help
+    assert sys.version_info >= (3, 11)

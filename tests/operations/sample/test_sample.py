@@ -1,0 +1,104 @@
+"""The sample's file: whatever the day on which it is loaded, it is as it was on the day when it was written."""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+
+from engage import clock
+from engage.accounts.models import Notice, PasswordLink
+from engage.assessment.models import Round
+from engage.coalitions.audit.models import AuditEntry
+from engage.coalitions.models import Coalition
+from engage.extensions import db
+from engage.history import HistoryEntry
+from engage.meetings.models import Meeting
+from engage.operations.admin.health import head
+from engage.operations.coalition_file.queries.export import document_of, text_of
+from engage.operations.sample import service as sample_service
+from engage.plan.models import Action, Plan
+from engage.plan.repeats.models import Repeat
+from engage.plan.repeats.service import series_of
+from engage.plan.rules import is_late
+
+PASSWORDS = {"coordinator": "a lantern by the river", "member": "a meadow in the canyon"}
+ZONE = ZoneInfo("America/Chicago")
+# Before and after the hour at which the file was written, in winter and in summer, at the ends of months.
+MOMENTS = ["2026-11-27T23:30", "2027-02-28T20:00", "2027-07-04T05:30", "2028-02-29T12:00", "2028-12-31T05:59"]
+
+
+@pytest.fixture
+def document() -> dict[str, Any]:
+    return json.loads(sample_service.FILE.read_text())
+
+
+def test_the_file_is_of_the_newest_tables(document: dict[str, Any]) -> None:
+    assert document["schema"] == head(), "Type: make demo, stop it, then: make sample"
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_late_actions_are_late_and_what_is_to_come_is_to_come(
+    app: Flask, moment: str, document: dict[str, Any]
+) -> None:
+    with time_machine.travel(f"{moment}:00+00:00", tick=False):
+        sample_service.build(PASSWORDS)
+        now, today = clock.now(), clock.today(ZONE.key)
+        actions = db.session.scalars(sa.select(Action)).all()
+        assert sum(is_late(each.due_on, each.status, today) for each in actions) == 4
+        around = db.session.scalars(sa.select(Round).where(Round.closed_at.is_(None))).one()
+        assert around.opened_at < now
+        assert around.closes_on is not None and around.closes_on > today
+        coming = db.session.scalars(sa.select(Meeting).where(Meeting.starts_at > now)).all()
+        assert min(coming, key=lambda each: each.starts_at).starts_at < now + timedelta(weeks=2)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_the_clock_on_the_wall_and_what_the_calendar_decides_are_right(
+    app: Flask, moment: str, document: dict[str, Any]
+) -> None:
+    with time_machine.travel(f"{moment}:00+00:00", tick=False):
+        sample_service.build(PASSWORDS)
+        now = clock.now()
+    meetings = db.session.scalars(sa.select(Meeting).order_by(Meeting.id))
+    for row, meeting in zip(document["rows"]["meetings_meeting"], meetings, strict=True):
+        written = datetime.fromisoformat(row["starts_at"]).astimezone(ZONE)
+        assert meeting.starts_at.astimezone(ZONE).time() == written.time()
+    for column in (HistoryEntry.happened_at, AuditEntry.happened_at, Action.moved_at, Action.created_at):
+        assert db.session.scalar(sa.select(sa.func.max(column))) <= now
+    plan = db.session.scalars(sa.select(Plan)).one()
+    assert plan.title == f"Plan of action {plan.starts_on:%Y}-{plan.ends_on:%y}"
+    repeat = db.session.scalars(sa.select(Repeat)).one()
+    assert repeat.day == repeat.anchor_on.day
+    assert repeat.next_on == series_of(repeat).after(repeat.last_on)
+
+
+def test_nobody_is_told_of_a_link_for_a_password(app: Flask) -> None:
+    sample_service.build(PASSWORDS)
+    for model in (PasswordLink, Notice):
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == 0
+
+
+@pytest.mark.parametrize("moment", ["2027-07-04T21:00", "2028-02-29T21:00", "2028-12-31T21:00"])
+def test_a_demo_of_any_day_is_saved_with_the_dates_of_the_file(
+    app: Flask, moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sample_service.FILE.read_text().splitlines()
+    with time_machine.travel(f"{moment}:00+00:00", tick=False):
+        sample_service.build(PASSWORDS)
+        made = db.session.scalars(sa.select(Coalition)).one()
+        made.mission = "Another mission"
+        text = text_of(document_of(made, single_answers=True))
+    file = tmp_path / "sample.json"
+    file.write_text("\n".join(before))
+    monkeypatch.setattr(sample_service, "FILE", file)
+    sample_service.save(text)
+    changed = set(file.read_text().splitlines()) - set(before)
+    assert {line.split(":")[0].strip() for line in changed} == {'"exported_at"', '"coalition"'}
+    exported = datetime.fromisoformat(json.loads(file.read_text())["exported_at"]).astimezone(ZONE)
+    assert f"{exported:%Y-%m-%d}" == before[5].split('"')[3][:10]
