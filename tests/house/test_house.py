@@ -1,0 +1,89 @@
+"""The house keeps its rules: features stand in storeys, files are named by their kind, folders stay small."""
+
+import ast
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engage.config import ROOT
+
+KINDS = {"routes", "pages", "forms", "service", "queries", "words", "models", "rules"}
+# What Alembic and the browsers' own files ask for stands as they want it.
+OUTSIDE = {"migrations/versions", "tests/operations/databases"}
+FILES_IN_A_FOLDER = 25
+EXCEPTIONS = 12
+CONTRACTS = tomllib.loads(Path(ROOT, "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+
+
+def of_features() -> Iterator[Path]:
+    """Every module below a feature, as a path below engage/."""
+    for path in sorted(Path(ROOT, "engage").rglob("*.py")):
+        within = path.relative_to(Path(ROOT, "engage"))
+        if len(within.parts) > 1 and within.parts[0] not in {"web", "frame", "content"}:
+            yield within
+
+
+def test_every_package_stands_in_a_storey() -> None:
+    packages = {f"engage.{path.parent.name}" for path in Path(ROOT, "engage").glob("*/__init__.py")}
+    assert packages == set(CONTRACTS[0]["layers"])
+
+
+def test_every_module_of_the_ground_floor_is_kept_from_looking_up() -> None:
+    contract = CONTRACTS[-1]
+    files = {f"engage.{path.stem}" for path in Path(ROOT, "engage").glob("*.py")}
+    assert files - {"engage.__init__", "engage.cli"} | {"engage.web"} == set(contract["source_modules"])
+    above = set(CONTRACTS[0]["layers"]) - {"engage.web", "engage.content", "engage.imports"}
+    assert above <= set(contract["forbidden_modules"])
+
+
+def test_no_more_than_twelve_exceptions_hold_the_contracts_up() -> None:
+    assert sum(len(each.get("ignore_imports", ())) for each in CONTRACTS) <= EXCEPTIONS
+
+
+def test_three_of_four_files_are_named_by_their_kind() -> None:
+    files = [path for path in of_features() if path.name != "__init__.py"]
+    named = [path for path in files if path.stem in KINDS or path.parent.name in KINDS]
+    assert len(named) / len(files) >= 0.75, f"{len(named)} of {len(files)}"
+
+
+@pytest.mark.parametrize("top", ["engage", "templates", "static", "tests", "bench", "docs", "migrations"])
+def test_no_folder_holds_more_than_a_reader_can_look_over(top: str) -> None:
+    kept = (path for path in Path(ROOT, top).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    folders = Counter(path.parent.relative_to(ROOT).as_posix() for path in kept)
+    assert {name: n for name, n in folders.items() if n > FILES_IN_A_FOLDER and name not in OUTSIDE} == {}
+
+
+def bound_in(function: ast.FunctionDef) -> Iterator[ast.arg | ast.Name]:
+    """The parameters and locals of a function; what its inner functions bind is theirs."""
+    arguments = function.args
+    for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+        yield each
+    inner = {
+        inside
+        for node in ast.walk(function)
+        if isinstance(node, ast.FunctionDef | ast.Lambda) and node is not function
+        for inside in ast.walk(node)
+    }
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node not in inner:
+            yield node
+
+
+def hidden(path: Path) -> list[str]:
+    """`file:line name` for each local that hides a function of its module."""
+    tree = ast.parse(path.read_text())
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    found = []
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        for node in bound_in(function):
+            name = node.arg if isinstance(node, ast.arg) else node.id
+            if name in functions:
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno} {name}")
+    return found
+
+
+def test_no_local_hides_a_function_of_its_module() -> None:
+    assert [each for path in sorted(Path(ROOT, "engage").rglob("*.py")) for each in hidden(path)] == []
