@@ -1,1 +1,1 @@
-"""What measures speed, memory and bytes: Engage beside a bare Flask floor, in one run on one core."""
+"""Measures speed, memory and bytes: Engage beside a bare Flask floor, in one run on one core."""

@@ -1,10 +1,9 @@
-"""`make bench`: a row a measure beside the floor and the last recorded run, in about five minutes, two of them a room
-of forty that votes; the last line counts the OVERs.
+"""Runs `make bench`: one row per measure beside the floor and the last recorded run; the last line counts the OVERs.
 
-`python -m bench --only "one answer"` measures the latencies whose row has these words, in seconds; `--only voters`
-the room that votes, in two minutes.
-
-It is a benchmark: it never fails because of a time. What tests assert is exact: numbers of queries, bytes.
+It takes about five minutes, two of them for a room of forty that votes. `python -m bench --only "one answer"`
+measures the latencies whose row has these words, in seconds; `--only voters` measures the room that votes, in
+two minutes. It is a benchmark: it never fails because of a time. What tests assert is exact: numbers of
+queries, bytes.
 """
 
 import argparse
@@ -27,7 +26,7 @@ FLOOR_COMMAND = (
 
 
 def slowest(port: int, asked: dict[str, Make], requests: int) -> tuple[str, Measured]:
-    """Of several ways to ask, the one that takes longest; it alone counts."""
+    """Returns the slowest of several requests; it alone counts."""
     measured = [
         (name, measure(port, make, requests=max(40, requests // len(asked)))) for name, make in asked.items()
     ]
@@ -36,7 +35,7 @@ def slowest(port: int, asked: dict[str, Make], requests: int) -> tuple[str, Meas
 
 @contextlib.contextmanager
 def bare_floor() -> Iterator[tuple[int, floor.Session]]:
-    """The floor as it is served, with a browser of its own."""
+    """Serves the floor, and yields it with a browser of its own."""
     with tempfile.TemporaryDirectory() as folder:
         floor.seed(Path(folder))
         port = processes.free_port()
@@ -46,10 +45,10 @@ def bare_floor() -> Iterator[tuple[int, floor.Session]]:
 
 
 def compare(report: Report, engage: Engage, only: str = "") -> None:
-    """Row by row the floor and then Engage, at nearly the same moment: what else the machine does weighs on both.
+    """Measures row by row the floor and then Engage, at nearly the same moment, so that other load weighs on both.
 
-    The one that is not asked takes no time of their core. `only` keeps the rows with these words, and measures
-    nothing but latencies.
+    The one that is not asked takes no time of their core. `only` keeps the rows with these words, and
+    measures nothing but latencies.
     """
     wanted = engage.requests()
     limits = {name: limit for name, limit in LIMITS.items() if only in name}
@@ -129,7 +128,7 @@ LIMITS = {
 
 
 def vote(report: Report, engage: Engage) -> None:
-    """Two minutes, whatever the machine: forty phones behind one address and the screen."""
+    """Measures two minutes of voting on any machine: forty phones behind one address and the screen."""
     with engage.serving() as server:
         room, wrong, counted = engage.together(server.port)
     voting.report_to(report.value, room, wrong, counted)

@@ -1,4 +1,4 @@
-"""Engage as it is measured: seeded, served by its own command, asked as a signed-in coordinator."""
+"""Runs Engage as it is measured: seeded, served by its own command, asked as a signed-in coordinator."""
 
 import hashlib
 import http.client
@@ -90,7 +90,7 @@ class Engage:
         return str(URLSafeTimedSerializer(self.app.secret_key or "", salt="wtf-csrf-token").dumps(RAW_TOKEN))
 
     def requests(self) -> dict[str, Callable[[int], Request]]:
-        """What is asked, by the name of its row."""
+        """Returns the requests by the name of their row."""
         small, large, directory = (self.cookies[slug] for slug in ("small", "large", "directory"))
         token = self._token
         item = loader.content().tips[0].items[0].key
@@ -157,7 +157,7 @@ class Engage:
             return db.session.scalars(rows).one()
 
     def filtered(self) -> dict[str, Callable[[int], Request]]:
-        """The directory by each kind of its filters, alone and together."""
+        """Returns requests of the directory by each kind of its filters, alone and together."""
         cookie = self.cookies["directory"]
         return {
             asked: lambda _n, path=f"/c/directory/partners/?{asked}": Request.get(path, cookie)
@@ -165,14 +165,14 @@ class Engage:
         }
 
     def together(self, port: int) -> tuple[voting.Room, int, int]:
-        """Two minutes of a room that votes: what it came to, ballots miscounted, ballots in the result."""
+        """Runs two minutes of a room that votes; returns the room, ballots miscounted, ballots in the result."""
         room = voting.together(port, self.room, self.cookies[self.room.slug])
         with self.app.app_context():
             return room, voting.miscounted(self.room), voting.close(self.room)
 
     @contextmanager
     def serving(self) -> Iterator[processes.Running]:
-        """Engage by its own `serve`, with the settings we recommend."""
+        """Runs Engage by its own `serve`, with the settings we recommend."""
         port = processes.free_port()
         command = ["-c", "from engage.cli import main; main()", "serve", "--port", str(port)]
         with processes.serving(
@@ -181,7 +181,7 @@ class Engage:
             yield server
 
     def queries(self, request: Request) -> int:
-        """How many statements one such request sends to the database, counted in this process."""
+        """Counts the statements one such request sends to the database, in this process."""
         statements: list[str] = []
 
         def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -202,7 +202,7 @@ class Engage:
         return len(statements)
 
     def first_visit(self, port: int) -> int:
-        """Bytes of the sign-in page and every file it names, compressed."""
+        """Returns the bytes of the sign-in page and every file it names, compressed."""
         connection = http.client.HTTPConnection("127.0.0.1", port)
         connection.request("GET", "/sign-in")
         page = connection.getresponse().read().decode()
@@ -211,11 +211,11 @@ class Engage:
         return sum(measure(port, lambda _n, p=path: Request.get(p), requests=1).size for path in paths)
 
     def toggle(self, port: int) -> int:
-        """Bytes of the answer to one tick."""
+        """Returns the bytes of the answer to one tick."""
         return measure(port, self.requests()["one small write"], requests=1).size
 
     def grow_to(self, many: int) -> None:
-        """Fill up to so many coalitions with 200 actions and 30 people each."""
+        """Fills up to so many coalitions with 200 actions and 30 people each."""
         with self.app.app_context():
             for number in range(self.coalitions, many):
                 seed.coalition(f"other-{number}", actions=200, people=30)

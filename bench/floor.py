@@ -1,7 +1,7 @@
-"""The floor: a bare Flask app that does the same amount of work with nothing else around it.
+"""Holds the floor: a bare Flask app that does the same amount of work with nothing else around it.
 
-Session, current user, CSRF token, one query, Jinja; the same SQLite settings as Engage. It is what ratios are
-measured against, since absolute times change from machine to machine.
+It has a session, a current user, a CSRF token, one query and Jinja, with the same SQLite settings as Engage.
+Ratios are measured against it, since absolute times change from machine to machine.
 """
 
 import http.client
@@ -32,7 +32,7 @@ COUNTS = """<!doctype html><title>Counts</title><h1>Counts</h1>{% for row in row
 
 
 def create_app() -> Flask:
-    """The floor's application; FLOOR_DATA names its folder."""
+    """Builds the floor's application; FLOOR_DATA names its folder."""
     app = Flask("floor")
     app.config.update(SECRET_KEY="x" * 40, WTF_CSRF_TIME_LIMIT=None)
     CSRFProtect(app)
@@ -106,7 +106,7 @@ def create_app() -> Flask:
 
 
 def seed(folder: Path) -> None:
-    """200 rows in plan 1, 5,000 in plan 2, 50 people."""
+    """Writes 200 rows in plan 1, 5,000 in plan 2, and 50 people."""
     connection = sqlite3.connect(folder / "floor.db")
     connection.executescript(
         "CREATE TABLE user (id INTEGER PRIMARY KEY, name TEXT);"
@@ -139,7 +139,7 @@ class Session:
         self.token = page.split('name="csrf_token" value="')[1].split('"')[0]
 
     def request(self, kind: str) -> Callable[[int], Request]:
-        """What the floor is asked for a kind of work."""
+        """Returns the request to the floor for a kind of work."""
         paths = {
             "sign-in": "/sign-in",
             "list": "/list/1",

@@ -1,9 +1,9 @@
-"""What one coalition's pages take when the database holds many others; `make bench` asks it of SQLite.
+"""Measures one coalition's pages when the database holds many others; `make bench` does so on SQLite.
 
     python -m bench.growth --database postgresql://postgres@127.0.0.1:5432/postgres --coalitions 1000
 
-asks it of PostgreSQL, in a database of its own that is dropped at the end, and how much two processes behind nginx
-answer there.
+This does so on PostgreSQL, in a database of its own that is dropped at the end, and measures how much two
+processes behind nginx answer there.
 """
 
 import argparse
@@ -25,8 +25,8 @@ from engage.extensions import db
 from engage.operations import seeding
 
 LIMIT = 1.2
-# Pages of the coalition "small", which has 200 actions; of the seventh the status is changed meanwhile, so that
-# its page gets longer.
+# Pages of the coalition "small", which has 200 actions; of the seventh the status is changed in the meantime,
+# so that its page gets longer.
 PAGES = {
     "home": "",
     "plan": "plan/",
@@ -45,7 +45,7 @@ TICK, MOVE = "one small write", "one status change"
 
 
 def asked(engage: Engage) -> dict[str, list[float]]:
-    """Milliseconds of each page and of two writes, at one connection."""
+    """Returns the milliseconds of each page and of two writes, at one connection."""
     requests = engage.requests()
     pages = {
         name: (lambda _n, path=f"/c/small/{path}": Request.get(path, engage.web.cookies["small"]))
@@ -63,7 +63,7 @@ def _median(latencies: list[float]) -> float:
 
 
 def compare(report: Report, alone: dict[str, list[float]], engage: Engage, many: int) -> None:
-    """A row for the slowest of the pages beside so many coalitions, named, and one for the whole."""
+    """Adds a row for the slowest page beside so many coalitions, by name, and one for all."""
     now = asked(engage)
     times = {name: _median(found) / _median(alone[name]) for name, found in now.items()}
     slowest = max(times, key=lambda name: times[name])
@@ -76,7 +76,7 @@ def compare(report: Report, alone: dict[str, list[float]], engage: Engage, many:
 
 
 def grow(report: Report, engage: Engage, steps: tuple[int, ...] = (100, 1000)) -> None:
-    """Alone (beside the other two that are measured), then beside more."""
+    """Measures alone (beside the other two that are measured), then beside more."""
     alone = asked(engage)
     for many in steps:
         engage.grow_to(many)
@@ -85,7 +85,7 @@ def grow(report: Report, engage: Engage, steps: tuple[int, ...] = (100, 1000)) -
 
 @contextmanager
 def scratch(url: str) -> Iterator[str]:
-    """A new database on this server; dropped at the end."""
+    """Makes a new database on this server and drops it at the end."""
     server = sa.make_url(url).set(drivername="postgresql+psycopg")
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     name = f"engage_bench_{os.getpid()}"
@@ -100,7 +100,7 @@ def scratch(url: str) -> Iterator[str]:
 
 
 def fill(report: Report, engage: Engage, many: int) -> None:
-    """As `engage seed` does it, with 200 actions and 30 people each."""
+    """Fills it as `engage seed` does, with 200 actions and 30 people each."""
     began = time.perf_counter()
     with engage.app.app_context():
         before = _size()
@@ -115,7 +115,7 @@ def fill(report: Report, engage: Engage, many: int) -> None:
 
 
 def settle(engage: Engage) -> None:
-    """What autovacuum does within minutes of such a day, done before anything is measured."""
+    """Does what autovacuum does within minutes of such a day, before anything is measured."""
     with engage.app.app_context():
         connection = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         with connection:
@@ -128,7 +128,7 @@ def _size() -> int:
 
 
 def together(report: Report, engage: Engage) -> None:
-    """Two processes behind nginx, each request to the next of them, at eight connections."""
+    """Measures two processes behind nginx, each request to the next of them, at eight connections."""
     requests = engage.requests()
     with engage.serving() as first, engage.serving() as second:
         for words, to in (("one process", (first.port,)), ("two processes", (first.port, second.port))):

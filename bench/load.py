@@ -1,4 +1,4 @@
-"""A small load generator: keep-alive connections to loopback, bounded in requests, latencies in milliseconds."""
+"""Generates a small load: keep-alive connections to loopback, bounded in requests, latencies in milliseconds."""
 
 import http.client
 import threading
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked, with the cookies of a signed-in browser."""
+    """A request, with the cookies of a signed-in browser."""
 
     method: str
     path: str
@@ -34,7 +34,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Measured:
-    """Latencies of one measure, sorted, in milliseconds; requests a second; how many failed."""
+    """The latencies of one measure, sorted, in milliseconds; requests a second; how many failed."""
 
     latencies: list[float]
     per_second: float
@@ -54,7 +54,7 @@ class Measured:
 
 
 def one(connection: http.client.HTTPConnection, request: Request) -> tuple[int, int, float]:
-    """Status, bytes of the answer's body and milliseconds."""
+    """Returns status, bytes of the answer's body and milliseconds."""
     started = time.perf_counter()
     connection.request(request.method, request.path, body=request.body or None, headers=request.headers)
     answer = connection.getresponse()
@@ -65,7 +65,7 @@ def one(connection: http.client.HTTPConnection, request: Request) -> tuple[int, 
 def measure(
     port: int, make: Callable[[int], Request], *, requests: int, connections: int = 1, seconds: float = 12
 ) -> Measured:
-    """Send up to `requests` (at most `seconds` long) over so many connections; the first tenth warms up."""
+    """Sends up to `requests` (at most `seconds` long) over so many connections; the first tenth warms up."""
     warm = max(3, requests // 10)
     with_each = -(-requests // connections)
     latencies: list[float] = []

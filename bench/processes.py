@@ -1,4 +1,4 @@
-"""Servers to measure: started on one core, watched for memory, stopped by their process id."""
+"""Starts servers to measure on one core, watches their memory, and stops them by their process id."""
 
 import os
 import socket
@@ -17,14 +17,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Running:
-    """A server that answers; `started` is the cold start to its first answer in seconds."""
+    """A server that answers; `started` is the time from cold start to its first answer in seconds."""
 
     port: int
     pid: int
     started: float
 
     def memory(self) -> float:
-        """Megabytes (PSS) of the process and its children: shared pages count once."""
+        """Returns the megabytes (PSS) of the process and its children: shared pages count once."""
         return sum(_pss(pid) for pid in [self.pid, *_children(self.pid)]) / 1024
 
 
@@ -45,14 +45,14 @@ def free_port() -> int:
 
 
 def cores() -> tuple[set[int], set[int]]:
-    """One core for the server, the others for the load (the same one where there is only one)."""
+    """Returns one core for the server, and the others for the load (the same one if there is only one)."""
     every = sorted(os.sched_getaffinity(0))
     return {every[0]}, set(every[1:]) or {every[0]}
 
 
 @contextmanager
 def serving(command: list[str], port: int, path: str, environment: dict[str, str]) -> Iterator[Running]:
-    """Start, wait for the first answer at `path`, stop at the end."""
+    """Starts the server, waits for the first answer at `path`, and stops it at the end."""
     server_core, _load = cores()
     began = time.perf_counter()
     process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""A real nginx in front of one or several servers, as docs/hosting.md says it, but for the certificate."""
+"""Runs a real nginx in front of one or several servers, as in docs/hosting.md, but without the certificate."""
 
 import http.client
 import os
@@ -41,8 +41,10 @@ http {{
 
 @contextmanager
 def nginx(*to: int, client: str = "$remote_addr", scheme: str = "https", host: str = "") -> Iterator[int]:
-    """Its port; stopped by its process id. Of several servers each request goes to the next. `host`: for which site it
-    is asked whether it answers."""
+    """Yields its port, and stops it by its process id. Of several servers each request goes to the next.
+
+    `host` is the site it is asked for, to see whether it answers.
+    """
     folder, port = Path(tempfile.mkdtemp(prefix="engage-nginx-")), free_port()
     user = "user root;" if os.geteuid() == 0 else ""
     upstream = " ".join(f"server 127.0.0.1:{each};" for each in to)

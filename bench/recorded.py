@@ -1,4 +1,4 @@
-"""The last recorded run, and how a new one compares with it."""
+"""Keeps the last recorded run, and compares a new one with it."""
 
 import json
 import subprocess
@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """`day` and `commit` are empty for a run that did not say."""
+    """A recorded run; `day` and `commit` are empty if it gave none."""
 
     machine: str = ""
     day: str = ""
@@ -29,12 +29,12 @@ class Recorded:
 
 
 def last(path: Path = BASELINE) -> Recorded:
-    """The run that is kept; one without rows where none is."""
+    """Returns the saved run; one without rows if there is none."""
     return Recorded(**json.loads(path.read_text())) if path.exists() else Recorded()
 
 
 def keep(machine: str, rows: list[Row], path: Path = BASELINE) -> None:
-    """Make this the run that later ones are compared with."""
+    """Saves this as the run that later ones are compared with."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=path.parent, capture_output=True, text=True
     )
@@ -43,23 +43,23 @@ def keep(machine: str, rows: list[Row], path: Path = BASELINE) -> None:
 
 
 def figure(row: Row) -> float:
-    """What counts of a row: its ratio to the floor, which machines share, else its value."""
+    """Returns the number of a row to compare: its ratio to the floor, which machines share, else its value."""
     return float(row.get("ratio", row.get("value", 0)))
 
 
 def was(row: Row, before: Recorded) -> str:
-    """What the row was, as it stands beside what it is."""
+    """Returns the earlier value, as it stands beside the new one."""
     earlier = before.row(row["name"])
     return f"was {figure(earlier):.2f}" if earlier is not None else "new"
 
 
 def is_better_when_more(row: Row) -> bool:
-    """Whether a row's limit is one from below, as requests a second are."""
+    """Returns whether a row's limit is a lower bound, as for requests a second."""
     return bool(row.get("least", False))
 
 
 def summary(machine: str, rows: Sequence[Row], before: Recorded) -> list[str]:
-    """What became better and what worse by more than noise; nothing where no run is kept."""
+    """Returns what became better and what worse by more than noise; nothing if no run is saved."""
     if not before.rows:
         return []
     better, worse = [], []

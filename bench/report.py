@@ -1,4 +1,4 @@
-"""A run's rows: each printed with its limit, its verdict and what it was in the run recorded before."""
+"""Prints a run's rows, each with its limit, its verdict and its value in the last recorded run."""
 
 import contextlib
 import os
@@ -20,7 +20,10 @@ class Report:
     def timed(
         self, name: str, ours: Measured, bare: Measured, limit: float, queries: int, asked: str = ""
     ) -> None:
-        """A latency, as a ratio to the floor's measured in the same run; `asked`: which of several ways it was."""
+        """Adds a latency, as a ratio to the floor's in the same run.
+
+        `asked` names which of several requests it was.
+        """
         ratio = ours.p50 / bare.p50
         over = ratio > limit or ours.failed > 0
         row = self._keep(
@@ -36,7 +39,7 @@ class Report:
     def value(
         self, name: str, value: float, unit: str, limit: float, *, least: bool = False, more: str = ""
     ) -> None:
-        """A plain value with its limit; `least` where more is better."""
+        """Adds a plain value with its limit; `least` if more is better."""
         over = value < limit if least else value > limit
         row = self._keep(name, over, value=value, unit=unit, limit=limit, least=least)
         self._print(row, f"{value:9.2f} {unit}  limit {limit:g} {unit}", more=more)
@@ -53,7 +56,7 @@ class Report:
 
 
 def machine() -> str:
-    """What this was measured on."""
+    """Returns what this was measured on."""
     model = "unknown processor"
     with contextlib.suppress(OSError, StopIteration):
         lines = Path("/proc/cpuinfo").read_text().splitlines()

@@ -1,4 +1,4 @@
-"""Rows to measure with, beside those of `engage seed`."""
+"""Writes rows to measure with, beside those of `engage seed`."""
 
 import random
 from datetime import timedelta
@@ -44,12 +44,12 @@ _SECOND = [
 
 
 def coalition(slug: str, *, actions: int, people: int = PEOPLE) -> Coalition:
-    """As `engage seed` writes it, with so many people and actions."""
+    """Writes a coalition as `engage seed` does, with so many people and actions."""
     return seeding.coalition(slug, actions=actions, people=people, password_hash=passwords.hash_of("x"))
 
 
 def closed_round(made: Coalition, *, responses: int) -> Round:
-    """A closed round with all indicators and so many responses in all sectors."""
+    """Writes a closed round with all indicators and so many responses in all sectors."""
     from engage.assessment.rounds import service as rounds
 
     chance = random.Random(1)
@@ -95,7 +95,7 @@ def closed_round(made: Coalition, *, responses: int) -> Round:
 
 
 def directory(made: Coalition, *, organizations: int) -> None:
-    """So many organizations with everything a filter asks for; every third has a main contact."""
+    """Writes so many organizations with everything a filter asks for; every third has a main contact."""
     now, today, chance = clock.now(), clock.today(), random.Random(5)
     of = {"coalition_id": made.id}
     words = loader.content()
@@ -159,7 +159,7 @@ def directory(made: Coalition, *, organizations: int) -> None:
 
 
 def signed_in(made: Coalition) -> str:
-    """The token of a live session of the coalition's first person."""
+    """Returns the token of a live session of the coalition's first person."""
     row = db.session.execute(
         sa.select(User, Membership.coalition_id)
         .join(Membership, Membership.user_id == User.id)
@@ -173,7 +173,7 @@ def signed_in(made: Coalition) -> str:
 
 
 def open_round(made: Coalition) -> Round:
-    """An open round that the first person can answer."""
+    """Writes an open round that the first person can answer."""
     from engage.assessment.answering import service as assessment
     from engage.assessment.rounds import service as rounds
 
@@ -188,7 +188,7 @@ def open_round(made: Coalition) -> Round:
 
 
 def strengths_and_needs(made: Coalition, closed: Round, *, each: int) -> None:
-    """So many needs and strengths; every third need has a strength tied to it."""
+    """Writes so many needs and strengths; every third need has a match."""
     person = db.session.scalars(sa.select(Membership).where(Membership.coalition_id == made.id)).first()
     assert person is not None
     chance, content = random.Random(3), loader.content()

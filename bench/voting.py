@@ -1,4 +1,4 @@
-"""A room that votes: forty phones behind one address and the screen on the wall, for two minutes, over HTTP."""
+"""Simulates a room that votes over HTTP for two minutes: forty phones behind one address and a screen."""
 
 import http.client
 import re
@@ -38,12 +38,12 @@ class OpenVote:
         return f"/vote/{self.token}"
 
     def marks(self, needs: int, value: int) -> dict[str, str]:
-        """A ballot that says this of the first so many needs."""
+        """Returns a ballot that gives this value to the first so many needs."""
         return {name: str(value) for pair in self.fields[:needs] for name in pair}
 
 
 def open_vote(made: Coalition) -> OpenVote:
-    """On the first needs of the coalition, by importance and feasibility, for whoever has the link."""
+    """Opens a vote on the first needs of the coalition, by importance and feasibility, for anyone with the link."""
     person = db.session.scalars(sa.select(Membership).where(Membership.coalition_id == made.id)).first()
     assert person is not None
     needs = db.session.scalars(sa.select(Need.id).where(Need.coalition_id == made.id).limit(NEEDS))
@@ -59,7 +59,7 @@ def open_vote(made: Coalition) -> OpenVote:
 
 @dataclass
 class Room:
-    """What two minutes came to: milliseconds of each answer, and what was no answer."""
+    """The result of two minutes: milliseconds of each answer, and the errors."""
 
     latencies: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -72,14 +72,14 @@ class Room:
 
 @dataclass
 class _Browser:
-    """A phone or the laptop: its cookies, and a connection for each question, as after a pause."""
+    """A phone or the laptop: its cookies, and a connection for each request, as after a pause."""
 
     port: int
     room: Room
     cookies: dict[str, str] = field(default_factory=dict)
 
     def ask(self, path: str, fields: dict[str, str] | None = None, *, piece: bool = False) -> str:
-        """The page; what is no answer goes to the room's errors."""
+        """Returns the page; errors go to the room."""
         began = time.perf_counter()
         try:
             status, page = self._send(path, fields, HTMX if piece else {})
@@ -108,13 +108,13 @@ class _Browser:
 
 
 def _asks_with(page: str, path: str) -> str:
-    """The address that the page asks by itself, or the one it had where nothing was new."""
+    """Returns the address that the page requests by itself, or its earlier one if nothing was new."""
     found = re.search(r'data-hx-get="([^"]+)"', page)
     return found[1].replace("&amp;", "&") if found else path
 
 
 def _phone(port: int, vote: OpenVote, room: Room, number: int, start: float) -> None:
-    """Open the ballot, and at each need that the facilitator calls hand in one that says this one, too."""
+    """Opens the ballot, and hands it in again at each need that the facilitator calls, with that need marked."""
     browser, path = _Browser(port, room), f"{vote.path}/in"
     token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', browser.ask(vote.path))
     assert token is not None
@@ -142,7 +142,7 @@ def _screen(port: int, vote: OpenVote, room: Room, cookie: str, stop: threading.
 
 
 def together(port: int, vote: OpenVote, cookie: str) -> Room:
-    """All of them: at each call forty ballots arrive at the same instant."""
+    """Runs all of them: at each call forty ballots arrive at the same instant."""
     room, stop, start = Room(), threading.Event(), time.monotonic() + 2
     phones = [
         threading.Thread(target=_phone, args=(port, vote, room, number, start)) for number in range(VOTERS)
@@ -159,7 +159,7 @@ def together(port: int, vote: OpenVote, cookie: str) -> Room:
 
 
 def miscounted(vote: OpenVote) -> int:
-    """How many ballots are missing, there twice, or not as they were sent last."""
+    """Returns how many ballots are missing, counted twice, or not as they were sent last."""
     ballots = db.session.execute(
         sa.select(Ballot.revision, sa.func.count(BallotRating.id))
         .join(BallotRating, BallotRating.ballot_id == Ballot.id)
@@ -172,7 +172,7 @@ def miscounted(vote: OpenVote) -> int:
 
 
 def close(vote: OpenVote) -> int:
-    """How many ballots the result is of."""
+    """Closes the vote and returns how many ballots its result counts."""
     row = db.session.get_one(Vote, vote.id)
     person = db.session.get_one(Membership, row.created_by_id)
     votes_service.close(person, row)
@@ -184,7 +184,7 @@ Report = Callable[..., None]
 
 
 def report_to(value: Report, room: Room, wrong: int, counted: int) -> None:
-    """The rows; `value` prints one with its limit."""
+    """Adds the rows; `value` prints one with its limit."""
     for error in sorted(set(room.errors))[:5]:
         print(f"  {error}", flush=True)
     print(f"  {len(room.latencies)} requests, p50 {room.percentile(50):.1f} ms; the wall shows {room.wall}")

@@ -1,4 +1,4 @@
-"""Engage: where a local coalition against human trafficking works through the Community Toolkit."""
+"""Holds Engage: where a local coalition against human trafficking works through the Community Toolkit."""
 
 from flask import Flask
 
@@ -6,7 +6,7 @@ from engage.config import Config
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """Build the application: the table of contents of everything Engage is made of."""
+    """Builds the application: the table of contents of everything Engage is made of."""
     from engage import extensions
     from engage.accounts import routes as accounts
     from engage.assessment import routes as assessment

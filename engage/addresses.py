@@ -1,4 +1,4 @@
-"""Which addresses may be followed or shown: paths of this site, and web addresses that are what they look like."""
+"""Checks which addresses may be followed or shown: paths of this site, and honest web addresses."""
 
 import re
 import unicodedata
@@ -11,12 +11,15 @@ _LABEL = re.compile(r"\w(?:[\w-]{0,61}\w)?")
 
 
 def is_inside(address: str) -> bool:
-    """Whether a redirect may follow it: one slash first; no second one, backslash, control character or space."""
+    """Returns whether a redirect may follow it.
+
+    It must begin with one slash, and have no second one, backslash, control character or space.
+    """
     return address.startswith("/") and not address.startswith("//") and _is_visible(address)
 
 
 def is_web_address(address: str) -> bool:
-    """Whether it is an http(s) address with a host, without credentials, spaces or hidden characters."""
+    """Returns whether it is an http(s) address with a host, without credentials, spaces or hidden characters."""
     if not 0 < len(address) <= LONGEST or not _is_visible(address):
         return False
     try:
@@ -30,7 +33,10 @@ def is_web_address(address: str) -> bool:
 
 
 def is_page_of(address: str, slug: str) -> bool:
-    """Whether it is a page of this coalition; decoded once, as a server does, so that "%2e%2e" hides nothing."""
+    """Returns whether it is a page of this coalition.
+
+    It is decoded once, as a server does, so that "%2e%2e" hides nothing.
+    """
     decoded = unquote(address)
     return (
         bool(slug)
@@ -44,10 +50,10 @@ def is_page_of(address: str, slug: str) -> bool:
 
 
 def _is_visible(text: str) -> bool:
-    """No spaces, control characters, invisible marks (they turn an address around) or characters of no address."""
+    """Returns whether all its characters are valid and visible: some invisible marks reverse an address."""
     return all(unicodedata.category(c)[0] not in "CZ" and c not in _NEVER for c in text)
 
 
 def _is_host(host: str) -> bool:
-    # urlsplit lets a colon stand in a host only between brackets, where it has checked the IPv6 address.
+    # urlsplit allows a colon in a host only between brackets, where it has checked the IPv6 address.
     return ":" in host or all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split("."))

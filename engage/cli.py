@@ -1,4 +1,4 @@
-"""The `engage` command: prepare, serve, demo, and what a host does without the browser."""
+"""Defines the `engage` command: prepare, serve, demo, and what a host does without the browser."""
 
 import dataclasses
 import json
@@ -27,7 +27,7 @@ from engage.web import links
 
 
 class CannotStart(NoAppException):
-    """What is wrong, in one line; `engage --help` shows the commands beside it."""
+    """The error in one line; `engage --help` shows the commands beside it."""
 
     exit_code = 1
 
@@ -53,10 +53,10 @@ def _app(*_from_flask: object, port: int = 8000) -> Flask:
 
 
 class EngageGroup(FlaskGroup):
-    """Whatever the database refuses is one plain line, too."""
+    """A command group in which whatever the database refuses is one plain line, too."""
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Ours without a search for those of other packages, which loads them all."""
+        """Returns our command, without a search for those of other packages, which would load them all."""
         return self.commands.get(name) or super().get_command(ctx, name)
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -1,4 +1,4 @@
-"""The time, asked for in one place: moments in UTC, days in the coalition's own time zone."""
+"""Tells the time, in one place: moments in UTC, days in the coalition's own time zone."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -10,5 +10,5 @@ def now() -> datetime:
 
 
 def today(time_zone: str = "UTC") -> date:
-    """Today's date where the coalition is."""
+    """Returns today's date in the coalition's time zone."""
     return datetime.now(ZoneInfo(time_zone)).date()

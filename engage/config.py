@@ -1,4 +1,4 @@
-"""What every setting of the installation means; `settings` reads them from the environment and a file."""
+"""Defines what every setting of the installation means; `settings` reads them from the environment and a file."""
 
 import os
 import secrets
@@ -19,12 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def in_folder(path: Path) -> str:
-    """The address of the SQLite database in a data folder."""
+    """Returns the address of the SQLite database in a data folder."""
     return f"sqlite:///{path / 'engage.db'}"
 
 
 def postgresql_url(raw: str, name: str = "ENGAGE_DATABASE_URL") -> str:
-    """The address of a PostgreSQL database as SQLAlchemy wants it. Raises ConfigError that speaks of `name`."""
+    """Returns the address of a PostgreSQL database as SQLAlchemy wants it.
+
+    Raises a ConfigError that mentions `name`.
+    """
     scheme, separator, rest = raw.partition("://")
     if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and separator and _has_a_port(raw) and rest:
         return f"postgresql+psycopg://{rest}"
@@ -34,27 +37,27 @@ def postgresql_url(raw: str, name: str = "ENGAGE_DATABASE_URL") -> str:
     )
 
 
-# For libpq: seconds until a host that does not answer is given up, and milliseconds until one that fell silent is.
+# libpq gives up a host that does not answer after these seconds, and one that fell silent after these milliseconds.
 _PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
 
 
 def engine_options(database_url: str) -> dict[str, object]:
-    """How the database is spoken to; what stands in the address itself holds."""
-    # Without it a database error's message would carry what a person typed.
+    """Returns the engine's options; what the address itself says wins."""
+    # Without it a database error's message would contain what a person typed.
     options: dict[str, object] = {"hide_parameters": True}
     if database_url.startswith("sqlite"):
-        # pysqlite3 throws out the least used: what comes late to a full hundred is prepared anew each time.
+        # pysqlite3 drops the least used: what comes late to a full hundred is prepared again each time.
         options["connect_args"] = {"cached_statements": 300}
     else:
         said = urlsplit(database_url).query
-        # After a crash of the database the connections of before are replaced unseen, not by failing requests.
+        # After a crash of the database earlier connections are replaced quietly, not by failing requests.
         options["pool_pre_ping"] = True
         options["connect_args"] = {key: value for key, value in _PATIENCE.items() if f"{key}=" not in said}
     return options
 
 
 def _has_a_port(address: str) -> bool:
-    """Whether what stands where a port may stand is none or a number."""
+    """Returns whether the port in the address is missing or a number."""
     try:
         return urlsplit(address).port != 0
     except ValueError:
@@ -86,7 +89,7 @@ def _on(read: Mapping[str, str], name: str) -> bool:
 
 
 def _limits(read: Mapping[str, str], name: str, usual: Limits) -> Limits:
-    """How long a session lives, as days without use / days in all: "3/14"."""
+    """Reads how long a session lives, as days without use / days in all: "3/14"."""
     raw = read.get(name, "")
     if not raw:
         return usual
@@ -103,7 +106,7 @@ def _limits(read: Mapping[str, str], name: str, usual: Limits) -> Limits:
 
 
 class MailSecurity(StrEnum):
-    """How the way to the mail server is closed to others."""
+    """The ways to secure the connection to the mail server."""
 
     STARTTLS = "starttls"
     TLS = "tls"
@@ -115,7 +118,7 @@ _MAIL_PORTS = {MailSecurity.STARTTLS: 587, MailSecurity.TLS: 465, MailSecurity.N
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailServer:
-    """The SMTP server that takes this installation's mail. `seconds`: how long any answer of it is waited for."""
+    """The SMTP server that takes this installation's mail. `seconds` is how long to wait for any answer."""
 
     host: str
     port: int
@@ -127,7 +130,7 @@ class MailServer:
 
 
 class Log(StrEnum):
-    """How a line of the log looks; OFF leaves out the requests, never the errors."""
+    """The forms of a log line; OFF leaves out the requests, never the errors."""
 
     PLAIN = "plain"
     JSON = "json"
@@ -147,7 +150,7 @@ def _proxies(raw: str) -> int:
 
 
 def _mail_server(read: Mapping[str, str]) -> MailServer | None:
-    """None where ENGAGE_SMTP_HOST is not set: then nothing is ever sent."""
+    """Returns the mail server; None if ENGAGE_SMTP_HOST is not set: then nothing is ever sent."""
     given = {
         name: read.get(f"ENGAGE_SMTP_{name}", "")
         for name in ("HOST", "PORT", "TLS", "USER", "PASSWORD", "PASSWORD_FILE", "FROM")
@@ -197,7 +200,7 @@ def _mail_password(given: str, file: str) -> str:
 
 
 def _mail_sender(raw: str) -> str:
-    """An address, with a name or without; a mail needs one."""
+    """Returns the sender's address, with a name or without; mail needs one."""
     from email_validator import EmailNotValidError, validate_email
 
     try:
@@ -213,7 +216,7 @@ def _mail_sender(raw: str) -> str:
 
 
 def read_secret_key(data: Path) -> str:
-    """The key that signs cookies, from the file `engage init` made; refuses a short one."""
+    """Returns the key that signs cookies, from the file `engage init` made; refuses a short one."""
     path = data / "secret_key"
     try:
         key = path.read_text(errors="replace").strip()
@@ -227,7 +230,7 @@ def read_secret_key(data: Path) -> str:
 
 
 def make_secret_key(data: Path) -> None:
-    """Write a fresh key, readable by this user alone; an existing one stays."""
+    """Writes a fresh key, readable by this user alone; an existing one stays."""
     path = data / "secret_key"
     if path.exists():
         return
@@ -262,25 +265,25 @@ class Config:
     URL: str = "http://127.0.0.1:8000"
     LEAVE_URL: str = "https://www.weather.gov/"
     LAN: bool = False
-    # How many proxies are trusted to say who asks; None: one where the address is https.
+    # This many proxies are trusted to say who asks; None means one if the address is https.
     PROXIES: int | None = None
     LOG: Log = Log.PLAIN
     DEMO: bool = False
-    # None: this installation sends no mail.
+    # None means that this installation sends no mail.
     MAIL: MailServer | None = None
 
     ROOT: Path = ROOT
     TESTING: bool = False
-    # Whether the first POST of a day does the day's work (`engage tick`).
+    # This says whether the first POST of a day does the daily work (`engage tick`).
     DAILY: bool = True
     # Whether files and searches are counted by account and minute (`engage.frame.pace`).
     LIMITS: bool = True
-    # One of 2 MiB is enough for the longest form; field limits answer 422 long before.
+    # A form of 2 MiB is enough for the longest text; field limits answer 422 long before.
     MAX_CONTENT_LENGTH: int = 2 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE: int = 2 * 1024 * 1024
     # A page left open for an hour must still save: the token lives as long as its session.
     WTF_CSRF_TIME_LIMIT: int | None = None
-    # When a session ends, as its row says; the shorter limits are for whoever coordinates or administers.
+    # A session's row ends it by these limits; the shorter ones are for people who coordinate or administer.
     SESSION_MEMBERS: Limits = MEMBERS
     SESSION_KEY_HOLDERS: Limits = KEY_HOLDERS
     SESSION_COOKIE_HTTPONLY: bool = True
@@ -291,7 +294,7 @@ class Config:
     COMPRESS_BR_LEVEL: int = 3
     COMPRESS_LEVEL: int = 1
     COMPRESS_MIMETYPES: tuple[str, ...] = ("text/html", "text/csv", "application/json")
-    # OWASP's argon2id parameters: 19 MiB, two passes, one lane (about 20 ms).
+    # These are OWASP's argon2id parameters: 19 MiB, two passes, one lane (about 20 ms).
     ARGON2: tuple[int, int, int] = (2, 19456, 1)
 
     @property
@@ -312,7 +315,10 @@ class Config:
 
     @property
     def TRUSTED_HOSTS(self) -> list[str] | None:  # noqa: N802
-        """Hosts whose name may appear in a request. On the local network any address of this machine may."""
+        """Returns the hosts whose name may appear in a request.
+
+        On the local network any address of this machine may.
+        """
         if self.LAN:
             return None
         host = urlsplit(self.URL).hostname or "127.0.0.1"
@@ -320,7 +326,7 @@ class Config:
 
     @classmethod
     def from_environment(cls, data: Path | None = None, *, port: int = 8000) -> "Config":
-        """Everything that `settings.NAMES` lists.
+        """Reads everything that `settings.NAMES` lists.
 
         Without ENGAGE_URL links lead to `port` on this machine. Raises ConfigError with one line that says
         what to fix.
@@ -349,14 +355,14 @@ class Config:
 
 
 def data_folder() -> Path:
-    """Where the database and the secret live: ENGAGE_DATA, or instance/ beside the package."""
+    """Returns where the database and the secret live: ENGAGE_DATA, or instance/ beside the package."""
     named = settings.read().get("ENGAGE_DATA")
     return Path(named).expanduser().resolve() if named else ROOT / "instance"
 
 
 @dataclass(kw_only=True)
 class TestConfig(Config):
-    """For the suite: cheap hashes, the rest as in production."""
+    """The test suite's settings: cheap hashes, the rest as in production."""
 
     __test__ = False
 

@@ -1,4 +1,4 @@
-"""What every table shares: the declarative base, the types, the tenant columns and the engine's manners."""
+"""Holds what every table shares: the declarative base, the types, the tenant columns and the engine's settings."""
 
 import enum
 import sys
@@ -18,11 +18,11 @@ from sqlalchemy.sql.functions import FunctionElement
 
 
 def _use_one_sqlite() -> None:
-    """Have `sqlite3` mean pysqlite3 in this process, where its wheel is installed: a SQLite of today (3.53).
+    """Makes `sqlite3` mean pysqlite3 in this process if its wheel is installed: a current SQLite (3.53).
 
-    Servers ship one in which two connections in WAL mode could, rarely, damage the file (repaired in 3.51.3). For
-    the whole process, because two SQLite libraries in one do not see each other's locks on a file, and closing it
-    in one drops the locks of the other.
+    Servers ship one in which two connections in WAL mode could, rarely, damage the file (repaired in 3.51.3).
+    It is for the whole process, because two SQLite libraries in one do not see each other's locks on a file,
+    and closing it in one drops the locks of the other.
     """
     try:
         import pysqlite3
@@ -37,7 +37,7 @@ _use_one_sqlite()
 
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 
-# The names that constraints get, so that migrations can speak of them on both databases.
+# These are the names that constraints get, so that migrations can name them on both databases.
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -48,7 +48,7 @@ NAMING = {
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
-    """A moment, stored in UTC and given back with its time zone; a naive one is refused."""
+    """A moment, stored in UTC and returned with its time zone; a naive one is refused."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -72,7 +72,10 @@ class Base(DeclarativeBase):
 
 
 def enum_type(kind: type[enum.StrEnum], name: str | None = None) -> sa.Enum:
-    """A state stored by value, with a CHECK that the database enforces; `name` where a table has two of a kind."""
+    """Returns the type of a state stored by value, with a CHECK in the database.
+
+    `name` is for tables with two states of one kind.
+    """
     return sa.Enum(
         kind,
         **({"name": name} if name else {}),
@@ -104,21 +107,21 @@ class Tenant:
 
 
 def tenant_key() -> sa.UniqueConstraint:
-    """The unique pair that `within` points at."""
+    """Returns the unique pair that `within` points at."""
     return sa.UniqueConstraint("coalition_id", "id")
 
 
 def within(column: str, table: str, ondelete: str = "RESTRICT") -> sa.ForeignKeyConstraint:
-    """A foreign key that stays inside the coalition: (coalition_id, column) -> table."""
+    """Returns a foreign key that stays inside the coalition: (coalition_id, column) -> table."""
     return sa.ForeignKeyConstraint(
         ["coalition_id", column], [f"{table}.coalition_id", f"{table}.id"], ondelete=ondelete
     )
 
 
 class _InOneCoalition(FunctionElement[bool]):
-    """Two coalition ids are alike, said to PostgreSQL alone.
+    """A condition that two coalition ids are equal, for PostgreSQL alone.
 
-    SQLite finds a row by its id and would rather be misled: of two indexes with one column each, it may take the
+    SQLite finds a row by its id and would be misled: of two indexes with one column each, it may take the
     coalition's, which holds thousands of rows where the other holds one.
     """
 
@@ -138,30 +141,32 @@ def _known(_element: _InOneCoalition, _compiler: SQLCompiler, **_kinds: Any) -> 
 
 
 def along(key: QueryableAttribute[Any], target: Any) -> sa.ColumnElement[bool]:
-    """What a join along `key`, which points at `target`, is on: ids, and so the coalitions (`within` sees to it).
+    """Returns the condition of a join along `key`, which points at `target`: ids, and so the coalitions.
 
-    With the id alone PostgreSQL may read every coalition's rows, and counts on them when it estimates.
+    `within` ensures that the coalitions are equal. With the id alone PostgreSQL may read every coalition's
+    rows, and counts on them when it estimates.
     """
     inside: Any = key.parent.entity
     return sa.and_(target.id == key, _InOneCoalition(target.coalition_id, inside.coalition_id))
 
 
 def folded(text: str) -> str:
-    """Case and accents removed: what names are sorted, compared and found by, alike on both databases."""
+    """Returns the text without case and accents, to sort, compare and find names alike on both databases."""
     decomposed = unicodedata.normalize("NFKD", text.strip())
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).casefold().split())
 
 
 def _reading() -> bool:
-    """Whether this transaction may only read: every GET, and what a view does after its commit."""
+    """Returns whether this transaction may only read: every GET, and what a view does after its commit."""
     return has_request_context() and (request.method in READING_METHODS or g.get("committed", False))
 
 
 def install_engine_hooks(engine: sa.Engine) -> None:
-    """SQLite: SQLAlchemy begins (immediately, for writes), WAL, full sync, foreign keys. Both: no GET writes, and
-    whoever waits for somebody's write waits five seconds.
+    """Sets up transactions.
 
-    The driver's own transactions lose updates silently, and a deferred BEGIN fails as "locked" under two writers.
+    On SQLite SQLAlchemy begins them (immediately, for writes), with WAL, full sync and foreign keys. On both
+    databases no GET writes, and waiting for another writer ends after five seconds. The driver's own
+    transactions lose updates silently, and a deferred BEGIN fails as "locked" under two writers.
     """
     sqlite = engine.dialect.name == "sqlite"
 
@@ -193,8 +198,8 @@ def install_engine_hooks(engine: sa.Engine) -> None:
 
     def connect_to_server(connection: Any, _record: object) -> None:
         connection.execute("SET lock_timeout = '5s'")
-        # What is asked lies in memory or on flash. At 4, the default for turning disks, a few rows' names are
-        # fetched by reading everybody's: measured beside a thousand coalitions, a hundred times slower.
+        # The data lies in memory or on flash. At 4, the default for spinning disks, a few rows' names are
+        # fetched by reading everyone's: measured beside a thousand coalitions, a hundred times slower.
         connection.execute("SET random_page_cost = 1.1")
         connection.commit()
 
@@ -204,7 +209,7 @@ def install_engine_hooks(engine: sa.Engine) -> None:
 
 @contextmanager
 def short_transaction(engine: sa.Engine) -> Iterator[Session]:
-    """A transaction of its own, for the named writers outside the view (throttle, last seen, leave).
+    """Opens a transaction of its own, for the named writers outside the view (throttle, last seen, leave).
 
     It may write during a GET and commits on its own. Never open it while the request's session holds a
     transaction: SQLite has one writer.

@@ -13,7 +13,10 @@ class FieldRefused(Exception):
 
 
 class WrongState(Exception):
-    """What was asked cannot be done as things stand (409); `message` says why, `link` leads to what can be done."""
+    """The request cannot be carried out as things stand (409).
+
+    `message` says why, and `link` leads to what can be done.
+    """
 
     def __init__(self, message: str, link: "Link | None" = None) -> None:
         super().__init__(message)
@@ -23,19 +26,19 @@ class WrongState(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where an error page leads beside trying again."""
+    """A link on an error page to something beside trying again."""
 
     label: str
     url: str
 
 
 class StaleVersion(Exception):
-    """Somebody else saved this row after the form was opened; the view shows both texts."""
+    """Someone else saved this row after the form was opened; the view shows both texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One posted field that an error page carries along, so that nothing typed is lost."""
+    """A posted field that an error page keeps, so that nothing typed is lost."""
 
     name: str
     value: str

@@ -1,4 +1,4 @@
-"""The extensions, made once and bound to the application by its factory. Imports no feature."""
+"""Makes the extensions once; the application's factory binds them. It imports no feature."""
 
 import sys
 from collections.abc import MutableMapping
@@ -25,8 +25,10 @@ from engage.web.cookies import Cookies
 
 
 class _Texts(Domain):
-    """Finds a request's translations once: a page asks for hundreds of texts, and finding them takes longer
-    than translating one."""
+    """A cache of a request's translations.
+
+    A page asks for hundreds of texts, and finding them takes longer than translating one.
+    """
 
     def get_translations(self) -> NullTranslations:
         if not has_app_context():
@@ -38,8 +40,10 @@ class _Texts(Domain):
 
 
 class _Templates(Environment):
-    """Gives each template the environment's own globals: Jinja's chain of two mappings is walked key by key at
-    every include and import, a hundred times a page."""
+    """A Jinja environment whose templates share its own globals.
+
+    Jinja's chain of two mappings is walked key by key at every include and import, a hundred times a page.
+    """
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals
@@ -60,7 +64,7 @@ compress = Compress()
 htmx = Htmx()
 
 LANGUAGES: tuple[str, ...] = ("en",)
-# Of a language, kept as they stand in a page; more than all templates have.
+# This many texts of a language are cached as they stand in a page; it is more than all templates have.
 _MOST_TEXTS = 10_000
 
 
@@ -71,7 +75,7 @@ def _language() -> str:
 
 
 def language() -> str:
-    """The name of the request's language, found once: rows ask for it with each date."""
+    """Returns the name of the request's language, found once, because rows ask for it with each date."""
     if "language" not in g:
         g.language = str(get_locale() or LANGUAGES[0])
     return str(g.language)
@@ -79,14 +83,14 @@ def language() -> str:
 
 @pass_context
 def _text(context: Context, text: str, /, **variables: Any) -> str:
-    """Jinja's own gettext, without its two detours a call; variables are escaped, the text is ours."""
+    """Translates like Jinja's gettext, without its two detours per call; variables are escaped, the text is ours."""
     translations = babel.domain_instance.get_translations()
     if variables or not context.eval_ctx.autoescape:
         translated = translations.gettext(text)
         if context.eval_ctx.autoescape:
             translated = Markup(translated)  # noqa: S704 - from the catalog or a template
         return translated % variables if variables or "%" in translated else translated
-    # A template's own text: the same on every page, made once a language.
+    # A template's own text is the same on every page, and made once per language.
     known: dict[str, str] = translations.__dict__.setdefault("engage_texts", {})
     if text not in known:
         if len(known) > _MOST_TEXTS:
@@ -101,37 +105,37 @@ def _time_zone() -> str:
 
 
 def _note_commit(_session: object) -> None:
-    """After a view's one commit the rest of the request only reads, without holding the write lock."""
+    """Makes the rest of the request only read after a view's one commit, without holding the write lock."""
     if has_request_context():
         g.committed = True
 
 
 def read_from_here() -> None:
-    """The rest of the request only reads: what takes a while holds no lock that others wait for."""
+    """Makes the rest of the request only read, so that slow work holds no lock that others wait for."""
     db.session.rollback()
     g.committed = True
 
 
 def write_from_here() -> None:
-    """After `read_from_here`: what was read may have changed by now, and is read again under the lock."""
+    """Allows writing after `read_from_here`: what was read may have changed, and is read again under the lock."""
     db.session.rollback()
     g.committed = False
 
 
 def answer_as_to_anybody() -> None:
-    """This request is answered without asking who makes it: no account is loaded, no session is touched."""
+    """Answers this request without asking who makes it: no account is loaded, no session is touched."""
     g._login_user = login_manager.anonymous_user()
 
 
 def prepare_migrations(app: Flask) -> None:
-    """For what migrates: loading Alembic takes 11 MB and a fifth of a server's start, which never needs it."""
+    """Prepares migrations. Only they load Alembic, which takes 11 MB and a fifth of a server's start."""
     from flask_migrate import Migrate
 
     Migrate(directory=str(app.config["ROOT"] / "migrations"), render_as_batch=True).init_app(app, db)
 
 
 def init_app(app: Flask) -> None:
-    """Bind every extension; the database's engine gets its hooks before its first connection."""
+    """Binds every extension; the database's engine gets its hooks before its first connection."""
     app.jinja_environment = _Templates
     app.session_interface = Cookies()
     db.init_app(app)
@@ -141,7 +145,7 @@ def init_app(app: Flask) -> None:
         prepare_migrations(app)
     babel.init_app(app, locale_selector=_language, timezone_selector=_time_zone)
     app.jinja_env.globals.update(gettext=_text, _=_text)
-    # Forms take no other address; a row may have come another way, and a link of it must not run anything.
+    # Forms take no other address; a row may have come another way, and a link to it must not run anything.
     app.jinja_env.tests["web_address"] = is_web_address
     compress.init_app(app)
     htmx.init_app(app)

@@ -1,5 +1,7 @@
-"""Who changed what and when. Values are kept only of states, dates, numbers and people, never of text,
-so that deleting a text deletes it."""
+"""Records who changed what and when.
+
+It keeps values only of states, dates, numbers and people, never of text, so that deleting a text deletes it.
+"""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -16,7 +18,7 @@ Value = StrEnum | date | float | None
 
 
 class HistoryEntry(Tenant, Base):
-    """One change of one field of one thing."""
+    """A change of one field of one thing."""
 
     __tablename__ = "history_entry"
     __table_args__ = (
@@ -27,7 +29,7 @@ class HistoryEntry(Tenant, Base):
 
     happened_at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(index=True)
-    # The table's name and the row's id; no foreign key, since any table may be meant.
+    # These are the table's name and the row's id. There is no foreign key, since any table may be meant.
     thing: Mapped[str] = mapped_column(sa.String(60))
     thing_id: Mapped[int]
     field: Mapped[str] = mapped_column(sa.String(40))
@@ -36,13 +38,13 @@ class HistoryEntry(Tenant, Base):
 
 
 def _kept(value: Value) -> str | None:
-    """A value as history keeps it; a text that is not a state must not come here."""
+    """Returns a value as history keeps it; a text that is not a state must not be passed."""
     if isinstance(value, str) and not isinstance(value, StrEnum):
         raise TypeError("history keeps no text")
     return None if value is None else str(value)
 
 
-# Built once, and run past the session: most changes write one, and flushing a row costs three times that.
+# It is built once, and run outside the session: most changes write one, and flushing a row costs three times as much.
 _INSERT = sa.insert(Base.metadata.tables["history_entry"])
 
 
@@ -56,13 +58,16 @@ def record(
     old: Value = None,
     new: Value = None,
 ) -> None:
-    """Note that `field` of a thing changed; leave out old and new where the field is a text."""
+    """Records that `field` of a thing changed; leave out old and new if the field is a text."""
     record_changes(coalition_id, actor_id, thing, [(thing_id, field, old, new)])
 
 
 def given_since() -> sa.Select[int]:
-    """The ids of things of one kind that somebody else gave to a person after a moment: its `field` holds who has
-    it. It asks for `coalition_id`, `me`, `since`, and as `thing` and `field` the table's name and the column's."""
+    """Selects the ids of things of one kind that someone else gave to a person after a moment.
+
+    Its `field` holds who has it. It asks for `coalition_id`, `me`, `since`, and as `thing` and `field` the
+    table's name and the column's.
+    """
     return sa.select(HistoryEntry.thing_id).where(
         HistoryEntry.coalition_id == sa.bindparam("coalition_id"),
         HistoryEntry.happened_at > sa.bindparam("since", type_=UtcDateTime),
@@ -76,7 +81,7 @@ def given_since() -> sa.Select[int]:
 def record_many(
     coalition_id: int, actor_id: int | None, thing: str, fields: Iterable[tuple[int, str]]
 ) -> None:
-    """Note in one statement that of many things, each as (id, field), a field changed; for what an import does."""
+    """Records in one statement that a field of many things changed, each given as (id, field), for imports."""
     record_changes(
         coalition_id, actor_id, thing, ((thing_id, field, None, None) for thing_id, field in fields)
     )
@@ -85,7 +90,7 @@ def record_many(
 def record_changes(
     coalition_id: int, actor_id: int | None, thing: str, changes: Iterable[tuple[int, str, Value, Value]]
 ) -> None:
-    """Note in one statement what of many things changed, each as (id, field, old, new)."""
+    """Records in one statement what changed in many things, each given as (id, field, old, new)."""
     now = clock.now()
     rows = [
         {

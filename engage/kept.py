@@ -1,7 +1,7 @@
-"""Copies of what was changed or deleted, so that it can be taken back: for undo and for the trash.
+"""Keeps copies of what was changed or deleted, for undo and for the trash.
 
-The one table that still holds a text after somebody changed or deleted it. A copy is emptied when it is used, when
-it is deleted for good and when a text is forgotten; after 30 days it is gone.
+It is the one table that still holds a text after someone changed or deleted it. A copy is emptied when it is
+used, when it is deleted for good and when a text is redacted; after 30 days it is deleted.
 """
 
 from collections.abc import Collection, Mapping
@@ -26,7 +26,7 @@ class KeptFor(StrEnum):
 
 
 class KeptEnd(StrEnum):
-    """How a copy ended before its time."""
+    """The ways a copy ends before its time."""
 
     TAKEN_BACK = "taken_back"
     RESTORED = "restored"
@@ -35,40 +35,42 @@ class KeptEnd(StrEnum):
 
 
 class KeptCopy(Tenant, Base):
-    """What one step changed or deleted, as it was before."""
+    """A copy of what one step changed or deleted, as it was before."""
 
     __tablename__ = "kept_copy"
     __table_args__ = (
         within("made_by_id", "coalitions_membership"),
-        # What ended holds no text any more.
+        # An ended copy holds no text any more.
         sa.CheckConstraint("(ended_at IS NULL) = (ended IS NULL)", name="ended"),
         sa.CheckConstraint("ended_at IS NULL OR (rows IS NULL AND title = '')", name="ended_is_empty"),
         sa.Index("ix_kept_copy_kept_for", "coalition_id", "kept_for", "made_at"),
         sa.Index("ix_kept_copy_made_at", "made_at"),
-        # A page that is still open must never take back another step.
+        # A page that is still open must never undo another step.
         {"sqlite_autoincrement": True},
     )
 
     kept_for: Mapped[KeptFor]
-    # What was done, in the feature's own word.
+    # This says what was done, in the feature's own word.
     what: Mapped[str] = mapped_column(sa.String(40))
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(index=True)
-    # The table and the id of the thing, or of the first of several; no foreign key, since any table may be meant.
+    # These are the table and the id of the thing, or of the first of several. There is no foreign key, since
+    # any table may be meant.
     thing: Mapped[str] = mapped_column(sa.String(60))
     thing_id: Mapped[int]
-    # The highest of the numbers by which people call what is in it, so that it is not given again.
+    # This is the highest number of the things in it, so that it is not given again.
     number: Mapped[int | None]
     title: Mapped[str] = mapped_column(sa.String(TITLE_LONGEST), default="")
-    # Which rows are in it: ids, or numbers, by name. No text.
+    # These rows are in it: ids, or numbers, by name. It holds no text.
     holds: Mapped[dict[str, list[int]]] = mapped_column(sa.JSON, default=dict)
-    # The rows: what each was, each with its `table` and `id`.
+    # These are the rows as they were, each with its `table` and `id`.
     rows: Mapped[list[dict[str, Any]] | None] = deferred(mapped_column(sa.JSON(none_as_null=True)))
     ended_at: Mapped[datetime | None]
     ended: Mapped[KeptEnd | None]
 
 
-# Built once, and run past the session: each change of status writes one, and flushing a row costs three times that.
+# It is built once, and run outside the session: each change of status writes one, and flushing a row costs
+# three times as much.
 _INSERT = sa.insert(Base.metadata.tables["kept_copy"])
 
 
@@ -85,7 +87,7 @@ def keep(
     title: str = "",
     holds: dict[str, list[int]] | None = None,
 ) -> KeptCopy:
-    """Write a copy down. What comes back knows its id and what it is for: load it for the rest."""
+    """Saves a copy. The returned row knows only its id and its purpose; load it for the rest."""
     values: dict[str, Any] = {
         "coalition_id": coalition_id,
         "made_by_id": actor_id,
@@ -105,17 +107,17 @@ def keep(
 
 
 def since(now: datetime) -> datetime:
-    """Older copies are no longer offered, and go with the day's work."""
+    """Returns the age limit: older copies are no longer offered, and the daily work deletes them."""
     return now - timedelta(days=KEPT_DAYS)
 
 
 def days_left(made_at: datetime, now: datetime) -> int:
-    """Whole days until a copy goes, the last one counted."""
+    """Returns the whole days until a copy is deleted, including the last one."""
     return max(0, KEPT_DAYS - (now - made_at).days)
 
 
 def copy_of(coalition_id: int, copy_id: int) -> KeptCopy | None:
-    """This coalition's copy, also one that has ended; none that is too old."""
+    """Returns this coalition's copy, also one that has ended, but none that is too old."""
     return db.session.scalar(
         sa.select(KeptCopy).where(
             KeptCopy.coalition_id == coalition_id,
@@ -126,7 +128,7 @@ def copy_of(coalition_id: int, copy_id: int) -> KeptCopy | None:
 
 
 def waiting(coalition_id: int, kept_for: KeptFor) -> sa.Select[KeptCopy]:
-    """The copies that can still be used, newest first."""
+    """Selects the copies that can still be used, newest first."""
     return (
         sa.select(KeptCopy)
         .where(
@@ -140,7 +142,10 @@ def waiting(coalition_id: int, kept_for: KeptFor) -> sa.Select[KeptCopy]:
 
 
 def end(copy: KeptCopy, how: KeptEnd) -> bool:
-    """Empty a copy that is used or deleted for good; no where somebody else did so first. Read its rows before."""
+    """Empties a copy that is used or deleted for good; returns False if someone else did so first.
+
+    Read its rows before.
+    """
     ended = db.session.execute(
         sa.update(KeptCopy)
         .where(KeptCopy.id == copy.id, KeptCopy.ended_at.is_(None))
@@ -151,7 +156,7 @@ def end(copy: KeptCopy, how: KeptEnd) -> bool:
 
 
 def highest_number(coalition_id: int) -> int | None:
-    """Of what is in the trash: a number of it is not given to something new."""
+    """Returns the highest number in the trash, so that new things get other numbers."""
     return db.session.scalar(
         sa.select(sa.func.max(KeptCopy.number)).where(
             KeptCopy.coalition_id == coalition_id, KeptCopy.kept_for == KeptFor.TRASH
@@ -160,9 +165,9 @@ def highest_number(coalition_id: int) -> int | None:
 
 
 def forget(coalition_id: int, table: str, ids: Collection[int]) -> int:
-    """Redaction: take these rows out of every copy of the coalition. How many copies held one.
+    """Removes these rows from every copy of the coalition, for redaction. Returns how many copies held one.
 
-    A copy of something that was deleted goes whole where the thing itself is among the rows.
+    A copy of something that was deleted goes whole if the thing itself is among the rows.
     """
     held = 0
     for copy in db.session.scalars(
@@ -182,8 +187,10 @@ def forget(coalition_id: int, table: str, ids: Collection[int]) -> int:
 
 
 def forget_texts(coalition_id: int, texts: Collection[str], word: str) -> None:
-    """Redaction: whatever row of a copy holds one of these texts, under whatever id it was once kept, says `word`
-    instead, and so does a title. For what `forget` does not find: what came back from the trash under a new id."""
+    """Replaces these texts by `word` in every row and title of a copy, whatever its id, for redaction.
+
+    It finds what `forget` does not: what was restored from the trash under a new id.
+    """
     for copy in db.session.scalars(
         sa.select(KeptCopy).where(KeptCopy.coalition_id == coalition_id, KeptCopy.ended_at.is_(None))
     ):
@@ -194,7 +201,7 @@ def forget_texts(coalition_id: int, texts: Collection[str], word: str) -> None:
 
 
 def without(value: Any, texts: Collection[str], word: str) -> Any:
-    """JSON with `word` in place of each of these texts."""
+    """Returns the JSON with `word` in place of each of these texts."""
     if isinstance(value, Mapping):
         return {key: without(each, texts, word) for key, each in value.items()}
     if isinstance(value, list):
@@ -203,7 +210,7 @@ def without(value: Any, texts: Collection[str], word: str) -> Any:
 
 
 def prune(now: datetime) -> int:
-    """Delete the copies that are too old. How many."""
+    """Deletes the copies that are too old. Returns how many."""
     gone = db.session.execute(
         sa.delete(KeptCopy).where(KeptCopy.made_at <= since(now)).execution_options(synchronize_session=False)
     )
@@ -214,14 +221,14 @@ def prune(now: datetime) -> int:
 
 
 def plain(value: Any) -> Any:
-    """A column's value as JSON holds it."""
+    """Returns a column's value as JSON holds it."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value.value if isinstance(value, StrEnum) else value
 
 
 def restored(column: sa.ColumnElement[Any], value: Any) -> Any:
-    """The value of a column that `plain` wrote."""
+    """Returns the value of a column that `plain` wrote."""
     if value is None:
         return None
     kind = column.type
@@ -235,5 +242,5 @@ def restored(column: sa.ColumnElement[Any], value: Any) -> Any:
 
 
 def restored_values(table: sa.Table, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The same for several columns by name; one that the table no longer has is left out."""
+    """Returns the same for several columns by name, without those that the table no longer has."""
     return {name: restored(table.c[name], value) for name, value in values.items() if name in table.c}

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A session ends after this long without use, and after this long in any case."""
+    """The limits of a session: it ends after this long without use, and after this long in any case."""
 
     idle: timedelta
     life: timedelta
 
 
 MEMBERS = Limits(idle=timedelta(days=14), life=timedelta(days=60))
-# For whoever coordinates or administers: what a forgotten laptop opens is more.
+# People who coordinate or administer get these limits, because a forgotten laptop of theirs opens more.
 KEY_HOLDERS = Limits(idle=timedelta(days=3), life=timedelta(days=14))

@@ -1,4 +1,4 @@
-"""Numbers as people write them: 1,234.5, 45% or -2."""
+"""Reads numbers as people write them: 1,234.5, 45% or -2."""
 
 import re
 from enum import StrEnum
@@ -9,7 +9,7 @@ _WRITTEN = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<decimals>\d+))?", r
 
 
 class Problem(StrEnum):
-    """Why a text or a value is not taken."""
+    """The reasons why a text or a value is not taken."""
 
     NO_NUMBER = "no_number"
     TOO_LARGE = "too_large"
@@ -26,9 +26,10 @@ class NumberRefused(ValueError):
 
 
 def number_of(text: str) -> float:
-    """The number that a text says. Raises NumberRefused.
+    """Returns the number in a text. Raises NumberRefused.
 
-    A comma parts thousands, as in the United States: "12,5" is no number rather than another one than was meant.
+    A comma separates thousands, as in the United States: "12,5" is refused rather than read as another number
+    than was meant.
     """
     bare = text.strip().replace("\u2212", "-").removeprefix("$").removesuffix("%").strip()
     if len(bare) > 40 or not (match := _WRITTEN.fullmatch(bare)):
@@ -42,6 +43,6 @@ def number_of(text: str) -> float:
 
 
 def text_of(value: float) -> str:
-    """As a form holds it: "12", "12.5"; `number_of` reads it back."""
+    """Returns the number as a form holds it: "12", "12.5"; `number_of` reads it back."""
     text = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

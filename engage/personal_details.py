@@ -1,10 +1,10 @@
-"""Does a text look as if it holds somebody's personal or case details? It warns; it never blocks.
+"""Checks whether a text seems to hold someone's personal or case details. It warns; it never blocks.
 
-Engage must never hold details of a case. This check reads a free text before it is saved and
-names the places that look like a phone number, a birth date, a case number or an identity number. It prefers
-silence where coalitions write numbers every day (meeting dates, dial-ins, help lines, money, ranges), because
-a warning that comes too often is clicked away. A finding carries positions only, so that it can be logged or
-raised without the text.
+Engage must never hold details of a case. This check reads a free text before it is saved and names the places
+that look like a phone number, a birth date, a case number or an identity number. It prefers silence where
+coalitions write numbers every day (meeting dates, dial-ins, help lines, money, ranges), because a warning
+that comes too often is clicked away. A finding carries positions only, so that it can be logged or raised
+without the text.
 
 Every pattern has bounded repeats, so that the time grows with the length of the text and with nothing else.
 """
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """`text[start:end]` looks like `kind`; the offsets are those of the text as it was given."""
+    """A place, `text[start:end]`, that looks like `kind`; the offsets are those of the text as it was given."""
 
     kind: Kind
     start: int
@@ -35,7 +35,7 @@ class Finding:
 
 
 def findings(text: str, today: date, allowed: Collection[str] = ()) -> tuple[Finding, ...]:
-    """What looks like personal details, in the order of the text, without overlaps.
+    """Returns what looks like personal details, in the order of the text, without overlaps.
 
     `allowed` are phone numbers, in any spelling, that may stand in any text: the coalition's own help line.
     """
@@ -57,7 +57,9 @@ def findings(text: str, today: date, allowed: Collection[str] = ()) -> tuple[Fin
 
 
 def fingerprint(text: str) -> str:
-    """Names one text, so that its writer accepts a warning once; spaces, letter case and width do not count.
+    """Returns a fingerprint of one text, so that its writer accepts a warning once.
+
+    Spaces, letter case and width do not count.
 
     It travels in the form and comes back with it. Never store or log it: a short text can be guessed.
     """
@@ -65,7 +67,7 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-# -- one spelling of dashes, spaces, quotes and digits, length kept, so that offsets stay true
+# -- one spelling of dashes, spaces, quotes and digits; the length stays, so that offsets stay true
 
 _ALIKE = str.maketrans(
     {
@@ -81,11 +83,11 @@ _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-
 
 
 def _masked(text: str) -> str:
-    """Web and mail addresses are full of digits and are no finding: blank them, length kept."""
+    """Blanks web and mail addresses, which are full of digits and are no finding; the length stays."""
     return _ADDRESS.sub(lambda match: "\u241f" * len(match[0]), text)
 
 
-# Not the tail of a word, an amount or a longer number.
+# This is not the tail of a word, an amount or a longer number.
 _APART = r"(?<![0-9A-Za-z$])(?<![$][ ])(?<![0-9][-/.,:])"
 
 
@@ -181,11 +183,11 @@ def _digits(value: str) -> int:
 
 
 def _is_period(value: str) -> bool:
-    """A year, a span of years, a month or a day: "report 2026-27" is no case."""
+    """Returns whether it is a year, a span of years, a month or a day: "report 2026-27" is not a case."""
     return bool(_PERIOD.fullmatch(value) or _SHORT_DATE.fullmatch(value))
 
 
-# -- dates that may be somebody's birth date
+# -- dates that may be someone's birth date
 
 _MONTH = r"""
     (?P<month> jan(?:uary)? | feb(?:ruary)? | mar(?:ch|zo)? | apr(?:il)? | mayo? | june? | junio | july?
@@ -262,7 +264,7 @@ _PUBLIC_EVENT = _pattern(
 
 @dataclass(frozen=True, order=True)
 class _Day:
-    """A day as typed: 31 February stays one, because a birth date with a slip is still a birth date."""
+    """A day as typed: 31 February stays one, because a birth date with a typo is still a birth date."""
 
     year: int
     month: int
@@ -313,7 +315,7 @@ def _day(match: re.Match[str], today: date) -> _Day | None:
 
 
 def _full_year(typed: str, today: date) -> int:
-    """Of two digits, a year at most ten ahead: plans look forward, birth dates look back."""
+    """Returns the full year; for two digits at most ten years ahead: plans look forward, birth dates look back."""
     year = int(typed.lstrip("'"))
     if len(typed.lstrip("'")) == 4:
         return year
@@ -321,7 +323,10 @@ def _full_year(typed: str, today: date) -> int:
 
 
 def _may_be_a_list(match: re.Match[str]) -> bool:
-    """ "5-10-15 minutes" and "2.10.15" are rarely dates; "3-5-94", "03-05-12" and "3/5/12" are."""
+    """Returns whether it may be a list rather than a date.
+
+    "5-10-15 minutes" and "2.10.15" are rarely dates; "3-5-94", "03-05-12" and "3/5/12" are.
+    """
     part = match.groupdict()
     if part.get("b") is None or len(part["year"]) == 4 or "/" in part["gap"]:
         return False
@@ -366,7 +371,7 @@ _VANITY = re.compile(r"(?<![0-9])[0-9]{3}-(?=[0-9-]*[a-z])[0-9a-z]{3}-?[0-9a-z]{
 
 
 def _dialed(number: str) -> frozenset[str]:
-    """The ten digits of a number and, for a call within the area, its last seven; letters as on a keypad."""
+    """Returns the ten digits of a number and, for a local call, its last seven; letters as on a keypad."""
     number = number.translate(_ALIKE).casefold()
     with_letters = _VANITY.search(number)
     if with_letters:
@@ -405,7 +410,7 @@ def _is_dial_in(text: str, match: re.Match[str], digits: str) -> bool:
 
 
 def _is_local_phone(text: str, match: re.Match[str]) -> bool:
-    """Are seven digits a phone number, and not a range, a year or a reference?"""
+    """Returns whether seven digits are a phone number, and not a range, a year or a reference."""
     before = text[max(0, match.start() - 30) : match.start()]
     if _SAYS_PHONE.search(before):
         return True

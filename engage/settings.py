@@ -1,11 +1,11 @@
-"""Where settings come from: the environment, and the file that ENGAGE_SETTINGS names. The environment wins."""
+"""Reads settings from the environment, and from the file that ENGAGE_SETTINGS names. The environment wins."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-# Every setting; docs/hosting.md explains each, and a test compares the two.
+# These are all settings; docs/hosting.md explains each, and a test compares the two.
 NAMES = (
     "ENGAGE_SETTINGS",
     "ENGAGE_DATA",
@@ -26,7 +26,7 @@ NAMES = (
     "ENGAGE_SMTP_PASSWORD_FILE",
 )
 PREFIX = "ENGAGE_"
-# Of the suite, not of the installation.
+# These belong to the test suite, not to the installation.
 _OF_TESTS = "ENGAGE_TEST_"
 
 
@@ -35,7 +35,7 @@ class ConfigError(Exception):
 
 
 def read() -> Mapping[str, str]:
-    """Every setting that is set and not blank. Raises ConfigError, also for a name that is none of ours."""
+    """Returns every setting that is set and not blank. Raises ConfigError, also for an unknown name."""
     own = {name: value.strip() for name, value in os.environ.items() if name.startswith(PREFIX)}
     _refuse_unknown((name for name in own if not name.startswith(_OF_TESTS)), "the environment")
     path = settings_file()
@@ -44,7 +44,7 @@ def read() -> Mapping[str, str]:
 
 
 def settings_file() -> Path | None:
-    """The file that ENGAGE_SETTINGS names."""
+    """Returns the file that ENGAGE_SETTINGS names."""
     named = os.environ.get("ENGAGE_SETTINGS", "").strip()
     return Path(named).expanduser() if named else None
 
@@ -65,7 +65,7 @@ def _of_file(path: Path) -> dict[str, str]:
 
 
 def _pairs(path: Path, text: str) -> Iterator[tuple[int, str, str]]:
-    """Number of the line, name and value; blank lines and comments are passed over."""
+    """Yields line number, name and value, without blank lines and comments."""
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
         if not stripped or stripped.startswith("#"):

@@ -1,4 +1,4 @@
-"""Lost-update protection: the form carries the version it was opened with, the database compares it."""
+"""Prevents lost updates: the form carries the version it was opened with, and the database compares it."""
 
 from functools import cache, lru_cache
 from typing import Any, NoReturn
@@ -13,18 +13,20 @@ from engage.extensions import db
 
 @cache
 def _claim(table: sa.Table, name: str) -> sa.Update:
-    """Built once for each table: building it takes longer than running it. Its values are called as no column
-    is: SQLAlchemy would set that column."""
+    """Returns the UPDATE, built once for each table because building it takes longer than running it.
+
+    Its values have names that no column has: SQLAlchemy would set that column.
+    """
     opened: sa.BindParameter[int] = sa.bindparam("opened_version")
     row = (table.c.id == sa.bindparam("claimed_id"), table.c[name] == opened)
     return sa.update(table).where(*row).values({name: opened + 1})
 
 
 def claim_version(row: Any, version: int, name: str = "version") -> None:
-    """Move the row from `version` to the next in one UPDATE, before its fields are set.
+    """Moves the row from `version` to the next in one UPDATE, before its fields are set.
 
-    `name` is the column, where parts of a row are edited apart. Raises StaleVersion, with nothing changed, when
-    somebody else saved after the form was opened.
+    `name` is the column, if parts of a row are edited apart. Raises StaleVersion, with nothing changed, if
+    someone else saved after the form was opened.
     """
     key = row.id
     claimed = db.session.execute(
@@ -36,7 +38,7 @@ def claim_version(row: Any, version: int, name: str = "version") -> None:
 
 
 def _refuse(row: Any, key: int) -> NoReturn:
-    # The view answers with both texts and writes nothing: let go of the write lock before it reads on.
+    # The view answers with both texts and writes nothing: the write lock is released before it reads on.
     db.session.rollback()
     model = type(row)
     if db.session.scalar(sa.select(model.id).where(model.id == key)) is None:
@@ -54,8 +56,10 @@ def _claim_with(table: sa.Table, fields: tuple[str, ...]) -> sa.Update:
 
 
 def save_as_version(row: Any, version: int) -> None:
-    """`claim_version` for a row whose fields are set already: both in the one UPDATE.
-    What was set is lost when it raises StaleVersion."""
+    """Does `claim_version` for a row whose fields are set already: both in the one UPDATE.
+
+    What was set is lost if it raises StaleVersion.
+    """
     key, table = row.id, type(row).__table__
     state = sa.inspect(row)
     changed = {name: row.__dict__[name] for name in state.committed_state if name in table.c}
@@ -66,5 +70,5 @@ def save_as_version(row: Any, version: int) -> None:
     if claimed.rowcount != 1:
         _refuse(row, key)
     set_committed_value(row, "version", version + 1)
-    # As after a flush: the row is as the database holds it, and the commit need not look for what to write.
+    # This is like after a flush: the row is as the database holds it, and the commit need not look for what to write.
     state._commit_all(row.__dict__, db.session.identity_map)

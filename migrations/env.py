@@ -1,4 +1,4 @@
-"""Runs the migrations. On SQLite without foreign keys, in one transaction, checked before the commit.
+"""Runs the migrations. On SQLite it runs without foreign keys, in one transaction, checked before the commit.
 
 Altering a parent table there copies and drops it: with foreign keys on, its children would be deleted.
 """
@@ -17,7 +17,7 @@ from engage.extensions import db
 
 
 def import_models() -> None:
-    """Every feature's tables, and those of the ground floor."""
+    """Imports every feature's tables, and those of the ground floor."""
     import_module("engage.history")
     import_module("engage.kept")
     for module in iter_modules(engage.__path__):
@@ -28,7 +28,7 @@ def import_models() -> None:
 
 
 def render_item(kind: str, item: object, autogenerate: Any) -> str | Literal[False]:
-    """Our own types by their short names in a new migration."""
+    """Writes our own types by their short names in a new migration."""
     if kind == "type" and isinstance(item, UtcDateTime):
         autogenerate.imports.add("from engage.database import UtcDateTime")
         return "UtcDateTime()"
@@ -36,7 +36,7 @@ def render_item(kind: str, item: object, autogenerate: Any) -> str | Literal[Fal
 
 
 def run(connection: sa.Connection, *, sqlite: bool) -> None:
-    """Configure for this database and run what is due."""
+    """Configures Alembic for this database and runs what is due."""
     options = current_app.extensions["migrate"].configure_args
     context.configure(
         connection=connection,

@@ -1,4 +1,4 @@
-"""A browser for tests: a fresh app context a request, every answer checked, pages read by what they show."""
+"""Provides a browser for tests: a fresh app context a request, every answer checked, pages read by what they show."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.html import Page, check
 
 
 class EngageClient(FlaskClient):
-    """Signed in or not; `membership` is the place of the person it was signed in for."""
+    """A browser, signed in or not; `membership` is the place of the person it was signed in for."""
 
     membership: Membership
 
@@ -32,20 +32,20 @@ class EngageClient(FlaskClient):
         return response
 
     def page(self, path: str, **kwargs: Any) -> Page:
-        """The page at this address; anything but 200 fails."""
+        """Returns the page at this address; anything but 200 fails."""
         response = self.get(path, **kwargs)
         assert response.status_code == 200, f"{path}: {response.status} -> {response.headers.get('Location')}"
         return Page(response)
 
     def send(self, path: str, *, htmx: bool = False, token: bool = True, **fields: Any) -> Page:
-        """Post a form as a browser would, with its token; the answer as a page, whatever its status."""
+        """Posts a form as a browser would, with its token; returns the answer as a page, whatever its status."""
         if token:
             fields["csrf_token"] = self.csrf_token()
         headers = {"HX-Request": "true"} if htmx else {}
         return Page(self.post(path, data=fields, headers=headers))
 
     def csrf_token(self) -> str:
-        """A token of this browser's session, as its forms would carry it."""
+        """Returns a token of this browser's session, as its forms would carry it."""
         with self.session_transaction() as session:
             raw = session.setdefault("csrf_token", "0123456789abcdef0123456789abcdef01234567")
         return str(URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(raw))

@@ -1,4 +1,4 @@
-"""What every test stands on: the application, an empty database, people who are signed in."""
+"""Provides what every test needs: the application, an empty database, people who are signed in."""
 
 import gc
 import os
@@ -43,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """The browser's journeys have a command of their own; without it they are not collected, not skipped."""
+    """Skips the browser's journeys, which have a command of their own; without it they are not collected."""
     wanted = config.getoption("--browser-journeys")
     return True if collection_path.name == "browser" and not wanted else None
 
@@ -99,7 +99,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Fl
 
 @pytest.fixture(autouse=True)
 def database(request: pytest.FixtureRequest) -> Iterator[None]:
-    """An app context and an emptied database for tests that use the application; the others stay plain."""
+    """Provides an app context and an emptied database for tests that use the application; the others stay plain."""
     if "app" not in request.fixturenames:
         yield
         return
@@ -113,7 +113,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def own(tmp_path: Path, worker_id: str) -> Iterator[Flask]:
-    """An application on a database of its own, which is still empty."""
+    """Provides an application on a database of its own, which is still empty."""
     with databases.empty(tmp_path, f"o{worker_id}") as url:
         made = databases.another_app(TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI=url))
         with made.app_context():
@@ -124,7 +124,7 @@ def own(tmp_path: Path, worker_id: str) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> EngageClient:
-    """A browser that nobody has signed in with."""
+    """Returns a browser that no one has signed in with."""
     made = app.test_client()
     assert isinstance(made, EngageClient)
     return made
@@ -132,13 +132,13 @@ def client(app: Flask) -> EngageClient:
 
 @pytest.fixture
 def client_of(app: Flask) -> Callable[[Membership], EngageClient]:
-    """A browser signed in as this person."""
+    """Returns a browser signed in as this person."""
     return lambda membership: factories.signed_in_client(app, membership)
 
 
 @pytest.fixture
 def coordinator(app: Flask) -> EngageClient:
-    """A signed-in coordinator; `.membership` is their place, its coalition is *Riverbend County*."""
+    """Returns a signed-in coordinator; `.membership` is their place, its coalition is *Riverbend County*."""
     return factories.signed_in_client(
         app, factories.make_membership(role=Role.COORDINATOR, name="Maria Santos")
     )
@@ -146,7 +146,7 @@ def coordinator(app: Flask) -> EngageClient:
 
 @pytest.fixture
 def member(app: Flask) -> EngageClient:
-    """A signed-in member; in the coordinator's coalition where a test asks for both."""
+    """Returns a signed-in member, in the coordinator's coalition if a test asks for both."""
     return factories.signed_in_client(app, factories.make_membership(role=Role.MEMBER, name="Dan Reyes"))
 
 

@@ -1,4 +1,4 @@
-"""The test database: SQLite in the test's folder, or PostgreSQL where ENGAGE_TEST_DATABASE_URL points."""
+"""Provides the test database: SQLite in the test's folder, or PostgreSQL where ENGAGE_TEST_DATABASE_URL points."""
 
 import os
 import re
@@ -123,9 +123,10 @@ _others: list[Flask] = []
 
 
 def static_files(root: Path = ROOT) -> Path:
-    """A folder for the static files of all applications: compressing them takes longer than most tests."""
+    """Returns a folder for the static files of all applications: compressing them takes longer than most tests."""
     files = [*sorted((root / "static").rglob("*.*")), ROOT / "engage" / "web" / "static_files.py"]
-    # Of these contents, built in this way, alone: who changes a file meanwhile takes it away from no running suite.
+    # Of these contents, built in this way, alone: who changes a file in the meantime takes it away from no
+    # running suite.
     key = zlib.crc32(b"".join(file.read_bytes() for file in files))
     shared = Path(tempfile.gettempdir()) / f"engage-tests-static-{key:08x}"
     shared.mkdir(exist_ok=True)
@@ -133,7 +134,7 @@ def static_files(root: Path = ROOT) -> Path:
 
 
 def app_of(config: Config) -> Flask:
-    """An application, with the static files that all share."""
+    """Returns an application, with the static files that all share."""
     share_static_files(Path(config.DATA), config.ROOT)
     return create_app(config)
 
@@ -145,7 +146,7 @@ def share_static_files(data: Path, root: Path = ROOT) -> None:
 
 
 def another_app(config: Config) -> Flask:
-    """One more application beside the suite's; its connections are closed when the test ends."""
+    """Returns one more application beside the suite's; its connections are closed when the test ends."""
     made = app_of(config)
     _others.append(made)
     return made
@@ -157,7 +158,7 @@ def close_others() -> None:
 
 
 def clear() -> None:
-    """Delete every row. The order does not matter: foreign keys are off meanwhile."""
+    """Deletes every row. The order does not matter, because foreign keys are off."""
     sqlite = db.engine.dialect.name == "sqlite"
     # The coalitions first: the audit log only goes along with its coalition.
     tables = sorted(db.metadata.tables, key=lambda name: name != "coalitions_coalition")
@@ -223,7 +224,7 @@ def _driver() -> Iterator[Any]:
 
 
 def watch_writes(app: Flask) -> None:
-    """Remember on each connection whether it wrote since its last commit or rollback."""
+    """Remembers on each connection whether it wrote since its last commit or rollback."""
     with app.app_context():
         engine = db.engine
 
@@ -249,7 +250,7 @@ def watch_writes(app: Flask) -> None:
 
 
 def fail_when_uncommitted(path: str) -> None:
-    """A view that wrote and did not commit would lose what a person typed."""
+    """Fails, because a view that wrote and did not commit would lose what a person typed."""
     session = db.session()
     if session.new or session.dirty or session.deleted:
         pytest.fail(f"{path}: the view left rows unsaved: {[*session.new, *session.dirty, *session.deleted]}")
@@ -259,7 +260,7 @@ def fail_when_uncommitted(path: str) -> None:
 
 @contextmanager
 def counted_queries() -> Iterator[list[str]]:
-    """The statements sent to the database meanwhile."""
+    """Yields the statements sent to the database in the block."""
     statements: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:

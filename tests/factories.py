@@ -1,4 +1,4 @@
-"""Saved, valid rows: `make_x(**overrides)`. Each commits, so that a request sees it."""
+"""Makes saved, valid rows: `make_x(**overrides)`. Each commits, so that a request sees it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -58,7 +58,7 @@ def make_coalition(**overrides: Any) -> Coalition:
 
 
 def the_coalition() -> Coalition:
-    """The coalition that the people of a test share when it does not say another."""
+    """Returns the coalition that the people of a test share unless it names another."""
     found = db.session.scalar(sa.select(Coalition).where(Coalition.slug == "riverbend"))
     return found or make_coalition(slug="riverbend", name="Riverbend County Coalition")
 
@@ -75,7 +75,7 @@ def make_user(**overrides: Any) -> User:
 
 
 def make_membership(**overrides: Any) -> Membership:
-    """An active member of the shared coalition with an account; `user=None` makes one without."""
+    """Makes an active member of the shared coalition with an account; `user=None` makes one without."""
     coalition = overrides.pop("coalition", None) or the_coalition()
     name = overrides.pop("name", None) or f"Person {next(_number)}"
     user = overrides.pop("user") if "user" in overrides else make_user(name=name)
@@ -105,7 +105,7 @@ def make_organization(**overrides: Any) -> Organization:
 
 
 def make_affiliation(membership: Membership, organization: Organization | None = None) -> Affiliation:
-    """Where the person comes from; without an organization they are residents."""
+    """Sets where the person comes from; without an organization they are residents."""
     return saved(
         Affiliation(
             coalition_id=membership.coalition_id,
@@ -117,7 +117,7 @@ def make_affiliation(membership: Membership, organization: Organization | None =
 
 
 def signed_in_client(app: Flask, membership: Membership) -> EngageClient:
-    """A browser with a live session of this person."""
+    """Returns a browser with a live session of this person."""
     client = app.test_client()
     assert isinstance(client, EngageClient)
     assert membership.user_id is not None
@@ -136,7 +136,7 @@ def signed_in_client(app: Flask, membership: Membership) -> EngageClient:
 
 
 def make_item(**overrides: Any) -> Item:
-    """A touched item of a tip, in progress."""
+    """Makes a touched item of a tip, in progress."""
     coalition_id = overrides.pop("coalition_id", None) or the_coalition().id
     values: dict[str, Any] = {
         "coalition_id": coalition_id,
@@ -151,7 +151,7 @@ def make_item(**overrides: Any) -> Item:
 
 
 def make_plan(**overrides: Any) -> Plan:
-    """The current plan of the shared coalition; `status=PlanStatus.DRAFT` makes a draft."""
+    """Makes the current plan of the shared coalition; `status=PlanStatus.DRAFT` makes a draft."""
     coalition = overrides.pop("coalition", None) or the_coalition()
     values: dict[str, Any] = {
         "coalition_id": coalition.id,
@@ -179,7 +179,7 @@ def make_objective(goal: Goal, **overrides: Any) -> Objective:
 def make_action(
     plan: Plan, goal: Goal | None = None, objective: Objective | None = None, **overrides: Any
 ) -> Action:
-    """Numbered by the factories, not per coalition."""
+    """Makes an action, numbered by the factories, not per coalition."""
     number = next(_number)
     now = clock.now()
     values: dict[str, Any] = {
@@ -198,7 +198,7 @@ def make_action(
 
 
 def make_measure(objective: Objective, **overrides: Any) -> Measure:
-    """Beds, from 4 on January 5 to 20 on December 31, 2026."""
+    """Makes a measure of beds, from 4 on January 5 to 20 on December 31, 2026."""
     values: dict[str, Any] = {
         "coalition_id": objective.coalition_id,
         "objective_id": objective.id,
@@ -219,7 +219,7 @@ def make_reading(measure: Measure, value: float, taken_on: date, **overrides: An
 
 
 def make_activity(**overrides: Any) -> Activity:
-    """A training of May 3, 2026, in the shared coalition."""
+    """Makes a training of May 3, 2026, in the shared coalition."""
     coalition = overrides.pop("coalition", None) or the_coalition()
     values: dict[str, Any] = {
         "coalition_id": coalition.id,
@@ -237,7 +237,7 @@ def make_activity(**overrides: Any) -> Activity:
 
 
 def make_round(**overrides: Any) -> Round:
-    """An open round of the shared coalition, on the questions of the content."""
+    """Makes an open round of the shared coalition, on the questions of the content."""
     coalition = overrides.pop("coalition", None) or the_coalition()
     values: dict[str, Any] = {
         "coalition_id": coalition.id,
@@ -250,7 +250,7 @@ def make_round(**overrides: Any) -> Round:
 
 
 def make_draft_set(draft: Draft | None = None, **overrides: Any) -> DraftSet:
-    """A set of the shared coalition, as copied from ours."""
+    """Makes a set of the shared coalition, as copied from ours."""
     coalition = overrides.pop("coalition", None) or the_coalition()
     values: dict[str, Any] = {
         "coalition_id": coalition.id,
@@ -264,8 +264,10 @@ def make_draft_set(draft: Draft | None = None, **overrides: Any) -> DraftSet:
 def make_response(
     round_: Round, membership: Membership, answers: dict[str, Any], **overrides: Any
 ) -> Response:
-    """A response with its answers by indicator: a rating, "dont_know" or "does_not_apply"; maybe with a note,
-    as (answer, note)."""
+    """Makes a response with its answers by indicator.
+
+    An answer is a rating, "dont_know" or "does_not_apply"; with a note it is (answer, note).
+    """
     values = {
         "coalition_id": round_.coalition_id,
         "round_id": round_.id,
@@ -294,7 +296,7 @@ def make_response(
 
 
 def make_effort(**overrides: Any) -> Effort:
-    """A known effort that somebody added by hand; `response` hangs it on a respondent of an open round."""
+    """Makes a known effort that someone added by hand; `response` links it to a respondent of an open round."""
     coalition = overrides.pop("coalition", None) or the_coalition()
     response = overrides.pop("response", None)
     who = overrides.pop("who", None) or f"Group {next(_number)}"
@@ -312,7 +314,7 @@ def make_effort(**overrides: Any) -> Effort:
 
 
 def make_closed_round(responses: Sequence[tuple[str, dict[str, Any]]], **overrides: Any) -> Round:
-    """A round closed as a coordinator closes it. `responses` are (sector, answers), each by somebody else."""
+    """Makes a round closed as a coordinator closes it. `responses` are (sector, answers), each by another person."""
     round_ = make_round(**overrides)
     coordinator = make_membership(role=Role.COORDINATOR, coalition=overrides.get("coalition"))
     for sector, answers in responses:
@@ -325,7 +327,7 @@ def make_closed_round(responses: Sequence[tuple[str, dict[str, Any]]], **overrid
 
 
 def make_agreed(round_: Round, indicator: str, value: float, **overrides: Any) -> AgreedValue:
-    """What the group settled on, written down by nobody in particular."""
+    """Makes an agreed value, recorded by no one in particular."""
     values: dict[str, Any] = {
         "coalition_id": round_.coalition_id,
         "round_id": round_.id,
@@ -346,7 +348,7 @@ def make_areas_read(reader: Membership) -> AreasRead:
 
 
 def make_section(**overrides: Any) -> Section:
-    """A section of the coalition's own; with `key` of one that ships (and no title) its row."""
+    """Makes a section of the coalition's own; with `key` of one that ships (and no title) its row."""
     coalition = overrides.pop("coalition", None) or the_coalition()
     values: dict[str, Any] = {"coalition_id": coalition.id, "created_at": clock.now()}
     if "key" not in overrides:
@@ -360,7 +362,7 @@ def make_reader(section: Section, reader: Membership, **overrides: Any) -> Reade
 
 
 def make_note(author: Membership, **overrides: Any) -> Note:
-    """A shared key point on prevention; with `section` on a section."""
+    """Makes a shared key point on prevention; with `section` on a section."""
     section = overrides.pop("section", None)
     values = {
         "coalition_id": author.coalition_id,

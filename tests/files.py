@@ -1,4 +1,4 @@
-"""What an answer says, whatever kind of file it is."""
+"""Reads what an answer says, whatever kind of file it is."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from engage.reports import pdf
 
 
 def said(answer: TestResponse) -> str:
-    """What it says, also where it is a PDF (as `told_to_the_typesetter`) or a workbook."""
+    """Returns its text, also for a PDF (as `told_to_the_typesetter`) or a workbook."""
     if answer.mimetype == "application/pdf":
         return "\n".join(_leaves(json.loads(answer.data)))
     if answer.data[:2] == b"PK":
@@ -30,5 +30,5 @@ def _leaves(value: object) -> Iterator[str]:
 
 
 def told_to_the_typesetter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answers with what a PDF is set from: all that it says, without the second that setting takes."""
+    """Answers with what a PDF is made from: all its text, without the second that setting takes."""
     monkeypatch.setattr(pdf, "pressed", lambda told: told.encode())

@@ -1,9 +1,9 @@
-"""Rows for every table of a database at any revision, made from what the database itself says of its tables.
+"""Fills every table of a database at any revision with rows, from the database's own description of its tables.
 
     Filling().fill(connection, {"plan_goal"})
 
-Two coalitions have rows in each of their tables. A column that may be empty is empty in one row and set in another,
-every state that a CHECK lists is in some row; keys stay within the coalition.
+Two coalitions have rows in each of their tables. A column that may be empty is empty in one row and set in
+another, and every state that a CHECK lists is in some row; keys stay within the coalition.
 """
 
 import math
@@ -43,7 +43,7 @@ class Filling:
         self._schema = sa.MetaData()
 
     def fill(self, connection: sa.Connection, names: Set[str]) -> None:
-        """More rows for these tables, whose definition may have changed since the last time."""
+        """Adds rows to these tables, whose definition may have changed since the last time."""
         for name in names & self._schema.tables.keys():
             self._schema.remove(self._schema.tables[name])
         reflect(connection, self._schema, names)
@@ -80,7 +80,10 @@ class Filling:
         owner: int | None,
         there: dict[str, list[Row]],
     ) -> bool:
-        """Whether the database took such a row; some are refused, since another one has what must be unique."""
+        """Returns whether the database took such a row.
+
+        Some are refused, since another one has what must be unique.
+        """
         for _attempt in range(5):
             row = self._row(table, shape, owner, there)
             if row is None:
@@ -93,7 +96,7 @@ class Filling:
     def _updated(
         self, connection: sa.Connection, table: sa.Table, row: Row, there: dict[str, list[Row]]
     ) -> bool:
-        """There may only be one such row of a coalition, and it is there: it takes on what this one is like."""
+        """Updates the one row that a coalition may have to look like this one; returns whether it worked."""
         plain = {
             name: value
             for name, value in row.items()
@@ -110,7 +113,7 @@ class Filling:
     def _row(
         self, table: sa.Table, shape: Shape, owner: int | None, there: dict[str, list[Row]]
     ) -> Row | None:
-        """None where there is nothing to point at."""
+        """Returns the row; None if there is nothing to point at."""
         row = {name: self._fresh(table.c[name]) if value is FRESH else value for name, value in shape.items()}
         if owner is not None:
             row["coalition_id"] = owner
@@ -147,7 +150,7 @@ class Filling:
         return number + 0.5
 
     def _shapes(self, connection: sa.Connection, table: sa.Table) -> list[Shape]:
-        """So many rows that each value of each column is in one of them."""
+        """Returns so many rows that each value of each column is in one of them."""
         covers = [self._cover(connection, table, group) for group in _groups(table)]
         longest = max(map(len, covers))
         return [
@@ -156,7 +159,7 @@ class Filling:
         ]
 
     def _cover(self, connection: sa.Connection, table: sa.Table, columns: list[str]) -> list[Shape]:
-        """Few combinations of these columns' values, with each value that they may have in one of them."""
+        """Returns few combinations of these columns' values that contain each possible value once."""
         checks = [check for check in _checks(table) if set(_mentioned(table, check)) & set(columns)]
         if not checks:
             return [{name: value} for name in columns for value in _domain(table, name)]
@@ -178,14 +181,14 @@ class Filling:
 
 
 def _lacking(table: sa.Table, rows: list[Row]) -> Iterator[tuple[str, bool]]:
-    """Columns that may be empty and never are, and those that always are."""
+    """Yields columns that may be empty and never are, and those that always are."""
     for name in (column.name for column in table.c if column.nullable):
         found = {row[name] is None for row in rows}
         yield from ((name, empty) for empty in (True, False) if empty not in found)
 
 
 def _taken(connection: sa.Connection, statement: sa.Insert | sa.Update) -> bool:
-    """Whether the database took it, which refuses what is there already."""
+    """Returns whether the database took it, which refuses what is there already."""
     try:
         with connection.begin_nested():
             connection.execute(statement)
@@ -195,7 +198,7 @@ def _taken(connection: sa.Connection, statement: sa.Insert | sa.Update) -> bool:
 
 
 def _few_of(fitting: list[Shape]) -> Iterator[Shape]:
-    """Until every value was there, and of every two columns each way of having one or being empty."""
+    """Yields shapes until every value was there, and of every two columns each way of being set or empty."""
     parts = [_parts(shape) for shape in fitting]
     wanted = set().union(*parts)
     while wanted:
@@ -224,7 +227,7 @@ def _mentioned(table: sa.Table, check: str) -> list[str]:
 
 
 def _groups(table: sa.Table) -> list[list[str]]:
-    """The columns, together where a CHECK speaks of them together."""
+    """Returns the columns, together if a CHECK mentions them together."""
     groups = [{column.name} for column in table.c]
     for check in _checks(table):
         names = set(_mentioned(table, check))
@@ -235,7 +238,7 @@ def _groups(table: sa.Table) -> list[list[str]]:
 
 
 def _domain(table: sa.Table, name: str) -> list[Any]:
-    """The values that one column might have: of its type, and those that its CHECKs speak of."""
+    """Returns the values that one column might have: of its type, and those in its CHECKs."""
     column = table.c[name]
     kind = column.type
     empty = [None] if column.nullable else []
@@ -263,7 +266,7 @@ def _domain(table: sa.Table, name: str) -> list[Any]:
 
 
 def _is_unique(table: sa.Table, name: str) -> bool:
-    """Alone or with others."""
+    """Returns whether it is unique, alone or with others."""
     keys = (
         key for key in table.constraints if isinstance(key, sa.UniqueConstraint | sa.PrimaryKeyConstraint)
     )
@@ -278,7 +281,7 @@ _STANDS_FOR: Mapping[type, Any] = {sa.String: "x", sa.JSON: {}, sa.Double: 200_0
 
 
 def _stand_in(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
-    """What a CHECK sees of a value that is not known yet."""
+    """Returns a value for a CHECK in place of one that is not known yet."""
     if value is SOME:
         return 1
     if value is FRESH:
@@ -289,7 +292,7 @@ def _stand_in(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
 def _passing(
     connection: sa.Connection, table: sa.Table, shapes: list[Shape], checks: list[str]
 ) -> list[Shape]:
-    """Those that the database itself finds right. A CHECK that cannot be decided passes, as in a table."""
+    """Returns those that the database itself finds valid. A CHECK that cannot be decided passes, as in a table."""
     if not checks:
         return shapes
     types = {name: table.c[name].type for name in shapes[0]}

@@ -1,4 +1,4 @@
-"""Reading answers as a person sees them, and the checks that every HTML answer must pass."""
+"""Reads answers as a person sees them, and runs the checks that every HTML answer must pass."""
 
 from collections import Counter
 
@@ -19,7 +19,7 @@ class Page:
         self.tree = LexborHTMLParser(self.html)
 
     def one(self, selector: str) -> LexborNode:
-        """The one element; none or several fail."""
+        """Returns the one element; none or several fail."""
         found = self.tree.css(selector)
         assert len(found) == 1, f"{len(found)} elements match {selector!r}"
         return found[0]
@@ -28,19 +28,19 @@ class Page:
         return self.tree.css(selector)
 
     def text(self, selector: str = "body") -> str:
-        """The one element's words, white space folded."""
+        """Returns the one element's words, white space folded."""
         return words(self.one(selector))
 
     def texts(self, selector: str) -> list[str]:
         return [words(node) for node in self.all(selector)]
 
     def has(self, text: str) -> bool:
-        """Whether these words stand on the page."""
+        """Returns whether these words stand on the page."""
         body = self.tree.body
         return body is not None and text in words(body)
 
     def value(self, name: str) -> str:
-        """What a form's field holds."""
+        """Returns what a form's field holds."""
         node = self.one(f"[name='{name}']")
         if node.tag == "textarea":
             return node.text().removeprefix("\n")
@@ -51,7 +51,7 @@ class Page:
 
     @property
     def errors(self) -> list[str]:
-        """The words beside the fields that were refused."""
+        """Returns the words beside the fields that were refused."""
         return [words(node).removeprefix("Error: ") for node in self.all(".form-error p")]
 
 
@@ -60,7 +60,7 @@ def words(node: LexborNode) -> str:
 
 
 def check(response: TestResponse) -> None:
-    """What holds for every HTML answer, whole pages and fragments."""
+    """Checks what must hold for every HTML answer, whole pages and fragments."""
     tree = LexborHTMLParser(response.get_data(as_text=True))
     path = f"{response.request.method} {response.request.path}"
     found = [*_structure(tree, response), *_forms(tree), *_htmx(tree), *_policy(tree)]

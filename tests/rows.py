@@ -1,4 +1,4 @@
-"""One valid row of any table, made from the metadata alone, for tests that walk every table."""
+"""Makes one valid row of any table, from the metadata alone, for tests that walk every table."""
 
 from datetime import date
 from importlib import import_module
@@ -23,7 +23,7 @@ _number = count(1)
 
 
 def insert(table: sa.Table, values: dict[str, Any] | None = None, *, coalition: int | None = None) -> int:
-    """Insert a row, with the rows that it needs; its id. `coalition` is the one that it belongs to."""
+    """Inserts a row, with the rows that it needs; returns its id. `coalition` is the one that it belongs to."""
     given = {**(values or {})}
     if "coalition_id" in table.c and "coalition_id" not in given:
         given["coalition_id"] = coalition or insert(_table("coalitions_coalition"))
@@ -43,7 +43,7 @@ def insert(table: sa.Table, values: dict[str, Any] | None = None, *, coalition: 
 
 
 def _needed(table: sa.Table, coalition: int | None) -> int:
-    """A row that another one has to point at: the coalition's own, made where there is none."""
+    """Returns a row that another one has to point at: the coalition's own, made if there is none."""
     if coalition is not None and "coalition_id" in table.c:
         found = db.session.scalar(sa.select(table.c.id).where(table.c.coalition_id == coalition).limit(1))
         if found is not None:
@@ -52,7 +52,7 @@ def _needed(table: sa.Table, coalition: int | None) -> int:
 
 
 def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
-    """What a table's own CHECKs ask beside the values that are given."""
+    """Returns what a table's own CHECKs ask beside the given values."""
     match table:
         case "coalitions_membership":
             coordinates = given.get("role") == "coordinator"
@@ -135,7 +135,7 @@ def _table(name: str) -> sa.Table:
 
 
 def _content_keys() -> dict[str, str]:
-    """Columns that hold a key of the content, with one that there is."""
+    """Returns columns that hold a key of the content, with an existing one."""
     known = content()
     return {
         "discipline": known.person_disciplines()[0].key,

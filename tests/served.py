@@ -1,4 +1,4 @@
-"""The suite's own database behind `engage serve`: one process, four threads, as we recommend it."""
+"""Serves the suite's own database with `engage serve`: one process, four threads, as we recommend it."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ START_SECONDS = 60
 
 @contextmanager
 def by_gunicorn(app: Flask) -> Iterator[int]:
-    """Its port. The server is stopped by its process id."""
+    """Yields its port. The server is stopped by its process id."""
     port = free_port()
     database = str(app.config["SQLALCHEMY_DATABASE_URI"])
     environment = {

@@ -1,4 +1,4 @@
-"""Which addresses may be shown as links, followed by a redirect, or stand for a page of a coalition."""
+"""Tests which addresses may be shown as links, followed by a redirect, or name a page of a coalition."""
 
 import pytest
 from hypothesis import given

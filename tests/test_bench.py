@@ -1,4 +1,4 @@
-"""What `make bench` says of the run before: better, worse, and on which machine."""
+"""Tests how `make bench` compares with the run before: better, worse, and on which machine."""
 
 from pathlib import Path
 

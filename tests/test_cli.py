@@ -1,4 +1,4 @@
-"""The `engage` command from anywhere; whatever is wrong is one plain line and an exit code."""
+"""Runs the `engage` command from anywhere; whatever is wrong is one plain line and an exit code."""
 
 import os
 import socket
@@ -37,7 +37,7 @@ def engage(data: Path, tmp_path: Path) -> Run:
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
-    """The one line with which a command refused."""
+    """Returns the one line with which a command refused."""
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
     lines = done.stderr.strip().splitlines()

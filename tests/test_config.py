@@ -1,4 +1,4 @@
-"""A setting that Engage cannot start with is one line that says what to fix."""
+"""Tests that a setting that Engage cannot start with is one line that says what to fix."""
 
 import re
 from collections.abc import Callable
@@ -133,7 +133,7 @@ MAIL = {"ENGAGE_SMTP_HOST": "mail.example.org", "ENGAGE_SMTP_FROM": "Engage <eng
 
 @pytest.fixture
 def mail(data: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., MailServer | None]:
-    """The server that these settings name."""
+    """Returns the server that these settings name."""
     for name in ("HOST", "PORT", "TLS", "USER", "PASSWORD", "PASSWORD_FILE", "FROM"):
         monkeypatch.delenv(f"ENGAGE_SMTP_{name}", raising=False)
 
@@ -207,7 +207,7 @@ def test_a_mail_setting_that_cannot_work_stops_with_one_line(
 
 @pytest.fixture
 def file(data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Config]:
-    """What a settings file with this text makes of the installation."""
+    """Returns the configuration from a settings file with this text."""
     for name in settings.NAMES:
         monkeypatch.delenv(name, raising=False)
 

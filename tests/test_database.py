@@ -1,4 +1,4 @@
-"""The database's manners: no lost updates, no writes while reading, no row that points elsewhere."""
+"""The database's settings: no lost updates, no writes while reading, no row that points elsewhere."""
 
 import enum
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ TABLES = sorted(db.metadata.tables)
 
 
 def tenant_keys() -> list[tuple[str, sa.ForeignKeyConstraint]]:
-    """Every foreign key that has to stay inside its coalition."""
+    """Returns every foreign key that has to stay inside its coalition."""
     found = {
         f"{table.name}.{key.column_keys[-1]}": key
         for table in db.metadata.sorted_tables

@@ -84,7 +84,7 @@ def inside(rule: Rule) -> bool:
 
 
 def filled(rule: Rule, *, slug: str = "riverbend", key: int = OURS, word: str = "nothing-here") -> str:
-    """The rule's address with its parameters filled."""
+    """Returns the rule's address with its parameters filled."""
 
     def value(match: re.Match[str]) -> str:
         converter, name = match.group(1) or "", match.group(2)
@@ -104,7 +104,7 @@ def has_ids(rule: Rule) -> bool:
 
 
 def fill(coalition: int, key: int) -> None:
-    """One row of every tenant table in the coalition, all of them with the same id."""
+    """Makes one row of every tenant table in the coalition, all of them with the same id."""
     for table in db.metadata.sorted_tables:
         if "coalition_id" not in table.c or table.name == "assessment_release":
             continue  # only a closed round has one
@@ -156,7 +156,7 @@ def walk(app: Flask, walks: dict[str, Walk]) -> Walk:
 
 @pytest.fixture
 def people(walk: Walk) -> dict[str, EngageClient]:
-    """A browser for every kind of person, in a coalition that has one row of everything."""
+    """Returns a browser for every kind of person, in a coalition that has one row of everything."""
     return walk.people
 
 
@@ -183,7 +183,7 @@ def _people(app: Flask) -> dict[str, EngageClient]:
 
 
 def fitting(app: Flask, people: dict[str, EngageClient], rule: Rule) -> EngageClient:
-    """Somebody whom the route lets in."""
+    """Returns someone that the route lets in."""
     return people["admin" if access(app, rule) == "admin" else "coordinator"]
 
 
@@ -206,7 +206,7 @@ def test_every_route_inside_a_coalition_names_a_permission_and_no_other_does(pla
 
 
 def who(access: Any) -> str:
-    """Whom a route lets in, in the words of the table."""
+    """Returns who a route lets in, in the words of the table."""
     if isinstance(access, Permission):
         return ", ".join(role.value for role in Role if may(role, access))
     return {"public": "everybody", "signed_in": "signed in"}.get(access, str(access))
@@ -368,7 +368,7 @@ def test_every_page_shows_how_to_sign_out(app: Flask, people: dict[str, EngageCl
 
 
 def stay(client: EngageClient, role: Role) -> None:
-    """Undo what an empty form may have done to the person's own place: leaving needs no more than a button."""
+    """Undoes what an empty form may have done to the person's own place: leaving needs no more than a button."""
     place = sa.update(Membership).where(Membership.id == client.membership.id)
     db.session.execute(place.values(left_on=None, disabled_at=None, role=role))
     db.session.commit()
@@ -393,12 +393,12 @@ def test_every_post_without_a_token_is_refused(app: Flask, people: dict[str, Eng
 
 
 def has_words(rule: Rule) -> bool:
-    """Whether a parameter is a key or a token, which our words do not name."""
+    """Returns whether a parameter is a key or a token, which our words do not name."""
     return bool(re.search(r"<(?!slug>)[^:>]+>|<string:", rule.rule))
 
 
 def written(app: Flask) -> list[int]:
-    """How many rows each table holds."""
+    """Returns how many rows each table holds."""
     return [
         db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
         for table in db.metadata.sorted_tables
@@ -504,13 +504,13 @@ def test_bad_input_in_any_form_is_refused_in_words(app: Flask, walk: Walk, nasty
 
 
 def everything() -> dict[str, list[Any]]:
-    """Every row there is, but the counts of tries."""
+    """Returns every row there is, without the counts of tries."""
     tables = [table for table in db.metadata.sorted_tables if table.name != "accounts_throttle"]
     return {table.name: sorted(map(repr, db.session.execute(sa.select(*table.c)).all())) for table in tables}
 
 
 def forms_of(app: Flask, people: dict[str, EngageClient]) -> list[tuple[str, str, list[str]]]:
-    """(page, action, names of the fields a person fills) of every form that a coordinator or an admin can see."""
+    """Returns (page, action, names of the fields to fill) of every form that a coordinator or an admin can see."""
     found: dict[str, tuple[str, str, list[str]]] = {}
     for rule in every_rule(app, "GET"):
         path = filled(rule)

@@ -1,4 +1,4 @@
-"""What scripts rely on: the commands that serve and what they print, the coalition made without a browser."""
+"""Tests what scripts rely on: the commands that serve and what they print, the coalition made without a browser."""
 
 import os
 import re
@@ -48,7 +48,7 @@ def engage(settings: dict[str, str], *words: str) -> subprocess.CompletedProcess
 
 @contextmanager
 def running(settings: dict[str, str], *words: str, lines: int) -> Iterator[list[str]]:
-    """The command while it serves, with the first lines that it printed."""
+    """Runs the command while it serves; yields the first lines that it printed."""
     process = subprocess.Popen([ENGAGE, *words], env=settings, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     watchdog = threading.Timer(60, process.kill)
@@ -68,7 +68,7 @@ class Stay(HTTPRedirectHandler):
 
 
 def follow(address: str) -> tuple[int, str | None]:
-    """Status and Location of an address, without going on."""
+    """Returns status and Location of an address, without following it."""
     try:
         with build_opener(Stay).open(address, timeout=10) as answer:
             return answer.status, None

@@ -9,7 +9,7 @@ from engage.config import ROOT
 
 
 def pins(name: str) -> dict[str, str]:
-    """Each name of the lock with its version and marker; only pins and hashes may stand there."""
+    """Returns each name of the lock with its version and marker; only pins and hashes may stand there."""
     text = (ROOT / "requirements" / f"{name}.txt").read_text().replace("\\\n", " ")
     found: dict[str, str] = {}
     for line in text.splitlines():

@@ -1,4 +1,4 @@
-"""What is done once, not again with every request: loading, building and asking again cost more than a page."""
+"""Tests what is done once, not again with every request: loading, building and asking again cost more than a page."""
 
 import subprocess
 import sys

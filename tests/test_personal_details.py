@@ -1,4 +1,4 @@
-"""What the check for personal details says about sentences as coalitions write them."""
+"""Tests what the check for personal details says about sentences as coalitions write them."""
 
 from datetime import date
 from time import process_time

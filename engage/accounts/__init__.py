@@ -1,1 +1,1 @@
-"""People's accounts: signing in and out, sessions, passwords, one's own profile."""
+"""Holds people's accounts: signing in and out, sessions, passwords, one's own profile."""

@@ -1,4 +1,4 @@
-"""What whoever runs the installation does with accounts. Somebody who can do it always stays."""
+"""Manages accounts for the installation's admins. There is always one left who can do so."""
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -11,20 +11,20 @@ from engage.extensions import db
 
 
 def account(user_id: int) -> User | None:
-    """Any account of the installation, for its admins alone."""
+    """Returns any account of the installation, for its admins alone."""
     return db.session.get(User, user_id)
 
 
 def is_last_admin(user: User) -> bool:
-    """Whether nobody else runs the installation and can sign in."""
+    """Returns whether no other admin can sign in."""
     others = sa.exists().where(User.id != user.id, User.is_admin, User.disabled_at.is_(None))
     return user.is_admin and user.disabled_at is None and not db.session.scalar(sa.select(others))
 
 
 def keep_an_admin(user: User) -> None:
-    """Hold the admins' rows until the commit, so that two who stop at once do not both succeed.
+    """Locks the admins' rows until the commit, so that two who stop at once do not both succeed.
 
-    Raises WrongState where this is the last one.
+    Raises WrongState if this is the last one.
     """
     admins = sa.select(User.id).where(User.is_admin).order_by(User.id).with_for_update()
     db.session.execute(admins).all()
@@ -38,7 +38,7 @@ def keep_an_admin(user: User) -> None:
 
 
 def disable(user: User) -> None:
-    """Nobody signs in with the account any more, as of now. Raises WrongState for the last admin."""
+    """Disables the account from now on: no one signs in with it. Raises WrongState for the last admin."""
     keep_an_admin(user)
     if user.disabled_at is None:
         user.disabled_at = clock.now()
@@ -46,18 +46,18 @@ def disable(user: User) -> None:
 
 
 def enable(user: User) -> None:
-    """The person can sign in again."""
+    """Lets the person sign in again."""
     user.disabled_at = None
 
 
 def make_admin(user: User) -> None:
-    """Raises WrongState for an account with which nobody can sign in."""
+    """Makes the account an admin. Raises WrongState for one that no one can sign in with."""
     if user.disabled_at is not None:
         raise WrongState(_("Nobody can sign in with this account. Let it sign in again first."))
     user.is_admin = True
 
 
 def unmake_admin(user: User) -> None:
-    """Raises WrongState for the last admin."""
+    """Makes the account an ordinary one. Raises WrongState for the last admin."""
     keep_an_admin(user)
     user.is_admin = False

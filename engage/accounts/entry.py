@@ -1,4 +1,4 @@
-"""The cookie's token and its session row: finding it, noting that it was seen, and starting one."""
+"""Handles the cookie's token and its session row: finding it, noting that it was seen, and starting one."""
 
 import math
 from datetime import timedelta
@@ -18,14 +18,14 @@ from engage.limits import Limits
 from engage.tokens import new_token
 from engage.web.forms import EngageForm
 
-# The invitation a person follows: the one thing that signing in keeps, so that they come back to it.
+# This is the invitation a person follows: the one thing that signing in keeps, so that they come back to it.
 INVITATION = "invitation"
 KNOWN_FOR = timedelta(days=365)
 
 
 @login_manager.user_loader
 def _user_of_session(token: str) -> User | None:
-    """The user whose session row this cookie names; a row that is gone or over signs nobody in."""
+    """Returns the user of this cookie's session row; a missing or expired row signs no one in."""
     row = queries.session_of(token)
     now = clock.now()
     if row is None or session_is_over(row.created_at, row.last_seen_at, now, _limits(row)):
@@ -43,13 +43,13 @@ def _limits(row: SignedIn) -> Limits:
 
 
 def note_keys() -> None:
-    """This session was seen to coordinate: from its next request on the shorter limits hold."""
+    """Notes that this session is a coordinator's: from its next request on the shorter limits hold."""
     if not current_user.this_browser.holds_keys:
         g.session_to_touch, g.session_holds_keys = current_user.this_browser.token, True
 
 
 def touch(token: str) -> None:
-    """Note that this browser was seen; a busy or full disk must not break the page for it."""
+    """Notes that this browser was seen; a busy or full disk must not break the page for it."""
     try:
         service.touch_session(token, holds_keys=g.pop("session_holds_keys", False))
     except Exception:
@@ -57,7 +57,7 @@ def touch(token: str) -> None:
 
 
 def wait_words(wait: timedelta) -> str:
-    """Until when signing in is slowed, in words."""
+    """Says until when signing in is slowed."""
     minutes = max(1, math.ceil(wait.total_seconds() / 60))
     return ngettext(
         "Too many tries. Wait %(num)s minute and try again.",
@@ -67,24 +67,24 @@ def wait_words(wait: timedelta) -> str:
 
 
 def slowed(form: EngageForm, error: service.TooManyTries) -> int:
-    """Say on the form until when it waits; the answer's status."""
+    """Says on the form how long to wait; returns the answer's status."""
     form.form_errors.append(wait_words(error.wait))
     g.retry_after = max(1, int(error.wait.total_seconds()))
     return 429
 
 
 def told_to_wait(response: Response) -> Response:
-    """The same for programs."""
+    """Says the same to programs."""
     if response.status_code == 429:
         response.headers["Retry-After"] = str(g.get("retry_after", 60))
     return response
 
 
 def enter(user: User, *, with_code: bool = False, expected: bool = False) -> None:
-    """Sign this browser in: of the earlier cookie only a followed invitation stays; part of the view's commit.
+    """Signs this browser in, as part of the view's commit; of the earlier cookie only a followed invitation stays.
 
-    Every way in ends here, and none without the second factor where the account has one. A browser that is new to the
-    account is told to its person, unless it is `expected`: they made the account, or were signed in before.
+    Every way in ends here, and none without the second step if the account has one. The account's person is
+    told of a new browser, unless it is `expected`: they made the account, or were signed in before.
     """
     if user.second_factor_at is not None and not with_code:
         raise AssertionError("the second factor was not asked for")
@@ -103,12 +103,12 @@ def enter(user: User, *, with_code: bool = False, expected: bool = False) -> Non
 
 
 def browser_cookie() -> str:
-    """The name of the cookie that says only that this browser was here before."""
+    """Returns the name of the cookie that says only that this browser was here before."""
     return "__Host-known" if current_app.config["SESSION_COOKIE_SECURE"] else "known"
 
 
 def _browser_token() -> str:
-    """The browser's own token, a new one where it has none; its cookie outlives signing out."""
+    """Returns the browser's own token, a new one if it has none; its cookie outlives signing out."""
     token = request.cookies.get(browser_cookie(), "")[:64] or new_token()
 
     @after_this_request
@@ -123,6 +123,6 @@ def _browser_token() -> str:
 
 
 def say_what_is_left() -> None:
-    """Of the recovery codes, when one was used: into the new cookie, not the one that is emptied."""
+    """Says how many recovery codes are left after one was used, in the new cookie, not the emptied one."""
     if (words := g.pop("to_say", None)) is not None:
         flash(words)

@@ -24,7 +24,7 @@ WEAK_WORDS = {
 
 
 class Password(PasswordField):
-    """A password as it was given: never trimmed, never shown again."""
+    """A field for a password as it was given: never trimmed, never shown again."""
 
     def __init__(self, label: str, required: str, **settings: Any) -> None:
         long = Length(max=1000, message=_l("Use at most %(most)s characters.", most=PASSWORD_LONGEST))
@@ -32,7 +32,7 @@ class Password(PasswordField):
 
 
 class NewPassword(Password):
-    """A password being chosen, checked against the person's own name and address on the form, if any."""
+    """A field for a new password, checked against the person's own name and address on the form, if any."""
 
     def pre_validate(self, form: Any) -> None:
         names = [str(form[name].data or "") for name in ("name", "email") if name in form]
@@ -41,7 +41,7 @@ class NewPassword(Password):
 
 
 class Code(StringField):
-    """A code of the second factor, however it is typed."""
+    """A field for a code of two-step sign-in, however it is typed."""
 
     def __init__(self, label: str = "", **settings: Any) -> None:
         super().__init__(
@@ -57,14 +57,14 @@ class SignInForm(EngageForm):
 
 
 class OnTheWayForm(SignInForm):
-    """Signing in on the way to a view whose own fields are posted along; its names are never theirs."""
+    """The form for signing in on the way to a view whose own fields are posted along; its names are never theirs."""
 
     email = Address(_l("E-mail address"), required=_l("Write your e-mail address."), name="sign_in_email")
     password = Password(_l("Password"), _l("Write your password."), name="sign_in_password")
 
 
 class NewAccountForm(EngageForm):
-    """What any new account needs."""
+    """The form of what any new account needs."""
 
     name = Line(_l("Your name"), required=_l("Write your name."))
     email = Address(_l("E-mail address"), required=_l("Write your e-mail address."))
@@ -78,7 +78,7 @@ class NewAccountForm(EngageForm):
 
 
 class NewPasswordForm(EngageForm):
-    """Choosing a password behind a one-time link."""
+    """The form to choose a password behind a one-time link."""
 
     password = NewPassword(
         _l("New password"),
@@ -98,25 +98,25 @@ class EmailForm(EngageForm):
 
 
 class CodeForm(EngageForm):
-    """The second step of signing in; `proof` says that the password was right a moment ago."""
+    """The form of the second step of signing in; `proof` says that the password was right a moment ago."""
 
     proof = HiddenField(name="sign_in_proof")
     code = Code(name="sign_in_code")
 
 
 class EnrolForm(EngageForm):
-    """A code of the app, to show that it has the key."""
+    """The form of a code from the app, to show that it has the key."""
 
     code = Code(name="sign_in_code", description=_l("Six digits, new every half minute."))
 
 
 class AgainForm(EngageForm):
-    """The password again; its names are never those of the view whose fields are posted along."""
+    """The form of the password again; its names are never those of the view whose fields are posted along."""
 
     password = Password(
         _l("Your password"), _l("Write your password, so that we know it is you."), name="sign_in_password"
     )
-    # Taken off for whoever has no second factor.
+    # The field is removed for people without two-step sign-in.
     code = Code(_l("The code your app shows, or a recovery code"), name="sign_in_code")
 
 
@@ -132,10 +132,10 @@ class ChangePasswordForm(EngageForm):
 
 
 def browser_address() -> str:
-    """The address a try comes from, for the throttle."""
+    """Returns the address a try comes from, for the throttle."""
     return request.remote_addr or ""
 
 
 def wrong_password() -> str:
-    """The one message for a password that is not right."""
+    """Returns the one message for a wrong password."""
     return _("That is not your password. Check it and try again.")

@@ -16,7 +16,7 @@ class ThisBrowser:
     """The session of the request: its cookie's token, and what its row says beside the limits."""
 
     token: str = ""
-    # When the password was last given in it.
+    # This is when the password was last given in it.
     proved_at: datetime | None = None
     holds_keys: bool = False
 
@@ -35,20 +35,22 @@ class User(UserMixin, Base):
     name: Mapped[str] = mapped_column(sa.String(120))
     email: Mapped[str] = mapped_column(sa.String(254))
     password_hash: Mapped[str] = mapped_column(sa.String(200))
-    # The first account of the installation; comes with hosting and reads nothing a coalition wrote.
+    # This is true for the first account of the installation; it comes with hosting and reads nothing a
+    # coalition wrote.
     is_admin: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
-    # The newest of the notices that the person has not dismissed: pages ask no other table for it.
+    # This is the newest notice that the person has not dismissed: pages ask no other table for it.
     notice_at: Mapped[datetime | None]
-    # Since when signing in asks for a code; None: it does not. The key is made from the nonce and the secret key.
+    # Since then signing in asks for a code; None means that it does not. The key is made from the nonce and
+    # the secret key.
     second_factor_at: Mapped[datetime | None]
     second_factor_nonce: Mapped[str] = mapped_column(sa.String(64), default="")
-    # The step of the last code that was used; it never goes back, so that a code works once.
+    # This is the step of the last code that was used; it never goes back, so that a code works once.
     second_factor_step: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     version: Mapped[int] = mapped_column(default=1)
 
-    # The browser that is asking; set when its session is found or started, never stored.
+    # This is the browser that is asking; it is set when its session is found or started, and never stored.
     this_browser = ThisBrowser()
 
     @property
@@ -56,12 +58,12 @@ class User(UserMixin, Base):
         return self.disabled_at is None
 
     def get_id(self) -> str:
-        """What Flask-Login keeps in the cookie: the session's token, not the account's id."""
+        """Returns what Flask-Login keeps in the cookie: the session's token, not the account's id."""
         return self.this_browser.token
 
 
 class SignedIn(Base):
-    """One signed-in browser. The cookie holds a random token; only its hash is stored here."""
+    """A signed-in browser. The cookie holds a random token; only its hash is stored here."""
 
     __tablename__ = "accounts_session"
     __table_args__ = (sa.UniqueConstraint("token_hash"),)
@@ -71,12 +73,12 @@ class SignedIn(Base):
     token_hash: Mapped[str] = mapped_column(sa.String(64))
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
-    # "Firefox", "Windows": never the header itself, never an address.
+    # It holds "Firefox" or "Windows", never the header itself, never an address.
     browser: Mapped[str] = mapped_column(sa.String(20), default="")
     system: Mapped[str] = mapped_column(sa.String(20), default="")
-    # When the password (and the code) was last given in it.
+    # This is when the password (and the code) was last given in it.
     proved_at: Mapped[datetime | None]
-    # Seen to coordinate or to administer: the shorter limits hold from then on.
+    # This is true once it was seen to coordinate or to administer: the shorter limits hold from then on.
     holds_keys: Mapped[bool] = mapped_column(default=False)
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
@@ -90,7 +92,7 @@ class PasswordLink(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"), index=True)
-    # None when made by the command on the server.
+    # It is None if the command on the server made it.
     made_by_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("accounts_user.id", ondelete="SET NULL"), index=True
     )
@@ -101,7 +103,7 @@ class PasswordLink(Base):
 
 
 class RecoveryCode(Base):
-    """One of the ten codes that stand in for the phone, each for one time."""
+    """One of ten codes that replace the phone, each usable once."""
 
     __tablename__ = "accounts_recovery_code"
     __table_args__ = (sa.UniqueConstraint("user_id", "code_hash"),)
@@ -113,7 +115,7 @@ class RecoveryCode(Base):
 
 
 class Notice(Base):
-    """What happened to an account: shown until dismissed, and a mail where the site sends mail."""
+    """A notice of something that happened to an account: shown until dismissed, and mailed if the site sends mail."""
 
     __tablename__ = "accounts_notice"
 
@@ -125,13 +127,13 @@ class Notice(Base):
     system: Mapped[str] = mapped_column(sa.String(20), default="")
     dismissed_at: Mapped[datetime | None]
     letter: Mapped[LetterState] = mapped_column(default=LetterState.NONE, index=True)
-    # Where the mail goes; empty when it is sent, or there is none.
+    # The mail goes to this address; it is empty when the mail is sent, or if there is none.
     address: Mapped[str] = mapped_column(sa.String(254), default="")
     tries: Mapped[int] = mapped_column(default=0)
 
 
 class KnownBrowser(Base):
-    """A browser with which somebody signed in before; its cookie holds the token, this the hash with the account."""
+    """A browser with which someone signed in before; its cookie holds the token, this the hash with the account."""
 
     __tablename__ = "accounts_known_browser"
     __table_args__ = (sa.UniqueConstraint("user_id", "token_hash"),)
@@ -143,7 +145,7 @@ class KnownBrowser(Base):
 
 
 class EmailChange(Base):
-    """An address that waits for the link sent to it; the token is made from the nonce and the secret key."""
+    """A new address that waits for its link; the token is derived from the nonce and the secret key."""
 
     __tablename__ = "accounts_email_change"
     __table_args__ = (

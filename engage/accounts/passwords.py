@@ -1,4 +1,4 @@
-"""Hashing passwords with argon2id, two at a time at most: one hash takes 19 MiB."""
+"""Hashes passwords with argon2id, at most two at a time: one hash takes 19 MiB."""
 
 from threading import BoundedSemaphore
 
@@ -15,13 +15,13 @@ def _hasher() -> PasswordHasher:
 
 
 def hash_of(password: str) -> str:
-    """An argon2id hash with its parameters in it."""
+    """Returns an argon2id hash with its parameters in it."""
     with _turn:
         return _hasher().hash(password)
 
 
 def matches(stored: str | None, password: str) -> bool:
-    """Whether the password is right; an unknown account (None) takes the same time."""
+    """Returns whether the password is right; an unknown account (None) takes the same time."""
     with _turn:
         if stored is None:
             _hasher().hash(password)
@@ -33,5 +33,5 @@ def matches(stored: str | None, password: str) -> bool:
 
 
 def is_outdated(stored: str) -> bool:
-    """Whether the hash was made with older parameters and should be made anew."""
+    """Returns whether the hash was made with older parameters and should be replaced."""
     return _hasher().check_needs_rehash(stored)

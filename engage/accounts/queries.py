@@ -1,4 +1,4 @@
-"""Reads of accounts."""
+"""Reads accounts."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from engage.tokens import hashed
 
 
 def user_by_email(email: str) -> User | None:
-    """The account with this folded address."""
+    """Returns the account with this folded address."""
     return db.session.scalar(sa.select(User).where(User.email == email))
 
 
@@ -22,21 +22,21 @@ def user_by_id(user_id: int) -> User | None:
 
 
 def any_user() -> bool:
-    """Whether the installation has an account at all."""
+    """Returns whether the installation has an account at all."""
     return bool(db.session.scalar(sa.select(sa.exists().select_from(User))))
 
 
-# Built once: every request asks it.
+# It is built once, because every request runs it.
 _SESSION = sa.select(SignedIn).where(SignedIn.token_hash == sa.bindparam("token_hash"))
 
 
 def session_of(token: str) -> SignedIn | None:
-    """The signed-in browser with this token, its user with it."""
+    """Returns the signed-in browser with this token, with its user."""
     return db.session.scalar(_SESSION, {"token_hash": hashed(token)})
 
 
 def sessions_over(now: datetime) -> sa.ColumnElement[bool]:
-    """Which sessions sign nobody in any more, as `rules.session_is_over` says it of one."""
+    """Selects sessions that no longer sign anyone in, by the rule of `rules.session_is_over`."""
     keys = sa.or_(SignedIn.holds_keys, SignedIn.user_id.in_(sa.select(User.id).where(User.is_admin)))
     return sa.or_(
         sa.and_(keys, _is_past(now, current_app.config["SESSION_KEY_HOLDERS"])),
@@ -50,16 +50,16 @@ def _is_past(now: datetime, limits: Limits) -> sa.ColumnElement[bool]:
 
 
 def sessions_of(user: User) -> list[SignedIn]:
-    """Every browser that this person is signed in with, the one seen last first."""
+    """Returns every browser that this person is signed in with, the last seen first."""
     rows = sa.select(SignedIn).where(SignedIn.user_id == user.id)
     return list(db.session.scalars(rows.order_by(SignedIn.last_seen_at.desc(), SignedIn.id.desc())))
 
 
 def password_link(token: str) -> PasswordLink | None:
-    """The link with this token, used or not."""
+    """Returns the link with this token, used or not."""
     return db.session.scalar(sa.select(PasswordLink).where(PasswordLink.token_hash == hashed(token)))
 
 
 def setup_link_exists(token: str) -> bool:
-    """Whether this token opens /setup."""
+    """Returns whether this token opens /setup."""
     return bool(db.session.scalar(sa.select(sa.exists().where(SetupLink.token_hash == hashed(token)))))

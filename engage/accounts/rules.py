@@ -19,28 +19,28 @@ RECENTLY = timedelta(minutes=10)
 CLOCK_SLIP = timedelta(hours=1)
 
 
-# Common, though the list of breaches (`common_passwords`) lacks them. The product's own words are added because people
-# reach for them.
+# These are common, though the list of breaches (`common_passwords`) lacks them. The product's own words are
+# added because people reach for them.
 ALSO_COMMON = frozenset(["qwertyuiopas", "correcthorsebatterystaple", "abcdefghijkl", "123456789012"])
 OWN_WORDS = ("engage", "coalition", "trafficking", "toolkit", "freedom")
 
 
 def session_is_over(created_at: datetime, last_seen_at: datetime, now: datetime, limits: Limits) -> bool:
-    """Whether a signed-in browser must sign in again.
+    """Returns whether a signed-in browser must sign in again.
 
-    A session that began in the future was made while the clock was wrong and would live too long: it is over, and
-    signing in again works at once.
+    A session that began in the future was made while the clock was wrong and would live too long, so it is
+    over, and signing in again works at once.
     """
     return now - last_seen_at > limits.idle or now - created_at > limits.life or created_at - now > CLOCK_SLIP
 
 
 def is_to_be_noted(last_seen_at: datetime, now: datetime) -> bool:
-    """Whether being seen is written again; also when a wrong clock wrote a moment that is still to come."""
+    """Returns whether to record that it was seen; also if a wrong clock wrote a moment in the future."""
     return abs(now - last_seen_at) > SEEN_EVERY
 
 
 def was_recently(proved_at: datetime | None, now: datetime) -> bool:
-    """Whether a password given then still counts; one "given" in the future does not."""
+    """Returns whether a password given then still counts; one "given" in the future does not."""
     return proved_at is not None and timedelta() <= now - proved_at <= RECENTLY
 
 
@@ -52,22 +52,22 @@ class Bucket:
     refill: timedelta
 
     def filled(self, tokens: float, updated_at: datetime, now: datetime) -> float:
-        """What is in the bucket now; a clock that went back adds nothing."""
+        """Returns what is in the bucket now; a clock that went back adds nothing."""
         gained = max((now - updated_at) / self.refill, 0.0)
         return min(self.capacity, tokens + gained)
 
     def wait(self, tokens: float) -> timedelta:
-        """How long until there is one try."""
+        """Returns how long until there is one try."""
         return self.refill * max(1.0 - tokens, 0.0)
 
     @property
     def full_after(self) -> timedelta:
-        """Untouched for this long it is full again, whatever was in it."""
+        """Returns the time after which it is full again, whatever was in it."""
         return self.refill * self.capacity
 
 
 class Dear(StrEnum):
-    """What costs much: a search, a list as a file, a report as a PDF or a zip; a link that lets somebody in."""
+    """The kinds of costly requests: searches, files of lists, PDF and zip reports, and links that let someone in."""
 
     SEARCH = "search"
     TABLE = "table"
@@ -75,23 +75,23 @@ class Dear(StrEnum):
     LINK = "link"
 
 
-# So many at once, and as many in each minute: more than anybody does by hand, fewer than a program in a loop.
+# This many are allowed at once and in each minute: more than anyone does by hand, fewer than a program in a loop.
 PACES = {
     Dear.SEARCH: Bucket(capacity=120, refill=timedelta(seconds=0.5)),
     Dear.TABLE: Bucket(capacity=40, refill=timedelta(seconds=1.5)),
     Dear.PAPER: Bucket(capacity=20, refill=timedelta(seconds=3)),
     Dear.LINK: Bucket(capacity=60, refill=timedelta(seconds=1)),
 }
-# Slows guessing at one account to one try a minute; never locks it for good.
+# This slows guessing at one account to one try a minute; it never locks it for good.
 PER_ACCOUNT = Bucket(capacity=10, refill=timedelta(minutes=1))
-# A code of the second factor is one of a million: about a hundred tries a day, for whoever has the password.
+# A code of two-step sign-in is one of a million: someone who has the password gets about a hundred tries a day.
 PER_CODE = Bucket(capacity=10, refill=timedelta(minutes=15))
-# Counts failures only: forty phones share a church's address, 200 failures an hour do not.
+# This counts failures only: forty phones share a church's address, 200 failures an hour do not.
 PER_ADDRESS = Bucket(capacity=200, refill=timedelta(hours=1) / 200)
 
 
 class Spent(StrEnum):
-    """What became of a code that was given as the second factor."""
+    """The outcomes of a code given for two-step sign-in."""
 
     CODE = "code"
     RECOVERY_CODE = "recovery_code"
@@ -100,13 +100,13 @@ class Spent(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """What happened to an account that its person should know."""
+    """The kinds of events that an account's person should know."""
 
     NEW_SIGN_IN = "new_sign_in"
     PASSWORD = "password"  # noqa: S105
     PASSWORD_LINK = "password_link"  # noqa: S105
     EMAIL = "email"
-    # A mail alone: the link that confirms a new address.
+    # This one is only a mail: the link that confirms a new address.
     CONFIRM_EMAIL = "confirm_email"
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
@@ -115,7 +115,7 @@ class NoticeKind(StrEnum):
 
 
 class LetterState(StrEnum):
-    """How far the mail about it is."""
+    """The states of the mail about a notice."""
 
     NONE = "none"
     WAITING = "waiting"
@@ -132,12 +132,12 @@ CODE_WAITS = timedelta(minutes=10)
 
 
 def step_of(moment: datetime) -> int:
-    """Which step of 30 seconds it is (RFC 6238)."""
+    """Returns which step of 30 seconds it is (RFC 6238)."""
     return int(moment.timestamp()) // STEP_SECONDS
 
 
 def steps_around(step: int, distance: int) -> Iterator[int]:
-    """This step, then those before and after it, the nearest first."""
+    """Yields this step, then those before and after it, the nearest first."""
     yield step
     for away in range(1, distance + 1):
         yield step - away
@@ -145,12 +145,12 @@ def steps_around(step: int, distance: int) -> Iterator[int]:
 
 
 def plain_code(typed: str) -> str:
-    """A code as it is compared: people type spaces, hyphens and capitals."""
+    """Returns a code as it is compared: people type spaces, hyphens and capitals."""
     return "".join(c for c in typed.casefold() if c.isascii() and c.isalnum())
 
 
 def guessed_first(password: str) -> frozenset[str]:
-    """What a guesser's list would hold for this password: itself, and what it is made of.
+    """Returns what a guesser's list would hold for this password: itself, and its parts.
 
     "Sunshine2024!" is sunshine with the usual end, "qwerty qwerty" is qwerty twice.
     """
@@ -166,14 +166,15 @@ _ENDS = string.digits + string.punctuation + " "
 
 
 def _repeated(text: str) -> str:
-    """The part that repeated makes the text; the text itself where nothing repeats."""
+    """Returns the part that makes the text when repeated; the text itself if nothing repeats."""
     return text[: (text + text).find(text, 1)] if text else ""
 
 
 def weakness(password: str, is_common: Callable[[frozenset[str]], bool], *names: str) -> str | None:
-    """Why a password is refused: "short", "long", "common", "own_words" or None.
+    """Returns why a password is refused: "short", "long", "common", "own_words" or None.
 
-    No rules on kinds of characters; the password is never trimmed or changed. `is_common` asks the list of breaches.
+    There are no rules on kinds of characters; the password is never trimmed or changed. `is_common` asks the
+    list of breaches.
     """
     if len(password) < PASSWORD_SHORTEST:
         return "short"

@@ -1,4 +1,4 @@
-"""Writes of accounts. None of them commits; the view does."""
+"""Writes accounts. No function here commits; the view does."""
 
 from datetime import datetime, timedelta
 
@@ -27,14 +27,14 @@ class TooManyTries(Exception):
 
 
 def folded_email(address: str) -> str:
-    """An address as it is stored and compared."""
+    """Returns an address as it is stored and compared."""
     return address.strip().casefold()
 
 
 def user_for(email: str, password: str, address: str) -> User | None:
-    """The account whose address and password these are, or None.
+    """Returns the account with this address and password, or None.
 
-    Raises TooManyTries. No transaction is held while the hash is computed.
+    Raises TooManyTries. No transaction is open while the hash is computed.
     """
     email = folded_email(email)
     db.session.rollback()
@@ -56,12 +56,12 @@ def user_for(email: str, password: str, address: str) -> User | None:
 
 
 def password_is_right(user: User, password: str, address: str) -> bool:
-    """Ask the password again before a sensitive change; slowed like signing in."""
+    """Checks the password again before a sensitive change; slowed like signing in."""
     return user_for(user.email, password, address) is not None
 
 
 def start_session(user: User, browser: Browser | None = None) -> str:
-    """A signed-in browser for this user, whose password was just given; returns the token for its cookie."""
+    """Signs this user in, whose password was just given; returns the token for the browser's cookie."""
     token, now, browser = new_token(), clock.now(), browser or Browser()
     row = SignedIn(
         user=user,
@@ -77,26 +77,26 @@ def start_session(user: User, browser: Browser | None = None) -> str:
 
 
 def end_session(token: str) -> None:
-    """Sign this browser out at once: a copied cookie is worth nothing after it."""
+    """Signs this browser out at once: a copied cookie is worth nothing after it."""
     db.session.execute(sa.delete(SignedIn).where(SignedIn.token_hash == hashed(token)))
 
 
 def end_session_now(token: str) -> None:
-    """The same in a transaction of its own, for /leave, which is a GET."""
+    """Does the same in its own transaction, for /leave, which is a GET."""
     db.session.rollback()
     with short_transaction(db.engine) as session:
         session.execute(sa.delete(SignedIn).where(SignedIn.token_hash == hashed(token)))
 
 
 def touch_session(token: str, *, holds_keys: bool) -> None:
-    """Note that this browser was seen, in a transaction of its own."""
+    """Notes that this browser was seen, in a transaction of its own."""
     seen = {"last_seen_at": clock.now(), **({"holds_keys": True} if holds_keys else {})}
     with short_transaction(db.engine) as session:
         session.execute(sa.update(SignedIn).where(SignedIn.token_hash == hashed(token)).values(**seen))
 
 
 def note_proof(token: str) -> datetime:
-    """The password was given again in this browser; a transaction of its own, before the view's."""
+    """Notes that the password was given again in this browser, in a transaction before the view's."""
     now = clock.now()
     with short_transaction(db.engine) as session:
         row = sa.update(SignedIn).where(SignedIn.token_hash == hashed(token))
@@ -105,7 +105,7 @@ def note_proof(token: str) -> datetime:
 
 
 def end_other_sessions(user: User) -> int:
-    """Sign this person out everywhere but in the browser that asks; how many."""
+    """Signs this person out everywhere but in the current browser; returns how many."""
     others = sa.delete(SignedIn).where(
         SignedIn.user_id == user.id, SignedIn.token_hash != hashed(user.this_browser.token)
     )
@@ -113,32 +113,34 @@ def end_other_sessions(user: User) -> int:
 
 
 def end_one_session(user: User, session_id: int) -> bool:
-    """One of this person's; False when it is gone already or another's."""
+    """Ends one of this person's sessions; returns False if it is gone already or another's."""
     one = sa.delete(SignedIn).where(SignedIn.user_id == user.id, SignedIn.id == session_id)
     return bool(db.session.execute(one).rowcount)  # type: ignore[attr-defined]
 
 
 def end_sessions(user: User) -> None:
-    """Sign this person out everywhere."""
+    """Signs this person out everywhere."""
     db.session.execute(sa.delete(SignedIn).where(SignedIn.user_id == user.id))
 
 
 def prune_sessions(now: datetime) -> int:
-    """Delete the sessions that sign nobody in any more. How many."""
+    """Deletes the sessions that no longer sign anyone in. Returns how many."""
     gone = sa.delete(SignedIn).where(queries.sessions_over(now)).execution_options(synchronize_session=False)
     return int(db.session.execute(gone).rowcount)  # type: ignore[attr-defined]
 
 
 def prune_password_links(over_since: datetime) -> int:
-    """Delete the links that were used or ran out by that moment. How many."""
+    """Deletes the links that were used or expired by that moment. Returns how many."""
     over = sa.or_(PasswordLink.used_at <= over_since, PasswordLink.expires_at <= over_since)
     gone = sa.delete(PasswordLink).where(over).execution_options(synchronize_session=False)
     return int(db.session.execute(gone).rowcount)  # type: ignore[attr-defined]
 
 
 def create_user(name: str, email: str, password_hash: str) -> User:
-    """A new account; the first one of the installation is its admin. Hash the password before, without
-    a transaction. Raises FieldRefused on `email`."""
+    """Creates an account; the first one of the installation is its admin. Raises FieldRefused on `email`.
+
+    Hash the password before, without a transaction.
+    """
     user = User(
         name=name.strip(),
         email=folded_email(email),
@@ -155,7 +157,7 @@ def create_user(name: str, email: str, password_hash: str) -> User:
 
 
 def set_password(user: User, password_hash: str) -> None:
-    """A new password ends every session and every open password link of the account."""
+    """Sets a new password, which ends every session and every open password link of the account."""
     user.password_hash = password_hash
     end_sessions(user)
     links = sa.update(PasswordLink).where(PasswordLink.user_id == user.id, PasswordLink.used_at.is_(None))
@@ -164,7 +166,7 @@ def set_password(user: User, password_hash: str) -> None:
 
 
 def make_password_link(user: User, made_by: User | None, life: timedelta = PASSWORD_LINK_LIFE) -> str:
-    """A one-time link's token; earlier ones of this account stop working, and the person will see it."""
+    """Returns a one-time link's token; the account's earlier ones stop working, and the person will see it."""
     token = new_token()
     now = clock.now()
     earlier = sa.delete(PasswordLink).where(PasswordLink.user_id == user.id)
@@ -183,7 +185,7 @@ def make_password_link(user: User, made_by: User | None, life: timedelta = PASSW
 
 
 def end_links_of_coordinators(user: User) -> None:
-    """What one coalition's coordinator made must not open the coalition that the person joins meanwhile."""
+    """Ends links that one coalition's coordinator made, so that they do not open the person's next coalition."""
     made = sa.update(PasswordLink).where(
         PasswordLink.user_id == user.id,
         PasswordLink.made_by_id.is_not(None),
@@ -193,7 +195,7 @@ def end_links_of_coordinators(user: User) -> None:
 
 
 def use_password_link(link: PasswordLink, password_hash: str) -> bool:
-    """Set the password if the link is still unused and in time; False when another request was first."""
+    """Sets the password if the link is still unused and in time; returns False if another request was first."""
     used = (
         sa.update(PasswordLink)
         .where(
@@ -211,7 +213,7 @@ def use_password_link(link: PasswordLink, password_hash: str) -> bool:
 
 
 def new_setup_link() -> str:
-    """The token that opens /setup; replaces the one of an earlier start."""
+    """Returns the token that opens /setup; it replaces the one of an earlier start."""
     token = new_token()
     db.session.execute(sa.delete(SetupLink))
     db.session.add(SetupLink(token_hash=hashed(token), created_at=clock.now()))
@@ -219,11 +221,11 @@ def new_setup_link() -> str:
 
 
 def close_setup(token: str) -> bool:
-    """Take the link out of use, before the first account is made; False when another request was first."""
+    """Uses up the link before the first account is made; returns False if another request was first."""
     used = sa.delete(SetupLink).where(SetupLink.token_hash == hashed(token))
     return bool(db.session.execute(used).rowcount)  # type: ignore[attr-defined]
 
 
 def lock(user: User) -> None:
-    """Hold the account's row until the commit, so that two requests of one person follow each other."""
+    """Locks the account's row until the commit, so that two requests of one person follow each other."""
     db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())

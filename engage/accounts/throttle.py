@@ -1,7 +1,7 @@
-"""Sign-in tries, slowed in the database per account and per address, and what is dear per account.
+"""Slows sign-in tries in the database per account and per address, and costly requests per account.
 
-A named writer outside the view: each call is a short transaction of its own that stays even when the
-sign-in fails. The request's session must not hold a transaction meanwhile.
+It is a named writer outside the view: each call is a short transaction of its own that stays even if the
+sign-in fails. The request's session must not hold a transaction then.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ def _key(kind: str, value: str) -> str:
 
 
 def _row(session: Session, key: str, bucket: Bucket) -> Throttle:
-    """The bucket's row, locked until this transaction ends; made full when it is new."""
+    """Returns the bucket's row, locked until this transaction ends; a new one is full."""
     now = clock.now()
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     new = insert(Throttle).values(key=key, tokens=bucket.capacity, updated_at=now)
@@ -35,7 +35,7 @@ def _row(session: Session, key: str, bucket: Bucket) -> Throttle:
 
 
 def _use(session: Session, key: str, bucket: Bucket) -> timedelta | None:
-    """Take one out of the bucket; how long to wait if there is none."""
+    """Takes one out of the bucket; returns how long to wait if there is none."""
     row = _row(session, key, bucket)
     if row.tokens < 1:
         return bucket.wait(row.tokens)
@@ -44,12 +44,12 @@ def _use(session: Session, key: str, bucket: Bucket) -> timedelta | None:
 
 
 def take_try(email: str, address: str) -> timedelta | None:
-    """Use one try for this account; how long to wait if there is none, or the address failed too often."""
+    """Uses one try for this account; returns how long to wait if there is none, or the address failed too often."""
     return _take(_key("account", email), PER_ACCOUNT, address)
 
 
 def take_code_try(user_id: int, address: str) -> timedelta | None:
-    """The same for a code of the second factor."""
+    """Does the same for a code of two-step sign-in."""
     return _take(_key("code", str(user_id)), PER_CODE, address)
 
 
@@ -62,25 +62,25 @@ def _take(key: str, bucket: Bucket, address: str) -> timedelta | None:
 
 
 def take(dear: Dear, user_id: int) -> timedelta | None:
-    """Use one of this account's requests of this kind; how long to wait if there is none."""
+    """Uses one of this account's requests of this kind; returns how long to wait if there is none."""
     with short_transaction(db.engine) as session:
         return _use(session, _key(dear, str(user_id)), PACES[dear])
 
 
 def count_failure(address: str) -> None:
-    """A wrong password or code from this address."""
+    """Counts a wrong password or code from this address."""
     with short_transaction(db.engine) as session:
         row = _row(session, _key("address", address), PER_ADDRESS)
         row.tokens = max(row.tokens - 1, 0.0)
 
 
 def forgive(email: str) -> None:
-    """The right password was given: the account's tries are full again."""
+    """Fills the account's tries again after the right password."""
     _fill(_key("account", email))
 
 
 def forgive_code(user_id: int) -> None:
-    """The right code was given."""
+    """Fills the account's code tries again after the right code."""
     _fill(_key("code", str(user_id)))
 
 
@@ -90,13 +90,13 @@ def _fill(key: str) -> None:
 
 
 def forget(email: str, user_id: int) -> None:
-    """The account goes: part of the request's own transaction."""
+    """Deletes the account's buckets in the request's own transaction."""
     keys = [_key("account", email), *(_key(kind, str(user_id)) for kind in ("code", *Dear))]
     db.session.execute(sa.delete(Throttle).where(Throttle.key.in_(keys)))
 
 
 def prune() -> int:
-    """Forget the buckets that are full again: no row says the same. How many."""
+    """Deletes the buckets that are full again, which mean the same as no row. Returns how many."""
     untouched_since = clock.now() - max(each.full_after for each in (PER_ACCOUNT, PER_ADDRESS, PER_CODE))
     with short_transaction(db.engine) as session:
         gone = session.execute(sa.delete(Throttle).where(Throttle.updated_at < untouched_since))

@@ -1,4 +1,4 @@
-"""What happened to an account, in words: on its page and in mails."""
+"""Puts what happened to an account into words, for its page and for mails."""
 
 from flask_babel import lazy_gettext as _l
 

@@ -7,7 +7,7 @@ from engage.assessment.models import Round
 
 
 def round_or_404(round_id: int) -> Round:
-    """The coalition's own round; another's does not exist."""
+    """Returns the coalition's own round; answers "not found" for another's."""
     round_ = queries.round_of(g.membership, round_id)
     if round_ is None:
         abort(404)

@@ -1,5 +1,4 @@
-"""Tables of the community assessment: rounds, who is asked, responses, answers, what closing a round
-released, and what the group made of it."""
+"""Tables of the community assessment: rounds, participants, responses, answers, releases, agreed values."""
 
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +21,7 @@ class Round(Tenant, Base):
         within("opened_by_id", "coalitions_membership"),
         sa.CheckConstraint("title <> ''", name="title"),
         sa.CheckConstraint("k >= 3 AND k <= 20", name="k"),
-        # One round takes answers at a time, so that nobody wonders which one is meant.
+        # One round takes answers at a time, so that no one wonders which one is meant.
         sa.Index(
             "uq_assessment_round_open",
             "coalition_id",
@@ -34,17 +33,17 @@ class Round(Tenant, Base):
     )
 
     title: Mapped[str] = mapped_column(sa.String(120))
-    # The smallest group that is ever shown.
+    # This is the smallest group that is ever shown.
     k: Mapped[int] = mapped_column(default=3)
-    # {"format": 1, "language": "en", "areas": [...]}; the texts as respondents saw them.
+    # It holds {"format": 1, "language": "en", "areas": [...]}, the texts as respondents saw them.
     questions: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[int | None] = mapped_column(index=True)
-    # The last day for answers; answers are taken until a coordinator closes the round.
+    # This is the last day for answers; they are taken until a coordinator closes the round.
     closes_on: Mapped[date | None]
-    # The last closing. It stays while the round takes answers again: the results of then can still be read.
+    # This is the last closing. It stays while the round takes answers again, because its results can still be read.
     closed_at: Mapped[datetime | None]
-    # Since when the round takes answers again; empty once it is closed anew.
+    # Since then the round takes answers again; it is empty once the round is closed again.
     reopened_at: Mapped[datetime | None]
     asked: Mapped[Asked] = mapped_column(default=Asked.EVERYONE)
     version: Mapped[int] = mapped_column(default=1)
@@ -71,7 +70,7 @@ class Reopening(Tenant, Base):
 
 
 class Participant(Tenant, Base):
-    """Somebody who was invited to a round, or took part in it. Nothing ties them to what they said."""
+    """A person who was invited to a round or took part in it. Nothing links them to what they said."""
 
     __tablename__ = "assessment_participant"
     __table_args__ = (
@@ -82,16 +81,16 @@ class Participant(Tenant, Base):
 
     round_id: Mapped[int] = mapped_column(index=True)
     membership_id: Mapped[int] = mapped_column(index=True)
-    # The discipline that brought the invitation; empty for one by name.
+    # This discipline brought the invitation; it is empty for one by name.
     discipline: Mapped[str] = mapped_column(sa.String(60), default="")
-    # Whether a closing counted an answer of theirs: then they do not answer again.
+    # This says whether a closing counted an answer of theirs; if so, they do not answer again.
     took_part: Mapped[bool] = mapped_column(default=False)
 
 
 class Response(Tenant, Base):
     """One respondent's answers in one round.
 
-    Until closing it is tied to its respondent so that it can be resumed. Closing erases that tie and the
+    Until closing it is linked to its respondent so that it can be resumed. Closing erases that link and the
     times, and keeps only the sector.
     """
 
@@ -105,11 +104,11 @@ class Response(Tenant, Base):
 
     round_id: Mapped[int] = mapped_column(index=True)
     respondent_id: Mapped[int | None] = mapped_column(index=True)
-    # A sector's key of the content: the respondent's organization's, or residents or other.
+    # This is a sector's key of the content: the respondent's organization's, or residents or other.
     sector: Mapped[str] = mapped_column(sa.String(60))
     started_at: Mapped[datetime | None]
     submitted: Mapped[bool] = mapped_column(default=False)
-    # Whether a release has counted it: a new release needs at least k that none has.
+    # This says whether a release has counted it: a new release needs at least k that none has.
     released: Mapped[bool] = mapped_column(default=False)
 
 
@@ -120,8 +119,8 @@ class Answer(Tenant, Base):
     __table_args__ = (
         within("response_id", "assessment_response", "CASCADE"),
         sa.UniqueConstraint("response_id", "indicator"),
-        # Both columns in one: of two indexes SQLite may take the coalition's, and read all of its answers again
-        # for each response that a closing writes anew.
+        # Both columns are in one index: of two indexes SQLite may take the coalition's, and read all of its
+        # answers again for each response that a closing rewrites.
         sa.Index("ix_assessment_answer_response", "coalition_id", "response_id"),
         sa.CheckConstraint("rating IS NULL OR (rating >= 0 AND rating <= 4)", name="rating"),
         sa.CheckConstraint("(kind = 'rating') = (rating IS NOT NULL)", name="rating_has_value"),
@@ -133,13 +132,13 @@ class Answer(Tenant, Base):
     kind: Mapped[AnswerKind]
     rating: Mapped[int | None]
     note: Mapped[str] = mapped_column(sa.Text, default="")
-    # Whether a release shows the note to coordinators: from k notes on that no release had shown.
+    # This says whether a release shows the note to coordinators: from k notes on that no release had shown.
     note_released: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime | None]
 
 
 class Paper(Tenant, Base):
-    """The mark of a response that somebody keyed from a paper: its number, by whom and when.
+    """The mark of a response that was entered from paper: its number, who entered it, and when.
 
     Closing deletes every response and writes it anew, and the mark goes with the old row.
     """
@@ -156,17 +155,17 @@ class Paper(Tenant, Base):
 
     round_id: Mapped[int] = mapped_column(index=True)
     response_id: Mapped[int]
-    # As it is written on the sheet; one sheet of a round is keyed once.
+    # This is the number on the sheet; each sheet of a round is entered once.
     number: Mapped[int]
     keyed_by_id: Mapped[int] = mapped_column(index=True)
     keyed_at: Mapped[datetime]
 
 
 class Effort(Tenant, Base):
-    """A known effort: who already does what, for whom, in which focus area and where.
+    """A known effort: who already does what, for which people, in which focus area and where.
 
-    Added by hand, or named by a respondent. Then it hangs on the response until closing, which erases that
-    tie; members see it once a closing released at least k responses. No time is kept of what a respondent
+    It is added by hand, or named by a respondent. Then it belongs to the response until closing erases that
+    link; members see it once a closing released at least k responses. No time is kept of what a respondent
     named.
     """
 
@@ -183,19 +182,19 @@ class Effort(Tenant, Base):
         sa.CheckConstraint("response_id IS NULL OR NOT shared", name="shared_without_tie"),
     )
 
-    # A focus area's key: of the content, or of a round's own questions.
+    # This is a focus area's key, of the content or of a round's own questions.
     area: Mapped[str] = mapped_column(sa.String(60), index=True)
-    # The organization in the words of whoever named it; it stays when a coordinator says which one it is.
+    # This names the organization in the respondent's words; it stays when a coordinator says which one it is.
     who: Mapped[str] = mapped_column(sa.String(300))
     sort_key: Mapped[str] = mapped_column(sa.String(300))
     what: Mapped[str] = mapped_column(sa.String(300))
     for_whom: Mapped[str] = mapped_column(sa.String(300), default="")
     place: Mapped[str] = mapped_column(sa.String(300), default="")
     organization_id: Mapped[int | None] = mapped_column(index=True)
-    # The round in which a respondent named it.
+    # A respondent named it in this round.
     round_id: Mapped[int | None] = mapped_column(index=True)
     response_id: Mapped[int | None] = mapped_column(index=True)
-    # Whether members see it.
+    # This says whether members see it.
     shared: Mapped[bool]
     added_by_id: Mapped[int | None] = mapped_column(index=True)
     added_at: Mapped[datetime | None]
@@ -219,9 +218,9 @@ class StoredRelease(Tenant, Base):
 
 
 class AgreedValue(Tenant, Base):
-    """What the group settled on for an indicator of a closed round, with its reason.
+    """A value that the group settled on for an indicator of a closed round, with its reason.
 
-    It belongs to the round, not to a release: a newer release shows it too. Taken back, the row stays without a
+    It belongs to the round, not to a release: a newer release shows it too. A withdrawn row stays without a
     value, so that a form opened before is told from one opened since.
     """
 
@@ -243,7 +242,7 @@ class AgreedValue(Tenant, Base):
     value: Mapped[float | None]
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     agreed_on: Mapped[date | None]
-    # The meeting that settled on it.
+    # This meeting settled on it.
     meeting_id: Mapped[int | None] = mapped_column(index=True)
     set_by_id: Mapped[int | None] = mapped_column(index=True)
     set_at: Mapped[datetime]
@@ -251,7 +250,7 @@ class AgreedValue(Tenant, Base):
 
 
 class TalkingPoint(Tenant, Base):
-    """An indicator of a closed round that somebody wants to talk about at the next meeting."""
+    """An indicator of a closed round that someone wants to talk about at the next meeting."""
 
     __tablename__ = "assessment_talking_point"
     __table_args__ = (
@@ -277,7 +276,7 @@ class DraftSet(Tenant, Base):
     )
 
     title: Mapped[str] = mapped_column(sa.String(120))
-    # {"format": 2, "language": "en", "areas": [...], "hidden": [keys], "edits": {key: number}}
+    # It holds {"format": 2, "language": "en", "areas": [...], "hidden": [keys], "edits": {key: number}}.
     questions: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     created_by_id: Mapped[int | None] = mapped_column(index=True)
     changed_at: Mapped[datetime]

@@ -1,7 +1,7 @@
-"""Reads of the community assessment, owner first: rounds, and a person's own response.
+"""Reads rounds and a person's own response, within one coalition.
 
-Nothing here gives one person's answers to another. What closings released is read in `released.py`, what the group
-made of it in `agreed.py`.
+Nothing here gives one person's answers to another. `released.py` reads what closings released, and
+`agreed.py` what the group made of it.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ from engage.extensions import db
 
 
 def state_of(round_: Round, membership: Membership) -> RoundState:
-    """Where the round stands today, where the coalition is."""
+    """Returns the state of the round today, in the coalition's time zone."""
     today = clock.today(membership.coalition.time_zone)
     return round_state(None if round_.is_open else round_.closed_at, round_.closes_on, today)
 
 
 def takes_answers() -> sa.ColumnElement[bool]:
-    """The condition under which a round is open, for the first time or again."""
+    """Returns the condition under which a round is open, for the first time or again."""
     return sa.or_(Round.closed_at.is_(None), Round.reopened_at.is_not(None))
 
 
-# Built once: building a statement takes longer than running it, and every answer asks these.
+# These are built once: building a statement takes longer than running it, and every answer runs them.
 _IN: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _ROUND = sa.select(Round).where(Round.coalition_id == _IN, Round.id == sa.bindparam("round_id"))
 _ASKING = _ROUND.add_columns(sa.cast(Round.questions, sa.Text)).options(defer(Round.questions))
@@ -66,7 +66,7 @@ def round_of(membership: Membership, round_id: int) -> Round | None:
 
 
 def asking(membership: Membership, round_id: int) -> tuple[Round, QuestionSet] | None:
-    """A round and what it asks, without reading its questions anew for every answer."""
+    """Returns a round and what it asks, without reading its questions again for every answer."""
     row = db.session.execute(
         _ASKING, {"coalition_id": membership.coalition_id, "round_id": round_id}
     ).one_or_none()
@@ -74,20 +74,20 @@ def asking(membership: Membership, round_id: int) -> tuple[Round, QuestionSet] |
 
 
 def open_round(membership: Membership) -> Round | None:
-    """The one round that takes answers."""
+    """Returns the one round that takes answers."""
     return db.session.scalar(
         sa.select(Round).where(Round.coalition_id == membership.coalition_id, takes_answers())
     )
 
 
 def is_over(round_: Round, membership: Membership) -> bool:
-    """Whether the last day has passed while the round still takes answers."""
+    """Returns whether the last day has passed while the round still takes answers."""
     return state_of(round_, membership) is RoundState.OVER
 
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """When a round was opened again, by whom and why."""
+    """A reopening of a round: when, why, and who did it."""
 
     at: datetime
     by: str | None
@@ -95,7 +95,7 @@ class Reopened:
 
 
 def reopenings_of(round_: Round) -> list[Reopened]:
-    """The latest first."""
+    """Returns the reopenings, latest first."""
     rows = (
         sa.select(Reopening.reopened_at, Membership.name, Reopening.reason)
         .outerjoin(Membership, along(Reopening.reopened_by_id, Membership))
@@ -106,7 +106,7 @@ def reopenings_of(round_: Round) -> list[Reopened]:
 
 
 def is_latest(round_: Round) -> bool:
-    """Whether no later round of the coalition exists."""
+    """Returns whether no later round of the coalition exists."""
     later = sa.exists().where(
         Round.coalition_id == round_.coalition_id,
         Round.id != round_.id,
@@ -117,8 +117,11 @@ def is_latest(round_: Round) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ClosedRound:
-    """A line of the list of rounds. `respondents` is 0 where fewer than k answered; `is_open` says that the
-    round takes answers again, and what is shown is of its last closing."""
+    """A line in the list of rounds.
+
+    `respondents` is 0 if fewer than k answered. `is_open` says that the round takes answers again, and that
+    what is shown comes from its last closing.
+    """
 
     id: int
     title: str
@@ -129,7 +132,7 @@ class ClosedRound:
 
 
 def closed_rounds(membership: Membership) -> list[ClosedRound]:
-    """The latest first, each with the newest of its releases."""
+    """Returns the closed rounds, latest first, each with the newest of its releases."""
     newest = (
         sa.select(sa.func.max(StoredRelease.number))
         .where(StoredRelease.round_id == Round.id)
@@ -155,12 +158,12 @@ def closed_rounds(membership: Membership) -> list[ClosedRound]:
 
 
 def own_response(membership: Membership, round_: Round) -> Response | None:
-    """This person's own response, nobody else's."""
+    """Returns this person's own response, and no one else's."""
     return db.session.scalar(_OWN_RESPONSE, _own(membership, round_))
 
 
 def own_open_response(membership: Membership, round_: Round) -> Response | None:
-    """The same while the round takes answers, which it then does until the commit."""
+    """Returns the same while the round takes answers, and keeps it open until the commit."""
     return db.session.scalar(_OWN_OPEN_RESPONSE, _own(membership, round_))
 
 
@@ -173,7 +176,7 @@ def _own(membership: Membership, round_: Round) -> dict[str, int]:
 
 
 def standing_of(membership: Membership, round_: Round, response: Response | None) -> Standing:
-    """This person's part in the round; `response` is their own."""
+    """Returns this person's part in the round; `response` is their own."""
     took_part = db.session.scalar(
         sa.select(Participant.took_part).where(
             Participant.coalition_id == membership.coalition_id,
@@ -189,7 +192,7 @@ def standing_of(membership: Membership, round_: Round, response: Response | None
 
 
 def answers_of(response: Response, keys: Sequence[str] | None = None) -> dict[str, Answer]:
-    """The response's answers by indicator: all, or those of `keys`."""
+    """Returns the response's answers by indicator: all, or those of `keys`."""
     rows = sa.select(Answer).where(
         Answer.coalition_id == response.coalition_id, Answer.response_id == response.id
     )
@@ -205,8 +208,10 @@ def answered_keys(response: Response) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class OpenRound:
-    """The open round as one person sees it: what waits for them. Who took part before it was opened again
-    has submitted, and cannot change anything any more."""
+    """The open round as one person sees it.
+
+    A person who took part before it was reopened has submitted, and can no longer change anything.
+    """
 
     id: int
     title: str
@@ -219,7 +224,7 @@ class OpenRound:
 
 
 def open_round_for(membership: Membership) -> OpenRound | None:
-    """The open round and how far this person is in it; nothing for whoever it does not ask."""
+    """Returns the open round and how far this person is in it; None for a person it does not ask."""
     round_ = open_round(membership) if may(membership.role, Permission.ANSWER) else None
     if round_ is None:
         return None

@@ -1,4 +1,4 @@
-"""A round's frozen questions: taken from the content when the round opens, read back as they were then."""
+"""Holds a round's frozen questions: copied from the content when the round opens, and read back unchanged."""
 
 from __future__ import annotations
 
@@ -37,8 +37,7 @@ class AreaWording:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An indicator as its respondents saw it. `levels[n]` describes rating n; `texts` are those of other
-    languages, by language."""
+    """An indicator as its respondents saw it. `levels[n]` describes rating n; `texts` are other languages' texts."""
 
     key: str
     meaning: int
@@ -75,11 +74,11 @@ class QuestionArea:
         return replace(self, questions=questions, name=texts.name, short=texts.short, asks=texts.asks)
 
     def position(self, key: str) -> int:
-        """Where the question stands, from 1."""
+        """Returns the question's place, from 1."""
         return [question.key for question in self.questions].index(key) + 1
 
     def after(self, key: str) -> Question | None:
-        """The question that follows; None behind the last."""
+        """Returns the question that follows; None after the last."""
         return next(iter(self.questions[self.position(key) :]), None)
 
     def before(self, key: str) -> Question | None:
@@ -97,7 +96,7 @@ class QuestionSet:
 
     @property
     def for_rules(self) -> tuple[rules.Area, ...]:
-        """The same as keys and meanings only."""
+        """Returns the same as keys and meanings only."""
         return tuple(
             rules.Area(area.key, tuple(rules.Indicator(each.key, each.meaning) for each in area.questions))
             for area in self.areas
@@ -105,13 +104,13 @@ class QuestionSet:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Its own language, then those in which something of it is said too."""
+        """Returns its own language, then those in which some of it exists too."""
         others = {language for area in self.areas for language in area.texts}
         others |= {language for area in self.areas for each in area.questions for language in each.texts}
         return self.language, *sorted(others - {self.language})
 
     def in_language(self, language: str) -> Self:
-        """The same questions in the words of this language, where there are any."""
+        """Returns the same questions in this language, where it exists."""
         if language == self.language or language not in self.languages:
             return self
         return replace(self, areas=tuple(area.in_language(language) for area in self.areas))
@@ -124,7 +123,7 @@ class QuestionSet:
         return next(iter(self.areas[keys.index(key) + 1 :]), None)
 
     def find(self, key: str) -> tuple[QuestionArea, Question] | None:
-        """The question with this key and the area it belongs to."""
+        """Returns the question with this key and its area."""
         pairs = ((area, question) for area in self.areas for question in area.questions)
         return next((pair for pair in pairs if pair[1].key == key), None)
 
@@ -133,7 +132,7 @@ class QuestionSet:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        """Raises ValueError for a format that this version does not read."""
+        """Reads a stored set. Raises ValueError for a format that this version does not read."""
         if stored.get("format") not in READABLE:
             raise ValueError(
                 f"stored questions have format {stored.get('format')!r}, this version reads up to {FORMAT}"
@@ -144,28 +143,28 @@ class QuestionSet:
 
 @lru_cache(maxsize=16)
 def stored_questions(text: str) -> QuestionSet:
-    """The set in a round's stored JSON. What was read once is kept by its text, so that it cannot be stale."""
+    """Returns the set in a round's stored JSON. It is cached by its text, so it cannot be stale."""
     return QuestionSet.from_json(json.loads(text))
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What two frozen sets share. An indicator asks the same in both when key and meaning number agree.
+    """The keys that two frozen sets share. An indicator asks the same in both if key and meaning number agree.
 
-    All hold keys, in the later set's order; `only_before` in the earlier one's.
+    All keys are in the later set's order; `only_before` is in the earlier one's.
     """
 
     both: tuple[str, ...]
-    # The same key with another meaning number: a new question under an old name.
+    # The key is the same with another meaning number: a new question under an old name.
     changed: tuple[str, ...]
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
-    # Areas that ask exactly the same questions, so that their numbers as a whole can be compared.
+    # These areas ask exactly the same questions, so that their numbers as a whole can be compared.
     areas: tuple[str, ...]
 
 
 def comparable(before: QuestionSet, after: QuestionSet) -> Comparison:
-    """Which indicators of two rounds can be compared, and for each of the others why it cannot."""
+    """Returns which indicators of two rounds can be compared, and why the others cannot."""
     meanings = {each.key: each.meaning for area in before.areas for each in area.questions}
     now = {each.key: each.meaning for area in after.areas for each in area.questions}
     asked = {area.key: {(each.key, each.meaning) for each in area.questions} for area in before.areas}
@@ -199,7 +198,7 @@ def _question(stored: Mapping[str, Any]) -> Question:
 
 
 def frozen(content: Content, language: str) -> QuestionSet:
-    """The content's questions as they stand now."""
+    """Returns a frozen copy of the content's questions."""
     areas = tuple(
         QuestionArea(
             key=area.key,

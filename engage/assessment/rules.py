@@ -1,6 +1,6 @@
-"""Answers, the states of a round, and how far a respondent has come.
+"""Rules for answers, the states of a round, and how far a respondent has come.
 
-What a closed round shows is in `releases.py`.
+`releases.py` defines what a closed round shows.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final, Self
 
 
 class Rating(IntEnum):
-    """The five levels of an indicator. What a level means is described with each indicator."""
+    """The five levels of an indicator. Each indicator describes what its levels mean."""
 
     ZERO = 0
     ONE = 1
@@ -30,8 +30,7 @@ class AnswerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one respondent said on one indicator. Only a rating carries a number, so nothing else can be
-    averaged.
+    """One respondent's answer on one indicator. Only a rating carries a number, so nothing else can be averaged.
 
     Raises ValueError for a rating outside 0 to 4, and for a number beside another kind of answer.
     """
@@ -57,12 +56,12 @@ DONT_KNOW = Answer(AnswerKind.DONT_KNOW)
 DOES_NOT_APPLY = Answer(AnswerKind.DOES_NOT_APPLY)
 
 
-# How an answer that carries no number is keyed from a paper.
+# These keys stand for answers without a number when a paper is entered.
 KEYED: Final = {"d": DONT_KNOW, "n": DOES_NOT_APPLY}
 
 
 def keyed(code: str) -> Answer | None:
-    """The answer that one key stands for: 0 to 4, d (don't know) or n (does not apply); None for another."""
+    """Returns the answer for one key: 0 to 4, d (don't know) or n (does not apply); None for another key."""
     if code in {"0", "1", "2", "3", "4"}:
         return Answer.rated(int(code))
     return KEYED.get(code.lower())
@@ -70,7 +69,7 @@ def keyed(code: str) -> Answer | None:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer with the note on what makes its author say so."""
+    """An answer with the note on the reason for it."""
 
     answer: Answer
     note: str = ""
@@ -99,7 +98,7 @@ class RoundState(StrEnum):
 
 
 def round_state(closed_at: datetime | None, closes_on: date | None, today: date) -> RoundState:
-    """Derive the state from the facts. `today` is the coalition's day; the last day still counts as open."""
+    """Returns the state. `today` is the coalition's day; the last day still counts as open."""
     if closed_at is not None:
         return RoundState.CLOSED
     if closes_on is not None and closes_on < today:
@@ -108,7 +107,7 @@ def round_state(closed_at: datetime | None, closes_on: date | None, today: date)
 
 
 class Asked(StrEnum):
-    """Who may answer a round."""
+    """The people who may answer a round."""
 
     EVERYONE = "everyone"
     INVITED = "invited"
@@ -121,18 +120,20 @@ class Standing(StrEnum):
     NOT_STARTED = "not_started"
     STARTED = "started"
     FINISHED = "finished"
-    # Took part before the round was opened again: nobody can tell any more which answers are theirs.
+    # The person took part before the round was reopened: no one can tell any more which answers are theirs.
     COUNTED = "counted"
 
     @property
     def waits(self) -> bool:
-        """Whether there is something to remind this person of."""
+        """Returns whether there is something to remind this person of."""
         return self in {Standing.NOT_STARTED, Standing.STARTED}
 
 
 def standing(*, is_asked: bool, took_part: bool, submitted: bool | None) -> Standing:
-    """`submitted` is None for somebody without a response of their own; `took_part` goes before everything,
-    so that nobody answers a round twice."""
+    """Returns the person's standing. `submitted` is None for someone without a response of their own.
+
+    `took_part` comes before everything, so that no one answers a round twice.
+    """
     if took_part:
         return Standing.COUNTED
     if submitted is not None:
@@ -141,7 +142,7 @@ def standing(*, is_asked: bool, took_part: bool, submitted: bool | None) -> Stan
 
 
 class Filled(StrEnum):
-    """How an area's row in the respondent's task list reads."""
+    """The states of an area's row in the respondent's task list."""
 
     NOT_STARTED = "not_started"
     PARTLY = "partly"
@@ -150,7 +151,7 @@ class Filled(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many indicators one respondent has answered. It says how far they have come, never a result."""
+    """The number of indicators one respondent has answered. It says how far they have come, never a result."""
 
     answered: int
     total: int
@@ -163,7 +164,7 @@ class Progress:
 
 
 def area_progress(area: Area, answered: Collection[str]) -> Progress:
-    """`answered` holds indicator keys: a rating, don't know and does not apply all count as answered."""
+    """Counts the answered keys: a rating, don't know and does not apply all count as answered."""
     return Progress(sum(indicator.key in answered for indicator in area.indicators), len(area.indicators))
 
 
@@ -175,7 +176,7 @@ def whole_progress(questions: Sequence[Area], answered: Collection[str]) -> Prog
 def next_unanswered(
     questions: Sequence[Area], answered: Collection[str], after: str | None = None
 ) -> str | None:
-    """The first unanswered indicator behind `after`, then from the start again; None when all are answered.
+    """Returns the first unanswered indicator behind `after`, then from the start; None if all are answered.
 
     Starting again at the front brings a respondent back to what they skipped.
     """

@@ -15,28 +15,30 @@ from engage.extensions import db
 
 
 class RoundIsClosed(WrongState):
-    """The round takes no answers any more."""
+    """The round no longer takes answers."""
 
 
 class NotAsked(WrongState):
-    """The round does not ask this person, or not any more."""
+    """The round does not ask this person, or no longer does."""
 
 
 def insert(model: type[Any]) -> Any:
-    """An INSERT that can say what happens on a conflict, in either database's words."""
+    """Returns an INSERT that can handle a conflict, for either database."""
     return (sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert)(model)
 
 
 def hold_open(round_: Round, *, alone: bool = False) -> None:
-    """Keep the round open until the commit, so that no answer slips in behind the closing; `alone` also waits
-    for those who answer just now. Raises RoundIsClosed."""
+    """Keeps the round open until the commit, so that no answer slips in behind the closing. Raises RoundIsClosed.
+
+    With `alone` it also waits for those who are answering right now.
+    """
     still = sa.select(Round.id).where(Round.id == round_.id, queries.takes_answers())
     if db.session.scalar(still.with_for_update(read=not alone)) is None:
         raise RoundIsClosed(_("This round is closed. It takes no more answers."))
 
 
 def own_open(membership: Membership, round_: Round) -> Response:
-    """This person's response, held open until the commit."""
+    """Returns this person's response, locked open until the commit."""
     response = queries.own_open_response(membership, round_)
     if response is None:
         hold_open(round_)

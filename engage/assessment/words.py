@@ -1,4 +1,4 @@
-"""What answers, states and results of the assessment are called on screen."""
+"""Names answers, states and results of the assessment on screen."""
 
 from collections.abc import Sequence
 
@@ -25,12 +25,12 @@ STANDING_TAGS = {
     Standing.FINISHED: "done",
     Standing.COUNTED: "done",
 }
-# The tag's colour; its word says the same.
+# These are the tag's colors; its word says the same.
 FILLED_TAGS = {Filled.NOT_STARTED: "notstarted", Filled.PARTLY: "underway", Filled.ALL: "done"}
 
 
 def filled_words(progress: Progress) -> str:
-    """How far a respondent is in an area."""
+    """Says how far a respondent is in an area."""
     if progress.filled is Filled.NOT_STARTED:
         return _("Not started")
     if progress.filled is Filled.ALL:
@@ -39,7 +39,7 @@ def filled_words(progress: Progress) -> str:
 
 
 def answer_words(answer: Answer | None, scale: Sequence[str]) -> str:
-    """One's own answer, read back."""
+    """Returns one's own answer in words."""
     if answer is None:
         return _("Not answered yet")
     if answer.rating is None:

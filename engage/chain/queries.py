@@ -1,4 +1,4 @@
-"""What hangs together, read owner first: the whole coalition's, or what one thing is part of.
+"""Reads what hangs together: the whole coalition's chain, or the part around one thing.
 
 However much there is, a reading takes no more queries than it has kinds of things to read.
 """
@@ -41,7 +41,7 @@ _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _IS_OPEN = Plan.status != PlanStatus.CLOSED
 _IDEA = (Note.id, Note.area, sa.func.coalesce(Section.key, ""))
 
-# Built once: every page of the chain's objects asks them.
+# These are built once, because every page of the chain's objects runs them.
 _NEEDS: sa.Select[*tuple[Any, ...]] = (
     sa.select(
         Need.id,
@@ -112,7 +112,7 @@ _ACTIONS: sa.Select[*tuple[Any, ...]] = (
         Action.indicator,
         Item.key,
         sa.func.coalesce(Membership.name, ""),
-        # The partner's, else that of who leads it: what a reader sees who sees no names.
+        # This is the partner's name, else that of the lead's organization: a reader who sees no names sees this.
         sa.func.coalesce(Organization.name, _OwnOrganization.name, ""),
         Action.decision_id,
         *_IDEA,
@@ -144,7 +144,7 @@ class _Reader:
         return list(db.session.execute(wanted, {"coalition_id": self.membership.coalition_id}))
 
     def of(self, select: sa.Select[*tuple[Any, ...]], key: int) -> list[Any]:
-        """Of one thing, by a statement that is built once."""
+        """Reads the rows of one thing, by a statement that is built once."""
         return list(db.session.execute(select, {"coalition_id": self.membership.coalition_id, "key": key}))
 
     def needs(self, *where: sa.ColumnElement[bool]) -> list[NeedFact]:
@@ -174,18 +174,18 @@ class _Reader:
 
 
 def _with_idea(row: Any) -> tuple[Any, ...]:
-    """The row's fields; its last three columns say which note it was made of, if any."""
+    """Returns the row's fields; its last three columns say which note it was made from, if any."""
     *fields, note_id, area, section = row
     return (*fields, Idea(note_id, area, section) if note_id is not None else None)
 
 
 def _among(read: Callable[..., list[Fact]], column: Any, keys: Collection[int]) -> list[Fact]:
-    """What has one of these keys; where there is none, nothing is asked. Most actions hang on little."""
+    """Reads what has one of these keys; without keys it asks nothing. Most actions are linked to little."""
     return read(column.in_(keys)) if keys else []
 
 
 def all_links(membership: Membership) -> Links:
-    """Everything of the coalition; eight queries."""
+    """Reads everything of the coalition in eight queries."""
     read = _Reader(membership)
     return _links(
         read.needs(),
@@ -200,7 +200,7 @@ def all_links(membership: Membership) -> Links:
 
 
 def links_of_needs(membership: Membership, need_ids: Collection[int]) -> Links:
-    """What hangs on these needs; at most eight queries."""
+    """Reads what is linked to these needs, in at most eight queries."""
     read = _Reader(membership)
     ties = _among(read.ties, GoalNeed.need_id, need_ids)
     goals = [goal for goal, _need in ties]
@@ -209,7 +209,7 @@ def links_of_needs(membership: Membership, need_ids: Collection[int]) -> Links:
 
 
 def links_of_goal(membership: Membership, goal_id: int) -> Links:
-    """What hangs on a goal: the needs it answers, its objectives and actions; at most eight queries."""
+    """Reads what is linked to a goal: its needs, objectives and actions, in at most eight queries."""
     read = _Reader(membership)
     ties = read.ties(GoalNeed.goal_id == goal_id)
     actions = read.actions(Action.goal_id == goal_id)
@@ -218,7 +218,7 @@ def links_of_goal(membership: Membership, goal_id: int) -> Links:
 
 
 def links_of_action(membership: Membership, action: Action) -> Links:
-    """What hangs on one action, and on nothing else of its goal; at most eight queries."""
+    """Reads what is linked to one action, and to nothing else of its goal, in at most eight queries."""
     read = _Reader(membership)
     tied = read.of(_TIES_OF_GOAL, action.goal_id) if action.goal_id is not None else []
     ties = [(goal, need) for goal, need in tied]
@@ -228,7 +228,7 @@ def links_of_action(membership: Membership, action: Action) -> Links:
 
 
 def links_of_decision(membership: Membership, decision_id: int) -> Links:
-    """What came of a decision; at most eight queries."""
+    """Reads what came of a decision, in at most eight queries."""
     read = _Reader(membership)
     actions = read.actions(Action.decision_id == decision_id)
     goals = {each.goal_id for each in actions if each.goal_id is not None and each.need_id is None}
@@ -238,7 +238,7 @@ def links_of_decision(membership: Membership, decision_id: int) -> Links:
 
 
 def links_of_indicators(membership: Membership, round_id: int) -> Links:
-    """What hangs on the gaps of a round: the needs made of them, and what came of these."""
+    """Reads what is linked to the gaps of a round: the needs made from them, and what came of these."""
     made = sa.select(Need.id).where(Need.coalition_id == membership.coalition_id, Need.round_id == round_id)
     read = _Reader(membership)
     needs = read.needs(Need.id.in_(made))
@@ -255,7 +255,7 @@ def _around(
     ties: Collection[tuple[int, int]],
     goal_id: int | None = None,
 ) -> Links:
-    """With the matches of the needs, and the goals and objectives that anything stands under."""
+    """Adds the matches of the needs, and the goals and objectives that anything is under."""
     needs, actions = list(needs), list(actions)
     goals = {goal for goal, _need in ties} | {each.goal_id for each in actions if each.goal_id is not None}
     goals |= {goal_id} if goal_id is not None else set()

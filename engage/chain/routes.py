@@ -1,4 +1,4 @@
-"""The chain over HTTP: the table of everything, and the loose ends."""
+"""Serves the chain over HTTP: the table of everything, and the loose ends."""
 
 from flask import abort, g, render_template, request, url_for
 from flask_babel import gettext as _
@@ -28,7 +28,7 @@ def index() -> str:
         return url_for(".index", **{**filters.args(), "page": number})
 
     whole = table.table_of(g.membership, filters)
-    # All of it on one page, to print.
+    # With this, everything is on one page, to print.
     most = max(len(whole.lines), 1) if request.args.get("page") == "all" else loose_pages.PAGE_ROWS
     shown, pages = page_of(whole.lines, request.args.get("page", ""), page_url, most)
     return render_template(
@@ -48,7 +48,7 @@ def index() -> str:
 @bp.get("/chain.csv")
 @allows(Permission.SEE)
 def file() -> Response:
-    """The same table, whole, as this reader sees it."""
+    """Sends the same table without pages, as this reader sees it."""
     return csv_answer(_("The chain"), *table.file(table.table_of(g.membership, Filters.of(request.args))))
 
 

@@ -1,7 +1,7 @@
-"""What hangs together with what, and what breaks the chain: plain values, without a database.
+"""Defines what hangs together and what breaks the chain, in plain values without a database.
 
-The chain (product.md 3): answers, gap, need, matched strength, goal, objective, action, reading, next round's answers;
-a decision of a meeting leads to an action too.
+The chain (product.md 3): answers, gap, need, matched strength, goal, objective, action, reading, next round's
+answers; a decision of a meeting leads to an action too.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """The shared note that something was made of: on an area or on a section, by their keys."""
+    """The shared note that something was made from: on an area or on a section, by their keys."""
 
     note_id: int
     area: str
@@ -32,7 +32,7 @@ class Idea:
 
 @dataclass(frozen=True, slots=True)
 class NeedFact:
-    """A need; `round_id` and `indicator` where it came from the answers of a round."""
+    """A need; `round_id` and `indicator` are set if it came from the answers of a round."""
 
     id: int
     number: int
@@ -46,7 +46,7 @@ class NeedFact:
 
 @dataclass(frozen=True, slots=True)
 class MatchFact:
-    """A strength tied to a need. `giver` is a person's name, `organization` an organization's."""
+    """A strength matched with a need. `giver` is a person's name, `organization` an organization's."""
 
     id: int
     need_id: int
@@ -76,7 +76,7 @@ class ObjectiveFact:
 
 @dataclass(frozen=True, slots=True)
 class DecisionFact:
-    """What a meeting decided."""
+    """A decision of a meeting."""
 
     id: int
     number: int
@@ -85,7 +85,7 @@ class DecisionFact:
 
 @dataclass(frozen=True, slots=True)
 class ActionFact:
-    """An action; `is_open` says that its plan is. `owner` and `organization` are names, where there are any."""
+    """An action; `is_open` says that its plan is. `owner` and `organization` are names, if there are any."""
 
     id: int
     number: int
@@ -108,28 +108,28 @@ class ActionFact:
 
     @property
     def counts(self) -> bool:
-        """What is no longer needed holds nothing together."""
+        """Returns whether it counts; an action that is no longer needed links nothing."""
         return self.status is not ActionStatus.NO_LONGER_NEEDED
 
     @property
     def waits(self) -> bool:
-        """Still to be done, in a plan that is open."""
+        """Returns whether it is still to be done, in an open plan."""
         return self.is_open and self.status in OPEN
 
 
 @dataclass(frozen=True)
 class Links:
-    """Everything of a coalition that hangs together, or the part of it around one thing."""
+    """Everything of a coalition that is linked, or the part of it around one thing."""
 
     needs: Mapping[int, NeedFact]
     matches: Mapping[int, MatchFact]
     goals: Mapping[int, GoalFact]
     objectives: Mapping[int, ObjectiveFact]
     actions: Mapping[int, ActionFact]
-    # (goal id, need id)
+    # It holds (goal id, need id).
     ties: Collection[tuple[int, int]] = ()
     decisions: Mapping[int, DecisionFact] = field(default_factory=dict)
-    # By objective, each with its latest reading.
+    # Measures are by objective, each with its latest reading.
     measures: Mapping[int, Sequence[MeasureFact]] = field(default_factory=dict)
 
     @cached_property
@@ -153,21 +153,21 @@ class Links:
         return _grouped((each.need_id, each) for each in self.matches.values())
 
     def matches_of(self, need: NeedFact) -> Sequence[MatchFact]:
-        """The strengths tied to it that were not declined."""
+        """Returns its matches that were not declined."""
         tied = self._matches_of_needs.get(need.id, ())
         return [each for each in tied if each.state is not MatchState.DECLINED]
 
     def actions_of(self, need: NeedFact) -> Sequence[ActionFact]:
-        """What is done about it by name."""
+        """Returns the actions that name this need."""
         return self._actions_of_needs.get(need.id, ())
 
     def goals_of(self, need: NeedFact) -> Sequence[GoalFact]:
-        """The goals that say they answer it, then those of its actions."""
+        """Returns the goals that say they answer it, then those of its actions."""
         keys = [*self._tied_goals.get(need.id, ()), *(each.goal_id for each in self.actions_of(need))]
         return [self.goals[key] for key in dict.fromkeys(keys) if key is not None and key in self.goals]
 
     def needs_of_goal(self, goal: GoalFact) -> Sequence[NeedFact]:
-        """The needs that it says it answers, then those of its actions."""
+        """Returns the needs that it says it answers, then those of its actions."""
         own = [each.need_id for each in self.actions_of_goal(goal) if each.counts]
         keys = dict.fromkeys([*self._tied_needs.get(goal.id, ()), *own])
         return [self.needs[key] for key in keys if key is not None and key in self.needs]
@@ -180,7 +180,7 @@ class Links:
         return [each for each in goal if each.objective_id == objective.id]
 
     def needs_of_action(self, action: ActionFact) -> Sequence[NeedFact]:
-        """Its own need; without one those that its goal says it answers."""
+        """Returns its own need; without one those that its goal says it answers."""
         if action.need_id is not None:
             return [self.needs[action.need_id]] if action.need_id in self.needs else []
         keys = self._tied_needs.get(action.goal_id, ()) if action.goal_id is not None else ()
@@ -189,18 +189,18 @@ class Links:
     # -- what breaks it
 
     def is_worked_on(self, need: NeedFact) -> bool:
-        """Whether an action answers it, or one of a goal that says it does; what was dropped does not count."""
+        """Returns whether an action answers it, or one of a goal that says it does; dropped actions do not count."""
         tied = (self._actions_of_goals.get(key, ()) for key in self._tied_goals.get(need.id, ()))
         return any(each.counts for own in (self.actions_of(need), *tied) for each in own)
 
     def answers_nothing(self, action: ActionFact) -> bool:
-        """Whether nothing says why it is done: no need, no gap of a round, no tip, no decision."""
+        """Returns whether nothing says why it is done: no need, no gap of a round, no tip, no decision."""
         said = action.indicator or action.item or action.decision_id is not None
         return not said and not self.needs_of_action(action)
 
 
 class Loose(StrEnum):
-    """What breaks the chain."""
+    """The kinds of loose ends."""
 
     NEED = "need"
     MATCH = "match"
@@ -213,12 +213,12 @@ class Loose(StrEnum):
 
 
 def loose_needs(links: Links) -> Iterator[NeedFact]:
-    """Open needs that nobody works on."""
+    """Yields open needs that no one works on."""
     return (each for each in links.needs.values() if each.is_open and not links.is_worked_on(each))
 
 
 def loose_matches(links: Links) -> Iterator[MatchFact]:
-    """Strengths tied to an open need that nobody was asked for yet."""
+    """Yields matches of an open need that no one was asked about yet."""
     return (
         each
         for each in links.matches.values()
@@ -227,12 +227,12 @@ def loose_matches(links: Links) -> Iterator[MatchFact]:
 
 
 def loose_goals(links: Links) -> Iterator[GoalFact]:
-    """Goals of an open plan that answer no need."""
+    """Yields goals of an open plan that answer no need."""
     return (each for each in links.goals.values() if each.is_open and not links.needs_of_goal(each))
 
 
 def loose_objectives(links: Links) -> Iterator[ObjectiveFact]:
-    """Objectives of an open plan that no number measures; words alone do not say later whether it moved."""
+    """Yields objectives of an open plan without a measure; words alone do not say later whether it moved."""
     return (
         each
         for each in links.objectives.values()
@@ -241,7 +241,7 @@ def loose_objectives(links: Links) -> Iterator[ObjectiveFact]:
 
 
 def loose_readings(links: Links, today: date) -> Iterator[MeasureFact]:
-    """Measures in an open plan that nobody has read for a quarter."""
+    """Yields measures in an open plan without a reading for a quarter."""
     return (
         each
         for objective in links.objectives.values()
@@ -252,7 +252,7 @@ def loose_readings(links: Links, today: date) -> Iterator[MeasureFact]:
 
 
 def loose_actions(links: Links) -> Iterator[ActionFact]:
-    """Open actions that answer no need. Where the whole goal answers none, the goal is the loose end."""
+    """Yields open actions that answer no need. If the whole goal answers none, the goal is the loose end."""
     goals = {each.id for each in loose_goals(links)}
     return (
         each
@@ -262,13 +262,13 @@ def loose_actions(links: Links) -> Iterator[ActionFact]:
 
 
 def loose_decisions(links: Links) -> Iterator[DecisionFact]:
-    """Decisions of meetings of which no action came."""
+    """Yields decisions of meetings without an action."""
     acted = {each.decision_id for each in links.actions.values()}
     return (each for each in links.decisions.values() if each.id not in acted)
 
 
 def without_place(links: Links) -> Iterator[ActionFact]:
-    """Open actions that are not yet under a goal."""
+    """Yields open actions that are not yet under a goal."""
     return (each for each in links.actions.values() if each.waits and each.goal_id is None)
 
 

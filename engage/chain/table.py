@@ -1,4 +1,4 @@
-"""The chain as a table: a row for each action, with what it answers before it and what came of it behind."""
+"""Builds the chain as a table: a row for each action, with what it answers before it and what came of it after."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engage.web.lists import ListFilters, flag_asked, text_asked
 
 @dataclass(frozen=True, slots=True)
 class Filters(ListFilters):
-    """What the address asks for: a focus area, also closed plans, names left out."""
+    """The filters in the address: a focus area, also closed plans, names left out."""
 
     area: str = text_asked(60)
     closed: bool = flag_asked("all", says="plans")
@@ -29,7 +29,7 @@ class Filters(ListFilters):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An action with what it stands under. `because`: what it came from by itself, beside any need."""
+    """An action with what it is under. `because` is what it came from by itself, beside any need."""
 
     goal: Link | None = None
     objective: Link | None = None
@@ -43,7 +43,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What answers one need; without a need, what answers none. A need that nothing answers has no row."""
+    """The actions that answer one need; without a need, those that answer none. A need without actions has no row."""
 
     need: Link | None
     because: Link | None
@@ -54,14 +54,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Table:
-    """`sees_all`: whether the reader sees answers, needs and strengths."""
+    """The table; `sees_all` says whether the reader sees answers, needs and strengths."""
 
     groups: Sequence[Group]
     sees_all: bool
 
     @property
     def lines(self) -> list[tuple[Group, Row | None]]:
-        """Each row with its group; a group without a row is a line of its own."""
+        """Returns each row with its group; a group without a row is a line of its own."""
         return [(group, row) for group in self.groups for row in group.rows or (None,)]
 
     @property
@@ -74,7 +74,7 @@ class Table:
 
 
 def table_of(membership: Membership, filters: Filters) -> Table:
-    """The whole table, by need; a number of queries that does not grow with it."""
+    """Builds the whole table by need, in a number of queries that does not grow with it."""
     links = queries.all_links(membership)
     writer = Writer.of(membership, links, names=filters.names)
     maker = _Maker(writer, links, filters)
@@ -88,7 +88,7 @@ class _Maker:
     filters: Filters
 
     def groups(self) -> Iterator[Group]:
-        """A viewer, who sees no needs, reads all in the order of the plan."""
+        """Yields the groups. A viewer, who sees no needs, reads all in the order of the plan."""
         seen: set[int] = set()
         for need in self.links.needs.values() if self.writer.sees_all else ():
             actions = [each for each in self._actions_of(need) if each.id not in seen]
@@ -105,7 +105,7 @@ class _Maker:
         return self.filters.closed or action.is_open
 
     def _actions_of(self, need: NeedFact) -> list[ActionFact]:
-        """Its own, and those of goals that say they answer it."""
+        """Returns its own actions, and those of goals that say they answer it."""
         links = self.links
         of_goals = [each for goal in links.goals_of(need) for each in links.actions_of_goal(goal)]
         found = dict.fromkeys([*links.actions_of(need), *of_goals])
@@ -123,7 +123,7 @@ class _Maker:
         )
 
     def _rest(self, seen: set[int]) -> Iterator[Row]:
-        """What answers no need that is shown: by goal in the plan's order, then what is under none."""
+        """Yields what answers no shown need: by goal in the plan's order, then what is under none."""
         rest: dict[int | None, list[ActionFact]] = defaultdict(list)
         for action in self.links.actions.values():
             if action.id not in seen and self._is_shown(action):
@@ -137,7 +137,7 @@ class _Maker:
             yield from map(self._row, rest[None])
 
     def _is_started(self, goal: GoalFact) -> bool:
-        """Whether something is done for it, or it stands with a need already."""
+        """Returns whether something is done for it, or it stands with a need already."""
         return bool(
             self.links.actions_of_goal(goal) or (self.writer.sees_all and self.links.needs_of_goal(goal))
         )
@@ -159,7 +159,7 @@ class _Maker:
 
 
 def grouped(lines: Iterable[tuple[Group, Row | None]]) -> list[Group]:
-    """The groups of a page's lines, each with the rows that are on the page."""
+    """Returns the groups of a page's lines, each with the rows that are on the page."""
     found: list[Group] = []
     for group, lines_of_group in groupby(lines, key=itemgetter(0)):
         rows = [row for _group, row in lines_of_group if row is not None]
@@ -168,7 +168,7 @@ def grouped(lines: Iterable[tuple[Group, Row | None]]) -> list[Group]:
 
 
 def file(table: Table) -> tuple[list[str], list[list[Field]]]:
-    """Head and rows for a spreadsheet; every row says everything."""
+    """Returns the heading and rows for a spreadsheet; every row is complete."""
     head = [_("Goal"), _("Objective"), _("How you will see it"), _("Action"), _("Who"), _("Where it stands")]
     head.append(_("Reading"))
     if table.sees_all:

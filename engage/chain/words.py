@@ -1,4 +1,4 @@
-"""The chain in plain words: what was rated, what is done by whom and by when, and what it says since."""
+"""Puts the chain into plain words: what was rated, who does what by when, and what it says since."""
 
 from datetime import date
 
@@ -19,7 +19,7 @@ from engage.strengths.needs.gaps import ShownRound
 
 
 def because(shown: ShownRound, indicator: str) -> str:
-    """ "6 of 9 rated “Beds for boys” 0 or 1 (Round 2026)" where at least half did; else what the round shows."""
+    """Returns "6 of 9 rated “Beds for boys” 0 or 1 (Round 2026)" if at least half did; else what the round shows."""
     question, line = shown.question(indicator), shown.line(indicator)
     values = {"title": question.title if question is not None else indicator, "round": shown.title}
     if line is not None and line.agreed is not None:
@@ -41,7 +41,7 @@ def because(shown: ShownRound, indicator: str) -> str:
 
 
 def since(own: ShownRound, later: ShownRound, indicator: str) -> str:
-    """ "Round 2027: 3 of 9 rated it 0 or 1, up 0.5": the same question in a later round."""
+    """Returns "Round 2027: 3 of 9 rated it 0 or 1, up 0.5" for the same question in a later round."""
     before, after = own.line(indicator), later.line(indicator)
     if after is None or after.value is None:
         return _("%(round)s: too few ratings to show", round=later.title)
@@ -56,7 +56,7 @@ def since(own: ShownRound, later: ShownRound, indicator: str) -> str:
 
 
 def idea_words(idea: Idea) -> str:
-    """What an idea was noted on."""
+    """Says what an idea was noted on."""
     if idea.section:
         return _("An idea from the reading list")
     area = next((each.short for each in content().areas if each.key == idea.area), "")
@@ -64,7 +64,7 @@ def idea_words(idea: Idea) -> str:
 
 
 def offers(match: MatchFact, names: bool) -> str:
-    """ "Grace Church can offer: Host families"; without names a person's offer stands for itself."""
+    """Returns "Grace Church can offer: Host families"; without names a person's offer stands alone."""
     who = match.organization or (match.giver if names else "")
     if who:
         return _("%(who)s can offer: %(what)s", who=who, what=match.strength)
@@ -72,14 +72,14 @@ def offers(match: MatchFact, names: bool) -> str:
 
 
 def who(action: ActionFact, names: bool) -> str:
-    """Who leads it; where names are left out, their organization."""
+    """Returns who leads it; if names are left out, their organization."""
     if names:
         return action.owner or action.organization
     return action.organization
 
 
 def standing(action: ActionFact, today: date) -> str:
-    """Where it stands: "Under way, due May 12", "Done May 3"."""
+    """Returns the state: "Under way, due May 12", "Done May 3"."""
     said = str(STATUS_WORDS[action.status])
     if action.done_on is not None:
         return _("%(status)s %(day)s", status=said, day=day_text(action.done_on, today))
@@ -89,7 +89,7 @@ def standing(action: ActionFact, today: date) -> str:
 
 
 def reading(measure: MeasureFact, today: date) -> str:
-    """The latest, and what it started from: "12 of 20 beds (May 3), 4 at the start"."""
+    """Returns the latest reading and its start: "12 of 20 beds (May 3), 4 at the start"."""
     latest, start = measure.latest, measure.course.baseline
     assert latest is not None
     said = _("%(what)s (%(day)s)", what=reached_words(measure, latest.value), day=day_text(latest.day, today))
@@ -103,7 +103,7 @@ def measure_url(measure: MeasureFact) -> str:
 
 
 def results_url(shown: ShownRound, indicator: str) -> str | None:
-    """Where the answers to it are."""
+    """Returns where its answers are."""
     for area in shown.questions.areas:
         if any(each.key == indicator for each in area.questions):
             return url_for("assessment.area_results", round_id=shown.id, key=area.key, _anchor=indicator)

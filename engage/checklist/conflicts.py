@@ -1,4 +1,4 @@
-"""Two people saved one item: what stands there now beside what the second one typed."""
+"""Shows an item that two people saved: what is saved now beside what the second one typed."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from engage.checklist.words import STATE_WORDS
 
 @dataclass(frozen=True, slots=True)
 class SavedNow:
-    """Who saved and when; for each field that differs, its stored and its typed text."""
+    """The saved state: who saved and when, and for each field that differs, its stored and its typed text."""
 
     who: str
     when: str
@@ -24,7 +24,7 @@ class SavedNow:
 
 
 def saved_now(form: ItemForm, row: Item, last: Change | None) -> SavedNow:
-    """`last` is the newest line of the item's history."""
+    """Returns the saved state; `last` is the newest line of the item's history."""
     owners = {key: str(label) for key, label, *_rest in form.owner.iter_choices()}
     stored: dict[str, Any] = {
         "state": row.state.value,

@@ -21,12 +21,12 @@ class TickForm(EngageForm):
 
     @property
     def wants_done(self) -> bool | None:
-        """None where the sender did not say: the box then turns over."""
+        """Returns the wanted state; None if the sender did not say, and the box then toggles."""
         return self.wanted.data == "done" if self.wanted.data else None
 
 
 class ItemForm(VersionedForm):
-    """What a person writes about an item."""
+    """The form of what a person writes about an item."""
 
     state = SelectField(
         _l("Where it stands"),

@@ -1,4 +1,4 @@
-"""Tables of the Tips for Success: where an item of a tip stands in a coalition."""
+"""Tables of the Tips for Success: the state of a tip's item in a coalition."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from engage.database import Base, Tenant, enum_type, tenant_key, within
 
 
 class Item(Tenant, Base):
-    """One item of a tip; the row appears when somebody first touches it. `key` is the content's."""
+    """An item of a tip; the row appears when someone first touches it. `key` is the content's."""
 
     __tablename__ = "checklist_item"
     __table_args__ = (
@@ -23,16 +23,16 @@ class Item(Tenant, Base):
 
     key: Mapped[str] = mapped_column(sa.String(60))
     state: Mapped[ItemState] = mapped_column(default=ItemState.NOT_YET)
-    # What a tick taken back returns to.
+    # A tick that is removed returns to this.
     state_before: Mapped[ItemState] = mapped_column(
         enum_type(ItemState, "state_before"), default=ItemState.NOT_YET
     )
     note: Mapped[str] = mapped_column(sa.Text, default="")
     owner_id: Mapped[int | None] = mapped_column(index=True)
     due_on: Mapped[date | None]
-    # An http(s) address or a page of this coalition.
+    # This is an http(s) address or a page of this coalition.
     proof: Mapped[str] = mapped_column(sa.String(500), default="")
-    # When the state last moved and who moved it; every other change is in the history.
+    # This is when the state last moved and who moved it; history has every other change.
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[int | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)

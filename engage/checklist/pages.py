@@ -1,4 +1,4 @@
-"""The page of the Tips for Success, counted, sorted and decided before the template shows it."""
+"""Builds the page of the Tips for Success, counted and sorted before the template shows it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ NOTE_SHOWN = 160
 
 @dataclass(frozen=True, slots=True)
 class Filters(ListFilters):
-    """What the page's address asks for. `keep` is the item just ticked: it stays although done is hidden."""
+    """The filters in the address. `keep` is the item just ticked, which stays although done ones are hidden."""
 
     show_all: bool = flag_asked("all", says="show")
     hide_done: bool = flag_asked("done", says="hide")
@@ -36,7 +36,7 @@ class ActionLink:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item as its row shows it."""
+    """An item as its row shows it."""
 
     key: str
     text: str
@@ -68,7 +68,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One tip. `hidden` counts the lines left out because they are done."""
+    """A tip. `hidden` counts the lines left out because they are done."""
 
     key: str
     name: str
@@ -79,13 +79,13 @@ class Panel:
 
     @property
     def is_complete(self) -> bool:
-        """All of it is done and shown: nothing here asks for anybody's eye."""
+        """Returns whether all of it is done and shown, so that it needs no attention."""
         return bool(self.lines) and not self.hidden and 0 < self.progress.total == self.progress.done
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All tips: those that the toolkit names first, then those we added; counts over what the filter shows."""
+    """All tips: those that the toolkit names first, then those we added, with counts over what the filter shows."""
 
     progress: Progress
     toolkit: tuple[Panel, ...]
@@ -96,7 +96,7 @@ class Sheet:
 
 
 class LineWriter:
-    """Writes the words of rows; asks for each translation once."""
+    """A writer of rows that asks for each translation once."""
 
     def __init__(self, today: date, stage: str | None) -> None:
         self._today = today
@@ -161,9 +161,9 @@ def sheet(
     actions: Mapping[int, tuple[ActionLink, ...]],
     only: str | None = None,
 ) -> Sheet:
-    """Every tip with its items for this stage, or with all of them.
+    """Returns every tip with its items for this stage, or with all of them.
 
-    `only` counts all the same and writes the line of one item: a tick answers with no more.
+    With `only` it counts the same and writes the line of one item, which is all that a tick answers with.
     """
     states: list[ItemState] = []
     panels: dict[Basis, list[Panel]] = {basis: [] for basis in Basis}

@@ -1,4 +1,4 @@
-"""Reads of the Tips for Success, owner first. An item that nobody touched has no row."""
+"""Reads the Tips for Success, within one coalition. An item that no one touched has no row."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,13 +14,13 @@ from engage.database import along
 from engage.extensions import db
 from engage.history import HistoryEntry, given_since
 
-# What still waits for somebody.
+# These states still wait for someone.
 OPEN = (ItemState.NOT_YET, ItemState.IN_PROGRESS)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a touched item stands; people by name."""
+    """The state of a touched item, with people by name."""
 
     id: int
     state: ItemState
@@ -44,7 +44,7 @@ class HeldItem:
 
 @dataclass(frozen=True, slots=True)
 class DoneItem:
-    """An item that is done, and who moved it there."""
+    """A done item, and who completed it."""
 
     key: str
     text: str
@@ -64,7 +64,7 @@ class Change:
 
 
 _owner, _mover = aliased(Membership), aliased(Membership)
-# Built once: a tick asks it each time, and building it costs as much as running it.
+# It is built once: a tick runs it each time, and building it costs as much as running it.
 _STANDINGS = (
     sa.select(
         Item.key,
@@ -84,13 +84,13 @@ _STANDINGS = (
 
 
 def standings(membership: Membership) -> dict[str, Standing]:
-    """Every touched item of the coalition, by its key."""
+    """Returns every touched item of the coalition, by its key."""
     rows = db.session.execute(_STANDINGS, {"coalition_id": membership.coalition_id})
     return {row.key: Standing(*row[1:]) for row in rows}
 
 
 def item_of(membership: Membership, key: str) -> Item | None:
-    """This coalition's row of the item, None while nobody touched it."""
+    """Returns this coalition's row of the item, None while no one touched it."""
     return db.session.scalar(
         sa.select(Item).where(Item.coalition_id == membership.coalition_id, Item.key == key)
     )
@@ -100,7 +100,7 @@ _STATES = sa.select(Item.key, Item.state).where(Item.coalition_id == sa.bindpara
 
 
 def states_of(membership: Membership) -> list[ItemState]:
-    """The states of the items that are shown for the coalition's stage; one query."""
+    """Returns the states of the items that the coalition's stage shows, in one query."""
     rows = db.session.execute(_STATES, {"coalition_id": membership.coalition_id})
     states = {row.key: row.state for row in rows}
     stage = membership.coalition.stage
@@ -113,12 +113,12 @@ def states_of(membership: Membership) -> list[ItemState]:
 
 
 def progress_of(membership: Membership) -> Progress:
-    """What is done of these items; one query."""
+    """Returns the progress of these items, in one query."""
     return progress(states_of(membership))
 
 
 def items_held_by(membership: Membership) -> list[HeldItem]:
-    """The open items that this person owns, whatever the stage, by due date; those without one last."""
+    """Returns the open items that this person owns, whatever the stage, by due date; those without one last."""
     rows = (
         sa.select(Item.key, Item.state, Item.due_on)
         .where(
@@ -137,14 +137,14 @@ def items_held_by(membership: Membership) -> list[HeldItem]:
 
 
 def items_waiting_for(membership: Membership) -> list[HeldItem]:
-    """What home tells this person to do: the items they hold that the coalition's stage shows."""
+    """Returns what home tells this person to do: the items they hold that the coalition's stage shows."""
     stage = membership.coalition.stage
     known = content()
     return [held for held in items_held_by(membership) if known.tip_item(held.key).fits(stage)]
 
 
 def items_waiting_for_everybody(membership: Membership) -> dict[int, list[HeldItem]]:
-    """The same of everybody, by who holds it, by due date; those without one last."""
+    """Returns the same for everyone, by owner, by due date; those without one last."""
     rows = (
         sa.select(Item.owner_id, Item.key, Item.state, Item.due_on)
         .where(Item.coalition_id == membership.coalition_id, Item.owner_id.is_not(None), Item.state.in_(OPEN))
@@ -160,7 +160,7 @@ def items_waiting_for_everybody(membership: Membership) -> dict[int, list[HeldIt
 
 
 def newly_held(membership: Membership, since: datetime) -> set[str]:
-    """The keys of the open items that somebody else gave to this person after this moment."""
+    """Returns the keys of the open items that someone else gave to this person after this moment."""
     rows = sa.select(Item.key).where(
         Item.coalition_id == membership.coalition_id,
         Item.owner_id == membership.id,
@@ -172,7 +172,7 @@ def newly_held(membership: Membership, since: datetime) -> set[str]:
 
 
 def changes_since(membership: Membership, moment: datetime) -> list[DoneItem]:
-    """The items that were done after this moment and still are, newest first."""
+    """Returns the items that were done after this moment and still are, newest first."""
     rows = (
         sa.select(Item.key, Item.changed_at, Membership.name)
         .outerjoin(Membership, along(Item.changed_by_id, Membership))
@@ -192,7 +192,7 @@ def changes_since(membership: Membership, moment: datetime) -> list[DoneItem]:
 
 
 def changes_of(item: Item, most: int = 50) -> list[Change]:
-    """The newest lines of an item's history; the coalition is the item's."""
+    """Returns the newest lines of an item's history; the coalition is the item's."""
     rows = (
         sa.select(
             HistoryEntry.happened_at, Membership.name, HistoryEntry.field, HistoryEntry.old, HistoryEntry.new
@@ -210,7 +210,7 @@ def changes_of(item: Item, most: int = 50) -> list[Change]:
 
 
 def names_of(membership: Membership, ids: set[int]) -> dict[int, str]:
-    """The names of these people of the coalition, also of those who left."""
+    """Returns the names of these people of the coalition, also of those who left."""
     if not ids:
         return {}
     rows = sa.select(Membership.id, Membership.name).where(
@@ -220,5 +220,5 @@ def names_of(membership: Membership, ids: set[int]) -> dict[int, str]:
 
 
 def _texts() -> dict[str, str]:
-    """Item key -> text; a key that the content no longer has is left out everywhere."""
+    """Returns item texts by key; a key that the content no longer has is left out everywhere."""
     return {item.key: item.text for tip in content().tips for item in tip.items}

@@ -1,4 +1,4 @@
-"""Tips for Success over HTTP: the list, the tick, an item's page, and its way into the plan."""
+"""Serves the Tips for Success over HTTP: the list, the tick, an item's page, and its way into the plan."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -89,7 +89,7 @@ def make_action(key: str) -> Response:
     known = _known(key)
     if ConfirmForm().validate_on_submit():
         row = service.item_for(g.membership, key)
-        # The row is held: of two people who press at once, the second is led to the first one's action.
+        # The row is locked: of two people who press at once, the second is led to the first one's action.
         if there := origins.actions_of_item(g.membership, row):
             return redirect(_action_url(there[0].number), 303)
         made = actions_service.create_action(
@@ -109,7 +109,7 @@ def _known(key: str) -> TipItem:
 
 
 def _back_to(key: str) -> Response:
-    """The list, as it was filtered, at the item; it stays although done is hidden."""
+    """Returns to the item in the filtered list; it stays although done ones are hidden."""
     filters = Filters.of(request.args)
     args = {**filters.args(), **({"keep": key} if filters.hide_done else {})}
     return redirect(url_for(".index", **args, _anchor=f"checklist-item-{key}"), 303)
@@ -122,7 +122,7 @@ def _sheet(filters: Filters, actions: dict[int, tuple[ActionLink, ...]], only: s
 
 
 def _row_words(filters: Filters) -> dict[str, str]:
-    """What every row of the page says alike, asked for once."""
+    """Returns the words that every row of the page shares, looked up once."""
     args = filters.args()
     return {
         "url": url_for(".item", key=""),
@@ -135,7 +135,7 @@ def _row_words(filters: Filters) -> dict[str, str]:
 
 
 def _ticked(item: TipItem, row: Item) -> Response:
-    """The row as it is now; beside it the counts of its tip and of all, and what happened in words."""
+    """Returns the row as it is now, with the counts of its tip and of all, and what happened in words."""
     filters = Filters.of({**request.args, "keep": item.key})
     links = tuple(map(_link, origins.actions_of_item(g.membership, row)))
     counted = _sheet(filters, {row.id: links}, only=item.key)
@@ -173,7 +173,7 @@ def _item_form(row: Item | None, *, posted: bool = False) -> ItemForm:
         form = ItemForm(formdata=None, obj=row, owner=row.owner_id)
     people = people_choices(g.membership)
     if row is not None and row.owner_id is not None and row.owner_id not in dict(people):
-        # Somebody who left stays the owner until another is chosen.
+        # A person who left stays the owner until another is chosen.
         people += queries.names_of(g.membership, {row.owner_id}).items()
     form.owner.offer(people)
     return form

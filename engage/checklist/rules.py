@@ -1,4 +1,4 @@
-"""States, the tick, counts and proof of the Tips for Success."""
+"""Rules of the Tips for Success: states, the tick, counts and proof."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,16 +18,14 @@ MOVES: dict[ItemState, frozenset[ItemState]] = {state: frozenset(ItemState) - {s
 
 
 class NotForUsIsNotTicked(ValueError):
-    """An item that is not for us has no box to tick; its state is chosen first."""
+    """The item is not for us, so it has no box to tick; its state is chosen first."""
 
 
 def ticked(state: ItemState, before: ItemState | None) -> ItemState:
-    """The state after one press on the box; `before` is the state that the last tick left.
+    """Returns the state after one press on the box; `before` is the state that the last tick left.
 
-    Unticking goes back to work that counts: where the item was not for us, or nothing is known, to not yet.
-    The box would otherwise vanish under the finger that unticked it.
-
-    Raises NotForUsIsNotTicked.
+    Unticking goes back to a state that counts: to not yet, if the item was not for us or nothing is known.
+    The box would otherwise vanish under the finger that unticked it. Raises NotForUsIsNotTicked.
     """
     if state is ItemState.NOT_FOR_US:
         raise NotForUsIsNotTicked
@@ -37,7 +35,7 @@ def ticked(state: ItemState, before: ItemState | None) -> ItemState:
 
 
 def before_done(old: ItemState, new: ItemState, before: ItemState | None) -> ItemState | None:
-    """What to remember as `before` when an item moves from `old` to `new`, by the box or by choice."""
+    """Returns what to remember as `before` when an item moves from `old` to `new`, by the box or by choice."""
     if new is not ItemState.DONE:
         return None
     return before if old is ItemState.DONE else old
@@ -45,7 +43,7 @@ def before_done(old: ItemState, new: ItemState, before: ItemState | None) -> Ite
 
 @dataclass(frozen=True)
 class Progress:
-    """`done` of `total`; what is not for us is counted apart."""
+    """`done` of `total` items; what is not for us is counted apart."""
 
     done: int
     total: int
@@ -53,7 +51,7 @@ class Progress:
 
     @property
     def percent(self) -> int:
-        """0 to 100, rounded down, so that 100 means all of them; 0 where there is nothing to do."""
+        """Returns 0 to 100, rounded down, so that 100 means all of them; 0 if there is nothing to do."""
         return self.done * 100 // self.total if self.total else 0
 
 
@@ -69,5 +67,5 @@ def progress(states: Iterable[ItemState]) -> Progress:
 
 
 def is_proof(address: str, coalition_slug: str) -> bool:
-    """May a link to this address be shown as proof: an http(s) address, or a page of this coalition?"""
+    """Returns whether this address may be linked as proof: an http(s) address, or a page of this coalition."""
     return is_web_address(address) or is_page_of(address, coalition_slug)

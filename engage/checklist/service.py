@@ -1,4 +1,4 @@
-"""Writes of the Tips for Success: the tick, an item's details, handing over."""
+"""Writes the Tips for Success: the tick, an item's details, handing over."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ THING = Item.__tablename__
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a person writes about an item on its page."""
+    """The details that a person writes about an item on its page."""
 
     state: ItemState
     owner_id: int | None
@@ -30,7 +30,7 @@ class Details:
     note: str
 
 
-# Built once: every tick asks it.
+# It is built once, because every tick runs it.
 _HELD = (
     sa.select(Item)
     .where(Item.coalition_id == sa.bindparam("coalition_id"), Item.key == sa.bindparam("key"))
@@ -40,7 +40,7 @@ _HELD = (
 
 
 def item_for(membership: Membership, key: str) -> Item:
-    """The coalition's row of this item, made now if nobody touched it, and held until the commit.
+    """Returns the coalition's row of this item, made now if no one touched it, and locked until the commit.
 
     `key` must be one of the content's.
     """
@@ -59,13 +59,13 @@ def item_for(membership: Membership, key: str) -> Item:
             with db.session.begin_nested():
                 db.session.add(item)
         except IntegrityError:
-            # Somebody else touched it first, this very moment: theirs is the row.
+            # Someone else touched it first at this very moment, so the row is theirs.
             item = db.session.scalars(_HELD, asked).one()
     return item
 
 
 def tick(membership: Membership, key: str, wanted: bool | None = None) -> Item:
-    """Press the item's box: done, or back to what it was.
+    """Presses the item's box: done, or back to what it was.
 
     `wanted` is what the page offered (True: done); two people who both tick it then both get what they meant.
     Raises WrongState for an item that is not for us.
@@ -84,7 +84,7 @@ def tick(membership: Membership, key: str, wanted: bool | None = None) -> Item:
 
 
 def save_details(membership: Membership, key: str, version: int, details: Details) -> Item:
-    """Raises StaleVersion when somebody else changed the item after the page was opened."""
+    """Saves the details. Raises StaleVersion if someone else changed the item after the page was opened."""
     item = item_for(membership, key)
     claim_version(item, version)
     if item.state is not details.state:
@@ -103,7 +103,7 @@ def save_details(membership: Membership, key: str, version: int, details: Detail
 
 
 def hand_over(from_membership: Membership, to_membership: Membership | None, actor: Membership) -> int:
-    """Give every open item of one person to another, or to nobody; how many there were."""
+    """Gives every open item of one person to another, or to no one; returns how many there were."""
     if to_membership is not None and to_membership.coalition_id != from_membership.coalition_id:
         raise ValueError("items stay inside their coalition")
     held = (

@@ -1,4 +1,4 @@
-"""The words of the Tips for Success: states, and what changed."""
+"""Puts the Tips for Success into words: states, and what changed."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,7 +24,7 @@ STATUS_LONGEST = 90
 
 
 def after_tick(state: ItemState, text: str) -> str:
-    """What the status region says; a long item is named by its beginning."""
+    """Returns the text of the status region; a long item is named by its beginning."""
     if len(text) > STATUS_LONGEST:
         text = shorten(text, STATUS_LONGEST, placeholder="…")
     if state is ItemState.DONE:
@@ -35,7 +35,7 @@ def after_tick(state: ItemState, text: str) -> str:
 
 
 def change_words(change: Change, names: dict[int, str]) -> str:
-    """One line of an item's history; a text is only said to have changed. `names` are those of its owners."""
+    """Returns one line of an item's history; a text is only said to have changed. `names` are those of its owners."""
     match change.field:
         case "state":
             return _("from %(old)s to %(new)s", old=_state(change.old), new=_state(change.new))
@@ -55,7 +55,7 @@ def change_words(change: Change, names: dict[int, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one person changed at one moment."""
+    """The changes that one person made at one moment."""
 
     actor: str | None
     happened_at: datetime
@@ -63,7 +63,7 @@ class Step:
 
 
 def steps(changes: list[Change], names: dict[int, str]) -> list[Step]:
-    """An item's history, newest first; what one person changed within a minute is one step."""
+    """Returns an item's history, newest first; what one person changed within a minute is one step."""
 
     def who_and_when(change: Change) -> tuple[str | None, datetime]:
         return change.actor, change.happened_at.replace(second=0, microsecond=0)
@@ -75,7 +75,7 @@ def steps(changes: list[Change], names: dict[int, str]) -> list[Step]:
 
 
 def people_in(changes: list[Change]) -> set[int]:
-    """The ids of the owners that the changes speak of."""
+    """Returns the ids of the owners in the changes."""
     return {
         int(value)
         for change in changes

@@ -1,1 +1,1 @@
-"""Coalitions and the people in them: roles, groups, invitations, settings."""
+"""Holds coalitions and the people in them: roles, groups, invitations, settings."""

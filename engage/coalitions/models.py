@@ -25,7 +25,7 @@ from engage.database import Base, Tenant, tenant_key, within
 
 
 class Coalition(Base):
-    """The tenant: a group in one community. What may be decided later is empty until then."""
+    """The tenant: a group in one community. Things to be decided later are empty until then."""
 
     __tablename__ = "coalitions_coalition"
     __table_args__ = (
@@ -55,28 +55,28 @@ class Coalition(Base):
     help_name: Mapped[str] = mapped_column(sa.String(120), default="")
     help_number: Mapped[str] = mapped_column(sa.String(40), default="")
     help_checked_on: Mapped[date | None]
-    # Where "Leave this site" goes; empty means the installation's own setting.
+    # *Leave this site* leads here; empty means the installation's own setting.
     leave_url: Mapped[str] = mapped_column(sa.String(300), default="")
-    # How many months back an organization counts as active in the coverage of sectors.
+    # An organization counts as active in the coverage of sectors for this many months.
     active_months: Mapped[int] = mapped_column(default=ACTIVE_MONTHS)
-    # The keys of the sectors expected at the table; None: as the content says.
+    # These are the keys of the sectors expected at the table; None means the content's.
     expected_sectors: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True))
-    # After so many days without a sign somebody counts as quiet.
+    # A person counts as quiet after this many days without a sign.
     quiet_days: Mapped[int] = mapped_column(default=QUIET_DAYS)
-    # Held at setting one up until they have it; members are never asked.
+    # Coordinators without two-step sign-in have to set it up first; members are never asked.
     coordinators_need_second_factor: Mapped[bool] = mapped_column(default=False)
-    # So many months after somebody left, their phone number and address go; None: they are kept.
+    # The phone number and address of a person who left are deleted after this many months; None keeps them.
     contact_months: Mapped[int | None] = mapped_column(default=CONTACT_MONTHS)
     created_at: Mapped[datetime]
-    # Set by whoever runs the installation: nobody gets in, nothing is lost.
+    # The installation's admin sets it: no one gets in, and nothing is lost.
     closed_at: Mapped[datetime | None]
-    # How many reports of texts wait for a coordinator: counted here, so that no page has to ask.
+    # This is the number of reports that wait for a coordinator; it is stored here, so that no page has to count.
     texts_reported: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
 
 
 class Membership(Tenant, Base):
-    """A person's place in one coalition. Never deleted: a person who leaves gets a date.
+    """A person's place in one coalition. It is never deleted: a person who leaves gets a date.
 
     Without a user it is a person without an account, who may claim the place later.
     """
@@ -93,7 +93,8 @@ class Membership(Tenant, Base):
     user_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("accounts_user.id", ondelete="SET NULL"), index=True
     )
-    # The name in this coalition: an account's name is copied here, a person without account has no other.
+    # This is the name in this coalition: an account's name is copied here, and a person without an account
+    # has no other.
     name: Mapped[str] = mapped_column(sa.String(120))
     sort_key: Mapped[str] = mapped_column(sa.String(120))
     role: Mapped[Role]
@@ -106,7 +107,7 @@ class Membership(Tenant, Base):
     approved_by_id: Mapped[int | None] = mapped_column(index=True)
     disabled_at: Mapped[datetime | None]
     left_on: Mapped[date | None]
-    # How the person came: "came with the open link"; empty for those put in by hand or at set-up.
+    # This says how the person came: "came with the open link"; it is empty for those added by hand or at setup.
     came_by: Mapped[InvitationKind | None]
 
     user: Mapped[User | None] = relationship()
@@ -118,7 +119,7 @@ class Membership(Tenant, Base):
 
 
 class MembershipDiscipline(Tenant, Base):
-    """What a person does; many a person, keys from the content."""
+    """A discipline of a person, who may have many; keys come from the content."""
 
     __tablename__ = "coalitions_membership_discipline"
     __table_args__ = (
@@ -131,7 +132,7 @@ class MembershipDiscipline(Tenant, Base):
 
 
 class Group(Tenant, Base):
-    """The core team or a workgroup; never a permission."""
+    """The core team or a workgroup; it is never a permission."""
 
     __tablename__ = "coalitions_group"
     __table_args__ = (
@@ -172,8 +173,11 @@ class GroupMember(Tenant, Base):
 
 
 class Invitation(Tenant, Base):
-    """A link to join. The token is derived from `nonce` and the installation's key, so that a coordinator
-    can copy it again; the database alone does not give it away."""
+    """A link to join.
+
+    The token is derived from `nonce` and the installation's key, so that a coordinator can copy it again; the
+    database alone does not reveal it.
+    """
 
     __tablename__ = "coalitions_invitation"
     __table_args__ = (
@@ -183,7 +187,7 @@ class Invitation(Tenant, Base):
         within("claims_id", "coalitions_membership"),
         sa.CheckConstraint("uses_left >= 0 AND uses_left <= 200", name="uses_left"),
         sa.CheckConstraint("(kind = 'bound') = (email <> '')", name="bound_has_email"),
-        # Only the command on the server makes an open link that lets somebody in without approval.
+        # Only the command on the server makes an open link that lets someone in without approval.
         sa.CheckConstraint(
             "(kind = 'bound' AND NOT needs_approval)"
             " OR (kind = 'open' AND (needs_approval OR created_by_id IS NULL))",
@@ -194,16 +198,16 @@ class Invitation(Tenant, Base):
     kind: Mapped[InvitationKind]
     role: Mapped[Role]
     email: Mapped[str] = mapped_column(sa.String(254), default="")
-    # Whether a coordinator still has to say yes to whoever comes with it.
+    # This says whether a coordinator has to approve each person who comes with it.
     needs_approval: Mapped[bool]
-    # A line for the coordinator: "hospital social workers", or the name that stood beside the address.
+    # This is a line for the coordinator: "hospital social workers", or the name that stood beside the address.
     label: Mapped[str] = mapped_column(sa.String(120), default="")
     nonce: Mapped[str] = mapped_column(sa.String(43))
     token_hash: Mapped[str] = mapped_column(sa.String(64))
     created_at: Mapped[datetime]
-    # None when made by the command on the server.
+    # It is None if the command on the server made it.
     created_by_id: Mapped[int | None] = mapped_column(index=True)
-    # The place of a person without an account that the new account takes over.
+    # The new account takes over this place of a person without an account.
     claims_id: Mapped[int | None] = mapped_column(index=True)
     expires_at: Mapped[datetime]
     uses_left: Mapped[int]

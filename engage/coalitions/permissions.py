@@ -1,4 +1,7 @@
-"""Who may do what, as one table. A route names its permission with `@allows`; a route without one fails a test."""
+"""Defines who may do what, as one table.
+
+A route names its permission with `@allows`; a route without one fails a test.
+"""
 
 from enum import Enum, auto
 
@@ -6,43 +9,43 @@ from engage.coalitions.rules import Role
 
 
 class Permission(Enum):
-    """What a route needs."""
+    """The permissions that routes need."""
 
-    # What a viewer sees: steps, counts of tips, areas of closed rounds, goals, objectives, actions with dates.
+    # A viewer sees steps, counts of tips, areas of closed rounds, goals, objectives, actions with dates.
     SEE = auto()
-    # What members see beyond that: people, notes, tips item by item, an indicator's spread.
+    # Members also see people, notes, tips item by item, and an indicator's spread.
     SEE_ALL = auto()
-    # Ticks, answers, notes, updates, actions, strengths, organizations.
+    # This covers ticks, answers, notes, updates, actions, strengths and organizations.
     WORK = auto()
     ANSWER = auto()
-    # Goals, objectives, adopting and closing plans.
+    # This covers goals, objectives, adopting and closing plans.
     EDIT_PLAN = auto()
-    # Opening and closing rounds.
+    # This covers opening and closing rounds.
     RUN_ROUNDS = auto()
-    # Closing, reopening and calling off meetings.
+    # This covers closing, reopening and calling off meetings.
     CLOSE_MEETINGS = auto()
-    # What the group settled on for an indicator.
+    # This covers what the group settled on for an indicator.
     SET_AGREED = auto()
-    # Preparing, opening and closing votes on needs.
+    # This covers preparing, opening and closing votes on needs.
     RUN_VOTES = auto()
-    # Invitations, approval, roles, groups, hand-over.
+    # This covers invitations, approval, roles, groups and handing over.
     MANAGE_PEOPLE = auto()
     EDIT_SETTINGS = auto()
-    # Who let whom in and took what out.
+    # This covers who let people in and downloaded lists.
     READ_AUDIT = auto()
-    # Removing texts for good, and what was reported.
+    # This covers removing texts for good, and what was reported.
     REDACT = auto()
-    # Deciding that a step is complete.
+    # This covers deciding that a step is complete.
     OVERRIDE_STEPS = auto()
-    # Saying that two names mean one organization.
+    # This covers saying that two names mean one organization.
     MERGE = auto()
-    # Agreements with organizations: writing them down, moving, renewing, naming.
+    # This covers agreements with organizations: recording, moving, renewing, naming.
     EDIT_AGREEMENTS = auto()
-    # The ready texts that remind others.
+    # This covers the texts that remind others.
     REMIND = auto()
-    # What the public sees by a link.
+    # This covers what the public sees by a link.
     PUBLISH = auto()
-    # Taking in a file, and taking out everything with people in it.
+    # This covers importing a file, and downloading everything with people in it.
     IMPORT = auto()
     EXPORT = auto()
 
@@ -75,5 +78,5 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
 
 
 def may(role: Role, permission: Permission) -> bool:
-    """Whether this role includes the permission."""
+    """Returns whether this role includes the permission."""
     return role in ALLOWED[permission]

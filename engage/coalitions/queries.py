@@ -1,4 +1,4 @@
-"""Reads of coalitions, owner first."""
+"""Reads coalitions, each within its own."""
 
 from collections.abc import Collection
 
@@ -14,7 +14,7 @@ from engage.extensions import db
 
 
 def active() -> tuple[sa.ColumnElement[bool], ...]:
-    """The conditions under which a membership gives access."""
+    """Returns the conditions under which a membership gives access."""
     return (
         Membership.approved_at.is_not(None),
         Membership.disabled_at.is_(None),
@@ -22,7 +22,7 @@ def active() -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-# Built once: every page of a coalition asks it.
+# It is built once, because every page of a coalition runs it.
 _MEMBERSHIPS = (
     sa.select(Membership)
     .join(Membership.coalition)
@@ -33,12 +33,12 @@ _MEMBERSHIPS = (
 
 
 def memberships_of(user_id: int) -> list[Membership]:
-    """Every coalition this person may open now, by name, each membership with its coalition."""
+    """Returns every coalition this person may open now, by name, each membership with its coalition."""
     return list(db.session.scalars(_MEMBERSHIPS, {"user_id": user_id}))
 
 
 def places_of(user_id: int) -> list[Membership]:
-    """Every place this person has or had, by coalition, whatever its state."""
+    """Returns every place this person has or had, by coalition, whatever its state."""
     rows = (
         sa.select(Membership)
         .join(Membership.coalition)
@@ -50,7 +50,7 @@ def places_of(user_id: int) -> list[Membership]:
 
 
 def expected_sectors(coalition: Coalition) -> frozenset[str]:
-    """The keys of the sectors expected at the coalition's table: its own choice, else the content's."""
+    """Returns the keys of the sectors expected at the coalition's table: its own choice, else the content's."""
     own = coalition.expected_sectors
     if own is None:
         return frozenset(each.key for each in content().sectors if each.expected)
@@ -58,22 +58,22 @@ def expected_sectors(coalition: Coalition) -> frozenset[str]:
 
 
 def coalition_by_slug(slug: str) -> Coalition | None:
-    """For the command line only: pages load a coalition through a membership."""
+    """Returns a coalition for the command line only: pages load it through a membership."""
     return db.session.scalar(sa.select(Coalition).where(Coalition.slug == slug))
 
 
 def slug_is_taken(slug: str) -> bool:
-    """Whether a coalition with this address exists."""
+    """Returns whether a coalition with this address exists."""
     return coalition_by_slug(slug) is not None
 
 
 def first_coordinated(user_id: int) -> Membership | None:
-    """This person's place in a coalition that they coordinate, the oldest."""
+    """Returns this person's oldest place as a coordinator."""
     places = (place for place in memberships_of(user_id) if place.role is Role.COORDINATOR)
     return min(places, key=lambda place: place.id, default=None)
 
 
-# Built once: the plan's page offers them.
+# It is built once, because the plan's page offers them.
 _CHOICES = (
     sa.select(Membership.id, Membership.name)
     .where(Membership.coalition_id == sa.bindparam("coalition_id"), *active())
@@ -82,19 +82,19 @@ _CHOICES = (
 
 
 def people_choices(membership: Membership) -> list[tuple[int, str]]:
-    """The active people as (id, name), also those without an account: who may own something."""
+    """Returns the active people as (id, name), also those without an account, who may own things."""
     rows = db.session.execute(_CHOICES, {"coalition_id": membership.coalition_id})
     return [(key, name) for key, name in rows]
 
 
 def place_in(coalition_id: int, user_id: int) -> Membership | None:
-    """This person's place in the coalition, whatever its state."""
+    """Returns this person's place in the coalition, whatever its state."""
     row = sa.select(Membership).where(Membership.coalition_id == coalition_id, Membership.user_id == user_id)
     return db.session.scalar(row)
 
 
 def place_of(user_id: int, place_id: int) -> Membership | None:
-    """One of this person's own places that waits or is active: what joining asks about."""
+    """Returns one of this person's own places that waits or is active, for the pages of joining."""
     row = (
         sa.select(Membership)
         .join(Membership.coalition)
@@ -111,7 +111,7 @@ def place_of(user_id: int, place_id: int) -> Membership | None:
 
 
 def another_coordinator_exists(place: Membership) -> bool:
-    """Whether somebody else coordinates this coalition and can sign in."""
+    """Returns whether someone else coordinates this coalition and can sign in."""
     others = sa.exists().where(
         Membership.coalition_id == place.coalition_id,
         Membership.id != place.id,
@@ -124,7 +124,7 @@ def another_coordinator_exists(place: Membership) -> bool:
 
 
 def person_of(membership: Membership, person_id: int) -> Membership | None:
-    """One of the coalition's people, whatever their state, with their account."""
+    """Returns one of the coalition's people, whatever their state, with their account."""
     row = (
         sa.select(Membership)
         .options(joinedload(Membership.user))
@@ -134,19 +134,19 @@ def person_of(membership: Membership, person_id: int) -> Membership | None:
 
 
 def people_with_accounts(membership: Membership, ids: Collection[int]) -> list[Membership]:
-    """Those of the coalition's people with these ids, by name, with their accounts."""
+    """Returns those of the coalition's people with these ids, by name, with their accounts."""
     rows = (
         sa.select(Membership)
         .options(joinedload(Membership.user))
         .where(Membership.coalition_id == membership.coalition_id, Membership.user_id.is_not(None))
         .order_by(Membership.sort_key, Membership.id)
     )
-    # Not by an IN of thousands of numbers.
+    # This avoids an IN of thousands of numbers.
     return [person for person in db.session.scalars(rows) if person.id in ids]
 
 
 def coordinators_with_accounts(membership: Membership) -> list[Membership]:
-    """Who coordinates the coalition now, by name, with their accounts."""
+    """Returns the coalition's current coordinators, by name, with their accounts."""
     rows = (
         sa.select(Membership)
         .options(joinedload(Membership.user))
@@ -161,7 +161,7 @@ def coordinators_with_accounts(membership: Membership) -> list[Membership]:
 
 
 def people_of(membership: Membership) -> list[Membership]:
-    """Everybody who has or had a place, by name, with their accounts."""
+    """Returns everyone who has or had a place, by name, with their accounts."""
     rows = (
         sa.select(Membership)
         .options(joinedload(Membership.user))
@@ -172,7 +172,7 @@ def people_of(membership: Membership) -> list[Membership]:
 
 
 def disciplines_of(membership_id: int) -> list[str]:
-    """What this person does, as keys of the content."""
+    """Returns what this person does, as keys of the content."""
     rows = (
         sa.select(MembershipDiscipline.discipline)
         .where(MembershipDiscipline.membership_id == membership_id)
@@ -182,7 +182,7 @@ def disciplines_of(membership_id: int) -> list[str]:
 
 
 def disciplines_by_person(membership: Membership) -> dict[int, list[str]]:
-    """The same for everybody of the coalition."""
+    """Returns the same for everyone in the coalition."""
     rows = sa.select(MembershipDiscipline.membership_id, MembershipDiscipline.discipline).where(
         MembershipDiscipline.coalition_id == membership.coalition_id
     )
@@ -193,7 +193,7 @@ def disciplines_by_person(membership: Membership) -> dict[int, list[str]]:
 
 
 def disciplines_here(membership: Membership) -> set[str]:
-    """The disciplines that somebody who takes part now has."""
+    """Returns the disciplines of people who take part now."""
     rows = (
         sa.select(MembershipDiscipline.discipline)
         .join(Membership, along(MembershipDiscipline.membership_id, Membership))
@@ -204,8 +204,11 @@ def disciplines_here(membership: Membership) -> set[str]:
 
 
 def password_link_is_allowed(actor: Membership, person: Membership) -> bool:
-    """Whether this coordinator may make a password link: only for somebody all of whose places (but those
-    they left) are in coalitions that the coordinator coordinates; never for oneself or for a host."""
+    """Returns whether this coordinator may make a password link for the person.
+
+    All places of the person (but those they left) must be in coalitions that the coordinator coordinates; it
+    is never allowed for oneself or for a host.
+    """
     user = person.user
     if user is None or person.left_on is not None or user.id == actor.user_id:
         return False

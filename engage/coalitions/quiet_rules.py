@@ -1,11 +1,11 @@
-"""Who has been quiet for a while: from what somebody did with others, never from sign-ins or answers."""
+"""Decides who has been quiet for a while, from what someone did with others, never from sign-ins or answers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-# After so many days without a sign somebody counts as quiet; the least and the most that the settings take.
+# A person counts as quiet after this many days without a sign; then the least and the most that the settings take.
 QUIET_DAYS, QUIET_DAYS_LEAST, QUIET_DAYS_MOST = 90, 14, 365
 
 
@@ -26,17 +26,17 @@ class LastSign:
 
 
 def last_of(signs: Iterable[LastSign]) -> LastSign | None:
-    """The latest; of several on one day the one that people remember best."""
+    """Returns the latest sign; of several on one day the one that people remember best."""
     order = list(Sign)
     return max(signs, key=lambda sign: (sign.on, -order.index(sign.kind)), default=None)
 
 
 def quiet_since(today: date, days: int) -> date:
-    """The first day that still counts."""
+    """Returns the first day that still counts."""
     return today - timedelta(days=days)
 
 
 def is_quiet(joined_on: date, last_on: date | None, today: date, days: int) -> bool:
-    """Whether there was no sign within so many days; nobody is quiet who joined less than so many days ago."""
+    """Returns whether there was no sign within so many days. A person who joined more recently is never quiet."""
     first = quiet_since(today, days)
     return joined_on <= first and (last_on is None or last_on < first)

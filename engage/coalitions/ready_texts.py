@@ -1,4 +1,7 @@
-"""A ready text to people of a coalition: to copy, to open in mail or messages, to print. Engage sends nothing."""
+"""Writes ready texts to people of a coalition: to copy, to open in mail or messages, to print.
+
+Engage sends nothing.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ ADDRESSES_MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class ReadyText:
-    """The text, and the links that open it elsewhere; a link without an address lets the sender choose."""
+    """A text, and the links that open it elsewhere; a link without an address lets the sender choose."""
 
     text: str
     mail_url: str
@@ -22,15 +25,15 @@ class ReadyText:
 
 
 def ready_text(text: str, subject: str, person: Membership) -> ReadyText:
-    """For one person."""
+    """Returns a text for one person."""
     mail = f"mailto:{quote(mail_address(person), safe='@')}?{_mail(text, subject)}"
     return ReadyText(text, mail, f"sms:{phone_number(person)}?body={quote(text, safe='')}")
 
 
 def ready_text_for_all(text: str, subject: str, people: Sequence[Membership]) -> ReadyText:
-    """For several: their addresses stand in the blind copy, so that nobody sees who else gets it.
+    """Returns a text for several people: their addresses go in the blind copy, so that no one sees who else gets it.
 
-    Where there are too many, or nobody shows an address, the sender puts them in.
+    If there are too many, or no one shows an address, the sender fills them in.
     """
     addresses = [address for person in people if (address := mail_address(person))]
     hidden = f"bcc={quote(','.join(addresses), safe='@,')}&" if 0 < len(addresses) <= ADDRESSES_MOST else ""
@@ -38,7 +41,10 @@ def ready_text_for_all(text: str, subject: str, people: Sequence[Membership]) ->
 
 
 def ready_text_to_share(text: str, subject: str, short: str) -> ReadyText:
-    """For whomever the sender chooses. Messages, and mail where the text is too long for a link, get `short`."""
+    """Returns a text for anyone the sender chooses.
+
+    Messages, and mail if the text is too long for a link, get `short`.
+    """
     mail = f"mailto:?{_mail(text, subject)}"
     if len(mail) > MAIL_LONGEST:
         mail = f"mailto:?{_mail(short, subject)}"
@@ -46,14 +52,14 @@ def ready_text_to_share(text: str, subject: str, short: str) -> ReadyText:
 
 
 def mail_address(person: Membership) -> str:
-    """Where mail may be sent: shown by the person, or stored for one without an account; else empty."""
+    """Returns the address for mail: shown by the person, or stored for one without an account; else empty."""
     if person.user is None:
         return person.email
     return person.user.email if person.shows_email else ""
 
 
 def phone_number(person: Membership) -> str:
-    """The digits, under the same rule."""
+    """Returns the digits, by the same rule."""
     if person.user is not None and not person.shows_phone:
         return ""
     return "".join(character for character in person.phone if character in "+0123456789")

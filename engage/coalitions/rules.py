@@ -3,23 +3,23 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-# How many months back an organization counts as active; the least and the most that the settings take.
+# An organization counts as active for this many months; then the least and the most that the settings take.
 ACTIVE_MONTHS, ACTIVE_MONTHS_LEAST, ACTIVE_MONTHS_MOST = 6, 1, 24
 
-# How many months a former member's phone number and address are kept, as the settings offer it; None: for ever.
+# The settings offer these numbers of months to keep a former member's phone number and address; None means forever.
 CONTACT_MONTHS = 12
 CONTACT_MONTHS_OFFERED = (1, 3, 6, 12, 24)
 
 
 def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or the last one of that month."""
+    """Returns the same day so many months earlier, or the last one of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
     return date(year, month + 1, min(day.day, last))
 
 
 class Role(StrEnum):
-    """A person's place in one coalition; never a property of the account."""
+    """The roles of a person in one coalition; never a property of the account."""
 
     COORDINATOR = "coordinator"
     MEMBER = "member"
@@ -55,7 +55,7 @@ class GroupKind(StrEnum):
 
 
 class PersonState(StrEnum):
-    """Derived from a membership's dates."""
+    """The states of a person, derived from a membership's dates."""
 
     WAITING = "waiting"
     ACTIVE = "active"
@@ -64,14 +64,14 @@ class PersonState(StrEnum):
 
 
 class InvitationKind(StrEnum):
-    """For someone I know (bound to one address), or open to anyone and then approved."""
+    """The kinds of invitations: for someone I know (bound to one address), or open to anyone and then approved."""
 
     BOUND = "bound"
     OPEN = "open"
 
 
 class InvitationState(StrEnum):
-    """Derived from an invitation's facts; the person who follows a dead link is told which."""
+    """The states of an invitation, derived from its facts; a person who follows a dead link is told which."""
 
     USABLE = "usable"
     USED = "used"
@@ -86,7 +86,7 @@ INVITATION_MOST_USES = 200
 def person_state(
     approved_at: datetime | None, disabled_at: datetime | None, left_on: date | None
 ) -> PersonState:
-    """Left before disabled before waiting: the strongest fact decides."""
+    """Returns the state by the strongest fact: left before disabled before waiting."""
     if left_on is not None:
         return PersonState.LEFT
     if disabled_at is not None:
@@ -97,7 +97,7 @@ def person_state(
 def invitation_state(
     uses_left: int, expires_at: datetime, revoked_at: datetime | None, now: datetime
 ) -> InvitationState:
-    """Revoked before used before expired."""
+    """Returns the state: revoked before used before expired."""
     if revoked_at is not None:
         return InvitationState.REVOKED
     if uses_left < 1:
@@ -106,11 +106,14 @@ def invitation_state(
 
 
 def expiry(now: datetime, days: int) -> datetime:
-    """When an invitation made now ends."""
+    """Returns when an invitation made now ends."""
     return now + timedelta(days=days)
 
 
 def first_name(name: str) -> str:
-    """What a person is greeted by: the first word, or with a title ("Lt. Okafor", "Dr. Ana Ruiz") all of it."""
+    """Returns the name to greet a person by: the first word, or with a title ("Lt.
+
+    Okafor", "Dr. Ana Ruiz") all of it.
+    """
     first, _space, rest = name.partition(" ")
     return name if first.endswith(".") and rest else first

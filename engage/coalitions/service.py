@@ -1,4 +1,4 @@
-"""Writes of coalitions: making one and changing what it says about itself."""
+"""Writes coalitions: making one and changing what it says about itself."""
 
 import re
 from collections.abc import Collection
@@ -29,7 +29,7 @@ NAME_LONGEST = 120
 
 
 def slug_for(name: str) -> str:
-    """A free address part made from a name: "Riverbend County Coalition" -> "riverbend-county-coalition"."""
+    """Returns a free address part made from a name: "riverbend-county-coalition" for "Riverbend County Coalition"."""
     stem = "-".join(re.findall(r"[a-z0-9]+", folded(name)))[:50].strip("-") or "coalition"
     slug, number = stem, 2
     while queries.slug_is_taken(slug):
@@ -40,7 +40,7 @@ def slug_for(name: str) -> str:
 def create_coalition(
     name: str, community: str = "", time_zone: str = "America/Chicago", slug: str = ""
 ) -> Coalition:
-    """A coalition without anybody in it. Raises FieldRefused on `slug`, `name` or `time_zone`."""
+    """Creates a coalition without people. Raises FieldRefused on `slug`, `name` or `time_zone`."""
     if slug and (not SLUG.fullmatch(slug) or len(slug) > SLUG_LONGEST):
         raise FieldRefused(
             "slug", _("Use small letters, digits and single hyphens, such as riverbend-county.")
@@ -65,7 +65,7 @@ def create_coalition(
 
 
 def seat_first_coordinator(coalition: Coalition, user: User) -> Membership:
-    """The person who set the coalition up coordinates it."""
+    """Makes the person who set the coalition up its coordinator."""
     now = clock.now()
     membership = Membership(
         coalition_id=coalition.id,
@@ -82,7 +82,7 @@ def seat_first_coordinator(coalition: Coalition, user: User) -> Membership:
 
 
 def keep_contacts(membership: Membership, months: int | None) -> None:
-    """For how many months contacts of those who leave are kept; None for as long as nobody deletes them."""
+    """Sets how many months contacts of those who leave are kept; None keeps them until someone deletes them."""
     coalition = membership.coalition
     if coalition.contact_months != months:
         history.record(
@@ -99,27 +99,27 @@ def keep_contacts(membership: Membership, months: int | None) -> None:
 
 
 def close(coalition: Coalition) -> None:
-    """For a while nobody gets in, by no link either; everything stays as it is."""
+    """Closes the coalition for a while: no one gets in, not even by a link, and everything stays as it is."""
     if coalition.closed_at is None:
         coalition.closed_at = clock.now()
         _note_closed(coalition, "closed")
 
 
 def open_again(coalition: Coalition) -> None:
-    """Whoever had a place gets in again."""
+    """Reopens the coalition: everyone who had a place gets in again."""
     if coalition.closed_at is not None:
         coalition.closed_at = None
         _note_closed(coalition, "opened")
 
 
 def _note_closed(coalition: Coalition, what: str) -> None:
-    """In the coalition's own log: whoever runs the site did it."""
+    """Notes in the coalition's own log that the installation's admin did it."""
     audit_service.record(audit_service.Server(coalition.id), AuditEvent.SETTING_CHANGED, coalition, what=what)
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What may be decided later."""
+    """The parts of a profile that may be decided later."""
 
     stage: Stage | None
     structure: Structure | None
@@ -128,7 +128,7 @@ class Shape:
 
 
 def set_shape(membership: Membership, shape: Shape) -> None:
-    """Stage, structure, leadership and membership style, each with its history. Ticks stay as they are."""
+    """Sets stage, structure, leadership and membership style, each with its history. Ticks stay as they are."""
     coalition = membership.coalition
     for field in ("stage", "structure", "leadership", "membership_style"):
         old, new = getattr(coalition, field), getattr(shape, field)
@@ -141,7 +141,7 @@ def set_shape(membership: Membership, shape: Shape) -> None:
 
 
 def save_profile(membership: Membership, version: int, values: dict[str, object]) -> None:
-    """Texts and facts of the coalition's profile. Raises StaleVersion when somebody saved meanwhile."""
+    """Saves texts and facts of the coalition's profile. Raises StaleVersion if someone saved it in between."""
     coalition = membership.coalition
     claim_version(coalition, version)
     for field, value in values.items():
@@ -152,7 +152,7 @@ def save_profile(membership: Membership, version: int, values: dict[str, object]
 
 
 def expect_sectors(membership: Membership, version: int, keys: Collection[str]) -> None:
-    """Which sectors are expected here; the content's own choice is not kept. Raises StaleVersion."""
+    """Sets which sectors are expected here; a choice equal to the content's is not stored. Raises StaleVersion."""
     coalition = membership.coalition
     claim_version(coalition, version)
     usual = [each.key for each in content().sectors if each.expected]
@@ -167,14 +167,14 @@ def expect_sectors(membership: Membership, version: int, keys: Collection[str]) 
 def note_setting(
     membership: Membership, field: str, *, old: StrEnum | None = None, new: StrEnum | None = None
 ) -> None:
-    """The audit log's line of a setting that changed: which one, not what it says."""
+    """Notes in the audit log which setting changed, not what it says."""
     audit_service.record(
         membership, AuditEvent.SETTING_CHANGED, membership.coalition, what=field, old=old, new=new
     )
 
 
 def set_second_factor_rule(membership: Membership, wanted: bool) -> None:
-    """Whether coordinators need a second factor here; in the history, without a value."""
+    """Sets whether coordinators need two-step sign-in here; history records it without a value."""
     coalition = membership.coalition
     if coalition.coordinators_need_second_factor is not wanted:
         coalition.coordinators_need_second_factor = wanted
@@ -184,10 +184,10 @@ def set_second_factor_rule(membership: Membership, wanted: bool) -> None:
 
 
 def lock(coalition_id: int) -> None:
-    """Hold the coalition's row until the commit, so that two requests do not take one number.
+    """Locks the coalition's row until the commit, so that two requests do not take one number.
 
-    SQLite needs no more than its one writer; PostgreSQL waits here. Whoever only adds a row that points at the
-    coalition does not wait (no FOR UPDATE): with a row in hand that the holder wants next, both would wait.
+    SQLite's single writer is enough; PostgreSQL waits here. A request that only adds a row pointing at the
+    coalition does not wait (no FOR UPDATE): holding a row that the lock's owner wants next, both would wait.
     """
     held = sa.select(Coalition.id).where(Coalition.id == coalition_id)
     db.session.execute(held.with_for_update(key_share=True))

@@ -1,4 +1,4 @@
-"""How roles and states of people, groups and invitations are called on screen."""
+"""Names roles and states of people, groups and invitations on screen."""
 
 from flask_babel import lazy_gettext as _l
 

@@ -1,1 +1,1 @@
-"""What Engage says about its field: sectors, disciplines, focus areas, indicators, tips, and steps."""
+"""Holds what Engage says about its field: sectors, disciplines, focus areas, indicators, tips, and steps."""

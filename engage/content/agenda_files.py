@@ -1,4 +1,4 @@
-"""Reads the agendas to start from, and refuses one whose lines do not fit its length."""
+"""Reads the agenda templates, and refuses one whose lines do not fit its length."""
 
 from flask_babel import gettext as _
 
@@ -14,14 +14,14 @@ from engage.content.nodes import Keys, Value, references
 
 _PARTS = "whole first second"
 _STAGES = (Audience.NEW, Audience.EXISTING)
-# As the database holds a line.
+# The database allows this length for a line.
 _LONGEST = 300
 # Agendas are laid out in fives, from the shortest line to the longest meeting.
 _FIVE = 5
 
 
 def agendas(document: Value, tips: set[str]) -> tuple[AgendaTemplate, ...]:
-    """`tips` are the keys that an agenda may name."""
+    """Reads the templates; `tips` are the keys that an agenda may name."""
     keys, preparations, lines = Keys("agenda", {}), Keys("preparation", {}), Keys("line", {})
 
     def preparation(row: Value) -> Preparation:
@@ -53,7 +53,7 @@ def agendas(document: Value, tips: set[str]) -> tuple[AgendaTemplate, ...]:
 
 
 def _line(row: Value, keys: Keys, lengths: dict[AgendaPart, int]) -> tuple[AgendaLine, bool]:
-    """The line, and whether what the records bring up follows it."""
+    """Returns the line, and whether what the records bring up follows it."""
     field = row.fields("key for title minutes", optional="output page break records_follow")
     minutes = _minutes(field["minutes"])
     for part, _each in minutes:

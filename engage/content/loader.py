@@ -1,4 +1,4 @@
-"""Reads the content of one language from its YAML files and refuses what is wrong, by file and line."""
+"""Reads the content of one language from its YAML files and refuses errors, by file and line."""
 
 from functools import cache
 from pathlib import Path
@@ -31,19 +31,22 @@ __all__ = ["ContentError", "content", "load"]
 
 @cache
 def content(language: str = "en") -> Content:
-    """The content that comes with Engage; read once a process."""
+    """Returns the content that comes with Engage; each process reads it once."""
     if not language.isidentifier():
         raise ValueError(f"{language!r} names no language of the content")
     return load(Path(__file__).parent / language)
 
 
 def example_plan() -> bytes:
-    """A city's published plan as CSV: objective, strategy, tactic, status. The counts are its own, the words ours."""
+    """Returns a city's published plan as CSV: objective, strategy, tactic, status.
+
+    The counts are its own, the words ours.
+    """
     return (Path(__file__).parent / "examples" / "city-plan.csv").read_bytes()
 
 
 def load(folder: Path) -> Content:
-    """All files of one language. Raises ContentError; its message names the file below `folder`'s parent."""
+    """Reads all files of one language. Raises ContentError; its message names the file below `folder`'s parent."""
 
     def file(name: str) -> Value:
         return read(folder / name, f"{folder.absolute().name}/{name}")

@@ -1,11 +1,11 @@
-"""The content of one language as plain, frozen rows. Rows in the database refer to them by key."""
+"""Defines the content of one language as plain, frozen rows. Rows in the database refer to them by key."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-# What the keys of a coalition's own sections begin with.
+# The keys of a coalition's own sections begin with this.
 OWN_SECTION = "own-"
 
 
@@ -18,7 +18,7 @@ class Audience(StrEnum):
 
 
 class Basis(StrEnum):
-    """Where a tip's topic comes from: the official toolkit names it, or we added it."""
+    """The source of a tip's topic: the official toolkit names it, or we added it."""
 
     TOOLKIT = "toolkit"
     MORE_PRACTICES = "more_practices"
@@ -41,7 +41,7 @@ class Sector:
 
 @dataclass(frozen=True, slots=True)
 class Discipline:
-    """What a person does. One that is `routing_only` is never offered for a person or stored on one."""
+    """A discipline of people. One that is `routing_only` is never offered for a person or stored on one."""
 
     key: str
     name: str
@@ -118,7 +118,7 @@ class TipItem:
     help: str | None = None
 
     def fits(self, stage: str | None) -> bool:
-        """Whether a coalition of this stage (`new` or `existing`) is shown the item; all fit while it is open."""
+        """Returns whether a coalition of this stage (`new` or `existing`) is shown the item; without a stage it is."""
         return stage is None or self.audience is Audience.BOTH or self.audience.value == stage
 
 
@@ -161,7 +161,7 @@ class ToolkitSection:
 
 
 class AgendaPart(StrEnum):
-    """A way to hold a meeting: in one go, or as the first or the second of two."""
+    """The ways to hold a meeting: as a whole, or as the first or the second of two."""
 
     WHOLE = "whole"
     FIRST = "first"
@@ -169,7 +169,7 @@ class AgendaPart(StrEnum):
 
 
 class AgendaPage(StrEnum):
-    """Where Engage keeps what a line of an agenda is about."""
+    """The places where Engage keeps what an agenda item is about."""
 
     MEETING = "meeting"
     ABOUT_US = "about_us"
@@ -184,8 +184,11 @@ class AgendaPage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AgendaLine:
-    """A line of an agenda to start from. `output` is what to have written down at its end; `minutes` says for
-    each part in which it stands how long it takes there."""
+    """A line of an agenda template.
+
+    `output` is what to have written down at its end; `minutes` says how long it takes in each part that has
+    it.
+    """
 
     key: str
     audience: Audience
@@ -196,13 +199,13 @@ class AgendaLine:
     minutes: tuple[tuple[AgendaPart, int], ...]
 
     def minutes_in(self, part: AgendaPart) -> int | None:
-        """None where it does not stand in this part."""
+        """Returns the minutes; None if it is not in this part."""
         return dict(self.minutes).get(part)
 
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """A line of what to have done before a meeting."""
+    """A preparation to have done before a meeting."""
 
     key: str
     text: str
@@ -210,8 +213,11 @@ class Preparation:
 
 @dataclass(frozen=True, slots=True)
 class AgendaTemplate:
-    """An agenda to start from; its key is the kind of the meeting. What the records bring up follows the line
-    that `records_follow` names. Tips are those to review, by key, for new and for existing coalitions."""
+    """An agenda template; its key is the kind of the meeting.
+
+    What the records bring up follows the line that `records_follow` names. Tips are those to review, by key,
+    for new and for existing coalitions.
+    """
 
     key: str
     name: str
@@ -223,7 +229,7 @@ class AgendaTemplate:
     existing_tips: tuple[str, ...] = ()
 
     def lines_for(self, stage: str, part: AgendaPart) -> tuple[AgendaLine, ...]:
-        """Those for a coalition of this stage, `new` or `existing`, in this part."""
+        """Returns the lines for a coalition of this stage, `new` or `existing`, in this part."""
         return tuple(
             each
             for each in self.lines
@@ -248,7 +254,7 @@ def _by_key(rows: Iterable[Row]) -> dict[str, Row]:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the product says about its field, in one language. Looking up an unknown key raises KeyError."""
+    """The product's content in one language. Looking up an unknown key raises KeyError."""
 
     sector_groups: tuple[SectorGroup, ...]
     sectors: tuple[Sector, ...]
@@ -272,7 +278,7 @@ class Content:
     _agendas: dict[str, AgendaTemplate] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        # A frozen dataclass fills derived fields this way only.
+        # A frozen dataclass can fill derived fields only this way.
         for name, rows in (
             ("_sector_groups", _by_key(self.sector_groups)),
             ("_sectors", _by_key(self.sectors)),
@@ -318,15 +324,15 @@ class Content:
         return self._agendas[key]
 
     def indicators_in(self, area: str) -> tuple[Indicator, ...]:
-        """The indicators of one focus area, in the order they are asked."""
+        """Returns the indicators of one focus area, in the order they are asked."""
         return tuple(each for each in self.indicators if each.area == area)
 
     def person_disciplines(self) -> tuple[Discipline, ...]:
-        """The disciplines a person may be offered: all but those that only route questions."""
+        """Returns the disciplines a person may be offered: all but those that only route questions."""
         return tuple(each for group in self.person_discipline_groups() for each in group.disciplines)
 
     def person_discipline_groups(self) -> tuple[DisciplineGroup, ...]:
-        """The same, in their groups; a group with nothing to offer is left out."""
+        """Returns the same in their groups, without groups that have nothing to offer."""
         offered = (
             replace(group, disciplines=tuple(each for each in group.disciplines if not each.routing_only))
             for group in self.discipline_groups

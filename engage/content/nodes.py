@@ -1,4 +1,4 @@
-"""Reading YAML by its nodes, so that whatever is wrong is told with its file and line."""
+"""Reads YAML by its nodes, so that errors are told with their file and line."""
 
 import re
 import unicodedata
@@ -22,7 +22,7 @@ class ContentError(Exception):
     """
 
     def __init__(self, file: str, line: int, problem: str) -> None:
-        # The file's own words are quoted in it: a line break or an escape sequence must not reach a terminal.
+        # The file's own words are quoted: a line break or an escape sequence must not reach a terminal.
         printable = "".join(each if each.isprintable() else " " for each in problem)
         self.line = line
         self.problem = " ".join(printable.split())
@@ -30,7 +30,7 @@ class ContentError(Exception):
 
 
 class _Loader(yaml.SafeLoader):
-    """Composes nodes without anchors and aliases: a file means what it shows, and cannot unfold into more."""
+    """A loader of nodes without anchors and aliases: a file means what it shows, and cannot unfold into more."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
@@ -42,7 +42,7 @@ class _Loader(yaml.SafeLoader):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value of a file and where it stands. Each method reads it as one type or raises ContentError."""
+    """A value of a file and its place. Each method reads it as one type or raises ContentError."""
 
     file: str
     node: yaml.Node
@@ -64,11 +64,11 @@ class Value:
             )
         value = str(self.node.value)
         kinds = [unicodedata.category(character) for character in value]
-        # Nothing to be seen: spaces, also those without a width.
+        # These are invisible: spaces, also those without a width.
         if all(kind in {"Cf", "Zs"} for kind in kinds):
             raise self.error(_("this text is empty; write some or remove the line"))
         for character, kind in zip(value, kinds, strict=True):
-            # Half a surrogate pair ("\ud800") is no character, and no page could be sent with it.
+            # Half a surrogate pair ("\ud800") is not a character, and no page could be sent with it.
             if kind in {"Cc", "Cs", "Zl", "Zp"}:
                 raise self.error(
                     _(
@@ -156,7 +156,7 @@ class Value:
         return values
 
     def fields(self, required: str, optional: str = "") -> dict[str, "Value"]:
-        """The values of a mapping by name. Both arguments are names with spaces between."""
+        """Returns the values of a mapping by name. Both arguments are names separated by spaces."""
         if not isinstance(self.node, yaml.MappingNode) or not self._is("map"):
             raise self.error(
                 _("expected fields here; write them as name: value (%(names)s)", names=commas(required))
@@ -207,7 +207,7 @@ class Keys:
 
 
 def references(values: Value, known: Iterable[str], kind: str) -> tuple[str, ...]:
-    """Keys of rows that are there, each named once, in the order of the file."""
+    """Returns keys of existing rows, each named once, in the order of the file."""
     named = Keys(kind, {})
     for value in values.items():
         value.one_of(known, kind)
@@ -216,7 +216,7 @@ def references(values: Value, known: Iterable[str], kind: str) -> tuple[str, ...
 
 
 def read(path: Path, file: str) -> Value:
-    """The one document of a YAML file; `file` is how messages call it."""
+    """Returns the one document of a YAML file; `file` is its name in messages."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -228,7 +228,7 @@ def read(path: Path, file: str) -> Value:
 
 
 def decoded(raw: bytes, file: str) -> str:
-    """The file's text; a byte order mark is dropped."""
+    """Returns the file's text without a byte order mark."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -238,7 +238,7 @@ def decoded(raw: bytes, file: str) -> str:
 
 
 def document(text: str, file: str) -> Value:
-    """The one document of a text that is YAML; `file` is how messages call it."""
+    """Returns the one document of a YAML text; `file` is its name in messages."""
     try:
         node = _Loader(text).get_single_node()
     except yaml.reader.ReaderError as error:
@@ -259,7 +259,7 @@ def document(text: str, file: str) -> Value:
 
 
 def shown(value: str) -> str:
-    """A value as a message quotes it: short, on one line."""
+    """Returns a value as a message quotes it: short, on one line."""
     return f'"{value if len(value) <= 40 else value[:39] + "…"}"'
 
 

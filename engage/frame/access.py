@@ -1,4 +1,4 @@
-"""Who gets to a view: sign-in is the default, a coalition's pages are loaded through the membership.
+"""Decides who gets to a view: sign-in is the default, and a coalition's pages are loaded through the membership.
 
 What is not yours does not exist: a stranger gets the same 404 as for an address that was never there.
 """
@@ -27,25 +27,25 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def public(view: View) -> View:
-    """Open to everyone."""
+    """Opens the view to everyone."""
     view.access = "public"  # type: ignore[attr-defined]
     return view
 
 
 def signed_in(view: View) -> View:
-    """For everyone with an account, outside any coalition."""
+    """Opens the view to everyone with an account, outside any coalition."""
     view.access = "signed_in"  # type: ignore[attr-defined]
     return view
 
 
 def admin(view: View) -> View:
-    """For whoever runs the installation; for everybody else the page does not exist."""
+    """Opens the view to the installation's admins; for everyone else the page does not exist."""
     view.access = "admin"  # type: ignore[attr-defined]
     return view
 
 
 def allows(permission: Permission) -> Callable[[View], View]:
-    """Below /c/<slug>/: for memberships whose role includes the permission."""
+    """Opens a view below /c/<slug>/ to memberships whose role includes the permission."""
 
     def mark(view: View) -> View:
         view.access = permission  # type: ignore[attr-defined]
@@ -55,21 +55,25 @@ def allows(permission: Permission) -> Callable[[View], View]:
 
 
 def recently(view: View) -> View:
-    """For a sensitive change: goes below the route's access, and lets it happen only when the person's password was
-    given in this session within the last ten minutes. Otherwise it is asked for, with what was posted kept."""
+    """Guards a sensitive change; it goes below the route's access.
+
+    It lets the change happen only if the person's password was given in this session within the last ten
+    minutes. Otherwise the page asks for it, and keeps what was posted.
+    """
     view.recently = True  # type: ignore[attr-defined]
     return view
 
 
 def access_of(endpoint: str) -> "str | Permission | None":
-    """What a view asks for; None (refused) when it says nothing."""
+    """Returns what a view asks for; None (refused) if it says nothing."""
     return getattr(current_app.view_functions[endpoint], "access", None)
 
 
 class IdConverter(IntegerConverter):
-    """A row's id in an address; a number the database could not hold is no address."""
+    """A row's id in an address; a number the database could not hold does not match."""
 
-    # In the pattern, not by min and max: what does not match is a 404, what is out of bounds would be a 405.
+    # The bounds are in the pattern, not in min and max: what does not match is a 404, what is out of bounds
+    # would be a 405.
     regex = "(?:[1-9][0-9]{0,8}|1[0-9]{9})"
 
 
@@ -116,14 +120,14 @@ def _enter_as(access: "str | Permission | None") -> None:
 
 
 def _lacks_second_factor() -> bool:
-    """Whether the coalition asks its coordinators for a second factor, and this one has none."""
+    """Returns whether the coalition requires two-step sign-in of its coordinators, and this one has not set it up."""
     if "membership" not in g or g.membership.role is not Role.COORDINATOR:
         return False
     return bool(g.coalition.coordinators_need_second_factor and current_user.second_factor_at is None)
 
 
 def _held() -> Response:
-    """Its pages wait until the second factor is set up; what was posted stays on the page."""
+    """Holds back its pages until two-step sign-in is set up; what was posted stays on the page."""
     address = request.full_path.rstrip("?")
     if request.method in READING_METHODS:
         return make_response(redirect(url_for("accounts.second_factor", next=address), 303))
@@ -139,10 +143,10 @@ def _held() -> Response:
 
 
 def _token_refused(error: CSRFError) -> Response:
-    """A form without a valid token: the same form again with what was typed, under the same guard.
+    """Answers a form without a valid token: shows the same form again with what was typed, under the same guard.
 
-    A person whose session is over signs in first. The view runs while `g.replaying` keeps its form from
-    being saved and the database from being written, as after a commit.
+    A person whose session is over signs in first. The view runs while `g.replaying` keeps its form from being
+    saved and the database from being written, as after a commit.
     """
     if answers.from_elsewhere():
         return answers.open_too_long()
@@ -170,7 +174,7 @@ def _shown_again() -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Guard every request (after the check of its token), and note when a browser was seen."""
+    """Guards every request (after the check of its token), and notes when a browser was seen."""
     app.url_map.converters["id"] = IdConverter
     app.before_request(_guard)
     app.register_error_handler(CSRFError, _token_refused)

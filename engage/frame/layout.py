@@ -1,4 +1,4 @@
-"""What every page shows around its content: menu, person, coalition, whom to call, notes at the top."""
+"""Builds what every page shows around its content: menu, person, coalition, help line, notes at the top."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,13 +22,13 @@ from engage.operations.backup import note
 from engage.web import links
 from engage.web.lists import Choice
 
-# Views that show the texts of the page that one came from.
+# These views show the texts of the page that one came from.
 _ABOUT_ANOTHER_PAGE = {"coalitions.report_text", "coalitions.texts", "coalitions.confirm_redaction"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu; `count` only on home, where it is counted anyway."""
+    """A line of the menu; `count` is only shown on home, where it is counted anyway."""
 
     label: str
     url: str
@@ -57,7 +57,7 @@ class HelpLine:
 
 
 def help_line(coalition: Coalition) -> HelpLine | None:
-    """The number people call here, and how a phone dials it."""
+    """Returns the number people call here, and how a phone dials it."""
     if not coalition.help_number:
         return None
     digits = "".join(c for c in coalition.help_number if c in "+0123456789")
@@ -82,7 +82,10 @@ def _menu() -> list[tuple[str, str, Permission]]:
 
 
 class Page:
-    """Built once a request; reads only what the request has loaded, so that error pages can use it too."""
+    """The frame of a page, built once per request.
+
+    It reads only what the request has loaded, so that error pages can use it too.
+    """
 
     @cached_property
     def _coalition(self) -> Coalition | None:
@@ -94,7 +97,7 @@ class Page:
 
     @cached_property
     def today_words(self) -> str:
-        """The day on which a page was printed, where the coalition is."""
+        """Returns the day on which a page was printed, in the coalition's time zone."""
         return str(format_date(clock.today(g.time_zone), "long"))
 
     @cached_property
@@ -125,7 +128,7 @@ class Page:
 
     @property
     def messages_url(self) -> str | None:
-        """The inbox, for those for whom something can wait."""
+        """Returns the inbox, for people who may have something waiting."""
         return url_for("messages.index") if may(g.membership.role, Permission.WORK) else None
 
     @property
@@ -134,7 +137,7 @@ class Page:
 
     @property
     def admin_url(self) -> str | None:
-        """For whoever runs the installation."""
+        """Returns the administration, for the installation's admins."""
         return url_for("operations.coalitions") if current_user.is_admin else None
 
     @property
@@ -155,7 +158,7 @@ class Page:
 
     @property
     def report_url(self) -> str | None:
-        """Where everybody who sees a coalition's page says that a text on it should not be there."""
+        """Returns the page where anyone who sees a coalition's page can report a text on it."""
         if "membership" not in g or request.method not in READING_METHODS or "is_problem" in g:
             return None
         if request.endpoint in _ABOUT_ANOTHER_PAGE:
@@ -197,7 +200,7 @@ class Page:
 
 
 def init_app(app: Flask) -> None:
-    """Give every template its `page`, and `may(permission name)` for what a role does not see."""
+    """Gives every template its `page`, and `may(permission name)` to hide what a role does not see."""
 
     @app.context_processor
     def page() -> dict[str, Any]:
@@ -206,7 +209,7 @@ def init_app(app: Flask) -> None:
         return {"page": g.page, "may": _may}
 
     app.jinja_env.undefined = StrictUndefined
-    # A lazy string passes itself off as safe HTML, whatever was put into it: as plain text it is escaped.
+    # A lazy string claims to be safe HTML, whatever was put into it; as plain text it is escaped.
     app.jinja_env.finalize = lambda value: str(value) if isinstance(value, LazyString) else value
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -1,7 +1,8 @@
-"""What the server writes to standard error: a line for each request and each error, and nothing that anybody typed.
+"""Logs to standard error: a line for each request and each error, and nothing that people typed.
 
-A request is named by its method and rule, never by its address (that may hold a link's token), a person and a
-coalition by their numbers, an error by its kind and its places in the code: its message may quote a row.
+A request is named by its method and rule, never by its address (that may hold a link's token). A person and a
+coalition are named by their numbers, an error by its kind and its places in the code: its message may quote a
+row.
 """
 
 import json
@@ -19,14 +20,14 @@ from flask import Flask, Response, g, has_request_context, request
 from engage.config import Log
 from engage.web.answers import reference, trace_of
 
-# Asked every few seconds by whatever watches the server.
+# Monitoring asks for it every few seconds.
 UNLOGGED = "pages.healthz"
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"})
 _requests = logging.getLogger("engage.requests")
 
 
 def _number(row: object) -> int | None:
-    """A row's id without asking the database: a failed request leaves its rows expired."""
+    """Returns a row's id without asking the database: a failed request leaves its rows expired."""
     state: Any = sa.inspect(row, raiseerr=False)
     return state.identity[0] if state is not None and state.identity else None
 
@@ -45,7 +46,7 @@ def _fields(response: Response) -> dict[str, object]:
 
 
 def init_app(app: Flask) -> None:
-    """Called before whatever else looks at requests: it is the first to see one and the last to see its answer."""
+    """Registers the log. Call it first, so that it sees a request first and its answer last."""
 
     @app.before_request
     def begin() -> None:
@@ -59,7 +60,7 @@ def init_app(app: Flask) -> None:
 
 
 class _Standard(logging.StreamHandler[TextIO]):
-    """To standard error as it is at that moment."""
+    """A stream to standard error as it is at that moment."""
 
     def __init__(self, kind: Log) -> None:
         super().__init__()
@@ -71,7 +72,7 @@ class _Standard(logging.StreamHandler[TextIO]):
 
 
 class _Line(logging.Formatter):
-    """One line a record, as name=value or as JSON."""
+    """A formatter of one line per record, as name=value or as JSON."""
 
     def __init__(self, kind: Log) -> None:
         super().__init__()
@@ -104,7 +105,7 @@ def _said(record: logging.LogRecord) -> Mapping[str, object]:
 
 
 def _words(record: logging.LogRecord) -> str:
-    """Our own words as they are; of libraries what no request can have put there."""
+    """Returns our own words as they are, and of libraries only what no request can have put there."""
     if record.name.split(".")[0] == "engage":
         return record.getMessage()
     if isinstance(record.msg, BaseException):
@@ -132,7 +133,7 @@ def _thread_failed(failure: threading.ExceptHookArgs) -> None:
 
 
 def start(kind: Log) -> None:
-    """From here on this process logs so, what libraries say included."""
+    """Starts logging in this form for the whole process, including libraries."""
     root = logging.getLogger()
     for handler in [each for each in root.handlers if isinstance(each, _Standard)]:
         root.removeHandler(handler)

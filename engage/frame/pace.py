@@ -1,7 +1,8 @@
-"""How often an account may ask for what is dear: tables and papers as files, searches, links that let somebody in.
+"""Limits how often an account may ask for what is costly: files, searches, and links that let someone in.
 
-Counted in the database beside the sign-in tries (`engage.accounts.throttle`), so that all processes count together.
-A bucket's row holds neither what was looked for nor whose it is, and goes when it is full again.
+It counts in the database beside the sign-in tries (`engage.accounts.throttle`), so that all processes count
+together. A bucket's row holds neither the search nor the account's name, and is deleted when it is full
+again.
 """
 
 from datetime import timedelta
@@ -18,7 +19,7 @@ from engage.coalitions.audit.words import DOWNLOAD_WORDS
 from engage.extensions import db
 from engage.web.answers import problem
 
-# Everything that the audit log knows as a download, and everything that is tied to oneself.
+# This is everything that the audit log counts as a download, and one's own data.
 _FILES = frozenset(DOWNLOAD_WORDS) | {"accounts.download"}
 _SEARCHES = frozenset({"operations.find_accounts"})
 _LINKS = frozenset(
@@ -31,23 +32,23 @@ _LINKS = frozenset(
         "operations.make_link",
     }
 )
-# What a list is searched by.
+# Lists are searched by these.
 _WORDS = ("text", "q")
 
 
 def dear_of(endpoint: str) -> Dear | None:
-    """What a request for this view costs; None: nothing that is counted."""
+    """Returns the kind of costly request this view is; None if it is not counted."""
     if endpoint in _FILES:
         return Dear.PAPER if endpoint.endswith(("_pdf", "_zip")) else Dear.TABLE
     if endpoint in _LINKS:
         return Dear.LINK if request.method == "POST" else None
-    # What is posted from a list that was searched carries its words, too, and searches nothing.
+    # A POST from a searched list carries its words, too, and searches nothing.
     looks = request.method != "POST" and any(request.args.get(name, "").strip() for name in _WORDS)
     return Dear.SEARCH if looks or endpoint in _SEARCHES else None
 
 
 def too_fast(account: int) -> Response | None:
-    """The page that says when to try again, for an account that asked too often within a minute."""
+    """Returns the page that says when to try again, for an account that asked too often within a minute."""
     dear = dear_of(str(request.endpoint)) if current_app.config["LIMITS"] else None
     wait = _take(dear, account) if dear is not None else None
     if dear is None or wait is None:

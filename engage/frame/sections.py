@@ -1,4 +1,4 @@
-"""The lists of a feature that lead to each other, as a line of tabs below their heading."""
+"""Links a feature's lists to each other, as a line of tabs below their heading."""
 
 from flask import g, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -7,7 +7,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.frame.access import access_of
 from engage.web.lists import Choice
 
-# Tabs of one line each, as (label, endpoint).
+# These are tabs of one line each, as (label, endpoint).
 _ROOMS = [
     [
         (_l("Side by side"), "strengths.index"),
@@ -31,7 +31,7 @@ _ROOMS = [
 
 
 def sections_here() -> list[Choice]:
-    """The tabs of the page asked for, the current one marked; none where it is no list or has no neighbors."""
+    """Returns the tabs of the current page, its own one marked; none if it is not a list or has no neighbors."""
     if "membership" not in g:
         return []
     here = request.endpoint

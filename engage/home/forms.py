@@ -1,4 +1,4 @@
-"""The forms of home: since when to show what moved, and saying how an action goes."""
+"""Forms of home: since when to show what moved, and saying how an action goes."""
 
 from typing import Any
 
@@ -14,7 +14,10 @@ from engage.web.forms import Day, EngageForm, FreeText, VersionedForm
 
 
 class SinceForm(EngageForm):
-    """Sent by GET, so that the page can be kept and shared; it changes nothing and needs no token."""
+    """The form of the date.
+
+    It is sent by GET, so that the page can be kept and shared; it changes nothing and needs no token.
+    """
 
     class Meta:
         csrf = False
@@ -27,7 +30,7 @@ class SinceForm(EngageForm):
 
 
 class QuickForm(VersionedForm):
-    """How an action goes, by the button that was pressed; what was typed beside it is saved with it."""
+    """The form of how an action goes, by the button that was pressed; what was typed beside it is saved with it."""
 
     to = HiddenField(validators=[AnyOf([answer.value for answer in QuickAnswer])])
     due_on = Day(_l("New date"))

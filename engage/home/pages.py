@@ -1,4 +1,4 @@
-"""The rows of home: what waits for me, and what is late or stuck with others."""
+"""Builds the rows of home: what waits for me, and what is late or stuck with others."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ from engage.plan.rules import ActionStatus, DueKind, due_words
 from engage.plan.words import day_text
 from engage.toolkit.queries import ReadingTask
 
-# So many measures that wait stand each in a row of its own.
+# Up to this many due measures have a row of their own.
 READINGS_APART = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing that waits; beside what waits for others, whom to remind."""
+    """A thing that waits; for others' things, with who to remind."""
 
     tag: str
     kind: str
@@ -41,15 +41,15 @@ class Row:
     remind_url: str | None = None
     remind_name: str = ""
     due_on: date | None = None
-    # What it is, such as "action:14": by it the inbox knows what is new.
+    # This says what it is, such as "action:14"; the inbox uses it to know what is new.
     key: str = ""
-    # An action of mine, which can be answered in place.
+    # This is an action of mine, which can be answered in place.
     action: WaitingAction | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The first of them, and how many there are."""
+    """The first rows, and how many there are."""
 
     shown: list[Row]
     total: int
@@ -60,7 +60,10 @@ class Rows:
 
 
 def waiting_rows(waiting: Waiting, today: date, most: int | None = ROWS_MOST) -> Rows:
-    """Who asks to join, the open round, my actions, items and reading; only what is shown is put into words."""
+    """Returns who asks to join, the open round, my actions, items and reading.
+
+    Only what is shown is put into words.
+    """
     asked = waiting.open_round is not None and not waiting.open_round.submitted
     words: list[Callable[[], Row]] = [partial(_person, person, today) for person in waiting.people]
     if asked:
@@ -79,14 +82,14 @@ def waiting_rows(waiting: Waiting, today: date, most: int | None = ROWS_MOST) ->
 
 
 def with_action(rows: Rows, action: WaitingAction, today: date) -> Rows:
-    """The same with this action among what is shown, first where it is not."""
+    """Returns the same with this action among what is shown, added first if it is not there."""
     if any(row.action is not None and row.action.number == action.number for row in rows.shown):
         return rows
     return Rows([action_row(action, today), *rows.shown], rows.total + 1)
 
 
 def waiting_total(waiting: Waiting) -> int:
-    """How many rows that would be."""
+    """Returns how many rows that would be."""
     asked = waiting.open_round is not None and not waiting.open_round.submitted
     readings = len(waiting.due_readings)
     total = len(waiting.people) + asked + waiting.my_actions.total
@@ -96,19 +99,19 @@ def waiting_total(waiting: Waiting) -> int:
 
 
 def others_rows(home: Home, today: date) -> Rows:
-    """What is late or stuck and not mine."""
+    """Returns what is late or stuck and not mine."""
     return Rows([_others_action(action, today) for action in home.others.shown], home.others.total)
 
 
 def agreement_rows(home: Home, today: date) -> Rows:
-    """Signed agreements that end soon, the first to end first."""
+    """Returns signed agreements that end soon, the first to end first."""
     outside = home.outside
     shown = [_agreement(each, today) for each in outside.agreements]
     return Rows(shown, outside.agreements_total)
 
 
 def seat_rows(home: Home, today: date) -> Rows:
-    """Open seats, mine first, then by the day by which somebody is to ask."""
+    """Returns open seats, mine first, then by the day by which someone is to ask."""
     return Rows([_seat(each, today) for each in home.outside.seats], home.outside.seats_total)
 
 
@@ -159,7 +162,7 @@ def _old_partners(number: int) -> Row:
 
 
 def _decisions(waiting: Waiting, due: DueDecisions, today: date) -> Row:
-    """One row for all of them: the longest waiting is named, the list has them all."""
+    """Returns one row for all of them: it names the longest waiting, and links to the list."""
     title = ngettext("%(num)s decision to look at again", "%(num)s decisions to look at again", due.count)
     text, day = shorten(due.text, 120, placeholder="…"), day_text(due.since, today)
     detail = _("“%(text)s”, due %(day)s.", text=text, day=day)
@@ -186,7 +189,7 @@ def _round(waiting: Waiting, today: date) -> Row:
 
 
 def action_row(action: WaitingAction, today: date) -> Row:
-    """An action of mine."""
+    """Returns the row of an action of mine."""
     tag, kind = _tag(action, today)
     return Row(
         tag,
@@ -238,7 +241,7 @@ def _item_tag(item: HeldItem, today: date) -> str:
 
 
 def _readings_due(due: Sequence[MeasureFact], today: date) -> list[Callable[[], Row]]:
-    """Each by itself, so that one tap leads to the form; where they are many, all in one row."""
+    """Returns each reading by itself, so that one tap leads to the form; many are put in one row."""
     if len(due) <= READINGS_APART:
         return [partial(_reading_due, each, today) for each in due]
     return [partial(_many_readings_due, len(due))]
@@ -280,7 +283,7 @@ def days_late(today: date, due: date) -> str:
 
 
 def _tag(action: WaitingAction, today: date) -> tuple[str, str]:
-    """Stuck says more than late, which then stands in the detail."""
+    """Returns the tag. Stuck says more than late, which is then in the detail."""
     if action.status is ActionStatus.STUCK:
         return _("Stuck"), "stuck"
     due = due_words(action.due_on, today, action.status)
@@ -296,7 +299,7 @@ def _tag(action: WaitingAction, today: date) -> tuple[str, str]:
 
 
 def _detail(action: WaitingAction, today: date, who: str) -> str:
-    """ "Pastor Dan. 3 days late. Needs: a licensed trainer" """
+    """Returns words such as "Pastor Dan. 3 days late. Needs: a licensed trainer"."""
     parts = [_("%(who)s.", who=who)]
     if action.due_on is not None:
         if action.status is ActionStatus.STUCK and action.is_late:

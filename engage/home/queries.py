@@ -1,4 +1,4 @@
-"""What home shows, gathered from every feature in a number of queries that does not grow with the rows."""
+"""Gathers what home shows from every feature, in a number of queries that does not grow with the rows."""
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -41,7 +41,7 @@ from engage.plan.plans.queries import MovesSince, PlanSummary
 from engage.toolkit import queries as toolkit
 from engage.toolkit.queries import ReadingTask
 
-# A list on home shows no more; how many there are is said.
+# A list on home shows no more; it says how many there are.
 ROWS_MOST = 8
 MINUTES_MOST = 3
 NOTHING = WaitingActions([], 0)
@@ -49,7 +49,7 @@ NOTHING = WaitingActions([], 0)
 
 @dataclass(frozen=True, slots=True)
 class WaitingPerson:
-    """Somebody who asked to join and waits for a coordinator's yes."""
+    """A person who asked to join and waits for a coordinator's yes."""
 
     id: int
     name: str
@@ -60,7 +60,7 @@ class WaitingPerson:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What happened since a chosen day."""
+    """The events since a chosen day."""
 
     actions: MovesSince
     tips_done: int
@@ -80,21 +80,21 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for one person in one coalition; what a role does not see is empty."""
+    """The things that wait for one person in one coalition; what a role does not see is empty."""
 
     open_round: OpenRound | None
     my_actions: WaitingActions
     my_items: list[HeldItem]
     my_reading: list[ReadingTask]
-    # Measures whose next reading is asked for.
+    # These measures are due for a reading.
     due_readings: list[MeasureFact]
     people: list[WaitingPerson]
-    # Organizations that nobody has looked at for more than a year; for coordinators.
+    # No one has checked these organizations for more than a year; this is for coordinators.
     old_partners: int
-    # Decisions to look at again: of everybody for a coordinator, else one's own.
+    # These decisions are to be reviewed: everyone's for a coordinator, else one's own.
     decisions: DueDecisions | None
     decisions_are_mine: bool
-    # How many reports of texts wait for a coordinator.
+    # This is the number of reports that wait for a coordinator.
     texts_reported: int
 
 
@@ -110,13 +110,13 @@ class Home(Waiting):
     moved: Moved
     runs_rounds: bool
     next_meeting: Meeting | None = None
-    # The latest minutes, for whoever has no list of meetings: id, title and start.
+    # These are the latest minutes, for readers without a list of meetings: id, title and start.
     minutes: tuple[tuple[int, str, datetime], ...] = ()
     outside: Outside = NOTHING_OUTSIDE
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing has been recorded yet that a card could count."""
+        """Returns whether nothing has been recorded yet that a card could count."""
         no_plan = self.plan is None or not self.plan.progress.total
         nothing_known = self.results is None and self.open_round is None and not self.tips.done
         nobody_outside = not self.outside.agreements and not self.outside.seats
@@ -129,7 +129,7 @@ class Home(Waiting):
 
     @property
     def soon_action(self) -> WaitingAction | None:
-        """Of mine, the first that is not late yet."""
+        """Returns the first of my actions that is not late yet."""
         return next((action for action in self.my_actions.shown if not action.is_late), None)
 
     @property
@@ -146,7 +146,7 @@ class Home(Waiting):
         )
 
 
-# Built once: building a statement takes longer than running it.
+# It is built once, because building a statement takes longer than running it.
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _SINCE: sa.BindParameter[datetime] = sa.bindparam("since")
 _WAITING = (
@@ -172,7 +172,10 @@ _MOVED = sa.select(
 
 
 def waiting_of(membership: Membership, today: date, most: int | None = ROWS_MOST) -> Waiting:
-    """What waits for this person: the one rule, for home, the inbox and the digest; of actions the first `most`."""
+    """Returns what waits for this person: the one rule, for home, the inbox and the digest.
+
+    `most` limits the actions.
+    """
     works = may(membership.role, Permission.WORK)
     manages = may(membership.role, Permission.MANAGE_PEOPLE)
     return Waiting(
@@ -190,7 +193,7 @@ def waiting_of(membership: Membership, today: date, most: int | None = ROWS_MOST
 
 
 def home_of(membership: Membership, today: date, since: datetime) -> Home:
-    """The page's facts for one person."""
+    """Returns the page's facts for one person."""
     reminds = may(membership.role, Permission.REMIND)
     sees_all = may(membership.role, Permission.SEE_ALL)
     waiting = waiting_of(membership, today)
@@ -211,7 +214,7 @@ def home_of(membership: Membership, today: date, since: datetime) -> Home:
 
 
 def people_waiting(membership: Membership) -> list[WaitingPerson]:
-    """Who asked to join, the longest wait first."""
+    """Returns who asked to join, the longest wait first."""
     zone = ZoneInfo(membership.coalition.time_zone)
     return [
         WaitingPerson(id_, name, organization or "", came_by, joined_at.astimezone(zone).date())
@@ -222,7 +225,7 @@ def people_waiting(membership: Membership) -> list[WaitingPerson]:
 
 
 def moved_since(membership: Membership, moment: datetime) -> Moved:
-    """Viewers see no people, so nobody is counted for them."""
+    """Returns what moved. Viewers see no people, so people are not counted for them."""
     asked = {"coalition_id": membership.coalition_id, "since": moment}
     people, rounds = db.session.execute(_MOVED, asked).one()
     return Moved(
@@ -234,7 +237,7 @@ def moved_since(membership: Membership, moment: datetime) -> Moved:
 
 
 def person_of(membership: Membership, person_id: int) -> Membership | None:
-    """One of the people who take part now, with their account."""
+    """Returns one of the people who take part now, with their account."""
     row = (
         sa.select(Membership)
         .options(joinedload(Membership.user), joinedload(Membership.coalition))

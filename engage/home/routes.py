@@ -1,4 +1,4 @@
-"""Home: what is next, what waits, where the coalition stands; and the texts that remind others."""
+"""Serves home: what is next, what waits, where the coalition stands; and the texts that remind others."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -53,7 +53,7 @@ def index() -> str | tuple[str, int]:
 @bp.get("/remind/<id:person_id>")
 @allows(Permission.REMIND)
 def remind(person_id: int) -> str:
-    """A ready text for this person, which the coordinator sends in their own way."""
+    """Shows a text for this person, which the coordinator sends in their own way."""
     person = queries.person_of(g.membership, person_id) or abort(404)
     today = clock.today(g.coalition.time_zone)
     actions = waiting_queries.waiting_for(person, today).shown
@@ -121,7 +121,7 @@ def _quick_forms(waiting: Rows, refused: Refused | None) -> dict[int, Markup]:
 
 
 def _count_menu(home: queries.Home) -> None:
-    """The menu's quiet counts, here only, where they are counted anyway."""
+    """Sets the menu's quiet counts, here only, where they are counted anyway."""
     path, tips = home.path.done, home.tips
     g.menu_counts = {
         "onboarding.index": _("%(done)s of %(total)s", done=path.done, total=path.total),
@@ -135,7 +135,7 @@ def _count_menu(home: queries.Home) -> None:
 @bp.post("/waiting/<id:number>")
 @allows(Permission.WORK)
 def answer(number: int) -> Response | tuple[str, int]:
-    """One press beside what waits for me."""
+    """Saves one press beside what waits for me."""
     action = plan_queries.action_of(g.membership, number) or abort(404)
     form, is_stale = QuickForm(number), False
     if form.validate_on_submit():
@@ -167,7 +167,7 @@ def _said(action: Action, answer: QuickAnswer) -> str:
 
 
 def _since() -> tuple[SinceForm, date, date]:
-    """What the page that the browser shows counts since, today, and since when."""
+    """Returns the form, today, and the day since when the page in the browser counts."""
     today = clock.today(g.coalition.time_zone)
     form = SinceForm(MultiDict(page_args()))
     if not form.validate() or form.since.data is None:

@@ -1,4 +1,4 @@
-"""What home says first: the greeting, what is next, and how far back *what moved* looks."""
+"""Decides what home says first: the greeting, what is next, and how far back *what moved* looks."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,7 +15,7 @@ class PartOfDay(StrEnum):
 
 
 def part_of_day(hour: int) -> PartOfDay:
-    """Of the coalition's own clock; the small hours are still the evening."""
+    """Returns the part of day by the coalition's own clock; the small hours still count as evening."""
     if 4 <= hour < 12:
         return PartOfDay.MORNING
     return PartOfDay.AFTERNOON if 12 <= hour < 18 else PartOfDay.EVENING
@@ -26,12 +26,12 @@ def default_since(today: date) -> date:
 
 
 def start_of(day: date, time_zone: str) -> datetime:
-    """The moment at which a day begins where the coalition is."""
+    """Returns the moment at which a day begins in the coalition's time zone."""
     return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC)
 
 
 class Next(StrEnum):
-    """What the amber card is about, the most pressing first."""
+    """The subjects of the amber card, the most pressing first."""
 
     APPROVE = "approve"
     CLOSE_ROUND = "close_round"
@@ -44,7 +44,7 @@ class Next(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What the choice depends on. What a person may not do is never set for them."""
+    """The facts that the choice depends on. What a person may not do is never set for them."""
 
     people_waiting: bool = False
     round_to_close: bool = False
@@ -55,7 +55,7 @@ class Situation:
 
 
 def next_of(situation: Situation) -> Next:
-    """Others who wait for me come first, then what is late of my own, then the path."""
+    """Returns what is next: first others who wait for me, then my own late things, then the path."""
     wanted = (
         (situation.people_waiting, Next.APPROVE),
         (situation.round_to_close, Next.CLOSE_ROUND),

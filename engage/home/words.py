@@ -1,4 +1,4 @@
-"""Home in words: the greeting, the amber card, where the plan stands and what moved."""
+"""Puts home into words: the greeting, the amber card, where the plan stands and what moved."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Line:
 
 
 def greeting(coalition: Coalition, name: str) -> str:
-    """By the time of day where the coalition is."""
+    """Returns the greeting by the time of day in the coalition's time zone."""
     first = first_name(name)
     match part_of_day(clock.now().astimezone(ZoneInfo(coalition.time_zone)).hour):
         case PartOfDay.MORNING:
@@ -56,7 +56,7 @@ def greeting(coalition: Coalition, name: str) -> str:
 
 
 def next_card(membership: Membership, home: Home, today: date) -> Card:
-    """The one thing to do first."""
+    """Returns the one thing to do first."""
     match next_of(home.situation):
         case Next.APPROVE:
             return _approve(home)
@@ -115,7 +115,7 @@ def _answer(round_: OpenRound, today: date) -> Card:
 
 
 def answered_words(round_: OpenRound, today: date) -> str:
-    """How far the person is, and how long the round is open."""
+    """Says how far the person is, and how long the round is open."""
     answered = _(
         "You have answered %(done)s of %(total)s questions.",
         done=round_.progress.answered,
@@ -150,7 +150,7 @@ def _action(action: WaitingAction, today: date) -> Card:
 
 
 def action_url(number: int) -> str:
-    """Where an action is shown."""
+    """Returns the address of an action."""
     return url_for("plan.action", number=number)
 
 
@@ -168,7 +168,7 @@ def _step(membership: Membership, home: Home) -> Card:
 
 
 def plan_sentence(summary: PlanSummary) -> str:
-    """ "3 late, 1 stuck, 6 due this month." What there is none of is left out."""
+    """Returns a sentence such as "3 late, 1 stuck, 6 due this month."; zeros are left out."""
     parts = [
         ngettext("%(num)s late", "%(num)s late", summary.late) if summary.late else "",
         ngettext("%(num)s stuck", "%(num)s stuck", summary.stuck) if summary.stuck else "",
@@ -181,7 +181,7 @@ def plan_sentence(summary: PlanSummary) -> str:
 
 
 def moved_lines(home: Home) -> list[Line]:
-    """What moved since the chosen day, each count with its list and, where there is one, its whole."""
+    """Returns what moved since the chosen day, each count with its list and, if there is one, its whole."""
     return list(_moved(home))
 
 

@@ -1,1 +1,1 @@
-"""Taking a table in from a file: read it, say what each column is, look at every row, then write all or nothing."""
+"""Imports a table from a file: read it, say what each column is, check every row, then write all or nothing."""

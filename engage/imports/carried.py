@@ -1,4 +1,4 @@
-"""A file on its way from page to page: packed into a hidden field, so that the server keeps nothing half-finished."""
+"""Carries a file from page to page in a hidden field, so that the server keeps nothing half-finished."""
 
 import base64
 import binascii
@@ -11,7 +11,7 @@ MOST_PACKED = 1_900_000
 
 
 def packed(raw: bytes) -> str:
-    """The file as letters that a form sends unchanged. Raises Unreadable where it does not get small enough."""
+    """Returns the file as letters that a form sends unchanged. Raises Unreadable if it is too large."""
     if len(raw) > MOST_BYTES:
         raise Unreadable(Trouble.TOO_LARGE)
     text = base64.urlsafe_b64encode(zlib.compress(raw, 6)).decode()
@@ -21,7 +21,7 @@ def packed(raw: bytes) -> str:
 
 
 def unpacked(text: str) -> bytes:
-    """The file again; never more than a file may have. Raises Unreadable."""
+    """Returns the file again, never more than a file may have. Raises Unreadable."""
     try:
         reader = zlib.decompressobj()
         raw = reader.decompress(

@@ -1,13 +1,14 @@
-"""Several words in one cell: parted by semicolons or bars, quoted where a word itself holds one. Plain Python."""
+"""Splits several words in one cell: separated by semicolons or bars, quoted if a word holds one. Plain Python."""
 
 import re
 from collections.abc import Iterable
 
 
 def parts_of(cell: str, signs: str) -> list[str]:
-    """The words of a cell that any of `signs` or a line break parts, white space folded; empty ones left out.
+    """Returns the words of a cell, separated by any of `signs` or a line break.
 
-    A word in quotation marks may hold the signs; two marks inside are one.
+    White space is folded, and empty words are left out. A word in quotation marks may hold the signs; two
+    marks inside are one.
     """
     other = f"[^{re.escape(signs)}\n]"
     pattern = rf'\s*"((?:[^"]|"")*)"\s*(?=[{re.escape(signs)}\n]|$)|({other}+)'
@@ -20,7 +21,7 @@ def parts_of(cell: str, signs: str) -> list[str]:
 
 
 def in_one_cell(words: Iterable[str], signs: str) -> str:
-    """The words in one cell, so that `parts_of` with the same signs finds them again."""
+    """Joins the words in one cell, so that `parts_of` with the same signs finds them again."""
     return "; ".join(_quoted(word, signs) for word in words)
 
 

@@ -1,4 +1,4 @@
-"""What the columns of a table are: the row that names them, what each name means, and which hold addresses.
+"""Works out what the columns of a table are: the row that names them, what each means, and which hold addresses.
 
 `known` gives for each field of the target the names that people use for it, as `normal` makes them.
 """
@@ -17,7 +17,7 @@ SAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that holds something. `samples` are its first different cells."""
+    """A column that is not empty. `samples` are its first different cells."""
 
     index: int
     heading: str
@@ -27,7 +27,7 @@ class Column:
 
     @property
     def letter(self) -> str:
-        """As a spreadsheet calls it: A to Z, AA..."""
+        """Returns its name in a spreadsheet: A to Z, AA..."""
         name, number = "", self.index + 1
         while number:
             number, rest = divmod(number - 1, 26)
@@ -36,14 +36,17 @@ class Column:
 
 
 def normal(heading: str) -> str:
-    """ "Contact E-mail (2)" -> "contact e mail 2", "Goal(s)" -> "goal": what names of columns are compared by."""
+    """Returns the form in which column names are compared.
+
+    "Contact E-mail (2)" becomes "contact e mail 2", and "Goal(s)" becomes "goal".
+    """
     return " ".join(re.findall(r"[^\W\d_]+|\d+", folded(heading).replace("(s)", "")))
 
 
 def heading_of(sheet: Sheet, known: Known) -> int:
-    """The number of the row that names the columns: of the first ones the one with the most names that are known.
+    """Returns the number of the row that names the columns: of the first ones the one with the most known names.
 
-    Where none is known, the first row that has something in at least half of the columns.
+    If none is known, it is the first row that has something in at least half of the columns.
     """
     names = {name for each in known.values() for name in each}
     first = sheet.records[:HEADS_WITHIN]
@@ -55,7 +58,7 @@ def heading_of(sheet: Sheet, known: Known) -> int:
 
 
 def columns_of(sheet: Sheet, heading: int) -> tuple[Column, ...]:
-    """The columns with a name or a cell; `heading` is the row that names them, or NO_HEADING."""
+    """Returns the columns with a name or a cell; `heading` is the row that names them, or NO_HEADING."""
     names = next((record for record in sheet.records if record.number == heading), Record(0, ()))
     rows = sheet.below(heading)
     found = []
@@ -71,7 +74,7 @@ def columns_of(sheet: Sheet, heading: int) -> tuple[Column, ...]:
 def guessed(
     columns: Collection[Column], known: Known, *, joining: Collection[str] = (), lists: Collection[str] = ()
 ) -> dict[int, str]:
-    """For columns whose name is known the field it means.
+    """Returns the field of each column whose name is known.
 
     Fields in `joining` take several columns, those in `lists` also numbered ones: "Language 1", "Language 2".
     """
@@ -88,7 +91,7 @@ def guessed(
     return found
 
 
-# -- street addresses: a shelter's must never come in, so nobody's does
+# -- street addresses: a shelter's must never be imported, so no one's is
 
 _SAID = frozenset(
     re.findall(
@@ -97,14 +100,14 @@ _SAID = frozenset(
         " latitude longitude lat lng gps coordinates geocode directions direccion calle domicilio",
     )
 )
-# "E-mail address", "web address", "street outreach": not where something stands.
+# "E-mail address", "web address" and "street outreach" do not say where something is.
 _OTHERWISE = frozenset("mail email web website internet url outreach language languages".split())  # noqa: SIM905
 _ENDINGS = (
     "street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|court|ct|place|pl|way|highway|hwy|parkway|pkwy"
     "|terrace|circle|cir|square|sq|trail|route|rte|pike|loop"
 )
 _WHOLE = re.compile(rf"\s*\d{{1,6}}[a-z]?\s+(?:\S{{1,30}}\s+){{0,4}}(?:{_ENDINGS})\b", re.IGNORECASE)
-# Inside a text only as names are written: "helped 40 people on the street" is none, nor is "1.2 A way out".
+# Inside a text only names as they are written count: not "helped 40 people on the street", nor "1.2 A way out".
 _INSIDE = re.compile(
     rf"(?<![\d.])\b\d{{1,6}}[A-Za-z]?\s+(?:[NSEW]\.?\s+)?(?:[A-Z0-9][\w.'’-]{{0,30}}\s+){{1,4}}(?i:{_ENDINGS})\b"
 )
@@ -113,7 +116,7 @@ _ZIP = re.compile(r"\d{5}(?:-\d{4})?")
 
 
 def names_a_street(text: str) -> bool:
-    """Whether a free text seems to say where something stands."""
+    """Returns whether a free text seems to hold a street address."""
     return bool(_INSIDE.search(text) or _BOX.search(text))
 
 

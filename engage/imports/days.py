@@ -1,4 +1,4 @@
-"""Dates as people write them into tables: ISO, US, with the name of a month, a month or a quarter. Plain Python."""
+"""Reads dates as people write them into tables: ISO, US, with a month's name, a month or a quarter. Plain Python."""
 
 import re
 from calendar import monthrange
@@ -9,25 +9,25 @@ from engage.database import folded
 
 
 class DayOrder(StrEnum):
-    """What stands first where both numbers could be a month: 03/04/2026."""
+    """The order of day and month if both numbers could be a month: 03/04/2026."""
 
     MONTH_FIRST = "month_first"
     DAY_FIRST = "day_first"
 
 
 class NoDate(ValueError):
-    """The text is none, or one that no calendar has."""
+    """The text is not a date, or one that no calendar has."""
 
 
 class Doubtful(ValueError):
-    """Two dates could be meant, and nobody has said what stands first."""
+    """The text could mean two dates, and the order of day and month is not known."""
 
 
 _NOTHING = (
     "-,--,n/a,na,none,no,no date,tbd,tba,to be determined,unknown,ongoing,on-going,continuous,continuing,recurring,"
     "rolling,as needed,annual,annually,quarterly,monthly,weekly,in progress"
 )
-# What people write where there is no date to be kept.
+# People write these if there is no date.
 NONE_MEANT = frozenset(_NOTHING.split(","))
 
 _MONTHS = {
@@ -52,9 +52,9 @@ _YEAR = re.compile(r"\d{4}")
 
 
 def day_of(text: str, order: DayOrder | None = None, *, ends: bool = True) -> date:
-    """The date that a text means; of a month, a quarter or a year its last day, or with `ends=False` its first.
+    """Returns the date of a text; for a month, a quarter or a year its last day, or with `ends=False` its first.
 
-    Raises Doubtful where `order` decides and is None, NoDate.
+    Raises NoDate, and Doubtful if `order` decides and is None.
     """
     said = _WEEKDAY.sub("", folded(text), count=1)
     if match := _ISO.fullmatch(said):
@@ -91,7 +91,7 @@ def _day(year: str | int, month: str | int, day: str | int) -> date:
 
 
 def _months(said: str) -> tuple[int, int, int]:
-    """Of a month, a quarter or a year: the year, its first and its last month. Raises NoDate."""
+    """Returns the year, the first and the last month of a month, a quarter or a year. Raises NoDate."""
     if (match := _MONTH.fullmatch(said)) and match[1] in _MONTHS:
         return int(match[2]), _MONTHS[match[1]], _MONTHS[match[1]]
     if match := _MONTH_NUMBER.fullmatch(said):

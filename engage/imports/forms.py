@@ -1,4 +1,4 @@
-"""The forms of an import: the file, what its columns are, and the confirmation. No queries."""
+"""Forms of an import: the file, what its columns are, and the confirmation. They run no queries."""
 
 import re
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ DAY_ORDER_NAME = "day_order"
 
 
 class _Box(Field):
-    """A pasted table. Nothing of it is cut; what cannot be seen in it is taken out cell by cell."""
+    """A pasted table. Nothing of it is cut; invisible characters are removed cell by cell."""
 
     widget = widgets.TextArea()
 
@@ -39,7 +39,7 @@ class _Box(Field):
 
 
 class UploadForm(EngageForm):
-    """A file that is chosen, or its rows."""
+    """The form of a chosen file, or its rows."""
 
     file = FileField(_l("File"), description=_l("A CSV file of at most 2 MB and 5,000 rows."))
     table = _Box(
@@ -75,7 +75,10 @@ class UploadForm(EngageForm):
 
 
 class ColumnsForm(EngageForm):
-    """How a file is read and what its columns are; `form_for` and `posted_form` add a field a column and word."""
+    """The form of how a file is read and what its columns are.
+
+    `form_for` and `posted_form` add a field for each column and word.
+    """
 
     carried = HiddenField()
     encoding = SelectField(_l("How its letters are written"), coerce=str)
@@ -98,7 +101,7 @@ class ColumnsForm(EngageForm):
     read: Understood
 
     def column_field(self, column: Column) -> Field | None:
-        """What the column is; None for one that holds addresses."""
+        """Returns the field that says what the column is; None for one that holds addresses."""
         return None if column.holds_addresses else self[_column_name(column.index)]
 
     def word_field(self, unknown: Unknown) -> Field:
@@ -106,7 +109,7 @@ class ColumnsForm(EngageForm):
 
     @property
     def asked(self) -> list[Unknown]:
-        """The words that the page asks about."""
+        """Returns the words that the page asks about."""
         return [each for each in self.read.unknown if word_name(each) in self]
 
     @property
@@ -129,7 +132,7 @@ class ColumnsForm(EngageForm):
 
     @property
     def kept(self) -> list[Kept]:
-        """Everything said here, for the next page to carry along."""
+        """Returns everything said here, for the next page to carry along."""
         return [Kept(each.name, str(each.data or "")) for each in self if each.name != "csrf_token"]
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -169,7 +172,7 @@ class ColumnsForm(EngageForm):
 
 
 def form_for(read: Understood, *, formdata: bool = False, csrf: bool = True) -> ColumnsForm:
-    """The form for a file, as it seems to be meant; with `formdata` as the request says."""
+    """Returns the form for a file with likely choices; with `formdata` as the request says."""
     fields: dict[str, Any] = {
         _column_name(column.index): SelectField(
             _("Column %(letter)s", letter=column.letter),
@@ -205,7 +208,7 @@ def form_for(read: Understood, *, formdata: bool = False, csrf: bool = True) -> 
 
 
 def _day_order_field(read: Understood) -> Any:
-    """One question for all dates of a file."""
+    """Returns one question for all dates of a file."""
     sample = read.doubtful_days[0]
     count = len(read.doubtful_days)
     return OneOf(
@@ -221,9 +224,10 @@ def _day_order_field(read: Understood) -> Any:
 
 
 def posted_form(target: Target, *, csrf: bool = True) -> ColumnsForm:
-    """The form that a page sent. Where the file cannot be read as told, it is read as it seems to be, and refused.
+    """Returns the form that a page sent.
 
-    Raises Unreadable where the file did not come along.
+    If the file cannot be read as told, it is read with likely choices, and refused. Raises Unreadable if the
+    file was not sent.
     """
     said = request.form
     raw = carried.unpacked(said.get("carried", ""))
@@ -244,7 +248,7 @@ def posted_form(target: Target, *, csrf: bool = True) -> ColumnsForm:
 
 
 class SaveForm(EngageForm):
-    """What a person confirms; `save_form` adds a field for each possible duplicate."""
+    """The form that confirms an import; `save_form` adds a field for each possible duplicate."""
 
     seen = HiddenField()
     decided = HiddenField()
@@ -259,14 +263,14 @@ class SaveForm(EngageForm):
 
     @property
     def deciding(self) -> list[Row]:
-        """The possible duplicates that can be decided one by one."""
+        """Returns the possible duplicates that can be decided one by one."""
         return [row for row in self.preview.rows if _alike_name(row.number) in self]
 
     def row_field(self, row: Row) -> Field:
         return self[_alike_name(row.number)]
 
     def takes(self, row: Row) -> bool:
-        """Whether a possible duplicate is added."""
+        """Returns whether a possible duplicate is added."""
         own = self.row_field(row).data if _alike_name(row.number) in self else ""
         return (own or self.alike.data) == AsNew.ADD
 
@@ -276,23 +280,23 @@ class SaveForm(EngageForm):
 
     @cached_property
     def unlike(self) -> tuple[Row, ...]:
-        """The rows to which something else would happen than the person saw."""
+        """Returns the rows whose outcome differs from what the person saw."""
         return self.preview.unlike(self.seen.data) if self.seen.data else ()
 
     @property
     def same_as(self) -> str:
-        """Which rows are said to be an organization that is here, as the next page carries it along."""
+        """Returns which rows are said to be an existing organization, as the next page carries it along."""
         said = ((row.number, self.row_field(row).data) for row in self.deciding)
         return " ".join(f"{number}={value}" for number, value in said if (value or "").isdecimal())
 
     @property
     def is_by_choice(self) -> bool:
-        """Whether what happens differs because the person just said what a row is."""
+        """Returns whether the outcome differs because the person just said what a row is."""
         return bool(self.unlike) and self.same_as != (self.decided.data or "")
 
     @property
     def status(self) -> int:
-        """Of the page that shows it again."""
+        """Returns the status of the page that shows it again."""
         return 200 if self.is_by_choice else 409 if self.unlike else 422
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -320,7 +324,7 @@ class SaveForm(EngageForm):
 
 
 def save_form(preview: Preview, *, formdata: bool = False) -> SaveForm:
-    """The confirmation of a preview; with `formdata` as the request says."""
+    """Returns the confirmation of a preview; with `formdata` as the request says."""
     first = [row for row in preview.rows if row.alike][:DECIDED_ROWS]
     fields = {
         _alike_name(row.number): SelectField(row.name, choices=_alike_choices(row), default="")
@@ -338,7 +342,7 @@ def save_form(preview: Preview, *, formdata: bool = False) -> SaveForm:
 
 
 def decided_in(said: Mapping[str, str]) -> dict[int, str]:
-    """What each possible duplicate is said to be: the number of its row -> a choice."""
+    """Returns a choice for each possible duplicate by the number of its row."""
     found = {}
     for name, value in said.items():
         if (match := re.fullmatch(r"alike_(\d{1,7})", name)) and value:

@@ -1,4 +1,4 @@
-"""The rows of a sheet read as a target's fields say, and the words in it that nobody knows yet."""
+"""Reads the rows of a sheet by a target's fields, and finds the words in it that are not known yet."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ from engage.imports.target import Choice, Field, Meant, NotTaken, Target, Value,
 class Line:
     """A row as its fields: those that it leaves empty are not in `values`.
 
-    `instead` has what a person said that a new row gets where the file says nothing.
+    `instead` holds what a person said a new row gets if the file says nothing.
     """
 
     number: int
@@ -27,19 +27,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A word that is none of a field's choices, and in how many rows it stands; "" is an empty cell."""
+    """A word that is not one of a field's choices, and the number of rows with it; "" is an empty cell."""
 
     field: Choice
     word: str
     count: int
 
 
-# The columns of each field: key -> indexes.
+# These are the columns of each field: key -> indexes.
 Places = Mapping[str, list[int]]
 
 
 def places_of(chosen: Mapping[int, str]) -> dict[str, list[int]]:
-    """{0: "name", 3: "languages", 4: "languages"} the other way around."""
+    """Turns {0: "name", 3: "languages", 4: "languages"} the other way around."""
     places: dict[str, list[int]] = {}
     for index, key in sorted(chosen.items()):
         places.setdefault(key, []).append(index)
@@ -47,12 +47,15 @@ def places_of(chosen: Mapping[int, str]) -> dict[str, list[int]]:
 
 
 def lines_of(sheet: Sheet, heading: int, places: Places, target: Target, meant: Meant) -> list[Line]:
-    """Every row below the heading."""
+    """Returns every row below the heading."""
     return [_line(record, places, target, meant) for record in sheet.below(heading)]
 
 
 def unknown_in(sheet: Sheet, heading: int, places: Places, field: Choice) -> list[Unknown]:
-    """The words that are none of the field's choices, the most frequent first; "" last, where it asks for it."""
+    """Returns the words that are not among the field's choices, the most frequent first.
+
+    "" is last, if the field asks for it.
+    """
     words: Counter[str] = Counter()
     spelled: dict[str, str] = {}
     for record in sheet.below(heading):

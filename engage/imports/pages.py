@@ -1,4 +1,4 @@
-"""What the pages of an import show."""
+"""Builds the pages of an import."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many rows one thing happens to."""
+    """The number of rows with one outcome."""
 
     words: str
     kind: str
@@ -30,7 +30,7 @@ class Standing:
 
 
 def standing(preview: Preview) -> list[Standing]:
-    """The counts above a preview; what happens to no row is left out."""
+    """Returns the counts above a preview, without zeros."""
     return [
         Standing(str(OUTCOME_WORDS[each]), OUTCOME_TAGS[each], rows_words(preview.counts[each]))
         for each in Outcome
@@ -39,7 +39,7 @@ def standing(preview: Preview) -> list[Standing]:
 
 
 def preview_page(columns: ColumnsForm, form: SaveForm, steps: Steps) -> dict[str, Any]:
-    """Everything that imports/_preview.html needs."""
+    """Returns everything that imports/_preview.html needs."""
     preview = form.preview
     return {
         "columns": columns,

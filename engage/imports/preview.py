@@ -1,4 +1,4 @@
-"""What an import would do, row by row, before anything is written."""
+"""Shows what an import would do, row by row, before anything is written."""
 
 import base64
 import hashlib
@@ -18,12 +18,12 @@ from engage.web.forms import details_in, kinds_in
 
 _A_DIGIT = re.compile(r"\d")
 SHOWN_ROWS = 200
-# Of possible duplicates so many can be decided one by one.
+# Up to this many possible duplicates can be decided one by one.
 DECIDED_ROWS = 200
 
 
 class Outcome(StrEnum):
-    """What happens to a row. KEPT: it says other things than what is here, which stays."""
+    """The outcomes of a row. KEPT means that it differs from the existing row, which stays."""
 
     WRONG = "wrong"
     ALIKE = "alike"
@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 
 
 class OfThoseHere(StrEnum):
-    """What a file may do to what is here already."""
+    """The changes that a file may make to existing rows."""
 
     REPLACE = "replace"
     FILL = "fill"
@@ -42,7 +42,7 @@ class OfThoseHere(StrEnum):
 
 
 class AsNew(StrEnum):
-    """What happens to a possible duplicate, where it is not said to be one that is here."""
+    """The ways to treat a possible duplicate that is not said to be an existing row."""
 
     ADD = "add"
     LEAVE_OUT = "leave_out"
@@ -50,7 +50,7 @@ class AsNew(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a row: in which column, the cell as it is, and what to do."""
+    """An error in a row: its column, the cell as it is, and what to do."""
 
     label: str
     cell: str
@@ -68,7 +68,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """What a row may be the same as: one that is here (`value` chooses it), or an earlier row (no value)."""
+    """A row's possible twin: an existing row (`value` chooses it), or an earlier row (no value)."""
 
     value: str
     name: str
@@ -97,7 +97,7 @@ class Row:
 
     @property
     def token(self) -> str:
-        """Eight letters that tell whether the same would still happen to it."""
+        """Returns eight letters that tell whether the outcome is still the same."""
         said = repr((self.outcome.value, self.changes, self.problems, self.alike))
         digest = hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=6).digest()
         return base64.urlsafe_b64encode(digest).decode()
@@ -130,14 +130,14 @@ class Preview:
 
     @property
     def found_accepted(self) -> str:
-        """Names the texts in question: who accepts them accepts these and no others."""
+        """Returns a fingerprint of the texts in question: accepting it accepts these and no others."""
         return personal_details.fingerprint(
             "\n".join(found.text for row in self.found for found in row.found)
         )
 
     @property
     def writes(self) -> bool:
-        """Whether saving would or could write anything."""
+        """Returns whether saving would or could write anything."""
         return any(self.counts[each] for each in (Outcome.NEW, Outcome.CHANGED, Outcome.ALIKE))
 
     @cached_property
@@ -146,11 +146,11 @@ class Preview:
 
     @property
     def seen(self) -> str:
-        """What a page carries, to tell later whether the same would still happen."""
+        """Returns what a page carries, to tell later whether the outcome is still the same."""
         return "".join(self.tokens)
 
     def unlike(self, seen: str) -> tuple[Row, ...]:
-        """The rows to which something else would happen than when `seen` was made."""
+        """Returns the rows whose outcome has changed since `seen` was made."""
         size = 8
         before = [seen[at : at + size] for at in range(0, len(self.tokens) * size, size)]
         return tuple(
@@ -160,7 +160,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What would be set in a row that is here, and whether the file says more than that."""
+    """The values that would be set in an existing row, and whether the file says more than that."""
 
     sets: dict[str, Value]
     says_more: bool
@@ -169,7 +169,7 @@ class Difference:
 def difference(
     target: Target, old: Mapping[str, Value], new: Mapping[str, Value], policy: OfThoseHere
 ) -> Difference:
-    """What a file changes: a field that it leaves empty is left alone, unless `new` names it as emptied."""
+    """Returns what a file changes: a field that it leaves empty is left alone, unless `new` names it as emptied."""
     unlike = {
         key: value
         for key, value in new.items()
@@ -185,7 +185,7 @@ def difference(
 
 
 def changes(target: Target, old: Mapping[str, Value], sets: Mapping[str, Value]) -> tuple[Change, ...]:
-    """The same in words."""
+    """Returns the same in words."""
     return tuple(
         Change(each.label, _shown(each, old.get(each.key, "")), _shown(each, sets[each.key]))
         for each in target.fields
@@ -194,7 +194,7 @@ def changes(target: Target, old: Mapping[str, Value], sets: Mapping[str, Value])
 
 
 def doubtful(target: Target, sets: Mapping[str, Value]) -> tuple[Found, ...]:
-    """Of the texts that would be written those that look like personal details or say where something stands."""
+    """Returns texts to be written that look like personal details or hold a street address."""
     return tuple(
         Found(each.label, text, kinds)
         for each in target.fields

@@ -1,4 +1,4 @@
-"""A file's bytes as the rows of a table: how it is written, what stands between its cells. Plain Python."""
+"""Reads a file's bytes as the rows of a table: its encoding, and what separates its cells. Plain Python."""
 
 import csv
 import re
@@ -18,7 +18,7 @@ HEADS_WITHIN = 10
 
 
 class Encoding(StrEnum):
-    """How a file's letters are written. Latin-1 reads as Windows-1252, which holds the same letters and more."""
+    """The encodings of a file. Latin-1 reads as Windows-1252, which holds the same letters and more."""
 
     UTF_8 = "utf-8"
     WINDOWS = "windows-1252"
@@ -26,7 +26,7 @@ class Encoding(StrEnum):
 
 
 class Delimiter(StrEnum):
-    """What stands between two cells."""
+    """The signs between two cells."""
 
     COMMA = "comma"
     SEMICOLON = "semicolon"
@@ -37,7 +37,7 @@ CHARACTERS = {Delimiter.COMMA: ",", Delimiter.SEMICOLON: ";", Delimiter.TAB: "\t
 
 
 class Trouble(StrEnum):
-    """Why a file cannot be read."""
+    """The reasons why a file cannot be read."""
 
     EMPTY = "empty"
     TOO_LARGE = "too_large"
@@ -66,7 +66,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row that holds something; `number` counts as a spreadsheet does, empty rows too, the first is 1."""
+    """A row that is not empty; `number` counts as a spreadsheet does, including empty rows, from 1."""
 
     number: int
     cells: tuple[str, ...]
@@ -77,7 +77,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file that was read: its rows, and how it is written."""
+    """A file that was read: its rows, and how it is encoded."""
 
     encoding: Encoding
     delimiter: Delimiter
@@ -88,7 +88,7 @@ class Sheet:
         return max((len(record.cells) for record in self.records), default=0)
 
     def below(self, heading: int) -> tuple[Record, ...]:
-        """The rows below the row with this number; all of them for 0."""
+        """Returns the rows below the row with this number; all of them for 0."""
         return tuple(record for record in self.records if record.number > heading)
 
 
@@ -98,14 +98,14 @@ def read(
     delimiter: Delimiter | None = None,
     most_bytes: int = MOST_BYTES,
 ) -> Sheet:
-    """The table in a file. What is not told is found out. Raises Unreadable."""
+    """Returns the table in a file. What is not given is detected. Raises Unreadable."""
     if len(raw) > most_bytes:
         raise Unreadable(Trouble.TOO_LARGE)
     encoding, text = decoded(raw, encoding)
     if not text.strip():
         raise Unreadable(Trouble.EMPTY)
     if told := re.match(r"sep=([,;\t])(?:\r\n|\r|\n)", text):
-        # A first line that only spreadsheets know, and that they do not count.
+        # Only spreadsheets know this first line, and they do not count it.
         text = text[told.end() :]
         delimiter = delimiter or next(each for each, sign in CHARACTERS.items() if sign == told.group(1))
     delimiter = delimiter or delimiter_of(text)
@@ -127,7 +127,7 @@ _NEVER_IN_TEXT = re.compile(r"[\x01-\x08\x0e-\x1f]")
 
 
 def decoded(raw: bytes, encoding: Encoding | None = None) -> tuple[Encoding, str]:
-    """The text without its byte order mark, and how it is written. Raises Unreadable."""
+    """Returns the encoding, and the text without its byte order mark. Raises Unreadable."""
     if raw.startswith(_WORKBOOKS):
         raise Unreadable(Trouble.WORKBOOK)
     encoding = encoding or encoding_of(raw)
@@ -164,7 +164,7 @@ def _codecs(raw: bytes, encoding: Encoding) -> str:
 
 
 def delimiter_of(text: str) -> Delimiter:
-    """What parts the first rows into the same number of cells; of several the one that makes more cells."""
+    """Returns the sign that splits the first rows into equally many cells; of several the one with more cells."""
     return max(Delimiter, key=lambda each: _evenness(text, each))
 
 
@@ -179,7 +179,7 @@ def _evenness(text: str, delimiter: Delimiter) -> tuple[bool, float, int]:
 
 
 def _records(text: str, delimiter: Delimiter) -> Iterator[Record]:
-    """The rows that hold something. Raises Unreadable with the row that cannot be read."""
+    """Yields the rows that are not empty. Raises Unreadable with the row that cannot be read."""
     for number, cells in _rows(text, delimiter):
         if max(map(len, cells)) > LONGEST_CELL:
             raise Unreadable(Trouble.LONG_CELL, number)
@@ -187,7 +187,7 @@ def _records(text: str, delimiter: Delimiter) -> Iterator[Record]:
 
 
 def _rows(text: str, delimiter: Delimiter) -> Iterator[tuple[int, list[str]]]:
-    # Strict: a mark that is never closed would swallow the rest of the file without a word.
+    # It is strict: a quote that is never closed would swallow the rest of the file without a word.
     reader = csv.reader(
         StringIO(text, newline=""), delimiter=CHARACTERS[delimiter], strict=True, skipinitialspace=True
     )
@@ -215,7 +215,7 @@ def _holds_something(cell: str) -> bool:
 
 
 def _without_empty_end(cells: Sequence[str]) -> tuple[str, ...]:
-    """Spreadsheets write separators for columns that are empty in every row."""
+    """Drops empty cells at the end: spreadsheets write separators for columns that are empty in every row."""
     end = len(cells)
     while end and not _holds_something(cells[end - 1]):
         end -= 1

@@ -1,6 +1,7 @@
-"""What a table is taken in as: its fields, the names people use for them, and how a cell is read.
+"""Describes what a table is imported as: its fields, the names people use for them, and how a cell is read.
 
-Each feature that imports describes its own Target; reading, choosing columns and the preview know nothing else of it.
+Each feature that imports describes its own Target; reading, choosing columns and the preview know nothing
+else of it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,16 +24,16 @@ from engage.web.forms import CONTROLS
 
 Value = str | bool | tuple[str, ...]
 
-# For a field the choice that each unknown word means, by the folded word; "" is an empty cell.
+# For each field this holds the choice that each unknown word means, by the folded word; "" is an empty cell.
 Meant = Mapping[str, Mapping[str, str]]
-# What a person chooses for a word that shall not come in.
+# A person chooses this for a word that should not be imported.
 LEFT_OUT = "-"
-# Where `Meant` says what stands first in dates.
+# Under this key `Meant` holds the order of day and month.
 DAY_ORDER = "day order"
 
 
 class NotTaken(Exception):
-    """A cell holds what its field cannot; `message` says what to write instead."""
+    """The cell holds what its field cannot take; `message` says what to write instead."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -40,17 +41,17 @@ class NotTaken(Exception):
 
 
 def cleaned(cell: str) -> str:
-    """The cell as it was meant: without what makes it safe in a spreadsheet, and without what cannot be seen."""
+    """Returns the cell without the marks that make it safe in a spreadsheet, and without invisible characters."""
     text = CONTROLS.sub("", unsafe(cell)).replace("\r\n", "\n").replace("\r", "\n")
     return text.strip()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One line of text. `label` is in the reader's language: a target is made anew for each request.
+    """A field of one line of text. `label` is in the reader's language: a target is made for each request.
 
-    `joins` is what stands between several columns that mean this one field; None: only one may. `free` texts are
-    looked through for personal and case details.
+    `joins` is the text between several columns that mean this one field; None allows only one. `free` texts
+    are checked for personal and case details.
     """
 
     key: str
@@ -61,15 +62,15 @@ class Field:
     joins: str | None = None
     free: bool = False
     longest: int = 120
-    # Whether the value is also stored folded, which makes some letters two.
+    # This says whether the value is also stored folded, which turns some letters into two.
     is_sorted_by: bool = False
 
     def read(self, text: str, meant: Meant) -> Value | None:
-        """The value of a cell that is not empty; None where it says that there is none. Raises NotTaken."""
+        """Returns the value of a cell that is not empty; None if it says that there is none. Raises NotTaken."""
         return self._short(" ".join(text.split()))
 
     def shown(self, value: Value) -> str:
-        """The value as one cell; reading it again gives the same value."""
+        """Returns the value as one cell; reading it again gives the same value."""
         return str(value)
 
     def is_same(self, old: Value, new: Value) -> bool:
@@ -88,7 +89,7 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Field):
-    """Several lines."""
+    """A field of several lines."""
 
     def read(self, text: str, meant: Meant) -> Value:
         return self._short(text)
@@ -134,7 +135,7 @@ class YesNo(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Day(Field):
-    """A date, as 2026-03-15; of a month or a year its last day, or with `ends=False` its first."""
+    """A date, as 2026-03-15; for a month or a year its last day, or with `ends=False` its first."""
 
     ends: bool = True
 
@@ -155,7 +156,7 @@ class Day(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Words(Field):
-    """Several words or short texts in one cell, parted by any of `parted_by` or a line break."""
+    """A field of several words or short texts in one cell, separated by any of `parted_by` or a line break."""
 
     parted_by: str = ";|"
     most: int = 30
@@ -175,7 +176,7 @@ class Words(Field):
         return in_one_cell(value if isinstance(value, tuple) else (str(value),), self.parted_by)
 
     def is_same(self, old: Value, new: Value) -> bool:
-        """Order and spelling of capitals and accents do not count."""
+        """Returns whether they are the same; order, capitals and accents do not count."""
         return _folded_set(old) == _folded_set(new)
 
 
@@ -185,18 +186,18 @@ def _folded_set(value: Value) -> set[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Field):
-    """One of `choices` (key -> words); a word that is none of them means what the person says on the page."""
+    """A choice of one of `choices` (key -> words); for other words the person says on the page what they mean."""
 
     choices: Mapping[str, str] = field(default_factory=dict)
-    # More words for a choice, by which one is suggested: key -> text.
+    # These words suggest a choice: key -> text.
     described: Mapping[str, str] = field(default_factory=dict)
-    # More words that mean a choice: folded word -> key.
+    # These words also mean a choice: folded word -> key.
     also: Mapping[str, str] = field(default_factory=dict)
-    # What the page asks where a row says nothing; empty: such rows simply have none.
+    # The page asks this if a row says nothing; if it is empty, such rows simply have none.
     asks_without: str = ""
-    # Whether a word may be left out.
+    # This says whether a word may be left out.
     may_go: bool = False
-    # With more unknown words than this the column is not the one that was meant.
+    # With more unknown words than this it is the wrong column.
     most_unknown: int = 40
 
     @cached_property
@@ -205,22 +206,22 @@ class Choice(Field):
         return {**self.also, **named, **{folded(key): key for key in self.choices}}
 
     def offered(self, word: str) -> Mapping[str, str]:
-        """What the page offers for an unknown word."""
+        """Returns what the page offers for an unknown word."""
         return self.choices
 
     def suggests(self, word: str) -> str | None:
-        """The choice that an unknown word seems to mean; None where its words alone are to say it."""
+        """Returns the choice that an unknown word seems to mean; None if only its words should decide."""
         return None
 
     def parts(self, text: str) -> list[str]:
         return [" ".join(text.split())]
 
     def unknown(self, text: str) -> list[str]:
-        """The words of a cell that are none of the choices."""
+        """Returns the words of a cell that are not among the choices."""
         return [word for word in self.parts(text) if folded(word) not in self.by_word]
 
     def key_of(self, word: str, meant: Meant) -> str:
-        """The choice that the word is or shall mean; LEFT_OUT for none. Raises NotTaken where nobody said."""
+        """Returns the choice that the word means; LEFT_OUT for none. Raises NotTaken if no one said."""
         key = self.by_word.get(folded(word)) or meant.get(self.key, {}).get(folded(word))
         if not key:
             raise NotTaken(_("“%(word)s” is none of the choices. Say above what it means.", word=word[:80]))
@@ -236,13 +237,13 @@ class Choice(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Choices(Choice):
-    """Several of `choices` in one cell."""
+    """A field of several of `choices` in one cell."""
 
     joins: str | None = "; "
     may_go: bool = True
 
     def parts(self, text: str) -> list[str]:
-        """Commas part words, too, but where a choice's own words have one."""
+        """Splits a cell. Commas separate words, too, unless a choice's own words have one."""
         found: list[str] = []
         for part in parts_of(text, ";|"):
             whole = folded(part) in self.by_word or "," not in part
@@ -265,13 +266,13 @@ class Choices(Choice):
 class Target:
     """Everything that a kind of row can have; `named_by` is the field that a row is called by.
 
-    `asks_policy` is the question what happens to those that are here already.
+    `asks_policy` is the question what happens to existing rows.
     """
 
     fields: tuple[Field, ...]
     named_by: str
     asks_policy: str
-    # Reads what is no table of text; None where the file is none of its kind. Raises Unreadable.
+    # This reads files that are not tables of text; it returns None for other kinds, and raises Unreadable.
     opens: Callable[[bytes], Sheet | None] = lambda _raw: None
     accepts: str = ".csv,.tsv,.txt,text/csv"
 
@@ -288,14 +289,14 @@ class Target:
 
     @property
     def known(self) -> dict[str, set[str]]:
-        """For each field the names of columns that mean it."""
+        """Returns the column names that mean each field."""
         return {
             each.key: {normal(each.label), normal(each.key), *map(normal, each.synonyms)}
             for each in self.fields
         }
 
     def guess(self, columns: Iterable[Column]) -> dict[int, str]:
-        """The field that each column seems to mean, by its index."""
+        """Returns the field that each column seems to mean, by its index."""
         joining = {each.key for each in self.fields if each.joins is not None}
         lists = {each.key for each in self.fields if isinstance(each, Words | Choices)}
         return guessed(list(columns), self.known, joining=joining, lists=lists)

@@ -1,4 +1,4 @@
-"""A file as far as it is understood: how it is read, what its columns are, which words of it mean what."""
+"""Interprets a file as far as possible: how it is read, what its columns are, which words of it mean what."""
 
 import hashlib
 from collections.abc import Mapping
@@ -26,7 +26,10 @@ from engage.imports.target import LEFT_OUT, Day, Meant, Target, cleaned
 
 @dataclass(frozen=True)
 class Understood:
-    """`heading` is the number of the row that names the columns, 0 for none; `chosen` says what each column is."""
+    """An interpreted file.
+
+    `heading` is the number of the row that names the columns, 0 for none; `chosen` says what each column is.
+    """
 
     target: Target
     raw: bytes
@@ -49,7 +52,7 @@ class Understood:
 
     @cached_property
     def unknown(self) -> tuple[Unknown, ...]:
-        """Words of the chosen columns that are none of their fields' choices."""
+        """Returns words of the chosen columns that are not among their fields' choices."""
         return tuple(
             each
             for field in self.target.choices
@@ -59,7 +62,7 @@ class Understood:
 
     @cached_property
     def doubtful_days(self) -> tuple[str, ...]:
-        """The dates of which nobody can say whether the month or the day stands first, each once."""
+        """Returns the dates whose order of month and day is unknown, each once."""
         return tuple(dict.fromkeys(text for text in self._days if _is_doubtful(text)))
 
     @cached_property
@@ -86,7 +89,7 @@ def understood(
     chosen: Mapping[int, str] | None = None,
     most_bytes: int = MOST_BYTES,
 ) -> Understood:
-    """What is not told is found out. Raises Unreadable."""
+    """Interprets a file. What is not given is detected. Raises Unreadable."""
     if len(raw) > most_bytes:
         raise Unreadable(Trouble.TOO_LARGE)
     sheet = target.opens(raw) or read(raw, encoding, delimiter, most_bytes)
@@ -117,13 +120,13 @@ def _is_doubtful(text: str) -> bool:
 
 
 def word_name(unknown: Unknown) -> str:
-    """The name of the form's field that asks what a word means; the word alone decides it."""
+    """Returns the name of the form's field that asks what a word means; the word alone decides it."""
     word = hashlib.blake2b(folded(unknown.word).encode("utf-8", "replace"), digest_size=8).hexdigest()
     return f"meant_{unknown.field.key}_{word}"
 
 
 def suggested(unknown: Unknown) -> str:
-    """The one choice whose words or description hold the word; of a list an unknown word is left out."""
+    """Returns the one choice whose words or description hold the word; in a list an unknown word is left out."""
     if (own := unknown.field.suggests(unknown.word)) is not None:
         return own
     stem = _stem(unknown.word)
@@ -139,7 +142,7 @@ def suggested(unknown: Unknown) -> str:
 
 
 def _stem(word: str) -> str:
-    """ "Churches," -> "church": near enough to suggest something."""
+    """Returns a stem close enough to suggest something: "church" for "Churches,"."""
     plain = "".join(letter for letter in folded(word) if letter.isalnum() or letter == " ").strip()
     for ending in ("es", "s"):
         if plain.endswith(ending) and len(plain) > len(ending) + 3:

@@ -1,5 +1,7 @@
-"""The steps of an import, as every feature that takes a file in walks them: choose the file, say what its columns
-are, look at each row, confirm. Between the steps everything stays in the page."""
+"""Leads through an import in the same steps for every feature: choose the file, name its columns, check rows, confirm.
+
+Between the steps everything stays in the page.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,14 +20,14 @@ from engage.imports.reading import Unreadable
 from engage.imports.target import Target
 from engage.imports.words import trouble_words
 
-# How often an import that somebody overtook is compared anew within one request.
+# An import that someone overtook is compared this often within one request.
 MOST_TRIES = 3
 
 Page = str | tuple[str, int]
 
 
 class Comparison(Protocol):
-    """What a file would do to what is here."""
+    """The comparison of a file with what is here."""
 
     @property
     def preview(self) -> Preview: ...
@@ -36,26 +38,26 @@ Compared = TypeVar("Compared", bound=Comparison)
 
 @dataclass(frozen=True)
 class Import(Generic[Compared]):
-    """What is the feature's own. `target` is asked anew at each step: somebody may have come or gone."""
+    """The feature's own part. `target` is made anew at each step, because someone may have joined or left."""
 
-    # Where import.html, import_columns.html and import_preview.html are.
+    # This folder holds import.html, import_columns.html and import_preview.html.
     folder: str
     target: Callable[[], Target]
     compared: Callable[[ColumnsForm], Compared]
-    # Writes, commits and answers; raises StaleVersion where somebody was faster. The function given to it says
-    # whether a possible duplicate is added.
+    # This writes, commits and answers; it raises StaleVersion if someone was faster. The function given to it
+    # says whether a possible duplicate is added.
     write: Callable[[Compared, Callable[[Row], bool]], Response]
-    # The addresses of the steps, and what the templates need besides, by name.
+    # This returns the addresses of the steps, and what else the templates need, by name.
     around: Callable[[], tuple[Steps, dict[str, Any]]]
-    # What is said where others are faster each time.
+    # This is said if others are faster each time.
     overtaken: LazyString
 
     def start(self) -> str:
-        """Where the file is chosen."""
+        """Shows the page to choose the file."""
         return self._start_page(UploadForm(self.target(), formdata=None))
 
     def read_file(self) -> Page:
-        """What its columns may be."""
+        """Shows what its columns may be."""
         read_from_here()
         form = UploadForm(self.target())
         if form.validate_on_submit() and form.read is not None:
@@ -63,7 +65,7 @@ class Import(Generic[Compared]):
         return self._start_page(form), 422
 
     def check_columns(self) -> Page:
-        """The columns as they are said to be, or, when they are right, what each row would do."""
+        """Shows the columns as chosen or, once they are right, what each row would do."""
         read_from_here()
         wanted = self.target()
         try:
@@ -77,8 +79,10 @@ class Import(Generic[Compared]):
         return self._columns_page(form), 422
 
     def save_rows(self) -> Response | Page:
-        """What was shown is written, all of it or nothing; shown again where something else would happen by now.
-        Raises WrongState."""
+        """Writes what was shown, all of it or nothing; shows it again if the outcome would differ by now.
+
+        Raises WrongState.
+        """
         read_from_here()
         for _try in range(MOST_TRIES):
             wanted = self.target()

@@ -1,4 +1,4 @@
-"""How what goes wrong with a file, and what happens to a row, is said on screen."""
+"""Says on screen what is wrong with a file, and what happens to a row."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -45,7 +45,7 @@ OUTCOME_TAGS = {
 
 
 def trouble_words(error: Unreadable) -> str:
-    """What is the matter with the file, and what to do."""
+    """Says what is wrong with the file, and what to do."""
     match error.trouble:
         case Trouble.EMPTY:
             return _("There is nothing in it.")

@@ -1,1 +1,1 @@
-"""Planning sessions and other meetings: agenda, who came, what was decided."""
+"""Holds planning sessions and other meetings: agenda, attendance, decisions."""

@@ -1,4 +1,4 @@
-"""Planning sessions and other meetings: where their addresses begin."""
+"""Defines the blueprint of planning sessions and other meetings."""
 
 from engage.web.blueprints import coalition_blueprint
 

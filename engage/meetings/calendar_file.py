@@ -1,4 +1,4 @@
-"""Calendars as files (RFC 5545), for any calendar to take in: one meeting, or a person's feed.
+"""Writes calendar files (RFC 5545) for any calendar: one meeting, or a person's feed.
 
 Moments are written in UTC, which is right on both sides of a daylight-saving change without a table of zones.
 """
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry: a moment with a length, or a whole day. The same thing keeps its `uid`, so that a calendar that takes
-    in a later file moves the entry instead of adding one."""
+    """An entry: a moment with a length, or a whole day.
+
+    The same thing keeps its `uid`, so that a calendar that reads a later file moves the entry instead of
+    adding one.
+    """
 
     uid: str
     sequence: int
@@ -30,7 +33,7 @@ class Entry:
 
 
 def calendar_file(meeting: Meeting, address: str, now: datetime) -> str:
-    """A meeting's file; `address` is its page."""
+    """Returns a meeting's file; `address` is its page."""
     entry = Entry(
         meeting_uid(meeting.coalition_id, meeting.id, meeting.created_at),
         meeting.version - 1,
@@ -45,7 +48,7 @@ def calendar_file(meeting: Meeting, address: str, now: datetime) -> str:
 
 
 def feed(entries: Iterable[Entry], name: str, now: datetime, hours: int) -> str:
-    """A calendar to subscribe to, named; calendars look again after so many hours, where they ask."""
+    """Returns a named calendar to subscribe to; calendars that respect it check again after so many hours."""
     calendar = _calendar("Feed", entries, now)
     calendar.calendar_name = name
     # RFC 7986 asks for the kind of value, which the library's own property leaves out.
@@ -55,7 +58,7 @@ def feed(entries: Iterable[Entry], name: str, now: datetime, hours: int) -> str:
 
 
 def meeting_uid(coalition_id: int, meeting_id: int, created_at: datetime) -> str:
-    """Alike in a meeting's own file and in a feed."""
+    """Returns the same id in a meeting's own file and in a feed."""
     return f"engage-meeting-{coalition_id}-{meeting_id}-{created_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
@@ -79,7 +82,7 @@ def _event(entry: Entry, now: datetime) -> "icalendar.Event":
         starts: date = entry.starts.astimezone(UTC)
         ends, transparency = starts + timedelta(minutes=entry.minutes), None
     else:
-        # A due date takes up no time: nobody is busy all day.
+        # A due date takes up no time: no one is busy all day.
         starts, ends, transparency = entry.starts, entry.starts + timedelta(days=1), TRANSP.TRANSPARENT
     return Event.new(
         uid=entry.uid,

@@ -12,7 +12,7 @@ from engage.web.forms import RowSelect
 
 
 class AtMeeting(RowSelect):
-    """The meeting of this coalition at which something was settled, or none."""
+    """A field for the meeting of this coalition at which something was settled, or none."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(_l("At which meeting"), nothing=_l("Not at a meeting"), **settings)

@@ -10,7 +10,7 @@ from engage.meetings.rules import MeetingKind, Mode, Outcome, Source
 
 
 class Meeting(Tenant, Base):
-    """A planning session or another meeting, at a moment, in the coalition's time zone on screen."""
+    """A planning session or another meeting, at a moment; the screen shows it in the coalition's time zone."""
 
     __tablename__ = "meetings_meeting"
     __table_args__ = (
@@ -24,14 +24,14 @@ class Meeting(Tenant, Base):
 
     kind: Mapped[MeetingKind]
     title: Mapped[str] = mapped_column(sa.String(120))
-    # The workgroup that meets, for a meeting of that kind.
+    # This workgroup meets, for a meeting of that kind.
     group_id: Mapped[int | None] = mapped_column(index=True)
     starts_at: Mapped[datetime]
-    # How long it is meant to last.
+    # The meeting is planned to last this long.
     minutes: Mapped[int] = mapped_column(default=90)
     place: Mapped[str] = mapped_column(sa.String(200), default="")
     link: Mapped[str] = mapped_column(sa.String(300), default="")
-    # What everybody should know before or take along.
+    # Everyone should know or bring this.
     about: Mapped[str] = mapped_column(sa.Text, default="")
     closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -47,7 +47,7 @@ class AgendaItem(Tenant, Base):
         tenant_key(),
         within("meeting_id", "meetings_meeting", "CASCADE"),
         within("carried_from_id", "meetings_agenda_item"),
-        # What was not reached goes to one later meeting.
+        # What was not reached is carried to one later meeting.
         sa.UniqueConstraint("carried_from_id"),
         within("created_by_id", "coalitions_membership"),
         within("lead_id", "coalitions_membership"),
@@ -60,24 +60,24 @@ class AgendaItem(Tenant, Base):
     title: Mapped[str] = mapped_column(sa.String(300))
     minutes: Mapped[int] = mapped_column(default=10)
     source: Mapped[Source] = mapped_column(default=Source.HAND)
-    # What it is about, as the feature above names it: "action:14", "indicator:7:beds". Routes resolve it.
+    # This is its subject, as the feature above names it: "action:14", "indicator:7:beds". Routes resolve it.
     about: Mapped[str] = mapped_column(sa.String(120), default="")
     carried_from_id: Mapped[int | None]
-    # What is to be written down at its end: "a mission in one sentence".
+    # This should be written down at its end: "a mission in one sentence".
     output: Mapped[str] = mapped_column(sa.String(300), default="")
-    # Who leads through it.
+    # This person leads it.
     lead_id: Mapped[int | None] = mapped_column(index=True)
     created_by_id: Mapped[int | None] = mapped_column(index=True)
     notes: Mapped[str] = mapped_column(sa.Text, default="")
     outcome: Mapped[Outcome] = mapped_column(default=Outcome.OPEN)
-    # Of what stands on the agenda, and of what is recorded (notes, outcome): who records is not in the way of who
-    # still edits the line.
+    # One version is for what stands on the agenda, and one for what is recorded (notes, outcome), so that a
+    # recorder does not block a person who still edits the line.
     version: Mapped[int] = mapped_column(default=1)
     recorded_version: Mapped[int] = mapped_column(default=1)
 
 
 class Prepared(Tenant, Base):
-    """Something that had to be done before a meeting, and is; `key` is one of the content's."""
+    """A preparation that was done before a meeting; `key` is one of the content's."""
 
     __tablename__ = "meetings_prepared"
     __table_args__ = (
@@ -93,7 +93,7 @@ class Prepared(Tenant, Base):
 
 
 class Attendance(Tenant, Base):
-    """Somebody who came, or sent word: a person of the coalition, or a guest by name."""
+    """A person who came, or sent word: one of the coalition's people, or a guest by name."""
 
     __tablename__ = "meetings_attendance"
     __table_args__ = (
@@ -107,14 +107,14 @@ class Attendance(Tenant, Base):
     meeting_id: Mapped[int] = mapped_column(index=True)
     membership_id: Mapped[int | None] = mapped_column(index=True)
     guest: Mapped[str] = mapped_column(sa.String(120), default="")
-    # The organization they came for on that day, and its sector then: both may change later.
+    # They came for this organization on that day, with its sector then; both may change later.
     organization_id: Mapped[int | None] = mapped_column(index=True)
     sector: Mapped[str] = mapped_column(sa.String(60), default="")
     mode: Mapped[Mode] = mapped_column(default=Mode.HERE)
 
 
 class Decision(Tenant, Base):
-    """What a meeting decided, who carries it, and when to look at it again. Numbered per coalition."""
+    """A decision of a meeting, who carries it, and when to review it. Decisions are numbered per coalition."""
 
     __tablename__ = "meetings_decision"
     __table_args__ = (

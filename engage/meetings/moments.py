@@ -1,11 +1,11 @@
-"""A day and a time on the coalition's wall clock as one moment, also in the night the clock is changed."""
+"""Converts a day and a time on the coalition's wall clock to a moment, also in the night the clock is changed."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
 class NoSuchTime(ValueError):
-    """The clock jumps over this time on that day: `after` is where it goes on."""
+    """The clock skips this time on that day; `after` is where it continues."""
 
     def __init__(self, after: time) -> None:
         super().__init__(after)
@@ -13,7 +13,7 @@ class NoSuchTime(ValueError):
 
 
 def moment_of(day: date, at: time, time_zone: str) -> datetime:
-    """The moment in UTC; of a time that comes twice the first. Raises NoSuchTime."""
+    """Returns the moment in UTC; for a time that comes twice, the first. Raises NoSuchTime."""
     zone = ZoneInfo(time_zone)
     local = datetime.combine(day, at, zone)
     moment = local.astimezone(UTC)
@@ -23,7 +23,7 @@ def moment_of(day: date, at: time, time_zone: str) -> datetime:
 
 
 def comes_twice(moment: datetime, time_zone: str) -> bool:
-    """Whether the clock on the wall shows this moment's time a second time that day."""
+    """Returns whether the wall clock shows this moment's time a second time that day."""
     local = moment.astimezone(ZoneInfo(time_zone))
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
@@ -37,14 +37,14 @@ def local_time(moment: datetime, time_zone: str) -> time:
 
 
 def start_of_day(day: date, time_zone: str) -> datetime:
-    """The day's first moment in UTC."""
+    """Returns the day's first moment in UTC."""
     return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC)
 
 
 def _goes_on_at(local: datetime) -> time:
-    """What the clock shows first after the jump that swallowed this time."""
+    """Returns what the clock shows first after the jump that skipped this time."""
     wanted = local.replace(tzinfo=None)
-    # Read with the offset after the jump, a swallowed time is a moment before it.
+    # Read with the offset after the jump, a skipped time is a moment before it.
     moment = local.replace(fold=1).astimezone(UTC)
     while (shown := moment.astimezone(local.tzinfo).replace(tzinfo=None)) <= wanted:
         moment += timedelta(minutes=1)

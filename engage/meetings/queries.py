@@ -1,4 +1,4 @@
-"""Reads of meetings, owner first."""
+"""Reads meetings, within one coalition."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +35,7 @@ class MeetingLine:
 
 @dataclass(frozen=True, slots=True)
 class MeetingsPage:
-    """A page of them: what comes, the next first, then what is past, the latest first."""
+    """A page of meetings: coming ones, the next first, then past ones, the latest first."""
 
     lines: tuple[MeetingLine, ...]
     total: int
@@ -44,14 +44,14 @@ class MeetingsPage:
 
 
 def meeting_of(membership: Membership, meeting_id: int) -> Meeting | None:
-    """One of the coalition's meetings."""
+    """Returns one of the coalition's meetings."""
     return db.session.scalar(
         sa.select(Meeting).where(Meeting.coalition_id == membership.coalition_id, Meeting.id == meeting_id)
     )
 
 
 def agenda_of(meeting: Meeting) -> list[AgendaItem]:
-    """Its lines in their order."""
+    """Returns its lines in order."""
     rows = sa.select(AgendaItem).where(
         AgendaItem.coalition_id == meeting.coalition_id, AgendaItem.meeting_id == meeting.id
     )
@@ -60,14 +60,14 @@ def agenda_of(meeting: Meeting) -> list[AgendaItem]:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Who leads through a line of an agenda."""
+    """The person who leads an agenda item."""
 
     name: str
     left: bool
 
 
 def leads_of(meeting: Meeting) -> dict[int, Lead]:
-    """By the line's id; lines that nobody leads are left out."""
+    """Returns leaders by the item's id, without items that have none."""
     rows = (
         sa.select(AgendaItem.id, Membership.name, Membership.left_on.is_not(None))
         .join(Membership, along(AgendaItem.lead_id, Membership))
@@ -77,7 +77,7 @@ def leads_of(meeting: Meeting) -> dict[int, Lead]:
 
 
 def item_of(membership: Membership, meeting_id: int, item_id: int) -> AgendaItem | None:
-    """One line of this meeting's agenda."""
+    """Returns one line of this meeting's agenda."""
     return db.session.scalar(
         sa.select(AgendaItem).where(
             AgendaItem.coalition_id == membership.coalition_id,
@@ -88,7 +88,7 @@ def item_of(membership: Membership, meeting_id: int, item_id: int) -> AgendaItem
 
 
 def group_name(meeting: Meeting) -> str:
-    """The group that meets, where it is one's."""
+    """Returns the group that meets, if there is one."""
     if meeting.group_id is None:
         return ""
     return db.session.scalar(sa.select(Group.name).where(Group.id == meeting.group_id)) or ""
@@ -113,7 +113,7 @@ _ITEMS, _CAME, _DECIDED = (
     _count(Decision),
 )
 _COMES = sa.and_(Meeting.closed_at.is_(None), Meeting.starts_at >= _MIDNIGHT)
-# Built once: building a statement takes longer than running it.
+# It is built once, because building a statement takes longer than running it.
 _LINES = (
     sa.select(
         Meeting.id,
@@ -147,7 +147,10 @@ _TOTAL = sa.select(sa.func.count()).select_from(Meeting).where(Meeting.coalition
 
 
 def meetings_page(membership: Membership, midnight: datetime, page: int) -> MeetingsPage:
-    """The page of the list, or the nearest there is. `midnight`: a meeting of today still counts as coming."""
+    """Returns the page of the list, or the nearest there is.
+
+    With `midnight`, a meeting of today still counts as coming.
+    """
     asked = {"coalition_id": membership.coalition_id}
     total = db.session.scalar(_TOTAL, asked) or 0
     page, pages = nearest_page(page, total, PAGE_ROWS)
@@ -156,7 +159,7 @@ def meetings_page(membership: Membership, midnight: datetime, page: int) -> Meet
 
 
 def meetings_of(membership: Membership, midnight: datetime) -> list[MeetingLine]:
-    """All of them on one page; one query."""
+    """Returns all meetings on one page, in one query."""
     rows = _LINES.limit(None).offset(None)
     asked = {"coalition_id": membership.coalition_id, "midnight": midnight}
     return [MeetingLine(*row) for row in db.session.execute(rows, asked)]
@@ -164,7 +167,7 @@ def meetings_of(membership: Membership, midnight: datetime) -> list[MeetingLine]
 
 @dataclass(frozen=True, slots=True)
 class HeldSession:
-    """A closed planning session: when it was, the sectors of who came, and how many decisions it made."""
+    """A closed planning session: when it was, the sectors of those who came, and its number of decisions."""
 
     starts_at: datetime
     sectors: frozenset[str]
@@ -191,7 +194,7 @@ _SESSIONS = (
 
 
 def held_sessions(coalition_id: int) -> list[HeldSession]:
-    """The coalition's closed planning sessions in the order of their dates; one query."""
+    """Returns the coalition's closed planning sessions by date, in one query."""
     found: dict[int, HeldSession] = {}
     for key, starts_at, decisions, sector in db.session.execute(_SESSIONS, {"coalition_id": coalition_id}):
         before = found[key].sectors if key in found else frozenset()
@@ -208,7 +211,7 @@ _NEXT = (
 
 
 def next_meeting(membership: Membership, midnight: datetime) -> Meeting | None:
-    """The next open meeting; one of today counts until it is closed."""
+    """Returns the next open meeting; one of today counts until it is closed."""
     return db.session.scalar(_NEXT, {"coalition_id": membership.coalition_id, "midnight": midnight})
 
 
@@ -220,14 +223,14 @@ _CLOSED = (
 
 
 def closed_meetings(membership: Membership, most: int) -> list[tuple[int, str, datetime]]:
-    """The latest whose minutes stand, as id, title and start."""
+    """Returns the latest meetings with final minutes, as id, title and start."""
     rows = db.session.execute(_CLOSED.limit(most), {"coalition_id": membership.coalition_id})
     return [(key, title, starts_at) for key, title, starts_at in rows]
 
 
 @dataclass(frozen=True, slots=True)
 class MyMeeting:
-    """A meeting that a person is asked to: of everybody, or of a group of theirs."""
+    """A meeting that a person is invited to: for everyone, or for one of their groups."""
 
     id: int
     title: str
@@ -259,6 +262,6 @@ _MY_MEETINGS = (
 
 
 def my_meetings(membership: Membership, midnight: datetime) -> list[MyMeeting]:
-    """Those of this person from a moment on, the first first; one query."""
+    """Returns this person's meetings from a moment on, soonest first, in one query."""
     asked = {"coalition_id": membership.coalition_id, "midnight": midnight, "me": membership.id}
     return [MyMeeting(*row) for row in db.session.execute(_MY_MEETINGS, asked)]

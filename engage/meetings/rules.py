@@ -1,4 +1,4 @@
-"""Kinds of meetings, where an agenda's line came from, and what became of it."""
+"""Rules of meetings: their kinds, where an agenda item came from, and its outcome."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class MeetingKind(StrEnum):
 
 
 class MeetingState(StrEnum):
-    """Derived: planned until it starts, then open to be recorded, closed once a coordinator says so."""
+    """The derived states: planned until it starts, then open to be recorded, closed once a coordinator says so."""
 
     PLANNED = "planned"
     STARTED = "started"
@@ -22,7 +22,7 @@ class MeetingState(StrEnum):
 
 
 class Source(StrEnum):
-    """Where a line of the agenda came from."""
+    """The sources of an agenda item."""
 
     HAND = "hand"
     TEMPLATE = "template"
@@ -39,7 +39,7 @@ class Source(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of a line of the agenda."""
+    """The outcomes of an agenda item."""
 
     OPEN = "open"
     DONE = "done"
@@ -59,30 +59,30 @@ def meeting_state(starts_at: datetime, closed_at: datetime | None, now: datetime
     return MeetingState.PLANNED if now < starts_at else MeetingState.STARTED
 
 
-# People come early; on the day before nobody is there.
+# People come early; on the day before no one is there.
 COMES_EARLY = timedelta(hours=2)
 
 
 def may_sign_in(starts_at: datetime, closed_at: datetime | None, now: datetime) -> bool:
-    """Whether people may say now that they are there: from two hours before it starts until it is closed."""
+    """Returns whether people may sign in now: from two hours before it starts until it is closed."""
     return closed_at is None and now >= starts_at - COMES_EARLY
 
 
 def is_due(review_on: date | None, today: date) -> bool:
-    """Whether a decision is to be looked at again."""
+    """Returns whether a decision is due for review."""
     return review_on is not None and review_on <= today
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A tick on a sheet of attendance: what it showed when the page was opened, and what it shows now."""
+    """A tick on an attendance sheet: what it showed when the page was opened, and what it shows now."""
 
     was: Mode | None
     now: Mode | None
 
 
 def collisions(changes: Mapping[str, Change], saved: Mapping[str, Mode | None]) -> list[str]:
-    """Whose tick somebody else has set to something different since the page was opened."""
+    """Returns the keys of ticks that someone else has changed since the page was opened."""
     return [
         key
         for key, change in changes.items()

@@ -1,4 +1,4 @@
-"""Writes of meetings: planning, moving, copying, calling off."""
+"""Writes meetings: planning, moving, copying, calling off."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,12 +16,12 @@ from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.rules import MeetingKind, Outcome, Source
 from engage.versions import claim_version
 
-# Whose old and new values history keeps. Of the others it notes that they changed.
+# History keeps the old and new values of these. For other fields it notes that they changed.
 _KEPT = frozenset({"kind", "group_id", "minutes"})
 
 
 def still_open(meeting: Meeting) -> Meeting:
-    """The meeting. Raises WrongState where it is closed."""
+    """Returns the meeting. Raises WrongState if it is closed."""
     if meeting.closed_at is not None:
         raise WrongState(
             _("This meeting is closed. It can be read; a coordinator can reopen it to change something.")
@@ -30,8 +30,10 @@ def still_open(meeting: Meeting) -> Meeting:
 
 
 def claim_open(meeting: Meeting, *, alone: bool = False) -> Meeting:
-    """The meeting, which nobody closes until the commit; `alone`: nor claims it alike. Raises WrongState where it
-    is closed."""
+    """Returns the meeting, locked against closing until the commit. Raises WrongState if it is closed.
+
+    With `alone` no one else can claim it either.
+    """
     fresh = db.session.scalars(
         sa.select(Meeting)
         .where(Meeting.id == meeting.id)
@@ -53,7 +55,7 @@ def add_meeting(
     link: str = "",
     about: str = "",
 ) -> Meeting:
-    """A new one; a group only with a workgroup's meeting."""
+    """Adds a meeting; only a workgroup's meeting has a group."""
     meeting = Meeting(
         coalition_id=membership.coalition_id,
         kind=kind,
@@ -74,7 +76,7 @@ def add_meeting(
 
 
 def copy_meeting(membership: Membership, meeting: Meeting, starts_at: datetime) -> Meeting:
-    """The same at another time, with the lines of its agenda and nothing that was recorded."""
+    """Copies it to another time, with the lines of its agenda and nothing that was recorded."""
     made = add_meeting(
         membership,
         kind=meeting.kind,
@@ -109,7 +111,7 @@ def copy_meeting(membership: Membership, meeting: Meeting, starts_at: datetime) 
 def edit_meeting(
     membership: Membership, meeting: Meeting, version: int, values: Mapping[str, object]
 ) -> None:
-    """New values of fields by name. Raises WrongState where it is closed, StaleVersion."""
+    """Sets new values of fields by name. Raises StaleVersion, and WrongState if it is closed."""
     claim_open(meeting)
     claim_version(meeting, version)
     for field, value in values.items():

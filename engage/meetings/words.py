@@ -1,4 +1,4 @@
-"""The words of meetings, as people read them."""
+"""Holds the words of meetings, as people read them."""
 
 from datetime import datetime, timedelta
 
@@ -66,8 +66,10 @@ SOURCE_WORDS = {
 
 
 def when(starts_at: datetime, minutes: int) -> str:
-    """Day, from when to when, and by which clock: "Tuesday, March 3, 2026, 6:00 PM to 7:30 PM CST"; both clocks
-    where it is changed meanwhile: 1:30 AM CDT to 1:15 AM CST are 45 minutes."""
+    """Returns the day, from when to when, and the zone: "Tuesday, March 3, 2026, 6:00 PM to 7:30 PM CST".
+
+    It names both zones if the clock changes in between: 1:30 AM CDT to 1:15 AM CST are 45 minutes.
+    """
     ends_at = starts_at + timedelta(minutes=minutes)
     day = format_datetime(starts_at, "EEEE, MMMM d, y")
     start, end = format_time(starts_at, "short"), format_time(ends_at, "short")
@@ -80,10 +82,10 @@ def when(starts_at: datetime, minutes: int) -> str:
 
 
 def day(starts_at: datetime) -> str:
-    """The day as lists and titles show it: "Tue, Mar 3, 2026"."""
+    """Returns the day as lists and titles show it: "Tue, Mar 3, 2026"."""
     return str(format_datetime(starts_at, "EEE, MMM d, y"))
 
 
 def titled(title: str, starts_at: datetime) -> str:
-    """A meeting by title and day, as selects and other pages name it."""
+    """Returns a meeting's title and day, as selects and other pages name it."""
     return _("%(title)s, %(day)s", title=title, day=format_datetime(starts_at, "MMM d, y"))

@@ -1,7 +1,7 @@
-"""A person's calendar by secret link: what is due of theirs, and their meetings, in all their coalitions.
+"""Writes a person's calendar by secret link: their due dates and meetings, in all their coalitions.
 
-The link is looked up at every request, and so are the memberships: what is left or stopped is gone at once. Titles
-and days alone go into it, because whoever holds the link can read it.
+The link and the memberships are looked up at every request: what is left or stopped is gone at once. Only
+titles and days go into it, because anyone who holds the link can read it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ LOOK_AGAIN_HOURS = 12
 
 
 def user_by_token(token: str) -> User | None:
-    """Whose calendar this link shows; None for a link that was never made, stopped or replaced."""
+    """Returns the person whose calendar this link shows; None for an unknown, stopped or replaced link."""
     rows = (
         sa.select(User)
         .join(CalendarLink, CalendarLink.user_id == User.id)
@@ -54,7 +54,7 @@ def link_of(user: User) -> CalendarLink | None:
 
 
 def address_of(link: CalendarLink) -> str | None:
-    """The link in full; None when it was made with an earlier key and cannot be shown again."""
+    """Returns the full link; None if it was made with an earlier key and cannot be shown again."""
     token = _token(link.nonce)
     if tokens.hashed(token) != link.token_hash:
         return None
@@ -69,7 +69,7 @@ def _token(nonce: str) -> str:
 
 
 def calendar_of(user: User, now: datetime) -> str:
-    """The feed's text. Six queries, however many coalitions and rows."""
+    """Returns the feed's text, in six queries, however many coalitions and rows."""
     return feed(_entries(user, now), "Engage", now, LOOK_AGAIN_HOURS)
 
 
@@ -86,13 +86,13 @@ def _entries(user: User, now: datetime) -> Iterator[Entry]:
 
 
 class _Names:
-    """What titles and addresses of a coalition's things begin and end with."""
+    """The words that titles and addresses of a coalition's things begin and end with."""
 
     def __init__(self, places: Sequence[Membership]) -> None:
         self._places = {place.coalition_id: place for place in places}
 
     def title(self, title: str, coalition_id: int) -> str:
-        """In several coalitions it says in which."""
+        """Returns the title; for a person in several coalitions it names the coalition."""
         if len(self._places) < 2:
             return title
         return f"{title} ({self._places[coalition_id].coalition.name})"
@@ -142,7 +142,7 @@ def _actions(places: Sequence[Membership], names: _Names) -> Iterator[Entry]:
 
 
 def _to_come(places: Sequence[Membership], names: _Names, now: datetime) -> Iterator[Entry]:
-    """Dates of what repeats, a year ahead; once an action is made for one, it takes the place."""
+    """Yields dates of what repeats, a year ahead; once an action is made for one, it takes its place."""
     until = now.date() + timedelta(days=CALENDAR_AHEAD_DAYS)
     for each in repeats_service.to_come(_ids(places), until):
         yield Entry(
@@ -194,7 +194,7 @@ def _reading(places: Sequence[Membership], names: _Names) -> Iterator[Entry]:
 
 
 def _meetings(places: Sequence[Membership], names: _Names, now: datetime) -> Iterator[Entry]:
-    """Those of everybody, and of the groups one is in; a month back, so that none vanishes as it ends."""
+    """Yields meetings of everyone and of the person's groups, from a month back, so that none vanishes as it ends."""
     groups = sa.select(GroupMember.group_id).where(GroupMember.membership_id.in_(_ids(places)))
     rows = (
         sa.select(
@@ -228,7 +228,7 @@ def _meetings(places: Sequence[Membership], names: _Names, now: datetime) -> Ite
 
 
 def make_link(user: User) -> None:
-    """A fresh link; the one before it stops at once."""
+    """Makes a fresh link; the one before it stops at once."""
     accounts.lock(user)
     _record(user, AuditEvent.CALENDAR_LINK_MADE)
     nonce = tokens.new_token()
@@ -248,6 +248,6 @@ def stop_link(user: User) -> None:
 
 
 def _record(user: User, event: AuditEvent) -> None:
-    """In the log of each coalition whose titles and days the link opens."""
+    """Records it in the log of each coalition whose titles and days the link shows."""
     for place in coalitions.memberships_of(user.id):
         audit_service.record(place, event, place)

@@ -10,12 +10,12 @@ from engage.web.forms import EngageForm, OneOf
 
 
 class SeenForm(EngageForm):
-    """Says that what the page showed is seen; it carries when that was."""
+    """The form that says that the page was seen; it carries when it was shown."""
 
     shown_at = HiddenField()
 
     def moment(self, otherwise: datetime) -> datetime:
-        """When the page was shown; `otherwise` where that is missing or no moment."""
+        """Returns when the page was shown, or `otherwise` if that is missing or invalid."""
         try:
             moment = datetime.fromisoformat(self.shown_at.data or "")
         except ValueError:

@@ -1,4 +1,4 @@
-"""Tables of messages: who looked when, who was told, who wants mail, what was sent, whose calendar is open."""
+"""Tables of messages: looks, reminders, digest settings, sent mails, calendar links."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from engage.messages.rules import Frequency, MailState
 
 
 class Look(Tenant, Base):
-    """When a person last said that they have seen what is new for them."""
+    """The time when a person last said that they have seen what is new for them."""
 
     __tablename__ = "messages_look"
     __table_args__ = (
@@ -23,7 +23,7 @@ class Look(Tenant, Base):
 
 
 class Told(Tenant, Base):
-    """A coordinator told a person what waits for them, in whatever way; once a day and coordinator."""
+    """A record that a coordinator told a person what waits for them, in any way; one per day and coordinator."""
 
     __tablename__ = "messages_told"
     __table_args__ = (
@@ -39,8 +39,11 @@ class Told(Tenant, Base):
 
 
 class CalendarLink(Base):
-    """A person's feed. The token is derived from `nonce` and the installation's key, so that it can be shown again;
-    the database alone does not give it away. A new link takes the row over, and the old one is gone."""
+    """A person's feed.
+
+    The token is derived from `nonce` and the installation's key, so that it can be shown again; the database
+    alone does not reveal it. A new link replaces the row, and the old one is gone.
+    """
 
     __tablename__ = "messages_calendar"
     __table_args__ = (sa.UniqueConstraint("user_id"), sa.UniqueConstraint("token_hash"))
@@ -53,7 +56,7 @@ class CalendarLink(Base):
 
 
 class MailSetting(Base):
-    """Whether a person wants a digest by mail, and in which language; one for all their coalitions.
+    """A person's wish for a digest by mail, and its language; one for all their coalitions.
 
     The token of *unsubscribe* is derived from `nonce` and stays the same: links in old mails keep working.
     """
@@ -71,7 +74,7 @@ class MailSetting(Base):
 
 
 class Mail(Base):
-    """A digest of one person and day, claimed before it is sent: whoever has the row sends it, nobody else."""
+    """A digest of one person and day, claimed before it is sent: only the holder of the row sends it."""
 
     __tablename__ = "messages_mail"
     __table_args__ = (
@@ -81,17 +84,17 @@ class Mail(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"))
-    # Of the person's own clock.
+    # The day is by the person's own clock.
     day: Mapped[date]
     state: Mapped[MailState]
     tries: Mapped[int] = mapped_column(default=1)
     claimed_at: Mapped[datetime] = mapped_column(index=True)
-    # What the server said, without addresses.
+    # These are the server's words, without addresses.
     words: Mapped[str] = mapped_column(sa.String(500), default="")
 
 
 class MailTest(Base):
-    """The last test mail that a person asked for: a thread beside the request sends it and writes what came of it."""
+    """The last test mail that a person asked for: a thread beside the request sends it and records the result."""
 
     __tablename__ = "messages_test"
     __table_args__ = (sa.UniqueConstraint("user_id"),)
@@ -100,5 +103,5 @@ class MailTest(Base):
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"))
     asked_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
-    # Empty when it was handed over, else the server's words.
+    # It is empty if the mail was handed over, else the server's words.
     words: Mapped[str] = mapped_column(sa.String(500), default="")

@@ -1,4 +1,4 @@
-"""Messages inside a coalition: the inbox, and for coordinators whom to remind."""
+"""Serves messages inside a coalition: the inbox, and for coordinators who to remind."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -45,7 +45,7 @@ def index() -> str:
 @bp.post("/seen")
 @allows(Permission.WORK)
 def seen() -> Response:
-    """What the page showed as new is seen; the next visit shows what came after."""
+    """Marks what the page showed as new as seen; the next visit shows what came after."""
     form = SeenForm()
     if form.validate_on_submit():
         now = clock.now()
@@ -81,7 +81,7 @@ def remind() -> str:
 @bp.get("/slips")
 @allows(Permission.REMIND)
 def slips() -> str:
-    """The same on strips of paper, to hand out at a meeting."""
+    """Shows the same on strips of paper, to hand out at a meeting."""
     today = clock.today(g.coalition.time_zone)
     made = reminding_service.slips(reminding_service.everybody(g.membership, today), today)
     return render_template("messages/slips.html", slips=made, today=today)
@@ -90,7 +90,7 @@ def slips() -> str:
 @bp.post("/remind/<id:person_id>/told")
 @allows(Permission.REMIND)
 def told(person_id: int) -> Response:
-    """I told this person, in whatever way."""
+    """Records that I told this person, in any way."""
     person = _person_or_404(person_id)
     form = ConfirmForm()
     if form.validate_on_submit():
@@ -102,7 +102,7 @@ def told(person_id: int) -> Response:
 @bp.post("/remind/<id:person_id>/not-told")
 @allows(Permission.REMIND)
 def not_told(person_id: int) -> Response:
-    """It was a slip of the finger."""
+    """Takes that back."""
     person = _person_or_404(person_id)
     form = ConfirmForm()
     if form.validate_on_submit():

@@ -1,4 +1,4 @@
-"""What is late, what is for this week, what is new; when a digest is due; when a test of mail is over."""
+"""Rules of messages: what is late, due this week or new; when a digest is due; when a test mail is over."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
-# Today and the six days after it: on a Friday, too, the Monday is seen.
+# A week is today and the six days after it, so that a Friday shows the Monday.
 WEEK_DAYS = 7
-# Whoever never looked, or not for long, is not shown all that ever happened.
+# A person who never looked, or not for long, is not shown everything that ever happened.
 NEW_DAYS = 30
 CALENDAR_PAST_DAYS = 31
-# Dates of what repeats are in it so far ahead: one that comes each year is among them.
+# Repeating dates are included this far ahead, so that a yearly one is among them.
 CALENDAR_AHEAD_DAYS = 366
 
 
 class Dated(Protocol):
-    """What the lists are made of; `key` says what it is, "" for what is never new."""
+    """A thing in the lists; `key` says what it is, "" for what is never new."""
 
     @property
     def due_on(self) -> date | None: ...
@@ -30,7 +30,7 @@ Thing = TypeVar("Thing", bound=Dated)
 
 @dataclass(frozen=True, slots=True)
 class Lists(Generic[Thing]):
-    """Each thing stands in one of them: late and this week say more than new."""
+    """Three lists; each thing stands in one of them: late and this week say more than new."""
 
     late: list[Thing]
     this_week: list[Thing]
@@ -43,7 +43,7 @@ class Lists(Generic[Thing]):
 
 
 def lists(things: Iterable[Thing], new: Collection[str], today: date) -> Lists[Thing]:
-    """Late and this week by their days, the others as they come."""
+    """Returns late and this week by their days, the others in the given order."""
     found: Lists[Thing] = Lists([], [], [], [])
     ends = today + timedelta(days=WEEK_DAYS)
     for thing in things:
@@ -59,7 +59,7 @@ def lists(things: Iterable[Thing], new: Collection[str], today: date) -> Lists[T
 
 
 def new_since(looked_at: datetime | None, here_since: datetime, now: datetime) -> datetime:
-    """From when on something is new for a person: the last look, else since they are here; a month back at most."""
+    """Returns since when things are new for a person: the last look, else when they joined; at most a month back."""
     return max(looked_at or here_since, now - timedelta(days=NEW_DAYS))
 
 
@@ -67,7 +67,7 @@ def new_since(looked_at: datetime | None, here_since: datetime, now: datetime) -
 
 
 class Frequency(StrEnum):
-    """How often a person wants the digest; never unless they say so."""
+    """The frequencies of a person's digest; it is never unless they say so."""
 
     OFF = "off"
     DAILY = "daily"
@@ -75,18 +75,18 @@ class Frequency(StrEnum):
 
 
 class MailState(StrEnum):
-    """What became of a mail that was claimed."""
+    """The results of a claimed mail."""
 
-    # Somebody is about to send it, or stopped in the middle: it is never sent again.
+    # Someone is about to send it, or stopped in the middle: it is never sent again.
     CLAIMED = "claimed"
     SENT = "sent"
-    # Refused before it was handed over: tried again at the next run.
+    # It was refused before it was handed over: the next run tries again.
     FAILED = "failed"
-    # The server fell silent while it had it: it may have gone out, so it is not sent again.
+    # The server stopped answering while it had the mail, which may have gone out, so it is not sent again.
     UNKNOWN = "unknown"
 
 
-# An address that the server refuses is not knocked at all day.
+# An address that the server refuses is not tried all day.
 TRIES_MOST = 3
 
 
@@ -104,13 +104,16 @@ class PastMail:
 
 
 def week_of(day: date) -> date:
-    """Its Monday."""
+    """Returns its Monday."""
     return day - timedelta(days=day.weekday())
 
 
 def is_due(frequency: Frequency, today: date, past: Iterable[PastMail]) -> bool:
-    """Daily: once a day. Weekly: once from Monday on, later in the week where Monday was missed. What failed is
-    tried again, a few times a day."""
+    """Returns whether a digest is due.
+
+    Daily means once a day. Weekly means once from Monday on, later in the week if Monday was missed. A failed
+    one is tried again, a few times a day.
+    """
     mails = list(past)
     of_today = next((mail for mail in mails if mail.day == today), None)
     if frequency is Frequency.OFF or (of_today is not None and not of_today.may_be_sent_again):
@@ -124,29 +127,29 @@ def is_due(frequency: Frequency, today: date, past: Iterable[PastMail]) -> bool:
 
 TRIAL_SECONDS = 60
 TRIAL_AGAIN_SECONDS = 10
-# After one that was sent: nobody has confirmed the address, and it must not be filled with mails.
+# This is the wait after a sent test: no one has confirmed the address, and it must not be flooded with mails.
 TRIAL_SENT_SECONDS = 600
 
 
 class TrialState(StrEnum):
-    """Of the test mail that somebody asked for."""
+    """The states of a test mail."""
 
     RUNNING = "running"
     SENT = "sent"
     FAILED = "failed"
-    # Neither an answer nor an error in a minute: the server stopped meanwhile, or waits for something.
+    # There was neither an answer nor an error in a minute: the server stopped, or waits for something.
     NO_ANSWER = "no_answer"
 
 
 def state_of_test(asked_at: datetime, finished_at: datetime | None, words: str, now: datetime) -> TrialState:
-    """Derived, so that a thread that died leaves nothing that runs for ever."""
+    """Returns the derived state, so that a thread that died leaves nothing running forever."""
     if finished_at is not None:
         return TrialState.FAILED if words else TrialState.SENT
     return TrialState.RUNNING if now - asked_at < timedelta(seconds=TRIAL_SECONDS) else TrialState.NO_ANSWER
 
 
 def may_test_again(asked_at: datetime, finished_at: datetime | None, words: str, now: datetime) -> bool:
-    """Not while one runs, not twice in a breath, and for a while not after one that was sent."""
+    """Returns whether another test may start: not while one runs, not at once, and not soon after a sent one."""
     state = state_of_test(asked_at, finished_at, words, now)
     if state is TrialState.RUNNING:
         return False

@@ -1,4 +1,4 @@
-"""What the records say of a step of Getting Started, in sentences with their numbers."""
+"""Puts what the records say of a step of Getting Started into sentences with their numbers."""
 
 from collections.abc import Iterator
 
@@ -17,12 +17,12 @@ def _n(one: str, several: str) -> tuple[str, str]:
 
 
 def evidence(step: Step, thresholds: Thresholds) -> str:
-    """What the records say, with their numbers: a sentence a line."""
+    """Says what the records hold, with their numbers, one sentence per line."""
     return " ".join(words for _key, words in evidence_lines(step, thresholds))
 
 
 def evidence_lines(step: Step, thresholds: Thresholds) -> list[tuple[LineKey | None, str]]:
-    """The sentences, each with what it is about; None where it is about the whole step."""
+    """Returns the sentences, each with its subject; None if it is about the whole step."""
     if not step.lines:
         return [(None, _("A coordinator marks this step complete, with a sentence that says why."))]
     return list(_evidence(step, thresholds))
@@ -41,11 +41,11 @@ def _evidence(step: Step, thresholds: Thresholds) -> Iterator[tuple[LineKey | No
             if numbers[LineKey.GOALS].have:
                 yield line.key, _("No goal has an objective yet.")
             continue
-        # Before enough people answered to say where from, one sentence says how many.
+        # Before enough people have answered to say where from, one sentence says how many.
         sectors = numbers.get(LineKey.ROUND_SECTORS)
         if sectors is not None and not sectors.have and line.key in _OF_ANSWERS:
             continue
-        # Nobody was at a session that was not held.
+        # No one was at a session that was not held.
         if line.key in _OF_SESSION and not numbers[LineKey.SESSIONS].have:
             continue
         yield line.key, line_words(line, thresholds)
@@ -202,7 +202,7 @@ def line_words(line: Line, thresholds: Thresholds) -> str:
 
 
 def _dated_words(line: Line) -> str:
-    """What repeats says its next day."""
+    """Says when something that repeats was last done and is next due."""
     last = long_day(line.last_on) if line.last_on is not None else ""
     following = long_day(line.next_on) if line.next_on is not None else ""
     if line.key is LineKey.ASSESSMENT_SET:

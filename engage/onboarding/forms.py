@@ -9,7 +9,7 @@ _DEFAULTS = Thresholds()
 
 
 class OverrideForm(EngageForm):
-    """A coordinator's word that a step is complete."""
+    """The form of a coordinator's word that a step is complete."""
 
     reason = FreeText(
         _l("How do you know that this step is complete?"),
@@ -22,7 +22,7 @@ class OverrideForm(EngageForm):
 
 
 class ThresholdsForm(EngageForm):
-    """The coalition's own numbers."""
+    """The form of the coalition's own numbers."""
 
     people_read = Number(
         _l("People who have read the area pages"),

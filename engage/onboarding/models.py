@@ -25,7 +25,7 @@ class StepOverride(Tenant, Base):
 
 
 class Threshold(Tenant, Base):
-    """A coalition's own number for a step, where it differs from the default."""
+    """The coalition's own number for a step, if it differs from the default."""
 
     __tablename__ = "onboarding_threshold"
     __table_args__ = (sa.UniqueConstraint("coalition_id", "key"),)

@@ -1,4 +1,4 @@
-"""Reads of Getting Started, owner first."""
+"""Reads Getting Started, within one coalition."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -44,14 +44,14 @@ class Path:
 
     steps: tuple[Step, ...]
     thresholds: Thresholds
-    # Who decided a step, by the membership's id.
+    # These people decided a step, by the membership's id.
     deciders: Mapping[int, str]
-    # The Tips' counts, which home shows too.
+    # These are the Tips' counts, which home shows too.
     tips: TipsProgress
 
     @cached_property
     def next(self) -> StepKey | None:
-        """The step to work on, None when all seven are complete."""
+        """Returns the step to work on; None if all seven are complete."""
         return next_step(states(self.steps))
 
     @cached_property
@@ -62,7 +62,7 @@ class Path:
         return next(step for step in self.steps if step.key is key)
 
 
-# Built once: home and every look at the path ask them.
+# These are built once, because home and every look at the path run them.
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _THRESHOLDS = sa.select(Threshold.key, Threshold.value).where(Threshold.coalition_id == _HERE)
 _OVERRIDES = (
@@ -73,8 +73,10 @@ _OVERRIDES = (
 
 
 def path_of(membership: Membership, *, whole: bool = True) -> Path:
-    """The coalition's path, in the same few queries however much it has recorded. Not `whole`: without the records
-    of what comes after the seven steps, which is never next."""
+    """Returns the coalition's path, in the same few queries however much it has recorded.
+
+    Without `whole` it skips the records of what comes after the seven steps, which is never next.
+    """
     thresholds = thresholds_of(membership)
     overrides, deciders = _overrides(membership)
     tips = checklist.states_of(membership)
@@ -85,7 +87,7 @@ def path_of(membership: Membership, *, whole: bool = True) -> Path:
 
 
 def thresholds_of(membership: Membership) -> Thresholds:
-    """The coalition's numbers; the default where it has none of its own, or one that is out of bounds by now."""
+    """Returns the coalition's numbers; the default if it has none of its own, or one that is out of bounds by now."""
     known = {field.name for field in fields(Thresholds)}
     own = {
         key: value
@@ -96,7 +98,7 @@ def thresholds_of(membership: Membership) -> Thresholds:
 
 
 def override_of(membership: Membership, key: StepKey) -> StepOverride | None:
-    """The coordinators' word on this step."""
+    """Returns the coordinators' word on this step."""
     return db.session.scalar(
         sa.select(StepOverride).where(
             StepOverride.coalition_id == membership.coalition_id, StepOverride.step == key
@@ -190,7 +192,7 @@ def _closed(rounds: list[released.RoundCounts], thresholds: Thresholds) -> list[
                 is_area_answered(area.shown, area.applicable, thresholds.answered_percent)
                 for area in each.areas
             ),
-            # An area that applies to nobody asks for no answers.
+            # An area that applies to no one asks for no answers.
             sum(area.applicable > 0 for area in each.areas),
         )
         for each in rounds

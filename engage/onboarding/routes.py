@@ -1,4 +1,4 @@
-"""Getting Started: the path, a coordinator's word on a step, and the coalition's own numbers."""
+"""Serves Getting Started: the path, a coordinator's word on a step, and the coalition's own numbers."""
 
 from dataclasses import asdict
 
@@ -29,7 +29,7 @@ def index() -> str:
 @bp.get("/steps/<key>")
 @allows(Permission.OVERRIDE_STEPS)
 def decide(key: str) -> str:
-    """The page on which a coordinator says that a step is complete, or takes that back."""
+    """Shows the page on which a coordinator says that a step is complete, or takes that back."""
     return _decide(_step_key(key), OverrideForm(formdata=None))
 
 

@@ -1,4 +1,4 @@
-"""When a step of Getting Started is complete, by records or by a coordinator's word."""
+"""Decides when a step of Getting Started is complete, by records or by a coordinator's word."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from engage.onboarding.evidence.rules import Line, LineKey, Records, Thresholds
 
 
 class StepKey(StrEnum):
-    """In the order of the path."""
+    """The steps in the order of the path."""
 
     STRATEGY = "strategy"
     TOOLKIT = "toolkit"
@@ -29,7 +29,7 @@ COUNTED: tuple[StepKey, ...] = tuple(key for key in StepKey if key is not StepKe
 
 
 def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[Line, ...]:
-    """The step's evidence."""
+    """Returns the step's evidence."""
     match key:
         case StepKey.STRATEGY:
             return (
@@ -92,9 +92,12 @@ def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[Line,
 
 
 def _keeping(records: Records) -> tuple[Line, ...]:
-    """Holds for a time: until the next review is due, an action is stuck, or the day of the next assessment passed."""
+    """Returns evidence that holds for a time.
+
+    It holds until a review is due, an action is stuck, or the next assessment's day has passed.
+    """
     stuck = Line(LineKey.STUCK_DISCUSSED, records.stuck_discussed, records.stuck)
-    # The first round is no next one.
+    # The first round is not the next one.
     asks_again = records.open_round and records.closed_rounds > 0
     return (
         Line(
@@ -130,7 +133,7 @@ class StepState(StrEnum):
 
 
 class OverrideWithoutReason(ValueError):
-    """A coordinator completes a step with a sentence that says why."""
+    """A coordinator must say in a sentence why a step is complete."""
 
 
 @dataclass(frozen=True)
@@ -151,12 +154,12 @@ class Step:
     key: StepKey
     lines: tuple[Line, ...]
     override: Override | None = None
-    # Under way although no line counts anything yet.
+    # The step is under way although no line counts anything yet.
     has_begun: bool = False
 
     @property
     def state(self) -> StepState:
-        """Records speak before an override: it stays, and says nothing once they hold."""
+        """Returns the state. Records count before an override, which stays without effect while they are met."""
         if self.lines and all(line.holds for line in self.lines):
             return StepState.COMPLETE_BY_RECORDS
         if self.override is not None:
@@ -169,7 +172,7 @@ class Step:
 def steps(
     records: Records, thresholds: Thresholds, overrides: Mapping[StepKey, Override]
 ) -> tuple[Step, ...]:
-    """All eight, in the order of the path."""
+    """Returns all eight steps, in the order of the path."""
     return tuple(
         Step(
             key,
@@ -186,7 +189,7 @@ def states(path: Iterable[Step]) -> dict[StepKey, StepState]:
 
 
 def next_step(states: Mapping[StepKey, StepState]) -> StepKey | None:
-    """The first that is not complete; None when all seven are, and what is left is to keep it alive."""
+    """Returns the first that is not complete; None if all seven are, and only keeping it alive is left."""
     return next((key for key in COUNTED if not _is_complete(states, key)), None)
 
 
@@ -197,7 +200,7 @@ class StepsDone:
 
 
 def steps_done(states: Mapping[StepKey, StepState]) -> StepsDone:
-    """Of the seven."""
+    """Counts the completed ones of the seven."""
     return StepsDone(sum(_is_complete(states, key) for key in COUNTED), len(COUNTED))
 
 

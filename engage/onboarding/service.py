@@ -1,4 +1,4 @@
-"""Writes of Getting Started: a coordinator's word on a step, the coalition's own numbers."""
+"""Writes Getting Started: a coordinator's word on a step, the coalition's own numbers."""
 
 from dataclasses import asdict, fields
 
@@ -18,7 +18,7 @@ from engage.onboarding.rules import StepKey
 
 
 def complete_step(membership: Membership, key: StepKey, reason: str) -> None:
-    """A coordinator's word that a step is complete. Raises WrongState where there is one already."""
+    """Saves a coordinator's word that a step is complete. Raises WrongState if there is one already."""
     override = StepOverride(
         coalition_id=membership.coalition_id,
         step=key,
@@ -39,7 +39,7 @@ def complete_step(membership: Membership, key: StepKey, reason: str) -> None:
 
 
 def take_back(membership: Membership, key: StepKey) -> None:
-    """The step is again what the records say; the reason is deleted. Raises WrongState without a word to take."""
+    """Removes the word and its reason; the records decide again. Raises WrongState if there is none."""
     override = queries.override_of(membership, key)
     if override is None:
         raise WrongState(_("No coordinator has marked this step complete. Open Getting Started again."))
@@ -50,7 +50,7 @@ def take_back(membership: Membership, key: StepKey) -> None:
 
 
 def save_thresholds(membership: Membership, wanted: Thresholds) -> None:
-    """Keep the coalition's numbers, as rows only where they differ from the defaults."""
+    """Saves the coalition's numbers, as rows only if they differ from the defaults."""
     lock(membership.coalition_id)
     before = asdict(queries.thresholds_of(membership))
     rows = {

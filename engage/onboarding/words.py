@@ -1,4 +1,4 @@
-"""Getting Started in words: its steps as the page shows them, what completes each, and where the work is."""
+"""Puts Getting Started into words: its steps, what completes each, and where the work is."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -49,16 +49,17 @@ class StepShown:
     words: model.Step
     state: StepState
     is_next: bool
-    # Whether records can complete it; where they cannot, a coordinator's word says enough.
+    # This says whether records can complete it; if they cannot, a coordinator's word is enough.
     has_records: bool
     evidence: str
     completes: str
     hints: tuple[Hint, ...]
     link: Link | None
-    # What the records say, each sentence with where its part is done; an empty address where one page does all.
+    # These are the records' sentences, each with where its part is done; an empty address means that one page
+    # does all.
     sentences: tuple[Link, ...]
     word: Word | None
-    # The page on which a coordinator says that it is complete; None for others, or where there is no need.
+    # On this page a coordinator says that it is complete; it is None for others, or if there is no need.
     decide_url: str | None
 
     @property
@@ -67,7 +68,7 @@ class StepShown:
 
 
 def shown_steps(membership: Membership, path: Path) -> list[StepShown]:
-    """The steps in order; *Keep it alive* has no number."""
+    """Returns the steps in order; *Keep it alive* has no number."""
     links, places = step_links(membership), line_places(membership)
     decides = may(membership.role, Permission.OVERRIDE_STEPS)
     names = may(membership.role, Permission.SEE_ALL)
@@ -101,14 +102,17 @@ def _word(step: Step, path: Path, *, names: bool) -> Word | None:
 
 
 def _decide_url(step: Step) -> str | None:
-    """Where records complete a step there is nothing to decide, but a word given earlier may be taken back."""
+    """Returns the page to decide on.
+
+    If records complete a step there is nothing to decide, but an earlier word may be removed.
+    """
     if step.state is StepState.COMPLETE_BY_RECORDS and step.override is None:
         return None
     return url_for("onboarding.decide", key=step.key.value)
 
 
 def step_links(membership: Membership) -> dict[StepKey, Link]:
-    """Where each step's work is, for pages that exist and that this person may open."""
+    """Returns where each step's work is, for pages that exist and that this person may open."""
     places = {
         StepKey.STRATEGY: (_("Read the area pages"), "toolkit.areas", Permission.SEE),
         StepKey.TOOLKIT: (_("Go to the reading list"), "toolkit.index", Permission.SEE),
@@ -127,7 +131,7 @@ def step_links(membership: Membership) -> dict[StepKey, Link]:
 
 
 def line_places(membership: Membership) -> dict[LineKey | None, str]:
-    """Where each part of a step is done that is done in several places, for who may open it."""
+    """Returns where each part of a step with several places is done, for those who may open it."""
     places: dict[LineKey, tuple[str, dict[str, Any], Permission]] = {
         LineKey.CONTACTS: ("partners.index", {"alone": "yes"}, Permission.SEE_ALL),
         LineKey.SECTORS_TALKED: ("partners.index", {}, Permission.SEE),
@@ -150,7 +154,7 @@ def line_places(membership: Membership) -> dict[LineKey | None, str]:
 
 
 def _hints(words: model.Step, stage: Stage | None) -> tuple[Hint, ...]:
-    """For the coalition's stage; both while that is not decided."""
+    """Returns the hints for the coalition's stage; both while that is not decided."""
     new = Hint(_("New coalition"), words.hints.new)
     existing = Hint(_("Existing coalition"), words.hints.existing)
     if stage is None:
@@ -159,7 +163,7 @@ def _hints(words: model.Step, stage: Stage | None) -> tuple[Hint, ...]:
 
 
 def completes(key: StepKey, thresholds: Thresholds) -> str:
-    """What has to be there for the step to be complete."""
+    """Says what must be there for the step to be complete."""
     match key:
         case StepKey.STRATEGY:
             return ngettext(

@@ -1,1 +1,1 @@
-"""Running an installation: the server, the sample coalition, what is done once a day."""
+"""Runs an installation: the server, the sample coalition, and the daily work."""

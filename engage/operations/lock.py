@@ -1,9 +1,9 @@
-"""Who uses the installation's data: the server and commands share it, a restore or an upgrade has it alone.
+"""Locks the installation's data: the server and commands share it, a restore or an upgrade has it alone.
 
-A lock on the file `lock` in the data folder, which ends with the process that holds it, however it ends:
+The lock is on the file `lock` in the data folder and ends with the process that holds it, however it ends:
 
-    lock.share(config)             # for as long as this process and the ones it forks live
-    with lock.alone(config): ...   # nobody else, on this machine; on PostgreSQL nobody else's connection either
+    lock.share(config)             # for as long as this process and its forks live
+    with lock.alone(config): ...   # no one else on this machine; on PostgreSQL no other connection either
 
 Both raise Refused with one line. Within a process the lock is one: `alone` inside `alone` is already held.
 """
@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from engage.config import Config
 from engage.operations.refused import Refused
 
-# The open file of each data folder that this process has locked, and whether it has it alone.
+# These are the open lock files of the data folders that this process has locked, and whether it is alone.
 _held: dict[Path, tuple[int, bool]] = {}
 
 _BUSY = "Engage is running. Stop it (and its timers) on every machine, then try again; nothing was changed."
@@ -27,7 +27,7 @@ _ALONE = "A restore or an upgrade is going on. Wait until it is done, then try a
 
 
 def share(config: Config) -> None:
-    """Say that this process uses the data, until it ends. Raises Refused while a restore or an upgrade runs."""
+    """Says that this process uses the data, until it ends. Raises Refused while a restore or an upgrade runs."""
     folder = config.DATA
     if folder not in _held:
         _held[folder] = (_opened(folder, fcntl.LOCK_SH, _ALONE), False)
@@ -35,7 +35,7 @@ def share(config: Config) -> None:
 
 @contextmanager
 def alone(config: Config) -> Iterator[None]:
-    """Nobody else uses the data meanwhile. Raises Refused where somebody does."""
+    """Keeps everyone else off the data. Raises Refused if someone uses it."""
     folder = config.DATA
     descriptor, already = _held.get(folder, (None, False))
     if already:
@@ -60,7 +60,7 @@ def alone(config: Config) -> Iterator[None]:
 
 
 def is_alone(config: Config) -> bool:
-    """Whether this process has the data for itself."""
+    """Returns whether this process has the data for itself."""
     return _held.get(config.DATA, (0, False))[1]
 
 
@@ -82,7 +82,10 @@ def _lock(descriptor: int, kind: int, words: str) -> None:
 
 
 def _refuse_other_connections(config: Config) -> None:
-    """The file's lock says nothing of servers on other machines: the database knows who is connected."""
+    """Refuses other connections.
+
+    The file's lock does not cover servers on other machines, but the database knows them.
+    """
     if config.SQLALCHEMY_DATABASE_URI.startswith("sqlite"):
         return
     engine = sa.create_engine(config.SQLALCHEMY_DATABASE_URI, poolclass=sa.pool.NullPool)

@@ -1,4 +1,4 @@
-"""What a command that keeps, brings back or moves the data answers instead of doing it."""
+"""Defines how a command that backs up, restores or moves the data refuses."""
 
 
 class Refused(Exception):

@@ -1,26 +1,26 @@
-"""Rules of running an installation: what runs, and how long what is over is kept.
+"""Rules of running an installation: what runs, and how long expired things are kept.
 
-Other times stand with what they are about: sessions (accounts), ballots (strengths), copies for undo and trash
-(engage.kept), the audit log and former members' contacts (coalitions). The page in the settings names them all.
+Other periods stand with their subject: sessions (accounts), ballots (strengths), copies for undo and trash
+(engage.kept), the audit log and former members' contacts (coalitions). The settings page names them all.
 """
 
 from datetime import timedelta
 from enum import StrEnum
 
-# After it was used, ran out or was replaced.
+# They stay this long after they were used, expired or were replaced.
 PASSWORD_LINKS_KEPT = timedelta(days=30)
-# After its last use, its end or its being taken back; it holds an address and a name.
+# They stay this long after their last use, expiry or revocation; they hold an address and a name.
 INVITATIONS_KEPT = timedelta(days=90)
-# When a digest was sent and how that went; the last one of each person stays, to know what is new.
+# These records say when a digest was sent and how that went; each person's last one stays, to know what is new.
 MAILS_KEPT = timedelta(days=90)
-# Whoever runs the installation is told when the last backup is older.
+# The installation's admins are told if the last backup is older.
 BACKUP_AGE = timedelta(days=7)
 
 
 class RunKind(StrEnum):
-    """What is done for the whole installation at its time."""
+    """The scheduled jobs of the whole installation."""
 
     TICK = "tick"
     BACKUP = "backup"
-    # An archive was restored into a place that is thrown away, and its pages answered.
+    # An archive was restored into a temporary place, and its pages answered.
     CHECK = "check"

@@ -1,4 +1,4 @@
-"""Which revision a database has, beside the one that this code needs; asked at every start, so without Alembic."""
+"""Compares a database's revision with the one that this code needs. Every start asks, so it works without Alembic."""
 
 import sqlalchemy as sa
 
@@ -7,7 +7,7 @@ from engage.operations.refused import Refused
 
 
 def revisions() -> list[str]:
-    """Those that this code knows, oldest first: the migrations' names begin with them."""
+    """Returns the revisions that this code knows, oldest first; the migrations' names begin with them."""
     return sorted(
         file.name.split("_", 1)[0] for file in (ROOT / "migrations" / "versions").glob("[0-9]*_*.py")
     )
@@ -18,7 +18,7 @@ def head() -> str:
 
 
 def revision_of(engine: sa.Engine) -> str | None:
-    """The database's revision; None where nothing is prepared. Leaves no connection behind."""
+    """Returns the database's revision; None if it is not prepared. It leaves no connection behind."""
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
@@ -27,7 +27,7 @@ def revision_of(engine: sa.Engine) -> str | None:
 
 
 def refuse_newer(revision: str | None) -> None:
-    """What a later version wrote is not for this one to touch."""
+    """Refuses a database that a later version wrote."""
     if revision is not None and revision not in revisions():
         raise Refused(
             f"The database is of a newer Engage than this one (revision {revision}). Nothing was changed. "
@@ -36,7 +36,7 @@ def refuse_newer(revision: str | None) -> None:
 
 
 def refuse_other(revision: str | None) -> None:
-    """This version works on its own tables alone."""
+    """Refuses any other revision, because this version works on its own tables alone."""
     refuse_newer(revision)
     if revision is not None and revision != head():
         raise Refused(

@@ -1,4 +1,4 @@
-"""Coalitions written in bulk, to see how an installation does with a thousand of them. They are about nobody."""
+"""Writes coalitions in bulk, to see how an installation does with a thousand of them. Their people are invented."""
 
 import secrets
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.strengths.models import Need
 
-# What the addresses of seeded coalitions and people begin with.
+# The addresses of seeded coalitions and people begin with this.
 SEEDED = "seed"
 GOALS, MEETINGS, NEEDS = 10, 12, 10
 STATES = list(ActionStatus)
@@ -34,12 +34,12 @@ Of = dict[str, int]
 
 
 def insert(model: Any, rows: list[dict[str, Any]]) -> list[int]:
-    """Write rows in one go; their ids in the same order."""
+    """Writes rows in one go and returns their ids in the same order."""
     return list(db.session.scalars(sa.insert(model).returning(model.id, sort_by_parameter_order=True), rows))
 
 
 def refuse_real() -> None:
-    """Raises Refused where people made a coalition here: seeded ones would stand among them for good."""
+    """Raises Refused if people have made a coalition here: seeded ones would stay among them for good."""
     real = sa.select(sa.func.count()).where(Coalition.slug.not_like(f"{SEEDED}-%"))
     if many := db.session.scalar(real):
         raise Refused(
@@ -49,32 +49,35 @@ def refuse_real() -> None:
 
 
 def missing(coalitions: int) -> list[str]:
-    """The slugs still to be written of so many, in order: an earlier run that was stopped goes on."""
+    """Returns the slugs still to be written, in order, so that an interrupted run can continue."""
     there = set(db.session.scalars(sa.select(Coalition.slug).where(Coalition.slug.like(f"{SEEDED}-%"))))
     return [slug for n in range(1, coalitions + 1) if (slug := f"{SEEDED}-{n}") not in there]
 
 
 def fill(slugs: list[str], *, actions: int, members: int, password: str) -> Iterator[str]:
-    """Write these coalitions, each in a transaction of its own; yields a slug when it is there."""
+    """Writes these coalitions, each in a transaction of its own; yields each slug once it is written."""
     hashed = passwords.hash_of(password)
     for slug in slugs:
         coalition(slug, actions=actions, people=members, password_hash=hashed)
         db.session.commit()
         db.session.expunge_all()
         yield slug
-    # A planner that knows of no rows yet would walk through all of them.
+    # A planner that knows of no rows yet would scan all of them.
     db.session.execute(sa.text("ANALYZE"))
     db.session.commit()
 
 
 def new_password() -> str:
-    """One for the coordinators of a run."""
+    """Returns a new password for the coordinators of a run."""
     return secrets.token_urlsafe(12)
 
 
 def coalition(slug: str, *, actions: int, people: int, password_hash: str) -> Coalition:
-    """A coalition with so many people, an adopted plan of so many actions in ten goals with measures, the whole
-    checklist, needs and a year of meetings. The first person coordinates and alone has the password."""
+    """Writes a coalition with so many people and an adopted plan of so many actions.
+
+    The plan has ten goals with measures; there is also the whole checklist, needs and a year of meetings. The
+    first person is the coordinator and the only one with a password.
+    """
     now, today = clock.now(), clock.today()
     made = Coalition(
         slug=slug, name=f"Coalition {slug}", community="Here", stage=Stage.EXISTING, created_at=now

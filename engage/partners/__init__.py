@@ -1,1 +1,1 @@
-"""Organizations: one row each from the first day, with one sector, and who in the coalition comes from where."""
+"""Holds organizations: one row each from the first day, with one sector, and who comes from where."""

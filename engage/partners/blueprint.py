@@ -1,4 +1,4 @@
-"""Organizations, agreements and coverage: where their addresses begin."""
+"""Defines the blueprint of organizations, agreements and coverage."""
 
 from engage.web.blueprints import coalition_blueprint
 

@@ -11,12 +11,12 @@ from engage.partners.rules import ContactPlace, TagKind
 
 
 def _own_sort_key(context: Any) -> str:
-    """A new organization is found by its name; what else it is found by comes with its tags."""
+    """Returns the sort key of a new organization, from its name; its tags add to it later."""
     return str(context.get_current_parameters()["sort_key"])
 
 
 class Organization(Tenant, Base):
-    """An organization with its one sector (a key of the content). No street address, for anyone."""
+    """An organization with its one sector (a key of the content). It has no street address."""
 
     __tablename__ = "partners_organization"
     __table_args__ = (
@@ -32,17 +32,17 @@ class Organization(Tenant, Base):
 
     name: Mapped[str] = mapped_column(sa.String(120))
     sort_key: Mapped[str] = mapped_column(sa.String(120))
-    # What a search looks through, folded: the name, the services and the counties. Kept by `refresh_search`.
+    # A search looks through this, folded: the name, the services and the counties. `refresh_search` updates it.
     search_key: Mapped[str] = mapped_column(sa.Text, default=_own_sort_key)
     sector: Mapped[str] = mapped_column(sa.String(60))
     website: Mapped[str] = mapped_column(sa.String(300), default="")
-    # The office's own number and address for mail, as the public may use them.
+    # These are the office's own number and mail address, as the public may use them.
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     email: Mapped[str] = mapped_column(sa.String(254), default="")
     about: Mapped[str] = mapped_column(sa.Text, default="")
-    # How firm the relationship is, 0 to 5, as the newest conversation left it; None until somebody says.
+    # This says how firm the relationship is, 0 to 5, by the newest conversation; it is None until someone says.
     level: Mapped[int | None]
-    # When somebody last looked whether all this is still right.
+    # Someone last checked on this day that all of it is still right.
     verified_on: Mapped[date | None]
     verified_by_id: Mapped[int | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
@@ -51,7 +51,7 @@ class Organization(Tenant, Base):
 
 
 class OrganizationTag(Tenant, Base):
-    """One of the things an organization has several of: a discipline, a focus area, a service, a county..."""
+    """A value of which an organization has several: a discipline, a focus area, a service, a county..."""
 
     __tablename__ = "partners_organization_tag"
     __table_args__ = (
@@ -69,7 +69,7 @@ class OrganizationTag(Tenant, Base):
 
 
 class Contact(Tenant, Base):
-    """A person at an organization whom the coalition may call; maybe one of its members."""
+    """A person at an organization who may be called; maybe one of the coalition's members."""
 
     __tablename__ = "partners_contact"
     __table_args__ = (
@@ -77,7 +77,7 @@ class Contact(Tenant, Base):
         within("organization_id", "partners_organization", "CASCADE"),
         within("membership_id", "coalitions_membership"),
         sa.CheckConstraint("name <> ''", name="name"),
-        # One main and one alternate contact each.
+        # There is one main and one alternate contact each.
         sa.Index(
             "uq_partners_contact_place",
             "organization_id",
@@ -96,7 +96,7 @@ class Contact(Tenant, Base):
     job: Mapped[str] = mapped_column(sa.String(120), default="")
     email: Mapped[str] = mapped_column(sa.String(254), default="")
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
-    # Whether this person may promise something in the organization's name; None until somebody asked.
+    # This says whether the person may promise something in the organization's name; it is None until someone asked.
     may_commit: Mapped[bool | None]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -115,7 +115,7 @@ class Conversation(Tenant, Base):
 
     organization_id: Mapped[int] = mapped_column(index=True)
     contact_id: Mapped[int | None] = mapped_column(index=True)
-    # Somebody who is no contact, in words.
+    # This names someone who is not a contact, in words.
     with_whom: Mapped[str] = mapped_column(sa.String(200), default="")
     happened_on: Mapped[date]
     level: Mapped[int | None]
@@ -126,7 +126,7 @@ class Conversation(Tenant, Base):
 
 
 class Affiliation(Tenant, Base):
-    """Where a person comes from: an organization, or without one the sector *residents* or *other*."""
+    """The origin of a person: an organization, or without one the sector *residents* or *other*."""
 
     __tablename__ = "partners_affiliation"
     __table_args__ = (

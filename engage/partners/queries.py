@@ -1,4 +1,4 @@
-"""Reads of partners, owner first."""
+"""Reads partners, within one coalition."""
 
 import sqlalchemy as sa
 
@@ -9,12 +9,12 @@ from engage.extensions import db
 from engage.partners.models import Affiliation, Organization, OrganizationTag
 from engage.partners.rules import TagKind, are_alike, fragments
 
-# More than these nobody compares with a name.
+# No one compares more than these with a name.
 ALIKE_MOST = 12
 
 
 def organization_choices(membership: Membership) -> list[tuple[int, str]]:
-    """The coalition's organizations as (id, name), by name: what a select offers."""
+    """Returns the coalition's organizations as (id, name), by name, for a select."""
     rows = (
         sa.select(Organization.id, Organization.name)
         .where(Organization.coalition_id == membership.coalition_id)
@@ -24,7 +24,7 @@ def organization_choices(membership: Membership) -> list[tuple[int, str]]:
 
 
 def sector_of(membership_id: int) -> str | None:
-    """The key of the person's sector: the organization's, or *residents* or *other*; None when unknown."""
+    """Returns the key of the person's sector: the organization's, or *residents* or *other*; None if unknown."""
     row = (
         sa.select(sa.func.coalesce(Organization.sector, Affiliation.sector))
         .select_from(Affiliation)
@@ -35,7 +35,7 @@ def sector_of(membership_id: int) -> str | None:
 
 
 def organization_names(membership: Membership) -> dict[int, str]:
-    """Where the coalition's people come from: membership id -> name of the organization."""
+    """Returns the organization's name by membership id."""
     rows = (
         sa.select(Affiliation.membership_id, Organization.name)
         .join(Organization, along(Affiliation.organization_id, Organization))
@@ -45,7 +45,7 @@ def organization_names(membership: Membership) -> dict[int, str]:
 
 
 def organization_of(membership: Membership, organization_id: int) -> Organization | None:
-    """One of the coalition's organizations."""
+    """Returns one of the coalition's organizations."""
     row = sa.select(Organization).where(
         Organization.coalition_id == membership.coalition_id, Organization.id == organization_id
     )
@@ -53,7 +53,7 @@ def organization_of(membership: Membership, organization_id: int) -> Organizatio
 
 
 def organizations_named(membership: Membership, words: str, most: int = 20) -> list[Organization]:
-    """Those whose name holds every one of these words, by name; nothing without a word."""
+    """Returns those whose name holds every one of these words, by name; nothing without a word."""
     parts = folded(words).split()
     if not parts:
         return []
@@ -70,9 +70,9 @@ def organizations_named(membership: Membership, words: str, most: int = 20) -> l
 
 
 def organizations_like(membership: Membership, name: str, besides: int | None = None) -> list[Organization]:
-    """Those that may be the same as this name, but the one `besides`: shown before a new one is saved.
+    """Returns organizations that may be the same as this name, except `besides`, to show before a new one is saved.
 
-    The database finds those that share a piece of the name; only these are looked at closely.
+    The database finds those that share a piece of the name; only these are compared closely.
     """
     key = folded(name)
     pieces = fragments(key)
@@ -93,7 +93,7 @@ def organizations_like(membership: Membership, name: str, besides: int | None = 
 
 
 def tag_rows(organization: Organization) -> list[OrganizationTag]:
-    """Everything it has several of, in the order it was said."""
+    """Returns all its tags in the order they were entered."""
     rows = sa.select(OrganizationTag).where(
         OrganizationTag.coalition_id == organization.coalition_id,
         OrganizationTag.organization_id == organization.id,
@@ -102,7 +102,7 @@ def tag_rows(organization: Organization) -> list[OrganizationTag]:
 
 
 def tags_of(organization: Organization) -> dict[TagKind, list[str]]:
-    """The same by kind."""
+    """Returns the same by kind."""
     found: dict[TagKind, list[str]] = {}
     for row in tag_rows(organization):
         found.setdefault(row.kind, []).append(row.value)
@@ -110,7 +110,7 @@ def tags_of(organization: Organization) -> dict[TagKind, list[str]]:
 
 
 def people_from(organization: Organization) -> list[tuple[int, str]]:
-    """The people of the coalition who come from it and take part now, as (id, name)."""
+    """Returns the active people of the coalition who come from it, as (id, name)."""
     rows = (
         sa.select(Membership.id, Membership.name)
         .join(Affiliation, along(Affiliation.membership_id, Membership))
@@ -125,12 +125,12 @@ def people_from(organization: Organization) -> list[tuple[int, str]]:
 
 
 def affiliation_of(membership_id: int) -> Affiliation | None:
-    """Where this person comes from, if they said."""
+    """Returns where this person comes from, if they said."""
     return db.session.scalar(sa.select(Affiliation).where(Affiliation.membership_id == membership_id))
 
 
 def own_sectors(membership: Membership) -> dict[int, str]:
-    """The people who come without an organization: membership id -> *residents* or *other*."""
+    """Returns *residents* or *other* by membership id for people without an organization."""
     rows = sa.select(Affiliation.membership_id, Affiliation.sector).where(
         Affiliation.coalition_id == membership.coalition_id, Affiliation.sector.is_not(None)
     )

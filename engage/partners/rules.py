@@ -1,4 +1,4 @@
-"""Rules of partners: relationship levels, what must be looked at again, which names may mean one organization."""
+"""Rules of partners: relationship levels, what must be checked again, which names may mean one organization."""
 
 import re
 from calendar import monthrange
@@ -10,7 +10,7 @@ from itertools import pairwise
 
 
 class Level(IntEnum):
-    """How firm a relationship is (Frey's levels of collaboration)."""
+    """The levels of how firm a relationship is (Frey's levels of collaboration)."""
 
     NONE = 0
     NETWORKING = 1
@@ -21,7 +21,7 @@ class Level(IntEnum):
 
 
 def year_before(day: date) -> date:
-    """The same day a year earlier; of February 29 it is the 28th."""
+    """Returns the same day a year earlier; for February 29 it is the 28th."""
     try:
         return day.replace(year=day.year - 1)
     except ValueError:
@@ -29,12 +29,12 @@ def year_before(day: date) -> date:
 
 
 def needs_a_look(last_looked: date, today: date) -> bool:
-    """Whether it is more than twelve months since somebody said that all of it is right."""
+    """Returns whether more than twelve months have passed since someone said that all of it is right."""
     return last_looked < year_before(today)
 
 
 class TagKind(StrEnum):
-    """What an organization can have several of. Disciplines and focus areas are keys, the others words."""
+    """The kinds of values an organization has several of. Disciplines and focus areas are keys, the others words."""
 
     DISCIPLINE = "discipline"
     AREA = "area"
@@ -53,8 +53,11 @@ class ContactPlace(StrEnum):
 def places_after(
     places: Mapping[int, ContactPlace], contact: int, wanted: ContactPlace
 ) -> dict[int, ContactPlace]:
-    """Who has which place once this contact has the wanted one: whoever was the main one becomes the alternate
-    where there is none, and else another contact; so does an alternate."""
+    """Returns each contact's place once this contact has the wanted one.
+
+    An earlier main contact becomes the alternate if there is none, else another contact; so does an earlier
+    alternate.
+    """
     after = dict(places) | {contact: wanted}
     if wanted is ContactPlace.OTHER:
         return after
@@ -69,8 +72,10 @@ def places_after(
 def places_joined(
     kept: Mapping[int, ContactPlace], joining: Mapping[int, ContactPlace]
 ) -> dict[int, ContactPlace]:
-    """The places of two organizations' contacts when they become one: those of the one that is kept stay;
-    the others take what is free, the main one first."""
+    """Returns the places of two organizations' contacts when they are merged.
+
+    Those of the kept one stay; the others take free places, the main contact first.
+    """
     after = dict(kept)
     for key, place in sorted(joining.items(), key=lambda each: (list(ContactPlace).index(each[1]), each[0])):
         wishes = {
@@ -92,7 +97,7 @@ class AgreementKind(StrEnum):
 
 
 class AgreementState(StrEnum):
-    """Where an agreement stands. Expired is derived from its end; *no agreement* is no row."""
+    """The states of an agreement. Expired is derived from its end; *no agreement* is no row."""
 
     DRAFTING = "drafting"
     WITH_BOARD = "with_board"
@@ -126,13 +131,13 @@ ALIKE_FROM = 0.82
 
 
 def core_words(folded_name: str) -> list[str]:
-    """The words of a folded name that tell it from others; all of them where none would be left."""
+    """Returns the words of a folded name that tell it from others; all of them if none would be left."""
     words = re.findall(r"\w+", folded_name)
     return [word for word in words if word not in _COMMON] or words
 
 
 def are_alike(first: str, second: str) -> bool:
-    """Whether two folded names may mean one organization: same words, one within the other, or a slip."""
+    """Returns whether two folded names may mean one organization: same words, one within the other, or a typo."""
     a, b = core_words(first), core_words(second)
     if not a or not b:
         return False
@@ -150,7 +155,10 @@ def are_alike(first: str, second: str) -> bool:
 
 
 def fragments(folded_name: str) -> list[str]:
-    """LIKE patterns (escape: a backslash); every name that may mean the same as this one fits at least one."""
+    """Returns LIKE patterns (escape: a backslash).
+
+    Every name that may mean the same as this one matches at least one.
+    """
     words = core_words(folded_name)
     patterns = {f"%{_escaped(piece)}%" for word in words for piece in _pieces(word)}
     if initials := _initials(words):
@@ -162,7 +170,7 @@ def fragments(folded_name: str) -> list[str]:
 
 
 def _pieces(word: str) -> list[str]:
-    """So short that the slips which make two names alike leave one of them as it was."""
+    """Returns pieces so short that any typo which keeps two names alike leaves one of them unchanged."""
     number = len(word) // 3 if len(word) > 5 else 2 if len(word) > 3 else 1
     ends = [len(word) * place // number for place in range(number + 1)]
     return [word[start:end] for start, end in pairwise(ends)]
@@ -184,7 +192,7 @@ def _initials(words: list[str]) -> str:
 
 
 def plus_months(day: date, months: int) -> date:
-    """The same day so many months later, before where negative; where that month is shorter, its last day.
+    """Returns the same day so many months later (earlier if negative), or the last day of a shorter month.
 
     31 January and one month is 28 or 29 February. It is counted from the given day at once, never month by
     month, so that the 31st comes back in the months that have one.

@@ -1,4 +1,4 @@
-"""Writes of partners: organizations, and which one a person comes from."""
+"""Writes organizations, and which one a person comes from."""
 
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -15,12 +15,12 @@ _SORT_KEY_LONGEST = 120
 
 
 def sort_key(name: str) -> str:
-    """Folded, as long as its column: a few letters become several when they are folded."""
+    """Returns the folded name, cut to its column: folding turns some letters into several."""
     return folded(name)[:_SORT_KEY_LONGEST]
 
 
 def add_organization(added_by: Membership, name: str, sector: str) -> Organization:
-    """A new row. Raises FieldRefused on `name` when the coalition has one of this name."""
+    """Adds a row. Raises FieldRefused on `name` if the coalition has one of this name."""
     organization = Organization(
         coalition_id=added_by.coalition_id,
         name=name,
@@ -41,7 +41,7 @@ def add_organization(added_by: Membership, name: str, sector: str) -> Organizati
 def set_origin(
     person: Membership, organization: Organization | None, sector: str | None, actor: Membership
 ) -> None:
-    """Where a person comes from: an organization, or without one a sector of their own."""
+    """Sets where a person comes from: an organization, or without one a sector of their own."""
     row = queries.affiliation_of(person.id)
     if row is None:
         row = Affiliation(coalition_id=person.coalition_id, membership_id=person.id)

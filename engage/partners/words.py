@@ -1,4 +1,4 @@
-"""How relationships and what an organization has are called on screen."""
+"""Puts relationships and an organization's details into words."""
 
 from collections.abc import Callable, Mapping
 
@@ -44,21 +44,21 @@ TAG_WORDS = {
 
 
 def level_words(level: int | None) -> str:
-    """ "3: Coordination"; empty until somebody says."""
+    """Returns words such as "3: Coordination"; empty until someone says."""
     if level is None:
         return ""
     return _("%(level)s: %(words)s", level=level, words=LEVEL_WORDS[Level(level)])
 
 
 def commit_words(may_commit: bool | None) -> str:
-    """Whether a contact may promise something in the organization's name."""
+    """Says whether a contact may promise something in the organization's name."""
     if may_commit is None:
         return _("not asked yet")
     return _("yes") if may_commit else _("no")
 
 
 def moved_words(counts: Mapping[str, int]) -> list[str]:
-    """What moves from one organization to another, a line a table."""
+    """Says what moves from one organization to another, one line for each table."""
     return [
         MOVED[table](number) if table in MOVED else other_records(number) for table, number in counts.items()
     ]
@@ -68,7 +68,7 @@ def other_records(number: int) -> str:
     return ngettext("%(num)s other record", "%(num)s other records", number)
 
 
-# By the tables that name an organization.
+# These are by the tables that name an organization.
 MOVED: Mapping[str, Callable[[int], str]] = {
     "partners_organization_tag": lambda n: ngettext(
         "%(num)s discipline, focus area, service, group served, county or language",

@@ -9,5 +9,5 @@ bp = coalition_blueprint("plan", __name__, "plan")
 
 
 def address_of(plan: Plan) -> str:
-    """The plan's page."""
+    """Returns the address of the plan's page."""
     return url_for("plan.index", plan=plan.id)

@@ -1,5 +1,7 @@
-"""A plan into and out of files from the command line of the server: the same reading, comparing and writing as on
-the pages, with an error where a page would ask."""
+"""Exports and imports plans from the server's command line.
+
+It reads, compares and writes as the pages do, with an error where a page would ask.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,12 +31,12 @@ from engage.plan.imports.target import target
 from engage.plan.service import DailyWork
 from engage.web.csv_files import csv_text
 
-# Nobody waits for a form here.
+# No one waits for a form here.
 MOST_BYTES = 50_000_000
 
 
 class Refused(Exception):
-    """Why nothing was read or written, in one line."""
+    """Nothing was read or written; the message says why in one line."""
 
 
 def _coalition(slug: str) -> Coalition:
@@ -45,7 +47,7 @@ def _coalition(slug: str) -> Coalition:
 
 
 def exported(slug: str, kind: str) -> bytes:
-    """The current plan, else the draft, else the last one that closed; `kind` is csv, xlsx or json."""
+    """Returns the current plan, else the draft, else the last closed one; `kind` is csv, xlsx or json."""
     coalition = _coalition(slug)
     plan = next(iter(plan_queries.plans_of(DailyWork(coalition))), None)
     if plan is None:
@@ -59,7 +61,7 @@ def exported(slug: str, kind: str) -> bytes:
 
 
 def note_export(slug: str, kind: str) -> None:
-    """In the coalition's audit log, as a download is; call it when the file has gone out."""
+    """Notes the export in the coalition's audit log, like a download; call it once the file is written."""
     key = _coalition(slug).id
     db.session.rollback()  # the line is a transaction of its own
     downloads.note(current_app, key, None, f"plan.plan_{kind}")
@@ -68,9 +70,9 @@ def note_export(slug: str, kind: str) -> None:
 def imported(
     slug: str, raw: bytes, order: DayOrder | None, *, confirmed: bool, without_ref: bool = False
 ) -> Iterator[str]:
-    """What happens, in lines. Writes only when `confirmed`; the caller commits. Raises Refused.
+    """Yields lines about what happens. Writes only if `confirmed`; the caller commits. Raises Refused.
 
-    With `without_ref` the column is left out: its numbers are another plan's.
+    With `without_ref` that column is ignored, because its numbers are another plan's.
     """
     actor = DailyWork(_coalition(slug))
     g.coalition = actor.coalition
@@ -108,7 +110,7 @@ def imported(
 
 
 def _meant(read: Understood, order: DayOrder | None) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """What words and dates of the file mean, and a line for each thing that is left out."""
+    """Returns what words and dates of the file mean, and a line for each thing that is left out."""
     if not read.places.keys() & {"action", "goal"}:
         raise Refused("No column is called action or goal, or by another name of theirs.")
     meant: dict[str, dict[str, str]] = {}

@@ -42,11 +42,11 @@ class Plan(Tenant, Base):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     adopted_on: Mapped[date | None]
-    # At which meeting it was adopted: one of the records, or in a few words.
+    # It was adopted at this meeting: one of the records, or in a few words.
     meeting_id: Mapped[int | None] = mapped_column(index=True)
     adopted_at_meeting: Mapped[str] = mapped_column(sa.String(120), default="")
-    # Goals, objectives and actions as they were when adopted, to compare with.
-    # Read when it is compared with, not with every page.
+    # These are goals, objectives and actions as they were when adopted, to compare with. They are read for a
+    # comparison, not with every page.
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON, deferred=True)
     closed_on: Mapped[date | None]
     created_at: Mapped[datetime]
@@ -54,7 +54,7 @@ class Plan(Tenant, Base):
 
 
 class Goal(Tenant, Base):
-    """What should be different, in one focus area."""
+    """A change that the coalition wants to see, in one focus area."""
 
     __tablename__ = "plan_goal"
     __table_args__ = (
@@ -67,7 +67,7 @@ class Goal(Tenant, Base):
     position: Mapped[int]
     title: Mapped[str] = mapped_column(sa.String(300))
     why: Mapped[str] = mapped_column(sa.Text, default="")
-    # A focus area's key of the content; empty when the goal spans several.
+    # This is a focus area's key of the content; it is empty if the goal spans several.
     area: Mapped[str] = mapped_column(sa.String(40), default="")
     version: Mapped[int] = mapped_column(default=1)
 
@@ -100,14 +100,14 @@ class Objective(Tenant, Base):
     goal_id: Mapped[int] = mapped_column(index=True)
     position: Mapped[int]
     title: Mapped[str] = mapped_column(sa.String(300))
-    # How one will see that it is reached, in words: "places for boys within a day, 0 to 6".
+    # This says how one will see that it is reached, in words: "places for boys within a day, 0 to 6".
     measure: Mapped[str] = mapped_column(sa.String(300), default="")
     due_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
 
 
 class Action(Tenant, Base):
-    """What is done, by whom, by when. Numbered per coalition."""
+    """A piece of work: what is done, who does it, and by when. Actions are numbered per coalition."""
 
     __tablename__ = "plan_action"
     __table_args__ = (
@@ -124,7 +124,7 @@ class Action(Tenant, Base):
         within("decision_id", "meetings_decision"),
         within("agenda_item_id", "meetings_agenda_item"),
         within("repeat_id", "plan_repeat"),
-        # One action for each date of a series, whoever makes it.
+        # A series has one action for each date, whoever makes it.
         sa.UniqueConstraint("repeat_id", "repeat_on"),
         # The need of an action's match is the action's.
         sa.ForeignKeyConstraint(
@@ -150,7 +150,7 @@ class Action(Tenant, Base):
         sa.CheckConstraint("(round_id IS NULL) = (indicator = '')", name="indicator_of_round"),
         sa.CheckConstraint("match_id IS NULL OR need_id IS NOT NULL", name="match_of_need"),
         sa.CheckConstraint("(repeat_id IS NULL) = (repeat_on IS NULL)", name="date_of_repeat"),
-        # Holds all that home counts.
+        # This index holds all that home counts.
         sa.Index("ix_plan_action_plan_status", "plan_id", "status", "due_on", "owner_id"),
         sa.Index("ix_plan_action_created", "coalition_id", "created_at"),
     )
@@ -162,39 +162,40 @@ class Action(Tenant, Base):
     title: Mapped[str] = mapped_column(sa.String(300))
     details: Mapped[str] = mapped_column(sa.Text, default="")
     owner_id: Mapped[int | None] = mapped_column(index=True)
-    # The partner it is done with.
+    # It is done with this partner.
     organization_id: Mapped[int | None] = mapped_column(index=True)
     start_on: Mapped[date | None]
     due_on: Mapped[date | None]
     status: Mapped[ActionStatus] = mapped_column(default=ActionStatus.NOT_STARTED)
-    # What help is needed (stuck), or why it is no longer needed or open again.
+    # This says what help is needed (stuck), or why it is no longer needed or open again.
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     done_on: Mapped[date | None]
     resources_had: Mapped[str] = mapped_column(sa.Text, default="")
     resources_needed: Mapped[str] = mapped_column(sa.Text, default="")
     barriers: Mapped[str] = mapped_column(sa.Text, default="")
     inform: Mapped[str] = mapped_column(sa.Text, default="")
-    # The need it answers, and the match that it follows from.
+    # These are the need it answers, and the match that it follows from.
     need_id: Mapped[int | None] = mapped_column(index=True)
     match_id: Mapped[int | None] = mapped_column(index=True)
-    # Where it came from: a decision or a line of a meeting's agenda, an item of a tip, an indicator of a round.
+    # These say where it came from: a decision or a line of a meeting's agenda, an item of a tip, an indicator
+    # of a round.
     decision_id: Mapped[int | None] = mapped_column(index=True)
     agenda_item_id: Mapped[int | None] = mapped_column(index=True)
     item_id: Mapped[int | None] = mapped_column(index=True)
     round_id: Mapped[int | None] = mapped_column(index=True)
     indicator: Mapped[str] = mapped_column(sa.String(60), default="")
-    # Whose series it belongs to, and for which of its dates; `due_on` may be moved away from that.
+    # These are its series, and for which of its dates it was made; `due_on` may be moved away from that.
     repeat_id: Mapped[int | None]
     repeat_on: Mapped[date | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(index=True)
-    # When its state, an update or a field last moved; silent actions are asked about.
+    # Its state, an update or a field last moved then; quiet actions are asked about.
     moved_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
 
 class ActionNote(Tenant, Base):
-    """The note of the toolkit that an action was made of; gone with either of them."""
+    """The note of the toolkit that an action was made from; it is deleted with either of them."""
 
     __tablename__ = "plan_action_note"
     __table_args__ = (
@@ -209,7 +210,7 @@ class ActionNote(Tenant, Base):
 
 
 class ActionAgreement(Tenant, Base):
-    """An action that an agreement with an organization asks for; gone with either of them."""
+    """An action that an agreement with an organization asks for; the link is deleted with either of them."""
 
     __tablename__ = "plan_action_agreement"
     __table_args__ = (
@@ -220,7 +221,7 @@ class ActionAgreement(Tenant, Base):
 
     action_id: Mapped[int] = mapped_column(index=True)
     agreement_id: Mapped[int] = mapped_column(index=True)
-    # The end of the agreement for which this action is to renew it.
+    # The action is to renew the agreement for this end.
     renews_end_on: Mapped[date | None]
 
 

@@ -16,7 +16,7 @@ from engage.plan.rules import OPEN, PlanStatus, landing, next_number
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _OF_PLAN: sa.BindParameter[int] = sa.bindparam("plan_id")
-# Built once: every look at the plan asks them.
+# These are built once, because every look at the plan runs them.
 _PLANS = (
     sa.select(Plan)
     .where(Plan.coalition_id == _HERE)
@@ -46,24 +46,24 @@ _NAME = sa.select(Membership.name).where(Membership.id == _KEY)
 
 
 def plans_of(membership: Actor) -> list[Plan]:
-    """The current plan, the draft, then the closed ones, newest first."""
+    """Returns the current plan, the draft, then the closed ones, newest first."""
     return list(db.session.scalars(_PLANS, {"coalition_id": membership.coalition_id}))
 
 
 def plan_of(membership: Membership, plan_id: int) -> Plan | None:
-    """This coalition's plan with this id."""
+    """Returns this coalition's plan with this id."""
     return db.session.scalar(_PLAN, {"coalition_id": membership.coalition_id, "key": plan_id})
 
 
 def current_plan(membership: Membership) -> Plan | None:
-    """The adopted plan."""
+    """Returns the adopted plan."""
     return db.session.scalar(
         sa.select(Plan).where(Plan.coalition_id == membership.coalition_id, Plan.status == PlanStatus.ADOPTED)
     )
 
 
 def open_actions_of(plan: Plan) -> list[tuple[int, str]]:
-    """The plan's open actions as (number, "14. title"): what can be carried over."""
+    """Returns the plan's open actions as (number, "14. title"), which can be carried over."""
     rows = (
         sa.select(Action.number, Action.title)
         .where(Action.plan_id == plan.id, Action.status.in_(OPEN))
@@ -73,12 +73,12 @@ def open_actions_of(plan: Plan) -> list[tuple[int, str]]:
 
 
 def goals_of(membership: Membership, plan_id: int) -> list[Goal]:
-    """A plan's goals in their order."""
+    """Returns a plan's goals in their order."""
     return list(db.session.scalars(_GOALS, {"coalition_id": membership.coalition_id, "plan_id": plan_id}))
 
 
 def goal_choices(membership: Membership, kept: int | None = None) -> list[tuple[int, str]]:
-    """Goals of open plans as (id, title), and one that was chosen before, whatever its plan."""
+    """Returns goals of open plans as (id, title), and the one chosen before, whatever its plan."""
     rows = (
         sa.select(Goal.id, Goal.title)
         .join(Plan, along(Goal.plan_id, Plan))
@@ -92,24 +92,24 @@ def goal_choices(membership: Membership, kept: int | None = None) -> list[tuple[
 
 
 def objectives_of(membership: Membership, plan_id: int) -> list[Objective]:
-    """The objectives of all of a plan's goals, in their order."""
+    """Returns the objectives of all of a plan's goals, in their order."""
     return list(
         db.session.scalars(_OBJECTIVES, {"coalition_id": membership.coalition_id, "plan_id": plan_id})
     )
 
 
 def goal_of(membership: Membership, goal_id: int) -> Goal | None:
-    """This coalition's goal with this id."""
+    """Returns this coalition's goal with this id."""
     return db.session.scalar(_GOAL, {"coalition_id": membership.coalition_id, "key": goal_id})
 
 
 def objective_of(membership: Membership, objective_id: int) -> Objective | None:
-    """This coalition's objective with this id."""
+    """Returns this coalition's objective with this id."""
     return db.session.scalar(_OBJECTIVE, {"coalition_id": membership.coalition_id, "key": objective_id})
 
 
 def action_of(membership: Membership, number: int) -> Action | None:
-    """This coalition's action with this number."""
+    """Returns this coalition's action with this number."""
     return db.session.scalar(_ACTION, {"coalition_id": membership.coalition_id, "key": number})
 
 
@@ -121,14 +121,14 @@ _ACTION_AND_PLAN = (
 
 
 def action_and_plan_of(membership: Membership, number: int) -> tuple[Action, Plan] | None:
-    """The same with the plan that it belongs to, in one query."""
+    """Returns the same with its plan, in one query."""
     asked = {"coalition_id": membership.coalition_id, "key": number}
     row = db.session.execute(_ACTION_AND_PLAN, asked).one_or_none()
     return (row[0], row[1]) if row is not None else None
 
 
 def free_number(coalition_id: int) -> int:
-    """The number of a coalition's next action; whoever takes it holds the coalition. None that is in the trash."""
+    """Returns the number of a coalition's next action, skipping those in the trash; the caller locks the coalition."""
     highest = db.session.scalar(
         sa.select(sa.func.max(Action.number)).where(Action.coalition_id == coalition_id)
     )
@@ -136,19 +136,19 @@ def free_number(coalition_id: int) -> int:
 
 
 def person_name(membership_id: int) -> str:
-    """A person's name, also of one who has left."""
+    """Returns a person's name, also of one who has left."""
     return db.session.scalar(_NAME, {"key": membership_id}) or ""
 
 
 def needs_of_goal(goal: Goal) -> list[int]:
-    """The ids of the needs that it answers."""
+    """Returns the ids of the needs that the goal answers."""
     rows = sa.select(GoalNeed.need_id).where(
         GoalNeed.coalition_id == goal.coalition_id, GoalNeed.goal_id == goal.id
     )
     return list(db.session.scalars(rows.order_by(GoalNeed.id)))
 
 
-# Built once: every change of a row and every look at an action asks them.
+# These are built once, because every change of a row and every look at an action run them.
 _PLACE = (
     sa.select(Goal, Objective)
     .outerjoin(
@@ -173,7 +173,7 @@ _NAMES = (
 
 
 def goal_and_objective_of(action: Action) -> tuple[Goal | None, Objective | None]:
-    """What an action stands under, in one query."""
+    """Returns the goal and objective that the action is under, in one query."""
     if action.goal_id is None:
         return None, None
     here = {
@@ -186,7 +186,7 @@ def goal_and_objective_of(action: Action) -> tuple[Goal | None, Objective | None
 
 
 class Names(NamedTuple):
-    """What an action's page calls what the action names, each None where it names nothing."""
+    """The names that an action's page shows for its keys; None where a key is empty."""
 
     goal: str | None
     objective: str | None
@@ -195,7 +195,7 @@ class Names(NamedTuple):
 
 
 def names_of(action: Action) -> Names:
-    """Also of an owner who has left. One query."""
+    """Returns the names in one query, also of an owner who has left."""
     return Names(*db.session.execute(_NAMES, {"coalition_id": action.coalition_id, "key": action.id}).one())
 
 
@@ -208,7 +208,7 @@ _OPEN_PLANS = sa.select(Plan).where(
 
 
 def open_plan(coalition_id: int) -> Plan | None:
-    """Where a one-step action lands: the current plan, else the draft."""
+    """Returns the plan that takes a one-step action: the current plan, else the draft."""
     rows = db.session.scalars(_OPEN_PLANS, {"coalition_id": coalition_id})
     plans = {plan.status: plan for plan in rows}
     status = landing(plans)

@@ -1,4 +1,4 @@
-"""Statuses, moves, progress and dates of the plan of action."""
+"""Rules for statuses, moves, progress and dates of the plan of action."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,11 +27,11 @@ PLAN_MOVES: dict[PlanStatus, frozenset[PlanStatus]] = {
 
 
 class PlanIsClosed(ValueError):
-    """Nothing in a closed plan changes."""
+    """The plan is closed, so nothing in it changes."""
 
 
 def landing(plans: Iterable[PlanStatus]) -> PlanStatus | None:
-    """Where a one-step action lands: in the adopted plan, else the draft, else (None) a new draft."""
+    """Returns where a one-step action lands: the adopted plan, else the draft, else (None) a new draft."""
     open_plans = set(plans)
     for status in (PlanStatus.ADOPTED, PlanStatus.DRAFT):
         if status in open_plans:
@@ -57,7 +57,7 @@ OPEN = frozenset({ActionStatus.NOT_STARTED, ActionStatus.UNDER_WAY, ActionStatus
 
 
 class Reason(StrEnum):
-    """What a move asks the person who makes it."""
+    """The question that a move asks."""
 
     HELP = "help"
     WHY_DROPPED = "why_dropped"
@@ -77,7 +77,7 @@ class MissingReason(ValueError):
 
 
 def reason_needed(from_: ActionStatus, to: ActionStatus) -> Reason | None:
-    """One question a move: from done to stuck or no longer needed, the answer to theirs says why, too."""
+    """Returns the one question that a move asks. From done to stuck or no longer needed, its answer says why, too."""
     if to is from_:
         return None
     if to is ActionStatus.STUCK:
@@ -92,14 +92,14 @@ def reason_needed(from_: ActionStatus, to: ActionStatus) -> Reason | None:
 def reason_after(
     from_: ActionStatus | None, kept: str, to: ActionStatus, said: str, *, otherwise: str
 ) -> str:
-    """What an action's reason is when a file says its status and `said`; `from_` is None for a new one.
+    """Returns an action's reason after a file gives its status and `said`; `from_` is None for a new one.
 
-    Where a reason is due and none is said it is `otherwise`. The same file twice gives the same.
+    If a reason is due and none is given, it is `otherwise`. The same file twice gives the same result.
     """
     if to is ActionStatus.DONE:
         return ""
     if to is from_:
-        # An old help text beside a status that needs none is left behind by whoever changed the status.
+        # The person who changed the status left an old help text beside a status that needs none.
         return said if said and kept else kept
     if reason_needed(from_ or ActionStatus.NOT_STARTED, to) is not None:
         return said or otherwise
@@ -107,7 +107,7 @@ def reason_after(
 
 
 class QuickAnswer(StrEnum):
-    """What a person says of an action of theirs with one press."""
+    """The answers that a person can give about an action with one press."""
 
     ON_TRACK = "on_track"
     DONE = "done"
@@ -116,7 +116,7 @@ class QuickAnswer(StrEnum):
 
 
 def status_said(answer: QuickAnswer, status: ActionStatus) -> ActionStatus:
-    """What the action's status is after it; a new date leaves it as it is."""
+    """Returns the action's status after the answer; a new date leaves it as it is."""
     return {
         QuickAnswer.ON_TRACK: ActionStatus.UNDER_WAY,
         QuickAnswer.DONE: ActionStatus.DONE,
@@ -147,7 +147,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Progress:
-    """`done` of `total`; what is no longer needed is counted apart."""
+    """`done` of `total` actions; those no longer needed are counted apart."""
 
     done: int = 0
     total: int = 0
@@ -155,12 +155,12 @@ class Progress:
 
     @property
     def all(self) -> int:
-        """Every action, also those no longer needed."""
+        """Returns the number of all actions, also those no longer needed."""
         return self.total + self.no_longer_needed
 
     @property
     def percent(self) -> int:
-        """0 to 100, to the nearest whole number as published plans say it; 100 only where all are done."""
+        """Returns 0 to 100, to the nearest whole number as published plans write it; 100 only if all are done."""
         if self.done == self.total:
             return 100 if self.total else 0
         return min(99, (self.done * 200 + self.total) // (self.total * 2))
@@ -201,7 +201,7 @@ class Rollup:
     _objectives: Mapping[int, Progress] = field(repr=False)
 
     def goal(self, goal_id: int) -> Progress:
-        """All actions of the goal, those of its objectives among them; 0 of 0 where it has none."""
+        """Returns the progress of all the goal's actions, including its objectives'; 0 of 0 if it has none."""
         return self._goals.get(goal_id, Progress())
 
     def objective(self, objective_id: int) -> Progress:
@@ -209,8 +209,7 @@ class Rollup:
 
 
 def rollup(rows: Iterable[tuple[int | None, int | None, ActionStatus, int]]) -> Rollup:
-    """From the (goal id, objective id, status, how many) of a plan's actions; an objective's row names its
-    goal too."""
+    """Adds up rows of (goal id, objective id, status, count); an objective's row also names its goal."""
     plan, loose = _Tally(), _Tally()
     goals: dict[int, _Tally] = {}
     objectives: dict[int, _Tally] = {}
@@ -238,7 +237,7 @@ class DueBeforeStart(ValueError):
 
 
 def check_dates(start: date | None, due: date | None) -> None:
-    """Raises DueBeforeStart; an action may start and be due on one day, and either date may be open."""
+    """Raises DueBeforeStart. An action may start and be due on one day, and either date may be open."""
     if start is not None and due is not None and due < start:
         raise DueBeforeStart(start, due)
 
@@ -253,14 +252,14 @@ class DueKind(StrEnum):
 
 @dataclass(frozen=True)
 class DueWords:
-    """What a template says about a due date; `days` late, or left, is never negative."""
+    """The parts of a due date for a template; `days`, late or left, is never negative."""
 
     kind: DueKind
     days: int = 0
 
 
 def due_words(due: date | None, today: date, status: ActionStatus) -> DueWords:
-    """None where there is no date, or where the action waits for nobody any more."""
+    """Returns None if there is no date, or if the action is finished."""
     if due is None or status not in OPEN:
         return DueWords(DueKind.NONE)
     days = (due - today).days
@@ -279,5 +278,5 @@ def is_late(due: date | None, status: ActionStatus, today: date) -> bool:
 
 
 def next_number(highest: int | None) -> int:
-    """The next number in a coalition. `highest` counts the trash too, so that no number comes twice."""
+    """Returns the next number in a coalition. `highest` counts the trash too, so that numbers never repeat."""
     return (highest or 0) + 1

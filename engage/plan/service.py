@@ -19,9 +19,9 @@ from engage.versions import claim_version
 
 
 def claim_open(plan_id: int) -> Plan:
-    """The plan, which nobody closes until the commit. Raises WrongState where it is closed."""
+    """Returns the plan, locked against closing until the commit. Raises WrongState if it is closed."""
     if db.session.get_bind().dialect.name == "sqlite":
-        # Its one writer holds the lock since the request began: what was read stands.
+        # SQLite's one writer holds the lock since the request began, so what was read is current.
         return still_open(db.session.get_one(Plan, plan_id))
     plan = db.session.scalars(
         sa.select(Plan)
@@ -33,7 +33,7 @@ def claim_open(plan_id: int) -> Plan:
 
 
 def still_open(plan: Plan) -> Plan:
-    """The plan. Raises WrongState where it is closed."""
+    """Returns the plan. Raises WrongState if it is closed."""
     if plan.status is PlanStatus.CLOSED:
         raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
     return plan
@@ -42,7 +42,7 @@ def still_open(plan: Plan) -> Plan:
 def new_draft(
     coalition_id: int, title: str, starts_on: date | None = None, ends_on: date | None = None
 ) -> Plan:
-    """A draft. Raises WrongState where there is one already."""
+    """Makes a draft. Raises WrongState if there is one already."""
     plan = Plan(
         coalition_id=coalition_id,
         title=title,
@@ -62,7 +62,7 @@ def new_draft(
 
 @dataclass(frozen=True, slots=True)
 class DailyWork:
-    """Who makes an action that no person makes."""
+    """The author of actions that no person makes."""
 
     coalition: Coalition
     id: None = None

@@ -1,4 +1,4 @@
-"""What happened to an action: who helps, how it goes, how its status moved."""
+"""Reads what happened to an action: who helps, how it goes, how its status moved."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,7 @@ class MoveLine:
 
 
 _ID: sa.BindParameter[int] = sa.bindparam("action_id")
-# Built once: an action's page asks them.
+# These are built once, because an action's page runs them.
 _HELPERS = (
     sa.select(Membership.id, Membership.name)
     .join(ActionHelper, along(ActionHelper.membership_id, Membership))
@@ -56,22 +56,22 @@ _MOVES = (
 
 
 def helpers_of(action: Action) -> list[tuple[int, str]]:
-    """Who helps, as (membership id, name), by name."""
+    """Returns the people who help, as (membership id, name), by name."""
     return [(key, name) for key, name in db.session.execute(_HELPERS, {"action_id": action.id})]
 
 
 def updates_of(action: Action) -> list[UpdateLine]:
-    """Newest first."""
+    """Returns the action's updates, newest first."""
     return [UpdateLine(*row) for row in db.session.execute(_UPDATES, {"action_id": action.id})]
 
 
 def was_updated(action: Action) -> bool:
-    """Whether anybody has written how it goes."""
+    """Returns whether anyone has written an update."""
     return bool(db.session.scalar(sa.select(sa.exists().where(Update.action_id == action.id))))
 
 
 def moves_of(action: Action) -> list[MoveLine]:
-    """Every move of its status, newest first."""
+    """Returns every move of its status, newest first."""
     asked = {"coalition_id": action.coalition_id, "action_id": action.id}
     return [
         MoveLine(moment, ActionStatus(old or ""), ActionStatus(new or ""), actor)

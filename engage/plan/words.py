@@ -1,4 +1,4 @@
-"""What the plan's states are called on screen, and how dates read."""
+"""Names the plan's statuses on screen, and writes dates."""
 
 from datetime import date
 from functools import lru_cache
@@ -19,7 +19,7 @@ STATUS_WORDS = {
     ActionStatus.DONE: _l("Done"),
     ActionStatus.NO_LONGER_NEEDED: _l("No longer needed"),
 }
-# The tag's colour; its word says the same.
+# These are the tag's colors; its word says the same.
 STATUS_TAGS = {
     ActionStatus.NOT_STARTED: "notstarted",
     ActionStatus.UNDER_WAY: "underway",
@@ -35,20 +35,23 @@ PLAN_WORDS = {
 
 
 def day_text(day: date, today: date) -> str:
-    """ "Dec 12", with the year where it is another one."""
+    """Returns words such as "Dec 12", with the year if it is not the current one."""
     return _day_text(day, day.year != today.year, language())
 
 
 @lru_cache(maxsize=2000)
 def _day_text(day: date, with_year: bool, locale: str) -> str:
-    # Babel takes 30 microseconds a date: a list of 200 rows would spend 6 ms on it.
+    # Babel takes 30 microseconds for a date: a list of 200 rows would spend 6 ms on it.
     if with_year:
         return format_date(day, "medium", locale)
     return format_skeleton("MMMd", day, locale=locale)
 
 
 def by_when(due: date | None, today: date, status: ActionStatus) -> str:
-    """ "Nov 21, 3 days late", "Today", "Dec 4, in 5 days", "Mar 3, 2027"; empty without a date."""
+    """Returns words such as "Nov 21, 3 days late", "Today" or "Mar 3, 2027"; empty without a date.
+
+    A day that is still to come reads like "Dec 4, in 5 days".
+    """
     if due is None:
         return ""
     return by_when_in(language(), due, today, status)
@@ -56,7 +59,7 @@ def by_when(due: date | None, today: date, status: ActionStatus) -> str:
 
 @lru_cache(maxsize=2000)
 def by_when_in(locale: str, due: date, today: date, status: ActionStatus) -> str:
-    """The same for a list, which asks for its language once."""
+    """Returns the same for a list, which looks up its language once."""
     return _by_when(due, today, status, locale)
 
 
@@ -75,7 +78,7 @@ def _by_when(due: date, today: date, status: ActionStatus, locale: str) -> str:
 
 
 def counts_sentence(progress: Progress) -> str:
-    """ "18 of 41 actions done, 2 no longer needed."""
+    """Returns words such as "18 of 41 actions done, 2 no longer needed"."""
     if not progress.total and not progress.no_longer_needed:
         return _("No actions yet.")
     done = ngettext(
@@ -90,14 +93,14 @@ def counts_sentence(progress: Progress) -> str:
 
 
 def done_of(progress: Progress) -> str:
-    """ "4 of 11 done"; without an action "No actions yet"."""
+    """Returns words such as "4 of 11 done", or "No actions yet"."""
     if progress.total:
         return _("%(done)s of %(total)s done", done=progress.done, total=progress.total)
     return _("All no longer needed") if progress.no_longer_needed else _("No actions yet")
 
 
 def long_day(day: date) -> str:
-    """As in *November 3, 2026*."""
+    """Returns words such as *November 3, 2026*."""
     return _long_day(day, language())
 
 
@@ -107,7 +110,7 @@ def _long_day(day: date, locale: str) -> str:
 
 
 def origin(item: str | None, round_title: str | None, indicator: str) -> str:
-    """Where an action came from, in a few words; empty for one that somebody thought of."""
+    """Says in a few words where an action came from; empty if a person thought of it."""
     if item is not None:
         return _("From Tips for Success: %(tip)s", tip=tip_name(item))
     if round_title is not None:
@@ -120,7 +123,7 @@ def origin(item: str | None, round_title: str | None, indicator: str) -> str:
 
 
 def tip_name(item: str) -> str:
-    """The tip's name for an item's key; the key where the content no longer knows it."""
+    """Returns the tip's name for an item's key, or the key if the content no longer knows it."""
     try:
         return content().tip(content().tip_item(item).tip).name
     except KeyError:
@@ -128,7 +131,7 @@ def tip_name(item: str) -> str:
 
 
 def indicator_title(key: str) -> str:
-    """An indicator's title; the key where the content does not know it, as in a coalition's own set."""
+    """Returns an indicator's title, or the key if the content does not know it, as in a coalition's own set."""
     try:
         return content().indicator(key).title
     except KeyError:
@@ -136,5 +139,5 @@ def indicator_title(key: str) -> str:
 
 
 def goal_heading(number: int, title: str) -> str:
-    """As in *Goal 1. Nobody waits for a safe bed*."""
+    """Returns a heading such as *Goal 1. Nobody waits for a safe bed*."""
     return _("Goal %(number)s. %(title)s", number=number, title=title)

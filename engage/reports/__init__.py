@@ -1,1 +1,1 @@
-"""Reports: what one hands to a city council or a funder, on screen, on paper and as files."""
+"""Holds reports: what one hands to a city council or a funder, on screen, on paper and as files."""

@@ -1,4 +1,4 @@
-"""Tables of reports: what the public sees by link, and what whoever goes tells whoever comes."""
+"""Tables of reports: what the public sees by link, and the outgoing coordinator's note for the next one."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from engage.database import Base, Tenant, within
 
 
 class PublicPage(Tenant, Base):
-    """The progress page of a coalition; public while it has a token.
+    """The progress page of a coalition; it is public while it has a token.
 
-    The token is derived from `nonce` and the installation's key, so that a coordinator can copy the link again;
-    the database alone does not give it away. Taking the page back empties both.
+    The token is derived from `nonce` and the installation's key, so that a coordinator can copy the link
+    again; the database alone does not reveal it. Revoking the link empties both.
     """
 
     __tablename__ = "reports_public_page"
@@ -24,7 +24,7 @@ class PublicPage(Tenant, Base):
 
     nonce: Mapped[str | None] = mapped_column(sa.String(43))
     token_hash: Mapped[str | None] = mapped_column(sa.String(64))
-    # Of what is chosen and how it is called; publishing is no edit.
+    # The version covers what is chosen and its public names; publishing is not an edit.
     version: Mapped[int] = mapped_column(default=1)
 
     @property
@@ -33,7 +33,7 @@ class PublicPage(Tenant, Base):
 
 
 class PublicGoal(Tenant, Base):
-    """How a goal is called in public, and whether it is shown there. Without a title it never is."""
+    """A goal's public title, and whether it is shown. Without a title it never is."""
 
     __tablename__ = "reports_public_goal"
     __table_args__ = (
@@ -48,7 +48,7 @@ class PublicGoal(Tenant, Base):
 
 
 class PublicMeasure(Tenant, Base):
-    """The same of a measure; it is shown with its goal only."""
+    """The same for a measure; it is shown with its goal only."""
 
     __tablename__ = "reports_public_measure"
     __table_args__ = (
@@ -59,7 +59,7 @@ class PublicMeasure(Tenant, Base):
 
     measure_id: Mapped[int]
     title: Mapped[str] = mapped_column(sa.String(120), default="")
-    # What is counted, as the public reads it: "beds"; may be empty.
+    # This is what is counted, as the public reads it: "beds"; it may be empty.
     unit: Mapped[str] = mapped_column(sa.String(40), default="")
     is_shown: Mapped[bool] = mapped_column(default=False)
 
@@ -77,7 +77,7 @@ class PublicPartner(Tenant, Base):
 
 
 class HandoverNote(Tenant, Base):
-    """What should change, in the words of whoever hands over; one a coalition."""
+    """The changes that the person handing over asks for, in their words; one a coalition."""
 
     __tablename__ = "reports_handover_note"
     __table_args__ = (

@@ -1,7 +1,7 @@
-"""A report as PDF: set by `press` in a process of its own, one at a time.
+"""Makes a report a PDF: `press` sets it in a process of its own, one at a time.
 
-Inside the server the typesetter would keep some 60 MB for good after the first report, and what a plan of thousands
-of actions takes meanwhile would be the server's; a process gives all of it back. It costs a tenth of a second.
+Inside the server the typesetter would keep some 60 MB for good after the first report, besides what a plan of
+thousands of actions needs; a process gives all of it back. It costs a tenth of a second.
 """
 
 import os
@@ -21,23 +21,23 @@ PRESS = Path(__file__).with_name("press.py")
 SECONDS = 45
 # On a small machine two would fight for its memory: the second waits its turn.
 _press = threading.BoundedSemaphore(1)
-# One sets and one waits; whoever comes then is told so at once. The server has four threads: a reader who asks for
+# One sets and one waits; the next one is told so at once. The server has four threads: a reader who asks for
 # report after report must not hold them all.
 _places = threading.BoundedSemaphore(2)
 
 
 class PdfFailed(Exception):
-    """It could not be set, or not in time."""
+    """The PDF could not be made, or not in time."""
 
 
 def pdf_of(paper: Paper) -> bytes:
-    """Raises PdfFailed. Asks the database nothing."""
+    """Returns the PDF. Raises PdfFailed. It asks the database nothing."""
     words = _("Page %(page)s of %(pages)s", page="{page}", pages="{pages}")
     return pressed(as_json(paper, language().replace("_", "-").split("-")[0], words))
 
 
 def pressed(data: str) -> bytes:
-    """What `press` makes of this data. Raises PdfFailed, at once where two wait already."""
+    """Returns what `press` makes of this data. Raises PdfFailed, at once if two are waiting already."""
     if not _places.acquire(blocking=False):
         raise PdfFailed
     try:
@@ -59,7 +59,7 @@ def _set(data: str) -> bytes:
             env={name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
         )
     except subprocess.CalledProcessError as error:
-        # The last line alone: it names the fault, and never a word of the report.
+        # Only the last line is used: it names the fault, and never a word of the report.
         last = error.stderr.decode(errors="replace").strip().splitlines()[-1:]
         current_app.logger.warning("A PDF could not be set (%s): %s", error.returncode, " ".join(last)[:200])
         raise PdfFailed from None

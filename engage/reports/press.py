@@ -1,6 +1,7 @@
-"""Sets a report as PDF. Runs by itself, in a process of its own: data on standard input, the PDF on standard output.
+"""Sets a report as PDF, in a process of its own: data on standard input, the PDF on standard output.
 
-Imports nothing of Engage: the process knows no database and no secret, and takes its memory along when it ends.
+It imports nothing of Engage: the process knows no database and no secret, and its memory is freed when it
+ends.
 """
 
 import resource
@@ -12,13 +13,17 @@ from typing import Literal
 
 TEMPLATE = Path(__file__).parent / "typst" / "report.typ"
 SECONDS = 40
-# What a process may take of its own, in MB: what is free but a rest for everybody else, within these bounds.
+# A process may take this much memory of its own, in MB: what is free minus a reserve for everyone else,
+# within these bounds.
 LEAST, MOST, LEFT = 160, 1024, 96
 
 
 def pdf_of(paper: str, moment: datetime) -> bytes:
-    """A tagged PDF. With letters that the built-in fonts lack, the system's fonts help, and the promise of the
-    standard (PDF/UA-1), that every letter has its shape, is not made."""
+    """Returns a tagged PDF.
+
+    If the built-in fonts lack letters, the system's fonts are used, and the standard's promise (PDF/UA-1),
+    that every letter has its shape, is not made.
+    """
     import typst
 
     def compiled(fonts: typst.Fonts, standard: Literal["ua-1"] | None = None) -> bytes:
@@ -40,7 +45,7 @@ def pdf_of(paper: str, moment: datetime) -> bytes:
 
 
 def bounded() -> None:
-    """Time and memory have an end, and where the machine runs out of memory this process goes, not the server."""
+    """Limits time and memory; if the machine runs out of memory, this process dies, not the server."""
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     with suppress(OSError, KeyError, ValueError):  # not every system has these or lets them be set
         Path("/proc/self/oom_score_adj").write_text("1000")

@@ -1,4 +1,4 @@
-"""The words that reports share."""
+"""Holds the words that reports share."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,8 +14,11 @@ from engage.reports.rules.paper import Column, Field, Paper, Section, Table, Wid
 
 
 def reader(membership: Membership, *, names: bool) -> Membership:
-    """Whoever reads it; without names of people somebody who sees what a viewer sees, so that what is handed out
-    rests on the same rule as what a viewer opens."""
+    """Returns the reader.
+
+    Without names of people it is one who sees what a viewer sees, so that handouts follow the same rule as a
+    viewer's pages.
+    """
     if names or membership.role is Role.VIEWER:
         return membership
     outside = Membership(coalition_id=membership.coalition_id, role=Role.VIEWER, name="-", sort_key="-")
@@ -53,7 +56,7 @@ def counted(
     rows: Sequence[tuple[str, Sequence[float]]],
     total: bool = True,
 ) -> Table:
-    """A table of numbers by what they count, with their sums in the last row where there are several rows."""
+    """Returns a table of numbers by what they count, with their sums in the last row if there are several rows."""
     fields: list[list[Field]] = [[label, *numbers] for label, numbers in rows]
     total = total and len(rows) > 1
     if total:
@@ -69,7 +72,7 @@ def counted(
 
 
 def shown(field: Field) -> str:
-    """As a page says what a spreadsheet keeps as a number or a day."""
+    """Returns the text on a page for what a spreadsheet keeps as a number or a day."""
     if field is None:
         return ""
     if isinstance(field, date):

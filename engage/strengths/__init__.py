@@ -1,1 +1,1 @@
-"""Strengths: what people and organizations can offer."""
+"""Holds strengths: what people and organizations can offer."""

@@ -1,4 +1,4 @@
-"""The lists of needs and of strengths as tables to download: what their pages show, in columns."""
+"""Writes the lists of needs and of strengths as tables to download: what their pages show, in columns."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ Table = tuple[list[str], list[list[Field]]]
 
 
 def needs(needs: Needs) -> Table:
-    """A line a need; what is not known is empty."""
+    """Returns one line for each need; unknown values are empty."""
     head = [
         _("Number"),
         _("Need"),
@@ -55,7 +55,7 @@ def needs(needs: Needs) -> Table:
 
 
 def strengths(strengths: Strengths, areas: Mapping[str, str]) -> Table:
-    """A line a strength; first what is on offer."""
+    """Returns one line for each strength, those on offer first."""
     head = [
         _("Strength"),
         _("Kind"),

@@ -1,6 +1,7 @@
-"""Tables of strengths and needs: what somebody can offer, what is missing, and the two tied together.
+"""Tables of strengths and needs: what people can offer, what is missing, and matches.
 
-Votes on needs: `vote_models`."""
+`votes.models` has the tables of votes on needs.
+"""
 
 from datetime import date, datetime
 
@@ -24,15 +25,15 @@ class Strength(Tenant, Base):
     )
 
     title: Mapped[str] = mapped_column(sa.String(300))
-    # None until somebody says it: what members offer in their words has no kind yet.
+    # It is None until someone says it: what members offer in their words has no kind yet.
     kind: Mapped[StrengthKind | None]
     giver_id: Mapped[int | None] = mapped_column(index=True)
     organization_id: Mapped[int | None] = mapped_column(index=True)
-    # An indicator's key where it answers one.
+    # This is an indicator's key if it answers one.
     indicator: Mapped[str] = mapped_column(sa.String(60), default="")
-    # When, how much, for whom not.
+    # This says when, how much, and who is excluded.
     limits: Mapped[str] = mapped_column(sa.Text, default="")
-    # No longer on offer; kept because something was built on it.
+    # It is no longer on offer, and kept because something was built on it.
     withdrawn_on: Mapped[date | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(index=True)
@@ -54,7 +55,7 @@ class StrengthArea(Tenant, Base):
 
 
 class Need(Tenant, Base):
-    """A gap chosen to work on: from an indicator of a round, or by hand. Numbered per coalition."""
+    """A gap chosen to work on: from an indicator of a round, or by hand. Needs are numbered per coalition."""
 
     __tablename__ = "strengths_need"
     __table_args__ = (
@@ -81,20 +82,20 @@ class Need(Tenant, Base):
     number: Mapped[int]
     title: Mapped[str] = mapped_column(sa.String(300))
     details: Mapped[str] = mapped_column(sa.Text, default="")
-    # A focus area's key; empty where it spans several.
+    # This is a focus area's key; it is empty if it spans several.
     area: Mapped[str] = mapped_column(sa.String(60), default="")
     round_id: Mapped[int | None] = mapped_column(index=True)
     indicator: Mapped[str] = mapped_column(sa.String(60), default="")
-    # 1 to 4, for a need by hand; otherwise the gap is 4 minus what the round shows for the indicator.
+    # It is 1 to 4 for a need by hand; otherwise the gap is 4 minus what the round shows for the indicator.
     stated_gap: Mapped[int | None]
-    # 1 to 5; a vote's median of two middle ones may be a half.
+    # It is 1 to 5; a vote's median of two middle ones may be a half.
     importance: Mapped[float | None]
     feasibility: Mapped[float | None]
     rating_source: Mapped[RatingSource | None]
     rated_on: Mapped[date | None]
-    # The day on which the coalition looked and found no strength that could meet it.
+    # On this day the coalition looked and found no strength that could meet it.
     no_strength_on: Mapped[date | None]
-    # No longer a need, and why.
+    # These say that it is no longer a need, and why.
     closed_on: Mapped[date | None]
     closed_reason: Mapped[str] = mapped_column(sa.Text, default="")
     created_at: Mapped[datetime]
@@ -103,7 +104,7 @@ class Need(Tenant, Base):
 
 
 class Match(Tenant, Base):
-    """A need and a strength tied together, with how, and whom to ask."""
+    """A match of a need and a strength, with how it is used and who is asked."""
 
     __tablename__ = "strengths_match"
     __table_args__ = (
@@ -121,7 +122,7 @@ class Match(Tenant, Base):
     need_id: Mapped[int] = mapped_column(index=True)
     strength_id: Mapped[int] = mapped_column(index=True)
     how: Mapped[str] = mapped_column(sa.Text, default="")
-    # Whom to ask: somebody of the coalition, or in words.
+    # This is who to ask: one of the coalition's people, or words.
     ask_id: Mapped[int | None] = mapped_column(index=True)
     ask: Mapped[str] = mapped_column(sa.String(200), default="")
     state: Mapped[MatchState] = mapped_column(default=MatchState.TO_ASK)
@@ -132,7 +133,7 @@ class Match(Tenant, Base):
 
 
 class AgreementNeed(Tenant, Base):
-    """A need that an agreement with an organization serves; gone with either of them."""
+    """A need that an agreement with an organization serves; the link is deleted with either of them."""
 
     __tablename__ = "strengths_agreement_need"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Reads of strengths, needs and matches, owner first."""
+"""Reads strengths, needs and matches, within one coalition."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -27,9 +27,11 @@ class NeedRef:
 
 @dataclass(frozen=True, slots=True)
 class StepCounts:
-    """What Getting Started asks of strengths and needs: strengths on offer and how many kinds of them,
-    needs, and how many of these have a strength that did not decline, or were looked into without finding one,
-    and how many have their importance and feasibility."""
+    """Counts for Getting Started.
+
+    They hold the strengths on offer and how many kinds of them, the needs, those with an undeclined match or
+    searched without success, and those with importance and feasibility.
+    """
 
     strengths: int
     kinds: int
@@ -39,7 +41,7 @@ class StepCounts:
 
 
 def strengths_of_person(giver: Membership) -> list[Strength]:
-    """What this person offers, in the order they said it."""
+    """Returns what this person offers, in the order they said it."""
     rows = (
         sa.select(Strength).where(*_offered_by(giver), Strength.withdrawn_on.is_(None)).order_by(Strength.id)
     )
@@ -47,12 +49,12 @@ def strengths_of_person(giver: Membership) -> list[Strength]:
 
 
 def ever_offered_by(giver: Membership) -> list[Strength]:
-    """The same with what they took back and a need was tied to."""
+    """Returns the same with what they withdrew after a need was matched."""
     return list(db.session.scalars(sa.select(Strength).where(*_offered_by(giver)).order_by(Strength.id)))
 
 
 def strengths_of_organization(membership: Membership, organization_id: int) -> list[Strength]:
-    """What is on offer from an organization: its own, and its people's, by name."""
+    """Returns what is on offer from an organization: its own and its people's, by name."""
     from_it = sa.exists().where(
         Affiliation.membership_id == Strength.giver_id, Affiliation.organization_id == organization_id
     )
@@ -68,7 +70,7 @@ def strengths_of_organization(membership: Membership, organization_id: int) -> l
 
 
 def strength_of_person(giver: Membership, strength_id: int) -> Strength | None:
-    """One of the things this person offers."""
+    """Returns one of the things this person offers."""
     row = sa.select(Strength).where(
         *_offered_by(giver), Strength.withdrawn_on.is_(None), Strength.id == strength_id
     )
@@ -83,12 +85,12 @@ _GIVER = aliased(Membership)
 
 
 def is_listed() -> sa.ColumnElement[bool]:
-    """Of a strength: what people offer who still wait for approval is on no list yet."""
+    """Selects listed strengths: offers of people who wait for approval are not listed yet."""
     return ~sa.exists().where(_GIVER.id == Strength.giver_id, _GIVER.approved_at.is_(None))
 
 
 def strength_of(membership: Membership, strength_id: int) -> Strength | None:
-    """One of the coalition's strengths, also one that is no longer on offer."""
+    """Returns one of the coalition's strengths, also one that is no longer on offer."""
     return db.session.scalar(
         sa.select(Strength).where(
             Strength.coalition_id == membership.coalition_id, Strength.id == strength_id, is_listed()
@@ -97,7 +99,7 @@ def strength_of(membership: Membership, strength_id: int) -> Strength | None:
 
 
 def areas_of(strength: Strength) -> list[str]:
-    """The keys of the focus areas that it serves."""
+    """Returns the keys of the focus areas that it serves."""
     rows = sa.select(StrengthArea.area).where(
         StrengthArea.coalition_id == strength.coalition_id, StrengthArea.strength_id == strength.id
     )
@@ -105,14 +107,14 @@ def areas_of(strength: Strength) -> list[str]:
 
 
 def need_of(membership: Membership, number: int) -> Need | None:
-    """The coalition's need with this number."""
+    """Returns the coalition's need with this number."""
     return db.session.scalar(
         sa.select(Need).where(Need.coalition_id == membership.coalition_id, Need.number == number)
     )
 
 
 def need_choices(membership: Membership, kept: Collection[int] = ()) -> list[tuple[int, str]]:
-    """The open needs as (id, "3. title"), by number: what a form offers. `kept` are offered though closed."""
+    """Returns the open needs as (id, "3. title"), by number, for a form; `kept` are included even if closed."""
     rows = (
         sa.select(Need.id, Need.number, Need.title)
         .where(
@@ -125,7 +127,7 @@ def need_choices(membership: Membership, kept: Collection[int] = ()) -> list[tup
 
 
 def need_of_indicator(membership: Membership, round_id: int, indicator: str) -> Need | None:
-    """The need that somebody made of this gap."""
+    """Returns the need that was made from this gap."""
     return db.session.scalar(
         sa.select(Need).where(
             Need.coalition_id == membership.coalition_id,
@@ -142,7 +144,7 @@ def match_of(membership: Membership, match_id: int) -> Match | None:
 
 
 def needs_of_indicators(membership: Membership, round_id: int) -> dict[str, NeedRef]:
-    """The needs that somebody made of a round's gaps, by the indicator's key."""
+    """Returns the needs that were made from a round's gaps, by the indicator's key."""
     rows = sa.select(Need.indicator, Need.id, Need.number, Need.title, Need.closed_on).where(
         Need.coalition_id == membership.coalition_id, Need.round_id == round_id
     )
@@ -150,13 +152,13 @@ def needs_of_indicators(membership: Membership, round_id: int) -> dict[str, Need
 
 
 def is_tied(need: Need) -> bool:
-    """Whether a strength is tied to it, whatever came of it."""
+    """Returns whether it has a match, whatever came of it."""
     row = sa.select(sa.exists().where(Match.coalition_id == need.coalition_id, Match.need_id == need.id))
     return bool(db.session.scalar(row))
 
 
 def is_used(strength: Strength) -> bool:
-    """Whether a need is tied to it, whatever came of it."""
+    """Returns whether it has a match, whatever came of it."""
     row = sa.select(
         sa.exists().where(Match.coalition_id == strength.coalition_id, Match.strength_id == strength.id)
     )
@@ -177,10 +179,10 @@ def _step_rows() -> sa.Select[Any]:
     )
 
 
-# Built once: home and every look at the path ask it.
+# It is built once, because home and every look at the path run it.
 _STEPS = _step_rows()
 
 
 def step_counts(coalition_id: int) -> StepCounts:
-    """Of everything recorded, closed needs too: they were chosen."""
+    """Counts everything recorded, also closed needs, because they were chosen."""
     return StepCounts(*db.session.execute(_STEPS, {"coalition_id": coalition_id}).one())

@@ -1,4 +1,4 @@
-"""What a strength can be, how a match stands, how pressing a need is."""
+"""Rules for strengths, states of a match and the priority of needs."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from engage.assessment.results.rules.releases import one_decimal
 
 
 class StrengthKind(StrEnum):
-    """What kind of asset it is (asset-based community development)."""
+    """The kinds of assets (asset-based community development)."""
 
     PEOPLE = "people"
     ORGANIZATION = "organization"
@@ -19,14 +19,14 @@ class StrengthKind(StrEnum):
 
 
 class RatingSource(StrEnum):
-    """Who said how important and how feasible a need is."""
+    """The sources of a rating of importance and feasibility."""
 
     HAND = "hand"
     VOTE = "vote"
 
 
 class MatchState(StrEnum):
-    """Whether somebody has been asked for the strength. Any state may follow any other."""
+    """The states of asking for a strength. Any state may follow any other."""
 
     TO_ASK = "to_ask"
     ASKED = "asked"
@@ -38,7 +38,7 @@ class MatchState(StrEnum):
 
 
 class GapSource(StrEnum):
-    """Where a gap's number comes from."""
+    """The sources of a gap's number."""
 
     AGREED = "agreed"
     MEDIAN = "median"
@@ -47,7 +47,7 @@ class GapSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """How much is missing, 0 to 4 with one decimal."""
+    """The size of a gap, 0 to 4 with one decimal."""
 
     value: float
     source: GapSource
@@ -59,9 +59,9 @@ HIGHEST_RATING = 4
 def gap_of(
     *, stated: int | None = None, agreed: float | None = None, median: float | None = None
 ) -> Gap | None:
-    """4 minus what the group agreed on, else minus the median; a need by hand states its own.
+    """Returns 4 minus the agreed value, else minus the median; a need added by hand states its own gap.
 
-    None where nothing is known: what is not shown gives no gap.
+    Returns None if nothing is known: what is not shown gives no gap.
     """
     if stated is not None:
         return Gap(float(stated), GapSource.STATED)
@@ -73,7 +73,7 @@ def gap_of(
 
 
 def priority(gap: Gap | None, importance: float | None, feasibility: float | None) -> float | None:
-    """Gap x importance x feasibility, 0 to 100 with one decimal; None until all three are known."""
+    """Returns gap x importance x feasibility, 0 to 100 with one decimal; None until all three are known."""
     if gap is None or importance is None or feasibility is None:
         return None
     exact = Fraction(str(gap.value)) * Fraction(str(importance)) * Fraction(str(feasibility))
@@ -81,5 +81,5 @@ def priority(gap: Gap | None, importance: float | None, feasibility: float | Non
 
 
 def pressing_first(priority: float | None, gap: Gap | None, number: int) -> tuple[bool, float, float, int]:
-    """What needs are sorted by: the highest priority first; those without one last, the widest gap first."""
+    """Returns a sort key for needs: the highest priority first; those without one last, the widest gap first."""
     return priority is None, -(priority or 0.0), 1.0 if gap is None else -gap.value, number

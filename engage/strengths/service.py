@@ -1,4 +1,4 @@
-"""Writes of strengths, needs and matches: offering, choosing what to work on, tying the two together."""
+"""Writes strengths, needs and matches: offering, choosing what to work on, matching the two."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -22,12 +22,12 @@ from engage.strengths.models import Match, Need, Strength, StrengthArea
 from engage.strengths.rules import MatchState, RatingSource, StrengthKind
 from engage.versions import claim_version
 
-# Whose old and new values history keeps. Of the others it notes that they changed.
+# History keeps the old and new values of these. For other fields it notes that they changed.
 _KEPT = frozenset({"stated_gap", "kind", "giver_id", "organization_id"})
 
 
 def offer(giver: Membership, title: str) -> Strength:
-    """What a person can offer, in their words; the same words twice stay one row, also after taking it back."""
+    """Adds a person's offer in their words; the same words twice stay one row, also after withdrawing it."""
     for strength in queries.ever_offered_by(giver):
         if strength.title.casefold() == title.casefold():
             if strength.withdrawn_on is not None:
@@ -39,7 +39,7 @@ def offer(giver: Membership, title: str) -> Strength:
 
 
 def withdraw(strength: Strength, actor: Membership) -> None:
-    """The offer no longer stands; its words are gone with it, unless something was built on it."""
+    """Withdraws the offer; its words are deleted, unless something was built on it."""
     history.record(strength.coalition_id, actor.id, Strength.__tablename__, strength.id, "withdrawn")
     lock(strength.coalition_id)
     try:
@@ -61,7 +61,7 @@ def add_strength(
     indicator: str = "",
     limits: str = "",
 ) -> Strength:
-    """An asset of a person, of an organization or, with neither, of the community. `areas` are keys."""
+    """Adds an asset of a person, an organization or, with neither, the community. `areas` are keys."""
     strength = Strength(
         coalition_id=membership.coalition_id,
         title=title,
@@ -80,7 +80,7 @@ def add_strength(
 
 
 def offer_again(strength: Strength, actor: Membership) -> None:
-    """It is on offer after all. Raises WrongState where it is."""
+    """Puts it back on offer. Raises WrongState if it is on offer."""
     if strength.withdrawn_on is None:
         raise WrongState(_("This is on offer already."))
     history.record(strength.coalition_id, actor.id, Strength.__tablename__, strength.id, "offered")
@@ -89,13 +89,13 @@ def offer_again(strength: Strength, actor: Membership) -> None:
 
 
 def may_withdraw(membership: Membership, strength: Strength) -> bool:
-    """What one offers or added oneself, and as a coordinator any."""
+    """Returns whether this person may withdraw it: what they offer or added, and a coordinator any."""
     own = membership.id in {strength.giver_id, strength.created_by_id}
     return own or membership.role is Role.COORDINATOR
 
 
 def on_offer(strength: Strength) -> Strength:
-    """The strength. Raises WrongState where it was withdrawn."""
+    """Returns the strength. Raises WrongState if it was withdrawn."""
     if strength.withdrawn_on is not None:
         raise WrongState(_("This is no longer on offer. Put it back on the list to change it."))
     return strength
@@ -108,7 +108,7 @@ def edit_strength(
     values: Mapping[str, object],
     areas: Iterable[str],
 ) -> None:
-    """New values of fields by name, and exactly these focus areas. Raises WrongState, StaleVersion."""
+    """Sets new values of fields by name, and exactly these focus areas. Raises WrongState, StaleVersion."""
     on_offer(strength)
     claim_version(strength, version)
     for field, value in values.items():
@@ -142,10 +142,10 @@ def create_need(
     importance: float | None = None,
     feasibility: float | None = None,
 ) -> Need:
-    """A need from an indicator of a closed round, or by hand with its gap of 1 to 4.
+    """Makes a need from an indicator of a closed round, or by hand with its gap of 1 to 4.
 
-    The same indicator of a round twice gives the need that is there. Raises WrongState for a round that is
-    still open: it has shown nothing that could be a gap.
+    The same indicator of a round twice returns the existing need. Raises WrongState for a round that is still
+    open, because it has shown nothing that could be a gap.
     """
     lock(membership.coalition_id)
     if round_ is not None:
@@ -179,7 +179,7 @@ def create_need(
 
 
 def set_field(membership: Membership, row: Need | Strength, field: str, value: object) -> None:
-    """A new value, noted in the history where it is one."""
+    """Sets the value, and notes it in history if it changed."""
     old = getattr(row, field)
     if old == value:
         return
@@ -196,9 +196,9 @@ def rate(
     on: date,
     actor: Membership | None = None,
 ) -> None:
-    """How important and how feasible it is, 1 to 5; a vote's medians may be halves.
+    """Sets how important and how feasible it is, 1 to 5; a vote's medians may be halves.
 
-    A vote replaces whatever was there. Raises WrongState for a rating by hand of what a vote has set.
+    A vote replaces an earlier rating. Raises WrongState for a rating by hand of what a vote has set.
     """
     if source is RatingSource.HAND and need.rating_source is RatingSource.VOTE:
         raise WrongState(
@@ -225,7 +225,7 @@ def tie(
     ask: Membership | None = None,
     ask_words: str = "",
 ) -> Match:
-    """A match of a need and a strength, to be asked about; tied twice it is the one that is there."""
+    """Matches a need and a strength, to be asked about; matching them twice returns the existing match."""
     lock(membership.coalition_id)
     found = db.session.scalar(
         sa.select(Match).where(

@@ -1,4 +1,4 @@
-"""What needs and strengths are called on screen."""
+"""Puts needs and strengths into words."""
 
 from datetime import date
 
@@ -49,12 +49,12 @@ SOURCE_WORDS = {RatingSource.HAND: _l("by hand"), RatingSource.VOTE: _l("by vote
 
 
 def plain_number(value: float) -> str:
-    """A rating or a product: 5, and 4.5 where it is a half."""
+    """Returns a rating or a product as text: "5", and "4.5" if it is a half."""
     return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
 
 
 def gap_source(gap: Gap) -> str:
-    """Where the gap comes from, in few words."""
+    """Says in few words where the gap comes from."""
     rated = number_words(4 - gap.value)
     return {
         GapSource.AGREED: _("agreed on %(value)s", value=rated),
@@ -64,7 +64,7 @@ def gap_source(gap: Gap) -> str:
 
 
 def rating_source(source: RatingSource, on: date) -> str:
-    """Who rated it and when."""
+    """Says who rated it and when."""
     day = format_date(on, "medium")
     if source is RatingSource.VOTE:
         return _("by vote, %(day)s", day=day)
@@ -72,7 +72,7 @@ def rating_source(source: RatingSource, on: date) -> str:
 
 
 def rating_words(importance: float | None, feasibility: float | None) -> str:
-    """Empty where it is not rated."""
+    """Returns the rating in words, or an empty text if there is none."""
     if importance is None or feasibility is None:
         return ""
     return _(
@@ -83,7 +83,7 @@ def rating_words(importance: float | None, feasibility: float | None) -> str:
 
 
 def formula(gap: Gap, importance: float, feasibility: float, priority: float) -> str:
-    """How a priority comes about."""
+    """Says how a priority is worked out."""
     return _(
         "Gap %(gap)s x importance %(importance)s x feasibility %(feasibility)s = %(priority)s of 100",
         gap=number_words(gap.value),

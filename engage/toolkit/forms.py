@@ -10,7 +10,7 @@ SHARED, PRIVATE = "shared", "private"
 
 
 class NoteForm(VersionedForm):
-    """A note on a focus area or a section."""
+    """The form of a note on a focus area or a section."""
 
     text = FreeText(_l("Your note"), longest=2000, required=_l("Write a sentence first."))
     mark = OneOf(
@@ -34,7 +34,7 @@ class NoteForm(VersionedForm):
 
 
 class SectionForm(VersionedForm):
-    """A section of the coalition's own; of one that ships only who reads it and by when."""
+    """The form of a section of the coalition's own; for one that ships with Engage only who reads it and by when."""
 
     title = FreeLine(_l("What to read"), required=_l("Say what there is to read."))
     place = FreeLine(
@@ -49,7 +49,7 @@ class SectionForm(VersionedForm):
 
 
 class BecomeForm(EngageForm):
-    """What is made of an idea: a button each."""
+    """The form that makes something of an idea, with a button each."""
 
     kind = OneOf(
         _l("Make it"),

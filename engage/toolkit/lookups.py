@@ -7,6 +7,6 @@ from engage.content.model import Area
 
 
 def known_area(key: str) -> Area:
-    """An area of the content; any other does not exist."""
+    """Returns an area of the content; answers "not found" for any other."""
     found = next((area for area in content().areas if area.key == key), None)
     return found or abort(404)

@@ -13,7 +13,8 @@ from engage.toolkit.rules import NoteMark
 class Section(Tenant, Base):
     """A section on the coalition's reading list.
 
-    One that ships with Engage has a row only after somebody touched it; its name and pages stay in the content.
+    One that ships with Engage has a row only after someone touched it; its name and pages stay in the
+    content.
     """
 
     __tablename__ = "toolkit_section"
@@ -26,10 +27,10 @@ class Section(Tenant, Base):
         ),
     )
 
-    # Of the content, or "own-3" for one that the coalition added.
+    # This is a key of the content, or "own-3" for one that the coalition added.
     key: Mapped[str] = mapped_column(sa.String(60))
     title: Mapped[str] = mapped_column(sa.String(300), default="")
-    # Where to find it: pages, a link, whose shelf.
+    # This says where to find it: pages, a link, whose shelf.
     place: Mapped[str] = mapped_column(sa.String(300), default="")
     due_on: Mapped[date | None]
     added_by_id: Mapped[int | None] = mapped_column(index=True)
@@ -38,7 +39,7 @@ class Section(Tenant, Base):
 
 
 class Reader(Tenant, Base):
-    """A person who reads a section, with the day on which they had read it."""
+    """A person who reads a section, with the day on which they finished it."""
 
     __tablename__ = "toolkit_reader"
     __table_args__ = (
@@ -53,7 +54,7 @@ class Reader(Tenant, Base):
 
 
 class Note(Tenant, Base):
-    """What somebody noted on a focus area or on a section. One that is not shared is its author's alone."""
+    """A note on a focus area or on a section. One that is not shared is its author's alone."""
 
     __tablename__ = "toolkit_note"
     __table_args__ = (
@@ -66,7 +67,7 @@ class Note(Tenant, Base):
     )
 
     author_id: Mapped[int] = mapped_column(index=True)
-    # A focus area's key of the content; empty for a note on a section.
+    # This is a focus area's key of the content; it is empty for a note on a section.
     area: Mapped[str] = mapped_column(sa.String(40), default="")
     section_id: Mapped[int | None] = mapped_column(index=True)
     mark: Mapped[NoteMark]
@@ -77,9 +78,9 @@ class Note(Tenant, Base):
 
 
 class Outcome(Tenant, Base):
-    """What a shared idea became: a need or a strength. An action it became is the plan's to know.
+    """The need or strength that a shared idea became. The plan knows the action it became.
 
-    Gone with either side: a need that somebody deletes leaves the idea free to become something again.
+    It is deleted with either side: deleting a need leaves the idea free to become something again.
     """
 
     __tablename__ = "toolkit_outcome"
@@ -97,7 +98,7 @@ class Outcome(Tenant, Base):
 
 
 class AreasRead(Tenant, Base):
-    """A person ticked that they have read the pages on the focus areas."""
+    """A person's tick that they have read the pages on the focus areas."""
 
     __tablename__ = "toolkit_areas_read"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Reads of notes, owner first. A note that is not shared is read by its author alone."""
+"""Reads notes, within one coalition. A note that is not shared is read by its author alone."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ NOTES_MOST = 200
 
 
 def _seen_by(membership: Membership) -> sa.ColumnElement[bool]:
-    """Every read of notes asks this: shared, or one's own."""
+    """Selects the notes that a person may see, shared or their own; every read of notes uses it."""
     return sa.and_(
         Note.coalition_id == membership.coalition_id,
         sa.or_(Note.is_shared, Note.author_id == membership.id),
@@ -45,7 +45,7 @@ def _seen_by(membership: Membership) -> sa.ColumnElement[bool]:
 def _notes(
     membership: Membership, *where: sa.ColumnElement[bool], most: int = NOTES_MOST, skip: int = 0
 ) -> list[NoteLine]:
-    """What this person sees of them, the newest first."""
+    """Returns the notes that this person sees, newest first."""
     rows = (
         sa.select(
             Note.id,
@@ -70,12 +70,12 @@ def _notes(
 
 
 def notes_on_area(membership: Membership, area: str) -> list[NoteLine]:
-    """Those this person sees, the newest first, at most NOTES_MOST."""
+    """Returns those this person sees, newest first, at most NOTES_MOST."""
     return _notes(membership, Note.area == area)
 
 
 def notes_on_section(membership: Membership, section_id: int) -> list[NoteLine]:
-    """Those this person sees, the newest first, at most NOTES_MOST."""
+    """Returns those this person sees, newest first, at most NOTES_MOST."""
     return _notes(membership, Note.section_id == section_id)
 
 
@@ -89,7 +89,7 @@ class NotePage:
 
 
 def notes_page(membership: Membership, mark: NoteMark | None, *, mine: bool, page: int) -> NotePage:
-    """What this person sees of all notes, the newest first, by mark or only their own."""
+    """Returns what this person sees of all notes, newest first, by mark or only their own."""
     where = [Note.mark == mark] if mark is not None else []
     if mine:
         where.append(Note.author_id == membership.id)
@@ -99,7 +99,7 @@ def notes_page(membership: Membership, mark: NoteMark | None, *, mine: bool, pag
 
 
 def shared_by_mark(membership: Membership) -> dict[NoteMark, int]:
-    """How many notes of each mark are shared."""
+    """Returns how many notes of each mark are shared."""
     rows = (
         sa.select(Note.mark, sa.func.count(Note.id))
         .where(Note.coalition_id == membership.coalition_id, Note.is_shared)
@@ -110,14 +110,14 @@ def shared_by_mark(membership: Membership) -> dict[NoteMark, int]:
 
 @dataclass(frozen=True, slots=True)
 class NoteCounts:
-    """Shared notes by area and by section's id; private ones are counted for nobody."""
+    """Counts of shared notes by area and by section's id; private ones are never counted."""
 
     areas: Mapping[str, int]
     sections: Mapping[int, int]
 
 
 def note_counts(membership: Membership) -> NoteCounts:
-    """One query; what has no shared note is missing."""
+    """Counts notes in one query; what has no shared note is missing."""
     rows = (
         sa.select(Note.area, Note.section_id, sa.func.count(Note.id))
         .where(Note.coalition_id == membership.coalition_id, Note.is_shared)
@@ -134,17 +134,17 @@ def note_counts(membership: Membership) -> NoteCounts:
 
 
 def note_line(membership: Membership, note_id: int) -> NoteLine | None:
-    """One note that this person sees, as lists show it."""
+    """Returns one note that this person sees, as lists show it."""
     return next(iter(_notes(membership, Note.id == note_id)), None)
 
 
 def note_of(membership: Membership, note_id: int) -> Note | None:
-    """A note this person sees."""
+    """Returns a note this person sees."""
     return db.session.scalar(sa.select(Note).where(_seen_by(membership), Note.id == note_id))
 
 
 def own_note(membership: Membership, note_id: int) -> Note | None:
-    """A note this person wrote."""
+    """Returns a note this person wrote."""
     row = sa.select(Note).where(
         Note.coalition_id == membership.coalition_id,
         Note.author_id == membership.id,
@@ -163,7 +163,7 @@ class OutcomeRef:
 
 
 def outcomes_of(membership: Membership, note_ids: Collection[int]) -> dict[int, OutcomeRef]:
-    """By note; one that became neither is missing."""
+    """Returns outcomes by note, without notes that became neither."""
     if not note_ids:
         return {}
     rows = (

@@ -1,4 +1,4 @@
-"""The pages of an area and of a section put together, for the routes that write on them."""
+"""Assembles the pages of an area and of a section, for the routes that write on them."""
 
 from flask import g, render_template, url_for
 from flask_babel import gettext as _
@@ -17,7 +17,7 @@ from engage.web.forms import ConfirmForm
 
 
 def area_page(area: Area, form: NoteForm | None = None) -> str:
-    """An area explained, with the notes this person sees."""
+    """Draws an area explained, with the notes this person sees."""
     every = content().areas
     place = every.index(area)
     works = may(g.membership.role, Permission.WORK)
@@ -37,7 +37,7 @@ def area_page(area: Area, form: NoteForm | None = None) -> str:
 
 
 def section_page(line: SectionLine, form: NoteForm | None = None) -> str:
-    """A section with its readers and the notes this person sees."""
+    """Draws a section with its readers and the notes this person sees."""
     lines = note_queries.notes_on_section(g.membership, line.id) if line.id else []
     return render_template(
         "toolkit/sections/section.html",
@@ -51,7 +51,7 @@ def section_page(line: SectionLine, form: NoteForm | None = None) -> str:
 
 
 def readers(line: SectionLine) -> dict[str, object]:
-    """What the part of the page on its readers needs."""
+    """Returns what the part of the page on its readers needs."""
     today = clock.today(g.coalition.time_zone)
     return {
         "section": line,

@@ -1,4 +1,7 @@
-"""Reads of the toolkit, owner first: who read the area pages, and the reading list. Notes: `note_queries.py`."""
+"""Reads the toolkit, within one coalition: who read the area pages, and the reading list.
+
+`note_queries.py` reads notes.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +19,7 @@ from engage.toolkit.rules import is_all_read, is_late
 
 
 def has_read(membership: Membership) -> bool:
-    """Whether this person ticked that they have read the area pages."""
+    """Returns whether this person ticked that they have read the area pages."""
     row = sa.select(AreasRead.id).where(
         AreasRead.coalition_id == membership.coalition_id, AreasRead.reader_id == membership.id
     )
@@ -24,14 +27,14 @@ def has_read(membership: Membership) -> bool:
 
 
 def readers_of_areas(membership: Membership) -> int:
-    """How many people of the coalition ticked it."""
+    """Returns how many people of the coalition ticked it."""
     rows = sa.select(sa.func.count(AreasRead.id)).where(AreasRead.coalition_id == membership.coalition_id)
     return db.session.scalar(rows) or 0
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderLine:
-    """Who reads a section; `id` is the membership's."""
+    """A person who reads a section; `id` is the membership's."""
 
     id: int
     name: str
@@ -49,7 +52,7 @@ class SectionLine:
     is_own: bool
     due_on: date | None
     readers: tuple[ReaderLine, ...]
-    # 0 for one that nobody touched yet.
+    # It is 0 for one that no one touched yet.
     id: int = 0
     added_by_id: int | None = None
     version: int = 1
@@ -60,19 +63,19 @@ class SectionLine:
 
     @property
     def read(self) -> int:
-        """How many of its readers have read it."""
+        """Returns how many of its readers have read it."""
         return sum(each.read_on is not None for each in self.readers)
 
     def is_late(self, today: date) -> bool:
         return is_late(self.due_on, [each.read_on for each in self.readers], today)
 
     def is_read_by(self, membership_id: int) -> bool:
-        """Whether this person is one of its readers."""
+        """Returns whether this person is one of its readers."""
         return any(each.id == membership_id for each in self.readers)
 
 
 def sections_of(membership: Membership) -> list[SectionLine]:
-    """The reading list: the sections that ship, in the toolkit's order, then the coalition's own."""
+    """Returns the reading list: the sections that ship, in the toolkit's order, then the coalition's own."""
     rows = {row.key: row for row in db.session.scalars(_sections(membership))}
     readers = _readers(membership)
     known = content().sections
@@ -82,7 +85,7 @@ def sections_of(membership: Membership) -> list[SectionLine]:
 
 
 def section_of(membership: Membership, key: str) -> SectionLine | None:
-    """One section of the list; None for a key that neither ships nor is the coalition's own."""
+    """Returns one section of the list; None for a key that neither ships nor is the coalition's own."""
     row = db.session.scalar(_sections(membership).where(Section.key == key))
     if row is not None and row.title:
         return _own(row, _readers(membership, row.id))
@@ -92,7 +95,7 @@ def section_of(membership: Membership, key: str) -> SectionLine | None:
 
 
 def section_row(membership: Membership, key: str) -> Section | None:
-    """The coalition's row of a section, None while nobody touched it."""
+    """Returns the coalition's row of a section, or None if no one touched it yet."""
     return db.session.scalar(_sections(membership).where(Section.key == key))
 
 
@@ -158,7 +161,7 @@ _READING = (
 
 
 def reading_of(membership: Membership) -> list[ReadingTask]:
-    """What this person has still to read, by due date; what has none comes last."""
+    """Returns what this person has still to read, by due date; those without one come last."""
     asked = {"coalition_id": membership.coalition_id, "reader_id": membership.id}
     names = {each.key: each.name for each in content().sections}
     return [
@@ -169,7 +172,7 @@ def reading_of(membership: Membership) -> list[ReadingTask]:
 
 
 def reading_of_everybody(membership: Membership) -> dict[int, list[ReadingTask]]:
-    """The same of everybody, by who reads."""
+    """Returns the same for everyone, by reader."""
     rows = (
         sa.select(Reader.reader_id, Section.key, Section.title, Section.due_on)
         .join(Section, along(Reader.section_id, Section))
@@ -185,7 +188,7 @@ def reading_of_everybody(membership: Membership) -> dict[int, list[ReadingTask]]
 
 
 def newly_to_read(membership: Membership, since: datetime) -> set[str]:
-    """The keys of the sections that somebody else put on this person's list after this moment."""
+    """Returns the keys of the sections that someone else put on this person's list after this moment."""
     rows = (
         sa.select(Section.key)
         .join(Reader, along(Reader.section_id, Section))
@@ -202,8 +205,11 @@ def newly_to_read(membership: Membership, since: datetime) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class StepCounts:
-    """What Getting Started asks: people who read the area pages, areas with a shared note, sections with a
-    reader and a shared note."""
+    """Counts for Getting Started.
+
+    They count people who read the area pages, areas with a shared note, and sections with a reader and a
+    shared note.
+    """
 
     people_read: int
     areas_noted: int
@@ -231,6 +237,6 @@ _COUNTS = sa.select(
 
 
 def step_counts(coalition_id: int) -> StepCounts:
-    """One query."""
+    """Counts in one query."""
     asked = {"coalition_id": coalition_id, "areas": [area.key for area in content().areas]}
     return StepCounts(*db.session.execute(_COUNTS, asked).one())

@@ -1,4 +1,4 @@
-"""Writes of the toolkit: ticks, the reading list, notes."""
+"""Writes the toolkit: ticks, the reading list, notes."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -23,14 +23,14 @@ from engage.toolkit.rules import NoteMark, NoteWords, details_of, title_of
 from engage.versions import claim_version
 
 TABLE = Section.__tablename__
-# Of a need by hand: 1 to 4.
+# This is for a need by hand: 1 to 4.
 STATED_GAP = 2
 
 # -- the area pages
 
 
 def mark_areas_read(membership: Membership) -> None:
-    """The person has read the area pages; ticking twice changes nothing."""
+    """Records that the person has read the area pages; ticking twice changes nothing."""
     if queries.has_read(membership):
         return
     try:
@@ -43,7 +43,7 @@ def mark_areas_read(membership: Membership) -> None:
 
 
 def mark_areas_unread(membership: Membership) -> None:
-    """Take the tick back."""
+    """Removes the tick."""
     db.session.execute(
         sa.delete(AreasRead).where(
             AreasRead.coalition_id == membership.coalition_id, AreasRead.reader_id == membership.id
@@ -55,7 +55,7 @@ def mark_areas_unread(membership: Membership) -> None:
 
 
 def section_for(membership: Membership, line: SectionLine) -> Section:
-    """The coalition's row of a section on its list, made now if nobody touched it."""
+    """Returns the coalition's row of a section on its list, made now if no one touched it."""
     row = queries.section_row(membership, line.key)
     if row is not None:
         return row
@@ -64,7 +64,7 @@ def section_for(membership: Membership, line: SectionLine) -> Section:
         with db.session.begin_nested():
             db.session.add(row)
     except IntegrityError:
-        # Somebody else touched it first, this very moment: theirs is the row.
+        # Someone else touched it first at this very moment, so the row is theirs.
         row = queries.section_row(membership, line.key)
         assert row is not None
     return row
@@ -73,7 +73,7 @@ def section_for(membership: Membership, line: SectionLine) -> Section:
 def add_section(
     membership: Membership, *, title: str, place: str = "", due_on: date | None = None, readers: Iterable[int]
 ) -> Section:
-    """A section of the coalition's own, with its readers by membership."""
+    """Adds a section of the coalition's own, with its readers by membership."""
     coalition_id = membership.coalition_id
     lock(coalition_id)
     keys = db.session.scalars(
@@ -105,7 +105,7 @@ def edit_section(
     title: str = "",
     place: str = "",
 ) -> None:
-    """New values; `title` and `place` of the coalition's own only. Raises StaleVersion."""
+    """Sets new values; `title` and `place` only for the coalition's own. Raises StaleVersion."""
     claim_version(section, version)
     if section.title:
         section.title, section.place = title, place
@@ -122,7 +122,7 @@ def _record(
 
 
 def _set_readers(membership: Membership, section: Section, ids: set[int]) -> None:
-    """Exactly these people read it; those who stay keep the day on which they had read it."""
+    """Sets the readers to exactly these people; those who stay keep the day on which they finished it."""
     rows = {row.reader_id: row for row in _readers_of(section)}
     for gone in rows.keys() - ids:
         db.session.delete(rows[gone])
@@ -137,7 +137,7 @@ def _readers_of(section: Section) -> list[Reader]:
 
 
 def take(membership: Membership, section: Section) -> None:
-    """This person will read it, too; pressing twice changes nothing."""
+    """Makes this person a reader, too; pressing twice changes nothing."""
     try:
         with db.session.begin_nested():
             db.session.add(
@@ -146,17 +146,20 @@ def take(membership: Membership, section: Section) -> None:
     except IntegrityError:
         return
     _record(membership, section, "reader", None, membership.id)
-    # A form that was opened before knows nothing of this reader and would take them off again.
+    # A form that was opened before does not know this reader and would remove them again.
     section.version = Section.version + 1
 
 
 def may_tick(membership: Membership, reader: queries.ReaderLine) -> bool:
-    """Readers tick for themselves; for one without an account, whoever heard it from them."""
+    """Returns whether the person may tick for the reader.
+
+    Readers tick for themselves, and for one without an account anyone who heard it from them.
+    """
     return reader.id == membership.id or not reader.has_account
 
 
 def set_read(section: Section, reader_id: int, day: date | None) -> None:
-    """The reader had read it on this day; None takes it back."""
+    """Records the day on which the reader finished it; None takes it back."""
     db.session.execute(
         sa.update(Reader)
         .where(Reader.section_id == section.id, Reader.reader_id == reader_id)
@@ -165,12 +168,12 @@ def set_read(section: Section, reader_id: int, day: date | None) -> None:
 
 
 def may_remove(membership: Membership, line: SectionLine) -> bool:
-    """The coalition's own: whoever added it, or a coordinator. What ships stays on the list."""
+    """Returns whether the person may remove it: one of the coalition's own, by whoever added it or a coordinator."""
     return line.is_own and (membership.role is Role.COORDINATOR or line.added_by_id == membership.id)
 
 
 def remove_section(membership: Membership, section: Section) -> None:
-    """Off the list. Raises WrongState where somebody noted something on it: that would be lost with it."""
+    """Removes it from the list. Raises WrongState if it has notes, which would be lost with it."""
     if db.session.scalar(sa.select(Note.id).where(Note.section_id == section.id).limit(1)) is not None:
         raise WrongState(
             _("Somebody has written a note on this section, which would be lost. It stays on the list.")
@@ -180,7 +183,7 @@ def remove_section(membership: Membership, section: Section) -> None:
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """What one person has still to read goes to another, or to nobody; how many sections."""
+    """Gives what one person has still to read to another, or to no one; returns how many sections."""
     rows = list(
         db.session.scalars(
             sa.select(Reader).where(
@@ -204,7 +207,7 @@ def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> in
 def write_note(
     membership: Membership, words: NoteWords, *, area: str = "", section: Section | None = None
 ) -> Note:
-    """A note on a focus area or on a section."""
+    """Adds a note on a focus area or on a section."""
     note = Note(
         coalition_id=membership.coalition_id,
         author_id=membership.id,
@@ -221,20 +224,20 @@ def write_note(
 
 
 def edit_note(note: Note, version: int, words: NoteWords) -> None:
-    """Its author's new words. Raises StaleVersion."""
+    """Saves its author's new words. Raises StaleVersion."""
     claim_version(note, version)
     note.text, note.mark, note.is_shared = words.text, words.mark, words.is_shared
 
 
 def share_note(note: Note) -> None:
-    """From now on everybody who sees notes sees this one."""
+    """Shares the note with everyone who sees notes."""
     if not note.is_shared:
         note.is_shared = True
         note.version = Note.version + 1
 
 
 def hold_idea(note: Note) -> None:
-    """Held until the commit, so that of two people who press at once one makes something of it.
+    """Locks the note until the commit, so that only one of two people who press at once makes something of it.
 
     Raises WrongState unless it is a shared idea.
     """
@@ -245,12 +248,12 @@ def hold_idea(note: Note) -> None:
 
 
 def may_become(note: Note | note_queries.NoteLine) -> bool:
-    """Whether a need, a strength or an action can be made of it."""
+    """Returns whether a need, a strength or an action can be made of it."""
     return note.is_shared and note.mark is NoteMark.IDEA
 
 
 def become_need(membership: Membership, note: Note) -> Need:
-    """A need by hand in the note's words and area; its gap is the middle one until somebody says better."""
+    """Makes a need by hand in the note's words and area; its gap is the middle one until someone says better."""
     need = strengths.create_need(
         membership,
         title=title_of(note.text),
@@ -263,7 +266,7 @@ def become_need(membership: Membership, note: Note) -> Need:
 
 
 def become_strength(membership: Membership, note: Note) -> Strength:
-    """A strength in the note's words and area; who gives it is said on its page."""
+    """Makes a strength in the note's words and area; its page asks who gives it."""
     strength = strengths.add_strength(
         membership,
         title=title_of(note.text),
@@ -275,12 +278,15 @@ def become_strength(membership: Membership, note: Note) -> Strength:
 
 
 def may_delete_note(membership: Membership, note: Note | note_queries.NoteLine) -> bool:
-    """Its author; of a shared one also a coordinator, for whom what should not stand there is a duty."""
+    """Returns whether the person may delete it: its author, or a coordinator if it is shared.
+
+    A coordinator has a duty to remove what should not be there.
+    """
     return note.author_id == membership.id or (note.is_shared and membership.role is Role.COORDINATOR)
 
 
 def delete_note(membership: Membership, note: Note) -> None:
-    """Gone with its words."""
+    """Deletes the note with its words."""
     if note.author_id != membership.id:
         history.record(note.coalition_id, membership.id, Note.__tablename__, note.id, "deleted")
     db.session.delete(note)

@@ -1,4 +1,4 @@
-"""What the toolkit's marks, sections and notes are called on screen, and where they are shown."""
+"""Names the toolkit's marks, sections and notes on screen, and says where they are shown."""
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -19,17 +19,17 @@ MARKS_WORDS = {
     NoteMark.QUESTION: _l("Questions"),
     NoteMark.KEY_POINT: _l("Key points"),
 }
-# The tag's colour; its word says the same.
+# These are the tag's colors; its word says the same.
 MARK_TAGS = {NoteMark.IDEA: "next", NoteMark.QUESTION: "info", NoteMark.KEY_POINT: "notstarted"}
 
 
 def place_words(line: SectionLine) -> str:
-    """Where to find a section: "Official toolkit, p. 8", or as the coalition says it."""
+    """Returns where to find a section: "Official toolkit, p. 8", or as the coalition says it."""
     return line.place if line.is_own else _("Official toolkit, %(pages)s", pages=line.place)
 
 
 def note_place(note: NoteLine) -> str:
-    """What a note is on: an area or a section by name; empty for one the content no longer has."""
+    """Returns the name of the area or section a note is on; empty for one the content no longer has."""
     if note.section_title:
         return note.section_title
     known = content()
@@ -38,7 +38,7 @@ def note_place(note: NoteLine) -> str:
 
 
 def place_url(area: str, section: str, note_id: int | None = None) -> str:
-    """The page on which notes of an area or of a section stand, at one of them."""
+    """Returns the page with the notes of an area or of a section, at one of them."""
     anchor = f"toolkit-note-{note_id}" if note_id is not None else "toolkit-notes"
     if section:
         return url_for("toolkit.section", key=section, _anchor=anchor)

@@ -1,4 +1,4 @@
-"""Domain errors and what a person is told: what happened, what was kept, what to do."""
+"""Defines domain errors and what a person is told: what happened, what was kept, what to do."""
 
 import errno
 import secrets
@@ -18,7 +18,10 @@ from engage.web import htmx
 
 
 def from_elsewhere() -> bool:
-    """Whether another site made the browser send this: nothing of it is shown as if the person had typed it."""
+    """Returns whether another site made the browser send this.
+
+    Nothing of it is shown as if the person had typed it.
+    """
     if (site := request.headers.get("Sec-Fetch-Site")) is not None:
         return site not in {"same-origin", "none"}
     origin = request.headers.get("Origin")
@@ -26,7 +29,7 @@ def from_elsewhere() -> bool:
 
 
 def kept_fields() -> list[Kept]:
-    """What was posted, without passwords, tokens and files; nothing from another site."""
+    """Returns what was posted, without passwords, tokens and files; nothing from another site."""
     if request.method != "POST" or from_elsewhere():
         return []
     try:
@@ -42,7 +45,7 @@ def kept_fields() -> list[Kept]:
 
 
 def problem(status: int, title: str, text: str, *, keep: bool = True, link: Link | None = None) -> Response:
-    """An error as a page that carries the typed text, or under htmx as a message in the status region.
+    """Shows an error as a page that keeps the typed text, or under htmx as a message in the status region.
 
     It asks the database nothing: what failed once would fail again.
     """
@@ -102,7 +105,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def open_too_long() -> Response:
-    """The form's token belongs to an earlier visit, and its page cannot be shown again with what was typed."""
+    """Says that the form's token is from an earlier visit, and that its page cannot be shown with what was typed."""
     return problem(
         400,
         _("This page was open for too long"),
@@ -112,7 +115,7 @@ def open_too_long() -> Response:
 
 
 def storage_is_full(error: BaseException) -> bool:
-    """Whether an error says that the disk is full, in SQLite's or the system's words."""
+    """Returns whether the disk is full, by SQLite's or the system's error message."""
     text = str(error).lower()
     return (
         getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}
@@ -122,7 +125,7 @@ def storage_is_full(error: BaseException) -> bool:
     )
 
 
-# Not "no such" alone: PostgreSQL that is stopped is a socket's "No such file or directory".
+# The words are more than "no such": a stopped PostgreSQL says a socket's "No such file or directory".
 _NEVER_SUCCEEDS = (
     "readonly database",
     "no such table",
@@ -134,7 +137,7 @@ _NEVER_SUCCEEDS = (
 
 
 def _is_a_fault_of_ours(error: OperationalError) -> bool:
-    """A statement that can never succeed, such as a write during a GET, is no busy database."""
+    """Returns whether a statement can never succeed, such as a write during a GET; that is not a busy database."""
     text = str(error.orig).lower()
     return any(words in text for words in _NEVER_SUCCEEDS)
 
@@ -160,18 +163,18 @@ def _storage_error(error: OperationalError | OSError) -> Response:
 
 
 def _names_what_is_gone(error: IntegrityError) -> bool:
-    """Whether a row points at another that is not there, in SQLite's words or by PostgreSQL's code."""
+    """Returns whether a row points at a missing one, by SQLite's message or PostgreSQL's code."""
     code = getattr(error.orig, "sqlstate", None)
     return code == "23503" or "foreign key constraint failed" in str(error.orig).lower()
 
 
 def _integrity_error(error: IntegrityError) -> Response:
-    """Between looking and writing somebody else deleted or merged what a form names; the database had the last word."""
+    """Says that someone deleted or merged what the form names after it was checked; the database refused it."""
     return _changed_meanwhile() if _names_what_is_gone(error) else _crash(error)
 
 
 def _changed_meanwhile(_error: StaleDataError | None = None) -> Response:
-    """Also where a row was deleted between reading and changing it."""
+    """Says that the row has changed, or was deleted between reading and changing it."""
     return problem(
         409,
         _("It changed meanwhile"),
@@ -187,14 +190,14 @@ def _wrong_state(error: WrongState) -> Response:
 
 
 def reference() -> str:
-    """What a person can name when they tell of an error; the log's lines about this request hold it."""
+    """Returns a reference that a person can quote for an error; the log's lines about this request hold it."""
     if "reference" not in g:
         g.reference = secrets.token_hex(4)
     return str(g.reference)
 
 
 def trace_of(error: BaseException) -> Iterator[str]:
-    """Kinds of errors and places in the code, without messages: these may quote what a person wrote."""
+    """Yields kinds of errors and places in the code, without messages, which may quote what a person wrote."""
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if cause is not None:
         yield from trace_of(cause)
@@ -213,7 +216,7 @@ def _crash(error: Exception) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Register the answers. In tests an unexpected error is raised, not hidden."""
+    """Registers the answers. In tests an unexpected error is raised, not hidden."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _storage_error)
     app.register_error_handler(OSError, _storage_error)

@@ -1,4 +1,4 @@
-"""Flask, with what it knows of addresses put together when it is asked for, and once."""
+"""Subclasses Flask so that what builds addresses is compiled on demand, and once."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -7,13 +7,15 @@ from typing import Any
 from flask import Flask, g, has_request_context, request
 from werkzeug.routing import Rule
 
-# More than the menu, tabs and pages of some hundred coalitions that are busy at a time.
+# This is more than the menus, tabs and pages of about a hundred coalitions that are busy at a time.
 _MOST_ADDRESSES = 20_000
 
 
 class _Route(Rule):
-    """Compiles what builds its addresses when the first is built: of five hundred routes a start would compile a
-    thousand functions, which is a sixth of it."""
+    """A rule that compiles its address builder when its first address is built.
+
+    With five hundred routes a start would compile a thousand functions, which is a sixth of it.
+    """
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         name = "_build_unknown" if append_unknown else "_build"
@@ -28,8 +30,11 @@ class _Route(Rule):
 
 
 class Application(Flask):
-    """The application. `url_for` answers as Flask's; what it depends on is the key under which it is kept: a page asks
-    for sixty addresses, at ten microseconds each."""
+    """The application.
+
+    `url_for` answers as Flask's. Its result is cached by what it depends on, because a page asks for sixty
+    addresses, at ten microseconds each.
+    """
 
     url_rule_class = _Route
 
@@ -61,7 +66,7 @@ class Application(Flask):
             endpoint = f"{request.blueprint}{endpoint}"
         given = tuple(values.values())
         try:
-            # The types too: 1 and True are one key, and two addresses.
+            # The types are part of the key: 1 and True are one key, and two addresses.
             return self._kept_address(
                 request.script_root, g.get("slug"), endpoint, tuple(values), given, tuple(map(type, given))
             )

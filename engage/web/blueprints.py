@@ -6,7 +6,7 @@ from flask import Blueprint, abort, g
 
 
 def coalition_blueprint(name: str, import_name: str, prefix: str) -> Blueprint:
-    """A feature's blueprint below /c/<slug>/: the slug is taken from and put into its addresses here."""
+    """Makes a feature's blueprint below /c/<slug>/: the slug is read from its addresses and put into them here."""
     bp = Blueprint(name, import_name, url_prefix=f"/c/<slug>/{prefix}".rstrip("/"))
 
     @bp.url_value_preprocessor

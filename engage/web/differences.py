@@ -1,4 +1,4 @@
-"""Two texts of one thing, side by side: what is saved now and what somebody else had typed."""
+"""Compares two texts of one thing, side by side: what is saved now and what someone else typed."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from engage.web.forms import NOBODY, RowSelect, VersionedForm
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field of the form with both texts as a person reads them."""
+    """A field of the form with both texts, as a person reads them."""
 
     field: Any
     saved: str
@@ -19,7 +19,7 @@ class Difference:
 
 
 def differences(form: VersionedForm, saved: VersionedForm, version: int) -> list[Difference]:
-    """The fields in which the typed form differs from the row, and the form made ready to be saved over it."""
+    """Returns the fields in which the typed form differs from the row, and readies the form to be saved over it."""
     form.version.data = str(version)
     pairs = [
         Difference(field, _shown(saved[field.name]), _shown(field))

@@ -1,4 +1,4 @@
-"""What every form shares: length and character limits, free text with its warning, lists of rows to choose from."""
+"""Holds what every form shares: length and character limits, free text with its warning, and selects of rows."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,8 +37,8 @@ from engage.numbers import NumberRefused, number_of, text_of
 from engage.personal_details import Kind
 from engage.web.number_words import NUMBER_WORDS
 
-# What nobody types on purpose, what hides in pasted text, and what turns its direction around;
-# line breaks and tabs may stay.
+# No one types these on purpose, they hide in pasted text, or they reverse its direction; line breaks and tabs
+# may stay.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 LINE_LONGEST = 300
 TEXT_LONGEST = 5000
@@ -53,7 +53,7 @@ KIND_WORDS = {
 
 
 def stripped(value: str | None) -> str | None:
-    """Spaces around removed and line breaks made alike; a text that was not sent is empty, never None."""
+    """Strips spaces and unifies line breaks; a text that was not sent is empty, never None."""
     if value is None:
         return ""
     return value.replace("\r\n", "\n").replace("\r", "\n").strip() if isinstance(value, str) else value
@@ -61,19 +61,19 @@ def stripped(value: str | None) -> str | None:
 
 @cache
 def _texts_of_wtforms(language: str) -> NullTranslations:
-    """Read from its file once: Flask-WTF reads it again for each request that has a form."""
+    """Reads WTForms' texts from their file once; Flask-WTF reads it again for each request that has a form."""
     return Translations.load(messages_path(), [language], domain="wtforms")
 
 
 class EngageForm(FlaskForm):
-    """A form that is refused while a lapsed session is being signed in again, and that warns of details."""
+    """A form that is refused while a lapsed session is being signed in again, and that warns of personal details."""
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Form) -> NullTranslations:
             return _texts_of_wtforms(language())
 
         def wrap_formdata(self, form: Form, formdata: Any) -> Any:
-            """What was typed: a body of JSON is no form, and a file stands in a file's field alone."""
+            """Returns what was typed: a JSON body is not a form, and a file only counts in a file's field."""
             if request.is_json:
                 return None
             typed = super().wrap_formdata(form, formdata)
@@ -84,7 +84,7 @@ class EngageForm(FlaskForm):
             return CombinedMultiDict((wanted, request.form))
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
-        # The posted text came along through the sign-in form: it is shown again and never sent by itself.
+        # The posted text came through the sign-in form: it is shown again and never sent by itself.
         if g.get("replaying", False):
             return False
         return bool(super().validate_on_submit(extra_validators))
@@ -94,7 +94,7 @@ class EngageForm(FlaskForm):
         for field in self:
             if isinstance(field, FreeText | FreeLine):
                 valid = field.check_details() and valid
-            # What was not sent stays what the row holds: a version is a number then.
+            # A field that was not sent keeps what the row holds; a version is then a number.
             if isinstance(field, StringField) and isinstance(field.data, str) and CONTROLS.search(field.data):
                 field.errors = [
                     *field.errors,
@@ -104,7 +104,7 @@ class EngageForm(FlaskForm):
         return valid
 
     def refuse(self, name: str, message: str) -> None:
-        """Put a service's refusal on its field."""
+        """Puts a service's refusal on its field."""
         field = self[name]
         field.errors = [*field.errors, message]
 
@@ -116,7 +116,7 @@ class VersionedForm(EngageForm):
 
     @property
     def opened_version(self) -> int:
-        """The version, 0 (never a row's) where it is missing or not a number."""
+        """Returns the version, or 0 (never a row's) if it is missing or not a number."""
         text = self.version.data or ""
         return int(text) if text.isdecimal() and len(text) < 10 else 0
 
@@ -137,7 +137,7 @@ class Line(StringField):
 
 
 def details_in(text: str) -> tuple[personal_details.Finding, ...]:
-    """What looks like personal details in a text of this coalition; its own help line is none."""
+    """Returns what looks like personal details in a text of this coalition, except its own help line."""
     coalition = g.get("coalition")
     allowed = (coalition.help_number,) if coalition is not None and coalition.help_number else ()
     zone = coalition.time_zone if coalition is not None else "UTC"
@@ -145,12 +145,12 @@ def details_in(text: str) -> tuple[personal_details.Finding, ...]:
 
 
 def kinds_in(findings: Iterable[personal_details.Finding]) -> str:
-    """ "a phone number and a case number": each kind once."""
+    """Names each kind once: "a phone number and a case number"."""
     return _(" and ").join(dict.fromkeys(str(KIND_WORDS[finding.kind]) for finding in findings))
 
 
 class _Free:
-    """A text in which somebody might put what does not belong here."""
+    """A text in which someone might put what does not belong here."""
 
     free_text = True
     name: str
@@ -184,7 +184,7 @@ class _Free:
         return self.accept_value in request.form.getlist(self.accept_name)
 
     def check_details(self) -> bool:
-        """Whether the text may be saved: nothing found, or the writer accepted this very text."""
+        """Returns whether the text may be saved: nothing was found, or the writer accepted this very text."""
         return not self.findings or self.accepted
 
 
@@ -221,16 +221,16 @@ class Address(EmailField):
 
 
 def _no_encoded_word(_form: Any, field: Any) -> None:
-    """What the head of a mail would decode (RFC 2047), a line break perhaps, is no address."""
+    """Refuses what a mail header would decode (RFC 2047), perhaps to a line break: it is not an address."""
     if "=?" in (field.data or ""):
         raise StopValidation(_("Write an e-mail address like name@example.org."))
 
 
 class Day(DateField):
-    """A date without a time; a year a plan could not mean is refused."""
+    """A date without a time; a year that no plan could mean is refused."""
 
     def __init__(self, label: str, *, required: str | None = None, **settings: Any) -> None:
-        # Not DataRequired: it would take the message on a mistyped date for that on a missing one.
+        # DataRequired would show the message for a missing date on a mistyped one.
         first = [InputRequired(required)] if required else [Optional()]
         super().__init__(label, validators=[*first, _plausible], **settings)
 
@@ -251,7 +251,7 @@ class Number(IntegerField):
         )
 
     def process_formdata(self, valuelist: Any) -> None:
-        # A number with hundreds of digits would take Python's own limit for an error of ours.
+        # A number with hundreds of digits would hit Python's own limit and look like an error of ours.
         if valuelist and len(valuelist[0]) > 12:
             raise ValueError(_("That number is too large."))
         try:
@@ -274,12 +274,12 @@ class Amount(StringField):
 
     @property
     def number(self) -> float | None:
-        """None where nothing was written."""
+        """Returns the value; None if nothing was entered."""
         return number_of(self.data) if self.data else None
 
 
 def _number_text(value: Any) -> Any:
-    """A row's value as a form holds it."""
+    """Returns a row's value as a form holds it."""
     return text_of(value) if isinstance(value, int | float) else value
 
 
@@ -291,7 +291,7 @@ def _a_number(_form: Any, field: Any) -> None:
 
 
 class _Options(widgets.Select):
-    """WTForms' own markup of an option, for lists of a hundred people: three times as fast."""
+    """WTForms' own HTML of an option, three times as fast, for lists of a hundred people."""
 
     @classmethod
     def render_option(cls, choice: SelectChoice, **kwargs: Any) -> Markup:
@@ -303,8 +303,10 @@ class _Options(widgets.Select):
 
 
 class RowSelect(SelectField):
-    """A row of this coalition by its id, or nobody (0). Its choices are set from an owner-scoped query,
-    so that another coalition's id is an unknown choice."""
+    """A select of a row of this coalition by its id, or no one (0).
+
+    Its choices come from an owner-scoped query, so that another coalition's id is an unknown choice.
+    """
 
     widget = _Options()
 
@@ -313,18 +315,18 @@ class RowSelect(SelectField):
         super().__init__(label, coerce=_row_id, choices=[], default=NOBODY, **settings)
 
     def offer(self, rows: Iterable[tuple[int, str]]) -> None:
-        """The rows one may choose from, as (id, name)."""
+        """Sets the rows to choose from, as (id, name)."""
         first = [SelectChoice(NOBODY, self.nothing)] if self.nothing is not None else []
         self.choices = [*first, *(SelectChoice(key, name) for key, name in rows)]
 
     @property
     def row_id(self) -> int | None:
-        """The chosen row's id, None for nobody."""
+        """Returns the chosen row's id, or None for no one."""
         return self.data or None
 
 
 class OneOf(RadioField):
-    """One of a few: radio buttons, each with an optional sentence."""
+    """A choice of one of a few: radio buttons, each with an optional sentence."""
 
     def __init__(
         self,
@@ -342,12 +344,12 @@ class OneOf(RadioField):
         super().__init__(label, choices=choices, validators=rules, **settings)
 
     def process_formdata(self, valuelist: Any) -> None:
-        # Spaces alone are nothing to `Optional`, which lets them pass: then they are nothing.
+        # `Optional` lets spaces pass as nothing, so they are removed here.
         super().process_formdata([value.strip() for value in valuelist])
 
 
 class SeveralOf(SelectMultipleField):
-    """Any number of a few: check boxes."""
+    """A choice of any number of a few: check boxes."""
 
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()
@@ -357,7 +359,7 @@ class SeveralOf(SelectMultipleField):
 
 
 def chosen(kind: type[StrEnum], value: str | None) -> Any:
-    """The enum member a field holds, None where "decide later" or nothing was chosen."""
+    """Returns the enum member a field holds; None if "decide later" or nothing was chosen."""
     return kind(value) if value else None
 
 

@@ -1,4 +1,4 @@
-"""Security headers on every answer, errors and static files included."""
+"""Sets security headers on every answer, including errors and static files."""
 
 from flask import Flask, Response, current_app
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -17,14 +17,14 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "object-src 'none'",
     )
 )
-# On a file, should a browser show it all the same: it stands alone, runs nothing and sends nothing.
+# If a browser shows a file anyway, it stands alone, runs nothing and sends nothing.
 FILE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 _SHOWN = {"text/html", "text/plain"}
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
-    # Not no-referrer: Flask-WTF compares the Referer of a POST over https.
+    # It is not no-referrer, because Flask-WTF compares the Referer of a POST over https.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -35,24 +35,25 @@ STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 
 def is_saved(response: Response) -> bool:
-    """Whether a browser saves this answer as a file."""
+    """Returns whether a browser saves this answer as a file."""
     return str(response.headers.get("Content-Disposition", "")).startswith("attachment")
 
 
 def is_file(response: Response) -> bool:
-    """Whether an answer is for a program other than the browser: something to save, a calendar, data."""
+    """Returns whether an answer is for a program other than the browser: something to save, a calendar, data."""
     return is_saved(response) or response.mimetype not in _SHOWN
 
 
 def init_app(app: Flask) -> None:
-    """Set them where a view has not said otherwise; nothing but static files may be stored.
+    """Sets headers where a view has not said otherwise; only static files may be stored.
 
-    With an https address there is one proxy in front, unless ENGAGE_PROXIES says otherwise; it says who asks, and
-    what comes from further away is not believed. Its word on the host is never taken: links would follow it.
+    With an https address there is one proxy in front, unless ENGAGE_PROXIES says otherwise. Only its word on
+    the client's address is believed, nothing from further away. Its word on the host is never taken: links
+    would follow it.
     """
     proxies = app.config["HTTPS"] if app.config["PROXIES"] is None else app.config["PROXIES"]
     if proxies:
-        # Each proxy adds the address that it saw; the last one alone says how the browser came.
+        # Each proxy adds the address that it saw; only the last one says how the browser came.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=int(proxies), x_proto=1)  # type: ignore[method-assign]
 
     @app.after_request

@@ -1,4 +1,4 @@
-"""The one place that reads and writes HX headers: fragments, redirects, messages for the status region."""
+"""Reads and writes HX headers in one place: fragments, redirects, messages for the status region."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,7 +7,7 @@ from htmx_flask import request as htmx_request
 
 
 def wants_fragment() -> bool:
-    """Whether htmx asks for a piece of the page; boosted links and history restores want it whole."""
+    """Returns whether htmx asks for a piece of the page; boosted links and history restores want the whole page."""
     return _asks_for_a_piece() and not g.get("whole_page", False)
 
 
@@ -17,12 +17,12 @@ def _asks_for_a_piece() -> bool:
 
 
 def answer_with_a_whole_page() -> None:
-    """From here on this request is answered with a page in place of the body, whatever htmx's target was."""
+    """Makes this request answer with a page in place of the body, whatever htmx's target was."""
     g.whole_page = True
 
 
 def fragments(*pieces: tuple[str, dict[str, object]], status: int = 200) -> Response:
-    """Several rendered partials in one answer; those after the first carry `oob=True` for their template."""
+    """Returns several rendered partials in one answer; those after the first get `oob=True` in their template."""
     body = "".join(
         render_template(name, **{"oob": position > 0, **context})
         for position, (name, context) in enumerate(pieces)
@@ -31,13 +31,13 @@ def fragments(*pieces: tuple[str, dict[str, object]], status: int = 200) -> Resp
 
 
 def page_args() -> dict[str, str]:
-    """What the address asks for that the browser shows while htmx posts a piece of it."""
+    """Returns the query of the address that the browser shows while htmx posts a piece of its page."""
     current = htmx_request.htmx.current_url or ""
     return {name: values[-1] for name, values in parse_qs(urlsplit(current).query).items()}
 
 
 def status_message(text: str, status: int, title: str = "") -> Response:
-    """An error answer to htmx: a message in the status region; the form stays as it is."""
+    """Answers an error to htmx with a message in the status region; the form stays as it is."""
     response = make_response(render_template("errors/_message.html", text=text, title=title), status)
     response.headers["HX-Retarget"] = "#status"
     response.headers["HX-Reswap"] = "innerHTML"
@@ -60,7 +60,7 @@ def _finish(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Every answer varies by HX-Request; a redirect to htmx moves the whole page."""
+    """Makes every answer vary by HX-Request, and a redirect to htmx move the whole page."""
 
     @app.after_request
     def finish(response: Response) -> Response:

@@ -1,4 +1,4 @@
-"""Requests as Engage reads them: what no browser sends is left out, so that no view trips over it."""
+"""Cleans requests: leaves out what no browser sends, so that no view trips over it."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ class _Incoming(HtmxAwareRequest):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # What is asked is text: a browser quotes what is not, a program may send it as it is.
+        # The query must be text: a browser quotes what is not, but a program may send it as it is.
         asked: bytes = self.query_string
         self.query_string = asked.decode(errors="replace").encode()
 
@@ -21,7 +21,7 @@ class _Incoming(HtmxAwareRequest):
         try:
             super()._load_form_data()
         except ClientDisconnected:
-            # Cut off on the way. The page that says so shows what was typed: nothing of it came.
+            # The request was cut off on the way. The page that says so shows what was typed: nothing of it came.
             self.__dict__.update(form=ImmutableMultiDict(), files=ImmutableMultiDict())
             raise
         # A part of a multipart body whose header is broken has no name.
@@ -32,5 +32,8 @@ class _Incoming(HtmxAwareRequest):
 
 
 def init_app(app: Flask) -> None:
-    """Every request of the application is one of these. After the extensions: htmx-flask sets its own."""
+    """Makes every request of the application one of these.
+
+    It comes after the extensions, because htmx-flask sets its own.
+    """
     app.request_class = _Incoming

@@ -1,4 +1,4 @@
-"""Full addresses for links, QR codes and print: by ENGAGE_URL, never by the request's host."""
+"""Makes full addresses for links, QR codes and print: by ENGAGE_URL, never by the request's host."""
 
 from urllib.parse import urlsplit
 
@@ -8,17 +8,17 @@ from markupsafe import Markup
 
 
 def external(path: str) -> str:
-    """A path as people type it into a browser."""
+    """Returns the address of a path, as people type it into a browser."""
     return str(current_app.config["URL"]) + path
 
 
 def is_local() -> bool:
-    """Whether ENGAGE_URL points at this machine alone."""
+    """Returns whether ENGAGE_URL points at this machine alone."""
     return urlsplit(str(current_app.config["URL"])).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
 def qr(address: str) -> Markup:
-    """A QR code as inline SVG without style attributes; the address itself stands beside it as text."""
+    """Returns a QR code as inline SVG without style attributes; the address itself stands beside it as text."""
     code = segno.make(address, error="m", micro=False)
-    # segno's own SVG: squares drawn from numbers, nothing of the address in it.
+    # This is segno's own SVG: squares drawn from numbers, nothing of the address in it.
     return Markup(code.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True))  # noqa: S704

@@ -24,7 +24,7 @@ class ListFilters:
         return cls(**{name: value for name, value in read.items() if value is not None})
 
     def args(self) -> dict[str, Any]:
-        """As an address says them; only what differs from the plain list."""
+        """Returns the filters as an address writes them, without the defaults."""
         return {
             _said(each): each.metadata["write"](value)
             for each in fields(self)
@@ -110,7 +110,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of a select's."""
+    """An option of a select."""
 
     value: str
     label: str
@@ -119,8 +119,11 @@ class Option:
 
 @lru_cache(maxsize=500)
 def drawn(options: tuple[Option, ...]) -> Markup:
-    """A select's options as HTML. Kept: the same two hundred stand beside every page of a list, and a template
-    takes a millisecond to escape them anew."""
+    """Draws a select's options as HTML.
+
+    It is cached: the same two hundred stand beside every page of a list, and a template takes a millisecond
+    to escape them again.
+    """
     one = Markup('<option value="{}"{}>{}</option>')
     chosen = {True: Markup(" selected"), False: ""}
     return Markup().join(one.format(each.value, chosen[each.current], each.label) for each in options)
@@ -134,17 +137,17 @@ class Pages:
 
 
 def pages_of(found: int, asked: str, url: Callable[[int], str], most: int = PAGE_ROWS) -> Pages:
-    """The page that the address asks for, the nearest there is, where so many rows are found; `most` on each."""
+    """Returns the page in the address, or the nearest there is, for `found` rows with `most` on each page."""
     return Pages(*nearest_page(page_asked(asked), found, most), url)
 
 
 def page_asked(text: str) -> int:
-    """The page that an address asks for; the first where it says nothing or no number."""
+    """Returns the page that an address asks for; the first if it gives none or not a number."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
 
 
 def nearest_page(asked: int, found: int, most: int = PAGE_ROWS) -> tuple[int, int]:
-    """The page nearest to the one asked for, and how many there are; `most` rows on each."""
+    """Returns the page nearest to the one asked for, and how many there are; `most` rows on each."""
     pages = max(1, -(-found // most))
     return min(max(asked, 1), pages), pages
 
@@ -152,6 +155,6 @@ def nearest_page(asked: int, found: int, most: int = PAGE_ROWS) -> tuple[int, in
 def page_of(
     rows: Sequence[Row], asked: str, url: Callable[[int], str], most: int = PAGE_ROWS
 ) -> tuple[Sequence[Row], Pages]:
-    """The rows of the page that the address asks for."""
+    """Returns the rows of the page that the address asks for."""
     shown = pages_of(len(rows), asked, url, most)
     return rows[(shown.page - 1) * most : shown.page * most], shown

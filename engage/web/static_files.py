@@ -1,4 +1,4 @@
-"""Static files with their content's hash in the address, compressed once, kept by browsers for a year.
+"""Serves static files with their content's hash in the address, compressed once, cached by browsers for a year.
 
 WhiteNoise serves them in front of the application, with our headers.
 """
@@ -15,9 +15,9 @@ from whitenoise.compress import Compressor
 
 from engage.web.headers import HEADERS, STRICT_TRANSPORT
 
-# What static/css holds, in the order it is served in as one app.css: a later file wins over an earlier one.
+# static/css holds these, in the order in which they are served as one app.css: a later file wins over an earlier one.
 SHEETS = (
-    # what every page is made of
+    # Every page is made of these.
     "tokens",
     "base",
     "layout",
@@ -75,14 +75,14 @@ SHEETS = (
     "reports-public",
     "messages",
     "operations",
-    # what the device and the paper ask for
+    # The device and the paper ask for these.
     "modes",
     "print",
 )
 
 
 def stylesheet(folder: Path) -> bytes:
-    """Our own stylesheet: the files of `folder`, one after the other, without their comments.
+    """Returns our own stylesheet: the files of `folder`, one after the other, without their comments.
 
     Those would be a fifth of what a first visit loads of it.
     """
@@ -91,7 +91,7 @@ def stylesheet(folder: Path) -> bytes:
 
 
 def _contents(source: Path) -> dict[str, bytes]:
-    """{"app.css": what is in it}: every file of `source`, and one stylesheet in place of the folder css."""
+    """Returns {"app.css": its bytes}: every file of `source`, and one stylesheet in place of the folder css."""
     files = [path for path in sorted(source.rglob("*")) if path.is_file() and path.parent != source / "css"]
     contents = {path.relative_to(source).as_posix(): path.read_bytes() for path in files}
     if (source / "css").is_dir():
@@ -100,9 +100,9 @@ def _contents(source: Path) -> dict[str, bytes]:
 
 
 def build(source: Path, target: Path) -> dict[str, str]:
-    """Write every file of `source` to `target` under a name with its hash, with .br and .gz beside it.
+    """Writes every file of `source` to `target` under a name with its hash, with .br and .gz beside it.
 
-    Returns {"app.css": "app.1a2b3c4d.css"}; what is there already is left alone, older copies are removed.
+    Returns {"app.css": "app.1a2b3c4d.css"}; leaves existing files alone and removes older copies.
     """
     names: dict[str, str] = {}
     compressor = Compressor(quiet=True)
@@ -133,7 +133,7 @@ def _remove_old(target: Path, wanted: set[str]) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Build into the data folder, serve below /static/, and give templates `static_url(name)`."""
+    """Builds into the data folder, serves below /static/, and gives templates `static_url(name)`."""
     target = Path(app.config["DATA"]) / "static"
     target.mkdir(parents=True, exist_ok=True)
     names = build(Path(app.config["ROOT"]) / "static", target)

@@ -1,4 +1,4 @@
-"""Tables to download as a workbook: texts stay texts, numbers numbers and dates dates."""
+"""Writes tables to download as a workbook: texts stay texts, numbers numbers and dates dates."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _NOT_IN_A_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table of a workbook, its first row standing still; `widths` in letters, 12 where nothing is said."""
+    """A table of a workbook with a frozen first row; `widths` are in letters, 12 by default."""
 
     name: str
     head: Sequence[str]
@@ -25,12 +25,12 @@ class Sheet:
 def xlsx_bytes(
     name: str, head: Sequence[str], rows: Iterable[Sequence[Field]], widths: Mapping[str, int]
 ) -> bytes:
-    """One sheet called `name`."""
+    """Returns a workbook with one sheet called `name`."""
     return workbook_bytes([Sheet(name, head, rows, widths)])
 
 
 def workbook_bytes(sheets: Iterable[Sheet]) -> bytes:
-    """Several in their order. A wide column wraps its texts. Nothing is written to the disk."""
+    """Returns a workbook of several sheets in order. A wide column wraps its texts. Nothing is written to the disk."""
     from xlsxwriter import Workbook  # only here: loading it takes longer than most answers
 
     file = BytesIO()
@@ -66,14 +66,14 @@ def workbook_bytes(sheets: Iterable[Sheet]) -> bytes:
 
 
 def _free_name(name: str, taken: Sequence[str]) -> str:
-    """The library takes no name twice, whatever its case."""
+    """Returns a free name: the library takes no name twice, whatever its case."""
     wanted = _sheet_name(name)
     same = sum(each.casefold().startswith(wanted[:25].casefold()) for each in taken)
     return f"{wanted[:25].strip()} {same + 1}" if same else wanted
 
 
 def _is_taken_for_xml(text: str) -> bool:
-    """The library writes such a text as it is, as if it were its own mark-up."""
+    """Returns whether the library would write such a text unchanged, as if it were its own markup."""
     return text.startswith("<r>") and text.endswith("</r>")
 
 

@@ -1,4 +1,4 @@
-"""A person of whom every table holds something: one row for each column that can point at them."""
+"""Makes a person with something in every table: one row for each column that can point at them."""
 
 from itertools import count
 from typing import Any
@@ -19,7 +19,7 @@ NAME, EMAIL = "Zebulon Quartermain", "zebulon@quartermain.example.org"
 
 
 def pointing_at(target: Any) -> set[str]:
-    """Every column of every table with a foreign key to the target, as table.column."""
+    """Returns every column of every table with a foreign key to the target, as table.column."""
     return {
         f"{table.name}.{column}"
         for table in Base.metadata.sorted_tables
@@ -31,7 +31,7 @@ def pointing_at(target: Any) -> set[str]:
 
 
 def everywhere() -> list[Membership]:
-    """The person's places in two coalitions, with others beside them; every column that can point at them does."""
+    """Makes the person's places in two coalitions, among others; every column that can point at them does."""
     user = make_user(name=NAME, email=EMAIL)
     places = []
     for slug in ("riverbend", "far-hills"):
@@ -76,14 +76,14 @@ def _insert(name: str, key: int, coalition_id: int | None) -> None:
 
 
 def naming(name: str, ids: list[int]) -> int:
-    """How many rows point with this column at one of the ids."""
+    """Returns how many rows point with this column at one of the ids."""
     table_name, column = name.split(".")
     table = Base.metadata.tables[table_name]
     return db.session.scalar(sa.select(sa.func.count()).where(table.c[column].in_(ids))) or 0
 
 
 def everything_written() -> dict[str, str]:
-    """Every table's rows, each table as one text."""
+    """Returns every table's rows, each table as one text."""
     return {
         table.name: repr(db.session.execute(sa.select(*table.c)).all())
         for table in Base.metadata.sorted_tables

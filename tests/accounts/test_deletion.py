@@ -1,4 +1,4 @@
-"""Deleting one's own account: the name is gone everywhere, the work stays, and somebody can always let others in."""
+"""Deleting one's own account: the name is gone everywhere, the work stays, and someone can always let others in."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

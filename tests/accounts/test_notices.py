@@ -1,4 +1,4 @@
-"""What happened to an account is told: on its person's pages until seen, and by mail where the site sends mail."""
+"""Tests that people are told what happened to their account, on their pages and, if set up, by mail."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -163,20 +163,20 @@ def post() -> Iterator[Taken]:
 
 @pytest.fixture
 def mailing(app: Flask, post: Taken, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """The installation, with a mail server."""
+    """Returns the installation with a mail server."""
     monkeypatch.setitem(app.config, "MAIL", server_at(post.port))
     return app
 
 
 def answered(page: Page) -> Page:
-    """The answer has gone out: the thread starts."""
+    """Runs what follows an answer: the thread starts."""
     page.response.close()
     db.session.commit()
     return page
 
 
 def arrived(post: Taken, count: int) -> None:
-    """Wait for the thread."""
+    """Waits for the thread."""
     until = monotonic() + 20
     while len(post.mails) < count and monotonic() < until:
         sleep(0.05)
@@ -184,7 +184,7 @@ def arrived(post: Taken, count: int) -> None:
 
 
 def settled() -> None:
-    """Wait until the thread has written what came of it; the test's own look holds no lock meanwhile."""
+    """Waits until the thread has recorded the result; the test's own look holds no lock."""
     until = monotonic() + 20
     pending = sa.select(sa.func.count()).where(Notice.letter != LetterState.SENT)
     left: int | None = 1

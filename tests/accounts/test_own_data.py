@@ -1,4 +1,4 @@
-"""One's own data as a file: everything that is tied to the person, and nothing of anybody else."""
+"""One's own data as a file: everything linked to the person, and nothing of anyone else."""
 
 import json
 import re

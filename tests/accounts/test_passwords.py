@@ -1,4 +1,4 @@
-"""Which passwords are refused: short, common in breaches, made of known names; no rules on kinds of letters."""
+"""Tests which passwords are refused: short, common in breaches, made of known names; no rules on kinds of letters."""
 
 import tracemalloc
 

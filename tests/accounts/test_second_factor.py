@@ -1,4 +1,4 @@
-"""A second factor: asked on every way in, a code works once, and nobody is locked out for good."""
+"""Two-step sign-in: asked on every way in, a code works once, and no one is locked out for good."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -43,7 +43,7 @@ def key_on(page: Page) -> str:
 
 
 def code_of(key: str, *, away: int = 0) -> str:
-    """The app's code now; `away`: of so many half minutes later."""
+    """Returns the app's code now, or `away` half minutes later."""
     return pyotp.TOTP(key).at(clock.now() + timedelta(seconds=30 * away))
 
 
@@ -53,7 +53,7 @@ def user_of(client: EngageClient) -> User:
 
 
 def enrol(client: EngageClient) -> tuple[str, list[str]]:
-    """The key and the recovery codes of a person who has just set it up."""
+    """Returns the key and the recovery codes of a person who has just set it up."""
     key = key_on(client.page(NEW))
     page = client.send(NEW, sign_in_code=code_of(key))
     assert page.status == 200, page.errors

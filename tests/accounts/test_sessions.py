@@ -30,7 +30,7 @@ def is_signed_in(client: EngageClient) -> bool:
 
 
 def copy_of(app: Flask, client: EngageClient) -> EngageClient:
-    """Another browser with the same cookie, as a thief would have it."""
+    """Returns another browser with the same cookie, as a thief would have it."""
     thief = app.test_client()
     assert isinstance(thief, EngageClient)
     cookie = client.get_cookie("session")

@@ -1,4 +1,4 @@
-"""Where one is signed in: told in plain words, and ended one by one or all at once."""
+"""Tests where one is signed in: told in plain words, and ended one by one or all at once."""
 
 from datetime import timedelta
 

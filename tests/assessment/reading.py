@@ -1,6 +1,6 @@
-"""Everything that a reader of a round can open, found from the URL map and from the links of those pages.
+"""Finds everything that a reader of a round can open, from the URL map and from the links of those pages.
 
-A page added by anybody is read too, as soon as it asks the database for what the assessment holds.
+A new page is read too, as soon as it asks the database for what the assessment holds.
 """
 
 import re
@@ -28,7 +28,7 @@ CHANGES = re.compile(
 
 
 def addresses(app: Flask, round_id: int, keys: Iterable[str]) -> Iterator[str]:
-    """Every GET address of a coalition without parameters, and every one of this round."""
+    """Yields every GET address of a coalition without parameters, and every one of this round."""
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and rule.rule.startswith("/c/<slug>/"):
             names = rule.arguments - {"slug"}
@@ -54,7 +54,7 @@ def _filled(rule: Rule, round_id: int, keys: list[str]) -> Iterator[str]:
 
 
 def worth_reading(client: EngageClient, paths: Iterable[str]) -> list[str]:
-    """Those of these addresses, and of what they link to, whose answer rests on what people answered."""
+    """Returns those of these addresses, and of what they link to, whose answer rests on what people answered."""
     found: dict[str, None] = {}
     waiting, seen = list(paths), set()
     while waiting:
@@ -74,7 +74,7 @@ def worth_reading(client: EngageClient, paths: Iterable[str]) -> list[str]:
 
 
 def reading(client: EngageClient, paths: Iterable[str]) -> dict[str, list[str]]:
-    """What this person's browser gets at each address, piece by piece, in an order that says nothing."""
+    """Returns what this person's browser gets at each address, piece by piece, in an order that says nothing."""
     found = {}
     for path in paths:
         answer = client.get(path)
@@ -84,7 +84,7 @@ def reading(client: EngageClient, paths: Iterable[str]) -> dict[str, list[str]]:
 
 
 def differences(one: dict[str, list[str]], other: dict[str, list[str]]) -> list[str]:
-    """The first pieces that tell two readings apart, by page."""
+    """Returns the first pieces that tell two readings apart, by page."""
     found = []
     for path in one:
         if one[path] != other[path]:

@@ -1,4 +1,4 @@
-"""A real server on a loopback port and Debian's chromium: what a client in the process cannot see."""
+"""Provides a real server on a loopback port and Debian's chromium: what a client in the process cannot see."""
 
 import shutil
 from collections.abc import Callable, Generator, Iterator
@@ -97,7 +97,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Iterator[Server]:
-    """The sample coalition, as `make demo` serves it; shared, so journeys must not undo each other's work."""
+    """Serves the sample coalition like `make demo`; it is shared, so journeys must not undo each other's work."""
     folder = tmp_path_factory.mktemp("demo") / "data"
     prepared.copy(kept / "sample", folder, prepared.sample)
     port = servers.free_port()
@@ -118,7 +118,7 @@ def new_folder(kept: Path) -> Callable[[Path], Path]:
 
 @pytest.fixture
 def empty_server(tmp_path: Path, new_folder: Callable[[Path], Path]) -> Iterator[Server]:
-    """A new installation: no account, a setup link printed at start."""
+    """Serves a new installation: no account, a setup link printed at start."""
     folder = new_folder(tmp_path)
     port = servers.free_port()
     with servers.running(["serve", "--port", str(port)], folder, port) as server:
@@ -127,7 +127,7 @@ def empty_server(tmp_path: Path, new_folder: Callable[[Path], Path]) -> Iterator
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, new_folder: Callable[[Path], Path]) -> Iterator[Site]:
-    """An installation with a mail server; its journeys bring their own people."""
+    """Serves an installation with a mail server; its journeys bring their own people."""
     with sites.running(new_folder(tmp_path_factory.mktemp("site"))) as site:
         yield site
 

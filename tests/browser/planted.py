@@ -1,4 +1,4 @@
-"""Markup in every field there is of a served coalition, and a real browser that opens its pages."""
+"""Puts markup in every field of a served coalition, and opens its pages in a real browser."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,7 +46,7 @@ PLANTED = """() => [
 
 
 def markup(column: sa.Column[Any]) -> str:
-    """Another one for each column, so that each stands in several places."""
+    """Returns different markup for each column, so that each can be found in several places."""
     chosen = MARKUP[sum(map(ord, f"{column.table.name}.{column.name}")) % len(MARKUP)]
     if column.name in {"website", "link", "leave_url"}:
         chosen = "javascript:window.pwn=1//https://a.example/"
@@ -67,7 +67,7 @@ class Planted:
 
 @dataclass(frozen=True)
 class Walk:
-    """How many pages were opened, and what of the markup was more than text on them."""
+    """The number of pages opened, and the markup that was more than text on them."""
 
     opened: int
     found: list[str]
@@ -103,7 +103,7 @@ def planted(folder: Path) -> Iterator[Planted]:
 
 
 def _name_people(world: World) -> dict[str, str]:
-    """Markup as the name of each, and the address to sign in with."""
+    """Returns markup as the name of each, and the address to sign in with."""
     users, places = db.metadata.tables["accounts_user"], db.metadata.tables["coalitions_membership"]
     names = {who: f"{who}@example.org" for who in ROLES}
     for who, email in names.items():
@@ -114,7 +114,7 @@ def _name_people(world: World) -> dict[str, str]:
 
 
 def walk(page: Page, site: Planted, role: str) -> Walk:
-    """Sign in as this person and open every page that is theirs."""
+    """Signs in as this person and opens every page that is theirs."""
     sign_in(page, site.server.account(role))
     opened, found = 0, list[str]()
     page.on("dialog", lambda dialog: (found.append(f"{page.url}: {RAN}: a dialog"), dialog.dismiss()))
@@ -129,19 +129,19 @@ def walk(page: Page, site: Planted, role: str) -> Walk:
 
 
 def elsewhere(request: Request, server: Server, found: list[str]) -> None:
-    """Markup that fetches something need not run to tell somebody who reads."""
+    """Notes requests to other hosts: markup that fetches something need not run to tell someone who reads."""
     if not request.url.startswith((server.url, "data:", "about:")):
         found.append(f"asked another host: {request.url}")
 
 
 def note(text: str, page: Page, found: list[str]) -> None:
-    """The content policy's word: something of it was tried."""
+    """Notes what the content policy reports: some of the markup was tried."""
     if "Content Security Policy" in text or "Refused" in text:
         found.append(f"{page.url}: {text}")
 
 
 def opens_no_page(page: Page, path: str) -> bool:
-    """A file, a refusal, or nothing there."""
+    """Returns whether the address opens no page: a file, a refusal, or nothing there."""
     if path.endswith((".csv", ".xlsx", ".json", ".ics", ".pdf", ".zip", "/file")):
         return True
     try:

@@ -1,4 +1,4 @@
-"""`make screenshots`: the README's pictures, taken from the demo as `make demo` serves it."""
+"""Takes the README's pictures from the demo, for `make screenshots`."""
 
 import shutil
 import tempfile
@@ -14,7 +14,7 @@ PAGES = {"home": "Home", "tips": "Tips for Success", "plan": "Plan of action", "
 
 
 def main() -> None:
-    """Sign in as the coordinator and walk the menu."""
+    """Signs in as the coordinator and walks the menu."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as parent, sync_playwright() as playwright:
         folder, port = Path(parent) / "data", servers.free_port()

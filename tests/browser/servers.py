@@ -1,4 +1,4 @@
-"""Engage as a host runs it: the `engage` command in a process of its own, on a free loopback port."""
+"""Runs Engage as a host does: the `engage` command in a process of its own, on a free loopback port."""
 
 import os
 import socket
@@ -27,14 +27,14 @@ class Server:
     lines: list[str]
 
     def account(self, role: str) -> tuple[str, str]:
-        """The e-mail address and password that the demo printed for this role."""
+        """Returns the e-mail address and password that the demo printed for this role."""
         line = next(line for line in self.lines if line.startswith(f"{role}  "))
         _role, email, password = line.split("  ", 2)
         return email, password
 
     @property
     def setup_path(self) -> str:
-        """The path of a new installation's one-time link."""
+        """Returns the path of a new installation's one-time link."""
         line = next(line for line in self.lines if "/setup/" in line)
         return line[line.index("/setup/") :].strip()
 
@@ -46,7 +46,7 @@ def free_port() -> int:
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:
-    """This process's environment with Engage's settings for one test server alone."""
+    """Returns this process's environment with Engage's settings for one test server alone."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("ENGAGE_")}
     return {
         **kept,
@@ -95,7 +95,7 @@ def _wait(url: str, process: subprocess.Popen[bytes], output: Path) -> None:
 
 
 def sign_in(page: Page, account: tuple[str, str]) -> None:
-    """Sign in by label, as a person would."""
+    """Signs in by label, as a person would."""
     email, password = account
     page.goto("/sign-in")
     page.get_by_label("E-mail address").fill(email)

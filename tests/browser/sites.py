@@ -1,4 +1,4 @@
-"""An installation whose people a journey makes itself, and a mail server that keeps what is sent to them."""
+"""Provides an installation whose people a journey makes itself, and a mail server that keeps what is sent to them."""
 
 import re
 import time
@@ -35,21 +35,21 @@ class Site:
     mail: smtp.Taken
 
     def person(self, name: str, role: Role = Role.MEMBER, **account: Any) -> str:
-        """The address of a new person of Riverbend County; their password is PASSWORD."""
+        """Returns the address of a new person of Riverbend County; their password is PASSWORD."""
         with self.app.app_context():
             user = factories.make_user(name=name, **account)
             factories.make_membership(name=name, role=role, user=user)
             return str(user.email)
 
     def action(self, **values: Any) -> str:
-        """The address of a new action's page."""
+        """Returns the address of a new action's page."""
         with self.app.app_context():
             plan = db.session.scalar(sa.select(Plan)) or factories.make_plan()
             action = factories.make_action(plan, **values)
             return f"/c/riverbend/plan/actions/{action.number}"
 
     def mail_to(self, address: str) -> EmailMessage:
-        """The latest mail to this address; a thread of the server sends it after its answer."""
+        """Returns the latest mail to this address; a thread of the server sends it after its answer."""
         until = time.monotonic() + MAIL_SECONDS
         while time.monotonic() < until:
             for mail in reversed(self.mail.mails):
@@ -59,7 +59,7 @@ class Site:
         raise AssertionError(f"no mail to {address}; there are mails to {self.mail.recipients}")
 
     def link_in(self, mail: EmailMessage) -> str:
-        """The path of the link in a mail."""
+        """Returns the path of the link in a mail."""
         found = re.search(re.escape(self.server.url) + r"(/\S+)", str(mail.get_content()))
         assert found is not None, mail.get_content()
         return found[1]

@@ -1,4 +1,4 @@
-"""How a person signs in, and how they stop: on a 360-pixel phone, with and without JavaScript."""
+"""Tests how a person signs in, and how they stop: on a 360-pixel phone, with and without JavaScript."""
 
 import re
 import time
@@ -16,7 +16,7 @@ ways = pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScrip
 
 
 def give_code(page: Page, code: str) -> None:
-    """The second step of signing in."""
+    """Does the second step of signing in."""
     expect(page.get_by_role("heading", level=1)).to_have_text("Your code")
     page.get_by_role("textbox", name="Code").fill(code)
     page.get_by_role("button", name="Sign in").click()
@@ -74,7 +74,7 @@ def test_a_second_factor_is_set_up_and_asked_for_and_a_recovery_code_stands_in_f
 
 
 def next_code(app: pyotp.TOTP, shown: str) -> str:
-    """A code after `shown`; the next half minute's counts already, because clocks may differ."""
+    """Returns a code after `shown`; the next half minute's is accepted already, because clocks may differ."""
     return app.now() if app.now() != shown else app.at(int(time.time()), counter_offset=1)
 
 

@@ -1,4 +1,4 @@
-"""Whoever runs the installation, and a coordinator who removes a text: on a 360-pixel phone."""
+"""The installation's administration, and a coordinator who removes a text: on a 360-pixel phone."""
 
 import re
 

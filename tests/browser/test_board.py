@@ -15,7 +15,7 @@ def column(page: Page, status: str) -> str:
 
 
 def drag(page: Page, what: str, to: str) -> None:
-    """By the mouse and in steps, as a hand does; both in view, as a person would have them."""
+    """Drags with the mouse and in steps, as a hand does; both are in view, as a person would have them."""
     page.set_viewport_size({"width": 1280, "height": 4000})
     page.locator(what).first.hover()
     page.mouse.down()

@@ -13,7 +13,7 @@ PASSWORD = "seven quiet herons"
 
 
 def set_up(page: Page, server: Server) -> None:
-    """The setup wizard: the coordinator, the coalition, its shape."""
+    """Completes the setup wizard: the coordinator, the coalition, its shape."""
     page.goto(server.setup_path)
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
@@ -41,7 +41,7 @@ def menu(page: Page, entry: str) -> None:
 
 
 def invite(page: Page, *addresses: str) -> list[str]:
-    """Make bound links; returns their addresses as the page shows them to copy."""
+    """Makes bound links; returns their addresses as the page shows them to copy."""
     menu(page, "People")
     page.get_by_role("link", name="Invit").first.click()
     page.get_by_label("Who is it for?").fill("\n".join(addresses))
@@ -53,7 +53,7 @@ def invite(page: Page, *addresses: str) -> list[str]:
 
 
 def join(page: Page, link: str, name: str, email: str, organization: str, sector: str) -> None:
-    """Follow an invitation: an account, an organization (new ones with their sector), what one can offer."""
+    """Follows an invitation: an account, an organization (new ones with their sector), what one can offer."""
     page.goto(link)
     page.get_by_label("Your name").fill(name)
     page.get_by_label("E-mail address").fill(email)
@@ -69,7 +69,7 @@ def join(page: Page, link: str, name: str, email: str, organization: str, sector
 
 
 def answer_an_area(page: Page, level: str) -> None:
-    """Start the open round, answer the first area on one page, submit."""
+    """Starts the open round, answers the first area on one page, and submits."""
     menu(page, "Assessment")
     page.get_by_role("link", name=re.compile("^(Answer|Continue)$")).click()
     page.get_by_role("button", name="Start", exact=True).click()

@@ -1,4 +1,4 @@
-"""A coordinator keys one paper of the full set with the keyboard alone, in under two minutes."""
+"""Tests that a coordinator enters one paper of the full set with the keyboard alone, in under two minutes."""
 
 from playwright.sync_api import expect
 
@@ -7,7 +7,7 @@ from tests.browser.conftest import NewPage
 from tests.browser.servers import Server, sign_in
 from tests.browser.test_first_visit import menu
 
-# As somebody types who reads from a sheet beside the keyboard.
+# As someone types who reads from a sheet beside the keyboard.
 KEYS_A_SECOND = 3
 
 

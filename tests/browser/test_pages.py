@@ -51,7 +51,10 @@ def violations(page: Page) -> list[str]:
 
 
 def faults(page: Page) -> list[str]:
-    """What axe finds on this page, and what it misses. Axe waits for timers: without JavaScript they never ring."""
+    """Returns what axe finds on this page, and what it misses.
+
+    Axe waits for timers, which never fire without JavaScript.
+    """
     found = list(page.evaluate(MISSED_BY_AXE))
     if page.evaluate("matchMedia('(scripting: enabled)').matches"):
         found += violations(page)

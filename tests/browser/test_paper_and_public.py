@@ -1,4 +1,4 @@
-"""What is printed, and the form of the public page on a phone."""
+"""Tests what is printed, and the form of the public page on a phone."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""A member says on a phone how an action goes, in two taps; and sets one that comes every month."""
+"""Tests that a member says on a phone how an action goes, in two taps; and sets one that comes every month."""
 
 import re
 

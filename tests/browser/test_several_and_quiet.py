@@ -13,7 +13,7 @@ PLAN = "/c/riverbend-county/plan/"
 
 
 def check(page: Page) -> None:
-    """What every page must pass, also those that no link leads to."""
+    """Checks what every page must pass, also those that no link leads to."""
     assert faults(page) == [], page.url
 
 

@@ -1,4 +1,4 @@
-"""What people typed is shown as they typed it, on every page: markup in every field there is, in a real browser."""
+"""Tests that what people typed is shown as they typed it, on every page: markup in every field, in a real browser."""
 
 from collections.abc import Iterator
 

@@ -24,7 +24,7 @@ Phone = Callable[..., Page]
 
 
 def prepare(page: Page, *, method: str = "rating", access: str = "open", hands: bool = False) -> str:
-    """A vote on two needs that are on phones, one more by hands where asked; its address."""
+    """Prepares a vote on two needs that are on phones, one more by hands if asked; returns its address."""
     page.goto(f"{VOTES}new")
     needs, by_hand = page.locator("input[name=needs]"), page.locator("input[name=by_hand]")
     for place in range(needs.count()):
@@ -40,7 +40,7 @@ def prepare(page: Page, *, method: str = "rating", access: str = "open", hands: 
 
 @pytest.fixture
 def screen(demo: Server, new_page: NewPage) -> Page:
-    """The wall of a vote that is open, at the facilitator's laptop."""
+    """Shows the wall of an open vote, on the facilitator's laptop."""
     page = new_page(demo)
     return open_screen(page, demo)
 
@@ -68,7 +68,7 @@ def link(screen: Page) -> str:
 
 
 def choose(page: Page, importance: int = 4, feasibility: int = 3) -> None:
-    """Say something of every need on the ballot."""
+    """Marks every need on the ballot."""
     expect(page.locator(".ballot-need").first).to_be_visible()
     for need in page.locator(".ballot-need").all():
         for scale, value in enumerate((importance, feasibility)):
@@ -82,7 +82,7 @@ def hand_in(page: Page, button: str = "Hand in my ballot") -> None:
 
 @pytest.fixture
 def phone(demo: Server, new_page: NewPage) -> Phone:
-    """A browser in somebody's hand that has opened the ballot."""
+    """Opens the ballot in a browser on someone's phone."""
 
     def open_ballot(address: str, **how: object) -> Page:
         page = new_page(demo, **{"viewport": PHONE, **how})
@@ -238,7 +238,7 @@ def test_a_question_that_gets_no_answer_is_not_asked_again_meanwhile(demo: Serve
 
 
 def problems_of(page: Page, address: str = "") -> list[str]:
-    """What axe finds on the page as it is, and what axe misses, wide and at 320 px."""
+    """Returns what axe finds on the page as it is, and what axe misses, wide and at 320 px."""
     if address:
         page.goto(address)
     found = [f"{page.url}: {each}" for each in violations(page)]

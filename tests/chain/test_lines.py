@@ -57,7 +57,7 @@ WHOLE = [BECAUSE, NEED, OFFER, GOAL, OBJECTIVE, ACTION, SINCE]
 
 @dataclass
 class Story:
-    """From answers to the next round's: everything there is of one need."""
+    """Everything linked to one need, from answers to the next round's."""
 
     round: Round
     need: Need
@@ -105,7 +105,7 @@ def story(member: EngageClient) -> Story:
 
 
 def addresses(story: Story) -> dict[str, str]:
-    """The page of each thing in the chain, by what its line calls it."""
+    """Returns the page of each thing in the chain, by its name in its line."""
     return {
         NEED: f"{BASE}strengths/needs/1/",
         OFFER: f"{BASE}strengths/matches/{story.match.id}",

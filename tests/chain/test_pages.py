@@ -34,7 +34,7 @@ LOOSE = f"{CHAIN}loose-ends"
 
 
 def groups(page: Page) -> dict[str, list[str]]:
-    """Each need with its actions, as they read."""
+    """Returns each need with its actions, as they read."""
     found = {}
     for group in page.all(".chain-group"):
         titles = group.css("h2")

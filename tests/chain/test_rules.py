@@ -1,4 +1,4 @@
-"""What hangs together, and what breaks it."""
+"""Tests what hangs together, and what breaks it."""
 
 from dataclasses import replace
 from datetime import date

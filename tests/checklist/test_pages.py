@@ -360,7 +360,7 @@ def test_switching_the_stage_keeps_all_ticks(coordinator: EngageClient) -> None:
 
 
 def signed_in_again(client: EngageClient, path: str, **fields: str) -> Page:
-    """The answer after the session ended while the page was open and the person signed in on the way."""
+    """Returns the answer after the session ended while the page was open and the person signed in on the way."""
     db.session.execute(sa.delete(SignedIn))
     assert client.send(path, **fields).status == 401
     assert client.membership.user is not None

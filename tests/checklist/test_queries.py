@@ -1,4 +1,4 @@
-"""What the Tips for Success tell other features."""
+"""Tests what the Tips for Success tell other features."""
 
 from datetime import date, timedelta
 

@@ -121,7 +121,7 @@ def test_nothing_is_handed_over_into_another_coalition(app: Flask) -> None:
 
 
 def at_once(app: Flask, clients: list[EngageClient], path: str, **fields: str) -> list[int]:
-    """What each browser is answered when all post in the same moment."""
+    """Returns what each browser is answered when all post at the same moment."""
     start = Barrier(len(clients))
 
     def post(client: EngageClient) -> int:

@@ -1,4 +1,4 @@
-"""Whom other features may offer as owners."""
+"""Tests which people other features may offer as owners."""
 
 from flask import Flask
 

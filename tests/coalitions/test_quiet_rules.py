@@ -1,4 +1,4 @@
-"""Who counts as quiet: never who joined lately, and the last day that counts is counted."""
+"""Tests who counts as quiet: never those who joined lately, and the last day that counts is counted."""
 
 from datetime import date, timedelta
 

@@ -24,7 +24,7 @@ from engage.meetings.rules import MeetingKind
 
 ENGLISH = content("en")
 
-# Fields that hold keys or kinds, which nobody reads on a page.
+# Fields that hold keys or kinds, which no one reads on a page.
 UNREAD = {"key", "group", "area", "ask", "tip", "audience", "basis"} | {
     "page",
     "lengths",
@@ -61,7 +61,7 @@ DISRESPECTFUL = re.compile(
 
 
 def texts(value: object, where: str = "") -> Iterator[tuple[str, str]]:
-    """Every text that a page may show, with the place where it stands."""
+    """Yields every text that a page may show, with the place where it stands."""
     if isinstance(value, str):
         yield where, value
     elif isinstance(value, tuple):
@@ -93,14 +93,14 @@ def test_every_part_is_there() -> None:
 
 
 def syllables(word: str) -> int:
-    """About how many: groups of vowels, without an ending that is not spoken."""
+    """Returns about how many there are: groups of vowels, without a silent ending."""
     plain = re.sub(r"[^a-z]", "", word.lower())
     spoken = plain if plain.endswith("le") else re.sub(r"(?:[^laeiouy]es|[^td]ed|[^laeiouy]e)$", "", plain)
     return max(1, len(re.findall(r"[aeiouy]+", spoken)))
 
 
 def grade(sentences: list[str]) -> float:
-    """The school grade that can read these, by Flesch and Kincaid."""
+    """Returns the school grade that can read these, by Flesch and Kincaid."""
     words = [word for sentence in sentences for word in re.findall(r"[A-Za-z’']+", sentence)]
     a_word = sum(map(syllables, words)) / len(words)
     return 0.39 * len(words) / len(sentences) + 11.8 * a_word - 15.59
@@ -306,7 +306,7 @@ def test_signs_are_plain() -> None:
 
 
 def shingles(text: str) -> Iterator[str]:
-    """A short hash of every eight words in a row; case, punctuation, and hyphens do not count."""
+    """Yields a short hash of every eight words in a row; case, punctuation, and hyphens do not count."""
     words = re.findall(r"[a-z0-9]+", re.sub(r"\s*-\s*|['\u2019]", "", text.lower()))
     for start in range(len(words) - 7):
         yield sha256(" ".join(words[start : start + 8]).encode()).hexdigest()[:8]

@@ -1,4 +1,4 @@
-"""What the loader accepts, and that each refusal names the file, the line, and what to do."""
+"""Tests what the loader accepts, and that each refusal names the file, the line, and what to do."""
 
 import re
 from pathlib import Path

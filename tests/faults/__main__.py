@@ -1,7 +1,7 @@
-"""`make faults`: what can go wrong is made to go wrong and counted, in about twenty minutes; a row a program.
+"""Runs `make faults`: makes what can go wrong go wrong and counts it, in about twenty minutes; one row per program.
 
-`python -m tests.faults --only kill` runs those whose name has this word; `--record` writes the table of
-docs/reliability.md anew. The last line counts the FAILs, and so does the exit code.
+`python -m tests.faults --only kill` runs those whose name has this word; `--record` rewrites the table of
+docs/reliability.md. The last line counts the FAILs, and so does the exit code.
 """
 
 import argparse
@@ -57,7 +57,7 @@ PROGRAMS: dict[str, Callable[[], Row]] = {
 
 
 def _run(name: str) -> Row:
-    """A program that falls over is a FAIL, not an end of the others."""
+    """Runs one program; one that crashes is a FAIL, and the others still run."""
     with row(name) as made:
         try:
             return PROGRAMS[name]()
@@ -68,7 +68,7 @@ def _run(name: str) -> Row:
 
 
 def table(rows: list[Row]) -> Iterator[str]:
-    """As Markdown, with the day, the commit and the machine."""
+    """Yields the table as Markdown, with the day, the commit and the machine."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -1,4 +1,4 @@
-"""Somebody's browser over real HTTP: cookies, a form's token, and what came back."""
+"""Acts as a person's browser over real HTTP: cookies, a form's token, and the answers."""
 
 import http.client
 import re
@@ -11,7 +11,7 @@ from tests.factories import PASSWORD
 SECONDS = 30.0
 # The server closes a connection on which nothing was asked for two seconds; a browser asks again on a new one.
 IDLE = 0.5
-# How a request ends that nobody answered.
+# How a request ends that no one answered.
 UNANSWERED = (OSError, http.client.HTTPException)
 
 
@@ -28,7 +28,7 @@ class Answer:
 
 @dataclass
 class Browser:
-    """One connection, kept open. `headers` go with every request; `host` is what the address bar says."""
+    """A connection, kept open. `headers` go with every request; `host` is what the address bar says."""
 
     port: int
     headers: dict[str, str] = field(default_factory=dict)
@@ -45,11 +45,11 @@ class Browser:
         return answer
 
     def post(self, path: str, **fields: str) -> Answer:
-        """A form with the token of the page that was read last."""
+        """Posts a form with the token of the page that was read last."""
         return self._ask("POST", path, urlencode({"csrf_token": self.token, **fields}))
 
     def sign_in(self, email: str, password: str = PASSWORD) -> Answer:
-        """By the form, as everybody; then a token of the new session."""
+        """Signs in by the form, as everyone does; then reads a token of the new session."""
         self.get("/sign-in")
         answer = self.post("/sign-in", email=email, password=password)
         if answer.status == 303:
@@ -62,7 +62,7 @@ class Browser:
             self._connection = None
 
     def _ask(self, method: str, path: str, body: str | None) -> Answer:
-        """Raises one of UNANSWERED where no whole answer came."""
+        """Sends a request. Raises one of UNANSWERED if the whole answer did not come."""
         if time.monotonic() - self._last > IDLE:
             self.close()
         if self._connection is None:

@@ -1,7 +1,7 @@
-"""The server's clock is set forward and back while it runs (libfaketime), by seconds, hours, weeks and years.
+"""Sets the running server's clock forward and back (libfaketime), by seconds, hours, weeks and years.
 
-Nobody is locked out for good, nothing crashes, nothing is written or sent twice. What a wrong clock does do stands
-in docs/reliability.md.
+No one is locked out for good, nothing crashes, nothing is written or sent twice. docs/reliability.md says
+what a wrong clock does do.
 """
 
 from collections import Counter
@@ -41,13 +41,13 @@ GUESSED_AT = {"a year forward", "ten years back"}
 
 
 def library() -> Path | None:
-    """Of libfaketime, as Debian's package `faketime` brings it; None where it is not installed."""
+    """Returns libfaketime, from Debian's package `faketime`; None if it is not installed."""
     return next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
 
 
 @dataclass(frozen=True)
 class Clock:
-    """Of a server and of the commands beside it: what stands in the file is added to the true time."""
+    """The clock of a server and of the commands beside it: the offset in the file is added to the true time."""
 
     file: Path
 
@@ -59,7 +59,7 @@ class Clock:
             "LD_PRELOAD": str(library()),
             "FAKETIME_TIMESTAMP_FILE": str(self.file),
             "FAKETIME_NO_CACHE": "1",
-            # What measures how long something takes is no clock that anybody sets.
+            # What measures how long something takes is no clock that anyone sets.
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             # Nor is the age of gunicorn's heartbeat, which it writes into a file's times.
             "NO_FAKE_STAT": "1",
@@ -67,7 +67,7 @@ class Clock:
 
 
 def run(jumps: dict[str, timedelta] | None = None, days: tuple[int, ...] = DAYS) -> Row:
-    """`days`: off from today, on which the day's work is done and the digests are sent, one after the other."""
+    """Jumps, and then on each of `days`, as offsets from today, does the daily work and sends the digests."""
     with row("clock forward and back") as made_row, house() as made, taking() as mails:
         made_row.done = "the clock of the running server jumps by seconds to years, and back to right"
         hands = Clock(made.folder.parent / "clock")
@@ -108,7 +108,7 @@ def run(jumps: dict[str, timedelta] | None = None, days: tuple[int, ...] = DAYS)
 
 
 def jump(made: House, hands: Clock, email: str, name: str, offset: timedelta, made_row: Row) -> None:
-    """Somebody writes, the clock jumps, they save: saved, or asked to sign in with the text kept; and back again."""
+    """Writes, lets the clock jump, and saves: it is saved, or asks to sign in with the text kept; and back again."""
     hands.set(RIGHT)
     browser = made.browser()
     made_row.must(browser.sign_in(email).status == 303, f"{name}: nobody could sign in before")
@@ -134,7 +134,7 @@ def jump(made: House, hands: Clock, email: str, name: str, offset: timedelta, ma
 
 
 def guess(made: House, hands: Clock, email: str, name: str, offset: timedelta, made_row: Row) -> None:
-    """Somebody uses up the account's tries while the clock is wrong: when it is right again that is over in minutes."""
+    """Uses up the account's tries while the clock is wrong; once it is right, signing in works within minutes."""
     hands.set(offset)
     wrong = made.browser()
     while wrong.sign_in(email, "not the right one").status != 429:
@@ -153,7 +153,7 @@ def _link(by: Membership) -> str:
 
 
 def joining(made: House, hands: Clock, link: str, made_row: Row) -> None:
-    """A link of seven days: over in eight, good again when the clock is right."""
+    """Follows a link of seven days: expired after eight, valid again when the clock is right."""
     for offset, status in ((timedelta(days=8), 410), (RIGHT, 200), (-timedelta(days=365), 200)):
         hands.set(offset)
         newcomer = made.browser()
@@ -163,7 +163,7 @@ def joining(made: House, hands: Clock, link: str, made_row: Row) -> None:
 
 
 def daily(made: House, hands: Clock, days: tuple[int, ...], made_row: Row) -> None:
-    """The day's work and the digests at each of these days: what is done is not done again."""
+    """Does the daily work and the digests on each of these days; what is done is not done again."""
     counted: list[int] = []
     for offset in days:
         hands.set(timedelta(days=offset))

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own to be hard on: a scratch cluster on a free port, never the machine's own."""
+"""Runs a PostgreSQL server of our own to test hard: a scratch cluster on a free port, never the machine's own."""
 
 import os
 import pwd
@@ -14,14 +14,14 @@ from bench.processes import free_port
 
 
 def _programs() -> Path:
-    """Where initdb and pg_ctl are; Debian keeps them off the path."""
+    """Returns the folder of initdb and pg_ctl; Debian keeps them off the path."""
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
     return max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: int(each.parent.name))
 
 
 def _as_postgres(*command: str) -> None:
-    """PostgreSQL refuses to run as root."""
+    """Switches to the user postgres, because PostgreSQL refuses to run as root."""
     user = "postgres" if os.geteuid() == 0 else None
     run = subprocess.run(command, user=user, cwd="/", capture_output=True, text=True, check=False)
     if run.returncode:
@@ -41,7 +41,7 @@ class Cluster:
         self._control("start", "-w", "-o", f"-p {self.port} -h 127.0.0.1 -k {self.folder}")
 
     def stop(self) -> None:
-        """As a crash: no client is waited for, nothing is written out; the next start recovers from the log."""
+        """Stops as in a crash: it waits for no client and writes nothing out; the next start recovers from the log."""
         self._control("stop", "-m", "immediate")
 
     def _control(self, verb: str, *more: str) -> None:
@@ -53,7 +53,7 @@ class Cluster:
 
 @contextmanager
 def cluster() -> Iterator[Cluster]:
-    """Made, started, and removed with everything in it."""
+    """Makes and starts a cluster, and removes it with everything in it."""
     folder = Path(tempfile.mkdtemp(prefix="engage-cluster-"))
     if os.geteuid() == 0:
         os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)

@@ -1,4 +1,4 @@
-"""A full disk: what was typed stays on the page, reading goes on, and with more space so does writing."""
+"""Fills the disk: what was typed stays on the page, reading goes on, and with more space so does writing."""
 
 import subprocess
 import tempfile
@@ -23,7 +23,7 @@ ADDRESS = "/c/riverbend/plan/actions/1"
 
 @contextmanager
 def small_disk() -> Iterator[Path]:
-    """A file system of its own in memory; needs root, as does whoever mounts anything."""
+    """Makes a file system of its own in memory; mounting needs root."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={MORE}m", "tmpfs", folder], check=True)
         try:
@@ -37,7 +37,7 @@ def resize(folder: Path, megabytes: int) -> None:
 
 
 def used(folder: Path) -> int:
-    """Megabytes, rounded up."""
+    """Returns the megabytes, rounded up."""
     return -(-sum(each.stat().st_size for each in folder.rglob("*") if each.is_file()) // 2**20)
 
 
@@ -46,7 +46,7 @@ def write(browser: Browser, text: str, **more: str) -> Answer:
 
 
 def fill(browser: Browser, made_row: Row) -> set[str]:
-    """Write until the server says that the disk is full and says so again; the texts that it acknowledged."""
+    """Writes until the server says twice that the disk is full; returns the texts that it acknowledged."""
     saved: set[str] = set()
     for turn in range(20_000):
         text = f"{letters(turn)} {LONG}".strip()
@@ -63,7 +63,7 @@ def fill(browser: Browser, made_row: Row) -> set[str]:
 
 
 def look(made: House, browser: Browser, email: str, made_row: Row) -> None:
-    """What works beside a full disk, and what says why it does not."""
+    """Checks what works with a full disk, and that the rest says why it does not."""
     for path in ("/c/riverbend/", "/c/riverbend/plan/", ADDRESS, "/c/riverbend/checklist/", "/help"):
         made_row.must(browser.get(path).status == 200, f"reading {path} fails")
         made_row.count("pages read")
@@ -80,7 +80,7 @@ def look(made: House, browser: Browser, email: str, made_row: Row) -> None:
 
 
 def run(left: int = LEFT) -> Row:
-    """`left`: megabytes that the disk has for what people write."""
+    """Runs the test; `left` is how many megabytes the disk has for what people write."""
     with row("full disk, then space again") as made_row, small_disk() as disk, house(disk / "data") as made:
         made_row.done = "texts are written until none fits, then the disk grows under the running server"
         email = prepare(made)
@@ -109,7 +109,7 @@ def run(left: int = LEFT) -> Row:
 
 
 def prepare(made: House) -> str:
-    """An action to write about, and the address of somebody who may."""
+    """Makes an action to write about; returns the address of a person who may."""
     with made.app.app_context():
         factories.make_action(factories.make_plan(), number=1)
         return people(made, 1)[0][1]

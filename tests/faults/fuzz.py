@@ -1,9 +1,9 @@
-"""Nonsense by the thousand at every form and address: each gets an answer in words, none an error of ours.
+"""Sends nonsense by the thousand to every form and address: each gets an answer in words, none an error of ours.
 
     python -m tests.faults.fuzz [--requests 20000] [--seed 7]
 
 The same seed sends the same requests: it chooses what is broken in the next valid one. Every hundred requests
-the two coalitions are put back as they were, so that there is always something to break.
+the two coalitions are restored, so that there is always something to break.
 """
 
 import argparse
@@ -137,7 +137,7 @@ TEXT_TYPE = "application/x-www-form-urlencoded"
 
 @dataclass
 class Request:
-    """As it goes over the wire."""
+    """A request as it goes over the wire."""
 
     who: str
     method: str
@@ -151,7 +151,7 @@ class Request:
 
 
 def encoded(pairs: list[tuple[str, str | bytes]]) -> bytes:
-    """As a form; lone surrogates and bytes that are no text as they are."""
+    """Encodes pairs as a form; lone surrogates and bytes that are not text stay as they are."""
     raw = [(name.encode("utf-8", "surrogatepass"), _raw(value)) for name, value in pairs]
     return urlencode(raw).encode()
 
@@ -161,7 +161,7 @@ def _raw(value: str | bytes) -> bytes:
 
 
 class Fuzz:
-    """Chooses a request after another. `chance` decides everything."""
+    """A generator of requests. `chance` decides everything."""
 
     def __init__(
         self, seed: int, forms: dict[str, list[Form]], pages: list[str], tokens: dict[str, str]
@@ -181,7 +181,7 @@ class Fuzz:
         return self.chance.choice(VALUES)
 
     def _page(self, who: str) -> Request:
-        """An address with parts of it or its questions broken."""
+        """Returns an address with parts of it or its query broken."""
         path = self.chance.choice(self.pages)
         if self.chance.random() < 0.4:
             parts = path.split("/")
@@ -232,7 +232,7 @@ class Fuzz:
         return request
 
     def _break(self, pairs: list[tuple[str, str | bytes]]) -> None:
-        """One to three fields, or all of them; some twice, some not at all, some that nobody asked for."""
+        """Breaks one to three fields, or all of them; some come twice, some are missing, some were never asked for."""
         many = len(pairs) if self.chance.random() < 0.05 else self.chance.choice((0, 1, 1, 1, 2, 3))
         for place in self.chance.sample(range(len(pairs)), min(many, len(pairs))):
             pairs[place] = (pairs[place][0], self._value())
@@ -276,7 +276,10 @@ class Fuzz:
 
 
 class Sender:
-    """Sends over the application's own gate, as a server would hand it on. What fails is kept with its request."""
+    """A sender through the application's own gate, as a server would pass requests on.
+
+    It keeps failures with their request.
+    """
 
     def __init__(self, app: Flask, world: World) -> None:
         self.app, self.world = app, world
@@ -319,7 +322,7 @@ def _as_wsgi(path: str) -> str:
 
 
 def run(world: World, forms: dict[str, list[Form]], requests: int, seed: int) -> Sender:
-    """Send so many; the sender holds what came of them. The application answers as in production."""
+    """Sends so many requests; the sender holds the results. The application answers as in production."""
     app, sender = world.app, Sender(world.app, world)
     pages = [*pages_of(app), *world.doors]
     tokens = {who: world.people[who].csrf_token() for who in set(PEOPLE)}
@@ -340,7 +343,7 @@ def run(world: World, forms: dict[str, list[Form]], requests: int, seed: int) ->
 
 
 def a_world(folder: Path) -> Iterator[World]:
-    """On a SQLite database of its own."""
+    """Makes a world on a SQLite database of its own."""
     app = databases.app_of(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=in_folder(folder)))
     app.test_client_class = EngageClient
     databases.migrate(app)
@@ -350,7 +353,7 @@ def a_world(folder: Path) -> Iterator[World]:
 
 
 def count(requests: int = 20_000, seed: int = 7) -> Row:
-    """On a world of its own."""
+    """Counts the results on a world of its own."""
     with row("fuzz") as made, tempfile.TemporaryDirectory() as folder:
         for world in a_world(Path(folder)):
             sent = run(world, shown_forms(world), requests, seed)

@@ -1,4 +1,4 @@
-"""PostgreSQL crashes under people who write, is away for ten seconds and comes back: nobody has to do anything."""
+"""Crashes PostgreSQL under people who write; after ten seconds it is back, and no one has to do anything."""
 
 import threading
 import time
@@ -40,13 +40,13 @@ class Patient(kill.Writer):
 
 
 def run(away: float = AWAY) -> Row:
-    """With a scratch cluster that is stopped as in a crash."""
+    """Runs the test with a scratch cluster that is stopped as in a crash."""
     with clusters.cluster() as cluster:
         return outage(cluster.url, cluster.stop, cluster.start, away)
 
 
 def outage(database: str, stop: Callable[[], None], start: Callable[[], None], away: float) -> Row:
-    """`stop` and `start` take the database away from the server and give it back."""
+    """Runs the test; `stop` and `start` take the database away from the server and give it back."""
     with row(f"PostgreSQL gone for {away:.0f} seconds") as made_row, house(database=database) as made:
         made_row.done = "the database crashes while 4 people write, and comes back"
         workers = [Patient(**vars(each)) for each in kill.writers(made, kill.WRITERS)]
@@ -79,7 +79,7 @@ def outage(database: str, stop: Callable[[], None], start: Callable[[], None], a
 
 
 def look(made: House, watcher: Browser, made_row: Row) -> None:
-    """What is asked meanwhile: a page, a form with a text, `/healthz`, leaving."""
+    """Checks what works during the outage: a page, a form with a text, `/healthz`, leaving."""
     began = time.monotonic()
     made_row.must(watcher.get("/c/riverbend/plan/").status == 503, "a page without a database is no 503")
     answer = watcher.post("/c/riverbend/plan/actions/1/updates", text=TYPED)

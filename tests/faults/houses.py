@@ -1,4 +1,4 @@
-"""A throwaway installation under the real `engage serve`, in a process group of its own that can be killed whole."""
+"""Makes a throwaway installation under the real `engage serve`, in a process group that can be killed at once."""
 
 import os
 import re
@@ -31,7 +31,10 @@ START_SECONDS = 60
 
 @dataclass
 class House:
-    """Its folder, its database, and this process's own look into it. `url`: what people type, if not the port."""
+    """An installation: its folder, its database, and this process's own access to it.
+
+    `url` is the public address, if not the port.
+    """
 
     folder: Path
     app: Flask
@@ -43,7 +46,7 @@ class House:
     others: list["House"] = field(default_factory=list)
 
     def browser(self, like: Browser | None = None, **headers: str) -> Browser:
-        """Somebody's; `like`: with the cookies and the token of another, as another window of it has them."""
+        """Returns a browser; `like` gives it the cookies and the token of another, as in another window."""
         made = Browser(self.port, headers)
         if like is not None:
             made.cookies, made.token = dict(like.cookies), like.token
@@ -60,12 +63,12 @@ class House:
 
     @property
     def log(self) -> str:
-        """What its servers printed."""
+        """Returns what its servers printed."""
         return self.folder.with_suffix(".log").read_text()
 
     @property
     def crashed(self) -> bool:
-        """Whether an answer was an error of ours: so begins what is logged of one, in words or as JSON."""
+        """Returns whether an answer was an error of ours, by how the log writes one, in words or as JSON."""
         return "failed: " in self.log
 
     def environment(self) -> dict[str, str]:
@@ -80,7 +83,7 @@ class House:
         }
 
     def start(self, *before: str) -> None:
-        """Serve, and wait for the first answer; `before`: a command to run it under, such as faketime."""
+        """Serves, and waits for the first answer; `before` is a command to run it under, such as faketime."""
         with self.folder.with_suffix(".log").open("a") as log:
             self.process = subprocess.Popen(
                 [*before, *ENGAGE, "serve", "--port", str(self.port)],
@@ -93,7 +96,7 @@ class House:
         self._wait()
 
     def beside(self) -> "House":
-        """The same installation served by one more process, on a port of its own; stopped with this one."""
+        """Serves the same installation by one more process, on a port of its own; it stops with this one."""
         other = House(self.folder, self.app, free_port(), self.url, settings=self.settings)
         self.others.append(other)
         return other
@@ -110,7 +113,7 @@ class House:
         raise AssertionError(f"the server did not start: {self.log}")
 
     def kill(self) -> None:
-        """SIGKILL to the server and its worker at once: no handler runs, nothing is closed."""
+        """Sends SIGKILL to the server and its worker at once: no handler runs, nothing is closed."""
         self._signal(signal.SIGKILL)
 
     def stop(self) -> None:
@@ -125,7 +128,7 @@ class House:
         self.process = None
 
     def command(self, *arguments: str, before: tuple[str, ...] = ()) -> "subprocess.CompletedProcess[str]":
-        """Another `engage` command on the same installation; its exit code is the caller's to judge."""
+        """Runs another `engage` command on the same installation; the caller judges its exit code."""
         return subprocess.run(
             [*before, *ENGAGE, *arguments],
             cwd=self.folder.parent,
@@ -136,7 +139,7 @@ class House:
         )
 
     def damage(self) -> list[str]:
-        """What SQLite's own checks find wrong in the file; PostgreSQL looks after itself."""
+        """Returns what SQLite's own checks find wrong in the file; PostgreSQL looks after itself."""
         if not self.on_sqlite:
             return []
         with self.app.app_context(), db.engine.connect() as connection:
@@ -153,7 +156,7 @@ def _config(folder: Path, secret: str, database: str) -> Config:
 def house(
     folder: Path | None = None, database: str | None = None, url: str = "", **settings: str
 ) -> Iterator[House]:
-    """A new installation; what is still served at the end is stopped by its process id."""
+    """Makes a new installation; what is still served at the end is stopped by its process id."""
     with tempfile.TemporaryDirectory() as own:
         folder = folder or Path(own) / "data"
         prepare(folder)
@@ -175,11 +178,11 @@ def house(
 
 
 def people(made: House, many: int) -> list[tuple[Membership, str]]:
-    """Members of one coalition, each with the address they sign in with; in an app context of the caller."""
+    """Makes members of one coalition, each with their address; in an app context of the caller."""
     members = [factories.make_membership(name=f"Member {letters(number)}") for number in range(many)]
     return [(member, db.session.get_one(User, member.user_id).email) for member in members]
 
 
 def letters(number: int) -> str:
-    """A number in letters alone: digits could look like somebody's telephone number."""
+    """Returns a number in letters alone: digits could look like a phone number."""
     return re.sub(r"\d", lambda digit: "abcdefghij"[int(digit[0])], str(number))

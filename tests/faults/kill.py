@@ -1,4 +1,4 @@
-"""kill -9 while people write: whatever was acknowledged is there after the restart, and no half of anything."""
+"""Kills with kill -9 while people write: what was acknowledged is there after the restart, and nothing in part."""
 
 import random
 import threading
@@ -30,7 +30,7 @@ SHORTEST, LONGEST = 0.3, 5.0
 
 @dataclass
 class Writer:
-    """One person at work on an action and an item of their own, and what the server said is saved."""
+    """A person at work on an action and an item of their own, and what the server said is saved."""
 
     browser: Browser
     email: str
@@ -46,7 +46,7 @@ class Writer:
     acknowledged: int = 0
 
     def work(self) -> None:
-        """One change after another, until nobody answers."""
+        """Makes one change after another, until the server stops answering."""
         try:
             for turn in self.turns:
                 (self._update, self._move, self._tick, self._add)[turn % 4](turn)
@@ -83,7 +83,7 @@ class Writer:
             self.titles.add(title)
 
     def lost(self) -> list[str]:
-        """Of what was acknowledged, what the database does not hold; then go on from what it does hold."""
+        """Returns what was acknowledged and is not in the database; then continues from what is there."""
         action = db.session.scalars(sa.select(Action).where(Action.number == self.action)).one()
         updates = set(db.session.scalars(sa.select(Update.text).where(Update.action_id == action.id)))
         titles = set(db.session.scalars(sa.select(Action.title)))
@@ -96,14 +96,14 @@ class Writer:
         return lost
 
     def halves(self) -> int:
-        """Moves without the copy that takes them back, or the other way round: half of a write."""
+        """Counts moves without their undo copy, or the other way round: half of a write."""
         action = db.session.scalars(sa.select(Action).where(Action.number == self.action)).one()
         copies = sa.select(sa.func.count()).select_from(KeptCopy).where(KeptCopy.thing_id == action.id)
         return abs((action.version - 1) - (db.session.scalar(copies) or 0))
 
 
 def writers(made: House, many: int) -> list[Writer]:
-    """People with an action and an item each, not signed in yet."""
+    """Makes people with an action and an item each, not signed in yet."""
     with made.app.app_context():
         plan = factories.make_plan()
         keys = [item.key for tip in content().tips for item in tip.items]
@@ -115,7 +115,7 @@ def writers(made: House, many: int) -> list[Writer]:
 
 
 def under_load(made: House, workers: list[Writer], seconds: float) -> None:
-    """Everybody works; after so long the server is killed, and nobody is answered any more."""
+    """Lets everyone work; after so many seconds it kills the server, and no one is answered any more."""
     threads = [threading.Thread(target=each.work) for each in workers]
     for thread in threads:
         thread.start()
@@ -126,7 +126,7 @@ def under_load(made: House, workers: list[Writer], seconds: float) -> None:
 
 
 def run(writes: int, folder: Path | None = None, database: str | None = None, seed: int = 1) -> Row:
-    """Kill and restart until so many writes are acknowledged; compare after each kill."""
+    """Kills and restarts until so many writes are acknowledged; compares after each kill."""
     chance = random.Random(seed)
     kind = "PostgreSQL" if database else "SQLite"
     with row(f"kill -9 under load, {kind}") as made_row, house(folder, database) as made:

@@ -1,4 +1,4 @@
-"""A real nginx in front, and whoever lies about where they come from and which site they asked for."""
+"""Runs a real nginx in front, and clients that lie about where they come from and which site they asked for."""
 
 import http.client
 import time
@@ -22,7 +22,7 @@ VISITOR = "127.0.0.2"
 
 @contextmanager
 def nginx(*to: int, client: str = "$remote_addr") -> Iterator[int]:
-    """In front of the site's servers."""
+    """Runs nginx in front of the site's servers."""
     with proxy.nginx(*to, client=client, host=SITE) as port:
         yield port
 
@@ -63,7 +63,7 @@ class Liar(Browser):
 
 
 def guess(liar: Liar, tries: int, made_row: Row) -> None:
-    """Wrong passwords for as many accounts, each from what claims to be elsewhere."""
+    """Sends wrong passwords for as many accounts, each from a claimed other address."""
     for turn in range(tries):
         for _again in range(3):  # a lie about the Referer is refused before anything is asked
             liar.get("/sign-in")
@@ -77,14 +77,14 @@ def guess(liar: Liar, tries: int, made_row: Row) -> None:
 
 
 def addresses(made: House) -> set[str]:
-    """Which addresses' buckets have lost a try, as the throttle names them."""
+    """Returns the addresses whose buckets have lost a try, as the throttle names them."""
     with made.app.app_context():
         keys = sa.select(Throttle.key).where(Throttle.key.like("address:%"))
         return set(db.session.scalars(keys))
 
 
 def poisoned(made: House, liar: Liar, paths: tuple[str, ...], made_row: Row) -> None:
-    """Pages with links of every kind, under each lie: none may name what the lie names."""
+    """Opens pages with links of every kind, under each lie: none may name what the lie names."""
     for path in paths:
         for _lie in LIES:
             answer = liar.get(path)
@@ -98,7 +98,7 @@ PATHS = ("/", "/sign-in", "/nowhere", "/c/riverbend/", "/account/", "/c/riverben
 
 
 def run(tries: int = 205) -> Row:
-    """Behind nginx as documented, in both ways of naming the client; then straight at the port without one."""
+    """Runs behind nginx as documented, in both ways of naming the client; then straight at the port without one."""
     with row("proxy headers forged") as made_row:
         made_row.done = f"{len(LIES)} kinds of lies, behind nginx and straight at the port"
         for client in ("$remote_addr", "$proxy_add_x_forwarded_for"):
@@ -141,7 +141,7 @@ def _cookie_lines(browser: Browser) -> list[str]:
 
 
 def straight(made: House, made_row: Row) -> None:
-    """Without a proxy no such header is believed at all."""
+    """Checks that without a proxy no such header is believed at all."""
     made.start()
     stranger = made.browser()
     for turn in range(len(LIES)):

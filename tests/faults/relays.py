@@ -1,4 +1,4 @@
-"""A wire between a server and its database that can be cut: what goes through it is cut in the middle, too."""
+"""Puts a wire between a server and its database that can be cut, even in the middle of a message."""
 
 import socket
 import threading
@@ -6,7 +6,7 @@ from contextlib import suppress
 
 
 class Relay:
-    """Listens on a free port of this machine and hands everything on to another port of it."""
+    """A relay that listens on a free port of this machine and passes everything on to another port of it."""
 
     def __init__(self, host: str, port: int) -> None:
         self._to = (host, port)
@@ -16,7 +16,7 @@ class Relay:
         threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()
 
     def cut(self) -> None:
-        """Every connection ends now and none is made: connection refused."""
+        """Ends every connection now and refuses new ones."""
         with suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()

@@ -1,4 +1,4 @@
-"""What a program of faults says: a row of what was done, what was counted, and whether a promise broke."""
+"""Holds the result of a fault program: what was done, what was counted, and whether a promise broke."""
 
 import time
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Row:
-    """`broken`: each promise that did not hold, in words; none of them is ok."""
+    """A row; `broken` lists each promise that did not hold, in words, and is empty if all is well."""
 
     name: str
     done: str = ""
@@ -17,7 +17,7 @@ class Row:
     seconds: float = 0.0
 
     def must(self, holds: bool, otherwise: str) -> None:
-        """Note a promise; `otherwise` says how it broke."""
+        """Notes a promise; `otherwise` says how it broke."""
         if not holds and otherwise not in self.broken:
             self.broken.append(otherwise)
 
@@ -41,7 +41,7 @@ class Row:
 
 @contextmanager
 def row(name: str) -> Iterator[Row]:
-    """One that measures how long it took."""
+    """Yields a row that measures how long it took."""
     made, began = Row(name), time.monotonic()
     try:
         yield made

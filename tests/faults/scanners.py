@@ -1,9 +1,10 @@
-"""wapiti and sqlmap at the running demo, signed in as its coordinator. Both are told to ask nobody else.
+"""Runs wapiti and sqlmap against the running demo, signed in as its coordinator. Both may contact no one else.
 
     python -m tests.faults.scanners [--only sqlmap] [--seconds 1800]
 
-`apt install sqlmap`; `pip install wapiti3` into an environment of its own, and the environment variable WAPITI
-says where the command is when it is not on the PATH. `make faults` runs each for about three minutes.
+Install them with `apt install sqlmap` and `pip install wapiti3` (in an environment of its own); the
+environment variable WAPITI says where the command is if it is not on the PATH. `make faults` runs each for
+about three minutes.
 """
 
 import argparse
@@ -68,14 +69,14 @@ class Target:
     folder: Path
 
     def lets_in(self) -> bool:
-        """Whether the cookie still opens the coalition: a scan as nobody would find nothing."""
+        """Returns whether the cookie still opens the coalition: a signed-out scan would find nothing."""
         asked = Request(f"{self.server.url}{COALITION}/", headers={"Cookie": self.cookie})
         with urlopen(asked) as answer:
             return urlsplit(answer.url).path == f"{COALITION}/"
 
 
 def signed_in(server: Server) -> str:
-    """The cookie of the demo's coordinator, as a browser gets it."""
+    """Returns the cookie of the demo's coordinator, as a browser gets it."""
     jar = CookieJar()
     browser = build_opener(HTTPCookieProcessor(jar))
     email, password = server.account("coordinator")
@@ -89,7 +90,10 @@ def signed_in(server: Server) -> str:
 
 @contextmanager
 def target(made: Row) -> Iterator[Target]:
-    """A demo of its own that slows nobody: what is refused tests nothing. Afterwards its log is read."""
+    """Runs a demo of its own without throttling, because refused requests test nothing.
+
+    It reads its log at the end.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name) / "demo", servers.free_port()
         arguments = ["demo", "--port", str(port), "--folder", str(folder)]
@@ -103,14 +107,14 @@ def target(made: Row) -> Iterator[Target]:
 
 
 def command(name: str, made: Row) -> str:
-    """Where it is; nowhere is a FAIL that says what to type."""
+    """Returns where it is; if it is missing, that is a FAIL that says what to type."""
     found = shutil.which(os.environ.get(name.upper(), name)) or ""
     made.must(bool(found), f"{name} is missing. Type: {INSTALL[name]}")
     return found
 
 
 def wapiti(seconds: int = SECONDS) -> Row:
-    """A third of the time it looks for pages and forms, then it attacks them."""
+    """Spends a third of the time looking for pages and forms, then attacks them."""
     with row("wapiti at the demo") as made:
         made.done = f"as the coordinator, pages and forms, {len(MODULES)} kinds of attack"
         if program := command("wapiti", made):
@@ -120,7 +124,7 @@ def wapiti(seconds: int = SECONDS) -> Row:
 
 
 def _wapiti(program: str, scanned: Target, seconds: int) -> dict[str, dict[str, list[dict[str, str]]]]:
-    """Its report."""
+    """Returns its report."""
     url, folder = scanned.server.url, scanned.folder
     each = str(seconds * 2 // 3 // len(MODULES))
     asked = [
@@ -148,7 +152,7 @@ def _count_wapiti(report: dict[str, dict[str, list[dict[str, str]]]], made: Row)
 
 
 def sqlmap(seconds: int = 300) -> Row:
-    """Each parameter of what is asked with GET, each for as long at most; on a busy machine half of it is used."""
+    """Tests each parameter of the GET requests for an equal time at most; on a busy machine half of it is used."""
     with row("sqlmap at the demo") as made:
         made.done = "as the coordinator, whatever is looked for or sorted by"
         made.counts |= {"parameters": 0, "requests": 0, "tried to the end": 0, "findings": 0}
@@ -190,7 +194,7 @@ def _count_sqlmap(what: str, said: str, made: Row) -> None:
 
 
 def suspected(said: str) -> list[str]:
-    """What sqlmap holds to be injectable: sure, or not yet taken back when the time was up."""
+    """Returns what sqlmap holds to be injectable: sure, or not yet taken back when the time was up."""
     sure = re.findall(r"^Parameter: .*", said, re.M)
     denied = re.findall(r"parameter '(\w+)' does not seem to be injectable", said)
     likely = re.findall(r"parameter '(\w+)' (?:appears to be|is) '.*' injectable", said)

@@ -1,6 +1,7 @@
-"""Slow clients: headers and bodies letter by letter, a long answer read in sips, connections that say nothing.
+"""Acts as slow clients: headers and bodies letter by letter, a long answer in sips, silent connections.
 
-Behind nginx others must not notice. Straight at the port some of it holds a thread each: measured, and told.
+Behind nginx others must not notice. Straight at the port some of it holds a thread each, which is measured
+and reported.
 """
 
 import socket
@@ -17,7 +18,7 @@ from tests.faults.proxies import nginx
 from tests.faults.rows import Row, row
 
 SLOW = 50
-# Meanwhile somebody else asks; what takes them longer than this, they would call down.
+# In the meantime someone else asks; what takes them longer than this, they would call down.
 PATIENCE = 3.0
 MEASURED = 6.0
 EVERY = 0.5
@@ -26,14 +27,14 @@ Dripping = Callable[[socket.socket, threading.Event], None]
 
 
 def headers(connection: socket.socket, stop: threading.Event) -> None:
-    """A request whose headers never end."""
+    """Sends a request whose headers never end."""
     connection.sendall(b"GET /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n")
     while not stop.wait(EVERY):
         connection.sendall(b"X-A: b\r\n")
 
 
 def body(connection: socket.socket, stop: threading.Event) -> None:
-    """A form of a hundred letters, one at a time."""
+    """Sends a form of a hundred letters, one at a time."""
     connection.sendall(
         b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n"
         b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
@@ -43,7 +44,7 @@ def body(connection: socket.socket, stop: threading.Event) -> None:
 
 
 def silence(_connection: socket.socket, stop: threading.Event) -> None:
-    """Connected, and nothing: what browsers do to be ready, too."""
+    """Connects and sends nothing, as browsers do to be ready."""
     stop.wait()
 
 
@@ -63,7 +64,7 @@ class Sips:
 
 @contextmanager
 def attack(port: int, drip: Dripping, many: int) -> Iterator[None]:
-    """So many at once, until the end."""
+    """Runs so many at once, until the end."""
     stop = threading.Event()
 
     def one() -> None:
@@ -86,7 +87,7 @@ def attack(port: int, drip: Dripping, many: int) -> Iterator[None]:
 
 
 def others_wait(port: int, drip: Dripping, many: int, seconds: float = MEASURED) -> float:
-    """The longest anybody else waited for the sign-in page meanwhile, in seconds; no answer counts as for ever."""
+    """Returns the longest wait of anyone else for the sign-in page, in seconds; no answer counts as forever."""
     with attack(port, drip, many):
         if isinstance(drip, Sips):  # fifty long pages have to be made first: that is work, not slowness
             _longest(port, 0.1)
@@ -110,7 +111,7 @@ def _longest(port: int, seconds: float) -> float:
 
 
 def readers(made: House) -> Sips:
-    """Somebody who is signed in and asks for a long page."""
+    """Returns a signed-in person who asks for a long page."""
     with made.app.app_context():
         plan = factories.make_plan()
         for number in range(1, 301):

@@ -1,4 +1,4 @@
-"""Markup in every text of a coalition, and each of its pages in a real browser: none of it may run."""
+"""Puts markup in every text of a coalition, and opens each of its pages in a real browser: none of it may run."""
 
 import shutil
 import tempfile

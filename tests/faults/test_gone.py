@@ -1,4 +1,4 @@
-"""The database goes and comes back: for two seconds by a cut wire, for whoever waits for a lock by five."""
+"""The database goes away and comes back, for two seconds by a cut wire; waiting for a lock ends after five."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a request says about where it comes from and whom it asked for is not believed."""
+"""Tests that a request's own word on where it comes from and which site it asked for is not believed."""
 
 import shutil
 

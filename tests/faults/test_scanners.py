@@ -1,4 +1,4 @@
-"""What the scanners say is read as they mean it; they themselves run with `make faults`."""
+"""Tests that what the scanners say is read as they mean it; they themselves run with `make faults`."""
 
 import pytest
 

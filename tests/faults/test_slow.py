@@ -1,4 +1,4 @@
-"""Who is slow keeps nobody else waiting: behind nginx whatever they do, without it as long as they say nothing."""
+"""Slow clients keep no one else waiting: behind nginx whatever they do, without it as long as they say nothing."""
 
 import math
 import shutil

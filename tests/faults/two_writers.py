@@ -1,6 +1,6 @@
-"""Two server processes on one database, and people who change the same things at the same moment.
+"""Runs two server processes on one database, and people who change the same things at the same moment.
 
-Each reads, then writes what it read: whoever comes second is told (409) or waits; nothing is lost, no number is
+Each reads, then writes what it read. The second one is told (409) or waits; nothing is lost, no number is
 given twice, no use of a link is counted twice.
 """
 
@@ -32,7 +32,7 @@ PLAN = "/c/riverbend/plan"
 
 @dataclass
 class Room:
-    """Browsers over two processes, and how each thing they did was answered."""
+    """Browsers over two processes, and how each of their requests was answered."""
 
     houses: tuple[House, House]
     emails: list[str]
@@ -42,7 +42,7 @@ class Room:
     def together(
         self, what: str, browsers: list[Browser], turn: Callable[[Browser, int], Answer]
     ) -> Counter[int]:
-        """Everybody at once; how many answers of each status."""
+        """Lets everyone act at once; returns how many answers had each status."""
         begin, found = threading.Barrier(len(browsers)), self.answers.setdefault(what, Counter())
 
         def one(number: int) -> None:
@@ -57,7 +57,7 @@ class Room:
         return found
 
     def strangers(self, many: int) -> list[Browser]:
-        """Half of them at each process."""
+        """Returns browsers, half of them at each process."""
         return [self.houses[number % 2].browser() for number in range(many)]
 
 
@@ -87,7 +87,7 @@ def run(database: str | None = None, turns: int = TURNS) -> Row:
 
 
 def _move(browser: Browser, _number: int) -> Answer:
-    """Read where it stands, then move it."""
+    """Reads the action's status, then moves it."""
     version = re.search(r'name="version"[^>]* value="(\d+)"', browser.get(f"{PLAN}/actions/1").text)
     assert version is not None
     status = MOVES[(int(version[1]) - 1) % 2]
@@ -99,7 +99,7 @@ def _add(browser: Browser, number: int) -> Answer:
 
 
 def _link(by: Membership) -> str:
-    """An invitation with few uses."""
+    """Makes an invitation with few uses."""
     made = invitations_service.invite_openly(by, Role.MEMBER, days=7, uses=USES)
     db.session.commit()
     token = invitations_service.token_of(made)
@@ -108,7 +108,7 @@ def _link(by: Membership) -> str:
 
 
 def _join(room: Room, link: str) -> None:
-    """Twice as many as the link lets in, at the same moment."""
+    """Lets twice as many people join as the link allows, at the same moment."""
     newcomers = room.strangers(2 * USES)
     for browser in newcomers:
         browser.get(f"/join/{link}")
@@ -123,7 +123,7 @@ def _join(room: Room, link: str) -> None:
 
 
 def _vote(room: Room, token: str) -> None:
-    """Every phone twice: the second ballot of a phone takes the place of its first, at both processes at once."""
+    """Votes twice from every phone: the second ballot replaces the first, at both processes at once."""
     phones = room.strangers(PEOPLE)
     fields: dict[str, str] = {}
     for phone in phones:

@@ -1,4 +1,4 @@
-"""What stands outside any coalition, and the note that coordinators get when the network can listen."""
+"""Tests the pages outside any coalition, and the note that coordinators get when the network can listen."""
 
 import pytest
 from flask import Flask

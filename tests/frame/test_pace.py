@@ -1,4 +1,4 @@
-"""Whoever asks for files and searches faster than a person does waits for a moment."""
+"""Tests that accounts that ask for files and searches faster than a person does wait for a moment."""
 
 from datetime import timedelta
 
@@ -42,7 +42,7 @@ def counting(app: Flask) -> Flask:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many as a test can wait for: two at once, then one every ten seconds."""
+    """Allows as few as a test can wait for: two at once, then one every ten seconds."""
     two = Bucket(capacity=2, refill=timedelta(seconds=10))
     for dear in Dear:
         monkeypatch.setitem(PACES, dear, two)

@@ -1,4 +1,4 @@
-"""The lists of a feature that lead to each other."""
+"""Tests the lists of a feature that lead to each other."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""docs/security.md names, for each requirement, the tests that prove it: there they are."""
+"""Tests that the tests which docs/security.md names for each requirement exist."""
 
 import re
 from pathlib import Path

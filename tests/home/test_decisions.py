@@ -1,4 +1,4 @@
-"""Decisions that are to be looked at again wait on home: for who carries them, and for coordinators."""
+"""Decisions to review wait on home: for those who carry them, and for coordinators."""
 
 from datetime import UTC, date, datetime
 

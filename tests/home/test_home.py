@@ -50,7 +50,7 @@ def make_closed_round() -> None:
 
 
 def moved(action: Action, status: ActionStatus) -> None:
-    """As the plan's history says it."""
+    """Moves an action and notes it as the plan's history does."""
     db.session.add(
         HistoryEntry(
             coalition_id=action.coalition_id,

@@ -1,4 +1,4 @@
-"""What a person has to read waits on home, in the reminder, and for whoever takes over."""
+"""Tests that what a person has to read waits on home, in the reminder, and for the one who takes over."""
 
 from datetime import UTC, date, datetime
 

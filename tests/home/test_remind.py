@@ -28,7 +28,7 @@ def _on_a_wednesday_morning(app: object) -> object:
 
 
 def make_person(**overrides: object) -> Membership:
-    """Somebody with a late action."""
+    """Makes someone with a late action."""
     person = factories.make_membership(**{"name": "Dan Reyes", **overrides})
     factories.make_action(
         factories.make_plan(coalition=person.coalition),

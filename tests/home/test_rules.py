@@ -1,4 +1,4 @@
-"""What home says first."""
+"""Tests what home says first."""
 
 from datetime import UTC, date, datetime
 

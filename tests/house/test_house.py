@@ -59,8 +59,7 @@ def test_no_folder_holds_more_than_a_reader_can_look_over(top: str) -> None:
 def bound_in(function: ast.FunctionDef) -> Iterator[ast.arg | ast.Name]:
     """The parameters and locals of a function; what its inner functions bind is theirs."""
     arguments = function.args
-    for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-        yield each
+    yield from (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
     inner = {
         inside
         for node in ast.walk(function)

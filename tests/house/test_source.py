@@ -1,4 +1,4 @@
-"""What the code never does, read from its source: each would open a way that no test of a page would see."""
+"""Tests what the code never does, by reading its source: each would open a way that no test of a page would see."""
 
 import ast
 import re
@@ -28,7 +28,7 @@ TEMPLATE_FROM_TEXT = {"render_template_string", "from_string", "stream_template_
 
 
 def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
-    """(what is called, the call) of the file; `a.b()` is called b."""
+    """Yields (what is called, the call) of the file; `a.b()` is called b."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -66,7 +66,7 @@ JOINED_BY_ID_ALONE = {
 
 
 def joins_by_id_alone(path: Path) -> Iterator[str]:
-    """Each condition `A.id == B.some_id` of a join that does not go `along` the key."""
+    """Yields each condition `A.id == B.some_id` of a join that does not use `along` with the key."""
     for name, call in calls(path):
         if name not in {"join", "outerjoin"} or len(call.args) < 2:
             continue
@@ -80,7 +80,7 @@ def joins_by_id_alone(path: Path) -> Iterator[str]:
 
 
 def test_a_join_between_a_coalitions_rows_goes_along_their_key() -> None:
-    """By the id alone PostgreSQL read everybody's people, organizations and plans to show one coalition's."""
+    """By the id alone PostgreSQL read everyone's people, organizations and plans to show one coalition's."""
     assert [found for path in CODE for found in joins_by_id_alone(path)] == []
 
 

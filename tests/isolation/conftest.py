@@ -1,4 +1,4 @@
-"""The two coalitions, on a SQLite database of their own: what they prove does not hang on the engine."""
+"""Provides the two coalitions, on a SQLite database of their own: what they prove does not depend on the engine."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,5 +27,5 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture(scope="package")
 def forms(world: World) -> dict[str, list[Form]]:
-    """What each kind of person is shown to fill in."""
+    """Returns the forms that each kind of person sees."""
     return shown_forms(world)

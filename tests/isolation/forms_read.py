@@ -1,4 +1,4 @@
-"""The forms of pages as a browser would send them: where to, which fields, with what in them."""
+"""Reads the forms of pages as a browser would send them: where to, which fields, and their values."""
 
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -97,7 +97,7 @@ def _form(node: LexborNode, path: str) -> Form:
 
 
 def pages_of(app: Flask, slug: str = "riverbend") -> list[str]:
-    """The address of every page but two: whoever goes there is gone."""
+    """Returns the address of every page but the two that sign a person out."""
     rules = (
         rule
         for rule in every_rule(app, "GET")
@@ -107,7 +107,7 @@ def pages_of(app: Flask, slug: str = "riverbend") -> list[str]:
 
 
 def forms_of(client: EngageClient, paths: list[str]) -> list[Form]:
-    """Every form this person can see there, one for each address and set of fields."""
+    """Returns every form this person can see there, one for each address and set of fields."""
     found: dict[tuple[str, str, frozenset[str]], Form] = {}
     for path in paths:
         answer = client.get(path)
@@ -120,7 +120,7 @@ def forms_of(client: EngageClient, paths: list[str]) -> list[Form]:
 
 
 def shown_forms(world: World) -> dict[str, list[Form]]:
-    """What each kind of person is shown to fill in, on a world as it was made."""
+    """Returns the forms that each kind of person sees, on a fresh world."""
     world.restore()
     pages = pages_of(world.app)
     known = {who: forms_of(world.people[who], pages) for who in ("coordinator", "member", "viewer")}

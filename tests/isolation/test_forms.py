@@ -1,4 +1,7 @@
-"""What a form takes beyond its own fields: nothing. Made from the forms themselves, so that each new one is tried."""
+"""Tests that a form takes nothing beyond its own fields.
+
+The cases are made from the forms themselves, so that each new one is tried.
+"""
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +16,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.real_clock, pytest.mark.xdist_group(
 
 
 def column_values() -> dict[str, str]:
-    """Every column's name there is, with a value that would do harm."""
+    """Returns every column's name, with a value that would do harm."""
     values = {}
     for table in db.metadata.sorted_tables:
         for column in table.c:
@@ -89,7 +92,7 @@ def names_a_row(form: Form, name: str) -> bool:
 
 
 def of_the_other_coalition(form: Form, name: str) -> list[list[tuple[str, str]]]:
-    """What is sent with an id of theirs in this field; once for each kind of thing that it may be the number of."""
+    """Returns what to send with another coalition's id in this field, once for each kind of thing it may number."""
     sent = [pair for pair in form.sent if pair[0] != name] + [(name, str(THEIRS))]
     if name != "about_number":
         return [sent]

@@ -1,7 +1,7 @@
-"""Two coalitions and every kind of person at every address, in any order, while roles change and people leave.
+"""Sends two coalitions and every kind of person to every address, in any order, while roles change and people leave.
 
-Whatever people of the one do: no word of the other is shown to them, none of its rows changes, nothing crashes
-and nothing leads off the site. And the other way round. ENGAGE_TEST_EXAMPLES asks for more of it.
+Whatever people of one coalition do, no word of the other is shown to them, none of its rows changes, nothing
+crashes and nothing leads off the site; and the other way round. ENGAGE_TEST_EXAMPLES asks for more of it.
 """
 
 import os
@@ -118,11 +118,11 @@ class TwoCoalitions(RuleBasedStateMachine):
     # -- what must hold
 
     def _remember_ours(self) -> None:
-        """Read once for each run of a stranger's requests."""
+        """Reads our rows once for each run of a stranger's requests."""
         self.ours = self.ours or self.world.rows_of(self.world.our_id)
 
     def _send(self, who: str, form: Form, changes: st.DataObject, must_be: str = THEIR_WORD) -> None:
-        """The form as a browser would send it, with some of its fields changed."""
+        """Sends the form as a browser would, with some of its fields changed."""
         names = sorted(form.names)
         broken = changes.draw(st.dictionaries(st.sampled_from(names), TEXTS, max_size=3)) if names else {}
         sent = MultiDict([pair for pair in form.sent if pair[0] not in broken and pair[0] != "csrf_token"])

@@ -1,6 +1,6 @@
-"""Two coalitions that hold a row of everything, and every kind of person, for tests of what keeps them apart.
+"""Makes two coalitions that hold a row of everything, and every kind of person, for tests of what keeps them apart.
 
-The texts of each carry a word of their own: where it turns up in an answer to somebody else, something leaked.
+The texts of each carry a word of their own: if it turns up in an answer to someone else, something leaked.
 """
 
 from collections.abc import Callable, Iterator
@@ -52,7 +52,7 @@ Text = Callable[[sa.Column[Any]], str]
 
 
 def holds_words(table: sa.Table, column: sa.Column[Any]) -> bool:
-    """Whether people's own words stand in this column."""
+    """Returns whether people's own words stand in this column."""
     is_text = isinstance(column.type, sa.String) and not isinstance(column.type, sa.Enum)
     codes = column.name in READ_BY_CODE and (table.name, column.name) not in {
         ("partners_organization", "about"),
@@ -65,7 +65,7 @@ def holds_words(table: sa.Table, column: sa.Column[Any]) -> bool:
 
 
 def marked(word: str) -> Text:
-    """Texts with this word in them, fitting the column."""
+    """Returns texts with this word in them that fit the column."""
 
     def text(column: sa.Column[Any]) -> str:
         if column.name in {"website", "link", "leave_url"}:
@@ -78,7 +78,7 @@ def marked(word: str) -> Text:
 
 
 def write_texts(coalition: int, text: Text) -> list[str]:
-    """Give every column with words of the coalition's rows this text; the columns that refused it."""
+    """Gives every column with words of the coalition's rows this text; returns the columns that refused it."""
     refused = []
     for table in db.metadata.sorted_tables:
         whose = table.c.id if table.name == "coalitions_coalition" else table.c.get("coalition_id")
@@ -97,7 +97,7 @@ def write_texts(coalition: int, text: Text) -> list[str]:
 
 
 def fill(coalition: int, key: int) -> None:
-    """One row of every tenant table in the coalition, all of them with the same id."""
+    """Makes one row of every tenant table in the coalition, all of them with the same id."""
     for table in db.metadata.sorted_tables:
         if "coalition_id" not in table.c or table.name == "assessment_release":
             continue  # only a closed round has one
@@ -112,7 +112,7 @@ def fill(coalition: int, key: int) -> None:
 
 
 class World:
-    """`people` are signed-in browsers by kind of person; `restore` puts every row back."""
+    """The two coalitions. `people` are signed-in browsers by kind of person; `restore` puts every row back."""
 
     def __init__(self, app: Flask, our_text: Text | None = None) -> None:
         self.app = app
@@ -150,7 +150,7 @@ class World:
         self._cookies = {name: client.get_cookie("session") for name, client in self.people.items()}
 
     def _coalition(self, slug: str, key: int) -> Coalition:
-        """With a closed round and its results; the open one is a row as of every table."""
+        """Makes a coalition with a closed round and its results; its open round is a row as of every table."""
         made = make_coalition(slug=slug, name=slug.title(), help_checked_on=date(2026, 3, 1))
         answers = [("nonprofit", {"beds": (2, "A note")})] * 4
         make_closed_round(answers, coalition=made, id=key + 1)
@@ -160,18 +160,18 @@ class World:
         return make_membership(role=role, coalition=self.ours, **values)
 
     def restore(self) -> None:
-        """Every row and every browser's session as when the world was made."""
+        """Restores every row and every browser's session to when the world was made."""
         for name, client in self.people.items():
             client.set_cookie("session", self.cookie(name))
         databases.put_back(self._kept)
 
     def cookie(self, who: str) -> str:
-        """The value of the session's cookie in this person's browser, as it was at first."""
+        """Returns the first value of the session's cookie in this person's browser."""
         kept = self._cookies[who]
         return kept.value if kept else ""
 
     def rows_of(self, coalition: int) -> dict[str, list[tuple[Any, ...]]]:
-        """Every row of the coalition and of the accounts of its people, to be compared."""
+        """Returns every row of the coalition and of the accounts of its people, to compare."""
         found = {}
         users = f"id IN (SELECT user_id FROM coalitions_membership WHERE coalition_id = {coalition})"
         with reading() as cursor:
@@ -192,7 +192,7 @@ class World:
 
 @contextmanager
 def reading() -> Iterator[Any]:
-    """A cursor of the driver's own: these tests read every table after each request."""
+    """Yields a cursor of the driver's own, because these tests read every table after each request."""
     db.session.rollback()
     driver = db.engine.raw_connection()
     try:
@@ -203,7 +203,7 @@ def reading() -> Iterator[Any]:
 
 
 def _open_doors(app: Flask, coalition: int, user: int) -> list[str]:
-    """What opens to whoever holds a link of the coalition: a vote, an invitation, a public page and the like."""
+    """Returns what opens to anyone with a link of the coalition: a vote, an invitation, a public page and so on."""
     key = app.config["SECRET_KEY"]
     made = {purpose: tokens.derived(key, purpose, "nonce") for purpose in PURPOSES}
     made |= {"reset": tokens.new_token()}
@@ -243,7 +243,7 @@ def _open_doors(app: Flask, coalition: int, user: int) -> list[str]:
 
 
 def everything() -> dict[str, dict[str, tuple[Any, ...]]]:
-    """Every row of every table, read as the driver gives it: by table, then by key. Random columns are left out."""
+    """Returns every row of every table as the driver gives it, by table and key, without random columns."""
     found = {}
     with reading() as cursor:
         for table in db.metadata.sorted_tables:
@@ -265,7 +265,7 @@ def _is_random(name: str) -> bool:
 def differences(
     one: dict[str, dict[str, tuple[Any, ...]]], other: dict[str, dict[str, tuple[Any, ...]]]
 ) -> list[str]:
-    """table: row and the values that differ, in words."""
+    """Returns differences in words: table, row and the values that differ."""
     found = []
     for name, rows_ in one.items():
         if rows_ == other[name]:

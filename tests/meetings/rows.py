@@ -1,4 +1,4 @@
-"""Saved meetings, lines of agendas and decisions."""
+"""Makes saved meetings, agenda items and decisions."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +18,7 @@ MEETINGS = "/c/riverbend/meetings/"
 
 
 def make_meeting(by: Membership, **values: Any) -> Meeting:
-    """A general meeting to come; `starts_at=PAST` makes one that is over."""
+    """Makes a coming general meeting; `starts_at=PAST` makes one that is over."""
     given = {"kind": MeetingKind.GENERAL, "title": "Quarterly meeting", "starts_at": COMING, "minutes": 90}
     later = {name: values.pop(name) for name in ("closed_at",) if name in values}
     meeting = service.add_meeting(by, **{**given, **values})

@@ -11,7 +11,7 @@ from tests.meetings.rows import MEETINGS, make_meeting
 
 
 def read(text: str) -> dict[str, str]:
-    """The entry's lines by name, unfolded."""
+    """Returns the entry's lines by name, unfolded."""
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     return dict(line.split(":", 1) for line in text.replace("\r\n ", "").split("\r\n") if line)
 

@@ -1,4 +1,4 @@
-"""Reading a calendar file as strictly as calendars do (RFC 5545)."""
+"""Reads a calendar file as strictly as calendars do (RFC 5545)."""
 
 from dataclasses import dataclass, field
 
@@ -21,7 +21,7 @@ class Calendar:
 
 
 def read(text: str) -> Calendar:
-    """Unfolded; every line is CRLF-ended and at most 75 octets, every block is closed, required names stand."""
+    """Reads and checks it: lines end in CRLF and fit 75 octets, blocks are closed, required names are there."""
     assert text.endswith("\r\n")
     assert "\n" not in text.replace("\r\n", "")
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))

@@ -1,4 +1,4 @@
-"""Mail servers on the loopback: one that takes mail, one that answers by a script, one that never answers."""
+"""Runs mail servers on the loopback: one that takes mail, one that answers by a script, one that never answers."""
 
 import socket
 import threading
@@ -21,14 +21,14 @@ USER, PASSWORD = "engage", "a secret of the mail server"
 
 
 def server_at(port: int, **more: Any) -> MailServer:
-    """Its settings; a slow machine has time to answer, silence is waited for in `SHORT` seconds."""
+    """Returns its settings; a slow machine has time to answer, silence is waited for in `SHORT` seconds."""
     values: dict[str, Any] = {"security": MailSecurity.NONE, "seconds": 20.0}
     return MailServer(host="127.0.0.1", port=port, sender="Engage <engage@example.org>", **{**values, **more})
 
 
 @dataclass
 class Taken:
-    """What a server took: envelopes and mails, and what it refuses."""
+    """The envelopes and mails that a server took, and what it refuses."""
 
     recipients: list[str] = field(default_factory=list)
     mails: list[EmailMessage] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Taken:
 
 
 class _AnyPort(Controller):
-    """On a port that the system chooses; the controller's own greeting of itself has to know it."""
+    """A server on a port that the system chooses; the controller's own greeting of itself has to know it."""
 
     def _trigger_server(self) -> None:
         self.port = self.server.sockets[0].getsockname()[1]
@@ -59,7 +59,7 @@ class _AnyPort(Controller):
 
 @contextmanager
 def taking(*, login: bool = False) -> Iterator[Taken]:
-    """A server that takes mail; with `login` only from those who sign in."""
+    """Runs a server that takes mail; with `login` only from those who sign in."""
     taken = Taken()
 
     def sign_in(_server: Any, _session: Any, _envelope: Any, _how: str, given: Any) -> AuthResult:
@@ -78,7 +78,7 @@ def taking(*, login: bool = False) -> Iterator[Taken]:
 
 @contextmanager
 def _listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
-    """Its port; each connection in a thread of its own, until the server is left."""
+    """Yields its port; each connection has a thread of its own, until the server stops."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -118,8 +118,10 @@ def silent() -> Iterator[int]:
 
 @contextmanager
 def scripted(answers: dict[str, str | None]) -> Iterator[int]:
-    """Says OK to everything but what stands in `answers`, by the command's first word (`.`: the end of a mail);
-    None: no answer from then on; "" hangs up."""
+    """Says OK to everything but the commands in `answers`, by first word (`.` is the end of a mail).
+
+    None means no answer from then on; "" hangs up.
+    """
 
     def serve(connection: socket.socket) -> None:
         with connection.makefile("rwb") as file:
@@ -150,7 +152,7 @@ def scripted(answers: dict[str, str | None]) -> Iterator[int]:
 
 @contextmanager
 def dripping(first: str = "") -> Iterator[int]:
-    """Says `first` at once, and then without end a letter at a time, so that no single wait is long."""
+    """Says `first` at once, and then forever one letter at a time, so that no single wait is long."""
 
     def serve(connection: socket.socket) -> None:
         connection.sendall(first.encode())
@@ -163,7 +165,7 @@ def dripping(first: str = "") -> Iterator[int]:
 
 
 def closed_port() -> int:
-    """A port on which nobody listens."""
+    """Returns a port on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

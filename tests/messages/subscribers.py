@@ -1,4 +1,4 @@
-"""People who want the digest, with something to say to them."""
+"""Makes people who want the digest, with something to say to them."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -27,7 +27,7 @@ def make_subscriber(
     title: str | None = "Print cards & posters",
     **overrides: Any,
 ) -> Membership:
-    """Somebody with an action that is three days late; `title=None`: with nothing."""
+    """Makes someone with an action that is three days late; `title=None` makes one with nothing."""
     person = factories.make_membership(name=name, **overrides)
     digest_service.want(user_of(person), frequency, "en")
     db.session.commit()
@@ -48,7 +48,7 @@ def make_late(person: Membership, title: str, due_on: date = date(2026, 11, 22))
 
 
 def run(port: int, *, dry: bool = False, **settings: Any) -> Sent:
-    """As the command does it: nothing of the test's own session is open meanwhile."""
+    """Runs as the command does: the test's own session is closed."""
     db.session.commit()
     try:
         return outbox.run(server_at(port, **settings), dry=dry)

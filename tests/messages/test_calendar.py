@@ -30,7 +30,7 @@ ACCOUNT = "/account/messages"
 
 
 def link_of(client: EngageClient) -> str:
-    """The path of this person's calendar, made now."""
+    """Makes this person's calendar and returns its path."""
     assert client.send("/account/calendar").status == 303
     return (
         client.page(ACCOUNT)

@@ -12,13 +12,13 @@ from tests.messages.subscribers import make_subscriber, states, user_of
 
 
 def engage(app: Flask, *arguments: str) -> Result:
-    """The command in this process, on the suite's database."""
+    """Runs the command in this process, on the suite's database."""
     db.session.commit()
     return CliRunner().invoke(main, arguments, obj=_Loaded(app))
 
 
 class _Loaded:
-    """What Flask's command line asks for the application."""
+    """A stand-in for what Flask's command line asks for the application."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app

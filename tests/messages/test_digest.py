@@ -1,4 +1,4 @@
-"""What stands in the digest and in its headers."""
+"""Tests what the digest and its headers say."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta

@@ -33,7 +33,7 @@ def time(app: object) -> Iterator[time_machine.Traveller]:
 
 
 def given(action: Action, person: Membership, by: Membership | None) -> None:
-    """Somebody hands an action over, as the plan records it."""
+    """Hands an action to someone, as the plan records it."""
     action.owner_id = person.id
     history.record(
         action.coalition_id, by.id if by else None, "plan_action", action.id, "owner_id", new=person.id
@@ -49,7 +49,7 @@ def test_each_thing_stands_in_one_list_the_late_first(member: EngageClient) -> N
     page = member.page(INBOX)
     assert page.texts("#messages-late .row-link") == ["A", "B"]
     assert page.texts("#messages-week .row-link") == ["C", "D"]
-    # Made by nobody after this person came.
+    # Made by no one after this person came.
     assert page.texts("#messages-new .row-link") == []
     assert len(page.all("#messages-later .row-link")) == 2
 

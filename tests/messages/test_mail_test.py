@@ -25,7 +25,7 @@ SETTINGS, TEST = "/account/messages", "/account/mail-test"
 
 @pytest.fixture
 def mail_at(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Says where the mail server is."""
+    """Returns a function that says where the mail server is."""
     return lambda port, **more: monkeypatch.setitem(app.config, "MAIL", server_at(port, **more))
 
 
@@ -45,7 +45,7 @@ def wait_for_threads() -> None:
 
 
 def ask(client: EngageClient, **how: bool) -> Page:
-    """Press the button, and let go of the answer as a server does: only then does the thread begin."""
+    """Presses the button and closes the answer as a server does: only then does the thread begin."""
     data = {"csrf_token": client.csrf_token()}
     answer = client.post(TEST, data=data, headers={"HX-Request": "true"} if how.get("htmx") else {})
     answer.close()

@@ -183,7 +183,7 @@ def test_a_run_that_is_killed_with_a_mail_in_its_hands_costs_one_and_doubles_non
             while states() != [MailState.CLAIMED] and clock_of_the_wall.monotonic() < until:
                 db.session.rollback()
                 clock_of_the_wall.sleep(0.05)
-            # The server holds it up; whoever writes meanwhile waits for nobody.
+            # The server holds it up; whoever writes in the meantime waits for no one.
             make_subscriber("Fourth Person")
             assert process.poll() is None
             assert states() == [MailState.CLAIMED]

@@ -85,7 +85,7 @@ def test_a_refused_recipient_is_said_in_the_servers_words_and_does_not_stop_othe
         ({"DATA": None}, NoServer, "Message: no answer within 0.5 seconds"),
         ({"DATA": ""}, NoServer, "Message: "),
         ({".": "552 too big"}, NotSent, "DATA: 552 too big"),
-        # From here on nobody knows.
+        # From here on no one knows.
         ({".": None}, Unknown, "Message: no answer within 0.5 seconds"),
         ({".": ""}, Unknown, "Message: "),
     ],

@@ -1,4 +1,4 @@
-"""Whom to remind, with a text for each; who was told; slips of paper."""
+"""Tests who is reminded, with a text for each; who was told; slips of paper."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -32,7 +32,7 @@ def time(app: object) -> Iterator[time_machine.Traveller]:
 def make_owner(
     name: str = "Dan Reyes", title: str = "Print cards & posters", **overrides: object
 ) -> Membership:
-    """Somebody with an action that is three days late."""
+    """Makes someone with an action that is three days late."""
     person = factories.make_membership(name=name, **overrides)
     plan = db.session.scalar(sa.select(Plan).where(Plan.coalition_id == person.coalition_id))
     factories.make_action(

@@ -1,4 +1,4 @@
-"""What is late, this week, new: without an application."""
+"""Tests what is late, due this week or new, without an application."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta

@@ -24,7 +24,7 @@ def with_mail(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def link(app: Flask) -> str:
-    """The path that ends a subscriber's mails."""
+    """Returns the path that ends a subscriber's mails."""
     make_subscriber()
     nonce = db.session.scalars(sa.select(MailSetting.nonce)).one()
     with app.test_request_context():

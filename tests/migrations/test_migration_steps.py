@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 MEANT = {
     # A line was carried on twice: the first one keeps it.
     "upgrade 0017": [r"meetings_agenda_item \d+ carried_from_id: \d+ became None"],
-    # Dates stood in any order; an agreement was named that nobody had agreed to.
+    # Dates stood in any order; an agreement was named that no one had agreed to.
     "upgrade 0019": [r"partners_agreement \d+ (review|notice|named)_on: "],
     "upgrade 0019, downgrade 0019": [r"partners_agreement \d+ may_be_named: (1|True) became (0|False)"],
     # What is no longer named is what was never named.
@@ -74,7 +74,7 @@ WORKED_OUT = {
 
 
 class Walk:
-    """From nothing to head in one run of Alembic, which asks here for each step and applies it in between."""
+    """A walk from nothing to head in one run of Alembic, which asks here for each step and applies it in between."""
 
     def __init__(self, scripts: ScriptDirectory) -> None:
         self.scripts = scripts
@@ -109,7 +109,7 @@ class Walk:
         return RevisionStep(self.scripts.revision_map, script, False)
 
     def taken(self, steps: Sequence[RevisionStep]) -> Iterator[MigrationStep]:
-        """These steps, and what has become of the rows after each of them and after all."""
+        """Yields these steps, and checks the rows after each of them and after all."""
         names = [f"{step.name} {step.revision.revision}" for step in steps]
         first = before = rows_of(self.connection)
         assert all(first.values()), "some table is empty"
@@ -147,7 +147,7 @@ class Walk:
 
 
 def _described(connection: sa.Connection) -> dict[str, list[str]]:
-    """Each table as the database would make it anew."""
+    """Returns each table as the database would make it again."""
     if connection.dialect.name == "sqlite":
         said = (
             "SELECT tbl_name, sql FROM sqlite_schema"

@@ -45,7 +45,7 @@ def tables() -> set[str]:
 
 
 def schema() -> list[str]:
-    """Everything a database says about its tables, in a fixed order."""
+    """Returns everything a database says about its tables, in a fixed order."""
     inspector = sa.inspect(db.engine)
     found = []
     for table in sorted(inspector.get_table_names()):
@@ -87,7 +87,7 @@ def test_the_migrations_make_what_the_models_say(own: Flask) -> None:
 
 
 def scratch(folder: Path, more: str = "pass") -> str:
-    """A copy of the migrations with one more that alters a table which others point at."""
+    """Makes a copy of the migrations with one more that alters a table which others point at."""
     target = folder / "migrations"
     shutil.copytree(ROOT / "migrations", target)
     head = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
@@ -164,7 +164,7 @@ def test_first_impressions_of_areas_become_shared_notes_and_come_back(own: Flask
 
 
 def changed_at(revision: str, *statements: str) -> None:
-    """Go down to a revision, change what it allowed, and come up again."""
+    """Goes down to a revision, changes what it allowed, and comes up again."""
     db.session.commit()
     db.session.remove()
     downgrade(revision=revision)

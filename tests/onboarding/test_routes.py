@@ -225,7 +225,7 @@ def test_a_number_out_of_bounds_is_refused(value: str, coordinator: EngageClient
 
 
 def answered_round(people: int, sectors: int, *, closed: bool, **overrides: Any) -> None:
-    """A round in which so many people from so many sectors answered every question."""
+    """Makes a round in which so many people from so many sectors answered every question."""
     said = {each.key: "dont_know" for each in content().indicators}
     responses = [(content().sectors[number % sectors].key, said) for number in range(people)]
     if closed:
@@ -297,7 +297,7 @@ def test_beside_a_closed_round_an_open_one_changes_nothing(member: EngageClient)
 
 
 def fill_strengths(giver: Membership, *, strengths: int = 10, kinds: int = 3, needs: int = 3) -> list[Need]:
-    """So many strengths of so many kinds and so many needs, none of them answered."""
+    """Makes so many strengths of so many kinds and so many needs, none of them answered."""
     for number in range(strengths):
         kind = list(StrengthKind)[number % kinds] if kinds else None
         service.add_strength(giver, title=f"Strength {number}", kind=kind)

@@ -1,4 +1,4 @@
-"""The `engage` command as a process of its own, on an installation."""
+"""Runs the `engage` command as a process of its own, on an installation."""
 
 import os
 import subprocess
@@ -16,5 +16,5 @@ def environment(config: Config) -> dict[str, str]:
 
 
 def engage(config: Config, *words: str | Path) -> subprocess.CompletedProcess[str]:
-    """Nobody is there to answer what it asks."""
+    """Runs a command; no one is there to answer its questions."""
     return warm.run(*words, env=environment(config))

@@ -1,4 +1,4 @@
-"""An installation of its own for each test: a data folder, a secret key, a database with the sample in it."""
+"""Provides an installation of its own for each test: a data folder, a secret key, a database with the sample in it."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ collect_ignore = [] if os.environ.get("ENGAGE_TEST_DATABASE_URL") else ["backup/
 
 
 def config_in(folder: Path, url: str | None = None) -> Config:
-    """The settings of an installation in `folder`, with a secret key of its own."""
+    """Returns the settings of an installation in `folder`, with a secret key of its own."""
     folder.mkdir(mode=0o700, exist_ok=True)
     make_secret_key(folder)
     key = (folder / "secret_key").read_text().strip()
@@ -35,7 +35,7 @@ def config_in(folder: Path, url: str | None = None) -> Config:
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Config]:
-    """The one that the others are copies of."""
+    """Makes the installation that the others are copies of."""
     folder = tmp_path_factory.mktemp("filled") / "data"
     with databases.empty(folder.parent, f"f{worker_id}") as url:
         config = config_in(folder, in_folder(folder) if url.startswith("sqlite") else url)
@@ -83,7 +83,7 @@ def _database(name: str, worker: str, template: Config | None) -> Iterator[str]:
 
 @pytest.fixture
 def rows() -> Callable[[Config], dict[str, list[Any]]]:
-    """Every row of every table of an installation, to compare; but when something last ran, which a backup notes."""
+    """Returns a function for every row of every table to compare, without the times of runs, which a backup notes."""
     return every_row
 
 
@@ -99,7 +99,7 @@ def every_row(config: Config) -> dict[str, list[Any]]:
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
-    """Mounts a disk of the size that is asked for; tests of a full disk run as root, as CI does."""
+    """Returns a function that mounts a disk of a given size; tests of a full disk run as root, as CI does."""
     import subprocess
 
     mounted: list[Path] = []

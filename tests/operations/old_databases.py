@@ -1,4 +1,4 @@
-"""Database files that earlier versions wrote, opened by this one, on either database."""
+"""Opens database files that earlier versions wrote with this one, on either database."""
 
 import lzma
 from collections.abc import Iterator, Set
@@ -25,7 +25,7 @@ Rows = dict[str, dict[Any, dict[str, Any]]]
 
 @contextmanager
 def opened(name: str, folder: Path, worker: str) -> Iterator[Flask]:
-    """An application of this version on what an earlier one wrote, not yet upgraded, in its context."""
+    """Yields an application of this version on what an earlier one wrote, not yet upgraded, in its context."""
     file = folder / f"{name}.db"
     file.write_bytes(lzma.decompress(FILES[name].read_bytes()))
     with databases.empty(folder, f"u{worker}") as url:
@@ -42,7 +42,7 @@ def opened(name: str, folder: Path, worker: str) -> Iterator[Flask]:
 
 
 def copy(file: Path) -> None:
-    """A SQLite file's rows into the empty PostgreSQL database, in the tables of that file's revision."""
+    """Copies a SQLite file's rows into the empty PostgreSQL database, in the tables of that file's revision."""
     source = sa.create_engine(f"sqlite:///{file}")
     with source.connect() as reader:
         revision = reader.scalar(sa.text("SELECT version_num FROM alembic_version"))
@@ -69,14 +69,14 @@ def copy(file: Path) -> None:
 
 
 def reflected(connection: sa.Connection) -> sa.MetaData:
-    """The tables as they stand in a database, whatever its revision."""
+    """Returns the tables as they stand in a database, whatever its revision."""
     found = sa.MetaData()
     reflect(connection, found, set(sa.inspect(connection).get_table_names()) - {"alembic_version"})
     return found
 
 
 def reflect(connection: sa.Connection, schema: sa.MetaData, names: Set[str]) -> None:
-    """These tables into a schema, with those that they point at."""
+    """Reads these tables into a schema, with those that they point at."""
     if names:
         schema.reflect(connection, only=sorted(names))
     for column in (column for table in schema.tables.values() for column in table.c):
@@ -85,13 +85,13 @@ def reflect(connection: sa.Connection, schema: sa.MetaData, names: Set[str]) -> 
 
 
 def everything() -> Rows:
-    """Every row of every table."""
+    """Returns every row of every table."""
     with db.engine.connect() as connection:
         return rows_of(connection)
 
 
 def rows_of(connection: sa.Connection) -> Rows:
-    """As the driver gives them: asking for each column's type would take most of the time."""
+    """Returns rows as the driver gives them: asking for each column's type would take most of the time."""
     found: Rows = {}
     for name in set(sa.inspect(connection).get_table_names()) - {"alembic_version"}:
         rows = connection.exec_driver_sql(f"SELECT * FROM {name}").mappings()
@@ -101,7 +101,7 @@ def rows_of(connection: sa.Connection) -> Rows:
 
 @contextmanager
 def each_step_keeps_its_rows(app: Flask) -> Iterator[list[str]]:
-    """Looks at every row between two migrations, whichever way they go; the names of those that were passed."""
+    """Checks every row between two migrations, in both directions; yields the names of those that ran."""
     options = app.extensions["migrate"].configure_args
     last, passed = [everything()], []
 
@@ -119,7 +119,7 @@ def each_step_keeps_its_rows(app: Flask) -> Iterator[list[str]]:
 
 
 def differences(before: Rows, after: Rows) -> list[str]:
-    """Rows that are gone and values that are not what they were, in the tables and columns that both have."""
+    """Returns rows that are gone and values that changed, in the tables and columns that both have."""
     found = []
     for name in before.keys() & after.keys():
         for key, row in before[name].items():
@@ -135,7 +135,7 @@ def differences(before: Rows, after: Rows) -> list[str]:
 
 
 def broken() -> list[str]:
-    """What the database itself finds wrong. PostgreSQL is asked to check each foreign key anew."""
+    """Returns what the database itself finds wrong. PostgreSQL checks each foreign key again."""
     if db.engine.dialect.name == "sqlite":
         with db.engine.connect() as connection:
             pointers = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()

@@ -33,7 +33,7 @@ SLOW = 12
 
 @dataclass(frozen=True)
 class Site:
-    """A proxy with https before Engage, on ports of this machine. `moved`: how it says that http is https now."""
+    """A proxy with https before Engage, on ports of this machine. `moved` is how it redirects http to https."""
 
     http: int
     https: int
@@ -46,7 +46,7 @@ class Site:
         return self.folder / "fullchain.pem"
 
     def connected(self) -> ssl.SSLSocket:
-        """The certificate is the site's, not the address's."""
+        """Connects; the certificate is the site's, not the address's."""
         trusted = ssl.create_default_context(cafile=self.certificate)
         raw = socket.create_connection(("127.0.0.1", self.https), 30, source_address=(VISITOR, 0))
         return trusted.wrap_socket(raw, server_hostname=SITE)
@@ -69,7 +69,7 @@ class Site:
             return answer, answer.read()
 
     def form(self) -> tuple[bytes, dict[str, str]]:
-        """What a browser posts to sign in, and the headers with it."""
+        """Returns what a browser posts to sign in, and its headers."""
         answer, body = self.ask("GET", "/sign-in")
         found = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', body)
         assert found
@@ -90,7 +90,7 @@ def _certificate(folder: Path) -> None:
 
 
 def _nginx(site: Site) -> Sequence[str | Path]:
-    """Ready to run with the page's own file, but for this machine's ports and certificate."""
+    """Prepares the page's own file for nginx, but with this machine's ports and certificate."""
     text = (HOSTING / "nginx.conf").read_text()
     text = re.sub(r"\n    listen \[::\]\S+( ssl)?;", "", text)
     text = text.replace("listen 80;", f"listen 127.0.0.1:{site.http};")
@@ -112,7 +112,7 @@ def _nginx(site: Site) -> Sequence[str | Path]:
 
 
 def _caddy(site: Site) -> Sequence[str | Path]:
-    """The same; what it would fetch its certificate with is a line that names this machine's."""
+    """Does the same for Caddy; the line that would fetch its certificate names this machine's."""
     text = (HOSTING / "Caddyfile").read_text().replace("127.0.0.1:8000", f"127.0.0.1:{site.engage}")
     certificate = f"tls {site.certificate} {site.folder}/privkey.pem"
     text = text.replace(f"{SITE} {{\n", f"{SITE} {{\n\t{certificate}\n")

@@ -18,7 +18,7 @@ UNITS = sorted(file.name for file in [*HOSTING.glob("*.service"), *HOSTING.glob(
 
 
 def make(*words: str) -> subprocess.CompletedProcess[str]:
-    """With this Python's environment in place of .venv, which is not made anew."""
+    """Runs make with this Python's environment in place of .venv, which is not made again."""
     return subprocess.run(
         ["make", "-o", f"{sys.prefix}/.run", f"VENV={sys.prefix}", *words],
         cwd=ROOT,
@@ -64,7 +64,7 @@ def test_the_units_are_sound_and_the_service_is_hardened(tmp_path: Path) -> None
 
 
 def blocks() -> list[str]:
-    """The lines of the page's blocks of commands."""
+    """Returns the lines of the page's blocks of commands."""
     return [
         line for block in re.findall(r"```bash\n(.*?)```", PAGE, re.S) for line in block.splitlines() if line
     ]

@@ -1,4 +1,4 @@
-"""What a running server writes is of use to whoever hosts it and holds nothing that anybody typed."""
+"""Tests that a running server's log is of use to its host and holds nothing that people typed."""
 
 import json
 import re
@@ -26,7 +26,7 @@ FIELDS = """
 
 
 class Browser:
-    """Speaks HTTP with a cookie and a form's token, and never follows."""
+    """A browser that speaks HTTP with a cookie and a form's token, and never follows."""
 
     def __init__(self, url: str) -> None:
         self.host = url.removeprefix("http://")
@@ -56,7 +56,7 @@ class Browser:
 
 
 def addresses(app: Flask, method: str, slug: str) -> Iterator[str]:
-    """Every route of this method, with what a stranger or a mistake might put into its address."""
+    """Yields every route of this method, with what a stranger or a mistake might put into its address."""
     values = {"id": "1", "int": "1", "string": CANARY, "default": CANARY, "path": CANARY}
     for rule in app.url_map.iter_rules():
         if method not in (rule.methods or ()) or re.search("sign-out|leave|healthz", rule.rule):
@@ -81,7 +81,7 @@ def demo(folder: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> Iterator[S
 
 
 def refused_as_none(url: str, request: bytes) -> None:
-    """What gunicorn itself answers."""
+    """Checks what gunicorn itself answers."""
     host, port = url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as raw:
         raw.sendall(request)

@@ -1,4 +1,4 @@
-"""What earlier versions wrote: upgraded to this one with every row, key and page of both coalitions in place."""
+"""Tests that earlier versions' data is upgraded with every row, key and page of both coalitions in place."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,7 +53,7 @@ def test_an_upgrade_keeps_every_row_and_every_page_opens(old: Flask) -> None:
 
 
 def _areas_notes_moved(before: old_databases.Rows, after: old_databases.Rows) -> bool:
-    """0016 makes notes of first impressions."""
+    """Checks that 0016 made notes of first impressions."""
     texts = {row["text"] for row in before.get("onboarding_area_note", {}).values()}
     return texts <= {row["text"] for row in after["toolkit_note"].values()}
 
@@ -70,7 +70,7 @@ def _pages_open(app: Flask, coalition: Coalition) -> None:
 
 
 def _somebody(coalition: int, role: Role) -> Membership:
-    """A person with an account who has this role; where the sample has none, one is given it."""
+    """Returns a person with an account who has this role; if the sample has none, one is given it."""
     here = sa.select(Membership).where(
         Membership.coalition_id == coalition,
         Membership.user_id.is_not(None),

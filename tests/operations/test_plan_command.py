@@ -32,7 +32,7 @@ PLAN = (
 
 @pytest.fixture
 def engage(tmp_path: Path) -> Run:
-    """The command, with a coalition that is called riverbend."""
+    """Runs the command, with a coalition that is called riverbend."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
     environment = {**kept, "ENGAGE_DATA": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
 
@@ -45,7 +45,7 @@ def engage(tmp_path: Path) -> Run:
 
 
 def error(done: subprocess.CompletedProcess[bytes]) -> str:
-    """The one line with which the command refused."""
+    """Returns the one line with which the command refused."""
     lines = done.stderr.decode().strip().splitlines()
     assert (done.returncode, done.stdout, len(lines)) == (1, b"", 1), done.stderr
     return lines[0].removeprefix("Error: ")

@@ -1,7 +1,7 @@
 """Two processes on two ports behind a real nginx serve one installation: whatever one knows, the other knows.
 
-Each request of a browser goes to the other process than the one before. On PostgreSQL as a large installation runs; on
-SQLite two processes share the file.
+Each request of a browser goes to the other process than the one before. On PostgreSQL it runs as a large
+installation does; on SQLite two processes share the file.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Saved open seats, conversations and attendances."""
+"""Makes saved open seats, conversations and attendances."""
 
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ def make_seat(sector: str = "health", **values: Any) -> Seat:
 
 
 def talk_with(organization: Organization, on: date = TODAY, level: int | None = None) -> Conversation:
-    """A conversation, after which the level is what it said."""
+    """Makes a conversation, after which the level is what it said."""
     if level is not None:
         organization.level = level
     return saved(
@@ -34,7 +34,7 @@ def talk_with(organization: Organization, on: date = TODAY, level: int | None = 
 
 
 def attend(meeting: Meeting, **values: Any) -> Attendance:
-    """Somebody came; a guest where nothing else is said."""
+    """Records that someone came, by default a guest."""
     given = {"coalition_id": meeting.coalition_id, "meeting_id": meeting.id}
     if "membership_id" not in values:
         given["guest"] = "A guest"

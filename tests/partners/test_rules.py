@@ -1,4 +1,4 @@
-"""Which organizations may be the same."""
+"""Tests which organizations may be the same."""
 
 import pytest
 

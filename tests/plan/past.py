@@ -1,4 +1,4 @@
-"""What happened on a day of 2026, as history keeps it."""
+"""Writes past events of 2026, as history keeps them."""
 
 from datetime import UTC, datetime
 from typing import Any

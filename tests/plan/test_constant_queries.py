@@ -1,5 +1,7 @@
-"""Every page about a plan asks the database the same, however much is in it; those with a test of their own for it are
-not here."""
+"""Tests that every page about a plan runs the same queries, however much it holds.
+
+Pages with a test of their own for it are left out.
+"""
 
 from datetime import date
 
@@ -46,7 +48,7 @@ PAGES = [
 
 
 def fill(plan: Plan, goal: Goal, objective: Objective) -> None:
-    """More of everything that such a page may show, spread over the plan, one goal and one objective."""
+    """Adds more of everything that such a page may show, spread over the plan, one goal and one objective."""
     more = make_goal(plan)
     for status in ActionStatus:
         person = make_membership()

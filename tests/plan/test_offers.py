@@ -1,4 +1,4 @@
-"""What people and organizations offer, and whether it was used: on their pages and on one's own place."""
+"""Tests what people and organizations offer, and whether it was used: on their pages and on one's own place."""
 
 from datetime import date
 

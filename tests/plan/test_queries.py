@@ -1,4 +1,4 @@
-"""What other features read from the plan."""
+"""Tests what other features read from the plan."""
 
 from datetime import date, timedelta
 

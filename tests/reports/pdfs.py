@@ -1,4 +1,4 @@
-"""Reading a PDF as a person and a screen reader do."""
+"""Reads a PDF as a person and a screen reader do."""
 
 from io import BytesIO
 
@@ -15,5 +15,5 @@ def read(client: EngageClient, path: str) -> PdfReader:
 
 
 def words(pdf: PdfReader) -> str:
-    """What stands on its pages, white space folded."""
+    """Returns the text on its pages, white space folded."""
     return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())

@@ -37,7 +37,7 @@ SPRING = "?since=2026-03-01&until=2026-05-31"
 
 
 def came(by: Membership, day: datetime, sectors: list[str], **values: Any) -> None:
-    """A meeting and who came to it, each a guest; one more sent word."""
+    """Makes a meeting and its attendance, each person a guest; one more sent word."""
     meeting = make_meeting(by, starts_at=day, **values)
     for mode, sector in [*((Mode.HERE, each) for each in sectors), (Mode.EXCUSED, "schools")]:
         saved(

@@ -1,4 +1,4 @@
-"""The handover pack: its page, its files, and the note of whoever hands over."""
+"""The handover pack: its page, its files, and the note of the person handing over."""
 
 import csv
 import io
@@ -68,7 +68,7 @@ def make_meeting(title: str, day: date, **overrides: Any) -> Meeting:
 
 
 def make_everything(count: int = 1, tag: str = "") -> None:
-    """A coalition at work: `count` of each kind of thing."""
+    """Makes a coalition at work: `count` of each kind of thing."""
     coalition = the_coalition()
     plan = make_plan(ends_on=TODAY + timedelta(days=200), starts_on=TODAY - timedelta(days=100))
     for number in range(count):
@@ -125,7 +125,7 @@ def make_everything(count: int = 1, tag: str = "") -> None:
 
 
 def files_of(client: EngageClient) -> dict[str, str]:
-    """The zip's files by name, opened; the PDF as its first letters."""
+    """Returns the zip's files by name, opened; the PDF as its first letters."""
     answer = client.get(f"{PACK}.zip")
     assert answer.status_code == 200
     assert answer.mimetype == "application/zip"

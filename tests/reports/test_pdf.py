@@ -226,7 +226,7 @@ def test_another_coalitions_plan_has_no_pdf(coordinator: EngageClient) -> None:
 
 
 def worked() -> float:
-    """Seconds that this process and its children have computed: what waits for a busy machine does not count."""
+    """Returns the seconds that this process and its children computed; waiting for a busy machine does not count."""
     return sum(os.times()[:4])
 
 

@@ -1,4 +1,4 @@
-"""From when to when a report counts."""
+"""Tests the dates over which a report counts."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The public progress page: what it shows, what it never shows, and that a link taken back opens nothing."""
+"""The public progress page: what it shows, what it never shows, and that a revoked link does not work."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -66,7 +66,7 @@ def person(coalition: Coalition | None = None) -> Membership:
 
 
 def publish(goals: dict[int, Called] | None = None, by: Membership | None = None, **chosen: Any) -> str:
-    """Choose and publish; the address of the public page."""
+    """Chooses and publishes; returns the address of the public page."""
     by = by or person()
     page = public_queries.page_of(by)
     public_service.save(by, page.version if page else 0, Chosen(goals=goals or {}, **chosen))
@@ -84,7 +84,7 @@ def address(by: Membership) -> str:
 
 
 def a_goal(title: str = "Beds for boys", **overrides: Any) -> Goal:
-    """A goal of the current plan with two of three actions done and one no longer needed."""
+    """Makes a goal of the current plan with two of three actions done and one no longer needed."""
     plan = overrides.pop("plan", None) or make_plan(starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
     goal = make_goal(plan, title="Our own words for it", **overrides)
     for status in (ActionStatus.DONE, ActionStatus.DONE, ActionStatus.STUCK, ActionStatus.NO_LONGER_NEEDED):
@@ -502,7 +502,7 @@ def test_another_coalitions_goals_measures_and_agreements_cannot_be_chosen(coord
             },
         )
         assert page.status == 422
-    # Fields that the form does not have are nobody's: they are left out without a word.
+    # Fields that the form does not have are no one's: they are left out without a word.
     assert typed(coordinator, **{f"goal-{theirs.id}": "Stolen"}).status == 303
     for model in (PublicGoal, PublicMeasure, PublicPartner):
         assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == 0

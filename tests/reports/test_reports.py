@@ -37,13 +37,13 @@ KEYS = [each.key for each in content().indicators]
 
 @pytest.fixture
 def reader(app: Any, coordinator: EngageClient) -> EngageClient:
-    """A viewer of the coordinator's coalition."""
+    """Returns a viewer of the coordinator's coalition."""
     place = make_membership(coalition=coordinator.membership.coalition, role=Role.VIEWER)
     return signed_in_client(app, place)
 
 
 def a_plan() -> Plan:
-    """Two goals; Keisha of Grace Church leads what is late, nobody the rest."""
+    """Makes two goals; Keisha of Grace Church leads what is late, no one the rest."""
     plan = make_plan(starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
     keisha = make_membership(name="Keisha Hall")
     make_affiliation(keisha, make_organization(name="Grace Church"))
@@ -270,7 +270,7 @@ def test_partners_with_their_agreements_name_no_person(
     assert page.texts("#reports-agreements tbody tr")[0].startswith(
         "1 Grace Church Rooms at night MOU Signed"
     )
-    # What somebody wrote stays inside.
+    # What someone wrote stays inside.
     assert not reader.page(f"{REPORTS}partners").has("Rooms at night")
 
 

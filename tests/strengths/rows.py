@@ -1,4 +1,4 @@
-"""Saved needs, strengths and matches."""
+"""Makes saved needs, strengths and matches."""
 
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ def make_strength(by: Membership, title: str = "Host families", **values: Any) -
 def make_match(
     by: Membership, need: Need | None = None, strength: Strength | None = None, **values: Any
 ) -> Match:
-    """Tied by this person; what is no longer to ask was asked on November 3."""
+    """Makes a match by this person; one past asking was asked about on November 3."""
     match = service.tie(by, need or make_need(by), strength or make_strength(by))
     if values.get("state", MatchState.TO_ASK) is not MatchState.TO_ASK:
         match.asked_on = date(2026, 11, 3)

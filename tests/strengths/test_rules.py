@@ -1,4 +1,4 @@
-"""How pressing a need is."""
+"""Tests the priority of a need."""
 
 import pytest
 

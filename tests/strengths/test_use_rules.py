@@ -1,4 +1,4 @@
-"""How far an offer came, from its matches and the actions that came of them."""
+"""Tests how far an offer came, from its matches and the actions that came of them."""
 
 from datetime import date
 

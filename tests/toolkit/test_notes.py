@@ -1,4 +1,4 @@
-"""Notes: written, shared, edited, deleted; and that a private one is nobody else's."""
+"""Notes: written, shared, edited, deleted; and that a private one is no one else's."""
 
 import pytest
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""The reading list: what ships, the coalition's own, who reads what by when."""
+"""The reading list: what ships, the coalition's own, which people read what by when."""
 
 from datetime import UTC, date, datetime
 

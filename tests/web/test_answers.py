@@ -44,7 +44,7 @@ def mission() -> str:
 
 @contextmanager
 def write_lock(app: Flask) -> Iterator[None]:
-    """Somebody else's connection holds what a write needs; ours waits for it only shortly."""
+    """Holds what a write needs with someone else's connection; ours waits for it only shortly."""
     db.session.commit()
     sqlite = db.engine.dialect.name == "sqlite"
 
@@ -125,7 +125,7 @@ def test_signing_in_while_the_database_is_locked_says_so(app: Flask, client: Eng
 
 @contextmanager
 def full_disk(app: Flask) -> Iterator[None]:
-    """No page can be added: SQLite by its own limit, PostgreSQL by the error that it gives then."""
+    """Lets no page be added: SQLite by its own limit, PostgreSQL by the error that it gives then."""
     db.session.commit()
     sqlite = db.engine.dialect.name == "sqlite"
     if sqlite:
@@ -174,7 +174,7 @@ def test_a_full_disk_in_the_systems_words_is_known_too(app: Flask, client: Engag
 
 
 def failing(app: Flask, path: str, error: Exception) -> None:
-    """Make the view of this address fail for the rest of the test."""
+    """Makes the view of this address fail for the rest of the test."""
     endpoint = next(
         rule.endpoint
         for rule in app.url_map.iter_rules()
@@ -253,7 +253,7 @@ def test_htmx_shows_every_error_that_we_answer_with_and_no_proxys(
 
 
 def production(app: Flask, folder: Path) -> Flask:
-    """The same database with errors answered instead of raised."""
+    """Runs the same database with errors answered instead of raised."""
     uri = app.config["SQLALCHEMY_DATABASE_URI"]
     made = databases.another_app(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=uri, TESTING=False))
     made.config["PROPAGATE_EXCEPTIONS"] = False
@@ -358,7 +358,7 @@ def test_after_a_failure_in_a_view_the_page_asks_nothing_either(
 
 @pytest.fixture
 def gone_meanwhile(monkeypatch: pytest.MonkeyPatch) -> Organization:
-    """An organization that another person removes after the form was found good and before it is written."""
+    """Makes an organization that someone removes after the form was checked and before it is written."""
     church = make_organization(name="Grace Church")
     removal = sa.delete(Organization).where(Organization.id == church.id)
     create = agreements_service.create_agreement

@@ -1,4 +1,4 @@
-"""Addresses that are put together once are those that Flask would put together."""
+"""Tests that addresses that are built once are those that Flask would build."""
 
 from datetime import date
 

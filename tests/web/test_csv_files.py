@@ -1,4 +1,4 @@
-"""Tables to download: what a spreadsheet may not run, and what must come back as it was."""
+"""Tables to download: what a spreadsheet may not run, and what must be read back as it was."""
 
 import csv
 from io import StringIO

@@ -1,4 +1,4 @@
-"""A file that a browser shows all the same, instead of saving it, stands alone and runs nothing."""
+"""Tests that a file that a browser shows anyway, instead of saving it, stands alone and runs nothing."""
 
 from flask import Flask
 from werkzeug.test import TestResponse

@@ -1,4 +1,4 @@
-"""What every form shares: what is refused, in which words, and that the text comes back as text."""
+"""Tests what every form shares: what is refused, in which words, and that the text comes back as text."""
 
 from collections.abc import Iterator
 from datetime import date

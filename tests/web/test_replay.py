@@ -36,14 +36,14 @@ TYPED = {
 
 @pytest.fixture
 def lapsed(coordinator: EngageClient) -> EngageClient:
-    """A coordinator whose session row is gone while the page was open."""
+    """Returns a coordinator whose session row is gone while the page was open."""
     db.session.execute(sa.delete(SignedIn))
     db.session.commit()
     return coordinator
 
 
 def carried(page: Page) -> MultiDict[str, str]:
-    """What a browser would post when the page's form is sent as it is."""
+    """Returns what a browser would post when the page's form is sent as it is."""
     form = page.one("main form")
     fields: list[tuple[str, str]] = []
     for node in form.css("input, textarea, select"):

@@ -1,4 +1,4 @@
-"""The stylesheet's house: a file a room, none too long, none forgotten."""
+"""The stylesheet's rules: one file per part, none too long, none forgotten."""
 
 import ast
 import re
@@ -36,7 +36,7 @@ FROM_LIBRARIES = {"htmx-request", "sortable-ghost"}
 
 
 def plain(text: str) -> str:
-    """Without its comments, line by line where it was."""
+    """Returns the file without its comments; the lines stay where they were."""
     return re.sub(r"/\*.*?\*/", lambda comment: "\n" * comment.group().count("\n"), text, flags=re.DOTALL)
 
 
@@ -93,7 +93,7 @@ def test_every_block_is_closed(file: Path) -> None:
 
 
 def rules(file: Path) -> list[tuple[str, str]]:
-    """(the condition that it stands in, its selectors) of every rule."""
+    """Returns (its condition, its selectors) of every rule."""
     found, condition, head = [], "", ""
     for line in plain(file.read_text()).splitlines():
         if line.startswith("@"):
@@ -118,7 +118,7 @@ def test_no_condition_is_closed_and_opened_again(file: Path) -> None:
 
 
 def selectors() -> str:
-    """What stands before the blocks of rules; texts that are compared with are left out."""
+    """Returns what stands before the blocks of rules, without texts that are compared with."""
     found = re.findall(r"([^{};]+)\{", plain("\n".join(file.read_text() for file in FILES)))
     return re.sub(r"\"[^\"]*\"", "", "\n".join(each for each in found if "@" not in each))
 
@@ -128,7 +128,7 @@ def words(text: str) -> set[str]:
 
 
 def in_class_attributes() -> set[str]:
-    """The words of templates and of the code that stand where classes do, Jinja's own among them."""
+    """Returns the words that stand where classes do in templates and in the code, including Jinja's own."""
     found: list[str] = []
     for path in TEMPLATES + CODE:
         text = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
@@ -138,7 +138,7 @@ def in_class_attributes() -> set[str]:
 
 
 def in_texts() -> set[str]:
-    """Every text of one word in the code of templates, of Python and of our scripts."""
+    """Returns every text of one word in the code of templates, of Python and of our scripts."""
     found: list[str] = []
     for path in TEMPLATES:
         for code in re.findall(r"\{[{%].*?[%}]\}", path.read_text(), flags=re.DOTALL):

@@ -1,17 +1,17 @@
-"""Which browser it is, in two plain words: enough to know one's own, too little to follow anybody."""
+"""Names a browser in two plain words: enough to know one's own, too little to follow anyone."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """ "Firefox" on "Windows"; empty where it does not say."""
+    """A browser such as "Firefox" on "Windows"; empty if it does not say."""
 
     name: str = ""
     system: str = ""
 
 
-# In this order: most of them also name those that stand below them.
+# The order matters: most of them also name those below them.
 _NAMES = (
     ("Edg", "Edge"),
     ("OPR", "Opera"),
@@ -34,7 +34,7 @@ _SYSTEMS = (
 
 
 def browser_of(user_agent: str) -> Browser:
-    """What the header's words come down to; the header itself is never kept."""
+    """Returns a summary of the header, which is never kept."""
 
     def first(words: tuple[tuple[str, str], ...]) -> str:
         return next((name for word, name in words if word in user_agent), "")

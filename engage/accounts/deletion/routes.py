@@ -1,4 +1,4 @@
-"""Deleting one's own account, after reading what goes and what stays."""
+"""Serves deleting one's own account, after reading what is deleted and what stays."""
 
 from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _

@@ -1,6 +1,6 @@
-"""Telling people what happened to their account: on their pages until they have seen it, and by mail if it is set up.
+"""Tells people what happened to their account: on their pages until they have seen it, and by mail if it is set up.
 
-The mail is only written down here; `messages.letters` sends it when the answer has gone out.
+The mail is only recorded here; `messages.account.letters` sends it once the answer was sent.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ SHOWN_MOST = 20
 
 
 def tell(user: User, kind: NoticeKind, *, address: str = "") -> None:
-    """Part of the view's transaction. `address`: where the mail goes, the account's own when left out."""
+    """Adds a notice in the view's transaction. `address` is where the mail goes, by default the account's own."""
     mails = current_app.config["MAIL"] is not None
     browser = browser_of(request.headers.get("User-Agent", "")) if has_request_context() else Browser()
     now = clock.now()
@@ -45,7 +45,7 @@ def tell(user: User, kind: NoticeKind, *, address: str = "") -> None:
 
 
 def open_notices(user: User) -> Sequence[Notice]:
-    """What the person has not said to have seen, the newest first."""
+    """Returns the notices that the person has not dismissed, newest first."""
     rows = sa.select(Notice).where(Notice.user_id == user.id, Notice.dismissed_at.is_(None))
     return db.session.scalars(
         rows.order_by(Notice.happened_at.desc(), Notice.id.desc()).limit(SHOWN_MOST)
@@ -59,10 +59,12 @@ def dismiss(user: User) -> None:
 
 
 def note_browser(user: User, token: str, *, expected: bool) -> None:
-    """Remember that this person signed in with this browser. One that is new is told, unless it is the first, or
-    `expected`: the person was there all along."""
+    """Remembers that this person signed in with this browser.
+
+    The person is told of a new one, unless it is the first, or `expected`: the person was there all along.
+    """
     mine = KnownBrowser.user_id == user.id
-    # Two people at one computer are two rows that nothing ties together.
+    # Two people at one computer are two rows that nothing links.
     token_hash = hashed(f"{user.id}|{token}")
     seen = sa.update(KnownBrowser).where(mine, KnownBrowser.token_hash == token_hash)
     if db.session.execute(seen.values(seen_at=clock.now())).rowcount:  # type: ignore[attr-defined]
@@ -74,7 +76,7 @@ def note_browser(user: User, token: str, *, expected: bool) -> None:
 
 
 def prune(now: datetime) -> int:
-    """Forget what was seen and sent long ago, and browsers that nobody came with for a year. How many."""
+    """Deletes notices that were seen and sent long ago, and browsers not used for a year. Returns how many."""
     old = sa.delete(Notice).where(Notice.happened_at < now - KEPT, Notice.dismissed_at.is_not(None))
     unused = sa.delete(KnownBrowser).where(KnownBrowser.seen_at < now - BROWSER_KEPT)
     gone = [db.session.execute(each) for each in (old, unused)]

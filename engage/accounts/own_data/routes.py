@@ -1,4 +1,4 @@
-"""Everything that is tied to oneself, as a file."""
+"""Serves everything linked to one's own account as a file."""
 
 from flask import Response, render_template
 from flask_login import current_user
@@ -20,7 +20,7 @@ def export() -> str:
 @signed_in
 @recently
 def download() -> Response | tuple[str, int]:
-    """Posted, so that the password can be asked for on the way, and no link alone starts it."""
+    """Sends the file. It is posted, so that the password can be asked for on the way, and no link alone starts it."""
     if not ConfirmForm().validate_on_submit():
         return export(), 422
     text = personal_data_queries.document(current_user._get_current_object(), clock.now())

@@ -1,4 +1,4 @@
-"""Signing in and out, leaving the site, one-time password links, one's own account."""
+"""Serves signing in and out, leaving the site, one-time password links, one's own account."""
 
 from flask import Response, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -68,14 +68,14 @@ def sign_out() -> BaseResponse:
 @bp.get("/leave")
 @public
 def leave() -> BaseResponse:
-    """Quick exit, without JavaScript: the session ends at once, the browser forgets, a neutral site opens."""
+    """Leaves quickly, without JavaScript: the session ends at once, the browser forgets, a neutral site opens."""
     target = current_app.config["LEAVE_URL"]
     try:
         target = _site_of_coalition() or target
         if (token := session.get("_user_id")) is not None:
             service.end_session_now(token)
     except Exception as error:
-        # Whatever the database does, a person who has to leave leaves.
+        # A person who has to leave leaves, whatever the database does.
         current_app.logger.error("leave: the session was not ended: %s", type(error).__name__)
     session.clear()
     g.pop("session_to_touch", None)
@@ -91,7 +91,7 @@ def leave() -> BaseResponse:
 @bp.get("/reset/<token>")
 @public
 def reset(token: str) -> str | tuple[str, int]:
-    """Choose a new password behind a one-time link; following the link alone uses nothing up."""
+    """Lets a person choose a new password behind a one-time link; following the link does not use it up."""
     return _link_is_over(token) or render_template("accounts/reset.html", form=NewPasswordForm())
 
 
@@ -175,7 +175,7 @@ def _email_page(form: EmailForm) -> str:
 @bp.get("/account/email/<token>")
 @public
 def confirm_email(token: str) -> str | tuple[str, int]:
-    """Behind the link sent to a new address; following it alone uses nothing up."""
+    """Confirms a new address by its link; following it alone does not use it up."""
     change = profile_service.by_token(token)
     page = render_template(
         "accounts/profile/email_confirm.html", form=ConfirmForm(), email=change.email if change else None
@@ -213,7 +213,7 @@ def password() -> str:
 @bp.post("/account/password")
 @signed_in
 def save_password() -> BaseResponse | tuple[str, int]:
-    """A new password ends every session; this browser gets a fresh one."""
+    """Changes the password and ends every session; this browser gets a fresh one."""
     form = ChangePasswordForm()
     if form.validate_on_submit():
         try:
@@ -237,7 +237,7 @@ def save_password() -> BaseResponse | tuple[str, int]:
 @bp.post("/account/seen")
 @signed_in
 def dismiss_notices() -> BaseResponse | tuple[str, int]:
-    """The person has seen what happened."""
+    """Records that the person has seen what happened."""
     form = ConfirmForm()
     if form.validate_on_submit():
         notices_service.dismiss(current_user._get_current_object())
@@ -247,7 +247,7 @@ def dismiss_notices() -> BaseResponse | tuple[str, int]:
 
 
 def _site_of_coalition() -> str | None:
-    """Where the signed-in person's coalition says that leaving goes."""
+    """Returns the site to which the signed-in person's coalition sends those who leave."""
     if not current_user.is_authenticated:
         return None
     sites = (row.coalition.leave_url for row in coalitions.memberships_of(current_user.id))
@@ -272,7 +272,7 @@ def _profile(form: NameForm) -> str:
 
 
 def _landing(wanted: str) -> str:
-    """Where a person lands: the page they wanted if it is one of ours, else their coalition."""
+    """Returns where a person lands: the page they wanted if it is one of ours, else their coalition."""
     if is_inside(wanted):
         return wanted
     memberships = coalitions.memberships_of(current_user.id)

@@ -1,4 +1,4 @@
-"""Changing one's address. Where the site sends mail, the new one holds only when a link sent to it was followed."""
+"""Changes one's e-mail address. If the site sends mail, the new one holds only once its link was followed."""
 
 from datetime import timedelta
 
@@ -21,9 +21,9 @@ LINK_LIFE = timedelta(hours=1)
 
 
 def change(user: User, email: str) -> bool:
-    """True when the new address holds at once, False when a link was sent to it first.
+    """Returns True if the new address holds at once, False if a link was sent to it first.
 
-    Raises FieldRefused on `email` when another account has it.
+    Raises FieldRefused on `email` if another account has it.
     """
     email = folded_email(email)
     if current_app.config["MAIL"] is None:
@@ -34,7 +34,7 @@ def change(user: User, email: str) -> bool:
 
 
 def change_with_link(user: User, email: str) -> None:
-    """Ask whoever reads the new address; an earlier link stops working."""
+    """Sends a link to the new address; an earlier link stops working."""
     if (other := queries.user_by_email(email)) is not None:
         raise FieldRefused(
             "email", _taken() if other.id != user.id else _("You sign in with this address already.")
@@ -54,12 +54,12 @@ def _taken() -> str:
 
 
 def _token(nonce: str) -> str:
-    """Made anew when the mail is written: the database keeps its hash alone."""
+    """Returns the token, derived when the mail is written: the database keeps its hash alone."""
     return derived(str(current_app.secret_key), "email", nonce)
 
 
 def waiting(user: User) -> EmailChange | None:
-    """The address that waits for its link to be followed."""
+    """Returns the address whose link was not followed yet."""
     row = db.session.scalar(sa.select(EmailChange).where(EmailChange.user_id == user.id))
     return row if row is not None and row.expires_at > clock.now() else None
 
@@ -69,13 +69,16 @@ def token_of(change: EmailChange) -> str:
 
 
 def by_token(token: str) -> EmailChange | None:
-    """The change that this link confirms, while it lasts."""
+    """Returns the change that this link confirms, while it is valid."""
     row = db.session.scalar(sa.select(EmailChange).where(EmailChange.token_hash == hashed(token)))
     return row if row is not None and row.expires_at > clock.now() else None
 
 
 def confirm(change: EmailChange) -> bool:
-    """The new address holds; False when another request was first. Raises FieldRefused when it was taken meanwhile."""
+    """Makes the new address hold; returns False if another request was first.
+
+    Raises FieldRefused if it was taken in between.
+    """
     user = db.session.get_one(User, change.user_id)
     used = sa.delete(EmailChange).where(EmailChange.id == change.id)
     email = change.email
@@ -86,12 +89,12 @@ def confirm(change: EmailChange) -> bool:
 
 
 def forget(user: User) -> None:
-    """The link that was sent stops working."""
+    """Makes the sent link stop working."""
     db.session.execute(sa.delete(EmailChange).where(EmailChange.user_id == user.id))
 
 
 def _set(user: User, email: str) -> None:
-    """The old address is told."""
+    """Sets the address and tells the old one."""
     old = user.email
     try:
         with db.session.begin_nested():

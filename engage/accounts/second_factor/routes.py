@@ -1,4 +1,4 @@
-"""One's own second factor: setting it up, new recovery codes, turning it off."""
+"""Serves one's own two-step sign-in: setting it up, new recovery codes, turning it off."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -46,7 +46,7 @@ def _page() -> str:
 @signed_in
 @recently
 def new_second_factor() -> str | Response:
-    """The key as a code to scan and as text; the same in every window until it is proved."""
+    """Shows the key as a code to scan and as text; the same in every window until it is proved."""
     if current_user.second_factor_at is not None:
         return redirect(url_for("accounts.second_factor"), 303)
     return _new(EnrolForm(formdata=None))
@@ -88,7 +88,7 @@ def _new(form: EnrolForm) -> str:
 @signed_in
 @recently
 def new_recovery_codes() -> str | tuple[str, int]:
-    """Shown in the answer itself, once."""
+    """Shows them once, in the answer itself."""
     if not ConfirmForm().validate_on_submit():
         return _page(), 422
     if current_user.second_factor_at is None:
@@ -117,6 +117,6 @@ def turn_off_second_factor() -> Response | tuple[str, int]:
 
 
 def _wanted() -> str:
-    """The page that somebody was on the way to, if it is one of ours."""
+    """Returns the page that the person was on the way to, if it is one of ours."""
     wanted = request.args.get("next", "")
     return wanted if is_inside(wanted) else ""

@@ -1,8 +1,8 @@
-"""A second factor: the codes of an app (TOTP, RFC 6238), and ten recovery codes for the day the phone is gone.
+"""Handles two-step sign-in: the codes of an app (TOTP, RFC 6238), and ten recovery codes for when the phone is gone.
 
-The key is derived from a nonce in the database and the installation's secret key, so that a copy of the database does
-not give it away. An account without one is offered the same key in every browser until a code of it is given; a new
-password and an earlier second factor lead to another.
+The key is derived from a nonce in the database and the installation's secret key, so that a copy of the
+database does not reveal it. An account without one is offered the same key in every browser until a code of
+it is given; a new password and an earlier second factor lead to another.
 """
 
 import base64
@@ -32,18 +32,21 @@ def _offered_nonce(user: User) -> str:
 
 
 def _key(nonce: str) -> str:
-    """160 bits in base32, as apps take them."""
+    """Returns 160 bits in base32, as apps take them."""
     token = derived(str(current_app.secret_key), "second-factor", nonce)
     return base64.b32encode(hashlib.sha256(token.encode()).digest()[:20]).decode()
 
 
 def offered_key(user: User) -> str:
-    """The key that an account without a second factor would get."""
+    """Returns the key that an account without two-step sign-in would get."""
     return _key(_offered_nonce(user))
 
 
 def app_address(user: User) -> str:
-    """What the QR code holds and the link opens on a phone: the app shows the site's name and the person's address."""
+    """Returns the address in the QR code and the link on a phone.
+
+    The app shows the site's name and the person's address.
+    """
     from pyotp import TOTP  # loaded by the few requests that need it
 
     site = urlsplit(str(current_app.config["URL"])).hostname or "Engage"
@@ -51,7 +54,7 @@ def app_address(user: User) -> str:
 
 
 def _matching_step(key: str, code: str, now: datetime, *, around: int = 1) -> int | None:
-    """The step, of 30 seconds, whose code this is; the nearest to now first."""
+    """Returns the step of 30 seconds whose code this is; the nearest to now first."""
     from pyotp import TOTP
 
     app = TOTP(key)
@@ -64,9 +67,9 @@ def _matching_step(key: str, code: str, now: datetime, *, around: int = 1) -> in
 
 
 def turn_on(user: User, code: str) -> list[str]:
-    """Take the offered key, proved by a code of it; the recovery codes, which are shown once.
+    """Takes the offered key, proved by one of its codes, and returns the recovery codes, which are shown once.
 
-    Every other browser is signed out. Raises FieldRefused on `code`, and WrongState when it is on already.
+    Every other browser is signed out. Raises FieldRefused on `code`, and WrongState if it is on already.
     """
     now, nonce = clock.now(), _offered_nonce(user)
     if user.second_factor_at is not None:
@@ -91,7 +94,7 @@ def _on_already() -> str:
 
 
 def _why_not(key: str, code: str, now: datetime) -> str:
-    """What is wrong with a code while the key is being set up; a clock that is off is told from a wrong code."""
+    """Says why a code fails while the key is being set up; a wrong clock is told from a wrong code."""
     step = _matching_step(key, code, now, around=40) if len(code) == 6 and code.isdecimal() else None
     if step is None:
         return _("That code is not right. Type the six digits that the app shows now.")
@@ -105,13 +108,13 @@ def _why_not(key: str, code: str, now: datetime) -> str:
 
 
 def new_recovery_codes(user: User) -> list[str]:
-    """Ten new ones in place of all earlier ones."""
+    """Makes ten new codes in place of all earlier ones."""
     notices_service.tell(user, NoticeKind.RECOVERY_CODES)
     return _new_codes(user)
 
 
 def _new_codes(user: User) -> list[str]:
-    """As they are shown, once; only their hashes are kept."""
+    """Returns codes to show once; only their hashes are kept."""
     db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     codes = [readable_token(16) for _each in range(RECOVERY_CODES)]
     db.session.add_all(RecoveryCode(user_id=user.id, code_hash=hashed(code)) for code in codes)
@@ -124,7 +127,7 @@ def recovery_codes_left(user_id: int) -> int:
 
 
 def turn_off(user: User) -> None:
-    """By the person, or for them by whoever runs the site; every other browser is signed out."""
+    """Turns it off, by the person or for them by an admin; every other browser is signed out."""
     user.second_factor_at, user.second_factor_nonce = None, ""
     notices_service.tell(user, NoticeKind.SECOND_FACTOR_OFF)
     db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
@@ -135,9 +138,9 @@ def turn_off(user: User) -> None:
 
 
 def spend(user_id: int, code: str) -> Spent:
-    """Use a code up, in a transaction of its own: it is used whatever becomes of the request.
+    """Uses a code up, in a transaction of its own: it is used whatever becomes of the request.
 
-    The account's row is held meanwhile, so that of two requests with one code one finds it used.
+    The account's row is locked, so that of two requests with one code the second finds it used.
     """
     plain = plain_code(code)
     db.session.rollback()

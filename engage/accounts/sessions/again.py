@@ -1,7 +1,8 @@
-"""Asking for the password again before a sensitive change, in the one place that does so.
+"""Asks for the password again before a sensitive change, in the one place that does so.
 
-A session whose password was given in the last minutes goes on. Any other gets a page that asks for it and carries what
-was posted; with the right password the change is made at once. Nothing is stored on the server in between.
+A session whose password was given in the last minutes goes on. Any other gets a page that asks for it and
+carries what was posted; with the right password the change is made at once. Nothing is stored on the server
+in between.
 """
 
 from dataclasses import replace
@@ -24,7 +25,7 @@ from engage.web.answers import kept_fields
 
 
 def ask() -> Response | None:
-    """What stands between this request and a sensitive change; None lets it through."""
+    """Returns the page between this request and a sensitive change; None lets it through."""
     if was_recently(current_user.this_browser.proved_at, clock.now()):
         return None
     address = request.full_path.rstrip("?")
@@ -34,7 +35,7 @@ def ask() -> Response | None:
 
 
 def form_for(*, empty: bool = False) -> AgainForm:
-    """What is asked: the password, and the code where there is a second factor."""
+    """Returns the form: the password, and the code for two-step sign-in."""
     form = AgainForm(formdata=None) if empty else AgainForm()
     if current_user.second_factor_at is None:
         del form.code
@@ -54,7 +55,7 @@ def _ask_on_the_way(address: str) -> Response | None:
 
 
 def _let_through() -> None:
-    """What came with a token is done at once; what came without one is shown before it is done."""
+    """Lets it through: a request with a token is carried out at once; one without is shown before it is done."""
     write_from_here()
     if "sign_in_unchecked" in request.form:
         g.replaying = True
@@ -62,8 +63,11 @@ def _let_through() -> None:
 
 
 def prove(form: AgainForm) -> int:
-    """200 when the form holds the person's password, and this session may go on; else the answer's status, with the
-    form's errors. The view's transaction ends here: hashing holds no lock."""
+    """Returns 200 if the form holds the person's password, and this session may go on.
+
+    Else it returns the answer's status, with the form's errors. The view's transaction ends here: hashing
+    holds no lock.
+    """
     if not form.validate():
         return 422
     user: User = current_user._get_current_object()
@@ -83,7 +87,7 @@ def prove(form: AgainForm) -> int:
 
 
 def page(form: AgainForm, status: int, *, action: str, on_the_way: bool) -> Response:
-    """The question; on the way to something it carries what was posted there."""
+    """Draws the question; on the way to something it carries what was posted there."""
     more: dict[str, Any] = {"unchecked": False, "fields": []}
     if on_the_way:
         seen = g.get("csrf_valid", False) and "sign_in_unchecked" not in request.form

@@ -1,4 +1,4 @@
-"""Where one is signed in, ending what one does not know, and giving the password again."""
+"""Serves where one is signed in, ending unknown sessions, and giving the password again."""
 
 from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -21,7 +21,7 @@ from engage.web.forms import ConfirmForm
 @bp.get("/account/again")
 @signed_in
 def again() -> Response:
-    """The password again, on the way to a page that asks for it."""
+    """Asks for the password again, on the way to a page that needs it."""
     return _again(sessions_again.form_for(), 200)
 
 

@@ -1,6 +1,7 @@
-"""Signing in over HTTP: the password, then the code where there is a second factor, also on the way to a view.
+"""Signs people in over HTTP: the password, then the code if two-step sign-in is on, also on the way to a view.
 
-Between the two steps nothing is stored: the second page carries a signed note that the password was right a moment ago.
+Between the two steps nothing is stored: the second page carries a signed note that the password was right a
+moment ago.
 """
 
 from dataclasses import dataclass
@@ -24,14 +25,14 @@ from engage.web.answers import kept_fields
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whom the posted fields sign in, and whether the second factor was given."""
+    """The person that the posted fields sign in, and whether the second step was done."""
 
     user: User
     with_code: bool = False
 
 
 def attempt(kind: type[SignInForm], *, action: str, on_the_way: bool = False) -> Found | Response:
-    """Whom the posted fields sign in, or the page that asks on."""
+    """Returns the person signed in by the posted fields, or the page that asks again."""
     if "sign_in_proof" in request.form:
         return _attempt_code(action, on_the_way)
     form = kind()
@@ -47,7 +48,7 @@ def attempt(kind: type[SignInForm], *, action: str, on_the_way: bool = False) ->
 
 
 def _check_password(form: SignInForm) -> tuple[User | None, int]:
-    """The user these fields name, or None with the form's error and the answer's status."""
+    """Returns the user these fields name, or None with the form's error and the answer's status."""
     try:
         user = service.user_for(form.email.data or "", form.password.data or "", browser_address())
     except service.TooManyTries as error:
@@ -75,8 +76,10 @@ def _attempt_code(action: str, on_the_way: bool) -> Found | Response:
 
 
 def check_code(form: CodeForm | AgainForm, user_id: int) -> int:
-    """0 when the form's code is right, and it is used up then; else the answer's status, with the form's errors.
-    The view's transaction ends here."""
+    """Returns 0 if the form's code is right, and uses it up.
+
+    Else it returns the answer's status, with the form's errors. The view's transaction ends here.
+    """
     db.session.rollback()
     if (wait := throttle.take_code_try(user_id, browser_address())) is not None:
         return entry.slowed(form, service.TooManyTries(wait))
@@ -115,7 +118,7 @@ def _notes() -> URLSafeSerializer:
 
 
 def _proof_of(user: User) -> str:
-    """A signed note that this account's password was right now; a new password makes it worth nothing."""
+    """Returns a signed note that this account's password was right now; a new password makes it worthless."""
     return str(_notes().dumps([user.id, hashed(user.password_hash), int(clock.now().timestamp())]))
 
 
@@ -131,7 +134,7 @@ def _user_of_proof(note: str) -> User | None:
 
 
 def page(form: SignInForm, status: int, *, action: str, on_the_way: bool = False) -> Response:
-    """The sign-in form; on the way to somewhere it carries what was posted there."""
+    """Draws the sign-in form; on the way to somewhere it carries what was posted there."""
     return _page("accounts/sessions/sign_in.html", form, status, action, on_the_way)
 
 
@@ -142,12 +145,12 @@ def _code_page(form: CodeForm, status: int, *, action: str, on_the_way: bool) ->
 def _page(template: str, form: SignInForm | CodeForm, status: int, action: str, on_the_way: bool) -> Response:
     fields = kept_fields() if on_the_way else []
     body = render_template(template, form=form, action=action, fields=fields, on_the_way=on_the_way)
-    # On the way it says that nobody is signed in, whatever was wrong with the form.
+    # On the way it says that no one is signed in, whatever was wrong with the form.
     return entry.told_to_wait(make_response(body, 401 if on_the_way and status == 422 else status))
 
 
 def ask() -> Response:
-    """A view needs a signed-in person: the sign-in form, which brings them back with what they typed."""
+    """Shows the sign-in form for a view that needs it, and brings people back with what they typed."""
     address = request.full_path.rstrip("?")
     if request.method != "POST":
         return make_response(redirect(url_for("accounts.sign_in", next=address), 303))
@@ -157,7 +160,7 @@ def ask() -> Response:
 
 
 def signed_in_on_the_way() -> bool:
-    """Whether this request carried what signs a person in along with its own fields.
+    """Returns whether this request also carried what signs a person in.
 
     The view then shows its form filled in again: `g.replaying` keeps every form from being saved.
     """

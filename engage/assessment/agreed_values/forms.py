@@ -1,4 +1,4 @@
-"""The form of an agreed value, and of taking it back."""
+"""Forms to set and to withdraw an agreed value."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -19,7 +19,7 @@ REASON_LONGEST = 2000
 
 
 class AgreedForm(VersionedForm):
-    """What the group settled on. `row` is what stands there now, or was taken back; None where nothing did."""
+    """The form of an agreed value. `row` is the current or withdrawn one; None if there never was one."""
 
     value = SelectField(_l("Agreed value"), validators=[DataRequired(_l("Choose the value you agreed on."))])
     reason = FreeText(
@@ -64,16 +64,16 @@ class AgreedForm(VersionedForm):
 
 
 class TakeBackForm(VersionedForm):
-    """Taking an agreed value back: a button."""
+    """The form that withdraws an agreed value: a button."""
 
 
 def _half(value: float) -> str:
-    """2.0 -> "2", 2.5 -> "2.5"."""
+    """Returns "2" for 2.0 and "2.5" for 2.5."""
     return f"{value:g}"
 
 
 def _halves(scale: Sequence[str]) -> Iterator[SelectChoice]:
-    """The levels with the halves between them, as a select offers them."""
+    """Yields the levels with the halves between them, as a select offers them."""
     for level, name in enumerate(scale):
         yield SelectChoice(str(level), _("%(number)s %(label)s", number=level, label=name))
         if level < len(scale) - 1:

@@ -1,4 +1,4 @@
-"""A round's indicators in one list: by disagreement, gap, change or what people do not know."""
+"""Lists a round's indicators by disagreement, gap, change or what people do not know."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROWS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Asked(ListFilters):
-    """What the address asks for; what it says wrongly is left out. `since` is an earlier round's id."""
+    """The options in the address; wrong values are left out. `since` is an earlier round's id."""
 
     order: Order = enum_asked(Order, Order.DISAGREEMENT, says="sort")
     area: str = text_asked(60)
@@ -31,7 +31,7 @@ class Asked(ListFilters):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An indicator with what moved since the earlier round: `moved` in words, `way` up, down, same or none."""
+    """An indicator with its change since the earlier round: `moved` in words, `way` up, down, same or none."""
 
     spread: Spread
     moved: str
@@ -41,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True)
 class AgreementList:
-    """`since` is the earlier round that changes are counted from; None where none can be compared."""
+    """The list; `since` is the earlier round that changes are counted from, None if none can be compared."""
 
     asked: Asked
     lines: Sequence[Line]
@@ -54,7 +54,7 @@ class AgreementList:
 
 
 def agreement_list(results: Results, asked: Asked, at: Callable[..., str]) -> AgreementList:
-    """`at` makes an address of the list from what it asks for."""
+    """Builds the list; `at` makes an address of the list from its options."""
     earlier = earlier_results(results)
     since = next((each for each in earlier if each.round.id == asked.since), None)
     since = since or latest_comparable(results, earlier)

@@ -1,4 +1,4 @@
-"""What the group makes of a closed round: where it agrees, what to talk about, which value it settles on."""
+"""Serves what the group makes of a closed round: where it agrees, what to talk about, which value it settles on."""
 
 from typing import Any
 
@@ -130,7 +130,7 @@ def leave_out(round_id: int, key: str) -> Response:
 
 
 def talk_context(round_: Round) -> dict[str, Any]:
-    """What the talk buttons of a page need: who put what on the list, and whether it may be taken off here."""
+    """Returns what the talk buttons of a page need: who listed what, and whether it may be removed here."""
     return {"marks": to_talk_about(round_), **_talk_form()}
 
 
@@ -142,7 +142,7 @@ def _talk_form() -> dict[str, Any]:
 
 
 def _shown(round_id: int) -> Results:
-    """A closed round of this coalition that shows something; else there is nothing to agree on."""
+    """Returns a closed round that shows something; else answers "not found"."""
     round_ = round_or_404(round_id)
     results = Results.newest(round_, content()) if round_.closed_at is not None else None
     if results is None or not results.is_shown:
@@ -165,7 +165,7 @@ def _held(round_: Round, key: str) -> list[MeetingRef]:
 
 
 def _agreed_form(results: Results, shown: Spread) -> AgreedForm:
-    """As it is saved; where nothing is, with the meeting that it was likely agreed at."""
+    """Returns the form as saved; if nothing is saved, with the meeting where it was likely agreed."""
     row = agreed_row(results.round, shown.question.key)
     held = _held(results.round, shown.question.key)
     form = AgreedForm(results.questions.scale, _today(), held, row, formdata=None)
@@ -190,7 +190,7 @@ def _agree_page(
 
 
 def _stale(results: Results, key: str, form: AgreedForm | None) -> tuple[str, int]:
-    """Somebody else was quicker: what stands there now, beside what was typed."""
+    """Says that someone else was faster, and shows the saved value beside what was typed."""
     now = Results.newest(results.round, content())
     assert now is not None
     shown = _indicator(now, key)
@@ -229,6 +229,6 @@ def _talked(round_: Round, shown: Spread, text: str) -> Response:
 
 
 def _back() -> dict[str, Any]:
-    """Where the talk button stands, of what the address says: a page by name, or the list as it was asked for."""
+    """Returns where the talk button stands, from the address: a page by name, or the list with its options."""
     at = request.args.get("at")
     return {"at": at} if at in {"area", "talk", "results"} else Asked.of(request.args).args()

@@ -1,4 +1,4 @@
-"""Writes on what a group makes of a closed round: what it wants to talk about, and what it agrees on."""
+"""Writes what a group makes of a closed round: what it wants to talk about, and what it agrees on."""
 
 from datetime import date
 
@@ -28,10 +28,10 @@ def agree(
     agreed_on: date,
     meeting_id: int | None = None,
 ) -> AgreedValue:
-    """Set what the group settled on. `version` is 0 where the form found no agreed value.
+    """Sets what the group settled on. `version` is 0 if the form found no agreed value.
 
-    Raises StaleVersion when somebody else set it or took it back meanwhile, WrongState while the round is open or
-    where the meeting was called off.
+    Raises StaleVersion if someone else set or withdrew it in between, and WrongState while the round is open
+    or if the meeting was called off.
     """
     keep_meeting(membership, meeting_id)
     row = _claimed(membership, round_, indicator, version)
@@ -49,7 +49,7 @@ def agree(
 
 
 def take_back(membership: Membership, round_: Round, indicator: str, version: int) -> None:
-    """The median counts again; the reason is gone. Raises as `agree` does."""
+    """Withdraws the agreed value and its reason; the median counts again. Raises as `agree` does."""
     row = _claimed(membership, round_, indicator, version)
     if row is None or row.value is None:
         return
@@ -59,7 +59,7 @@ def take_back(membership: Membership, round_: Round, indicator: str, version: in
 
 
 def talk_about(membership: Membership, round_: Round, indicator: str) -> None:
-    """Put an indicator on the list for the next meeting; twice is once."""
+    """Puts an indicator on the list for the next meeting; doing it twice changes nothing."""
     coalitions.lock(membership.coalition_id)
     if _mark(round_, indicator) is None:
         mark = TalkingPoint(
@@ -73,7 +73,7 @@ def talk_about(membership: Membership, round_: Round, indicator: str) -> None:
 
 
 def leave_out(membership: Membership, round_: Round, indicator: str) -> None:
-    """Take it off the list again. Members take off what they put on; raises WrongState for somebody else's."""
+    """Removes it from the list. Members remove what they added; raises WrongState for someone else's."""
     mark = _mark(round_, indicator)
     if mark is None:
         return
@@ -97,7 +97,7 @@ def _mark(round_: Round, indicator: str) -> TalkingPoint | None:
 
 
 def _claimed(membership: Membership, round_: Round, indicator: str, version: int) -> AgreedValue | None:
-    """The row at this version, held until the commit; None where there is none yet."""
+    """Returns the row at this version, locked until the commit; None if there is none yet."""
     if round_.closed_at is None:
         raise WrongState(_("This round is still open. Agree on a value when it is closed."))
     # Of two coordinators who both find nothing agreed, the second waits here for the first one's row.

@@ -1,4 +1,4 @@
-"""Forms of answering: one answer, a whole area of answers."""
+"""Forms for answering: one answer, or a whole area of answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ NOTE_LONGEST = 2000
 
 
 class AnswerForm(EngageForm):
-    """One question: a level or one of the two other answers, and what makes a person say so."""
+    """The form of one question: a level or one of the two other answers, and the reason for it."""
 
     answer = OneOf(_l("Your answer"), [])
     note = FreeText(_l("What makes you say so?"), longest=NOTE_LONGEST)
@@ -52,21 +52,21 @@ class AnswerForm(EngageForm):
 
     @property
     def said(self) -> Said | None:
-        """The answer once it is valid; None where the question was left out."""
+        """Returns the answer once it is valid; None if the question was skipped."""
         if not self.answer.data:
             return None
         return Said(_given(self.answer.data), self.note.data or "")
 
     @property
     def reasons(self) -> list[str]:
-        """Why it was refused, in words, without the form around them."""
+        """Returns in words why it was refused, without the form around them."""
         errors = [str(error) for field in self for error in field.errors]
         details = _("Your note may hold personal or case details. Press the button to look at it.")
         return [*errors, *([] if self.note.check_details() else [details])]
 
     @property
     def answer_text(self) -> str:
-        """The chosen answer in words, whatever became of it."""
+        """Returns the chosen answer in words, valid or not."""
         return next(
             (str(choice.label) for choice in self.answer.choices if choice.value == self.answer.data), ""
         )
@@ -85,7 +85,7 @@ class Parts:
 
 
 class AreaForm(ConfirmForm):
-    """All questions of an area on one page; what is left out stays as it was."""
+    """The form of all questions of an area on one page; skipped questions stay as they were."""
 
     def __init__(
         self, questions: Sequence[Question], scale: Sequence[str], saved: Mapping[str, Answer]
@@ -105,7 +105,7 @@ class AreaForm(ConfirmForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
-        # Every part, so that all messages come at once.
+        # Every part is validated, so that all messages come at once.
         return all([valid, *(part.validate() for part in self.parts)])
 
     @property

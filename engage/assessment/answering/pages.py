@@ -1,4 +1,4 @@
-"""What a respondent's pages show: the task list, a question, an area, and where each leads."""
+"""Builds a respondent's pages: the task list, a question, an area, and where each leads."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from engage.partners import queries as partners_queries
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
-# In an address: the question was reached from the check, and leads back there.
+# This value in an address says that the question was reached from the check, and leads back there.
 CHECKING = "check"
 
 
@@ -33,7 +33,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
-    """An area's line in the task list."""
+    """A focus area's line in the task list."""
 
     area: QuestionArea
     state: str
@@ -42,7 +42,7 @@ class AreaRow:
 
 
 def round_page(round_: Round, questions: QuestionSet, form: ConfirmForm) -> str:
-    """Who sees what, before somebody starts; the task list after."""
+    """Shows who sees what until the person starts, then the task list."""
     response = queries.own_response(g.membership, round_)
     standing = queries.standing_of(g.membership, round_, response)
     if standing in {rules.Standing.NOT_ASKED, rules.Standing.COUNTED}:
@@ -87,7 +87,7 @@ def where_left(round_: Round, key: str | None) -> str:
 
 
 def after(asked: Asked, answered: set[str]) -> str:
-    """Where Continue leads: the next question of the area that is unanswered, behind it the check."""
+    """Returns where Continue leads: the next unanswered question of the area, and after the last one the check."""
     rest = asked.area.questions[asked.area.position(asked.question.key) :]
     following = next((each.key for each in rest if each.key not in answered), None)
     if following is None or request.args.get("back") == CHECKING:
@@ -96,7 +96,7 @@ def after(asked: Asked, answered: set[str]) -> str:
 
 
 def _question_parts(asked: Asked, form: AnswerForm, saved: Answer | None) -> dict[str, object]:
-    """What the form of one question shows."""
+    """Returns what the form of one question shows."""
     checking = request.args.get("back") == CHECKING
     following = asked.area.after(asked.question.key)
     check_url = url_for(".check", round_id=asked.round.id, key=asked.area.key)
@@ -149,14 +149,14 @@ def check_row(
 
 
 def saved() -> Response:
-    """To htmx: the line beside Continue, and the word in the status region."""
+    """Answers htmx with the line beside Continue and the word in the status region."""
     return fragments(
         ("assessment/answering/_saved.html", {"is_saved": True}), ("_status.html", {"text": _("Saved")})
     )
 
 
 def not_saved(forms: list[AnswerForm]) -> Response:
-    """To htmx: why nothing was saved, in the status region. The form stays as it is, to be mended."""
+    """Tells htmx in the status region why nothing was saved. The form stays as it is, to be corrected."""
     reason = next((reason for form in forms for reason in form.reasons), "")
     text = _("Not saved yet. %(reason)s", reason=reason)
     return fragments(
@@ -167,8 +167,10 @@ def not_saved(forms: list[AnswerForm]) -> Response:
 
 
 def too_late(round_: Round, forms: list[AnswerForm], refusal: WrongState) -> tuple[str, int]:
-    """The round closed meanwhile, or does not ask this person any more: nothing is saved, and what was typed
-    stays on the screen."""
+    """Says that the round has closed or no longer asks this person.
+
+    Nothing is saved, and what was typed stays on screen.
+    """
     db.session.rollback()
     if wants_fragment():
         raise refusal

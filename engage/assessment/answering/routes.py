@@ -1,4 +1,4 @@
-"""Answering an open round: who sees what, the task list, one question or one area a page, check, submit."""
+"""Serves answering an open round: who sees what, the task list, one question or area per page, check, submit."""
 
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -144,14 +144,14 @@ def submitted(round_id: int) -> str | Response:
 
 
 def _spoken(questions: QuestionSet) -> QuestionSet:
-    """In the words of the browser's language, where the set has them."""
+    """Returns the questions in the browser's language, where the set has it."""
     if len(languages := questions.languages) == 1:
         return questions
     return questions.in_language(request.accept_languages.best_match(languages) or questions.language)
 
 
 def _asking(round_id: int) -> tuple[Round, QuestionSet]:
-    """The coalition's own round and its questions; another's does not exist."""
+    """Returns the coalition's own round and its questions; answers "not found" for another's."""
     found = queries.asking(g.membership, round_id)
     if found is None:
         abort(404)

@@ -20,10 +20,10 @@ from engage.partners import queries as partners_queries
 
 
 def start(membership: Membership, round_: Round) -> Response:
-    """This person's response, made at the first call.
+    """Returns this person's response, made at the first call.
 
-    Raises NotAsked, and WrongState for who took part before the round was opened again and where their
-    sector is unknown.
+    Raises NotAsked. Raises WrongState if they took part before the round was reopened, or if their sector is
+    unknown.
     """
     hold_open(round_)
     _must_be_asked(membership, round_)
@@ -47,9 +47,9 @@ def start(membership: Membership, round_: Round) -> Response:
 
 
 def save_answers(membership: Membership, round_: Round, said: Mapping[str, Said]) -> Response:
-    """Save answers by indicator key, each over what was there: in two tabs the last one wins.
+    """Saves answers by indicator key over earlier ones; of two tabs the last one wins.
 
-    Raises RoundIsClosed, and WrongState for somebody who has not started.
+    Raises RoundIsClosed, and WrongState for someone who has not started.
     """
     response = own_open(membership, round_)
     if not said:
@@ -65,7 +65,7 @@ def save_answers(membership: Membership, round_: Round, said: Mapping[str, Said]
             "note": each.note,
             "answered_at": now,
         }
-        # In one order, so that two tabs saving at once never wait for each other.
+        # The keys are in one order, so that two tabs saving at once never deadlock.
         for key, each in sorted(said.items())
     ]
     db.session.execute(_keeping_answers(db.engine.dialect.name), rows)
@@ -74,7 +74,10 @@ def save_answers(membership: Membership, round_: Round, said: Mapping[str, Said]
 
 @cache
 def _keeping_answers(dialect: str) -> Any:
-    """The INSERT that replaces an answer already given. Built once: that takes longer than running it."""
+    """Returns the INSERT that replaces an earlier answer.
+
+    It is built once, because that takes longer than running it.
+    """
     table = sa.inspect(Answer).local_table
     assert isinstance(table, sa.Table)
     new = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
@@ -83,7 +86,7 @@ def _keeping_answers(dialect: str) -> Any:
 
 
 def submit(membership: Membership, round_: Round) -> None:
-    """Count the response from now on; answers can be changed until the round closes.
+    """Counts the response from now on; answers can be changed until the round closes.
 
     Raises RoundIsClosed, and WrongState while nothing is answered.
     """

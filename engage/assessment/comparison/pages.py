@@ -1,4 +1,4 @@
-"""Two rounds as their page compares them: a line an area and an indicator, with what was done in between."""
+"""Builds the page that compares two rounds: a line for each area and indicator, with what was done in between."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ class Done(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A round's number for All with its word; `agreed` says that the group settled on it, `url` where it is read."""
+    """A round's number for All with its word.
+
+    `agreed` says that the group settled on it; `url` is where it is read.
+    """
 
     number: str | None
     word: str
@@ -43,7 +46,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What was, what is, how it moved in words, and what was done about it in between."""
+    """An indicator then and now, how it moved in words, and what was done about it in between."""
 
     key: str
     label: str
@@ -57,7 +60,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class AreaPart:
-    """An area's own line and those of its indicators."""
+    """A focus area's own line and those of its indicators."""
 
     name: str
     line: Line
@@ -66,7 +69,7 @@ class AreaPart:
 
 @dataclass(frozen=True)
 class ComparisonPage:
-    """`elsewhere` was done in between and answers none of these areas."""
+    """The page; `elsewhere` was done in between and answers none of these areas."""
 
     before: Results
     after: Results
@@ -81,7 +84,10 @@ class ComparisonPage:
 def comparison(
     before: Results, after: Results, done: Iterable[Done], url: Callable[[int, str], str] | None = None
 ) -> ComparisonPage:
-    """`url` makes the address of an area's page from a round's id and the area's key, for who may read it."""
+    """Builds the page.
+
+    `url` makes the address of an area's page from a round's id and the area's key, for those who may read it.
+    """
     found = side_by_side((before.questions, before.release), (after.questions, after.release))
     places = {
         key: area.key for results in (before, after) for key, (area, _question) in results.places.items()
@@ -105,7 +111,7 @@ def comparison(
 
 
 class _Writer:
-    """Turns what two rounds share into lines."""
+    """A writer that turns the comparison of two rounds into lines."""
 
     def __init__(
         self,
@@ -152,7 +158,7 @@ class _Writer:
         return self.url(results.round.id, area) if self.url else None
 
     def _indicator_url(self, results: Results, key: str) -> str | None:
-        """Where that round's page has the statement, in the area that it stood in then."""
+        """Returns where that round's page has the statement, in the area that it stood in then."""
         place = results.places.get(key)
         area = self._url(results, place[0].key) if place else None
         return f"{area}#{key}" if area else None
@@ -192,7 +198,7 @@ def _number(value: float | None, agreed: bool = False, url: str | None = None) -
 
 
 def _on(area: AreaChange) -> str:
-    """On how many statements an area is compared, where these are not all."""
+    """Says on how many statements an area is compared, if not on all."""
     if area.change.difference is None or area.compared == area.statements:
         return ""
     return _(

@@ -1,4 +1,4 @@
-"""Two closed rounds side by side, with what was done in between."""
+"""Serves the comparison of two closed rounds, with what was done in between."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -36,7 +36,10 @@ def compare() -> str:
 
 
 def _asked(name: str) -> Results | None:
-    """The round that the address names; another coalition's, an open one and one that shows nothing do not exist."""
+    """Returns the round that the address names.
+
+    Returns None for another coalition's round, an open one, or one that shows nothing.
+    """
     text = request.args.get(name, "")
     if not text:
         return None
@@ -54,7 +57,7 @@ def _results(round_id: int) -> Results:
 
 
 def _compared(before: Results | None, after: Results | None) -> ComparisonPage | None:
-    """The two, the earlier one first whatever the address says; None where there are not two."""
+    """Compares the two rounds, the earlier one first whatever the address says; None if there are not two."""
     if before is None or after is None or before.round.id == after.round.id:
         return None
     if _closing(before.round) > _closing(after.round):
@@ -74,5 +77,5 @@ def _closing(round_: Round) -> datetime:
 
 
 def _day(round_: Round) -> date:
-    """The day it was closed, where the coalition is."""
+    """Returns the day it was closed, in the coalition's time zone."""
     return _closing(round_).astimezone(ZoneInfo(g.coalition.time_zone)).date()

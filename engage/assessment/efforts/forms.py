@@ -1,4 +1,4 @@
-"""Forms of known efforts: saying one, and saying which organization it is."""
+"""Forms of known efforts: adding one, and saying which organization it is."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from engage.web.forms import EngageForm, FreeLine, Line, RowSelect, SeveralOf, V
 
 
 class EffortForm(VersionedForm):
-    """Who already does what, for whom, in which focus area and where."""
+    """The form of a known effort: who already does what, for which people, in which focus area and where."""
 
     who = FreeLine(
         _l("Who does it?"),
@@ -38,7 +38,7 @@ class EffortForm(VersionedForm):
             kept = {name: getattr(effort, name) for name in ("area", "who", "what", "for_whom", "place")}
             kept["version"] = str(effort.version)
         super().__init__(data=kept, **settings)
-        # An area that was taken out of the questions since stays the area of its efforts.
+        # An area that was since removed from the questions stays the area of its efforts.
         self.area.choices = [
             SelectChoice("", _l("Choose one")),
             *(SelectChoice(key, name) for key, name in areas.items()),
@@ -56,13 +56,13 @@ class EffortForm(VersionedForm):
 
 
 class MergeForm(EngageForm):
-    """Which organization these efforts are: one of the list, or a new one."""
+    """The form that says which organization these efforts are: one of the list, or a new one."""
 
     efforts = SeveralOf(_l("Which efforts?"))
     organization = RowSelect(_l("One of our organizations"), nothing=_l("Choose one"))
     name = Line(_l("Name of the organization"))
     sector = SelectField(_l("Sector"))
-    # The name that was looked at beside those that are like it.
+    # This is the name that the person compared with similar ones.
     sure = HiddenField()
 
     def __init__(
@@ -85,7 +85,7 @@ class MergeForm(EngageForm):
         return {int(key) for key in self.efforts.data or []}
 
     def check(self, *, adds: bool) -> bool:
-        """What one of the two ways needs beyond the form's own rules."""
+        """Checks what each of the two ways needs beyond the form's own rules."""
         if not self.efforts.data:
             self.refuse("efforts", _("Choose at least one effort."))
         if adds and not self.name.data:

@@ -1,4 +1,4 @@
-"""The coalition's list of known efforts: by area, by hand, and merged into organizations."""
+"""Serves the list of known efforts: by area, added by hand, and merged into organizations."""
 
 from dataclasses import dataclass
 
@@ -24,13 +24,13 @@ from engage.web.differences import differences
 from engage.web.forms import ConfirmForm
 from engage.web.lists import Choice, Pages, pages_of
 
-# In an address: only what no coordinator has merged yet.
+# This value in an address asks only for what no coordinator has merged yet.
 UNMERGED = "unmerged"
 
 
 @dataclass(frozen=True, slots=True)
 class AreaPart:
-    """An area of the list with its efforts on this page."""
+    """A focus area of the list with its efforts on this page."""
 
     key: str
     name: str
@@ -140,7 +140,7 @@ def merging(effort_id: int) -> str:
 @bp.post("/efforts/<id:effort_id>/organization")
 @allows(Permission.MERGE)
 def merge(effort_id: int) -> Response | tuple[str, int]:
-    """Into one of the coalition's organizations, or into a new one after asking whether it is one of those."""
+    """Merges efforts into an organization of the coalition, or a new one after asking whether it is already listed."""
     found = _effort(effort_id)
     form = _merge_form(found)
     adds = "add" in request.form
@@ -188,7 +188,7 @@ def _list_at(effort: Effort) -> str:
 
 
 def _page(counts: service.Counts, area: str | None, *, unmerged: bool) -> Pages:
-    """The page that the address asks for; the number of pages is that of the whole list or of the area."""
+    """Returns the page that the address asks for, counted over the whole list or over the area."""
     total = counts.total if area is None else counts.by_area.get(area, 0)
     total = min(total, counts.unmerged) if unmerged else total
     show = UNMERGED if unmerged else None
@@ -257,7 +257,10 @@ def _chosen(form: MergeForm) -> Organization | None:
 
 
 def _added(form: MergeForm) -> Organization | None:
-    """The new organization; None where it may be on the list already and nobody has said that it is another."""
+    """Returns the new organization.
+
+    Returns None if it may be listed already and the person has not said that it is another.
+    """
     name = form.name.data or ""
     if partners_queries.organizations_like(g.membership, name) and form.sure.data != folded(name):
         return None

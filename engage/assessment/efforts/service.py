@@ -1,5 +1,7 @@
-"""Known efforts: who already does what, for whom, in which focus area and where. Reads and writes of those
-that members see; what a respondent names while a round is open is in `naming.py`."""
+"""Reads and writes known efforts that members see: who does what, for which people, in which focus area and where.
+
+`naming.py` handles what a respondent names while a round is open.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -27,7 +29,7 @@ PAGE_SIZE = 200
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a form says of an effort."""
+    """The fields of an effort from a form."""
 
     area: str
     who: str
@@ -38,8 +40,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class EffortRow:
-    """A line of the list. `organization` is the one it was merged into, `who` the words it was named with;
-    `round` the title of the round in which a respondent named it, `added_by` the person who added it."""
+    """A line of the list.
+
+    `organization` is the one it was merged into, and `who` the words it was named with. `round` is the title
+    of the round in which a respondent named it, and `added_by` is the person who added it.
+    """
 
     id: int
     area: str
@@ -58,14 +63,14 @@ class EffortRow:
 
     @property
     def named_as(self) -> str | None:
-        """The words it was named with, where they are not the organization's name."""
+        """Returns the words it was named with, if they differ from the organization's name."""
         other = self.organization is not None and folded(self.organization) != folded(self.who)
         return self.who if other else None
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many efforts there are in each area, and how many say no organization of the list."""
+    """The number of efforts in each area, and of those without an organization of the list."""
 
     by_area: dict[str, int]
     unmerged: int
@@ -85,7 +90,7 @@ def _asked(area: str | None, unmerged: bool) -> list[sa.ColumnElement[bool]]:
 
 
 def counts(membership: Membership) -> Counts:
-    """Of what members see."""
+    """Counts what members see."""
     rows = (
         sa.select(
             Effort.area,
@@ -107,7 +112,7 @@ def efforts_of(
     unmerged: bool = False,
     page: int = 1,
 ) -> list[EffortRow]:
-    """A page of what members see: by area in the order of `areas`, then by name."""
+    """Returns a page of what members see, by area in the order of `areas`, then by name."""
     order = sa.case({key: place for place, key in enumerate(areas)}, value=Effort.area, else_=10_000)
     rows: sa.Select[*tuple[Any, ...]] = (
         sa.select(
@@ -134,23 +139,23 @@ def efforts_of(
 
 
 def effort_of(membership: Membership, effort_id: int) -> Effort | None:
-    """One that members see."""
+    """Returns one that members see."""
     return db.session.scalar(sa.select(Effort).where(*_shared(membership), Effort.id == effort_id))
 
 
 def efforts_of_organization(membership: Membership, organization_id: int) -> list[Effort]:
-    """Those that somebody said are this organization's, in the order of their areas."""
+    """Returns the efforts that were said to be this organization's, in the order of their areas."""
     rows = sa.select(Effort).where(*_shared(membership), Effort.organization_id == organization_id)
     return list(db.session.scalars(rows.order_by(Effort.area, Effort.sort_key, Effort.id)))
 
 
 def may_delete(membership: Membership, effort: Effort) -> bool:
-    """One's own, and for coordinators every one."""
+    """Returns whether this person may delete it: their own, and a coordinator every one."""
     return effort.added_by_id == membership.id or may(membership.role, Permission.MERGE)
 
 
 def efforts_like(membership: Membership, effort: Effort) -> list[Effort]:
-    """This one first, then others without an organization that may mean the same one."""
+    """Returns this effort first, then others without an organization that may be the same one."""
     rows = (
         sa.select(Effort)
         .where(*_shared(membership), Effort.organization_id.is_(None), Effort.id != effort.id)
@@ -160,8 +165,10 @@ def efforts_like(membership: Membership, effort: Effort) -> list[Effort]:
 
 
 def area_names(membership: Membership, also: Collection[str] = ()) -> dict[str, str]:
-    """The focus areas by key, in their order: the content's, the newest round's own, and those of `also` that
-    an earlier round asked about."""
+    """Returns the focus areas by key, in their order.
+
+    They are the content's, the newest round's own, and those of `also` that an earlier round asked about.
+    """
     names = {area.key: area.name for area in content().areas}
     rounds = (
         sa.select(Round.questions)
@@ -179,9 +186,9 @@ def area_names(membership: Membership, also: Collection[str] = ()) -> dict[str, 
 
 
 def add_effort(membership: Membership, said: Said) -> Effort:
-    """One that somebody adds to the list by hand; everybody sees it at once.
+    """Adds an effort by hand; everyone sees it at once.
 
-    The very name of an organization of ours means that organization.
+    If it has the exact name of a listed organization, it is linked to it.
     """
     same = sa.select(Organization.id).where(
         Organization.coalition_id == membership.coalition_id, Organization.sort_key == folded(said.who)
@@ -201,14 +208,14 @@ def add_effort(membership: Membership, said: Said) -> Effort:
 
 
 def change_effort(membership: Membership, effort: Effort, version: int, said: Said) -> None:
-    """Say it anew. Raises StaleVersion when somebody saved it meanwhile."""
+    """Changes the effort. Raises StaleVersion if someone saved it in between."""
     claim_version(effort, version)
     say(effort, said)
     history.record(effort.coalition_id, membership.id, TABLE, effort.id, "changed")
 
 
 def delete_effort(membership: Membership, effort: Effort) -> None:
-    """Raises WrongState for somebody else's."""
+    """Deletes the effort. Raises WrongState for someone else's."""
     if not may_delete(membership, effort):
         raise WrongState(_("Only a coordinator can delete what somebody else added."))
     db.session.delete(effort)
@@ -216,13 +223,13 @@ def delete_effort(membership: Membership, effort: Effort) -> None:
 
 
 def merge(membership: Membership, chosen: Iterable[Effort], organization: Organization) -> None:
-    """Say that these mean this organization. What, for whom, where and the words for who stay."""
+    """Merges the chosen efforts into this organization. What, for which people, where and the words for who stay."""
     for effort in chosen:
         _point(membership, effort, organization.id)
 
 
 def unmerge(membership: Membership, effort: Effort) -> None:
-    """Undo a wrong merge: the effort says who in its own words again."""
+    """Undoes a wrong merge: the effort names who in its own words again."""
     _point(membership, effort, None)
 
 

@@ -1,4 +1,4 @@
-"""The compact grid that one paper's answers are keyed into."""
+"""Forms of the compact grid for entering one paper's answers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,7 +30,7 @@ class KeyedAnswer(EngageForm):
         super().__init__(**settings)
         self.label, self.title = label, title
         self.answer.label.text = self.note.label.text = f"{label} {title}"
-        # Said once above all the notes, not beside each.
+        # The hint is given once above all the notes, not beside each.
         self.note.free_text = False
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -48,7 +48,7 @@ class KeyedAnswer(EngageForm):
 
 
 class KeyForm(EngageForm):
-    """One paper: its number, its sector, and an answer or nothing for each statement."""
+    """The form of one paper: its number, its sector, and an answer or nothing for each statement."""
 
     number = Number(_l("Number of the paper"), least=1, most=LARGEST_NUMBER)
     sector = SelectField(
@@ -82,7 +82,7 @@ class KeyForm(EngageForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
-        # Every part, so that all messages come at once.
+        # Every part is validated, so that all messages come at once.
         valid = all([valid, *(part.validate() for part in self.parts.values())])
         if valid and not self.said:
             self.form_errors.append(_("Nothing is keyed yet. Key at least one answer."))
@@ -95,12 +95,12 @@ class KeyForm(EngageForm):
 
     @property
     def has_notes(self) -> bool:
-        """Whether the notes must be seen: something is typed there."""
+        """Returns whether the notes are shown because one is filled in."""
         return any(part.note.data for part in self.parts.values())
 
     @property
     def said(self) -> dict[str, Said]:
-        """What was keyed, by indicator."""
+        """Returns the entered answers by indicator."""
         found = {}
         for key, part in self.parts.items():
             answer = keyed(part.answer.data or "")

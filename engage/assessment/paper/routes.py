@@ -1,4 +1,4 @@
-"""A round on paper: the blank to print, the grid to key a filled one, and taking a wrong one out again."""
+"""Serves a round on paper: the blank to print, the grid to enter a filled one, and removing a wrong one."""
 
 from babel import Locale
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -26,7 +26,7 @@ from engage.web.lists import Choice
 @bp.get("/rounds/<id:round_id>/paper")
 @allows(Permission.ANSWER)
 def paper(round_id: int) -> str | Response:
-    """The blank, to print, in one of the languages that its questions have."""
+    """Shows the blank to print, in one of the languages that its questions have."""
     round_ = round_or_404(round_id)
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
@@ -96,7 +96,7 @@ def take_out(round_id: int, number: int) -> Response | tuple[str, int]:
 
 
 def _languages(round_: Round, questions: QuestionSet, shown: str) -> list[Choice]:
-    """The languages to print it in; none where there is but one."""
+    """Returns the languages to print it in; empty if there is only one."""
     if len(questions.languages) == 1:
         return []
     names = {key: Locale(key).get_display_name(get_locale()) or key for key in questions.languages}

@@ -1,7 +1,7 @@
-"""Responses keyed from paper: saved, listed and taken out again, while their round is open.
+"""Saves, lists and removes responses entered from paper while their round is open.
 
-They count like all others. That a response came on paper, by whom it was keyed and when stays known until
-closing, so that a wrong one can be found; what it says is never shown again.
+They count like all others. Until closing it is known that a response came on paper, by whom it was entered
+and when, so that a wrong one can be found; what it says is never shown again.
 """
 
 from collections.abc import Mapping
@@ -22,14 +22,14 @@ from engage.database import along
 from engage.errors import FieldRefused
 from engage.extensions import db
 
-# An organization's sector that nobody is asked to tick as their own.
+# This is an organization's sector that people are not asked to tick as their own.
 NOT_OFFERED = "survivor_led"
 LARGEST_NUMBER = 9999
 
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """A line of the list of keyed papers: nothing of what the paper says."""
+    """A line in the list of entered papers; it holds nothing of what the paper says."""
 
     number: int
     keyed_by: str
@@ -37,12 +37,12 @@ class PaperRow:
 
 
 def offered_sectors(content: Content) -> list[Sector]:
-    """The sectors that a paper lets a person tick."""
+    """Returns the sectors that a paper lets a person tick."""
     return [sector for sector in content.sectors if sector.key != NOT_OFFERED]
 
 
 def papers_of(round_: Round) -> list[PaperRow]:
-    """Those keyed since the round was opened, or opened again, by number."""
+    """Returns those entered since the round was opened or reopened, by number."""
     rows = (
         sa.select(Paper.number, Membership.name, Paper.keyed_at)
         .join(Membership, along(Paper.keyed_by_id, Membership))
@@ -53,7 +53,7 @@ def papers_of(round_: Round) -> list[PaperRow]:
 
 
 def paper_of(round_: Round, number: int) -> Paper | None:
-    """The keyed paper of this number."""
+    """Returns the entered paper with this number."""
     return db.session.scalar(
         sa.select(Paper).where(
             Paper.coalition_id == round_.coalition_id, Paper.round_id == round_.id, Paper.number == number
@@ -62,7 +62,7 @@ def paper_of(round_: Round, number: int) -> Paper | None:
 
 
 def next_number(round_: Round) -> int:
-    """The number after the highest that is keyed."""
+    """Returns the number after the highest one entered."""
     highest = sa.select(sa.func.max(Paper.number)).where(
         Paper.coalition_id == round_.coalition_id, Paper.round_id == round_.id
     )
@@ -72,10 +72,10 @@ def next_number(round_: Round) -> int:
 def key_paper(
     membership: Membership, round_: Round, number: int, sector: str, said: Mapping[str, Said]
 ) -> Paper:
-    """Save one paper's answers by indicator key; they count as submitted.
+    """Saves one paper's answers by indicator key; they count as submitted.
 
-    Raises FieldRefused on `number` when a paper of that number is keyed already, so that nobody keys one
-    sheet twice, and RoundIsClosed.
+    Raises FieldRefused on `number` if that paper was entered already, so that no one enters a sheet twice,
+    and RoundIsClosed.
     """
     hold_open(round_)
     response = Response(coalition_id=round_.coalition_id, round_id=round_.id, sector=sector, submitted=True)
@@ -110,7 +110,10 @@ def key_paper(
 
 
 def take_out(membership: Membership, round_: Round, paper: Paper) -> None:
-    """Delete a keyed paper with its answers. Raises RoundIsClosed: then nobody can tell any more which it is."""
+    """Deletes an entered paper with its answers.
+
+    Raises RoundIsClosed, because then no one can tell which one it is.
+    """
     hold_open(round_)
     db.session.execute(
         sa.delete(Response).where(

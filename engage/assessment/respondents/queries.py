@@ -1,4 +1,4 @@
-"""Who a round asks and how far they are: names, states and counts, and never what anybody answered."""
+"""Reads who a round asks and how far they are: names, states and counts, never what anyone answered."""
 
 from __future__ import annotations
 
@@ -18,14 +18,13 @@ from engage.content.model import Content, Discipline
 from engage.database import along
 from engage.extensions import db
 
-# A page of the list of respondents.
+# This is the length of a page in the list of respondents.
 PAGE_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class TurnOut:
-    """How many may answer a round, have started and have submitted online, and how many papers are keyed:
-    counts, and nothing else.
+    """Counts of a round's turnout: those who may answer, have started and have submitted online, and papers entered.
 
     `counted` is how many responses a closing would count, `added` how many of them no release has counted.
     """
@@ -44,8 +43,11 @@ class TurnOut:
 
 @dataclass(frozen=True, slots=True)
 class Respondent:
-    """A line of the list. `discipline` brought the invitation; `is_here` is False for who has left, is paused
-    or only looks on: what they submitted counts all the same."""
+    """A line of the list. `discipline` brought the invitation.
+
+    `is_here` is False for a person who has left, is paused or only looks on; what they submitted counts all
+    the same.
+    """
 
     id: int
     name: str
@@ -60,7 +62,7 @@ class Respondent:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who could be asked."""
+    """A person who could be asked."""
 
     id: int
     name: str
@@ -70,7 +72,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class DisciplineCount:
-    """A discipline that statements name as likely to know: in how many, and who has it here."""
+    """A discipline that statements name as likely to know: in how many statements, and who has it here."""
 
     discipline: Discipline
     statements: int
@@ -80,9 +82,9 @@ class DisciplineCount:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Who is likely to know the answers to a round's statements, of how many statements.
+    """The people likely to know the answers to a round's statements, and of how many statements.
 
-    `here` and `missing` never hold advisers with lived experience or coalition leads: nobody is marked as one
+    `here` and `missing` never hold advisers with lived experience or coalition leads: no one is marked as one
     of them, so they are invited by name. `by_name` counts the statements that name each of these.
     """
 
@@ -97,7 +99,7 @@ def _can_answer() -> sa.ColumnElement[bool]:
 
 
 def _everybody(round_: Round) -> sa.Select[int, str, bool, str, bool, bool]:
-    """Those whom the round asks and can answer, and all who have a response or took part."""
+    """Selects those the round asks and who can answer, and all who have a response or took part."""
     asked = sa.true() if round_.asked is Asked.EVERYONE else Participant.id.is_not(None)
     return (
         sa.select(
@@ -145,14 +147,14 @@ def turn_out(round_: Round) -> TurnOut:
 
 
 def respondents(round_: Round) -> list[Respondent]:
-    """By name, those who have not finished first."""
+    """Returns respondents by name, those who have not finished first."""
     rows = _everybody(round_).order_by(Membership.sort_key, Membership.id)
     found = [_respondent(row) for row in db.session.execute(rows)]
     return sorted(found, key=lambda each: not each.waits)
 
 
 def respondent_of(round_: Round, person: Membership) -> Respondent | None:
-    """One of them."""
+    """Returns one of the respondents."""
     row = db.session.execute(_everybody(round_).where(Membership.id == person.id)).first()
     return _respondent(row) if row is not None else None
 
@@ -168,7 +170,7 @@ def _respondent(row: Any) -> Respondent:
 
 
 def people_to_ask(round_: Round) -> list[Person]:
-    """Everybody of the coalition who can answer a round, by name, with what they do."""
+    """Returns everyone in the coalition who can answer a round, by name, with their disciplines."""
     rows = (
         sa.select(Membership.id, Membership.name, Participant.id.is_not(None))
         .outerjoin(
@@ -186,7 +188,7 @@ def people_to_ask(round_: Round) -> list[Person]:
 
 
 def _disciplines(round_: Round) -> dict[int, list[str]]:
-    """What the coalition's people do."""
+    """Returns the disciplines of the coalition's people."""
     rows = sa.select(MembershipDiscipline.membership_id, MembershipDiscipline.discipline).where(
         MembershipDiscipline.coalition_id == round_.coalition_id
     )
@@ -197,7 +199,7 @@ def _disciplines(round_: Round) -> dict[int, list[str]]:
 
 
 def routing(round_: Round, people: list[Person], content: Content) -> Routing:
-    """Which disciplines the round's statements name, with who has them among these people."""
+    """Returns which disciplines the round's statements name, and who of these people has them."""
     questions = [each for area in QuestionSet.from_json(round_.questions).areas for each in area.questions]
     named = Counter(key for question in questions for key in question.ask)
     have = Counter(key for person in people for key in person.disciplines)

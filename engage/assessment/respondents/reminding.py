@@ -1,4 +1,4 @@
-"""The ready texts that remind people to finish a round. They say nothing of how far anybody is."""
+"""Writes texts that remind people to finish a round. They do not say how far anyone is."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ def text_for(sender: Membership, round_: Round, person: Membership) -> ReadyText
 
 
 def text_for_all(sender: Membership, round_: Round, people: Sequence[Membership]) -> ReadyText:
-    """One text for several people, who do not see each other's addresses."""
+    """Returns one text for several people, who do not see each other's addresses."""
     return ready_text_for_all(_text(sender, round_, _("Hello,")), _subject(round_), people)
 
 

@@ -1,4 +1,4 @@
-"""Who answers an open round: inviting, who has finished, reminding, taking somebody out. Never what was said."""
+"""Serves who answers an open round: inviting, who has finished, reminding, removing. It never shows what was said."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -86,7 +86,7 @@ def invite(round_id: int) -> Response | tuple[str, int]:
 @bp.get("/rounds/<id:round_id>/remind")
 @allows(Permission.REMIND)
 def remind_all(round_id: int) -> str | Response:
-    """One text for everybody who has not finished."""
+    """Shows one text for everyone who has not finished."""
     round_ = round_or_404(round_id)
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
@@ -128,7 +128,7 @@ def take_person_out(round_id: int, person_id: int) -> Response | tuple[str, int]
 
 
 def _respondent(round_id: int, person_id: int) -> tuple[Round, Membership, Respondent]:
-    """Somebody whom this open round asks; who is not asked is not on the list."""
+    """Returns a person that this open round asks; answers "not found" for others."""
     round_ = round_or_404(round_id)
     person = coalitions.person_of(g.membership, person_id) or abort(404)
     found = respondents_queries.respondent_of(round_, person) if round_.is_open else None

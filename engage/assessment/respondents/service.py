@@ -1,4 +1,4 @@
-"""Who is asked in a round: inviting, taking out, and what a closing keeps of those who took part."""
+"""Handles who is asked in a round: inviting, removing, and what a closing keeps of those who took part."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from engage.extensions import db
 def invite(
     membership: Membership, round_: Round, people: Collection[int], disciplines: Collection[str] = ()
 ) -> int:
-    """Ask these people, by id, and everybody who has one of these disciplines; how many of them are new.
+    """Asks these people, by id, and everyone with one of these disciplines. Returns how many are new.
 
-    Whoever takes up a discipline later is not asked by that. Raises RoundIsClosed, and WrongState where
-    everybody is asked anyway.
+    People who take up a discipline later are not included. Raises RoundIsClosed, and WrongState if everyone
+    is asked anyway.
     """
     hold_open(round_)
     if round_.asked is Asked.EVERYONE:
@@ -46,10 +46,10 @@ def invite(
 
 
 def take_out(membership: Membership, round_: Round, person: Membership) -> None:
-    """Ask this person no more, and delete what they have answered so far.
+    """Stops asking this person, and deletes what they have answered so far.
 
-    Raises RoundIsClosed, and WrongState where everybody is asked, for who is not asked, and for who took part
-    before the round was opened again: nobody can tell which answers are theirs.
+    Raises RoundIsClosed. Raises WrongState if everyone is asked, if this person is not asked, or if they took
+    part before the round was reopened: then no one can tell which answers are theirs.
     """
     hold_open(round_, alone=True)
     if round_.asked is Asked.EVERYONE:
@@ -79,12 +79,12 @@ def take_out(membership: Membership, round_: Round, person: Membership) -> None:
 
 
 def keep_asking(round_: Round) -> None:
-    """Whoever has started stays asked when the round turns to those who are invited."""
+    """Keeps asking those who have started when the round changes to invited people only."""
     _add(round_, ((key, "") for key in _respondents(round_)))
 
 
 def keep_who_took_part(round_: Round) -> None:
-    """Before a closing erases who said what: note who submitted, so that nobody answers twice."""
+    """Notes who submitted before a closing erases who said what, so that no one answers twice."""
     submitted = _respondents(round_, submitted=True)
     _add(round_, ((key, "") for key in submitted))
     mine = sa.select(Response.respondent_id).where(
@@ -106,7 +106,7 @@ def _respondents(round_: Round, *, submitted: bool = False) -> list[int]:
 
 
 def _add(round_: Round, people: Iterable[tuple[int, str]]) -> None:
-    """Rows for those who have none, ordered by person, so that the order tells nothing."""
+    """Adds rows for those who have none, ordered by person, so that the order tells nothing."""
     rows = [
         {
             "coalition_id": round_.coalition_id,

@@ -1,4 +1,4 @@
-"""A closed round as a table to download: what its pages show, and nothing more."""
+"""Writes a closed round as a table to download: what its pages show, and nothing more."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class File:
 
 
 def file(results: Results, *, indicators: bool) -> File:
-    """The focus areas as the round's page has them; with `indicators` also what the areas' pages have.
+    """Returns the focus areas as the round's page has them; with `indicators` also what the areas' pages have.
 
     Hidden and empty are the same empty field.
     """

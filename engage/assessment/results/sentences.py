@@ -1,4 +1,4 @@
-"""What is said of a closed round: its headline and what stands out, in sentences."""
+"""Writes sentences about a closed round: its headline and what stands out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engage.assessment.results.words import RESULT_WORDS, group_name, level_word
 # Ratings of these levels say that something is missing, and that it is there.
 LOW = (0, 1)
 HIGH = (3, 4)
-# So many stand on the page of the round; the area's page has them all.
+# The page of the round shows this many; the area's page has them all.
 SHOWN = 5
 
 
@@ -31,7 +31,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An indicator that stands out, with what is to be said about it."""
+    """An indicator that stands out, with the sentence about it."""
 
     area: QuestionArea
     question: Question
@@ -43,13 +43,13 @@ def weakest(results: Results) -> Standing | None:
 
 
 def strongest(results: Results) -> Standing | None:
-    """None also where only one area has a number, for it is the weakest already."""
+    """Returns the strongest area; None also if only one area has a number, for it is the weakest already."""
     highest = _standing(results, findings.highest_area(results.release))
     return None if highest == weakest(results) else highest
 
 
 def biggest_gap(results: Results) -> str | None:
-    """How many rated the weakest indicator 0 or 1, in a sentence."""
+    """Returns a sentence on how many rated the weakest indicator 0 or 1."""
     lines = findings.biggest_gaps(results.release, 1)
     low, total = rated(lines[0], LOW) if lines else (0, 0)
     if not low:
@@ -71,7 +71,7 @@ def disagreements(results: Results) -> list[Finding]:
 
 
 def unknowns(results: Results, here: Collection[str]) -> list[Finding]:
-    """`here` are the disciplines that somebody of the coalition has."""
+    """Returns what most did not know; `here` are the disciplines that people of the coalition have."""
 
     def sentence(results: Results, line: IndicatorResult) -> str:
         asked = who_may_know(results, results.question(line.key)[1], here)
@@ -81,7 +81,7 @@ def unknowns(results: Results, here: Collection[str]) -> list[Finding]:
 
 
 def value_sentence(results: Results, line: IndicatorResult) -> str:
-    """The number of All and what it rests on; of an agreed value also the middle that it replaces."""
+    """Says the number of All and what it rests on; for an agreed value also the median that it replaces."""
     if line.agreed is None:
         return _middle_sentence(line)
     said = _(
@@ -93,7 +93,7 @@ def value_sentence(results: Results, line: IndicatorResult) -> str:
 
 
 def _middle_sentence(line: IndicatorResult) -> str:
-    """The median of All, whatever was agreed; empty where it is not shown."""
+    """Returns the median of All, whatever was agreed; empty if it is not shown."""
     if line.all is None:
         return ""
     return _(
@@ -113,7 +113,7 @@ def high_sentence(results: Results, line: IndicatorResult) -> str:
 
 
 def _levels_first(results: Results, line: IndicatorResult, levels: tuple[int, int]) -> str:
-    """ "9 of 14 rated it 0 Absent or 1 Starting. The middle of 14 ratings is 1.0, need." """
+    """Says, for example, that 9 of 14 rated it 0 or 1, and that the middle of 14 ratings is 1.0, need."""
     said, (count, total) = value_sentence(results, line), rated(line, levels)
     if not count:
         return said
@@ -145,7 +145,7 @@ def apart_sentence(results: Results, line: IndicatorResult) -> str:
 
 
 def groups_sentence(results: Results, line: IndicatorResult) -> str:
-    """Which sector groups are farthest apart."""
+    """Says which sector groups are farthest apart."""
     groups = sorted(line.groups.items(), key=lambda group: group[1].value)
     if len(groups) < 2 or groups[0][1].value == groups[-1][1].value:
         return ""
@@ -176,7 +176,7 @@ def dont_know_sentence(line: IndicatorResult) -> str:
 
 
 def who_may_know(results: Results, question: Question, here: Collection[str]) -> list[str]:
-    """Who could find out, apart by whether somebody of the coalition does that work."""
+    """Returns who could find out, separated by whether the coalition has such a person."""
     known, unlisted = _likely_to_know(results, question)
     present = [name for key, name in known.items() if key in here]
     missing = [name for key, name in known.items() if key not in here]
@@ -191,8 +191,10 @@ def who_may_know(results: Results, question: Question, here: Collection[str]) ->
 
 
 def _likely_to_know(results: Results, question: Question) -> tuple[dict[str, str], list[str]]:
-    """The disciplines that the indicator names, by key; apart from them those that are never stored on a
-    person (lived experience), of which nobody can say or should ask whether somebody here has them."""
+    """Returns the disciplines that the indicator names, by key, and apart from them those never stored on a person.
+
+    The latter are people with lived experience: no one can say, or should ask, whether one of them is here.
+    """
     known = {each.key: each for group in results.content.discipline_groups for each in group.disciplines}
     named = [known[key] for key in question.ask if key in known]
     listed = {each.key: each.name for each in named if not each.routing_only}
@@ -212,6 +214,6 @@ def _findings(
 
 
 def rated(line: IndicatorResult, levels: tuple[int, int]) -> tuple[int, int]:
-    """How many rated it at one of these levels, of how many."""
+    """Returns how many rated it at one of these levels, and how many rated it."""
     counts = line.counts or ()
     return sum(count for level, count in enumerate(counts) if level in levels), sum(counts)

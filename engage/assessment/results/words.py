@@ -32,12 +32,12 @@ def group_name(key: str, content: Content) -> str:
 
 
 def number_words(value: float) -> str:
-    """A median or a mean as it is written: 2.5, and 2.0 rather than 2."""
+    """Returns a median or a mean as it is written: 2.5, and 2.0 rather than 2."""
     return f"{value:.1f}"
 
 
 def difference_words(difference: float) -> str:
-    """How far a number of All moved between two rounds."""
+    """Says how far a number of All moved between two rounds."""
     if not difference:
         return _("no change")
     if difference > 0:
@@ -46,12 +46,12 @@ def difference_words(difference: float) -> str:
 
 
 def way(difference: float) -> str:
-    """Which arrow belongs to it."""
+    """Returns the arrow for a difference."""
     return "same" if not difference else "up" if difference > 0 else "down"
 
 
 def apart_words(change: Change, before: str, after: str) -> str:
-    """Why a number is not compared. `before` and `after` are the titles of the rounds."""
+    """Says why a number is not compared. `before` and `after` are the titles of the rounds."""
     match change.apart:
         case Apart.NOT_ASKED_BEFORE:
             return _("Not compared: not asked in “%(round)s”.", round=before)

@@ -1,4 +1,4 @@
-"""Forms of a round: opening, changing, opening it again, and whom it asks."""
+"""Forms of a round: opening, changing, reopening, and who is asked."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -60,7 +60,7 @@ def _asked() -> OneOf:
 
 
 class _DatedForm(EngageForm):
-    """A form with a last day. `today` is the coalition's; `kept` is the day that stands, which may be past."""
+    """A form with a last day. `today` is the coalition's; `kept` is the saved day, which may be past."""
 
     def __init__(self, today: date, *, kept: date | None = None, **settings: Any) -> None:
         super().__init__(**settings)
@@ -72,7 +72,7 @@ class _DatedForm(EngageForm):
 
 
 class RoundForm(_DatedForm):
-    """Opening a round."""
+    """The form that opens a round."""
 
     title = _title()
     closes_on = _closes_on()
@@ -96,7 +96,7 @@ class RoundForm(_DatedForm):
 
 
 class RoundEditForm(_DatedForm, VersionedForm):
-    """Changing a round that takes answers. How small a group may be stays: people answered on that promise."""
+    """The form that changes an open round. The minimum group size stays: people answered on that promise."""
 
     title = _title()
     closes_on = _closes_on()
@@ -104,13 +104,13 @@ class RoundEditForm(_DatedForm, VersionedForm):
 
 
 class RoundTitleForm(VersionedForm):
-    """Changing a closed round: what it is called. Everything else is history."""
+    """The form that changes a closed round's title. Everything else is history."""
 
     title = _title()
 
 
 class ReopenForm(_DatedForm):
-    """Opening a closed round again."""
+    """The form that reopens a closed round."""
 
     reason = FreeText(
         _l("Why do you open it again?"),
@@ -121,7 +121,7 @@ class ReopenForm(_DatedForm):
 
 
 class InviteForm(EngageForm):
-    """People by name and by discipline, of those who are not asked yet."""
+    """The form that invites people by name and by discipline, of those who are not asked yet."""
 
     disciplines = SeveralOf(_l("By what people do"))
     people = SeveralOf(_l("By name"))
@@ -135,7 +135,7 @@ class InviteForm(EngageForm):
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
         if valid and not self.disciplines.data and not self.people.data:
-            # On the field that has something to choose: a link of the summary leads there.
+            # The message is on the field that has something to choose: a link of the summary leads there.
             name = "disciplines" if self.disciplines.choices else "people"
             self.refuse(name, _("Choose at least one person, or something that people do."))
             return False

@@ -1,4 +1,4 @@
-"""Rounds: the list of them, opening one, changing it, closing it, opening it again."""
+"""Serves rounds: the list, opening one, changing it, closing it, reopening it."""
 
 from datetime import date, timedelta
 
@@ -24,9 +24,9 @@ from engage.extensions import db
 from engage.frame.access import allows
 from engage.web.forms import ConfirmForm
 
-# How long a new round is open unless the coordinator says otherwise.
+# A new round is open this long unless the coordinator says otherwise.
 USUAL_DAYS = 21
-# And one that is opened again.
+# A reopened round is open this long.
 USUAL_DAYS_MORE = 7
 
 

@@ -33,7 +33,7 @@ from engage.extensions import db
 from engage.versions import claim_version
 
 LANGUAGE = "en"
-# A respondent whose sector nobody knows.
+# This stands for a respondent whose sector is not known.
 UNKNOWN_SECTOR = "other"
 
 
@@ -45,9 +45,9 @@ def open_round(
     asked: rules.Asked = rules.Asked.EVERYONE,
     questions: QuestionSet | None = None,
 ) -> Round:
-    """Open a round on these questions as they stand now, ours where none are given.
+    """Opens a round on these questions as they stand now, or on ours if none are given.
 
-    Raises WrongState while another one is open, FieldRefused where the questions ask nothing.
+    Raises WrongState while another one is open, and FieldRefused if the questions ask nothing.
     """
     coalitions.lock(membership.coalition_id)
     if queries.open_round(membership) is not None:
@@ -80,7 +80,7 @@ def change_round(
     closes_on: date | None,
     asked: rules.Asked,
 ) -> None:
-    """Title, last day and who is asked, while the round takes answers; whoever has started stays asked.
+    """Changes title, last day and who is asked while the round is open; people who have started stay asked.
 
     Raises StaleVersion, and RoundIsClosed.
     """
@@ -98,7 +98,7 @@ def change_round(
 
 
 def rename_round(membership: Membership, round_: Round, version: int, title: str) -> None:
-    """The title of a closed round. Raises StaleVersion."""
+    """Changes the title of a closed round. Raises StaleVersion."""
     claim_version(round_, version)
     if round_.title != title:
         _note(membership, round_, "title")
@@ -106,10 +106,10 @@ def rename_round(membership: Membership, round_: Round, version: int, title: str
 
 
 def close_round(membership: Membership, round_: Round) -> StoredRelease | None:
-    """Close the round: compute its release, and erase who answered and when.
+    """Closes the round: computes its release, and erases who answered and when.
 
-    What was started and never submitted is deleted. The release is None where a reopened round gained too few
-    responses for a new one: then the earlier one stays. Raises WrongState when it was closed meanwhile.
+    Unsubmitted responses are deleted. The release is None if a reopened round gained too few responses for a
+    new one; the earlier one stays. Raises WrongState if it was closed in between.
     """
     closed = (
         sa.update(Round)
@@ -130,7 +130,7 @@ def close_round(membership: Membership, round_: Round) -> StoredRelease | None:
 
 
 def reopen_round(membership: Membership, round_: Round, reason: str, closes_on: date | None) -> None:
-    """Let a closed round take answers again, of people who have not taken part. What it has shown stays.
+    """Lets a closed round take answers again, from people who have not taken part. What it has shown stays.
 
     Raises WrongState for a round that is not the latest, and for one that is open.
     """
@@ -168,7 +168,7 @@ Rows = Mapping[int, list[dict[str, Any]]]
 
 
 def _submitted(round_: Round) -> tuple[list[Any], Rows]:
-    """The submitted responses as (id, sector, released), and their answers by response."""
+    """Returns the submitted responses as (id, sector, released), and their answers by response."""
     mine = (
         Response.coalition_id == round_.coalition_id,
         Response.round_id == round_.id,
@@ -192,14 +192,14 @@ def _submitted(round_: Round) -> tuple[list[Any], Rows]:
     rows: dict[int, list[dict[str, Any]]] = {}
     found = db.session.execute(answers)
     names = tuple(found.keys())
-    # A large round has a hundred thousand answers, and everybody's writes wait while it closes.
+    # A large round has a hundred thousand answers, and everyone's writes wait while it closes.
     for answer in found:
         rows.setdefault(answer[0], []).append(dict(zip(names, answer, strict=True)))
     return responses, rows
 
 
 def _release(round_: Round, responses: list[Any], rows: Rows) -> StoredRelease | None:
-    """The round's next release; None where the one that there is has to stay."""
+    """Returns the round's next release; None if the current one has to stay."""
     last = release_of(round_)
     previous = Release.from_json(last.results) if last is not None else None
     questions = QuestionSet.from_json(round_.questions)
@@ -234,10 +234,10 @@ def _for_rules(response: Any, rows: Rows, words: Content) -> closing.Response:
 
 
 def _people(release: Release, counted: list[closing.Response]) -> dict[str, int]:
-    """How many people each column of the release holds.
+    """Returns how many people each column of the release holds.
 
-    After a reopening a line that stayed may show a group that has joined the others elsewhere: then nobody
-    could say how many the others are, and no number stands there.
+    After a reopening, an unchanged line may show a group that has joined the others elsewhere. Then the size
+    of the others is unknown, and no number stands there.
     """
     sizes = Counter(response.group for response in counted if response.answers)
     people = {group: sizes[group] for group in release.groups if group != OTHERS}
@@ -248,7 +248,7 @@ def _people(release: Release, counted: list[closing.Response]) -> dict[str, int]
 
 
 def _release_notes(rows: Rows, k: int) -> None:
-    """Mark the notes that this release shows for the first time."""
+    """Marks the notes that this release shows for the first time."""
     fresh: dict[str, list[dict[str, Any]]] = {}
     for said in rows.values():
         for row in said:
@@ -261,8 +261,10 @@ def _release_notes(rows: Rows, k: int) -> None:
 
 
 def _forget_who(round_: Round, responses: list[Any], rows: Rows, released: bool | None) -> None:
-    """Write what was submitted anew: without respondent and times, and in an order that tells nothing of
-    who came first, for row numbers would. `released` is None where each stays as it was."""
+    """Rewrites submitted responses without respondent and times, in an order that does not tell who came first.
+
+    Row numbers would tell. `released` is None if each stays as it was.
+    """
     named = own_service.named_in(round_)
     db.session.execute(sa.delete(Response).where(Response.round_id == round_.id))
     random.SystemRandom().shuffle(responses)
@@ -273,7 +275,7 @@ def _forget_who(round_: Round, responses: list[Any], rows: Rows, released: bool 
 
 def _write_anew(round_: Round, responses: list[Any], rows: Rows, released: bool | None) -> None:
     of = {"coalition_id": round_.coalition_id}
-    # In the order of the rows, so that each id is that of its response.
+    # Ids come in the order of the rows, so that each is that of its response.
     made = db.session.scalars(
         sa.insert(Response).returning(Response.id, sort_by_parameter_order=True),
         [
@@ -293,5 +295,5 @@ def _write_anew(round_: Round, responses: list[Any], rows: Rows, released: bool 
         for row in sorted(rows.get(response.id, []), key=lambda row: str(row["indicator"]))
     ]
     if answers:
-        # The table's own insert: the mapper's takes twice the time.
+        # This uses the table's own insert: the mapper's takes twice the time.
         db.session.execute(sa.insert(db.metadata.tables[Answer.__tablename__]), answers)

@@ -1,4 +1,4 @@
-"""A question set as a YAML file: reading one, with the line of whatever is wrong, and writing one.
+"""Reads and writes a question set as a YAML file; errors name their line.
 
 docs/content.md describes the format.
 """
@@ -17,9 +17,9 @@ from engage.content.loader import content
 from engage.content.nodes import Keys, Value, document
 
 FORMAT: Final = 1
-# Far more than 500 questions in two languages take.
+# This is far more than 500 questions in two languages take.
 MOST_BYTES: Final = 1_000_000
-# Languages whose texts may stand beside the English ones.
+# Texts in these languages may stand beside the English ones.
 BESIDE: Final = ("es",)
 LONGEST_TITLE: Final = 120
 LONGEST_NAME: Final = 80
@@ -29,14 +29,14 @@ LONGEST_TEXT: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a file holds; `title` is empty where it has none."""
+    """The set in a file; `title` is empty if it has none."""
 
     title: str
     draft: Draft
 
 
 def read(text: str, ours: QuestionSet) -> Loaded:
-    """The set that a file describes. Raises ContentError, which names the line.
+    """Reads the set that a file describes. Raises ContentError, which names the line.
 
     An area with a key of `ours` may leave out its texts. Questions that are left out are not asked.
     """
@@ -44,7 +44,7 @@ def read(text: str, ours: QuestionSet) -> Loaded:
 
 
 def write(title: str, draft: Draft) -> str:
-    """The file that `read` gives the same set for."""
+    """Returns a file for which `read` gives the same set."""
     rows = {
         "format": FORMAT,
         "title": title,
@@ -54,7 +54,7 @@ def write(title: str, draft: Draft) -> str:
 
 
 class _Reader:
-    """Reads one file; the keys that it has met, and what comes with Engage."""
+    """A reader of one file, with the keys that it has met and what comes with Engage."""
 
     def __init__(self, ours: QuestionSet) -> None:
         self.ours = ours
@@ -170,7 +170,7 @@ class _Reader:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes every text out, even one that stands twice."""
+    """A YAML writer that writes every text in full, even one that occurs twice."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True

@@ -26,12 +26,12 @@ from engage.content.nodes import ContentError, decoded
 from engage.web.forms import EngageForm, FreeLine, FreeText, Line, OneOf, SeveralOf, VersionedForm
 
 SAME, NEW = "same", "new"
-# What a file's name may not bring along.
+# A file's name may not contain these.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 class TitleForm(VersionedForm):
-    """Renaming a set."""
+    """The form that renames a set."""
 
     title = Line(
         _l("Title"),
@@ -42,7 +42,7 @@ class TitleForm(VersionedForm):
 
 
 class ArrangeForm(EngageForm):
-    """One of the buttons of a list: what to do and with which key."""
+    """The button of a list: what to do and with which key."""
 
     do = StringField(validators=[DataRequired()])
 
@@ -53,7 +53,7 @@ class ArrangeForm(EngageForm):
 
 
 class QuestionForm(VersionedForm):
-    """A question's words. `kind` is offered only where answers to the old words may exist."""
+    """The form of a question's words. `kind` is offered only if answers to the old words may exist."""
 
     area = SelectField(_l("Focus area"), choices=[])
     title = Line(
@@ -98,13 +98,13 @@ class QuestionForm(VersionedForm):
 
     @staticmethod
     def kept(area: str, question: Question) -> dict[str, Any]:
-        """What the form shows of a question."""
+        """Returns what the form shows of a question."""
         levels = {f"level_{number}": text for number, text in enumerate(question.levels)}
         texts = {name: getattr(question, name) for name in ("title", "statement", "why")}
         return {"area": area, **texts, **levels, "ask": list(question.ask)}
 
     def compare_with(self, before: Question) -> None:
-        """Ask whether new words ask the same: there may be answers to the old ones."""
+        """Asks whether new words ask the same, because there may be answers to the old ones."""
         self.before = before
 
     @property
@@ -124,7 +124,7 @@ class QuestionForm(VersionedForm):
 
     @property
     def texts(self) -> list[Any]:
-        """The fields that two people may have written into."""
+        """Returns the fields that two people may have edited."""
         return [self.title, self.statement, *self.levels, self.why]
 
     def offer(self, disciplines: Iterable[tuple[str, str]]) -> None:
@@ -150,7 +150,7 @@ class QuestionForm(VersionedForm):
 
 
 class AreaForm(VersionedForm):
-    """A focus area's words."""
+    """The form of a focus area's words."""
 
     name = Line(_l("Name"), longest=LONGEST_NAME, required=_l("Give the focus area a name."))
     short = Line(
@@ -167,7 +167,7 @@ class AreaForm(VersionedForm):
 
 
 class _Text(FreeText):
-    """A file's text, to be mended by hand: nothing of it is cut, so that its lines keep their numbers."""
+    """A file's text, to correct by hand. Nothing of it is cut, so that its lines keep their numbers."""
 
     def __init__(self, label: str, **settings: Any) -> None:
         super().__init__(label, longest=MOST_BYTES, **settings)
@@ -175,7 +175,7 @@ class _Text(FreeText):
 
 
 class LoadForm(EngageForm):
-    """A question file: chosen, or its text to be mended; looked at first, then saved."""
+    """The form of a question file or its text. It is checked first and then saved."""
 
     file = FileField(_l("File"), description=_l("A YAML file of at most 1 MB."))
     text = _Text(_l("Its text"), description=_l("Paste it here, or mend here what was refused."))
@@ -193,7 +193,7 @@ class LoadForm(EngageForm):
 
     @property
     def title(self) -> str:
-        """What the set is called: in the file, else by the file's name."""
+        """Returns the set's title from the file, else the file's name."""
         stem = (self.file_name.data or "").rpartition(".")[0].replace("_", " ").strip()
         named = self.loaded.title if self.loaded is not None else ""
         return (named or _CONTROLS.sub("", stem) or _("Questions from a file"))[:LONGEST_TITLE]
@@ -210,7 +210,7 @@ class LoadForm(EngageForm):
         return valid and self._read()
 
     def _take_file(self) -> str | None:
-        """Put a chosen file's text into the box; a message where it is too large or no text."""
+        """Puts a chosen file's text into the box; returns a message if it is too large or not text."""
         if self.file.data is None:
             return None
         self.file_name.data = _CONTROLS.sub("", self.file.data.filename or "")[:LONGEST_TITLE]

@@ -1,4 +1,4 @@
-"""What the pages of question sets show: a set's areas and questions, and how it stands to the last round."""
+"""Builds the pages of question sets: a set's areas and questions, and how it compares to the last round."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class AreaPart:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why some questions cannot be compared with the last round, and which."""
+    """A reason why questions cannot be compared with the last round, and which ones."""
 
     text: str
     titles: tuple[str, ...]
@@ -53,7 +53,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A set in sentences. `reasons` are those why something is not compared."""
+    """A set in sentences. `reasons` say why some of it is not compared."""
 
     counts: str
     compared: str
@@ -94,7 +94,7 @@ def _counts(shown: int, total: int) -> str:
 
 
 def counts_of(draft: Draft) -> str:
-    """How much a set asks, in a sentence."""
+    """Says in a sentence how much a set asks."""
     asked = draft.asked
     many = sum(len(area.questions) for area in asked.areas)
     said = _(
@@ -146,7 +146,7 @@ def _reason(text: str, keys: Iterable[str], titles: dict[str, str]) -> Reason | 
 
 
 def _titles(*sets_: QuestionSet) -> dict[str, str]:
-    """By key; the later set's words where both know it."""
+    """Returns titles by key; if both sets know a key, the later set's words."""
     return {each.key: each.title for set_ in sets_ for area in set_.areas for each in area.questions}
 
 
@@ -169,7 +169,7 @@ def set_rows() -> list[SetRow]:
 
 
 def choices(rows: Iterable[DraftSet]) -> list[tuple[int, str]]:
-    """The sets as a new round offers them."""
+    """Returns the sets as a new round offers them."""
     return [
         (set_.id, _("%(title)s: %(counts)s", title=set_.title, counts=counts_of(service.draft_of(set_))))
         for set_ in rows

@@ -1,4 +1,4 @@
-"""Question sets: the list, one set, its order, a set from a file and as a file."""
+"""Serves question sets: the list, one set, its order, and sets as files."""
 
 from flask import Response as FileResponse
 from flask import abort, flash, g, redirect, render_template, url_for
@@ -21,7 +21,7 @@ from engage.web.htmx import fragments, wants_fragment
 
 
 def set_or_404(set_id: int) -> DraftSet:
-    """The coalition's own set; another's does not exist."""
+    """Returns the coalition's own set; answers "not found" for another's."""
     set_ = service.set_of(g.membership, set_id)
     if set_ is None:
         abort(404)
@@ -72,7 +72,7 @@ def load_questions() -> str:
 @bp.post("/questions/load")
 @allows(Permission.RUN_ROUNDS)
 def check_questions() -> Response | str | tuple[str, int]:
-    """Looks at the file and says what it holds; saves it at the second press."""
+    """Checks the file and says what it holds; saves it at the second press."""
     form = LoadForm(service.ours())
     if form.validate_on_submit() and form.loaded is not None:
         if not form.wants_to_save:
@@ -100,7 +100,7 @@ def question_file(set_id: int) -> FileResponse:
 @bp.post("/questions/<id:set_id>/areas/<key>/arrange")
 @allows(Permission.RUN_ROUNDS)
 def arrange_area(set_id: int, key: str) -> Response | tuple[str, int]:
-    """Hide, show or move one question of the area."""
+    """Hides, shows or moves one question of the area."""
     set_ = set_or_404(set_id)
     if service.draft_of(set_).questions.area(key) is None:
         abort(404)
@@ -123,7 +123,7 @@ def arrange_area(set_id: int, key: str) -> Response | tuple[str, int]:
 @bp.post("/questions/<id:set_id>/arrange")
 @allows(Permission.RUN_ROUNDS)
 def arrange_areas(set_id: int) -> Response | tuple[str, int]:
-    """Hide or show all questions of an area, or move it."""
+    """Hides or shows all questions of an area, or moves it."""
     set_ = set_or_404(set_id)
     form = ArrangeForm()
     if form.validate_on_submit():
@@ -240,7 +240,7 @@ def _file(title: str, draft: Draft) -> FileResponse:
     return answer
 
 
-# A test reads it, so that the page never shows what would be refused.
+# A test reads it, so that the page never shows an example that would be refused.
 EXAMPLE = """\
 title: Questions of our county
 areas:

@@ -1,6 +1,7 @@
-"""A question set that a coalition is still working on: hidden, reworded and added questions, their order.
+"""Edits a question set that a coalition is working on: hidden, reworded and added questions, their order.
 
-Every change gives a new draft. A round copies what the draft asks when it opens; later changes do not reach it.
+Every change makes a new draft. A round copies the draft's questions when it opens; later changes do not reach
+it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ MOST_QUESTIONS: Final = 500
 MOST_AREAS: Final = 30
 # Meaning numbers above this one are given by coalitions, so that ours never catch up with them.
 OWN_MEANINGS: Final = 100
-# What a coalition adds is called so, so that no later key of ours is the same.
+# The keys of what a coalition adds begin with this, so that no later key of ours is the same.
 OWN_KEY: Final = "own-"
 LONGEST_KEY: Final = 60
 
@@ -26,7 +27,7 @@ class TooMany(Exception):
 
 
 class Change(StrEnum):
-    """How a question differs from the one of the same key that comes with Engage."""
+    """The differences between a question and the one with the same key that comes with Engage."""
 
     NONE = "none"
     CLEARER = "clearer"
@@ -43,17 +44,17 @@ def change(question: Question, ours: Question | None) -> Change:
 
 
 def same_words(one: Question, other: Question) -> bool:
-    """Whether respondents read the same: title, statement and levels."""
+    """Returns whether respondents read the same: title, statement and levels."""
     return (one.title, one.statement, one.levels) == (other.title, other.statement, other.levels)
 
 
 def next_meaning(known: Iterable[int]) -> int:
-    """A meaning number that no question of this key has had. `known` are those of rounds, sets and ours."""
+    """Returns a meaning number that no question of this key has had. `known` are those of rounds, sets and ours."""
     return max([OWN_MEANINGS, *known]) + 1
 
 
 def own_key(name: str, taken: Collection[str]) -> str:
-    """A key for what a coalition adds, from its folded name."""
+    """Returns a key for what a coalition adds, made of its folded name."""
     words = "".join(each if each.isascii() and each.isalnum() else " " for each in name).split()
     stem = (OWN_KEY + "-".join(words))[: LONGEST_KEY - 5].rstrip("-")
     key, number = stem, 1
@@ -65,18 +66,18 @@ def own_key(name: str, taken: Collection[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """All questions, the keys of the hidden ones, and how often each was changed."""
+    """All questions of a set, the keys of the hidden ones, and how often each was changed."""
 
     questions: QuestionSet
     hidden: frozenset[str] = frozenset()
-    # By the key of a question, or of an area as "area:key": what two people's forms compare.
+    # Two people's forms compare these, by the key of a question, or of an area as "area:key".
     edits: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     # -- reading
 
     @property
     def asked(self) -> QuestionSet:
-        """What a round would ask: without hidden questions, and without areas that ask nothing."""
+        """Returns what a round would ask: no hidden questions, and no areas without questions."""
         areas = (
             replace(area, questions=tuple(each for each in area.questions if each.key not in self.hidden))
             for area in self.questions.areas
@@ -102,7 +103,7 @@ class Draft:
         return replace(self, hidden=self.hidden - set(keys))
 
     def put(self, area_key: str, question: Question) -> Self:
-        """The question in place of the one with its key, or behind the area's last. Raises TooMany."""
+        """Puts the question in place of the one with its key, or at the end of the area. Raises TooMany."""
         found = self.questions.find(question.key)
         if found is None and len(self.keys) >= MOST_QUESTIONS:
             raise TooMany
@@ -128,14 +129,14 @@ class Draft:
         )
 
     def move(self, key: str, steps: int) -> Self:
-        """The question so many places down its area, or up; at the end it stays."""
+        """Moves the question this many places down its area, or up; it stops at the end."""
         areas = (replace(area, questions=_moved(area.questions, key, steps)) for area in self.questions.areas)
         return replace(self, questions=replace(self.questions, areas=tuple(areas)))
 
     # -- areas
 
     def put_area(self, area: QuestionArea) -> Self:
-        """The area's texts, or a new area behind the last. Raises TooMany."""
+        """Replaces the area's texts, or adds a new area at the end. Raises TooMany."""
         old = self.questions.area(area.key)
         if old is None:
             if len(self.questions.areas) >= MOST_AREAS:

@@ -1,6 +1,6 @@
-"""The coalition's own question sets: reads and writes. Ours is the one that comes with Engage.
+"""Reads and writes the coalition's own question sets. Ours is the one that comes with Engage.
 
-What changes inside a set is in `set_edits.py`.
+`set_edits.py` changes what is inside a set.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MOST_SETS = 10
 
 
 def ours() -> QuestionSet:
-    """The questions that come with Engage, as they stand now."""
+    """Returns the questions that come with Engage, as they stand now."""
     return frozen(content(LANGUAGE), LANGUAGE)
 
 
@@ -38,7 +38,7 @@ def set_of(membership: Membership, set_id: int) -> DraftSet | None:
 
 
 def sets_of(membership: Membership) -> list[DraftSet]:
-    """The one that was changed last comes first; there are at most ten."""
+    """Returns the sets, last changed first; there are at most ten."""
     rows = sa.select(DraftSet).where(DraftSet.coalition_id == membership.coalition_id)
     return list(db.session.scalars(rows.order_by(DraftSet.changed_at.desc(), DraftSet.id.desc())))
 
@@ -49,7 +49,7 @@ def draft_of(set_: DraftSet) -> Draft:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """A set beside the last round: what both ask, what not, and which of both have new words."""
+    """A set beside the last round: what both ask, what only one asks, and which have new words."""
 
     round_title: str
     before: QuestionSet
@@ -58,7 +58,7 @@ class Since:
 
 
 def since_last_round(membership: Membership, asked: QuestionSet) -> Since | None:
-    """None where there was no round yet."""
+    """Compares with the last round; None if there was no round yet."""
     row = db.session.execute(
         sa.select(Round.title, Round.questions)
         .where(Round.coalition_id == membership.coalition_id)
@@ -75,7 +75,7 @@ def since_last_round(membership: Membership, asked: QuestionSet) -> Since | None
 
 
 def may_be_answered(membership: Membership, question: Question) -> bool:
-    """Whether there may be answers to this very question: it is one of ours, or a round has asked it."""
+    """Returns whether this very question may have answers: it is one of ours, or a round has asked it."""
     mine = ours().find(question.key)
     if mine is not None and mine[1].meaning == question.meaning:
         return True
@@ -89,7 +89,7 @@ def may_be_answered(membership: Membership, question: Question) -> bool:
 
 
 def create(membership: Membership, title: str, draft: Draft) -> DraftSet:
-    """Raises WrongState where there are ten already."""
+    """Creates a set. Raises WrongState if there are ten already."""
     coalitions.lock(membership.coalition_id)
     many = sa.select(sa.func.count(DraftSet.id)).where(DraftSet.coalition_id == membership.coalition_id)
     if (db.session.scalar(many) or 0) >= MOST_SETS:
@@ -110,14 +110,14 @@ def create(membership: Membership, title: str, draft: Draft) -> DraftSet:
 
 
 def rename(set_: DraftSet, version: int, title: str, actor: Membership) -> None:
-    """Raises StaleVersion when somebody renamed it meanwhile."""
+    """Renames a set. Raises StaleVersion if someone renamed it in between."""
     claim_version(set_, version)
     set_.title = title
     note(actor, set_, "title")
 
 
 def delete(set_: DraftSet, actor: Membership) -> None:
-    """The set alone: rounds keep the questions that they asked."""
+    """Deletes the set alone; rounds keep the questions that they asked."""
     note(actor, set_, "deleted")
     db.session.delete(set_)
 

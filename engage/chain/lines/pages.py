@@ -27,13 +27,13 @@ from engage.strengths.rules import MatchState
 from engage.toolkit.words import place_url
 
 T = TypeVar("T")
-# Of each kind so many are named; the rest is counted.
+# This many of each kind are named; the rest is counted.
 MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A thing by name; `note` says quietly where it stands. `is_here`: the page's own."""
+    """A thing by name; `note` adds its state. `is_here` marks the page's own."""
 
     text: str
     url: str | None = None
@@ -43,8 +43,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One link of the chain, and how many more there are than are named. `lead` is empty where the names say
-    what they are."""
+    """A step of the chain, and how many more things there are than are named.
+
+    `lead` is empty if the names speak for themselves.
+    """
 
     lead: str
     links: Sequence[Link]
@@ -56,13 +58,13 @@ class Line:
     steps: Sequence[Step]
 
     def __bool__(self) -> bool:
-        """Whether it says more than where the reader is."""
+        """Returns whether it says more than where the reader is."""
         return any(not link.is_here for step in self.steps for link in step.links)
 
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes lines of one reading. `names`: whether people are named."""
+    """A writer of lines from one reading. `names` says whether people are named."""
 
     links: Links
     rounds: ShownRounds
@@ -75,7 +77,7 @@ class Writer:
         sees_all = may(membership.role, Permission.SEE_ALL)
         things: list[NeedFact | ActionFact] = [*links.needs.values(), *links.actions.values()]
         asked = {each.round_id for each in things if each.round_id is not None}
-        # Two queries and the reading of releases, where something hangs on answers.
+        # This takes two queries and reads releases, if something depends on answers.
         rounds = shown_rounds(membership, asked) if sees_all and asked else ShownRounds(())
         today = clock.today(membership.coalition.time_zone)
         return cls(links, rounds, today, sees_all, names and sees_all)
@@ -83,7 +85,7 @@ class Writer:
     # -- what each thing is called
 
     def because(self, thing: NeedFact | ActionFact) -> Link | None:
-        """What it came from: answers of a round, a tip, an idea."""
+        """Returns what it came from: answers of a round, a tip, an idea."""
         if not self.sees_all:
             return None
         if (shown := self.rounds.of(thing.round_id)) is not None:
@@ -97,7 +99,7 @@ class Writer:
         return None
 
     def since(self, thing: NeedFact | ActionFact) -> Link | None:
-        """What the latest round says about the same question."""
+        """Returns what the latest round says about the same question."""
         own, later = (
             self.rounds.of(thing.round_id),
             self.rounds.since(thing.round_id, thing.indicator),
@@ -122,7 +124,7 @@ class Writer:
         return Link(objective.title, url_for("plan.objective", objective_id=objective.id), objective.measure)
 
     def reading(self, measure: MeasureFact) -> Link | None:
-        """The latest; None where nobody has read it yet."""
+        """Returns the latest reading; None if there is none yet."""
         if measure.latest is None:
             return None
         return Link(words.reading(measure, self.today), words.measure_url(measure), measure.title)
@@ -156,8 +158,10 @@ class Writer:
         here: object,
         strength: Link | None = None,
     ) -> Line:
-        """From the answers to the next round's. `here` is the fact whose page it stands on; `strength` stands
-        where the matches would."""
+        """Returns the line from the answers to the next round's.
+
+        `here` is the fact whose page it stands on; `strength` takes the place of the matches.
+        """
         sources: Sequence[NeedFact | ActionFact] = needs or (actions if here in actions else ())
         first = next(iter(sources), None)
 
@@ -180,7 +184,7 @@ class Writer:
         return Line([step for step in found if step is not None])
 
     def _step(self, lead: str, links: Iterable[Link | None], unsaid: int = 0) -> Step | None:
-        """`unsaid`: how many more stand behind what is only said of the first."""
+        """Returns a step; `unsaid` is how many more things there are behind the first."""
         known = [each for each in links if each is not None]
         if not known:
             return None
@@ -214,7 +218,7 @@ class Writer:
         )
 
     def of_strength(self, strength_id: int, title: str) -> Line:
-        """The strength stands where its matches would: it may serve several needs."""
+        """Returns the line with the strength in place of its matches: it may serve several needs."""
         links = self.links
         matches = [each for each in links.matches.values() if each.strength_id == strength_id]
         keys = {each.id for each in matches}
@@ -268,7 +272,7 @@ class Writer:
         )
 
     def of_indicator(self, round_id: int, indicator: str) -> Line | None:
-        """What came of a gap; None where nothing did."""
+        """Returns what came of a gap; None if nothing did."""
         links = self.links
         gap = (round_id, indicator)
         needs = [each for each in links.needs.values() if (each.round_id, each.indicator) == gap]
@@ -298,7 +302,7 @@ class Writer:
         )
 
     def _decisions(self, actions: Sequence[ActionFact]) -> list[DecisionFact]:
-        """The meetings' decisions that they came of; a viewer does not see meetings."""
+        """Returns the meetings' decisions that they came from; a viewer does not see meetings."""
         keys = dict.fromkeys(each.decision_id for each in actions if each.decision_id is not None)
         found = [self.links.decisions[key] for key in keys if key in self.links.decisions]
         return found if self.sees_all else []
@@ -312,7 +316,7 @@ class Writer:
         return [self.links.goals[key] for key in found if key in self.links.goals]
 
     def _objectives(self, actions: Sequence[ActionFact], goals: Sequence[GoalFact]) -> list[ObjectiveFact]:
-        """Those of the actions; where they have none, those of the goals."""
+        """Returns the objectives of the actions; if they have none, those of the goals."""
         objectives = self.links.objectives
         found = dict.fromkeys(each.objective_id for each in actions if each.objective_id is not None)
         if found:
@@ -322,7 +326,7 @@ class Writer:
 
 
 def _counting_first(actions: Sequence[ActionFact]) -> list[ActionFact]:
-    """What is no longer needed is named last."""
+    """Sorts the actions that are no longer needed to the end."""
     return sorted(actions, key=lambda each: not each.counts)
 
 
@@ -367,7 +371,7 @@ def of_decision(membership: Membership, decision: Decision) -> Line:
 
 
 def of_indicators(membership: Membership, round_id: int, keys: Iterable[str]) -> dict[str, Line]:
-    """What came of a round's gaps, by indicator; those of which nothing came are missing."""
+    """Returns what came of a round's gaps, by indicator, without those of which nothing came."""
     writer = Writer.of(membership, queries.links_of_indicators(membership, round_id))
     found = ((key, writer.of_indicator(round_id, key)) for key in keys)
     return {key: line for key, line in found if line is not None}

@@ -18,7 +18,7 @@ from engage.plan.measures.rules import MeasureFact
 from engage.plan.measures.words import latest_words
 from engage.web.lists import Pages, page_of
 
-# On the page of all kinds; a kind's own page has all of it.
+# The page of all kinds shows this many; a kind's own page shows all.
 SHOWN = 10
 PAGE_ROWS = 200
 
@@ -48,7 +48,7 @@ WHY = {
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """A loose end with where to mend it; `url` None: the reader may not."""
+    """A loose end with where to fix it; `url` is None if the reader may not."""
 
     link: Link
     label: str
@@ -77,13 +77,13 @@ class Kind:
 
 
 def kinds_of(membership: Membership) -> list[Kind]:
-    """Every kind of which there is something, the first few of each."""
+    """Returns every kind that occurs, with the first few of each."""
     found = _ends(membership)
     return [_kind(kind, ends[:SHOWN], len(ends)) for kind, ends in found.items() if ends]
 
 
 def kind_of(membership: Membership, kind: Loose, page: str) -> Kind:
-    """All of one kind, a page of them."""
+    """Returns one page of one kind."""
 
     def url(number: int) -> str:
         return url_for("chain.loose_ends", kind=kind.value, page=number)

@@ -1,4 +1,4 @@
-"""What people and organizations offer, each with whether it was used: from its matches and their actions."""
+"""Reads what people and organizations offer, and whether it was used, from its matches and their actions."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from engage.plan.rules import ActionStatus
 from engage.strengths.matches.words import day_words
 from engage.strengths.models import Match, Strength
 
-# Built once. An action that is no longer needed is none.
+# It is built once. An action that is no longer needed does not count.
 _FACTS: sa.Select[*tuple[Any, ...]] = (
     sa.select(
         Match.strength_id,
@@ -50,7 +50,7 @@ TAGS = {
 
 @dataclass(frozen=True, slots=True)
 class OfferRow:
-    """An offer and how far it came; the addresses are empty for whoever does not see these pages."""
+    """An offer and how far it came; the addresses are empty for readers who do not see these pages."""
 
     id: int
     title: str
@@ -65,13 +65,13 @@ class OfferRow:
 @dataclass(frozen=True, slots=True)
 class Offers:
     rows: list[OfferRow]
-    # How many of them nobody has asked for.
+    # No one has asked for this many of them.
     unused: int
     unused_url: str
 
     @classmethod
     def of(cls, membership: Membership, strengths: Sequence[Strength]) -> "Offers":
-        """In the order given; one query, none where nothing is offered."""
+        """Reads the offers in the given order, in one query, or none if nothing is offered."""
         uses = _uses(membership, strengths)
         sees = may(membership.role, Permission.SEE_ALL)
         words = _words()

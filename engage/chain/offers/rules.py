@@ -1,4 +1,4 @@
-"""How far an offer came: nobody asked yet, a need is tied to it, an action came of it, it was used. Derived."""
+"""Works out how far an offer came: not asked yet, matched with a need, made an action, used."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from engage.strengths.rules import MatchState
 
 
 class Stage(StrEnum):
-    """In this order: a later one says more."""
+    """The stages in order: a later one says more."""
 
     NONE = "none"
     DECLINED = "declined"
@@ -25,7 +25,7 @@ _ORDER = list(Stage)
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A match of the offer, by its days; of an action that came of it, its number and days."""
+    """A match of the offer with its days, and the number and days of an action that came of it."""
 
     state: MatchState
     tied_on: date
@@ -37,7 +37,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Where it stands and since when; `action` by its number where one came of it."""
+    """The stage of an offer and since when; `action` is the number of the action that came of it, if any."""
 
     stage: Stage
     since: date | None = None
@@ -45,8 +45,10 @@ class Use:
 
 
 def use_of(facts: Iterable[Fact]) -> Use:
-    """The furthest of its matches; of two equally far the earlier: from then on it was so. An action that is no
-    longer needed is none (leave it out of the facts)."""
+    """Returns the furthest of its matches; of two equally far the earlier, which reached it first.
+
+    Leave actions that are no longer needed out of the facts.
+    """
     found = [_use(fact) for fact in facts]
     return min(found, key=_furthest, default=Use(Stage.NONE))
 

@@ -1,7 +1,7 @@
-"""Who took which list out of a coalition: noted when the file has been handed over.
+"""Notes who downloaded which list of a coalition, once the file has been sent.
 
-A download is a GET, which cannot write, and must come also where the disk is full or the database busy. So its line
-is written after the answer, in a transaction of its own; where that fails the application's log says so.
+A download is a GET, which cannot write, and must work even if the disk is full or the database busy. So its
+line is written after the answer, in a transaction of its own; if that fails the application's log says so.
 """
 
 from functools import partial
@@ -18,13 +18,15 @@ from engage.web.headers import is_saved
 
 
 def is_download(response: Response) -> bool:
-    """Whether a list or a report was handed over."""
+    """Returns whether the response is a list or a report."""
     return response.status_code == 200 and is_saved(response)
 
 
 def note(app: Flask, coalition_id: int, actor_id: int | None, what: str) -> None:
-    """`what`: a key of DOWNLOAD_WORDS; without an actor it is the command on the server. Never while a transaction
-    is open."""
+    """Notes a download. `what` is a key of DOWNLOAD_WORDS; without an actor it is the command on the server.
+
+    Never call it while a transaction is open.
+    """
     with app.app_context():
         try:
             service.record_apart(db.engine, coalition_id, actor_id, AuditEvent.DOWNLOADED, what)

@@ -10,10 +10,11 @@ from engage.database import Base, Tenant, within
 
 
 class AuditEntry(Tenant, Base):
-    """A line of the coalition's audit log. Rows are only added: triggers refuse every UPDATE, and the DELETE of what
-    is younger than a year while the coalition is there (a coalition that is deleted takes its log along).
+    """A line of the coalition's audit log.
 
-    A migration that copies this table or that of the coalitions has to make the triggers again (0042).
+    Rows are only added. Triggers refuse every UPDATE, and the DELETE of rows younger than a year while the
+    coalition exists (deleting a coalition deletes its log). A migration that copies this table or that of the
+    coalitions has to make the triggers again (0042).
     """
 
     __tablename__ = "coalitions_audit"
@@ -25,13 +26,14 @@ class AuditEntry(Tenant, Base):
     )
 
     happened_at: Mapped[datetime]
-    # None: a command on the server.
+    # None means a command on the server.
     actor_id: Mapped[int | None] = mapped_column(index=True)
     event: Mapped[AuditEvent]
-    # The table's name and the row's id; no foreign key, since any table may be meant and the row may go.
+    # These are the table's name and the row's id. There is no foreign key, since any table may be meant and
+    # the row may be deleted.
     thing: Mapped[str] = mapped_column(sa.String(60), default="")
     thing_id: Mapped[int | None]
-    # The name of a column or of a view.
+    # This is the name of a column or of a view.
     what: Mapped[str] = mapped_column(sa.String(60), default="")
     old: Mapped[str | None] = mapped_column(sa.String(60))
     new: Mapped[str | None] = mapped_column(sa.String(60))

@@ -1,4 +1,4 @@
-"""The page of the audit log and its file: each line with its words."""
+"""Builds the page of the audit log and its file: each line with its words."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from engage.web.csv_files import Field
 from engage.web.lists import Option, Pages, pages_of
 
 ROWS_MOST = 200
-# Where a line leads, by the table of what it is about.
+# A line links to these, by the table of what it is about.
 _PAGES = {
     "coalitions_membership": ("coalitions.person", "person_id"),
     "assessment_round": ("assessment.show_round", "round_id"),
@@ -49,7 +49,7 @@ class AuditPage:
 
 
 def page_of(membership: Membership, filters: AuditFilters, asked: str) -> AuditPage:
-    """Three queries, whatever there is."""
+    """Builds the page in three queries, whatever it holds."""
     found = service.count_of(membership, filters)
 
     def page_url(number: int) -> str:
@@ -93,7 +93,7 @@ def _name(key: int | None, people: Mapping[int, str]) -> str:
 
 
 def _about(entry: AuditEntry, people: Mapping[int, str]) -> tuple[str, str | None]:
-    """What it is about, and its page; nothing where that is the coalition itself or who did it."""
+    """Returns what the entry is about, and its page; empty if that is the coalition itself or the actor."""
     person = entry.thing == Membership.__tablename__
     if entry.thing_id is None or entry.thing == "coalitions_coalition":
         return "", None
@@ -106,7 +106,7 @@ def _about(entry: AuditEntry, people: Mapping[int, str]) -> tuple[str, str | Non
 
 
 def table(membership: Membership, filters: AuditFilters) -> tuple[list[str], Iterator[list[Field]]]:
-    """Head and rows for a spreadsheet; moments as it sorts them, where the coalition is."""
+    """Returns the heading and rows for a spreadsheet, with moments in the coalition's time zone that it can sort."""
     zone = ZoneInfo(membership.coalition.time_zone)
     head = [_("When"), _("Who"), _("What"), _("About"), _("Details"), "event", "thing", "thing_id"]
     entries = service.entries_of(membership, filters)

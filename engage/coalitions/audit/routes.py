@@ -1,4 +1,4 @@
-"""The audit log, for coordinators: on the page, printed, and as a file."""
+"""Serves the audit log to coordinators: on the page, printed, and as a file."""
 
 from flask import g, render_template, request
 from flask_babel import gettext as _
@@ -23,5 +23,5 @@ def audit_log() -> str:
 @bp.get("/settings/audit.csv")
 @allows(Permission.READ_AUDIT)
 def audit_file() -> Response:
-    """What the filters leave, whole."""
+    """Sends the filtered entries as a file, without pages."""
     return csv_answer(_("Audit log"), *pages.table(g.membership, AuditFilters.of(request.args)))

@@ -1,4 +1,4 @@
-"""What the audit log records, and what it is asked for."""
+"""Defines what the audit log records, and its filters."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,12 +8,12 @@ from engage.web.lists import ListFilters, day_asked, enum_asked, number_asked
 
 # The database itself refuses to delete what is younger (its triggers say the same number).
 KEPT_AT_LEAST = timedelta(days=365)
-# Older entries go with the day's work.
+# The daily work deletes older entries.
 KEPT = timedelta(days=3 * 365)
 
 
 class AuditEvent(StrEnum):
-    """One kind of step that decides who sees or holds what. Grouped by `GROUPS`."""
+    """The kinds of steps that decide who sees or holds what. `GROUPS` groups them."""
 
     INVITATION_MADE = "invitation_made"
     INVITATION_USED = "invitation_used"
@@ -51,7 +51,7 @@ class AuditEvent(StrEnum):
 
 
 class AuditGroup(StrEnum):
-    """What the page is filtered by."""
+    """The groups to filter the page by."""
 
     PEOPLE = "people"
     INVITATIONS = "invitations"
@@ -108,7 +108,7 @@ GROUPS: dict[AuditGroup, frozenset[AuditEvent]] = {
 
 @dataclass(frozen=True, slots=True)
 class AuditFilters(ListFilters):
-    """What the address asks for; what it says wrongly is left out. Both days belong to what is asked for."""
+    """The filters in the address; wrong values are left out. Both days are part of the span."""
 
     group: AuditGroup | None = enum_asked(AuditGroup, says="kind")
     person: int | None = number_asked()

@@ -1,11 +1,11 @@
-"""The audit log of a coalition: who let whom in, took what out, opened or closed what.
+"""Writes the audit log of a coalition: who let people in, downloaded lists, opened or closed things.
 
-No text, no titles, no addresses.
+It holds no text, no titles, no addresses.
 
-It differs from `engage.history`: history belongs to a thing (which of its fields changed, for those who read that
-thing) and follows it when it comes back from the trash; the log belongs to the coalition, records the steps by which
-access and data move, also those that change no row, and can only be added to: the database refuses the rest.
-Sign-ins are not in it: when somebody comes is nobody's business here.
+It differs from `engage.history`. History belongs to a thing: it records which fields changed, for those who
+read that thing, and is restored with it from the trash. The log belongs to the coalition and records the
+steps by which access and data move, also those that change no row. It can only be added to: the database
+refuses the rest. Sign-ins are not in it, because no one here needs to know when someone comes.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from engage.extensions import db
 
 
 class Actor(Protocol):
-    """Who does something in a coalition; without an id it is the command on the server."""
+    """The person who does something in a coalition; without an id it is the command on the server."""
 
     @property
     def coalition_id(self) -> int: ...
@@ -52,15 +52,18 @@ def record(
     new: StrEnum | None = None,
     number: int | None = None,
 ) -> None:
-    """Note a step within the transaction that takes it. `thing` is a row that has its id; `what` a column's or
-    a view's name; old and new states; `number` how many."""
+    """Records a step within its transaction.
+
+    `thing` is a row that has its id, `what` a column's or a view's name, `old` and `new` are states, and
+    `number` is how many.
+    """
     db.session.add(AuditEntry(**_values(actor.coalition_id, actor.id, event, thing, what, old, new, number)))
 
 
 def record_of(
     actor: Actor, event: AuditEvent, table: str, thing_id: int, *, what: str = "", number: int | None = None
 ) -> None:
-    """The same about a row that is not loaded, or is gone by now."""
+    """Records the same about a row that is not loaded or no longer exists."""
     values = _values(actor.coalition_id, actor.id, event, None, what, None, None, number)
     db.session.add(AuditEntry(**{**values, "thing": table, "thing_id": thing_id}))
 
@@ -92,8 +95,10 @@ def _values(
 def record_apart(
     engine: sa.Engine, coalition_id: int, actor_id: int | None, event: AuditEvent, what: str
 ) -> None:
-    """The same in a short transaction of its own, for what a GET or a command gave away. Never while
-    another is open."""
+    """Records the same in its own short transaction, for what a GET or a command gave away.
+
+    Never call it while another transaction is open.
+    """
     values = _values(coalition_id, actor_id, event, None, what, None, None, None)
     with short_transaction(engine) as session:
         session.add(AuditEntry(**values))
@@ -119,7 +124,7 @@ def _asked(membership: Membership, filters: AuditFilters) -> list[sa.ColumnEleme
 
 
 def count_of(membership: Membership, filters: AuditFilters) -> int:
-    """How many entries the filters leave."""
+    """Returns how many entries the filters leave."""
     rows = sa.select(sa.func.count(AuditEntry.id)).where(*_asked(membership, filters))
     return db.session.scalar(rows) or 0
 
@@ -127,7 +132,7 @@ def count_of(membership: Membership, filters: AuditFilters) -> int:
 def entries_of(
     membership: Membership, filters: AuditFilters, most: int | None = None, skip: int = 0
 ) -> list[AuditEntry]:
-    """The coalition's entries, newest first."""
+    """Returns the coalition's entries, newest first."""
     rows = (
         sa.select(AuditEntry)
         .where(*_asked(membership, filters))
@@ -139,7 +144,7 @@ def entries_of(
 
 
 def people_of(membership: Membership) -> dict[int, str]:
-    """The name of everybody who has or had a place, by id, in their order."""
+    """Returns the name of everyone who has or had a place, by id, in their order."""
     rows = (
         sa.select(Membership.id, Membership.name)
         .where(Membership.coalition_id == membership.coalition_id)
@@ -152,7 +157,10 @@ def people_of(membership: Membership) -> dict[int, str]:
 
 
 def prune(now: datetime, kept: timedelta = KEPT) -> int:
-    """Delete entries older than `kept`, of every coalition; how many. Never those of the last year."""
+    """Deletes entries of every coalition that are older than `kept`, and returns how many.
+
+    Those of the last year always stay.
+    """
     before = now - max(kept, KEPT_AT_LEAST)
     gone = db.session.execute(
         sa.delete(AuditEntry)

@@ -1,4 +1,4 @@
-"""How the audit log's lines read."""
+"""Puts the audit log's lines into words."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -52,13 +52,13 @@ EVENT_WORDS = {
     AuditEvent.TEXT_KEPT: _l("Kept a reported text"),
     AuditEvent.TEXT_REDACTED: _l("Removed a text for good"),
 }
-# Every view inside a coalition that hands out a list as a file; a download of any of them is recorded.
+# These are all views inside a coalition that send a list as a file; every download of one is recorded.
 DOWNLOAD_WORDS = {
     "assessment.results_file": _l("Results of a round (CSV)"),
     "chain.file": _l("The chain (CSV)"),
     "coalitions.audit_file": _l("This log (CSV)"),
     "coalitions.coalition_file": _l("The whole coalition (JSON)"),
-    # No view: the command on the server.
+    # This is not a view: it is the command on the server.
     "engage export": _l("The whole coalition, with single answers (JSON)"),
     "partners.agreements_file": _l("Agreements (CSV)"),
     "partners.coverage_file": _l("Coverage (CSV)"),
@@ -120,7 +120,7 @@ THING_WORDS = {
 def details(
     event: AuditEvent, table: str, what: str, old: str | None, new: str | None, number: int | None
 ) -> str:
-    """What a line says beside who did it, when and to whom."""
+    """Returns what a line says beside the actor, the time and the person affected."""
     match event:
         case AuditEvent.DOWNLOADED:
             return str(DOWNLOAD_WORDS.get(what, what))

@@ -1,4 +1,4 @@
-"""The core team and workgroups."""
+"""Serves the core team and workgroups."""
 
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _

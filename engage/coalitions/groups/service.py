@@ -1,4 +1,4 @@
-"""The core team and workgroups: reads and writes. A group is never a permission."""
+"""Reads and writes the core team and workgroups. A group is never a permission."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +22,7 @@ TABLE = "coalitions_group"
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a group's form says; `lead_id` and `member_ids` are ids of active people of the coalition."""
+    """The contents of a group's form; `lead_id` and `member_ids` are ids of active people of the coalition."""
 
     kind: GroupKind
     name: str
@@ -34,7 +34,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """A group as lists show it: its members are the active ones."""
+    """A group as lists show it, with its active members."""
 
     id: int
     kind: GroupKind
@@ -46,14 +46,14 @@ class GroupRow:
 
 
 def group_of(membership: Membership, group_id: int) -> Group | None:
-    """One of the coalition's groups."""
+    """Returns one of the coalition's groups."""
     return db.session.scalar(
         sa.select(Group).where(Group.coalition_id == membership.coalition_id, Group.id == group_id)
     )
 
 
 def group_rows(membership: Membership) -> list[GroupRow]:
-    """The core team first, then workgroups by name."""
+    """Returns the core team first, then workgroups by name."""
     lead = aliased(Membership)
     members = (
         sa.select(sa.func.count())
@@ -74,7 +74,7 @@ def group_rows(membership: Membership) -> list[GroupRow]:
 
 
 def members_of(group: Group) -> list[Membership]:
-    """The group's active people, by name."""
+    """Returns the group's active people, by name."""
     rows = (
         sa.select(Membership)
         .join(GroupMember, along(GroupMember.membership_id, Membership))
@@ -85,7 +85,7 @@ def members_of(group: Group) -> list[Membership]:
 
 
 def names_by_person(membership: Membership) -> dict[int, list[str]]:
-    """Which groups everybody of the coalition is in: membership id -> names."""
+    """Returns the names of each person's groups, by membership id."""
     rows = (
         sa.select(GroupMember.membership_id, Group.name)
         .join(Group, along(GroupMember.group_id, Group))
@@ -99,7 +99,7 @@ def names_by_person(membership: Membership) -> dict[int, list[str]]:
 
 
 def groups_of(person: Membership) -> list[tuple[int, str]]:
-    """The groups this person is in, as (id, name), by name."""
+    """Returns the groups this person is in, as (id, name), by name."""
     rows = (
         sa.select(Group.id, Group.name)
         .join(GroupMember, along(GroupMember.group_id, Group))
@@ -110,7 +110,7 @@ def groups_of(person: Membership) -> list[tuple[int, str]]:
 
 
 def groups_led_by(membership: Membership) -> list[Group]:
-    """What is handed over when this person leaves."""
+    """Returns the groups to hand over when this person leaves."""
     rows = sa.select(Group).where(
         Group.coalition_id == membership.coalition_id, Group.lead_id == membership.id
     )
@@ -118,7 +118,7 @@ def groups_led_by(membership: Membership) -> list[Group]:
 
 
 def create(actor: Membership, content: Content) -> Group:
-    """Raises FieldRefused on `name` or `kind`."""
+    """Creates a group. Raises FieldRefused on `name` or `kind`."""
     group = Group(coalition_id=actor.coalition_id)
     _fill(group, content)
     _save(group)
@@ -128,7 +128,7 @@ def create(actor: Membership, content: Content) -> Group:
 
 
 def change(group: Group, version: int, content: Content, actor: Membership) -> None:
-    """Raises StaleVersion when somebody saved meanwhile, FieldRefused on `name` or `kind`."""
+    """Changes a group. Raises StaleVersion if someone saved it in between, and FieldRefused on `name` or `kind`."""
     claim_version(group, version)
     for field in ("kind", "lead_id", "review_on"):
         old, new = getattr(group, field), getattr(content, field)
@@ -142,13 +142,13 @@ def change(group: Group, version: int, content: Content, actor: Membership) -> N
 
 
 def delete(group: Group, actor: Membership) -> None:
-    """The group and who was in it; the people stay."""
+    """Deletes the group and its member list; the people stay."""
     history.record(group.coalition_id, actor.id, TABLE, group.id, "deleted", old=group.kind)
     db.session.delete(group)
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """The groups this person leads get a new lead, or none; how many."""
+    """Gives the groups this person leads a new lead, or none; returns how many."""
     led = groups_led_by(from_)
     for group in led:
         new = to.id if to else None
@@ -169,7 +169,7 @@ def _fill(group: Group, content: Content) -> None:
 
 
 def _save(group: Group, content: Content | None = None) -> None:
-    """Flush, and turn what the database refuses into words for the field."""
+    """Saves the row, and turns what the database refuses into words for the field."""
     coalition_id, own_id = group.coalition_id, group.id
     try:
         with db.session.begin_nested():
@@ -187,7 +187,7 @@ def _save(group: Group, content: Content | None = None) -> None:
 
 
 def _set_members(group: Group, content: Content, actor: Membership) -> None:
-    """The lead is always a member too. Who is not active any more keeps nothing here."""
+    """Sets the members. The lead is always a member too, and inactive people are removed."""
     wanted = content.member_ids | ({content.lead_id} if content.lead_id else set())
     rows = db.session.scalars(sa.select(GroupMember).where(GroupMember.group_id == group.id))
     stored = {row.membership_id: row for row in rows}

@@ -1,4 +1,4 @@
-"""Reading addresses out of pasted text: a mail program's list, a spreadsheet's columns, one a line."""
+"""Reads addresses out of pasted text: a mail program's list, a spreadsheet's columns, one per line."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]*@[^\s<>()\[\],;:\"]*")
 _AROUND = " \t\"'<>()[],;:"
-# Between people: a comma or semicolon, but not inside quotes ("Lee, Ann").
+# People are separated by a comma or semicolon, but not inside quotes ("Lee, Ann").
 _SEPARATOR = re.compile(r"[,;\t](?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")
 NAME_LONGEST = 120
 
@@ -23,14 +23,14 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """Whom the text names, each once, and the pieces that are no address."""
+    """The people that the text names, each once, and the pieces that are not an address."""
 
     people: tuple[Addressee, ...]
     bad: tuple[str, ...]
 
 
 def read(text: str) -> Pasted:
-    """Read every address; of one that stands there twice the first name that was given counts."""
+    """Reads every address; if one occurs twice its first given name counts."""
     people: dict[str, str] = {}
     bad: dict[str, None] = {}
     for line in text.splitlines():
@@ -44,7 +44,7 @@ def read(text: str) -> Pasted:
 
 
 def _pieces(line: str) -> Iterator[tuple[str, str]]:
-    """(address, name) of one line; the address is empty where a piece has none."""
+    """Yields (address, name) pairs of one line; the address is empty if a piece has none."""
     found = _ADDRESS.findall(line)
     if len(found) == 1:
         yield found[0], _name(line.replace(found[0], " "))
@@ -64,7 +64,7 @@ def _pieces(line: str) -> Iterator[tuple[str, str]]:
 
 
 def _name(text: str) -> str:
-    """The words left beside an address; "Lee, Ann" is Ann Lee."""
+    """Returns the words left beside an address; "Lee, Ann" is Ann Lee."""
     words = re.sub(r"[<>()\[\]\"]", " ", text).replace("mailto:", " ")
     parts = [part for part in (piece.strip(_AROUND) for piece in re.split("[,;]", words)) if part]
     if len(parts) == 2 and " " not in parts[0]:

@@ -1,4 +1,4 @@
-"""Invitations by link: making, showing, printing and revoking them."""
+"""Serves invitations by link: making, showing, printing and revoking them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,7 @@ SHEET_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An invitation as the list shows it; `link` is None where it cannot be shown again or is over."""
+    """An invitation as the list shows it; `link` is None if it cannot be shown again or is over."""
 
     id: int
     whom: str
@@ -63,7 +63,7 @@ class Card:
 @bp.get("/people/invitations/")
 @allows(Permission.MANAGE_PEOPLE)
 def invitations() -> str:
-    """Filled in where it is for an open seat: whom to ask, and what the link is for."""
+    """Shows the form; for an open seat it is filled in with what the link is for."""
     seat = seats_service.line_of(g.membership, _id_of(request.args.get("seat", "")))
     if seat is None:
         return _page()
@@ -77,7 +77,7 @@ def invitations() -> str:
 @bp.post("/people/invitations/bound")
 @allows(Permission.MANAGE_PEOPLE)
 def invite() -> Response | tuple[str, int]:
-    """Bound links for the pasted addresses; ends on the sheet to print or copy from."""
+    """Makes bound links for the pasted addresses, and leads to the sheet to print or copy from."""
     form = InviteForm()
     if form.validate_on_submit():
         made = service.invite_people(g.membership, form.read.people, Role(form.role.data), form.days.days)
@@ -108,7 +108,7 @@ def invite_openly() -> Response | tuple[str, int]:
 @bp.get("/people/invitations/sheet")
 @allows(Permission.MANAGE_PEOPLE)
 def sheet() -> str:
-    """Links with their QR codes and a ready text each: to copy one by one, or to print and cut."""
+    """Shows links with their QR codes and a ready text each: to copy one by one, or to print and cut."""
     asked = [int(text) for text in request.args.getlist("id")[:SHEET_MOST] if _is_id(text)]
     rows = service.usable_of(g.membership, asked)
     if not rows:
@@ -134,7 +134,7 @@ def revoke_invitation(invitation_id: int) -> Response | tuple[str, int]:
 def _page(
     bound: InviteForm | None = None, opened: OpenInvitationForm | None = None, *, is_open: bool = False
 ) -> str:
-    """`is_open`: whether the second form is unfolded."""
+    """Draws the page; `is_open` says whether the second form is unfolded."""
     shown = [_shown(row) for row in service.invitations_of(g.membership)]
     usable = [row for row in shown if row.state is InvitationState.USABLE]
     return render_template(
@@ -191,7 +191,7 @@ def _card(row: Invitation) -> Card | None:
 
 
 def _ready_text(row: Invitation, link: str) -> str:
-    """What a coordinator can send as it is."""
+    """Returns a text that a coordinator can send as it is."""
     if row.kind is InvitationKind.OPEN:
         return _(
             "You are invited to join %(coalition)s. Open this link and say who you are; a coordinator then "

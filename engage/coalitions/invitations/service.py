@@ -1,7 +1,7 @@
-"""Invitations by link: making them, showing them again, counting their uses.
+"""Handles invitations by link: making them, showing them again, counting their uses.
 
 The token is derived from the row's nonce and the installation's key: a coordinator can copy the link again,
-the database alone does not give it away.
+but the database alone does not reveal it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,18 +29,18 @@ COORDINATOR_LINK_DAYS = 30
 
 
 def token_of(invitation: Invitation) -> str | None:
-    """The link's token; None when it was made with an earlier key and cannot be shown again."""
+    """Returns the link's token; None if it was made with an earlier key and cannot be shown again."""
     token = tokens.derived(current_app.config["SECRET_KEY"], "invitation", invitation.nonce)
     return token if tokens.hashed(token) == invitation.token_hash else None
 
 
 def state_of(invitation: Invitation) -> InvitationState:
-    """Derived from its facts, now."""
+    """Returns the invitation's current state, from its facts."""
     return invitation_state(invitation.uses_left, invitation.expires_at, invitation.revoked_at, clock.now())
 
 
 def by_token(token: str) -> Invitation | None:
-    """The invitation behind a link, whatever its state, with its coalition and who made it."""
+    """Returns the invitation behind a link, whatever its state, with its coalition and its maker."""
     row = (
         sa.select(Invitation)
         .options(joinedload(Invitation.coalition), joinedload(Invitation.created_by))
@@ -50,7 +50,7 @@ def by_token(token: str) -> Invitation | None:
 
 
 def invitation_of(membership: Membership, invitation_id: int) -> Invitation | None:
-    """One of this coalition's."""
+    """Returns one of this coalition's invitations."""
     row = sa.select(Invitation).where(
         Invitation.coalition_id == membership.coalition_id, Invitation.id == invitation_id
     )
@@ -58,7 +58,7 @@ def invitation_of(membership: Membership, invitation_id: int) -> Invitation | No
 
 
 def invitations_of(membership: Membership) -> list[Invitation]:
-    """The coalition's invitations, the newest first, each with who made it."""
+    """Returns the coalition's invitations, newest first, each with its maker."""
     rows = (
         sa.select(Invitation)
         .options(joinedload(Invitation.created_by))
@@ -69,7 +69,7 @@ def invitations_of(membership: Membership) -> list[Invitation]:
 
 
 def usable_of(membership: Membership, ids: Sequence[int]) -> list[Invitation]:
-    """Those of these ids that still open the door, in the order they were made."""
+    """Returns those of these ids that can still be used, in the order they were made."""
     if not ids:
         return []
     rows = (
@@ -133,7 +133,7 @@ def _new(
 
 
 def invite_coordinator(coalition: Coalition) -> str:
-    """The token of the link that the command on the server prints: one use, 30 days, no approval."""
+    """Makes the link that the command on the server prints: one use, 30 days, no approval. Returns its token."""
     invitation = _new(
         coalition.id, None, InvitationKind.OPEN, Role.COORDINATOR, COORDINATOR_LINK_DAYS, label=""
     )
@@ -143,7 +143,7 @@ def invite_coordinator(coalition: Coalition) -> str:
 
 
 def invite_openly(made_by: Membership, role: Role, days: int, uses: int, label: str = "") -> Invitation:
-    """A link for anyone who has it; a coordinator then says yes or no. Raises FieldRefused on `role`."""
+    """Makes a link for anyone who has it; a coordinator approves each person. Raises FieldRefused on `role`."""
     if role is Role.COORDINATOR:
         raise FieldRefused(
             "role", _("An open link cannot make coordinators. Invite them by their address instead.")
@@ -153,16 +153,18 @@ def invite_openly(made_by: Membership, role: Role, days: int, uses: int, label: 
 
 @dataclass(slots=True)
 class Invited:
-    """What became of a list of addresses: links for most, and who needs none."""
+    """The result for a list of addresses: new links, and people who need none."""
 
     invitations: list[Invitation] = field(default_factory=list)
     already_here: list[str] = field(default_factory=list)
 
 
 def invite_people(made_by: Membership, people: Iterable[Addressee], role: Role, days: int) -> Invited:
-    """A bound link for each address. Who has an open one for this role keeps it, so that printed sheets
-    stay good; who takes part already gets none; a person without account who has this address claims
-    their place with it."""
+    """Makes a bound link for each address.
+
+    A person with an open link for this role keeps it, so that printed sheets stay good. Members get none. A
+    person without an account who has this address claims their place with it.
+    """
     invited = Invited()
     here, claims = _people_by_email(made_by.coalition_id)
     open_links = _bound_links(made_by.coalition_id)
@@ -181,9 +183,10 @@ def invite_people(made_by: Membership, people: Iterable[Addressee], role: Role, 
 
 
 def invite_to_claim(made_by: Membership, place: Membership, email: str, days: int) -> Invitation:
-    """A bound link with which a person without account takes over the place that already bears their name.
+    """Makes a bound link with which a person without an account takes over the place that already has their name.
 
-    Raises WrongState when somebody has the place by now, FieldRefused on `email` when they are here already.
+    Raises WrongState if someone has the place by now, and FieldRefused on `email` if they are a member
+    already.
     """
     if place.user_id is not None or place.left_on is not None:
         raise WrongState(_("This place is no longer waiting for its person."))
@@ -213,7 +216,7 @@ def _bound(
 
 
 def _people_by_email(coalition_id: int) -> tuple[set[str], dict[str, int]]:
-    """The addresses of those who take part with an account, and the places waiting to be claimed."""
+    """Returns the addresses of members with an account, and the places waiting to be claimed."""
     with_account = (
         sa.select(User.email)
         .join(Membership, Membership.user_id == User.id)
@@ -241,7 +244,7 @@ def _bound_links(coalition_id: int) -> dict[str, Invitation]:
 
 
 def revoke(invitation: Invitation, actor: Membership) -> None:
-    """The link stops working at once; revoking twice changes nothing."""
+    """Makes the link stop working at once; revoking twice changes nothing."""
     if invitation.revoked_at is None:
         old = state_of(invitation)
         invitation.revoked_at = clock.now()
@@ -258,7 +261,7 @@ def revoke(invitation: Invitation, actor: Membership) -> None:
 
 
 def prune(over_since: datetime) -> int:
-    """Delete the invitations that opened no door any more at that moment. How many."""
+    """Deletes the invitations that were already unusable at that moment. Returns how many."""
     used_up = sa.and_(Invitation.uses_left == 0, Invitation.last_used_at <= over_since)
     over = sa.or_(used_up, Invitation.expires_at <= over_since, Invitation.revoked_at <= over_since)
     gone = db.session.execute(sa.delete(Invitation).where(over).execution_options(synchronize_session=False))
@@ -266,7 +269,7 @@ def prune(over_since: datetime) -> int:
 
 
 def take_use(invitation: Invitation) -> bool:
-    """Count one use if there is one left: a single UPDATE, so that of two who come at once one gets it."""
+    """Counts one use if there is one left, by a single UPDATE, so that only one of two simultaneous people gets it."""
     now = clock.now()
     taken = (
         sa.update(Invitation)

@@ -33,7 +33,7 @@ NO_ORGANIZATION = ("residents", "other")
 
 
 class Days(SelectField):
-    """How long a link works."""
+    """The number of days that a link works."""
 
     def __init__(self, label: str, **settings: Any) -> None:
         choices = [SelectChoice(str(days), _l("%(days)s days", days=days)) for days in INVITATION_DAYS]
@@ -45,7 +45,7 @@ class Days(SelectField):
 
 
 class InviteForm(EngageForm):
-    """Bound links for people whose addresses are known: one, or thirty pasted at once."""
+    """The form of bound links for people whose addresses are known: one, or thirty pasted at once."""
 
     addresses = TextAreaField(
         _l("Who is it for?"),
@@ -71,13 +71,13 @@ class InviteForm(EngageForm):
     )
     days = Days(_l("The links work for"))
 
-    # What the addresses say, once the form is valid.
+    # These are the addresses in the text, once the form is valid.
     read = pasted.Pasted((), ())
 
     def validate_addresses(self, field: TextAreaField) -> None:
         self.read = pasted.read(field.data)
         if self.read.bad:
-            # Never lazily: a lazy text goes into the page as it is, and this one holds what somebody typed.
+            # This is never lazy: a lazy text goes into the page unescaped, and this one holds what someone typed.
             named = "; ".join(f"“{piece[:60]}”" for piece in self.read.bad[:10])
             raise ValidationError(
                 _(
@@ -90,7 +90,7 @@ class InviteForm(EngageForm):
 
 
 class OpenInvitationForm(EngageForm):
-    """One link for anyone who has it; each who comes is approved."""
+    """The form of one link for anyone who has it; each person who comes is approved."""
 
     label = Line(
         _l("What is it for?"),
@@ -109,7 +109,7 @@ class OpenInvitationForm(EngageForm):
 
 
 class OriginForm(EngageForm):
-    """Where a person comes from: one of the organizations found, or none."""
+    """The form of where a person comes from: one of the organizations found, or none."""
 
     origin = RadioField(
         _l("Where do you come from?"),
@@ -118,7 +118,7 @@ class OriginForm(EngageForm):
     )
 
     def offer(self, organizations: list[tuple[int, str]]) -> None:
-        """The organizations, then the two answers of people without one."""
+        """Fills in the organizations, then the two answers of people without one."""
         content = loader.content()
         self.origin.choices = [
             *(SelectChoice(str(key), name) for key, name in organizations),
@@ -128,7 +128,7 @@ class OriginForm(EngageForm):
 
 
 class OrganizationForm(EngageForm):
-    """A new organization with its sector."""
+    """The form of a new organization with its sector."""
 
     name = Line(_l("Name of the organization"), required=_l("Write the organization’s name."))
     sector = SelectField(_l("Sector"), validators=[DataRequired(_l("Choose the sector it fits best."))])
@@ -143,7 +143,7 @@ class OrganizationForm(EngageForm):
 
 
 class DisciplinesForm(EngageForm):
-    """What a person does."""
+    """The form of what a person does."""
 
     disciplines = SeveralOf(_l("What do you do?"))
 
@@ -154,7 +154,7 @@ class DisciplinesForm(EngageForm):
 
 
 class AboutForm(DisciplinesForm):
-    """What a person who joins does and can offer."""
+    """The form of what a person who joins does and can offer."""
 
     offer = FreeLine(
         _l("What can you offer?"),
@@ -171,7 +171,7 @@ class OfferForm(EngageForm):
 
 
 class ContactForm(EngageForm):
-    """What other members see of one's contact data."""
+    """The form of what other members see of one's contact data."""
 
     shows_email = BooleanField(_l("Show my e-mail address to other members"))
     phone = Line(_l("Phone"), longest=40, description=_l("Leave it empty if you like."))
@@ -179,7 +179,7 @@ class ContactForm(EngageForm):
 
 
 class PersonForm(EngageForm):
-    """A person without an account."""
+    """The form of a person without an account."""
 
     name = Line(_l("Name"), required=_l("Write the person’s name."))
     email = Address(
@@ -193,20 +193,20 @@ class RoleForm(EngageForm):
 
 
 class ClaimForm(EngageForm):
-    """Inviting a person without an account to take over their place."""
+    """The form that invites a person without an account to take over their place."""
 
     claim_email = Address(_l("E-mail address"), required=_l("Write their e-mail address."))
     days = Days(_l("The link works for"))
 
 
 class HandOverForm(EngageForm):
-    """To whom everything goes that a person holds."""
+    """The form that chooses who gets everything that a person holds."""
 
     to = RowSelect(_l("Who takes it over?"), nothing=_l("Nobody yet: decide later"))
 
 
 class GroupForm(VersionedForm):
-    """The core team or a workgroup."""
+    """The form of the core team or a workgroup."""
 
     kind = OneOf(
         _l("Kind"),
@@ -222,6 +222,6 @@ class GroupForm(VersionedForm):
     review_on = Day(_l("Review date"), description=_l("When to ask whether the group is still needed."))
 
     def offer(self, people: list[tuple[int, str]]) -> None:
-        """Whom one may choose as lead and members."""
+        """Fills in the people to choose as lead and members."""
         self.lead.offer(people)
         self.members.choices = [SelectChoice(str(key), name) for key, name in people]

@@ -1,4 +1,4 @@
-"""Writes about people: joining, roles, pausing, leaving. The last coordinator stays."""
+"""Writes people: joining, roles, pausing, leaving. The last coordinator stays."""
 
 from datetime import datetime
 
@@ -22,18 +22,18 @@ TABLE = "coalitions_membership"
 
 
 def rename_person(user: User, name: str) -> None:
-    """A new name of the account, and in every coalition it is in."""
+    """Changes the name of the account and of its place in every coalition."""
     user.name = name
     places = sa.update(Membership).where(Membership.user_id == user.id)
     db.session.execute(places.values(name=name, sort_key=folded(name)))
 
 
 def join(user: User, invitation: Invitation) -> Membership:
-    """Seat this person by an invitation whose use was just taken.
+    """Seats this person by an invitation whose use was just counted.
 
-    A person who left comes back to their old place; one who waits is approved by a bound link; a place
-    that bears the name of a person without account is taken over. Raises WrongState with words for the
-    person; the view then rolls the use back.
+    A person who left returns to their old place; one who waits is approved by a bound link; a place with the
+    name of a person without an account is taken over. Raises WrongState with words for the person; the view
+    then rolls the use back.
     """
     service.lock(invitation.coalition_id)
     place = queries.place_in(invitation.coalition_id, user.id)
@@ -85,7 +85,7 @@ def _come_back(place: Membership, invitation: Invitation) -> None:
 
 
 def _claimed(user: User, place_id: int) -> Membership:
-    """The place without account, now this user's; one UPDATE, so that nobody takes it twice."""
+    """Gives the place without an account to this user, by one UPDATE, so that no one takes it twice."""
     taken = (
         sa.update(Membership)
         .where(Membership.id == place_id, Membership.user_id.is_(None), Membership.left_on.is_(None))
@@ -100,7 +100,7 @@ def _claimed(user: User, place_id: int) -> Membership:
 
 
 def add_person(actor: Actor, name: str, email: str = "") -> Membership:
-    """A person without an account: can own actions, and may claim the place later."""
+    """Adds a person without an account, who can own actions and may claim the place later."""
     now = clock.now()
     place = Membership(
         coalition_id=actor.coalition_id,
@@ -120,7 +120,7 @@ def add_person(actor: Actor, name: str, email: str = "") -> Membership:
 
 
 def change_person(place: Membership, name: str, email: str, actor: Membership) -> None:
-    """Name and address of a person without an account. Raises WrongState when they have one by now."""
+    """Changes name and address of a person without an account. Raises WrongState if they have one by now."""
     if place.user_id is not None:
         raise WrongState(_("This person has an account by now and writes their own name and address."))
     for field, value in {"name": name, "email": folded_email(email)}.items():
@@ -131,13 +131,13 @@ def change_person(place: Membership, name: str, email: str, actor: Membership) -
 
 
 def note_password_link(place: Membership, actor: Membership) -> None:
-    """Who made a password link for whom."""
+    """Notes who made a password link for which person."""
     history.record(place.coalition_id, actor.id, TABLE, place.id, "password_link")
     audit_service.record(actor, AuditEvent.PASSWORD_LINK_MADE, place)
 
 
 def approve(place: Membership, actor: Membership) -> None:
-    """Let a waiting person in. Raises WrongState when they do not wait any more."""
+    """Lets a waiting person in. Raises WrongState if they are no longer waiting."""
     _must_be(place, PersonState.WAITING)
     place.approved_at = clock.now()
     place.approved_by_id = actor.id
@@ -146,7 +146,7 @@ def approve(place: Membership, actor: Membership) -> None:
 
 
 def decline(place: Membership, actor: Membership) -> None:
-    """Say no to a waiting person; the row stays, dated, so that the same link does not ask again unseen."""
+    """Declines a waiting person; the row stays, dated, so that the same link does not ask again unseen."""
     _must_be(place, PersonState.WAITING)
     place.left_on = clock.today(actor.coalition.time_zone)
     _note_state(place, actor.id, PersonState.WAITING)
@@ -154,7 +154,7 @@ def decline(place: Membership, actor: Membership) -> None:
 
 
 def set_role(place: Membership, role: Role, actor: Membership) -> None:
-    """Raises WrongState for the last coordinator, and for a coordinator without an account."""
+    """Changes the role. Raises WrongState for the last coordinator, and for a coordinator without an account."""
     if role is not Role.COORDINATOR:
         _keep_a_coordinator(place)
     elif place.user_id is None:
@@ -165,7 +165,7 @@ def set_role(place: Membership, role: Role, actor: Membership) -> None:
 
 
 def disable(place: Membership, actor: Membership) -> None:
-    """Pause a person's access: it ends at their next request. Raises WrongState for the last coordinator."""
+    """Pauses a person's access from their next request on. Raises WrongState for the last coordinator."""
     _must_be(place, PersonState.ACTIVE)
     _keep_a_coordinator(place)
     place.disabled_at = clock.now()
@@ -174,7 +174,7 @@ def disable(place: Membership, actor: Membership) -> None:
 
 
 def enable(place: Membership, actor: Membership) -> None:
-    """The access that was paused is back."""
+    """Restores paused access."""
     _must_be(place, PersonState.DISABLED)
     place.disabled_at = None
     _note_state(place, actor.id, PersonState.DISABLED)
@@ -182,7 +182,7 @@ def enable(place: Membership, actor: Membership) -> None:
 
 
 def remove(place: Membership, actor: Membership) -> None:
-    """The person leaves or is removed, with today's date; what they hold stays until it is handed over.
+    """Records that the person leaves or is removed, with today's date; what they hold stays until it is handed over.
 
     Raises WrongState for the last coordinator.
     """
@@ -198,13 +198,16 @@ def remove(place: Membership, actor: Membership) -> None:
 
 
 def former_name(place: Membership) -> str:
-    """What somebody is called whose account is gone: told apart from others by a number alone."""
+    """Returns the name of a person whose account is gone; only a number tells them apart."""
     return _("Former member %(number)s", number=place.id)
 
 
 def become_former(place: Membership) -> None:
-    """The account of this person goes: no name, no address, no way to reach them. The place stays, with its dates, for
-    what was done and for what has to be handed over. Whoever calls this has seen to it that a coordinator stays."""
+    """Deletes the name, the address and any way to reach a person whose account goes.
+
+    The place stays, with its dates, for what was done and for what has to be handed over. The caller ensures
+    that a coordinator stays.
+    """
     old = place.state
     if old is not PersonState.LEFT:
         place.left_on = clock.today(place.coalition.time_zone)
@@ -223,7 +226,7 @@ def become_former(place: Membership) -> None:
 
 
 def forget_contacts(now: datetime) -> int:
-    """Phone numbers and addresses of those who left longer ago than their coalition keeps them. Of how many people."""
+    """Deletes contact data of those who left longer ago than their coalition keeps it. Returns for how many people."""
     held = sa.or_(Membership.email != "", Membership.phone != "")
     forgotten = 0
     for months in CONTACT_MONTHS_OFFERED:
@@ -243,8 +246,10 @@ def forget_contacts(now: datetime) -> int:
 
 
 def _keep_a_coordinator(place: Membership) -> None:
-    """Somebody must stay who can let others in. The coalition's row is held meanwhile, so that two who
-    step down at once do not both succeed."""
+    """Ensures that someone stays who can let others in.
+
+    The coalition's row is locked, so that two coordinators who step down at once do not both succeed.
+    """
     service.lock(place.coalition_id)
     db.session.refresh(place)
     if place.role is not Role.COORDINATOR or place.state is not PersonState.ACTIVE:
@@ -276,7 +281,7 @@ def _note_state(place: Membership, actor_id: int | None, old: PersonState | None
 
 
 def set_disciplines(place: Membership, disciplines: list[str], actor: Membership) -> None:
-    """What a person does, as keys of the content; the form offers only those that fit a person."""
+    """Sets what a person does, as keys of the content; the form offers only those that fit a person."""
     rows = sa.select(MembershipDiscipline).where(MembershipDiscipline.membership_id == place.id)
     stored = {row.discipline: row for row in db.session.scalars(rows)}
     for key in set(stored) - set(disciplines):
@@ -290,7 +295,7 @@ def set_disciplines(place: Membership, disciplines: list[str], actor: Membership
 
 
 def show_contact(place: Membership, phone: str, *, shows_email: bool, shows_phone: bool) -> None:
-    """What other members see of one's contact data; nothing unless the person says so."""
+    """Sets what other members see of one's contact data; nothing unless the person says so."""
     values = {"phone": phone, "shows_email": shows_email, "shows_phone": shows_phone}
     for field, value in values.items():
         if getattr(place, field) != value:

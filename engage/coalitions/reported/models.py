@@ -10,7 +10,7 @@ from engage.database import Base, Tenant, within
 
 
 class ReportedText(Tenant, Base):
-    """Somebody says that a page shows a text that should not be here. It holds no text of its own."""
+    """A report that a page shows a text that should not be here. It holds no text of its own."""
 
     __tablename__ = "coalitions_reported"
     __table_args__ = (
@@ -20,7 +20,7 @@ class ReportedText(Tenant, Base):
         sa.Index("ix_coalitions_reported_closed_at", "coalition_id", "closed_at"),
     )
 
-    # Below /c/<slug>/, without a query: "plan/actions/14".
+    # This is below /c/<slug>/, without a query: "plan/actions/14".
     page: Mapped[str] = mapped_column(sa.String(200))
     reason: Mapped[ReportReason]
     reported_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""Text that should not be here: reporting it, and for coordinators keeping it or removing it for good."""
+"""Serves text that should not be here: reporting it, and for coordinators keeping it or removing it for good."""
 
 from functools import partial
 
@@ -26,7 +26,7 @@ CHOSEN_MOST = 200
 
 
 class ReportForm(EngageForm):
-    """Which page, and why; no words, which could say again what should not be here."""
+    """The form of a report: which page, and why. It takes no words, which could repeat the text."""
 
     page = HiddenField()
     reason = OneOf(
@@ -44,7 +44,7 @@ def _address(page: str) -> str:
     return f"{url_for('home.index')}{page}"
 
 
-# -- reporting, for everybody who sees the page
+# -- reporting, for everyone who sees the page
 
 
 @bp.get("/settings/report")
@@ -111,7 +111,7 @@ def _reported() -> str:
 @bp.get("/settings/texts")
 @allows(Permission.REDACT)
 def texts() -> str:
-    """Everything that people wrote on a page, to choose from."""
+    """Shows everything that people wrote on a page, to choose from."""
     page = _page_or_404()
     shown = redaction_pages.texts_on(g.membership, page)
     return render_template(
@@ -122,7 +122,7 @@ def texts() -> str:
 @bp.get("/settings/texts/remove")
 @allows(Permission.REDACT)
 def confirm_redaction() -> str:
-    """What would go."""
+    """Shows what would be removed."""
     return _redaction_page(_page_or_404(), _chosen())
 
 
@@ -136,7 +136,7 @@ def redact_texts() -> Response | tuple[str, int]:
         gone = redaction_service.redact(g.membership, [each.target for each in chosen])
         db.session.commit()
         flash(ngettext("%(num)s text is removed for good.", "%(num)s texts are removed for good.", len(gone)))
-        # A question's page may have another address now: its own words stood in it.
+        # A question's page may have another address now, because its own words stood in it.
         asked = any(each.is_in_questions for each in gone)
         answer = redirect(url_for(".reported_texts") if asked else _address(page.page), 303)
         answer.call_on_close(partial(_settle, current_app._get_current_object()))  # type: ignore[attr-defined]
@@ -166,7 +166,7 @@ def _redaction_page(page: PageFound, chosen: list[Found]) -> str:
 
 
 def _named(shown: list[Found]) -> list[tuple[str, str, str, str]]:
-    """Each as (value in a form, what it is, the text, the address of its own page or of the page with it)."""
+    """Returns each text as (form value, what it is, the text, the address of its own page or of the page with it)."""
     addresses = redaction_pages.addresses_of(g.membership, [each.target for each in shown])
     return [
         (

@@ -1,4 +1,4 @@
-"""Why a text is reported, and what becomes of the report."""
+"""Defines why a text is reported, and what becomes of the report."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Reports that a text should not be here: made by whoever sees the page, settled by a coordinator."""
+"""Handles reports that a text should not be here: made by anyone who sees the page, settled by a coordinator."""
 
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ CLOSED_MOST = 50
 
 
 class ReportLine(NamedTuple):
-    """A report and the name of who made it."""
+    """A report and its author's name."""
 
     report: ReportedText
     by: str | None
@@ -29,7 +29,7 @@ def _here(membership: Membership) -> sa.ColumnElement[bool]:
 
 
 def reports_of(membership: Membership, *, is_open: bool) -> list[ReportLine]:
-    """The open ones, the longest wait first; else the latest that are settled."""
+    """Returns the open reports, the longest wait first, or else the latest settled ones."""
     rows = (
         sa.select(ReportedText, Membership.name)
         .outerjoin(Membership, along(ReportedText.reported_by_id, Membership))
@@ -46,12 +46,12 @@ def reports_of(membership: Membership, *, is_open: bool) -> list[ReportLine]:
 
 
 def report_of(membership: Membership, report_id: int) -> ReportedText | None:
-    """One of this coalition's."""
+    """Returns one of this coalition's reports."""
     return db.session.scalar(sa.select(ReportedText).where(_here(membership), ReportedText.id == report_id))
 
 
 def report(membership: Membership, page: str, reason: ReportReason) -> bool:
-    """False where the same person's report of this page waits already."""
+    """Makes a report. Returns False if the same person's report of this page is already open."""
     lock(membership.coalition_id)
     mine = (ReportedText.page == page, ReportedText.reported_by_id == membership.id)
     if db.session.scalar(
@@ -73,7 +73,7 @@ def report(membership: Membership, page: str, reason: ReportReason) -> bool:
 
 
 def keep(membership: Membership, report: ReportedText) -> bool:
-    """The text may stay. False where somebody was faster."""
+    """Settles that the text may stay. Returns False if someone else was faster."""
     kept = _settle(membership, ReportOutcome.KEPT, ReportedText.id == report.id)
     if kept:
         audit_service.record(membership, AuditEvent.TEXT_KEPT, report)
@@ -81,7 +81,7 @@ def keep(membership: Membership, report: ReportedText) -> bool:
 
 
 def close_of_page(membership: Membership, page: str) -> int:
-    """A text of this page was removed: whoever reported it is answered. How many reports."""
+    """Closes the reports of a page after one of its texts was removed. Returns how many."""
     return _settle(membership, ReportOutcome.REDACTED, ReportedText.page == page)
 
 

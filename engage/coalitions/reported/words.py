@@ -1,4 +1,4 @@
-"""How reports of texts read."""
+"""Puts reports of texts into words."""
 
 from flask_babel import lazy_gettext as _l
 

@@ -91,7 +91,7 @@ class TimeZone(SelectField):
 
 
 class CoalitionForm(EngageForm):
-    """The second page of the setup wizard."""
+    """The form of the setup wizard's second page."""
 
     name = Line(
         _l("Name of the coalition"),
@@ -110,7 +110,7 @@ class CoalitionForm(EngageForm):
 
 
 class ShapeForm(EngageForm):
-    """The third page of the setup wizard; everything on it may be decided later."""
+    """The form of the setup wizard's third page; everything on it may be decided later."""
 
     stage = OneOf(
         _l("Are you new or existing?"),
@@ -143,7 +143,7 @@ class ShapeForm(EngageForm):
 
 
 class SecondFactorForm(EngageForm):
-    """Whether coordinators need a second factor."""
+    """The form that says whether coordinators need two-step sign-in."""
 
     rule = OneOf(
         _l("Do coordinators of this coalition need a second factor?"),
@@ -159,7 +159,7 @@ class SecondFactorForm(EngageForm):
 
 
 class ProfileForm(VersionedForm):
-    """What the coalition says about itself."""
+    """The form of what the coalition says about itself."""
 
     name = Line(_l("Name of the coalition"), required=_l("Give the coalition a name."))
     community = Line(
@@ -211,7 +211,7 @@ KEEP = ""
 
 
 class ContactMonthsForm(EngageForm):
-    """For how long contacts of those who leave are kept."""
+    """The form that says how long contacts of those who leave are kept."""
 
     months = SelectField(
         _l("Phone number and address of somebody who left"),

@@ -1,4 +1,4 @@
-"""The first visit: a one-time link opens the setup wizard, which makes the coordinator and the coalition."""
+"""Serves the first visit: a one-time link opens the setup wizard, which makes the coordinator and the coalition."""
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
@@ -27,7 +27,7 @@ TOKEN = "setup_token"  # noqa: S105 - the name of the cookie's entry
 @bp.get("/<token>")
 @public
 def open_link(token: str) -> BaseResponse:
-    """Take the token out of the address at once; following the link uses nothing up."""
+    """Takes the token out of the address at once; following the link does not use it up."""
     _refuse_when_set_up()
     session[TOKEN] = token
     return redirect(url_for("setup.index"), 303)
@@ -36,7 +36,7 @@ def open_link(token: str) -> BaseResponse:
 @bp.get("")
 @public
 def index() -> str | tuple[str, int]:
-    """You: the coordinator's account, the first one of the installation."""
+    """Shows step *You*: the coordinator's account, the first one of the installation."""
     _refuse_when_set_up()
     if not accounts.setup_link_exists(session.get(TOKEN, "")):
         return render_template("coalitions/setup/setup_closed.html"), 403 if TOKEN in session else 200
@@ -56,7 +56,7 @@ def save_you() -> BaseResponse | tuple[str, int]:
         return render_template("coalitions/setup/setup_you.html", form=form), 422
     db.session.rollback()
     password_hash = passwords.hash_of(form.password.data or "")
-    # Two at once: the link is taken out of the database, so that one of them finds it gone.
+    # The link is removed from the database, so that of two people at once one finds it gone.
     if not account_service.close_setup(session[TOKEN]):
         return _made_already()
     user = account_service.create_user(form.name.data or "", form.email.data or "", password_hash)
@@ -68,7 +68,7 @@ def save_you() -> BaseResponse | tuple[str, int]:
 @bp.get("/coalition")
 @signed_in
 def coalition() -> BaseResponse | str:
-    """The coalition: name, community, time zone."""
+    """Shows step *The coalition*: name, community, time zone."""
     return _elsewhere() or render_template("coalitions/setup/setup_coalition.html", form=CoalitionForm())
 
 
@@ -106,7 +106,10 @@ def _elsewhere() -> BaseResponse | None:
 @bp.get("/shape")
 @signed_in
 def shape() -> BaseResponse | str:
-    """New or existing, structure, leadership, membership: each may be decided later. Ends on Getting Started."""
+    """Shows new or existing, structure, leadership, membership; each may be decided later.
+
+    It ends on Getting Started.
+    """
     place = _place()
     if place is None:
         return redirect(url_for("pages.index"), 303)
@@ -129,13 +132,13 @@ def save_shape() -> BaseResponse | tuple[str, int]:
 
 
 def shape_data(place: Membership) -> dict[str, str]:
-    """The coalition's shape as the form shows it; empty means to be decided."""
+    """Returns the coalition's shape as the form shows it; empty means to be decided."""
     fields = ("stage", "structure", "leadership", "membership_style")
     return {field: getattr(place.coalition, field) or "" for field in fields}
 
 
 def shape_of(form: ShapeForm) -> service.Shape:
-    """What the form says."""
+    """Returns the shape in the form."""
     return service.Shape(
         stage=chosen(Stage, form.stage.data),
         structure=chosen(Structure, form.structure.data),
@@ -145,12 +148,12 @@ def shape_of(form: ShapeForm) -> service.Shape:
 
 
 def _place() -> Membership | None:
-    """The place of the person who is setting up, in the coalition they coordinate."""
+    """Returns the place of the person who is setting up, in the coalition they coordinate."""
     return queries.first_coordinated(current_user.id)
 
 
 def _made_already() -> BaseResponse:
-    """The button was pressed twice, or the link was opened in two windows: the first one counted."""
+    """Answers a button pressed twice, or a link opened in two windows: the first one counted."""
     db.session.rollback()
     flash(_("The first account is made. Sign in with it to go on."))
     return redirect(url_for("accounts.sign_in"), 303)

@@ -1,4 +1,4 @@
-"""The few pages outside any coalition: the front door, whom to call, what this is based on, a sign of life."""
+"""Serves the few pages outside any coalition: the front door, who to call, what this is based on, a health check."""
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, redirect, render_template, url_for
@@ -19,7 +19,7 @@ bp = Blueprint("pages", __name__)
 @bp.get("/")
 @public
 def index() -> str | BaseResponse:
-    """A new installation goes to /setup, a signed-in person home, everybody else sees what this is."""
+    """Leads a new installation to /setup and a signed-in person home, and shows everyone else what this is."""
     if current_user.is_authenticated:
         memberships = coalitions.memberships_of(current_user.id)
         if len(memberships) == 1:
@@ -35,7 +35,7 @@ def index() -> str | BaseResponse:
 @bp.get("/help")
 @public
 def help() -> str:
-    """Whom to call; a signed-in person also sees their coalitions' local lines."""
+    """Shows who to call; a signed-in person also sees their coalitions' local lines."""
     places = coalitions.memberships_of(current_user.id) if current_user.is_authenticated else []
     lines = [(row.coalition, line) for row in places if (line := help_line(row.coalition)) is not None]
     return render_template("pages/help.html", local_lines=lines)
@@ -44,7 +44,7 @@ def help() -> str:
 @bp.get("/about")
 @public
 def about() -> str:
-    """What the content is based on, and that it is nobody's official word."""
+    """Shows what the content is based on, and that it speaks for no official body."""
     content = loader.content()
     return render_template("pages/about.html", content=content)
 
@@ -52,10 +52,10 @@ def about() -> str:
 @bp.get("/healthz")
 @public
 def healthz() -> Response:
-    """Says ok and nothing else; 503 where the database does not answer. No account is loaded, no cookie is set."""
+    """Says ok and nothing else; 503 if the database does not answer. It loads no account and sets no cookie."""
     answer_as_to_anybody()
     try:
-        # SELECT 1 would not so much as open SQLite's file.
+        # SELECT 1 would not even open SQLite's file.
         db.session.execute(sa.text("SELECT version_num FROM alembic_version")).first()
     except SQLAlchemyError:
         db.session.rollback()

@@ -16,13 +16,13 @@ from engage.partners.coverage.seats.models import Seat
 from engage.partners.models import Organization
 from engage.partners.rules import AgreementKind, AgreementState
 
-# A card on home names no more; how many there are is said.
+# A card on home names no more; it says how many there are.
 ROWS_MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
 class RunningOut:
-    """A signed agreement that ends soon, or whose renewal is to begin."""
+    """A signed agreement that ends soon, or whose renewal should begin."""
 
     number: int
     kind: AgreementKind
@@ -33,7 +33,7 @@ class RunningOut:
 
 @dataclass(frozen=True, slots=True)
 class OpenSeat:
-    """A seat that nobody fills; `sector` and `area` are keys of the content. `is_mine`: I am to ask."""
+    """An open seat; `sector` and `area` are keys of the content. `is_mine` means that I am to ask."""
 
     id: int
     sector: str
@@ -58,7 +58,7 @@ NOTHING = Outside([], 0, [], 0)
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _TODAY: sa.BindParameter[date] = sa.bindparam("today")
 _MINE = sa.func.coalesce(Seat.inviter_id == sa.bindparam("me"), sa.false())
-# Built once: building a statement takes longer than running it. The whole number stands in each row.
+# It is built once, because building a statement takes longer than running it. The whole number stands in each row.
 _AGREEMENTS: sa.Select[*tuple[Any, ...]] = (
     sa.select(
         Agreement.number,
@@ -96,7 +96,7 @@ _SEATS: sa.Select[*tuple[Any, ...]] = (
 
 
 def outside_of(membership: Membership, today: date) -> Outside:
-    """For members; a viewer finds agreements and coverage among partners."""
+    """Reads both for members; a viewer finds agreements and coverage among partners."""
     if not may(membership.role, Permission.SEE_ALL):
         return NOTHING
     here = {"coalition_id": membership.coalition_id}

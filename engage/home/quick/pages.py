@@ -1,4 +1,4 @@
-"""The forms beside what waits for me: drawn once for each action as it stands, and kept."""
+"""Draws the forms beside what waits for me, once for each action as it stands, and caches them."""
 
 import secrets
 from datetime import date
@@ -21,12 +21,12 @@ from engage.plan.rules import QuickAnswer, status_said
 from engage.plan.undo.rules import What
 from engage.plan.undo.service import steps
 
-# Where a kept form holds the token of whoever sees it. Nobody can write it into a title.
+# A cached form holds this in place of the reader's token. No one can put it into a title.
 _TOKEN = secrets.token_urlsafe(24)
 
 
 def forms_of(waiting: Rows) -> dict[int, Markup]:
-    """By the action's number, of the rows that are actions of mine."""
+    """Returns the forms of rows that are my actions, by the action's number."""
     actions = [row.action for row in waiting.shown if row.action is not None]
     if not actions:
         return {}
@@ -42,7 +42,7 @@ def forms_of(waiting: Rows) -> dict[int, Markup]:
 
 
 def _base_url() -> str:
-    """What an action's number is put behind."""
+    """Returns the address that an action's number is appended to."""
     return url_for("home.answer", number=1)[:-1]
 
 
@@ -52,12 +52,13 @@ def _drawn(number: int, version: int, due_on: date | None, title: str, base: str
     if "csrf_token" in form:
         form.csrf_token.current_token = _TOKEN
     drawn = _rendered(form, number, title, f"{base}{number}")
-    # Eight of them stand on a page: without what the templates are indented by, a third less. No text is in them yet.
+    # Eight of them stand on a page: without the templates' indentation they are a third smaller. No text is
+    # in them yet.
     return "\n".join(line for each in drawn.splitlines() if (line := each.strip()))
 
 
 def refused(form: QuickForm, row: Row, *, is_stale: bool) -> Markup:
-    """Open, with what was typed and what is wrong."""
+    """Draws the form open, with what was typed and what is wrong."""
     assert row.action is not None
     number = row.action.number
     form.version.data = str(row.action.version)
@@ -77,10 +78,10 @@ def _rendered(
 def say(
     membership: Membership, action: Action, version: int, answer: QuickAnswer, text: str, due_on: date | None
 ) -> tuple[Action | None, KeptCopy | None]:
-    """The next action where this one repeats, and what takes the change back.
+    """Records the answer. Returns the next action if this one repeats, and the copy that undoes the change.
 
-    `text` says what help is needed where it is stuck, else it is an update; `due_on` changes the date, None leaves
-    it. Raises WrongState, StaleVersion, FieldRefused on `text` or `due_on`.
+    `text` says what help is needed if it is stuck, else it is an update. `due_on` changes the date; None
+    leaves it. Raises WrongState, StaleVersion, and FieldRefused on `text` or `due_on`.
     """
     stuck = answer is QuickAnswer.STUCK
     if stuck and not text:

@@ -1,6 +1,7 @@
-"""Who has been quiet: the last dated thing that each person did with others, and organizations with none.
+"""Finds who has been quiet: the last dated thing each person did with others, and organizations with none.
 
-From meetings attended, conversations, updates, actions closed and items ticked; never from answers or sign-ins.
+It reads meetings attended, conversations, updates, closed actions and ticked items; never answers or
+sign-ins.
 """
 
 from collections import defaultdict
@@ -29,7 +30,7 @@ from engage.plan.rules import ActionStatus
 
 @dataclass(frozen=True, slots=True)
 class QuietPerson:
-    """`organization` is empty without one; `last` is None where nothing was ever written down."""
+    """A quiet person. `organization` is empty without one; `last` is None if nothing was ever recorded."""
 
     id: int
     name: str
@@ -45,7 +46,7 @@ _CAME = (Attendance.mode != Mode.EXCUSED, Meeting.starts_at <= _NOW)
 
 
 def _by(person: Any, kind: Sign, moment: Any, day: Any, *where: Any) -> sa.Select[Any]:
-    """The latest of one kind for each person."""
+    """Selects the latest of one kind for each person."""
     what = sa.literal(kind.value).label("kind")
     columns = (person.label("person"), what, moment.label("moment"), day.label("day"))
     return sa.select(*columns).where(person.is_not(None), *where).group_by(person)
@@ -94,13 +95,13 @@ def _signs() -> sa.CompoundSelect[Any]:
     return sa.union_all(attended, talked, wrote, closed, ticked)
 
 
-# Built once.
+# It is built once.
 _SIGNS = _signs()
 _PEOPLE = (
     sa.select(Membership.id, Membership.name, sa.func.coalesce(Organization.name, ""), Membership.joined_at)
     .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
     .outerjoin(Organization, along(Affiliation.organization_id, Organization))
-    # A viewer looks on; nobody expects a sign of them.
+    # A viewer looks on; no one expects a sign of them.
     .where(Membership.coalition_id == _HERE, Membership.role != Role.VIEWER, *active())
     .order_by(Membership.sort_key, Membership.id)
 )
@@ -125,7 +126,7 @@ _MET: sa.CompoundSelect[Any] = sa.union_all(
 
 
 def quiet_people(membership: Membership, today: date) -> list[QuietPerson]:
-    """Who of those who take part has been quiet for the coalition's number of days; the longest first. Two queries."""
+    """Returns active people who were quiet for the coalition's number of days, the longest first, in two queries."""
     zone, days = ZoneInfo(membership.coalition.time_zone), membership.coalition.quiet_days
     last = last_signs(membership)
     found = []
@@ -139,7 +140,7 @@ def quiet_people(membership: Membership, today: date) -> list[QuietPerson]:
 
 
 def last_signs(membership: Membership) -> dict[int, LastSign]:
-    """The last sign of everybody who ever gave one."""
+    """Returns the last sign of each person who ever gave one."""
     zone = ZoneInfo(membership.coalition.time_zone)
     asked = {"coalition_id": membership.coalition_id, "now": clock.now()}
     signs: dict[int, list[LastSign]] = defaultdict(list)
@@ -150,8 +151,11 @@ def last_signs(membership: Membership) -> dict[int, LastSign]:
 
 
 def last_heard(membership: Membership) -> dict[int, date]:
-    """When something was last heard of each organization: a conversation, somebody for them at a meeting, or a sign
-    of one of their people; nothing of those that were never heard of. Three queries."""
+    """Returns the day each organization was last heard of, in three queries.
+
+    A conversation, someone at a meeting on its behalf, or a sign of one of its people counts. Organizations
+    never heard of are missing.
+    """
     zone = ZoneInfo(membership.coalition.time_zone)
     here = {"coalition_id": membership.coalition_id}
     found: dict[int, date] = {}

@@ -28,7 +28,7 @@ def reminder(
     reading: list[ReadingTask],
     today: date,
 ) -> ReadyText | None:
-    """None where nothing waits for the person."""
+    """Returns the text; None if nothing waits for the person."""
     things = lines(actions, items, reading, today)
     if not things:
         return None
@@ -45,7 +45,7 @@ def reminder(
 def lines(
     actions: list[WaitingAction], items: list[HeldItem], reading: list[ReadingTask], today: date
 ) -> list[str]:
-    """What waits for somebody, a line each."""
+    """Returns what waits for someone, one line each."""
     return [
         *(_action_line(action, today) for action in actions),
         *(_item_line(item, today) for item in items),
@@ -63,7 +63,7 @@ def _text(sender: Membership, person: Membership, things: list[str], most: int =
         "\n".join(shown),
     ]
     if person.user is None:
-        # Without an account there is nothing to open: an answer by word of mouth is as good.
+        # Without an account there is nothing to open: an answer by word of mouth is just as good.
         parts.append(_("Please tell me how it goes."))
     else:
         parts.append(_("You find it here: %(link)s", link=links.external(url_for("home.index"))))
@@ -72,7 +72,7 @@ def _text(sender: Membership, person: Membership, things: list[str], most: int =
 
 
 def _action_line(action: WaitingAction, today: date) -> str:
-    """ "Print hotline cards (action 12): was due Nov 21, 3 days late" """
+    """Returns a line such as "Print hotline cards (action 12): was due Nov 21, 3 days late"."""
     due = due_words(action.due_on, today, action.status)
     what = _("%(title)s (action %(number)s)", title=action.title, number=action.number)
     day = day_text(action.due_on, today) if action.due_on else ""

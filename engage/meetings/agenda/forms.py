@@ -21,7 +21,7 @@ from engage.web.forms import (
     VersionedForm,
 )
 
-# What a person can name by its number.
+# A person can name these by number.
 NUMBERED = {
     AboutKind.ACTION: _l("An action of the plan"),
     AboutKind.NEED: _l("A need"),
@@ -32,7 +32,7 @@ _AS_IT_IS = "same"
 
 
 class LineForm(VersionedForm):
-    """A line of an agenda. What it is about is told by kind and number, as people name things."""
+    """The form of a line. Its subject is named by kind and number, as people name things."""
 
     title = FreeLine(
         _l("What it is"),
@@ -68,8 +68,10 @@ class LineForm(VersionedForm):
         typed: bool,
         people: Iterable[tuple[int, str]] = (),
     ) -> "LineForm":
-        """`typed`: as it was posted; else as the row is, or empty. `label`: what the row is about, in words.
-        `people` may lead it."""
+        """Returns the form as it was posted (`typed`), else filled from the row, or empty.
+
+        `label` names what the row is about. `people` may lead it.
+        """
         found = read(item.about) if item is not None else None
         values = {"about_kind": "", "about_number": ""}
         if found is not None and found.kind in NUMBERED:
@@ -101,7 +103,7 @@ class LineForm(VersionedForm):
         return self.about_kind.data in {kind.value for kind in NUMBERED}
 
     def about(self, before: str) -> str:
-        """As a row holds it; `before` is what it was about."""
+        """Returns the text that a row holds; `before` is what it was about."""
         kind = self.about_kind.data
         if kind == _AS_IT_IS:
             return before
@@ -114,7 +116,7 @@ class LineForm(VersionedForm):
         return str(int((self.about_number.data or "").lstrip("#")))
 
     def fields(self, before: str) -> dict[str, Any]:
-        """The line's columns by name."""
+        """Returns the line's columns by name."""
         return {
             "title": self.title.data,
             "minutes": self.minutes.data,
@@ -125,19 +127,19 @@ class LineForm(VersionedForm):
 
 
 class MoveLineForm(ConfirmForm):
-    """Before which line it shall stand; 0 for the end."""
+    """The form that moves a line before another one; 0 is the end."""
 
     before = HiddenField()
 
     @property
     def before_id(self) -> int | None:
-        """None where it is no number."""
+        """Returns the id; None if it is not a number."""
         text = self.before.data or ""
         return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else None
 
 
 class DraftForm(EngageForm):
-    """Which lines of a draft to keep. What is no longer proposed is told apart, not refused."""
+    """The form of which lines of a draft to keep. Lines no longer proposed are reported, not refused."""
 
     keep = SeveralOf(_l("Lines to keep"), validate_choice=False)
     minutes = HiddenField()
@@ -148,5 +150,5 @@ class DraftForm(EngageForm):
 
     @property
     def asks_for_minutes(self) -> bool:
-        """Whether to show how the minutes fall, and save nothing."""
+        """Returns whether to show how the minutes fall, and save nothing."""
         return bool(self.minutes.data)

@@ -14,7 +14,7 @@ from engage.meetings.words import titled
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Where a line came from or went to: a line of another meeting."""
+    """The line of another meeting that a line came from or went to."""
 
     item_id: int
     meeting_id: int
@@ -33,7 +33,7 @@ _OTHER = aliased(AgendaItem)
 
 
 def carried_to(meeting: Meeting) -> dict[int, Elsewhere]:
-    """The lines of this meeting that stand on a later agenda, by their id."""
+    """Returns the lines of this meeting that are on a later agenda, by id."""
     rows = (
         sa.select(_OTHER.carried_from_id, _OTHER.id, Meeting.id, Meeting.title, Meeting.starts_at)
         .join(Meeting, along(_OTHER.meeting_id, Meeting))
@@ -44,7 +44,7 @@ def carried_to(meeting: Meeting) -> dict[int, Elsewhere]:
 
 
 def carried_from(meeting: Meeting) -> dict[int, Elsewhere]:
-    """Where lines of this meeting were not reached before, by their id here."""
+    """Returns where lines of this meeting were not reached before, by their id here."""
     rows = (
         sa.select(AgendaItem.id, _OTHER.id, Meeting.id, Meeting.title, Meeting.starts_at)
         .join(_OTHER, along(AgendaItem.carried_from_id, _OTHER))

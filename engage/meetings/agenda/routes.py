@@ -1,4 +1,4 @@
-"""The lines of a meeting's agenda: adding, editing, moving, dropping, spreading the minutes."""
+"""Serves the lines of a meeting's agenda: adding, editing, moving, dropping, spreading the minutes."""
 
 from collections.abc import Sequence
 
@@ -36,7 +36,7 @@ def _line_or_404(meeting_id: int, item_id: int) -> tuple[Meeting, AgendaItem]:
 
 
 def _form(item: AgendaItem | None, label: str = "", *, typed: bool) -> LineForm:
-    """Whoever leads it stays a choice after they left."""
+    """Returns the form. A line's leader stays a choice after leaving."""
     people = people_choices(g.membership)
     if item is not None and item.lead_id is not None and item.lead_id not in dict(people):
         people += names_of(g.membership, {item.lead_id}).items()
@@ -92,7 +92,7 @@ def save_line(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
 
 
 def _about_words(meeting: Meeting, item: AgendaItem) -> str:
-    """What the edit form calls it."""
+    """Returns the edit form's words for the line's subject."""
     link = links.links_of(g.membership, [item.about], meeting.id).get(item.about)
     if link is not None:
         return link.label
@@ -101,7 +101,7 @@ def _about_words(meeting: Meeting, item: AgendaItem) -> str:
 
 
 def _is_there(form: LineForm, meeting: Meeting, item: AgendaItem | None = None) -> bool:
-    """Whether what the line names by number is there, or is what it named before."""
+    """Returns whether the thing that the line names by number exists, or is the one it named before."""
     before = item.about if item is not None else ""
     wanted = form.about(before)
     if not form.names_by_number or wanted == before:
@@ -203,7 +203,7 @@ def _not_changed() -> Response:
 
 
 def _changed(meeting: Meeting, text: str, item_id: int | None = None) -> Response:
-    """The agenda anew: in its place under htmx, else on the meeting's page."""
+    """Shows the agenda again: in its place under htmx, else on the meeting's page."""
     if wants_fragment():
         part = {"meeting": meeting, **links.agenda_part(g.membership, meeting, item_id)}
         return fragments(("meetings/agenda/_agenda.html", part), ("_status.html", {"text": text}))

@@ -1,4 +1,4 @@
-"""Writes on the lines of an agenda: adding, editing, moving, dropping, spreading the minutes, drafting."""
+"""Writes the lines of an agenda: adding, editing, moving, dropping, spreading the minutes, drafting."""
 
 from collections.abc import Mapping, Sequence
 
@@ -22,9 +22,9 @@ from engage.meetings.rules import Outcome, Source
 from engage.meetings.service import claim_open
 from engage.versions import claim_version
 
-# Whose old and new values history keeps. Of the others it notes that they changed.
+# History keeps the old and new values of these. For other fields it notes that they changed.
 _KEPT = frozenset({"minutes", "lead_id"})
-# A longer agenda is no agenda; and nobody fills the database with one.
+# No agenda needs more lines, and no one can fill the database with one.
 LINES_MOST = 100
 
 
@@ -39,7 +39,7 @@ def add_line(
     about: str = "",
     source: Source = Source.HAND,
 ) -> AgendaItem:
-    """At the end. Raises WrongState where the meeting is closed or the agenda is full."""
+    """Adds a line at the end. Raises WrongState if the meeting is closed or the agenda is full."""
     lines = _held(meeting)
     check_room(len(lines) + 1)
     item = AgendaItem(
@@ -63,7 +63,7 @@ def add_line(
 def edit_line(
     membership: Membership, meeting: Meeting, item: AgendaItem, version: int, values: Mapping[str, object]
 ) -> None:
-    """New values of fields by name. Raises WrongState where the meeting is closed, StaleVersion."""
+    """Sets new values of fields by name. Raises StaleVersion, and WrongState if the meeting is closed."""
     claim_open(meeting)
     claim_version(item, version)
     for field, value in values.items():
@@ -76,10 +76,10 @@ def edit_line(
 
 
 def move(meeting: Meeting, item: AgendaItem, before_id: int) -> None:
-    """Put it before another line, or at the end (0).
+    """Puts the line before another one, or at the end (0).
 
-    The other line is named, not a number of places: two people who press at once mean the same, and get it.
-    Raises WrongState where the meeting is closed or that line is gone.
+    It names the other line, not a number of places: two people who press at once mean the same, and get it.
+    Raises WrongState if the meeting is closed or that line is gone.
     """
     lines = [each for each in _held(meeting) if each.id != item.id]
     place = next((at for at, each in enumerate(lines) if each.id == before_id), None)
@@ -90,12 +90,12 @@ def move(meeting: Meeting, item: AgendaItem, before_id: int) -> None:
 
 
 def drop(membership: Membership, meeting: Meeting, item: AgendaItem) -> None:
-    """Off the agenda, and kept below it. Raises WrongState where the meeting is closed."""
+    """Takes the line off the agenda, and keeps it below. Raises WrongState if the meeting is closed."""
     _turn(membership, meeting, item, Outcome.DROPPED)
 
 
 def keep(membership: Membership, meeting: Meeting, item: AgendaItem) -> None:
-    """Back on the agenda, where it stood. Raises WrongState where the meeting is closed."""
+    """Puts the line back on the agenda, in its old place. Raises WrongState if the meeting is closed."""
     if item.outcome is Outcome.DROPPED:
         _turn(membership, meeting, item, Outcome.OPEN)
 
@@ -109,13 +109,16 @@ def _turn(membership: Membership, meeting: Meeting, item: AgendaItem, to: Outcom
 
 
 def may_delete(membership: Membership, item: AgendaItem) -> bool:
-    """A dropped line that one added oneself, and as a coordinator any."""
+    """Returns whether the person may delete a dropped line: their own, and a coordinator any."""
     own = item.created_by_id == membership.id or membership.role is Role.COORDINATOR
     return own and item.outcome is Outcome.DROPPED
 
 
 def delete_line(membership: Membership, meeting: Meeting, item: AgendaItem) -> None:
-    """It was never there. Raises WrongState where the meeting is closed, or something hangs on the line."""
+    """Deletes the line as if it never existed.
+
+    Raises WrongState if the meeting is closed, or something depends on it.
+    """
     claim_open(meeting)
     if not may_delete(membership, item):
         raise WrongState(_("Only a line that is dropped can be deleted, by who added it or a coordinator."))
@@ -131,7 +134,7 @@ def delete_line(membership: Membership, meeting: Meeting, item: AgendaItem) -> N
 
 
 def spread_minutes(membership: Membership, meeting: Meeting) -> Spread:
-    """Every line's minutes anew, in proportion to what they are now, to fill the meeting."""
+    """Changes every line's minutes, in proportion to what they are now, to fill the meeting."""
     lines = [each for each in _held(meeting) if each.outcome is not Outcome.DROPPED]
     found = spread([wish_of(each) for each in lines], meeting.minutes)
     for item, minutes in zip(lines, found.minutes, strict=True):
@@ -143,7 +146,7 @@ def spread_minutes(membership: Membership, meeting: Meeting) -> Spread:
 
 
 def wish_of(item: AgendaItem) -> Wish:
-    """What a line asks for when minutes are spread: what it has, and half of what its like usually takes."""
+    """Returns what a line asks for when minutes are spread: its own, and half of the usual minutes of such a line."""
     usual = MINUTES.get(item.source, USUAL)
     return Wish(item.minutes, short(min(usual, item.minutes)), item.about == AboutKind.BREAK)
 
@@ -154,11 +157,11 @@ def add_drafted(
     proposals: Sequence[Proposal],
     ranks: Mapping[int, float],
 ) -> Spread:
-    """The lines that somebody kept of a draft, each where it belongs among those that are there.
+    """Adds the chosen lines of a draft, each in its place among the existing ones.
 
-    `ranks` are the places in the frame of the lines that are there, by id. Lines that are there keep their
-    minutes; the new ones share what is left. Raises WrongState where the meeting is closed, the agenda is full
-    or somebody else has drafted the same meanwhile.
+    `ranks` are the frame places of existing lines, by id. These keep their minutes; the new ones share the
+    rest. Raises WrongState if the meeting is closed, the agenda is full, or someone else drafted the same in
+    between.
     """
     lines = _held(meeting)
     if {each.id for each in lines} != set(ranks):
@@ -191,7 +194,7 @@ def add_drafted(
 
 
 def led_by(person: Membership) -> list[AgendaItem]:
-    """The lines that this person leads through at meetings that are not closed: handed over when they leave."""
+    """Returns the lines this person leads at open meetings, to hand over when they leave."""
     rows = (
         sa.select(AgendaItem)
         .join(Meeting, along(AgendaItem.meeting_id, Meeting))
@@ -206,7 +209,7 @@ def led_by(person: Membership) -> list[AgendaItem]:
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """These lines get somebody else who leads through them, or nobody. How many moved."""
+    """Gives these lines another leader, or none. Returns how many."""
     lines = led_by(from_)
     for item in lines:
         new = to.id if to is not None else None
@@ -217,7 +220,7 @@ def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> in
 
 
 def _held(meeting: Meeting) -> list[AgendaItem]:
-    """The agenda's lines in order, as they are now and as nobody else moves them until the commit."""
+    """Returns the agenda's current lines in order, locked until the commit."""
     lock(meeting.coalition_id)
     claim_open(meeting)
     rows = sa.select(AgendaItem).where(
@@ -228,7 +231,7 @@ def _held(meeting: Meeting) -> list[AgendaItem]:
 
 
 def check_room(lines: int) -> None:
-    """Raises WrongState where an agenda does not hold that many."""
+    """Raises WrongState if an agenda cannot hold that many."""
     if lines > LINES_MOST:
         raise WrongState(_("An agenda holds at most %(most)s lines. Delete some first.", most=LINES_MOST))
 

@@ -1,4 +1,4 @@
-"""The sheet of attendance: one row a person, and room for a guest."""
+"""Forms of the attendance sheet: one row for each person, and room for a guest."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -35,13 +35,16 @@ class Row:
 
 
 class HereForm(ConfirmForm):
-    """How somebody says that they are there: each way is a button."""
+    """The form with which a person says that they are there; each way is a button."""
 
     mode = SelectField(choices=[Mode.HERE.value, Mode.ONLINE.value])
 
 
 class AttendanceForm(EngageForm):
-    """Its ticks are read by hand: three hundred fields of WTForms would take a second of a small server."""
+    """The form of the sheet.
+
+    It reads its ticks itself: three hundred WTForms fields would take a second of a small server.
+    """
 
     guest = Line(
         _l("Name of a guest"), longest=120, description=_l("Somebody who came and has no place here yet.")
@@ -55,7 +58,7 @@ class AttendanceForm(EngageForm):
     guest_mode = SelectField(_l("How they came"), choices=[], default=Mode.HERE.value)
 
     def offer(self, people: Iterable[PersonLine], organizations: Iterable[tuple[int, str]]) -> None:
-        """Who stands on the sheet, and what may be chosen for a guest."""
+        """Fills in the people on the sheet, and the choices for a guest."""
         self.people = list(people)
         self.guest_organization_id.offer(organizations)
         sectors = [each for each in content().sectors if each.key != NEVER_A_PERSONS]
@@ -67,7 +70,7 @@ class AttendanceForm(EngageForm):
 
     @property
     def rows(self) -> list[Row]:
-        """As the rows are; once it was sent, as it was sent."""
+        """Returns the saved rows, or once it was sent, the sent ones."""
         if request.method != "POST":
             return [Row(line, line.mode or NOTHING, line.mode or NOTHING) for line in self.people]
         everybody = _sent("everybody")
@@ -84,12 +87,12 @@ class AttendanceForm(EngageForm):
 
     @property
     def changes(self) -> dict[str, Change]:
-        """What was ticked anew, of a form that is valid."""
+        """Returns what was changed in a valid form."""
         return {row.line.key: change for row in self.rows if (change := row.change) is not None}
 
 
 def _sent(name: str) -> str:
-    """What a field was sent with; too long a text is no choice anyway."""
+    """Returns the value a field was sent with; a text that is too long is not a choice anyway."""
     return request.form.get(name, NOTHING)[: _LONGEST + 1]
 
 
@@ -98,7 +101,7 @@ def _row(line: PersonLine, everybody: str) -> Row:
     known = {NOTHING, *Mode}
     was = request.form.get(f"was-{line.key}", saved)
     was = was if was in known else saved
-    # Who was not on the page that was sent, or came to it since, stays as they are.
+    # A person who was not on the page that was sent, or was added since, stays unchanged.
     now = request.form.get(f"now-{line.key}", was)
     now = now if now in known else was
     if not now and everybody in set(Mode) and line.is_expected and not line.is_guest:
@@ -107,7 +110,7 @@ def _row(line: PersonLine, everybody: str) -> Row:
 
 
 def told(rows: Sequence[Row], lost: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Of those whose tick somebody else has set meanwhile: who, what is saved now, what was ticked here."""
+    """Returns, for ticks that someone else set in between: who, what is saved now, what was ticked here."""
     nothing = _("nothing")
     words: dict[str, str] = {
         NOTHING: nothing,
@@ -121,5 +124,5 @@ def told(rows: Sequence[Row], lost: Sequence[str]) -> list[tuple[str, str, str]]
 
 
 def fresh(rows: Sequence[Row]) -> list[Row]:
-    """The same ticks, ready to be saved over what is there now."""
+    """Returns the same ticks, ready to be saved over the current ones."""
     return [replace(row, was=row.line.mode or NOTHING) for row in rows]

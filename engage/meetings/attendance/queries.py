@@ -1,4 +1,4 @@
-"""Coverage of sectors as everybody asks for it: what partners know, and who came to meetings. Reads, owner first."""
+"""Reads coverage of sectors for all features: what partners know, and who came to meetings."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from engage.partners.coverage.queries import Known, known_to_partners, organizat
 from engage.partners.coverage.rules import Coverage, Fact, Somebody, unsought
 from engage.partners.coverage.seats import service as seats_service
 
-# Built once: building a statement takes longer than running it.
+# It is built once, because building a statement takes longer than running it.
 _CAME = (
     sa.select(
         Attendance.organization_id,
@@ -36,7 +36,7 @@ _CAME = (
 
 
 def coverage_of(membership: Membership) -> Coverage:
-    """Everybody the coalition knows, looked at today. A constant number of queries."""
+    """Returns everyone the coalition knows, looked at today, in a constant number of queries."""
     words, coalition = content(), membership.coalition
     return Coverage(
         everybody=everybody(membership),
@@ -50,13 +50,13 @@ def coverage_of(membership: Membership) -> Coverage:
 
 
 def missing_sectors(membership: Membership) -> tuple[Coverage, list[str]]:
-    """Expected sectors with nobody active that nobody looks for yet, by key, in their order."""
+    """Returns expected sectors with no one active and no open seat, by key, in their order."""
     found = coverage_of(membership)
     return found, unsought(found.missing, found.sought)
 
 
 def everybody(membership: Membership) -> tuple[Somebody, ...]:
-    """Organizations by name, then people who come for themselves, with the days on which they took part."""
+    """Returns organizations by name, then people who come for themselves, with the days on which they took part."""
     found = known_to_partners(membership)
     zone = membership.coalition.time_zone
     asked = {"coalition_id": membership.coalition_id, "now": clock.now()}
@@ -68,7 +68,7 @@ def everybody(membership: Membership) -> tuple[Somebody, ...]:
 
 
 def _who_came(found: dict[str, Known], row: Any) -> Known | None:
-    """The organization they came for on that day; else themselves, where they said a sector."""
+    """Returns the organization they came for on that day; else themselves, if they gave a sector."""
     if row.organization_id is not None:
         return found[organization_key(row.organization_id)]
     if not row.sector:

@@ -1,4 +1,4 @@
-"""Who came: one sheet to tick, also on a phone at the door."""
+"""Serves attendance: one sheet to tick, also on a phone at the door."""
 
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _

@@ -1,4 +1,4 @@
-"""Who came to a meeting: for which organization, of which sector then, in the room, online or excused."""
+"""Handles who came to a meeting: for which organization, of which sector then, in the room, online or excused."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,19 +19,19 @@ from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import Change, Mode, collisions
 from engage.partners.models import Affiliation, Organization
 
-# A sector that describes organizations, never a person: who comes from one counts as the other of its group.
+# This sector describes organizations, never a person: a person who comes from one counts as the other of its group.
 NEVER_A_PERSONS, STANDS_FOR_IT = "survivor_led", "nonprofit"
 
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """Somebody who may be ticked. `key` names them in the form; `mode` is what is saved, None for nothing."""
+    """A person who may be ticked. `key` names them in the form; `mode` is what is saved, None for nothing."""
 
     key: str
     name: str
     organization: str
     mode: Mode | None
-    # Whether this meeting is theirs: of a group's meeting its members, of any other everybody.
+    # This says whether the meeting is theirs: a group's meeting is its members', any other everyone's.
     is_expected: bool = True
     is_guest: bool = False
 
@@ -47,7 +47,7 @@ class Came:
 
 @dataclass(frozen=True)
 class Attended:
-    """Who is on record of a meeting, by organization and name."""
+    """Everyone on record at a meeting, by organization and name."""
 
     lines: tuple[Came, ...]
 
@@ -60,14 +60,14 @@ class Attended:
 
     @property
     def sectors(self) -> list[tuple[str, int]]:
-        """How many were there of each sector (a key, "" where nobody said), in the order of the content."""
+        """Returns how many came from each sector (a key, "" if not known), in the order of the content."""
         counts = Counter(each.sector for each in self.lines if each.mode is not Mode.EXCUSED)
         known = [sector.key for sector in content().sectors]
         return [(key, counts[key]) for key in [*known, ""] if counts[key]]
 
     @property
     def organizations(self) -> list[tuple[str, list[Came]]]:
-        """Who was there, by organization; those who came for themselves are last."""
+        """Returns who came, by organization; those who came for themselves are last."""
         there = [each for each in self.lines if each.mode is not Mode.EXCUSED]
         return [(name, list(rows)) for name, rows in groupby(there, key=lambda each: each.organization)]
 
@@ -85,7 +85,7 @@ def guest_key(attendance_id: int) -> str:
 
 
 def attended(meeting: Meeting) -> Attended:
-    """Everybody on record, in one query."""
+    """Returns everyone on record, in one query."""
     rows = (
         sa.select(
             sa.func.coalesce(Membership.name, Attendance.guest),
@@ -112,7 +112,7 @@ _THEN = aliased(Organization)
 
 
 def people_of(meeting: Meeting) -> list[PersonLine]:
-    """Who may be ticked, by name: the active people, whoever is on record, and the guests last."""
+    """Returns who may be ticked, by name: active people and those on record, with guests last."""
     expected = _members_of(meeting)
     rows = (
         sa.select(
@@ -142,7 +142,7 @@ def people_of(meeting: Meeting) -> list[PersonLine]:
 
 
 def _members_of(meeting: Meeting) -> set[int] | None:
-    """The group that meets; None where it is everybody's meeting."""
+    """Returns the group that meets; None if the meeting is for everyone."""
     if meeting.group_id is None:
         return None
     rows = sa.select(GroupMember.membership_id).where(
@@ -168,8 +168,11 @@ def _guests_of(meeting: Meeting) -> list[PersonLine]:
 
 
 def record(actor: Membership, meeting: Meeting, changes: Mapping[str, Change]) -> Sequence[str]:
-    """What somebody ticked, by the keys of the form. Nobody's tick is overwritten: where another saved something
-    else meanwhile, nothing is written and these keys come back. Raises WrongState where the meeting is closed."""
+    """Saves ticks by the form's keys. Raises WrongState if the meeting is closed.
+
+    No one's tick is overwritten: if someone saved another one in between, nothing is written and those keys
+    are returned.
+    """
     service.claim_open(meeting, alone=True)
     stored = _stored(meeting)
     lost = collisions(changes, {key: row.mode for key, row in stored.items()})
@@ -209,7 +212,7 @@ def _stored(meeting: Meeting) -> dict[str, Attendance]:
 
 
 def _origins(actor: Membership, keys: Iterable[str]) -> dict[str, Origin]:
-    """Where these people come from as of now; who is not active, or not of the coalition, is left out."""
+    """Returns where these people come from now, without those inactive or of another coalition."""
     wanted = set(keys)
     if not wanted:
         return {}
@@ -231,7 +234,7 @@ def _origins(actor: Membership, keys: Iterable[str]) -> dict[str, Origin]:
 
 
 def persons_sector(sector: str) -> str:
-    """A sector as it may stand beside a person."""
+    """Returns a sector as it may stand beside a person."""
     return STANDS_FOR_IT if sector == NEVER_A_PERSONS else sector
 
 
@@ -247,7 +250,7 @@ def _new_row(meeting: Meeting, origin: Origin, mode: Mode) -> Attendance:
 
 
 def origin_row(membership: Membership, meeting: Meeting, mode: Mode) -> Attendance:
-    """This person on record, with where they come from as of now; not saved yet."""
+    """Returns an unsaved row for this person, with where they come from now."""
     key = person_key(membership.id)
     return _new_row(meeting, _origins(membership, [key])[key], mode)
 
@@ -255,7 +258,7 @@ def origin_row(membership: Membership, meeting: Meeting, mode: Mode) -> Attendan
 def add_guest(
     actor: Membership, meeting: Meeting, name: str, organization: Organization | None, sector: str, mode: Mode
 ) -> None:
-    """Somebody without a place here; the sector is the organization's where there is one. Raises WrongState."""
+    """Adds a guest who is not a member; the sector is the organization's if there is one. Raises WrongState."""
     service.claim_open(meeting, alone=True)
     db.session.add(
         Attendance(

@@ -1,4 +1,4 @@
-"""Signing in at a meeting: people for themselves on their phones, and the sheet on paper for everybody."""
+"""Handles signing in at a meeting: by people on their own phones, and on the paper sheet."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ from engage.partners.models import Affiliation, Organization
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """A person on the printed sheet; organization and sector in words, "" where nobody said."""
+    """A person on the printed sheet; organization and sector in words, "" if not known."""
 
     name: str
     organization: str
@@ -29,7 +29,7 @@ class SheetLine:
 
 
 def sheet_lines(meeting: Meeting) -> list[SheetLine]:
-    """Whose meeting it is, by organization and name; those without an organization are last."""
+    """Returns the people of the meeting, by organization and name; those without an organization are last."""
     rows = (
         sa.select(
             Membership.name,
@@ -60,7 +60,7 @@ def sheet_lines(meeting: Meeting) -> list[SheetLine]:
 
 
 def mode_of(membership: Membership, meeting: Meeting) -> Mode | None:
-    """How this person is on record of the meeting."""
+    """Returns how this person is on record at the meeting."""
     return db.session.scalar(
         sa.select(Attendance.mode).where(
             Attendance.meeting_id == meeting.id, Attendance.membership_id == membership.id
@@ -69,8 +69,10 @@ def mode_of(membership: Membership, meeting: Meeting) -> Mode | None:
 
 
 def come(membership: Membership, meeting: Meeting, mode: Mode) -> None:
-    """Somebody says that they are there; pressed twice it is once. Raises WrongState before its time and once the
-    meeting is closed."""
+    """Records that a person is there; pressing twice counts once.
+
+    Raises WrongState before its time and once the meeting is closed.
+    """
     fresh = service.claim_open(meeting, alone=True)
     if not may_sign_in(fresh.starts_at, fresh.closed_at, clock.now()):
         raise WrongState(_("You can sign in from two hours before the meeting begins."))

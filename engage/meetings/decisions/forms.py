@@ -8,7 +8,7 @@ from engage.web.forms import Day, FreeText, RowSelect, VersionedForm
 
 
 class FollowUpForm(VersionedForm):
-    """Who carries a decision and when to look at it again: what changes after the meeting, too."""
+    """The form of who carries a decision and when to review it, which change after the meeting, too."""
 
     owner_id = RowSelect(
         _l("Who carries it"), nothing=_l("Nobody yet"), description=_l("Also people without an account.")
@@ -16,7 +16,7 @@ class FollowUpForm(VersionedForm):
     review_on = Day(_l("Look at it again on"))
 
     def fields(self) -> dict[str, Any]:
-        """The decision's columns by name."""
+        """Returns the decision's columns by name."""
         return {"owner_id": self.owner_id.row_id, "review_on": self.review_on.data}
 
 

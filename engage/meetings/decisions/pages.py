@@ -1,4 +1,4 @@
-"""The list of decisions and a decision's page as they are shown: words put together, addresses built once."""
+"""Builds the list of decisions and a decision's page: words put together, addresses built once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ PAGE_ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """`actions` are numbers of actions that came of it."""
+    """A decision's row; `actions` are numbers of actions that came of it."""
 
     number: int
     text: str
@@ -51,7 +51,7 @@ class DecisionsPage:
         me: int,
         page: str,
     ) -> "DecisionsPage":
-        """`actions` are those that came of decisions, by the decision's id."""
+        """Builds the page; `actions` are those that came of decisions, by the decision's id."""
 
         def at(filters: DecisionFilters, **more: Any) -> str:
             return url_for("meetings.decision_list", **{**filters.args(), **more})

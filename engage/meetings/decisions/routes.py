@@ -1,4 +1,4 @@
-"""Decisions: the list over all meetings, one decision's page, writing down, following up, making it an action."""
+"""Serves decisions: the list over all meetings, one page each, recording, following up, making it an action."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -72,7 +72,10 @@ def _decision_page(decision: Decision) -> str:
 
 
 def _form(meeting: Meeting, decision: Decision | None = None, *, typed: bool = True) -> FollowUpForm:
-    """`typed`: as it was posted; else as the row is. Of a closed meeting only what follows may change."""
+    """Returns the form as it was posted (`typed`), else filled from the row.
+
+    Of a closed meeting only the follow-up may change.
+    """
     kind = DecisionForm if meeting.closed_at is None else FollowUpForm
     form = kind(obj=decision) if typed else kind(formdata=None, obj=decision)
     people = people_choices(g.membership)

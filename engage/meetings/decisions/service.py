@@ -23,13 +23,13 @@ from engage.meetings.rules import is_due
 from engage.versions import claim_version
 from engage.web.lists import ListFilters, enum_asked, flag_asked, text_asked
 
-# Whose old and new values history keeps. Of the others it notes that they changed.
+# History keeps the old and new values of these. For other fields it notes that they changed.
 _KEPT = frozenset({"owner_id", "review_on", "item_id"})
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
-    """A decision in a list. `item` is the line of the agenda it belongs to, "" where it stands alone."""
+    """A decision in a list. `item` is its agenda item, "" if it stands alone."""
 
     id: int
     number: int
@@ -54,7 +54,7 @@ class DecisionsShown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DecisionFilters(ListFilters):
-    """What the address asks for; what it says wrongly is left out."""
+    """The filters in the address; wrong values are left out."""
 
     show: DecisionsShown = enum_asked(DecisionsShown, DecisionsShown.ALL)
     text: str = text_asked()
@@ -63,7 +63,7 @@ class DecisionFilters(ListFilters):
     def only(
         self, lines: Collection[DecisionLine], today: date, acted: Collection[int], me: int
     ) -> list[DecisionLine]:
-        """Those that fit; `acted` are the ids of those that an action came of."""
+        """Returns those that match; `acted` are the ids of decisions with an action."""
         words = folded(self.text).split()
         return [
             each
@@ -83,7 +83,7 @@ def _holds(line: DecisionLine, words: list[str]) -> bool:
 
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-# Built once: building a statement takes longer than running it.
+# It is built once, because building a statement takes longer than running it.
 _LINES = (
     sa.select(
         Decision.id,
@@ -122,46 +122,48 @@ _BETWEEN = (
 
 
 def decision_lines(membership: Membership) -> list[DecisionLine]:
-    """All of the coalition, the newest first; one query."""
+    """Returns all of the coalition, newest first, in one query."""
     return _read(_LINES, {"coalition_id": membership.coalition_id})
 
 
 def decisions_of(meeting: Meeting) -> list[DecisionLine]:
-    """This meeting's, in the order of their numbers."""
+    """Returns this meeting's decisions, in the order of their numbers."""
     return _read(_OF_MEETING, {"coalition_id": meeting.coalition_id, "meeting_id": meeting.id})
 
 
 def decisions_between(
     membership: Membership, since: date, until: date, meeting_id: int | None = None
 ) -> list[DecisionLine]:
-    """Those of the meetings from a day to a day, and of this meeting whenever it was, in the order of their
-    numbers; one query."""
+    """Returns the decisions of meetings between two days, and of this meeting whenever it was, by number.
+
+    It takes one query.
+    """
     asked: dict[str, Any] = {"since": since, "until": until, "meeting_id": meeting_id or 0}
     return _read(_BETWEEN, {"coalition_id": membership.coalition_id, **asked})
 
 
 def decision_of(membership: Membership, number: int) -> Decision | None:
-    """The coalition's decision with this number."""
+    """Returns the coalition's decision with this number."""
     return db.session.scalar(
         sa.select(Decision).where(Decision.coalition_id == membership.coalition_id, Decision.number == number)
     )
 
 
 def line_of(decision: Decision) -> DecisionLine:
-    """One of them, as lists have it."""
+    """Returns one decision as lists have it."""
     (line,) = _read(_LINES.where(Decision.id == decision.id), {"coalition_id": decision.coalition_id})
     return line
 
 
 def held_by(person: Membership) -> list[DecisionLine]:
-    """What this person carries and is still to be looked at again: handed over when they leave."""
+    """Returns decisions this person carries that are still to be reviewed, to hand over when they leave."""
     found = decision_lines(person)
     return [each for each in found if each.owner_id == person.id and each.review_on is not None]
 
 
 @dataclass(frozen=True, slots=True)
 class DueDecisions:
-    """How many decisions are to be looked at again, and the one that has waited longest."""
+    """The number of decisions to review, and the one that has waited longest."""
 
     count: int
     number: int
@@ -179,7 +181,7 @@ _MY_DUE = _DUE.where(Decision.owner_id == sa.bindparam("owner_id"))
 
 
 def due_decisions(membership: Membership, today: date, *, mine: bool) -> DueDecisions | None:
-    """Those that the coalition, or this person, is to look at again by now; None where there is none."""
+    """Returns those that the coalition, or this person, should review by now; None if there are none."""
     asked = {"coalition_id": membership.coalition_id, "today": today}
     statement = _MY_DUE if mine else _DUE
     row = db.session.execute(statement, {**asked, "owner_id": membership.id} if mine else asked).one_or_none()
@@ -198,7 +200,7 @@ def _read(statement: Any, asked: Mapping[str, Any]) -> list[DecisionLine]:
 
 
 def add_decision(membership: Membership, meeting: Meeting, values: Mapping[str, object]) -> Decision:
-    """The next number of the coalition. Raises WrongState where the meeting is closed."""
+    """Adds a decision with the coalition's next number. Raises WrongState if the meeting is closed."""
     lock(meeting.coalition_id)
     service.claim_open(meeting)
     highest = db.session.scalar(
@@ -221,8 +223,10 @@ def add_decision(membership: Membership, meeting: Meeting, values: Mapping[str, 
 def edit_decision(
     membership: Membership, decision: Decision, version: int, values: Mapping[str, object]
 ) -> None:
-    """New values of fields by name. The words and the line it belongs to stay once the meeting is closed: they
-    are its minutes. Raises WrongState, StaleVersion."""
+    """Sets new values of fields by name. Raises WrongState, StaleVersion.
+
+    Once the meeting is closed, its words and its agenda item stay, because they are the minutes.
+    """
     meeting = db.session.get_one(Meeting, decision.meeting_id)
     if not values.keys() <= {"owner_id", "review_on"}:
         service.claim_open(meeting)
@@ -237,14 +241,14 @@ def edit_decision(
 
 
 def delete_decision(membership: Membership, decision: Decision) -> None:
-    """Gone, while the meeting is open; history keeps that it was there. Raises WrongState."""
+    """Deletes it while the meeting is open; history keeps that it existed. Raises WrongState."""
     service.claim_open(db.session.get_one(Meeting, decision.meeting_id))
     _note(membership, decision, "deleted", old=decision.number)
     db.session.delete(decision)
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """The decisions that `from_` carries get a new owner, or none. How many moved."""
+    """Gives the decisions that `from_` carries a new owner, or none. Returns how many."""
     held = [each.id for each in held_by(from_)]
     for decision in db.session.scalars(sa.select(Decision).where(Decision.id.in_(held))):
         new = to.id if to is not None else None
@@ -263,7 +267,7 @@ def _note(
 
 
 def refuse_deleting(has_action: bool) -> None:
-    """Raises WrongState where an action came of it."""
+    """Raises WrongState if an action came of it."""
     if has_action:
         raise WrongState(
             _("An action came of this decision. It stays, so that the action can say why it is there.")

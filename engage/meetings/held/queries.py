@@ -1,4 +1,4 @@
-"""Meetings that something came of: what the forms of other features offer, and how their pages name one."""
+"""Reads meetings at which something was settled, for the forms and pages of other features."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from engage.meetings.moments import local_day, start_of_day
 from engage.meetings.words import titled
 
 MOST = 60
-# What a meeting settled is written down in the weeks after it; later it was hardly that one.
+# What a meeting settled is recorded in the weeks after it; later it was hardly that one.
 RECENT = timedelta(days=31)
 
 
@@ -30,12 +30,12 @@ class MeetingRef:
 
     @property
     def words(self) -> str:
-        """ "Quarterly meeting, May 12, 2026" """
+        """Returns words such as "Quarterly meeting, May 12, 2026"."""
         return titled(self.title, self.starts_at)
 
 
 def held_meetings(membership: Membership, also: int | None = None) -> list[MeetingRef]:
-    """Those that have begun or are today, the latest first, and `also` one of the coalition's, by its id."""
+    """Returns the coalition's meetings that have begun or are today, latest first, and the one with the id `also`."""
     today = clock.today(membership.coalition.time_zone)
     tomorrow = start_of_day(today + timedelta(days=1), membership.coalition.time_zone)
     rows = (
@@ -52,7 +52,7 @@ def held_meetings(membership: Membership, also: int | None = None) -> list[Meeti
 
 
 def meeting_ref(membership: Membership, meeting_id: int | None) -> MeetingRef | None:
-    """One of the coalition's, as a page names it."""
+    """Returns one of the coalition's meetings, as a page names it."""
     if meeting_id is None:
         return None
     row = sa.select(Meeting.id, Meeting.title, Meeting.starts_at).where(
@@ -63,18 +63,18 @@ def meeting_ref(membership: Membership, meeting_id: int | None) -> MeetingRef | 
 
 
 def likely_meeting(membership: Membership, held: Sequence[MeetingRef]) -> MeetingRef | None:
-    """Where something that is written down now was settled: today's meeting, else the latest of the last month."""
+    """Returns the likely meeting for what is recorded now: today's, else the latest of the last month."""
     now, zone = clock.now(), membership.coalition.time_zone
     today = local_day(now, zone)
     of_today = [each for each in held if local_day(each.starts_at, zone) == today]
     begun = [each for each in held if each.starts_at <= now and now - each.starts_at <= RECENT]
     of_today_begun = [each for each in of_today if each in begun]
-    # Of several coming today the first; the list has the latest first.
+    # Of several meetings still coming today it is the first; the list has the latest first.
     return next(iter([*of_today_begun, *reversed(of_today), *begun]), None)
 
 
 def keep_meeting(membership: Membership, meeting_id: int | None) -> None:
-    """Nobody calls this meeting off until the commit. Raises WrongState where somebody has."""
+    """Keeps this meeting from being called off until the commit. Raises WrongState if it was called off."""
     if meeting_id is None:
         return
     row = sa.select(Meeting.id).where(

@@ -1,4 +1,4 @@
-"""A meeting's papers: agenda and minutes to print and to send, the sheet to sign in on, and signing in by oneself."""
+"""Serves a meeting's papers: agenda and minutes to print and send, the sign-in sheet, and signing in by oneself."""
 
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -32,16 +32,16 @@ from engage.strengths.votes import queries as votes_queries
 from engage.web.answers import problem
 from engage.web.links import external, qr
 
-# The annex of an agenda lists so many open items of tips, else only how far each tip is.
+# The annex of an agenda lists up to this many open items of tips, else only each tip's progress.
 TIP_ITEMS_MOST = 24
-# At least so many empty rows are printed, for guests.
+# At least this many empty rows are printed, for guests.
 EMPTY_ROWS = 12
 
 
 @bp.get("/<id:meeting_id>/agenda/")
 @allows(Permission.SEE)
 def agenda(meeting_id: int) -> str:
-    """For viewers without people."""
+    """Shows the agenda; viewers see no people."""
     meeting = meeting_or_404(meeting_id)
     sees_people = may(g.membership.role, Permission.SEE_ALL)
     leads = queries.leads_of(meeting) if sees_people else {}
@@ -56,7 +56,7 @@ def agenda(meeting_id: int) -> str:
         paper=paper,
         ready=ready_text_to_share(text, meeting.title, papers.short_text(meeting, address)),
         tips=tips,
-        # Item by item is for members, and only while it fits the second page.
+        # Items are listed one by one for members, and only if they fit on the second page.
         lists_items=sees_people and sum(len(each.open) for each in tips) <= TIP_ITEMS_MOST,
         sees_meeting=sees_people,
     )
@@ -65,7 +65,7 @@ def agenda(meeting_id: int) -> str:
 @bp.get("/<id:meeting_id>/minutes")
 @allows(Permission.SEE)
 def read_minutes(meeting_id: int) -> str:
-    """For viewers once it is closed, and without people."""
+    """Shows the minutes; viewers see them once the meeting is closed, and without people."""
     meeting = meeting_or_404(meeting_id)
     sees_people = may(g.membership.role, Permission.SEE_ALL)
     minutes.may_be_read(meeting, clock.now(), sees_people=sees_people)
@@ -116,7 +116,7 @@ def _minutes(meeting: Meeting, sees_people: bool) -> Minutes:
 
 
 def _results(meeting: Meeting, sees_people: bool) -> tuple[Reference, ...]:
-    """Plans it adopted and reviewed, values it agreed on and votes it held; viewers see the plans alone."""
+    """Returns plans it adopted and reviewed, values it agreed on and votes it held; viewers see only the plans."""
     found = [
         Reference(_("Plan adopted: %(plan)s", plan=title), url_for("plan.index", plan=key))
         for key, title in origins.plans_adopted_at(g.membership, meeting.id)
@@ -171,7 +171,7 @@ def sign_in_sheet(meeting_id: int) -> str:
 @bp.post("/<id:meeting_id>/here")
 @allows(Permission.WORK)
 def come(meeting_id: int) -> Response:
-    """*I'm here*: one press, for oneself."""
+    """Records *I'm here* with one press, for oneself."""
     meeting = meeting_or_404(meeting_id)
     form = HereForm()
     if not form.validate_on_submit():

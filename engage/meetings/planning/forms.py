@@ -27,7 +27,7 @@ from engage.web.forms import (
 
 
 class Time(TimeField):
-    """A time of day, as the clock on the wall shows it."""
+    """A field for a time of day, as a clock on the wall shows it."""
 
     def __init__(self, label: str, *, required: str, **settings: Any) -> None:
         super().__init__(
@@ -42,7 +42,7 @@ class Time(TimeField):
 
 
 class DateForm(EngageForm):
-    """When something is, by the coalition's clock; `time_zone` is set by the view."""
+    """The form of a date and time by the coalition's clock; the view sets `time_zone`."""
 
     day = Day(_l("Date"), required=_l("Say on which day it is."))
     time = Time(_l("Time"), required=_l("Say when it begins."))
@@ -63,12 +63,12 @@ class DateForm(EngageForm):
 
     @property
     def starts_at(self) -> datetime:
-        """Of a form that is valid."""
+        """Returns the moment of a valid form."""
         return moment_of(self.day.data, self.time.data, self.time_zone)
 
 
 class CopyForm(DateForm):
-    """When the copy is."""
+    """The form of the copy's date and time."""
 
 
 class MeetingForm(DateForm, VersionedForm):
@@ -119,7 +119,7 @@ class MeetingForm(DateForm, VersionedForm):
             raise ValidationError(_("Write the whole address, such as https://meet.example.org/room."))
 
     def fields(self) -> dict[str, Any]:
-        """The meeting's columns by name."""
+        """Returns the meeting's columns by name."""
         return {
             "kind": MeetingKind(self.kind.data),
             "group_id": self.group_id.row_id,

@@ -1,4 +1,4 @@
-"""What the pages of meetings show: words put together, addresses built once."""
+"""Builds the pages of meetings: words put together, addresses built once."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class MeetingRow:
     state: str
     tag: str
     facts: str
-    # Whether there are minutes to read.
+    # This says whether there are minutes to read.
     has_minutes: bool
 
 
@@ -42,7 +42,7 @@ class ListPage:
     page: int
     pages: int
     url_for: Callable[[int], str]
-    # A meeting's id is put behind it.
+    # A meeting's id is appended to it.
     base: str
 
 
@@ -106,7 +106,7 @@ def _rows(lines: Sequence[MeetingLine], now: datetime) -> list[MeetingRow]:
 
 
 def _facts(line: MeetingLine, state: MeetingState) -> str:
-    """What the list says of it: lines of the agenda before it, who came and what was decided after."""
+    """Returns what the list says of it: agenda items before the meeting, attendance and decisions after it."""
     if state is MeetingState.PLANNED:
         if not line.items:
             return _("no agenda yet")
@@ -134,14 +134,14 @@ def sheet(membership: Membership, meeting: Meeting, now: datetime) -> MeetingShe
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """*I'm here*: how this person is on record, "" while they are not."""
+    """The button *I'm here*: how this person is on record, "" while they are not."""
 
     mode: str
     form: ConfirmForm
 
 
 def here(membership: Membership, meeting: Meeting, now: datetime) -> Here | None:
-    """None while nobody can sign in."""
+    """Returns the button; None while no one can sign in."""
     if not may_sign_in(meeting.starts_at, meeting.closed_at, now):
         return None
     mode = mode_of(membership, meeting)
@@ -150,7 +150,7 @@ def here(membership: Membership, meeting: Meeting, now: datetime) -> Here | None
 
 @dataclass(frozen=True, slots=True)
 class AttendanceShown:
-    """Who came, in words: by organization, and counted by sector."""
+    """Attendance in words: by organization, and counted by sector."""
 
     sentence: str
     organizations: list[tuple[str, str]]
@@ -198,5 +198,5 @@ def titled(meeting: Meeting) -> str:
 
 
 def came_sentence(meeting: Meeting) -> str:
-    """ "9 people here, 2 online", "" where nobody is on record."""
+    """Returns words such as "9 people here, 2 online"; empty if no one is on record."""
     return _came(attended(meeting))

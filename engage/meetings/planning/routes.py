@@ -1,4 +1,4 @@
-"""Meetings: the list, one meeting's page, planning and changing it."""
+"""Serves meetings: the list, one meeting's page, planning and changing it."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -97,7 +97,7 @@ def calendar(meeting_id: int) -> Response:
 
 
 def _form(meeting: Meeting | None = None, *, typed: bool = True) -> MeetingForm:
-    """`typed`: as it was posted; else as the row is, or empty."""
+    """Returns the form as it was posted (`typed`), else filled from the row, or empty."""
     zone = g.coalition.time_zone
     values = {}
     if meeting is not None:

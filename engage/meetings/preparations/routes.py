@@ -1,4 +1,4 @@
-"""What to have done before a meeting: ticking it."""
+"""Serves ticking what to have done before a meeting."""
 
 from flask import abort, flash, g, redirect
 from flask_babel import gettext as _

@@ -1,4 +1,4 @@
-"""What to have done before a meeting: the usual list of its kind, ticked by whoever did it."""
+"""Reads and ticks what to have done before a meeting: the usual list of its kind."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from engage.meetings.models import Meeting, Prepared
 
 @dataclass(frozen=True, slots=True)
 class PreparationLine:
-    """`by` is who ticked it, "" while it is open."""
+    """One preparation; `by` is the person who ticked it, "" while it is open."""
 
     key: str
     text: str
@@ -43,12 +43,12 @@ class Preparations:
 
 
 def known(meeting: Meeting) -> dict[str, Preparation]:
-    """What this kind of meeting asks for, by key."""
+    """Returns what this kind of meeting asks for, by key."""
     return {each.key: each for each in content().agenda(meeting.kind.value).before}
 
 
 def preparations_of(meeting: Meeting) -> Preparations:
-    """In the order of the content; empty for a kind that asks for nothing."""
+    """Returns the list in the order of the content; empty for a kind that asks for nothing."""
     wanted = known(meeting)
     if not wanted:
         return Preparations(())
@@ -64,8 +64,10 @@ def preparations_of(meeting: Meeting) -> Preparations:
 
 
 def tick(membership: Membership, meeting: Meeting, key: str, done: bool) -> None:
-    """Done, or open again; two people who both tick it get what they meant. Raises WrongState where the meeting is
-    closed."""
+    """Marks it done, or open again. Raises WrongState if the meeting is closed.
+
+    Two people who both tick it get what they meant.
+    """
     service.claim_open(meeting, alone=True)
     row = db.session.scalar(
         sa.select(Prepared)

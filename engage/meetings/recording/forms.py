@@ -8,7 +8,7 @@ from engage.web.forms import EngageForm, FreeText, OneOf, RowSelect, VersionedFo
 
 
 class NoteForm(VersionedForm):
-    """What was said on a line of the agenda, and what became of it."""
+    """The form of what was said on an agenda item, and its outcome."""
 
     notes = FreeText(_l("Notes"), description=_l("What was said, in a few lines."))
     outcome = OneOf(
@@ -19,6 +19,6 @@ class NoteForm(VersionedForm):
 
 
 class CarryForm(EngageForm):
-    """Where what was not reached goes."""
+    """The form of where to carry what was not reached."""
 
     to = RowSelect(_l("Carry over to"))

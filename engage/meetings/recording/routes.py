@@ -1,4 +1,4 @@
-"""While a meeting runs: notes line by line. After it: carrying over, closing, reopening, calling off."""
+"""Serves a running meeting: notes line by line. After it: carrying over, closing, reopening, calling off."""
 
 from dataclasses import dataclass
 
@@ -93,7 +93,7 @@ def _notes_page(meeting: Meeting, changed: NoteRow | None = None) -> str:
 @bp.get("/<id:meeting_id>/notes/")
 @allows(Permission.WORK)
 def notes(meeting_id: int) -> str:
-    """Every line with room for what is said: the page to have open while the meeting runs."""
+    """Shows every line with room for notes: the page to have open while the meeting runs."""
     return _notes_page(service.still_open(meeting_or_404(meeting_id)))
 
 

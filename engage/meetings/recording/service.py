@@ -1,4 +1,4 @@
-"""While a meeting runs and after it: what was said on each line, what became of it, and closing the meeting."""
+"""Records a meeting: what was said on each line, its outcome, and closing the meeting."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ from engage.versions import claim_version
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A meeting was closed or reopened."""
+    """A closing or reopening of a meeting."""
 
     happened_at: datetime
     was_closed: bool
@@ -34,7 +34,7 @@ class Closing:
 
 
 def note(membership: Membership, item: AgendaItem, version: int, notes: str, outcome: Outcome) -> None:
-    """What was said on a line and what became of it. Raises WrongState where the meeting is closed, StaleVersion."""
+    """Saves what was said on a line and its outcome. Raises StaleVersion, and WrongState if the meeting is closed."""
     service.claim_open(db.session.get_one(Meeting, item.meeting_id))
     claim_version(item, version, "recorded_version")
     if item.notes != notes:
@@ -56,12 +56,12 @@ def _note_item(membership: Membership, item: AgendaItem, field: str) -> None:
     history.record(item.coalition_id, membership.id, AgendaItem.__tablename__, item.id, field)
 
 
-# Not a break.
+# It is not a break.
 _SAID = AgendaItem.about != AboutKind.BREAK.value
 
 
 def not_reached(meeting: Meeting) -> list[AgendaItem]:
-    """The lines that were not reached and stand on no later agenda; a break is nothing to go back to."""
+    """Returns the lines that were not reached and are on no later agenda, without breaks."""
     there = sa.exists().where(_OTHER.carried_from_id == AgendaItem.id)
     rows = sa.select(AgendaItem).where(
         AgendaItem.coalition_id == meeting.coalition_id,
@@ -74,7 +74,7 @@ def not_reached(meeting: Meeting) -> list[AgendaItem]:
 
 
 def later_meetings(meeting: Meeting) -> list[Meeting]:
-    """Open meetings after this one, those of its kind and group first, then the next first."""
+    """Returns later open meetings, those of its kind and group first, then the next first."""
     rows = sa.select(Meeting).where(
         Meeting.coalition_id == meeting.coalition_id,
         Meeting.closed_at.is_(None),
@@ -89,9 +89,11 @@ def later_meetings(meeting: Meeting) -> list[Meeting]:
 
 
 def carry_over(membership: Membership, meeting: Meeting, to: Meeting) -> int:
-    """What was not reached goes to the end of a later agenda, each line once. How many. Raises WrongState where
-    that meeting is closed or its agenda is full."""
-    # Two who carry the same lines at once, to whichever meetings: the second finds nothing left.
+    """Moves what was not reached to the end of a later agenda, each line once. Returns how many.
+
+    Raises WrongState if that meeting is closed or its agenda is full.
+    """
+    # If two people carry the same lines at once, to any meetings, the second finds nothing left.
     lock(meeting.coalition_id)
     service.claim_open(to, alone=True)
     there, last = db.session.execute(
@@ -124,7 +126,7 @@ def carry_over(membership: Membership, meeting: Meeting, to: Meeting) -> int:
 
 
 def open_lines(meeting: Meeting) -> int:
-    """Lines of which nobody said what became of them."""
+    """Counts the lines without an outcome."""
     return (
         db.session.scalar(
             sa.select(sa.func.count(AgendaItem.id)).where(
@@ -139,7 +141,7 @@ def open_lines(meeting: Meeting) -> int:
 
 
 def close(membership: Membership, meeting: Meeting) -> None:
-    """Read-only from now on; lines that are still open were not reached, breaks are over. Raises WrongState."""
+    """Makes the meeting read-only; lines still open count as not reached, breaks as done. Raises WrongState."""
     service.claim_open(meeting, alone=True)
     now = clock.now()
     if meeting.starts_at > now:
@@ -155,7 +157,7 @@ def close(membership: Membership, meeting: Meeting) -> None:
 
 
 def reopen(membership: Membership, meeting: Meeting) -> None:
-    """Open to be changed again; history keeps who and when. Raises WrongState where it is not closed."""
+    """Reopens the meeting for changes; history keeps who and when. Raises WrongState if it is not closed."""
     if meeting.closed_at is None:
         raise WrongState(_("This meeting is open already."))
     meeting.closed_at = None
@@ -164,7 +166,7 @@ def reopen(membership: Membership, meeting: Meeting) -> None:
 
 
 def closings_of(meeting: Meeting) -> list[Closing]:
-    """When it was closed and reopened, and by whom; the latest first."""
+    """Returns when it was closed and reopened, and by which person, latest first."""
     rows = (
         sa.select(HistoryEntry.happened_at, HistoryEntry.field, sa.func.coalesce(Membership.name, ""))
         .outerjoin(Membership, along(HistoryEntry.actor_id, Membership))
@@ -187,7 +189,7 @@ def _note_meeting(membership: Membership, meeting: Meeting, field: str) -> None:
 
 
 def has_records(meeting: Meeting) -> bool:
-    """Whether anything happened at it: somebody ticked, a note, an outcome, a decision, a line carried on."""
+    """Returns whether anything was recorded: a tick, a note, an outcome, a decision, a line carried over."""
     item = aliased(AgendaItem)
     carried = sa.exists().where(_OTHER.carried_from_id == item.id, item.meeting_id == meeting.id)
     said = sa.exists().where(
@@ -200,7 +202,10 @@ def has_records(meeting: Meeting) -> bool:
 
 
 def call_off(membership: Membership, meeting: Meeting) -> None:
-    """Gone with its agenda; history keeps that it was there. Raises WrongState where something was recorded."""
+    """Deletes the meeting with its agenda; history keeps that it existed.
+
+    Raises WrongState if something was recorded.
+    """
     service.claim_open(meeting, alone=True)
     if has_records(meeting):
         raise WrongState(_("Something was recorded at this meeting. Close it instead: its minutes stay."))

@@ -1,7 +1,7 @@
-"""Mails about a person's own account: what changed in how they sign in, and the link that confirms a new address.
+"""Sends mails about a person's own account: changed ways to sign in, and the link that confirms a new address.
 
-They are written down with the change itself and sent when the answer has gone out, by a thread; what is left over,
-`engage remind` sends. Each is claimed before it is sent: at most once a try, at most three tries.
+They are recorded with the change itself and sent by a thread once the answer was sent; `engage remind` sends
+the rest. Each is claimed before it is sent: at most once a try, at most three tries.
 """
 
 from email.message import EmailMessage
@@ -28,7 +28,7 @@ from engage.web.answers import trace_of
 
 
 def send_waiting(server: MailServer) -> tuple[int, int]:
-    """How many were sent, and how many failed; no transaction is open while the server is spoken to."""
+    """Returns how many were sent, and how many failed; no transaction is open while it speaks to the server."""
     sent = failed = 0
     with Post(server, digest_pages.hello()) as post:
         for notice_id in _waiting():
@@ -60,7 +60,7 @@ def _waiting() -> list[int]:
 
 
 def _claimed(notice_id: int, server: MailServer) -> EmailMessage | None:
-    """The mail, by one run alone; None where another has it, or where its link is over."""
+    """Returns the mail, for one run alone; None if another has it, or if its link has expired."""
     claim = sa.update(Notice).where(Notice.id == notice_id, *_to_send())
     with short_transaction(db.engine) as session:
         claimed = session.execute(claim.values(letter=LetterState.CLAIMED, tries=Notice.tries + 1))
@@ -104,7 +104,7 @@ def _mail(notice: Notice, server: MailServer) -> EmailMessage | None:
 
 
 def _settle(notice_id: int, state: LetterState) -> None:
-    """What was sent needs its address no more."""
+    """Records the result; a sent mail no longer needs its address."""
     done = {"letter": state, **({} if state is LetterState.FAILED else {"address": ""})}
     with short_transaction(db.engine) as session:
         session.execute(sa.update(Notice).where(Notice.id == notice_id).values(**done))
@@ -123,7 +123,7 @@ def _begin(app: Flask, server: MailServer) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Send what a request wrote down, once its answer has gone out."""
+    """Sends what a request recorded, once its answer was sent."""
 
     @app.after_request
     def send(response: Response) -> Response:

@@ -1,4 +1,4 @@
-"""Messages of a person, outside any coalition: the digest by mail, the calendar, and for some a test mail."""
+"""Serves a person's messages outside any coalition: the digest by mail, the calendar, and for some a test mail."""
 
 from functools import partial
 
@@ -46,7 +46,7 @@ def settings() -> str:
 @bp.post("/account/messages")
 @signed_in
 def want_digest() -> BaseResponse | tuple[str, int]:
-    """How often, or not at all; in the language of the page on which it was said."""
+    """Saves how often a digest is wanted, or not at all, in the language of that page."""
     form = FrequencyForm()
     if form.validate_on_submit():
         if mail_service.server() is None and form.chosen is not Frequency.OFF:
@@ -76,7 +76,7 @@ def _settings(form: FrequencyForm) -> str:
         "messages/settings.html",
         link=link,
         address=address,
-        # What opens a calendar program to subscribe.
+        # This opens a calendar program to subscribe.
         webcal=f"webcal:{address.partition(':')[2]}" if address else None,
         confirm=ConfirmForm(formdata=None),
         form=form,
@@ -92,14 +92,17 @@ def _settings(form: FrequencyForm) -> str:
 
 
 def _may_test() -> bool:
-    """For whoever hosts, and for coordinators."""
+    """Returns whether the person may test mail: an admin or a coordinator."""
     return current_user.is_admin or coalitions.first_coordinated(current_user.id) is not None
 
 
 @bp.post("/account/mail-test")
 @signed_in
 def test_mail() -> BaseResponse:
-    """To one's own address. The answer comes at once; a thread speaks to the mail server after it."""
+    """Sends a test mail to one's own address.
+
+    The answer comes at once; a thread speaks to the mail server after it.
+    """
     server = mail_service.server()
     if not _may_test():
         abort(404)
@@ -120,7 +123,7 @@ def test_mail() -> BaseResponse:
 @bp.get("/account/mail-test")
 @signed_in
 def test_result() -> BaseResponse:
-    """What came of it so far."""
+    """Shows its result so far."""
     if not _may_test():
         abort(404)
     if wants_fragment():
@@ -143,7 +146,7 @@ def _trial_fragment() -> Response:
 @bp.get("/unsubscribe/<token>")
 @public
 def unsubscribe(token: str) -> str:
-    """Following the link changes nothing: programs that look for viruses follow it, too."""
+    """Shows the page to unsubscribe. Following the link changes nothing, because virus scanners follow it, too."""
     setting = _setting_or_404(token)
     return _unsubscribe_page(setting, token)
 
@@ -152,10 +155,10 @@ def unsubscribe(token: str) -> str:
 @public
 @csrf.exempt
 def end_digest(token: str) -> BaseResponse | str:
-    """By the page's button, or by the mail program's own (RFC 8058), which has no session and no token of a form.
+    """Ends the digest, by the page's button or by the mail program's own (RFC 8058).
 
-    Only that one comes without: its body says so. What another site could do with it is to end the mails of
-    somebody whose 256-bit link it knows, and who knows that link may do it anyway.
+    The latter has no session or form token: its body says so. All that another site could do with it is to
+    end the mails of someone whose 256-bit link it knows, and anyone who knows that link may do so anyway.
     """
     one_click = request.form.get("List-Unsubscribe") == "One-Click"
     if not one_click and not g.get("replaying", False):
@@ -188,7 +191,7 @@ def _unsubscribe_page(setting: MailSetting, token: str) -> str:
 @bp.post("/account/calendar")
 @signed_in
 def make_calendar() -> BaseResponse:
-    """The first link, or a new one in place of the old, which stops at once."""
+    """Makes the first link, or a new one in place of the old, which stops at once."""
     if ConfirmForm().validate_on_submit():
         calendars.make_link(current_user)
         db.session.commit()
@@ -209,6 +212,6 @@ def stop_calendar() -> BaseResponse:
 @bp.get("/calendar/<token>.ics")
 @public
 def calendar(token: str) -> Response:
-    """For a calendar program, which signs in nowhere: whoever has the link may read it."""
+    """Sends the feed to a calendar program, which does not sign in: anyone who has the link may read it."""
     user = calendars.user_by_token(token) or abort(404)
     return Response(calendars.calendar_of(user, clock.now()), content_type="text/calendar; charset=utf-8")

@@ -25,26 +25,29 @@ from engage.messages.rules import Frequency
 from engage.web import links
 
 LINES_MOST = 20
-# No header is folded: some programs take a folded List-Unsubscribe for none.
+# No header is folded: some programs do not read a folded List-Unsubscribe.
 _POLICY = SMTP.clone(max_line_length=900)
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who gets it; plain values, since they outlive the transaction that read them."""
+    """The recipient as plain values, since they outlive the transaction that read them."""
 
     user_id: int
     address: str
     frequency: Frequency
     language: str
     nonce: str
-    # When the last digest told them what was new.
+    # The last digest then told them what was new.
     told_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """ "3 days late: Print hotline cards", and where it is. `coalition` is empty for whoever is in one alone."""
+    """A line such as "3 days late: Print hotline cards" with its address.
+
+    `coalition` is empty for a person in only one.
+    """
 
     tag: str
     title: str
@@ -65,7 +68,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The three lists; one that is empty is left out."""
+    """Three lists; an empty one is left out."""
 
     subject: str
     text: str
@@ -74,7 +77,7 @@ class Digest:
 
 
 def compose(reader: Reader, now: datetime) -> Digest | None:
-    """None where there is nothing to say. It only reads, and holds no transaction when it is done."""
+    """Returns the digest; None if there is nothing to say. It only reads, and holds no transaction when it is done."""
     late: list[Line] = []
     this_week: list[Line] = []
     new: list[Line] = []
@@ -104,8 +107,10 @@ def _places(reader: Reader) -> list[int]:
 
 @contextmanager
 def _speaking(reader: Reader) -> Iterator[None]:
-    """As in a request of this person: addresses, dates and texts come out in their language; the database is only
-    read, and let go of at the end."""
+    """Acts as in a request of this person: addresses, dates and texts are in their language.
+
+    The database is only read, and released at the end.
+    """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     request = app.test_request_context(
         "/", base_url=str(app.config["URL"]), headers=[("Accept-Language", reader.language)]
@@ -123,7 +128,7 @@ def _enter(place: Membership) -> None:
 
 
 def _line(row: Row, coalition: str) -> Line:
-    # Who asks to join is for the page; a mail may be read over a shoulder.
+    # The name of a person who asks to join is for the page; a mail may be read over a shoulder.
     title = _("Somebody wants to join") if row.key.startswith("person:") else row.title
     return Line(row.tag, title, links.external(row.url), coalition)
 
@@ -150,7 +155,7 @@ def _digest(reader: Reader, late: list[Line], this_week: list[Line], new: list[L
 
 
 def _subject(late: int, this_week: int, new: int) -> str:
-    """Counts alone: a subject stands on locked screens."""
+    """Returns counts alone, because a subject is shown on locked screens."""
     parts = [
         ngettext("%(num)s late", "%(num)s late", late) if late else "",
         ngettext("%(num)s this week", "%(num)s this week", this_week) if this_week else "",
@@ -163,7 +168,7 @@ def _subject(late: int, this_week: int, new: int) -> str:
 
 
 def mail(digest: Digest, reader: Reader, server: MailServer, now: datetime) -> EmailMessage:
-    """Plain text and HTML, nothing remote, with the one-click unsubscribing of RFC 8058."""
+    """Returns plain text and HTML, nothing remote, with the one-click unsubscribing of RFC 8058."""
     message = new_mail(server, reader.address, digest.subject, now)
     message["List-Unsubscribe"] = f"<{digest.unsubscribe_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -174,7 +179,7 @@ def mail(digest: Digest, reader: Reader, server: MailServer, now: datetime) -> E
 
 
 def new_mail(server: MailServer, address: str, subject: str, now: datetime) -> EmailMessage:
-    """A mail's head; line breaks in any of it are refused by the library."""
+    """Returns a mail with its header; the library refuses line breaks in it."""
     message = EmailMessage(policy=_POLICY)
     message["From"] = server.sender
     message["To"] = address
@@ -186,10 +191,10 @@ def new_mail(server: MailServer, address: str, subject: str, now: datetime) -> E
 
 
 def site() -> str:
-    """Where this installation is."""
+    """Returns the host of this installation."""
     return str(current_app.config["URL"])
 
 
 def hello() -> str:
-    """The name by which this installation speaks to mail servers."""
+    """Returns the name by which this installation speaks to mail servers."""
     return urlsplit(site()).hostname or "localhost"

@@ -1,4 +1,4 @@
-"""Who wants the digest, how often and in which language; ending it without signing in."""
+"""Handles who wants the digest, how often and in which language; and ending it without signing in."""
 
 import sqlalchemy as sa
 from flask import current_app, url_for
@@ -24,7 +24,7 @@ def frequency_of(user: User) -> Frequency:
 
 
 def setting_by_token(token: str) -> MailSetting | None:
-    """Whose mails this link ends, whether they still come or not."""
+    """Returns the person whose mails this link ends, whether they still come or not."""
     return db.session.scalar(sa.select(MailSetting).where(MailSetting.token_hash == tokens.hashed(token)))
 
 
@@ -40,8 +40,7 @@ def _token(nonce: str) -> str:
 
 
 def renewed(user_id: int, nonce: str) -> sa.Update:
-    """What makes the link of the mail that goes out open something, also where the installation's key is another
-    one than when the mails were asked for."""
+    """Returns the update that makes the link in the next mail work, even if the installation's key has changed."""
     token_hash = tokens.hashed(_token(nonce))
     return (
         sa.update(MailSetting)
@@ -53,7 +52,7 @@ def renewed(user_id: int, nonce: str) -> sa.Update:
 
 
 def want(user: User, frequency: Frequency, language: str) -> None:
-    """From now on so often, in the language in which it was said."""
+    """Sets how often it comes, in the language of the page."""
     accounts.lock(user)
     setting, now = setting_of(user), clock.now()
     if setting is None:
@@ -65,6 +64,6 @@ def want(user: User, frequency: Frequency, language: str) -> None:
 
 
 def end(setting: MailSetting) -> None:
-    """No more mails; asked again it stays so."""
+    """Ends the mails; doing it again changes nothing."""
     if setting.frequency is not Frequency.OFF:
         setting.frequency, setting.changed_at = Frequency.OFF, clock.now()

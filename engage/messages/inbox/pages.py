@@ -31,13 +31,13 @@ from engage.plan.actions.queries.waiting import WaitingActions
 from engage.plan.words import day_text
 from engage.toolkit import queries as toolkit
 
-# Of actions an inbox shows no more: it is read, not worked through.
+# An inbox shows no more actions: it is read, not worked through.
 ACTIONS_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What became a person's own after a moment: the keys of it all, and their new actions, whenever due."""
+    """The things that became a person's own after a moment: all their keys, and the new actions, whenever due."""
 
     keys: frozenset[str]
     actions: WaitingActions
@@ -48,7 +48,7 @@ class Inbox:
     lists: Lists[Row]
     new_keys: frozenset[str]
     since: datetime
-    # Actions that wait and are not shown.
+    # These actions wait and are not shown.
     more: int
 
     def is_new(self, row: Row) -> bool:
@@ -66,12 +66,12 @@ class Elsewhere:
 
 
 def looked_at(membership: Membership) -> datetime | None:
-    """When this person last said that they had seen it all."""
+    """Returns when this person last said that they had seen it all."""
     return db.session.scalar(sa.select(Look.looked_at).where(Look.membership_id == membership.id))
 
 
 def inbox_of(membership: Membership, now: datetime, told_at: datetime | None = None) -> Inbox:
-    """What waits for this person. `told_at`: a digest told them later than they looked."""
+    """Returns what waits for this person. `told_at` is a digest that came later than their last look."""
     zone = membership.coalition.time_zone
     today = now.astimezone(ZoneInfo(zone)).date()
     looked = max(filter(None, (looked_at(membership), told_at)), default=None)
@@ -89,7 +89,7 @@ def _goes(membership: Membership) -> bool:
 
 
 def _things(waiting: Waiting, news: News, coming: list[MyMeeting], today: date, zone: str) -> Iterator[Row]:
-    """Everything that waits, then new actions that wait for later, then meetings of this week and new ones."""
+    """Yields everything that waits, then new actions due later, then meetings of this week and new ones."""
     seen = set()
     for row in home_pages.waiting_rows(waiting, today, None).shown:
         seen.add(row.key)
@@ -135,7 +135,7 @@ def _news(
 
 
 def elsewhere(memberships: list[Membership], here: Membership) -> list[Elsewhere]:
-    """The person's other coalitions where something waits for them, by the same rule."""
+    """Returns the person's other coalitions where something waits for them, by the same rule."""
     found = []
     for place in memberships:
         if place.id != here.id and may(place.role, Permission.WORK):

@@ -1,8 +1,8 @@
-"""Sending the digests that are due, `engage remind`. It may run at any time, also twice at once.
+"""Sends the digests that are due, for `engage remind`. It may run at any time, also twice at once.
 
-A mail is claimed before it is sent: a row for the person and the day, which the database lets in once. Whoever has it
-sends it, outside any transaction, and writes what came of it. A crash in between leaves the row claimed, and that day's
-mail is not sent any more: at most once, because two mails are worse than none.
+A mail is claimed before it is sent: a row for the person and the day, which the database lets in once. Its
+holder sends it, outside any transaction, and records the result. A crash in between leaves the row claimed,
+and that day's mail is not sent any more: at most once, because two mails are worse than none.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ KEPT_EACH = 10
 
 @dataclass(slots=True)
 class Sent:
-    """What a run did; `words` are the server's, each once, without addresses."""
+    """The result of a run; `words` are the server's, each once, without addresses."""
 
     due: int = 0
     sent: int = 0
@@ -56,7 +56,7 @@ class _Due:
 
 
 def run(server: MailServer, *, dry: bool = False) -> Sent:
-    """Everything that is due now. `dry`: only counted, nothing claimed and nothing sent."""
+    """Sends everything that is due now. With `dry` it only counts: nothing is claimed or sent."""
     done = Sent()
     with Post(server, digest_pages.hello()) as post:
         for due in _due():
@@ -80,14 +80,16 @@ def run(server: MailServer, *, dry: bool = False) -> Sent:
 
 
 def _mail(reader: Reader, server: MailServer) -> EmailMessage | None:
-    """None where there is nothing to say."""
+    """Returns the mail; None if there is nothing to say."""
     made = digest_pages.compose(reader, clock.now())
     return digest_pages.mail(made, reader, server, clock.now()) if made is not None else None
 
 
 def _sent(post: Post, message: EmailMessage, address: str, claimed: int, done: Sent) -> bool:
-    """Send one and write what came of it; False where the server answers no more, so that others wait for the next
-    run instead of for it."""
+    """Sends one mail and records the result.
+
+    Returns False if the server no longer answers, so that the others wait for the next run instead of for it.
+    """
     try:
         post.send(message, address)
     except NotSent as error:
@@ -106,7 +108,7 @@ def _sent(post: Post, message: EmailMessage, address: str, claimed: int, done: S
 
 
 def _due() -> Iterator[_Due]:
-    """Whose digest is due, one after the other; no transaction is open in between."""
+    """Yields each person whose digest is due; no transaction is open in between."""
     for user_id in _subscribers():
         due = _due_of(user_id)
         if due is not None:
@@ -120,7 +122,7 @@ def _subscribers() -> list[int]:
 
 
 def _due_of(user_id: int) -> _Due | None:
-    """Asked anew for each: a person may have ended it while the others' mails went out."""
+    """Returns what is due, read again for each: a person may have ended it while the others' mails were sent."""
     with short_transaction(db.engine) as session:
         setting = session.execute(
             sa.select(User.email, MailSetting.frequency, MailSetting.language, MailSetting.nonce)
@@ -153,7 +155,7 @@ def _due_of(user_id: int) -> _Due | None:
 
 
 def _claim(due: _Due) -> int | None:
-    """The row's id; None where another run has it. Committed before anything is sent."""
+    """Returns the row's id; None if another run has it. It is committed before anything is sent."""
     now = clock.now()
     try:
         with short_transaction(db.engine) as session:
@@ -167,7 +169,7 @@ def _claim(due: _Due) -> int | None:
 
 
 def _claim_again(due: _Due, now: datetime) -> int | None:
-    """What failed today is taken up by one run alone: the state is compared in the same statement."""
+    """Claims what failed today for one run alone: the state is compared in the same statement."""
     again = (
         sa.update(Mail)
         .where(Mail.user_id == due.reader.user_id, Mail.day == due.day, Mail.state == MailState.FAILED)
@@ -184,8 +186,10 @@ def _settle(claimed: int, state: MailState, words: str) -> None:
 
 
 def _forget() -> None:
-    """The latest of each person stay, however old they seem: a clock that was wrong for a moment must not have a
-    mail forgotten, and sent again."""
+    """Deletes old records.
+
+    Each person's latest stays: a clock that was briefly wrong must not make a mail be sent again.
+    """
     newest_first = sa.func.row_number().over(partition_by=Mail.user_id, order_by=Mail.id.desc())
     placed = sa.select(Mail.id, newest_first.label("place")).subquery()
     latest = sa.select(placed.c.id).where(placed.c.place <= KEPT_EACH)

@@ -1,7 +1,7 @@
-"""Handing mail to the SMTP server. Nothing here touches the database, and no request or transaction may wait for it.
+"""Hands mail to the SMTP server. Nothing here touches the database, and no request or transaction may wait for it.
 
-Every answer is waited for a few seconds only, and a mail for a few such waits in all, also where a server says its
-answers letter by letter. What was not accepted for certain is told from what may have gone out.
+Every answer is waited for a few seconds only, and a mail for a few such waits in all, even if a server
+answers letter by letter. What was certainly not accepted is told from what may have gone out.
 """
 
 import smtplib
@@ -18,13 +18,13 @@ from typing import Any
 from engage.config import MailSecurity, MailServer
 
 LONGEST = 500
-# A mail, with the connection that is opened for it, takes at most so many times the wait for one answer.
+# A mail, including its connection, takes at most this many times the wait for one answer.
 WAITS_MOST = 5
 GO_AHEAD = 354
 
 
 class NotSent(Exception):
-    """The server does not take this one; others may go. `words` is what it said."""
+    """The server does not take this one; others may work. `words` is what it said."""
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
@@ -36,18 +36,18 @@ class NoServer(NotSent):
 
 
 class Unknown(NotSent):
-    """The server had the mail and fell silent: it may have gone out."""
+    """The server had the mail and stopped answering: it may have gone out."""
 
 
 class _Client(smtplib.SMTP):
-    """It can be hung up from another thread, and knows the last code that the server said."""
+    """A client that another thread can hang up, and that knows the last code that the server said."""
 
     line: socket.socket | None = None
     heard = 0
     is_hung_up = False
 
     def _get_socket(self, *given: Any) -> socket.socket:
-        # smtplib's own place for it. A second handle on the line: TLS takes the first one over.
+        # smtplib has its own place for it. This is a second handle on the line: TLS takes over the first one.
         made: socket.socket = super()._get_socket(*given)  # type: ignore[misc]
         self.line = made.dup()
         return made
@@ -55,13 +55,13 @@ class _Client(smtplib.SMTP):
     def getreply(self) -> tuple[int, bytes]:
         reply = super().getreply()
         if self.is_hung_up:
-            # What came until then is no whole answer.
+            # The part that came until then is not a whole answer.
             raise smtplib.SMTPServerDisconnected("Hung up")
         self.heard = reply[0]
         return reply
 
     def hang_up(self) -> None:
-        """Whoever waits for the server is told at once that nothing comes any more."""
+        """Hangs up: whoever waits for the server learns at once that nothing more comes."""
         self.is_hung_up = True
         if self.line is not None:
             with suppress(OSError):
@@ -75,7 +75,7 @@ class _Client(smtplib.SMTP):
 
 
 class _TlsClient(smtplib.SMTP_SSL, _Client):
-    """The same over TLS from the first letter on."""
+    """The same client over TLS from the first byte on."""
 
 
 class Post:
@@ -83,7 +83,7 @@ class Post:
 
     def __init__(self, server: MailServer, hello: str) -> None:
         self._server = server
-        # The name we give ourselves: smtplib's own choice asks the network, which may take long.
+        # We give our own name: smtplib's choice asks the network, which may take long.
         self._hello = hello
         self._client: _Client | None = None
         self._late = False
@@ -101,7 +101,7 @@ class Post:
 
     @contextmanager
     def _limited(self) -> Iterator[None]:
-        """Hang up when it takes too long in all."""
+        """Hangs up if it takes too long in all."""
         self._late = False
         timer = Timer(self._server.seconds * WAITS_MOST, self._hang_up)
         timer.daemon = True
@@ -117,12 +117,12 @@ class Post:
             client.hang_up()
 
     def try_out(self) -> None:
-        """Connect and sign in; nothing is sent. Raises NoServer."""
+        """Connects and signs in; nothing is sent. Raises NoServer."""
         with self._limited():
             self._opened()
 
     def send(self, message: EmailMessage, address: str) -> None:
-        """Raises NotSent, NoServer or Unknown."""
+        """Sends a mail. Raises NotSent, NoServer or Unknown."""
         if not address.isascii():
             raise NotSent("The address has letters that this mail server may not take.")
         with self._limited():
@@ -181,7 +181,7 @@ class Post:
 
     def _open(self) -> None:
         server, step = self._server, f"{self._server.host}:{self._server.port}"
-        # Kept before it is connected, so that it can be hung up from then on.
+        # The client is kept before it is connected, so that it can be hung up from then on.
         self._client = client = self._made()
         try:
             self._connect(client)
@@ -205,14 +205,14 @@ class Post:
         return _Client(**more)
 
     def _connect(self, client: _Client) -> None:
-        # The name stands in the certificate; smtplib keeps it only where it connects by itself.
+        # The certificate holds the name; smtplib keeps it only if it connects by itself.
         client._host = self._server.host  # type: ignore[attr-defined]
         code, answer = client.connect(self._server.host, self._server.port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, answer)
 
     def _words(self, step: str, error: Exception) -> str:
-        """The error as the server or the system said it."""
+        """Returns the error as the server or the system said it."""
         if isinstance(error, NotSent):
             said = error.words
         elif self._late:

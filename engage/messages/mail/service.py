@@ -1,4 +1,4 @@
-"""Whether this installation sends mail, and for whoever hosts it, how that went."""
+"""Tells whether this installation sends mail, and its admins how that went."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from engage.messages.rules import MailState
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the mails of the last week went; `words` is the latest failure's."""
+    """The results of last week's mails; `words` is the latest failure's."""
 
     sent: int
     failed: int
@@ -23,7 +23,7 @@ class Standing:
 
 
 def standing(now: datetime) -> Standing:
-    """Of the whole installation; counts alone."""
+    """Reads the results of the whole installation, as counts alone."""
     week = Mail.claimed_at >= now - timedelta(days=7)
     counts = sa.select(Mail.state, sa.func.count()).where(week).group_by(Mail.state)
     found = {row[0]: int(row[1]) for row in db.session.execute(counts)}
@@ -38,9 +38,9 @@ def standing(now: datetime) -> Standing:
 
 
 def prune(before: datetime) -> int:
-    """Delete what is written down of mails and test mails from before that moment. How many digests.
+    """Deletes records of mails and test mails from before that moment. Returns how many digests.
 
-    The last digest that a person got stays: what is new for them is told since then.
+    A person's last digest stays: what is new for them is counted from it.
     """
     last = sa.select(sa.func.max(Mail.id)).where(Mail.state == MailState.SENT).group_by(Mail.user_id)
     mails = sa.delete(Mail).where(Mail.claimed_at < before, Mail.id.not_in(last))
@@ -51,6 +51,6 @@ def prune(before: datetime) -> int:
 
 
 def server() -> MailServer | None:
-    """The mail server of this installation, None where it sends no mail."""
+    """Returns the mail server of this installation; None if it sends no mail."""
     found: MailServer | None = current_app.config["MAIL"]
     return found

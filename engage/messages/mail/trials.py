@@ -1,8 +1,8 @@
-"""The test mail: asked for on a page, sent by a thread beside it, its result read from the database.
+"""Runs the test mail: asked for on a page, sent by a thread beside it, its result read from the database.
 
-A request never speaks to the mail server: it writes that somebody asked and answers. The thread waits for the server
-as long as it has to, without a transaction, and writes what it said. Should the thread die with its process, nothing
-hangs: what is unfinished after a minute is shown as no answer.
+A request never speaks to the mail server: it records the request and answers. The thread waits for the server
+as long as it has to, without a transaction, and records what it said. If the thread dies with its process,
+nothing hangs: an unfinished test is shown as no answer after a minute.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from engage.web.answers import trace_of
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The last one that a person asked for."""
+    """The last test that a person asked for."""
 
     state: TrialState
     asked_at: datetime
@@ -50,7 +50,10 @@ def _row(user: User) -> MailTest | None:
 
 
 def ask(user: User, now: datetime) -> int:
-    """Note that this person asked; the job's id. Raises WrongState while one runs and for a while after it."""
+    """Records that this person asked, and returns the job's id.
+
+    Raises WrongState while one runs and for a while after it.
+    """
     accounts.lock(user)
     row = _row(user)
     if row is None:
@@ -67,8 +70,10 @@ def ask(user: User, now: datetime) -> int:
 
 
 def begin(app: Flask, server: MailServer, job: int, asked_at: datetime, address: str, *, hosts: bool) -> None:
-    """Start the thread; called once the answer has been sent. `hosts`: whoever asked set the server up and may read
-    by which name it is signed in to."""
+    """Starts the thread; call it once the answer has been sent.
+
+    `hosts` means that the person set the server up and may read which name signs in to it.
+    """
     args = (app, server, job, asked_at, address, hosts)
     Thread(target=_work, args=args, daemon=True, name="mail-test").start()
 
@@ -88,12 +93,15 @@ def _work(app: Flask, server: MailServer, job: int, asked_at: datetime, address:
 
 
 def send(server: MailServer, address: str) -> str:
-    """Send a test mail now and wait for it; empty when the server took it, else exactly what it said."""
-    # Loaded by then: a server that sends no mail does without.
+    """Sends a test mail now and waits for it.
+
+    Returns an empty text if the server took it, else exactly what it said.
+    """
+    # It is loaded only here: a server that sends no mail does without it.
     from engage.messages.digest import pages as digest
     from engage.messages.mail.post import NotSent, Post
 
-    # In English: it is read by whoever sets the server up, and the thread knows nobody's language.
+    # The text is in English: the person who sets up the server reads it, and the thread knows no reader's language.
     message = digest.new_mail(server, address, "Engage: test mail", clock.now())
     message.set_content(f"This test mail was sent by Engage at {digest.site()}. The mail settings work.\n")
     try:

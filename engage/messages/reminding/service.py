@@ -1,4 +1,4 @@
-"""Whom to remind of what, and who was told: a ready text for everybody for whom something waits."""
+"""Handles who to remind of what, and who was told, with a text for everyone with something waiting."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,10 @@ SLIP_LINES = 8
 
 @dataclass(frozen=True, slots=True)
 class LastTold:
-    """When a person was told last, and by whom; `is_mine`: it is mine of today and can be taken back."""
+    """The last time a person was told, and by which coordinator.
+
+    `is_mine` means that it is today's own mark, which can be taken back.
+    """
 
     name: str
     told_on: date
@@ -45,7 +48,7 @@ class LastTold:
 def late_of(
     actions: Sequence[WaitingAction], items: Sequence[HeldItem], reading: Sequence[ReadingTask], today: date
 ) -> int:
-    """How many of these are past their day."""
+    """Returns how many of these are past their day."""
     days = [each.due_on for each in actions]
     days += [each.due_on for each in items]
     days += [each.due_on for each in reading]
@@ -54,7 +57,7 @@ def late_of(
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What waits for one person."""
+    """The things that wait for one person."""
 
     person: Membership
     actions: list[WaitingAction]
@@ -80,7 +83,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """The same as the page shows it, with its text."""
+    """The things that wait for a person as the page shows them, with the reminder's text."""
 
     held: Held
     late: int
@@ -90,7 +93,7 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A strip of paper for one person; `link` and `qr` are empty for whoever has no account."""
+    """A strip of paper for one person; `link` and `qr` are empty for a person without an account."""
 
     name: str
     lines: list[str]
@@ -100,7 +103,7 @@ class Slip:
 
 
 def everybody(membership: Membership, today: date) -> list[Held]:
-    """Everybody who takes part and for whom something waits, most late first. Five queries."""
+    """Returns everyone who takes part and has something waiting, most late first, in five queries."""
     actions = waiting.everybodys_waiting(membership, today)
     items = checklist.items_waiting_for_everybody(membership)
     reading = toolkit.reading_of_everybody(membership)
@@ -109,12 +112,12 @@ def everybody(membership: Membership, today: date) -> list[Held]:
     found = [
         _held(person, actions, items, reading, told) for person in _people(membership) if person.id in keys
     ]
-    # The sort keeps those that are alike in the order of their names.
+    # The sort keeps equal ones in the order of their names.
     return sorted(found, key=lambda held: -held.late(today))
 
 
 def of_person(membership: Membership, person: Membership, today: date) -> Held:
-    """What waits for this one person, by the same rules."""
+    """Returns what waits for this one person, by the same rules."""
     return Held(
         person,
         waiting.waiting_for(person, today).shown,
@@ -163,13 +166,13 @@ def _last_told(membership: Membership, today: date, person_id: int | None = None
 
 
 def reminder(sender: Membership, held: Held, today: date) -> Reminder | None:
-    """None where nothing waits."""
+    """Returns the reminder; None if nothing waits."""
     ready = reminders_words.reminder(sender, held.person, held.actions, held.items, held.reading, today)
     return Reminder(held, held.late(today), _told_words(held, today), ready) if ready is not None else None
 
 
 def _told_words(held: Held, today: date) -> str:
-    """ "Told on Nov 20 by Maria Santos." """
+    """Says "Told on Nov 20 by Maria Santos." for a person who was told."""
     if held.told is None:
         return _("Not told yet.")
     day = day_text(held.told.told_on, today)
@@ -177,7 +180,7 @@ def _told_words(held: Held, today: date) -> str:
 
 
 def slips(people: list[Held], today: date) -> list[Slip]:
-    """One for each; the code is the same for all: it leads to the inbox of whoever opens it."""
+    """Returns one slip for each person; the code is the same for all: it leads each reader to their own inbox."""
     link = links.external(url_for("messages.index"))
     code = links.qr(link)
     made = []
@@ -200,7 +203,7 @@ def slips(people: list[Held], today: date) -> list[Slip]:
 
 
 def mark_told(membership: Membership, person: Membership) -> None:
-    """This coordinator told the person, now; pressed twice it is once a day."""
+    """Records that this coordinator told the person now; there is one record a day."""
     today, now = clock.today(membership.coalition.time_zone), clock.now()
     again = (
         sa.update(Told)
@@ -224,7 +227,7 @@ def mark_told(membership: Membership, person: Membership) -> None:
 
 
 def unmark_told(membership: Membership, person: Membership) -> None:
-    """Take back one's own mark of today; older ones, and those of others, stay."""
+    """Removes one's own mark of today; older ones, and those of others, stay."""
     today = clock.today(membership.coalition.time_zone)
     mine = sa.delete(Told).where(
         Told.coalition_id == membership.coalition_id,

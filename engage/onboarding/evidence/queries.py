@@ -1,4 +1,4 @@
-"""What keeps a plan alive, as Getting Started asks it: the last review, stuck actions that were talked about."""
+"""Reads what keeps a plan alive, as Getting Started asks: the last review, and stuck actions that were discussed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,8 +23,11 @@ from engage.plan.rules import ActionStatus, PlanStatus
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """When the plan was reviewed last and is to be reviewed next, how many stuck actions there are and how many of
-    them were talked about since, by when the coalition assesses again."""
+    """The state of upkeep.
+
+    It holds the last and next review, the stuck actions and how many were discussed since, and when the
+    coalition assesses next.
+    """
 
     reviewed_on: date | None = None
     next_on: date | None = None
@@ -34,8 +37,8 @@ class Keeping:
 
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-# The latest review, and the latest date that any of them set for the next assessment; beside them, since when the
-# current plan is adopted.
+# This selects the latest review, and the latest date that any of them set for the next assessment, and since
+# when the current plan is adopted.
 _REVIEWS = (
     sa.select(Plan.adopted_on, Review.held_on, Review.next_on, Review.assess_on)
     .select_from(sa.select(sa.literal(1)).subquery())
@@ -56,7 +59,7 @@ _STUCK_SINCE = sa.func.coalesce(
     .scalar_subquery(),
     Action.created_at,
 )
-# As a line of an agenda names an action.
+# A line of an agenda names an action so.
 _NAMED = sa.literal(about(AboutKind.ACTION, "")) + sa.cast(Action.number, sa.String(20))
 _TALKED = (
     sa.exists()
@@ -85,7 +88,10 @@ _STUCK = sa.select(
 
 
 def keeping(membership: Membership, weeks: int) -> Keeping:
-    """A review is due `weeks` after the last one, or when that one said. Two queries."""
+    """Reads the state of upkeep in two queries.
+
+    The next review is due `weeks` after the last, or on the day it set.
+    """
     asked = {"coalition_id": membership.coalition_id}
     rows = db.session.execute(_REVIEWS, asked).all()
     adopted_on, held_on, next_on, _assess_on = rows[0]
@@ -101,5 +107,5 @@ def _assessment(rows: Sequence[Any]) -> date | None:
 
 
 def _day_after(day: date | None, time_zone: str) -> datetime:
-    """When a day is over; what got stuck on the day of a review was talked about there."""
+    """Returns the moment when a day is over. What got stuck on the day of a review counts as discussed there."""
     return start_of_day(day + timedelta(days=1) if day is not None else date(1970, 1, 2), time_zone)

@@ -1,4 +1,4 @@
-"""What the records must hold for a step of Getting Started to be complete: counts, thresholds, lines of evidence."""
+"""Defines what the records must hold for a step of Getting Started to be complete: counts, thresholds, evidence."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -72,7 +72,7 @@ class OutOfBounds(ValueError):
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Raises OutOfBounds, for the first setting outside its bounds."""
+    """The coalition's numbers. Raises OutOfBounds for the first one outside its bounds."""
 
     people_read: int = 2
     sections_noted: int = 3
@@ -86,7 +86,7 @@ class Thresholds:
     session_sectors: int = 3
     needs_rated: int = 3
     tips_percent: int = 30
-    # So long after a review the next one is due, unless it set a day.
+    # The next review is due this long after the last one, unless it set a day.
     review_weeks: int = 13
 
     def __post_init__(self) -> None:
@@ -97,7 +97,10 @@ class Thresholds:
 
 
 def is_area_answered(answered: int, indicators: int, percent: int) -> bool:
-    """Were `percent` or more of the area's indicators answered? An area without indicators never is."""
+    """Returns whether `percent` or more of the area's indicators were answered.
+
+    An area without indicators never is.
+    """
     return indicators >= 1 and answered * 100 >= percent * indicators
 
 
@@ -109,7 +112,7 @@ class Records:
     """Counts of one coalition, as a query finds them.
 
     All lines on the best round are about one round, or five people of one and three sectors of another would
-    do. Of an open round it is known only that there is one: how far it is, is no result.
+    do. Of an open round it is only known that it exists: how far it is, is not a result.
     """
 
     people_read: int = 0
@@ -120,53 +123,53 @@ class Records:
     best_round_people: int = 0
     best_round_sectors: int = 0
     best_round_areas_answered: int = 0
-    # Of the round's own areas; 0 where no round shows anything.
+    # This counts the round's own areas; it is 0 if no round shows anything.
     best_round_areas: int = 0
     open_round: bool = False
     strengths: int = 0
     strength_kinds: int = 0
     needs: int = 0
-    # With a strength tied to them, or looked into without finding one.
+    # These have a matching strength, or were searched for without finding one.
     needs_answered: int = 0
-    # Organizations with a main contact.
+    # This counts organizations with a main contact.
     contacts: int = 0
-    # Of the expected sectors: all; those with an organization; those of them where somebody talked with one;
-    # those that are filled, or that somebody is to invite by a day.
+    # These count expected sectors: all; those with an organization; those of them with a conversation; those
+    # that are filled, or that someone is to invite by a day.
     sectors_expected: int = 0
     sectors_here: int = 0
     sectors_talked: int = 0
     sectors_filled: int = 0
-    # Of the Tips' items for the coalition's stage: all, and those that somebody gave a state.
+    # These count the Tips' items for the coalition's stage: all, and those with a state.
     tip_items: int = 0
     tip_items_looked_at: int = 0
-    # Closed planning sessions; sectors and decisions are of the best one.
+    # This counts closed planning sessions; sectors and decisions are of the best one.
     sessions: int = 0
     session_sectors: int = 0
     session_decisions: int = 0
-    # With importance and feasibility, by a vote or by hand.
+    # This counts those with importance and feasibility, by a vote or by hand.
     needs_rated: int = 0
     adopted_plan: bool = False
     goals: int = 0
     goals_with_objective: int = 0
-    # With an objective that a number measures.
+    # This counts those with an objective that has a measure.
     goals_measured: int = 0
     objectives: int = 0
     objectives_with_action: int = 0
-    # The last review of the plan; when the next one is due; whether that is still to come.
+    # These are the plan's last review; when the next one is due; whether that is still ahead.
     reviewed_on: date | None = None
     review_due_on: date | None = None
     review_is_current: bool = False
-    # In the open plans: stuck, and of them those that were talked about since.
+    # These count stuck actions in the open plans, and those of them that were discussed since.
     stuck: int = 0
     stuck_discussed: int = 0
-    # By when the next assessment is to be, and whether that is still to come.
+    # This is the day of the next assessment, and whether it is still ahead.
     assess_on: date | None = None
     assessment_is_set: bool = False
 
 
 @dataclass(frozen=True)
 class RoundCounts:
-    """Of a closed round; `areas` are those that it asked about and that apply here."""
+    """Counts of a closed round; `areas` are those that it asked about and that apply here."""
 
     people: int
     sectors: int
@@ -175,9 +178,9 @@ class RoundCounts:
 
 
 def best_round(rounds: Iterable[RoundCounts], thresholds: Thresholds) -> RoundCounts | None:
-    """The round for `Records`, of closed rounds in the order of their dates.
+    """Returns the round for `Records`, from closed rounds in the order of their dates.
 
-    The one that holds more lines, then the one with more people, then the later one.
+    It is the one that meets more lines, then the one with more people, then the later one.
     """
     best: RoundCounts | None = None
     best_rank: tuple[int, int] = (-1, -1)
@@ -202,14 +205,14 @@ class Session:
     decisions: int
 
 
-# Two halves of a session lie no further apart.
+# Two halves of a session are no further apart than this.
 HALVES = timedelta(days=45)
 
 
 def best_session(sessions: Iterable[Session], thresholds: Thresholds) -> Session | None:
-    """The session for `Records`, of closed ones in the order of their dates; what lies close together is one in parts.
+    """Returns the session for `Records`, from closed ones by date; sessions close together count as parts of one.
 
-    The one that holds more lines, then the one with more sectors, then the later one.
+    It is the one that meets more lines, then the one with more sectors, then the later one.
     """
     whole: list[Session] = []
     for each in sessions:
@@ -231,16 +234,16 @@ def best_session(sessions: Iterable[Session], thresholds: Thresholds) -> Session
 
 @dataclass(frozen=True)
 class Line:
-    """One line of evidence: we have `have`, the step asks for `need`."""
+    """A line of evidence: we have `have`, the step asks for `need`."""
 
     key: LineKey
     have: int
     need: int
-    # What it is about by date, where it is: what was, and what is next.
+    # These are its dates, if it has any: the last and the next.
     last_on: date | None = None
     next_on: date | None = None
 
     @property
     def holds(self) -> bool:
-        """A line that asks for nothing (every goal, where there is none) does not hold."""
+        """Returns whether it is met; a line that asks for nothing (every goal, if there is none) is not."""
         return self.need >= 1 and self.have >= self.need

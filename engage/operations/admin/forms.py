@@ -9,7 +9,7 @@ from engage.web.forms import EngageForm, Line
 
 
 class NewCoalitionForm(EngageForm):
-    """An empty coalition; its coordinator writes the rest."""
+    """The form of an empty coalition; its coordinator fills in the rest."""
 
     name = Line(_l("Name of the coalition"), longest=120, required=_l("Write the coalition's name."))
     slug = Line(
@@ -23,12 +23,12 @@ class NewCoalitionForm(EngageForm):
 
 
 class NameAgainForm(EngageForm):
-    """The name of what goes, typed by hand: nobody deletes a coalition by a slip of the hand."""
+    """The form that asks to type the name of what is deleted, so that no one deletes a coalition by accident."""
 
     name = Line(_l("Type the coalition's name"), longest=120, required=_l("Type the coalition's name."))
 
     def names(self, coalition: str) -> bool:
-        """Whether it is that name, by whatever case and accents; the form says so where it is not."""
+        """Returns whether it is that name, ignoring case and accents; if not, the form says so."""
         if folded(self.name.data or "") == folded(coalition):
             return True
         self.refuse("name", _("This is not its name. Nothing was deleted."))
@@ -36,6 +36,6 @@ class NameAgainForm(EngageForm):
 
 
 class FindForm(EngageForm):
-    """Posted, so that no address of a person stands in an address or a server's log."""
+    """The search form. It is posted, so that no person's address stands in a URL or a server's log."""
 
     text = Line(_l("Part of a name or address"), longest=120)

@@ -1,4 +1,4 @@
-"""How the installation is: figures for whoever runs it, each read when the page is asked for."""
+"""Reads the installation's health: figures for its admins, each read when the page is asked for."""
 
 import shutil
 from dataclasses import dataclass
@@ -20,7 +20,10 @@ from engage.operations.rules import RunKind
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Sizes in bytes. `migration` is what the database holds and `head` what this version expects."""
+    """The figures, with sizes in bytes.
+
+    `migration` is what the database holds and `head` what this version expects.
+    """
 
     version: str
     database: str
@@ -44,7 +47,7 @@ class Health:
 
     @property
     def check(self) -> Run | None:
-        """The last backup that was restored on trial."""
+        """Returns the last trial restore of a backup."""
         return self.runs.get(RunKind.CHECK)
 
     @property
@@ -53,7 +56,7 @@ class Health:
 
 
 def health_of(now: datetime) -> Health:
-    """A constant number of queries."""
+    """Reads the figures in a constant number of queries."""
     runs = {run.kind: run for run in db.session.scalars(sa.select(Run))}
     made = runs.get(RunKind.BACKUP)
     sqlite = db.engine.dialect.name == "sqlite"
@@ -90,6 +93,6 @@ def _size(*, sqlite: bool) -> int:
 
 
 def head() -> str:
-    """The newest migration, by the numbers that their files begin with."""
+    """Returns the newest migration, by the numbers that their files begin with."""
     files = Path(ROOT, "migrations", "versions").glob("[0-9]*_*.py")
     return max((file.name.partition("_")[0] for file in files), default="")

@@ -1,6 +1,6 @@
-"""What whoever runs the installation reads: names of coalitions and people, days and counts.
+"""Reads what the installation's admins see: names of coalitions and people, days and counts.
 
-Nothing that a coalition wrote: no query here asks for another text column.
+It reads nothing that a coalition wrote: no query here asks for another text column.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ PAGE_ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class CoalitionRow:
-    """A coalition as the installation's admin sees it; `changed_at` is when somebody last changed something."""
+    """A coalition as the installation's admin sees it; `changed_at` is when someone last changed something."""
 
     id: int
     name: str
@@ -67,7 +67,7 @@ _COALITIONS = sa.select(
 
 
 def coalition(coalition_id: int) -> Coalition | None:
-    """Any coalition of the installation."""
+    """Returns any coalition of the installation."""
     return db.session.get(Coalition, coalition_id)
 
 
@@ -81,7 +81,7 @@ def number_of_coalitions(text: str) -> int:
 
 
 def coalitions(text: str, page: int) -> list[CoalitionRow]:
-    """Those in whose name or address the text stands, by name; `page` counts from 1."""
+    """Returns those whose name or address contains the text, by name; `page` counts from 1."""
     rows = (
         _COALITIONS.where(*_called(text))
         .order_by(sa.func.lower(Coalition.name), Coalition.id)
@@ -100,7 +100,7 @@ def _called(text: str) -> list[sa.ColumnElement[bool]]:
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """An account as the installation's admin sees it; `seen_at` is of a session that still stands."""
+    """An account as the installation's admin sees it; `seen_at` is from a session that is still valid."""
 
     id: int
     name: str
@@ -155,26 +155,26 @@ def number_of_accounts() -> int:
 
 
 def accounts(page: int) -> list[AccountRow]:
-    """All, by name; `page` counts from 1."""
+    """Returns all accounts by name; `page` counts from 1."""
     rows = _BY_NAME.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
     return [AccountRow(*tuple(row)) for row in db.session.execute(rows)]
 
 
 def accounts_called(text: str) -> list[AccountRow]:
-    """Those in whose name or address the text stands; one more than a page where there are more."""
+    """Returns accounts whose name or address contains the text; one more than a page if there are more."""
     found = sa.or_(*(column.icontains(text, autoescape=True) for column in (User.name, User.email)))
     rows = _BY_NAME.where(found).limit(PAGE_ROWS + 1)
     return [AccountRow(*tuple(row)) for row in db.session.execute(rows)]
 
 
 def live_sessions(now: datetime) -> int:
-    """Browsers that are signed in."""
+    """Counts browsers that are signed in."""
     rows = sa.select(sa.func.count(SignedIn.id)).where(sa.not_(sessions_over(now)))
     return db.session.scalar(rows) or 0
 
 
 def coordinated_alone(user_id: int) -> int:
-    """How many coalitions nobody else coordinates who can sign in."""
+    """Counts the coalitions that have no other coordinator who can sign in."""
     other = sa.orm.aliased(Membership)
     others = (
         sa.select(other.id)

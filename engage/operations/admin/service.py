@@ -1,6 +1,6 @@
-"""Taking one coalition off the installation, with everything it holds.
+"""Deletes one coalition from the installation, with everything it holds.
 
-Its people's accounts stay: they may be in other coalitions.
+Its people's accounts stay, because they may be in other coalitions.
 """
 
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ from engage.coalitions.models import Coalition, Membership
 from engage.database import Base
 from engage.extensions import db
 
-# The audit log refuses to go while its coalition is there, and names places: both go with the coalition's own row.
+# The audit log cannot be deleted while its coalition exists, and names places: both go with the coalition's own row.
 _WITH_ITS_ROW = frozenset({AuditEntry.__tablename__, Membership.__tablename__})
 
 
 def remove(coalition: Coalition) -> None:
-    """Delete every row of every table that is this coalition's, and then the coalition.
+    """Deletes every row of every table that is this coalition's, and then the coalition.
 
-    Not by the foreign keys' own cascade: between a coalition's tables many of them restrict.
+    The foreign keys' own cascade cannot do this: between a coalition's tables many of them restrict.
     """
     coalition_id = coalition.id
     db.session.expunge(coalition)
@@ -34,7 +34,7 @@ def remove(coalition: Coalition) -> None:
 
 
 def _pointing_at_itself(table: sa.Table) -> Iterator[sa.Column[int]]:
-    """Columns with which rows of a table point at each other."""
+    """Yields columns with which rows of a table point at each other."""
     for key in table.foreign_key_constraints:
         if key.referred_table is table:
             yield table.c[next(name for name in key.column_keys if name != "coalition_id")]

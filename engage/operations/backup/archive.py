@@ -1,9 +1,9 @@
-"""The file that holds an installation: a zip of the database as an SQLite file, and what it is.
+"""Reads and writes the file that holds an installation: a zip with the database as an SQLite file and a manifest.
 
-In it stand `manifest.json`, `engage.db` and, where it is encrypted, the `secret_key`. The zip's comment is the
-SHA-256 of all bytes before it, so that a cut or a flipped byte anywhere is seen. Encrypted, it is an age stream
-behind one line with its wrapped key (`encryption`). Whatever the engine, the database in it is SQLite's: one
-archive restores to either, and can be checked without a server.
+It holds `manifest.json`, `engage.db` and, if it is encrypted, the `secret_key`. The zip's comment is the
+SHA-256 of all bytes before it, so that a cut or a flipped byte anywhere is seen. Encrypted, it is an age
+stream behind one line with its wrapped key (`encryption`). Whatever the engine, the database in it is
+SQLite's: one archive restores to either, and can be checked without a server.
 """
 
 import hashlib
@@ -31,7 +31,10 @@ _CHUNK = 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manifest:
-    """What an archive says of itself. `tables`: rows by table; `installation`: see `installation_of`."""
+    """The description in an archive.
+
+    `tables` holds the number of rows by table; `installation` is from `installation_of`.
+    """
 
     format: int
     made_at: str
@@ -55,13 +58,13 @@ class Manifest:
 
 
 def installation_of(config: Config) -> str:
-    """A short name of the installation, told from its secret key and telling nothing of it."""
+    """Returns a short name of the installation, derived from its secret key without revealing it."""
     return hmac.new(config.SECRET_KEY.encode(), b"engage installation", hashlib.sha256).hexdigest()[:8]
 
 
 @contextmanager
 def opened_for_writing(path: Path) -> Iterator[IO[bytes]]:
-    """A new file for this user alone, on the disk when it is closed."""
+    """Opens a new file for this user alone; it is on disk once it is closed."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w+b") as file:
         yield file
@@ -70,7 +73,7 @@ def opened_for_writing(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write(path: Path, manifest: Manifest, database: Path, secret_key: str | None) -> None:
-    """A plain archive at `path`, which must not exist."""
+    """Writes a plain archive at `path`, which must not exist."""
     with opened_for_writing(path) as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
             packed.writestr("manifest.json", json.dumps(asdict(manifest), indent=1))
@@ -93,7 +96,7 @@ def _sha256(file: IO[bytes], size: int | None = None) -> str:
 
 
 def is_encrypted(path: Path) -> bool:
-    """Whether a passphrase is needed to read it. Raises Refused where it cannot be read at all."""
+    """Returns whether a passphrase is needed to read it. Raises Refused if it cannot be read at all."""
     try:
         with path.open("rb") as file:
             return file.read(len(encryption.MAGIC)) == encryption.MAGIC
@@ -102,7 +105,7 @@ def is_encrypted(path: Path) -> bool:
 
 
 def verified(path: Path) -> Manifest:
-    """A plain archive's manifest, when every byte of it is as it was written. Raises Refused."""
+    """Returns a plain archive's manifest if every byte is as it was written. Raises Refused."""
     with path.open("rb") as file:
         start, size = file.read(4), file.seek(0, os.SEEK_END)
         if start != b"PK\x03\x04":
@@ -114,7 +117,7 @@ def verified(path: Path) -> Manifest:
 
 
 def _whole(file: IO[bytes], size: int) -> bool:
-    """Whether the file ends in the digest of what stands before."""
+    """Returns whether the file ends in the digest of what comes before."""
     if size <= _COMMENT + 2:
         return False
     file.seek(-_COMMENT - 2, os.SEEK_END)
@@ -140,7 +143,10 @@ def _manifest(name: str, raw: bytes) -> Manifest:
 
 
 def unpack(path: Path, folder: Path) -> tuple[Manifest, str | None]:
-    """The database of a plain archive into `folder`; its manifest and, where it has one, its secret key."""
+    """Unpacks the database of a plain archive into `folder`.
+
+    Returns its manifest and, if it has one, its secret key.
+    """
     manifest = verified(path)
     with zipfile.ZipFile(path) as packed:
         digest = hashlib.sha256()
@@ -155,7 +161,7 @@ def unpack(path: Path, folder: Path) -> tuple[Manifest, str | None]:
 
 
 def check(path: Path) -> None:
-    """Read a plain archive from its first byte to its last, and its database as it will be read. Raises Refused."""
+    """Reads a plain archive from its first byte to its last, and its database as it will be read. Raises Refused."""
     manifest = verified(path)
     with zipfile.ZipFile(path) as packed, packed.open(DATABASE) as source:
         if _sha256(source) != manifest.database_sha256:

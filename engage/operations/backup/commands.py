@@ -1,4 +1,4 @@
-"""`engage backup`, `engage restore`, `engage move`: the command line around `backup`, `restore` and `moving`."""
+"""Defines `engage backup`, `engage restore` and `engage move`, around `backup`, `restore` and `moving`."""
 
 import os
 import sys
@@ -13,7 +13,10 @@ from engage.operations.refused import Refused
 
 
 class _OneLine(click.Command):
-    """What cannot be done is one plain line and exit code 1; nothing it writes is for others to read."""
+    """A command that reports a failure in one plain line with exit code 1.
+
+    Only its user can read the files it writes.
+    """
 
     def invoke(self, ctx: click.Context) -> object:
         os.umask(0o077)
@@ -31,7 +34,7 @@ def _keep(_ctx: click.Context, _option: click.Parameter, raw: str) -> rules.Keep
 
 
 def _passphrase(file: IO[str] | None, *, ask: bool, twice: bool) -> str | None:
-    """From the file's first line, or typed; None where none is wanted."""
+    """Returns the passphrase from the file's first line, or as typed; None if none is wanted."""
     if file is not None:
         return file.readline().rstrip("\r\n")
     if not ask:
@@ -143,6 +146,6 @@ def _of(manifest: object) -> str:
 
 
 def _config_here() -> Config:
-    """The settings; a new machine's folder and key are made first."""
+    """Returns the settings; on a new machine it first makes the folder and the key."""
     prepare(data_folder())
     return Config.from_environment()

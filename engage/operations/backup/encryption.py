@@ -1,8 +1,8 @@
-"""Archives behind a passphrase: an age stream to a key of its own, the key wrapped by the passphrase.
+"""Encrypts archives: an age stream to a key of its own, which is wrapped by the passphrase.
 
-The first line is `engage-encrypted-1 SALT WRAPPED`: argon2id makes as many bytes of passphrase and salt as the
-age key has letters, and WRAPPED is both laid over each other. age's own passphrases take half a gigabyte of
-memory, which small servers do not have; this takes 64 MB. age sees every flipped byte and every cut.
+The first line is `engage-encrypted-1 SALT WRAPPED`: argon2id makes as many bytes of passphrase and salt as
+the age key has letters, and WRAPPED is the XOR of the two. age's own passphrases take half a gigabyte of
+memory, which small servers do not have; this takes 64 MB. age detects every flipped byte and every cut.
 """
 
 import base64
@@ -19,7 +19,7 @@ _LONGEST_LINE = 400
 
 
 def _laid_over(text: bytes, passphrase: str, salt: bytes) -> bytes:
-    """`text` with a stream of the passphrase over it; twice is once back."""
+    """Returns the XOR of `text` and a stream made of the passphrase; doing it twice gives the text back."""
     from argon2.low_level import Type, hash_secret_raw
 
     stream = hash_secret_raw(passphrase.encode(), salt, 4, 64 * 1024, 1, len(text), Type.ID)
@@ -27,7 +27,7 @@ def _laid_over(text: bytes, passphrase: str, salt: bytes) -> bytes:
 
 
 def encrypt(source: IO[bytes], target: IO[bytes], passphrase: str) -> None:
-    """Raises Refused for a passphrase that is too short to keep anybody out."""
+    """Encrypts the archive. Raises Refused for a passphrase that is too short to be safe."""
     import pyrage
 
     if len(passphrase) < SHORTEST_PASSPHRASE:
@@ -39,7 +39,7 @@ def encrypt(source: IO[bytes], target: IO[bytes], passphrase: str) -> None:
 
 
 def decrypt(path: Path, target: IO[bytes], passphrase: str) -> None:
-    """Raises Refused: another passphrase, or not every byte as it was written."""
+    """Decrypts the archive. Raises Refused for a wrong passphrase, or if any byte has changed."""
     import pyrage
 
     with path.open("rb") as source:

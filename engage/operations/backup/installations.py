@@ -1,4 +1,4 @@
-"""One database or another behind the same settings: what migrates, checks and copies works beside the one in use."""
+"""Opens one database or another behind the same settings, to migrate, check and copy beside the one in use."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -19,18 +19,18 @@ def on_sqlite(config: Config) -> bool:
 
 
 def database_file(config: Config) -> Path:
-    """The SQLite file in use."""
+    """Returns the SQLite file in use."""
     return Path(str(sa.make_url(config.SQLALCHEMY_DATABASE_URI).database))
 
 
 def beside(config: Config, folder: Path) -> Config:
-    """The same settings on an SQLite file in another folder; sends no mail."""
+    """Returns the same settings for an SQLite file in another folder, without mail."""
     return replace(config, SQLALCHEMY_DATABASE_URI=in_folder(folder), MAIL=None, DAILY=False)
 
 
 @contextmanager
 def application(config: Config) -> Iterator[Flask]:
-    """The application inside its context; its connections are closed at the end."""
+    """Yields the application inside its context; its connections are closed at the end."""
     import flask_migrate  # noqa: F401 - loaded first, so that the application is prepared to migrate
 
     from engage import create_app
@@ -46,16 +46,16 @@ def application(config: Config) -> Iterator[Flask]:
 
 
 def migrate(config: Config, revision: str = "head") -> None:
-    """Bring the database of these settings to a revision, making its tables where there are none."""
+    """Brings the database of these settings to a revision, making its tables if there are none."""
     from alembic import command
 
     with application(config) as app:
-        # Not flask_migrate's own command, which ends the process where a migration fails.
+        # flask_migrate's own command would end the process if a migration fails.
         command.upgrade(app.extensions["migrate"].migrate.get_config(), revision)
 
 
 def revisions() -> tuple[str, ...]:
-    """Every revision that this code knows, oldest first."""
+    """Returns every revision that this code knows, oldest first."""
     return tuple(schema.revisions())
 
 
@@ -64,7 +64,7 @@ def head() -> str:
 
 
 def revision_of(database: Path) -> str:
-    """The revision of an SQLite file. Raises Refused where it is no database of Engage."""
+    """Returns the revision of an SQLite file. Raises Refused if it is not a database of Engage."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         try:
             rows = connection.execute("SELECT version_num FROM alembic_version").fetchall()
@@ -76,9 +76,9 @@ def revision_of(database: Path) -> str:
 
 
 def counted(database: Path) -> dict[str, int]:
-    """Rows by table, of an SQLite file that is whole: every page, key and reference is looked at.
+    """Counts rows by table in an SQLite file, after checking every page, key and reference.
 
-    Raises Refused where it is not.
+    Raises Refused if one is damaged.
     """
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         try:
@@ -96,7 +96,7 @@ def counted(database: Path) -> dict[str, int]:
 
 
 def tables(connection: sqlite3.Connection) -> list[str]:
-    """Engage's own, without the one that names the revision."""
+    """Returns Engage's own tables, without the one that names the revision."""
     found = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
     )

@@ -1,6 +1,6 @@
-"""Whether coordinators and admins are told that no backup was made for a week.
+"""Tells coordinators and admins that no backup was made for a week.
 
-Pages ask nothing: each process reads when the last backup was made after an answer has been sent, once while that
+Pages query nothing. Each process reads the time of the last backup after sending an answer: once while that
 is less than a week ago, and once a minute while it is not.
 """
 
@@ -20,7 +20,7 @@ _AGAIN = timedelta(minutes=1)
 
 
 class _Known:
-    """What this process knows. `since`: the last backup, or the first account where there was none."""
+    """The knowledge of this process. `since` is the last backup, or the first account if there was none."""
 
     def __init__(self) -> None:
         self.since: datetime | None = None
@@ -31,11 +31,11 @@ class _Known:
         return self.since is not None and is_too_old(self.since, clock.now())
 
     def begins(self) -> bool:
-        """Whether it is time to look; yes for about one request a minute, and for none while all is well."""
+        """Returns whether it is time to check: for about one request a minute, and for none while all is well."""
         if self.since is not None and not self.overdue:
             return False
         now = clock.now()
-        # Also where the clock was set back.
+        # This also holds if the clock was set back.
         if self._looked_at is not None and abs(now - self._looked_at) < _AGAIN:
             return False
         self._looked_at = now
@@ -64,7 +64,7 @@ def _look(app: Flask, known: _Known) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """The demo and the suite never ask."""
+    """Registers the check. The demo and the test suite never ask."""
     if app.config["DEMO"] or not app.config["DAILY"]:
         return
     known = app.extensions["backup_note"] = _Known()

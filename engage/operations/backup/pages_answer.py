@@ -1,4 +1,4 @@
-"""Whether the application works on a database: the pages that people open first, as coordinators see them."""
+"""Checks that the application works on a database by opening the first pages of coordinators."""
 
 import sqlalchemy as sa
 from flask import Flask, url_for
@@ -12,7 +12,7 @@ from engage.extensions import db
 from engage.operations.backup import installations
 from engage.operations.refused import Refused
 
-# Of how many coalitions pages are asked for.
+# Pages of this many coalitions are opened.
 MOST_COALITIONS = 3
 _OUTSIDE = ("pages.healthz", "accounts.sign_in", "pages.help")
 _INSIDE = (
@@ -30,9 +30,10 @@ _INSIDE = (
 
 
 def ask(config: Config) -> int:
-    """How many pages answered; somebody's session is begun for it, so only on a copy that is thrown away.
+    """Returns how many pages answered.
 
-    Raises Refused with the first page that does not answer.
+    It begins someone's session, so use it only on a copy that is thrown away. Raises Refused with the first
+    page that does not answer.
     """
     with installations.application(config) as app:
         with app.test_request_context(base_url=config.URL):
@@ -42,7 +43,7 @@ def ask(config: Config) -> int:
             db.session.commit()
             with app.test_request_context(base_url=config.URL):
                 asked.append((token, [url_for(page, slug=slug) for page in _INSIDE]))
-    # Outside any context: one that is open would be every request's, with the first one's person.
+    # This runs outside any context: an open one would be every request's, with the first one's person.
     try:
         return sum(_answers(app, paths, token) for token, paths in asked)
     finally:
@@ -51,7 +52,7 @@ def ask(config: Config) -> int:
 
 
 def _coordinators() -> list[tuple[User, str]]:
-    """One of each of the first coalitions."""
+    """Returns one coordinator of each of the first coalitions."""
     wanted = (
         sa.select(User, Coalition.slug)
         .join(Membership, Membership.user_id == User.id)

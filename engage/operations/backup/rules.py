@@ -1,4 +1,4 @@
-"""Which backups stay: all of the last 24 hours, and the newest of each of so many days, weeks and months."""
+"""Decides which backups stay: all of the last 24 hours, and the newest of each of so many days, weeks and months."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """How many days, weeks and months with a backup are kept; None keeps all."""
+    """The number of days, weeks and months for which a backup is kept; None keeps all."""
 
     days: int
     weeks: int
@@ -23,7 +23,7 @@ _NAME = re.compile(r"engage-([0-9a-f]{8})-(\d{8}T\d{6})Z(?:-\d+)?\.zip(?:\.enc)?
 
 
 def keep_rule(raw: str) -> Keep | None:
-    """Read `7d4w12m`; None for `all`. Raises ValueError for anything else, or a rule that keeps nothing."""
+    """Reads `7d4w12m`; returns None for `all`. Raises ValueError for anything else, or a rule that keeps nothing."""
     if raw == ALL:
         return None
     match = re.fullmatch(r"(?:(\d{1,4})d)?(?:(\d{1,4})w)?(?:(\d{1,4})m)?", raw)
@@ -34,13 +34,13 @@ def keep_rule(raw: str) -> Keep | None:
 
 
 def name_of(installation: str, moment: datetime, *, encrypted: bool, turn: int = 1) -> str:
-    """The name of the archive that is made at `moment`; `turn` tells those of one second apart."""
+    """Returns the name of the archive made at `moment`; `turn` tells apart those of one second."""
     more = f"-{turn}" if turn > 1 else ""
     return f"engage-{installation}-{moment.astimezone(UTC):%Y%m%dT%H%M%S}Z{more}.zip{'.enc' if encrypted else ''}"
 
 
 def moment_of(name: str, installation: str) -> datetime | None:
-    """When an archive of this installation was made; None for any other file."""
+    """Returns when an archive of this installation was made; None for any other file."""
     match = _NAME.fullmatch(name)
     if match is None or match[1] != installation:
         return None
@@ -51,8 +51,11 @@ def moment_of(name: str, installation: str) -> datetime | None:
 
 
 def to_remove(names: Iterable[str], installation: str, rule: Keep, made: str) -> list[str]:
-    """The archives that the rule lets go: never `made`, the one just verified, nor one of the day before it, nor a
-    file that is not ours."""
+    """Returns the archives that the rule removes.
+
+    These never include `made`, the one just verified, nor one of the day before it, nor a file that is not
+    ours.
+    """
     ours = [(moment, name) for name in names if (moment := moment_of(name, installation)) is not None]
     newest_first = sorted(ours, reverse=True)
     last = moment_of(made, installation)

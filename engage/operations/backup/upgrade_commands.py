@@ -1,4 +1,4 @@
-"""`engage upgrade` on the command line."""
+"""Defines `engage upgrade` on the command line."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""`engage export` and `engage coalition import`: the command line around a coalition's file."""
+"""Defines `engage export` and `engage coalition import`, the command line around a coalition's file."""
 
 import os
 import sys
@@ -49,7 +49,7 @@ def export(slug: str, to: Path | None) -> None:
 
 
 def _note(coalition_id: int) -> None:
-    """In the coalition's audit log, as a download by a coordinator is."""
+    """Notes it in the coalition's audit log, like a download by a coordinator."""
     from engage.coalitions.audit import downloads as audit_downloads
 
     audit_downloads.note(current_app, coalition_id, None, "engage export")

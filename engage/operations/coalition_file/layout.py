@@ -16,7 +16,7 @@ VERSION = 1
 COALITIONS, ACCOUNTS = "coalitions_coalition", "accounts_user"
 Row = dict[str, Any]
 
-# Tables of a coalition that stay where they are.
+# These tables of a coalition are not exported.
 STAY = {
     "coalitions_invitation": "a link that opens a door, made with that installation's key",
     "reports_public_page": "the public page's link; what is shown there goes along",
@@ -26,11 +26,11 @@ STAY = {
     "coalitions_reported": "it names pages by their address here",
     "kept_copy": "undo and trash: what was deleted is not carried on",
 }
-# What one person alone said or wrote: in a file for whoever hosts, never in a coordinator's.
+# One person alone said or wrote these: they are in a host's file, never in a coordinator's.
 SINGLE_ANSWERS = frozenset({"assessment_response", "assessment_answer", "assessment_paper", "messages_look"})
-# What is the installation's to say of a coalition.
+# The installation decides these for a coalition.
 NOT_ITS_OWN = frozenset({"id", "version", "closed_at", "texts_reported"})
-# Columns that open something, by table, with what takes their place in another installation.
+# These columns open something, by table, with what replaces them in another installation.
 MADE_ANEW: dict[str, dict[str, Callable[[], str]]] = {
     "strengths_vote": {"token": lambda: readable_token(TOKEN_LENGTH)}
 }
@@ -40,7 +40,7 @@ _SHOWN = {
     "reports_public_measure": "plan_measure",
     "reports_public_partner": "partners_agreement",
 }
-# Ids that no foreign key tells of: see `unmarked`.
+# No foreign key marks these ids: see `unmarked`.
 _AGENDA_IDS = {
     AboutKind.INDICATOR: "assessment_round",
     AboutKind.SEAT: "partners_seat",
@@ -50,8 +50,11 @@ _AGENDA_IDS = {
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """How ids change on the way. `of` gives None where the row does not come along; `gone` then still gives a
-    number that no row has: history goes on telling of what was deleted."""
+    """The change of ids on the way.
+
+    `of` gives None for a row that is not copied; `gone` then still gives a number that no row has, so that
+    history can still mention what was deleted.
+    """
 
     of: Callable[[str, int], int | None]
     gone: Callable[[str, int], int]
@@ -62,30 +65,30 @@ class Numbers:
 
 
 def taken(metadata: sa.MetaData) -> list[sa.Table]:
-    """The tables whose rows come along, each behind those that it points at."""
+    """Returns the tables whose rows are copied, each after those that it points at."""
     return [each for each in metadata.sorted_tables if "coalition_id" in each.c and each.name not in STAY]
 
 
 def of_itself(metadata: sa.MetaData) -> list[sa.Column[Any]]:
-    """What a file says of the coalition."""
+    """Returns the coalition's own columns in a file."""
     return [column for column in metadata.tables[COALITIONS].c if column.name not in NOT_ITS_OWN]
 
 
 def columns(table: sa.Table) -> list[sa.Column[Any]]:
-    """What a file says of a row."""
+    """Returns the columns of a row in a file."""
     silent = {"coalition_id", *MADE_ANEW.get(table.name, {})}
     return [column for column in table.c if column.name not in silent]
 
 
 def is_private(table: str, row: Row) -> bool:
-    """Whether a coordinator may not read it: a note for oneself, an effort that hangs on somebody's answers."""
+    """Returns whether a coordinator may not read it: a private note, or an effort linked to someone's answers."""
     return (table == "toolkit_note" and not row["is_shared"]) or (
         table == "assessment_effort" and row["response_id"] is not None
     )
 
 
 def pointers(table: sa.Table) -> dict[str, str]:
-    """The columns that hold an id, with the table that it is of."""
+    """Returns the columns that hold an id, with the table each points at."""
     return {
         element.parent.name: element.column.table.name
         for key in table.foreign_key_constraints
@@ -95,7 +98,7 @@ def pointers(table: sa.Table) -> dict[str, str]:
 
 
 def pointed(table: sa.Table, row: Row, numbers: Numbers) -> Row | None:
-    """The row with its pointers' ids on the other side; None where it cannot be without a row that stays."""
+    """Returns the row with its pointers' new ids; None if it needs a row that is not copied."""
     changed = dict(row)
     for column, other in pointers(table).items():
         if row[column] is not None:
@@ -106,8 +109,10 @@ def pointed(table: sa.Table, row: Row, numbers: Numbers) -> Row | None:
 
 
 def unmarked(table: sa.Table, row: Row, numbers: Numbers) -> Row:
-    """The row with its other ids on the other side: those in columns that are no foreign keys, because any table
-    or an earlier state may be meant. Asks for rows of any table."""
+    """Returns the row with new ids in columns that are not foreign keys.
+
+    Any table or an earlier state may be meant, so it asks for rows of any table.
+    """
     row = dict(row)
     match table.name:
         case "history_entry":

@@ -1,6 +1,6 @@
-"""What goes by itself when its time is over, one rule a line; `engage tick` does it and counts it.
+"""Deletes what is past its time, by one rule per line; `engage tick` does it and counts it.
 
-How long each is kept stands with the rules that it belongs to; `retention_words` says it on the settings' page.
+Each period stands with the rules it belongs to; `daily.words` shows them on the settings page.
 """
 
 from collections.abc import Callable
@@ -21,14 +21,17 @@ from engage.strengths.votes import service as votes_service
 
 
 class Rule(NamedTuple):
-    """What is pruned, how the command says it, and the pruning itself: it takes the moment and says how many went."""
+    """A rule: what is pruned, its name for the command, and the function.
+
+    The function takes the moment and returns how many were deleted.
+    """
 
     key: str
     said: str
     prune: Callable[[datetime], int]
 
 
-# What was promised to go first comes first.
+# Promised deletions come first.
 RULES = (
     Rule("ballots", "Old ballots erased", votes_service.erase_old_ballots),
     Rule("copies", "Old copies of changes erased", kept.prune),
@@ -52,7 +55,10 @@ RULES = (
 
 
 def prune(now: datetime, failed: list[Exception]) -> dict[str, int]:
-    """How many went by each rule, each in a transaction of its own; what fails is noted and keeps no other from it."""
+    """Deletes by each rule in its own transaction and returns the counts.
+
+    A failure is noted and does not stop the other rules.
+    """
     gone = {}
     for rule in RULES:
         try:

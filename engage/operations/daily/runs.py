@@ -1,4 +1,4 @@
-"""When something was last done for the whole installation: written beside whatever else goes on, read by anybody."""
+"""Records when something was last done for the whole installation, beside other work, for everyone to read."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -12,7 +12,7 @@ from engage.operations.rules import RunKind
 
 
 def noting(dialect: str, kind: RunKind, ended_at: datetime, counts: dict[str, int]) -> sa.Insert:
-    """The statement that says so; the one before is forgotten."""
+    """Returns the statement that records it and replaces the earlier record."""
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     now = {"ended_at": ended_at, "counts": counts}
     new: sa.Insert = (
@@ -22,8 +22,10 @@ def noting(dialect: str, kind: RunKind, ended_at: datetime, counts: dict[str, in
 
 
 def note(config: Config, kind: RunKind, ended_at: datetime, counts: dict[str, int]) -> None:
-    """In a transaction of its own. A database that cannot take it (an older one, a full disk) undoes nothing that
-    was done: it is only not known."""
+    """Records it in its own transaction.
+
+    A database that cannot take it (an older one, a full disk) undoes nothing; the time is just not known.
+    """
     engine = sa.create_engine(config.SQLALCHEMY_DATABASE_URI, poolclass=sa.pool.NullPool)
     with suppress(sa.exc.DBAPIError), engine.begin() as connection:
         connection.execute(noting(engine.dialect.name, kind, ended_at, counts))

@@ -1,7 +1,7 @@
-"""The day's work, `engage tick`: what time brings about and must be written. It may run any number of times.
+"""Does the daily work, `engage tick`: what time brings about and must be written. It may run any number of times.
 
-`serve` does it at its start, and each worker after the first POST of a day, when the answer has been sent.
-Each part asks whether something is left to do; that it was done is written down for the page on the site's health.
+`serve` does it at its start, and each worker after the first POST of a day, once the answer has been sent.
+Each part checks whether something is left to do; the run is recorded for the health page.
 """
 
 from collections.abc import Callable, Iterable
@@ -23,7 +23,7 @@ from engage.web.answers import trace_of
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How many were made, and of what is over how many went, by the rule's key."""
+    """The number of things made, and the number deleted by each rule's key."""
 
     renewals: int
     repeats: int
@@ -31,8 +31,10 @@ class Done:
 
 
 def run() -> Done:
-    """Everything that is due: what was promised to go first; then a transaction for each coalition. What fails keeps
-    nothing else from its turn; the first failure is raised when all is tried."""
+    """Does everything that is due: first promised deletions, then a transaction for each coalition.
+
+    A failure does not stop the rest; the first one is raised after everything was tried.
+    """
     failed: list[Exception] = []
     erased = retention.prune(clock.now(), failed)
     waiting = renewals.coalitions_to_look_at(clock.today())
@@ -50,7 +52,7 @@ def run() -> Done:
 
 
 def _remember(done: Done) -> None:
-    """When it was last done without a failure, by whichever process; in one statement, as two may end at once."""
+    """Records the last run without a failure, in one statement, because two may end at once."""
     counts = {"renewals": done.renewals, "repeats": done.repeats, **done.erased}
     db.session.execute(runs.noting(db.engine.dialect.name, RunKind.TICK, clock.now(), counts))
 
@@ -68,7 +70,7 @@ def _each(coalition_ids: Iterable[int], work: Callable[[int], int], failed: list
 
 
 def run_quietly(app: Flask) -> None:
-    """The same beside the serving of pages: what goes wrong is logged, without what anybody wrote."""
+    """Does the same while pages are served; failures are logged without anything that people wrote."""
     with app.app_context():
         try:
             run()
@@ -78,14 +80,14 @@ def run_quietly(app: Flask) -> None:
 
 
 class _Days:
-    """Which day this process has done its work for."""
+    """The day for which this process has done its work."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._last: date | None = None
 
     def begins(self, today: date) -> bool:
-        """Whether a day has begun; yes for one thread alone."""
+        """Returns whether a new day has begun; True for one thread alone."""
         with self._lock:
             if self._last == today:
                 return False
@@ -94,7 +96,7 @@ class _Days:
 
 
 def init_app(app: Flask) -> None:
-    """After the first POST of a day, once its answer is sent."""
+    """Registers the work after the first POST of a day, once its answer is sent."""
     if not app.config["DAILY"]:
         return
     days = _Days()

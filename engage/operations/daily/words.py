@@ -1,4 +1,4 @@
-"""How long things are kept, as the settings' page says it."""
+"""Says on the settings page how long things are kept."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -16,14 +16,14 @@ from engage.operations.rules import INVITATIONS_KEPT, MAILS_KEPT, PASSWORD_LINKS
 
 
 class Line(NamedTuple):
-    """What, and until when."""
+    """A thing that is kept, and until when."""
 
     what: str
     until: str
 
 
 def lines(coalition: Coalition) -> dict[str, Line]:
-    """By the rule's key (or a word where nothing is pruned), in the order of what people ask first."""
+    """Returns lines by the rule's key (or a word if nothing is pruned), in the order of what people ask first."""
     months = coalition.contact_months
     members: Limits = current_app.config["SESSION_MEMBERS"]
     coordinators: Limits = current_app.config["SESSION_KEY_HOLDERS"]

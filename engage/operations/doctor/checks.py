@@ -14,11 +14,11 @@ from engage.operations.doctor import database
 from engage.operations.doctor.findings import Finding, fix, look, ok
 
 MEGABYTE = 1_000_000
-# Less than this and the next backup or the next week may not fit.
+# With less than this the next backup or the next week may not fit.
 SCARCE, VERY_SCARCE = 1_000 * MEGABYTE, 100 * MEGABYTE
-# What one process needs with four people asking at once and a PDF being set.
+# One process needs this with four people asking at once and a PDF being set.
 MEMORY = 400 * MEGABYTE
-# As docs/hosting/engage.env has it.
+# docs/hosting/engage.env has this name.
 EXAMPLE = "engage.example.org"
 THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 # Engage is younger than any clock that is right.
@@ -26,7 +26,7 @@ EARLIEST, LATEST = datetime(2026, 11, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinf
 
 
 def examine(*, mail: bool = False) -> Iterator[Finding]:
-    """Each finding as soon as it is known. `mail`: also connect to the mail server; nothing is sent."""
+    """Yields each finding as soon as it is known. `mail` also connects to the mail server; nothing is sent."""
     config = None
     try:
         config = Config.from_environment()
@@ -63,12 +63,12 @@ def _folder_of_broken_settings() -> Path | None:
 
 
 def _stranger(folder: Path) -> bool:
-    """Whether we are root where somebody else owns the data."""
+    """Returns whether we are root while someone else owns the data."""
     return os.geteuid() == 0 and folder.is_dir() and folder.stat().st_uid != 0
 
 
 def settings_file_mode(path: Path | None) -> Iterator[Finding]:
-    """It may hold the mail server's password."""
+    """Checks who can read the settings file, which may hold the mail server's password."""
     if path is None or not path.exists():
         return
     if path.stat().st_mode & 0o007:
@@ -98,7 +98,7 @@ def address(config: Config) -> Finding:
 
 
 def data_files(folder: Path) -> Iterator[Finding]:
-    """The data folder and what lies in it: ours, writable, and nobody else's business."""
+    """Checks that the data folder and its files are ours, writable, and closed to others."""
     if not folder.is_dir():
         yield fix("data folder", f"{folder} is not there. Type: engage init")
         return
@@ -120,7 +120,7 @@ def data_files(folder: Path) -> Iterator[Finding]:
 
 
 def _entered(folder: Path) -> bool:
-    """Whether what lies in it can be looked at: not in somebody else's, closed to us."""
+    """Returns whether its contents can be looked at; a folder of someone else may be closed to us."""
     try:
         (folder / "secret_key").stat()
     except FileNotFoundError:
@@ -184,7 +184,7 @@ def _secret(path: Path) -> Finding:
 
 
 def disk(folder: Path) -> Iterator[Finding]:
-    """Free space where the data lies, beside the database's own size: a backup and a migration need it again."""
+    """Compares free space with the database's size: a backup and a migration need that much again."""
     if not folder.is_dir():
         return
     free = shutil.disk_usage(folder).free
@@ -199,7 +199,7 @@ def disk(folder: Path) -> Iterator[Finding]:
 
 
 def clock_of(now: datetime, folder: Path | None) -> Iterator[Finding]:
-    """Against the newest file of ours, which cannot come from the future; the internet is not asked."""
+    """Compares the clock with our newest file, which cannot come from the future; the internet is not asked."""
     moment = f"{now:%Y-%m-%d %H:%M} UTC"
     written = [each.stat().st_mtime for each in _ours(folder) if each.is_file()] if folder else []
     newest = datetime.fromtimestamp(max(written), UTC) if written else now
@@ -225,7 +225,7 @@ def memory(there: int | None) -> Finding:
 
 
 def _memory() -> int | None:
-    """Bytes that the machine, or the control group that we are in, allows."""
+    """Returns the bytes that the machine, or our control group, allows."""
     found = []
     for path, amount in (("/proc/meminfo", _of_meminfo), ("/sys/fs/cgroup/memory.max", int)):
         read: Callable[[str], int] = amount

@@ -1,4 +1,4 @@
-"""What `engage doctor` asks the database, on a connection of its own."""
+"""Checks the database for `engage doctor`, on a connection of its own."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,13 +11,13 @@ from engage.operations.admin.health import head
 from engage.operations.doctor.findings import Finding, fix, look, ok
 from engage.operations.rules import BACKUP_AGE
 
-# In older ones two connections in WAL mode could, rarely, damage the file.
+# In older versions two connections in WAL mode could, rarely, damage the file.
 SQLITE = (3, 51, 3)
 POSTGRESQL = 14
 
 
 def examine(config: Config) -> Iterator[Finding]:
-    """Nothing is written; a database that cannot be used is one finding."""
+    """Yields findings without writing; a database that cannot be used is one finding."""
     sqlite = config.SQLALCHEMY_DATABASE_URI.startswith("sqlite")
     if sqlite and not (config.DATA / "engage.db").exists():
         yield fix("database", f"there is none in {config.DATA} yet. Type: engage init")
@@ -89,7 +89,7 @@ def _migration(connection: sa.Connection) -> Iterator[Finding]:
 
 
 def _last(connection: sa.Connection, kind: str) -> datetime | None:
-    """When it was done last, as `operations_run` says."""
+    """Returns when it was last done, by the table `operations_run`."""
     if not sa.inspect(connection).has_table("operations_run"):
         return None
     found = connection.scalar(
@@ -116,7 +116,7 @@ def _day_work(connection: sa.Connection) -> Iterator[Finding]:
 
 
 def _last_backup(connection: sa.Connection, config: Config) -> datetime | None:
-    """By the record, or by the newest archive in the data folder."""
+    """Returns the last backup by the record, or by the newest archive in the data folder."""
     archives = [each.stat().st_mtime for each in (config.DATA / "backups").glob("engage-*") if each.is_file()]
     moments = [datetime.fromtimestamp(each, UTC) for each in archives]
     if (recorded := _last(connection, "backup")) is not None:

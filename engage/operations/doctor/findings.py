@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Sign(StrEnum):
-    """How a thing is; the worst of all is the command's exit code: 0, 1, 2."""
+    """The severity of a finding; the worst one is the command's exit code: 0, 1, 2."""
 
     OK = "ok"
     LOOK = "look"
@@ -15,7 +15,7 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`words` say how it is and, unless it is well, what to do."""
+    """A finding; `words` say how it is and, unless it is well, what to do."""
 
     what: str
     sign: Sign

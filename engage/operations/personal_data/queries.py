@@ -1,8 +1,8 @@
-"""Everything that is tied to one person, over all their coalitions, as one JSON document (docs/own-data.md).
+"""Writes everything linked to one person, over all their coalitions, as one JSON document (docs/own-data.md).
 
-What is taken of each table stands here column by column: a name or an address of somebody else, a text that others
-wrote along, and what a link or a password is made from are in none of the lists. A column that points at a person and
-is in neither list fails a test.
+The columns of each table are listed here. Someone else's name or address, a text that others helped write,
+and the material of links and passwords are in none of the lists. A test fails if a column that points at a
+person is in neither list.
 """
 
 import json
@@ -24,13 +24,13 @@ FORMAT, VERSION = "engage-own-data", 1
 
 
 class Own(NamedTuple):
-    """What rows of a table that point at the person with one column are called, and which columns are theirs."""
+    """The part of a document for rows that point at the person: its name, and which columns are the person's."""
 
     kind: str
     columns: str
 
 
-# By "table.column"; the column holds the id of a place in a coalition.
+# These are by "table.column"; the column holds the id of a place in a coalition.
 OF_PLACES = {
     "history_entry.actor_id": Own("steps", "happened_at thing field"),
     "coalitions_reported.reported_by_id": Own("texts_reported", "page reason reported_at"),
@@ -109,18 +109,18 @@ OF_ACCOUNTS = {
     "messages_mail.user_id": Own("mails", "day state"),
     "messages_test.user_id": Own("test_mails", "asked_at finished_at"),
 }
-# Why rows that point at somebody are not theirs.
+# These are the reasons why rows that point at a person are not theirs.
 NOT_OWN = {
     "coalitions_membership.user_id": "the places themselves; each with its coalition",
     "coalitions_membership.approved_by_id": "the place is the other person's",
     "accounts_password_link.made_by_id": "the link is the other person's",
 }
-# What hangs on a response, by the response's id.
+# These belong to a response, by the response's id.
 ANSWERS = {
     "assessment_answer": "indicator kind rating note answered_at",
     "assessment_effort": "area who what for_whom place",
 }
-# Where a row says which other thing it belongs to, the thing's name stands for its id.
+# If a row says which other thing it belongs to, the thing's name replaces its id.
 NAMES = {
     "organization_id": "partners_organization.name",
     "group_id": "coalitions_group.name",
@@ -138,7 +138,7 @@ Row = dict[str, Any]
 
 
 def document(user: User, now: datetime) -> str:
-    """The document's text. A number of queries that does not grow with what is in it."""
+    """Returns the document's text. The number of queries does not grow with the document."""
     places = queries.places_of(user.id)
     records = _of_places([place.id for place in places])
     whole = {
@@ -169,7 +169,7 @@ def _of_account(name: str, own: Own, user_id: int) -> list[Row]:
 
 
 def _of_places(place_ids: list[int]) -> dict[int, dict[str, list[Row]]]:
-    """By place, what each kind holds; kinds that hold nothing are left out."""
+    """Returns, by place, what each kind holds, without empty kinds."""
     found: dict[int, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for name, own in OF_PLACES.items():
         for place_id, row in _rows(name, own.columns, place_ids):
@@ -181,7 +181,7 @@ def _of_places(place_ids: list[int]) -> dict[int, dict[str, list[Row]]]:
 
 
 def _rows(name: str, columns: str, ids: Iterable[int]) -> Iterator[tuple[int, Row]]:
-    """The rows of a table whose column is one of the ids, each with that id."""
+    """Yields the rows of a table whose column is one of the ids, each with that id."""
     table_name, column = name.split(".")
     table = Base.metadata.tables[table_name]
     wanted = columns.split()
@@ -202,7 +202,7 @@ def _add_answers(responses: list[Row]) -> None:
 
 
 def _add_names(rows: Iterable[Row]) -> None:
-    """`action_id: 12` becomes `action: "Print the flyer"`."""
+    """Turns `action_id: 12` into `action: "Print the flyer"`."""
     waiting: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         for column in row.keys() & NAMES.keys():

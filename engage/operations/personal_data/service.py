@@ -1,6 +1,7 @@
-"""Deleting one's own account: the name and the address go everywhere, what was done stays the coalitions'.
+"""Deletes one's own account: removes name and address everywhere; what the person did stays with the coalitions.
 
-A place in a coalition becomes a *former member*: it keeps its dates, and whatever it points at can be handed over.
+A place in a coalition becomes a *former member*: it keeps its dates, and whatever points at it can be handed
+over.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ from engage.toolkit.models import Note
 
 
 def coordinated_alone(places: Sequence[Membership]) -> list[Membership]:
-    """Those of a person's places in which nobody else could let anybody in."""
+    """Returns those of a person's places where no one else could let anyone in."""
     return [
         place
         for place in places
@@ -33,7 +34,7 @@ def coordinated_alone(places: Sequence[Membership]) -> list[Membership]:
 
 
 def delete(user: User) -> None:
-    """All of it in one transaction. Raises WrongState for the last coordinator and for the last admin."""
+    """Deletes the account in one transaction. Raises WrongState for the last coordinator and for the last admin."""
     places = sorted(queries.places_of(user.id), key=lambda place: place.coalition_id)
     for place in places:
         service.lock(place.coalition_id)  # two coordinators who go at once do not both succeed
@@ -51,18 +52,18 @@ def delete(user: User) -> None:
     db.session.flush()
     user_id = user.id
     db.session.expunge(user)
-    # Sessions, links, calendar and mails go with it, by their foreign keys.
+    # Its sessions, links, calendar and mails are deleted by their foreign keys.
     db.session.execute(sa.delete(User).where(User.id == user_id))
 
 
 def _forget_invitations(user: User, place_ids: list[int]) -> None:
-    """Invitations hold an address, and a name beside it."""
+    """Deletes invitations, which hold an address with a name beside it."""
     theirs = sa.or_(Invitation.email == user.email, Invitation.claims_id.in_(place_ids))
     db.session.execute(sa.delete(Invitation).where(theirs).execution_options(synchronize_session=False))
 
 
 def _forget_own(place: Membership) -> None:
-    """What nobody else can read, and what says who somebody is."""
+    """Deletes what no one else can read, and what says who the person is."""
     private = sa.delete(Note).where(Note.author_id == place.id, Note.is_shared.is_(False))
     looked = sa.delete(Look).where(Look.membership_id == place.id)
     for rows in (private, looked):

@@ -1,6 +1,6 @@
-"""Which columns of a coalition's tables hold what people wrote, and what they are called: what can be removed for good.
+"""Lists which columns of a coalition's tables hold what people wrote, and their names: what can be removed for good.
 
-A column of a new table stands here or in `NO_TEXT`; a test compares both with the database.
+A column of a new table must be here or in `NO_TEXT`; a test compares both with the database.
 """
 
 from flask_babel import lazy_gettext as _l
@@ -10,7 +10,7 @@ _TITLE, _NAME, _NOTE, _REASON = _l("Title"), _l("Name"), _l("Note"), _l("Reason"
 _TEXT, _DETAILS, _PLACE = _l("Text"), _l("Details"), _l("Place")
 _EMAIL, _PHONE = _l("E-mail address"), _l("Phone")
 
-# What a row is called, and its texts by column.
+# This names a row and its texts by column.
 TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
     "coalitions_coalition": (
         _l("The coalition"),
@@ -106,7 +106,8 @@ TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
     "reports_public_goal": (_l("Goal on the public page"), {"title": _TITLE}),
     "reports_public_measure": (_l("Measure on the public page"), {"title": _TITLE, "unit": _l("Unit")}),
 }
-# Made from a text, and made anew when it goes: the column of the text by table. `search_key` is made by partners.
+# These are made from a text, and made again when it is removed: the column of the text by table. Partners
+# make `search_key`.
 SORTED_BY = {
     "coalitions_membership": "name",
     "coalitions_group": "name",
@@ -115,11 +116,11 @@ SORTED_BY = {
     "partners_contact": "name",
     "assessment_effort": "who",
 }
-# What holds copies of texts; it is gone through when one goes.
+# These hold copies of texts, and are searched when one is removed.
 COPIES = frozenset(
     {"plan_plan.snapshot", "kept_copy.title", "kept_copy.rows", "partners_organization.search_key"}
 )
-# Empty is better than a word that is no address: what a form or a program reads as one.
+# An empty value is better here than a word that a form or a program would read as an address.
 EMPTIED = frozenset({"email", "phone", "website", "link", "leave_url", "help_number"})
 _KEYS = frozenset(
     {
@@ -162,5 +163,5 @@ _OTHERS = frozenset(
 
 
 def holds_no_text(table: str, column: str) -> bool:
-    """Whether a column holds keys, tokens, states or numbers, never words of people."""
+    """Returns whether a column holds keys, tokens, states or numbers, never words of people."""
     return column in _KEYS or f"{table}.{column}" in _OTHERS

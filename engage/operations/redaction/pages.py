@@ -1,6 +1,6 @@
-"""Which rows a page shows, so that what stands on it can be reported and removed.
+"""Finds which rows a page shows, so that its texts can be reported and removed.
 
-Found by the address alone: the view, and the id, number or key in it.
+It uses the address alone: the view, and the id, number or key in it.
 """
 
 from collections import defaultdict
@@ -23,7 +23,7 @@ from engage.operations.redaction.service import Found, Target, texts_of
 
 PAGE_LONGEST = 200
 
-# The column that a part of the address names, by view: (table, column, part of the address).
+# A part of the address names this column, by view: (table, column, part of the address).
 _THINGS: dict[str, tuple[str, str, str]] = {
     "plan.action": ("plan_action", "number", "number"),
     "plan.goal": ("plan_goal", "id", "goal_id"),
@@ -63,7 +63,7 @@ _THINGS: dict[str, tuple[str, str, str]] = {
     "coalitions.group": ("coalitions_group", "id", "group_id"),
     "coalitions.person": ("coalitions_membership", "id", "person_id"),
 }
-# Lists, of which every row is shown.
+# These are lists, which show every row.
 _LISTS: dict[str, tuple[str, ...]] = {
     "home.index": ("coalitions_coalition",),
     "coalitions.settings": ("coalitions_coalition",),
@@ -96,7 +96,7 @@ class PageFound(NamedTuple):
 
 
 def page_at(membership: Membership, page: str) -> PageFound | None:
-    """The page with this address, where this person may open it; its query is left out."""
+    """Returns the page with this address, if this person may open it; its query is ignored."""
     path = page.partition("?")[0].partition("#")[0]
     if len(path) > PAGE_LONGEST or not path.isprintable():
         return None
@@ -116,7 +116,7 @@ def page_at(membership: Membership, page: str) -> PageFound | None:
 
 
 def texts_on(membership: Membership, page: PageFound) -> list[Found]:
-    """What stands on it and hangs on what it shows; a coordinator chooses among it."""
+    """Returns the texts on the page and of what belongs to it, for a coordinator to choose from."""
     if page.endpoint in _THINGS:
         name, column, part = _THINGS[page.endpoint]
         table = Base.metadata.tables[name]
@@ -132,7 +132,7 @@ def texts_on(membership: Membership, page: PageFound) -> list[Found]:
 
 
 def children_of(name: str) -> list[tuple[str, str]]:
-    """The tables with texts that point at a table, each with the column that does."""
+    """Returns the tables with texts that point at a table, each with the column that does."""
     found = [
         (child, next(part for part in key.column_keys if part != "coalition_id"))
         for child in TEXTS
@@ -154,8 +154,10 @@ def _hanging(membership: Membership, child: str, key: str, ids: sa.Select[Any]) 
 
 
 def addresses_of(membership: Membership, targets: Iterable[Target]) -> dict[tuple[str, int], str]:
-    """The address of each row's own page, else of the thing's that it hangs on, else of the list that shows it; by
-    table and id. One query a table."""
+    """Returns the address of each row's own page, by table and id, with one query per table.
+
+    Without a page of its own, it is the address of what the row belongs to, else of the list that shows it.
+    """
     ids = defaultdict(set)
     for target in targets:
         ids[target.table].add(target.id)
@@ -197,10 +199,10 @@ def _addresses(membership: Membership, name: str, ids: Collection[int]) -> Itera
 
 
 def _is_one(view: str) -> bool:
-    """Whether there is one such page in a coalition."""
+    """Returns whether a coalition has just one such page."""
     return all(rule.arguments == {"slug"} for rule in current_app.url_map.iter_rules(view))
 
 
 def _homes() -> dict[str, tuple[str, str, str]]:
-    """The page of a table's rows: the first view of each."""
+    """Returns the page of a table's rows: the first view of each."""
     return {name: (view, column, part) for view, (name, column, part) in reversed(_THINGS.items())}

@@ -1,7 +1,7 @@
-"""The wording of questions and focus areas in rounds and question sets: JSON in one column, many texts.
+"""Handles the wording of questions and focus areas in rounds and question sets: JSON in one column, many texts.
 
 A text is named by its place in that JSON: "question/own-beds/levels/3", "area/housing/name",
-"question/own-beds/texts/es/title". What comes with Engage, word for word, is nobody's to remove.
+"question/own-beds/texts/es/title". Texts that come unchanged with Engage cannot be removed.
 """
 
 import re
@@ -18,7 +18,7 @@ from engage.assessment.sets.service import ours
 from engage.database import Base
 from engage.extensions import db
 
-# The tables whose column `questions` holds them.
+# These tables hold them in their column `questions`.
 STORED = frozenset({"assessment_round", "assessment_draft_set"})
 COLUMN = "questions"
 
@@ -32,9 +32,9 @@ _WORDS = {
     "area/short": _l("Short name of a focus area"),
     "area/asks": _l("What the area asks"),
 }
-# Columns that hold the key of a question or an area, in whatever table of a coalition.
+# These columns hold the key of a question or an area, in any table of a coalition.
 _KEYED = ("indicator", "area")
-# Short texts with keys among their parts: addresses and what a line of an agenda is about.
+# These short texts have keys among their parts: addresses and the subjects of agenda items.
 _NAMING = (
     ("coalitions_reported", "page"),
     ("checklist_item", "proof"),
@@ -43,13 +43,13 @@ _NAMING = (
 
 
 def is_place(column: str) -> bool:
-    """Whether it names a text in such a column, there or not."""
+    """Returns whether it names a text in such a column, existing or not."""
     kind, _slash, rest = column.partition("/")
     return f"{kind}/{_part(rest)}" in _WORDS
 
 
 def word(column: str) -> str:
-    """What a text is called on a page."""
+    """Returns a text's name on a page."""
     kind, _slash, rest = column.partition("/")
     language = rest.split("/")[2] if rest.split("/")[1] == "texts" else ""
     said = str(_WORDS[f"{kind}/{_part(rest)}"])
@@ -57,14 +57,14 @@ def word(column: str) -> str:
 
 
 def _part(rest: str) -> str:
-    """The part's name behind the key: "own-beds/texts/es/levels/3" -> "levels"."""
+    """Returns the part's name after the key: "levels" for "own-beds/texts/es/levels/3"."""
     parts = rest.split("/")[1:]
     parts = parts[2:] if parts[:1] == ["texts"] else parts
     return parts[0] if parts else ""
 
 
 def key_of(column: str) -> str:
-    """The key of the question or area that a text belongs to; empty for a column of its own."""
+    """Returns the key of the question or area that a text belongs to; empty for a column of its own."""
     return column.split("/")[1] if is_place(column) else ""
 
 
@@ -72,7 +72,7 @@ def key_of(column: str) -> str:
 
 
 def texts_in(stored: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every text that is not ours, with its place, in the order of asking."""
+    """Yields every text that is not ours, with its place, in the order of asking."""
     for area in stored["areas"]:
         yield from _own("area", area)
         for question in area["questions"]:
@@ -111,7 +111,7 @@ def _flat(stored: Mapping[str, Any]) -> list[Any]:
 
 
 def without(stored: Mapping[str, Any], places: Iterable[str], mark: str) -> dict[str, Any]:
-    """The JSON with `mark` at these places; a form that is open on one of these questions is out of date then."""
+    """Returns the JSON with `mark` at these places; forms open on one of these questions are then out of date."""
     changed = deepcopy(dict(stored))
     for place in places:
         kind, key, *path = place.split("/")
@@ -136,8 +136,11 @@ def _put(thing: Any, path: list[str], mark: str) -> None:
 
 
 def rename(coalition_id: int, places: Iterable[str]) -> None:
-    """What a coalition added is called by its first title, folded: such a key goes with any text of the thing,
-    wherever it stands, so that it still names the same question everywhere."""
+    """Renames the keys of what a coalition added.
+
+    Such a key is the thing's first title, folded. So it changes with any of its texts, wherever it stands,
+    and still names the same question everywhere.
+    """
     wanted = {key for place in places if (key := key_of(place)).startswith(OWN_KEY)}
     if not wanted:
         return
@@ -181,8 +184,10 @@ def _rename_inside(
 
 
 def _renamed(value: Any, new: Mapping[str, str]) -> Any:
-    """JSON, or a short text, with the new keys in place of the old ones: as names, as values, and within both
-    between slashes or colons."""
+    """Replaces old keys by new ones in JSON or a short text.
+
+    It replaces names and values, and in both also keys between slashes or colons.
+    """
     if isinstance(value, Mapping):
         return {_renamed(key, new): _renamed(each, new) for key, each in value.items()}
     if isinstance(value, list):

@@ -20,14 +20,14 @@ from engage.operations.redaction import questions
 from engage.operations.redaction.columns import EMPTIED, SORTED_BY, TEXTS
 from engage.partners.organizations.service import refresh_search
 
-# What `functools.cache` makes of a function.
+# `functools.cache` turns a function into this type.
 _CACHED = type(cache(len))
-# A shorter text stands elsewhere by chance: only a longer one is looked for in other rows.
+# A shorter text may stand elsewhere by chance: only a longer one is searched for in other rows.
 SHORTEST_FOUND_ELSEWHERE = 12
 
 
 class Target(NamedTuple):
-    """One text of one row; `column` is a place where a column holds many (`question_texts`)."""
+    """One text of one row; `column` is a place if a column holds many texts (`redaction.questions`)."""
 
     table: str
     id: int
@@ -35,7 +35,7 @@ class Target(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> "Target | None":
-        """From a form: "plan_action-14-title"; None where no such text can be."""
+        """Reads a form's value such as "plan_action-14-title"; None if no such text can exist."""
         table, _dash, rest = text.partition("-")
         key, _dash, column = rest.partition("-")
         is_id = key.isascii() and key.isdecimal() and len(key) < 10
@@ -52,7 +52,7 @@ class Target(NamedTuple):
 
     @property
     def words(self) -> str:
-        """What it is: "Goal: Title"."""
+        """Returns what it is: "Goal: Title"."""
         kind, columns = TEXTS[self.table]
         part = questions.word(self.column) if self.is_in_questions else columns[self.column]
         return f"{kind}: {part}"
@@ -66,7 +66,7 @@ class Found(NamedTuple):
 
 
 def mark(today: date) -> str:
-    """What stands in a text's place: short enough for every column."""
+    """Returns the mark that replaces a text, short enough for every column."""
     return f"[removed {today.isoformat()}]"
 
 
@@ -82,7 +82,7 @@ def _table(name: str) -> sa.Table:
 
 
 def readable(membership: Membership, name: str) -> list[sa.ColumnElement[bool]]:
-    """What of a table a coordinator may see at all: never a private note, nor what one respondent says."""
+    """Returns the conditions for rows a coordinator may see: never a private note, nor what one respondent says."""
     table = _table(name)
     if name == "coalitions_coalition":
         return [table.c.id == membership.coalition_id]
@@ -95,7 +95,7 @@ def readable(membership: Membership, name: str) -> list[sa.ColumnElement[bool]]:
         case "assessment_answer":
             here.append(table.c.note_released)
         case "coalitions_membership":
-            # Whoever has an account writes their own name.
+            # A person with an account writes their own name.
             here.append(table.c.user_id.is_(None))
     return here
 
@@ -103,7 +103,7 @@ def readable(membership: Membership, name: str) -> list[sa.ColumnElement[bool]]:
 def texts_of(
     membership: Membership, name: str, *where: sa.ColumnElement[bool], most: int = 200
 ) -> list[Found]:
-    """Every text of the rows that fit, the newest rows first."""
+    """Returns every text of the matching rows, newest rows first."""
     table, columns = _table(name), TEXTS[name][1]
     stored = [questions.COLUMN] if name in questions.STORED else []
     rows = (
@@ -124,7 +124,7 @@ def texts_of(
 
 
 def found(membership: Membership, targets: Iterable[Target]) -> list[Found]:
-    """Those of these texts that are there and may be seen."""
+    """Returns those of these texts that exist and may be seen."""
     by_table = defaultdict(set)
     for target in targets:
         by_table[target.table].add(target)
@@ -137,7 +137,7 @@ def found(membership: Membership, targets: Iterable[Target]) -> list[Found]:
 
 
 def same_elsewhere(membership: Membership, chosen: Collection[Found]) -> list[Found]:
-    """Where else in the coalition the same words stand, letter by letter."""
+    """Returns where else in the coalition the same words stand, letter by letter."""
     texts = {each.text for each in chosen if len(each.text) >= SHORTEST_FOUND_ELSEWHERE}
     if not texts:
         return []
@@ -160,7 +160,7 @@ def same_elsewhere(membership: Membership, chosen: Collection[Found]) -> list[Fo
 
 
 def redact(membership: Membership, targets: Iterable[Target]) -> list[Target]:
-    """Remove these texts for good, with their copies; which were there."""
+    """Removes these texts and their copies for good. Returns those that existed."""
     lock(membership.coalition_id)
     chosen = found(membership, targets)
     chosen += same_elsewhere(membership, chosen)
@@ -177,7 +177,7 @@ def redact(membership: Membership, targets: Iterable[Target]) -> list[Target]:
         audit_service.record_of(membership, AuditEvent.TEXT_REDACTED, table, key, what=column)
     for (table, key), gone in places.items():
         row = (*readable(membership, table), _table(table).c.id == key)
-        # Whoever edits the set holds its row, not the coalition's.
+        # A person who edits the set locks its row, not the coalition's.
         held = sa.select(_table(table).c.questions).where(*row).with_for_update()
         stored = db.session.execute(held).scalar_one()
         rows[table, key][questions.COLUMN] = questions.without(stored, gone, word)
@@ -193,7 +193,7 @@ def redact(membership: Membership, targets: Iterable[Target]) -> list[Target]:
 
 
 def _write(membership: Membership, name: str, key: int, values: dict[str, Any]) -> None:
-    """A form that is open meanwhile must not bring the text back: every version of the row moves on."""
+    """Raises every version of the row, so that an open form cannot bring the text back."""
     table = _table(name)
     source = SORTED_BY.get(name)
     if source in values:
@@ -231,9 +231,9 @@ def _forget_copies(membership: Membership, chosen: Collection[Found], word: str)
 
 
 def settle(engine: sa.Engine) -> None:
-    """Empty SQLite's write-ahead log, which holds earlier pages; call it when no transaction is open.
+    """Empties SQLite's write-ahead log, which holds earlier pages; call it when no transaction is open.
 
-    Whoever reads meanwhile keeps a part of it; the day's work tries again.
+    A simultaneous reader keeps part of it; the daily work tries again.
     """
     forget_drawn()
     if engine.dialect.name != "sqlite":
@@ -246,7 +246,7 @@ def settle(engine: sa.Engine) -> None:
 
 
 def forget_drawn() -> None:
-    """Let go of the markup and the parsed texts that this process keeps by their value."""
+    """Clears the markup and the parsed texts that this process caches by value."""
     for name, module in list(sys.modules.items()):
         if name.startswith("engage.") and not name.startswith("engage.content"):
             for cached in _caches(vars(module)):

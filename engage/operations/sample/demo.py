@@ -1,4 +1,4 @@
-"""`engage demo`: a throwaway installation with a lively sample coalition and passwords made at this start."""
+"""Runs `engage demo`: a throwaway installation with a lively sample coalition and passwords made at each start."""
 
 import fcntl
 import os
@@ -28,12 +28,12 @@ class DemoRefused(Exception):
 
 
 def default_folder() -> Path:
-    """ENGAGE_DATA where it is set, else a folder of its own below instance/."""
+    """Returns ENGAGE_DATA if it is set, else a folder of its own below instance/."""
     return data_folder() if settings.read().get("ENGAGE_DATA") else ROOT / "instance" / "demo"
 
 
 def empty_folder(folder: Path) -> None:
-    """Make the folder ready: it must be new, empty, or an earlier demo's. Raises DemoRefused otherwise."""
+    """Readies the folder: it must be new, empty, or an earlier demo's. Raises DemoRefused otherwise."""
     if settings.read().get("ENGAGE_DATABASE_URL"):
         raise DemoRefused("The demo never writes to ENGAGE_DATABASE_URL. Unset it and start again.")
     if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).is_file():
@@ -46,7 +46,7 @@ def empty_folder(folder: Path) -> None:
 
 
 def hold(folder: Path) -> None:
-    """One demo at a time in a folder: the lock ends with the process. Raises DemoRefused while another runs."""
+    """Locks the folder for one demo at a time, until the process ends. Raises DemoRefused while another runs."""
     marker = os.open(folder / MARKER, os.O_RDONLY)
     try:
         fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -58,7 +58,7 @@ def hold(folder: Path) -> None:
 
 
 def build(folder: Path, *, port: int, lan: bool) -> tuple[Flask, list[tuple[str, str, str]]]:
-    """A fresh demo: the application and its sign-ins as (role, e-mail address, password)."""
+    """Builds a fresh demo: the application and its sign-ins as (role, e-mail address, password)."""
     try:
         if (folder / MARKER).is_file():
             hold(folder)
@@ -87,7 +87,7 @@ def _password() -> str:
 
 
 def _own_address() -> str:
-    """This machine's address on the local network. No packet is sent: the route alone tells."""
+    """Returns this machine's address on the local network. It sends no packet; the route alone tells."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))

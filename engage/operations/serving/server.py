@@ -1,4 +1,4 @@
-"""Gunicorn with the settings we recommend: one process, four threads, for one CPU and 512 MB."""
+"""Runs Gunicorn with the settings we recommend: one process, four threads, for one CPU and 512 MB."""
 
 import gc
 import socket
@@ -16,7 +16,7 @@ from engage.web import links
 
 
 def setup_link() -> str | None:
-    """The one-time link of a new installation, None when it has an account."""
+    """Returns the one-time link of a new installation; None if it has an account."""
     if queries.any_user():
         return None
     token = service.new_setup_link()
@@ -25,7 +25,7 @@ def setup_link() -> str | None:
 
 
 def refuse_taken_port(host: str, port: int) -> None:
-    """Say at once, and before a setup link is made, that something else answers there."""
+    """Refuses at once, before a setup link is made, if something else answers on the port."""
     family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -39,7 +39,7 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 class _Log(Logger):
-    """Gunicorn speaks through our log: its own lines would quote addresses and tracebacks."""
+    """A logger that sends Gunicorn's messages through our log: its own lines would quote addresses and tracebacks."""
 
     def setup(self, cfg: GunicornConfig) -> None:
         super().setup(cfg)
@@ -62,7 +62,7 @@ class _Server(BaseApplication):
 
 
 def run(app: Flask, host: str, port: int) -> None:
-    """Serve until stopped. Connections made before the fork are dropped: a worker opens its own."""
+    """Serves until stopped. Connections made before the fork are dropped: a worker opens its own."""
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -1,4 +1,4 @@
-"""Gunicorn's threads, kept for whoever asks something."""
+"""Configures Gunicorn's threads so that only real requests use them."""
 
 import errno
 import selectors
@@ -8,16 +8,16 @@ from functools import partial
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-# A browser connects before it knows what it will ask; whoever says nothing for so long has gone.
+# A browser connects before it knows what it will ask; one that is silent this long has gone.
 SILENT_SECONDS = 10
 _NOBODY_THERE = {errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK}
 
 
 class Worker(ThreadWorker):
-    """A new connection waits for its first byte beside the threads, not in one.
+    """A worker in which a new connection waits for its first byte beside the threads, not in one.
 
-    Gunicorn 27 lets each of them hold a thread for up to five seconds: forty phones in a room that connect ahead
-    would keep everybody waiting for a minute. Behind a proxy it makes no difference.
+    Gunicorn 27 lets each of them hold a thread for up to five seconds: forty phones in a room that connect
+    ahead would keep everyone waiting for a minute. Behind a proxy it makes no difference.
     """
 
     def accept(self, listener: socket.socket) -> None:

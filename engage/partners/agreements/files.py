@@ -1,4 +1,4 @@
-"""The list for a grant file: agreements with what was promised, as a page to print and as CSV."""
+"""Writes the list for a grant file: agreements with what was promised, as a page to print and as CSV."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ def _named(line: AgreementLine) -> str:
 
 
 def table(lines: Iterable[AgreementLine]) -> tuple[list[str], list[list[Field]]]:
-    """A line an agreement; dates as a spreadsheet sorts them."""
+    """Returns one line for each agreement, with dates that a spreadsheet can sort."""
     content = loader.content()
     head = [
         _("Number"),

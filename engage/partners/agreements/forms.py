@@ -1,4 +1,4 @@
-"""Forms of agreements: writing one down, moving, renewing, naming; dates that are counted from others."""
+"""Forms of agreements: recording, moving, renewing, naming, and dates that are counted from others."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -39,13 +39,13 @@ _NOTICES = [
 
 
 def _counted(choice: SelectField) -> int:
-    """How many months or years a choice says; 0 where it says something else."""
+    """Returns how many months or years a choice says; 0 for other choices."""
     text = choice.data or ""
     return int(text) if text.isdecimal() else 0
 
 
 class _DateFields(EngageForm):
-    """When it ends, is looked at again and renewed; the last two by rule or on a day."""
+    """The fields for the end, the review and the renewal; the last two by rule or on a day."""
 
     ends_on = Day(_l("Ends on"), description=_l("Leave it empty where it holds until somebody ends it."))
     notice = SelectField(
@@ -76,7 +76,7 @@ class _DateFields(EngageForm):
         return valid
 
     def dates(self, signed_on: date) -> dict[str, date | None]:
-        """The columns by name, with what is counted: months back from the end, years on from signing."""
+        """Returns the columns by name, with computed dates: months back from the end, years on from signing."""
         ends_on = self.ends_on.data
         notice_on = self.notice_on.data if self.notice.data == ON_A_DAY else None
         if (months := _counted(self.notice)) and ends_on is not None:
@@ -88,7 +88,7 @@ class _DateFields(EngageForm):
 
 
 def dates_as_chosen(agreement: Agreement) -> dict[str, Any]:
-    """What the fields of dates show for an agreement: a rule where its date is what the rule gives."""
+    """Returns the values of an agreement's date fields: a rule if its date is what the rule gives."""
     ends_on, notice_on, review_on = agreement.ends_on, agreement.notice_on, agreement.review_on
     notice = _rule(
         agreements_rules.months_before(ends_on, notice_on) if ends_on and notice_on else None, NOTICE_MONTHS
@@ -139,12 +139,12 @@ class _AgreementFields:
     )
 
     def offer(self, organizations: Iterable[tuple[int, str]], people: Iterable[tuple[int, str]]) -> None:
-        """What may be chosen, from owner-scoped queries."""
+        """Fills in the choices, from owner-scoped queries."""
         self.organization_id.offer(organizations)
         self.owner_id.offer(people)
 
     def fields(self) -> dict[str, Any]:
-        """Columns by name, without the dates."""
+        """Returns columns by name, without the dates."""
         return {
             "organization_id": self.organization_id.row_id,
             "kind": AgreementKind(self.kind.data),
@@ -156,7 +156,7 @@ class _AgreementFields:
 
 
 class NewAgreementForm(_AgreementFields, _DateFields):
-    """An agreement for the first time, wherever it stands by now."""
+    """The form that records an agreement, in any state."""
 
     state = SelectField(
         _l("Where it stands"),
@@ -174,28 +174,28 @@ class NewAgreementForm(_AgreementFields, _DateFields):
 
 
 class AgreementForm(_AgreementFields, _DateFields, VersionedForm):
-    """An agreement whole, but for where it stands."""
+    """The form of an agreement, without its state."""
 
 
 class SignedAgreementForm(AgreementForm):
-    """A signed one has the day of its signature, too."""
+    """The form of a signed agreement, with the day of its signature."""
 
     signed_on = Day(_l("Signed on"), required=_l("Say when it was signed."))
 
 
 class MoveForm(VersionedForm):
-    """A move to another state."""
+    """The form that moves an agreement to another state."""
 
     happened_on = Day(_l("On which day"), required=_l("Say on which day this was."))
     note = FreeText(_l("Note"), longest=1000, description=_l("What was said, or what is still missing."))
 
 
 class SignForm(_DateFields, MoveForm):
-    """Signed or renewed: with the dates that follow from it."""
+    """The form for signing or renewing, with the dates that follow from it."""
 
 
 class NamingForm(VersionedForm):
-    """Who of theirs said that they may be named publicly."""
+    """The form of who said that the organization may be named publicly."""
 
     named_by = Line(
         _l("Who of theirs said so"),
@@ -207,13 +207,13 @@ class NamingForm(VersionedForm):
 
 
 class WithdrawForm(VersionedForm):
-    """Since when they may not be named any more."""
+    """The form of the day from which it may no longer be named."""
 
     unnamed_on = Day(_l("Since when"), required=_l("Say since when they may not be named any more."))
 
 
 class TieForm(EngageForm):
-    """A need or an action to tie to an agreement."""
+    """The form that links a need or an action to an agreement."""
 
     need_id = RowSelect(_l("Need"), nothing=_l("Choose a need"))
     action_id = RowSelect(_l("Action"), nothing=_l("Choose an action"))

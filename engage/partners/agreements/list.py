@@ -1,4 +1,4 @@
-"""Agreements as lists show them: filters from the address, lines in one query, words put together."""
+"""Lists agreements: filters from the address, lines in one query, with words."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ from engage.partners.models import Organization
 from engage.partners.rules import AgreementKind, AgreementState
 from engage.web.lists import Choice, ListFilters, Option, Pages, enum_asked, key_asked, number_asked, page_of
 
-# The choices of *runs out within*, in days.
+# These are the choices of *runs out within*, in days.
 WITHIN = (30, 60, 90, 180, 365)
 
 
@@ -54,7 +54,7 @@ class AgreementLine:
         return words.name_of(self.kind, self.title, self.organization)
 
     def for_viewers(self) -> "AgreementLine":
-        """Organization, kind, state and dates, and nothing that somebody wrote."""
+        """Returns organization, kind, state and dates, and nothing that people wrote."""
         hidden = {"title": "", "we_promised": "", "they_promised": "", "named_by": ""}
         return replace(self, **hidden, review_on=None, named_on=None, may_be_named=False)  # type: ignore[arg-type]
 
@@ -66,7 +66,7 @@ class Named(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AgreementFilters(ListFilters):
-    """What the address asks for; what it says wrongly is left out. `within` 0: no matter when it ends."""
+    """The filters in the address; wrong values are left out. `within` 0 means any end."""
 
     state: Standing | None = enum_asked(Standing)
     kind: AgreementKind | None = enum_asked(AgreementKind)
@@ -87,7 +87,7 @@ class AgreementFilters(ListFilters):
 
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-# Built once: building a statement takes longer than running it.
+# It is built once, because building a statement takes longer than running it.
 _ROWS: sa.Select[*tuple[Any, ...]] = (
     sa.select(
         Agreement.id,
@@ -115,13 +115,13 @@ _OF_ORGANIZATION = _ROWS.where(Agreement.organization_id == sa.bindparam("organi
 
 
 def agreements_of(membership: Membership, today: date) -> list[AgreementLine]:
-    """Every agreement as this person may see it, by organization. One query."""
+    """Returns every agreement as this person may see it, by organization, in one query."""
     found = _lines(_ROWS, {"coalition_id": membership.coalition_id}, today)
     return found if may(membership.role, Permission.SEE_ALL) else [each.for_viewers() for each in found]
 
 
 def agreements_with(membership: Membership, organization_id: int, today: date) -> list[AgreementLine]:
-    """Those with one organization, the oldest first."""
+    """Returns those with one organization, oldest first."""
     asked = {"coalition_id": membership.coalition_id, "organization_id": organization_id}
     found = _lines(_OF_ORGANIZATION, asked, today)
     return found if may(membership.role, Permission.SEE_ALL) else [each.for_viewers() for each in found]
@@ -136,7 +136,7 @@ class AgreementRef:
 
 
 def agreements_named(membership: Membership, ids: Collection[int]) -> list[AgreementRef]:
-    """Those with these ids, by number."""
+    """Returns those with these ids, by number."""
     if not ids:
         return []
     rows = (
@@ -164,7 +164,7 @@ def _lines(
 
 
 def only(lines: Iterable[AgreementLine], filters: AgreementFilters, today: date) -> list[AgreementLine]:
-    """Those that fit; where it is asked what runs out, the first to end first."""
+    """Returns the lines that fit; with a filter on the end, the first to end first."""
     found = [each for each in lines if filters.fits(each, today)]
     if filters.within:
         found.sort(key=lambda each: each.ends_on or date.max)
@@ -176,7 +176,7 @@ def only(lines: Iterable[AgreementLine], filters: AgreementFilters, today: date)
 
 @dataclass(frozen=True, slots=True)
 class AgreementRow:
-    """A row; `ends_in` says how far the end is where it is near or over."""
+    """A row; `ends_in` says how far away the end is if it is near or over."""
 
     number: int
     name: str
@@ -249,13 +249,13 @@ def _options(all_: str, pairs: Iterable[tuple[Any, object]], chosen: object) -> 
 
 
 def _within_words(asked: int) -> list[tuple[int, str]]:
-    """The usual choices, and the one that the address asks for."""
+    """Returns the usual choices, and the one that the address asks for."""
     days = sorted({*WITHIN, *({asked} if asked else ())})
     return [(each, _("Within %(days)s days", days=each)) for each in days]
 
 
 def agreement_rows(lines: Iterable[AgreementLine], today: date) -> list[AgreementRow]:
-    """Words that many rows share are asked for once."""
+    """Returns the rows; words that many rows share are looked up once."""
     content = loader.content()
     kinds = {kind: str(label) for kind, label in words.KIND_WORDS.items()}
     standings = {each: str(label) for each, label in words.STANDING_WORDS.items()}

@@ -10,7 +10,7 @@ from engage.partners.rules import AgreementKind, AgreementState
 
 
 class Agreement(Tenant, Base):
-    """An MOU or another agreement with an organization. Numbered per coalition."""
+    """An MOU or another agreement with an organization. Agreements are numbered per coalition."""
 
     __tablename__ = "partners_agreement"
     __table_args__ = (
@@ -35,7 +35,7 @@ class Agreement(Tenant, Base):
             "unnamed_on IS NULL OR (named_on IS NOT NULL AND unnamed_on >= named_on)",
             name="unnamed_after_named",
         ),
-        # What runs out is looked for on home and by the daily work.
+        # Home and the daily work look for expiring ones.
         sa.Index("ix_partners_agreement_ends", "state", "ends_on"),
     )
 
@@ -44,18 +44,18 @@ class Agreement(Tenant, Base):
     kind: Mapped[AgreementKind]
     state: Mapped[AgreementState] = mapped_column(default=AgreementState.DRAFTING)
     title: Mapped[str] = mapped_column(sa.String(200), default="")
-    # Who of the coalition looks after it, and leads its renewal.
+    # This person of the coalition looks after it, and leads its renewal.
     owner_id: Mapped[int | None] = mapped_column(index=True)
     signed_on: Mapped[date | None]
     review_on: Mapped[date | None]
-    # When to begin on the renewal; without it so many days before the end.
+    # Its renewal begins on this day; without it a fixed number of days before the end.
     notice_on: Mapped[date | None]
     ends_on: Mapped[date | None]
-    # The end for which an action to renew it was made: one for each.
+    # An action to renew it was made for this end: one for each.
     renewal_made_for: Mapped[date | None]
     we_promised: Mapped[str] = mapped_column(sa.Text, default="")
     they_promised: Mapped[str] = mapped_column(sa.Text, default="")
-    # Who of theirs said, in words, that the organization may be named publicly, when, and since when no more.
+    # These say, in words, who of the organization allowed public naming, when, and since when it is no longer allowed.
     named_by: Mapped[str] = mapped_column(sa.String(200), default="")
     named_on: Mapped[date | None]
     unnamed_on: Mapped[date | None]
@@ -69,7 +69,7 @@ class Agreement(Tenant, Base):
 
 
 class AgreementMove(Tenant, Base):
-    """A dated move of an agreement from one state to another; from signed to signed it was renewed."""
+    """A dated move of an agreement from one state to another; from signed to signed is a renewal."""
 
     __tablename__ = "partners_agreement_move"
     __table_args__ = (
@@ -78,11 +78,11 @@ class AgreementMove(Tenant, Base):
     )
 
     agreement_id: Mapped[int] = mapped_column(index=True)
-    # Empty for the first.
+    # It is empty for the first.
     before: Mapped[AgreementState | None] = mapped_column(enum_type(AgreementState, "before"))
     after: Mapped[AgreementState] = mapped_column(enum_type(AgreementState, "after"))
     happened_on: Mapped[date]
-    # Until when it was signed then.
+    # It was then signed until this day.
     ends_on: Mapped[date | None]
     note: Mapped[str] = mapped_column(sa.Text, default="")
     written_at: Mapped[datetime]

@@ -26,7 +26,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class MoveWords:
-    """A line of its history: what happened, until when, in whose words."""
+    """A line of its history: what happened, until when, and the note."""
 
     what: str
     day: date
@@ -47,7 +47,7 @@ class AgreementSheet:
     organization_id: int
     standing: str
     tag: str
-    # One sentence on where it stands in time; empty where there is nothing to say.
+    # This is one sentence on its dates; it is empty if there is nothing to say.
     ahead: str
     facts: list[Fact]
     promises: list[Fact] = field(default_factory=list)
@@ -62,7 +62,7 @@ class AgreementSheet:
 
 
 def agreement_of(membership: Membership, number: int) -> Agreement | None:
-    """One of the coalition's agreements by its number."""
+    """Returns one of the coalition's agreements by its number."""
     row = sa.select(Agreement).where(
         Agreement.coalition_id == membership.coalition_id, Agreement.number == number
     )
@@ -70,7 +70,7 @@ def agreement_of(membership: Membership, number: int) -> Agreement | None:
 
 
 def sheet_of(membership: Membership, agreement: Agreement, today: date) -> AgreementSheet:
-    """Everything about the agreement that this person may see."""
+    """Returns everything about the agreement that this person may see."""
     organization = db.session.get_one(Organization, agreement.organization_id)
     stands = rules.standing(agreement.state, agreement.ends_on, today)
     sees_all = may(membership.role, Permission.SEE_ALL)
@@ -120,7 +120,7 @@ def _facts(agreement: Agreement, organization: Organization, sees_all: bool) -> 
 
 
 def person_name(membership_id: int | None) -> str:
-    """The name of one of its people; empty for nobody."""
+    """Returns a person's name; empty for no one."""
     if membership_id is None:
         return ""
     return db.session.scalar(sa.select(Membership.name).where(Membership.id == membership_id)) or ""
@@ -156,7 +156,7 @@ def _promises(agreement: Agreement, organization: Organization) -> list[Fact]:
 
 
 def naming_words(agreement: Agreement) -> str:
-    """Whether it may be named publicly, by whom and since when."""
+    """Says whether it may be named publicly, who allowed it and since when."""
     if agreement.named_on is None:
         return _("Nobody of theirs has said that they may be named publicly.")
     values = {"who": agreement.named_by, "day": words.day(agreement.named_on)}
@@ -170,7 +170,7 @@ def naming_words(agreement: Agreement) -> str:
 
 
 def _choices(agreement: Agreement) -> list[MoveChoice]:
-    """The moves there are from here, in the order in which an agreement usually goes."""
+    """Returns the possible moves, in the order in which an agreement usually goes."""
     return [
         MoveChoice(to.value, str(words.MOVE_WORDS[to]))
         for to in AgreementState
@@ -179,7 +179,7 @@ def _choices(agreement: Agreement) -> list[MoveChoice]:
 
 
 def _moves(agreement: Agreement) -> list[MoveWords]:
-    """The newest first."""
+    """Returns the moves, newest first."""
     rows = (
         sa.select(AgreementMove, Membership.name)
         .outerjoin(Membership, along(AgreementMove.written_by_id, Membership))

@@ -1,4 +1,4 @@
-"""Writes of agreements: making, editing, moving, renewing one, and whether the organization may be named publicly."""
+"""Writes agreements: making, editing, moving, renewing one, and whether the organization may be named publicly."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -20,7 +20,7 @@ from engage.partners.agreements.words import STATE_WORDS
 from engage.partners.rules import AgreementKind, AgreementState
 from engage.versions import claim_version
 
-# Whose old and new values history keeps: states, dates and people. Of texts it notes that they changed.
+# History keeps the old and new values of these: states, dates and people. For texts it notes that they changed.
 _KEPT = frozenset(
     {
         "organization_id",
@@ -46,7 +46,7 @@ def create_agreement(
     since: date,
     **more: object,
 ) -> Agreement:
-    """Written down for the first time, standing at `state` since a day: for a signed one its signature's.
+    """Records an agreement in `state` since a day; for a signed one that is the day of its signature.
 
     `more` are other columns by name. Raises FieldRefused on a date.
     """
@@ -77,7 +77,7 @@ def create_agreement(
 def edit_agreement(
     membership: Membership, agreement: Agreement, version: int, values: Mapping[str, object]
 ) -> None:
-    """New values of columns by name. Raises StaleVersion, FieldRefused on a date."""
+    """Sets new values of columns by name. Raises StaleVersion, and FieldRefused on a date."""
     if version == agreement.version:
         _check_dates(_with(agreement, values), membership)
     claim_version(agreement, version)
@@ -96,16 +96,17 @@ def move_agreement(
     note: str = "",
     dates: Mapping[str, date | None] | None = None,
 ) -> None:
-    """To another state on a day; signing brings its `dates` along (review, notice, end), by name.
+    """Moves the agreement to another state on a day; signing also sets `dates` (review, notice, end).
 
-    Raises WrongState, FieldRefused on `happened_on`, `note` or a date, StaleVersion.
+    They are given by name. Raises WrongState, StaleVersion, and FieldRefused on `happened_on`, `note` or a
+    date.
     """
     before = agreement.state
     values: dict[str, object] = {"state": to, **(dates or {})}
     if to is AgreementState.SIGNED:
         values["signed_on"] = happened_on
     elif to is not AgreementState.ENDED:
-        # It is not signed any more; its moves say that and when it was.
+        # It is no longer signed; its moves say that and when it was.
         values["signed_on"] = None
     if version == agreement.version:
         _check_move(membership, agreement, to, happened_on, note)
@@ -123,7 +124,7 @@ def renew_agreement(
     dates: Mapping[str, date | None],
     note: str = "",
 ) -> None:
-    """Signed anew, until a later day or without an end. Raises WrongState, FieldRefused, StaleVersion."""
+    """Renews the signature, until a later day or without an end. Raises WrongState, FieldRefused, StaleVersion."""
     values = {"signed_on": signed_on, **dates}
     if version == agreement.version:
         still_signed(agreement)
@@ -140,7 +141,7 @@ def renew_agreement(
 def allow_naming(
     membership: Membership, agreement: Agreement, version: int, named_by: str, named_on: date
 ) -> None:
-    """Somebody of theirs said on a day that the organization may be named. Raises StaleVersion, FieldRefused."""
+    """Records who of the organization said on a day that it may be named. Raises StaleVersion, FieldRefused."""
     _not_later(membership, "named_on", named_on)
     claim_version(agreement, version)
     values = {"named_by": named_by, "named_on": named_on, "unnamed_on": None}
@@ -148,8 +149,10 @@ def allow_naming(
 
 
 def withdraw_naming(membership: Membership, agreement: Agreement, version: int, unnamed_on: date) -> None:
-    """Since a day it may not be named any more; who had said so stays. Raises WrongState, FieldRefused,
-    StaleVersion."""
+    """Records the day from which it may no longer be named; the one who allowed it stays recorded.
+
+    Raises WrongState, FieldRefused, StaleVersion.
+    """
     if version == agreement.version:
         still_named(agreement)
         _not_later(membership, "unnamed_on", unnamed_on)
@@ -161,7 +164,7 @@ def withdraw_naming(membership: Membership, agreement: Agreement, version: int, 
 
 
 def may_delete(agreement: Agreement) -> bool:
-    """One that was ever signed stays: it is ended instead."""
+    """Returns whether it was never signed. A signed one is ended instead."""
     signed = sa.exists().where(
         AgreementMove.coalition_id == agreement.coalition_id,
         AgreementMove.agreement_id == agreement.id,
@@ -171,7 +174,7 @@ def may_delete(agreement: Agreement) -> bool:
 
 
 def delete_agreement(membership: Membership, agreement: Agreement) -> None:
-    """It was never there; its ties go with it. Raises WrongState."""
+    """Deletes the agreement as if it never existed, with its links. Raises WrongState."""
     lock(agreement.coalition_id)
     if not may_delete(agreement):
         raise WrongState(_("It was signed once, so it stays on record. Say that it has ended instead."))
@@ -187,7 +190,7 @@ def delete_agreement(membership: Membership, agreement: Agreement) -> None:
 
 
 def agreements_to(membership: Membership, from_id: int, to_id: int) -> int:
-    """Two organizations are one: the agreements of the first are the second's. How many moved."""
+    """Moves the agreements of the first organization to the second, for a merge. Returns how many."""
     rows = sa.select(Agreement).where(
         Agreement.coalition_id == membership.coalition_id, Agreement.organization_id == from_id
     )
@@ -200,7 +203,7 @@ def agreements_to(membership: Membership, from_id: int, to_id: int) -> int:
 
 
 def agreements_held_by(person: Membership) -> list[Agreement]:
-    """Those of today that this person looks after, by number."""
+    """Returns the current agreements that this person looks after, by number."""
     rows = sa.select(Agreement).where(
         Agreement.coalition_id == person.coalition_id,
         Agreement.owner_id == person.id,
@@ -210,7 +213,7 @@ def agreements_held_by(person: Membership) -> list[Agreement]:
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """What `from_` looks after gets another person, or nobody. How many moved."""
+    """Gives what `from_` looks after to another person or no one. Returns how many."""
     found = agreements_held_by(from_)
     for agreement in found:
         _set_all(actor, agreement, {"owner_id": to.id if to is not None else None})
@@ -222,28 +225,28 @@ def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> in
 
 
 def check_way(agreement: Agreement, to: AgreementState) -> None:
-    """Raises WrongState where no move leads there."""
+    """Raises WrongState if no move leads there."""
     if to not in rules.MOVES[agreement.state]:
         old, new = STATE_WORDS[agreement.state], STATE_WORDS[to]
         raise WrongState(_("From %(old)s it cannot become %(new)s.", old=old, new=new))
 
 
 def still_signed(agreement: Agreement) -> Agreement:
-    """The agreement. Raises WrongState where it is not signed."""
+    """Returns the agreement. Raises WrongState if it is not signed."""
     if agreement.state is not AgreementState.SIGNED:
         raise WrongState(_("Only a signed agreement can be renewed."))
     return agreement
 
 
 def still_named(agreement: Agreement) -> Agreement:
-    """The agreement. Raises WrongState where it may not be named publicly."""
+    """Returns the agreement. Raises WrongState if it may not be named publicly."""
     if not agreement.may_be_named:
         raise WrongState(_("They may not be named publicly, so there is nothing to take back."))
     return agreement
 
 
 def _set_all(membership: Membership, agreement: Agreement, values: Mapping[str, object]) -> None:
-    # In one flush: a state without its date would be refused by the database.
+    # This is one flush: the database would refuse a state without its date.
     with db.session.no_autoflush:
         for field, new in values.items():
             old = getattr(agreement, field)
@@ -295,14 +298,14 @@ def _last_move(agreement: Agreement, *where: sa.ColumnElement[bool]) -> Agreemen
 
 
 def _date_last_signature(agreement: Agreement) -> None:
-    """A signature's day that was written down wrongly is put right in the history, too."""
+    """Corrects a wrong day of the last signature in history, too."""
     move = _last_move(agreement, AgreementMove.after == AgreementState.SIGNED)
     if move is not None and agreement.signed_on is not None:
         move.happened_on, move.ends_on = agreement.signed_on, agreement.ends_on
 
 
 def _check_day(membership: Membership, agreement: Agreement, day: date) -> None:
-    """A move is neither later than today nor before the last one."""
+    """Checks that a move is neither later than today nor before the last one."""
     _not_later(membership, "happened_on", day)
     last = _last_move(agreement)
     if last is not None and day < last.happened_on:
@@ -326,15 +329,15 @@ def _not_later(membership: Membership, field: str, day: date) -> None:
 
 
 def _with(agreement: Agreement, values: Mapping[str, object]) -> dict[str, object]:
-    """The agreement's dates as they would be with these values."""
+    """Returns the agreement's dates as they would be with these values."""
     names = ("signed_on", "review_on", "notice_on", "ends_on")
     return {name: values.get(name, getattr(agreement, name)) for name in names}
 
 
 def _check_dates(values: Mapping[str, Any], membership: Membership, signed: str = "signed_on") -> None:
-    """Raises FieldRefused on the date that cannot be; `signed` names the field of the signature's day.
+    """Raises FieldRefused on an impossible date; `signed` names the field of the signature's day.
 
-    Before anything is set: a page that refuses must find the row as it was.
+    It runs before anything is set: a page that refuses must find the row as it was.
     """
     names = ("signed_on", "review_on", "notice_on", "ends_on")
     dates = Dates(*(values.get(name) for name in names))

@@ -1,4 +1,4 @@
-"""What agreements are called on screen."""
+"""Names agreements and their states on screen."""
 
 from datetime import date
 
@@ -56,7 +56,7 @@ STANDING_TAGS = {
 
 
 def name_of(kind: AgreementKind, title: str, organization: str) -> str:
-    """ "MOU with Grace Church", or its own title with the organization."""
+    """Returns words such as "MOU with Grace Church", or its own title with the organization."""
     if title:
         return _("%(title)s (%(organization)s)", title=title, organization=organization)
     return {
@@ -69,12 +69,12 @@ def name_of(kind: AgreementKind, title: str, organization: str) -> str:
 
 
 def day(value: date | None) -> str:
-    """ "Dec 31, 2027"; empty without a date."""
+    """Returns words such as "Dec 31, 2027"; empty without a date."""
     return format_date(value, "medium") if value is not None else ""
 
 
 def until(ends_on: date, today: date) -> str:
-    """How far the end is: "in 40 days", "today", "3 days ago"."""
+    """Returns how far away the end is: "in 40 days", "today", "3 days ago"."""
     days = (ends_on - today).days
     if days == 0:
         return _("today")

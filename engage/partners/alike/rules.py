@@ -1,4 +1,4 @@
-"""Which of thousands of names may mean the same organization as another, without comparing each with each."""
+"""Finds which of thousands of names may mean the same organization, without comparing each with each."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
@@ -7,17 +7,17 @@ from itertools import pairwise
 
 from engage.partners.rules import are_alike, core_words
 
-# Where more names than this share something, it says nothing.
+# If more names than this share something, it says nothing.
 MOST_SHARING = 60
 _ENDS = 4
-# Names with a slip share more pairs of letters than this; those that only share a word share fewer.
+# Names with a typo share more pairs of letters than this; those that only share a word share fewer.
 _PAIRS_FROM = 0.65
 _BITS = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What is looked at before two names are compared letter by letter. `pairs` has a bit for each pair of letters."""
+    """The parts of a name that are compared before the letters. `pairs` has a bit for each pair of letters."""
 
     name: str
     words: frozenset[str]
@@ -44,9 +44,9 @@ def _shape(name: str) -> _Shape:
 
 
 class AlikeNames:
-    """Names by what alike ones share: a word, two words in a row, the first or the last letters, initials.
+    """An index of names by what similar ones share: a word, two words in a row, first or last letters, initials.
 
-    `like` finds what `are_alike` would of all names, but for two that only share what very many do.
+    `like` finds what `are_alike` would find, except for two names that share only something very common.
     """
 
     def __init__(self) -> None:
@@ -54,13 +54,13 @@ class AlikeNames:
         self._shapes: dict[Hashable, _Shape] = {}
 
     def add(self, key: Hashable, name: str) -> None:
-        """`name` is folded; `key` is what `like` gives back for it."""
+        """Adds a name, which must be folded; `like` returns its `key`."""
         self._shapes[key] = shape = _shape(name)
         for shared in _shared(shape, name):
             self._sharing[shared].append(key)
 
     def like(self, name: str, most: int = 5) -> list[Hashable]:
-        """The keys of names that may be the same, by name."""
+        """Returns the keys of names that may be the same, by name."""
         shape = _shape(name)
         near: set[Hashable] = set()
         for shared in _shared(shape, name):

@@ -12,7 +12,7 @@ from engage.web.forms import Address, FreeLine, Line, OneOf, RowSelect, Versione
 
 
 class ContactForm(VersionedForm):
-    """A person at an organization whom the coalition may call."""
+    """The form of a person at an organization who may be called."""
 
     name = Line(_l("Name"), longest=200, required=_l("Write the person’s name."))
     job = FreeLine(
@@ -46,13 +46,13 @@ class ContactForm(VersionedForm):
 
     @classmethod
     def of(cls, contact: Contact) -> "ContactForm":
-        """As the row is."""
+        """Returns the form filled from the row."""
         form = cls(formdata=None, obj=contact)
         form.may_commit.data = {None: "", True: "yes", False: "no"}[contact.may_commit]
         return form
 
     def fields(self) -> dict[str, Any]:
-        """The contact's columns by name."""
+        """Returns the contact's columns by name."""
         return {
             "name": self.name.data,
             "job": self.job.data or "",

@@ -1,4 +1,4 @@
-"""Contacts of an organization: adding, editing, deleting. They are shown on the organization's page."""
+"""Serves contacts of an organization: adding, editing, deleting. The organization's page shows them."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -53,7 +53,7 @@ def _form_page(
 @bp.get("/<id:organization_id>/contacts/new")
 @allows(Permission.WORK)
 def new_contact(organization_id: int) -> str:
-    """With `?member=` of one of the coalition's people, as that person."""
+    """Shows the form; `?member=` fills it in with one of the coalition's people."""
     organization = organization_or_404(organization_id)
     has_main = any(each.place is ContactPlace.MAIN for each in service.contacts_of(organization))
     form = _offer(ContactForm(formdata=None))

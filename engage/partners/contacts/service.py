@@ -1,4 +1,4 @@
-"""Contacts of an organization: main, alternate and others. Reads and writes."""
+"""Reads and writes contacts of an organization: main, alternate and others."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ _IN_ORDER = sa.case(
 
 
 class ContactLine(NamedTuple):
-    """A contact as its organization's page shows it; `member_id` where it is one of the coalition's people."""
+    """A contact as its organization's page shows it; `member_id` is set for one of the coalition's people."""
 
     id: int
     place: ContactPlace
@@ -37,7 +37,7 @@ class ContactLine(NamedTuple):
 
 
 class ContactOf(NamedTuple):
-    """A contact, and whose it is."""
+    """A contact and its organization."""
 
     organization: str
     contact: ContactLine
@@ -58,7 +58,7 @@ _COLUMNS: tuple[Any, ...] = (
 
 
 def contacts_of(organization: Organization) -> list[ContactLine]:
-    """The main one first, then the alternate, then the others by name."""
+    """Returns the main contact first, then the alternate, then the others by name."""
     rows = (
         sa.select(*_COLUMNS)
         .where(Contact.coalition_id == organization.coalition_id, Contact.organization_id == organization.id)
@@ -69,7 +69,7 @@ def contacts_of(organization: Organization) -> list[ContactLine]:
 
 
 def contacts_everywhere(membership: Membership) -> list[ContactOf]:
-    """Of all organizations, by their names; each in the same order."""
+    """Returns the contacts of all organizations, by organization name, each in the same order."""
     rows = (
         sa.select(Organization.name, *_COLUMNS)
         .join(Organization, along(Contact.organization_id, Organization))
@@ -80,19 +80,19 @@ def contacts_everywhere(membership: Membership) -> list[ContactOf]:
 
 
 def contact_of(membership: Membership, contact_id: int) -> Contact | None:
-    """One of the coalition's contacts."""
+    """Returns one of the coalition's contacts."""
     return db.session.scalar(
         sa.select(Contact).where(Contact.coalition_id == membership.coalition_id, Contact.id == contact_id)
     )
 
 
 def contact_choices(organization: Organization) -> list[tuple[int, str]]:
-    """The same as (id, name): what a select offers."""
+    """Returns the same as (id, name), for a select."""
     return [(each.id, each.name) for each in contacts_of(organization)]
 
 
 def may_delete(membership: Membership, contact: Contact) -> bool:
-    """One's own, and for coordinators every one."""
+    """Returns whether this person may delete it: their own, and a coordinator every one."""
     if may(membership.role, Permission.MERGE):
         return True
     added = sa.exists().where(
@@ -109,7 +109,7 @@ def may_delete(membership: Membership, contact: Contact) -> bool:
 
 
 def add(membership: Membership, organization: Organization, fields: Mapping[str, Any]) -> Contact:
-    """A new contact; whoever held its place until now makes room."""
+    """Adds a contact; the one who held its place until now becomes another contact."""
     contact = Contact(
         coalition_id=organization.coalition_id,
         organization_id=organization.id,
@@ -123,7 +123,7 @@ def add(membership: Membership, organization: Organization, fields: Mapping[str,
 
 
 def edit(membership: Membership, contact: Contact, version: int, fields: Mapping[str, Any]) -> None:
-    """Raises StaleVersion when somebody saved it meanwhile."""
+    """Edits a contact. Raises StaleVersion if someone saved it in between."""
     claim_version(contact, version)
     kept = {"place", "may_commit", "membership_id"}
     for field, value in fields.items():
@@ -138,7 +138,7 @@ def edit(membership: Membership, contact: Contact, version: int, fields: Mapping
 
 
 def forget_person(person: Membership, name: str) -> None:
-    """Somebody's account goes: where they are written down as an organization's contact, only that is left."""
+    """Leaves only the given name in the contacts of a person whose account goes."""
     rows = sa.update(Contact).where(
         Contact.coalition_id == person.coalition_id, Contact.membership_id == person.id
     )
@@ -154,7 +154,7 @@ def forget_person(person: Membership, name: str) -> None:
 
 
 def give_place(actor: Membership, contact: Contact, to: Membership) -> None:
-    """One of our people takes a contact's place at the organization; whoever held it stays as another contact."""
+    """Gives a contact's place to one of our people; the earlier holder stays as another contact."""
     place = contact.place
     row = db.session.scalar(
         sa.select(Contact)
@@ -189,7 +189,7 @@ def give_place(actor: Membership, contact: Contact, to: Membership) -> None:
 
 
 def delete(membership: Membership, contact: Contact) -> None:
-    """Conversations with the contact stay, without the name. Raises WrongState for somebody else's."""
+    """Deletes a contact; its conversations stay, without the name. Raises WrongState for someone else's."""
     if not may_delete(membership, contact):
         raise WrongState(_("Only a coordinator can delete what somebody else added."))
     talks = sa.update(Conversation).where(
@@ -201,7 +201,7 @@ def delete(membership: Membership, contact: Contact) -> None:
 
 
 def _place(contact: Contact, wanted: ContactPlace) -> None:
-    """Give the contact its place, and those who held it theirs; one main and one alternate at any moment."""
+    """Moves the contact to its place and the earlier holder away, so that there is at most one main and alternate."""
     rows = db.session.scalars(
         sa.select(Contact).where(
             Contact.coalition_id == contact.coalition_id, Contact.organization_id == contact.organization_id
@@ -211,7 +211,7 @@ def _place(contact: Contact, wanted: ContactPlace) -> None:
 
 
 def set_places(rows: Any, places: Mapping[int, ContactPlace]) -> None:
-    """The database lets no two be the main one even for a moment: first everybody who moves lets go."""
+    """Writes new places. The database never allows two main contacts, so everyone who moves lets go first."""
     moving = [row for row in rows if row.place is not places[row.id]]
     for row in moving:
         row.place = ContactPlace.OTHER
@@ -222,7 +222,7 @@ def set_places(rows: Any, places: Mapping[int, ContactPlace]) -> None:
 
 
 def _kept(value: Any) -> Any:
-    """As history keeps it: a yes or no as a number."""
+    """Returns the value as history keeps it: a yes or no as a number."""
     return int(value) if isinstance(value, bool) else value
 
 

@@ -12,7 +12,7 @@ from engage.web.forms import Day, FreeLine, FreeText, OneOf, RowSelect, Versione
 
 
 class ConversationForm(VersionedForm):
-    """A conversation: when, with whom, what came of it, how firm the relationship is now."""
+    """The form of a conversation: when, with which person, what came of it, how firm the relationship is now."""
 
     happened_on = Day(_l("When was it?"), required=_l("Write the date."))
     contact_id = RowSelect(_l("With whom?"), nothing=_l("Somebody else"))
@@ -42,7 +42,7 @@ class ConversationForm(VersionedForm):
             raise ValidationError(_("This day is still to come. Log a conversation once you had it."))
 
     def fields(self) -> dict[str, Any]:
-        """The conversation's columns by name."""
+        """Returns the conversation's columns by name."""
         contact = self.contact_id.row_id
         return {
             "happened_on": self.happened_on.data,

@@ -1,4 +1,4 @@
-"""Conversations with an organization: logging one in seconds, editing and deleting one's own."""
+"""Serves conversations with an organization: logging one in seconds, and editing and deleting one's own."""
 
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import format_date
@@ -28,7 +28,7 @@ def _conversation_or_404(conversation_id: int) -> tuple[Conversation, Organizati
 def _form(
     organization: Organization, conversation: Conversation | None = None, *, typed: bool
 ) -> ConversationForm:
-    """`typed`: as it was posted; else as the row is, or empty with today's date."""
+    """Returns the form as it was posted (`typed`), else filled from the row, or empty with today's date."""
     today = clock.today(g.coalition.time_zone)
     if typed:
         form = ConversationForm(today)

@@ -1,4 +1,4 @@
-"""Conversations with an organization, and the relationship's level after each. Reads and writes."""
+"""Reads and writes conversations with an organization, and the relationship's level after each."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -21,7 +21,7 @@ _LATEST = (Conversation.happened_on.desc(), Conversation.id.desc())
 
 
 class ConversationLine(NamedTuple):
-    """`whom`: the contact's name, or the words for somebody who is none."""
+    """A conversation in a list; `whom` is the contact's name, or the words for a person who is not a contact."""
 
     id: int
     happened_on: date
@@ -33,7 +33,7 @@ class ConversationLine(NamedTuple):
 
 
 class LevelSince(NamedTuple):
-    """A level of the relationship and the day of the conversation after which it was said."""
+    """A level of the relationship, and the day of the first conversation that gave it."""
 
     level: int
     since: date
@@ -47,7 +47,7 @@ def count_of(organization: Organization) -> int:
 
 
 def conversations_with(organization: Organization, *, most: int, skip: int = 0) -> list[ConversationLine]:
-    """The latest first."""
+    """Returns the conversations, latest first."""
     whom = sa.func.coalesce(Contact.name, Conversation.with_whom)
     rows = (
         sa.select(
@@ -70,7 +70,7 @@ def conversations_with(organization: Organization, *, most: int, skip: int = 0) 
 
 
 def conversation_of(membership: Membership, conversation_id: int) -> Conversation | None:
-    """One of the coalition's conversations."""
+    """Returns one of the coalition's conversations."""
     return db.session.scalar(
         sa.select(Conversation).where(
             Conversation.coalition_id == membership.coalition_id, Conversation.id == conversation_id
@@ -79,7 +79,7 @@ def conversation_of(membership: Membership, conversation_id: int) -> Conversatio
 
 
 def levels_of(organization: Organization) -> list[LevelSince]:
-    """How the level moved, the latest first; a level that was said again is told once, by its first day."""
+    """Returns how the level moved, latest first; a level that was repeated is listed once, by its first day."""
     rows = (
         sa.select(Conversation.level, Conversation.happened_on)
         .where(*_with(organization), Conversation.level.is_not(None))
@@ -93,7 +93,7 @@ def levels_of(organization: Organization) -> list[LevelSince]:
 
 
 def may_delete(membership: Membership, conversation: Conversation) -> bool:
-    """One's own, and for coordinators every one."""
+    """Returns whether this person may delete it: their own, and a coordinator every one."""
     return conversation.written_by_id == membership.id or deletes_all(membership)
 
 
@@ -112,7 +112,7 @@ def _with(organization: Organization) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def log(membership: Membership, organization: Organization, fields: Mapping[str, Any]) -> Conversation:
-    """A conversation that somebody had; the relationship's level is what the newest one says."""
+    """Records a conversation; the newest one sets the relationship's level."""
     conversation = Conversation(
         coalition_id=organization.coalition_id,
         organization_id=organization.id,
@@ -134,7 +134,7 @@ def edit(
     version: int,
     fields: Mapping[str, Any],
 ) -> None:
-    """Raises StaleVersion when it was saved meanwhile, WrongState for somebody else's."""
+    """Edits a conversation. Raises StaleVersion if it was saved in between, and WrongState for someone else's."""
     if conversation.written_by_id != membership.id:
         raise WrongState(_("Only the person who wrote this can change it."))
     claim_version(conversation, version)
@@ -149,7 +149,7 @@ def edit(
 
 
 def delete(membership: Membership, organization: Organization, conversation: Conversation) -> None:
-    """Raises WrongState for somebody else's."""
+    """Deletes a conversation. Raises WrongState for someone else's."""
     if not may_delete(membership, conversation):
         raise WrongState(_("Only a coordinator can delete what somebody else wrote."))
     _note(membership, conversation, "deleted")
@@ -159,7 +159,7 @@ def delete(membership: Membership, organization: Organization, conversation: Con
 
 
 def follow_level(membership: Membership, organization: Organization) -> None:
-    """The organization's level is what its newest conversation with one says; none where none says any."""
+    """Sets the organization's level from its newest conversation that gives one; none if no conversation does."""
     newest = (
         sa.select(Conversation.level)
         .where(*_with(organization), Conversation.level.is_not(None))

@@ -1,4 +1,4 @@
-"""The form of coverage: which sectors are expected here."""
+"""Forms of coverage: which sectors are expected here."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import DataRequired
@@ -8,7 +8,7 @@ from engage.web.forms import SeveralOf, VersionedForm
 
 
 class ExpectedForm(VersionedForm):
-    """The sectors that should have somebody at the table."""
+    """The form of the sectors that should have someone at the table."""
 
     sectors = SeveralOf(
         _l("Which sectors are expected here?"),

@@ -22,7 +22,7 @@ from engage.partners.models import Affiliation, Conversation, Organization, Orga
 from engage.partners.rules import AgreementState, TagKind
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-# Built once: building a statement takes longer than running it.
+# It is built once, because building a statement takes longer than running it.
 _ORGANIZATIONS = (
     sa.select(Organization.id, Organization.name, Organization.sector, Organization.level)
     .where(Organization.coalition_id == _HERE)
@@ -67,7 +67,7 @@ _PEOPLE = (
 
 @dataclass
 class Known:
-    """What is known of one organization or person, while it is put together."""
+    """The facts about one organization or person, while they are collected."""
 
     sector: str
     organization_id: int | None = None
@@ -105,7 +105,7 @@ def person_key(membership_id: int) -> str:
 
 
 def known_to_partners(membership: Membership) -> dict[str, Known]:
-    """Everybody by key: organizations by name, then the people who come for themselves. Five queries."""
+    """Returns everyone by key: organizations by name, then people who come for themselves. It takes five queries."""
     here = {"coalition_id": membership.coalition_id}
     found = {
         organization_key(row.id): Known(row.sector, row.id, row.name, row.level)
@@ -124,7 +124,7 @@ def known_to_partners(membership: Membership) -> dict[str, Known]:
 
 
 def _add_agreements(found: dict[str, Known], here: dict[str, int]) -> None:
-    """Signing and renewing is a fact; as long as it is signed, the relationship is firm."""
+    """Adds agreements: signing and renewing is a fact, and while it is signed the relationship is firm."""
     rows = db.session.execute(_MOVES, here).all()
     for _agreement, of_one in groupby(rows, key=lambda row: row.id):
         moves = list(of_one)
@@ -135,7 +135,7 @@ def _add_agreements(found: dict[str, Known], here: dict[str, int]) -> None:
 
 
 def _moves(rows: Sequence[Any]) -> Iterator[Move]:
-    """Its moves; the last one ends when the agreement says now."""
+    """Yields its moves; the last one ends when the agreement says now."""
     for row in rows:
         if row.happened_on is None:
             if row.signed_on is not None:
@@ -146,7 +146,7 @@ def _moves(rows: Sequence[Any]) -> Iterator[Move]:
 
 
 def _add_people(found: dict[str, Known], here: dict[str, int], zone: ZoneInfo) -> None:
-    """Who joined is a fact for the organization they come from, or for themselves, until they leave."""
+    """Adds people: joining is a fact for their organization, or for themselves, until they leave."""
     joined: dict[str, list[Fact]] = defaultdict(list)
     for row in db.session.execute(_PEOPLE, here):
         gone = row.left_on or _day(row.disabled_at, zone)

@@ -1,4 +1,4 @@
-"""Coverage: which expected sectors have somebody active, as a picture, as a table, over time and as a file."""
+"""Serves coverage: which expected sectors have someone active, as a picture, a table, over time and as a file."""
 
 from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -62,7 +62,7 @@ def save_expected() -> BaseResponse | tuple[str, int]:
 
 
 def _expected_page(form: ExpectedForm, *, is_stale: bool = False) -> str:
-    """`is_stale`: with what is saved by now, in words."""
+    """Draws the form; `is_stale` adds what is saved by now, in words."""
     now = expected_sectors(g.coalition)
     saved = [each.name for each in content().sectors if each.key in now] if is_stale else []
     return render_template("partners/coverage/expected.html", form=form, saved=saved)

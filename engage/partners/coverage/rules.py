@@ -1,4 +1,4 @@
-"""Coverage: which expected sectors have somebody active, how firmly, which seats are open. Plain Python."""
+"""Works out coverage in plain Python: which expected sectors have someone active, how firmly, which seats are open."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
@@ -10,18 +10,18 @@ from typing import NamedTuple
 
 from engage.partners.rules import AgreementState, Level, plus_months
 
-# From here on a relationship is firm; a signed agreement makes it firm, too.
+# From this level on a relationship is firm; a signed agreement makes it firm, too.
 FIRM_FROM = Level.COORDINATION
-# The sector of those who come for themselves: it has people and no organizations.
+# This is the sector of those who come for themselves: it has people and no organizations.
 PEOPLE_ONLY = "residents"
-# The whole sector, whatever the focus area.
+# This means the whole sector, whatever the focus area.
 WHOLE = ""
-# How many days ahead an inviter is proposed to ask by.
+# The form proposes to ask within this many days.
 ASK_WITHIN_DAYS = 14
 
 
 def active_since(today: date, months: int) -> date:
-    """The first day on which what happened makes somebody active today, by the months' own rule."""
+    """Returns the first day whose events make someone active today, by the months' own rule."""
     return plus_months(today, -months)
 
 
@@ -36,14 +36,14 @@ class Fact(NamedTuple):
 
 
 class Span(NamedTuple):
-    """From when to when an agreement was signed, both days included; without an end it still is."""
+    """A span in which an agreement was signed, including both days; without an end it still is."""
 
     first: date
     last: date | None
 
 
 class Move(NamedTuple):
-    """What an agreement became on a day, and until when it was signed then."""
+    """A move of an agreement on a day, and until when it was signed then."""
 
     day: date
     state: AgreementState
@@ -51,14 +51,14 @@ class Move(NamedTuple):
 
 
 def signed_spans(moves: Sequence[Move]) -> list[Span]:
-    """When an agreement was signed, from its moves, the oldest first."""
+    """Returns when an agreement was signed, from its moves, oldest first."""
     found = []
     for position, move in enumerate(moves):
         if move.state is not AgreementState.SIGNED:
             continue
         ends = [] if move.ends_on is None else [move.ends_on]
         if position + 1 < len(moves):
-            # On the day of the next move it is what that one says.
+            # On the day of the next move that move counts.
             ends.append(moves[position + 1].day - timedelta(days=1))
         found.append(Span(move.day, min(ends, default=None)))
     return found
@@ -68,8 +68,8 @@ def signed_spans(moves: Sequence[Move]) -> list[Span]:
 class Somebody:
     """An organization of the directory, or a person who comes for themselves (without id and name).
 
-    `level` is what the directory says now; `levels` are those that a conversation said, the oldest first. Who is
-    not `listed` is known only by what they did: a guest who came for themselves.
+    `level` is what the directory says now; `levels` are those that conversations gave, oldest first. One that
+    is not `listed` is known only by what they did: a guest who came for themselves.
     """
 
     key: str
@@ -82,7 +82,7 @@ class Somebody:
     levels: tuple[tuple[date, int], ...] = ()
     signed: tuple[Span, ...] = ()
     listed: bool = True
-    # Of the facts those that somebody joined.
+    # These are the facts of someone joining.
     joined: tuple[Fact, ...] = ()
 
     @cached_property
@@ -90,7 +90,7 @@ class Somebody:
         return sorted(self.facts, key=lambda fact: fact.day)
 
     def is_active(self, since: date, day: date) -> bool:
-        """Whether something was done together from `since` on, until this day."""
+        """Returns whether something was done together from `since` on, until this day."""
         first = bisect_left(self._facts, since, key=lambda fact: fact.day)
         for fact in self._facts[first:]:
             if fact.day > day:
@@ -100,7 +100,7 @@ class Somebody:
         return False
 
     def gained_somebody(self, since: date, day: date) -> bool:
-        """Whether somebody joined from `since` on who is still here."""
+        """Returns whether someone joined from `since` on who is still here."""
         return any(
             since <= each.day <= day and (each.until is None or each.until > day) for each in self.joined
         )
@@ -109,7 +109,7 @@ class Somebody:
         return max((fact.day for fact in self.facts if fact.day <= today), default=None)
 
     def level_on(self, day: date, today: date) -> int | None:
-        """What a conversation had said by then; today, what the directory says."""
+        """Returns the level given by a conversation until then; for today, the directory's."""
         if day >= today:
             return self.level
         return next((level for said, level in reversed(self.levels) if said <= day), None)
@@ -123,26 +123,26 @@ class Somebody:
 
 
 class Standing(StrEnum):
-    """What a cell of the grid is, in the order of its tints."""
+    """The states of a cell of the grid, in the order of their tints."""
 
-    # Nobody is known, or nobody of those who are known is active.
+    # No one is known, or no one who is known is active.
     EMPTY = "empty"
     ACTIVE = "active"
     FIRM = "firm"
-    # A focus area of the sector that has no organizations.
+    # A focus area of the sector has no organizations.
     NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A sector in one focus area, or as a whole: who is active, who is known and is not."""
+    """A sector in one focus area, or as a whole: who is active, and who is known but not active."""
 
     sector: str
     area: str
     standing: Standing
     active: tuple[Somebody, ...] = ()
     quiet: tuple[Somebody, ...] = ()
-    # The best of the active ones; whether one of them has signed.
+    # These are the best level of the active ones, and whether one of them has signed.
     level: int | None = None
     signed: bool = False
 
@@ -166,7 +166,7 @@ class Row:
 
 
 class Point(NamedTuple):
-    """How many expected sectors had somebody active on a day, and of them firmly."""
+    """The number of expected sectors with someone active on a day, and of those with a firm relationship."""
 
     day: date
     active: int
@@ -176,7 +176,7 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True)
 class Coverage:
-    """Everybody there is, looked at on a day. `expected` and `sectors` are keys in the content's order."""
+    """Everyone there is, looked at on a day. `expected` and `sectors` are keys in the content's order."""
 
     everybody: tuple[Somebody, ...]
     sectors: tuple[str, ...]
@@ -184,7 +184,7 @@ class Coverage:
     areas: tuple[str, ...]
     today: date
     months: int
-    # Expected or not: those somebody looks for, too, have a row.
+    # Sectors that someone is looking for have a row, expected or not.
     sought: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -193,13 +193,13 @@ class Coverage:
 
     @cached_property
     def _active(self) -> frozenset[str]:
-        """Who is active today, by key: asked once for all cells."""
+        """Returns who is active today, by key; it is worked out once for all cells."""
         since, today = self.since, self.today
         return frozenset(each.key for each in self.everybody if each.is_active(since, today))
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """The expected sectors, and of the others those where somebody is known or looked for."""
+        """Returns the expected sectors, and those others in which someone is known or sought."""
         known: dict[str, list[Somebody]] = {}
         for each in self.everybody:
             known.setdefault(each.sector, []).append(each)
@@ -233,11 +233,11 @@ class Coverage:
 
     @property
     def missing(self) -> list[str]:
-        """Expected sectors with nobody active, in their order."""
+        """Returns expected sectors with no one active, in their order."""
         return [row.sector for row in self.rows if row.expected and row.whole.is_empty]
 
     def on(self, day: date) -> Point:
-        """What coverage was on a day."""
+        """Returns the coverage on a day."""
         since = active_since(day, self.months)
         active: set[str] = set()
         firm: set[str] = set()
@@ -249,27 +249,29 @@ class Coverage:
         return Point(day, len(active), len(firm), len(self.expected))
 
     def over_time(self, most: int = 12) -> list[Point]:
-        """At the end of each of the last months, the oldest first, and today; from the first one on that knows
-        of anything."""
+        """Returns coverage at the end of each recent month, oldest first, and today, from the first known event on."""
         first = min((fact.day for each in self.everybody for fact in each.facts), default=self.today)
         ends = [day for day in month_ends(self.today, most) if day >= first]
         return [self.on(day) for day in (*ends, self.today)]
 
 
 def month_ends(today: date, most: int) -> list[date]:
-    """The last days of so many months before this one, the oldest first."""
+    """Returns the last days of so many months before this one, oldest first."""
     first = today.replace(day=1)
     return [plus_months(first, -back) - timedelta(days=1) for back in reversed(range(most))]
 
 
 def is_late(ask_by: date | None, closed_on: date | None, today: date) -> bool:
-    """Whether somebody was to be asked before today, and the seat is still open."""
+    """Returns whether someone was to be asked before today, and the seat is still open."""
     return closed_on is None and ask_by is not None and ask_by < today
 
 
 def may_have_taken(sector: str, area: str, opened_on: date, coverage: Coverage) -> list[Somebody]:
-    """Who may have taken a seat: of its sector, in its area, and new since it was opened. An organization is when it
-    is active since then, which it was not the day before, or when somebody of it joined; a person when they did."""
+    """Returns who may have taken a seat: of its sector, in its area, and new since it was opened.
+
+    An organization is new if it is active since then and was not the day before, or if someone of it joined;
+    a person is new if they joined.
+    """
     day_before, today = opened_on - timedelta(days=1), coverage.today
     since_then = active_since(day_before, coverage.months)
 
@@ -287,5 +289,5 @@ def may_have_taken(sector: str, area: str, opened_on: date, coverage: Coverage) 
 
 
 def unsought(missing: Iterable[str], sought: Collection[str]) -> list[str]:
-    """The missing sectors that nobody looks for yet."""
+    """Returns the missing sectors that no one is looking for yet."""
     return [key for key in missing if key not in sought]

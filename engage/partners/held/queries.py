@@ -1,5 +1,7 @@
-"""What one of the coalition's people holds among partners: seats to fill, and an organization's main or alternate
-contact that they are. Handed over when they leave."""
+"""Finds what one person holds among partners, to hand it over when they leave.
+
+That is seats to fill, and the places of main or alternate contact of an organization.
+"""
 
 from dataclasses import dataclass
 
@@ -26,14 +28,14 @@ class HeldSeat:
 
 @dataclass(frozen=True, slots=True)
 class HeldPlace:
-    """An organization whose main or alternate contact a person is."""
+    """An organization with the person as its main or alternate contact."""
 
     place: ContactPlace
     organization: str
 
 
 def seats_held_by(person: Membership) -> list[HeldSeat]:
-    """The open ones, the first to ask first."""
+    """Returns the person's open seats, the first to ask first."""
     whom = sa.func.coalesce(Organization.name, Seat.whom)
     rows = (
         sa.select(Seat.sector, Seat.area, whom)
@@ -45,7 +47,7 @@ def seats_held_by(person: Membership) -> list[HeldSeat]:
 
 
 def places_held_by(person: Membership) -> list[HeldPlace]:
-    """By the organization's name."""
+    """Returns the person's places by the organization's name."""
     rows = (
         sa.select(Contact.place, Organization.name)
         .join(Organization, along(Contact.organization_id, Organization))
@@ -56,7 +58,7 @@ def places_held_by(person: Membership) -> list[HeldPlace]:
 
 
 def hand_over_seats(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """The seats that `from_` was to fill get another inviter, or none. How many moved."""
+    """Gives the seats that `from_` was to fill to another inviter, or none. Returns how many."""
     found = list(db.session.scalars(sa.select(Seat).where(*_to_fill(from_))))
     new = to.id if to is not None else None
     for seat in found:
@@ -69,8 +71,10 @@ def hand_over_seats(from_: Membership, to: Membership | None, actor: Membership)
 
 
 def hand_over_places(from_: Membership, to: Membership, actor: Membership) -> int:
-    """Where `to` comes from the same organization they are its contact in that place from now on; elsewhere the
-    contact stays: only somebody of theirs can be it. How many moved."""
+    """Makes `to` the contact in those places whose organization they come from. Returns how many.
+
+    Elsewhere the contact stays, because only one of the organization's people can be it.
+    """
     comes_from = sa.select(Affiliation.organization_id).where(
         Affiliation.coalition_id == to.coalition_id, Affiliation.membership_id == to.id
     )

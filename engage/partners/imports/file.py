@@ -1,4 +1,4 @@
-"""The organizations as a table to download. Read in again, it changes nothing."""
+"""Writes the organizations as a table to download. Reading it in again changes nothing."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ Table = tuple[list[str], list[list[Field]]]
 
 
 def table(target: Target, here: Iterable[Here]) -> Table:
-    """A line an organization, with a column for each field that can be read in."""
+    """Returns one line for each organization, with a column for each field that can be imported."""
     head = [field.label for field in target.fields]
     rows: list[list[Field]] = [
         [field.shown(each.values[field.key]) if field.key in each.values else "" for field in target.fields]

@@ -1,4 +1,4 @@
-"""Organizations from a CSV file and as one: choose it, say what its columns are, look at each row, confirm."""
+"""Imports and exports organizations as CSV: choose the file, say what its columns are, check each row, confirm."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +33,7 @@ def organizations_file() -> FileResponse:
 @bp.get("/empty.csv")
 @allows(Permission.IMPORT)
 def empty_file() -> FileResponse:
-    """The names of the columns, to fill."""
+    """Sends an empty file with the names of the columns, to fill in."""
     return csv_answer(_("Organizations to fill in"), *file.table(target(), ()))
 
 

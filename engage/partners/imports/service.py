@@ -1,4 +1,4 @@
-"""Organizations from a table: what each row would do to those that are here, and doing it in one transaction."""
+"""Compares a table of organizations with the existing ones, and writes the changes in one transaction."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -64,7 +64,7 @@ class Here:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A row of the file, whom it is about (None: nobody who is here), and what would be set."""
+    """A row of the file, the organization it is about (None for a new one), and the values to set."""
 
     row: Row
     line: Line
@@ -73,7 +73,7 @@ class Planned:
 
 
 def organizations_here(membership: Membership, *, lock: bool = False) -> list[Here]:
-    """All organizations by name, with everything a table has of them. `lock`: nobody else changes them meanwhile."""
+    """Returns all organizations by name, with everything a table has of them. `lock` prevents other changes."""
     coalition_id = membership.coalition_id
     columns = [getattr(Organization, name) for name in COLUMNS]
     rows = (
@@ -133,7 +133,7 @@ def _people(coalition_id: int, lock: bool) -> list[tuple[Person, int]]:
 
 
 class Comparison:
-    """Each row of a file beside those that are here. `decided` says of possible duplicates what they are."""
+    """The comparison of each row with the existing organizations. `decided` says what possible duplicates are."""
 
     def __init__(
         self, here: Iterable[Here], lines: Iterable[Line], policy: OfThoseHere, decided: Mapping[int, str]
@@ -208,7 +208,7 @@ class Comparison:
     def _difference(self, old: dict[str, Value], values: dict[str, Value]) -> Any:
         made = difference(self._target, old, values, self._policy)
         if self._policy is OfThoseHere.FILL:
-            # What is empty of one person is not filled with what belongs to another.
+            # Empty values of one person are not filled with another's.
             others = {
                 contact_key(place, name)
                 for place in PLACES
@@ -265,15 +265,17 @@ class Comparison:
 
 
 def _is_other(place: ContactPlace, old: Mapping[str, Value], values: Mapping[str, Value]) -> bool:
-    """Whether the file names another person than the one who is in this place."""
+    """Returns whether the file names another person than the one who is in this place."""
     key = contact_key(place, "name")
     before, after = str(old.get(key, "")), str(values.get(key, ""))
     return bool(before and after) and folded(before) != folded(after)
 
 
 def _with_contacts(values: dict[str, Value], here: Here) -> dict[str, Value]:
-    """Where another person takes a place, nothing of the earlier one stays: what the file leaves empty is emptied,
-    or what is known of the new person."""
+    """Returns the values with the earlier contact's cleared if another person takes the place.
+
+    What the file leaves empty is emptied, or filled with what is known of the new person.
+    """
     found = dict(values)
     for place in PLACES:
         if _is_other(place, here.values, values):
@@ -285,7 +287,7 @@ def _with_contacts(values: dict[str, Value], here: Here) -> dict[str, Value]:
 
 
 def _known_person(here: Here, name: str, values: Mapping[str, Value]) -> Person | None:
-    """The contact of this name who is in no place, or in one that another person takes."""
+    """Returns the contact of this name who has no place, or one that another person takes."""
     for person in here.people:
         free = person.place not in PLACES or _is_other(person.place, here.values, values)
         if free and folded(str(person.values["name"])) == folded(name):
@@ -297,11 +299,12 @@ def _known_person(here: Here, name: str, values: Mapping[str, Value]) -> Person 
 
 
 def write(actor: Membership, comparison: Comparison, takes: Callable[[Row], bool]) -> tuple[int, int]:
-    """Write what was compared: how many are added and how many changed. `takes` says whether a possible
-    duplicate is added.
+    """Writes what was compared; returns how many were added and changed.
 
-    A handful of statements, whatever the number of rows. Raises StaleVersion, with nothing written, when what is
-    here is not what was compared.
+    `takes` says whether a possible duplicate is added.
+
+    It takes a handful of statements, whatever the number of rows. Raises StaleVersion, and writes nothing, if
+    the organizations are no longer as they were compared.
     """
     if organizations_here(actor, lock=True) != comparison.here:
         raise StaleVersion
@@ -329,7 +332,10 @@ def _with_ids(changed: Iterable[Planned]) -> list[tuple[int, Planned]]:
 
 
 def _insert_organizations(actor: Membership, new: list[Planned]) -> list[int]:
-    """The ids of the new rows, in their order. By name, so that two imports at once never wait for each other."""
+    """Inserts rows and returns their ids in their order.
+
+    They are sorted by name, so that two imports at once never deadlock.
+    """
     if not new:
         return []
     now = clock.now()
@@ -365,7 +371,7 @@ def _update_organizations(actor: Membership, changed: list[Planned]) -> None:
 
 
 def _claim(table: Any, rows: list[dict[str, Any]], values: dict[str, Any]) -> None:
-    """Update each row from the version that was compared. Raises StaleVersion when one has another by now."""
+    """Updates each row from the version that was compared. Raises StaleVersion if a row has changed since."""
     if not rows:
         return
     update = (
@@ -378,7 +384,7 @@ def _claim(table: Any, rows: list[dict[str, Any]], values: dict[str, Any]) -> No
 
 
 def _write_tags(actor: Membership, planned: list[tuple[int, Planned]]) -> None:
-    """What the file says of a kind takes the place of what was there."""
+    """Replaces all tags of a kind by those in the file."""
     table: Any = OrganizationTag.__table__
     connection = db.session.connection()
     old = [
@@ -415,7 +421,7 @@ def _words(value: Value) -> tuple[str, ...]:
 
 
 def _write_contacts(actor: Membership, planned: list[tuple[int, Planned]]) -> None:
-    """Whoever loses a place stays as another contact; two places may be exchanged."""
+    """Writes contacts. A person who loses a place stays as another contact; two places may be exchanged."""
     leaving: list[dict[str, Any]] = []
     kept: list[dict[str, Any]] = []
     added: list[dict[str, Any]] = []

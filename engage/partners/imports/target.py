@@ -1,4 +1,4 @@
-"""What a table of organizations can hold, and what people call its columns."""
+"""Describes what a table of organizations can hold, and what people call its columns."""
 
 from flask_babel import gettext as _
 
@@ -6,7 +6,7 @@ from engage.content.loader import content
 from engage.imports.target import Choice, Choices, Email, Field, Target, Text, WebAddress, Words, YesNo
 from engage.partners.rules import ContactPlace, TagKind
 
-# The fields that are tags of the organization.
+# These fields are tags of the organization.
 TAGS = {
     "disciplines": TagKind.DISCIPLINE,
     "areas": TagKind.AREA,
@@ -16,10 +16,10 @@ TAGS = {
     "languages": TagKind.LANGUAGE,
 }
 COLUMNS = ("sector", "website", "phone", "email", "about")
-# The fields of a contact: its place, then the column.
+# These are the fields of a contact: its place, then the column.
 PLACES = (ContactPlace.MAIN, ContactPlace.ALTERNATE)
 CONTACT = ("name", "job", "email", "phone", "may_commit")
-# Whoever comes as a resident comes without an organization.
+# A person who comes as a resident has no organization.
 _NO_ORGANIZATION = "residents"
 
 
@@ -28,7 +28,7 @@ def contact_key(place: ContactPlace, column: str) -> str:
 
 
 def target() -> Target:
-    """In the reader's language."""
+    """Returns the target in the reader's language."""
     words = content()
     sectors = [each for each in words.sectors if each.key != _NO_ORGANIZATION]
     return Target(

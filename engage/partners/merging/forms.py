@@ -15,7 +15,7 @@ from engage.web.forms import OneOf, VersionedForm
 
 
 class MergeForm(VersionedForm):
-    """Two organizations that become one: of each text in which they differ, whose."""
+    """The form that merges two organizations: for each differing text, which one to keep."""
 
     other_version = HiddenField()
     name = OneOf(_l("Name"), [], required=_l("Choose one of the two."))
@@ -28,7 +28,7 @@ class MergeForm(VersionedForm):
 
     @classmethod
     def of(cls, kept: Organization, other: Organization, **settings: Any) -> "MergeForm":
-        """Only what differs is asked; those of the kept one are chosen first."""
+        """Returns the form for the fields that differ; the kept organization's values are chosen first."""
         form = cls(**settings)
         form.differing = differing(kept, other)
         for name in FIELDS:
@@ -47,10 +47,10 @@ class MergeForm(VersionedForm):
 
     @property
     def other_opened_version(self) -> int:
-        """As `opened_version`, of the other one."""
+        """Returns the other one's version, like `opened_version`."""
         text = self.other_version.data or ""
         return int(text) if text.isdecimal() and len(text) < 10 else 0
 
     def chosen(self, kept: Organization, other: Organization) -> dict[str, Any]:
-        """The values of what differs."""
+        """Returns the chosen values of what differs."""
         return {name: getattr(other if self[name].data == TAKE else kept, name) for name in self.differing}

@@ -1,4 +1,4 @@
-"""Merging two organizations: finding the other one, looking at what would happen, doing it."""
+"""Serves merging two organizations: finding the other one, a preview, and the merge."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -23,7 +23,7 @@ SEARCH_LONGEST = 120
 @bp.get("/<id:organization_id>/merge")
 @allows(Permission.MERGE)
 def find_other(organization_id: int) -> str:
-    """Those that are like it, or those that a search finds."""
+    """Shows those that are like it, or those that a search finds."""
     organization = organization_or_404(organization_id)
     words = " ".join(request.args.get("q", "").replace("\0", "").split())[:SEARCH_LONGEST]
     if words:

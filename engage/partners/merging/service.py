@@ -1,4 +1,4 @@
-"""Two organizations that are one: what would move, what differs, and the merge itself."""
+"""Merges two organizations that are one: what moves, what differs, and the merge itself."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,13 +18,13 @@ from engage.partners.rules import places_joined
 from engage.partners.service import sort_key
 from engage.versions import claim_version
 
-# The texts of which a coordinator chooses one where both have theirs.
+# A coordinator chooses one of these texts if both have one.
 FIELDS = ("name", "sector", "about", "website", "phone", "email")
 _HISTORY_LONGEST = 20
 
 
 def differing(kept: Organization, other: Organization) -> list[str]:
-    """The fields that both have, each its own."""
+    """Returns the fields that both have with different values."""
     pairs = ((name, getattr(kept, name), getattr(other, name)) for name in FIELDS)
     return [name for name, ours, theirs in pairs if ours and theirs and ours != theirs]
 
@@ -36,10 +36,10 @@ def merge(
     versions: tuple[int, int],
     chosen: Mapping[str, Any],
 ) -> None:
-    """Everything that names the other one names the kept one from now on, and the other one is gone.
+    """Makes everything that names the other organization name the kept one, and deletes the other.
 
-    `chosen`: the fields in which they differ. What only the other one has is taken over. Raises StaleVersion
-    when somebody saved one of the two meanwhile.
+    `chosen` holds the fields in which they differ. What only the other one has is copied. Raises StaleVersion
+    if someone saved one of the two in between.
     """
     _hold(kept, other)
     claim_version(kept, versions[0])
@@ -68,7 +68,7 @@ def merge(
 
 
 def became(membership: Membership, organization_id: int) -> int | None:
-    """The id of the organization that this one was merged into, through later merges too; None where it was not."""
+    """Returns the id of the organization that this one was merged into, also later; None if it was not merged."""
     found = None
     for _step in range(_HISTORY_LONGEST):
         step = sa.select(HistoryEntry.new).where(
@@ -85,13 +85,13 @@ def became(membership: Membership, organization_id: int) -> int | None:
 
 
 def _hold(kept: Organization, other: Organization) -> None:
-    """Nobody ties anything to one of the two meanwhile."""
+    """Locks both, so that nothing is linked to one of the two in between."""
     rows = sa.select(Organization.id).where(Organization.id.in_([kept.id, other.id]))
     db.session.execute(rows.order_by(Organization.id).with_for_update())
 
 
 def _join_tags(kept: Organization, other: Organization) -> None:
-    """Both have what either had, each once."""
+    """Gives the kept one the tags of both, each once."""
     same = sa.select(OrganizationTag.kind, OrganizationTag.sort_key).where(
         OrganizationTag.organization_id == kept.id
     )
@@ -105,7 +105,7 @@ def _join_tags(kept: Organization, other: Organization) -> None:
 
 
 def _join_contacts(kept: Organization, other: Organization) -> None:
-    """The kept one's main and alternate stay; the other's take what is free."""
+    """Keeps the main and alternate contact of the kept one; the other's take free places."""
 
     def of(organization: Organization) -> list[Contact]:
         rows = sa.select(Contact).where(Contact.organization_id == organization.id).order_by(Contact.id)
@@ -113,12 +113,12 @@ def _join_contacts(kept: Organization, other: Organization) -> None:
 
     ours, theirs = of(kept), of(other)
     places = places_joined({row.id: row.place for row in ours}, {row.id: row.place for row in theirs})
-    # In their own organization first, where nobody stands in the way.
+    # In their own organization no one is in the way yet.
     set_places(theirs, places)
 
 
 def _move(kept: Organization, other: Organization) -> None:
-    """Whatever names the other one, in any table there is."""
+    """Moves whatever names the other one, in any table there is."""
     db.session.flush()
     for column in organizations_service.pointing_columns():
         table: Any = column.table

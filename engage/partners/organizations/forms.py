@@ -17,15 +17,15 @@ from engage.partners.rules import TagKind
 from engage.web.forms import Address, FreeLine, FreeText, Line, SeveralOf, VersionedForm
 
 TAG_LONGEST = 120
-# Of two texts, whose.
+# Of two texts, these choose whose to keep.
 KEEP, TAKE = "keep", "take"
 TAGS_MOST = 30
-# What a person of no organization belongs to.
+# A person without an organization has this sector.
 NO_ORGANIZATION_SECTOR = "residents"
 
 
 class TagLines(FreeText):
-    """Several words or short texts, a line each."""
+    """A field of several words or short texts, one per line."""
 
     split_at = re.compile(r"[\n;]")
 
@@ -39,7 +39,7 @@ class TagLines(FreeText):
 
 
 class TagLine(FreeLine):
-    """Several words in one line, with commas between them."""
+    """A field of several words in one line, with commas between them."""
 
     split_at = re.compile(r"[,;]")
 
@@ -62,13 +62,13 @@ def _check_tags(tags: list[str]) -> None:
 
 
 def sector_choices() -> list[SelectChoice]:
-    """The sectors that an organization may have."""
+    """Returns the sectors that an organization may have."""
     sectors = [each for each in content().sectors if each.key != NO_ORGANIZATION_SECTOR]
     return [SelectChoice("", _("Choose one")), *(SelectChoice(each.key, each.name) for each in sectors)]
 
 
 class OrganizationForm(VersionedForm):
-    """Everything an organization has, but its contacts. No field for a street address, for anyone."""
+    """The form of everything an organization has, but its contacts. There is no field for a street address."""
 
     name = Line(
         _l("Name of the organization"),
@@ -117,7 +117,7 @@ class OrganizationForm(VersionedForm):
         field.data = folded_email(field.data or "")
 
     def fields(self) -> dict[str, Any]:
-        """The organization's columns by name, without its tags."""
+        """Returns the organization's columns by name, without its tags."""
         return {
             "name": self.name.data,
             "sector": self.sector.data,
@@ -138,7 +138,7 @@ class OrganizationForm(VersionedForm):
         }
 
     def take_over(self, saved: "OrganizationForm") -> None:
-        """Of an organization that is there: its own name, and everything that was not typed."""
+        """Fills in from a saved organization its own name, and everything that was not typed."""
         for field in (self.areas, self.disciplines):
             field.data = [*dict.fromkeys([*saved[field.name].data, *(field.data or [])])]
         for name, between in _BETWEEN.items():
@@ -150,7 +150,7 @@ class OrganizationForm(VersionedForm):
         self.name.data = saved.name.data
 
     def show_tags(self, tags: dict[TagKind, list[str]]) -> None:
-        """As they are stored."""
+        """Shows the tags as they are stored."""
         self.areas.data = tags.get(TagKind.AREA, [])
         self.disciplines.data = tags.get(TagKind.DISCIPLINE, [])
         self.services.data = "\n".join(tags.get(TagKind.SERVICE, []))
@@ -159,7 +159,7 @@ class OrganizationForm(VersionedForm):
         self.languages.data = ", ".join(tags.get(TagKind.LANGUAGE, []))
 
 
-# What stands between the several words of a field.
+# This separates the several words of a field.
 _BETWEEN = {"services": "\n", "serves": "\n", "counties": ", ", "languages": ", "}
 
 

@@ -1,4 +1,4 @@
-"""The list of organizations: what the address asks for, and the rows that fit. Reads, owner first."""
+"""Selects the list of organizations: the filters in the address, and the matching rows."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from engage.partners.rules import ContactPlace, Level, TagKind, year_before
 from engage.web.lists import ListFilters, asked, enum_asked, key_asked, one_line, text_asked
 
 PAGE_ROWS = 50
-# The filter on levels: those that nobody has said yet.
+# The filter on levels uses this for organizations without one.
 NO_LEVEL = "none"
 _TAGS = {
     "discipline": TagKind.DISCIPLINE,
@@ -36,7 +36,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters(ListFilters):
-    """What the address asks for; what it says wrongly is left out."""
+    """The filters in the address; wrong values are left out."""
 
     text: str = text_asked()
     group: str = key_asked(lambda: {each.key for each in content().sector_groups})
@@ -46,10 +46,10 @@ class Filters(ListFilters):
     level: str = key_asked(lambda: {NO_LEVEL, *(str(each.value) for each in Level)})
     county: str = asked("", lambda text: folded(one_line(text)[:100]))
     language: str = asked("", lambda text: folded(one_line(text)[:100]))
-    # Not looked at for a year; without a main contact.
+    # These select organizations not checked for a year, and those without a main contact.
     old: str = key_asked(lambda: {"yes"})
     alone: str = key_asked(lambda: {"yes"})
-    # Nothing was heard of them, or of somebody of theirs, for the coalition's number of days.
+    # This selects those not heard from, themselves or their people, for the coalition's number of days.
     quiet: str = key_asked(lambda: {"yes"})
     sort: Order = enum_asked(Order, Order.NAME)
 
@@ -59,17 +59,17 @@ class Filters(ListFilters):
 
     @property
     def is_open(self) -> bool:
-        """Whether more is asked for than words."""
+        """Returns whether there is any filter beside words."""
         return bool(self.args().keys() - {"text"})
 
     @property
     def is_narrow(self) -> bool:
-        """Whether anything is asked for beyond an order."""
+        """Returns whether there is any filter beside an order."""
         return bool(self.args().keys() - {"sort"})
 
 
 class Row(NamedTuple):
-    """An organization in the list. `contact` is its main contact's name, `counties` stand with `BETWEEN`."""
+    """An organization in the list. `contact` is its main contact's name; `counties` are joined with `BETWEEN`."""
 
     id: int
     name: str
@@ -81,17 +81,17 @@ class Row(NamedTuple):
     counties: str | None
 
 
-# What stands between the counties that the database puts together; no text of a form holds it.
+# This separates the counties that the database joins; no text of a form holds it.
 BETWEEN = "\x1f"
 
 
 # -- what is asked for, as conditions of one statement
 
-# So many organizations that every page an address can ask for is there.
+# This is so many organizations that every page in an address exists.
 _ENOUGH = 10**9
-# From so many conditions on, counting and cutting a page apart took longer than both at once (measured at 5,000).
+# From this many conditions on, counting and paging apart took longer than both at once (measured at 5,000).
 _SEVERAL = 3
-# Said as the index on places says it, so that SQLite answers from that index alone.
+# It is written as the index on places has it, so that SQLite answers from that index alone.
 _IN_A_PLACE = Contact.place != sa.literal_column(f"'{ContactPlace.OTHER}'")
 _Condition = sa.ColumnElement[bool]
 
@@ -165,7 +165,7 @@ def _count(membership: Membership, filters: Filters, asked: list[_Condition]) ->
     )
     match _tagged(membership.coalition_id, filters):
         case [tagged] if len(asked) == 1:
-            # Each organization has a tag once: the tags' index alone says how many.
+            # Each organization has a tag once: the tags' index alone gives the count.
             count = sa.select(sa.func.count()).select_from(tagged.subquery())
     return db.session.scalar(count) or 0
 
@@ -218,7 +218,7 @@ def _rows(
 
 
 def count_of(membership: Membership, filters: Filters, today: date) -> int:
-    """How many organizations fit."""
+    """Returns how many organizations fit."""
     return _count(membership, filters, _conditions(membership, filters, today))
 
 
@@ -229,14 +229,14 @@ def page_of(
     page: Callable[[int], int],
     lively: Collection[int] = (),
 ) -> tuple[int, list[Row]]:
-    """How many organizations fit, and those of one page; `page` says which, once it is known how many there are.
+    """Returns how many organizations match, and those of one page; `page` gives the page for that number.
 
-    `lively`: the ids of those of which something was heard, for the filter on quiet ones.
+    `lively` holds the ids of those heard from, for the filter on quiet ones.
     """
     coalition_id, asked = membership.coalition_id, _conditions(membership, filters, today, lively)
     if asked and (len(asked) >= _SEVERAL or filters.sort is Order.LEVEL):
-        # No index has this order, and few fit several conditions: every organization is read in any case, so the
-        # asked page and the count come at once. Beyond the end there is no row to say how many there are.
+        # No index has this order, and few fit several conditions: every organization is read anyway, so the
+        # wanted page and the count come at once. Beyond the end there is no row that gives the count.
         rows = _rows(coalition_id, asked, filters.sort, _place(page(_ENOUGH)), counted=True).all()
         if rows:
             return rows[0].found, [Row(*row[:-1]) for row in rows]
@@ -252,12 +252,12 @@ def _place(page: int) -> tuple[int, int]:
 
 
 def everybody(membership: Membership) -> list[Row]:
-    """Every organization by name, for who lists them on paper. One query."""
+    """Returns every organization by name, for a printed list, in one query."""
     return [Row(*row) for row in _rows(membership.coalition_id, [], Order.NAME)]
 
 
 def old_count(membership: Membership, today: date) -> int:
-    """How many nobody has looked at for more than a year."""
+    """Returns how many no one has checked for more than a year."""
     return count_of(membership, Filters(old="yes"), today)
 
 

@@ -1,4 +1,4 @@
-"""The directory: its list, an organization's page, adding, editing, looking again, deleting."""
+"""Serves the directory: its list, an organization's page, adding, editing, checking, deleting."""
 
 from typing import Any
 
@@ -56,7 +56,7 @@ def organization(organization_id: int) -> str:
 
 
 def organization_or_404(organization_id: int) -> Organization:
-    """One that was merged meanwhile leads to the one it became; what was typed for it stays on the page."""
+    """Returns the organization, or leads to the one it was merged into; what was typed stays on the page."""
     found = queries.organization_of(g.membership, organization_id)
     if found is None and (key := merging_service.became(g.membership, organization_id)) is not None:
         into = queries.organization_of(g.membership, key) or abort(404)
@@ -73,7 +73,7 @@ def address_of(organization: Organization, anchor: str | None = None) -> str:
 
 
 def show(organization: Organization) -> str:
-    """Its page: for a viewer without people and without what only members see."""
+    """Shows its page; a viewer sees no people and nothing for members only."""
     sees_all = may(g.membership.role, Permission.SEE_ALL)
     today = clock.today(g.coalition.time_zone)
     return render_template(
@@ -99,7 +99,7 @@ def show(organization: Organization) -> str:
 
 
 def _saved_form(organization: Organization) -> OrganizationForm:
-    """As the row is."""
+    """Returns the form filled from the row."""
     form = OrganizationForm(formdata=None, obj=organization)
     form.show_tags(queries.tags_of(organization))
     return form
@@ -118,7 +118,7 @@ def _form_page(form: OrganizationForm, organization: Organization | None, **more
 
 
 def _looks_like_others(form: OrganizationForm, besides: int | None = None) -> list[Organization]:
-    """Those of the list that this name may mean; none once the person said of this name that it is another one."""
+    """Returns listed organizations that this name may mean; none once the person said that it is another one."""
     name = form.name.data or ""
     if request.form.get("sure") == folded(name):
         return []
@@ -137,7 +137,7 @@ def new_organization() -> str:
 @bp.post("/new")
 @allows(Permission.WORK)
 def add_organization() -> Response | tuple[str, int]:
-    """After asking whether it is one of those that are on the list; then on to the one that it is."""
+    """Adds an organization after asking whether it is already listed; then it leads on to the chosen one."""
     form, alike = OrganizationForm(), []
     if "use" in request.form:
         return _go_on_with(form, _chosen_or_404())
@@ -161,7 +161,7 @@ def _chosen_or_404() -> Organization:
 
 
 def _go_on_with(form: OrganizationForm, organization: Organization) -> Response | tuple[str, int]:
-    """It is on the list already: its own form, with what was typed beside what is saved. Nothing is saved."""
+    """Shows the form of the listed organization, with what was typed beside what is saved. It saves nothing."""
     saved = _saved_form(organization)
     form.take_over(saved)
     found = differences(form, saved, organization.version)

@@ -1,4 +1,4 @@
-"""Writes of the directory: an organization with everything it has, looked at again, taken off the list."""
+"""Writes the directory: adding, editing, checking and deleting an organization."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -20,16 +20,16 @@ from engage.partners.service import sort_key
 from engage.versions import claim_version
 
 TABLE = Organization.__tablename__
-# What is a part of an organization and goes with it.
+# These are parts of an organization and are deleted with it.
 PARTS = frozenset({OrganizationTag.__tablename__, Contact.__tablename__})
 
 
 def add(
     membership: Membership, fields: Mapping[str, Any], tags: Mapping[TagKind, Iterable[str]]
 ) -> Organization:
-    """A new organization, which whoever adds it has looked at today.
+    """Adds an organization, which counts as checked today.
 
-    Raises FieldRefused on `name` when the coalition has one of this name.
+    Raises FieldRefused on `name` if the coalition has one of this name.
     """
     try:
         organization = service.add_organization(membership, fields["name"], fields["sector"])
@@ -51,7 +51,10 @@ def edit(
     fields: Mapping[str, Any],
     tags: Mapping[TagKind, Iterable[str]],
 ) -> None:
-    """Raises StaleVersion when somebody saved it meanwhile, FieldRefused for a name that another one has."""
+    """Edits it.
+
+    Raises StaleVersion if someone saved it in between, and FieldRefused for a name that another one has.
+    """
     claim_version(organization, version)
     kept = {**fields, "sort_key": sort_key(fields["name"])}
     changed = {field: value for field, value in kept.items() if getattr(organization, field) != value}
@@ -70,7 +73,7 @@ def edit(
 
 
 def verify(membership: Membership, organization: Organization) -> None:
-    """Somebody looked: all of it is still right."""
+    """Records that someone checked it and that all of it is still right."""
     _note(
         organization,
         membership,
@@ -81,12 +84,12 @@ def verify(membership: Membership, organization: Organization) -> None:
 
 
 def may_delete(membership: Membership, organization: Organization) -> bool:
-    """One's own, and for coordinators every one."""
+    """Returns whether this person may delete it: their own, and a coordinator every one."""
     return organization.added_by_id == membership.id or may(membership.role, Permission.MERGE)
 
 
 def delete(membership: Membership, organization: Organization) -> None:
-    """With its contacts. Raises WrongState where something points to it, or it is somebody else's."""
+    """Deletes it with its contacts. Raises WrongState if something points to it, or it is someone else's."""
     if not may_delete(membership, organization):
         raise WrongState(_("Only a coordinator can delete what somebody else added."))
     if pointing(organization):
@@ -104,7 +107,7 @@ def delete(membership: Membership, organization: Organization) -> None:
 
 
 def pointing_columns() -> list[sa.Column[Any]]:
-    """Every column of any table that names an organization, by the tables' foreign keys."""
+    """Returns every column of any table that names an organization, by the tables' foreign keys."""
     return [
         key.columns[column]
         for table in Base.metadata.sorted_tables
@@ -116,7 +119,10 @@ def pointing_columns() -> list[sa.Column[Any]]:
 
 
 def pointing(organization: Organization, *, with_parts: bool = False) -> dict[str, int]:
-    """How many rows of each table name this organization; its own parts only on demand. Only those there are."""
+    """Counts the rows of each table that name this organization, without empty tables.
+
+    `with_parts` includes its own parts.
+    """
     counts = [
         sa.select(sa.func.count())
         .select_from(column.table)
@@ -135,7 +141,7 @@ def pointing(organization: Organization, *, with_parts: bool = False) -> dict[st
 
 
 def refresh_search(coalition_id: int, organization_id: int | None = None) -> None:
-    """What a search looks through, after names, services or counties changed; of all, or of one."""
+    """Updates the search text of one organization, or all, after names, services or counties changed."""
     db.session.flush()
     found = (
         sa.select(sa.func.aggregate_strings(OrganizationTag.sort_key, " "))
@@ -163,7 +169,7 @@ def _note(organization: Organization, actor: Membership, field: str, **values: A
 
 
 def _set_tags(organization: Organization, kind: TagKind, values: Iterable[str]) -> bool:
-    """Make them these, each once, in this order; whether that changed anything."""
+    """Sets the tags to these, each once, in this order; returns whether that changed anything."""
     wanted: dict[str, str] = {}
     for value in values:
         wanted.setdefault(sort_key(value), value)

@@ -17,9 +17,11 @@ from engage.partners.rules import ContactPlace
 
 @dataclass(frozen=True, slots=True)
 class StepCounts:
-    """What Getting Started asks of partners: how many organizations have a main contact, and the sectors that
-    have an organization, where somebody talked with one, that people without an organization come from, and for
-    which somebody is to invite by a day."""
+    """Counts for Getting Started.
+
+    They hold how many organizations have a main contact, and the sectors with an organization, with a
+    conversation, of people without an organization, and with someone to invite them by a day.
+    """
 
     contacts: int
     sectors_here: frozenset[str]
@@ -47,7 +49,7 @@ def _step_rows() -> sa.CompoundSelect[Any]:
     )
 
 
-# Built once: home and every look at the path ask them.
+# These are built once, because home and every look at the path run them.
 _SECTORS = _step_rows()
 _CONTACTS = sa.select(sa.func.count(Contact.id)).where(
     Contact.coalition_id == sa.bindparam("coalition_id"), Contact.place == ContactPlace.MAIN
@@ -55,7 +57,7 @@ _CONTACTS = sa.select(sa.func.count(Contact.id)).where(
 
 
 def step_counts(coalition_id: int) -> StepCounts:
-    """Of everything recorded; a seat that is closed is none."""
+    """Counts everything recorded; a closed seat does not count."""
     asked = {"coalition_id": coalition_id}
     found: dict[str, set[str]] = {"here": set(), "talked": set(), "people": set(), "asked": set()}
     for what, sector in db.session.execute(_SECTORS, asked):

@@ -1,4 +1,4 @@
-"""Actions that come of meetings: made of a decision or of a line of an agenda in one step."""
+"""Makes actions of a meeting's decisions or agenda items in one step."""
 
 import sqlalchemy as sa
 
@@ -13,7 +13,7 @@ _TITLE_LONGEST = 300
 
 
 def act_on_decision(membership: Membership, decision: Decision) -> Action:
-    """The action that came of it; made where there is none, led by whoever carries the decision."""
+    """Returns the action made of the decision, making it if needed; whoever carries the decision leads it."""
     lock(decision.coalition_id)
     found = db.session.scalar(
         sa.select(Action).where(Action.decision_id == decision.id).order_by(Action.number).limit(1)
@@ -31,7 +31,7 @@ def act_on_decision(membership: Membership, decision: Decision) -> Action:
 
 
 def act_on_item(membership: Membership, item: AgendaItem) -> Action:
-    """The action that came of a line of the agenda; made where there is none."""
+    """Returns the action made of an agenda item, making it if needed."""
     lock(item.coalition_id)
     found = db.session.scalar(
         sa.select(Action).where(Action.agenda_item_id == item.id).order_by(Action.number).limit(1)
@@ -40,7 +40,7 @@ def act_on_item(membership: Membership, item: AgendaItem) -> Action:
 
 
 def titled(text: str) -> str:
-    """A text in one line that fits an action's title, cut at a word."""
+    """Returns the text in one line that fits an action's title, cut at a word."""
     line = " ".join(text.split())
     if len(line) <= _TITLE_LONGEST:
         return line

@@ -1,4 +1,4 @@
-"""One action as its page shows it: what a viewer does not see is left out here, not in the template."""
+"""Builds one action's page. What a viewer may not see is left out here, not in the template."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -29,7 +29,7 @@ from engage.plan.trail import MoveLine, UpdateLine
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of the page: `url` where it leads on."""
+    """A line of the page; `url` is set if it leads somewhere."""
 
     label: str
     text: str
@@ -63,7 +63,7 @@ class Sheet:
 
 
 def of(membership: Membership, action: Action, today: date) -> Sheet:
-    """Everything about the action that this person may see."""
+    """Returns everything about the action that this person may see."""
     plan = queries.plan_of(membership, action.plan_id)
     assert plan is not None
     sees_people = may(membership.role, Permission.SEE_ALL)
@@ -127,7 +127,7 @@ def _place(action: Action, names: Names) -> list[Fact]:
 
 
 def _carried(membership: Membership, action: Action) -> list[Fact]:
-    """The action of the plan before that it goes on from, and the one of the next plan that it goes on in."""
+    """Returns the action of the previous plan that it continues, and the one of the next plan that continues it."""
     return [
         Fact(each.label, _("%(what)s, because: %(why)s", what=each.text, why=each.because), each.url)
         for each in carried_pages.ties(membership, carried_queries.of_action(membership, action.id), "action")
@@ -152,7 +152,7 @@ def _owner(membership: Membership, action: Action, names: Names, sees_people: bo
 
 
 def _agreements(membership: Membership, action: Action) -> list[Fact]:
-    """The agreements that it is tied to."""
+    """Returns the agreements that it is linked to."""
     return [
         Fact(_("Agreement"), each.name, url_for("partners.agreement", number=each.number))
         for each in agreements_named(membership, agreement_ids_of_action(membership, action.id))
@@ -160,7 +160,7 @@ def _agreements(membership: Membership, action: Action) -> list[Fact]:
 
 
 def _from_agenda(action: Action) -> list[Fact]:
-    """The line of an agenda that it came of, with its meeting; a decision is in the chain."""
+    """Returns the agenda item that it came from, with its meeting; a decision is in the chain."""
     found = []
     if action.agenda_item_id is not None:
         item = db.session.get_one(AgendaItem, action.agenda_item_id)

@@ -1,4 +1,4 @@
-"""Actions that renew agreements: made by the daily work when the time has come, one for each end."""
+"""Makes actions that renew agreements. The daily work makes one for each end when the time has come."""
 
 from datetime import date, timedelta
 
@@ -22,7 +22,10 @@ from engage.plan.actions.queries import agreements
 
 
 def coalitions_to_look_at(today: date) -> list[int]:
-    """Where a renewal may be due by now, anywhere on earth; one query, for most days without a row."""
+    """Returns coalitions where a renewal may be due by now, anywhere on earth, in one query.
+
+    On most days it is empty.
+    """
     tomorrow = today + timedelta(days=1)
     by_notice = Agreement.notice_on <= tomorrow
     by_end = sa.and_(
@@ -39,9 +42,9 @@ def coalitions_to_look_at(today: date) -> list[int]:
 
 
 def make_renewals(coalition_id: int) -> int:
-    """An action for each agreement whose renewal is due where the coalition is. How many were made.
+    """Makes an action for each agreement whose renewal is due in the coalition's time zone, and returns how many.
 
-    The coalition is held until the commit: of two that do this at once, the second finds it done.
+    The coalition is locked until the commit, so the second of two simultaneous runs finds it done.
     """
     lock(coalition_id)
     coalition = db.session.get_one(Coalition, coalition_id)
@@ -91,7 +94,7 @@ def _make(coalition: Coalition, agreement: Agreement, organization: str) -> None
 
 
 def _lead(agreement: Agreement) -> int | None:
-    """Who looks after it, else who wrote it down, where they are still here; else nobody."""
+    """Returns who looks after the agreement, else who wrote it, if still a member; else None."""
     candidates = [key for key in (agreement.owner_id, agreement.created_by_id) if key is not None]
     here = set(db.session.scalars(sa.select(Membership.id).where(Membership.id.in_(candidates), *active())))
     return next((key for key in candidates if key in here), None)

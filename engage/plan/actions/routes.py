@@ -1,4 +1,4 @@
-"""One action: its page, editing it whole, its moves and updates, deleting it."""
+"""Serves one action: its page, editing all of it, its moves and updates, and deleting it."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -129,7 +129,7 @@ def add_update(number: int) -> Response | tuple[str, int]:
 
 
 def _places(plan: Plan | None) -> list[tuple[str, str]]:
-    """Goals, and under each its objectives, as one list to choose from."""
+    """Returns the goals, and under each its objectives, as one list to choose from."""
     if plan is None:
         return []
     objectives = queries.objectives_of(g.membership, plan.id)
@@ -145,7 +145,7 @@ def _places(plan: Plan | None) -> list[tuple[str, str]]:
 
 
 def _place(value: str | None) -> tuple[Goal | None, Objective | None]:
-    """What a value of `_places` means; the form has checked that it is one of them."""
+    """Returns the goal and objective that a value of `_places` names; the form has checked that it is one of them."""
     kind, _dash, key = (value or "").partition("-")
     if kind == "objective":
         objective = queries.objective_of(g.membership, int(key)) or abort(404)
@@ -156,7 +156,7 @@ def _place(value: str | None) -> tuple[Goal | None, Objective | None]:
 def _form(
     plan: Plan | None, action: Action | None = None, *, typed: bool = False, place: str = ""
 ) -> RepeatingActionForm:
-    """`typed`: as it was posted; else as the row is, or empty at a place."""
+    """Returns the form as it was posted (`typed`), else filled from the row, or empty for the given place."""
     people = people_with(action) if action is not None else people_choices(g.membership)
     helpers = trail.helpers_of(action) if action is not None else []
     if action is not None:
@@ -192,7 +192,7 @@ def _form_page(
 
 
 def _landing() -> tuple[Plan | None, str]:
-    """The plan a new action lands in, and the place in it that the address asks for."""
+    """Returns the plan a new action lands in, and the place in it that the address asks for."""
     place = places.place_asked()
     plan = place.plan or queries.open_plan(g.coalition.id)
     if place.goal is not None:
@@ -289,7 +289,7 @@ def stop_repeating(number: int) -> Response:
 
 
 def _again(action: Action) -> str:
-    """What deleting one of a series does not end."""
+    """Returns what to say about the rest of a series when one of its actions is deleted."""
     goes_on = repeats_service.series_from(action) is not None
     words = _("It repeats, and the next one comes all the same. If none is to come, stop repeating first.")
     return words if goes_on else ""

@@ -1,4 +1,4 @@
-"""Writes of actions: making, editing, moving, helping, updating, handing over. Plans and goals: `structure`."""
+"""Writes actions: making, editing, moving, helping, updating, handing over. `goals.service` writes plans and goals."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -34,12 +34,12 @@ from engage.strengths.models import Match
 from engage.toolkit.models import Note
 from engage.versions import claim_version, save_as_version
 
-# Whose old and new values history keeps: states, dates and people. Of the others it notes that they changed.
+# History keeps the old and new values of these: states, dates and people. For other fields it notes that they changed.
 KEPT = frozenset({"owner_id", "start_on", "due_on", "goal_id", "objective_id", "organization_id", "need_id"})
 
 
 def reason_words(reason: Reason) -> str:
-    """What a move says that lacks its answer."""
+    """Returns the question of a move that lacks its answer."""
     return {
         Reason.HELP: _("Say what help is needed, so that somebody can offer it."),
         Reason.WHY_DROPPED: _("Say why it is no longer needed."),
@@ -73,10 +73,10 @@ def create_action(
     details: str = "",
     **more: object,
 ) -> Action:
-    """An action in `plan` or its goal's plan, else in the current plan, else the draft, else a new draft.
+    """Makes an action in `plan` or its goal's plan, else in the current plan, the draft, or a new draft.
 
-    A match brings its need along. `more` are other fields of an action by name (start_on, inform, ...).
-    Raises WrongState where the plan is closed, FieldRefused on `due_on`.
+    A match brings its need along. `details` are other fields of an action by name (start_on, inform, ...).
+    Raises WrongState if the plan is closed, and FieldRefused on `due_on`.
     """
     coalition_id = membership.coalition_id
     lock(coalition_id)
@@ -121,7 +121,7 @@ def _check_dates(start: date | None, due: date | None) -> None:
 
 
 def edit_action(membership: Membership, action: Action, version: int, values: Mapping[str, object]) -> None:
-    """New values of fields by name. Raises WrongState, StaleVersion, FieldRefused on `due_on`."""
+    """Sets new values of fields by name. Raises WrongState, StaleVersion, and FieldRefused on `due_on`."""
     lock(action.coalition_id)
     claim_open(action.plan_id)
     claim_version(action, version)
@@ -141,7 +141,7 @@ def _set(membership: Membership, action: Action, field: str, value: object) -> N
 
 
 def set_helpers(membership: Membership, action: Action, ids: set[int]) -> None:
-    """Exactly these people help."""
+    """Sets the helpers to exactly these people."""
     claim_open(action.plan_id)
     now = {key for key, _name in trail.helpers_of(action)}
     for gone in now - ids:
@@ -172,10 +172,10 @@ def change(
     reason: str = "",
     values: Mapping[str, object] | None = None,
 ) -> Action | None:
-    """A move, and new values of other fields with it, as the row of the list offers them. The next action where
-    this one repeats and is out of the way.
+    """Moves an action and sets other fields with it, as the row of the list offers.
 
-    Raises WrongState, FieldRefused on `reason` or `due_on`, StaleVersion.
+    Returns the next action if this one repeats and is finished. Raises WrongState, StaleVersion, and
+    FieldRefused on `reason` or `due_on`.
     """
     _hold_series(action)
     plan = claim_open(action.plan_id)
@@ -190,9 +190,9 @@ def change(
 
 
 def move(membership: Membership, action: Action, to: ActionStatus, reason: str = "") -> Action | None:
-    """Any status to any other. The next action where this one repeats and is out of the way.
+    """Moves an action from any status to any other. Returns the next action if this one repeats and is finished.
 
-    Raises WrongState, FieldRefused on `reason` where the move asks for one.
+    Raises WrongState, and FieldRefused on `reason` if the move asks for one.
     """
     _hold_series(action)
     plan = claim_open(action.plan_id)
@@ -201,7 +201,10 @@ def move(membership: Membership, action: Action, to: ActionStatus, reason: str =
 
 
 def _hold_series(action: Action) -> None:
-    """Two at once make one next action. Before the plan is claimed: whoever closes it takes both in this order."""
+    """Locks the series, so that two simultaneous moves make one next action.
+
+    It comes before the lock on the plan, the same order in which closing takes them.
+    """
     if action.repeat_id is not None:
         lock(action.coalition_id)
 
@@ -216,15 +219,15 @@ def _check_move(action: Action, plan: Plan, to: ActionStatus, reason: str) -> No
 
 
 def _set_status(membership: Membership, action: Action, to: ActionStatus, reason: str) -> bool:
-    """Whether it is another than before."""
+    """Sets the status and returns whether it changed."""
     if to is action.status:
-        # Only what is said about it is new.
+        # Only the text about it is new.
         if reason and to is not ActionStatus.DONE:
             _set(membership, action, "reason", reason)
         return False
     record = (action.coalition_id, membership.id, Action.__tablename__, action.id, "status")
     history.record(*record, old=action.status, new=to)
-    # Asked for before the fields change: a flush in between would find a done action without its day.
+    # This is read before the fields change: a flush in between would find a done action without its day.
     today = clock.today(membership.coalition.time_zone)
     action.reason = reason if reason_needed(action.status, to) is not None else ""
     action.status = to
@@ -234,21 +237,21 @@ def _set_status(membership: Membership, action: Action, to: ActionStatus, reason
 
 
 def _next(membership: Membership, action: Action) -> Action | None:
-    """What follows on an action that moved, where it no longer waits for anybody."""
+    """Returns the action that follows one that moved, if it is finished."""
     if action.status in OPEN:
         return None
     return repeats_service.follow(membership, action, clock.today(membership.coalition.time_zone))
 
 
 def stop_repeating(membership: Membership, action: Action) -> None:
-    """Nothing follows on its series any more. Raises WrongState."""
+    """Stops the series. Raises WrongState."""
     _hold_series(action)
     claim_open(action.plan_id)
     repeats_service.stop(membership, action, clock.today(membership.coalition.time_zone))
 
 
 def add_update(membership: Membership, action: Action, text: str) -> Update:
-    """A dated line on how it goes."""
+    """Adds a dated line on how the action goes."""
     claim_open(action.plan_id)
     now = clock.now()
     update = Update(
@@ -264,14 +267,14 @@ def add_update(membership: Membership, action: Action, text: str) -> Update:
 
 
 def may_delete(membership: Membership, action: Action) -> bool:
-    """Coordinators any; a member what they added and nobody has updated."""
+    """Returns whether the person may delete it: a coordinator any, a member what they added and no one has updated."""
     if membership.role is Role.COORDINATOR:
         return True
     return action.created_by_id == membership.id and not trail.was_updated(action)
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """The open actions that `from_` leads get a new lead, or none. How many moved."""
+    """Hands the open actions that `from_` leads to a new lead, or none. Returns how many."""
     held = origins.actions_held_by(from_)
     for action in db.session.scalars(sa.select(Action).where(Action.id.in_([ref.id for ref in held]))):
         _set(actor, action, "owner_id", to.id if to is not None else None)

@@ -18,7 +18,7 @@ from engage.web.number_words import NUMBER_WORDS
 
 
 class ActivityForm(VersionedForm):
-    """Short enough for a phone at the door: what, when and how many; the rest can be left out."""
+    """The form of an activity, short enough for a phone at the door: what, when and how many. The rest is optional."""
 
     title = FreeLine(
         _l("What was done"),
@@ -73,12 +73,12 @@ class ActivityForm(VersionedForm):
 
     @property
     def action(self) -> int | None:
-        """The number of the action, None where none was written."""
+        """Returns the number of the action, or None if none was written."""
         number = self.action_number.number
         return int(number) if number is not None else None
 
     def fields(self, action_id: int | None) -> dict[str, Any]:
-        """The activity's columns by name. An action has its goal already."""
+        """Returns the activity's columns by name. An action already implies its goal."""
         reached = self.reached.number
         return {
             "title": self.title.data,

@@ -10,7 +10,7 @@ from engage.plan.activities.rules import ActivityKind
 
 
 class Activity(Tenant, Base):
-    """Something the coalition did, with how many people and hours: counts only, never names."""
+    """Something the coalition did, with how many people and hours. It holds counts, never names."""
 
     __tablename__ = "plan_activity"
     __table_args__ = (
@@ -20,7 +20,7 @@ class Activity(Tenant, Base):
         sa.CheckConstraint("title <> ''", name="title"),
         sa.CheckConstraint("reached IS NULL OR reached >= 0", name="reached"),
         sa.CheckConstraint("hours IS NULL OR hours >= 0", name="hours"),
-        # An action has its goal already.
+        # An action already implies its goal.
         sa.CheckConstraint("goal_id IS NULL OR action_id IS NULL", name="goal_or_action"),
         sa.Index("ix_plan_activity_happened", "coalition_id", "happened_on"),
     )
@@ -28,10 +28,10 @@ class Activity(Tenant, Base):
     kind: Mapped[ActivityKind]
     happened_on: Mapped[date]
     title: Mapped[str] = mapped_column(sa.String(200))
-    # Whom it was for: a discipline's key of the content; empty for several or the public.
+    # This says who it was for: a discipline's key of the content; it is empty for several or the public.
     discipline: Mapped[str] = mapped_column(sa.String(40), default="")
     reached: Mapped[int | None]
-    # Of everybody who prepared and ran it, together.
+    # This adds up everyone who prepared and ran it.
     hours: Mapped[float | None]
     goal_id: Mapped[int | None] = mapped_column(index=True)
     action_id: Mapped[int | None] = mapped_column(index=True)

@@ -1,4 +1,4 @@
-"""The page of activities: what the address asks for, totals, a page of lines, with every word chosen."""
+"""Builds the page of activities: filters, totals and one page of lines, with every word chosen."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from engage.web.lists import PAGE_ROWS, Choice, Option, Pages, pages_of
 
 @dataclass(frozen=True, slots=True)
 class ActivityRow:
-    """A line with its words. `belongs` is the action's or the goal's title."""
+    """A line with its words. `belongs` is the title of the action or goal."""
 
     id: int
     day: date
@@ -61,7 +61,7 @@ class ActivitiesPage:
 
 
 def page_of(membership: Membership, filters: Filters, asked: str, today: date) -> ActivitiesPage:
-    """Four queries at most, whatever there is."""
+    """Builds the page in at most four queries, whatever it holds."""
     by_kind = queries.totals_of(membership, filters)
     whole = together(by_kind.values())
 
@@ -94,21 +94,21 @@ def page_of(membership: Membership, filters: Filters, asked: str, today: date) -
 
 @dataclass(frozen=True, slots=True)
 class ActivityPanel:
-    """What was done for a goal or an action, with its totals in words."""
+    """The activities of a goal or an action, with their totals in words."""
 
     words: str
     rows: Sequence[ActivityRow]
 
 
 def of_goal(membership: Membership, goal: Goal) -> ActivityPanel | None:
-    """The goal's own and those of its actions; None for a viewer."""
+    """Returns the goal's own activities and those of its actions; None for a viewer."""
     if not may(membership.role, Permission.SEE_ALL):
         return None
     return _panel(membership, queries.activities_of_goal(membership, goal.id))
 
 
 def of_action(membership: Membership, action: Action) -> ActivityPanel | None:
-    """None for a viewer."""
+    """Returns the action's activities; None for a viewer."""
     if not may(membership.role, Permission.SEE_ALL):
         return None
     lines = queries.activities_of_action(membership, action.id)
@@ -116,7 +116,7 @@ def of_action(membership: Membership, action: Action) -> ActivityPanel | None:
 
 
 def _panel(membership: Membership, lines: Sequence[ActivityLine]) -> ActivityPanel:
-    """On the page of what they belong to, nobody needs to be told it on each line."""
+    """Builds the panel. The page shows what its lines belong to, so the lines do not repeat it."""
     rows = rows_of(membership, [each._replace(goal=None) for each in lines])
     return ActivityPanel(words.totals_words(queries.totals(lines)), rows)
 
@@ -140,7 +140,7 @@ def rows_of(membership: Membership, lines: Iterable[ActivityLine]) -> list[Activ
 
 
 def disciplines() -> list[tuple[str, str]]:
-    """Those that a person can have, as (key, name)."""
+    """Returns the disciplines that a person can have, as (key, name)."""
     return [(each.key, each.name) for each in content().person_disciplines()]
 
 
@@ -154,7 +154,7 @@ def _kind_totals(kind: ActivityKind, totals: Totals) -> KindTotals:
 
 
 def _periods(filters: Filters, today: date) -> list[Choice]:
-    """The spans that people ask for most; any other by the two dates."""
+    """Returns the spans that people ask for most; the two date fields give any other."""
     quarter = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
     last = today.year - 1
     spans: list[tuple[str, date | None, date | None]] = [
@@ -178,7 +178,7 @@ def _options(pairs: Iterable[tuple[str, str]], chosen: str) -> list[Option]:
 
 
 def table(lines: Iterable[ActivityLine]) -> tuple[list[str], list[list[Field]]]:
-    """Head and rows for a spreadsheet; dates as it sorts them."""
+    """Returns the heading and rows for a spreadsheet, with dates in a form that it can sort."""
     head = [
         _("Date"),
         _("Kind"),

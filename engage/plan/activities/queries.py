@@ -18,7 +18,7 @@ from engage.web.lists import ListFilters, day_asked, enum_asked, key_asked, numb
 
 
 class ActivityLine(NamedTuple):
-    """An activity in a list. What it belongs to: an action, or a goal, or neither; an action's goal counts, too."""
+    """An activity in a list, with what it belongs to: an action, a goal, or neither. An action's goal counts, too."""
 
     id: int
     happened_on: date
@@ -36,7 +36,7 @@ class ActivityLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Filters(ListFilters):
-    """What the address asks for; what it says wrongly is left out. Both days belong to what is asked for."""
+    """The filters in the address; wrong values are left out. Both days are part of the span."""
 
     since: date | None = day_asked()
     until: date | None = day_asked()
@@ -97,7 +97,7 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
 
 
 def totals_of(membership: Membership, filters: Filters) -> dict[ActivityKind, Totals]:
-    """What the filters leave, by kind. One query; reports ask it for any dates."""
+    """Returns the totals of the filtered activities by kind, in one query. Reports ask for any dates."""
     rows = db.session.execute(_TOTALS.where(*_conditions(filters)), {"coalition_id": membership.coalition_id})
     found = {kind: Totals(number, int(reached), float(hours)) for kind, number, reached, hours in rows}
     return {kind: found[kind] for kind in ActivityKind if kind in found}
@@ -106,12 +106,12 @@ def totals_of(membership: Membership, filters: Filters) -> dict[ActivityKind, To
 def activities_of(
     membership: Membership, filters: Filters, *, most: int | None = None, skip: int = 0
 ) -> list[ActivityLine]:
-    """What the filters leave, the latest first; at most `most` after the first `skip`. One query."""
+    """Returns the filtered activities, latest first: at most `most` after the first `skip`, in one query."""
     return _lines(membership, _LINES.where(*_conditions(filters)).limit(most).offset(skip))
 
 
 def activities_of_goal(membership: Membership, goal_id: int) -> list[ActivityLine]:
-    """The goal's own and those of its actions, the latest first."""
+    """Returns the goal's own activities and those of its actions, latest first."""
     return activities_of(membership, Filters(goal=goal_id))
 
 
@@ -125,7 +125,7 @@ def _lines(membership: Membership, select: sa.Select[*tuple[Any, ...]]) -> list[
 
 
 def activity_of(membership: Membership, activity_id: int) -> Activity | None:
-    """This coalition's activity with this id."""
+    """Returns this coalition's activity with this id."""
     return db.session.scalar(
         sa.select(Activity).where(
             Activity.coalition_id == membership.coalition_id, Activity.id == activity_id
@@ -139,7 +139,7 @@ def any_activity(membership: Membership) -> bool:
 
 
 def totals(lines: Sequence[ActivityLine]) -> Totals:
-    """Of a short list."""
+    """Adds up a short list of activities."""
     return Totals(
         len(lines), sum(each.reached or 0 for each in lines), round(sum(each.hours or 0 for each in lines), 2)
     )

@@ -1,4 +1,4 @@
-"""Activities: the list with its totals, its file, logging one, editing and deleting one's own."""
+"""Serves activities: the list with its totals, its file, logging one, and editing and deleting one's own."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import format_date
@@ -34,7 +34,7 @@ def activities() -> str:
 @bp.get("/activities.csv")
 @allows(Permission.EXPORT)
 def activities_file() -> Response:
-    """What the filters leave, whole."""
+    """Sends the filtered activities as a file, without pages."""
     lines = queries.activities_of(g.membership, Filters.of(request.args))
     return csv_answer(_("Activities"), *pages.table(lines))
 
@@ -50,7 +50,7 @@ def _own_activity_or_404(activity_id: int) -> Activity:
 
 
 def _form(activity: Activity | None = None, *, typed: bool, action: Action | None = None) -> ActivityForm:
-    """`typed`: as it was posted; else as the row is, or empty with today's date."""
+    """Returns the form as it was posted (`typed`), else filled from the row, or empty with today's date."""
     today = places.today()
     if typed:
         form = ActivityForm(today)
@@ -76,13 +76,13 @@ def _form_page(form: ActivityForm, activity: Activity | None, found: list[Differ
 
 
 def _asked_action() -> Action | None:
-    """The action from whose page one came."""
+    """Returns the action whose page the person came from."""
     number = places.asked_id(request.args.get("action"))
     return plan_queries.action_of(g.membership, number) or abort(404) if number is not None else None
 
 
 def _back() -> str:
-    """The action's or the goal's page where one came from there, else the list."""
+    """Returns the page of the action or goal where the person came from, else the list."""
     action = _asked_action()
     if action is not None:
         return url_for("plan.action", number=action.number, _anchor="plan-activities")
@@ -94,7 +94,7 @@ def _back() -> str:
 
 
 def _action_id(form: ActivityForm) -> int | None:
-    """The action whose number was typed; the field says so where there is none."""
+    """Returns the id of the action whose number was typed; if there is none, the field says so."""
     if form.action is None:
         return None
     action = plan_queries.action_of(g.membership, form.action)

@@ -1,4 +1,4 @@
-"""Activities: what kinds there are, and their totals."""
+"""Defines the kinds of activities and adds up their totals."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class ActivityKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many activities, people reached and hours; what nobody wrote down counts as none."""
+    """The number of activities, people reached and hours; a count that was not written down adds nothing."""
 
     activities: int = 0
     reached: int = 0

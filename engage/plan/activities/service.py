@@ -17,7 +17,7 @@ _TEXTS = frozenset({"title", "discipline"})
 
 
 def log(membership: Membership, fields: Mapping[str, Any]) -> Activity:
-    """What was done, with its counts."""
+    """Records what was done, with its counts."""
     activity = Activity(
         coalition_id=membership.coalition_id,
         created_by_id=membership.id,
@@ -31,7 +31,7 @@ def log(membership: Membership, fields: Mapping[str, Any]) -> Activity:
 
 
 def edit(membership: Membership, activity: Activity, version: int, fields: Mapping[str, Any]) -> None:
-    """Raises StaleVersion when it was saved meanwhile."""
+    """Edits an activity. Raises StaleVersion if it was saved in between."""
     claim_version(activity, version)
     for field, value in fields.items():
         old = getattr(activity, field)

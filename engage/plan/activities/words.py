@@ -1,4 +1,4 @@
-"""Activities in words."""
+"""Puts activities into words."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ KIND_WORDS = {
 
 
 def discipline_name(key: str) -> str:
-    """Empty for several; the key where the content no longer knows it."""
+    """Returns the discipline's name, an empty text for several, or the key if the content no longer knows it."""
     if not key:
         return ""
     try:
@@ -32,12 +32,12 @@ def discipline_name(key: str) -> str:
 
 
 def count_words(value: float | None) -> str:
-    """Empty where nobody wrote it down."""
+    """Returns the count in words, or an empty text if it was not written down."""
     return "" if value is None else number_words(value, NumberKind.AMOUNT)
 
 
 def totals_words(totals: Totals) -> str:
-    """ "12 activities, 340 people reached, 56.5 hours"."""
+    """Returns words such as "12 activities, 340 people reached, 56.5 hours"."""
     return ", ".join(
         (
             ngettext("%(num)s activity", "%(num)s activities", totals.activities),
@@ -58,7 +58,7 @@ def totals_words(totals: Totals) -> str:
 
 
 def period_words(since: date | None, until: date | None) -> str:
-    """ "January 1, 2026 to March 31, 2026"; empty where all are meant."""
+    """Returns words such as "January 1, 2026 to March 31, 2026", or an empty text for all dates."""
     if since is not None and until is not None:
         return _("%(since)s to %(until)s", since=long_day(since), until=long_day(until))
     if since is not None:

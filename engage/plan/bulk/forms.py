@@ -1,4 +1,4 @@
-"""The form that changes several actions at once: which, and what of them; nothing is changed that is not named."""
+"""Forms for changing several actions at once: which actions, and what to change. Empty fields change nothing."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ _SEEN = re.compile(r"[0-9]{1,9}:[0-9]{1,9}(?: [0-9]{1,9}:[0-9]{1,9})*")
 
 
 class _Offered(SelectField):
-    """A select whose choice may be gone by the time it is sent."""
+    """A select whose choice may no longer exist when the form is sent."""
 
     def __init__(self, label: str, gone: str, choices: Iterable[SelectChoice] = (), **settings: Any) -> None:
         self._gone = gone
@@ -50,7 +50,10 @@ class _Offered(SelectField):
 
 
 class BulkForm(EngageForm):
-    """`seen`: the chosen ones as they were looked at, as *14:3 15:1*: number and version."""
+    """The form of the change.
+
+    `seen` lists the chosen actions as they were looked at, as number:version, *14:3 15:1*.
+    """
 
     seen = HiddenField()
     every = BooleanField()
@@ -78,7 +81,7 @@ class BulkForm(EngageForm):
         number_ids(self, "plan-several")
 
     def offer(self, people: Iterable[tuple[int, str]], goals: Iterable[tuple[int, str]]) -> None:
-        """What may be chosen, from owner-scoped queries."""
+        """Fills in the choices, from owner-scoped queries."""
         self.owner_id.offer(str(NOBODY_YET), people)
         self.goal_id.offer(_("Not yet under a goal"), goals)
 
@@ -87,12 +90,12 @@ class BulkForm(EngageForm):
             raise ValidationError(_("Choose one: a new date, or no date."))
 
     def say(self, message: str) -> None:
-        """A refusal that belongs to no field."""
+        """Shows a refusal that belongs to no field."""
         self.form_errors.append(message)
 
     @property
     def seen_versions(self) -> dict[int, int]:
-        """The version by number of those that were looked at; empty where nothing was, or it is no such list."""
+        """Returns the version of each action that was looked at, by number; empty if there is no such list."""
         text = self.seen.data or ""
         if len(text) > 20_000 or not _SEEN.fullmatch(text):
             return {}

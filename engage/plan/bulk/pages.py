@@ -1,4 +1,4 @@
-"""The pages of changing several actions: where they are chosen, and what would happen to each."""
+"""Builds the pages for changing several actions: the choice of actions, and the preview of each change."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ from engage.plan.overview.pages import page as overview_page
 from engage.plan.overview.queries import Filters, View
 from engage.plan.rules import Reason
 
-# A message names no more of them; how many more there are is said.
+# A message names no more of them; it says how many more there are.
 _NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which plan, which of its actions, and what may be chosen."""
+    """The plan, the filtered actions, and the choices on offer."""
 
     plans: list[Plan]
     plan: Plan
@@ -37,7 +37,7 @@ class Place:
 
     @property
     def args(self) -> dict[str, Any]:
-        """As an address says it."""
+        """Returns the place as an address writes it."""
         more = {"page": self.page} if self.page > 1 else {}
         return {**self.filters.in_plan(self.plan.id), **more}
 
@@ -51,7 +51,7 @@ class ChangeWords:
 
 @dataclass(frozen=True, slots=True)
 class EffectLine:
-    """What would happen to one action, in words; `goes` names the objective that it leaves."""
+    """The change of one action in words; `goes` names the objective that it would leave."""
 
     number: int
     title: str
@@ -63,8 +63,11 @@ class EffectLine:
 
 
 def choose_page(place: Place, form: BulkForm, chosen: Collection[int], notes: Sequence[str] = ()) -> str:
-    """`chosen` are the numbers that are ticked; those that the page does not show stay chosen. `notes` are what
-    changed since it was looked at."""
+    """Builds the page to choose on.
+
+    `chosen` are the ticked numbers; those that the page does not show stay chosen. `notes` say what changed
+    since it was looked at.
+    """
     filters = place.filters.with_(view=View.LIST)
     if form.every.data:
         chosen = ()
@@ -102,7 +105,7 @@ def _list_url(place: Place) -> str:
 
 
 def preview_page(place: Place, form: BulkForm, effects: Effects, notes: Sequence[str] = ()) -> str:
-    """`notes` are what changed since it was looked at."""
+    """Builds the preview. `notes` say what changed since it was looked at."""
     changing, staying = effects.changing, effects.staying
     form.see({each.action.number: each.action.version for each in changing})
     today = places.today()
@@ -123,7 +126,7 @@ def preview_page(place: Place, form: BulkForm, effects: Effects, notes: Sequence
 
 
 def _kept(form: BulkForm) -> list[tuple[str, str]]:
-    """What was chosen, to be sent on; an accepted text with its acceptance."""
+    """Returns the choices as hidden fields to send on; an accepted text carries its acceptance."""
     fields = [
         (form[name].name, form[name].data) for name in ("seen", "status", "owner_id", "goal_id", "reason")
     ]
@@ -181,7 +184,7 @@ def _line_maker(place: Place, today: date) -> Any:
 
 
 def names(actions: Iterable[Any]) -> str:
-    """ "14 Print cards; 15 Ask the hospital; 3 more"."""
+    """Returns words such as "14 Print cards; 15 Ask the hospital; 3 more"."""
     found = list(actions)
     shown = [f"{action.number} {action.title}" for action in found[:_NAMED]]
     if len(found) > _NAMED:
@@ -191,7 +194,7 @@ def names(actions: Iterable[Any]) -> str:
 
 
 def refuse_blocked(form: BulkForm, effects: Effects) -> None:
-    """Say at the fields which actions a rule holds back."""
+    """Says at the fields which actions a rule holds back."""
     if asking := effects.asking:
         reason = asking[0].asks
         assert reason is not None
@@ -216,7 +219,7 @@ def _actions(effects: Iterable[Effect]) -> list[Any]:
 
 
 def overtaken_words(found: Iterable[Any], numbers: Collection[int]) -> list[str]:
-    """Which actions somebody changed, and how many are gone."""
+    """Says which actions were changed by someone else, and how many are gone."""
     still = [action for action in found if action.number in numbers]
     said = []
     if still:

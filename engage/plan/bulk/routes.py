@@ -1,4 +1,4 @@
-"""Changing several actions at once: choose them and what changes, look what would happen, then all or nothing."""
+"""Changes several actions at once: choose them and the change, preview it, then apply all of it or nothing."""
 
 from collections.abc import Collection
 
@@ -37,7 +37,7 @@ def several() -> str:
 @bp.post("/several")
 @allows(Permission.WORK)
 def preview_several() -> str | tuple[str, int]:
-    """Writes nothing: what would happen, or the choices again where one comes back for them."""
+    """Shows a preview, or the choices again if the person goes back to them. It writes nothing."""
     read_from_here()
     place = _place()
     form = _form(place)
@@ -89,7 +89,7 @@ def _applied_words(applied: Applied) -> str:
 @bp.get("/several/save")
 @allows(Permission.WORK)
 def several_again() -> Response:
-    """Whoever loads the page of a refused change anew chooses again."""
+    """Sends whoever reloads the page of a refused change back to choose again."""
     return redirect(url_for("plan.several", **_place().args), 303)
 
 
@@ -118,7 +118,7 @@ def _form(place: Place, *, typed: bool = True) -> BulkForm:
 
 
 def _chosen(place: Place, form: BulkForm) -> set[int]:
-    """The numbers that were chosen; of all that fit, one more than can be changed at once."""
+    """Returns the chosen numbers; if all that fit are meant, one more than can be changed at once."""
     if form.every.data:
         today = places.today()
         return set(overview_queries.numbers_of(g.membership, place.plan.id, place.filters, today, MOST + 1))
@@ -126,13 +126,13 @@ def _chosen(place: Place, form: BulkForm) -> set[int]:
 
 
 def _named(form: BulkForm) -> set[int]:
-    """The numbers of what is ticked, or was looked at."""
+    """Returns the numbers of the actions that are ticked or were looked at."""
     ticked = [text for text in request.form.getlist("number") if text.isascii() and text.isdecimal()]
     return {int(text) for text in ticked if len(text) < 10} | form.seen_versions.keys()
 
 
 def _are_chosen(form: BulkForm, chosen: Collection[int]) -> bool:
-    """Whether it says which actions and what of them; the form says what is missing."""
+    """Returns whether the form says which actions and which changes; the form shows what is missing."""
     if not chosen:
         form.say(_("Tick at least one action."))
     if len(chosen) > MOST:
@@ -145,7 +145,7 @@ def _are_chosen(form: BulkForm, chosen: Collection[int]) -> bool:
 
 
 def _looked_at(form: BulkForm, effects: Effects) -> Effects | None:
-    """What would happen, without those that may be left out; None where a rule is in the way."""
+    """Returns the effects, without actions that may be left out; None if a rule forbids the change."""
     if form.leave_out.data:
         effects = Effects(tuple(each for each in effects.all if not each.is_before_start))
     if effects.asking or effects.before_start:
@@ -155,7 +155,7 @@ def _looked_at(form: BulkForm, effects: Effects) -> Effects | None:
 
 
 def _overtaken(place: Place, form: BulkForm, overtaken: Overtaken) -> tuple[str, int]:
-    """Somebody was faster: which actions, and what would happen now. Nothing was written."""
+    """Says that someone else was faster: which actions, and what would happen now. Nothing was written."""
     read_from_here()
     chosen = (
         form.seen_versions.keys()

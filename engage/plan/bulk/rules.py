@@ -1,4 +1,4 @@
-"""What one change of several actions would do to each of them: the same rules as for a single one."""
+"""Works out what one change of several actions does to each, by the same rules as for a single action."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,16 +7,18 @@ from typing import Any
 
 from engage.plan.rules import ActionStatus, DueBeforeStart, Reason, check_dates, reason_needed
 
-# At most so many at once: what somebody can look through before it happens.
+# No more can be changed at once: it is what someone can look through before it happens.
 MOST = 500
-# What can be changed of several, and with it what belongs to another goal and goes.
+# These can be changed in several actions, and with them what belongs to another goal and is cleared.
 NOTED = ("status", "owner_id", "due_on", "goal_id", "objective_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """New values by column (status, owner_id, due_on, goal_id); what is not named stays. `reason` is the answer
-    that some moves ask for."""
+    """The new values by column (status, owner_id, due_on, goal_id).
+
+    Columns that are not named stay as they are. `reason` is the answer that some moves ask for.
+    """
 
     values: Mapping[str, Any]
     reason: str = ""
@@ -24,9 +26,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What would happen to `action`: new values by column, only where they differ.
+    """The change of one `action`: new values by column, only where they differ.
 
-    `asks`: a question of the move that nobody has answered. `is_before_start`: it would be due before its start.
+    `asks` is a question of the move that is not answered yet. `is_before_start` means it would be due before
+    its start.
     """
 
     action: Any
@@ -36,7 +39,7 @@ class Effect:
 
     @property
     def objective_goes(self) -> bool:
-        """Its objective belongs to the goal that it leaves."""
+        """Returns whether its objective belongs to the goal that it leaves."""
         return "objective_id" in self.changes
 
     @property
@@ -45,7 +48,10 @@ class Effect:
 
 
 def effect(action: Any, wanted: Wanted, today: date) -> Effect:
-    """`action` has the columns of an action by name. What stands as wanted already keeps also its reason."""
+    """Works out the change of one action, given as columns by name.
+
+    An action that already has the wanted status keeps its reason.
+    """
     values = wanted.values
     changes: dict[str, Any] = {}
     asks = None
@@ -78,7 +84,7 @@ def _before_start(action: Any, due: date | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """Of all chosen actions, in their order."""
+    """The effects on all chosen actions, in their order."""
 
     all: tuple[Effect, ...]
 
@@ -92,7 +98,7 @@ class Effects:
 
     @property
     def staying(self) -> list[Effect]:
-        """What is as wanted already."""
+        """Returns the effects that change nothing."""
         return [each for each in self.all if not each.changes]
 
     @property

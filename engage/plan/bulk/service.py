@@ -1,4 +1,4 @@
-"""Changing several actions at once: reading those that were chosen, and writing all of it or nothing."""
+"""Changes several actions at once: reads the chosen ones, and writes all changes or none."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from engage.plan.rules import OPEN
 from engage.plan.undo.rules import Change, What
 from engage.plan.undo.service import steps
 
-# What is written of each; the others of its columns stay.
+# These columns are written of each; its others stay.
 _COLUMNS = ("status", "reason", "done_on", "owner_id", "due_on", "goal_id", "objective_id", "moved_at")
 _ACTIONS: sa.Select[*tuple[Any, ...]] = (
     sa.select(
@@ -40,14 +40,14 @@ _ACTIONS: sa.Select[*tuple[Any, ...]] = (
         Action.plan_id == sa.bindparam("plan_id"),
         Action.number.in_(sa.bindparam("numbers", expanding=True)),
     )
-    # Always in this order: two changes of the same actions wait for each other instead of locking each other out.
+    # The order is always the same, so that two changes of the same actions wait for each other instead of deadlocking.
     .order_by(Action.number)
 )
 _LOCKED = _ACTIONS.with_for_update(of=Action)
 
 
 class Overtaken(StaleVersion):
-    """Somebody changed or removed some of the actions after they were looked at; `numbers` says which."""
+    """Some of the actions were changed or removed after they were looked at; `numbers` says which."""
 
     def __init__(self, numbers: Collection[int]) -> None:
         super().__init__(numbers)
@@ -55,7 +55,7 @@ class Overtaken(StaleVersion):
 
 
 class Blocked(Exception):
-    """Some may not be changed like this; `effects` says which, and why."""
+    """Some of the actions may not be changed like this; `effects` says which, and why."""
 
     def __init__(self, effects: Effects) -> None:
         super().__init__(effects)
@@ -64,7 +64,7 @@ class Blocked(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was changed, the next actions of those that repeat, and what takes it back."""
+    """The changed actions, the next actions of those that repeat, and the copy that undoes it all."""
 
     changed: list[Effect]
     following: list[Action]
@@ -72,7 +72,7 @@ class Applied:
 
 
 def chosen_actions(membership: Membership, plan_id: int, numbers: Collection[int]) -> Sequence[Any]:
-    """Those of a plan's actions with these numbers, with what they are called on screen. One query."""
+    """Returns the plan's actions with these numbers, with the names shown on screen, in one query."""
     return _rows(_ACTIONS, membership, plan_id, numbers)
 
 
@@ -86,11 +86,11 @@ def _rows(
 def apply(
     membership: Membership, plan_id: int, seen: Mapping[int, int], wanted: Wanted, today: date
 ) -> Applied:
-    """Change the actions whose numbers and versions were seen. The number of statements does not depend on how many
-    they are, but on how many of them repeat and are out of the way now.
+    """Changes the actions whose numbers and versions were seen.
 
-    Raises WrongState where the plan is closed; with nothing written Overtaken, where one is not as it was seen, and
-    Blocked, where a rule is in the way.
+    The number of statements depends only on how many of them repeat and are now finished. Raises WrongState
+    if the plan is closed. Raises Overtaken if one has changed since, and Blocked if a rule forbids it; in
+    both cases nothing is written.
     """
     lock(membership.coalition_id)
     service.claim_open(plan_id)
@@ -111,7 +111,7 @@ def apply(
 
 
 def _follow(membership: Membership, changing: list[Effect], today: date) -> list[Action]:
-    """The next action of each series whose latest no longer waits for anybody."""
+    """Makes the next action of each series whose latest action is finished."""
     closed = [
         each.action.id for each in changing if "status" in each.changes and each.changes["status"] not in OPEN
     ]
@@ -147,14 +147,14 @@ def _write(changing: list[Effect], now: datetime) -> None:
         }
         for each in changing
     ]
-    # The rows are locked; the versions guard against a database that would not.
+    # The rows are locked; the versions guard against a database that would not lock.
     if db.session.connection().execute(update, rows).rowcount != len(rows):
         db.session.rollback()
         raise Overtaken([each.action.number for each in changing])
 
 
 def _keep(membership: Membership, changing: list[Effect], now: datetime) -> KeptCopy | None:
-    """What takes all of it back with one press."""
+    """Keeps a copy that undoes all of it with one press."""
     changes = (
         Change(
             id=each.action.id,

@@ -9,15 +9,18 @@ from engage.plan.models import _OTHER_HAS_WORDS
 
 
 class Carried(Tenant):
-    """Why something of an earlier plan goes on in a later one. The tie is gone with either of them."""
+    """The reason why something of an earlier plan continues in a later one.
+
+    The link is deleted with either of them.
+    """
 
     why: Mapped[CarryWhy]
-    # In other words; may be empty beside the usual reasons.
+    # This is in one's own words; it may be empty beside the usual reasons.
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
 
 
 class GoalCarried(Carried, Base):
-    """A goal and the one of an earlier plan that it goes on from."""
+    """A goal and the goal of an earlier plan that it continues."""
 
     __tablename__ = "plan_goal_carried"
     __table_args__ = (
@@ -32,7 +35,7 @@ class GoalCarried(Carried, Base):
 
 
 class ObjectiveCarried(Carried, Base):
-    """An objective and the one of an earlier plan that it goes on from."""
+    """An objective and the objective of an earlier plan that it continues."""
 
     __tablename__ = "plan_objective_carried"
     __table_args__ = (
@@ -47,7 +50,7 @@ class ObjectiveCarried(Carried, Base):
 
 
 class ActionCarried(Carried, Base):
-    """An action and the one of an earlier plan that it goes on from."""
+    """An action and the action of an earlier plan that it continues."""
 
     __tablename__ = "plan_action_carried"
     __table_args__ = (

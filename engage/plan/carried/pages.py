@@ -16,7 +16,7 @@ from engage.plan.carried.words import WHY_WORDS
 
 
 def because(why: CarryWhy, reason: str, *, names: bool) -> str:
-    """ "not finished yet", with the writer's own words for those who read texts."""
+    """Returns words such as "not finished yet", with the writer's own words for those who may read texts."""
     own = reason if names else ""
     if why is CarryWhy.OTHER and own:
         return own
@@ -26,7 +26,7 @@ def because(why: CarryWhy, reason: str, *, names: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TieWords:
-    """One side of a tie in words."""
+    """One side of a link between plans, in words."""
 
     label: str
     text: str
@@ -35,7 +35,10 @@ class TieWords:
 
 
 def ties(membership: Membership, found: Sequence[Tie], endpoint: str) -> list[TieWords]:
-    """ "Carried over from: Plan 2026, action 14", with why. `endpoint`: of a goal's or an objective's page."""
+    """Returns links such as "Carried over from: Plan 2026, action 14", with why.
+
+    `endpoint` is the goal's or objective's page.
+    """
     names = may(membership.role, Permission.SEE_ALL)
     made = []
     for each in found:
@@ -51,7 +54,7 @@ def ties(membership: Membership, found: Sequence[Tie], endpoint: str) -> list[Ti
 
 
 def _page(level: str, key: int) -> str:
-    """Of a goal or an objective."""
+    """Returns the address of a goal's or an objective's page."""
     if level == "goal":
         return url_for("plan.goal", goal_id=key)
     return url_for("plan.objective", objective_id=key)

@@ -1,4 +1,4 @@
-"""What went on from one plan into the next, seen from either side: reads, owner first."""
+"""Reads what continued from one plan into the next, from either side, always within one coalition."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,8 +19,11 @@ from engage.plan.rules import OPEN, ActionStatus, PlanStatus
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """The other side of something that went on. `earlier`: it is what this came from. Of an action `number` is its
-    number, of others `id` leads to it."""
+    """The other side of something that continued in another plan.
+
+    `earlier` means that this came from it. An action is named by its `number`; other things are linked by
+    `id`.
+    """
 
     earlier: bool
     id: int
@@ -34,7 +37,7 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """Something of the new plan with what it came from. `status`: of an action, in the old plan by now."""
+    """Something in the new plan with what it came from. `status` is the action's current status in the old plan."""
 
     id: int
     number: int | None
@@ -54,12 +57,12 @@ _NEW: sa.BindParameter[int] = sa.bindparam("plan_id")
 
 
 def _plan_of(model: Any) -> Any:
-    """What leads from a row to its plan."""
+    """Returns the join condition from a row to its plan."""
     return Goal.plan_id if model is Objective else model.plan_id
 
 
 def _ties(model: Any, tie: Any, own: Any) -> sa.Select[Any]:
-    """Both sides of one thing: what it came from, and what came of it."""
+    """Selects both sides of one thing: what it came from, and what came of it."""
     number = model.number if model is Action else sa.null()
 
     def side(other: Any, mine: Any, *, earlier: bool) -> sa.Select[Any]:
@@ -80,7 +83,7 @@ def _ties(model: Any, tie: Any, own: Any) -> sa.Select[Any]:
     return sa.union_all(side(tie.from_id, own, earlier=True), side(own, tie.from_id, earlier=False))  # type: ignore[return-value]
 
 
-# Built once: every page of an action, a goal or an objective asks one.
+# These are built once, because every page of an action, a goal or an objective runs one.
 _OF_ACTION = _ties(Action, ActionCarried, ActionCarried.action_id)
 _OF_GOAL = _ties(Goal, GoalCarried, GoalCarried.goal_id)
 _OF_OBJECTIVE = _ties(Objective, ObjectiveCarried, ObjectiveCarried.objective_id)
@@ -92,7 +95,7 @@ def _read(membership: Membership, rows: Any, key: int) -> list[Tie]:
 
 
 def of_action(membership: Membership, action_id: int) -> list[Tie]:
-    """What it came from and what came of it; one query."""
+    """Returns what the action came from and what came of it, in one query."""
     return _read(membership, _OF_ACTION, action_id)
 
 
@@ -169,7 +172,7 @@ _ACTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """What a plan took from earlier ones."""
+    """Everything that a plan took from earlier ones."""
 
     goals: list[Carried]
     objectives: list[Carried]
@@ -177,7 +180,7 @@ class Whole:
 
     @property
     def plans(self) -> dict[int, str]:
-        """The plans it came from: by id the title."""
+        """Returns the titles of the plans it came from, by id."""
         return {each.plan_id: each.plan for each in (*self.goals, *self.objectives, *self.actions)}
 
     @property
@@ -186,7 +189,7 @@ class Whole:
 
 
 def into(membership: Membership, plan_id: int) -> Whole:
-    """Three queries."""
+    """Reads what the plan took from earlier ones, in three queries."""
     asked = {"coalition_id": membership.coalition_id, "plan_id": plan_id}
     goals, objectives, actions = (
         [Carried(*row) for row in db.session.execute(rows, asked)] for rows in (_GOALS, _OBJECTIVES, _ACTIONS)
@@ -196,7 +199,7 @@ def into(membership: Membership, plan_id: int) -> Whole:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What an earlier plan holds that did not go on; actions are those still open there, as (number, title)."""
+    """The part of an earlier plan that did not continue; its still open actions as (number, title)."""
 
     goals: list[tuple[int, str]]
     objectives: list[tuple[int, str]]
@@ -208,7 +211,7 @@ class Left:
 
 
 def left_behind(membership: Membership, from_: Collection[int], whole: Whole) -> Left:
-    """Of these plans; three queries."""
+    """Returns what of these plans did not continue, in three queries."""
     here = membership.coalition_id
     goals = sa.select(Goal.id, Goal.id.label("called"), Goal.title).where(
         Goal.coalition_id == here, Goal.plan_id.in_(from_)
@@ -229,7 +232,7 @@ def left_behind(membership: Membership, from_: Collection[int], whole: Whole) ->
 
 
 def _stayed(rows: sa.Select[*tuple[Any, ...]], went: Collection[Carried]) -> list[tuple[int, str]]:
-    """Of rows as (id, what it is called by, title) those that nothing came of, without their ids."""
+    """Takes rows as (id, name, title) and returns those that did not continue, without their ids."""
     gone = {each.from_id for each in went}
     return [(number, title) for key, number, title in db.session.execute(rows) if key not in gone]
 
@@ -249,13 +252,13 @@ _BESIDE = (
 
 
 def plans_tied(membership: Membership, plan_id: int) -> tuple[set[int], set[int]]:
-    """The ids of the plans that this one was started from, and of those started from it; one query."""
+    """Returns the ids of the plans that this one was started from, and of those started from it, in one query."""
     rows = db.session.execute(_BESIDE, {"coalition_id": membership.coalition_id}).all()
     return {old for new, old in rows if new == plan_id}, {new for new, old in rows if old == plan_id}
 
 
 def stands_for(from_plan_id: int, plan_id: int) -> set[int]:
-    """The numbers of a plan's actions that go on in another plan already."""
+    """Returns the numbers of a plan's actions that already continue in another plan."""
     rows = (
         sa.select(_before_action.number)
         .join(ActionCarried, along(ActionCarried.from_id, _before_action))
@@ -266,8 +269,7 @@ def stands_for(from_plan_id: int, plan_id: int) -> set[int]:
 
 
 def came_later(plan: Plan, draft: Plan) -> set[int]:
-    """The numbers of a plan's open actions that nobody could choose when the draft was started: newer ones, and those
-    that repeat."""
+    """Returns the plan's open actions that could not be chosen when the draft was started: newer or repeating ones."""
     repeats = sa.exists().where(Repeat.id == Action.repeat_id, Repeat.next_on.is_not(None))
     rows = sa.select(Action.number).where(
         Action.plan_id == plan.id,
@@ -277,7 +279,7 @@ def came_later(plan: Plan, draft: Plan) -> set[int]:
     return set(db.session.scalars(rows))
 
 
-# Until the old plan is closed, its action is the one that waits: what goes on of it in a draft does not wait, too.
+# Until the old plan is closed, its action is the one that waits; its copy in a draft does not wait, too.
 _before, _before_plan = aliased(Action), aliased(Plan)
 STILL_EARLIER = (
     sa.exists()

@@ -1,4 +1,4 @@
-"""What goes along when a goal is copied, and what becomes of its dates."""
+"""Rules for copying a goal: what is copied, and what becomes of its dates."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ MONTHS_MOST = 60
 
 
 class Take(StrEnum):
-    """Which actions go along."""
+    """The actions that are copied."""
 
     OPEN = "open"
     ALL = "all"
@@ -19,7 +19,7 @@ class Take(StrEnum):
 
 
 class Dates(StrEnum):
-    """What becomes of the dates."""
+    """The ways to treat the dates."""
 
     SHIFT = "shift"
     CLEAR = "clear"
@@ -27,7 +27,7 @@ class Dates(StrEnum):
 
 
 class Baseline(StrEnum):
-    """What a copied measure starts from: the latest reading, what it started from, or nothing yet."""
+    """The start of a copied measure: its latest reading, its old start, or nothing yet."""
 
     LATEST = "latest"
     KEEP = "keep"
@@ -35,19 +35,19 @@ class Baseline(StrEnum):
 
 
 def takes(take: Take, status: ActionStatus) -> bool:
-    """Whether an action that stands there goes along."""
+    """Returns whether an action with this status is copied."""
     return take is Take.ALL or (take is Take.OPEN and status in OPEN)
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """`months` count only where dates are shifted. Two dates keep their order, but may come to be one."""
+    """A shift by `months`, used only if dates are shifted. Two dates keep their order but may become equal."""
 
     dates: Dates
     months: int = 0
 
     def of(self, day: date | None) -> date | None:
-        """The same day of a later month, in a shorter one its last."""
+        """Returns the same day in a later month, or that month's last day if it is shorter."""
         if day is None or self.dates is Dates.CLEAR:
             return None
         return plus_months(day, self.months) if self.dates is Dates.SHIFT else day
@@ -55,20 +55,23 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a measure starts from."""
+    """The number and day that a measure starts from."""
 
     value: float | None = None
     on: date | None = None
 
 
 def start_of(choice: Baseline, baseline: Start, latest: Start | None) -> Start:
-    """A number and its day are facts: they are not shifted. Without a reading the old start stays."""
+    """Returns what a copied measure starts from.
+
+    A number and its day are facts, so they are not shifted. Without a reading the old start stays.
+    """
     if choice is Baseline.NONE:
         return Start()
     return latest if choice is Baseline.LATEST and latest is not None else baseline
 
 
 def target_day(target_on: date | None, start: Start) -> date | None:
-    """A target that its start has overtaken has no day any more."""
+    """Returns the target's day, or None if the start has overtaken it."""
     overtaken = target_on is not None and start.on is not None and target_on <= start.on
     return None if overtaken else target_on

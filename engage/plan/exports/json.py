@@ -1,4 +1,4 @@
-"""A plan with everything in it as JSON (docs/plan-files.md says what each name means)."""
+"""Writes and reads a whole plan as JSON. docs/plan-files.md explains each name."""
 
 import json
 from collections import Counter, defaultdict
@@ -22,12 +22,12 @@ from engage.web.csv_files import safe
 
 FORMAT = "engage-plan"
 VERSION = 1
-# Made once: json.dumps would make one for each row.
+# It is made once: json.dumps would make one for each row.
 _written = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 def text_of(plan: Plan, whole: Whole) -> str:
-    """The document, a line an action: two files can be compared with the usual tools."""
+    """Returns the document with one line for each action, so that the usual tools can compare two files."""
     content = document(plan, whole)
     parts = []
     for name, value in content.items():
@@ -40,7 +40,10 @@ def text_of(plan: Plan, whole: Whole) -> str:
 
 
 def document(plan: Plan, whole: Whole) -> dict[str, Any]:
-    """Goals and objectives are numbered as on the plan's page, 1 and 1.2; an action's `ref` is its number."""
+    """Builds the document.
+
+    Goals and objectives are numbered as on the plan's page, 1 and 1.2; `ref` is an action's number.
+    """
     states = Counter((each.goal_id, each.objective_id, each.status) for each in whole.actions)
     counts = rollup((*key, count) for key, count in states.items())
     goals = {goal.id: number for number, goal in enumerate(whole.goals, 1)}
@@ -131,7 +134,7 @@ def _actions(
 
 
 def _measures(plan: Plan) -> dict[int, list[dict[str, Any]]]:
-    """By objective, each with its readings, the oldest first."""
+    """Returns measures by objective, each with its readings, the oldest first."""
     rows = (
         sa.select(Measure, Reading.taken_on, Reading.value, Reading.source)
         .join(Objective, along(Measure.objective_id, Objective))
@@ -166,7 +169,7 @@ def _measures(plan: Plan) -> dict[int, list[dict[str, Any]]]:
 
 
 def _repeats(plan: Plan) -> dict[int, dict[str, Any]]:
-    """By action, how its series repeats; only where that goes on."""
+    """Returns by action how its series repeats, if it still does."""
     rows = (
         sa.select(Action.id, Repeat)
         .join(Repeat, along(Action.repeat_id, Repeat))
@@ -222,7 +225,7 @@ def _counts(progress: Progress) -> dict[str, int]:
 
 
 def sheet_of(raw: bytes) -> Sheet | None:
-    """The document as the table that plan_file makes of a plan; None where the file is no JSON at all.
+    """Returns the document as the table that plan_file makes of a plan; None if the file is not JSON.
 
     Raises Unreadable.
     """
@@ -283,7 +286,7 @@ def _cell(value: Any) -> str:
         return in_one_cell(map(_cell, value), PARTED_BY)
     if isinstance(value, dict):
         return f"{value['number']}. {value['title']}"
-    # No half of a pair of surrogates, which no database takes.
+    # This drops half surrogate pairs, which no database takes.
     return "" if value is None else str(value).encode("utf-8", "replace").decode()
 
 

@@ -1,4 +1,4 @@
-"""A plan with everything in it, as plain rows: what a file is made of, and what a file is compared with."""
+"""Reads a plan with everything in it as plain rows, to write a file or to compare with one."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from engage.partners.models import Organization
 from engage.plan.models import Action, ActionHelper, Goal, GoalNeed, Objective, Plan
 from engage.strengths.models import Need
 
-# The texts of an action, by the names of their columns.
+# These are the texts of an action, by the names of their columns.
 TEXTS = ("details", "resources_had", "resources_needed", "barriers", "inform")
 _ACTION = (
     "id number version goal_id objective_id title status reason owner_id organization_id start_on due_on done_on"
@@ -29,8 +29,8 @@ _COLUMNS = [getattr(Action, name) for name in (*_ACTION.split(), *TEXTS)]
 class Whole:
     """A plan's goals, objectives and actions in the order of its page; each action is a row with `_COLUMNS`.
 
-    People, organizations and needs are those that it names, by id: a name (with an address where two have it), a
-    name, (number, title).
+    It holds the people, organizations and needs that they name, by id: a name (with an address if two share
+    it), a name, and (number, title).
     """
 
     goals: Sequence[Any]
@@ -44,7 +44,7 @@ class Whole:
 
 
 def whole_of(plan: Plan) -> Whole:
-    """In a number of queries that does not grow with its rows."""
+    """Reads the plan in a number of queries that does not grow with its rows."""
     actions = db.session.execute(_actions(plan)).all()
     helpers = _pairs(
         sa.select(ActionHelper.action_id, ActionHelper.membership_id)

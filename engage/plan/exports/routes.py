@@ -1,4 +1,4 @@
-"""A plan to take out, as files."""
+"""Sends a plan as files to download."""
 
 from flask import Response, abort, g
 

@@ -1,5 +1,7 @@
-"""A plan as a table: a row an action, and a row for each goal and objective that has none. Read in again, it
-changes nothing."""
+"""Writes a plan as a table: a row for each action, and one for each goal and objective without actions.
+
+Reading it in again changes nothing.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -18,7 +20,7 @@ Cell = str | int | date | None
 Cells = Mapping[str, Cell]
 
 PARTED_BY = ";|"
-# What a goal and an objective say of themselves stands in the first of their rows.
+# The first of their rows holds what a goal and an objective say of themselves.
 _OF_GOAL = ("focus_area", "goal_why", "goal_needs")
 _OF_OBJECTIVE = ("objective_measure", "objective_due")
 _WIDTHS = {
@@ -34,7 +36,7 @@ _WIDTHS = {
     **dict.fromkeys(("helpers", "need", "focus_area", "goal_needs", "objective_measure"), 24),
     "objective_due": 14,
 }
-# The names of the columns, alike in every language.
+# These are the names of the columns, the same in every language.
 HEAD = (
     "ref",
     "goal",
@@ -60,12 +62,12 @@ HEAD = (
 
 
 def workbook(plan: Plan, whole: Whole) -> bytes:
-    """The same as a workbook, with widths to read it by."""
+    """Returns the same as a workbook, with columns wide enough to read."""
     return xlsx_bytes(plan.title, HEAD, rows_of(whole), _WIDTHS)
 
 
 def rows_of(whole: Whole) -> Iterator[tuple[Cell, ...]]:
-    """A cell for each name of HEAD, in the order of the plan's page."""
+    """Yields rows with a cell for each name of HEAD, in the order of the plan's page."""
     cells = _Cells(whole)
     return in_order(
         {goal.id: cells.of_goal(goal) for goal in whole.goals},
@@ -104,7 +106,7 @@ def in_order(
 
 
 class _Cells:
-    """Makes the cells of rows; every word that rows share is asked for once."""
+    """A maker of cells; it looks up each word that rows share only once."""
 
     def __init__(self, whole: Whole) -> None:
         self._whole = whole

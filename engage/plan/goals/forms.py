@@ -22,7 +22,7 @@ class GoalForm(VersionedForm):
     needs = SeveralOf(_l("Needs it answers"))
 
     def offer(self, areas: Iterable[tuple[str, str]], needs: Iterable[tuple[int, str]]) -> None:
-        """`needs` as (id, name); without one the form does not ask."""
+        """Fills in the choices. `needs` are (id, name); if there are none, the form does not ask."""
         self.needs.choices = [SelectChoice(str(key), name) for key, name in needs]
         self.area.choices = [
             SelectChoice("", _("Several, or none")),

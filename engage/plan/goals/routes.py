@@ -1,4 +1,4 @@
-"""Goals and objectives: adding, editing, ordering, deleting."""
+"""Serves goals and objectives: adding, editing, ordering, deleting."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -51,7 +51,7 @@ def _goal_form(goal: Goal | None = None, *, typed: bool = True) -> GoalForm:
 
 
 def _needs(form: GoalForm) -> set[int]:
-    """What was ticked; where there is no need yet, nothing was asked."""
+    """Returns the needs that were ticked; the form asks nothing if there is no need yet."""
     return form.need_ids if "needs" in form else set()
 
 
@@ -104,7 +104,7 @@ def goal(goal_id: int) -> str:
         due_on=None,
         crumbs=_crumbs(plan, (_("Goal"), None)),
         edit_url=url_for(".edit_goal", goal_id=goal_id) if _may_edit(plan) else None,
-        # Also out of a closed plan.
+        # This also works out of a closed plan.
         copy_url=url_for(".copy_goal", goal_id=goal_id)
         if may(g.membership.role, Permission.EDIT_PLAN)
         else None,

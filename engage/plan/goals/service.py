@@ -1,4 +1,4 @@
-"""Writes of plans, goals and objectives: what actions hang on."""
+"""Writes plans, goals and objectives, which actions belong to."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -16,7 +16,7 @@ from engage.plan.service import _edit, _note, claim_open
 
 
 def create_goal(membership: Membership, plan: Plan, *, title: str, why: str = "", area: str = "") -> Goal:
-    """The plan's last goal. Raises WrongState."""
+    """Adds a goal at the end of the plan. Raises WrongState."""
     claim_open(plan.id)
     goal = Goal(
         coalition_id=plan.coalition_id,
@@ -37,13 +37,13 @@ def _following(position: Any, within: sa.ColumnElement[bool]) -> int:
 
 
 def edit_goal(membership: Membership, goal: Goal, version: int, values: Mapping[str, object]) -> None:
-    """Raises WrongState, StaleVersion."""
+    """Edits a goal. Raises WrongState, StaleVersion."""
     claim_open(goal.plan_id)
     _edit(membership, goal, version, values)
 
 
 def tie_needs(membership: Membership, goal: Goal, ids: set[int]) -> None:
-    """The goal answers exactly these needs, all of its coalition. Raises WrongState."""
+    """Sets the needs that the goal answers, all of its coalition. Raises WrongState."""
     claim_open(goal.plan_id)
     now = set(queries.needs_of_goal(goal))
     if gone := now - ids:
@@ -55,7 +55,7 @@ def tie_needs(membership: Membership, goal: Goal, ids: set[int]) -> None:
 
 
 def shift_goal(membership: Membership, goal: Goal, *, up: bool) -> None:
-    """One place up or down among its plan's goals; the first stays first, the last last."""
+    """Moves a goal one place up or down in its plan; the first stays first and the last stays last."""
     claim_open(goal.plan_id)
     _shift(queries.goals_of(membership, goal.plan_id), goal, up)
 
@@ -75,7 +75,7 @@ def _shift(rows: list[Any], row: Any, up: bool) -> None:
 def create_objective(
     membership: Membership, goal: Goal, *, title: str, measure: str = "", due_on: date | None = None
 ) -> Objective:
-    """The goal's last objective. Raises WrongState."""
+    """Adds an objective at the end of the goal. Raises WrongState."""
     claim_open(goal.plan_id)
     objective = Objective(
         coalition_id=goal.coalition_id,
@@ -94,7 +94,7 @@ def create_objective(
 def edit_objective(
     membership: Membership, objective: Objective, version: int, values: Mapping[str, object]
 ) -> None:
-    """Raises WrongState, StaleVersion."""
+    """Edits an objective. Raises WrongState, StaleVersion."""
     claim_open(_plan_id(objective))
     _edit(membership, objective, version, values)
 
@@ -104,7 +104,7 @@ def _plan_id(objective: Objective) -> int:
 
 
 def shift_objective(membership: Membership, objective: Objective, *, up: bool) -> None:
-    """One place up or down among its goal's objectives."""
+    """Moves an objective one place up or down in its goal."""
     plan_id = _plan_id(objective)
     claim_open(plan_id)
     rows = [each for each in queries.objectives_of(membership, plan_id) if each.goal_id == objective.goal_id]

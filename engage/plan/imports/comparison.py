@@ -1,4 +1,4 @@
-"""A plan from a table: what each row would do to the plan as it is. Doing it: `import_writing`."""
+"""Works out what each row of a table would do to the plan. `imports.service` writes it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ from engage.plan.rules import OPEN, ActionStatus, reason_after
 
 OF_GOAL = ("focus_area", "goal_why", "goal_needs")
 OF_OBJECTIVE = ("objective_measure", "objective_due")
-# The columns of an action by the fields of the table, but for its place, its people and its number.
+# These are the columns of an action by the fields of the table, without its place, its people and its number.
 COLUMNS = {
     "action": "title",
     "status": "status",
@@ -50,7 +50,7 @@ COLUMNS = {
 _NOTHING = Whole((), (), (), {}, {}, {}, {}, {})
 
 Values = dict[str, Value]
-# The folded titles of a goal and of an objective in it, empty for none.
+# These are the folded titles of a goal and of an objective in it, empty for none.
 Place = tuple[str, str]
 
 
@@ -78,7 +78,7 @@ class Here:
 
     @cached_property
     def goals(self) -> dict[str, Any]:
-        """By folded title; of several of one title the first."""
+        """Returns the goals by folded title; the first one wins if several share a title."""
         return {key_of(each.title): each for each in reversed(self.whole.goals)}
 
     @cached_property
@@ -88,7 +88,7 @@ class Here:
 
     @cached_property
     def titles(self) -> dict[tuple[str, int | None], str]:
-        """Of goals and objectives by kind and id."""
+        """Returns the titles of goals and objectives by kind and id."""
         return {
             **{("goal", each.id): each.title for each in self.whole.goals},
             **{("objective", each.id): each.title for each in self.whole.objectives},
@@ -103,13 +103,13 @@ class Here:
         return {each.id: each for each in self.whole.actions}
 
     def place_of(self, action: ActionHere) -> tuple[str, str]:
-        """The titles of its goal and objective."""
+        """Returns the titles of the action's goal and objective."""
         goal = self.titles.get(("goal", action.goal_id), "")
         return goal, self.titles.get(("objective", action.objective_id), "")
 
 
 def here_of(coalition_id: int, plan: Plan | None) -> Here:
-    """What is compared with: the plan, and which numbers other plans hold."""
+    """Reads what is compared with: the plan, and the action numbers that other plans hold."""
     others = (
         sa.select(Action.number, Plan.title)
         .join(Plan, along(Action.plan_id, Plan))
@@ -121,9 +121,9 @@ def here_of(coalition_id: int, plan: Plan | None) -> Here:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A row of the file, the action that it is about (None: a new one, or none at all), and what would be set.
+    """A row of the file, its action (None for a new one, or none at all), and the values to set.
 
-    `goal` and `objective` are the titles that it stands under.
+    `goal` and `objective` are the titles that it is placed under.
     """
 
     row: Row
@@ -137,7 +137,7 @@ class Planned:
 
 
 class Comparison:
-    """Each row of a file beside the plan. `decided` says of possible duplicates which action they are."""
+    """Each row of a file beside the plan. `decided` holds which action each possible duplicate is."""
 
     def __init__(
         self,
@@ -218,7 +218,10 @@ class Comparison:
         return found
 
     def _new(self, line: Line, action: ActionHere | None) -> Values:
-        """What the file says of the action itself, made whole: nothing done without its day, no place in two."""
+        """Returns the file's values of the action, made complete.
+
+        A done action gets its day, and no action has two places.
+        """
         found = {
             key: value for key, value in line.values.items() if key not in {"ref", *OF_GOAL, *OF_OBJECTIVE}
         }
@@ -262,7 +265,7 @@ class Comparison:
         sets = {key: value for key, value in made.sets.items() if action is not None or value not in ("", ())}
         goal, objective = self._stands_in(line, old, sets)
         problems += self._problems(line, action, old, sets, goal, objective)
-        # A row that is left out says nothing of its goal either: another one may.
+        # A row that is left out says nothing of its goal either; another one may.
         about = self._about(line, goal, objective) if not problems else _About()
         problems += about.problems
         name = title or str(old.get("action", ""))
@@ -305,7 +308,7 @@ class Comparison:
         )
 
     def _with_new(self, found: tuple[Change, ...], about: "_About") -> tuple[Change, ...]:
-        """A goal or objective that is not here yet is said to be new."""
+        """Adds a note that a goal or objective is new, if it does not exist yet."""
         labels = {self._label(key) for key in about.new}
         return tuple(
             Change(each.label, each.old, _("%(title)s (new)", title=each.new))
@@ -327,7 +330,10 @@ class Comparison:
         return _("%(action)s (%(place)s)", action=said, place=place) if place else said
 
     def _stands_in(self, line: Line, old: Values, sets: Values) -> tuple[str, str]:
-        """The titles of goal and objective that the row ends under; an objective only in the goal it was said for."""
+        """Returns the titles of the goal and objective that the row ends under.
+
+        An objective counts only in its own goal.
+        """
         goal = str(sets.get("goal", old.get("goal", "")))
         said = str(line.values.get("goal", goal))
         if key_of(said) != key_of(goal):
@@ -348,7 +354,7 @@ class Comparison:
                 else _("Write what will be done, or the goal.")
             )
             problems = [Problem(self._label("action"), "", words)]
-        # A row that is left out says nothing of its goal either: another one may.
+        # A row that is left out says nothing of its goal either; another one may.
         about = self._about(line, goal, objective) if not problems else _About()
         problems += about.problems
         if problems:
@@ -429,7 +435,7 @@ class Comparison:
         due = objective.due_on.isoformat() if objective.due_on is not None else ""
         return {"objective_measure": objective.measure, "objective_due": due}
 
-    # -- what is wrong
+    # -- these are which of both are not here yet, and the texts that no one has checked
 
     def _label(self, key: str) -> str:
         return self._target.field(key).label
@@ -480,11 +486,11 @@ def _folded(line: Line, key: str) -> str:
 
 @dataclass
 class _About:
-    """What a row says of its goal and its objective."""
+    """The values that a row gives for its goal and its objective."""
 
     goal_sets: Values = field(default_factory=dict)
     objective_sets: Values = field(default_factory=dict)
-    # Which of both are not here yet, and the texts that nobody has looked at.
+    # Which of both are not here yet, and the texts that no one has looked at.
     new: set[str] = field(default_factory=set)
     free: Values = field(default_factory=dict)
     changes: tuple[Change, ...] = ()

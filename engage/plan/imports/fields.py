@@ -1,4 +1,4 @@
-"""The fields of a plan's table that name rows of the coalition: people, organizations, needs, numbers of actions."""
+"""Reads fields of a plan's table that name rows of the coalition: people, organizations, needs, actions."""
 
 import re
 from collections import defaultdict
@@ -14,18 +14,18 @@ from engage.imports.target import LEFT_OUT, Choice, Field, Meant, NotTaken, Valu
 from engage.partners.alike.rules import AlikeNames
 from engage.plan.exports.table import PARTED_BY
 
-# Before the name of somebody who is nobody's place yet.
+# This stands before the name of a person who is not a member yet.
 NEW = "+"
 
 
 def key_of(title: str) -> str:
-    """What a title is found by: folded, or as it is where nothing would be left of it."""
+    """Returns the folded title, by which it is found, or the title as it is if folding leaves nothing."""
     return folded(title) or title
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who is or was here; `emails` are folded."""
+    """A person who is or was a member; `emails` are folded."""
 
     id: int
     name: str
@@ -35,7 +35,7 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Title(Field):
-    """A title by which something is found: capitals and accents make no other one."""
+    """A title by which something is found, regardless of capitals and accents."""
 
     longest: int = 300
     free: bool = True
@@ -59,7 +59,7 @@ class Number(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class People(Choice):
-    """People by name or e-mail address; a name that nobody has is somebody new, without an account."""
+    """People by name or e-mail address; an unknown name becomes a new person without an account."""
 
     joins: str | None = "; "
     people: Sequence[Person] = ()
@@ -69,7 +69,7 @@ class People(Choice):
         return parts_of(text, PARTED_BY)
 
     def unknown(self, text: str) -> list[str]:
-        """Only what several people are called."""
+        """Returns only the names that several people share."""
         return [word for word in self.parts(text) if len(self._called(word)) > 1]
 
     def offered(self, word: str) -> Mapping[str, str]:
@@ -88,7 +88,7 @@ class People(Choice):
         return f"{NEW}{self._short(name)}"
 
     def _called(self, word: str) -> list[Person]:
-        """By the address in it, else by name; who is here goes before who has left."""
+        """Finds people by the address in the text, else by name; members come before those who have left."""
         name, email = _named(word)
         found = self._by_word.get(email) or self._by_word.get(folded(name)) or []
         return [each for each in found if each.is_here] or found
@@ -134,7 +134,7 @@ _WITH_ADDRESS = re.compile(r"(.*?)\s*[<(]\s*([^\s<>()]+@[^\s<>()]+)\s*[>)]\s*")
 
 
 def _named(word: str) -> tuple[str, str]:
-    """Name and folded address of "Maria Santos <maria@example.org>"; of a bare address it is both."""
+    """Returns name and folded address of "Maria Santos <maria@example.org>"; a bare address is used for both."""
     if match := _WITH_ADDRESS.fullmatch(word):
         return match[1] or match[2], folded(match[2])
     return word, folded(word) if "@" in word else ""
@@ -142,7 +142,7 @@ def _named(word: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Partner(Choice):
-    """An organization of the directory by its name; one that is not in it is asked about, or left out."""
+    """An organization of the directory by its name. The import asks about an unknown one, or leaves it out."""
 
     may_go: bool = True
     most_unknown: int = 100
@@ -165,7 +165,7 @@ class Partner(Choice):
 
 @dataclass(frozen=True, kw_only=True)
 class Needs(Field):
-    """Needs by their numbers; what stands behind a number is its title. `ids`: number -> id."""
+    """Needs by their numbers; the shown value is the title. `ids` maps number to id."""
 
     ids: Mapping[int, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)

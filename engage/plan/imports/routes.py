@@ -1,4 +1,4 @@
-"""A plan from a file and into it: choose it, say what its columns are, look at each row, confirm."""
+"""Imports a plan from a file: choose it, say what its columns are, check each row, confirm."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,14 +33,14 @@ from engage.web.csv_files import csv_answer, download, file_name
 @bp.get("/empty.csv")
 @allows(Permission.IMPORT)
 def empty_file() -> FileResponse:
-    """The names of the columns, to fill."""
+    """Sends an empty file with the names of the columns, to fill in."""
     return csv_answer(_("Plan to fill in"), exports_table.HEAD, ())
 
 
 @bp.get("/example.csv")
 @allows(Permission.IMPORT)
 def example_file() -> FileResponse:
-    """A city's published plan, to try."""
+    """Sends a city's published plan, to try the import with."""
     return download(example_plan(), "text/csv; charset=utf-8", file_name(_("Example of a plan")))
 
 
@@ -69,7 +69,7 @@ def save_rows() -> Response | Page:
 
 
 def _plan() -> Plan | None:
-    """The plan that the address names, else the one that is worked in; None where there is none yet."""
+    """Returns the plan that the address names, else the working plan; None if there is none yet."""
     if (asked := places.asked_id(request.args.get("plan"))) is not None:
         return service.still_open(queries.plan_of(g.membership, asked) or abort(404))
     return queries.open_plan(g.membership.coalition_id)

@@ -1,4 +1,7 @@
-"""Which action of a plan each row of a file is about: by its number, else by goal and title. Plain Python."""
+"""Finds the action of a plan that each row of a file is about: by number, else by goal and title.
+
+It is plain Python.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -7,7 +10,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A row of the file; titles are folded, empty where it names none. `ref` is an action that is there."""
+    """A row of the file. Titles are folded, and empty if it names none. `ref` is the number of an existing action."""
 
     number: int
     title: str
@@ -18,7 +21,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """An action of the plan, its titles folded."""
+    """An action of the plan, with folded titles."""
 
     id: int
     title: str
@@ -28,10 +31,10 @@ class There:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a row is about: an action (None: a new one), or something to ask about.
+    """A row's action (None for a new one), or something to ask about.
 
-    `alike` are actions that it may be, `like_row` an earlier row that says the same, `twice` the row that is about
-    the same action already.
+    `alike` are actions that it may be, `like_row` is an earlier row that says the same, and `twice` is the
+    row that is about the same action.
     """
 
     id: int | None = None
@@ -40,7 +43,7 @@ class Match:
     twice: int | None = None
 
 
-# Whether a row would leave an action as it is, by the row's number and the action's id.
+# This says whether a row would leave an action as it is, by the row's number and the action's id.
 Same = Callable[[int, int], bool]
 
 
@@ -52,10 +55,10 @@ def matched(
     *,
     by_goal: bool = True,
 ) -> dict[int, Match]:
-    """For the number of each row what it is about.
+    """Returns a match for each row by its number.
 
-    `decided` says of rows that were asked about which action they are. Without `by_goal` the file names no goals,
-    and a title alone finds an action anywhere in the plan.
+    `decided` holds the answers for rows that were asked about. Without `by_goal` the file names no goals, and
+    a title alone finds an action anywhere in the plan.
     """
     found: dict[int, Match] = {}
     taken: dict[int, int] = {}
@@ -80,7 +83,10 @@ def matched(
 
 
 def _of_group(rows: list[Asked], there: list[There], is_same: Same) -> dict[int, Match]:
-    """Rows and actions of one goal and title: alike ones first, then those of one objective, then the last pair."""
+    """Pairs rows and actions of one goal and title.
+
+    Identical ones come first, then those of one objective, then the last pair.
+    """
     if len(rows) == len(there) == 1:
         return {rows[0].number: Match(there[0].id)}
     found: dict[int, Match] = {}
@@ -116,7 +122,7 @@ def _moved(
     found: Mapping[int, Match],
     taken: Mapping[int, int],
 ) -> dict[int, Match]:
-    """A new row may be an action that was moved to another goal since, and that no other row is about."""
+    """Pairs a new row with an action that has moved to another goal since, if no other row is about it."""
     elsewhere: dict[str, list[int]] = defaultdict(list)
     for each in there:
         if each.id not in taken:

@@ -1,4 +1,4 @@
-"""Writing what a file would do to a plan: all of it in one transaction, in a handful of statements."""
+"""Writes what a file changes in a plan, in one transaction and a handful of statements."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from engage.plan.service import DailyWork, claim_open, new_draft
 _DATES = frozenset({"start_on", "due_on", "done_on"})
 _IDS = frozenset({"organization_id", "need_id"})
 _OF_ACTION = (*COLUMNS.values(), "owner_id", "goal_id", "objective_id")
-# What a new action has where the file says nothing.
+# A new action has these if the file says nothing.
 _BLANK: dict[str, Any] = {
     **{column: None if column in _DATES | _IDS else "" for column in COLUMNS.values()},
     "status": ActionStatus.NOT_STARTED,
@@ -42,7 +42,7 @@ _BLANK: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Where it was written, and how many actions were added and changed, goals and objectives added or changed."""
+    """The plan that was written to, and how many actions, goals and objectives were added or changed."""
 
     plan: Plan
     added: int
@@ -53,10 +53,10 @@ class Written:
 def write(
     actor: Membership | DailyWork, plan: Plan | None, comparison: Comparison, takes: Callable[[Row], bool]
 ) -> Written:
-    """Write what was compared; `takes` says whether a possible duplicate is added. Without a plan a draft is started.
+    """Writes what was compared; `takes` says whether a possible duplicate is added. Without a plan it starts a draft.
 
-    Raises WrongState where the plan is closed, StaleVersion, with nothing written, when what is here is not what
-    was compared.
+    Raises WrongState if the plan is closed. Raises StaleVersion, and writes nothing, if the plan is no longer
+    as it was compared.
     """
     lock(actor.coalition_id)
     if plan is not None:
@@ -104,7 +104,7 @@ class _Writing:
         audit_service.record(self._actor, AuditEvent.IMPORTED, self._plan, number=len(chosen))
         return Written(self._plan, len(new), len(changed), places)
 
-    # -- people who are nobody's place yet
+    # -- people who are not members yet
 
     def _add_people(self, chosen: list[Planned]) -> None:
         names: dict[str, str] = {}
@@ -158,7 +158,7 @@ class _Writing:
         if not rows:
             return []
         common = {"coalition_id": self._actor.coalition_id}
-        # Asked in parameter order, SQLite would take the rows one by one.
+        # In parameter order SQLite would insert the rows one by one.
         made = db.session.execute(
             sa.insert(model).returning(of, model.position, model.id), [{**common, **row} for row in rows]
         )
@@ -244,7 +244,7 @@ class _Writing:
         rows = [
             {**common, "number": first + n, **_BLANK, **self._columns(each)} for n, each in enumerate(new)
         ]
-        # Without nulls said, rows that differ in what they leave empty would each be a statement of their own.
+        # Without explicit nulls, rows that leave different columns empty would each be a statement of their own.
         insert = sa.insert(Action).returning(Action.number, Action.id).execution_options(render_nulls=True)
         made = db.session.execute(insert, rows)
         numbered = dict(made.all())
@@ -271,7 +271,7 @@ class _Writing:
         self._help(helpers, noted=True)
 
     def _columns(self, each: Planned) -> dict[str, Any]:
-        """What is set, as it is stored."""
+        """Returns the new values as they are stored."""
         found: dict[str, Any] = {
             COLUMNS[key]: _stored(COLUMNS[key], value) for key, value in each.sets.items() if key in COLUMNS
         }
@@ -287,7 +287,7 @@ class _Writing:
         return [self._person(key) for key in _keys(each.sets.get("helpers"))]
 
     def _help(self, found: Iterable[tuple[int, set[int]]], *, noted: bool = False) -> None:
-        """Exactly these people help with each action."""
+        """Sets the helpers of each action to exactly these people."""
         added: list[dict[str, Any]] = []
         left: list[dict[str, int]] = []
         changes: list[Any] = []
@@ -313,7 +313,7 @@ class _Writing:
     # -- both
 
     def _claim(self, model: Any, rows: list[dict[str, Any]], columns: Iterable[str], **more: Any) -> None:
-        """Update each row from the version that was compared. Raises StaleVersion when one has another by now."""
+        """Updates each row from the version that was compared. Raises StaleVersion if a row has changed since."""
         if not rows:
             return
         table = model.__table__

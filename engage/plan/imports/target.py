@@ -1,4 +1,4 @@
-"""What a table of a plan can hold, and what people call its columns and states."""
+"""Describes what a table of a plan can hold, and what people call its columns and statuses."""
 
 import re
 from collections.abc import Iterable
@@ -22,7 +22,8 @@ from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_WORDS
 from engage.strengths.models import Need
 
-# From the widest to the narrowest: what published plans call the three levels, told apart by which come together.
+# These are from the widest to the narrowest: published plans' names of the three levels, told apart by which
+# occur together.
 LEVELS = (
     ("pillar", "pillars", "priority", "priorities", "priority area", "strategic priority", "theme", "focus"),
     ("goal", "goals", "strategic goal", "goal title", "goal name", "goal statement"),
@@ -51,7 +52,7 @@ LEVELS = (
     ),
 )
 _ACTION_LEVEL = len(LEVELS) - 1
-# Of four or more levels these are taken for the one in the middle, in this order.
+# Of four or more levels these are taken for the middle one, in this order.
 _MIDDLE = (3, 4, 2, 1)
 
 _STATUS_WORDS = {
@@ -79,7 +80,7 @@ _STATUS_WORDS = {
 
 @dataclass(frozen=True)
 class PlanTarget(Target):
-    """Its three levels are told apart by which names come together."""
+    """A plan as the target of an import. Its three levels are told apart by which names occur together."""
 
     def guess(self, columns: Iterable[Column]) -> dict[int, str]:
         columns = list(columns)
@@ -90,7 +91,7 @@ class PlanTarget(Target):
         return {**super().guess(others), **levels}
 
 
-# How urgent something is, which a column called *Priority* may say instead.
+# These say how urgent something is, which a column called *Priority* may hold instead.
 _RANKS = frozenset("high medium med low top urgent normal h m l a b c 1 2 3 4 5".split())  # noqa: SIM905
 
 
@@ -104,7 +105,7 @@ _NUMBER = re.compile(r"[\d.]*[a-z]?", re.IGNORECASE)
 
 
 def _is_a_number(column: Column, columns: list[Column]) -> bool:
-    """ "Goal #" beside "Goal": says which one it is, not what it is."""
+    """Returns whether a column such as "Goal #" stands beside "Goal" and holds its number, not its text."""
     beside = [
         each for each in columns if each is not column and normal(each.heading) == normal(column.heading)
     ]
@@ -112,9 +113,9 @@ def _is_a_number(column: Column, columns: list[Column]) -> bool:
 
 
 def levels_of(headings: dict[int, str]) -> dict[int, str]:
-    """Which columns are goal, objective and action: of each level the first column counts.
+    """Returns which columns are goal, objective and action; for each level the first column counts.
 
-    "Objective, strategy, tactic" are goal, objective and action, and so are "priority, outcome, action".
+    "Objective, strategy, tactic" mean goal, objective and action, and so do "priority, outcome, action".
     """
     found: dict[int, int] = {}
     for index, heading in sorted(headings.items()):
@@ -141,7 +142,7 @@ def levels_of(headings: dict[int, str]) -> dict[int, str]:
 
 
 def target(coalition_id: int) -> PlanTarget:
-    """In the reader's language, with the coalition's people, organizations and needs."""
+    """Returns the target in the reader's language, with the coalition's people, organizations and needs."""
     people = _people(coalition_id)
     organizations = {str(key): name for key, name in db.session.execute(_organizations(coalition_id))}
     needs = db.session.execute(
@@ -268,7 +269,7 @@ def _levels(*numbers: int) -> tuple[str, ...]:
 
 
 def _people(coalition_id: int) -> tuple[Person, ...]:
-    """Everybody who has had a place here; who waits for approval has none yet."""
+    """Returns everyone who has ever been a member; those waiting for approval do not count."""
     rows = (
         sa.select(
             Membership.id,

@@ -1,7 +1,7 @@
-"""Pictures of measures: a chart over time with baseline and target, and a small one for lists.
+"""Draws measures: a chart over time with baseline and target, and a small one for lists.
 
-Drawn from the same numbers as the table beneath, so that it never shows more. What each line means is told by
-its form (solid, dotted, dashed), so that it prints in grey.
+It draws the same numbers as the table beneath, so it never shows more. Solid, dotted and dashed lines tell
+what is what, so the chart also prints in gray.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words at a point; `anchor` is SVG's start, middle or end."""
+    """A label at a point; `anchor` is SVG's start, middle or end."""
 
     words: str
     x: float
@@ -43,7 +43,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Everything the template draws; empty paths are not drawn."""
+    """Everything the template draws; it skips empty paths."""
 
     label: str
     readings: str
@@ -64,7 +64,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """A small picture without words: the words stand beside it."""
+    """A small chart without words; the words stand beside it."""
 
     path: str
     end: Dot
@@ -75,7 +75,7 @@ class Small:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """From days and values to places in a box."""
+    """A scale from days and values to places in a box."""
 
     days: tuple[int, int]
     values: tuple[float, float]
@@ -97,7 +97,7 @@ class _Scale:
 
 
 def chart(fact: MeasureFact, today: date) -> Chart | None:
-    """None where there is no number to draw."""
+    """Returns the chart, or None if there is no number to draw."""
     shown = _shown(fact.points)
     start = fact.course.baseline if fact.course.baseline and fact.course.baseline.value is not None else None
     known = [*([start] if start else []), *shown]
@@ -129,7 +129,7 @@ def chart(fact: MeasureFact, today: date) -> Chart | None:
 
 
 def small(fact: MeasureFact) -> Small | None:
-    """None where fewer than two numbers are known: a dot alone says nothing."""
+    """Returns the small chart, or None for fewer than two numbers: a dot alone says nothing."""
     known = _shown([*([fact.course.baseline] if fact.course.baseline else []), *fact.points])
     if len(known) < 2:
         return None
@@ -158,7 +158,7 @@ def _span(days: Sequence[date]) -> tuple[int, int]:
 
 
 def _levels(values: Sequence[float], number: NumberKind) -> list[float]:
-    """Round numbers around all values, from 0 where none is below."""
+    """Returns round numbers around all values, starting at 0 if none is below."""
     low, high = min(0.0, *values), max(values)
     if number is NumberKind.PERCENT:
         high = max(high, 100 if high > 60 else high)
@@ -168,7 +168,7 @@ def _levels(values: Sequence[float], number: NumberKind) -> list[float]:
 
 
 def _step(rough: float, number: NumberKind) -> float:
-    """1, 2 or 5 times a power of ten, quarters of a hundred percent; what is counted has no halves."""
+    """Returns a step of 1, 2 or 5 times a power of ten, or quarters of a hundred percent. Counts have no halves."""
     power = 10.0 ** floor(log10(rough))
     factors = (1, 2, 2.5, 5, 10) if number is NumberKind.PERCENT else (1, 2, 5, 10)
     step = next(factor * power for factor in factors if factor * power >= rough * 0.999)
@@ -187,7 +187,7 @@ def _days(days: Sequence[date], scale: _Scale, today: date) -> tuple[Label, ...]
 
 
 def _names(fact: MeasureFact, scale: _Scale, start: Dot | None, shown: Sequence[Point]) -> Iterable[Label]:
-    """What stands in the picture itself: the target's number and the latest reading's."""
+    """Yields the labels in the chart itself: the target's number and the latest reading's."""
     target = fact.course.target
     target_y = scale.y(target) if target is not None else None
     if target is not None and target_y is not None:
@@ -195,7 +195,7 @@ def _names(fact: MeasureFact, scale: _Scale, start: Dot | None, shown: Sequence[
         yield Label(said, WIDTH - RIGHT, target_y - 6, "end")
     if shown:
         dot = scale.dot(shown[-1])
-        # Below where the target's own words would be in the way.
+        # The label is below if the target's own words would be in the way.
         crowded = target_y is not None and -26 < dot.y - target_y < 26 and dot.x > WIDTH / 2
         y = max(dot.y, target_y or 0) + 18 if crowded else dot.y - 9
         anchor = "end" if dot.x > WIDTH - 60 else "middle"

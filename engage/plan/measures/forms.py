@@ -58,13 +58,13 @@ class MeasureForm(VersionedForm):
     target_on = Day(_l("By when"), description=_l("The day to reach it."))
 
     def __init__(self, today: date, offered: date | None, *args: Any, **settings: Any) -> None:
-        """`offered`: the objective's own day, which a new measure's target begins with."""
+        """Sets up the form. A new measure's target starts with `offered`, the objective's own day."""
         self.today, self.offered = today, offered
         super().__init__(*args, **settings)
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
-        # An empty field asks nothing of its own, so what belongs together is looked at here.
+        # An empty field runs no validators, so related fields are checked here.
         for name, message in self._missing():
             self.refuse(name, message)
             valid = False
@@ -77,7 +77,7 @@ class MeasureForm(VersionedForm):
             found.append(("baseline_on", _("Say on which day it stood there.")))
         if day and not value:
             found.append(("baseline_value", _("Say where it stood on that day, or empty the day.")))
-        # The day that was offered asks for nothing by itself.
+        # The offered day requires nothing by itself.
         if self.target_on.data not in {None, self.offered} and not self.target_value.data:
             found.append(("target_value", _("Say what is to be reached by then, or empty the day.")))
         return found

@@ -38,7 +38,7 @@ class Measure(Tenant, Base):
     title: Mapped[str] = mapped_column(sa.String(200))
     kind: Mapped[MeasureKind] = mapped_column(default=MeasureKind.HOW_MUCH)
     number_kind: Mapped[NumberKind] = mapped_column(default=NumberKind.COUNT)
-    # What is counted: "beds", "days"; may be empty.
+    # This is what is counted: "beds", "days"; it may be empty.
     unit: Mapped[str] = mapped_column(sa.String(40), default="")
     direction: Mapped[Direction] = mapped_column(default=Direction.UP)
     baseline_value: Mapped[float | None]
@@ -62,7 +62,7 @@ class Reading(Tenant, Base):
     measure_id: Mapped[int]
     taken_on: Mapped[date]
     value: Mapped[float]
-    # Where the number comes from, in a few words.
+    # This says where the number comes from, in a few words.
     source: Mapped[str] = mapped_column(sa.String(200), default="")
     written_at: Mapped[datetime]
     written_by_id: Mapped[int | None] = mapped_column(index=True)

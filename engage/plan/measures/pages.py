@@ -1,4 +1,4 @@
-"""Measures as pages show them: an objective's panels with chart and readings, a line each in the plan's list."""
+"""Builds measures for pages: an objective's panels with chart and readings, and a line for each in the plan's list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from engage.plan.measures.rules import MeasureFact
 
 @dataclass(frozen=True, slots=True)
 class ReadingRow:
-    """A reading in the table; source and writer are for those who see people."""
+    """A reading in the table; only those who see people get its source and writer."""
 
     id: int
     day: date
@@ -31,7 +31,7 @@ class ReadingRow:
 
 @dataclass(frozen=True, slots=True)
 class MeasurePanel:
-    """One measure on its objective's page. `standing` is empty where there is nothing to say."""
+    """One measure on its objective's page. `standing` is empty if there is nothing to say."""
 
     id: int
     title: str
@@ -57,7 +57,7 @@ class MeasureLine:
 
 
 def panels(membership: Membership, objective_id: int, today: date, *, may_work: bool) -> list[MeasurePanel]:
-    """Of an objective, with all readings; two queries."""
+    """Builds the panels of an objective with all readings, in two queries."""
     facts = queries.measures_of(membership, {objective_id}, most=10_000).get(objective_id, [])
     lines = queries.readings_of(membership, objective_id) if facts else {}
     return [_panel(membership, each, lines.get(each.id, []), today, may_work) for each in facts]
@@ -87,7 +87,7 @@ def _rows(
     membership: Membership, fact: MeasureFact, lines: Sequence[ReadingLine], may_work: bool
 ) -> list[ReadingRow]:
     sees_all = may(membership.role, Permission.SEE_ALL)
-    # The fact's own values: for a viewer small counts are withheld in it.
+    # These are the fact's own values: for a viewer small counts are withheld in it.
     values = {each.day: each.value for each in fact.points}
     return [
         ReadingRow(
@@ -109,7 +109,7 @@ def lines(facts: Sequence[MeasureFact], today: date) -> list[MeasureLine]:
 
 @lru_cache(maxsize=2000)
 def _line(fact: MeasureFact, today: date, _locale: str) -> MeasureLine:
-    """Words and picture of a measure change with its readings only: a list makes them once."""
+    """Builds the words and chart of a measure. They change only with its readings, so a list makes them once."""
     return MeasureLine(
         title=fact.title,
         words=words.latest_words(fact, today),
@@ -120,6 +120,6 @@ def _line(fact: MeasureFact, today: date, _locale: str) -> MeasureLine:
 
 @lru_cache(maxsize=2000)
 def measure_row(line: MeasureLine) -> Markup:
-    """A measure's line in the list, drawn once: it says nothing but its argument."""
+    """Draws a measure's line in the list once; it depends on its argument alone."""
     row = current_app.jinja_env.get_template("plan/measures/measure_row.html").module.row  # type: ignore[attr-defined]
     return Markup(row(line))  # noqa: S704 - Jinja's own

@@ -1,4 +1,4 @@
-"""Measures of objectives and their readings: reads, owner first. Writes: `measure_changes`."""
+"""Reads measures of objectives and their readings, within one coalition. `measures.service` writes them."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -20,12 +20,12 @@ from engage.plan.measures.rules import Course, MeasureFact, Point
 from engage.plan.models import Goal, Objective, Plan
 from engage.plan.rules import PlanStatus
 
-# So many readings make the small picture of a list: two years of quarters.
+# This many readings make the small chart of a list: two years of quarters.
 SMALL = 8
 
 
 class ReadingLine(NamedTuple):
-    """`writer` is None for somebody whose account is gone."""
+    """A reading in a list; `writer` is None if the person's account is gone."""
 
     id: int
     taken_on: date
@@ -39,7 +39,7 @@ class ReadingLine(NamedTuple):
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _older = aliased(Reading)
-# From this day on a measure's readings are its latest: found in the index, however many there are.
+# A measure's latest readings start on this day: the index finds it, however many there are.
 _FROM = (
     sa.select(_older.taken_on)
     .where(_older.measure_id == Measure.id)
@@ -49,14 +49,14 @@ _FROM = (
     .correlate(Measure)
     .scalar_subquery()
 )
-# The smallest group that the coalition shows of anything: the highest k it gave a round.
+# This is the smallest group that the coalition shows of anything: the highest k it gave a round.
 _K = (
     sa.select(sa.func.coalesce(sa.func.max(Round.k), 0))
     .where(Round.coalition_id == _HERE)
     .scalar_subquery()
     .label("k")
 )
-# Built once: the plan's list and every line of the chain ask it.
+# It is built once, because the plan's list and every line of the chain run it.
 _FACTS: sa.Select[*tuple[Any, ...]] = (
     sa.select(
         Measure.id,
@@ -104,8 +104,10 @@ _OF_OPEN_PLANS = _FACTS.where(
 
 
 def due_for(membership: Membership, today: date) -> list[MeasureFact]:
-    """What waits for its next reading in an open plan: of everything for a coordinator, else of what one read
-    oneself the last time. The longest wait first. One query."""
+    """Returns measures in open plans that are due, the longest wait first, in one query.
+
+    A coordinator gets all of them, others those they read the last time.
+    """
     all_of_them = may(membership.role, Permission.EDIT_PLAN)
     rows = db.session.execute(_OF_OPEN_PLANS, {"coalition_id": membership.coalition_id, "most": 1})
     facts = [
@@ -117,14 +119,17 @@ def due_for(membership: Membership, today: date) -> list[MeasureFact]:
 
 
 def measures_of_plan(membership: Membership, plan_id: int) -> dict[int, list[MeasureFact]]:
-    """By objective, each with its latest readings; for a viewer without small counts. One query."""
+    """Returns the plan's measures by objective with their latest readings, in one query.
+
+    Viewers see no small counts.
+    """
     return _by_objective(_OF_PLAN, membership, most=SMALL, plan_id=plan_id)
 
 
 def measures_of(
     membership: Membership, objective_ids: Collection[int] | None = None, *, most: int = SMALL
 ) -> dict[int, list[MeasureFact]]:
-    """The same of these objectives, or of all; the latest `most` readings of each measure."""
+    """Returns the same for these objectives, or for all, with the latest `most` readings of each measure."""
     wanted = _FACTS if objective_ids is None else _FACTS.where(Measure.objective_id.in_(objective_ids))
     return _by_objective(wanted, membership, most=most)
 
@@ -159,21 +164,21 @@ def _fact(row: Any, points: Sequence[Point]) -> MeasureFact:
 
 
 def measure_of(membership: Membership, measure_id: int) -> Measure | None:
-    """This coalition's measure with this id."""
+    """Returns this coalition's measure with this id."""
     return db.session.scalar(
         sa.select(Measure).where(Measure.coalition_id == membership.coalition_id, Measure.id == measure_id)
     )
 
 
 def reading_of(membership: Membership, reading_id: int) -> Reading | None:
-    """This coalition's reading with this id."""
+    """Returns this coalition's reading with this id."""
     return db.session.scalar(
         sa.select(Reading).where(Reading.coalition_id == membership.coalition_id, Reading.id == reading_id)
     )
 
 
 def reading_on(measure: Measure, day: date) -> Reading | None:
-    """The measure's reading of a day; there is one at most."""
+    """Returns the measure's reading of a day; there is at most one."""
     return db.session.scalar(
         sa.select(Reading).where(
             Reading.coalition_id == measure.coalition_id,
@@ -184,7 +189,7 @@ def reading_on(measure: Measure, day: date) -> Reading | None:
 
 
 def readings_of(membership: Membership, objective_id: int) -> dict[int, list[ReadingLine]]:
-    """All readings of an objective's measures, by measure, the latest first. One query."""
+    """Returns all readings of an objective's measures, by measure, latest first, in one query."""
     rows = (
         sa.select(
             Reading.measure_id,
@@ -207,7 +212,7 @@ def readings_of(membership: Membership, objective_id: int) -> dict[int, list[Rea
 
 
 def last_source(measure: Measure) -> str:
-    """Where the latest reading came from: mostly the next one comes from there, too."""
+    """Returns the source of the latest reading, which is mostly the source of the next one, too."""
     rows = sa.select(Reading.source).where(
         Reading.coalition_id == measure.coalition_id, Reading.measure_id == measure.id
     )
@@ -215,7 +220,7 @@ def last_source(measure: Measure) -> str:
 
 
 def may_change(membership: Membership, written_by_id: int | None) -> bool:
-    """One's own readings, and for coordinators every one."""
+    """Returns whether this person may change the reading: its writer or a coordinator."""
     return written_by_id == membership.id or may(membership.role, Permission.EDIT_PLAN)
 
 
@@ -225,10 +230,10 @@ def _plan_id(objective_id: int) -> int:
 
 
 def plan_of(measure: Measure) -> Plan:
-    """The plan that the measure stands in."""
+    """Returns the plan that the measure belongs to."""
     return db.session.get_one(Plan, _plan_id(measure.objective_id))
 
 
 def plan_of_objective(objective: Objective) -> Plan:
-    """The plan that the objective stands in."""
+    """Returns the plan that the objective belongs to."""
     return db.session.get_one(Plan, _plan_id(objective.id))

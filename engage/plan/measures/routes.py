@@ -1,4 +1,4 @@
-"""Measures of objectives: adding, editing, deleting them, and their readings."""
+"""Serves measures of objectives and their readings: adding, editing, deleting."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def _own_reading_or_404(reading_id: int) -> tuple[Reading, Measure]:
 
 
 def address_of(measure: Measure) -> str:
-    """The measure on its objective's page."""
+    """Returns the address of the measure on its objective's page."""
     return url_for("plan.objective", objective_id=measure.objective_id, _anchor=f"plan-measure-{measure.id}")
 
 
@@ -154,7 +154,7 @@ def _reading_page(
     found: list[Difference] | None = None,
     reading: Reading | None = None,
 ) -> str:
-    """Where the day has a reading already that this person may change, a link leads there."""
+    """Shows the form. If the day already has a reading that this person may change, a link leads to it."""
     taken = None
     if form.taken_on.errors and form.taken_on.data is not None:
         taken = queries.reading_on(measure, form.taken_on.data)

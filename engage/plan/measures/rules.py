@@ -1,4 +1,4 @@
-"""Measures of objectives: what their numbers may be, whether they are on track, due, or too small to be public."""
+"""Rules for measures: what their numbers may be, and whether they are on track, due, or too small to publish."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from engage.numbers import NumberRefused, Problem
 
-# A number is read each quarter: after thirteen weeks without a reading it is asked for.
+# A number is read each quarter: after thirteen weeks without a reading it is due.
 DUE_AFTER = timedelta(weeks=13)
-# What no coalition goes below: fewer are never shown in public.
+# No coalition goes below this: fewer are never shown in public.
 FEWEST_SHOWN = 3
 
 
@@ -22,7 +22,7 @@ class MeasureKind(StrEnum):
 
 
 class NumberKind(StrEnum):
-    """A count is whole and not below zero, a percentage from 0 to 100, an amount anything."""
+    """The kinds of numbers: a count is whole and not negative, a percentage is 0 to 100, an amount is anything."""
 
     COUNT = "count"
     PERCENT = "percent"
@@ -30,7 +30,7 @@ class NumberKind(StrEnum):
 
 
 class Direction(StrEnum):
-    """Which way is better."""
+    """The direction that is better."""
 
     UP = "up"
     DOWN = "down"
@@ -49,7 +49,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A number on a day; None where it is withheld."""
+    """A number on a day; None if it is withheld."""
 
     day: date
     value: float | None
@@ -57,7 +57,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Where a measure comes from and where it should be by when, as far as that was said."""
+    """The start and target of a measure and their days, as far as they are known."""
 
     direction: Direction
     baseline: Point | None = None
@@ -78,7 +78,7 @@ def check_number(value: float, kind: NumberKind) -> None:
 
 
 def expected(course: Course, day: date) -> float | None:
-    """Where the straight line from the baseline to the target stands on a day; None where there is no line."""
+    """Returns where the straight line from the baseline to the target stands on a day; None if there is no line."""
     start, end = course.baseline, course.target_on
     if start is None or start.value is None or course.target is None or end is None or end <= start.day:
         return None
@@ -87,12 +87,12 @@ def expected(course: Course, day: date) -> float | None:
 
 
 def _at_least(value: float, other: float, direction: Direction) -> bool:
-    """Whether a value is as good as another one."""
+    """Returns whether a value is as good as another one."""
     return value >= other if direction is Direction.UP else value <= other
 
 
 def standing(course: Course, latest: Point | None, today: date) -> Standing:
-    """Reached, or on track: the latest reading is at least where the straight line stood on its day."""
+    """Returns whether it is reached or on track: the latest reading is at least where the line stood on its day."""
     if latest is None:
         return Standing.NO_READING
     if latest.value is None:
@@ -111,8 +111,11 @@ def standing(course: Course, latest: Point | None, today: date) -> Standing:
 
 
 def is_due(last: date, target_on: date | None, today: date) -> bool:
-    """Whether the next reading is asked for; `last` is the day of the last one, else of the baseline or of
-    the measure itself. What was read at its end needs no more."""
+    """Returns whether the next reading is due.
+
+    `last` is the day of the last reading, else of the baseline or of the measure itself. A measure that was
+    read at its end needs no more.
+    """
     if target_on is not None and last >= target_on:
         return False
     return last + DUE_AFTER <= today
@@ -122,12 +125,12 @@ def is_due(last: date, target_on: date | None, today: date) -> bool:
 
 
 def is_withheld(value: float, kind: NumberKind, k: int) -> bool:
-    """Whether a count is too small to be public: 1 to k-1 (k at least 3). Nobody is behind a zero."""
+    """Returns whether a count is too small to publish: 1 to k-1 (k at least 3). A zero stands for no one."""
     return kind is NumberKind.COUNT and 0 < value < max(k, FEWEST_SHOWN)
 
 
 def public(points: Iterable[Point], kind: NumberKind, k: int) -> tuple[Point, ...]:
-    """The points as the public may see them: small counts are withheld, their days stay."""
+    """Returns the points as the public may see them: small counts are withheld, their days stay."""
     return tuple(
         replace(each, value=None) if each.value is not None and is_withheld(each.value, kind, k) else each
         for each in points
@@ -135,7 +138,7 @@ def public(points: Iterable[Point], kind: NumberKind, k: int) -> tuple[Point, ..
 
 
 def public_course(course: Course, kind: NumberKind, k: int) -> Course:
-    """The baseline is a count like any other; a target is a wish."""
+    """Returns the course as the public may see it. The baseline is a count like any other; a target is a wish."""
     if course.baseline is None:
         return course
     return replace(course, baseline=public((course.baseline,), kind, k)[0])
@@ -146,8 +149,10 @@ def public_course(course: Course, kind: NumberKind, k: int) -> Course:
 
 @dataclass(frozen=True, slots=True)
 class MeasureFact:
-    """A measure with its readings in their order; all of them, or the latest for a list. `since`: when somebody
-    began to measure it."""
+    """A measure with its readings in order: all of them, or the latest for a list.
+
+    `since` is the day it was first measured.
+    """
 
     id: int
     objective_id: int
@@ -168,15 +173,15 @@ class MeasureFact:
 
     @property
     def last_on(self) -> date:
-        """When it was last looked at: the latest reading's day, else the start's, else when it was begun."""
+        """Returns the day of the latest reading, else of the start, else of the measure itself."""
         last = self.latest or self.course.baseline
         return last.day if last is not None else self.since
 
     def is_due(self, today: date) -> bool:
-        """Whether its next reading is asked for."""
+        """Returns whether its next reading is due."""
         return is_due(self.last_on, self.course.target_on, today)
 
     def public(self, k: int) -> "MeasureFact":
-        """As the public may see it: small counts are withheld."""
+        """Returns the measure as the public may see it: small counts are withheld."""
         course = public_course(self.course, self.number, k)
         return replace(self, course=course, points=public(self.points, self.number, k))

@@ -1,4 +1,4 @@
-"""Writes of measures and their readings."""
+"""Writes measures and their readings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -39,7 +39,7 @@ def _set(membership: Membership, row: Row, values: Mapping[str, Any]) -> None:
 
 
 def add_measure(membership: Membership, objective: Objective, fields: Mapping[str, Any]) -> Measure:
-    """Raises WrongState where the plan is closed."""
+    """Adds a measure. Raises WrongState if the plan is closed."""
     claim_open(plan_of_objective(objective).id)
     measure = Measure(
         coalition_id=objective.coalition_id, objective_id=objective.id, created_at=clock.now(), **fields
@@ -51,7 +51,10 @@ def add_measure(membership: Membership, objective: Objective, fields: Mapping[st
 
 
 def edit_measure(membership: Membership, measure: Measure, version: int, fields: Mapping[str, Any]) -> None:
-    """Raises WrongState, StaleVersion, and FieldRefused on `number_kind` where its readings are none of that kind."""
+    """Edits a measure.
+
+    Raises WrongState, StaleVersion, and FieldRefused on `number_kind` if its readings do not fit that kind.
+    """
     claim_open(plan_of(measure).id)
     _check_readings(measure, fields["number_kind"])
     claim_version(measure, version)
@@ -73,14 +76,14 @@ def _check_readings(measure: Measure, number: NumberKind) -> None:
 
 
 def delete_measure(membership: Membership, measure: Measure) -> None:
-    """Gone with its readings. Raises WrongState where the plan is closed."""
+    """Deletes a measure with its readings. Raises WrongState if the plan is closed."""
     claim_open(plan_of(measure).id)
     _note(membership, measure, "deleted")
     db.session.delete(measure)
 
 
 def add_reading(membership: Membership, measure: Measure, fields: Mapping[str, Any]) -> Reading:
-    """Raises WrongState, and FieldRefused on `taken_on` where that day has a reading."""
+    """Adds a reading. Raises WrongState, and FieldRefused on `taken_on` if that day already has one."""
     claim_open(plan_of(measure).id)
     reading = Reading(
         coalition_id=measure.coalition_id,
@@ -105,7 +108,7 @@ def day_is_taken() -> FieldRefused:
 
 
 def edit_reading(membership: Membership, reading: Reading, version: int, fields: Mapping[str, Any]) -> None:
-    """Raises WrongState, StaleVersion, and FieldRefused on `taken_on` where that day has another reading."""
+    """Edits a reading. Raises WrongState, StaleVersion, and FieldRefused on `taken_on` if that day has another one."""
     measure = db.session.get_one(Measure, reading.measure_id)
     claim_open(plan_of(measure).id)
     other = reading_on(measure, fields["taken_on"])
@@ -120,7 +123,7 @@ def edit_reading(membership: Membership, reading: Reading, version: int, fields:
 
 
 def delete_reading(membership: Membership, reading: Reading) -> None:
-    """Raises WrongState where the plan is closed."""
+    """Deletes a reading. Raises WrongState if the plan is closed."""
     measure = db.session.get_one(Measure, reading.measure_id)
     claim_open(plan_of(measure).id)
     _note(membership, reading, "deleted", old=reading.value)

@@ -1,4 +1,4 @@
-"""Measures in words: their numbers, where they stand, and the rule behind it."""
+"""Puts measures into words: their numbers, where they stand, and the rule behind it."""
 
 from datetime import date
 
@@ -42,7 +42,7 @@ DIRECTION_WORDS = {
     Direction.UP: _l("More is better"),
     Direction.DOWN: _l("Less is better"),
 }
-# The tag's colour; its word says the same. Behind is no alarm: it asks for a talk.
+# These are the tag's colors; its word says the same. Behind is not an alarm: it asks for a talk.
 STANDING_TAGS = {
     Standing.REACHED: "done",
     Standing.ON_TRACK: "underway",
@@ -52,7 +52,7 @@ STANDING_TAGS = {
 
 
 def number_words(value: float | None, number: NumberKind) -> str:
-    """ "1,250", "12.5", "45%"; what is withheld is *too few to show*."""
+    """Returns words such as "1,250", "12.5" or "45%"; a withheld number is *too few to show*."""
     if value is None:
         return _("too few to show")
     text = str(format_decimal(value, "#,##0.##", locale=language()))
@@ -60,14 +60,14 @@ def number_words(value: float | None, number: NumberKind) -> str:
 
 
 def level_words(value: float, number: NumberKind) -> str:
-    """At a picture's edge, where there is little room: "20K"."""
+    """Returns short words such as "20K" for the edge of a chart, where there is little room."""
     if abs(value) < 10_000:
         return number_words(value, number)
     return str(format_compact_decimal(value, locale=language(), fraction_digits=1))
 
 
 def amount_words(value: float | None, fact: MeasureFact) -> str:
-    """With its unit: "12 beds"."""
+    """Returns the number with its unit: "12 beds"."""
     return _with_unit(number_words(value, fact.number), value, fact)
 
 
@@ -76,7 +76,7 @@ def _with_unit(words: str, value: float | None, fact: MeasureFact) -> str:
 
 
 def reached_words(fact: MeasureFact, value: float | None) -> str:
-    """ "12 of 20 beds" on the way up to a count; else "45%, aiming at 80%"."""
+    """Returns "12 of 20 beds" if it grows toward a count, else words such as "45%, aiming at 80%"."""
     target = fact.course.target
     counted_up = fact.number is NumberKind.COUNT and fact.course.direction is Direction.UP
     if target is None or value is None:
@@ -89,7 +89,7 @@ def reached_words(fact: MeasureFact, value: float | None) -> str:
 
 
 def latest_words(fact: MeasureFact, today: date) -> str:
-    """ "12 of 20 beds, May 3"; without a reading what it starts from, or that there is none."""
+    """Returns words such as "12 of 20 beds, May 3"; without a reading, its start, or that there is none."""
     if fact.latest is not None:
         day = day_text(fact.latest.day, today)
         return _("%(what)s, %(day)s", what=reached_words(fact, fact.latest.value), day=day)
@@ -99,7 +99,7 @@ def latest_words(fact: MeasureFact, today: date) -> str:
 
 
 def standing_words(standing: Standing) -> str:
-    """Empty where there is nothing to say beyond the number."""
+    """Returns the standing in words, or an empty text if the number says it all."""
     return {
         Standing.REACHED: _("Target reached"),
         Standing.ON_TRACK: _("On track"),
@@ -110,7 +110,7 @@ def standing_words(standing: Standing) -> str:
 
 
 def why_words(fact: MeasureFact, today: date) -> str:
-    """The rule behind the standing, with its numbers; empty where there is no line to compare with."""
+    """Returns the rule behind the standing, with its numbers; empty if there is no line to compare with."""
     latest, start = fact.latest, fact.course.baseline
     if fact.standing(today) not in {Standing.ON_TRACK, Standing.BEHIND} or latest is None or start is None:
         return ""
@@ -125,12 +125,12 @@ def why_words(fact: MeasureFact, today: date) -> str:
 
 
 def point_words(point: Point, fact: MeasureFact, today: date) -> str:
-    """ "4 beds, Jan 5"."""
+    """Returns words such as "4 beds, Jan 5"."""
     return _("%(what)s, %(day)s", what=amount_words(point.value, fact), day=day_text(point.day, today))
 
 
 def target_words(fact: MeasureFact, today: date) -> str:
-    """ "20 beds by Dec 31"; empty without a target."""
+    """Returns words such as "20 beds by Dec 31"; empty without a target."""
     target = fact.course.target
     if target is None:
         return ""

@@ -1,4 +1,4 @@
-"""The page of what moved, with every word chosen; viewers read organizations instead of people."""
+"""Builds the page of what moved, with every word chosen; viewers read organizations instead of people."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ from engage.web.lists import PAGE_ROWS, Choice, Pages, pages_of
 
 Known = TypeVar("Known", Added, PlaceAdded, Gone)
 
-# So many of each kind stand on the page of all kinds.
+# The page of all kinds shows this many of each kind.
 FEW = 20
 SINCE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Something that moved; `url` is None where nothing is there any more."""
+    """Something that moved; `url` is None if it no longer exists."""
 
     tag: str
     tag_kind: str
@@ -44,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """All of one kind, or the first of them."""
+    """The rows of one kind, all or the first ones."""
 
     key: str
     title: str
@@ -63,13 +63,13 @@ class MovedPage:
     presets: Sequence[Choice]
     summary: Sequence[Choice]
     sections: Sequence[Section]
-    # Where one kind is asked for: its pages.
+    # If one kind is chosen, these are its pages.
     one: Kind | None
     pages: Pages | None
 
 
 def default_period(membership: Membership, today: date) -> Period:
-    """Since the last meeting; where there was none, the last month."""
+    """Returns the time since the last meeting, or the last month if there was none."""
     day = queries.last_meeting_day(membership, today)
     return Period(min(day or today - timedelta(days=SINCE_DAYS), today), today)
 
@@ -77,7 +77,7 @@ def default_period(membership: Membership, today: date) -> Period:
 def presets(
     membership: Membership, today: date, chosen: Period, url: Callable[[Period], str]
 ) -> list[Choice]:
-    """The periods that people ask for most."""
+    """Returns the periods that people ask for most."""
     meeting = queries.last_meeting_day(membership, today)
     found = [
         *([(_("Since the last meeting"), Period(meeting, today))] if meeting is not None else []),
@@ -89,7 +89,7 @@ def presets(
 
 
 def page_of(membership: Membership, period: Period, kind: Kind | None, asked: str, today: date) -> MovedPage:
-    """Every kind with its first rows, or all of one kind by pages; the queries do not grow with what moved."""
+    """Shows the first rows of every kind, or one kind page by page; the queries do not grow with the rows."""
     counts = queries.counts_of(Asked(membership, period))
     writer = Writer.of(membership, today)
     pages = None
@@ -116,7 +116,7 @@ def _url(period: Period, kind: Kind, page: int = 1) -> str:
 
 
 def summary(counts: Counts) -> list[Choice]:
-    """How much of each kind, each leading to its part of the page: "12 done"."""
+    """Returns how much moved of each kind ("12 done"), each linked to its part of the page."""
     found = [(f"#plan-moved-{Kind.STATUS}", status_count(status, n)) for status, n in counts.to.items()]
     found += [
         (f"#plan-moved-{kind}", count_words(kind, counts.of[kind]))
@@ -127,7 +127,7 @@ def summary(counts: Counts) -> list[Choice]:
 
 
 def status_count(status: ActionStatus, number: int) -> str:
-    """ "12 done": how many actions went there."""
+    """Returns how many actions moved to the status: "12 done"."""
     return {
         ActionStatus.DONE: ngettext("%(num)s action done", "%(num)s actions done", number),
         ActionStatus.STUCK: ngettext("%(num)s action stuck", "%(num)s actions stuck", number),
@@ -171,12 +171,12 @@ def title_of(kind: Kind) -> str:
 
 @dataclass(frozen=True)
 class Writer:
-    """Puts what moved into words for one reader."""
+    """A writer that puts what moved into words for one reader."""
 
     membership: Membership
     today: date
     sees_people: bool
-    # Of a viewer: the people's organizations by the membership's id.
+    # For a viewer these are the people's organizations by the membership's id.
     organizations: Mapping[int, str]
 
     @classmethod
@@ -217,7 +217,7 @@ class Writer:
         return words.day_text(day, self.today)
 
     def _by(self, names: Mapping[int, str], by: int | None, at: datetime) -> str:
-        """ "Maria Lopez, Nov 3"; the day alone where nobody may be named."""
+        """Returns words such as "Maria Lopez, Nov 3", or the day alone if people may not be named."""
         day = self._day(local_day(at, self.membership.coalition.time_zone))
         who = names.get(by or 0, "")
         return _("%(who)s, %(day)s", who=who, day=day) if who else day
@@ -264,7 +264,7 @@ class Writer:
         old, new = (self._lead(names, value) for value in (move.old, move.new))
         said = _("from %(old)s to %(new)s", old=old, new=new)
         if old == new:
-            # Two people of one organization, or of none, for a reader who sees no people.
+            # Two people of one organization, or of none, look the same to a reader who sees no people.
             said = _("another person of %(who)s", who=new) if move.new and names.get(int(move.new)) else ""
         return self._action(_("New lead"), "info", move.number, move.title, said, by)
 

@@ -1,5 +1,7 @@
-"""What moved in the plans between two days, read from history: each action once, from where it stood at the
-start to where it stood at the end."""
+"""Reads from history what moved in the plans between two days.
+
+Each action appears once, with where it stood at the start and at the end.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -27,7 +29,7 @@ _ALL = 2**31 - 1
 
 
 class Kind(StrEnum):
-    """What can move, in the order in which the page tells it."""
+    """The kinds of changes, in the order in which the page shows them."""
 
     STATUS = "status"
     NEW = "new"
@@ -38,13 +40,13 @@ class Kind(StrEnum):
     DELETED = "deleted"
 
 
-# What an action may change of that history keeps the values of.
+# History keeps the values of these changes of an action.
 CHANGES = (Kind.STATUS, Kind.DUE, Kind.OWNER)
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An action that changed: its value at the start of the period and at its end, who changed it last, when."""
+    """An action that changed: its value at the start and at the end of the period, who changed it last, and when."""
 
     number: int
     title: str
@@ -56,7 +58,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """An action that was added; `status` is where it stands now."""
+    """An action that was added; `status` is its current one."""
 
     number: int
     title: str
@@ -78,7 +80,7 @@ class PlaceAdded:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """Something that was deleted. Of an action history keeps the number, of nothing the text."""
+    """Something that was deleted. History keeps the number of an action, and no text at all."""
 
     thing: str
     number: str | None
@@ -88,7 +90,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A number that was read."""
+    """A reading that was taken."""
 
     measure: MeasureFact
     point: Point
@@ -96,7 +98,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much moved. `to`: by where it went, how many actions changed their status."""
+    """Counts of what moved. `to` counts changed actions by their new status."""
 
     to: Mapping[ActionStatus, int]
     of: Mapping[Kind, int]
@@ -115,7 +117,7 @@ _MOST: sa.BindParameter[int] = sa.bindparam("most")
 _SKIP: sa.BindParameter[int] = sa.bindparam("skip")
 
 
-# One plan's actions, or with 0 those of all plans.
+# This selects one plan's actions, or with 0 those of all plans.
 _PLAN: sa.BindParameter[int] = sa.bindparam("plan_id", type_=sa.Integer)
 _OF_PLAN = sa.or_(_PLAN == 0, Action.plan_id == _PLAN)
 
@@ -125,7 +127,7 @@ def _within(moment: Any) -> sa.ColumnElement[bool]:
 
 
 def _spans(*more: sa.ColumnElement[bool]) -> Any:
-    """Of each action and field the first change in the period and the last one: between them lies what moved."""
+    """Selects, for each action and field, the first and last change in the period; what moved lies between them."""
     return (
         sa.select(
             HistoryEntry.thing_id,
@@ -133,7 +135,7 @@ def _spans(*more: sa.ColumnElement[bool]) -> Any:
             sa.func.min(HistoryEntry.id).label("first"),
             sa.func.max(HistoryEntry.id).label("last"),
         )
-        # SQLite gives the id of what was deleted last to the next row: what happened before is of another.
+        # SQLite reuses the id of the row that was deleted last: earlier changes belong to another one.
         .join(
             Action,
             sa.and_(along(HistoryEntry.thing_id, Action), HistoryEntry.happened_at >= Action.created_at),
@@ -150,7 +152,7 @@ def _spans(*more: sa.ColumnElement[bool]) -> Any:
 
 
 def _moved(span: Any, *columns: Any) -> tuple[Any, Any, sa.Select[Any]]:
-    """What stands now where it did not at the start; what went and came back has not moved."""
+    """Selects what differs from the start of the period; what went and came back has not moved."""
     first, last = aliased(HistoryEntry), aliased(HistoryEntry)
     rows = (
         sa.select(*columns)
@@ -167,12 +169,12 @@ def _count_rows() -> sa.Select[Any]:
     span = _spans(HistoryEntry.field.in_(CHANGES))
     _first, last, rows = _moved(span)
     to = sa.case((span.c.field == Kind.STATUS, last.new), else_=None)
-    # Named first: PostgreSQL takes an expression with a parameter for another one where it groups by it.
+    # The expression is named first: PostgreSQL takes one with a parameter for another one when it groups by it.
     each = rows.add_columns(span.c.field.label("field"), to.label("to")).subquery()
     return sa.select(each.c.field, each.c.to, sa.func.count()).group_by(each.c.field, each.c.to)
 
 
-# Statuses in the order in which one wants to hear of them, then the latest first.
+# Statuses come in the order in which one wants to hear of them, then the latest first.
 _TOLD = {
     ActionStatus.DONE: 0,
     ActionStatus.STUCK: 1,
@@ -201,7 +203,7 @@ def _how_many(model: Any, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int
 _ADDED_PLACES = sa.and_(
     HistoryEntry.thing.in_(_PLACES), HistoryEntry.field == "created", _within(HistoryEntry.happened_at)
 )
-# What is gone again by now has no title that could be told.
+# What was deleted since has no title to show.
 _STILL_THERE = sa.or_(
     sa.and_(HistoryEntry.thing == Goal.__tablename__, sa.exists().where(Goal.id == HistoryEntry.thing_id)),
     sa.and_(
@@ -209,7 +211,7 @@ _STILL_THERE = sa.or_(
         sa.exists().where(Objective.id == HistoryEntry.thing_id),
     ),
 )
-# What was taken out of the trash is there again, an action under its number.
+# What was restored from the trash is there again, an action under its number.
 _IS_BACK = sa.or_(
     _STILL_THERE,
     sa.and_(
@@ -227,7 +229,7 @@ _DELETED = sa.and_(
 )
 _IN_PERIOD = sa.and_(Reading.taken_on >= sa.bindparam("since"), Reading.taken_on <= sa.bindparam("until"))
 
-# Built once: building a statement takes longer than running it.
+# It is built once, because building a statement takes longer than running it.
 _CHANGED = _count_rows()
 _OTHERS = sa.select(
     _how_many(Action, _within(Action.created_at), _OF_PLAN),
@@ -284,11 +286,11 @@ _READ = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whose, and from which day to which, with the moments at which they begin and end where the coalition is."""
+    """The coalition, the first and last day, and the moments when they begin and end in its time zone."""
 
     membership: Membership
     period: Period
-    # Of one plan's actions alone; 0: of all plans. What is no action is always told of all.
+    # This limits actions to one plan; 0 means all plans. Other things are always from all plans.
     plan_id: int = 0
 
     @property
@@ -313,7 +315,7 @@ class Asked:
 
 
 def counts_of(asked: Asked) -> Counts:
-    """How much moved; two queries."""
+    """Counts what moved, in two queries."""
     values = asked.values()
     of = dict.fromkeys(Kind, 0)
     to: dict[ActionStatus, int] = {}
@@ -327,31 +329,31 @@ def counts_of(asked: Asked) -> Counts:
 
 
 def moves_of(asked: Asked, kind: Kind, most: int = _ALL, skip: int = 0) -> list[Move]:
-    """The actions of which a status, a due date or a lead is another one; one query."""
+    """Returns the actions with a new status, due date or lead, in one query."""
     values = {**asked.values(most, skip), "field": kind.value}
     return [Move(*row) for row in db.session.execute(_MOVES, values)]
 
 
 def added_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[Added]:
-    """New actions, the latest first; one query."""
+    """Returns the new actions, latest first, in one query."""
     values = asked.values(most, skip)
     return [Added(*row) for row in db.session.execute(_NEW, values)]
 
 
 def places_added_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[PlaceAdded]:
-    """New goals and objectives that are still there, the latest first; one query."""
+    """Returns the new goals and objectives that still exist, latest first, in one query."""
     values = asked.values(most, skip)
     return [PlaceAdded(*row) for row in db.session.execute(_NEW_PLACES, values)]
 
 
 def deleted_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[Gone]:
-    """Actions, goals and objectives that were deleted, the latest first; one query."""
+    """Returns the deleted actions, goals and objectives, latest first, in one query."""
     values = asked.values(most, skip)
     return [Gone(*row) for row in db.session.execute(_GONE, values)]
 
 
 def readings_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[Read]:
-    """Numbers read in the period, the latest first, for a viewer without small counts; two queries."""
+    """Returns the readings taken in the period, latest first, in two queries; viewers see no small counts."""
     values = asked.values(most, skip)
     rows = db.session.execute(_READ, values).all()
     found = (
@@ -369,7 +371,7 @@ def readings_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[Read]:
 
 
 def plans_in(plans: Collection[Plan], period: Period, time_zone: str) -> list[tuple[Plan, str, date]]:
-    """What became of plans in the period, as (plan, "started", "adopted" or "closed", day), in this order."""
+    """Returns events of plans in the period, as (plan, "started", "adopted" or "closed", day), in this order."""
     found = [
         (plan, what, day)
         for plan in plans
@@ -392,7 +394,7 @@ _BEFORE = (
 
 
 def last_meeting_day(membership: Membership, today: date) -> date | None:
-    """The day of the last meeting before today, None where there was none."""
+    """Returns the day of the last meeting before today, or None if there was none."""
     zone = membership.coalition.time_zone
     asked = {"coalition_id": membership.coalition_id, "midnight": start_of_day(today, zone)}
     starts_at = db.session.scalar(_BEFORE, asked)
@@ -405,6 +407,6 @@ _NAMES = sa.select(Membership.id, Membership.name).where(
 
 
 def names_of(membership: Membership, keys: Collection[int]) -> dict[int, str]:
-    """People by their membership's id, also those who have left."""
+    """Returns names by membership id, also of people who have left."""
     rows = db.session.execute(_NAMES, {"coalition_id": membership.coalition_id, "keys": sorted(keys)})
     return dict(rows.all())

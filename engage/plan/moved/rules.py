@@ -1,4 +1,4 @@
-"""Periods to look back at: any two days, quarters and years."""
+"""Defines periods to look back at: any two days, quarters and years."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engage.plan.rules import ActionStatus
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From a day to a day, both belonging to it."""
+    """A period from one day to another, including both."""
 
     since: date
     until: date
@@ -22,19 +22,19 @@ class Period:
         return day is not None and self.since <= day <= self.until
 
     def args(self) -> dict[str, Any]:
-        """As an address says it."""
+        """Returns the period as an address writes it."""
         return {"since": self.since.isoformat(), "until": self.until.isoformat()}
 
 
 def asked(args: Mapping[str, str], default: Period) -> Period:
-    """What the address asks for; a day it says wrongly is left out, two days in the wrong order are turned."""
+    """Returns the period in the address; a wrong day is left out, and two days in the wrong order are swapped."""
     since = day_asked(args.get("since", "")) or default.since
     until = day_asked(args.get("until", "")) or max(default.until, since)
     return Period(min(since, until), max(since, until))
 
 
 def day_asked(text: str) -> date | None:
-    """A day as an address says it, within what a plan can mean."""
+    """Returns a day as an address writes it, within what a plan can mean."""
     try:
         day = date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
@@ -43,13 +43,13 @@ def day_asked(text: str) -> date | None:
 
 
 def quarter_of(day: date) -> Period:
-    """The quarter of the calendar that a day lies in."""
+    """Returns the calendar quarter that a day lies in."""
     first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
     return Period(first, plus_months(first, 3) - timedelta(days=1))
 
 
 def quarter_before(day: date) -> Period:
-    """The whole quarter before the one that a day lies in."""
+    """Returns the whole quarter before the one that a day lies in."""
     return quarter_of(quarter_of(day).since - timedelta(days=1))
 
 
@@ -58,7 +58,7 @@ def year_of(day: date) -> Period:
 
 
 def to_review(today: date) -> Period:
-    """The quarter that a review now is about: in its first month one still speaks of the last one."""
+    """Returns the quarter that a review is about now; in a quarter's first month that is the previous one."""
     this = quarter_of(today)
     return quarter_before(today) if (today - this.since).days < 31 else this
 
@@ -66,13 +66,13 @@ def to_review(today: date) -> Period:
 # -- how something stood on a day
 
 
-# What history keeps of an action that says where it stood.
+# History keeps these fields of an action, which say where it stood.
 KEPT = ("plan_id", "goal_id", "status", "due_on")
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an action stands: its plan, its goal, its status, when it is due."""
+    """The standing of an action: its plan, its goal, its status, and its due date."""
 
     plan_id: int
     goal_id: int | None
@@ -81,7 +81,7 @@ class Standing:
 
 
 def as_it_was(now: Standing, changes: Mapping[str, str | None]) -> Standing:
-    """How it stood before the first change of each field since; `changes` gives each field's value before it."""
+    """Returns the earlier standing; `changes` gives each changed field's value before its first change."""
     plan, goal, status, due = (changes.get(name) for name in KEPT)
     return Standing(
         plan_id=int(plan) if plan else now.plan_id,

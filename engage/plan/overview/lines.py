@@ -1,4 +1,4 @@
-"""Actions as rows that say it in words; those of a list are made when something draws them."""
+"""Puts actions into words as rows; the rows of a list are made only when something draws them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from engage.plan.rules import ActionStatus, is_late
 
 
 class Line(NamedTuple):
-    """One action as a row. Who is a person, or for viewers an organization."""
+    """One action as a row. `who` is a person, or for viewers an organization."""
 
     number: int
     title: str
@@ -29,31 +29,34 @@ class Line(NamedTuple):
     is_late: bool
     status: str
     tag: str
-    # "every month"; empty for what is done once.
+    # It holds words such as "every month"; it is empty for actions that do not repeat.
     repeats: str
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What the words of a line depend on beside its row: the reader, the day, the language."""
+    """The things beside its row that decide the words of a line: the reader, the day, the language."""
 
     sees_people: bool
-    # Of a reader who sees no people: the organizations of owners, as (membership, name).
+    # For a reader who sees no people these are the organizations of owners, as (membership, name).
     organizations: tuple[tuple[int, str], ...]
     today: date
     language: str
 
 
 def wording(membership: Membership, today: date) -> Wording:
-    """How lines are worded for this person; at most one query."""
+    """Returns how lines are worded for this person, in at most one query."""
     sees_people = may(membership.role, Permission.SEE_ALL)
     organizations = () if sees_people else tuple(organization_names(membership).items())
     return Wording(sees_people, organizations, today, language())
 
 
 class Lines(Sequence[Line]):
-    """Rows of `listing` as lines. Two are equal when their rows and wording are: what was drawn of one is kept by
-    that, and of 200 rows that stand as they stood none is put into words again."""
+    """The rows of `overview.queries` as lines.
+
+    Two are equal if their rows and wording are equal. Drawn HTML is cached by that, so unchanged rows are not
+    put into words again.
+    """
 
     def __init__(self, rows: Sequence[Any], wording: Wording) -> None:
         self.rows = rows
@@ -85,7 +88,7 @@ class Lines(Sequence[Line]):
 
 
 def line_maker(wording: Wording) -> Callable[[Any], Line]:
-    """Makes lines of `listing`'s rows; what all of them share is looked up once."""
+    """Returns a function that makes a line of a row of `overview.queries`; it looks up once what all lines share."""
     organizations = dict(wording.organizations)
     status_words = {status: str(words.STATUS_WORDS[status]) for status in ActionStatus}
     origins: dict[tuple[str | None, str | None, str], str] = {}
@@ -124,6 +127,6 @@ def line_maker(wording: Wording) -> Callable[[Any], Line]:
 
 
 def _when(due: date | None, status: ActionStatus, wording: Wording) -> tuple[str, bool]:
-    """By when, in words, and whether that is past."""
+    """Returns the due date in words, and whether it is past."""
     said = words.by_when_in(wording.language, due, wording.today, status) if due else ""
     return said, is_late(due, status, wording.today)

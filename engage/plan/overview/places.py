@@ -14,7 +14,7 @@ from engage.plan.models import Goal, Objective, Plan
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a quick line is added: at the plan, under a goal or under an objective."""
+    """The place where a quick line is added: at the plan, under a goal or under an objective."""
 
     plan: Plan | None = None
     goal: Goal | None = None
@@ -22,14 +22,14 @@ class Place:
 
     @property
     def key(self) -> str:
-        """What the form's ids begin with."""
+        """Returns the prefix of the form's ids."""
         if self.objective is not None:
             return f"plan-add-objective-{self.objective.id}"
         return f"plan-add-goal-{self.goal.id}" if self.goal is not None else "plan-add"
 
     @property
     def values(self) -> dict[str, int]:
-        """As an address says it."""
+        """Returns the place as an address writes it."""
         if self.objective is not None:
             return {"objective": self.objective.id}
         if self.goal is not None:
@@ -42,7 +42,7 @@ def today() -> Any:
 
 
 def asked_id(text: str | None) -> int | None:
-    """An id of the address or of a hidden field; anything else than a number there is does not exist."""
+    """Returns an id from the address or a hidden field; answers "not found" if it is not a number."""
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
@@ -51,7 +51,7 @@ def asked_id(text: str | None) -> int | None:
 
 
 def place_asked() -> Place:
-    """From the address or the posted form; what is not this coalition's does not exist."""
+    """Returns the place from the address or the form; answers "not found" outside the coalition."""
     membership = g.membership
     if (key := asked_id(request.values.get("objective"))) is not None:
         objective = queries.objective_of(membership, key) or abort(404)
@@ -65,7 +65,7 @@ def place_asked() -> Place:
 
 
 def line_form(place: Place, *, fresh: bool = False) -> LineForm:
-    """Quick add at a place; `fresh` leaves out what was posted."""
+    """Returns the quick-add form at a place; `fresh` leaves out what was posted."""
     form = LineForm(formdata=None) if fresh else LineForm()
     form.owner_id.offer(people_choices(g.membership))
     form.place_at(place.key, place.values)

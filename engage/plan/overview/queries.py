@@ -1,4 +1,4 @@
-"""What the plan's list shows: its filters, its rows and its counts, each in one query."""
+"""Selects what the plan's list shows: its filters, its rows and its counts, each in one query."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,15 +30,15 @@ from engage.web.lists import (
 )
 
 PAGE_ROWS = 200
-# A column of the board shows no more; how many there are is said.
+# A column of the board shows no more; it says how many there are.
 COLUMN_ROWS = 50
-# The filter on goals: what is not yet under one.
+# The filter on goals uses this for actions without one.
 LOOSE = 0
 OPEN_STATE = "open"
 
 
 class View(StrEnum):
-    """How the same actions are shown."""
+    """The ways to show the same actions."""
 
     LIST = "list"
     BOARD = "board"
@@ -46,7 +46,7 @@ class View(StrEnum):
 
 
 class Grouping(StrEnum):
-    """What the list and the timeline put together; by owner only for those who see people."""
+    """The ways to group the list and the timeline; only those who see people can group by owner."""
 
     GOAL = "goal"
     OWNER = "owner"
@@ -55,7 +55,7 @@ class Grouping(StrEnum):
 
 
 class Order(StrEnum):
-    """Within a group, or a column of the board."""
+    """The order within a group, or within a column of the board."""
 
     DUE = "due"
     NUMBER = "number"
@@ -63,13 +63,13 @@ class Order(StrEnum):
     MOVED = "moved"
 
 
-# What changes how actions are shown, not which.
+# These change how actions are shown, not which.
 _WAYS = {"view", "group", "sort"}
 
 
 @dataclass(frozen=True, slots=True)
 class Filters(ListFilters):
-    """What the address asks for; what it says wrongly is left out. Empty: everything."""
+    """The filters in the address; wrong values are left out. Empty filters mean everything."""
 
     mine: bool = flag_asked()
     late: bool = flag_asked()
@@ -84,16 +84,16 @@ class Filters(ListFilters):
     sort: Order = enum_asked(Order, Order.DUE)
 
     def in_plan(self, plan_id: int) -> dict[str, Any]:
-        """The same, and of which plan."""
+        """Returns the same with the plan's id."""
         return {"plan": plan_id, **self.args()}
 
     @property
     def are_narrow(self) -> bool:
-        """Whether they leave anything out."""
+        """Returns whether the filters leave anything out."""
         return bool(self.args().keys() - _WAYS)
 
     def everything(self) -> "Filters":
-        """All actions, shown in the same way."""
+        """Returns filters for all actions, shown in the same way."""
         return Filters(view=self.view, group=self.group, sort=self.sort)
 
 
@@ -113,7 +113,7 @@ def _how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.sum(sa.case((condition, 1), else_=0))
 
 
-# Built once, as every change of a row asks it.
+# It is built once, because every change of a row runs it.
 _COUNTS = (
     sa.select(
         Action.goal_id,
@@ -129,7 +129,7 @@ _COUNTS = (
 
 
 def counts_of(membership: Membership, plan_id: int, today: date) -> PlanCounts:
-    """Progress at three levels and how many are late, stuck and mine, in one query."""
+    """Counts progress at three levels and how many actions are late, stuck and mine, in one query."""
     asked = {"coalition_id": membership.coalition_id, "plan_id": plan_id, "today": today, "me": membership.id}
     rows = db.session.execute(_COUNTS, asked).all()
     return PlanCounts(
@@ -200,7 +200,7 @@ _SHOWN: tuple[Any, ...] = (
 
 
 def _named(rows: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
-    """With what an action's keys point at."""
+    """Joins the rows that an action's keys point at."""
     return (
         rows.outerjoin(Goal, along(Action.goal_id, Goal))
         .outerjoin(Objective, along(Action.objective_id, Objective))
@@ -222,7 +222,7 @@ _GROUPED: dict[Grouping, tuple[Any, ...]] = {
     ),
     Grouping.OWNER: (Membership.sort_key.nulls_last(), Membership.id),
     Grouping.PARTNER: (Organization.sort_key.nulls_last(), Organization.id),
-    # By the day itself: a month's actions stand in the order of their days, whatever else is asked for.
+    # The order is by the day itself: a month's actions are in the order of their days, whatever else is chosen.
     Grouping.MONTH: (Action.due_on.nulls_last(),),
 }
 _STATUS_PLACE = sa.case(
@@ -236,13 +236,13 @@ _SORTED: dict[Order, tuple[Any, ...]] = {
 }
 
 
-# Kept: building the statement takes longer than running it.
+# It is cached, because building the statement takes longer than running it.
 @lru_cache
 def _rows(group: Grouping, sort: Order) -> sa.Select[*tuple[Any, ...]]:
     return _COLUMNS.order_by(*_GROUPED[group], *_SORTED[sort])
 
 
-# Everything of a plan, which most pages show: not even its parameters are put together anew.
+# Most pages show everything of a plan: not even its parameters are built again.
 @lru_cache
 def _page(group: Grouping, sort: Order) -> sa.Select[*tuple[Any, ...]]:
     return (
@@ -261,8 +261,9 @@ def rows_of(
     page: int = 1,
     most: int | None = PAGE_ROWS,
 ) -> Sequence[Any]:
-    """One page of the plan's actions by their group (at first goal and objective) and in the order asked for;
-    those that are in no group are last. `most` stand on a page, None: all on one.
+    """Returns one page of the plan's actions by group (the first is by goal and objective) and in the chosen order.
+
+    Actions in no group come last. A page has `most` rows; None puts all on one page.
     """
     if most == PAGE_ROWS and not filters.are_narrow:
         here = {"coalition_id": membership.coalition_id, "plan_id": plan_id, "before": (page - 1) * most}
@@ -280,12 +281,12 @@ _ROW = _COLUMNS.where(Action.coalition_id == sa.bindparam("coalition_id"), Actio
 
 
 def row_of(action: Action) -> Any:
-    """One action as its row."""
+    """Returns one action as its row."""
     return db.session.execute(_ROW, {"coalition_id": action.coalition_id, "key": action.id}).one()
 
 
 def board_rows_of(membership: Membership, plan_id: int, filters: Filters, today: date) -> Sequence[Any]:
-    """The first `COLUMN_ROWS` of each status in the order asked for, each with `total`, how many there are."""
+    """Returns the first `COLUMN_ROWS` of each status in the chosen order, with `total`, the status's count."""
     here: Any = {"partition_by": Action.status}
     ranked = (
         sa.select(
@@ -297,14 +298,14 @@ def board_rows_of(membership: Membership, plan_id: int, filters: Filters, today:
         .where(*_conditions(membership, plan_id, filters, today))
         .subquery()
     )
-    # The ranked ones first: PostgreSQL does not turn so many joins around, and would rank anew for each action.
+    # The ranked ones come first: PostgreSQL does not reorder so many joins, and would rank again for each action.
     first = sa.select(*_SHOWN, ranked.c.total).select_from(ranked).join(Action, Action.id == ranked.c.id)
     rows = _named(first).where(ranked.c.place <= COLUMN_ROWS).order_by(_STATUS_PLACE, ranked.c.place)
     return db.session.execute(rows).all()
 
 
 def how_many(membership: Membership, plan_id: int, filters: Filters, today: date) -> int:
-    """How many actions the filters leave."""
+    """Returns how many actions the filters leave."""
     rows = (
         sa.select(sa.func.count())
         .select_from(Action)
@@ -315,7 +316,7 @@ def how_many(membership: Membership, plan_id: int, filters: Filters, today: date
 
 
 def numbers_of(membership: Membership, plan_id: int, filters: Filters, today: date, most: int) -> list[int]:
-    """The numbers of the actions that the filters leave, the first `most` of them."""
+    """Returns the numbers of the actions that the filters leave, the first `most` of them."""
     rows = (
         sa.select(Action.number)
         .outerjoin(Goal, along(Action.goal_id, Goal))

@@ -1,6 +1,6 @@
-"""The plan as a timeline: a bar for each action from its start to its due day, under one scale of months.
+"""Shows the plan as a timeline: a bar for each action from its start to its due day, under one scale of months.
 
-Places on the scale are percents of its width, so that a picture fits a projector, a phone and paper alike.
+Places on the scale are percentages of its width, so that it fits a projector, a phone and paper alike.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,18 +9,17 @@ from datetime import date, timedelta
 
 from engage.partners.rules import plus_months
 
-# Names of months stand side by side up to so many; with more, every third, then every twelfth.
+# Up to this many months all have their names; with more, every third, then every twelfth.
 NAMED_MOST = 12
-# A bar of one day is still to be seen.
+# A bar of one day is still visible.
 NARROWEST = 1.2
-# What a month's name takes on the scale, without and with its year.
+# A month's name takes this much of the scale, without and with its year.
 NAME_WIDTH, DATED_NAME_WIDTH = 7.0, 13.0
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """The first day of a month on the scale; `is_named` where its name stands beside it, `is_dated` where its
-    year does too."""
+    """The first day of a month on the scale; `is_named` if its name is shown, `is_dated` if its year is shown."""
 
     day: date
     at: float
@@ -30,7 +29,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """From `at`, so wide; `is_open` where no start is known and only the due day is drawn, as a dot."""
+    """A bar of the timeline, with its start and width.
+
+    `is_open` means that no start is known, so only the due day is drawn, as a dot.
+    """
 
     at: float
     width: float
@@ -43,23 +45,23 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Whole months from the first to the last day of what is drawn."""
+    """A scale of whole months from the first to the last day of what is drawn."""
 
     first: date
     last: date
     ticks: tuple[Tick, ...]
 
     def at(self, day: date) -> float:
-        """Where a day begins, 0 to 100."""
+        """Returns where a day begins on the scale, 0 to 100."""
         days = (self.last - self.first).days + 1
         return round(min(max((day - self.first).days / days, 0), 1) * 100, 2)
 
     def today(self, today: date) -> float | None:
-        """Where today stands; None where it is not on the scale."""
+        """Returns the position of today; None if it is not on the scale."""
         return self.at(today) if self.first <= today <= self.last else None
 
     def bar(self, start: date | None, due: date | None) -> Bar | None:
-        """None without a due day. A start alone says nothing about the end."""
+        """Returns the bar, or None without a due day: a start alone says nothing about the end."""
         if due is None:
             return None
         end = self.at(due + timedelta(days=1))
@@ -69,7 +71,7 @@ class Scale:
 
 
 def scale(dates: Iterable[date]) -> Scale | None:
-    """The months that hold these days; None without one."""
+    """Returns the months that hold these days; None without any day."""
     days = sorted(dates)
     if not days:
         return None

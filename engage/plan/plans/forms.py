@@ -41,13 +41,13 @@ def _where_else() -> FreeLine:
 
 
 def _alone(words: FreeLine) -> None:
-    """Where there is no meeting to choose, the words are all that is asked."""
+    """Leaves only the field for words if there is no meeting to choose."""
     words.label.text = _("At which meeting")
     words.description = _("In a few words: planning session at the library.")
 
 
 class AdoptedPlanForm(PlanForm):
-    """An adopted plan: also when and where that was."""
+    """The form of an adopted plan, also with when and where it was adopted."""
 
     adopted_on = Day(_l("Adopted on"), required=_l("Say on which day the plan was adopted."))
     meeting_id = AtMeeting()
@@ -68,7 +68,7 @@ class AdoptedPlanForm(PlanForm):
 
 
 class CloseForm(EngageForm):
-    """Closing a plan; `carried` are numbers of its open actions."""
+    """The form that closes a plan; `carried` are numbers of its open actions."""
 
     carried = SeveralOf(
         _l("Open actions to carry over"),
@@ -97,7 +97,7 @@ class AdoptForm(CloseForm):
             _alone(self.meeting)
 
     def fields(self) -> dict[str, Any]:
-        """The plan's adoption by name."""
+        """Returns the plan's adoption fields by name."""
         return {
             "adopted_on": self.adopted_on.data,
             "meeting_id": self.meeting_id.row_id,

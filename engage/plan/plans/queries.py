@@ -19,7 +19,7 @@ from engage.plan.rules import OPEN, ActionStatus, PlanStatus, Progress, landing
 
 @dataclass(frozen=True, slots=True)
 class PlanSummary:
-    """Where the current plan stands, or the draft where none is adopted."""
+    """The state of the current plan, or of the draft if none is adopted."""
 
     plan_id: int
     title: str
@@ -33,7 +33,7 @@ class PlanSummary:
 
 @dataclass(frozen=True, slots=True)
 class MovesSince:
-    """How many actions are new, and how many moved to a status that they still have."""
+    """Counts of new actions, and of actions that moved to a status that they still have."""
 
     new: int
     done: int
@@ -44,18 +44,18 @@ class MovesSince:
 
 @dataclass(frozen=True, slots=True)
 class StepCounts:
-    """What Getting Started asks of the plan; an action counts with an owner and a due date."""
+    """Counts for Getting Started; an action counts if it has an owner and a due date."""
 
     adopted_plan: bool
     goals: int
     goals_with_objective: int
-    # Of them, those with an objective that a number measures.
+    # These are the goals with an objective that has a measure.
     goals_measured: int
     objectives: int
     objectives_with_action: int
 
 
-# Grouped by state, and from the columns of one index: a plan may hold thousands of actions.
+# It groups by state, from the columns of one index: a plan may hold thousands of actions.
 _SUMMARY = (
     sa.select(
         Plan.id,
@@ -90,7 +90,7 @@ _NEW = sa.select(sa.func.count()).where(Action.coalition_id == _COALITION, Actio
 
 
 def plan_summary(membership: Membership, today: date) -> PlanSummary | None:
-    """The current plan, else the draft, with its counts; None where there is no open plan. One query."""
+    """Returns the current plan, else the draft, with its counts, in one query; None if no plan is open."""
     month_ends = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
     rows = db.session.execute(
         _SUMMARY, {"coalition_id": membership.coalition_id, "today": today, "month_ends": month_ends}
@@ -114,7 +114,7 @@ def plan_summary(membership: Membership, today: date) -> PlanSummary | None:
 
 
 def moves_since(membership: Membership, moment: datetime) -> MovesSince:
-    """What moved in the plans since a moment, counted by action, not by move."""
+    """Counts what moved in the plans since a moment, by action, not by move."""
     asked = {"coalition_id": membership.coalition_id, "since": moment}
     counts = {row.status: row.moved for row in db.session.execute(_MOVED, asked)}
     return MovesSince(
@@ -155,7 +155,7 @@ _STEPS = _step_rows()
 
 
 def step_counts(coalition_id: int) -> StepCounts:
-    """Of the current plan, else the draft."""
+    """Counts the current plan, else the draft."""
     plan = open_plan(coalition_id)
     if plan is None:
         return StepCounts(False, 0, 0, 0, 0, 0)

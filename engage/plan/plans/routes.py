@@ -1,4 +1,4 @@
-"""The plan of action: its page, and plans themselves: starting, adopting, closing. Goals: `goal_routes`."""
+"""Serves the plan of action: its page, and starting, adopting and closing plans. `goals.routes` serves goals."""
 
 from typing import Any
 
@@ -77,8 +77,8 @@ def save_plan(plan_id: int) -> Response | tuple[str, int]:
 
 
 def _form_of(plan: Plan, **settings: Any) -> PlanForm:
-    """Name and period; of an adopted plan also when and at which meeting."""
-    # A page that was open since before the plan was adopted does not send these.
+    """Returns the form of name and period, for an adopted plan also of when and at which meeting."""
+    # A page that was opened before the plan was adopted does not send these.
     asks_when = request.method == "GET" or "adopted_on" in request.form
     if plan.status is not PlanStatus.ADOPTED or not asks_when:
         return PlanForm(**settings)
@@ -123,7 +123,7 @@ def adopt_plan(plan_id: int) -> Response | tuple[str, int]:
 
 
 def _closing_with(plan: Plan, form: AdoptForm) -> Plan | None:
-    """The current plan, which closes when this one is adopted; its open actions may come along."""
+    """Returns the current plan, which closes when this one is adopted; its open actions may be carried over."""
     before = queries.current_plan(g.membership)
     if before is None or before.id == plan.id:
         form.offer([])
@@ -133,14 +133,13 @@ def _closing_with(plan: Plan, form: AdoptForm) -> Plan | None:
 
 
 def _not_carried_yet(plan: Plan, to: Plan) -> list[tuple[int, str]]:
-    """The plan's open actions that do not go on in the other one already."""
+    """Returns the plan's open actions that do not continue in the other plan already."""
     there = carried_queries.stands_for(plan.id, to.id)
     return [each for each in queries.open_actions_of(plan) if each[0] not in there]
 
 
 def _tick(form: CloseForm, plan: Plan | None, to: Plan | None) -> None:
-    """All of them; where the other plan was started from this one, what nobody could choose then: the rest was
-    left behind."""
+    """Ticks all actions; if the other plan was started from this one, only those that could not be chosen then."""
     form.carry_all()
     if plan is not None and to is not None and plan.id in carried_queries.plans_tied(g.membership, to.id)[0]:
         later = carried_queries.came_later(plan, to)
@@ -170,7 +169,7 @@ def close_plan(plan_id: int) -> Response | tuple[str, int]:
 
 
 def _going_on(plan: Plan, form: CloseForm) -> Plan | None:
-    """The other open plan, where open actions may go on; None where there is none."""
+    """Returns the other open plan, where open actions may continue; None if there is none."""
     to = plans_service.other_open_plan(g.membership, plan)
     form.offer(_not_carried_yet(plan, to) if to is not None else [])
     return to

@@ -24,8 +24,10 @@ from engage.strengths.models import Need
 
 
 def goals_of_needs(membership: Membership, needs: Iterable[Need]) -> tuple[Plan, int]:
-    """A goal of the draft for each need that has none there yet, in this order: the draft, and how many were
-    added. Without a draft one is started."""
+    """Adds a goal to the draft for each need that has none there yet.
+
+    Returns the draft and how many goals were added. It starts a draft if there is none.
+    """
     lock(membership.coalition_id)
     draft = next((each for each in queries.plans_of(membership) if each.status is PlanStatus.DRAFT), None)
     if draft is None:
@@ -46,14 +48,14 @@ def goals_of_needs(membership: Membership, needs: Iterable[Need]) -> tuple[Plan,
 def start_draft(
     membership: Membership, *, title: str, starts_on: date | None = None, ends_on: date | None = None
 ) -> Plan:
-    """Raises WrongState where there is a draft."""
+    """Starts a draft. Raises WrongState if there is one."""
     plan = new_draft(membership.coalition_id, title, starts_on, ends_on)
     _note(membership, plan, "status", new=PlanStatus.DRAFT)
     return plan
 
 
 def edit_plan(membership: Membership, plan: Plan, version: int, values: Mapping[str, object]) -> None:
-    """Title and period, and when and where it was adopted. Raises WrongState, StaleVersion."""
+    """Edits title and period, and when and where it was adopted. Raises WrongState, StaleVersion."""
     meeting_id = values.get("meeting_id")
     keep_meeting(membership, meeting_id if isinstance(meeting_id, int) else None)
     claim_open(plan.id)
@@ -69,10 +71,10 @@ def adopt(
     meeting: str = "",
     carried: Collection[int] = (),
 ) -> None:
-    """The draft becomes the current plan, and the one that was closes. Raises WrongState.
+    """Makes the draft the current plan and closes the previous one. Raises WrongState.
 
-    `meeting` says in words where it was adopted, where no record does. `carried` are numbers of open actions of
-    the plan that closes; they come along, not yet under a goal.
+    `meeting` says in words where it was adopted if no record does. `carried` are numbers of open actions of
+    the closing plan; they are carried over, not yet under a goal.
     """
     lock(membership.coalition_id)
     keep_meeting(membership, meeting_id)
@@ -96,7 +98,7 @@ def adopt(
 
 
 def close(membership: Membership, plan: Plan, carried: Collection[int] = ()) -> None:
-    """Read-only from now on. `carried` open actions move to the other open plan. Raises WrongState."""
+    """Makes the plan read-only. `carried` open actions move to the other open plan. Raises WrongState."""
     lock(membership.coalition_id)
     claim_open(plan.id)
     other = other_open_plan(membership, plan)
@@ -106,7 +108,7 @@ def close(membership: Membership, plan: Plan, carried: Collection[int] = ()) -> 
 
 
 def other_open_plan(membership: Membership, plan: Plan) -> Plan | None:
-    """Where actions of a plan that closes can go on: the draft beside the current plan, or the reverse."""
+    """Returns the plan that can take actions of a closing one: the draft beside the current plan, or the reverse."""
     plans = queries.plans_of(membership)
     return next((each for each in plans if each.status is not PlanStatus.CLOSED and each.id != plan.id), None)
 
@@ -141,7 +143,7 @@ def _carry(membership: Membership, from_: Plan, to: Plan, numbers: Collection[in
 
 
 def snapshot(membership: Membership, plan: Plan) -> dict[str, Any]:
-    """Goals, objectives and actions as they are now, to compare with later."""
+    """Returns goals, objectives and actions as they are now, to compare with later."""
     actions = sa.select(
         Action.number, Action.title, Action.status, Action.due_on, Action.goal_id, Action.objective_id
     ).where(Action.plan_id == plan.id)

@@ -1,4 +1,4 @@
-"""What a meeting says about a quiet action that goes on as it is."""
+"""Forms for what a meeting says about a quiet action that stays as it is."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,6 +11,6 @@ class OnTrackForm(EngageForm):
 
     @property
     def update(self) -> str:
-        """The dated line that is written."""
+        """Returns the dated line to write."""
         said = _("Still on track.")
         return f"{said} {self.text.data}" if self.text.data else said

@@ -1,4 +1,4 @@
-"""The pages on which a meeting goes through quiet actions, with every word already chosen."""
+"""Builds the pages on which a meeting reviews quiet actions, with every word chosen."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -45,7 +45,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An action in the summing up; `decided` is empty where it was skipped."""
+    """An action in the summary; `decided` is empty if it was skipped."""
 
     number: int
     title: str
@@ -82,7 +82,7 @@ def one_page(
     on_track: OnTrackForm | None,
     found: list[Difference] | None = None,
 ) -> str:
-    """`action` is None where it was deleted since."""
+    """Draws the page of one action; `action` is None if it was deleted since."""
     number = action.number if action is not None else walk.number
     return render_template(
         "plan/quiet_actions/stale_one.html",
@@ -102,7 +102,7 @@ def one_page(
 
 
 def after(walk: Walk) -> str:
-    """Where it goes on: the next one, at last the summing up."""
+    """Returns where to go next: the next action, and at the end the summary."""
     return url_for("plan.stale_one", **walk.next.args()) if walk.next else end(walk)
 
 
@@ -135,7 +135,7 @@ def _card(walk: Walk, action: Action) -> Card:
 
 
 def _place(action: Action) -> str:
-    """Its goal and objective."""
+    """Returns the action's goal and objective."""
     if action.goal_id is None:
         return _("Not yet under a goal")
     goal = queries.goal_of(g.membership, action.goal_id)

@@ -1,6 +1,6 @@
-"""Going through quiet actions in a meeting: where it begins, one action at a time, what was decided.
+"""Reviews quiet actions in a meeting: the start, one action at a time, and the summary of decisions.
 
-Where one is stands in the address, whole: a reload or a second screen shows the same.
+The whole state stands in the address, so a reload or a second screen shows the same.
 """
 
 from flask import abort, g, redirect, request, url_for
@@ -43,7 +43,7 @@ def stale() -> str | Response:
 @bp.get("/stale/begin")
 @allows(Permission.WORK)
 def stale_begin() -> Response:
-    """Which actions, once: from here on they stand in the address."""
+    """Chooses the actions once and puts them into the address."""
     plan, days = _plan(), days_asked(request.args.get("days", ""))
     numbers = service.numbers_of(g.membership, plan.id, places.today(), days) if plan else []
     if not numbers:
@@ -101,7 +101,7 @@ def stale_change(number: int) -> Response | tuple[str, int]:
 @bp.get("/stale/<id:number>/<any('on-track', change):_what>")
 @allows(Permission.WORK)
 def stale_again(number: int, _what: str) -> Response:
-    """Whoever loads the page of a refused form anew is back where it was."""
+    """Sends whoever reloads the page of a refused form back to where they were."""
     _action, walk = _asked(number)
     return redirect(url_for("plan.stale_one", **walk.args()), 303)
 
@@ -117,14 +117,14 @@ def stale_end() -> str | Response:
 
 
 def _plan() -> Plan | None:
-    """The plan that the address names, else the one that is worked in."""
+    """Returns the plan that the address names, else the working plan."""
     if (asked := places.asked_id(request.args.get("plan"))) is not None:
         return plan_service.still_open(queries.plan_of(g.membership, asked) or abort(404))
     return queries.open_plan(g.coalition.id)
 
 
 def _asked(number: int) -> tuple[Action, Walk]:
-    """The action that is decided on, and where one is; alone where the address says nothing else."""
+    """Returns the action to decide on and the place in the review; without one in the address, the action alone."""
     action = action_or_404(number)
     return action, Walk.of(request.args) or Walk((number,), 1, int(clock.now().timestamp()), days_asked(""))
 
@@ -152,7 +152,7 @@ def _change_form(action: Action, *, typed: bool = False) -> ChangeForm:
 
 
 def _says_something(form: ChangeForm, action: Action) -> bool:
-    """Saving what stands there already would look like a decision."""
+    """Returns whether the form changes anything; saving unchanged values would look like a decision."""
     stands = (action.status, action.owner_id, action.due_on, action.reason)
     if stands == (form.to, form.owner_id.row_id, form.due_on.data, form.reason.data or ""):
         form.form_errors.append(

@@ -1,4 +1,4 @@
-"""Going through what has gone quiet, one action at a time: which they are, and where one is, as the address says it."""
+"""Rules for reviewing quiet actions one at a time: which they are, and the place that the address gives."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,27 +8,29 @@ from typing import Any
 from engage.coalitions.quiet_rules import quiet_since
 from engage.plan.rules import OPEN, ActionStatus, is_late
 
-# After so many days without an update or a change an action is quiet; what the page offers.
+# An action is quiet after this many days without an update or a change; the page offers these.
 DAYS = (14, 30, 60, 90)
 DAYS_USUAL = 30
-# More than a meeting gets through; and an address that every browser keeps.
+# This is more than a meeting gets through, and keeps the address short enough for every browser.
 MOST = 100
 
 
 def is_stale(status: ActionStatus, moved_on: date, due_on: date | None, today: date, days: int) -> bool:
-    """Open, and late or untouched for so many days; the day is counted as it is for people."""
+    """Returns whether an action is open and either late or untouched for so many days, counted in whole days."""
     return status in OPEN and (moved_on < quiet_since(today, days) or is_late(due_on, status, today))
 
 
 def days_asked(text: str) -> int:
-    """One of those that are offered."""
+    """Returns one of the offered numbers of days."""
     return next((days for days in DAYS if text == str(days)), DAYS_USUAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """The actions that are gone through, by their numbers, and at which of them one is (1 is the first). `since`:
-    when it began, in seconds of the epoch: what was done later was decided here."""
+    """The actions under review by number, and the position among them (1 is the first).
+
+    `since` is when the review began, in seconds of the epoch; later changes count as decided here.
+    """
 
     numbers: tuple[int, ...]
     at: int
@@ -37,7 +39,7 @@ class Walk:
 
     @classmethod
     def of(cls, args: Mapping[str, str]) -> "Walk | None":
-        """As the address says it; None where it names no action."""
+        """Reads the review from an address; None if it names no action."""
         parts = args.get("of", "").split("-")
         numbers = tuple(dict.fromkeys(int(part) for part in parts if _is_number(part)))[:MOST]
         if not numbers:
@@ -51,17 +53,17 @@ class Walk:
         )
 
     def args(self) -> dict[str, Any]:
-        """The same, for an address."""
+        """Returns the same for an address."""
         return {"of": "-".join(map(str, self.numbers)), "at": self.at, "since": self.since, "days": self.days}
 
     @property
     def number(self) -> int:
-        """The action where one is."""
+        """Returns the current action's number."""
         return self.numbers[self.at - 1]
 
     @property
     def next(self) -> "Walk | None":
-        """One further; None at the end."""
+        """Returns the next step; None at the end."""
         return replace(self, at=self.at + 1) if self.at < len(self.numbers) else None
 
     @property

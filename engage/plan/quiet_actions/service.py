@@ -1,4 +1,4 @@
-"""Quiet actions: which they are, and what was decided about them since somebody began to go through them."""
+"""Finds quiet actions, and what was decided about them since someone began to review them."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -22,14 +22,13 @@ from engage.plan.service import claim_open
 
 # A line that the same person wrote a moment ago is a button pressed twice.
 _TWICE = timedelta(minutes=1)
-# What somebody may decide about an action, as history keeps it.
+# A person may decide these about an action, as history keeps them.
 _FIELDS = ("status", "due_on", "owner_id")
 
 
 @dataclass(slots=True)
 class Decided:
-    """What happened to an action: for each field that is other than before its old and new value as history keeps
-    them, and what was written."""
+    """The outcome for an action: the old and new value of each changed field, as in history, and what was written."""
 
     changes: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     updates: list[str] = field(default_factory=list)
@@ -39,7 +38,7 @@ class Decided:
 
 
 def _is_stale(membership: Membership, today: date, days: int) -> sa.ColumnElement[bool]:
-    """As `stale_rules.is_stale` of an open action."""
+    """Selects open actions by the rule of `stale_rules.is_stale`."""
     zone = ZoneInfo(membership.coalition.time_zone)
     first = datetime.combine(quiet_since(today, days), time.min, zone)
     return sa.or_(Action.moved_at < first, Action.due_on < today)
@@ -51,7 +50,7 @@ def _open_in(membership: Membership, plan_id: int) -> tuple[sa.ColumnElement[boo
 
 
 def counts_of(membership: Membership, plan_id: int, today: date) -> dict[int, int]:
-    """How many are quiet or late, by the number of days; one query."""
+    """Counts the actions that are quiet or late, by the number of days, in one query."""
     counts = [
         sa.func.coalesce(sa.func.sum(sa.case((_is_stale(membership, today, days), 1), else_=0)), 0)
         for days in DAYS
@@ -61,7 +60,7 @@ def counts_of(membership: Membership, plan_id: int, today: date) -> dict[int, in
 
 
 def numbers_of(membership: Membership, plan_id: int, today: date, days: int) -> list[int]:
-    """The first of them, the longest untouched first."""
+    """Returns the first numbers of quiet actions, the longest untouched first."""
     rows = (
         sa.select(Action.number)
         .where(*_open_in(membership, plan_id), _is_stale(membership, today, days))
@@ -72,7 +71,7 @@ def numbers_of(membership: Membership, plan_id: int, today: date, days: int) -> 
 
 
 def actions_of(membership: Membership, numbers: Collection[int]) -> list[tuple[int, int, str]]:
-    """Those that are still there, as (id, number, title), in the order of their numbers."""
+    """Returns those that still exist, as (id, number, title), in the order of their numbers."""
     rows = sa.select(Action.id, Action.number, Action.title).where(
         Action.coalition_id == membership.coalition_id, Action.number.in_(numbers)
     )
@@ -80,7 +79,7 @@ def actions_of(membership: Membership, numbers: Collection[int]) -> list[tuple[i
 
 
 def say_on_track(membership: Membership, action: Action, text: str) -> None:
-    """Write how it goes, once however often the button is pressed. Raises WrongState where the plan is closed."""
+    """Writes how it goes, once however often the button is pressed. Raises WrongState if the plan is closed."""
     lock(membership.coalition_id)
     claim_open(action.plan_id)
     just_now = sa.exists().where(
@@ -94,7 +93,7 @@ def say_on_track(membership: Membership, action: Action, text: str) -> None:
 
 
 def decided_since(membership: Membership, ids: Collection[int], since: int) -> dict[int, Decided]:
-    """What was decided of each of these actions, whoever wrote it down; two queries."""
+    """Returns what was decided about each of these actions, whoever recorded it, in two queries."""
     moment = datetime.fromtimestamp(since, UTC)
     found: dict[int, Decided] = defaultdict(Decided)
     entries = (
@@ -112,7 +111,7 @@ def decided_since(membership: Membership, ids: Collection[int], since: int) -> d
         first = found[key].changes.get(name, (old, new))[0]
         found[key].changes[name] = (first, new)
     for decided in found.values():
-        # Moved back again: nothing is other than before.
+        # It was moved back again: nothing differs from before.
         decided.changes = {name: pair for name, pair in decided.changes.items() if pair[0] != pair[1]}
     written = (
         sa.select(Update.action_id, Update.text)

@@ -1,4 +1,4 @@
-"""The day's work on actions that repeat: what follows on its day without anybody pressing Done."""
+"""Does the daily work on repeating actions: the next one is made on its day even if no one presses Done."""
 
 from datetime import date, timedelta
 
@@ -16,20 +16,23 @@ from engage.plan.service import DailyWork
 
 
 def _due(until: date) -> sa.ColumnElement[bool]:
-    """What falls due, and what was marked as done by an import."""
+    """Selects what falls due, and what an import marked as done."""
     return sa.or_(Repeat.next_on <= until, Action.status.not_in(OPEN))
 
 
 def coalitions_to_look_at(today: date) -> list[int]:
-    """Where the next of a series may fall due by now, anywhere on earth; one query, for most days without a row."""
+    """Returns coalitions where the next of a series may be due by now, anywhere on earth, in one query.
+
+    On most days it is empty.
+    """
     rows = service.GOING_ON.with_only_columns(Repeat.coalition_id).where(_due(today + timedelta(days=1)))
     return list(db.session.scalars(rows.distinct().order_by(Repeat.coalition_id)))
 
 
 def make_due(coalition_id: int) -> int:
-    """The next action of each series that falls due where the coalition is. How many were made.
+    """Makes the next action of each series that is due in the coalition's time zone, and returns how many.
 
-    The coalition is held until the commit: of two that do this at once, the second finds it done.
+    The coalition is locked until the commit, so the second of two simultaneous runs finds it done.
     """
     lock(coalition_id)
     coalition = db.session.get_one(Coalition, coalition_id)

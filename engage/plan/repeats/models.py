@@ -10,7 +10,7 @@ from engage.plan.repeats.rules import RepeatUnit
 
 
 class Repeat(Tenant, Base):
-    """How an action repeats: the rule from `anchor_on` on. Its actions are those that name it."""
+    """The rule by which an action repeats from `anchor_on` on. The actions of the series point to it."""
 
     __tablename__ = "plan_repeat"
     __table_args__ = (
@@ -38,9 +38,10 @@ class Repeat(Tenant, Base):
     anchor_on: Mapped[date]
     times: Mapped[int | None]
     until_on: Mapped[date | None]
-    # For which date the latest of its actions was made, also where that is gone by now: what was made once is
+    # The latest of its actions was made for this date, even if it was deleted since: what was made once is
     # not made again.
     last_on: Mapped[date]
-    # Which date comes next; none where it ended or was stopped. Stored, so that the day's work finds it by index.
+    # This date comes next; it is empty if the series ended or was stopped. It is stored, so that the daily
+    # work finds it by index.
     next_on: Mapped[date | None] = mapped_column(index=True)
     stopped_on: Mapped[date | None]

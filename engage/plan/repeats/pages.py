@@ -1,4 +1,4 @@
-"""A series as the page of one of its actions shows it, with every word chosen."""
+"""Builds a series as the page of one of its actions shows it, with every word chosen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from engage.plan.rules import OPEN
 
 @dataclass(frozen=True, slots=True)
 class SeriesLine:
-    """Another action of the series, in the order of dates; `is_this`: the one whose page it is."""
+    """Another action of the series, in the order of dates; `is_this` marks the one whose page it is."""
 
     number: int
     when: str
@@ -27,7 +27,7 @@ class SeriesLine:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPart:
-    """`how` it repeats, in words that follow others; `latest` is the number of the action that says how it goes on."""
+    """The series; `how` says in words how it repeats, and `latest` is the number of the action that continues it."""
 
     how: str
     next: str
@@ -41,7 +41,7 @@ class SeriesPart:
 
 
 def of(action: Action, today: date, *, plan_is_open: bool = True) -> SeriesPart | None:
-    """None for what is done once. Three queries."""
+    """Builds the part in three queries; None for an action that does not repeat."""
     repeat = service.repeat_of(action)
     if repeat is None:
         return None

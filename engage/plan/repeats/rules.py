@@ -1,8 +1,8 @@
-"""When an action that repeats comes again: every so many weeks or months, on a day or a weekday of the month.
+"""Works out when a repeating action comes again: every so many weeks or months, on a day or a weekday.
 
-Dates are dates: no hour, no time zone, no daylight saving. Everything is counted from the anchor, the date of the
-action from which on the rule holds, and never from one date to the next: so the 31st, which is the last day in a
-shorter month, comes back in the months that have one.
+Dates are plain dates, without hours, time zones or daylight saving. Everything is counted from the anchor,
+the date of the action where the rule begins, and never from one date to the next. So the 31st becomes the
+last day in a shorter month and comes back in longer ones.
 """
 
 from calendar import monthrange
@@ -11,18 +11,18 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-# The last of a weekday in a month, which may be its fourth or its fifth.
+# This is the last of a weekday in a month, which may be its fourth or its fifth.
 LAST = -1
 NTHS = (1, 2, 3, 4, LAST)
-# The last day of every month.
+# This is the last day of every month.
 LAST_DAY = 31
-# What a rule may say, and how often it may come in all.
+# These limit what a rule may say, and how often it may come in all.
 WEEKS_MOST, MONTHS_MOST = 52, 60
 TIMES_MOST = 500
 
 
 class RepeatUnit(StrEnum):
-    """Years are twelve months, quarters three."""
+    """The units of a rule. A year is twelve months and a quarter is three."""
 
     WEEK = "week"
     MONTH_DAY = "month_day"
@@ -31,8 +31,10 @@ class RepeatUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Every `every` weeks on the anchor's weekday; or months, on `day` (in a shorter month its last), or on the
-    `nth` `weekday` (0 is Monday)."""
+    """A rule: every `every` weeks on the anchor's weekday, or every so many months on a day.
+
+    The day is `day` (the last one in a shorter month), or the `nth` `weekday` (0 is Monday).
+    """
 
     unit: RepeatUnit
     every: int = 1
@@ -43,7 +45,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A rule from its anchor on. It ends after `times`, the anchor among them, or with the day `until`, or never."""
+    """A rule from its anchor on. It ends after `times` dates including the anchor, after the day `until`, or never."""
 
     rule: Rule
     anchor: date
@@ -51,7 +53,7 @@ class Series:
     until: date | None = None
 
     def after(self, day: date) -> date | None:
-        """The first date later than `day` and than the anchor; None where the series ends before."""
+        """Returns the first date later than `day` and than the anchor; None if the series ends before."""
         day = max(day, self.anchor)
         place = self.place(day)
         while (found := self._at(place)) <= day:
@@ -62,34 +64,36 @@ class Series:
         return None if over else found
 
     def dates(self) -> Iterator[date]:
-        """The anchor and all that follow it."""
+        """Yields the anchor and all dates that follow it."""
         found: date | None = self.anchor
         while found is not None:
             yield found
             found = self.after(found)
 
     def following(self, last: date, today: date) -> date | None:
-        """What comes after `last`. Of dates that nobody was there for, only the latest: a week of three that have
-        passed is one thing to do, not three."""
+        """Returns the date after `last`.
+
+        Of several missed dates it returns only the latest: three missed weeks are one thing to do, not three.
+        """
         found = self.after(last)
         while found is not None and found < today and (later := self.after(found)) and later <= today:
             found = later
         return found
 
     def from_here(self, day: date) -> "Series":
-        """The same, counted on from one of its dates."""
+        """Returns the same series, counted from one of its dates."""
         times = None if self.times is None else self.times - self.place(day)
         return replace(self, anchor=day, times=times)
 
     def place(self, day: date) -> int:
-        """In which period from the anchor's, which is 0, the day lies."""
+        """Returns the period that the day lies in, counted from the anchor's, which is 0."""
         if self.rule.unit is RepeatUnit.WEEK:
             return (day - self.anchor).days // (7 * self.rule.every)
         months = (day.year - self.anchor.year) * 12 + day.month - self.anchor.month
         return months // self.rule.every
 
     def _at(self, place: int) -> date:
-        """The one date of a period; the anchor stands for its own, whatever the rule says of it."""
+        """Returns the one date of a period; the anchor is its own period's date, whatever the rule says."""
         rule = self.rule
         if place == 0:
             return self.anchor
@@ -103,7 +107,7 @@ class Series:
 
 
 def nth_weekday(year: int, month: int, nth: int, weekday: int) -> date:
-    """The second Tuesday: nth 2, weekday 1. `LAST` is the month's last."""
+    """Returns, for nth 2 and weekday 1, the second Tuesday. `LAST` is the month's last."""
     if nth == LAST:
         last = date(year, month, monthrange(year, month)[1])
         return last - timedelta(days=(last.weekday() - weekday) % 7)

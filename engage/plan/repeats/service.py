@@ -23,7 +23,7 @@ from engage.plan.repeats.rules import Rule, Series
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.plan.words import long_day
 
-# What the next action takes from the one before: what it is and why it is there, never how that one went.
+# The next action takes these from the one before: what it is and why it exists, never how that one went.
 CARRIED = (
     "title",
     "details",
@@ -40,7 +40,7 @@ CARRIED = (
     "round_id",
     "indicator",
 )
-# An action's page names so many of its series.
+# An action's page names this many of its series.
 NEIGHBORS_MOST = 12
 
 
@@ -54,7 +54,7 @@ class Neighbor:
 
 
 class ToCome(NamedTuple):
-    """A date of a series for which no action is made yet, by the latest that there is."""
+    """A date of a series without an action yet, with the latest action that exists."""
 
     coalition_id: int
     repeat_id: int
@@ -64,7 +64,7 @@ class ToCome(NamedTuple):
 
 
 def series_of(repeat: Any) -> Series:
-    """The rule of a row that has its columns."""
+    """Returns the rule of a row that has its columns."""
     rule = Rule(repeat.unit, repeat.every, repeat.day, repeat.nth, repeat.weekday)
     return Series(rule, repeat.anchor_on, repeat.times, repeat.until_on)
 
@@ -77,7 +77,7 @@ def repeat_of(action: Action) -> Repeat | None:
 
 
 def is_latest(action: Action, repeat: Repeat) -> bool:
-    """Whether the series goes on from this action; the ones before only show it."""
+    """Returns whether the series continues from this action; earlier ones only show it."""
     return action.repeat_on == repeat.last_on
 
 
@@ -92,14 +92,14 @@ _LATER = _SERIES.where(Action.repeat_on > _HERE).order_by(Action.repeat_on)
 
 
 def neighbors(action: Action) -> tuple[list[Neighbor], list[Neighbor]]:
-    """The ones before, the latest first, and the ones after; the nearest of each."""
+    """Returns the nearest earlier actions, latest first, and the nearest later ones."""
     asked = {"coalition_id": action.coalition_id, "repeat_id": action.repeat_id, "here": action.repeat_on}
     before, later = (db.session.execute(rows, asked) for rows in (_BEFORE, _LATER))
     return [Neighbor(*row) for row in before], [Neighbor(*row) for row in later]
 
 
 def lead_left(action: Action) -> bool:
-    """Whether nobody leads it because whoever led the one before is no longer here."""
+    """Returns whether it has no lead because the previous action's lead has left."""
     if action.repeat_id is None or action.owner_id is not None:
         return False
     before = (
@@ -117,7 +117,7 @@ def latest_of(repeat_id: Any) -> sa.ScalarSelect[date | None]:
     return sa.select(sa.func.max(later.repeat_on)).where(later.repeat_id == repeat_id).scalar_subquery()
 
 
-# The action that a series goes on from: its latest, in a plan that is open.
+# A series continues from this action: its latest, in an open plan.
 GOING_ON = (
     sa.select(Repeat)
     .join(Action, sa.and_(along(Action.repeat_id, Repeat), Action.repeat_on == latest_of(Repeat.id)))
@@ -127,7 +127,7 @@ GOING_ON = (
 
 
 def to_come(owner_ids: Sequence[int], until: date) -> list[ToCome]:
-    """The dates up to `until` of what these memberships lead, for calendars; one query."""
+    """Returns the dates up to `until` of what these memberships lead, for calendars, in one query."""
     rows = (
         GOING_ON.add_columns(Action.number, Action.title)
         .where(Action.owner_id.in_(owner_ids), Repeat.next_on <= until)
@@ -146,7 +146,7 @@ def to_come(owner_ids: Sequence[int], until: date) -> list[ToCome]:
 
 
 def series_from(action: Action) -> Series | None:
-    """How its series goes on from an action; None where it does not repeat or was stopped."""
+    """Returns how its series continues from an action; None if it does not repeat or was stopped."""
     repeat = repeat_of(action)
     if repeat is None or repeat.stopped_on is not None:
         return None
@@ -155,8 +155,10 @@ def series_from(action: Action) -> Series | None:
 
 
 def set_series(actor: Actor, action: Action, wanted: Series | None, today: date) -> None:
-    """How it goes on from here, or (None) that it does not. Only the latest of a series says so. Raises
-    FieldRefused on `due_on`."""
+    """Sets how the series continues from here, or with None that it does not.
+
+    Only the latest action of a series may do this. Raises FieldRefused on `due_on`.
+    """
     repeat = locked(action) if action.repeat_id is not None else None
     if repeat is None:
         if wanted is not None:
@@ -169,7 +171,7 @@ def set_series(actor: Actor, action: Action, wanted: Series | None, today: date)
 
 
 def begin(actor: Actor, action: Action, series: Series) -> None:
-    """The action repeats from here on; the anchor is its date."""
+    """Makes the action repeat from here on; its date is the anchor."""
     repeat = Repeat(
         coalition_id=action.coalition_id,
         last_on=series.anchor,
@@ -183,7 +185,7 @@ def begin(actor: Actor, action: Action, series: Series) -> None:
 
 
 def stop(actor: Actor, action: Action, today: date) -> None:
-    """Nothing follows any more; what is there stays."""
+    """Ends the series; existing actions stay."""
     repeat = locked(action)
     if repeat is None or repeat.stopped_on is not None:
         return
@@ -192,7 +194,7 @@ def stop(actor: Actor, action: Action, today: date) -> None:
 
 
 def _change(actor: Actor, action: Action, repeat: Repeat, series: Series) -> None:
-    """Another rule or end from this action on; also after it was stopped."""
+    """Sets another rule or end from this action on, also after the series was stopped."""
     if series.anchor != action.repeat_on:
         _check_order(action, series.anchor)
         action.repeat_on = repeat.last_on = series.anchor
@@ -204,7 +206,7 @@ def _change(actor: Actor, action: Action, repeat: Repeat, series: Series) -> Non
 
 
 def _check_order(action: Action, day: date) -> None:
-    """A series goes forward in time."""
+    """Refuses a date that would make the series go back in time."""
     before = sa.select(sa.func.max(Action.repeat_on)).where(
         Action.repeat_id == action.repeat_id, Action.id != action.id
     )
@@ -229,7 +231,7 @@ def _columns(series: Series) -> dict[str, Any]:
 
 
 def _note(actor: Actor, action: Action, old: date | None = None, new: date | None = None) -> None:
-    """History keeps which date comes next."""
+    """Notes in history which date comes next."""
     history.record(
         action.coalition_id, actor.id, Action.__tablename__, action.id, "repeats", old=old, new=new
     )
@@ -239,14 +241,16 @@ def _note(actor: Actor, action: Action, old: date | None = None, new: date | Non
 
 
 def locked(action: Action) -> Repeat | None:
-    """The series as it is by now; who holds the coalition alone goes on with it."""
+    """Returns the current series. Only the holder of the coalition's lock may continue it."""
     rows = sa.select(Repeat).where(Repeat.id == action.repeat_id).execution_options(populate_existing=True)
     return db.session.scalar(rows)
 
 
 def follow(actor: Actor, action: Action, today: date) -> Action | None:
-    """The next of its series where this action, the latest, no longer waits for anybody; whoever calls holds the
-    coalition. None where there is one already, where the series ended, or where the plan is closed."""
+    """Makes the next action of the series if this one, the latest, is finished; the caller locks the coalition.
+
+    Returns None if there is one already, if the series ended, or if the plan is closed.
+    """
     repeat = locked(action) if action.repeat_id is not None else None
     if repeat is None or repeat.next_on is None or not is_latest(action, repeat):
         return None
@@ -254,7 +258,7 @@ def follow(actor: Actor, action: Action, today: date) -> Action | None:
 
 
 def make_next(actor: Actor, before: Action, repeat: Repeat, today: date) -> Action | None:
-    """What comes after `before`, in its place. None where nothing follows or the plan is closed."""
+    """Makes the action that follows `before`, in its place. Returns None if nothing follows or the plan is closed."""
     if db.session.get_one(Plan, before.plan_id).status is PlanStatus.CLOSED:
         return None
     series = series_of(repeat)
@@ -287,7 +291,7 @@ def make_next(actor: Actor, before: Action, repeat: Repeat, today: date) -> Acti
 
 
 def _start(before: Action, day: date) -> date | None:
-    """As long before the date as it was."""
+    """Returns the start, as long before the date as in the previous action."""
     if before.start_on is None or before.due_on is None:
         return None
     return day - (before.due_on - before.start_on)
@@ -298,14 +302,14 @@ def _helpers(action: Action) -> list[int]:
 
 
 def _here(ids: Sequence[int]) -> set[int]:
-    """Those of these people who still take part."""
+    """Returns those of these people who still take part."""
     if not ids:
         return set()
     return set(db.session.scalars(sa.select(Membership.id).where(Membership.id.in_(ids), *active())))
 
 
 def _tie(before: Action, made: Action, here: set[int]) -> None:
-    """Who helps, and the agreements that ask for it."""
+    """Copies helpers and links to agreements."""
     common = {"coalition_id": made.coalition_id, "action_id": made.id}
     db.session.add_all(ActionHelper(**common, membership_id=key) for key in _helpers(before) if key in here)
     agreements = sa.select(ActionAgreement.agreement_id).where(ActionAgreement.action_id == before.id)

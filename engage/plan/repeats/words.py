@@ -1,4 +1,4 @@
-"""How an action repeats, in plain words."""
+"""Says in plain words how an action repeats."""
 
 from datetime import date
 from functools import lru_cache
@@ -20,18 +20,18 @@ NTH_WORDS = {
     4: _l("fourth"),
     LAST: _l("last"),
 }
-# Whose last day is not the same in every month, or year.
+# From this day on the last day differs by month, or year.
 _SHORT_FROM = 29
 
 
 def weekday_name(weekday: int) -> str:
-    """ "Tuesday" for 1."""
+    """Returns the weekday's name: "Tuesday" for 1."""
     # The first of January 2024 was a Monday.
     return str(format_date(date(2024, 1, 1 + weekday), "EEEE", locale=language()))
 
 
 def often(unit: RepeatUnit, every: int) -> str:
-    """ "every 2 weeks", "every month", "every year"."""
+    """Returns words such as "every 2 weeks", "every month", "every year"."""
     return _often(unit, every, language())
 
 
@@ -45,7 +45,9 @@ def _often(unit: RepeatUnit, every: int, _locale: str) -> str:
 
 
 def rule_words(rule: Rule, anchor: date) -> str:
-    """ "every month on the second Tuesday", "every year on February 29 (or the last day of the month)"."""
+    """Returns words such as "every month on the second Tuesday", "every year on February 29 (or the last day
+    of the month)".
+    """
     how_often = often(rule.unit, rule.every)
     if rule.unit is RepeatUnit.WEEK:
         return _("%(often)s on %(weekday)s", often=how_often, weekday=weekday_name(anchor.weekday()))
@@ -66,7 +68,7 @@ def rule_words(rule: Rule, anchor: date) -> str:
 
 
 def _yearly(how_often: str, anchor: date, day: int) -> str:
-    # A year that has the day: the month is what is named, and 2024 was a leap year.
+    # This year has the day: only the month is named, and 2024 was a leap year.
     named = Series(Rule(RepeatUnit.MONTH_DAY, 12, day), anchor.replace(year=2023, day=1)).after(
         date(2023, 12, 31)
     )
@@ -77,7 +79,7 @@ def _yearly(how_often: str, anchor: date, day: int) -> str:
 
 
 def series_words(series: Series) -> str:
-    """The rule and its end: "every month on the last day, until December 31, 2027"."""
+    """Returns the rule and its end: "every month on the last day, until December 31, 2027"."""
     words = rule_words(series.rule, series.anchor)
     if series.times is not None:
         return ngettext(
@@ -93,19 +95,19 @@ def series_words(series: Series) -> str:
 
 
 def sentence(words: str) -> str:
-    """With a capital letter and a full stop."""
+    """Returns the words with a capital letter and a period."""
     return f"{words[:1].upper()}{words[1:]}."
 
 
 class Following(Protocol):
-    """The action that follows on another."""
+    """The action that follows another."""
 
     number: Any
     due_on: Any
 
 
 def and_next(words: str, made: Following | None) -> str:
-    """What was saved, and which action follows on it."""
+    """Says what was saved, and which action follows it."""
     if made is None:
         return words
     day = long_day(made.due_on)

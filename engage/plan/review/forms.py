@@ -1,4 +1,4 @@
-"""The form of a review: when and at which meeting, what was agreed for the next time, a few words on each goal."""
+"""Forms of a review: when and at which meeting, what was agreed for next time, and notes on each goal."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -40,7 +40,7 @@ class ReviewForm(VersionedForm):
 
     @property
     def notes(self) -> dict[int, str]:
-        """What was written about each goal, by its id."""
+        """Returns the notes by the goal's id."""
         found = {field.name: field.data or "" for field in self if field.name.startswith(_NOTE)}
         return {int(name.removeprefix(_NOTE)): text for name, text in found.items()}
 
@@ -60,7 +60,7 @@ class ReviewForm(VersionedForm):
 def review_form(
     goals: Iterable[tuple[int, str]], notes: Mapping[int, str], today: date, **settings: Any
 ) -> ReviewForm:
-    """The form with a field for each goal, given as (id, title)."""
+    """Returns the form with a field for each goal, given as (id, title)."""
     fields = {
         f"{_NOTE}{key}": FreeText(title, longest=1000, default=notes.get(key, "")) for key, title in goals
     }

@@ -27,7 +27,7 @@ class Review(Tenant, Base):
     until: Mapped[date]
     held_on: Mapped[date]
     meeting_id: Mapped[int | None] = mapped_column(index=True)
-    # What was agreed there: when to look again, and by when to assess again.
+    # These were agreed there: when to look again, and by when to assess again.
     next_on: Mapped[date | None]
     assess_on: Mapped[date | None]
     created_at: Mapped[datetime]
@@ -36,7 +36,7 @@ class Review(Tenant, Base):
 
 
 class ReviewNote(Tenant, Base):
-    """What a review says about a goal, in a few words; gone with either of them."""
+    """The words of a review on one goal; they are deleted with either of them."""
 
     __tablename__ = "plan_review_note"
     __table_args__ = (

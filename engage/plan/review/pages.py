@@ -1,4 +1,4 @@
-"""A review's page: how far each goal came in a period, what moved, what is late or stuck, what numbers say."""
+"""Builds a review's page: how far each goal came in a period, what moved, what is late or stuck, and the measures."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -35,13 +35,13 @@ from engage.plan.rules import ActionStatus, PlanStatus, Progress, is_late
 from engage.plan.words import goal_heading
 from engage.web.lists import Choice
 
-# So many late or stuck actions, and so many that are done, are told one by one; of the others how many.
+# Up to this many late or stuck actions, and done ones, are listed one by one; the others are counted.
 MOST = 40
 
 
 @dataclass(frozen=True, slots=True)
 class GoalRow:
-    """How far a goal came; `id` is None for what is not yet under one."""
+    """The progress of a goal; `id` is None for actions that are not under one yet."""
 
     id: int | None
     title: str
@@ -85,7 +85,7 @@ class ReviewPage:
     title: str
     start: str
     end: str
-    # Its last day, or today where it is not over yet.
+    # This is its last day, or today if it is not over yet.
     end_day: date
     progress: Progress
     goals: Sequence[GoalRow]
@@ -95,13 +95,13 @@ class ReviewPage:
     waits: Sequence[Row]
     waits_more: int
     measures: Sequence[MeasureRow]
-    # Empty for a viewer.
+    # It is empty for a viewer.
     activities: Sequence[ActivityRow]
     activity_words: str
 
 
 def plan_for(plans: Sequence[Plan], period: Period, time_zone: str) -> Plan | None:
-    """The plan that was in force in the period, the latest of them; else the first there is."""
+    """Returns the latest plan that was in force in the period; else the first there is."""
 
     def was_in_force(plan: Plan) -> bool:
         begins = plan.adopted_on or local_day(plan.created_at, time_zone)
@@ -112,7 +112,7 @@ def plan_for(plans: Sequence[Plan], period: Period, time_zone: str) -> Plan | No
 
 
 def title_of(period: Period) -> str:
-    """ "Review, 2nd quarter 2026" where it is a whole quarter; else "Review"."""
+    """Returns "Review, 2nd quarter 2026" for a whole quarter, else "Review"."""
     if period != quarter_of(period.since):
         return _("Review of the plan")
     return _("Quarterly review, %(quarter)s", quarter=format_date(period.since, "QQQQ y"))
@@ -123,7 +123,7 @@ def period_words(period: Period) -> str:
 
 
 def presets(plan: Plan, last: ReviewLine | None, today: date, chosen: Period) -> list[Choice]:
-    """The periods that a review is about most."""
+    """Returns the most common periods of reviews."""
     found = [
         *([(_("Since the last review"), Period(last.until, today))] if last and last.until < today else []),
         (_("This quarter"), quarter_of(today)),
@@ -139,7 +139,7 @@ def presets(plan: Plan, last: ReviewLine | None, today: date, chosen: Period) ->
 
 
 def page_of(membership: Membership, plan: Plan, period: Period, today: date) -> ReviewPage:
-    """The number of queries does not grow with the plan."""
+    """Builds the page. The number of queries does not grow with the plan."""
     asked = Asked(membership, period, plan.id)
     start, end = standings_at(membership, plan.id, (asked.begins, asked.ends))
     then = min(period.until, today)
@@ -192,7 +192,7 @@ def _counts(counts: moved_queries.Counts) -> list[str]:
 def _goals(
     goals: Sequence[Goal], start: Mapping[int, Standing], end: Mapping[int, Standing], then: date
 ) -> list[GoalRow]:
-    """In the plan's order; last what is under no goal, or was under one that is gone."""
+    """Returns goals in the plan's order; actions under no goal, or under a deleted one, come last."""
     known = {goal.id for goal in goals}
     before, after = (progress_of(_placed(each, known)) for each in (start, end))
     rows = [
@@ -234,7 +234,7 @@ def _goal(
 
 
 def _of(progress: Progress) -> str:
-    """ "4 of 11", with what is no longer needed beside it."""
+    """Returns words such as "4 of 11", with the number no longer needed."""
     if not progress.all:
         return _("none")
     said = _("%(done)s of %(total)s", done=progress.done, total=progress.total)
@@ -273,7 +273,7 @@ _WAITING = (
 def _waits(
     membership: Membership, end: Mapping[int, Standing], then: date, today: date
 ) -> tuple[list[Row], int]:
-    """What was stuck at the end of the period, then what was late, the longest late first; of all how many."""
+    """Returns what was stuck at the end of the period, then what was late, the longest late first, and the total."""
     stuck = [key for key, each in end.items() if each.status is ActionStatus.STUCK]
     late = [
         key
@@ -330,7 +330,7 @@ def _measures(membership: Membership, plan: Plan, period: Period, today: date) -
 
 
 def _measure(fact: MeasureFact, objective: Objective, period: Period, today: date) -> MeasureRow:
-    """Its last number before the period, and its last one by its end; before any reading the start."""
+    """Returns the last number before the period and the last one by its end; before any reading, the start."""
     baseline = [fact.course.baseline] if fact.course.baseline is not None else []
     points = [*baseline, *fact.points]
     before = _last([each for each in points if each.day < period.since])
@@ -359,7 +359,7 @@ def _point(point: Point | None, fact: MeasureFact, today: date) -> str:
 
 
 def _activities(membership: Membership, period: Period) -> dict[ActivityKind, Totals]:
-    """The coalition's, whatever they belong to; a viewer sees none."""
+    """Returns the coalition's totals, whatever they belong to; nothing for a viewer."""
     if not may(membership.role, Permission.SEE_ALL):
         return {}
     return activities_queries.totals_of(

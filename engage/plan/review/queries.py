@@ -1,4 +1,4 @@
-"""How a plan stood at any moment, derived from how it stands now and what history says has changed since."""
+"""Works out how a plan stood at any moment, from its current state and the changes in history since."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -17,17 +17,17 @@ from engage.plan.rules import Rollup, rollup
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _PLAN: sa.BindParameter[int] = sa.bindparam("plan_id", type_=sa.Integer)
 _OF_ACTIONS = (HistoryEntry.coalition_id == _HERE, HistoryEntry.thing == Action.__tablename__)
-# Those of the plan, and those that were in it once and went on in another one.
+# These are in the plan, or were in it once and continue in another one.
 _LEFT = sa.select(HistoryEntry.thing_id).where(
     *_OF_ACTIONS, HistoryEntry.field == "plan_id", HistoryEntry.old == sa.bindparam("plan")
 )
-# Built once: a review's page asks them.
+# These are built once, because a review's page runs them.
 _NOW = sa.select(
     Action.id, Action.plan_id, Action.goal_id, Action.status, Action.due_on, Action.created_at
 ).where(Action.coalition_id == _HERE, sa.or_(Action.plan_id == _PLAN, Action.id.in_(_LEFT)))
 _FIRST = (
     sa.select(sa.func.min(HistoryEntry.id))
-    # SQLite gives the id of what was deleted last to the next row: what happened before is another's.
+    # SQLite reuses the id of the row that was deleted last: earlier changes belong to another one.
     .join(
         Action, sa.and_(along(HistoryEntry.thing_id, Action), HistoryEntry.happened_at >= Action.created_at)
     )
@@ -42,9 +42,10 @@ _SINCE = sa.select(HistoryEntry.thing_id, HistoryEntry.field, HistoryEntry.old).
 def standings_at(
     membership: Membership, plan_id: int, moments: Iterable[datetime]
 ) -> list[dict[int, Standing]]:
-    """Of each moment the plan's actions as they stood just before it, by id; a query for each and one more.
+    """Returns, for each moment, the plan's actions by id as they stood just before it.
 
-    What was deleted since is not among them: history keeps no more of it than that it was there.
+    It takes one query for each moment and one more. Actions deleted since are missing, because history keeps
+    only that they existed.
     """
     asked = {"coalition_id": membership.coalition_id}
     rows = db.session.execute(_NOW, {**asked, "plan_id": plan_id, "plan": str(plan_id)}).all()
@@ -61,7 +62,7 @@ def standings_at(
 
 
 def _changes_since(asked: Mapping[str, int], moment: datetime) -> dict[int, dict[str, str | None]]:
-    """By action, of each field that changed since, its value before."""
+    """Returns by action the earlier value of each field that has changed since."""
     found: dict[int, dict[str, str | None]] = defaultdict(dict)
     for key, field, old in db.session.execute(_SINCE, {**asked, "moment": moment}):
         found[key][field] = old
@@ -69,5 +70,5 @@ def _changes_since(asked: Mapping[str, int], moment: datetime) -> dict[int, dict
 
 
 def progress_of(standings: Mapping[int, Standing]) -> Rollup:
-    """Progress of the plan and of its goals."""
+    """Returns the progress of the plan and of its goals."""
     return rollup((each.goal_id, None, each.status, 1) for each in standings.values())

@@ -1,4 +1,4 @@
-"""Reviews: a plan over a period, recorded with the meeting that held it."""
+"""Serves reviews: a plan over a period, recorded with the meeting that held it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -34,7 +34,7 @@ def _period() -> Period:
 
 
 def _plan(plans: Sequence[Plan], period: Period) -> Plan | None:
-    """The plan that the address names, else the one that was in force."""
+    """Returns the plan that the address names, else the one that was in force."""
     asked = places.asked_id(request.args.get("plan"))
     if asked is None:
         return pages.plan_for(plans, period, g.coalition.time_zone)
@@ -42,7 +42,7 @@ def _plan(plans: Sequence[Plan], period: Period) -> Plan | None:
 
 
 def _decisions(period: Period, meeting_id: int | None) -> tuple[list[DecisionRow], list[DecisionRow]]:
-    """Those taken at the review's meeting, and the others of the period; a viewer sees none."""
+    """Returns decisions taken at the review's meeting, and others of the period; none for a viewer."""
     if not may(g.membership.role, Permission.SEE_ALL):
         return [], []
     lines = decisions_between(g.membership, period.since, period.until, meeting_id)
@@ -106,7 +106,7 @@ def show_review(review_id: int) -> str:
 
 
 def _form(plan: Plan, saved: Review | None, *, typed: bool) -> ReviewForm:
-    """`typed`: as it was posted; else as the row is, or ready for the meeting at which it likely was."""
+    """Returns the form as it was posted (`typed`), else filled from the row, or for the likely meeting."""
     goals = [(goal.id, goal.title) for goal in queries.goals_of(g.membership, plan.id)]
     notes = service.notes_of(saved) if saved is not None else {}
     held = held_meetings(g.membership, saved.meeting_id if saved is not None else None)

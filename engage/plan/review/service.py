@@ -1,4 +1,4 @@
-"""Reviews of a plan: what was agreed at one, and a few words on each goal. Reads and writes."""
+"""Reads and writes reviews of a plan: what was agreed at one, and notes on each goal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,25 +46,25 @@ _AT = _LINES.where(Review.meeting_id == sa.bindparam("meeting_id"))
 
 
 def reviews_of(membership: Membership) -> list[ReviewLine]:
-    """The coalition's, the latest first; one query."""
+    """Returns the coalition's reviews, latest first, in one query."""
     return [ReviewLine(*row) for row in db.session.execute(_LINES, {"coalition_id": membership.coalition_id})]
 
 
 def reviews_at(membership: Membership, meeting_id: int) -> list[ReviewLine]:
-    """Those that this meeting held."""
+    """Returns the reviews that this meeting held."""
     asked = {"coalition_id": membership.coalition_id, "meeting_id": meeting_id}
     return [ReviewLine(*row) for row in db.session.execute(_AT, asked)]
 
 
 def review_of(membership: Membership, review_id: int) -> Review | None:
-    """This coalition's review with this id."""
+    """Returns this coalition's review with this id."""
     return db.session.scalar(
         sa.select(Review).where(Review.coalition_id == membership.coalition_id, Review.id == review_id)
     )
 
 
 def notes_of(review: Review) -> dict[int, str]:
-    """What it says about each goal, by the goal's id."""
+    """Returns the review's notes by the goal's id."""
     rows = sa.select(ReviewNote.goal_id, ReviewNote.text).where(
         ReviewNote.coalition_id == review.coalition_id, ReviewNote.review_id == review.id
     )
@@ -77,7 +77,7 @@ def notes_of(review: Review) -> dict[int, str]:
 def hold(
     membership: Membership, plan: Plan, period: Period, fields: Mapping[str, Any], notes: Mapping[int, str]
 ) -> Review:
-    """A review with its notes by goal; empty ones are left out. Raises WrongState where its meeting is gone."""
+    """Records a review with its notes by goal; leaves out empty ones. Raises WrongState if its meeting is gone."""
     keep_meeting(membership, fields["meeting_id"])
     review = Review(
         coalition_id=plan.coalition_id,
@@ -98,7 +98,7 @@ def hold(
 def edit(
     membership: Membership, review: Review, version: int, fields: Mapping[str, Any], notes: Mapping[int, str]
 ) -> None:
-    """Raises WrongState, StaleVersion."""
+    """Edits a review. Raises WrongState, StaleVersion."""
     keep_meeting(membership, fields["meeting_id"])
     claim_version(review, version)
     for field, value in fields.items():
@@ -110,7 +110,7 @@ def edit(
 
 
 def delete(membership: Membership, review: Review) -> None:
-    """Gone with its notes; what it counted stays in the records."""
+    """Deletes a review with its notes; the records it counted stay."""
     _note(membership, review, "deleted", old=review.held_on)
     db.session.delete(review)
 
@@ -118,7 +118,7 @@ def delete(membership: Membership, review: Review) -> None:
 def _write_notes(
     membership: Membership, review: Review, now: Mapping[int, str], notes: Mapping[int, str]
 ) -> None:
-    """Exactly these of the goals named; of others nothing changes."""
+    """Writes the notes of the goals named; other notes stay as they are."""
     changed = [goal_id for goal_id, text in notes.items() if now.get(goal_id, "") != text]
     if not changed:
         return

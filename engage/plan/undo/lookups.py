@@ -1,4 +1,4 @@
-"""The plan's rows that an address or a form names; what is in the trash is said to be there, not to be nothing."""
+"""Finds the plan's rows that an address or a form names, and says if one of them is in the trash."""
 
 from typing import NoReturn
 
@@ -35,7 +35,7 @@ def measure_or_404(measure_id: int) -> Measure:
 
 
 def _gone(name: str, key: int) -> NoReturn:
-    """A viewer sees no trash."""
+    """Answers that the row is gone, or is in the trash; a viewer sees no trash."""
     if may(g.membership.role, Permission.WORK):
         copy = trash.holding(g.membership, name, key)
         if copy is not None:

@@ -1,4 +1,4 @@
-"""What rows of the plan point at, and whether it is still there when they come back."""
+"""Checks what rows of the plan point at, and whether it still exists when they are restored."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -11,7 +11,7 @@ from engage.extensions import db
 
 
 def pointers(table: sa.Table) -> dict[str, sa.Table]:
-    """The columns that point at a row of the coalition, each with the table it points into."""
+    """Returns the columns that point at a row of the coalition, each with the table it points into."""
     return {
         key.column_keys[-1]: key.referred_table
         for key in table.foreign_key_constraints
@@ -20,7 +20,7 @@ def pointers(table: sa.Table) -> dict[str, sa.Table]:
 
 
 def gone(coalition_id: int, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> dict[str, set[int]]:
-    """By column, the ids that these rows of a table point at and that are not there any more."""
+    """Returns by column the ids that these rows point at and that no longer exist."""
     targets = pointers(table)
     asked: dict[str, set[int]] = defaultdict(set)
     for row in rows:
@@ -31,13 +31,13 @@ def gone(coalition_id: int, table: sa.Table, rows: Iterable[Mapping[str, Any]]) 
 
 
 def there(coalition_id: int, table: sa.Table, ids: Collection[int]) -> set[int]:
-    """Of these ids those that the coalition's table holds."""
+    """Returns those of these ids that exist in the coalition's table."""
     rows = sa.select(table.c.id).where(table.c.coalition_id == coalition_id, table.c.id.in_(ids))
     return set(db.session.scalars(rows))
 
 
 def who_left(coalition_id: int, ids: Collection[int]) -> dict[int, str]:
-    """Of these people those who have left, by name: nothing new is put on them."""
+    """Returns the names of those of these people who have left; they get nothing new."""
     if not ids:
         return {}
     rows = sa.select(Membership.id, Membership.name).where(

@@ -1,4 +1,4 @@
-"""What can be taken back, and when it can: plain values."""
+"""Rules for what can be undone, and when, on plain values."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class What(StrEnum):
-    """What somebody did in one step, as its copy says."""
+    """The kinds of steps, as their copies record them."""
 
     MOVED = "moved"
     CHANGED = "changed"
@@ -16,16 +16,16 @@ class What(StrEnum):
 
 
 class Obstacle(StrEnum):
-    """Why a row is not brought back to what it was."""
+    """The reasons why a row cannot be restored."""
 
     CHANGED = "changed"
     DELETED = "deleted"
-    # What it points at again is gone, such as its goal.
+    # The thing it pointed at is gone, such as its goal.
     PLACE_GONE = "place_gone"
     PLAN_CLOSED = "plan_closed"
 
 
-# They follow from other fields, or are nothing that a person would look for.
+# They follow from other fields, or a person would not look for them.
 SILENT = frozenset({"version", "moved_at", "done_on"})
 
 
@@ -40,7 +40,7 @@ class Change:
 
 
 def difference(key: int, version: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> Change | None:
-    """The fields that differ; None where a person would see none."""
+    """Returns the fields that differ; None if a person would see no difference."""
     fields = [name for name, value in before.items() if name != "version" and after[name] != value]
     if not set(fields) - SILENT:
         return None
@@ -50,7 +50,7 @@ def difference(key: int, version: int, before: Mapping[str, Any], after: Mapping
 
 
 def obstacle(change: Change, version: int | None, *, plan_is_open: bool) -> Obstacle | None:
-    """What keeps a change from being taken back; `version` is the row's now, None where it is gone."""
+    """Returns what prevents undoing a change; `version` is the row's current one, None if it is gone."""
     if version is None:
         return Obstacle.DELETED
     if not plan_is_open:
@@ -59,5 +59,5 @@ def obstacle(change: Change, version: int | None, *, plan_is_open: bool) -> Obst
 
 
 def shown_fields(changes: Iterable[Change]) -> list[str]:
-    """The fields that a person is told of, each once, in the order in which they come."""
+    """Returns the fields to show a person, each once, in the order in which they come."""
     return list(dict.fromkeys(name for each in changes for name in each.before if name not in SILENT))

@@ -1,4 +1,4 @@
-"""The handover pack as a zip: the page as PDF, every table as CSV, and a word on what is what."""
+"""Packs the handover as a zip: the page as PDF, every table as CSV, and a note that explains the files."""
 
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ Table = tuple[Sequence[str], Iterable[Sequence[Field]]]
 
 
 def tables(membership: Membership, pack: Pack) -> dict[str, Table]:
-    """Each file's table by its name. What other parts give out is the same here, so that it can be read in again."""
+    """Returns each file's table by its name. Other exports write the same files, so they can be imported again."""
     found: dict[str, Table] = {}
     if pack.plan is not None:
         found["actions.csv"] = (exports_table.HEAD, exports_table.rows_of(whole_of(pack.plan)))
@@ -130,7 +130,7 @@ def _people(pack: Pack) -> Table:
 
 
 def readme(coalition: Coalition, note: str, names: Sequence[str], made_at: datetime) -> str:
-    """What is what, in plain words; only of the files that are there."""
+    """Explains in plain words the files that are there."""
     about = {
         PAGE: _(
             "The page to read and to print: what is open, what was promised, whom to call, what comes up."
@@ -174,7 +174,7 @@ def readme(coalition: Coalition, note: str, names: Sequence[str], made_at: datet
 
 
 def zipped(files: Mapping[str, str | bytes], made_at: datetime) -> bytes:
-    """One file a name, made in memory: a few megabytes at most."""
+    """Returns the zip, made in memory: a few megabytes at most."""
     body = BytesIO()
     when = max(made_at.timetuple()[:6], (1980, 1, 1, 0, 0, 0))
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -1,4 +1,4 @@
-"""The form of what whoever hands over wants changed."""
+"""Forms for what the person handing over wants changed."""
 
 from flask_babel import lazy_gettext as _l
 

@@ -1,4 +1,4 @@
-"""The handover pack in words: one page to read, to print and to set as PDF."""
+"""Writes the handover pack in words: one page to read, to print and to set as PDF."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -26,18 +26,18 @@ from engage.reports.handover.queries import Pack, Person
 from engage.reports.rules.paper import Cell, Column, Figure, Paper, Section, Table, Width
 from engage.reports.words import as_of, number, paper_of
 
-# What still binds: in force, or on its way there.
+# These still bind: in force, or on their way there.
 _LIVE = {Standing.SIGNED, Standing.DRAFTING, Standing.WITH_BOARD}
 
 
-# How many of each stand on the page; the files of the zip hold all of them. A long text is begun here only.
+# The page shows this many of each; the files of the zip hold all of them. A long text is only begun here.
 MOST_PROMISES, MOST_CONTACTS, MOST_DECISIONS, MOST_DATES = 40, 40, 10, 15
 MOST_SEATS, MOST_MEASURES, MOST_PEOPLE = 30, 40, 40
 SHORT = 280
 
 
 class Urls(NamedTuple):
-    """Where the page's own names lead, with {}; empty on paper."""
+    """The addresses that the page's own names link to, with {}; empty on paper."""
 
     action: str = ""
     agreement: str = ""
@@ -45,7 +45,7 @@ class Urls(NamedTuple):
 
 
 def handover_pack(pack: Pack, coalition: Coalition, today: date, urls: Urls | None = None) -> Paper:
-    """Asks the database nothing."""
+    """Builds the page without asking the database."""
     urls = urls or Urls()
     paper = paper_of(coalition, _("Handover pack"), _("For the next coordinator"), as_of(today), [])
     return paper.with_(
@@ -109,7 +109,7 @@ def _section(
     all_: int = 0,
     file: str = "",
 ) -> Section:
-    """A table, or what is said where it is empty; `all_` is how many there are, the others in `file`."""
+    """Returns a table, or the text for an empty one; `all_` is how many there are, the others are in `file`."""
     if not rows:
         return Section(id_, heading, texts=[nothing])
     said = []
@@ -137,7 +137,7 @@ class _Coming(NamedTuple):
 
 def _dates(pack: Pack, coalition: Coalition, today: date) -> Section:
     found = sorted([*_meetings(pack, coalition, today), *_ends(pack), *_reviews(pack)])
-    # What waits since long is no date that comes up any more; it stands with its decision or agreement.
+    # A date long past is not coming up; it is shown with its decision or agreement.
     coming = [each for each in found if each.day >= today]
     said = [
         _("%(day)s: %(what)s", day=plan_words.long_day(each.day), what=each.what)
@@ -212,7 +212,7 @@ def _actions(pack: Pack, today: date, urls: Urls) -> Section:
 
 
 def _help(row: Any) -> str:
-    """Whom it is done with, and what help a stuck one needs."""
+    """Says who helps, and what help a stuck action needs."""
     said = [_("with %(organization)s", organization=row.organization)] if row.organization else []
     if row.status is ActionStatus.STUCK and row.reason:
         said.append(_("Needs: %(help)s", help=_short(row.reason)))
@@ -220,7 +220,7 @@ def _help(row: Any) -> str:
 
 
 def _short(text: str) -> str:
-    """The beginning of a long text, cut between words."""
+    """Returns the beginning of a long text, cut between words."""
     return text if len(text) <= SHORT else text[:SHORT].rsplit(None, 1)[0] + "…"
 
 
@@ -262,7 +262,7 @@ def _promises(pack: Pack, urls: Urls) -> Section:
 
 
 def _contacts(pack: Pack) -> Section:
-    """The main contact of each organization; the others stand in the file."""
+    """Returns the main contact of each organization; the others are in the file."""
     columns = [
         Column(_("Organization"), Width.WIDE),
         Column(_("Contact")),
@@ -366,7 +366,7 @@ def _next_reading(fact: MeasureFact, today: date) -> Cell | str:
 
 
 def _people(pack: Pack) -> Section:
-    """By role, then the groups with who leads them; everybody with their groups stands in the file."""
+    """Returns people by role, then the groups with their leads; the file has everyone with their groups."""
     said = []
     for role in Role:
         named = [each for each in pack.people if each.role is role]

@@ -29,13 +29,13 @@ from engage.plan.overview.queries import OPEN_STATE, Filters, Grouping, PlanCoun
 from engage.reports.handover import service
 from engage.reports.handover.service import Written
 
-# So many open actions stand on the page; the files hold all of them.
+# The page shows this many open actions; the files hold all of them.
 MOST_ACTIONS = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who takes part now."""
+    """A person who takes part now."""
 
     name: str
     role: Role
@@ -45,7 +45,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """`actions` are the next open ones of `counts.open`; without a plan that is open there are none."""
+    """The pack. `actions` are the next open ones of `counts.open`; there are none without an open plan."""
 
     note: Written | None
     plan: Plan | None
@@ -66,7 +66,7 @@ class Pack:
         actions: Sequence[Any] = ()
         counts, facts = None, list[MeasureFact]()
         if plan is not None:
-            # By the day it is due: what is late comes first.
+            # They are by due date: what is late comes first.
             filters = Filters(state=OPEN_STATE, group=Grouping.MONTH)
             actions = overview_queries.rows_of(membership, plan.id, filters, today, most=MOST_ACTIONS)
             counts = overview_queries.counts_of(membership, plan.id, today)
@@ -92,7 +92,7 @@ _ROLES = {role: place for place, role in enumerate((Role.COORDINATOR, Role.MEMBE
 
 
 def _people(membership: Membership) -> list[Person]:
-    """Coordinators first."""
+    """Returns people, coordinators first."""
     organizations, in_groups = organization_names(membership), groups_service.names_by_person(membership)
     found = [
         Person(each.name, each.role, organizations.get(each.id, ""), in_groups.get(each.id, ()))

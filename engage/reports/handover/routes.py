@@ -1,4 +1,4 @@
-"""The handover pack: its page, the same as PDF and as a zip, and the note of whoever hands over."""
+"""Serves the handover pack: its page, the same as PDF and as a zip, and the note of the person handing over."""
 
 from contextlib import suppress
 from datetime import date
@@ -32,7 +32,7 @@ def _today() -> date:
 
 
 def _urls() -> Urls:
-    """Each with its number left open."""
+    """Returns the addresses, each with its number left open."""
 
     def open_(endpoint: str) -> str:
         before, _number, after = url_for(endpoint, number=1).rpartition("1")
@@ -76,7 +76,7 @@ def handover_pdf() -> Response:
 @bp.get("/handover.zip")
 @allows(Permission.EXPORT)
 def handover_zip() -> Response:
-    """Also without the PDF, where it cannot be made: the tables are what is missed most."""
+    """Sends the zip, without the PDF if that cannot be made: the tables matter most."""
     today, now = _today(), clock.now().astimezone(ZoneInfo(g.coalition.time_zone))
     pack = Pack.of(g.membership, today)
     paper = handover_pack(pack, g.coalition, today)

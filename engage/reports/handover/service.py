@@ -1,4 +1,4 @@
-"""What whoever hands over wants changed: one text a coalition, with its day."""
+"""Handles what the person handing over wants changed: one text a coalition, with its day."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -17,7 +17,7 @@ TABLE = HandoverNote.__tablename__
 
 
 class Written(NamedTuple):
-    """The text as it is read; `writer` is empty for somebody who is gone."""
+    """The text as it is read; `writer` is empty if the person is gone."""
 
     text: str
     written_at: datetime
@@ -31,7 +31,7 @@ def note_of(membership: Membership) -> HandoverNote | None:
 
 
 def written(membership: Membership) -> Written | None:
-    """None where nothing is written; an emptied text is nothing."""
+    """Returns the text; None if it is missing or empty."""
     rows = (
         sa.select(HandoverNote.text, HandoverNote.written_at, sa.func.coalesce(Membership.name, ""))
         .outerjoin(Membership, along(HandoverNote.written_by_id, Membership))
@@ -42,7 +42,7 @@ def written(membership: Membership) -> Written | None:
 
 
 def save(membership: Membership, version: int, text: str) -> None:
-    """`version` is 0 where there was none yet. Raises StaleVersion."""
+    """Saves the text; `version` is 0 if there was none yet. Raises StaleVersion."""
     lock(membership.coalition_id)
     note = note_of(membership)
     if note is None:

@@ -1,4 +1,4 @@
-"""What a funder asks to be counted over any dates. Totals only: nothing here names or describes a person."""
+"""Counts what a funder asks for over any dates. It holds totals only: nothing here names or describes a person."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ def _moment(name: str) -> sa.BindParameter[datetime]:
 
 
 def _moments(membership: Membership, period: Period) -> dict[str, Any]:
-    """The period's first moment and the first after it; what is still to come was not held."""
+    """Returns the period's first moment and the first after it; future meetings were not held."""
     zone = membership.coalition.time_zone
     end = start_of_day(period.until + timedelta(days=1), zone)
     begin = start_of_day(period.since, zone)
@@ -61,7 +61,7 @@ _ATTENDED = (
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """How often somebody came, and to how many of the meetings."""
+    """Attendance at meetings: how often people came, and to how many meetings."""
 
     attendances: int
     meetings: int
@@ -69,7 +69,7 @@ class Presence:
 
 @dataclass(frozen=True)
 class MeetingCounts:
-    """By kind, and by the sector (a key; "" where nobody said) that somebody came for on that day."""
+    """Attendance by kind, and by the sector (a key; "" if not known) that a person came for on that day."""
 
     held: Mapping[MeetingKind, int]
     came: Mapping[MeetingKind, int]
@@ -86,7 +86,7 @@ class MeetingCounts:
 
 
 def meetings(membership: Membership, period: Period) -> MeetingCounts:
-    """Two queries."""
+    """Counts meetings, in two queries."""
     asked = _moments(membership, period)
     held: dict[MeetingKind, int] = dict(db.session.execute(_MEETINGS, asked).all())
     came: Counter[MeetingKind] = Counter()
@@ -111,7 +111,7 @@ _PEOPLE = sa.select(Membership.joined_at, Membership.left_on).where(
 
 @dataclass(frozen=True, slots=True)
 class PeopleCounts:
-    """Members and coordinators, with and without an account; viewers are readers."""
+    """Counts of members and coordinators, with and without an account; viewers are readers."""
 
     before: int
     joined: int
@@ -120,7 +120,7 @@ class PeopleCounts:
 
 
 def people(membership: Membership, period: Period) -> PeopleCounts:
-    """One query."""
+    """Counts people, in one query."""
     zone = membership.coalition.time_zone
     before = joined = left = after = 0
     for joined_at, left_on in db.session.execute(_PEOPLE, {"coalition_id": membership.coalition_id}):
@@ -134,7 +134,7 @@ def people(membership: Membership, period: Period) -> PeopleCounts:
 
 # -- the plan
 
-# Written out: PostgreSQL takes two parameters for two different groupings.
+# It is written out: PostgreSQL takes two parameters for two different groupings.
 _AREA: sa.ColumnElement[str] = sa.func.coalesce(Goal.area, sa.literal_column("''"))
 _ACTIONS = (
     sa.select(_AREA, Action.status, sa.func.count())
@@ -162,7 +162,10 @@ _BY_DISCIPLINE: sa.Select[*tuple[Any, ...]] = (
 
 
 def actions(membership: Membership) -> dict[str, dict[ActionStatus, int]]:
-    """Of open plans as they stand now, by focus area (a key; "" for several or none) and status. One query."""
+    """Counts the current actions of open plans, by focus area and status, in one query.
+
+    The area is a key; "" means several or none.
+    """
     found: dict[str, dict[ActionStatus, int]] = defaultdict(dict)
     for area, status, count in db.session.execute(_ACTIONS, {"coalition_id": membership.coalition_id}):
         found[area][status] = count
@@ -175,7 +178,7 @@ def objective_titles(membership: Membership) -> dict[int, str]:
 
 
 def trainings(membership: Membership, period: Period) -> dict[str, Totals]:
-    """Trainings by the discipline (a key; "" for several) that they were for. One query."""
+    """Counts trainings by the discipline (a key; "" for several) that they were for, in one query."""
     asked = {"coalition_id": membership.coalition_id, "since": period.since, "until": period.until}
     return {
         key: Totals(number, int(reached), float(hours))

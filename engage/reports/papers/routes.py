@@ -1,4 +1,4 @@
-"""Reports: all under one roof, each as a page that prints; some as PDF and as a workbook."""
+"""Serves reports: one page lists them, each prints, and some are also a PDF and a workbook."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ def index() -> str:
 
 
 def _page(paper: Paper, pdf: str, *, files: list[Choice] | None = None, **more: object) -> str:
-    """A report on the screen; `pdf` is the address of the same as PDF, `files` other forms of it."""
+    """Shows a report on the screen; `pdf` is the address of its PDF, `files` other forms of it."""
     context: dict[str, object] = {"shows": [], "choices": [], "period": None, **more}
     return render_template("reports/papers/paper.html", paper=paper, pdf=pdf, files=files or [], **context)
 
@@ -78,7 +78,7 @@ Args = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """A report on the plan: who makes it, where it stands, and whether it names people where nothing is said."""
+    """A report on the plan: the function that makes it, its addresses, and whether it names people by default."""
 
     make: Maker
     page: str
@@ -87,11 +87,11 @@ class _Report:
 
     @property
     def with_names(self) -> bool:
-        """What the address asks for; a viewer gets no names in any case."""
+        """Returns whether names are wanted; a viewer never gets names."""
         return {"no": False, "yes": True}.get(request.args.get("names", ""), self.names)
 
     def args(self, plan_id: int | None, names: bool) -> Args:
-        """As an address says them; only what differs from what stands there by itself."""
+        """Returns the choices as an address writes them, without the defaults."""
         said: Args = {"names": "yes" if names else "no"} if names is not self.names else {}
         return said if plan_id is None else {"plan": plan_id, **said}
 
@@ -105,7 +105,7 @@ _FULL = _Report(plan_pages.full_plan, ".full_plan", ".full_plan_pdf", names=True
 
 
 def _plan_of(plans: Sequence[Plan]) -> Plan | None:
-    """The plan that the address asks for, else the current one; None where there is no plan at all."""
+    """Returns the plan that the address asks for, else the current one; None if there is no plan at all."""
     asked = asked_id(request.args.get("plan"))
     plan = next((each for each in plans if asked in (None, each.id)), None)
     if plan is None and asked is not None:
@@ -171,7 +171,7 @@ def full_plan_pdf() -> Response:
 
 
 def _results() -> Results | None:
-    """Of the round that the address asks for, else of the last one that shows something; None without one."""
+    """Returns the round that the address asks for, else the last one that shows something; None without one."""
     asked = asked_id(request.args.get("round"))
     closed = [each for each in assessment.closed_rounds(g.membership) if each.respondents]
     chosen = next((each for each in closed if asked in (None, each.id)), None)
@@ -248,7 +248,7 @@ def _wants_all_counts() -> bool:
 
 
 def _counts() -> tuple[Paper, Period, Args]:
-    """The report with what the address asks for, said again."""
+    """Returns the report with the filters in the address, and the filters."""
     today, small = _today(), _wants_all_counts()
     period = Period.of(request.args, today)
     args = {**period.args(), **({"small": "yes"} if small else {})}

@@ -1,4 +1,4 @@
-"""The form of what the public sees: a tick and a public title for each goal and measure, a tick for each partner."""
+"""Forms of what the public sees: a tick and a public title for each goal and measure, a tick for each partner."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ UNIT_LONGEST = 40
 
 
 class PublicForm(VersionedForm):
-    """Made for a plan by `form_for`, with the fields of its goals and measures."""
+    """The form, made for a plan by `form_for`, with the fields of its goals and measures."""
 
     goals = SeveralOf(_l("Goals to show"))
     measures = SeveralOf(_l("Measures to show"))
@@ -66,7 +66,7 @@ class PublicForm(VersionedForm):
 
 
 def _ids(field: Any) -> list[int]:
-    """The chosen ones of those that are offered: anything else the form refuses."""
+    """Returns the chosen ones of those that are offered; the form refuses anything else."""
     chosen = set(field.data or ())
     return [key for key in _offered(field) if str(key) in chosen]
 
@@ -81,7 +81,7 @@ def form_for(
     partners: Iterable[tuple[int, str]],
     **settings: Any,
 ) -> PublicForm:
-    """The form for these, each as (id, what the coalition itself calls it)."""
+    """Returns the form for these, each as (id, the coalition's own name for it)."""
     goals, measures, partners = list(goals), list(measures), list(partners)
     fields: dict[str, Any] = {}
     for key, _title in goals:
@@ -98,7 +98,7 @@ def form_for(
 def values_of(
     version: int, goals: Mapping[int, Called], measures: Mapping[int, Called], agreements: Iterable[int]
 ) -> dict[str, Any]:
-    """What is saved, as the form holds it."""
+    """Returns the saved values, as the form holds them."""
     return {
         "version": str(version),
         "goals": [str(key) for key, said in goals.items() if said.is_shown],

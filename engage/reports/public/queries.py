@@ -1,4 +1,4 @@
-"""What a coalition chose for its public page, and what of it may be shown today: reads."""
+"""Reads what a coalition chose for its public page, and what of it may be shown today."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ MOVES_SHOWN = 10
 
 
 class MeasureName(NamedTuple):
-    """A measure of the plan, the goal it belongs to, and how it is called in public."""
+    """A measure of the plan, its goal, and its public name."""
 
     id: int
     goal_id: int
@@ -31,7 +31,7 @@ class MeasureName(NamedTuple):
 
 
 class Move(NamedTuple):
-    """When the page was made public, taken back or given another link, and by whom."""
+    """A change of the page: made public, revoked or given another link, when and by which person."""
 
     happened_at: datetime
     actor: str
@@ -43,7 +43,7 @@ def page_of(membership: Membership) -> PublicPage | None:
 
 
 def coalition_by_token(token: str) -> Coalition | None:
-    """Whose page the link opens; None where it opens none, or not any more."""
+    """Returns the coalition whose page the link opens; None if it opens none, or no longer does."""
     rows = (
         sa.select(Coalition)
         .join(PublicPage, PublicPage.coalition_id == Coalition.id)
@@ -53,7 +53,7 @@ def coalition_by_token(token: str) -> Coalition | None:
 
 
 def goals_called(membership: Membership, plan_id: int) -> dict[int, Called]:
-    """How the plan's goals are called in public, in their order; those that nobody called anything are left out."""
+    """Returns the public titles of the plan's goals in order, without goals that have none."""
     rows = (
         sa.select(PublicGoal.goal_id, PublicGoal.title, PublicGoal.is_shown)
         .join(Goal, along(PublicGoal.goal_id, Goal))
@@ -64,7 +64,7 @@ def goals_called(membership: Membership, plan_id: int) -> dict[int, Called]:
 
 
 def earlier_titles(membership: Membership, plan_id: int) -> dict[str, str]:
-    """What goals of other plans are called in public, by their own titles: next year's are often the same."""
+    """Returns public titles of other plans' goals, by their own titles: next year's are often the same."""
     rows = (
         sa.select(Goal.title, PublicGoal.title)
         .join(Goal, along(PublicGoal.goal_id, Goal))
@@ -79,7 +79,7 @@ def earlier_titles(membership: Membership, plan_id: int) -> dict[str, str]:
 
 
 def measures_called(membership: Membership, plan_id: int) -> list[MeasureName]:
-    """All measures of the plan in the order of its page; one that nobody called anything has no title."""
+    """Returns all measures of the plan in the order of its page; one without a public title has an empty one."""
     rows = (
         sa.select(
             Measure.id, Objective.goal_id, PublicMeasure.title, PublicMeasure.is_shown, PublicMeasure.unit
@@ -97,12 +97,12 @@ def measures_called(membership: Membership, plan_id: int) -> list[MeasureName]:
     ]
 
 
-# The word of the agreement itself, as it stands now: a tick alone names nobody.
+# The agreement itself must allow it now: a tick alone names no one.
 _MAY_BE_NAMED = (Agreement.named_on.is_not(None), Agreement.unnamed_on.is_(None))
 
 
 def agreements_ticked(membership: Membership) -> set[int]:
-    """The ids of the agreements that were ticked and still say that the organization may be named."""
+    """Returns the ids of the agreements that were ticked and still say that the organization may be named."""
     rows = (
         sa.select(PublicPartner.agreement_id)
         .join(Agreement, along(PublicPartner.agreement_id, Agreement))
@@ -112,7 +112,7 @@ def agreements_ticked(membership: Membership) -> set[int]:
 
 
 def partners_named(membership: Membership) -> list[str]:
-    """The organizations named in public today, each once, by name."""
+    """Returns the organizations named in public today, each once, by name."""
     rows = (
         sa.select(Organization.name, Organization.sort_key)
         .join(Agreement, along(Agreement.organization_id, Organization))
@@ -125,7 +125,7 @@ def partners_named(membership: Membership) -> list[str]:
 
 
 def shows_a_goal(membership: Membership) -> bool:
-    """Whether there is anything to see: a goal of the current plan that was given a public title."""
+    """Returns whether there is anything to see: a goal of the current plan with a public title."""
     rows: sa.Select[Any] = (
         sa.select(PublicGoal.id)
         .join(Goal, along(PublicGoal.goal_id, Goal))
@@ -140,7 +140,7 @@ def shows_a_goal(membership: Membership) -> bool:
 
 
 def moves_of(page: PublicPage) -> Sequence[Move]:
-    """The latest first."""
+    """Returns the changes, latest first."""
     rows = (
         sa.select(HistoryEntry.happened_at, sa.func.coalesce(Membership.name, ""), HistoryEntry.new)
         .outerjoin(Membership, along(HistoryEntry.actor_id, Membership))

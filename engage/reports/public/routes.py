@@ -1,4 +1,4 @@
-"""What the public sees: choosing, looking, publishing, taking back; for coordinators."""
+"""Serves what the public sees to coordinators: choosing, previewing, publishing, revoking."""
 
 from datetime import date
 
@@ -30,13 +30,13 @@ def _today() -> date:
 
 
 def _candidates() -> Candidates | None:
-    """None where there is no current plan."""
+    """Returns the candidates; None if there is no current plan."""
     plan = plan_queries.current_plan(g.membership)
     return Candidates.of(g.membership, plan, _today()) if plan is not None else None
 
 
 def _now() -> Candidates:
-    """Raises WrongState where there is no current plan, or not any more."""
+    """Returns the candidates. Raises WrongState if there is no current plan, or no longer one."""
     found = _candidates()
     if found is None:
         raise WrongState(
@@ -104,7 +104,7 @@ def save_public_page() -> Response | tuple[str, int]:
 @bp.get("/public/preview")
 @allows(Permission.PUBLISH)
 def public_preview() -> str:
-    """The public's own page, from the same template, with a bar above it."""
+    """Shows the public's own page, from the same template, with a bar above it."""
     page = queries.page_of(g.membership)
     return render_template(
         "reports/public/public.html",
@@ -118,7 +118,7 @@ def _not_done() -> Response:
 
 
 def _moved(done: bool, words: str) -> Response:
-    """After the commit: what happened, or that somebody else did it before."""
+    """Says after the commit what happened, or that someone else did it before."""
     flash(words if done else _("Nothing was changed: somebody did this already."))
     return redirect(url_for(".public_page"), 303)
 

@@ -1,4 +1,4 @@
-"""The public progress page: its states, and what a coordinator chose for it."""
+"""Rules of the public progress page: its states, and what a coordinator chose for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,27 +7,27 @@ from typing import NamedTuple
 
 
 class PublicState(StrEnum):
-    """Of the page: whether its link opens."""
+    """The states of the page: whether its link works."""
 
     PRIVATE = "private"
     PUBLIC = "public"
 
 
 class PublicLink(StrEnum):
-    """What happened to a link that was public."""
+    """The events of a link that was public."""
 
     RENEWED = "renewed"
 
 
 class Shown(StrEnum):
-    """Of a goal, a measure or a partner."""
+    """The kinds of things shown: a goal, a measure or a partner."""
 
     SHOWN = "shown"
     HIDDEN = "hidden"
 
 
 class Called(NamedTuple):
-    """How something is called in public; without a title it is not shown. `unit` is a measure's."""
+    """The public name of something; without a title it is not shown. `unit` is a measure's."""
 
     title: str
     is_shown: bool

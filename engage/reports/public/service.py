@@ -1,4 +1,4 @@
-"""Choosing what the public sees, publishing it, taking it back at once."""
+"""Chooses what the public sees, publishes it, and revokes it at once."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +25,7 @@ PURPOSE = "public page"
 
 
 def token_of(page: PublicPage) -> str | None:
-    """The link's token; None where there is no link, or it was made with an earlier key and cannot be shown."""
+    """Returns the link's token; None if there is no link, or it was made with an earlier key and cannot be shown."""
     if page.nonce is None:
         return None
     token = tokens.derived(current_app.config["SECRET_KEY"], PURPOSE, page.nonce)
@@ -36,9 +36,9 @@ def token_of(page: PublicPage) -> str | None:
 
 
 def save(membership: Membership, version: int, chosen: Chosen) -> PublicPage:
-    """Keep what was chosen and how it is called; where the page is public, it changes with it.
+    """Saves what was chosen and its public titles; a public page changes with it.
 
-    `version` is 0 where there was nothing yet. Raises StaleVersion.
+    `version` is 0 if there was nothing yet. Raises StaleVersion.
     """
     page = _held(membership)
     if page is None:
@@ -54,7 +54,7 @@ def save(membership: Membership, version: int, chosen: Chosen) -> PublicPage:
 
 
 def _held(membership: Membership) -> PublicPage | None:
-    """The coalition's page; nobody else changes it until the commit."""
+    """Returns the coalition's page, locked until the commit."""
     lock(membership.coalition_id)
     return queries.page_of(membership)
 
@@ -96,7 +96,7 @@ def _name(membership: Membership, agreements: frozenset[int]) -> None:
 
 
 def publish(membership: Membership) -> bool:
-    """Give the page a link. False where it has one already. Raises WrongState where there is nothing to see."""
+    """Gives the page a link. Returns False if it has one already. Raises WrongState if there is nothing to see."""
     page = _held(membership)
     if page is None or not queries.shows_a_goal(membership):
         raise WrongState(_("Choose at least one goal of the current plan and give it a public title first."))
@@ -109,7 +109,7 @@ def publish(membership: Membership) -> bool:
 
 
 def renew(membership: Membership) -> bool:
-    """Another link instead of this one, which opens nothing from now on. False where the page has none."""
+    """Replaces the link; the old one stops working. Returns False if the page has none."""
     page = _held(membership)
     if page is None or not page.is_public:
         return False
@@ -120,7 +120,7 @@ def renew(membership: Membership) -> bool:
 
 
 def revoke(membership: Membership) -> bool:
-    """The link opens nothing from now on; what was chosen stays. False where the page has no link."""
+    """Revokes the link; what was chosen stays. Returns False if the page has no link."""
     page = _held(membership)
     if page is None or not page.is_public:
         return False

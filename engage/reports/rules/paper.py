@@ -1,4 +1,4 @@
-"""A report before anybody draws it: one set of words for the screen, the PDF and the workbook."""
+"""Defines a report before it is drawn: one set of words for the screen, the PDF and the workbook."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ Field = str | int | float | date | None
 
 
 class Cell(NamedTuple):
-    """A square of a table. `kind` tints it (need, building, strength, hidden) or marks it (late); `note` stands
-    small below; `url` leads on, on the screen alone."""
+    """A cell of a table.
+
+    `kind` tints it (need, building, strength, hidden) or marks it (late); `note` is small text below it;
+    `url` is a link, on screen alone.
+    """
 
     text: str
     kind: str = ""
@@ -23,11 +26,11 @@ class Cell(NamedTuple):
 
 
 class Width(StrEnum):
-    """How much room a column takes beside the others."""
+    """The width of a column compared with the others."""
 
     NARROW = "narrow"
     NUMBER = "number"
-    # Tinted squares, which stand in the middle.
+    # These are tinted cells, which are centered.
     SQUARE = "square"
     TEXT = "text"
     WIDE = "wide"
@@ -40,7 +43,7 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`fields` are the same rows as a spreadsheet takes them; empty where the report is no workbook."""
+    """A table. `fields` are the same rows as a spreadsheet takes them; empty if the report has no workbook."""
 
     caption: str
     columns: Sequence[Column]
@@ -58,7 +61,10 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`level` 1 is a part, 2 a part of it. `aside` says how far it is in words; `done` of `total` draws the same."""
+    """A section: `level` 1 is a part, 2 a part of it.
+
+    `aside` gives the progress in words; `done` of `total` draws the same.
+    """
 
     id: str
     heading: str
@@ -74,9 +80,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A whole report. `what` names its kind, `title` what it is about; `of` says from when to when, and as of when.
+    """A whole report. `what` names its kind, `title` its subject; `of` gives its dates, and as of when.
 
-    `fits` asks for one page: the first of `sections` and `shorter` that fits is set.
+    `fits` asks for one page: the first of `sections` and `shorter` that fits is used.
     """
 
     what: str
@@ -94,14 +100,14 @@ class Paper:
         return replace(self, **changes)
 
 
-# -- for whoever sets it
+# -- for the typesetter
 
 
 def as_json(paper: Paper, language: str, pages: str) -> str:
-    """The paper as data, never as markup. `pages` is how its foot says *Page 1 of 3*, with {page} and {pages}."""
+    """Returns the paper as data, never as markup. `pages` is its footer's *Page 1 of 3*, with {page} and {pages}."""
     return json.dumps({"language": language, "pages": pages, "paper": paper}, default=_parts)
 
 
 def _parts(thing: Any) -> dict[str, Any]:
-    # What a spreadsheet takes is not for paper.
+    # A spreadsheet's values are not for paper.
     return {name: getattr(thing, name) for name in thing.__dataclass_fields__ if name != "fields"}

@@ -1,4 +1,4 @@
-"""From when to when a report counts: both days belong to it."""
+"""Defines the days over which a report counts, including both."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2199
 
 
 class Span(StrEnum):
-    """What funders ask for most; any other by its two days. The federal fiscal year begins on October 1."""
+    """The spans that funders ask for most; two dates give any other. The federal fiscal year begins on October 1."""
 
     THIS_QUARTER = "this_quarter"
     LAST_QUARTER = "last_quarter"
@@ -27,7 +27,7 @@ class Period:
 
     @classmethod
     def of(cls, args: Mapping[str, str], today: date) -> "Period":
-        """What the address asks for, the earlier day first; what it leaves open or says wrongly is this year so far."""
+        """Reads the period in the address, the earlier day first; missing or wrong days mean this year so far."""
         since, until = day_of(args.get("since", "")), day_of(args.get("until", ""))
         if since is None and until is None:
             return span(Span.THIS_YEAR, today)
@@ -39,7 +39,7 @@ class Period:
         return cls(min(since, until), max(since, until))
 
     def args(self) -> dict[str, Any]:
-        """As an address says them."""
+        """Returns the period as an address writes it."""
         return {"since": self.since.isoformat(), "until": self.until.isoformat()}
 
     def has(self, day: date | None) -> bool:
@@ -47,12 +47,12 @@ class Period:
 
     @property
     def eve(self) -> date:
-        """The day before the first."""
+        """Returns the day before the first."""
         return self.since - timedelta(days=1)
 
 
 def day_of(text: str) -> date | None:
-    """A day as an address says it; None for anything else, also a year in which nobody had or has records."""
+    """Returns a day as an address writes it; None for anything else, including a year that no records can have."""
     try:
         day = date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
@@ -61,7 +61,7 @@ def day_of(text: str) -> date | None:
 
 
 def span(which: Span, today: date) -> Period:
-    """Up to today where it is not over yet."""
+    """Returns the span, up to today if it is not over yet."""
     match which:
         case Span.THIS_QUARTER:
             return Period(_quarter(today), today)

@@ -22,9 +22,9 @@ from engage.strengths.rules import MatchState
 from engage.web.lists import ListFilters, enum_asked, flag_asked, number_asked, text_asked
 
 PAGE_ROWS = 25
-# Beside each need; its own page shows all.
+# This many stand beside each need; its own page shows all.
 SUGGESTIONS = 2
-# On a strength's own page.
+# A strength's own page shows this many.
 MORE = 5
 
 
@@ -36,7 +36,7 @@ class Show(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExplorerFilters(ListFilters):
-    """What the address asks for; what it says wrongly is left out. `keep` is the need just tied: it stays."""
+    """The filters in the address; wrong values are left out. `keep` is the need just matched, which stays."""
 
     show: Show = enum_asked(Show, Show.ALL)
     area: str = text_asked(60)
@@ -54,13 +54,13 @@ class ExplorerFilters(ListFilters):
 
 
 def is_matched(need: NeedLine) -> bool:
-    """Whether a strength is tied to it that was not declined."""
+    """Returns whether it has a match that was not declined."""
     return need.tied > 0
 
 
 @dataclass(frozen=True, slots=True)
 class MatchLine:
-    """A match as its need or its strength shows it; `waits` while nobody has answered."""
+    """A match as its need or its strength shows it; `waits` until someone answers."""
 
     id: int
     title: str
@@ -87,7 +87,7 @@ class Idea:
 
 @dataclass(frozen=True, slots=True)
 class NeedRow:
-    """A need with what is tied to it; `more` counts the suggestions that are not among `ideas`."""
+    """A need with its matches; `more` counts the suggestions that are not among `ideas`."""
 
     need: NeedLine
     matches: list[MatchLine]
@@ -113,7 +113,7 @@ class StrengthLine:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything that needs and strengths are compared by: read once for a page."""
+    """Everything by which needs and strengths are compared, read once for a page."""
 
     needs: Needs
     ties: list[Tie]
@@ -129,17 +129,17 @@ class Board:
 
     @property
     def unused(self) -> list[Offered]:
-        """The strengths with no live match, the oldest first."""
+        """Returns the strengths with no live match, oldest first."""
         return [each for each in self.offers.offered if not each.is_used]
 
     def wanted(self, need: NeedLine) -> Wanted:
-        """The need as matching sees it."""
+        """Returns the need as matching sees it."""
         question = self._question(need)
         ask = frozenset(question.ask) if question is not None else frozenset()
         return Wanted(need.id, need.area, need.indicator, ask)
 
     def _question(self, need: NeedLine) -> Question | None:
-        """What the need's round asked."""
+        """Returns the question that the need's round asked."""
         shown = self.needs.rounds.of(need.round_id)
         return shown.question(need.indicator) if shown is not None else None
 
@@ -159,7 +159,7 @@ class Board:
         return tuple(matches_words.reason_words(each, title, need.area_name, whose) for each in reasons)
 
     def reasons_for(self, need_id: int, strength_id: int) -> tuple[str, ...]:
-        """What the two have in common, in words; nothing where the strength is no longer on offer."""
+        """Returns in words what the two have in common; nothing if the strength is no longer on offer."""
         need = next(each for each in self.needs.lines if each.id == need_id)
         offered = next((each for each in self.offers.offered if each.id == strength_id), None)
         if offered is None:
@@ -169,12 +169,12 @@ class Board:
 
 
 def who(strength: StrengthRow) -> str:
-    """Whose it is."""
+    """Returns the strength's giver."""
     return matches_words.giver_words(strength.giver, strength.organization)
 
 
 def board_of(membership: Membership) -> Board:
-    """A constant number of queries, however many needs and strengths there are."""
+    """Reads the board in a constant number of queries, however many needs and strengths there are."""
     needs, ties = needs_of(membership), matches_queries.ties_of(membership)
     return Board(needs, ties, matches_queries.offers_of(membership, ties))
 
@@ -186,10 +186,10 @@ def need_rows(
     actions: Mapping[int, Sequence[Any]],
     most: int | None = SUGGESTIONS,
 ) -> list[NeedRow]:
-    """These needs with their matches and at most so many suggestions each. `actions`: of matches, by id."""
+    """Returns these needs with their matches and at most `most` suggestions each. `actions` are by the match's id."""
     by_need: dict[int, list[MatchLine]] = defaultdict(list)
     matches = matches_queries.matches_of(membership, needs=[need.id for need in needs])
-    # What was declined stands last.
+    # Declined ones come last.
     for row in sorted(matches, key=lambda each: each.state is MatchState.DECLINED):
         by_need[row.need_id].append(match_line(row, actions))
     found = []
@@ -201,14 +201,14 @@ def need_rows(
 
 
 def ties_of_need(membership: Membership, need: Need, actions: Mapping[int, Sequence[Any]]) -> list[MatchLine]:
-    """What is tied to one need, for its page."""
+    """Returns the matches of one need, for its page."""
     return [match_line(row, actions) for row in matches_queries.matches_of(membership, needs=[need.id])]
 
 
 def ties_of_strength(
     membership: Membership, board: Board, strength: Strength, actions: Mapping[int, Sequence[Any]]
 ) -> list[MatchLine]:
-    """The needs that a strength is tied to, for its page."""
+    """Returns the matches of one strength, for its page."""
     needs = {need.id: need for need in board.needs.lines}
     return [
         match_line(row, actions, f"{needs[row.need_id].number}. {needs[row.need_id].title}")
@@ -217,13 +217,13 @@ def ties_of_strength(
 
 
 def ideas_of_strength(board: Board, strength: Strength) -> list[Idea]:
-    """The first of the open needs that a strength could meet; none where it is not on offer."""
+    """Returns the first of the open needs that a strength could meet; none if it is not on offer."""
     offered = [each for each in board.offers.offered if each.id == strength.id]
     return [idea for line in strength_lines(board, offered, most=MORE) for idea in line.ideas]
 
 
 def match_line(row: MatchRow, actions: Mapping[int, Sequence[Any]], title: str = "") -> MatchLine:
-    """`title`: other words than the strength's, as on the strength's own page."""
+    """Returns a match in words; `title` replaces the strength's, as on the strength's own page."""
     return MatchLine(
         id=row.id,
         title=title or row.strength,
@@ -241,7 +241,7 @@ def match_line(row: MatchRow, actions: Mapping[int, Sequence[Any]], title: str =
 def strength_lines(
     board: Board, strengths: Iterable[Offered], most: int | None = SUGGESTIONS
 ) -> list[StrengthLine]:
-    """These strengths, each with the open needs that it could meet, the most pressing first."""
+    """Returns these strengths, each with the open needs that it could meet, the most pressing first."""
     needs = {need.id: need for need in board.needs.open}
     wanted = [board.wanted(need) for need in needs.values()]
     tied = board.tied
@@ -255,7 +255,7 @@ def strength_lines(
 
 
 def looked_on(needs: Iterable[NeedLine]) -> tuple[list[NeedLine], list[tuple[NeedLine, date]]]:
-    """Needs without a strength: those for which nobody has looked yet, and those for which none was found."""
+    """Returns needs without a strength: those no one has searched for yet, and those for which none was found."""
     needs = list(needs)
     open_ = [need for need in needs if need.no_strength_on is None]
     return open_, [(need, need.no_strength_on) for need in needs if need.no_strength_on is not None]

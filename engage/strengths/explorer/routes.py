@@ -1,4 +1,4 @@
-"""The explorer, and what is left over on both sides: needs without a strength, strengths nobody uses."""
+"""Serves the explorer, and what is left on both sides: needs without a strength, and unused strengths."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -53,12 +53,12 @@ def index() -> str:
 
 
 def _form() -> ConfirmForm | None:
-    """What buttons carry; none for whoever may only read."""
+    """Returns the form that buttons send; None for a person who may only read."""
     return ConfirmForm(formdata=None) if may(g.membership.role, Permission.WORK) else None
 
 
 def _pills(board: explorer_pages.Board, filters: ExplorerFilters) -> list[Choice]:
-    """By what is tied to a need, within the focus area that is shown."""
+    """Returns filters by matches, within the focus area that is shown."""
     here = [need for need in board.needs.open if not filters.area or need.area == filters.area]
     matched = sum(map(explorer_pages.is_matched, here))
     labels = [
@@ -130,7 +130,7 @@ def look_again(number: int) -> Response:
 
 
 def _back_to(need: Need) -> Response:
-    """Where it was pressed: on the need's search, or on the list."""
+    """Returns to where it was pressed: the need's search, or the list."""
     if request.args.get("from") == "search":
         return redirect(url_for(".choose", number=need.number), 303)
     return redirect(url_for(".without_strength", _anchor=f"strengths-need-{need.number}"), 303)

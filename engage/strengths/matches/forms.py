@@ -16,7 +16,7 @@ NOBODY_YET = _l("Not said yet")
 
 
 class TieForm(EngageForm):
-    """A strength for a need, by one press of a suggestion's button."""
+    """The form that matches a strength with a need, by one press of a suggestion's button."""
 
     strength_id = RowSelect(_l("Strength"), validators=[InputRequired()])
 
@@ -46,11 +46,11 @@ class _HowFields:
 
 
 class ChooseForm(_HowFields, TieForm):
-    """Any strength for a need, with how and whom to ask."""
+    """The form that matches any strength with a need, with how it is used and who is asked."""
 
 
 class MoveForm(VersionedForm):
-    """Where a match stands now, by one press."""
+    """The form that sets a match's state by one press."""
 
     state = SelectField(
         _l("Where it stands"),
@@ -63,7 +63,7 @@ class MoveForm(VersionedForm):
 
 
 class MatchForm(_HowFields, MoveForm):
-    """A match whole."""
+    """The form of a whole match."""
 
     asked_on = Day(_l("Asked on"), description=_l("Empty: today, once somebody has been asked."))
 

@@ -1,4 +1,4 @@
-"""Reads of matches, owner first: what is tied to what, and everything that a suggestion is made of."""
+"""Reads matches, and everything that a suggestion is made from, within one coalition."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -53,7 +53,7 @@ class StrengthRow:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """What is tied to what; `is_live` unless it was declined or the need is closed."""
+    """A match of a need and a strength; `is_live` unless it was declined or the need is closed."""
 
     need_id: int
     strength_id: int
@@ -62,7 +62,7 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """All that may be asked for, as rows and as matching sees them."""
+    """Everything that may be asked for, as rows and as matching sees it."""
 
     rows: dict[int, StrengthRow] = field(default_factory=dict)
     offered: list[Offered] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Offers:
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _Asks = aliased(Membership)
 
-# Built once: the explorer and each need's page ask them.
+# These are built once, because the explorer and each need's page run them.
 _TIES = (
     sa.select(
         Match.need_id,
@@ -103,7 +103,7 @@ _MATCHES: sa.Select[*tuple[Any, ...]] = (
     .where(Match.coalition_id == _HERE)
     .order_by(Match.id)
 )
-# Nobody can be asked for what somebody offered who is not here.
+# No one can be asked for an offer of a person who is not here.
 _STRENGTHS = (
     sa.select(
         Strength.id,
@@ -136,7 +136,7 @@ _DISCIPLINES = (
 
 
 def ties_of(membership: Membership) -> list[Tie]:
-    """Everything that is or was tied together."""
+    """Returns everything that is or was matched."""
     rows = db.session.execute(_TIES, {"coalition_id": membership.coalition_id})
     return [Tie(need_id, strength_id, bool(live)) for need_id, strength_id, live in rows]
 
@@ -148,7 +148,7 @@ def matches_of(
     strength_id: int | None = None,
     match_id: int | None = None,
 ) -> list[MatchRow]:
-    """The matches, oldest first: of these needs (by id), of this strength, or this one."""
+    """Returns the matches, oldest first: of these needs (by id), of this strength, or this one."""
     rows = _MATCHES
     if needs is not None:
         rows = rows.where(Match.need_id.in_(needs))
@@ -161,7 +161,7 @@ def matches_of(
 
 
 def offers_of(membership: Membership, ties: Iterable[Tie]) -> Offers:
-    """Every strength that may be asked for. Four columns of three tables say what each is good for."""
+    """Returns every strength that may be asked for. Four columns of three tables say what each is good for."""
     here = {"coalition_id": membership.coalition_id}
     areas: dict[int, set[str]] = defaultdict(set)
     for strength_id, area in db.session.execute(_AREAS, here):
@@ -196,7 +196,7 @@ def offers_of(membership: Membership, ties: Iterable[Tie]) -> Offers:
 
 
 def ends_of(match: Match) -> tuple[Need, Strength]:
-    """The need and the strength of a match."""
+    """Returns the need and the strength of a match."""
     row = (
         sa.select(Need, Strength)
         .join(Match, along(Match.need_id, Need))

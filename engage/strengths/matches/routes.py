@@ -1,4 +1,4 @@
-"""Matches: tying a need and a strength together, where one stands, making it an action, untying."""
+"""Serves matches: matching a need and a strength, a match's state, making it an action, unmatching."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -60,7 +60,7 @@ def tie(number: int) -> Response | tuple[str, int]:
         words = _("This strength is no longer on offer. Load the page again and choose another.")
         return problem(422, _("Nothing was tied together"), words)
     strength = _strength(form)
-    # Its giver is the one to ask.
+    # The person who gives it is the one to ask.
     giver = person_of(g.membership, strength.giver_id) if strength.giver_id is not None else None
     made = service.tie(g.membership, need, strength, ask=giver)
     db.session.commit()
@@ -244,7 +244,7 @@ def _match_form(found: Match, *, typed: bool = False) -> MatchForm:
     form = MatchForm() if typed else MatchForm(formdata=None, obj=found)
     people = people_choices(g.membership)
     if found.ask_id is not None and found.ask_id not in dict(people):
-        # Somebody who has left stays until somebody else is named.
+        # A person who has left stays until someone else is named.
         asked = person_of(g.membership, found.ask_id)
         people.append((found.ask_id, asked.name if asked is not None else ""))
     form.ask_id.offer(people)
@@ -272,7 +272,7 @@ def make_action(match_id: int) -> Response:
     found = _match_or_404(match_id)
     if not ConfirmForm().validate_on_submit():
         return problem(422, _("No action was made"), _("Nothing was changed. Press the button to make it."))
-    # Held: of two people who press at once, the second is led to the first one's action.
+    # The coalition is locked: of two people who press at once, the second is led to the first one's action.
     lock(g.coalition.id)
     if there := origins.actions_of_matches(g.membership).get(found.id):
         return redirect(url_for("plan.action", number=there[0].number), 303)
@@ -298,7 +298,7 @@ def make_action(match_id: int) -> Response:
 @bp.post("/needs/<id:number>/search-action")
 @allows(Permission.WORK)
 def make_search_action(number: int) -> Response:
-    """Where nothing on offer meets a need, finding something is the work."""
+    """Makes an action that looks for something if nothing on offer meets a need."""
     need = _open_need_or_refuse(number)
     if not ConfirmForm().validate_on_submit():
         return problem(422, _("No action was made"), _("Nothing was changed. Press the button to make it."))

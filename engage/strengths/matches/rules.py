@@ -1,4 +1,4 @@
-"""Which strengths could meet which needs, and why: plain Python over plain values."""
+"""Finds which strengths could meet which needs, and why, in plain Python over plain values."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-# A question may be put to advisers with lived experience; nobody is ever found by it.
+# A question may be put to advisers with lived experience; no one is ever found by it.
 NEVER_A_REASON = frozenset({"lived_experience"})
 
 
 class ReasonKind(StrEnum):
-    """Why a strength could meet a need."""
+    """The reasons why a strength could meet a need."""
 
     INDICATOR = "indicator"
     DISCIPLINE = "discipline"
@@ -24,7 +24,7 @@ WEIGHTS = {ReasonKind.INDICATOR: 4, ReasonKind.DISCIPLINE: 3, ReasonKind.AREA: 2
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A need as matching sees it. `ask`: the disciplines that its indicator names."""
+    """A need as matching sees it. `ask` are the disciplines that its indicator names."""
 
     id: int
     area: str = ""
@@ -34,7 +34,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A strength as matching sees it. `disciplines`: its giver's, or those of its organization's people."""
+    """A strength as matching sees it. `disciplines` are its giver's, or those of its organization's people."""
 
     id: int
     areas: frozenset[str] = frozenset()
@@ -43,16 +43,16 @@ class Offered:
     is_used: bool = False
 
 
-# Tuples, not dataclasses: of 300 needs and 300 strengths there may be thirty thousand.
+# These are tuples, not dataclasses: 300 needs and 300 strengths may give thirty thousand.
 class Reason(NamedTuple):
-    """`key` is that of the indicator, the discipline or the area."""
+    """A reason; `key` is that of the indicator, the discipline or the area."""
 
     kind: ReasonKind
     key: str
 
 
 class Suggestion(NamedTuple):
-    """A need and a strength that could be tied together, the strongest reason first."""
+    """A need and a strength that could be matched, the strongest reason first."""
 
     need_id: int
     strength_id: int
@@ -64,7 +64,7 @@ class Suggestion(NamedTuple):
 # The same few reasons come up for every strength.
 @lru_cache(maxsize=4000)
 def _why(indicator: str, discipline: str, area: str) -> tuple[tuple[Reason, ...], int]:
-    """What there is of reasons, and their weight together."""
+    """Returns the reasons there are, and their total weight."""
     keys = {ReasonKind.INDICATOR: indicator, ReasonKind.DISCIPLINE: discipline, ReasonKind.AREA: area}
     found = tuple(Reason(kind, key) for kind, key in keys.items() if key)
     return found, sum(WEIGHTS[reason.kind] for reason in found)
@@ -82,14 +82,14 @@ def _compared(need: Wanted, strength: Offered) -> tuple[tuple[Reason, ...], int]
 
 
 def reasons(need: Wanted, strength: Offered) -> tuple[Reason, ...]:
-    """Why this strength could meet this need, at most one of each kind; empty: nothing speaks for it."""
+    """Returns why this strength could meet this need, at most one reason of each kind; empty if there is none."""
     return _compared(need, strength)[0]
 
 
 def strengths_for(
     need: Wanted, strengths: Iterable[Offered], tied: Collection[tuple[int, int]] = ()
 ) -> list[Suggestion]:
-    """Those that could meet the need: most reasons first; of equals one that nobody uses, then the older.
+    """Returns strengths that could meet the need: most reasons first; of equals an unused one, then the older.
 
     `tied` are (need, strength) pairs that are matched already, also those that were declined.
     """
@@ -100,7 +100,7 @@ def strengths_for(
 def needs_for(
     strength: Offered, needs: Iterable[Wanted], tied: Collection[tuple[int, int]] = ()
 ) -> list[Suggestion]:
-    """The needs it could meet: most reasons first; of equals in the order given."""
+    """Returns the needs it could meet: most reasons first; equals in the given order."""
     found = _suggestions(((need, strength) for need in needs), tied)
     return sorted(found, key=lambda each: -each.weight)
 

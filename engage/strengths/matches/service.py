@@ -1,4 +1,4 @@
-"""Writes of matches: where one stands, whom to ask and how, untying; and a need for which none was found."""
+"""Writes matches: their state, who is asked and how, unmatching; and a need for which no strength was found."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -19,18 +19,20 @@ from engage.strengths.models import Match, Need
 from engage.strengths.rules import MatchState
 from engage.versions import claim_version
 
-# Of the others history notes that they changed, and not what they say.
+# For the others history notes that they changed, and not their values.
 _KEPT = frozenset({"state", "asked_on", "ask_id"})
 
 
 def move(membership: Membership, match: Match, version: int, to: MatchState) -> None:
-    """Any state to any other. Raises StaleVersion."""
+    """Moves the match from any state to any other. Raises StaleVersion."""
     edit(membership, match, version, {"state": to, "asked_on": match.asked_on})
 
 
 def edit(membership: Membership, match: Match, version: int, values: Mapping[str, object]) -> None:
-    """New values of fields by name. What has been asked has a date: today where none is given. Raises
-    StaleVersion."""
+    """Sets new values of fields by name. Raises StaleVersion.
+
+    A match that was asked about gets a date: today if none is given.
+    """
     claim_version(match, version)
     fields = dict(values)
     state = fields.get("state", match.state)
@@ -52,12 +54,12 @@ def _set(membership: Membership, match: Match, field: str, new: object) -> None:
 
 
 def may_untie(membership: Membership, match: Match) -> bool:
-    """Coordinators any, a member what they tied."""
+    """Returns whether the person may unmatch it: a coordinator any, a member their own."""
     return membership.role is Role.COORDINATOR or match.created_by_id == membership.id
 
 
 def untie(membership: Membership, match: Match) -> None:
-    """The two are no longer tied together; both stay. Raises WrongState."""
+    """Removes the match; the need and the strength stay. Raises WrongState."""
     if not may_untie(membership, match):
         raise WrongState(_("Somebody else tied these together. Ask them or a coordinator to untie them."))
     coalition_id, key = match.coalition_id, match.id
@@ -70,8 +72,10 @@ def untie(membership: Membership, match: Match) -> None:
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """The matches about which `from_` was to be asked, or has not answered yet: another is, or nobody is named.
-    How many moved."""
+    """Changes the person to ask in open matches of `from_`: to another one, or to no one. Returns how many.
+
+    Open means that `from_` was to be asked, or has not answered yet.
+    """
     found = list(db.session.scalars(sa.select(Match).where(*_waits_for(from_))))
     for match in found:
         _set(actor, match, "ask_id", to.id if to is not None else None)
@@ -80,7 +84,7 @@ def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> in
 
 
 def needs_waiting_for(person: Membership) -> list[Need]:
-    """The needs for which this person is to be asked, or has not answered yet, by number."""
+    """Returns the needs for which this person is to be asked, or has not answered yet, by number."""
     rows = sa.select(Need).join(Match, along(Match.need_id, Need)).where(*_waits_for(person))
     return list(db.session.scalars(rows.order_by(Need.number, Match.id)))
 
@@ -94,7 +98,7 @@ def _waits_for(person: Membership) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def has_live_match(need: Need) -> bool:
-    """Whether a strength is tied to it that was not declined."""
+    """Returns whether it has a match that was not declined."""
     live = sa.exists().where(
         Match.coalition_id == need.coalition_id,
         Match.need_id == need.id,
@@ -104,7 +108,7 @@ def has_live_match(need: Need) -> bool:
 
 
 def note_none_found(membership: Membership, need: Need) -> None:
-    """The coalition looked and found no strength, today. Raises WrongState where one is tied to the need."""
+    """Records that the coalition looked today and found no strength. Raises WrongState if the need has a match."""
     lock(need.coalition_id)
     if has_live_match(need):
         raise WrongState(
@@ -115,7 +119,7 @@ def note_none_found(membership: Membership, need: Need) -> None:
 
 
 def look_again(membership: Membership, need: Need) -> None:
-    """Taken back: the coalition looks for a strength again."""
+    """Takes that back: the coalition looks for a strength again."""
     if need.no_strength_on is not None:
         _note(membership, need, None)
 

@@ -1,4 +1,4 @@
-"""What states of a match and reasons of a suggestion are called on screen."""
+"""Puts states of a match and reasons of a suggestion into words."""
 
 from datetime import date
 from functools import lru_cache
@@ -18,7 +18,7 @@ MATCH_WORDS = {
     MatchState.AGREED: _l("Agreed"),
     MatchState.DECLINED: _l("Declined"),
 }
-# The tag's colour; its word says the same.
+# These are the tag's colors; its word says the same.
 MATCH_TAGS = {
     MatchState.TO_ASK: "next",
     MatchState.ASKED: "underway",
@@ -28,35 +28,35 @@ MATCH_TAGS = {
 
 
 def day_words(day: date) -> str:
-    """As in *Nov 3, 2026*."""
+    """Returns words such as *Nov 3, 2026*."""
     return _day_words(day, str(get_locale() or "en"))
 
 
-# Lists say the same few days in every row.
+# Lists show the same few days in every row.
 @lru_cache(maxsize=500)
 def _day_words(day: date, locale: str) -> str:
     return str(format_date(day, "medium", locale))
 
 
 def state_words(state: MatchState, asked_on: date | None) -> str:
-    """Where a match stands; one that waits for an answer says since when."""
+    """Says the state of a match; one that waits for an answer says since when."""
     if state is MatchState.ASKED and asked_on is not None:
         return _("Asked on %(day)s", day=day_words(asked_on))
     return str(MATCH_WORDS[state])
 
 
 def giver_words(giver: str | None, organization: str | None) -> str:
-    """Whose strength it is: a person's, an organization's, or the community's."""
+    """Says whose strength it is: a person's, an organization's, or the community's."""
     return ", ".join(name for name in (giver, organization) if name) or _("The community")
 
 
 def ask_words(person: str | None, words: str) -> str:
-    """Whom to ask; empty where nobody has said it."""
+    """Says who is to be asked; empty if it is not known."""
     return ", ".join(each for each in (person, words) if each)
 
 
 def reason_words(reason: Reason, indicator: str, area: str, who: str) -> str:
-    """Why a strength is suggested. `indicator` and `area` are the need's, by name."""
+    """Says why a strength is suggested. `indicator` and `area` are the need's, by name."""
     match reason.kind:
         case ReasonKind.INDICATOR:
             return _("Same question: %(title)s", title=indicator)

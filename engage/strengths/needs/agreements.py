@@ -1,4 +1,4 @@
-"""Which needs an agreement with an organization serves, seen from either side."""
+"""Links needs to the agreements with organizations that serve them, from either side."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +24,7 @@ class NeedRef:
 
 
 def needs_of_agreement(membership: Membership, agreement_id: int) -> list[NeedRef]:
-    """What it serves, in the order of their numbers."""
+    """Returns the needs that the agreement serves, in the order of their numbers."""
     rows = (
         sa.select(Need.id, Need.number, Need.title, Need.closed_on)
         .join(AgreementNeed, along(AgreementNeed.need_id, Need))
@@ -35,7 +35,7 @@ def needs_of_agreement(membership: Membership, agreement_id: int) -> list[NeedRe
 
 
 def needs_to_tie(membership: Membership, agreement_id: int) -> list[tuple[int, str]]:
-    """The open needs that are not tied to it yet, as (id, words)."""
+    """Returns the open needs that are not linked to it yet, as (id, words)."""
     tied = sa.select(AgreementNeed.need_id).where(AgreementNeed.agreement_id == agreement_id)
     rows = (
         sa.select(Need.id, Need.number, Need.title)
@@ -46,7 +46,7 @@ def needs_to_tie(membership: Membership, agreement_id: int) -> list[tuple[int, s
 
 
 def agreement_ids_of_need(membership: Membership, need_id: int) -> set[int]:
-    """The agreements that serve this need."""
+    """Returns the agreements that serve this need."""
     rows = sa.select(AgreementNeed.agreement_id).where(
         AgreementNeed.coalition_id == membership.coalition_id, AgreementNeed.need_id == need_id
     )
@@ -54,7 +54,7 @@ def agreement_ids_of_need(membership: Membership, need_id: int) -> set[int]:
 
 
 def tie_need(membership: Membership, agreement: Agreement, need_id: int) -> None:
-    """It serves this need, too; a second time changes nothing."""
+    """Links the need to the agreement; linking it twice changes nothing."""
     there = sa.select(AgreementNeed.id).where(
         AgreementNeed.agreement_id == agreement.id, AgreementNeed.need_id == need_id
     )
@@ -66,7 +66,7 @@ def tie_need(membership: Membership, agreement: Agreement, need_id: int) -> None
 
 
 def untie_need(membership: Membership, agreement: Agreement, need_id: int) -> None:
-    """It does not serve this need any more; both stay."""
+    """Removes the link; the agreement and the need stay."""
     gone = sa.delete(AgreementNeed).where(
         AgreementNeed.coalition_id == agreement.coalition_id,
         AgreementNeed.agreement_id == agreement.id,

@@ -15,7 +15,7 @@ from engage.web.forms import FreeLine, FreeText, OneOf, VersionedForm
 
 
 class NeedForm(VersionedForm):
-    """A need from an indicator; its area and gap are the round's."""
+    """The form of a need from an indicator; its area and gap are the round's."""
 
     title = FreeLine(
         _l("What is missing"),
@@ -29,12 +29,12 @@ class NeedForm(VersionedForm):
     )
 
     def fields(self) -> dict[str, Any]:
-        """The need's columns by name."""
+        """Returns the need's columns by name."""
         return {"title": self.title.data, "details": self.details.data or ""}
 
 
 class NeedByHandForm(NeedForm):
-    """A need by hand says its area and how wide the gap is."""
+    """The form of a need added by hand, with its area and how wide the gap is."""
 
     area = SelectField(_l("Focus area"), choices=[], default="")
     stated_gap = OneOf(
@@ -58,7 +58,7 @@ class NeedByHandForm(NeedForm):
 
 
 class RateForm(VersionedForm):
-    """How important and how feasible a need is."""
+    """The form of how important and how feasible a need is."""
 
     importance = SelectField(
         _l("How important is it?"),
@@ -75,7 +75,7 @@ class RateForm(VersionedForm):
 
     @classmethod
     def of(cls, need: Need) -> "RateForm":
-        """As the need is rated now."""
+        """Returns the form with the need's current rating."""
         rated = (
             {}
             if need.importance is None or need.feasibility is None

@@ -1,4 +1,4 @@
-"""What the closed rounds show of the gaps behind needs: values, texts and names as the rounds froze them."""
+"""Reads the gaps behind needs from closed rounds: values, texts and names as the rounds froze them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from engage.strengths.rules import Gap, gap_of
 
 @dataclass(frozen=True)
 class ShownRound:
-    """A closed round by its newest release."""
+    """A closed round with its newest release."""
 
     id: int
     title: str
@@ -50,7 +50,7 @@ class ShownRound:
         return self._questions.get(indicator)
 
     def gap(self, indicator: str) -> Gap | None:
-        """None where the round shows no value for it."""
+        """Returns the gap, or None if the round shows no value for it."""
         line = self.line(indicator)
         if line is None:
             return None
@@ -85,7 +85,7 @@ class ShownRounds:
         return None if round_id is None else self._by_id.get(round_id)
 
     def gap(self, stated: int | None, round_id: int | None, indicator: str) -> Gap | None:
-        """The gap of a need: stated, or what its round shows."""
+        """Returns the gap of a need: the stated one, or what its round shows."""
         if stated is not None:
             return gap_of(stated=stated)
         shown = self.of(round_id)
@@ -93,14 +93,14 @@ class ShownRounds:
 
     @cached_property
     def areas(self) -> dict[str, str]:
-        """Names of focus areas: those of the content, then those that a round has besides."""
+        """Returns names of focus areas: those of the content, then further ones of a round."""
         names = {area.key: area.name for area in content().areas}
         for each in self.rounds:
             names |= {key: name for key, name in each.area_names.items() if key not in names}
         return names
 
     def area_name(self, key: str, round_id: int | None = None) -> str:
-        """As the need's own round calls it, else as it is called now; empty for a need without an area."""
+        """Returns the area's name in the need's own round, else its current name; empty for a need without an area."""
         shown = self.of(round_id)
         if shown is not None and key in shown.area_names:
             return shown.area_names[key]
@@ -108,7 +108,7 @@ class ShownRounds:
 
     @cached_property
     def indicators(self) -> dict[str, str]:
-        """What the latest round asked, else what the content asks, by key: "Response: Beds for adults"."""
+        """Returns the questions of the latest round, else of the content, by key: "Response: Beds for adults"."""
         if self.latest is not None:
             return {
                 each.key: f"{area.short}: {each.title}"
@@ -119,7 +119,7 @@ class ShownRounds:
         return {each.key: f"{words.area(each.area).short}: {each.title}" for each in words.indicators}
 
     def indicator_title(self, key: str) -> str:
-        """As the newest round that asks it says it; empty where none does."""
+        """Returns its title in the newest round that asks it; empty if none does."""
         for each in self.rounds:
             if (question := each.question(key)) is not None:
                 return question.title
@@ -127,7 +127,7 @@ class ShownRounds:
         return known.get(key, "")
 
     def since(self, round_id: int | None, indicator: str) -> ShownRound | None:
-        """The latest round where it is a later one that asked the same question."""
+        """Returns the latest round if it is later and asked the same question."""
         own, latest = self.of(round_id), self.latest
         if own is None or latest is None or latest.id == own.id:
             return None
@@ -138,7 +138,7 @@ class ShownRounds:
 
     @property
     def lowest(self) -> LowestArea | None:
-        """Of the latest round; None where it shows no area."""
+        """Returns the lowest area of the latest round; None if it shows no area."""
         if (shown := self.latest) is None or (area := lowest_area(shown.release)) is None:
             return None
         assert area.all is not None
@@ -173,7 +173,7 @@ def _shown_rounds() -> sa.Select[Round, StoredRelease]:
     )
 
 
-# Built once: every list of needs asks it.
+# It is built once, because every list of needs runs it.
 _SHOWN = _shown_rounds()
 
 
@@ -183,7 +183,7 @@ _AGREED = sa.select(AgreedValue.round_id, AgreedValue.indicator, AgreedValue.val
 
 
 def shown_rounds(membership: Membership, also: Collection[int] = ()) -> ShownRounds:
-    """What the coalition's needs are measured by, and these rounds; two queries."""
+    """Returns the rounds that measure the coalition's needs, and those of `also`, in two queries."""
     asked = {"coalition_id": membership.coalition_id}
     agreed: dict[int, dict[str, float]] = {}
     for round_id, indicator, value in db.session.execute(_AGREED, asked):

@@ -18,7 +18,7 @@ from engage.web.lists import ListFilters, enum_asked, text_asked
 
 @dataclass(frozen=True, slots=True)
 class NeedLine:
-    """A need in a list. `area` is a key, `round` a title; `tied` counts the strengths that did not decline."""
+    """A need in a list. `area` is a key, `round` a title; `tied` counts the matches that were not declined."""
 
     id: int
     number: int
@@ -57,7 +57,7 @@ class NeedOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NeedFilters(ListFilters):
-    """What the address asks for; what it says wrongly is left out."""
+    """The filters in the address; wrong values are left out."""
 
     show: NeedsShown = enum_asked(NeedsShown, NeedsShown.OPEN)
     area: str = text_asked(60)
@@ -79,7 +79,7 @@ class Needs:
     rounds: ShownRounds
 
     def only(self, filters: NeedFilters) -> list[NeedLine]:
-        """Those that fit, in the order that is asked for."""
+        """Returns those that match the filters, in the chosen order."""
         found = [each for each in self.lines if filters.fits(each)]
         if filters.sort is NeedOrder.GAP:
             found.sort(key=lambda each: -1.0 if each.gap is None else each.gap.value, reverse=True)
@@ -93,14 +93,14 @@ class Needs:
 
     @property
     def lowest(self) -> tuple[LowestArea, list[NeedLine]] | None:
-        """The lowest area of the latest round and its open needs."""
+        """Returns the lowest area of the latest round and its open needs."""
         if (area := self.rounds.lowest) is None:
             return None
         return area, [each for each in self.open if each.area == area.key]
 
     @property
     def used_areas(self) -> list[tuple[str, str]]:
-        """The areas that have a need, as (key, name), in the order of the areas."""
+        """Returns the areas that have a need, as (key, name), in the order of the areas."""
         used = {each.area for each in self.lines if each.area}
         return [(key, name) for key, name in self.rounds.areas.items() if key in used]
 
@@ -112,7 +112,7 @@ _TIED = (
     .group_by(Match.need_id)
     .subquery()
 )
-# Built once: building a statement takes longer than running it.
+# It is built once, because building a statement takes longer than running it.
 _ROWS = (
     sa.select(
         Need.id,
@@ -136,7 +136,7 @@ _ROWS = (
 
 
 def needs_of(membership: Membership) -> Needs:
-    """Every need, also the closed ones; three queries, however many there are."""
+    """Returns every need, also closed ones, in three queries."""
     rounds = shown_rounds(membership)
     rows = db.session.execute(_ROWS, {"coalition_id": membership.coalition_id})
     return Needs(tuple(by_priority(_line(row, rounds) for row in rows)), rounds)

@@ -1,4 +1,4 @@
-"""Writes on a need that is there: editing it, rating it by hand, closing and reopening it, deleting it."""
+"""Writes existing needs: editing, rating by hand, closing and reopening, deleting."""
 
 from collections.abc import Mapping
 
@@ -18,14 +18,14 @@ from engage.versions import claim_version
 
 
 def still_open(need: Need) -> Need:
-    """The need. Raises WrongState where it is closed."""
+    """Returns the need. Raises WrongState if it is closed."""
     if need.closed_on is not None:
         raise WrongState(_("This is no longer a need. Reopen it to change it."))
     return need
 
 
 def edit_need(membership: Membership, need: Need, version: int, values: Mapping[str, object]) -> None:
-    """New values of fields by name. Raises WrongState, StaleVersion."""
+    """Sets new values of fields by name. Raises WrongState, StaleVersion."""
     still_open(need)
     claim_version(need, version)
     for field, value in values.items():
@@ -33,7 +33,7 @@ def edit_need(membership: Membership, need: Need, version: int, values: Mapping[
 
 
 def rate_by_hand(membership: Membership, need: Need, version: int, importance: int, feasibility: int) -> None:
-    """Raises WrongState where it is closed or a vote has set them, StaleVersion."""
+    """Rates a need. Raises StaleVersion, and WrongState if it is closed or a vote has set the rating."""
     still_open(need)
     today = clock.today(membership.coalition.time_zone)
     if need.rating_source is not RatingSource.VOTE:
@@ -42,7 +42,7 @@ def rate_by_hand(membership: Membership, need: Need, version: int, importance: i
 
 
 def close_need(membership: Membership, need: Need, version: int, reason: str) -> None:
-    """No longer a need, and why; what was built on it stays. Raises WrongState, StaleVersion."""
+    """Closes the need with a reason; what was built on it stays. Raises WrongState, StaleVersion."""
     still_open(need)
     claim_version(need, version)
     today = clock.today(membership.coalition.time_zone)
@@ -51,7 +51,7 @@ def close_need(membership: Membership, need: Need, version: int, reason: str) ->
 
 
 def reopen_need(membership: Membership, need: Need) -> None:
-    """It is a need again. Raises WrongState where it is one."""
+    """Reopens the need. Raises WrongState if it is open."""
     if need.closed_on is None:
         raise WrongState(_("This need is open already."))
     record = (need.coalition_id, membership.id, Need.__tablename__, need.id)
@@ -61,18 +61,17 @@ def reopen_need(membership: Membership, need: Need) -> None:
 
 
 def owns_need(membership: Membership, need: Need) -> bool:
-    """Whose it is to delete: what one added oneself, and as a coordinator any."""
+    """Returns whether this person may delete it: their own, and a coordinator any."""
     return need.created_by_id == membership.id or membership.role is Role.COORDINATOR
 
 
 def may_delete_need(membership: Membership, need: Need) -> bool:
-    """Whether it is one's own and no strength is tied to it. Whether something in the plan answers it is asked
-    of the plan."""
+    """Returns whether it is their own and has no match. The caller asks the plan whether something answers it."""
     return owns_need(membership, need) and not queries.is_tied(need)
 
 
 def delete_need(membership: Membership, need: Need) -> None:
-    """It was never there. Raises WrongState where it is somebody else's or a strength is tied to it."""
+    """Deletes the need as if it never existed. Raises WrongState if it is someone else's or has a match."""
     lock(need.coalition_id)
     if not may_delete_need(membership, need):
         raise WrongState(_something_hangs_on_it())

@@ -14,7 +14,7 @@ from engage.web.forms import FreeLine, FreeText, OneOf, RowSelect, SeveralOf, Ve
 
 
 class StrengthForm(VersionedForm):
-    """A strength with its giver: a person, an organization, both, or with neither the community."""
+    """The form of a strength with its giver: a person, an organization, both, or the community if neither is set."""
 
     title = FreeLine(
         _l("What is on offer"),
@@ -57,7 +57,7 @@ class StrengthForm(VersionedForm):
         areas: Iterable[tuple[str, str]],
         indicators: Iterable[tuple[str, str]],
     ) -> None:
-        """What may be chosen, from owner-scoped queries."""
+        """Fills in the choices, from owner-scoped queries."""
         self.giver_id.offer(people)
         self.organization_id.offer(organizations)
         self.areas.choices = [SelectChoice(key, name) for key, name in areas]
@@ -71,7 +71,7 @@ class StrengthForm(VersionedForm):
         return StrengthKind(self.kind.data)
 
     def fields(self) -> dict[str, Any]:
-        """The strength's columns by name, without its areas."""
+        """Returns the strength's columns by name, without its areas."""
         return {
             "title": self.title.data,
             "kind": self.chosen_kind,

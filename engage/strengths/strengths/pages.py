@@ -1,4 +1,4 @@
-"""The list of strengths as its page shows it: words put together, addresses built once."""
+"""Builds the list of strengths: words put together, addresses built once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class StrengthsPage:
     rows: list[StrengthRow]
     found: int
     total: int
-    # How many are on offer of each kind: (word, count), those that nobody named last.
+    # These are the counts on offer of each kind: (word, count); those without a kind come last.
     kinds: list[Choice]
     pages: Pages
     filters: StrengthFilters
@@ -99,7 +99,7 @@ def kind_words(kind: StrengthKind | None) -> str:
 
 
 def area_words(keys: Sequence[str], areas: Mapping[str, str]) -> str:
-    """Names of focus areas in their order; one that no round knows any more by its key."""
+    """Returns names of focus areas in their order; the key for one that no round knows any more."""
     known = [name for key, name in areas.items() if key in keys]
     return ", ".join([*known, *(key for key in keys if key not in areas)])
 

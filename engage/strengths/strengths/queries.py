@@ -18,14 +18,17 @@ from engage.strengths.queries import is_listed
 from engage.strengths.rules import MatchState, StrengthKind
 from engage.web.lists import ListFilters, enum_asked, key_asked, text_asked
 
-# The filter on kinds: those that nobody has named yet.
+# The filter on kinds uses this for strengths without one.
 NO_KIND = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class StrengthLine:
-    """A strength in a list. `organization` is its own, or else where its giver comes from; neither giver nor
-    organization: it is the community's. `tied` counts needs, without what was declined."""
+    """A strength in a list.
+
+    `organization` is its own, or else where its giver comes from; with neither giver nor organization it is
+    the community's. `tied` counts needs with a match that was not declined.
+    """
 
     id: int
     title: str
@@ -60,7 +63,7 @@ class StrengthOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StrengthFilters(ListFilters):
-    """What the address asks for; what it says wrongly is left out."""
+    """The filters in the address; wrong values are left out."""
 
     show: StrengthsShown = enum_asked(StrengthsShown, StrengthsShown.OFFERED)
     kind: str = key_asked(lambda: {NO_KIND, *StrengthKind})
@@ -86,12 +89,12 @@ class Strengths:
     lines: tuple[StrengthLine, ...]
 
     def only(self, filters: StrengthFilters) -> list[StrengthLine]:
-        """Those that fit, in the order that is asked for."""
+        """Returns those that match the filters, in the chosen order."""
         found = [each for each in self.lines if filters.fits(each)]
         if filters.sort is StrengthOrder.NEWEST:
             return sorted(found, key=lambda each: (each.created_at, each.id), reverse=True)
         if filters.sort is StrengthOrder.GIVER:
-            # The community's last: it has no name to be found by.
+            # The community's come last, because it has no name to sort by.
             found.sort(key=lambda each: folded(each.title))
             return sorted(found, key=lambda each: (not _whose(each), folded(_whose(each))))
         return sorted(found, key=lambda each: (folded(each.title), each.id))
@@ -110,7 +113,7 @@ _TIED = (
     .group_by(Match.strength_id)
     .subquery()
 )
-# Built once: building a statement takes longer than running it.
+# It is built once, because building a statement takes longer than running it.
 _ROWS = (
     sa.select(
         Strength.id,
@@ -144,7 +147,7 @@ _AREAS_OF_ONE = _AREAS.where(StrengthArea.strength_id == _ONE)
 
 
 def strengths_of(membership: Membership) -> Strengths:
-    """Every strength, also those that were withdrawn; two queries, however many there are."""
+    """Returns every strength, also withdrawn ones, in two queries."""
     asked = {"coalition_id": membership.coalition_id}
     areas: dict[int, list[str]] = defaultdict(list)
     for strength_id, area in db.session.execute(_AREAS, asked):
@@ -153,7 +156,7 @@ def strengths_of(membership: Membership) -> Strengths:
 
 
 def strength_line(strength: Strength) -> StrengthLine:
-    """One of them, as the list has it."""
+    """Returns one strength as the list has it."""
     asked = {"coalition_id": strength.coalition_id, "strength_id": strength.id}
     areas = [area for _strength_id, area in db.session.execute(_AREAS_OF_ONE, asked)]
     return _line(db.session.execute(_ROW, asked).one(), areas)

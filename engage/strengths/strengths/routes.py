@@ -1,4 +1,4 @@
-"""Strengths: the list, one strength's page, adding, editing, taking off the list."""
+"""Serves strengths: the list, one strength's page, adding, editing, withdrawing."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -44,7 +44,7 @@ def strengths() -> str:
 @bp.get("/strengths.csv")
 @allows(Permission.SEE_ALL)
 def strengths_file() -> Response:
-    """All strengths by name; what is no longer on offer is last."""
+    """Sends all strengths by name as a file; those no longer on offer come last."""
     areas = shown_rounds(g.membership).areas
     return csv_answer(_("Strengths"), *files.strengths(strengths_of(g.membership), areas))
 
@@ -78,7 +78,7 @@ def _strength_page(strength: Strength) -> str:
 
 
 def _form(strength: Strength | None = None, *, typed: bool = True) -> StrengthForm:
-    """`typed`: as it was posted; else as the row is."""
+    """Returns the form as it was posted (`typed`), else filled from the row."""
     form = StrengthForm() if typed else StrengthForm(formdata=None, obj=strength)
     rounds, people = shown_rounds(g.membership), people_choices(g.membership)
     indicators = {**rounds.indicators}

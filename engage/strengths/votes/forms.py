@@ -25,7 +25,7 @@ SLIPS_AT_ONCE = 200
 
 
 class VoteForm(VersionedForm):
-    """What a vote asks, whom, and which needs it is about."""
+    """The form of a vote: what it asks, who votes, and which needs it is about."""
 
     title = Line(
         _l("Title"),
@@ -61,7 +61,7 @@ class VoteForm(VersionedForm):
     by_hand = SeveralOf(_l("Count hands instead of phones"))
 
     def offer(self, needs: Iterable[tuple[int, str]], meetings: Iterable[tuple[int, str]]) -> None:
-        """What may be chosen, from owner-scoped queries."""
+        """Fills in the choices, from owner-scoped queries."""
         self.meeting_id.offer(meetings)
         self.needs.choices = [SelectChoice(str(key), title) for key, title in needs]
         self.by_hand.choices = [SelectChoice(choice.value, choice.label) for choice in self.needs.choices]
@@ -89,7 +89,7 @@ class VoteForm(VersionedForm):
 
     @property
     def chosen(self) -> list[tuple[int, bool]]:
-        """Each chosen need, with whether hands are counted for it; counting hands is choosing it."""
+        """Returns each chosen need, with whether hands are counted for it; counting hands also chooses it."""
         hands, needs = set(self.by_hand.data or ()), set(self.needs.data or ())
         return [
             (int(choice.value), choice.value in hands)
@@ -98,7 +98,7 @@ class VoteForm(VersionedForm):
         ]
 
     def fields(self) -> dict[str, Any]:
-        """The vote's columns by name, without its needs."""
+        """Returns the vote's columns by name, without its needs."""
         return {
             "title": self.title.data,
             "meeting_id": self.meeting_id.row_id,
@@ -111,13 +111,13 @@ class VoteForm(VersionedForm):
 
 
 class PeopleForm(EngageForm):
-    """How many are in the room."""
+    """The form of how many people are in the room."""
 
     people = Number(_l("People here"), least=0, most=MOST_PEOPLE)
 
 
 class SlipsForm(EngageForm):
-    """How many more slips."""
+    """The form of how many more slips to make."""
 
     count = Number(
         _l("How many slips"),
@@ -137,7 +137,7 @@ class _HandsOfNeed(EngageForm):
 
     @property
     def hands(self) -> dict[str, Any] | None:
-        """None where nothing is written."""
+        """Returns the counts; None if nothing is filled in."""
         raise NotImplementedError
 
 
@@ -166,7 +166,7 @@ class RatingByHand(_HandsOfNeed):
     feasibility_5 = _hands("5")
 
     def row(self, name: str) -> list[Any]:
-        """The five fields of importance or of feasibility."""
+        """Returns the five fields of importance or of feasibility."""
         return [self[f"{name}_{level}"] for level in LEVELS]
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -191,7 +191,7 @@ class RatingByHand(_HandsOfNeed):
 
 
 class HandsForm(VersionedForm):
-    """Every need of the vote that hands are counted for."""
+    """The form of all needs of the vote that hands are counted for."""
 
     def __init__(self, needs: Sequence[VotedNeed], method: VoteMethod, **settings: Any) -> None:
         super().__init__(**settings)
@@ -201,17 +201,17 @@ class HandsForm(VersionedForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
-        # Every part, so that all messages come at once.
+        # Every part is validated, so that all messages come at once.
         return all([valid, *(part.validate() for part in self.parts)])
 
     @property
     def hands(self) -> dict[int, dict[str, Any] | None]:
-        """By the vote's own id of each need."""
+        """Returns the counts by the vote's own id of each need."""
         return {part.need.id: part.hands for part in self.parts}
 
 
 def _counted(need: VotedNeed) -> dict[str, int]:
-    """What is written down, by field."""
+    """Returns the saved counts, by field."""
     if need.hands is None:
         return {}
     if "dots" in need.hands:

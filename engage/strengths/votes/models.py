@@ -1,4 +1,4 @@
-"""Tables of votes on needs: the vote, its needs, slips of paper, and ballots that name nobody."""
+"""Tables of votes on needs: the vote, its needs, slips of paper, and anonymous ballots."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from engage.strengths.votes.rules import MOST_DOTS, MOST_PEOPLE, VoteAccess, Vot
 
 
 class Vote(Tenant, Base):
-    """Importance and feasibility, or dots, on some needs, by everybody in the room at once."""
+    """A vote on some needs by everyone in the room at once: importance and feasibility, or dots."""
 
     __tablename__ = "strengths_vote"
     __table_args__ = (
@@ -37,19 +37,19 @@ class Vote(Tenant, Base):
     meeting_id: Mapped[int | None] = mapped_column(index=True)
     method: Mapped[VoteMethod]
     access: Mapped[VoteAccess]
-    # Dots a ballot, and at most so many of them on one need.
+    # These are the dots of a ballot, and the most of them on one need.
     dots: Mapped[int | None]
     dots_each: Mapped[int | None]
-    # Whether the screen shows the order while ballots still come in.
+    # This says whether the screen shows the order while ballots still come in.
     shows_order: Mapped[bool] = mapped_column(default=False)
-    # As the facilitator counted them; a meeting's attendance goes before.
+    # The facilitator counted them; a meeting's attendance comes first.
     people_here: Mapped[int | None]
     state: Mapped[VoteState] = mapped_column(default=VoteState.PREPARED)
-    # Of its address, which hangs on the wall for everybody to read: not worth hiding from the database.
+    # This is from its address, which hangs on the wall for everyone to read: it is not worth hiding from the database.
     token: Mapped[str] = mapped_column(sa.String(16))
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    # How many there were at closing; the ballots themselves are erased a day later.
+    # This many ballots existed at closing; the ballots themselves are erased a day later.
     ballots: Mapped[int | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(index=True)
@@ -57,7 +57,7 @@ class Vote(Tenant, Base):
 
 
 class VoteNeed(Tenant, Base):
-    """A need that a vote is about, by phones or by hands, never both; and, once it is closed, what came of it."""
+    """A need that a vote is about, by phones or by hands, never both; and, once it is closed, its result."""
 
     __tablename__ = "strengths_vote_need"
     __table_args__ = (
@@ -79,9 +79,10 @@ class VoteNeed(Tenant, Base):
     need_id: Mapped[int] = mapped_column(index=True)
     position: Mapped[int]
     by_hand: Mapped[bool] = mapped_column(default=False)
-    # Hands as the facilitator counted them: {"importance": [1 to 5], "feasibility": [1 to 5]} or {"dots": n}.
+    # These are hands as the facilitator counted them: {"importance": [1 to 5], "feasibility": [1 to 5]} or
+    # {"dots": n}.
     hands: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
-    # The result, written at closing.
+    # This is the result, written at closing.
     voters: Mapped[int | None]
     importance: Mapped[float | None]
     feasibility: Mapped[float | None]
@@ -89,7 +90,7 @@ class VoteNeed(Tenant, Base):
 
 
 class VoteCode(Tenant, Base):
-    """A slip of paper that is worth one ballot. It bears no number: nobody can tell who got which."""
+    """A slip of paper that is worth one ballot. It has no number, so no one can tell who got which."""
 
     __tablename__ = "strengths_vote_code"
     __table_args__ = (
@@ -105,7 +106,7 @@ class VoteCode(Tenant, Base):
 
 
 class Ballot(Tenant, Base):
-    """What one browser or one slip said. No person, no address, no time, nothing of the device."""
+    """The ballot of one browser or one slip. It holds no person, no address, no time, nothing about the device."""
 
     __tablename__ = "strengths_ballot"
     __table_args__ = (
@@ -119,14 +120,14 @@ class Ballot(Tenant, Base):
 
     vote_id: Mapped[int] = mapped_column(index=True)
     code_id: Mapped[int | None] = mapped_column(index=True)
-    # Of the random value in the browser's cookie, different for each vote.
+    # This is the hash of the random value in the browser's cookie, different for each vote.
     key_hash: Mapped[str] = mapped_column(sa.String(64))
-    # Up with each change, so that a screen knows that there is something new.
+    # It grows with each change, so that a screen knows that there is something new.
     revision: Mapped[int] = mapped_column(default=1)
 
 
 class BallotRating(Tenant, Base):
-    """What a ballot says of one need."""
+    """A ballot's mark on one need."""
 
     __tablename__ = "strengths_ballot_rating"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""A vote as its pages show it: words put together, addresses built once."""
+"""Builds a vote's pages: words put together, addresses built once."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from engage.web import links
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """A need of the ranking. `part` is for the bar, 0 to 100; `goal` whether the plan has it as one."""
+    """A need of the ranking. `part` is for the bar, 0 to 100; `goal` says whether it is a goal of the plan."""
 
     place: str
     number: int
@@ -29,7 +29,7 @@ class PlaceRow:
 
 
 def place_rows(rows: Sequence[RankedNeed], goals: Collection[int] = ()) -> list[PlaceRow]:
-    """`goals` are ids of needs that are goals already."""
+    """Returns the rows; `goals` are ids of needs that are goals already."""
     most = max((row.result.weight or 0 for row in rows), default=0)
     return [
         PlaceRow(
@@ -48,7 +48,7 @@ def place_rows(rows: Sequence[RankedNeed], goals: Collection[int] = ()) -> list[
 
 
 def short_link(standing: Standing) -> str:
-    """The address to type, without what a browser adds by itself."""
+    """Returns the address to type, without what a browser adds by itself."""
     return links.external(address_of(standing)).split("://", 1)[1]
 
 
@@ -66,9 +66,9 @@ class OrderRow:
 
 @dataclass(frozen=True)
 class Screen:
-    """What hangs on the wall: before and while it is open the way in and the turnout, then the ranking.
+    """The screen on the wall: the way in and the turnout before and during the vote, then the ranking.
 
-    `order` are the places alone, where the facilitator wants them shown while ballots still come in.
+    `order` are the places alone, if the facilitator wants them shown while ballots still come in.
     """
 
     standing: Standing
@@ -110,7 +110,7 @@ class Slip:
 
 
 def spaced(code: str) -> str:
-    """A code in two halves, easier to read aloud and to type; the hyphen may be left out."""
+    """Returns a code in two halves, easier to read aloud and to type; the hyphen may be left out."""
     return f"{code[: len(code) // 2]}-{code[len(code) // 2 :]}"
 
 

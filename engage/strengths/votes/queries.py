@@ -1,4 +1,4 @@
-"""Reads of votes: owner first inside a coalition, by the link's token outside."""
+"""Reads votes: within one coalition, or from outside by the link's token."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -44,9 +44,9 @@ def vote_of(membership: Membership, vote_id: int) -> Vote | None:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a screen and a phone show of a vote while it runs.
+    """The state of a running vote for a screen and a phone.
 
-    `people` were seen at the meeting, or counted by the facilitator; None where nobody has. `changes` grows with
+    `people` were seen at the meeting, or counted by the facilitator; None if not known. `changes` grows with
     each ballot and each change of one.
     """
 
@@ -69,7 +69,7 @@ class Standing:
 
     @property
     def mark(self) -> str:
-        """Different whenever there is something new to show."""
+        """Returns a mark that differs whenever there is something new to show."""
         return f"{self.state}-{self.version}-{self.ballots}-{self.changes}-{self.people}"
 
     @property
@@ -95,7 +95,7 @@ _STANDING = sa.select(
     Coalition.name.label("coalition"),
     Coalition.time_zone,
 ).join(Coalition, Coalition.id == Vote.coalition_id)
-# Built once: forty phones and a projector ask them every few seconds.
+# These are built once: forty phones and a projector run them every few seconds.
 _STANDING_HERE = _STANDING.where(Vote.coalition_id == _HERE, Vote.id == _VOTE)
 _STANDING_OUTSIDE = _STANDING.where(Coalition.closed_at.is_(None))
 _STANDING_OF_TOKEN = _STANDING_OUTSIDE.where(Vote.token == sa.bindparam("token"))
@@ -113,13 +113,13 @@ def standing_of(membership: Membership, vote_id: int) -> Standing | None:
 
 
 def standing_by_token(token: str) -> Standing | None:
-    """By a vote's own link."""
+    """Returns the vote of a link."""
     row = db.session.execute(_STANDING_OF_TOKEN, {"token": token}).one_or_none()
     return None if row is None else Standing(*tuple(row))
 
 
 def standing_by_code(code: str) -> tuple[Standing, int] | None:
-    """By what a slip of paper says: the vote, and the slip's id."""
+    """Returns the vote of a slip of paper, and the slip's id."""
     row = db.session.execute(_STANDING_OF_CODE, {"token_hash": tokens.hashed(code)}).one_or_none()
     return None if row is None else (Standing(*row[:-1]), row.code_id)
 
@@ -167,7 +167,7 @@ _NEEDS = (
 
 
 def needs_of_vote(coalition_id: int, vote_id: int) -> list[VotedNeed]:
-    """In the order in which they were chosen."""
+    """Returns the needs in the order in which they were chosen."""
     rows = db.session.execute(_NEEDS, {"coalition_id": coalition_id, "vote_id": vote_id})
     return [VotedNeed(*row) for row in rows]
 
@@ -181,7 +181,7 @@ _PHONE_NEEDS = (
 
 
 def phone_needs(coalition_id: int, vote_id: int) -> dict[int, str]:
-    """The titles of what phones vote on, by the vote's own id of each need."""
+    """Returns the titles of the needs that phones vote on, by the vote's own id of each need."""
     rows = db.session.execute(_PHONE_NEEDS, {"coalition_id": coalition_id, "vote_id": vote_id})
     return {row.id: row.title for row in rows}
 
@@ -197,13 +197,13 @@ _OWN_MARKS = (
 
 
 def marks_of(vote_id: int, key_hash: str) -> dict[int, Mark]:
-    """What this browser has said so far; empty where it has said nothing."""
+    """Returns this browser's marks so far; empty if there are none."""
     rows = db.session.execute(_OWN_MARKS, {"vote_id": vote_id, "key_hash": key_hash})
     return {row[0]: Mark(*row[1:]) for row in rows}
 
 
 def ballot_of_code(code_id: int) -> str | None:
-    """The key of the browser that used the slip."""
+    """Returns the key of the browser that used the slip."""
     return db.session.scalar(sa.select(Ballot.key_hash).where(Ballot.code_id == code_id))
 
 
@@ -222,9 +222,9 @@ _TALLIES = (
 
 
 def tallies(coalition_id: int, vote_id: int) -> dict[int, Counts]:
-    """What the ballots come to, by the vote's own id of each need; without `voters` for dots.
+    """Adds up the ballots, by the vote's own id of each need; without `voters` for dots.
 
-    The database groups: at most 25 rows a need, however many ballots there are.
+    The database groups them: at most 25 rows per need, however many ballots there are.
     """
     importance: dict[int, list[int]] = defaultdict(lambda: [0] * len(LEVELS))
     feasibility: dict[int, list[int]] = defaultdict(lambda: [0] * len(LEVELS))
@@ -246,7 +246,7 @@ def tallies(coalition_id: int, vote_id: int) -> dict[int, Counts]:
 
 
 def ballots_of(coalition_id: int, vote_id: int) -> int:
-    """How many there are now."""
+    """Returns how many ballots there are now."""
     rows = sa.select(sa.func.count(Ballot.id)).where(
         Ballot.coalition_id == coalition_id, Ballot.vote_id == vote_id
     )
@@ -295,12 +295,12 @@ _LINES = (
 
 
 def votes_of(membership: Membership) -> list[VoteLine]:
-    """All of them, the newest first."""
+    """Returns all votes, newest first."""
     return [VoteLine(*row) for row in db.session.execute(_LINES, {"coalition_id": membership.coalition_id})]
 
 
 def votes_of_meeting(membership: Membership, meeting_id: int) -> list[VoteLine]:
-    """Those at this meeting, the newest first."""
+    """Returns the votes at this meeting, newest first."""
     rows = db.session.execute(
         _LINES.where(Vote.meeting_id == meeting_id), {"coalition_id": membership.coalition_id}
     )
@@ -311,7 +311,7 @@ MEETING_CHOICES = 60
 
 
 def meeting_choices(membership: Membership) -> list[tuple[int, str, datetime]]:
-    """Meetings that a vote can be at: those not closed, the latest first."""
+    """Returns meetings that a vote can be at: those not closed, latest first."""
     rows = (
         sa.select(Meeting.id, Meeting.title, Meeting.starts_at)
         .where(Meeting.coalition_id == membership.coalition_id, Meeting.closed_at.is_(None))
@@ -322,7 +322,7 @@ def meeting_choices(membership: Membership) -> list[tuple[int, str, datetime]]:
 
 
 def meeting_of_vote(vote: Vote) -> tuple[int, str, datetime] | None:
-    """Where it is held."""
+    """Returns the meeting where the vote is held."""
     if vote.meeting_id is None:
         return None
     row = db.session.execute(
@@ -344,7 +344,7 @@ class VoteOnNeed:
 
 
 def votes_on_need(need: Need) -> list[VoteOnNeed]:
-    """The closed ones, the newest first."""
+    """Returns the closed votes, newest first."""
     rows = (
         sa.select(Vote.id, Vote.title, Vote.closed_at, VoteNeed.dots)
         .join(VoteNeed, along(VoteNeed.vote_id, Vote))
@@ -359,7 +359,7 @@ def votes_on_need(need: Need) -> list[VoteOnNeed]:
 
 
 def needs_by_id(membership: Membership, ids: Collection[int]) -> list[Need]:
-    """These needs of the coalition, in the order of their numbers."""
+    """Returns these needs of the coalition, in the order of their numbers."""
     rows = sa.select(Need).where(Need.coalition_id == membership.coalition_id, Need.id.in_(ids))
     return list(db.session.scalars(rows.order_by(Need.number)))
 
@@ -368,7 +368,7 @@ def needs_by_id(membership: Membership, ids: Collection[int]) -> list[Need]:
 
 
 def slips_of(vote: Vote) -> tuple[list[VoteCode], int]:
-    """The slips that nobody has used, in random order of their making, and how many were used."""
+    """Returns the unused slips, in random order, and how many were used."""
     used = sa.exists().where(Ballot.code_id == VoteCode.id)
     mine = (VoteCode.coalition_id == vote.coalition_id, VoteCode.vote_id == vote.id)
     unused = db.session.scalars(sa.select(VoteCode).where(*mine, ~used).order_by(VoteCode.token_hash))

@@ -1,4 +1,4 @@
-"""What a vote has come to: each need's result, and the ranking."""
+"""Works out the result of a vote: each need's result, and the ranking."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from engage.strengths.votes.rules import Counts, Result, VoteMethod, VoteState, 
 
 @dataclass(frozen=True, slots=True)
 class RankedNeed:
-    """A need with its place; `tied` where another one shares it. Without a result it has none."""
+    """A need with its place; `tied` if another one shares it. Without a result it has no place."""
 
     need: VotedNeed
     result: Result
@@ -22,7 +22,7 @@ class RankedNeed:
 def counted_now(
     coalition_id: int, vote_id: int, method: VoteMethod, needs: Sequence[VotedNeed]
 ) -> dict[int, Result]:
-    """By the vote's own id of each need, from ballots and hands as they are."""
+    """Returns results from the current ballots and hands, by the vote's own id of each need."""
     tallies = queries.tallies(coalition_id, vote_id)
     ballots = queries.ballots_of(coalition_id, vote_id) if method is VoteMethod.DOTS else 0
     found = {}
@@ -38,7 +38,7 @@ def counted_now(
 
 
 def hands_counted(method: VoteMethod, hands: Mapping[str, Any] | None) -> Counts | None:
-    """What the facilitator wrote down; None where nothing is yet."""
+    """Returns the facilitator's counts; None if there are none yet."""
     if hands is None:
         return None
     if method is VoteMethod.DOTS:
@@ -48,12 +48,12 @@ def hands_counted(method: VoteMethod, hands: Mapping[str, Any] | None) -> Counts
 
 
 def kept(needs: Sequence[VotedNeed]) -> dict[int, Result]:
-    """As it was written down at closing."""
+    """Returns the results that were saved at closing."""
     return {need.id: Result(need.voters or 0, need.importance, need.feasibility, need.dots) for need in needs}
 
 
 def ranking(needs: Sequence[VotedNeed], results: Mapping[int, Result]) -> list[RankedNeed]:
-    """The heaviest first, equals side by side in the order of the vote; those without a result last."""
+    """Returns the heaviest first, equals side by side in the vote's order, and those without a result last."""
     placed = places(results[need.id].weight for need in needs)
     rows = [
         RankedNeed(need, results[need.id], place, place is not None and placed.count(place) > 1)
@@ -65,7 +65,7 @@ def ranking(needs: Sequence[VotedNeed], results: Mapping[int, Result]) -> list[R
 def ranking_of(
     coalition_id: int, vote_id: int, method: VoteMethod, state: VoteState, needs: Sequence[VotedNeed]
 ) -> list[RankedNeed]:
-    """Of a closed vote as it was written down, of an open one as it stands."""
+    """Returns the ranking: of a closed vote as it was saved, of an open one as it stands."""
     if state is VoteState.CLOSED:
         return ranking(needs, kept(needs))
     return ranking(needs, counted_now(coalition_id, vote_id, method, needs))

@@ -1,4 +1,4 @@
-"""Voting on needs: how a vote moves, what a ballot may say, and what many ballots come to."""
+"""Rules of voting on needs: how a vote moves, what a ballot may say, and what many ballots add up to."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,27 +6,27 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 LEVELS = range(1, 6)
-# Of fewer ballots on a need no number is shown and none is set: two people could read each other's off it.
+# With fewer ballots on a need no number is shown and none is set: two people could work out each other's.
 FEWEST = 3
 MOST_BALLOTS = 500
 MOST_NEEDS = 30
-# What a room can weigh at once: so many are ticked for a new vote.
+# A room can weigh this many at once: they are ticked for a new vote.
 GOOD_NUMBER = 12
 MOST_DOTS = 20
 MOST_PEOPLE = 5000
-# So long a closed vote can be opened again; then its ballots are erased and the counts stay.
+# A closed vote can be reopened this long; then its ballots are erased and the counts stay.
 KEPT_FOR = timedelta(hours=24)
 
 
 class VoteMethod(StrEnum):
-    """What a ballot says of a need."""
+    """The ways to vote on a need."""
 
     RATING = "rating"
     DOTS = "dots"
 
 
 class VoteAccess(StrEnum):
-    """Who may hand in a ballot by phone: whoever has the link, one a browser; or whoever has a slip, one each."""
+    """The people who may vote by phone: those with the link, one ballot a browser, or those with a slip, one each."""
 
     OPEN = "open"
     CODES = "codes"
@@ -38,7 +38,7 @@ class VoteState(StrEnum):
     CLOSED = "closed"
 
 
-# Back to prepared throws away what was voted.
+# Going back to prepared throws away what was voted.
 VOTE_MOVES: Mapping[VoteState, frozenset[VoteState]] = {
     VoteState.PREPARED: frozenset({VoteState.OPEN}),
     VoteState.OPEN: frozenset({VoteState.CLOSED, VoteState.PREPARED}),
@@ -51,7 +51,7 @@ def may_move(before: VoteState, after: VoteState) -> bool:
 
 
 def may_reopen(closed_at: datetime | None, now: datetime) -> bool:
-    """Whether its ballots are still there to go on with."""
+    """Returns whether its ballots still exist, so that it can continue."""
     return closed_at is not None and now - closed_at < KEPT_FOR
 
 
@@ -60,7 +60,7 @@ def may_reopen(closed_at: datetime | None, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What one ballot says of one need: both ratings, or dots."""
+    """One ballot's mark on one need: both ratings, or dots."""
 
     importance: int | None = None
     feasibility: int | None = None
@@ -68,14 +68,14 @@ class Mark:
 
 
 class BallotProblem(StrEnum):
-    """Why a ballot cannot be counted as it is."""
+    """The reasons why a ballot cannot be counted as it is."""
 
     EMPTY = "empty"
     TOO_MANY_DOTS = "too_many_dots"
 
 
 class MarkProblem(StrEnum):
-    """Why what it says of one need cannot be."""
+    """The reasons why a mark on one need cannot be counted."""
 
     NO_IMPORTANCE = "no_importance"
     NO_FEASIBILITY = "no_feasibility"
@@ -84,7 +84,7 @@ class MarkProblem(StrEnum):
 
 @dataclass(frozen=True)
 class ReadBallot:
-    """A ballot as it was sent: what it says by need, and what is wrong with it."""
+    """A ballot as it was sent: its marks by need, and its errors."""
 
     marks: Mapping[int, Mark]
     wrong: Mapping[int, MarkProblem]
@@ -96,7 +96,7 @@ class ReadBallot:
 
 
 def read_ratings(sent: Mapping[int, tuple[str, str]]) -> ReadBallot:
-    """Importance and feasibility as sent, by need. A need left out says nothing; a half-rated one is refused."""
+    """Reads importance and feasibility by need. A need may be left out; a half-rated one is refused."""
     marks: dict[int, Mark] = {}
     wrong: dict[int, MarkProblem] = {}
     for need, (importance, feasibility) in sent.items():
@@ -118,7 +118,7 @@ def _level(text: str) -> int | None:
 
 
 def read_dots(sent: Mapping[int, str], dots: int, each: int) -> ReadBallot:
-    """So many dots in all and at most `each` on one need. Fewer are fine, none at all is no ballot."""
+    """Reads dots: `dots` in all and at most `each` on one need. Fewer are fine; none at all is no ballot."""
     marks: dict[int, Mark] = {}
     wrong: dict[int, MarkProblem] = {}
     for need, text in sent.items():
@@ -139,8 +139,10 @@ def read_dots(sent: Mapping[int, str], dots: int, each: int) -> ReadBallot:
 
 @dataclass(frozen=True)
 class Counts:
-    """How often a need got each level from 1 to 5, or how many dots in all. `voters` rated it; of dots they are
-    all who handed in a ballot, since none is said by all of them."""
+    """The number of times a need got each level from 1 to 5, or of dots in all.
+
+    `voters` rated it. For dots they are all who handed in a ballot, because giving none is a choice, too.
+    """
 
     importance: Sequence[int] = (0, 0, 0, 0, 0)
     feasibility: Sequence[int] = (0, 0, 0, 0, 0)
@@ -150,7 +152,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a need's ballots come to. `voters` is said in any case; the rest only where it may be."""
+    """The total of a need's ballots. `voters` is always given; the rest only if it may be shown."""
 
     voters: int = 0
     importance: float | None = None
@@ -159,19 +161,22 @@ class Result:
 
     @property
     def product(self) -> float | None:
-        """Importance x feasibility, 1 to 25."""
+        """Returns importance x feasibility, 1 to 25."""
         if self.importance is None or self.feasibility is None:
             return None
         return self.importance * self.feasibility
 
     @property
     def weight(self) -> float | None:
-        """What needs are ranked by."""
+        """Returns the number that needs are ranked by."""
         return self.product if self.dots is None else float(self.dots)
 
 
 def median(counts: Sequence[int]) -> float | None:
-    """The middle of so many ratings of each level; of two middle ones, their mean. None of no rating."""
+    """Returns the middle of the ratings, given as counts by level.
+
+    It is the mean of two middle ones, and None without a rating.
+    """
     total = sum(counts)
     if total == 0:
         return None
@@ -187,8 +192,10 @@ def _nth(counts: Sequence[int], place: int) -> int:
 
 
 def result_of(method: VoteMethod, counts: Counts | None, *, by_hand: bool) -> Result:
-    """Hands were seen by the whole room, so that any number of them counts; of ballots it takes `FEWEST`.
-    None are hands that nobody has counted yet."""
+    """Returns the result. The whole room saw the hands, so any number counts; ballots need at least `FEWEST`.
+
+    `counts` is None if hands have not been counted yet.
+    """
     if counts is None or (not by_hand and counts.voters < FEWEST):
         return Result(counts.voters if counts is not None else 0)
     if method is VoteMethod.DOTS:
@@ -200,15 +207,17 @@ def result_of(method: VoteMethod, counts: Counts | None, *, by_hand: bool) -> Re
 
 
 def places(weights: Iterable[float | None]) -> list[int | None]:
-    """Each one's place, the heaviest first; equals share a place and the next one is as far down as it would
-    be without the tie: 1, 2, 2, 4. None where there is nothing to rank by."""
+    """Returns the places, the heaviest first; equals share a place and the next one skips: 1, 2, 2, 4.
+
+    A place is None if there is nothing to rank by.
+    """
     every = list(weights)
     known = sorted((weight for weight in every if weight is not None), reverse=True)
     return [None if weight is None else known.index(weight) + 1 for weight in every]
 
 
 class NotCounted(StrEnum):
-    """Why a ballot that is right in itself was not taken."""
+    """The reasons why a correct ballot was not taken."""
 
     CLOSED = "closed"
     USED = "used"

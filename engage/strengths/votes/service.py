@@ -24,19 +24,19 @@ from engage.versions import claim_version
 
 TOKEN_LENGTH = 8
 CODE_LENGTH = 10
-# What the audit log calls a move.
+# The audit log calls a move so.
 EVENTS = {
     (VoteState.PREPARED, VoteState.OPEN): AuditEvent.VOTE_OPENED,
     (VoteState.OPEN, VoteState.CLOSED): AuditEvent.VOTE_CLOSED,
     (VoteState.CLOSED, VoteState.OPEN): AuditEvent.VOTE_REOPENED,
     (VoteState.OPEN, VoteState.PREPARED): AuditEvent.VOTE_STARTED_OVER,
 }
-# A vote's needs, each with whether hands are counted for it.
+# These are a vote's needs, each with whether hands are counted for it.
 Chosen = Sequence[tuple[int, bool]]
 
 
 def prepare(membership: Membership, values: Mapping[str, object], needs: Chosen) -> Vote:
-    """A vote that nobody can take part in yet. `values` are its columns by name."""
+    """Prepares a vote that no one can take part in yet. `values` are its columns by name."""
     erase_old_ballots(clock.now(), membership.coalition_id)
     vote = Vote(
         coalition_id=membership.coalition_id,
@@ -55,7 +55,7 @@ def prepare(membership: Membership, values: Mapping[str, object], needs: Chosen)
 def edit(
     membership: Membership, vote: Vote, version: int, values: Mapping[str, object], needs: Chosen
 ) -> None:
-    """Raises WrongState once it was opened, StaleVersion."""
+    """Edits a vote. Raises StaleVersion, and WrongState once it was opened."""
     still_prepared(vote)
     claim_version(vote, version)
     for field, value in values.items():
@@ -82,7 +82,7 @@ def _choose(vote: Vote, needs: Chosen) -> None:
 
 
 def again(membership: Membership, vote: Vote) -> Vote:
-    """The same once more, prepared; needs that are none any more are left out."""
+    """Prepares the same vote again, without needs that have been closed."""
     columns = ("title", "meeting_id", "method", "access", "dots", "dots_each", "shows_order")
     needs = queries.needs_of_vote(vote.coalition_id, vote.id)
     chosen = [(need.need_id, need.by_hand) for need in needs if not need.closed]
@@ -90,14 +90,14 @@ def again(membership: Membership, vote: Vote) -> Vote:
 
 
 def still_prepared(vote: Vote) -> Vote:
-    """The vote. Raises WrongState once it was opened."""
+    """Returns the vote. Raises WrongState once it was opened."""
     if vote.state is not VoteState.PREPARED:
         raise WrongState(_("This vote has begun. Start it over to change what it asks."))
     return vote
 
 
 def still_open(vote: Vote) -> Vote:
-    """The vote. Raises WrongState before it was opened and after it was closed."""
+    """Returns the vote. Raises WrongState before it was opened and after it was closed."""
     if vote.state is not VoteState.OPEN:
         raise WrongState(_("This vote is not open."))
     return vote
@@ -107,7 +107,7 @@ def still_open(vote: Vote) -> Vote:
 
 
 def _move(membership: Membership, vote: Vote, to: VoteState, **values: object) -> bool:
-    """One conditional UPDATE: of two who press at once, the second finds it done and gets False."""
+    """Moves the vote by one conditional UPDATE: of two who press at once, the second gets False."""
     before = vote.state
     moved = (
         sa.update(Vote)
@@ -125,14 +125,14 @@ def _move(membership: Membership, vote: Vote, to: VoteState, **values: object) -
 
 
 def open_vote(membership: Membership, vote: Vote) -> bool:
-    """From now on ballots are taken. False where it was opened already."""
+    """Opens the vote for ballots. Returns False if it was opened already."""
     if not queries.needs_of_vote(vote.coalition_id, vote.id):
         raise WrongState(_("Choose at least one need to vote on first."))
     return _move(membership, vote, VoteState.OPEN, opened_at=clock.now())
 
 
 def start_over(membership: Membership, vote: Vote) -> bool:
-    """Back to preparing; every ballot and every counted hand is thrown away. False where it is not open."""
+    """Goes back to preparing; deletes every ballot and every counted hand. Returns False if it is not open."""
     if not _move(membership, vote, VoteState.PREPARED, opened_at=None):
         return False
     _erase_ballots(Vote.id == vote.id)
@@ -142,9 +142,9 @@ def start_over(membership: Membership, vote: Vote) -> bool:
 
 
 def close(membership: Membership, vote: Vote) -> bool:
-    """Count once, write the result down, and rate the needs by it. False where it was closed already.
+    """Counts once, saves the result, and rates the needs by it. Returns False if it was closed already.
 
-    Ballots hold the vote's row while they are written, so that none is half in.
+    Ballots lock the vote's row while they are written, so that none is counted in part.
     """
     ballots = queries.ballots_of
     if not _move(membership, vote, VoteState.CLOSED, closed_at=clock.now(), ballots=0):
@@ -165,7 +165,7 @@ def _write_down(row: VoteNeed, result: Result) -> None:
 
 
 def _rate(membership: Membership, vote: Vote, results: Mapping[int, Result]) -> None:
-    """The medians become the needs' own. Dots rank needs and say nothing of importance or feasibility."""
+    """Makes the medians the needs' ratings. Dots rank needs and say nothing of importance or feasibility."""
     today = clock.today(membership.coalition.time_zone)
     for need in queries.needs_by_id(membership, results):
         result = results[need.id]
@@ -174,9 +174,9 @@ def _rate(membership: Membership, vote: Vote, results: Mapping[int, Result]) -> 
 
 
 def reopen(membership: Membership, vote: Vote) -> bool:
-    """It takes ballots again, and those that are in can be changed. False where it is not closed.
+    """Takes ballots again, and existing ones can be changed. Returns False if it is not closed.
 
-    The needs keep what it said until it is closed again. Raises WrongState once its ballots are erased.
+    The needs keep its result until it is closed again. Raises WrongState once its ballots are erased.
     """
     if vote.state is VoteState.CLOSED and not may_reopen(vote.closed_at, clock.now()):
         raise WrongState(_("Its ballots are erased, a day after it was closed. Vote again instead."))
@@ -188,7 +188,7 @@ def reopen(membership: Membership, vote: Vote) -> bool:
 
 
 def delete(membership: Membership, vote: Vote) -> None:
-    """Only one that never began. Raises WrongState."""
+    """Deletes a vote that never began. Raises WrongState."""
     still_prepared(vote)
     _note(membership, vote, "deleted")
     db.session.delete(vote)
@@ -198,7 +198,7 @@ def delete(membership: Membership, vote: Vote) -> None:
 
 
 def count_people(membership: Membership, vote: Vote, people: int) -> None:
-    """How many are here, as the facilitator counts them."""
+    """Saves how many people are here, as the facilitator counts them."""
     if vote.people_here != people:
         _note(membership, vote, "people_here", old=vote.people_here, new=people)
         vote.people_here = people
@@ -207,7 +207,10 @@ def count_people(membership: Membership, vote: Vote, people: int) -> None:
 def count_hands(
     membership: Membership, vote: Vote, version: int, hands: Mapping[int, dict[str, Any] | None]
 ) -> None:
-    """Hands by the vote's own id of each need; None where nobody has counted. Raises WrongState, StaleVersion."""
+    """Saves hands by the vote's own id of each need; None if they were not counted.
+
+    Raises WrongState, StaleVersion.
+    """
     still_open(vote)
     claim_version(vote, version)
     rows = sa.select(VoteNeed).where(VoteNeed.vote_id == vote.id, VoteNeed.by_hand.is_(True))
@@ -218,7 +221,7 @@ def count_hands(
 
 
 def make_slips(membership: Membership, vote: Vote, count: int) -> None:
-    """So many more slips of paper. Raises WrongState where there would be more than ballots may be."""
+    """Makes more slips of paper. Raises WrongState if there would be more slips than ballots allowed."""
     if vote.state is VoteState.CLOSED:
         raise WrongState(_("This vote is closed."))
     there = db.session.scalar(sa.select(sa.func.count(VoteCode.id)).where(VoteCode.vote_id == vote.id)) or 0
@@ -241,7 +244,7 @@ def make_slips(membership: Membership, vote: Vote, count: int) -> None:
 
 
 def code_of(slip: VoteCode) -> str | None:
-    """What stands on it; None where it was made with an earlier key."""
+    """Returns the code on it; None if it was made with an earlier key."""
     code = _code(slip.nonce)
     return code if tokens.hashed(code) == slip.token_hash else None
 
@@ -254,9 +257,9 @@ def _code(nonce: str) -> str:
 
 
 def erase_old_ballots(now: datetime, coalition_id: int | None = None) -> int:
-    """A day after a vote was closed its counts stay and its ballots go; how many went. Safe to repeat.
+    """Erases ballots a day after their vote was closed, and returns how many; the counts stay. It is safe to repeat.
 
-    Of one coalition, or of all.
+    It works for one coalition, or for all.
     """
     old = [Vote.closed_at < now - KEPT_FOR]
     if coalition_id is not None:

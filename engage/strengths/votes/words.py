@@ -1,4 +1,4 @@
-"""What votes on needs are called on screen."""
+"""Puts votes on needs into words."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -45,7 +45,7 @@ STATE_TAGS = {VoteState.PREPARED: "notstarted", VoteState.OPEN: "underway", Vote
 
 
 def turnout(standing: Standing) -> str:
-    """42 ballots, 40 people here."""
+    """Returns words such as "42 ballots, 40 people here"."""
     ballots = ngettext("%(num)s ballot", "%(num)s ballots", standing.ballots)
     if standing.people is None:
         return ballots
@@ -54,7 +54,7 @@ def turnout(standing: Standing) -> str:
 
 
 def what_to_do(method: VoteMethod, dots: int | None, each: int | None) -> str:
-    """What a ballot asks, in a sentence."""
+    """Says in a sentence what a ballot asks."""
     if method is VoteMethod.DOTS:
         given = ngettext("You have %(num)s dot", "You have %(num)s dots", dots or 0)
         return _("%(given)s: spread them, at most %(most)s on one need.", given=given, most=each or 0)
@@ -62,7 +62,7 @@ def what_to_do(method: VoteMethod, dots: int | None, each: int | None) -> str:
 
 
 def result_words(row: RankedNeed) -> str:
-    """What a need got, or why nothing is said."""
+    """Says what a need got, or why nothing is shown."""
     result = row.result
     if result.dots is not None:
         return ngettext("%(num)s dot", "%(num)s dots", result.dots)
@@ -79,7 +79,7 @@ def result_words(row: RankedNeed) -> str:
 
 
 def counted_words(row: RankedNeed) -> str:
-    """How many said so, and how."""
+    """Says how many voted for it, and how."""
     if row.need.by_hand:
         return (
             ngettext("%(num)s hand", "%(num)s hands", row.result.voters)
@@ -90,7 +90,7 @@ def counted_words(row: RankedNeed) -> str:
 
 
 def place_words(row: RankedNeed) -> str:
-    """The place as it is written; a shared one says so."""
+    """Returns the place as it is written; a shared one says so."""
     if row.place is None:
         return _("no place")
     return _("%(place)s, shared", place=row.place) if row.tied else str(row.place)
@@ -113,7 +113,7 @@ def mark_problem(problem: MarkProblem) -> str:
 
 
 def not_counted(why: NotCounted) -> tuple[str, str]:
-    """Title and text for whoever's ballot came to nothing."""
+    """Returns title and text for a person whose ballot was not counted."""
     return {
         NotCounted.CLOSED: (
             _("The vote is over"),

@@ -1,4 +1,4 @@
-"""Learn: the focus areas explained, and the reading list on one page."""
+"""Serves Learn: the focus areas explained, and the reading list on one page."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ from engage.web.lists import Choice
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
-    """An area with how many notes on it are shared."""
+    """An area with the number of its shared notes."""
 
     area: Area
     notes: int
@@ -65,7 +65,7 @@ def index() -> str:
 
 
 def _kinds(every: list[SectionLine]) -> dict[str, tuple[str, list[SectionLine]]]:
-    """What the list can be narrowed to, with its rows."""
+    """Returns the filters of the list, with their rows."""
     mine = [each for each in every if each.is_read_by(g.membership.id)]
     return {
         "": (_("All"), every),
@@ -75,7 +75,7 @@ def _kinds(every: list[SectionLine]) -> dict[str, tuple[str, list[SectionLine]]]
 
 
 def _marks() -> list[Choice]:
-    """The shared notes by mark, each with the list behind it."""
+    """Returns the shared notes by mark, each with the list behind it."""
     shared = note_queries.shared_by_mark(g.membership)
     return [
         Choice(str(label), url_for(".notes", mark=mark.value), False, shared.get(mark, 0))
@@ -99,7 +99,7 @@ def areas() -> str:
 @bp.post("/areas/read")
 @allows(Permission.WORK)
 def read_areas() -> Response | tuple[str, int]:
-    """I have read these pages."""
+    """Records that I have read these pages."""
     if ConfirmForm().validate_on_submit():
         service.mark_areas_read(g.membership)
         db.session.commit()

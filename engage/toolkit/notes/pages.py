@@ -1,4 +1,4 @@
-"""Notes as pages show them: with their marks in words, where they stand, and what became of them."""
+"""Builds notes for pages: their marks in words, where they are, and what became of them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from engage.toolkit.note_queries import NoteLine
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """What was made of an idea; `url` where its page is."""
+    """The result of an idea; `url` is its page, if there is one."""
 
     label: str
     url: str | None
@@ -37,13 +37,13 @@ class NoteView:
 
 
 def shown(lines: list[NoteLine]) -> list[NoteView]:
-    """With what became of them; two queries, however many there are."""
+    """Returns notes with what became of them, in two queries, however many there are."""
     became = became_of([each.id for each in lines])
     return [_view(each, became.get(each.id)) for each in lines]
 
 
 def became_of(note_ids: Collection[int]) -> dict[int, Became]:
-    """By note; one that became nothing yet is missing."""
+    """Returns results by note, without notes that have none yet."""
     found = {
         note_id: _of_outcome(ref) for note_id, ref in note_queries.outcomes_of(g.membership, note_ids).items()
     }

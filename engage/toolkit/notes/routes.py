@@ -1,4 +1,4 @@
-"""Notes: writing, sharing and deleting them, the list of all, and what is made of an idea."""
+"""Serves notes: writing, sharing and deleting them, the list of all, and what is made of an idea."""
 
 from typing import Any
 
@@ -206,7 +206,7 @@ def _delete_page(line: note_queries.NoteLine) -> str:
 @bp.post("/notes/<id:note_id>/become")
 @allows(Permission.WORK)
 def become(note_id: int) -> Response:
-    """A need, a strength or an action, in one step; of two who press at once the second is led to the first's."""
+    """Makes a need, a strength or an action in one step; of two who press at once the second is led to the first's."""
     note = note_queries.note_of(g.membership, note_id) or abort(404)
     form = BecomeForm()
     if form.validate_on_submit():
@@ -219,7 +219,7 @@ def become(note_id: int) -> Response:
 
 
 def _make(kind: str, note: Note) -> str:
-    """The words that say what it is now."""
+    """Returns the words that say what it is now."""
     if kind == "need":
         need = service.become_need(g.membership, note)
         return _(

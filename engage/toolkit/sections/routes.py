@@ -1,4 +1,4 @@
-"""The reading list: a section's page, who reads it and by when, the coalition's own sections."""
+"""Serves the reading list: a section's page, who reads it and by when, the coalition's own sections."""
 
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -21,7 +21,7 @@ from engage.web.htmx import fragments, wants_fragment
 
 
 def known_section(key: str) -> SectionLine:
-    """A section of the coalition's list; any other does not exist."""
+    """Returns a section of the coalition's list; answers "not found" for any other."""
     return queries.section_of(g.membership, key) or abort(404)
 
 
@@ -37,7 +37,7 @@ def section(key: str) -> str:
 @bp.post("/sections/<key>/take")
 @allows(Permission.WORK)
 def take(key: str) -> Response | tuple[str, int]:
-    """I will read it."""
+    """Records that I will read it."""
     line = known_section(key)
     if ConfirmForm().validate_on_submit():
         service.take(g.membership, service.section_for(g.membership, line))
@@ -72,7 +72,7 @@ def _tick(key: str, reader_id: int, *, is_read: bool) -> Response | tuple[str, i
 
 
 def _reader(line: SectionLine, reader_id: int) -> ReaderLine:
-    """One of its readers, for whom this person may tick."""
+    """Returns one of its readers that this person may tick for."""
     found = next((each for each in line.readers if each.id == reader_id), None)
     if found is None or not service.may_tick(g.membership, found):
         abort(404)
@@ -148,7 +148,7 @@ def save_section(key: str) -> Response | tuple[str, int]:
 
 
 def _form(line: SectionLine | None, *, posted: bool = False) -> SectionForm:
-    """As it was posted, else as the section is now, else empty."""
+    """Returns the form as it was posted, else as the section is now, else empty."""
     readers = line.readers if line is not None else ()
     if posted:
         form = SectionForm()
@@ -158,7 +158,7 @@ def _form(line: SectionLine | None, *, posted: bool = False) -> SectionForm:
         values = {"title": line.name, "place": line.place, "readers": [str(each.id) for each in readers]}
         form = SectionForm(formdata=None, **values, due_on=line.due_on, version=str(line.version))
     people = people_choices(g.membership)
-    # Who left stays a reader until somebody takes them off.
+    # A person who left stays a reader until someone removes them.
     people += [(each.id, each.name) for each in readers if each.id not in dict(people)]
     form.readers.choices = [SelectChoice(str(key), name) for key, name in people]
     if line is not None and not line.is_own:

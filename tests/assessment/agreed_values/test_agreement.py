@@ -1,4 +1,4 @@
-"""Agreed values: set, changed, taken back, and what they change in what a round shows."""
+"""Agreed values: set, changed, withdrawn, and what they change in what a round shows."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""Where a round's group agrees and differs: the list, the talking list, and setting an agreed value."""
+"""Tests where a round's group agrees and differs: the list, the talking list, and setting an agreed value."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -45,13 +45,13 @@ def everywhere(rating: int | str, **others: Any) -> dict[str, Any]:
 
 
 def mixed(**overrides: Any) -> Round:
-    """Five answers: one indicator is low, one wide apart, one unknown to all."""
+    """Makes five answers: one indicator is low, one has a wide spread, one is unknown to all."""
     people = [everywhere(3, **{LOW: 0, WIDE: rating, UNKNOWN: "dont_know"}) for rating in (1, 4, 4, 1, 4)]
     return make_closed_round([("health", each) for each in people], **overrides)
 
 
 def earlier(days: int = 365, **said: Any) -> Round:
-    """A round that was closed before, everything 3 but what is said."""
+    """Makes a round that was closed before, with a rating of 3 except as given."""
     round_ = make_closed_round([("health", everywhere(3, **said))] * 3, title="Community assessment 2025")
     round_.closed_at = clock.now() - timedelta(days=days)
     db.session.commit()

@@ -369,7 +369,7 @@ def test_a_closed_round_refuses_answers_and_keeps_the_text_on_screen(
     assert member.get(at(round_)).headers["Location"] == at(round_, "results/")
 
 
-# -- nobody else's answers
+# -- no one else's answers
 
 
 def test_nobody_reads_or_writes_another_persons_answers(

@@ -37,7 +37,7 @@ def title(key: str) -> str:
 
 
 def closed(year: int, rating: int = 1, people: int = 3, **said: Any) -> Round:
-    """A round closed on the last of November of that year, in the evening where the coalition is."""
+    """Makes a round closed on the last of November of that year, in the evening of the coalition's time zone."""
     questions = said.pop("questions", None)
     more = {"questions": questions.to_json()} if questions is not None else {}
     answers = {**dict.fromkeys(KEYS, rating), **said}
@@ -48,7 +48,7 @@ def closed(year: int, rating: int = 1, people: int = 3, **said: Any) -> Round:
 
 
 def without(key: str, *, meaning: int | None = None) -> QuestionSet:
-    """The content's questions without this one, or with it asked anew."""
+    """Returns the content's questions without this one, or with a new meaning of it."""
     whole = frozen(content(), "en")
     areas = []
     for area in whole.areas:
@@ -59,7 +59,7 @@ def without(key: str, *, meaning: int | None = None) -> QuestionSet:
 
 
 def row(page: Page, panel: str, label: str) -> list[str]:
-    """The cells of the row with this heading, without what phones say in place of the columns' heads."""
+    """Returns the cells of the row with this heading, without the labels that phones show in place of headings."""
     for line in page.all(f"{panel} tbody tr"):
         if " ".join(line.css_first("th").text().split()) == label:
             cells = [" ".join(cell.text(separator=" ").split()) for cell in line.css("td")]
@@ -68,7 +68,7 @@ def row(page: Page, panel: str, label: str) -> list[str]:
 
 
 def done(title: str, on: date, **values: Any) -> Action:
-    """A done action of the one plan."""
+    """Makes a done action of the one plan."""
     return make_action(values.pop("plan"), title=title, status=ActionStatus.DONE, done_on=on, **values)
 
 

@@ -1,4 +1,4 @@
-"""A round on paper: the blank, keying a filled one, taking one out, and what closing leaves of it."""
+"""A round on paper: the blank, entering a filled one, removing one, and what closing leaves of it."""
 
 from datetime import timedelta
 

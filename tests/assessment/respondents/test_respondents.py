@@ -1,4 +1,4 @@
-"""Who answers a round, over HTTP: inviting, how far people are, reminding, taking out, changing, reopening."""
+"""Tests who answers a round, over HTTP: inviting, progress, reminding, removing, changing, reopening."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

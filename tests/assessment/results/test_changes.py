@@ -18,7 +18,7 @@ def asking(key: str, meaning: int = 1) -> Question:
 
 
 def set_of(**areas: str | list[Question]) -> QuestionSet:
-    """Areas by key with their questions, as words or whole."""
+    """Returns a set of areas by key with their questions, as words or whole."""
     made = []
     for key, asked in areas.items():
         questions = [asking(each) for each in asked.split()] if isinstance(asked, str) else asked
@@ -27,7 +27,7 @@ def set_of(**areas: str | list[Question]) -> QuestionSet:
 
 
 def round_of(questions: QuestionSet, *people: dict[str, Said]) -> tuple[QuestionSet, Release]:
-    """What these people's ratings release; None is don't know."""
+    """Returns what these people's ratings release; None is don't know."""
     responses = [
         Response(
             "health",

@@ -1,4 +1,4 @@
-"""What other pages ask the assessment."""
+"""Tests what other pages read of the assessment."""
 
 from datetime import timedelta
 

@@ -1,9 +1,9 @@
-"""Whatever people answer, close and reopen: no page, file or picture says more than the releases do.
+"""Tests that no page, file or picture says more than the releases do, whatever people answer, close and reopen.
 
 Two worlds are built in which the same people take part and other things are said, so that the releases come
-out alike. Whoever reads every page, file and picture must not be able to tell these worlds apart: then what
-is shown is a function of the releases alone, and of those `test_release_properties.py` proves that they
-single out nobody, by themselves or by difference.
+out alike. A reader of every page, file and picture must not be able to tell these worlds apart: then what is
+shown is a function of the releases alone, and `test_release_properties.py` proves that those single out no
+one, by themselves or by difference.
 """
 
 from collections.abc import Callable
@@ -57,7 +57,7 @@ SAID = st.one_of(st.integers(0, 4), st.integers(0, 4), st.sampled_from(["dont_kn
 
 @dataclass
 class Person:
-    """Somebody who answers before the first closing (part 0) or after it (part 1)."""
+    """A person who answers before the first closing (part 0) or after it (part 1)."""
 
     sector: str
     part: int
@@ -75,7 +75,7 @@ class Person:
 
 @st.composite
 def crowds(draw: st.DrawFn) -> list[Person]:
-    """Two parts with sizes around k, where what is hidden and what is not lie close together."""
+    """Draws two parts with sizes around k, where hidden and shown lie close together."""
     people = []
     for part, most in ((0, 8), (1, 5)):
         for number in range(draw(st.integers(1, most))):
@@ -87,7 +87,7 @@ def crowds(draw: st.DrawFn) -> list[Person]:
 
 
 def chain(people: list[Person], closings: int) -> list[tuple[Release, dict[str, list[str]]]]:
-    """The releases of so many closings and the notes that coordinators may read after each, by the rules."""
+    """Returns the releases of so many closings and the notes that coordinators may read after each, by the rules."""
     found: list[tuple[Release, dict[str, list[str]]]] = []
     previous: Release | None = None
     shown: dict[str, list[str]] = {key: [] for key in KEYS}
@@ -107,7 +107,7 @@ def chain(people: list[Person], closings: int) -> list[tuple[Release, dict[str, 
 
 
 def changed(draw: Callable[[Any], Any], people: list[Person], closings: int) -> list[Person]:
-    """Other answers of the same people to the same statements that leave these closings' releases alike."""
+    """Draws other answers of the same people to the same statements that leave these closings' releases alike."""
     wanted = chain(people, closings)
     kept = deepcopy(people)
     for number in range(10):
@@ -129,14 +129,13 @@ def changed(draw: Callable[[Any], Any], people: list[Person], closings: int) -> 
 
 
 def _person(number: int, name: str, **overrides: Any) -> Membership:
-    """Somebody with the same ids and address in every world."""
+    """Makes someone with the same ids and address in every world."""
     user = make_user(id=FIRST_ID + number, name=name, email=f"{name.replace(' ', '.').lower()}@example.org")
     return make_membership(id=FIRST_ID + number, name=name, user=user, **overrides)
 
 
 def build(app: Flask, people: list[Person], stage: int) -> tuple[Round, dict[Role, EngageClient]]:
-    """A world of its own: 0 open, 1 closed, 2 opened again and answered, 3 closed anew. Nobody who reads has
-    answered."""
+    """Builds a world of its own: 0 open, 1 closed, 2 reopened and answered, 3 closed again. No reader has answered."""
     db.session.rollback()
     databases.clear()
     readers = {role: _person(number, f"Reader {role}", role=role) for number, role in enumerate(Role)}
@@ -170,7 +169,7 @@ _worth: dict[tuple[Role, bool], list[str]] = {}
 
 
 def pages_of(app: Flask, role: Role, stage: int) -> list[str]:
-    """What is worth reading in an open round, or in a closed one."""
+    """Returns what is worth reading in an open round, or in a closed one."""
     is_open = stage in {0, 2}
     if (role, is_open) not in _worth:
         everything = {key: number % 5 for number, key in enumerate(KEYS)}
@@ -292,7 +291,7 @@ def read_off(
 
 
 def _raters(people: list[Person], key: str, number: int, group: str | None = None) -> frozenset[int]:
-    """Who stands behind a number of so many ratings: all of them before the first closing, or all."""
+    """Returns who stands behind a number of so many ratings: all of them before the first closing, or all."""
     for parts in ({0}, {0, 1}):
         found = frozenset(
             at

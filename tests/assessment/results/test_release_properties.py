@@ -35,7 +35,7 @@ SMALL_K = st.integers(3, 6)
 
 @st.composite
 def crowds(draw: st.DrawFn, most: int = 9) -> list[Response]:
-    """Responses built group by group, because sizes around k are what matters."""
+    """Draws responses built group by group, because sizes around k are what matters."""
     responses = []
     for group in (*GROUPS, None):
         for _ in range(draw(st.integers(0, most))):
@@ -60,9 +60,9 @@ def lines(*releases: Release) -> Iterable[tuple[IndicatorResult, ...]]:
 
 
 def people_of(row: IndicatorResult, responses: Sequence[Response]) -> dict[str, frozenset[int]]:
-    """The people behind each shown value of a line, recomputed from the answers without the code under test.
+    """Returns the people behind each shown value of a line, recomputed without the code under test.
 
-    The don't knows bring a second set along: everybody who is in no shown set, and can be had by subtraction.
+    The don't knows add a second set: everyone who is in no shown set, and can be found by subtraction.
     """
     kinds = {number: response.answers.get(row.key) for number, response in enumerate(responses)}
     raters = frozenset(n for n, answer in kinds.items() if answer and answer.kind is AnswerKind.RATING)
@@ -100,7 +100,7 @@ def reduced(vector: list[Fraction], basis: Sequence[Sequence[Fraction]]) -> list
 
 
 def singled_out(sets: Iterable[frozenset[int]], k: int) -> list[frozenset[int]]:
-    """Every set of 1 to k-1 people that some sum and difference of the given sets isolates.
+    """Returns every set of 1 to k-1 people that some sum and difference of the given sets isolates.
 
     People who are in the same sets cannot be told apart, so it is enough to look at unions of such clusters.
     """

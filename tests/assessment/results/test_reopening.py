@@ -1,4 +1,4 @@
-"""Closing, opening again and closing anew: what is kept, what is shown, and what nobody can tell any more."""
+"""Closing, reopening and closing again: what is kept, what is shown, and what no one can tell any more."""
 
 from datetime import date
 
@@ -34,7 +34,7 @@ def boss() -> Membership:
 
 
 def answer(round_: Round, *said: object, **overrides: object) -> list[Membership]:
-    """So many people answer the first statement, each as given."""
+    """Makes so many people answer the first statement, each as given."""
     people = [make_membership() for _each in said]
     for person, each in zip(people, said, strict=True):
         make_response(round_, person, {FIRST: each}, **overrides)

@@ -1,4 +1,4 @@
-"""What a closed round shows, by role: the table, the findings, an area's indicators, the notes."""
+"""Tests what a closed round shows, by role: the table, the findings, an area's indicators, the notes."""
 
 import re
 from dataclasses import replace
@@ -32,7 +32,7 @@ def everywhere(rating: int | str, **others: object) -> dict[str, object]:
 
 
 def three_by_two() -> list[tuple[str, dict[str, object]]]:
-    """Three from health who see needs, three from schools who see strengths, one of justice."""
+    """Returns three from health who see needs, three from schools who see strengths, one of justice."""
     return [
         *[("health", everywhere(1))] * 3,
         *[("schools", everywhere(3))] * 3,
@@ -175,7 +175,7 @@ def test_nobody_says_whether_somebody_here_has_lived_experience(member: EngageCl
 
 
 def named(key: str) -> list[str]:
-    """The disciplines of an indicator that a person may have."""
+    """Returns the disciplines of an indicator that a person may have."""
     offered = {each.key for each in content().person_disciplines()}
     return [each for each in content().indicator(key).ask if each in offered]
 
@@ -379,7 +379,7 @@ def test_a_gap_becomes_a_need_with_one_click_and_an_action_then_answers_it(membe
     round_ = make_closed_round([("health", everywhere(1))] * 3)
     results = f"{HERE}rounds/{round_.id}/results/"
     page = member.page(results)
-    # One primary button: the first gap that nobody works on yet.
+    # One primary button: the first gap that no one works on yet.
     assert len(page.all(".btn-primary")) == 1
     form = page.one("#assessment-gaps li:first-child .work-on form:has(.btn-primary)")
     assert words(form.css_first("button")) == f"Work on this : {content().indicator(KEYS[0]).title}"

@@ -28,7 +28,7 @@ def file_of(client: EngageClient, round_id: int) -> list[list[str]]:
 
 
 def shown_cells(cells: list[str]) -> list[str]:
-    """The page's cells as the file writes them: the number of a square, nothing for one not shown."""
+    """Returns the page's cells as the file writes them: the number of a cell, nothing for one not shown."""
     return ["" if cell == "– not shown" else cell.split()[0] for cell in cells]
 
 

@@ -1,4 +1,4 @@
-"""Whatever few people answer, no page of anybody shows a number of fewer than k of them."""
+"""Tests that no page shows a number of fewer than k people, whatever few people answer."""
 
 import csv
 import re
@@ -36,7 +36,7 @@ def ratings(responses: list[tuple[str, dict[str, Any]]], key: str, sector: str |
 
 
 def table(page: Page, panel: str) -> tuple[list[str], list[tuple[str, list[bool]]]]:
-    """The columns' headings, and each row's label with whether its cells hold a number."""
+    """Returns the columns' headings, and each row's label with whether its cells hold a number."""
     heads = [re.sub(r" \(\d+\)$", "", head) for head in page.texts(f"{panel} thead th")][1:]
     rows = [
         (words(row.css("th")[0]), [bool(cell.css(".heat-number")) for cell in row.css("td")])
@@ -46,7 +46,7 @@ def table(page: Page, panel: str) -> tuple[list[str], list[tuple[str, list[bool]
 
 
 def numbers_of_people(page: Page) -> list[int]:
-    """Every count of people or answers that the page says by itself."""
+    """Returns every count of people or answers that the page says by itself."""
     text = words(page.one("main"))
     found = [*re.findall(r"\((\d+)\)", text), *re.findall(r"(\d+) answers?\b", text)]
     found += re.findall(r"(?:middle of|What) (\d+)", text)
@@ -90,7 +90,7 @@ def test_no_page_shows_a_number_of_fewer_than_k_people(
 
 
 def check_wheel(page: Page) -> None:
-    """The picture says what the table's column of All says, and nothing else."""
+    """Checks that the picture says what the table's column of All says, and nothing else."""
     if page.all("svg.wheel"):
         cells = [words(row.css("td")[0]).replace("– ", "") for row in page.all("#assessment-table tbody tr")]
         label = page.one("svg.wheel").attributes["aria-label"] or ""
@@ -98,7 +98,7 @@ def check_wheel(page: Page) -> None:
 
 
 def check_file(browser: EngageClient, page: Page, responses: list[tuple[str, dict[str, Any]]]) -> None:
-    """The file names the columns of the page; a statement's groups and levels stand in it from k ratings on."""
+    """Checks that the file has the page's columns; a statement's groups and levels are in it from k ratings on."""
     links = page.all("#assessment-file a")
     if not links:
         return
@@ -125,7 +125,7 @@ def check_file(browser: EngageClient, page: Page, responses: list[tuple[str, dic
 
 
 def check_groups(page: Page, area: QuestionArea, responses: list[tuple[str, dict[str, Any]]]) -> None:
-    """Each group with a number has k ratings, and so has what is left when the shown ones are taken away."""
+    """Checks that each group with a number has k ratings, and so has the rest without the shown ones."""
     heads, rows = table(page, "#assessment-groups")
     keys = {question.title: question.key for question in area.questions}
     for title, shown in rows:

@@ -57,7 +57,7 @@ SAYS = {"?": DONT_KNOW, "n": DOES_NOT_APPLY}
 
 
 def people(group: str | None, said: str, *keys: str) -> list[Response]:
-    """One response a character of `said`: a rating, ? don't know, n does not apply, - no answer."""
+    """Returns one response for each character of `said`: a rating, ? don't know, n does not apply, - no answer."""
     return [
         Response(
             "some_sector",
@@ -313,7 +313,7 @@ def test_an_indicator_that_one_person_finds_applicable_is_applicable() -> None:
 
 
 def two_groups_that_rated_two_of_five() -> list[Response]:
-    """Both rated two; the rest nobody knew, but of it two indicators do not apply to anybody in justice."""
+    """Returns two groups that rated two; no one knew the rest, but two of it do not apply to anyone in justice."""
     rated = {"i0": Answer.rated(2), "i1": Answer.rated(2), "i2": DONT_KNOW}
     justice = Response("s", "justice", rated | dict.fromkeys(("i3", "i4"), DOES_NOT_APPLY))
     health = Response("s", "health", rated | dict.fromkeys(("i3", "i4"), DONT_KNOW))

@@ -33,7 +33,7 @@ FIRST = OURS.areas[0].questions[0]
 
 
 def draft() -> Draft:
-    """The only set as it is stored now."""
+    """Returns the only set as it is stored now."""
     return sets_service.draft_of(db.session.scalars(sa.select(DraftSet)).one())
 
 
@@ -44,7 +44,7 @@ def question(key: str = FIRST.key) -> Question:
 
 
 def words(of: Question = FIRST, area: str = "prevention", **changes: Any) -> dict[str, Any]:
-    """A question's form as a browser would send it."""
+    """Returns a question's form as a browser would send it."""
     levels = {f"level_{number}": text for number, text in enumerate(of.levels)}
     texts = {"area": area, "title": of.title, "statement": of.statement, "why": of.why, "ask": list(of.ask)}
     return {**texts, **levels, "version": "1", **changes}
@@ -335,7 +335,7 @@ def test_an_added_question_gets_a_key_of_its_own(coordinator: EngageClient) -> N
     shown = coordinator.page(f"{SETS}{set_.id}/")
     assert shown.text("#question-own-beds-for-boys .tag") == "Added"
     assert shown.has("Not asked in the last round: 1")
-    # Nobody has answered it yet: new words need no decision.
+    # No one has answered it yet: new words need no decision.
     path = f"{SETS}{set_.id}/questions/own-beds-for-boys"
     assert not coordinator.page(path).all("[name=kind]")
     assert coordinator.send(path, **{**own, "statement": "New.", "version": "2"}).status == 303

@@ -1,4 +1,4 @@
-"""The audit log: what is recorded and by whom, that nobody can change it, the page, its filters and its file."""
+"""The audit log: what is recorded and who did it, that no one can change it, the page, its filters and its file."""
 
 import csv
 from collections.abc import Callable
@@ -64,7 +64,7 @@ LATER = (clock.today("America/Chicago") + timedelta(days=7)).isoformat()
 
 @dataclass
 class World:
-    """Maria coordinates; `person` is a member, `client` Maria's browser."""
+    """The world of a test: Maria coordinates, `person` is a member, `client` is Maria's browser."""
 
     app: Flask
     client: EngageClient
@@ -155,7 +155,7 @@ def vote(world: World, state: VoteState, step: str) -> None:
 
 
 def away(world: World, path: str, **fields: Any) -> None:
-    """Ann does it herself."""
+    """Does it as Ann herself."""
     browser = signed_in_client(world.app, world.person)
     assert browser.send(f"{HERE}{path}", **fields).status == 303
 
@@ -319,7 +319,7 @@ def test_a_line_of_more_than_three_years_goes_with_the_days_work(line: AuditEntr
     assert tick.run().erased["audit"] == 1
     assert tick.run().erased["audit"] == 0
     assert len(entries()) == 3
-    # Never what is younger than a year, whatever somebody asks.
+    # Never what is younger than a year, whatever someone asks.
     assert audit_service.prune(now, timedelta(days=1)) == 2
     db.session.rollback()
 
@@ -423,7 +423,7 @@ def test_another_coalitions_lines_are_not_in_it(world: World) -> None:
 
 @pytest.fixture
 def three(world: World) -> World:
-    """Maria pauses Ann in March, Ann makes a calendar link in May, whoever runs the site invites in June."""
+    """Has Maria pause Ann in March, Ann make a calendar link in May, and an admin invite in June."""
     steps_taken = [
         (
             world.me.id,

@@ -1,4 +1,4 @@
-"""The core team and workgroups."""
+"""Serves the core team and workgroups."""
 
 import pytest
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""Leaving: everything that somebody else has to take over is listed, and goes to one person."""
+"""Leaving: everything that someone else has to take over is listed, and goes to one person."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -88,7 +88,7 @@ STAYS = {
     "reports_handover_note.written_by_id": "did it",
     "onboarding_step_override.decided_by_id": "did it",
     "messages_told.told_by_id": "did it",
-    # Who somebody is, or what they take part in.
+    # Who someone is, or what they take part in.
     "messages_told.membership_id": "was told of what they held then",
     "messages_look.membership_id": "what is new to them",
     "coalitions_membership_discipline.membership_id": "what they do",
@@ -100,7 +100,7 @@ STAYS = {
     "assessment_participant.membership_id": "was asked for their own answers",
     "assessment_response.respondent_id": "their own answers",
     "plan_action_helper.membership_id": "helps; the lead is handed over",
-    # A gift is the giver's: nobody else can promise it. The list of strengths says that they left.
+    # A gift is the giver's: no one else can promise it. The list of strengths says that they left.
     "strengths_strength.giver_id": "their own to give",
 }
 
@@ -138,7 +138,10 @@ def still_names(person: Membership) -> list[str]:
 
 
 def _only_places(column: str) -> list[Any]:
-    """Somebody who was a main contact stays a contact of the organization: only the place goes."""
+    """Returns the columns of places.
+
+    A former main contact stays a contact of the organization; only the place moves.
+    """
     return [Contact.place != ContactPlace.OTHER] if column == "partners_contact.membership_id" else []
 
 
@@ -151,7 +154,7 @@ class Held:
 
 @pytest.fixture
 def everything(coordinator: EngageClient) -> Held:
-    """Somebody who holds one of each, and somebody else of the same church."""
+    """Makes someone who holds one of each, and someone else of the same church."""
     person = make_membership(name="Ann Lee")
     to = make_membership(name="Bob Ray")
     church = make_organization(name="Grace Church")

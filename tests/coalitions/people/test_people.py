@@ -1,4 +1,4 @@
-"""The people of a coalition: who is shown to whom, and what coordinators change."""
+"""The people of a coalition: what members see of each other, and what coordinators change."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

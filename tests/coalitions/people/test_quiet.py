@@ -1,4 +1,4 @@
-"""People and organizations of whom nothing was heard for a while: who sees them, and a text to reach out."""
+"""People and organizations that were not heard from for a while: who sees them, and a text to reach out."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta

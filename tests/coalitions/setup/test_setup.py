@@ -36,14 +36,14 @@ def path_of_link() -> str:
 
 @pytest.fixture
 def opened(client: EngageClient) -> EngageClient:
-    """A browser that followed the one-time link."""
+    """Returns a browser that followed the one-time link."""
     assert client.get(path_of_link()).headers["Location"] == "/setup"
     return client
 
 
 @pytest.fixture
 def first(opened: EngageClient) -> EngageClient:
-    """A browser signed in as the first account, which has no coalition yet."""
+    """Returns a browser signed in as the first account, which has no coalition yet."""
     assert opened.send("/setup", **YOU).location == "/setup/coalition"
     return opened
 

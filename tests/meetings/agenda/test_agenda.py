@@ -202,7 +202,7 @@ def test_a_line_is_made_a_break(member: EngageClient, meeting: Meeting) -> None:
 
 
 def move_form(page: Page, item: AgendaItem, way: str) -> dict[str, str]:
-    """What the button of the page would send."""
+    """Returns what the button of the page would send."""
     button = page.one(f"#meetings-{way}-{item.id}")
     form = button.parent
     assert form is not None

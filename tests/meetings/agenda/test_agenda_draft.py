@@ -1,4 +1,4 @@
-"""What a draft proposes, in which order, and what is ticked before somebody chooses."""
+"""Tests what a draft proposes, in which order, and what is ticked by default."""
 
 import pytest
 from hypothesis import given

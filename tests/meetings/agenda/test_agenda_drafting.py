@@ -51,7 +51,7 @@ def meeting(member: EngageClient) -> Meeting:
 
 
 def soon(client: EngageClient, **values: Any) -> Meeting:
-    """A meeting in ten days."""
+    """Makes a meeting in ten days."""
     return make_meeting(client.membership, **{"starts_at": clock.now() + timedelta(days=10), **values})
 
 
@@ -60,7 +60,7 @@ def address(meeting: Meeting, more: str = "") -> str:
 
 
 def section(page: Page, source: Source) -> list[str]:
-    """The titles that a source proposes."""
+    """Returns the titles that a source proposes."""
     return page.texts(f"#meetings-draft-{source.value.replace('_', '-')} label")
 
 
@@ -110,7 +110,7 @@ def make_decision(meeting: Meeting, number: int, **values: Any) -> Decision:
 
 
 def a_round(**levels: int) -> Round:
-    """Five people answered; every other statement is a strength."""
+    """Makes a round that five people answered; every other statement is a strength."""
     calm = dict.fromkeys((each.key for each in content().indicators), 4)
     return make_closed_round([("nonprofit", {**calm, **levels}) for _n in range(5)])
 

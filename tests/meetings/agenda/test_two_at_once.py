@@ -124,7 +124,7 @@ def test_moving_while_somebody_adds_loses_no_line(
     member: EngageClient, coordinator: EngageClient, meeting: Meeting
 ) -> None:
     first, _second, third = [make_item(meeting, title, position=n) for n, title in enumerate("ABC", 1)]
-    # The page that was open shows A, B and C; meanwhile D is added.
+    # The page that was open shows A, B and C; in the meantime D is added.
     coordinator.send(f"{MEETINGS}{meeting.id}/agenda/add", title="D", **EDIT)
     assert member.send(line(third, "move"), before=str(first.id)).status == 303
     assert titles(meeting) == ["C", "A", "B", "D"]
@@ -182,7 +182,7 @@ def test_carrying_over_takes_the_output_along_and_leaves_breaks(
     make_item(meeting, "Ask the schools", output="Who asks whom")
     pause = make_item(meeting, "Coffee", position=2, about=about(AboutKind.BREAK))
     assert coordinator.page(f"{MEETINGS}{meeting.id}/close").has("1 line of the agenda is open")
-    # Nobody says what became of a break.
+    # No one says what became of a break.
     assert member.page(f"{MEETINGS}{meeting.id}/notes/").texts("main section form textarea") == [""]
     coordinator.send(f"{MEETINGS}{meeting.id}/close")
     assert fresh(pause).outcome is Outcome.DONE

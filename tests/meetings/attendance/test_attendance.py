@@ -1,4 +1,4 @@
-"""Who came: ticking people, guests, mark all present, two who tick at once, and what is kept of the day."""
+"""Tests attendance: ticking people, guests, mark all present, two who tick at once, and what is kept of the day."""
 
 from datetime import date
 

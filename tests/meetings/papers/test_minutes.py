@@ -52,7 +52,11 @@ def close(meeting: Meeting) -> None:
 
 
 def make_held(by: Membership) -> Meeting:
-    """With people of one organization, a guest, notes, two decisions and a line that went on to a later meeting."""
+    """Makes a held meeting.
+
+    It has people of one organization, a guest, notes, two decisions and a line carried over to a later
+    meeting.
+    """
     meeting = make_meeting(by, **CLOSED)
     hospital = make_organization(name="County Hospital", sector="health")
     came(meeting, by, organization_id=hospital.id, sector="health")

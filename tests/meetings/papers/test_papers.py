@@ -26,7 +26,7 @@ def address(meeting: Meeting, more: str = "agenda/") -> str:
 
 
 def plain(text: str) -> str:
-    """Babel puts a narrow space before PM, the agenda one that does not break before its unit."""
+    """Replaces special spaces: Babel puts a narrow one before PM, the agenda a non-breaking one before its unit."""
     return text.replace("\u202f", " ").replace("\xa0", " ")
 
 

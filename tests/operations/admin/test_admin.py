@@ -31,7 +31,7 @@ SHOWN = {"coalitions_coalition": {"name", "slug"}, "accounts_user": {"name", "em
 
 @pytest.fixture
 def admin(app: Flask) -> EngageClient:
-    """Runs the installation and is in no coalition but one of their own."""
+    """Returns an admin of the installation, in no coalition but one of their own."""
     user = make_user(name="Rosa Hill", is_admin=True)
     return signed_in_client(app, make_membership(user=user, coalition=make_coalition(slug="hosts")))
 
@@ -56,7 +56,7 @@ def test_whoever_stops_being_an_admin_is_out_at_the_next_click(admin: EngageClie
 
 
 def every_text(coalition: Coalition) -> dict[str, str]:
-    """A word of its own in every text column of one row of every table of the coalition."""
+    """Returns a unique word in every text column of one row of every table of the coalition."""
     words = {}
     for table in db.metadata.sorted_tables:
         if "coalition_id" not in table.c or table.name == "assessment_release":
@@ -94,7 +94,7 @@ def test_nothing_that_a_coalition_wrote_appears_on_any_page_of_it(admin: EngageC
 
 
 def columns_read(statements: list[str]) -> set[str]:
-    """The text columns of a coalition's tables that the statements name, as table.column."""
+    """Returns the text columns of a coalition's tables in the statements, as table.column."""
     found = set()
     for table in db.metadata.sorted_tables:
         for column in table.columns:
@@ -288,7 +288,7 @@ def test_a_coalition_is_deleted_with_every_row_it_has_and_no_other(admin: Engage
 
 
 def count_of(coalition_id: int) -> dict[str, int]:
-    """How many rows each table has of it."""
+    """Returns how many rows each table has of it."""
     return {
         table.name: db.session.scalar(
             sa.select(sa.func.count()).select_from(table).where(table.c.coalition_id == coalition_id)

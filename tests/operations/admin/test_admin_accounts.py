@@ -1,4 +1,4 @@
-"""Accounts of the installation: who can sign in, and that somebody who runs it always stays."""
+"""Accounts of the installation: who can sign in, and that there is always an admin."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

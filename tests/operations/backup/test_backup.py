@@ -1,4 +1,4 @@
-"""Backups: every row is in, only whole files are made, nobody else may read them, and old ones go by a rule."""
+"""Backups: every row is in, only whole files are made, no one else may read them, and a rule removes old ones."""
 
 import os
 import stat
@@ -34,7 +34,7 @@ Rows = Callable[[Config], dict[str, list[Any]]]
 
 @pytest.fixture(autouse=True)
 def open_umask() -> Iterator[None]:
-    """What is made is for its owner alone whatever the process would allow."""
+    """Checks that what is made is for its owner alone, whatever the process would allow."""
     before = os.umask(0o000)
     yield
     os.umask(before)
@@ -266,7 +266,7 @@ def moment(name: str) -> datetime:
 
 
 def damaged(whole: bytes) -> Iterator[tuple[str, bytes]]:
-    """The file cut off at every tenth of its length, and with one bit flipped in many places."""
+    """Yields the file cut off at every tenth of its length, and with one bit flipped in many places."""
     for tenth in range(10):
         yield f"cut off at {tenth} tenths", whole[: len(whole) * tenth // 10]
     yield "without its last byte", whole[:-1]

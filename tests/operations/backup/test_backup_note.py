@@ -1,4 +1,4 @@
-"""What coordinators and admins are told when nobody makes backups, and what the health page says of them."""
+"""Tests what coordinators and admins are told if no one makes backups, and what the health page says of them."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +22,7 @@ NOTE = "No backup was made for a week."
 
 @pytest.fixture
 def watching(app: Flask) -> Flask:
-    """One more process that serves the same database, as in production."""
+    """Runs one more process that serves the same database, as in production."""
     made = databases.another_app(
         TestConfig(
             DATA=app.config["DATA"], SQLALCHEMY_DATABASE_URI=app.config["SQLALCHEMY_DATABASE_URI"], DAILY=True
@@ -33,7 +33,7 @@ def watching(app: Flask) -> Flask:
 
 
 def is_told(client: EngageClient, url: str) -> bool:
-    """On the second page: what a process knows, it reads after an answer."""
+    """Returns whether it is told on the second page: a process reads what it knows after an answer."""
     answer = client.get(url)
     assert answer.status_code == 200, answer.headers.get("Location")
     answer.close()
@@ -63,7 +63,7 @@ def test_coordinators_are_told_after_a_week_and_no_more_when_one_was_made(
 
 
 def hosting(app: Flask) -> EngageClient:
-    """Runs the installation and coordinates nothing."""
+    """Returns an admin who coordinates nothing."""
     return signed_in_client(app, make_membership(user=make_user(is_admin=True), role=Role.MEMBER))
 
 

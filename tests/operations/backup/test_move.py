@@ -1,4 +1,7 @@
-"""From SQLite to PostgreSQL: the same rows, the same values, or nothing. Collected where PostgreSQL is tested."""
+"""Moving from SQLite to PostgreSQL: the same rows, the same values, or nothing.
+
+It is collected if PostgreSQL is tested.
+"""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -28,7 +31,7 @@ Installation = Callable[..., Config]
 
 @pytest.fixture
 def source(installation: Installation, tmp_path: Path) -> Config:
-    """A filled installation on SQLite, whatever the suite runs on."""
+    """Makes a filled installation on SQLite, whatever the suite runs on."""
     filled = installation()
     if installations.on_sqlite(filled):
         return filled
@@ -39,7 +42,7 @@ def source(installation: Installation, tmp_path: Path) -> Config:
 
 @pytest.fixture
 def target(tmp_path: Path, worker_id: str) -> Iterator[str]:
-    """An empty PostgreSQL database."""
+    """Makes an empty PostgreSQL database."""
     with databases.empty(tmp_path, f"t{worker_id}") as url:
         yield url
 

@@ -33,7 +33,7 @@ Rows = Callable[[Config], dict[str, list[Any]]]
 
 
 def change(config: Config) -> None:
-    """Something that the backup does not have."""
+    """Changes something that the backup does not have."""
     engine = sa.create_engine(config.SQLALCHEMY_DATABASE_URI, poolclass=sa.pool.NullPool)
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE coalitions_coalition SET name = 'Changed since'")
@@ -153,7 +153,7 @@ def test_a_check_says_which_page_does_not_answer(installation: Installation, tmp
 
 
 def repacked(path: Path, folder: Path, statement: str = "", **said: Any) -> Path:
-    """The same backup with its database changed, and with other words in its manifest, whole again."""
+    """Returns the same backup with its database changed, and with other words in its manifest, whole again."""
     work = folder / "repacked"
     work.mkdir()
     manifest, _key = archive.unpack(path, work)

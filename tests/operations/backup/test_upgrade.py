@@ -354,13 +354,13 @@ def _ends_at(house: House, moment: str) -> None:
 
 
 def _whole_backups(house: House) -> list[Path]:
-    """Those that hold every row and could be put back; a name without a byte was taken for one that never came."""
+    """Returns backups that hold every row and could be restored; an empty file counts as a missing one."""
     files = [file for file in backups(house) if file.suffix == ".zip" and file.stat().st_size]
     return [file for file in files if archive.verified(file).revision == REVISION]
 
 
 def _free(house: House) -> bool:
-    """PostgreSQL notices that a program is gone when it next speaks to it."""
+    """Returns whether the database is free: PostgreSQL notices that a program is gone when it next speaks to it."""
     from engage.operations.refused import Refused
 
     try:

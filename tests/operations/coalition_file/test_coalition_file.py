@@ -36,7 +36,7 @@ SLUG = "riverbend-county"
 
 @contextmanager
 def elsewhere(folder: Path, worker: str) -> Iterator[Flask]:
-    """Another installation, in its context, still without an account."""
+    """Makes another installation, in its context, still without an account."""
     folder.mkdir()
     with databases.empty(folder, f"e{worker}") as url:
         made = databases.another_app(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=url))
@@ -65,7 +65,7 @@ def imported(text: str, slug: str | None = None, admin: str | None = None) -> im
 
 
 def comparable(text: str) -> dict[str, Any]:
-    """Without what tells when and where from it came, and the log's line that it came."""
+    """Returns the document without when and where it came from, and the log's line that it came."""
     document: dict[str, Any] = json.loads(text)
     log = document["rows"]["coalitions_audit"]
     document["rows"]["coalitions_audit"] = [row for row in log if not came(row)]
@@ -77,7 +77,7 @@ def came(row: dict[str, Any]) -> bool:
 
 
 def lines_about_files() -> list[tuple[str, str, int | None, int | None]]:
-    """What the logs say of files: (event, what or table, who, how many rows), in order."""
+    """Returns the logs' entries on files: (event, what or table, who, how many rows), in order."""
     files = {AuditEvent.IMPORTED, AuditEvent.DOWNLOADED}
     entries = sa.select(AuditEntry).where(AuditEntry.event.in_(files)).order_by(AuditEntry.id)
     return [

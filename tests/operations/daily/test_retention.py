@@ -1,4 +1,4 @@
-"""What is over goes when its time has come, not before, and the settings' page says when that is."""
+"""Tests that expired data is deleted when its time has come, not before, and that the settings page says when."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -41,7 +41,7 @@ def erased(key: str) -> int:
 def goes_after(
     time: time_machine.Traveller, key: str, kept: timedelta, left: Callable[[], int], *, stay: int = 0
 ) -> None:
-    """One row is there until a moment before its time, goes at its time, and is not counted twice."""
+    """Checks that one row stays until a moment before its time, is deleted at its time, and is not counted twice."""
     time.move_to(NOON + kept - timedelta(minutes=1))
     assert (erased(key), left()) == (0, stay + 1)
     time.move_to(NOON + kept + timedelta(minutes=1))
@@ -235,7 +235,7 @@ def test_coordinators_choose_how_long_contacts_are_kept(
 
 
 def test_who_is_not_over_stays(app: Flask) -> None:
-    """A day's work on an installation in use takes nothing that somebody still needs."""
+    """A day's work on an installation in use takes nothing that someone still needs."""
     maria = make_membership(role=Role.COORDINATOR)
     user = db.session.get_one(User, maria.user_id)
     invitations_service.invite_openly(maria, Role.MEMBER, 30, 5)

@@ -1,4 +1,4 @@
-"""The day's work: renewal actions in time, once for each end; sign-in tries forgotten; when it runs."""
+"""The daily work: renewal actions in time, once for each end; sign-in tries forgotten; when it runs."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -40,7 +40,7 @@ END = date(2027, 3, 16)
 
 @pytest.fixture(autouse=True)
 def time() -> Iterator[time_machine.Traveller]:
-    """January 15, 2027, 60 days before END; noon in Chicago."""
+    """Sets the time to January 15, 2027, 60 days before END; noon in Chicago."""
     with time_machine.travel(NOON, tick=False) as travel:
         yield travel
 
@@ -210,7 +210,7 @@ def test_tries_that_have_refilled_are_forgotten_and_others_kept(
 
 @pytest.fixture
 def daily(app: Flask) -> Flask:
-    """An application as it is served: beside the suite's, on the same database."""
+    """Runs an application as it is served: beside the suite's, on the same database."""
     config = TestConfig(
         DATA=app.config["DATA"], SQLALCHEMY_DATABASE_URI=app.config["SQLALCHEMY_DATABASE_URI"], DAILY=True
     )

@@ -2,8 +2,9 @@
 
     python -m tests.operations.databases.make 0.2.0 COMMIT
 
-checks COMMIT out beside this project, lets that code itself migrate an empty database and build its sample twice,
-and writes `0.2.0.db.xz` here. A file that is there is never made anew: it is what that version wrote.
+This checks COMMIT out beside this project, lets that code itself migrate an empty database and build its
+sample twice, and writes `0.2.0.db.xz` here. An existing file is never replaced: it is what that version
+wrote.
 """
 
 import lzma
@@ -82,7 +83,7 @@ assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def make(name: str, commit: str) -> Path:
-    """Write the file of a version; raises FileExistsError where there is one."""
+    """Writes the file of a version; raises FileExistsError if there is one."""
     target = HERE / f"{name}.db.xz"
     if target.exists():
         raise FileExistsError(f"{target.name} is there. What a version wrote is not written again.")
@@ -101,7 +102,7 @@ def make(name: str, commit: str) -> Path:
 
 
 def _pack(made: Path, packed: Path, target: Path) -> None:
-    """One file without a journal beside it, as small as it gets."""
+    """Packs one file without a journal beside it, as small as it gets."""
     connection = sqlite3.connect(made)
     connection.execute("VACUUM INTO ?", [str(packed)])
     connection.close()

@@ -34,7 +34,7 @@ Found = dict[str, Finding]
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A new installation's database."""
+    """Returns a new installation's database."""
     folder = tmp_path_factory.mktemp("prepared")
     make_secret_key(folder)
     app = databases.app_of(

@@ -49,7 +49,7 @@ CANARY = "Jane Quartermain of 12 Elm Street"
 
 
 def everything() -> str:
-    """The whole database as text; a row's own repr would cut what is long."""
+    """Returns the whole database as text; a row's own repr would cut what is long."""
     db.session.expire_all()
     return "\n".join(
         f"{table.name} {tuple(row)!r}"
@@ -143,7 +143,7 @@ def test_a_removed_text_is_in_no_table(coordinator: EngageClient, table: str, co
 
 @pytest.fixture
 def world(coordinator: EngageClient) -> EngageClient:
-    """A goal with an action, adopted with a snapshot, and one more in the trash, all about the same person."""
+    """Makes a goal with an action, adopted with a snapshot, and one more in the trash, all about the same person."""
     place = coordinator.membership
     plan = make_plan(snapshot={"goals": [{"title": CANARY, "actions": [{"title": CANARY}]}]})
     goal = make_goal(plan, title=CANARY)
@@ -264,7 +264,10 @@ LEVELS = ("Nothing yet", "Somebody asks", f"As {CANARY} said", "Most do", "All d
 
 @pytest.fixture
 def asked(coordinator: EngageClient) -> EngageClient:
-    """A set with a question and an area about a person, the closed round that asked it, and what hangs on its key."""
+    """Makes a set with a question and an area about a person.
+
+    It also makes the closed round that asked it, and what depends on its key.
+    """
     place = coordinator.membership
     set_ = sets_service.create(place, "Ours and more", Draft(sets_service.ours()))
     words = AreaWords(f"Homes of {CANARY}", "Jane", f"Who knows {CANARY}?")
@@ -290,7 +293,7 @@ def asked(coordinator: EngageClient) -> EngageClient:
 
 
 def on_page(client: EngageClient, page: str) -> dict[str, str]:
-    """What may be chosen there: (value in the form, its words)."""
+    """Returns what may be chosen there: form value to words."""
     shown = client.page(f"{HERE}settings/texts?page={page}")
     return {
         str(node.attributes["value"]): " ".join(node.parent.text().split())

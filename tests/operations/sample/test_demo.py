@@ -53,7 +53,7 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def umask_as_before() -> Iterator[None]:
-    """The command sets the process's umask for good; here the process is the suite's."""
+    """Restores the umask: the command sets the process's for good, and here the process is the suite's."""
     before = os.umask(0o077)
     yield
     os.umask(before)

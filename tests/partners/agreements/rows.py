@@ -1,4 +1,4 @@
-"""Saved agreements."""
+"""Makes saved agreements."""
 
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ TODAY = clock.today("America/Chicago")
 def make_agreement(
     by: Membership, organization: Organization | None = None, since: date = date(2026, 3, 1), **values: Any
 ) -> Agreement:
-    """Written down by this person; signed on the first of March 2026 where nothing else is said."""
+    """Makes an agreement recorded by this person, by default signed on the first of March 2026."""
     organization = organization or make_organization(name="Grace Church", coalition=by.coalition)
     values = {"kind": AgreementKind.MOU, "state": AgreementState.SIGNED, **values}
     made = agreements_service.create_agreement(by, organization_id=organization.id, since=since, **values)

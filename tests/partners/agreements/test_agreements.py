@@ -1,4 +1,4 @@
-"""Agreements over HTTP: the list and its filters, writing one down, its moves, renewal, naming, ties."""
+"""Agreements over HTTP: the list and its filters, recording one, its moves, renewal, naming, links."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -573,7 +573,7 @@ def test_the_grant_file_prints_and_downloads_what_fits(several: EngageClient) ->
     assert answer.headers["Content-Disposition"] == "attachment; filename=agreements.csv"
     lines = answer.get_data(as_text=True).splitlines()
     assert len(lines) == 5
-    # A spreadsheet does not run what somebody wrote.
+    # A spreadsheet does not run what someone wrote.
     assert '"\'=2+3"' in lines[4]
     assert '"Pastor Lee"' in lines[3]
     assert "2026-03-01" in lines[3]
@@ -649,7 +649,7 @@ def test_an_organizations_page_lists_its_agreements_with_their_dates(
     assert page.text("[name=organization_id] option[selected]") == "Grace Church"
     assert member.page(address).all(new) == []
     assert len(member.page(address).all(lines)) == 2
-    # A viewer does not see what somebody called it.
+    # A viewer does not see what someone called it.
     assert viewer.page(address).texts(f"{lines} a") == ["MOU with Grace Church", "Pledge of Grace Church"]
 
 

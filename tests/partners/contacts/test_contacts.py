@@ -180,7 +180,7 @@ def test_a_contact_who_was_deleted_leaves_the_conversations_without_the_name(
     form = {"happened_on": "2026-01-15", "contact_id": str(keisha.id), "note": "A first talk.", "level": ""}
     assert member.send(f"{PARTNERS}{harbor.id}/conversations/new", **form).status == 303
     url = f"{PARTNERS}contacts/{keisha.id}/delete"
-    # Somebody else's stays, but for coordinators.
+    # Someone else's stays, but for coordinators.
     assert member.page(url).has("Only a coordinator can delete")
     assert member.send(url).status == 409
     assert coordinator.send(url).status == 303

@@ -139,7 +139,7 @@ def test_one_edits_and_deletes_ones_own_alone(member: EngageClient, coordinator:
     form = {"happened_on": "2026-03-03", "with_whom": "", "note": "Anew.", "level": "2"}
     assert member.send(f"{url}edit", **form, version=page.value("version")).status == 303
     assert (conversation("Anew.").happened_on, level(harbor)) == (date(2026, 3, 3), 2)
-    # Somebody else neither changes it nor, but for coordinators, deletes it.
+    # Someone else neither changes it nor, but for coordinators, deletes it.
     assert not page_of(coordinator, harbor).all(f"a[href='{url}edit']")
     assert coordinator.get(f"{url}edit").status_code == 404
     assert coordinator.send(f"{url}edit", **form, version="2").status == 404

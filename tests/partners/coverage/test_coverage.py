@@ -28,7 +28,7 @@ EXPECTED = [sector for sector in content().sectors if sector.expected]
 
 
 def grid(page: Page) -> dict[str, list[str]]:
-    """The squares of each sector, in words."""
+    """Returns the cells of each sector, in words."""
     return {
         row.css_first("th").text(strip=True): [
             " ".join(td.text(separator=" ").split()) for td in row.css("td")
@@ -45,7 +45,7 @@ def yesterday_noon() -> datetime:
     return clock.now() - timedelta(days=1)
 
 
-# -- what makes somebody active
+# -- what makes someone active
 
 
 def _talk(hospital: Organization, by: Membership, day: date) -> None:

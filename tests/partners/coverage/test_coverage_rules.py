@@ -1,4 +1,4 @@
-"""Who is active, how firm a cell is, what coverage was, and which seats are late or may be taken."""
+"""Tests who is active, how firm a cell is, earlier coverage, and which seats are late or may be taken."""
 
 from datetime import date
 
@@ -132,7 +132,7 @@ def test_what_coverage_was_follows_from_the_dated_facts_alone() -> None:
     # Nothing is known of January and before; each month by its last day.
     assert next(iter(points)) == date(2026, 2, 28)
     assert points[date(2026, 2, 28)] == (1, 0)
-    # Six months on it is over, and the level that came later makes nobody active.
+    # Six months on it is over, and the level that came later makes no one active.
     assert points[date(2026, 8, 31)] == (0, 0)
     assert points[date(2026, 9, 30)] == (1, 0)
     assert points[date(2026, 10, 31)] == (1, 1)

@@ -1,4 +1,4 @@
-"""Open seats: the list, opening, editing, what came of them, opening again, and the way to an invitation."""
+"""Open seats: the list, opening, editing, their outcome, reopening, and the way to an invitation."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -51,7 +51,7 @@ def only_seat() -> Seat:
 
 
 def post(client: EngageClient, seat: Seat, what: str, **fields: Any) -> Page:
-    """With the version that the seat's page holds."""
+    """Posts with the version that the seat's page holds."""
     version = (
         client.page(at(seat, "edit" if what == "edit" else "")).all("[name=version]")[0].attributes["value"]
     )

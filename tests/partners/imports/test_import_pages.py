@@ -206,7 +206,7 @@ def test_rows_without_a_sector_get_the_one_that_is_said_but_those_here_keep_thei
     assert set(map(tuple, found)) == {("Grace Church", "faith", "1"), ("Hope House", "health", "2")}
 
 
-# -- what is wrong
+# -- these are which of both are not here yet, and the texts that no one has checked
 
 
 @pytest.mark.parametrize(
@@ -489,7 +489,7 @@ def test_who_added_one_meanwhile_is_not_written_over(coordinator: EngageClient) 
 
 
 def overtake(monkeypatch: pytest.MonkeyPatch, act: Callable[[sa.Connection], object], times: int = 1) -> None:
-    """Let somebody else commit something right before an import takes its lock."""
+    """Lets someone else commit something right before an import takes its lock."""
     left = [times]
     before = imports_routes.write_from_here
 

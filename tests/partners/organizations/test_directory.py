@@ -223,7 +223,7 @@ def test_the_filters_offer_the_counties_and_languages_that_there_are(member: Eng
     assert page.texts("#partners-filter-county option") == ["All", "Élan", "lake", "Riverbend"]
     assert page.value("county") == "lake"
     assert page.texts("#partners-filter-language option") == ["All"]
-    # One that nobody has any more stays chosen, so that the form says what is shown.
+    # One that no one has any more stays chosen, so that the form says what is shown.
     assert member.page(f"{PARTNERS}?county=gone").value("county") == "gone"
 
 

@@ -1,4 +1,4 @@
-"""What was done between two days."""
+"""Tests what was done between two days."""
 
 from datetime import date
 

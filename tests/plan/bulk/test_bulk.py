@@ -33,7 +33,7 @@ JAN = date(2027, 1, 31)
 
 
 def fields_of(page: Page) -> dict[str, Any]:
-    """What the page's form would send, as a browser does."""
+    """Returns what the page's form would send, as a browser does."""
     form = page.one("form.stack[method=post]")
     found: dict[str, Any] = {}
     for node in form.css("input[type=hidden]"):
@@ -47,7 +47,7 @@ def look(client: EngageClient, *actions: Action, query: str = "", **fields: Any)
 
 
 def press(client: EngageClient, page: Page, **more: Any) -> Page:
-    """Press the preview's button."""
+    """Presses the preview's button."""
     action = page.one("form.stack[method=post]").attributes["action"] or ""
     return client.send(action, **{**fields_of(page), **more})
 
@@ -450,7 +450,7 @@ def test_of_two_changes_at_the_very_same_moment_one_wins_whole(app: Flask, membe
     plan = make_plan()
     numbers = [make_action(plan).number for _ in range(20)]
     place, plan_id = member.membership.id, plan.id
-    # In opposite orders, as two lists would send them: nobody locks the other out.
+    # In opposite orders, as two lists would send them: no one locks the other out.
     days = {date(2027, 1, 15): numbers, date(2027, 2, 1): numbers[::-1]}
 
     def press_now(day: date) -> bool:

@@ -1,4 +1,4 @@
-"""What one change of several actions would do to each."""
+"""Tests what one change of several actions does to each."""
 
 from datetime import date
 from types import SimpleNamespace

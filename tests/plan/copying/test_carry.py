@@ -1,4 +1,4 @@
-"""The next plan, started from the one at hand: what goes on and why, what stays behind, and how both pages say so."""
+"""The next plan, started from the current one: what continues, what stays behind, and how both pages say why."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Copying a goal: what goes along, into which plan, and what becomes of dates, people, needs and measures."""
+"""Copying a goal: what is copied, into which plan, and what becomes of dates, people, needs and measures."""
 
 from datetime import date
 from typing import Any

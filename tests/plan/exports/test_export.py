@@ -1,4 +1,4 @@
-"""The plan taken out as files: what stands where, and what a spreadsheet must not run."""
+"""The plan as files: what is where, and what a spreadsheet must not run."""
 
 import csv
 import json
@@ -53,7 +53,7 @@ class Workbook:
         self._days = {str(n) for n, each in enumerate(formats) if each.attrib["numFmtId"] in days}
 
     def rows(self) -> list[dict[str, tuple[str, str]]]:
-        """Of each row the cells that hold something: address -> (kind, what it holds)."""
+        """Returns the filled cells of each row: address -> (kind, content)."""
         return [
             {cell.attrib["r"]: self._cell(cell) for cell in row.findall("{*}c") if "".join(cell.itertext())}
             for row in self.sheet.findall(".//{*}row")
@@ -72,7 +72,7 @@ class Workbook:
 
 
 def said(row: dict[str, str]) -> dict[str, str]:
-    """Only the cells that hold something."""
+    """Returns only the filled cells."""
     return {name: cell for name, cell in row.items() if cell}
 
 

@@ -1,4 +1,4 @@
-"""Whatever people write: a plan that goes out and in again is the same plan, on CSV and on JSON."""
+"""Tests that a plan exported and imported again is the same plan, on CSV and on JSON, whatever people write."""
 
 import json
 from collections.abc import Callable
@@ -77,7 +77,7 @@ days = st.none() | st.dates(date(2000, 1, 1), date(2100, 12, 31))
 
 @st.composite
 def plans(draw: st.DrawFn) -> dict[str, Any]:
-    """Up to three goals with objectives, and actions anywhere among them."""
+    """Draws up to three goals with objectives, and actions anywhere among them."""
     goals = draw(st.lists(lines(), max_size=3, unique_by=lambda title: folded(title) or title))
     made: list[dict[str, Any]] = []
     for title in goals:
@@ -124,7 +124,7 @@ _numbers = count(1)
 
 
 def made(content: dict[str, Any], people: dict[str, int], partner: int, plan: Plan) -> None:
-    """The rows of a generated plan."""
+    """Makes the rows of a generated plan."""
     of = {"coalition_id": plan.coalition_id}
     ids: dict[Any, tuple[int | None, int | None]] = {None: (None, None)}
     for n, each in enumerate(content["goals"]):
@@ -233,7 +233,7 @@ def test_a_plan_that_goes_out_and_in_again_is_the_same(
 
 
 def refs_renamed(text: str, numbers: dict[int, int]) -> Any:
-    """The content of a file, its refs counted in the order of the file."""
+    """Returns the content of a file, its refs counted in the order of the file."""
     if text.startswith("{"):
         content = json.loads(text)
         for each in content["actions"]:

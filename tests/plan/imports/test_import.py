@@ -361,7 +361,7 @@ def test_an_action_that_was_moved_to_another_goal_is_asked_about(coordinator: En
     assert page.has(f"Like: {action.number}. Ask (Law)")
 
 
-# -- what is wrong
+# -- these are which of both are not here yet, and the texts that no one has checked
 
 
 @pytest.mark.parametrize(
@@ -455,7 +455,7 @@ def test_done_is_dated_and_open_again_asks_why(coordinator: EngageClient) -> Non
     assert (action.status, action.done_on, action.reason) == (ActionStatus.UNDER_WAY, None, "imported")
 
 
-# -- others meanwhile
+# -- others in the meantime
 
 
 def test_somebody_who_was_faster_is_seen(coordinator: EngageClient) -> None:

@@ -1,4 +1,4 @@
-"""What the columns of a published plan are, which action a row is about, and what its reason becomes."""
+"""Tests the columns of a published plan, which action a row is about, and what its reason becomes."""
 
 import json
 

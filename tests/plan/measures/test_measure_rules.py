@@ -1,4 +1,4 @@
-"""What a measure's numbers may be, when it is on track or due, and what is too small to be public."""
+"""Tests what a measure's numbers may be, when it is on track or due, and what is too small to be public."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""What moved in the plan between any two dates."""
+"""Tests what moved in the plan between any two dates."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta

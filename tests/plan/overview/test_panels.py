@@ -1,4 +1,4 @@
-"""What the views of the plan draw once and keep: nobody finds there what is another's, or what was."""
+"""Tests what the plan's views draw once and cache: no one sees there what is another's, or outdated."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ PLAN = "/c/riverbend/plan/"
 
 
 def _two_goals() -> int:
-    """Their first action's number."""
+    """Makes two goals; returns their first action's number."""
     plan = make_plan(status=PlanStatus.ADOPTED)
     numbers = []
     for position, title in enumerate(("Safe beds", "Safe rides"), 1):

@@ -25,7 +25,7 @@ LINE = f"{PLAN}actions/line"
 
 
 def rows(page: Page) -> Page:
-    """A fragment that begins with a row, as htmx would read it: a parser drops rows outside a table."""
+    """Returns a fragment that begins with a row, as htmx would read it: a parser drops rows outside a table."""
     page.tree = type(page.tree)(f"<table>{page.html}</table>")
     return page
 

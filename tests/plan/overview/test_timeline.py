@@ -1,4 +1,4 @@
-"""Where months and bars stand on the timeline's scale."""
+"""Tests where months and bars stand on the timeline's scale."""
 
 from datetime import date, timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Going through quiet actions: which they are, one at a time, what was decided."""
+"""Reviewing quiet actions: which they are, one at a time, what was decided."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -26,12 +26,12 @@ TODAY = date(2026, 11, 25)
 
 
 def quiet(plan: Plan, days: int = 40, **overrides: Any) -> Action:
-    """An action that nobody has touched for so many days."""
+    """Makes an action that no one has touched for so many days."""
     return make_action(plan, moved_at=clock.now() - timedelta(days=days), **overrides)
 
 
 def begin(client: EngageClient, days: int = 30) -> str:
-    """The address of the first one."""
+    """Returns the address of the first one."""
     page = Page(client.get(f"{STALE}/begin?days={days}"))
     assert page.status == 303 and page.location
     return page.location
@@ -42,7 +42,7 @@ def numbers(address: str) -> list[int]:
 
 
 def press(client: EngageClient, page: Page, end: str, **fields: Any) -> Page:
-    """Press the button of the form whose address ends so."""
+    """Presses the button of the form with this ending of its address."""
     (form,) = [node for node in page.all("form") if f"/{end}?" in (node.attributes["action"] or "")]
     return client.send(form.attributes["action"] or "", **fields)
 

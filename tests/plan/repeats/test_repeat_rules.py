@@ -1,4 +1,4 @@
-"""When an action that repeats comes again: a table of cases, and what holds for every rule."""
+"""Tests when a repeating action comes again: a table of cases, and what holds for every rule."""
 
 from calendar import monthrange
 from datetime import date, timedelta

@@ -52,7 +52,7 @@ def add(client: EngageClient, **fields: Any) -> Page:
 
 
 def edit(client: EngageClient, action: Action, **fields: Any) -> Page:
-    """The form as it stands, with other values in some fields."""
+    """Posts the form as it stands, with other values in some fields."""
     page = client.page(f"{ACTIONS}{action.number}/edit")
     names = ("version", "title", "due_on", "start_on", "place", "owner_id", "organization_id", "repeats")
     names += ("every", "on", "weekday", "ends", "times", "until")
@@ -61,7 +61,7 @@ def edit(client: EngageClient, action: Action, **fields: Any) -> Page:
 
 
 def make_series(client: EngageClient, plan: Plan, **more: Any) -> Action:
-    """On the second Tuesday of each month."""
+    """Makes a series on the second Tuesday of each month."""
     rule = Rule(RepeatUnit.MONTH_WEEKDAY, nth=2, weekday=1)
     action = make_action(plan, due_on=OCT_13, **{"title": "Send the numbers", **more})
     repeats_service.begin(client.membership, action, Series(rule, OCT_13))

@@ -1,4 +1,4 @@
-"""Actions that repeat: the next one, once for each date, by whoever is done first and by the day's work."""
+"""Repeating actions: the next one, once for each date, by the first to mark one done and by the daily work."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -52,7 +52,7 @@ def time() -> Iterator[time_machine.Traveller]:
 
 
 def at(time: time_machine.Traveller, day: date) -> None:
-    """Noon in Chicago."""
+    """Moves the time to noon in Chicago."""
     time.move_to(datetime(day.year, day.month, day.day, 18, tzinfo=UTC))
 
 

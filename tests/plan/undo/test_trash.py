@@ -1,4 +1,4 @@
-"""The trash: what goes into it, what comes back and how, who sees it, and when it is gone."""
+"""The trash: what goes into it, what is restored and how, who sees it, and when it is gone."""
 
 from datetime import date, timedelta
 from threading import Barrier, Thread
@@ -62,7 +62,7 @@ TABLES = (Goal, GoalNeed, Objective, Measure, Reading, Action, ActionHelper, Act
 
 
 def everything() -> dict[str, list[Any]]:
-    """Every row of the plan's tables, as the database holds it."""
+    """Returns every row of the plan's tables, as the database holds it."""
     db.session.expire_all()
     return {
         model.__tablename__: [
@@ -79,21 +79,21 @@ def only_copy() -> KeptCopy:
 
 
 def deleted(client: EngageClient, address: str) -> Page:
-    """Delete it there; the page that follows."""
+    """Deletes it there; returns the page that follows."""
     answer = client.send(f"{PLAN}{address}/delete")
     assert answer.status == 303
     return client.page(answer.location or "")
 
 
 def restored(client: EngageClient, **fields: object) -> Page:
-    """Restore the one thing in the trash; the page that follows."""
+    """Restores the one thing in the trash; returns the page that follows."""
     answer = client.send(f"{TRASH}/{only_copy().id}/restore", **fields)
     assert answer.status == 303, answer.text("main")
     return client.page(answer.location or "")
 
 
 def whole_goal(by: Membership) -> tuple[Goal, Action]:
-    """A goal with all that can hang on it."""
+    """Makes a goal with everything that can belong to it."""
     plan, ann = make_plan(), make_membership(name="Ann Lee")
     goal, match = make_goal(plan, title="Nobody waits"), make_match(by)
     saved(GoalNeed(coalition_id=goal.coalition_id, goal_id=goal.id, need_id=match.need_id))
@@ -408,7 +408,7 @@ def test_restoring_twice_restores_once(coordinator: EngageClient) -> None:
 
 
 def at_once(app: Flask, work: Any) -> list[Any]:
-    """What two people get who do the same at the same moment."""
+    """Returns what two people get who do the same at the same moment."""
     together, found = Barrier(2), []
 
     def run() -> None:

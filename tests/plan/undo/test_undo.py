@@ -1,4 +1,4 @@
-"""Undo of what was just changed: from where it is offered to what it restores, and what is in its way."""
+"""Undo of what was just changed: from where it is offered to what it restores, and what prevents it."""
 
 from datetime import date
 
@@ -31,7 +31,7 @@ UNDO = "form.undo"
 
 
 def offered(page: Page) -> str:
-    """Where the notice's button posts to."""
+    """Returns where the notice's button posts to."""
     return page.one(UNDO).attributes["action"] or ""
 
 
@@ -45,7 +45,7 @@ def fresh(action: Action) -> Action:
 
 
 def moved(client: EngageClient, action: Action, **fields: object) -> str:
-    """Move it on its page; where the notice of the next page takes it back."""
+    """Moves it on its page; returns where the next page's notice undoes it."""
     fields = {"version": action.version, "status": "done", **fields}
     answer = client.send(f"{ACTIONS}{action.number}/move", **fields)
     assert answer.status == 303

@@ -1,4 +1,4 @@
-"""The explorer and what is left over on both sides, over HTTP."""
+"""The explorer and what is left on both sides, over HTTP."""
 
 from collections.abc import Callable
 
@@ -178,7 +178,7 @@ def test_only_the_best_two_are_shown_and_the_rest_counted(member: EngageClient) 
 
 
 def many(me: Membership, count: int) -> None:
-    """So many needs and strengths; every second need has a match, in each state by turns."""
+    """Makes so many needs and strengths; every second need has a match, in each state by turns."""
     areas = [area.key for area in content().areas]
     people = [make_membership(user=None) for _n in range(3)]
     for person in people:

@@ -1,4 +1,4 @@
-"""Matches over HTTP: tying, where one stands, making it an action, untying; and when none was found."""
+"""Matches over HTTP: matching, states, making one an action, unmatching; and when none was found."""
 
 from collections.abc import Callable
 from datetime import date

@@ -1,4 +1,4 @@
-"""Which strengths are suggested for which needs, and the reasons."""
+"""Tests which strengths are suggested for which needs, and the reasons."""
 
 import pytest
 

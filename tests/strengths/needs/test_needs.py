@@ -37,7 +37,7 @@ BEDS = "emergency-places-for-young-people"
 
 
 def make_need(who: Membership, **values: Any) -> Need:
-    """By hand, with a gap of 3, where nothing else is said."""
+    """Makes a need by hand, by default with a gap of 3."""
     gap = {} if "round_" in values else {"stated_gap": 3}
     need = service.create_need(who, **{"title": "Beds for boys", **gap, **values})
     db.session.commit()

@@ -1,4 +1,4 @@
-"""Strengths: the list, a strength's page, adding, editing, taking off the list."""
+"""Strengths: the list, a strength's page, adding, editing, withdrawing."""
 
 import csv
 from datetime import date

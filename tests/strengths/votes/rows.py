@@ -1,4 +1,4 @@
-"""Saved votes, and phones that vote."""
+"""Makes saved votes, and phones that vote."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ def make_vote(
     hands: Sequence[Need] = (),
     **values: Any,
 ) -> Vote:
-    """An open one on two needs by phones, importance and feasibility, for whoever has the link."""
+    """Makes an open vote on two needs by phones, importance and feasibility, for anyone with the link."""
     if needs is None:
         needs = () if hands else (make_need(by, "No bed for boys"), make_need(by, "Rides after dark"))
     given = {
@@ -53,14 +53,14 @@ def make_vote(
 
 
 def phone(app: Flask) -> EngageClient:
-    """A browser of somebody in the room, whom nobody has signed in."""
+    """Returns a browser of someone in the room who has not signed in."""
     made = app.test_client()
     assert isinstance(made, EngageClient)
     return made
 
 
 def ratings(page: Page, marks: Mapping[int, Numbers]) -> dict[str, str]:
-    """The fields of a rating ballot: importance and feasibility by the need's place on the page, from 0."""
+    """Returns the fields of a rating ballot: importance and feasibility by the need's place on the page, from 0."""
     keys = [re.sub(r"\D", "", node.attributes["id"] or "") for node in page.all(".ballot-need")]
     fields = {}
     for place, (importance, feasibility) in marks.items():
@@ -70,7 +70,7 @@ def ratings(page: Page, marks: Mapping[int, Numbers]) -> dict[str, str]:
 
 
 def vote_by_phone(app: Flask, token: str, *marks: Numbers) -> EngageClient:
-    """A new phone opens the link and hands in these ratings, in the order of the page."""
+    """Opens the link on a new phone and hands in these ratings, in the order of the page."""
     client = phone(app)
     page = client.page(f"/vote/{token}")
     answer = client.send(f"/vote/{token}", **ratings(page, dict(enumerate(marks))))

@@ -35,7 +35,7 @@ def vote(app: Flask) -> Vote:
 
 
 def said() -> list[tuple[int | None, int | None]]:
-    """Every rating there is, in the order of the needs."""
+    """Returns every saved rating, in the order of the needs."""
     rows = sa.select(BallotRating.importance, BallotRating.feasibility).order_by(
         BallotRating.ballot_id, BallotRating.vote_need_id
     )
@@ -308,7 +308,7 @@ def test_a_link_that_names_no_vote_is_none(client: EngageClient, token: str) -> 
     assert client.send(f"/vote/{token}").status in {303, 404, 405}
 
 
-# -- nobody can tell who
+# -- no one can tell who
 
 
 def test_a_ballot_holds_nothing_that_could_tell_who(app: Flask, vote: Vote, member: EngageClient) -> None:
@@ -400,7 +400,7 @@ def test_a_slip_is_no_second_ballot_once_the_vote_is_open_to_everybody(app: Flas
 
 
 def together(app: Flask, clients: list[EngageClient], path: str, fields: dict[str, str]) -> list[int]:
-    """The statuses of one post by each browser, all let go at once."""
+    """Returns the statuses of one post by each browser, all at the same moment."""
     start = Barrier(len(clients))
     tokens = [client.csrf_token() for client in clients]
     db.session.commit()

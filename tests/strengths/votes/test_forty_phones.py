@@ -48,7 +48,7 @@ class Phone:
         return answer.status
 
     def marks(self, value: int) -> dict[str, str]:
-        """What hands in this number for every question of the page it has read."""
+        """Returns a form that marks this number for every question of the page it has read."""
         names = set(re.findall(r'name="((?:importance|feasibility)-\d+)"', self.page))
         token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', self.page)
         assert token is not None and names
@@ -91,7 +91,7 @@ def test_forty_ballots_at_the_same_instant_are_all_counted_once(vote: Vote, port
         assert list(pool.map(lambda phone: phone.ask("GET", path), phones)) == [200] * PHONES
     assert all_at_once([(phone, phone.marks(4)) for phone in phones], path) == [303] * PHONES
     assert (count(Ballot), count(BallotRating)) == (PHONES, 2 * PHONES)
-    # Everybody changes it, each phone pressing twice: still forty, each as it was sent last or with it.
+    # Everyone changes it, each phone pressing twice: still forty, each as it was sent last or with it.
     for phone in phones:
         phone.ask("GET", path)
     twice = [(Phone(port, dict(phone.cookies)), phone.marks(2)) for phone in phones for _press in range(2)]

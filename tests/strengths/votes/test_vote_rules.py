@@ -1,4 +1,4 @@
-"""What a ballot may say and what many ballots come to: plain Python."""
+"""Tests what a ballot may say and what many ballots add up to, in plain Python."""
 
 import statistics
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a respondent names while the round is open: who already works on what here."""
+"""Serves what a respondent names while the round is open: who already works on what here."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -82,7 +82,7 @@ def withdraw_effort(round_id: int, effort_id: int) -> Answer | tuple[str, int]:
 
 
 def _names(round_: Round) -> dict[str, str]:
-    """The round's own focus areas."""
+    """Returns the names of the round's own focus areas."""
     return {area.key: area.name for area in QuestionSet.from_json(round_.questions).areas}
 
 
@@ -94,7 +94,7 @@ def _own(round_id: int, effort_id: int) -> tuple[Round, Effort]:
 
 
 def _after(round_: Round, area: str) -> str:
-    """Back to the area's check where it was named there, else to the list of one's own."""
+    """Returns the area's check if it was named there, else the list of one's own efforts."""
     if request.args.get("back") == CHECKING:
         return url_for(".check", round_id=round_.id, key=area, _anchor="assessment-area-efforts")
     return url_for(".own_efforts", round_id=round_.id)

@@ -1,6 +1,6 @@
-"""What a respondent names while a round is open: who already works on what. Reads and writes, up to closing.
+"""Reads and writes what a respondent names while a round is open: who already works on what.
 
-It is theirs alone until then: to anybody else it would tell who has answered.
+Until closing it is theirs alone: it would tell others who has answered.
 """
 
 import random
@@ -18,7 +18,7 @@ from engage.versions import claim_version
 
 
 def own_efforts(response: Response, area: str | None = None) -> list[Effort]:
-    """What this response names, nobody else's."""
+    """Returns what this response names, and no one else's."""
     rows = sa.select(Effort).where(
         Effort.coalition_id == response.coalition_id, Effort.response_id == response.id
     )
@@ -37,9 +37,9 @@ def own_effort(response: Response, effort_id: int) -> Effort | None:
 
 
 def name_effort(membership: Membership, round_: Round, said: Said) -> Effort:
-    """Hang it on this person's response until closing.
+    """Adds the effort to this person's response until closing.
 
-    Raises RoundIsClosed, and WrongState for somebody who has not started.
+    Raises RoundIsClosed, and WrongState for someone who has not started.
     """
     response = own_open(membership, round_)
     effort = Effort(
@@ -51,14 +51,14 @@ def name_effort(membership: Membership, round_: Round, said: Said) -> Effort:
 
 
 def rename_effort(round_: Round, effort: Effort, version: int, said: Said) -> None:
-    """Raises RoundIsClosed, and StaleVersion when another window saved it meanwhile."""
+    """Changes the effort. Raises RoundIsClosed, and StaleVersion if another window saved it in between."""
     hold_open(round_)
     claim_version(effort, version)
     say(effort, said)
 
 
 def withdraw_effort(round_: Round, effort: Effort) -> None:
-    """Raises RoundIsClosed."""
+    """Deletes the effort. Raises RoundIsClosed."""
     hold_open(round_)
     db.session.delete(effort)
 
@@ -67,7 +67,7 @@ _KEPT = ("area", "who", "sort_key", "what", "for_whom", "place")
 
 
 def named_in(round_: Round) -> list[dict[str, Any]]:
-    """What submitted responses name, and what an earlier closing could not share yet."""
+    """Returns what submitted responses name, and what an earlier closing could not share yet."""
     rows = (
         sa.select(*(getattr(Effort, name) for name in _KEPT))
         .outerjoin(Response, along(Effort.response_id, Response))
@@ -82,10 +82,10 @@ def named_in(round_: Round) -> list[dict[str, Any]]:
 
 
 def keep(round_: Round, named: list[dict[str, Any]], *, shared: bool) -> None:
-    """Write these anew, tied to nobody and in an order that tells nothing.
+    """Writes the efforts anew, linked to no one and in an order that tells nothing.
 
-    Where the closing released nothing they wait for one that does: shown beside what was shared before, those
-    of fewer than k people would stand out.
+    If the closing released nothing, they wait for one that does: beside what was shared before, those of
+    fewer than k people would stand out.
     """
     db.session.execute(
         sa.delete(Effort).where(

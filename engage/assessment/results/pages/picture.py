@@ -1,6 +1,6 @@
-"""A picture of the focus areas: a wheel with a wedge an area, as long as its number for All is high.
+"""Draws the focus areas as a wheel, with a wedge for each area as long as its number for All is high.
 
-Drawn from the table's own cells, so that it never shows more than the table does.
+It is drawn from the table's own cells, so that it never shows more than the table does.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ WIDTH: Final = 400
 HEIGHT: Final = 350
 RADIUS: Final = 104
 HIGHEST: Final = 4
-# With fewer areas it is no wheel; with more, the names run into each other.
+# With fewer areas it is not a wheel; with more, the names overlap.
 FEWEST, MOST = 3, 12
-# A wedge of 0 is still to be seen.
+# A wedge of 0 is still visible.
 SHORTEST: Final = 4.0
 LETTERS: Final = 14
 LINE_HEIGHT: Final = 17
-# Half the gap between two wedges, in radians.
+# This is half the gap between two wedges, in radians.
 GAP: Final = 0.015
 
 
@@ -45,7 +45,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Wedge:
-    """An area's part. `before` is the outline of an earlier round, empty where there is none."""
+    """The wedge of an area. `before` is the outline of an earlier round, empty if there is none."""
 
     label: str
     url: str | None
@@ -57,8 +57,10 @@ class Wedge:
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
-    """Everything the template draws. `rings` are (level, radius), `before` is the title of the round whose
-    outline is drawn too."""
+    """Everything the template draws.
+
+    `rings` are (level, radius); `before` is the title of the round that is outlined, too.
+    """
 
     label: str
     wedges: tuple[Wedge, ...]
@@ -73,7 +75,7 @@ class Wheel:
 def wheel(
     results: Results, url: Callable[[str], str] | None = None, before: Results | None = None
 ) -> Wheel | None:
-    """None where no area has a number, or where there are too few or too many for a wheel.
+    """Returns the wheel; None if no area has a number, or if there are too few or too many areas.
 
     `before` is the earlier round that this one is compared with.
     """
@@ -91,7 +93,7 @@ def wheel(
 
 
 def _earlier(results: Results, before: Results) -> Mapping[str, float]:
-    """The earlier round's numbers, of those areas whose two numbers rest on the same statements."""
+    """Returns the earlier round's numbers for areas whose two numbers rest on the same statements."""
     sides = side_by_side((before.questions, before.release), (results.questions, results.release))
     now = {area.key: area.all.value for area in results.release.areas if area.all is not None}
     changes = {key: area.change for key, area in sides.areas.items()}
@@ -133,12 +135,12 @@ def _wedge(
 
 
 def _texts(name: str, numbers: list[str], angle: float) -> tuple[Text, ...]:
-    """The name in short lines with its numbers below, outside the wheel and beside the wedge."""
+    """Returns the name in short lines with its numbers below, outside the wheel and beside the wedge."""
     x, y = _point(RADIUS + 12, angle)
     names = textwrap.wrap(name, LETTERS, max_lines=3, placeholder="…")
     lines = [*names, *numbers]
     anchor = "middle" if abs(cos(angle)) < 0.2 else "start" if cos(angle) > 0 else "end"
-    # Above the wheel the block ends at the point, below it begins there, beside it lies around it.
+    # Above the wheel the block ends at the point, below it starts there, beside it is centered on it.
     height = LINE_HEIGHT * len(lines)
     top = y + height * (sin(angle) - 1) / 2 + LINE_HEIGHT * 0.75
     kinds = ["name"] * len(names) + ["number"] * len(numbers)

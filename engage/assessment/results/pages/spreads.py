@@ -1,4 +1,4 @@
-"""A round's indicators one by one: the number, how far people are apart, what they do not know, what moved."""
+"""Shows a round's indicators one by one: the number, the spread, what people do not know, what moved."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engage.assessment.rules import Rating
 
 @dataclass(frozen=True, slots=True)
 class GroupValue:
-    """The middle of a sector group that may be shown, with its number of ratings."""
+    """The median of a sector group that may be shown, with its number of ratings."""
 
     name: str
     value: str
@@ -28,9 +28,9 @@ class GroupValue:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """One indicator's result. `counts` are the answers at each level, for All; `dont_know` of `respondents`.
+    """One indicator's result. `counts` are the answers at each level, for All; `dont_know` is out of `respondents`.
 
-    `value` is the agreed value where there is one, `middle` the median of All beside it.
+    `value` is the agreed value if there is one, and `middle` the median of All beside it.
     """
 
     area: QuestionArea
@@ -82,7 +82,7 @@ def spread(results: Results, line: IndicatorResult) -> Spread:
 
 
 def _apart(line: IndicatorResult) -> str:
-    """How far the ratings lie apart, in a few words."""
+    """Says in a few words how far the ratings lie apart."""
     if line.lowest is None or line.highest is None:
         return _("not shown")
     if line.lowest == line.highest:

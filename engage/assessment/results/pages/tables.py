@@ -1,4 +1,4 @@
-"""The tables of a closed round: focus areas by sector group, an area's indicators by sector group."""
+"""Builds the tables of a closed round: focus areas by sector group, and an area's indicators by sector group."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """A cell of a table of results; without a number it is hidden or empty, and nobody can tell which."""
+    """A cell of a table of results; without a number it is hidden or empty, and no one can tell which."""
 
     number: str | None
     word: str
@@ -58,7 +58,7 @@ def areas(
     url: Callable[[str], str] | None = None,
     apart_url: Callable[[str], str] | None = None,
 ) -> Table:
-    """The focus areas by sector group; without groups, All and how far people agree.
+    """Returns the focus areas by sector group; without groups, All and how far people agree.
 
     `url` leads to an area's page, `apart_url` to its statements by how far people differ, each by its key.
     """
@@ -75,7 +75,7 @@ def areas(
 
 
 def indicators(results: Results, area: QuestionArea) -> Table | None:
-    """An area's indicators by sector group; None where no group may be shown in it."""
+    """Returns an area's indicators by sector group; None if it may show no group."""
     lines = results.lines(area)
     if not any(line.groups for line in lines):
         return None
@@ -86,13 +86,13 @@ def indicators(results: Results, area: QuestionArea) -> Table | None:
         cells = (_all(line, here), *(_square(cell, counted=True, url=here) for cell in groups))
         rows.append(Line(results.question(line.key)[1].title, here, cells))
     caption = _("%(area)s by sector group", area=area.name)
-    # Who the others are differs from line to line, so their number stands in each.
+    # The others differ from line to line, so their number stands in each.
     heads = tuple(replace(head, n=None) if head.label == _("Others") else head for head in columns(results))
     return Table(caption, _("Statement"), heads, tuple(rows))
 
 
 def _all(line: IndicatorResult, url: str) -> Square:
-    """Everyone together: the agreed value where there is one, and says that it is one."""
+    """Returns everyone together: the agreed value, marked as one, if there is one."""
     if line.agreed is None:
         return _square(line.all, counted=True, url=url)
     word = word_for(line.agreed)
@@ -115,14 +115,14 @@ def _square(cell: AreaCell | Cell | None, *, counted: bool = False, url: str | N
         number=number_words(cell.value),
         word=str(RESULT_WORDS[cell.word]),
         kind=cell.word.value,
-        # An area's n counts ratings of several indicators, which nobody could compare with the column's people.
+        # An area's n counts ratings of several indicators, which cannot be compared with the column's people.
         n=cell.n if counted else None,
         url=url,
     )
 
 
 def agreement(lines: Sequence[IndicatorResult], url: str | None = None) -> Square:
-    """On how many of an area's indicators the ratings lie close together."""
+    """Says on how many of an area's indicators the ratings lie close together."""
     shown = [line for line in lines if line.counts is not None]
     if not shown:
         return Square(None, _("not shown"), "hidden")

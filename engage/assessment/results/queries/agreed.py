@@ -1,4 +1,4 @@
-"""Reads of what the group made of a closed round: what it agreed on, and what it wants to talk about."""
+"""Reads what the group made of a closed round: its agreed values, and what it wants to talk about."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engage.meetings.models import Meeting
 
 
 def agreed_row(round_: Round, indicator: str) -> AgreedValue | None:
-    """An indicator's agreed value with its version, also where it was taken back."""
+    """Returns an indicator's agreed value with its version, also if it was withdrawn."""
     return db.session.scalar(
         sa.select(AgreedValue).where(
             AgreedValue.coalition_id == round_.coalition_id,
@@ -30,7 +30,7 @@ def agreed_row(round_: Round, indicator: str) -> AgreedValue | None:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What the group settled on for an indicator: 0 to 4 in halves, why, when and where, and who wrote it down."""
+    """A value that the group settled on for an indicator: 0 to 4 in halves, why, when, where, and who recorded it."""
 
     value: float
     reason: str
@@ -61,12 +61,12 @@ _AGREED = (
 
 
 def agreed_of(round_: Round) -> dict[str, Agreed]:
-    """A round's agreed values by indicator."""
+    """Returns a round's agreed values by indicator."""
     return agreed_in([round_]).get(round_.id, {})
 
 
 def agreed_in(rounds: Sequence[Round]) -> dict[int, dict[str, Agreed]]:
-    """The agreed values of several rounds, by the round's id and by indicator."""
+    """Returns the agreed values of several rounds, by the round's id and by indicator."""
     found: dict[int, dict[str, Agreed]] = {}
     for row in db.session.execute(_AGREED, {"rounds": [round_.id for round_ in rounds]}):
         met = MeetingRef(row.meeting_id, row.title, row.starts_at) if row.meeting_id is not None else None
@@ -77,7 +77,10 @@ def agreed_in(rounds: Sequence[Round]) -> dict[int, dict[str, Agreed]]:
 
 @dataclass(frozen=True, slots=True)
 class AgreedThere:
-    """What a meeting settled on. Area and title are the round's own words; an open round has no results to see."""
+    """A value that a meeting settled on.
+
+    Area and title are the round's own words; an open round has no results to show.
+    """
 
     round_id: int
     round_title: str
@@ -93,7 +96,7 @@ class AgreedThere:
 
 
 def agreed_at(membership: Membership, meeting_id: int) -> list[AgreedThere]:
-    """The values that were agreed at this meeting: the latest round first, in the order of its questions."""
+    """Returns the values that were agreed at this meeting, the latest round first, in the order of its questions."""
     rows = sa.select(AgreedValue.round_id, AgreedValue.indicator, AgreedValue.value).where(
         AgreedValue.coalition_id == membership.coalition_id,
         AgreedValue.meeting_id == meeting_id,
@@ -118,7 +121,7 @@ def agreed_at(membership: Membership, meeting_id: int) -> list[AgreedThere]:
 
 @dataclass(frozen=True, slots=True)
 class ToTalkAbout:
-    """An indicator that somebody wants to talk about. Area and title are the round's own words."""
+    """An indicator that someone wants to talk about. Area and title are the round's own words."""
 
     round_id: int
     round_title: str
@@ -130,7 +133,7 @@ class ToTalkAbout:
 
 
 def talking_points(membership: Membership) -> list[ToTalkAbout]:
-    """What the next meeting is asked to talk about: the latest round first, in the order of its questions."""
+    """Returns what the next meeting is asked to talk about, the latest round first, in the order of its questions."""
     marks = _marks(TalkingPoint.coalition_id == membership.coalition_id)
     rounds = sa.select(Round).where(Round.coalition_id == membership.coalition_id, Round.id.in_(marks))
     found = []
@@ -148,7 +151,7 @@ Mark = tuple[int | None, str | None]
 
 
 def to_talk_about(round_: Round) -> dict[str, Mark]:
-    """Who put an indicator of this round on the talking list, as (membership id, name), by indicator."""
+    """Returns who put each indicator of this round on the talking list, as (membership id, name), by indicator."""
     return _marks(TalkingPoint.round_id == round_.id).get(round_.id, {})
 
 

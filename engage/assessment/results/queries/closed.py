@@ -1,6 +1,6 @@
-"""A closed round with its release, as its pages read it. Counts nothing anew.
+"""Joins a closed round with its release, as its pages read it. It counts nothing anew.
 
-Its tables are in `tables.py`, what is said of it in `sentences.py`, an area's indicators in `spreads.py`.
+`tables.py` builds its tables, `sentences.py` its sentences, and `spreads.py` an area's indicators.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Results:
     def of(
         cls, round_: Round, stored: StoredRelease, agreed: Mapping[str, Agreed], content: Content
     ) -> Results:
-        """`agreed` are the values that the group settled on, by indicator."""
+        """Builds the results; `agreed` are the values that the group settled on, by indicator."""
         results: dict[str, Any] = stored.results
         values = {key: each.value for key, each in agreed.items()}
         release = with_agreed(Release.from_json(results), values)
@@ -44,7 +44,7 @@ class Results:
 
     @classmethod
     def newest(cls, round_: Round, content: Content) -> Results | None:
-        """By the newest release of a closed round; None where it has none."""
+        """Returns the newest release of a closed round; None if it has none."""
         stored = release_of(round_)
         return cls.of(round_, stored, agreed_of(round_), content) if stored is not None else None
 
@@ -58,7 +58,7 @@ class Results:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """Every sector group in its order, hidden ones too, so that hidden and empty look alike."""
+        """Returns every sector group in order, hidden ones too, so that hidden and empty look alike."""
         groups = tuple(group.key for group in self.content.sector_groups)
         return (*groups, OTHERS) if OTHERS in self.release.groups else groups
 
@@ -72,7 +72,7 @@ class Results:
 
     @cached_property
     def places(self) -> Mapping[str, tuple[QuestionArea, Question]]:
-        """Each question with the area that it stands in, by key."""
+        """Returns each question with its area, by key."""
         return {each.key: (area, each) for area in self.questions.areas for each in area.questions}
 
     def question(self, key: str) -> tuple[QuestionArea, Question]:

@@ -1,4 +1,4 @@
-"""Which earlier round a closed one is compared with."""
+"""Finds the earlier round that a closed one is compared with."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.queries.released import releases_before
 from engage.assessment.results.rules.changes import in_common
 
-# Further back than this nobody looks, and reading a round takes its time.
+# No one looks further back than this, and reading a round takes time.
 MOST: Final = 6
 
 
 def earlier_results(results: Results) -> list[Results]:
-    """The rounds before it that show something, latest first."""
+    """Returns the earlier rounds that show something, latest first."""
     found = releases_before(results.round, MOST)
     agreed = agreed_in([round_ for round_, _stored in found])
     return [
@@ -24,8 +24,11 @@ def earlier_results(results: Results) -> list[Results]:
 
 
 def latest_comparable(results: Results, earlier: Sequence[Results]) -> Results | None:
-    """The latest earlier round that can be compared on at least half of what this one shows; else the latest
-    that can be compared on anything. So a short check-in does not stand in front of last year's whole round."""
+    """Returns the latest earlier round that is comparable on at least half of what this one shows.
+
+    Without one it returns the latest that is comparable on anything. So a short check-in does not hide last
+    year's whole round.
+    """
     shown = sum(row.value is not None for row in results.release.indicators)
     now = (results.questions, results.release)
     shared = [(each, in_common((each.questions, each.release), now)) for each in earlier]

@@ -1,4 +1,4 @@
-"""Reads of what the closings of a round released: its releases, the notes, the latest results in a few words."""
+"""Reads what the closings of a round released: its releases, the notes, the latest results in a few words."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from engage.extensions import db
 
 
 def release_of(round_: Round) -> StoredRelease | None:
-    """The newest release of a closed round."""
+    """Returns the newest release of a closed round."""
     return db.session.scalar(
         sa.select(StoredRelease)
         .where(StoredRelease.coalition_id == round_.coalition_id, StoredRelease.round_id == round_.id)
@@ -36,7 +36,7 @@ def release_of(round_: Round) -> StoredRelease | None:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRow:
-    """A release as a line of the list; `respondents` is 0 where fewer than k had answered."""
+    """A release as a line of the list; `respondents` is 0 if fewer than k had answered."""
 
     number: int
     respondents: int
@@ -45,8 +45,11 @@ class ReleaseRow:
 
 @dataclass(frozen=True, slots=True)
 class Releases:
-    """A round's releases, the newest first. `waiting` says that people have answered whom none counts yet,
-    and never how many; `may_reopen` that no later round stands in the way. `reopenings` are for coordinators."""
+    """A round's releases, newest first.
+
+    `waiting` says that some answers are not counted yet, and never how many. `may_reopen` says that no later
+    round prevents it. `reopenings` are for coordinators.
+    """
 
     rows: tuple[ReleaseRow, ...]
     reopenings: tuple[Reopened, ...]
@@ -84,7 +87,7 @@ def release_numbered(round_: Round, number: int) -> StoredRelease | None:
 
 
 def releases_before(round_: Round, most: int) -> list[tuple[Round, StoredRelease]]:
-    """The newest releases of the rounds that were closed before this one and show something, latest first."""
+    """Returns the newest releases of the rounds closed before this one that show something, latest first."""
     newest = sa.select(sa.func.max(StoredRelease.number)).where(StoredRelease.round_id == Round.id)
     rows = (
         sa.select(Round, StoredRelease)
@@ -102,11 +105,10 @@ def releases_before(round_: Round, most: int) -> list[tuple[Round, StoredRelease
 
 
 def notes_of(round_: Round, keys: Sequence[str]) -> dict[str, list[str]]:
-    """The notes that a round's releases show, by indicator, without name or sector. Who may see them is for
-    the caller to decide.
+    """Returns the notes that a round's releases show, by indicator, without name or sector.
 
-    Each indicator's are mixed by themselves at every reading: in one order, the first notes of all indicators
-    would be one person's.
+    The caller decides who may see them. Each indicator's notes are shuffled separately at every reading: in
+    one order, the first notes of all indicators would be one person's.
     """
     rows = (
         sa.select(Answer.indicator, Answer.note)
@@ -139,8 +141,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class LatestResults:
-    """The last closed round in a few words. `respondents` is 0 where fewer than k answered: then nothing
-    is shown. Areas are given by name."""
+    """The last closed round in a few words. Areas are given by name.
+
+    `respondents` is 0 if fewer than k answered, and then nothing is shown.
+    """
 
     round_id: int
     title: str
@@ -161,7 +165,7 @@ _LATEST = (
 
 
 def _latest(membership: Membership) -> tuple[Round, StoredRelease, Release] | None:
-    """The last closed round, its newest release, and what that shows with the agreed values."""
+    """Returns the last closed round, its newest release, and what that shows with the agreed values."""
     row = db.session.execute(_LATEST, {"coalition_id": membership.coalition_id}).first()
     if row is None:
         return None
@@ -171,13 +175,13 @@ def _latest(membership: Membership) -> tuple[Round, StoredRelease, Release] | No
 
 
 def latest_shown(membership: Membership) -> tuple[Round, Release] | None:
-    """The last closed round and what it shows, for who sees its indicators."""
+    """Returns the last closed round and what it shows, for those who see its indicators."""
     latest = _latest(membership)
     return (latest[0], latest[2]) if latest is not None else None
 
 
 def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | None:
-    """The last closed round's result; a viewer gets its areas and no indicators."""
+    """Returns the last closed round's result; a viewer gets its areas and no indicators."""
     latest = _latest(membership)
     if latest is None:
         return None
@@ -205,7 +209,7 @@ def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | Non
 
 @dataclass(frozen=True, slots=True)
 class AreaCount:
-    """How many of an area's statements apply, and to how many of them a release shows what All said."""
+    """The number of an area's statements that apply, and of those for which a release shows what All said."""
 
     applicable: int
     shown: int
@@ -213,7 +217,10 @@ class AreaCount:
 
 @dataclass(frozen=True, slots=True)
 class RoundCounts:
-    """How many answered a round by its newest release, from how many sectors, and what it shows of each area."""
+    """The numbers of a round by its newest release.
+
+    They say how many answered it, from how many sectors, and what it shows of each area.
+    """
 
     is_closed: bool
     people: int
@@ -221,7 +228,7 @@ class RoundCounts:
     areas: tuple[AreaCount, ...]
 
 
-# Built once: building a statement takes longer than running it, and every home asks these.
+# These are built once: building a statement takes longer than running it, and every home page runs them.
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _NEWEST = (
     sa.select(sa.func.max(StoredRelease.number)).where(StoredRelease.round_id == Round.id).correlate(Round)
@@ -240,7 +247,7 @@ _HEADS = (
     .where(Round.coalition_id == _HERE)
     .order_by(Round.opened_at, Round.id)
 )
-# What no release has counted says nothing, not even by how much it changes this number.
+# What no release has counted stays hidden, even in how it changes this number.
 _SECTORS = (
     sa.select(Response.round_id, sa.func.count(Response.sector.distinct()))
     .where(Response.coalition_id == _HERE, Response.submitted, Response.released)
@@ -249,7 +256,7 @@ _SECTORS = (
 
 
 def round_counts(coalition_id: int) -> list[RoundCounts]:
-    """Of every round, in the order in which they were opened; what it says of answers rests on releases alone."""
+    """Counts every round, in the order in which they were opened; counts of answers come from releases alone."""
     here = {"coalition_id": coalition_id}
     sectors = {row.round_id: row[1] for row in db.session.execute(_SECTORS, here)}
     return [
@@ -262,7 +269,7 @@ def round_counts(coalition_id: int) -> list[RoundCounts]:
 
 @lru_cache(maxsize=64)
 def _area_counts(stored: str) -> tuple[AreaCount, ...]:
-    """Kept by the stored text, so that it cannot be stale."""
+    """Returns the counts; they are cached by the stored text, so they cannot be stale."""
     return tuple(
         AreaCount(
             area.applicable, sum(row.all is not None or row.dont_know is not None for row in area.indicators)

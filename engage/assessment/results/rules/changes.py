@@ -1,6 +1,6 @@
-"""Two closed rounds side by side: which numbers may be compared, and how they moved.
+"""Compares two closed rounds: which numbers may be compared, and how they moved.
 
-Only what both releases show for All is read, so that comparing tells nothing that the two do not tell by
+It reads only what both releases show for All, so that comparing tells nothing that the two do not tell by
 themselves. Sector groups are not compared: three people then and four now say more about who came than about
 the community, and the others' column holds different groups each time.
 """
@@ -18,21 +18,21 @@ from engage.assessment.results.rules.releases import AreaResult, Release, one_de
 
 
 class Apart(StrEnum):
-    """Why two numbers are not compared."""
+    """The reasons why two numbers are not compared."""
 
     NOT_ASKED_BEFORE = "not_asked_before"
     NOT_ASKED_AFTER = "not_asked_after"
-    # The same key with another meaning.
+    # The key is the same with another meaning.
     NEW_QUESTION = "new_question"
     NOT_SHOWN_BEFORE = "not_shown_before"
     NOT_SHOWN_AFTER = "not_shown_after"
-    # An area whose two numbers rest on too few of the same statements.
+    # The area's two numbers rest on too few of the same statements.
     TOO_LITTLE_IN_COMMON = "too_little_in_common"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A number of All then and now, 0 to 4; None where a round does not show one."""
+    """A number of All then and now, 0 to 4; None if a round does not show one."""
 
     before: float | None
     after: float | None
@@ -40,7 +40,7 @@ class Change:
 
     @property
     def difference(self) -> float | None:
-        """After less before, with one decimal; None where they are not compared."""
+        """Returns after minus before, with one decimal; None if they are not compared."""
         if self.apart is not None or self.before is None or self.after is None:
             return None
         return float(Fraction(str(self.after)) - Fraction(str(self.before)))
@@ -48,9 +48,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class AreaChange:
-    """An area then and now, counted anew on the statements that both rounds asked and show.
+    """An area then and now, recounted on the statements that both rounds asked and show.
 
-    `compared` are these, `statements` all that either round asked in the area.
+    `compared` counts these, `statements` all that either round asked in the area.
     """
 
     change: Change
@@ -60,7 +60,7 @@ class AreaChange:
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:
-    """Everything that two rounds have to say of each other, by key, in the later round's order."""
+    """The comparison of two rounds by key, in the later round's order."""
 
     areas: Mapping[str, AreaChange]
     indicators: Mapping[str, Change]
@@ -80,7 +80,7 @@ def side_by_side(before: tuple[QuestionSet, Release], after: tuple[QuestionSet, 
 
 
 def in_common(before: tuple[QuestionSet, Release], after: tuple[QuestionSet, Release]) -> int:
-    """How many indicators have a number in both rounds that may be compared."""
+    """Returns how many indicators have a comparable number in both rounds."""
     changes = side_by_side(before, after).indicators.values()
     return sum(change.difference is not None for change in changes)
 

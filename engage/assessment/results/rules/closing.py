@@ -1,10 +1,10 @@
-"""Closing a round: what its submitted responses may show, computed once into a release.
+"""Closes a round: works out once, into a release, what its submitted responses may show.
 
 The promise to respondents is that no page gives a reader a value of fewer than k people, by itself or by
-difference. A value is what a set of people said (a median, a distribution, a number of don't knows); it
-is shown only if that set, and each set left over when shown sets are taken from one another, is empty or
-holds at least k people. How many people gave a rating, of how many respondents, is said with every value
-of All and is itself no value.
+difference. A value is what a set of people said (a median, a distribution, a number of don't knows). It is
+shown only if that set, and each set left over when shown sets are subtracted from one another, is empty or
+holds at least k people. How many people gave a rating, of how many respondents, is said with every value of
+All and is itself no value.
 """
 
 from __future__ import annotations
@@ -76,14 +76,14 @@ def release(
 
 
 def may_replace(previous: Release, respondents: int) -> bool:
-    """Whether at least k responses were added. A release that showed nothing counts as no responses."""
+    """Returns whether at least k responses were added. A release that showed nothing counts as no responses."""
     return respondents - previous.respondents >= previous.k
 
 
 def with_agreed(release: Release, agreed: Mapping[str, float]) -> Release:
-    """The release with exactly these agreed values. They count for All only; no sector group's number moves.
+    """Returns the release with exactly these agreed values. They count for All only; sector groups do not change.
 
-    A value may also be agreed where All shows no median, so that a group can settle what nobody alone knew.
+    A value may also be agreed where All shows no median, so that a group can settle what no one knew alone.
     """
     if any(not 0 <= value <= 4 for value in agreed.values()):
         raise ValueError("an agreed value lies between 0 and 4")
@@ -97,10 +97,10 @@ def with_agreed(release: Release, agreed: Mapping[str, float]) -> Release:
 
 
 def notes_are_enough(fresh: Iterable[str], k: int) -> bool:
-    """Whether an indicator's notes that no release has shown yet may be shown, from k on.
+    """Returns whether an indicator's unreleased notes may be shown: from k notes on.
 
-    `fresh` holds at most one note a respondent. Fewer than k beside those of an earlier release would stand
-    out as the newcomers'.
+    `fresh` holds at most one note per respondent. Fewer than k, beside those of an earlier release, would
+    stand out as the newcomers'.
     """
     return sum(bool(note.strip()) for note in fresh) >= k
 
@@ -108,15 +108,15 @@ def notes_are_enough(fresh: Iterable[str], k: int) -> bool:
 def separate_groups(
     sizes: Mapping[str, int], total: int, k: int, before: tuple[Mapping[str, int], int] | None = None
 ) -> tuple[str, ...]:
-    """The groups that may stand by themselves beside a pool of everybody else.
+    """Returns the groups that may stand by themselves beside a pool of everyone else.
 
-    `sizes` are the candidates' numbers of people, `total` everybody's. `before` are the sizes and the
-    total of an earlier release, whose shown groups are the candidates. Empty when what stood there would
-    only repeat All.
+    `sizes` are the candidates' numbers of people, `total` is everyone's. `before` holds the sizes and the
+    total of an earlier release, whose shown groups are the candidates. It is empty if the groups would only
+    repeat All.
     """
     old_sizes, old_total = before or ({}, 0)
 
-    # What was shown before was 0 or at least k, so that it is enough to look at what came since.
+    # What was shown before was 0 or at least k, so it is enough to look at what came since.
     since = {group: size - old_sizes.get(group, 0) for group, size in sizes.items()}
     shown = [group for group, size in sizes.items() if size and _enough_or_none(since[group], k)]
     while shown:
@@ -128,7 +128,7 @@ def separate_groups(
 
 
 def median(ratings: Collection[int]) -> Fraction:
-    """The middle rating, or the mean of the two middle ones."""
+    """Returns the middle rating, or the mean of the two middle ones."""
     ordered = sorted(ratings)
     below, above = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
     return Fraction(below + above, 2)
@@ -140,7 +140,7 @@ def _enough_or_none(people: int, k: int) -> bool:
 
 @dataclass(frozen=True)
 class _Crowd:
-    """Everybody who counts. `columns` holds the members of each group that may have one, OTHERS the rest."""
+    """Everyone who counts. `columns` holds the members of each group that may have a column; OTHERS holds the rest."""
 
     k: int
     everybody: Sequence[Response]
@@ -208,7 +208,7 @@ def _area(area: Area, crowd: _Crowd, old_rows: Mapping[str, IndicatorResult]) ->
 
 
 def _applicable(area: Area, people: Sequence[Response]) -> int:
-    """How many indicators apply to these people: all but those that every one of them said do not apply."""
+    """Returns how many indicators apply to these people: all but those that every one of them said do not apply."""
     return sum(
         not all(_has(response, indicator.key, AnswerKind.DOES_NOT_APPLY) for response in people)
         for indicator in area.indicators
@@ -221,7 +221,7 @@ def _area_of_all(rows: Sequence[IndicatorResult], applicable: int) -> AreaCell |
 
 
 def _area_cell(values: Sequence[float], n: int, applicable: int) -> AreaCell | None:
-    # An agreed value can stand on an indicator that nobody found applicable.
+    # An agreed value can stand on an indicator that no one found applicable.
     applicable = max(applicable, len(values))
     if not values or Fraction(len(values), applicable) < ENOUGH_OF_AN_AREA:
         return None
@@ -274,12 +274,11 @@ def _group_cells(
 def _shown_dont_know(
     count: int, rated: int, respondents: int, k: int, old: IndicatorResult | None
 ) -> int | None:
-    """How many did not know, for All only, if nobody in a set smaller than k stands out by it.
+    """Returns how many did not know, for All only, if no set smaller than k stands out by it.
 
-    They must be k or more, and so must the rest without a shown rating (unanswered, does not apply), or
-    there is no such rest. In a reopened round both must also have gained 0 or at least k people, and a
-    number that was held back stays so: taken from the one shown later it would single out those who came
-    in between.
+    They must be k or more. So must the rest without a shown rating (unanswered, does not apply), unless there
+    is no such rest. In a reopened round both must also have gained 0 or at least k people, and a number that
+    was held back stays so: subtracted from a later one it would single out those who came in between.
     """
     rest = respondents - rated - count
     if count < k or not _enough_or_none(rest, k):

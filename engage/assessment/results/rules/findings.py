@@ -1,7 +1,7 @@
-"""What stands out in a release: the raw material of its sentences.
+"""Finds what stands out in a release, the raw material of its sentences.
 
-Only what the release shows is read. Ties keep the order of the questions, so the same release always
-reads alike.
+It reads only what the release shows. Ties keep the order of the questions, so the same release always reads
+alike.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from engage.assessment.results.rules.releases import AreaResult, IndicatorResult
 
 
 class Order(StrEnum):
-    """What comes first in the list of an area's or a round's indicators."""
+    """The order of an area's or a round's indicators."""
 
     DISAGREEMENT = "disagreement"
     GAP = "gap"
@@ -22,14 +22,14 @@ class Order(StrEnum):
 
 
 def biggest_gaps(release: Release, n: int = 5) -> list[IndicatorResult]:
-    """The lowest indicators for All, lowest first. A strength is never called a gap."""
+    """Returns the lowest indicators for All, lowest first. A strength is never called a gap."""
     shown = [(row.value, row) for row in release.indicators if row.value is not None]
     gaps = [(value, row) for value, row in shown if row.word is not Word.STRENGTH]
     return [row for _, row in sorted(gaps, key=lambda gap: gap[0])[:n]]
 
 
 def greatest_strengths(release: Release, n: int = 5) -> list[IndicatorResult]:
-    """The highest indicators for All, highest first. A need is never called a strength."""
+    """Returns the highest indicators for All, highest first. A need is never called a strength."""
     shown = [(row.value, row) for row in release.indicators if row.value is not None]
     strengths = [(value, row) for value, row in shown if row.word is not Word.NEED]
     return [row for _, row in sorted(strengths, key=lambda strength: -strength[0])[:n]]
@@ -46,13 +46,13 @@ def highest_area(release: Release) -> AreaResult | None:
 
 
 def most_disagreement(release: Release, n: int = 5) -> list[IndicatorResult]:
-    """Indicators whose ratings lie two levels or more apart: widest first, then the most scattered."""
+    """Returns indicators whose ratings lie two levels or more apart: widest first, then the most scattered."""
     apart = [row for row in release.indicators if row.disagrees]
     return sorted(apart, key=_apart)[:n]
 
 
 def most_unknown(release: Release, n: int = 5) -> list[IndicatorResult]:
-    """Indicators that most respondents did not know, as far as that number may be shown."""
+    """Returns indicators that most respondents did not know, as far as that number may be shown."""
     unknown = [row for row in release.indicators if row.dont_know is not None]
     return sorted(unknown, key=_unknown)[:n]
 
@@ -60,8 +60,10 @@ def most_unknown(release: Release, n: int = 5) -> list[IndicatorResult]:
 def ordered(
     rows: Iterable[IndicatorResult], order: Order, changes: Mapping[str, float]
 ) -> list[IndicatorResult]:
-    """All of them, what has no such number last. `changes` are those since an earlier round, by indicator;
-    the largest comes first, up or down."""
+    """Sorts all indicators; those without such a number come last.
+
+    `changes` are those since an earlier round, by indicator; the largest comes first, up or down.
+    """
     match order:
         case Order.GAP:
             return sorted(rows, key=lambda row: (row.value is None, row.value or 0.0))
@@ -73,17 +75,17 @@ def ordered(
 
 
 def _apart(row: IndicatorResult) -> tuple[int, float]:
-    """The widest and most scattered first."""
+    """Returns a sort key: the widest and most scattered first."""
     return -row.spread, -_scatter(row)
 
 
 def _unknown(row: IndicatorResult) -> float:
-    """The share that does not know, largest first."""
+    """Returns a sort key: the largest share that does not know first."""
     return -(row.dont_know or 0) / row.respondents
 
 
 def _scatter(row: IndicatorResult) -> float:
-    """Mean distance of the ratings from their median, in levels."""
+    """Returns the mean distance of the ratings from their median, in levels."""
     if row.all is None or row.counts is None:
         return 0.0
     return sum(abs(level - row.all.value) * count for level, count in enumerate(row.counts)) / row.all.n

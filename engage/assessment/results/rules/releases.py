@@ -1,6 +1,6 @@
-"""What a release holds, how it is stored, and what can be read from it in sentences.
+"""Defines what a release holds, how it is stored, and what can be read from it.
 
-`closing.py` computes it. Everything here is already safe to show to a reader of the pages.
+`closing.py` computes it. Everything here is already safe to show to readers.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from math import floor
 from typing import Any, Final, Self
 
 FORMAT: Final = 1
-# The column of everybody whose sector group is not shown by itself. It never says which groups it holds.
+# This is the column of everyone whose sector group is not shown by itself. It never says which groups it holds.
 OTHERS: Final = "others"
-# Ratings this far apart are worth a talk.
+# Ratings this far apart are worth discussing.
 DISAGREEMENT: Final = 2
 
 
@@ -27,7 +27,7 @@ class Word(StrEnum):
 
 
 class Showing(StrEnum):
-    """How much a release may show, so that the page can say why it shows no more."""
+    """The reasons for what a release may show, so that the page can say why it shows no more."""
 
     NOTHING = "nothing"
     ONLY_ALL = "only_all"
@@ -35,14 +35,14 @@ class Showing(StrEnum):
 
 
 def one_decimal(value: Fraction | float) -> float:
-    """Round half up, as people do by hand. A float is taken as it is written, so 1.95 becomes 2.0."""
+    """Rounds half up, as people do by hand. A float is taken as it is written, so 1.95 becomes 2.0."""
     exact = value if isinstance(value, Fraction) else Fraction(str(value))
     return floor(exact * 10 + Fraction(1, 2)) / 10
 
 
 @lru_cache(maxsize=256)
 def word_for(value: Fraction | float) -> Word:
-    """Need below 2, building below 3, strength from 3: after rounding, so that word and number agree."""
+    """Returns need below 2, building below 3, strength from 3, after rounding, so that word and number agree."""
     rounded = one_decimal(value)
     if rounded < 2:
         return Word.NEED
@@ -51,7 +51,7 @@ def word_for(value: Fraction | float) -> Word:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """An indicator in a group: the median of its ratings, 0 to 4 in halves, and how many there are."""
+    """An indicator in a group: the median of its ratings, 0 to 4 in halves, and the number of ratings."""
 
     value: float
     n: int
@@ -81,11 +81,10 @@ class AreaCell:
 
 @dataclass(frozen=True)
 class IndicatorResult:
-    """One indicator's line. What is None or missing is either empty or held back; nobody can tell which.
+    """One indicator's line. Something None or missing is either empty or held back; no one can tell which.
 
-    `respondents` is how many had answered the round when the line was computed, `counts` how many gave
-    each of the levels 0 to 4, for All. `agreed` is what the group settled on; it stands in for the median
-    of All.
+    `respondents` is how many had answered the round when the line was computed, `counts` how many gave each
+    of the levels 0 to 4, for All. `agreed` is what the group settled on; it replaces the median of All.
     """
 
     key: str
@@ -99,7 +98,7 @@ class IndicatorResult:
 
     @property
     def value(self) -> float | None:
-        """The number of All: the agreed value where there is one, else the median."""
+        """Returns the number of All: the agreed value if there is one, else the median."""
         if self.agreed is not None:
             return self.agreed
         return None if self.all is None else self.all.value
@@ -118,7 +117,7 @@ class IndicatorResult:
 
     @property
     def spread(self) -> int:
-        """Levels between the lowest and the highest rating; 0 where nothing is shown."""
+        """Returns the levels between the lowest and the highest rating; 0 if nothing is shown."""
         levels = self._given_levels()
         return levels[-1] - levels[0] if levels else 0
 
@@ -143,7 +142,7 @@ class AreaResult:
 
 @dataclass(frozen=True)
 class Release:
-    """What a closed round shows. `groups` are the columns beside All, in the round's order, OTHERS last.
+    """The results that a closed round shows. `groups` are the columns beside All, in order, OTHERS last.
 
     With fewer than k respondents it holds nothing, not even their number.
     """
@@ -174,7 +173,7 @@ class Release:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        """Raises ValueError for a format that this version does not read."""
+        """Reads a stored release. Raises ValueError for a format that this version does not read."""
         if stored.get("format") != FORMAT:
             raise ValueError(
                 f"a stored release has format {stored.get('format')!r}, this version reads {FORMAT}"

@@ -1,4 +1,4 @@
-"""One question and one focus area of a coalition's own set: adding, rewording, going back to ours, taking out."""
+"""Serves one question and one focus area of a coalition's own set: adding, rewording, resetting, removing."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -161,7 +161,7 @@ def save_area(set_id: int, key: str) -> Response | tuple[str, int]:
 @bp.post("/questions/<id:set_id>/areas/<key>/delete")
 @allows(Permission.RUN_ROUNDS)
 def delete_area(set_id: int, key: str) -> Response | tuple[str, int]:
-    """An area without questions; with questions it is hidden instead."""
+    """Deletes an area without questions; an area with questions is hidden instead."""
     set_ = set_or_404(set_id)
     area = _found_area(sets_service.draft_of(set_), key)
     if ConfirmForm().validate_on_submit():

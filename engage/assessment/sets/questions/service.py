@@ -1,4 +1,4 @@
-"""Writes inside a question set of the coalition's own: its questions, its areas, their order."""
+"""Writes inside a coalition's own question set: its questions, its areas, their order."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from engage.extensions import db
 
 
 def arrange(set_: DraftSet, draft: Draft, actor: Membership) -> None:
-    """Keep a draft whose order or hidden questions changed."""
+    """Saves a draft whose order or hidden questions changed."""
     _keep(set_, draft, actor, "order")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a form says of a question."""
+    """The words of a question from a form."""
 
     area: str
     title: str
@@ -38,7 +38,7 @@ class Words:
 
 
 def add_question(set_: DraftSet, words: Words, actor: Membership) -> Question:
-    """Raises WrongState where the set is full."""
+    """Adds a question. Raises WrongState if the set is full."""
     draft = held(set_)
     taken = draft.keys | set(by_key(ours()))
     question = Question(
@@ -51,16 +51,16 @@ def add_question(set_: DraftSet, words: Words, actor: Membership) -> Question:
         levels=words.levels,
     )
     if known := _meanings(actor, question.key):
-        # Such a question was deleted before: this one is another.
+        # Such a question was deleted before, so this one is another.
         question = replace(question, meaning=next_meaning(known))
     _put(set_, draft, words.area, question, actor)
     return question
 
 
 def reword(set_: DraftSet, key: str, edit: int, words: Words, *, new: bool, actor: Membership) -> None:
-    """Change a question's words; `new` makes it a new question, which is not compared with the old one.
+    """Changes a question's words; `new` makes it a new question, which is not compared with the old one.
 
-    Raises StaleVersion when somebody changed this question meanwhile.
+    Raises StaleVersion if someone changed this question in between.
     """
     draft = held(set_)
     found = draft.questions.find(key)
@@ -75,13 +75,13 @@ def reword(set_: DraftSet, key: str, edit: int, words: Words, *, new: bool, acto
         levels=words.levels,
     )
     if new:
-        # Texts of other languages would go on asking the old question.
+        # Texts of other languages would continue to ask the old question.
         question = replace(question, meaning=next_meaning(_meanings(actor, key)), texts={})
     _put(set_, draft, words.area, question, actor)
 
 
 def reset_question(set_: DraftSet, key: str, actor: Membership) -> None:
-    """Our own words again, with our meaning number. Raises WrongState where it is not one of ours."""
+    """Restores our own words with our meaning number. Raises WrongState if it is not one of ours."""
     draft = held(set_)
     here, mine = draft.questions.find(key), ours().find(key)
     if here is None or mine is None:
@@ -101,7 +101,7 @@ class AreaWords:
 
 
 def add_area(set_: DraftSet, words: AreaWords, actor: Membership) -> QuestionArea:
-    """Raises WrongState where the set is full."""
+    """Adds an area. Raises WrongState if the set is full."""
     draft = held(set_)
     taken = {area.key for area in (*draft.questions.areas, *ours().areas)}
     area = QuestionArea(own_key(folded(words.name), taken), words.name, words.short, words.asks, ())
@@ -110,7 +110,7 @@ def add_area(set_: DraftSet, words: AreaWords, actor: Membership) -> QuestionAre
 
 
 def reword_area(set_: DraftSet, key: str, edit: int, words: AreaWords, actor: Membership) -> None:
-    """Raises StaleVersion when somebody changed this area meanwhile."""
+    """Changes an area's words. Raises StaleVersion if someone changed this area in between."""
     draft = held(set_)
     area = draft.questions.area(key)
     if area is None or draft.edit_of_area(key) != edit:
@@ -120,7 +120,7 @@ def reword_area(set_: DraftSet, key: str, edit: int, words: AreaWords, actor: Me
 
 
 def take_out_area(set_: DraftSet, key: str, actor: Membership) -> None:
-    """Raises WrongState while it holds questions."""
+    """Deletes an area. Raises WrongState while it holds questions."""
     draft = held(set_)
     area = draft.questions.area(key)
     if area is not None and area.questions:
@@ -129,7 +129,7 @@ def take_out_area(set_: DraftSet, key: str, actor: Membership) -> None:
 
 
 def held(set_: DraftSet) -> Draft:
-    """The draft as it is now, kept from others until the commit."""
+    """Returns the current draft, locked until the commit."""
     rows = sa.select(DraftSet).where(DraftSet.coalition_id == set_.coalition_id, DraftSet.id == set_.id)
     now = db.session.scalar(rows.with_for_update().execution_options(populate_existing=True))
     if now is None:
@@ -138,7 +138,7 @@ def held(set_: DraftSet) -> Draft:
 
 
 def _stale(set_: DraftSet) -> StaleVersion:
-    """The view answers with both texts and writes nothing: let go of the lock before it reads on."""
+    """Releases the lock and returns StaleVersion. The view then shows both texts and writes nothing."""
     db.session.rollback()
     db.session.refresh(set_)
     return StaleVersion()
@@ -168,7 +168,7 @@ def _keep(set_: DraftSet, draft: Draft, actor: Membership, field: str) -> None:
 
 
 def _meanings(membership: Membership, key: str) -> set[int]:
-    """Every meaning number that a question of this key has had here: in rounds, in sets, and ours."""
+    """Returns every meaning number that a question of this key has had here: in rounds, in sets, and ours."""
     mine = Round.coalition_id == membership.coalition_id
     theirs = DraftSet.coalition_id == membership.coalition_id
     stored = [

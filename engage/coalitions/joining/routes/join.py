@@ -1,4 +1,4 @@
-"""Joining by a link: the account, then where one comes from, then what one does and can offer."""
+"""Serves joining by a link: the account, then where one comes from, then what one does and can offer."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ bp = Blueprint("join", __name__, url_prefix="/join")
 @bp.get("/<token>")
 @public
 def open_link(token: str) -> BaseResponse:
-    """Take the token out of the address at once; following the link uses nothing up."""
+    """Takes the token out of the address at once; following the link does not use it up."""
     session[entry.INVITATION] = token[:64]
     return redirect(url_for("join.index"), 303)
 
@@ -51,7 +51,7 @@ def open_link(token: str) -> BaseResponse:
 @bp.get("")
 @public
 def index() -> BaseResponse | Response | str:
-    """Who invites, to what, as what; then a new account, or the one that is signed in."""
+    """Shows who invites, to what, and as what; then a new account, or the one that is signed in."""
     invitation = _invitation()
     if (place := _place_here(invitation)) is not None:
         return redirect(url_for("join.done", place_id=place.id), 303)
@@ -63,7 +63,7 @@ def index() -> BaseResponse | Response | str:
 @bp.post("")
 @public
 def accept() -> BaseResponse | Response | tuple[str, int]:
-    """Count one use and seat the person: all of it or nothing."""
+    """Counts one use and seats the person, or does neither."""
     invitation = _invitation()
     if invitation is None or not _is_usable(invitation):
         return _over(invitation)
@@ -80,7 +80,7 @@ def accept() -> BaseResponse | Response | tuple[str, int]:
 
 
 def _user(form: NewAccountForm | ConfirmForm) -> User:
-    """The signed-in user, or a new account. Raises FieldRefused on `email`."""
+    """Returns the signed-in user, or a new account. Raises FieldRefused on `email`."""
     if current_user.is_authenticated:
         user: User = current_user._get_current_object()
         return user
@@ -90,7 +90,7 @@ def _user(form: NewAccountForm | ConfirmForm) -> User:
 
 
 def _join(user: User, invitation: Invitation) -> Membership | None:
-    """The person's place, saved; None when somebody else had the last use, with nothing saved."""
+    """Saves and returns the person's place; None, with nothing saved, if someone else had the last use."""
     if not invitations_service.take_use(invitation):
         db.session.rollback()
         return None
@@ -138,7 +138,7 @@ def save_about(place_id: int) -> BaseResponse | tuple[str, int]:
 @bp.get("/<id:place_id>/done")
 @signed_in
 def done(place_id: int) -> BaseResponse | str:
-    """Home, or the page that says who still has to say yes."""
+    """Leads to Home, or shows the page that says who still has to approve."""
     place = _place(place_id)
     if place.state is PersonState.WAITING:
         return render_template("coalitions/joining/waiting.html", place=place)
@@ -161,7 +161,7 @@ def _is_usable(invitation: Invitation) -> bool:
 
 
 def _place_here(invitation: Invitation | None) -> Membership | None:
-    """The signed-in person's place in this coalition, where the invitation would add nothing to it."""
+    """Returns the signed-in person's place in this coalition, if the invitation would add nothing to it."""
     if invitation is None or not current_user.is_authenticated:
         return None
     place = queries.place_in(invitation.coalition_id, current_user.id)
@@ -172,7 +172,7 @@ def _place_here(invitation: Invitation | None) -> Membership | None:
 
 
 def _address_fits(form: NewAccountForm | ConfirmForm, invitation: Invitation) -> bool:
-    """A bound link is for one address only."""
+    """Checks that a bound link is used for its own address only."""
     if invitation.kind is InvitationKind.OPEN:
         return True
     if current_user.is_authenticated:
@@ -205,7 +205,7 @@ def _page(invitation: Invitation, form: NewAccountForm | ConfirmForm) -> str:
 
 
 def _over(invitation: Invitation | None) -> Response:
-    """The link does not open the door: which it is, and whom to ask."""
+    """Says why the link does not work, and who to ask."""
     state = invitations_service.state_of(invitation) if invitation else None
     page = render_template("coalitions/joining/invitation_over.html", invitation=invitation, state=state)
     return make_response(page, 410 if invitation else 404)
@@ -235,7 +235,7 @@ def _about(place: Membership, form: AboutForm) -> str:
 
 
 def discipline_groups(form: DisciplinesForm) -> list[tuple[str, list[Any]]]:
-    """The form's check boxes in the groups of the content."""
+    """Returns the form's check boxes in the groups of the content."""
     boxes = {option.data: option for option in form.disciplines}
     groups = loader.content().person_discipline_groups()
     return [(group.name, [boxes[each.key] for each in group.disciplines]) for group in groups]

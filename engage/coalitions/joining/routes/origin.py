@@ -1,6 +1,6 @@
-"""Where a person comes from: an organization found or added, or a sector of their own.
+"""Serves where a person comes from: an organization found or added, or a sector of their own.
 
-The same page serves whoever joins, a person on their own place, and a coordinator for somebody else.
+The same page serves a person who joins, a member on their own place, and a coordinator for someone else.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ SEARCH_LONGEST = 120
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Whose origin is asked, by whom, at which address, and what comes after."""
+    """The request: whose origin is asked, by which person, at which address, and what comes after."""
 
     place: Membership
     actor: Membership
@@ -42,7 +42,7 @@ def show(
     new: OrganizationForm | None = None,
     alike: list[Organization] | None = None,
 ) -> str:
-    """The page, or under htmx the piece of it that a search changes."""
+    """Draws the page, or under htmx the piece of it that a search changes."""
     words = request.values.get("q", "")[:SEARCH_LONGEST].replace("\0", "")
     found = alike if alike is not None else partners_queries.organizations_named(asking.place, words)
     if form is None:
@@ -64,7 +64,7 @@ def show(
 
 
 def save(asking: Asking) -> Response | tuple[str, int]:
-    """The chosen organization or sector; or a new organization, after asking whether it is one of those."""
+    """Saves the chosen organization or sector, or a new organization after asking whether it is already listed."""
     return _add(asking) if "add" in request.form else _choose(asking)
 
 
@@ -109,7 +109,7 @@ def _present(place: Membership) -> str | None:
 
 
 def _offer(form: OriginForm, place: Membership, found: list[Organization]) -> None:
-    """Those found, and the one that is chosen now, also when the search did not find it."""
+    """Offers the organizations found, and the one that is chosen now even if the search did not find it."""
     rows = {row.id: row for row in found}
     chosen = form.origin.data or ""
     if chosen.isdecimal() and len(chosen) < 10 and int(chosen) not in rows:

@@ -1,4 +1,4 @@
-"""Leaving and being removed: everything a person holds is offered to another in one screen."""
+"""Serves leaving and removal: everything a person holds can be handed to another on one page."""
 
 from dataclasses import dataclass
 
@@ -45,7 +45,7 @@ class Held:
 @bp.get("/people/<id:person_id>/remove")
 @allows(Permission.MANAGE_PEOPLE)
 def remove(person_id: int) -> str:
-    """What the person holds, and to whom it goes; for one who has left, what is still theirs."""
+    """Shows what the person holds, and who gets it; for one who has left, what is still theirs."""
     person = _person(person_id)
     return _page(person, _form(person))
 
@@ -92,7 +92,7 @@ def confirm_leaving() -> Response | tuple[str, int]:
 
 
 def _stays() -> bool:
-    """Whether only what the person holds goes: a coordinator steps back and remains a member."""
+    """Returns whether the person stays a member and only hands things over: a coordinator steps back."""
     return request.form.get("stays") == "yes"
 
 
@@ -128,7 +128,7 @@ def _offer(form: HandOverForm, person: Membership) -> None:
 
 
 def _held_by(person: Membership) -> list[Held]:
-    """What somebody else has to take over; each feature says what is held."""
+    """Returns what someone else has to take over; each feature lists its own."""
     return [
         *(Held(_("Leads the group"), group.name) for group in groups_service.groups_led_by(person)),
         *(Held(_("Tip"), item.text) for item in checklist.items_held_by(person)),
@@ -147,7 +147,7 @@ def _held_by(person: Membership) -> list[Held]:
 
 
 def _held_outside(person: Membership) -> list[Held]:
-    """What ties the coalition to others through this person."""
+    """Returns what links the coalition to others through this person."""
     agreements = [each.id for each in agreements_service.agreements_held_by(person)]
     sectors = {each.key: each.name for each in loader.content().sectors}
     areas = {each.key: each.name for each in loader.content().areas}
@@ -181,7 +181,7 @@ def _held_outside(person: Membership) -> list[Held]:
 
 
 def _hand_over(person: Membership, to_id: int | None) -> None:
-    """Everything goes to one other person; with nobody chosen it stays as it is, to be decided later."""
+    """Hands everything to one other person; if no one is chosen it stays as it is, to be decided later."""
     if to_id is None:
         return
     to = queries.person_of(g.membership, to_id) or abort(404)

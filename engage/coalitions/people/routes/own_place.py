@@ -1,4 +1,4 @@
-"""One's own place in a coalition: what one does and offers, and what others see."""
+"""Serves one's own place in a coalition: what one does and offers, and what others see."""
 
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _

@@ -1,4 +1,4 @@
-"""The people of the coalition: the list, who waits, who has no account yet."""
+"""Serves the people of the coalition: the list, who waits, who has no account yet."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ from engage.web.forms import ConfirmForm
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A person as the list shows them; `email` and `phone` only where the person shows them."""
+    """A person as the list shows them; `email` and `phone` only if the person shows them."""
 
     id: int
     name: str
@@ -42,7 +42,7 @@ class Row:
     email: str
     phone: str
     joined_at: datetime
-    # For coordinators, of those who wait: who is it?
+    # It helps coordinators to know who is waiting.
     address: str
     came_openly: bool
 
@@ -64,7 +64,7 @@ def add_person() -> str:
 @bp.post("/people/add")
 @allows(Permission.MANAGE_PEOPLE)
 def save_new_person() -> Response | tuple[str, int]:
-    """A person without an account; where they come from is asked next."""
+    """Saves a person without an account; the next page asks where they come from."""
     form = PersonForm()
     if form.validate_on_submit():
         person = people_service.add_person(g.membership, form.name.data or "", form.email.data or "")
@@ -123,7 +123,7 @@ def _page() -> str:
 
 
 def _rows(found: list[Membership]) -> list[Row]:
-    """Everything about everybody in five queries, however many they are."""
+    """Reads everything about everyone in five queries, however many they are."""
     content = loader.content()
     organizations = partners_queries.organization_names(g.membership)
     sectors = partners_queries.own_sectors(g.membership)
@@ -152,7 +152,7 @@ def _rows(found: list[Membership]) -> list[Row]:
 
 
 def shown_email(person: Membership) -> str:
-    """The address, where the person lets other members see it."""
+    """Returns the address, if the person lets other members see it."""
     if not person.shows_email:
         return ""
     return person.user.email if person.user else person.email

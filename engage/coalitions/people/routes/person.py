@@ -1,4 +1,4 @@
-"""One person: what members see of them, and what coordinators change."""
+"""Serves one person: what members see of them, and what coordinators change."""
 
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -74,7 +74,7 @@ def enable(person_id: int) -> Response | tuple[str, int]:
 @bp.post("/people/<id:person_id>/details")
 @allows(Permission.MANAGE_PEOPLE)
 def save_person(person_id: int) -> Response | tuple[str, int]:
-    """Name and address of a person without an account; who has one writes their own."""
+    """Saves name and address of a person without an account; a person with one writes their own."""
     person = _person(person_id)
     form = PersonForm()
     if form.validate_on_submit():
@@ -88,7 +88,7 @@ def save_person(person_id: int) -> Response | tuple[str, int]:
 @bp.post("/people/<id:person_id>/invite")
 @allows(Permission.MANAGE_PEOPLE)
 def invite_to_claim(person_id: int) -> Response | tuple[str, int]:
-    """A bound link with which the person takes over the place that is kept for them."""
+    """Makes a bound link with which the person takes over the place that is kept for them."""
     person = _person(person_id)
     form = ClaimForm()
     if form.validate_on_submit():
@@ -107,7 +107,7 @@ def invite_to_claim(person_id: int) -> Response | tuple[str, int]:
 @allows(Permission.MANAGE_PEOPLE)
 @recently
 def make_password_link(person_id: int) -> str | tuple[str, int]:
-    """Made and shown once, in the answer itself: it cannot be shown again. The person sees that it was made."""
+    """Makes a link and shows it once, in the answer itself. The person sees that it was made."""
     person = _person(person_id)
     if not ConfirmForm().validate_on_submit():
         return _page(person), 422
@@ -125,7 +125,7 @@ def make_password_link(person_id: int) -> str | tuple[str, int]:
 
 
 def _person(person_id: int) -> Membership:
-    """One of the coalition's people; who waits is for coordinators alone."""
+    """Returns one of the coalition's people; only coordinators see those who wait."""
     person = queries.person_of(g.membership, person_id)
     manages = may(g.membership.role, Permission.MANAGE_PEOPLE)
     if person is None or (person.state is PersonState.WAITING and not manages):
@@ -134,7 +134,7 @@ def _person(person_id: int) -> Membership:
 
 
 def _after(person: Membership) -> str:
-    """Back to the person; to one's own place where one has just given the role up."""
+    """Returns to the person; to one's own place for a person who has just given up the role."""
     if person.id == g.membership.id:
         return url_for(".my_place")
     return url_for(".person", person_id=person.id)
@@ -173,7 +173,7 @@ def _page(
 
 
 def origin_words(person: Membership) -> str:
-    """The organization with its sector, the person's own sector, or nothing."""
+    """Returns the organization with its sector, the person's own sector, or nothing."""
     row = partners_queries.affiliation_of(person.id)
     if row is None:
         return ""

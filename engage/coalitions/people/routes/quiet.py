@@ -1,4 +1,4 @@
-"""People of whom nothing was heard for a while: the list, and a ready text to reach out to one of them."""
+"""Serves the list of people who were quiet for a while, and a ready text to reach out to one of them."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class QuietRow:
 
 
 def quiet_page() -> str:
-    """The people's page with `?quiet=yes`; for coordinators."""
+    """Shows the people's page with `?quiet=yes`, for coordinators."""
     people = quiet_people(g.membership, clock.today(g.coalition.time_zone))
     shown, pages = page_of(
         people, request.args.get("page", ""), lambda n: url_for(".people", quiet="yes", page=n)
@@ -45,7 +45,7 @@ def quiet_page() -> str:
 @bp.get("/people/<id:person_id>/reach-out")
 @allows(Permission.REMIND)
 def reach_out(person_id: int) -> str:
-    """A ready text, which the coordinator makes their own and sends in their own way."""
+    """Shows a ready text, which the coordinator adapts and sends in their own way."""
     person = queries.person_of(g.membership, person_id)
     if person is None or person.state is not PersonState.ACTIVE:
         abort(404)

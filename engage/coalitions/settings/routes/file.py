@@ -1,4 +1,4 @@
-"""The coalition as one file to take along: what is in it, and the file."""
+"""Serves the coalition as one file to download: what is in it, and the file."""
 
 from flask import Response, g, render_template
 
@@ -20,7 +20,7 @@ def take_along() -> str:
 @allows(Permission.EXPORT)
 @recently
 def coalition_file() -> Response:
-    """Without what one person alone said, which no coordinator reads."""
+    """Sends the file without what one person alone said, which no coordinator reads."""
     from engage.operations.coalition_file.queries.export import document_of, text_of
 
     text = text_of(document_of(g.coalition, single_answers=False))

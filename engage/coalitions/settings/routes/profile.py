@@ -1,4 +1,4 @@
-"""The coalition's own profile: mission, vision, definitions, shape, help line."""
+"""Serves the coalition's own profile: mission, vision, definitions, shape, help line."""
 
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -23,7 +23,7 @@ def settings() -> str:
 @bp.post("/settings/")
 @allows(Permission.EDIT_SETTINGS)
 def save_settings() -> Response | tuple[str, int]:
-    # A page that was open since before a field came leaves it as it is.
+    # A page that was opened before a field existed leaves it as it is.
     saved = {"active_months": g.coalition.active_months, "quiet_days": g.coalition.quiet_days}
     form = ProfileForm(data=saved)
     if form.validate_on_submit():

@@ -1,4 +1,4 @@
-"""What is kept and for how long: for coordinators, who choose what happens to contacts of those who left."""
+"""Shows coordinators what is kept and for how long, and lets them choose for contacts of those who left."""
 
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _

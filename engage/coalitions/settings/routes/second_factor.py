@@ -1,4 +1,4 @@
-"""Whether coordinators need a second factor here."""
+"""Serves the setting whether coordinators need two-step sign-in."""
 
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _

@@ -1,5 +1,7 @@
-"""What meetings and partners bring up for an agenda: what was not reached, decisions to look at again, agreements.
-Each list holds the most pressing, with how many there are."""
+"""Finds what meetings and partners bring up for an agenda: lines not reached, decisions to review, agreements.
+
+Each list holds the most pressing, with how many there are.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,15 +20,15 @@ from engage.partners.agreements.models import Agreement
 from engage.partners.models import Organization
 from engage.partners.rules import AgreementState
 
-# An agreement that ends within so many days after the meeting is talked about at it.
+# An agreement that ends within this many days after the meeting is discussed at it.
 RUNNING_OUT_DAYS = 60
-# More rows than any agenda holds, so that what is on it can be left out afterwards.
+# This is more rows than any agenda holds, so that what is on it can be left out afterwards.
 FETCHED = 120
 
 
 @dataclass(frozen=True, slots=True)
 class NotReached:
-    """A line of an earlier agenda that was not reached and stands on no other yet."""
+    """A line of an earlier agenda that was not reached and is on no other yet."""
 
     id: int
     title: str
@@ -37,7 +39,7 @@ class NotReached:
 
 @dataclass(frozen=True, slots=True)
 class LastMeeting:
-    """The meeting before this one that was held: the last of its kind and group, else the last of any."""
+    """The previous meeting that was held: the last of its kind and group, else the last of any."""
 
     id: int
     title: str
@@ -54,7 +56,7 @@ class DueDecision:
 
 @dataclass(frozen=True, slots=True)
 class DueAgreement:
-    """A signed agreement with what is due about it: its end, the day to give notice, its review."""
+    """A signed agreement with what is due: its end, the day to give notice, its review."""
 
     number: int
     organization: str
@@ -64,7 +66,7 @@ class DueAgreement:
 
 
 def last_meeting(meeting: Meeting, now: datetime) -> LastMeeting | None:
-    """Lines are left out that somebody carried over or put on another agenda already."""
+    """Returns the last meeting, without lines that were carried over or put on another agenda already."""
     alike = sa.and_(
         Meeting.kind == meeting.kind, sa.func.coalesce(Meeting.group_id, 0) == (meeting.group_id or 0)
     )
@@ -93,13 +95,13 @@ def last_meeting(meeting: Meeting, now: datetime) -> LastMeeting | None:
 
 
 def _counted(rows: sa.Select[*tuple[Any, ...]]) -> tuple[Sequence[Any], int]:
-    """The first rows, and how many there are, in one query."""
+    """Returns the first rows, and how many there are, in one query."""
     found = db.session.execute(rows.add_columns(sa.func.count().over().label("total")).limit(FETCHED)).all()
     return found, found[0].total if found else 0
 
 
 def due_decisions(membership: Membership, on: date) -> tuple[list[DueDecision], int]:
-    """Those to be looked at again by this day, the longest due first, and how many."""
+    """Returns decisions to review by this day, the longest due first, and how many there are."""
     rows, total = _counted(
         sa.select(Decision.number, Decision.text, Decision.review_on)
         .where(Decision.coalition_id == membership.coalition_id, Decision.review_on <= on)
@@ -109,7 +111,7 @@ def due_decisions(membership: Membership, on: date) -> tuple[list[DueDecision], 
 
 
 def due_agreements(membership: Membership, on: date) -> tuple[list[DueAgreement], int]:
-    """Signed ones that are over or end soon after this day, or whose notice or review is due by it."""
+    """Returns signed agreements that are over or end soon, or whose notice or review is due by this day."""
     soon = on + timedelta(days=RUNNING_OUT_DAYS)
     due = sa.or_(Agreement.ends_on <= soon, Agreement.notice_on <= on, Agreement.review_on <= on)
     rows, total = _counted(

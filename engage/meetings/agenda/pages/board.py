@@ -1,4 +1,4 @@
-"""An agenda as its page shows it: each line with its time, where it comes from and what may be done with it."""
+"""Builds an agenda's page: each line with its time, where it comes from and what may be done with it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,8 +29,10 @@ class _Link(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the agenda. `up` and `down` say before which line a button puts it, None where it cannot go;
-    0 is the end."""
+    """A line of the agenda.
+
+    `up` and `down` are the lines before which a button puts it, None if it cannot go; 0 is the end.
+    """
 
     id: int
     title: str
@@ -42,7 +44,7 @@ class Row:
     output: str
     lead: str
     is_break: bool
-    # What became of it, and as which tag; "" while nobody has said.
+    # This is its outcome and tag; "" if there is none yet.
     outcome: str
     outcome_tag: str
     came_from: Elsewhere | None
@@ -54,8 +56,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """`rows` are kept, `dropped` are not. `sum` says how the minutes stand to the time at hand; `off` whether
-    they are another number."""
+    """The agenda: `rows` are kept, `dropped` are not.
+
+    `sum` compares the minutes with the time available, and `off` says whether they differ.
+    """
 
     rows: tuple[Row, ...]
     dropped: tuple[Row, ...]
@@ -63,7 +67,7 @@ class Board:
     over: int
     off: bool
     may_work: bool
-    # Drafting is what the page asks for: before the evening, while no line is there.
+    # Drafting is the page's main action: before the meeting, while there is no line.
     draft_is_first: bool
 
     @property
@@ -73,8 +77,7 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """Where lines lead, by what they are about; by their ids the lines of other meetings that they go on with, and
-    who leads through them."""
+    """The links of lines, by id: their subjects, the lines of other meetings that they continue, and their leaders."""
 
     links: Mapping[str, _Link]
     came_from: Mapping[int, Elsewhere]
@@ -155,7 +158,7 @@ def minutes_words(minutes: int) -> str:
 
 
 def sum_words(total: int, at_hand: int) -> str:
-    """How an agenda's minutes stand to the time at hand."""
+    """Says how an agenda's minutes compare with the time available."""
     if total > at_hand:
         return ngettext(
             "%(total)s minutes on the agenda: %(num)s minute more than the meeting has.",

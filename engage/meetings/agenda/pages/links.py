@@ -1,4 +1,4 @@
-"""Where the lines of an agenda lead: what they are about may belong to any feature, so that only routes use this.
+"""Links the lines of an agenda. They may be about any feature, so only routes use this.
 
 What is gone has no link; the line stays.
 """
@@ -38,7 +38,7 @@ from engage.web.forms import ConfirmForm
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a line is about, and its page; a label without an address says what something is."""
+    """A line's subject and its page; a label without an address says what something is."""
 
     label: str
     url: str | None
@@ -48,7 +48,7 @@ Found = dict[About, Link]
 
 
 def agenda_part(membership: Membership, meeting: Meeting, moved: int | None = None) -> dict[str, Any]:
-    """What the agenda's part of a page needs; `moved` is the line that keeps the focus."""
+    """Returns what the agenda's part of a page needs; `moved` is the line that keeps the focus."""
     items = queries.agenda_of(meeting)
     ties = Ties(
         links=links_of(membership, [each.about for each in items], meeting.id),
@@ -66,7 +66,7 @@ def agenda_part(membership: Membership, meeting: Meeting, moved: int | None = No
 
 
 def links_of(membership: Membership, abouts: Iterable[str], meeting_id: int) -> dict[str, Link]:
-    """By what the lines hold. One query for each kind of thing, however many lines there are."""
+    """Returns links by the lines' texts. It takes one query for each kind of thing, however many lines there are."""
     read_once = {text: found for text in set(abouts) if (found := read(text)) is not None}
     by_kind: dict[AboutKind, set[About]] = defaultdict(set)
     for each in read_once.values():
@@ -81,7 +81,7 @@ def links_of(membership: Membership, abouts: Iterable[str], meeting_id: int) -> 
 def _numbered(
     model: type[Any], label: Callable[[int], str], url: Callable[[int], str]
 ) -> Callable[[Membership, Collection[About]], Found]:
-    """Things of the coalition with a number."""
+    """Returns a finder of the coalition's things that have a number."""
 
     def resolve(membership: Membership, wanted: Collection[About]) -> Found:
         rows = sa.select(model.number).where(
@@ -95,7 +95,7 @@ def _numbered(
 
 
 def _indicators(membership: Membership, wanted: Collection[About]) -> Found:
-    """In the results of their round, where it is closed and still asked it."""
+    """Finds indicators in the results of their round, if it is closed and still asked them."""
     rows = sa.select(Round.id, Round.title, Round.questions).where(
         Round.coalition_id == membership.coalition_id,
         Round.closed_at.is_not(None),
@@ -134,7 +134,7 @@ def _lines(membership: Membership, wanted: Collection[About]) -> Found:
 
 
 def _sectors(_membership: Membership, wanted: Collection[About]) -> Found:
-    """Their rows of the coverage page."""
+    """Finds sectors as rows of the coverage page."""
     names = {sector.key: sector.name for sector in content().sectors}
     base = url_for("partners.coverage")
     return {
@@ -178,7 +178,7 @@ def _none_yet(_membership: Membership, wanted: Collection[About]) -> Found:
 
 
 def _template(membership: Membership, wanted: Collection[About], meeting_id: int) -> Found:
-    """The page that a line of an agenda to start from works on."""
+    """Finds the page that a template's line works on."""
     pages = {
         About(AboutKind.TEMPLATE, (agenda.key, line.key)): line.page
         for agenda in content().agendas
@@ -192,7 +192,7 @@ def _template(membership: Membership, wanted: Collection[About], meeting_id: int
 def page_links(
     membership: Membership, pages: Collection[AgendaPage], meeting_id: int
 ) -> dict[AgendaPage, Link]:
-    """The pages that a meeting works on; those that show nothing yet are left out."""
+    """Returns the pages that a meeting works on, without those that show nothing yet."""
     found = {
         AgendaPage.TIPS: Link(_("Tips for Success"), url_for("checklist.index")),
         AgendaPage.STRENGTHS: Link(_("Strengths"), url_for("strengths.strengths")),
@@ -222,7 +222,7 @@ def _results(membership: Membership) -> dict[AgendaPage, Link]:
 
 
 def _vote(membership: Membership, meeting_id: int) -> Link:
-    """The newest vote at this meeting; before there is one, to preparing it, for whoever may."""
+    """Returns a link to the newest vote at this meeting; before there is one, to preparing it, for those who may."""
     held = votes_queries.votes_of_meeting(membership, meeting_id)
     if held:
         return Link(held[0].title, url_for("strengths.vote", vote_id=held[0].id))

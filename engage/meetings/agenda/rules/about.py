@@ -1,26 +1,29 @@
-"""What a line of an agenda is about, as a short text in its row: "action:14", "indicator:7:beds". Plain Python."""
+"""Reads and writes what a line of an agenda is about, as a short text: "action:14", "indicator:7:beds".
+
+Plain Python.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class AboutKind(StrEnum):
-    """Things are named as people name them: by number where they have one, else by key or id."""
+    """The kinds of things, which are named as people name them: by number if they have one, else by key or id."""
 
     ACTION = "action"
     NEED = "need"
     AGREEMENT = "agreement"
     DECISION = "decision"
-    # A round's id and the key of a statement in it.
+    # This names a round's id and the key of a statement in it.
     INDICATOR = "indicator"
     SECTOR = "sector"
     SEAT = "seat"
     TIP = "tip"
-    # An agenda to start from and the key of a line in it.
+    # This names an agenda template and the key of a line in it.
     TEMPLATE = "template"
-    # A line of an earlier agenda that was about nothing else.
+    # This names a line of an earlier agenda that was about nothing else.
     LINE = "line"
-    # Not a thing: the line is a break.
+    # This is not a thing: the line is a break.
     BREAK = "break"
 
 
@@ -38,7 +41,7 @@ LARGEST = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """`names` are its parts: a number or a key, or an id and a key."""
+    """A thing that a line is about; `names` are its parts: a number or a key, or an id and a key."""
 
     kind: AboutKind
     names: tuple[str, ...] = ()
@@ -48,7 +51,7 @@ class About:
 
     @property
     def number(self) -> int:
-        """Its number or id; of an indicator the round's id."""
+        """Returns its number or id; for an indicator the round's id."""
         return int(self.names[0])
 
     @property
@@ -57,12 +60,12 @@ class About:
 
 
 def about(kind: AboutKind, *names: int | str) -> str:
-    """As a row holds it."""
+    """Returns the text that a row holds."""
     return str(About(kind, tuple(map(str, names))))
 
 
 def read(text: str) -> About | None:
-    """None for what is about nothing, or was written by something that is no longer there."""
+    """Reads the text; returns None if it names nothing, or a kind that no longer exists."""
     kind, *names = text.split(":")
     if kind not in set(AboutKind):
         return None

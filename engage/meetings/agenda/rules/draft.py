@@ -1,4 +1,4 @@
-"""Which lines a draft proposes, in which order, and which of them are ticked. Plain Python.
+"""Chooses the lines that a draft proposes, their order, and which are ticked. Plain Python.
 
 The template's lines give the frame; what the records bring up follows one of them.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engage.meetings.agenda.rules.minutes import Wish, short
 from engage.meetings.rules import MeetingKind, Source
 
-# In this order they stand on the agenda, and the first to bring something up keeps it.
+# The agenda has them in this order, and the first source to bring something up keeps it.
 ORDER = (
     Source.CARRIED_OVER,
     Source.DECISION,
@@ -22,7 +22,7 @@ ORDER = (
     Source.MISSING_SECTOR,
     Source.TIP,
 )
-# A source proposes no more: a meeting talks about few things. How many more there are is said.
+# A source proposes no more, because a meeting discusses few things. It says how many more there are.
 MOST = {
     Source.CARRIED_OVER: 12,
     Source.DECISION: 5,
@@ -35,7 +35,7 @@ MOST = {
     Source.MISSING_SECTOR: 3,
     Source.TIP: 2,
 }
-# What a line of a source asks for.
+# A line of a source asks for this many minutes.
 MINUTES = {
     Source.DECISION: 5,
     Source.LATE_ACTION: 5,
@@ -49,7 +49,7 @@ USUAL = 10
 class Proposal:
     """A line that a draft proposes. `why` says in plain words where it comes from, `url` leads there.
 
-    `rank` is its place in the frame; `carried_from` the id of the earlier line that it carries on.
+    `rank` is its place in the frame; `carried_from` is the id of the earlier line that it continues.
     """
 
     source: Source
@@ -65,7 +65,7 @@ class Proposal:
 
     @property
     def key(self) -> str:
-        """What names it in a form."""
+        """Returns its name in a form."""
         return f"{self.source.value}|{self.about or self.carried_from or self.title}"
 
     @property
@@ -75,7 +75,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a source brings up: the first of it, most pressing first, how much there is, and the list behind it."""
+    """The findings of one source: the most pressing first, how many there are, and the list behind them."""
 
     source: Source
     first: tuple[Proposal, ...]
@@ -85,7 +85,7 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The proposals of one source; `more` are those that are not shown."""
+    """The proposals of one source; `more` counts those that are not shown."""
 
     source: Source
     proposals: tuple[Proposal, ...]
@@ -94,13 +94,13 @@ class Section:
 
 
 def frame(template: Iterable[Proposal], already: Iterable[str]) -> list[Proposal]:
-    """The template's lines that are not on the agenda yet."""
+    """Returns the template's lines that are not on the agenda yet."""
     there = set(already)
     return [each for each in template if each.about not in there]
 
 
 def sections(brought: Iterable[Brought], already: Iterable[str]) -> list[Section]:
-    """What the records bring up, source by source, each thing once and not what is on the agenda already."""
+    """Returns what the records bring up, by source, each thing once and without what is on the agenda already."""
     seen = {each for each in already if each}
     by_source = {each.source: each for each in brought}
     found = []
@@ -119,11 +119,10 @@ def sections(brought: Iterable[Brought], already: Iterable[str]) -> list[Section
 def ticked(
     kind: MeetingKind, template: Sequence[Proposal], found: Iterable[Section], at_hand: int
 ) -> frozenset[str]:
-    """The keys of what is ticked before somebody chooses: the frame as far as its least fits, then the records
-    as far as what they ask for does.
+    """Returns the keys that are ticked by default.
 
-    A planning session's own lines speak of gaps, strengths and the plan; beside them only what was not reached
-    is ticked.
+    Frame lines are ticked as far as their least fits, then records as far as they fit. A planning session's
+    own lines already cover gaps, strengths and the plan; beside them only what was not reached is ticked.
     """
     keys, used = set(), 0
     for each in template:
@@ -144,7 +143,7 @@ def ticked(
 def chosen(
     template: Iterable[Proposal], found: Iterable[Section], keys: Iterable[str], follows: float
 ) -> list[Proposal]:
-    """What is kept, in the order of the agenda: the records stand after the frame's line of rank `follows`."""
+    """Returns what is kept, in the order of the agenda: the records come after the frame's line of rank `follows`."""
     wanted = set(keys)
     kept = [each for each in template if each.key in wanted]
     records = [each for section in found for each in section.proposals if each.key in wanted]
@@ -156,8 +155,10 @@ def chosen(
 
 
 def merged(existing: Sequence[float], new: Sequence[float]) -> list[tuple[bool, int]]:
-    """Where new lines go among those of an agenda: each before the first that belongs after it, and no line
-    that is there changes its place. Pairs of (is new, index), in order."""
+    """Returns where new lines go, as pairs of (is new, index) in order.
+
+    Each goes before the first line that belongs after it, and no existing line changes its place.
+    """
     order = [(False, index) for index in range(len(existing))]
     ranks = list(existing)
     for index, rank in enumerate(new):
@@ -168,5 +169,5 @@ def merged(existing: Sequence[float], new: Sequence[float]) -> list[tuple[bool, 
 
 
 def rank_of(about: str, ranks: Mapping[str, float], follows: float) -> float:
-    """The place of a line in the frame; what is not the template's stands where the records do."""
+    """Returns a line's place in the frame; lines that are not from the template stand with the records."""
     return ranks.get(about, follows + 0.5)

@@ -1,4 +1,4 @@
-"""How an agenda's minutes are spread over the time at hand. Plain Python: whole minutes in, whole minutes out."""
+"""Spreads an agenda's minutes over the time available. Plain Python: whole minutes in, whole minutes out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 # People plan meetings in fives.
 STEP = 5
-# No line takes more than so many times what it asks for: what is left over is said, not padded.
+# No line takes more than this many times what it asks for: the rest is reported, not filled.
 STRETCH = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a line asks for, and the least that makes sense of it. A break gets just what it asks for."""
+    """The minutes a line asks for, and the least that makes sense. A break gets exactly what it asks for."""
 
     minutes: int
     least: int = STEP
@@ -29,8 +29,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Minutes for each line, in their order. They fill the time at hand, or `over` minutes do not fit into it
-    (each line then has its least), or `spare` minutes are left (each line then has twice what it asked for)."""
+    """Minutes for each line, in order.
+
+    They fill the time available; or `over` minutes do not fit and each line has its least; or `spare` minutes
+    are left and each line has twice what it asked for.
+    """
 
     minutes: tuple[int, ...]
     over: int = 0
@@ -38,10 +41,10 @@ class Spread:
 
 
 def spread(wishes: Sequence[Wish], at_hand: int) -> Spread:
-    """In proportion to what the lines ask for, in fives; what is no five goes to the longest line.
+    """Spreads the time by what the lines ask for, in fives; the remainder goes to the longest line.
 
-    Fives are dealt out one by one to the line that is furthest behind its share (Sainte-Laguë's rule), so that
-    wishes which fit already come out as they are.
+    Fives are dealt out one by one to the line that is furthest behind its share (Sainte-Laguë's rule), so
+    that wishes which fit already come out as they are.
     """
     given = [wish.lowest for wish in wishes]
     left = at_hand - sum(given)
@@ -58,7 +61,7 @@ def spread(wishes: Sequence[Wish], at_hand: int) -> Spread:
 
 
 def _furthest_behind(wishes: Sequence[Wish], given: Sequence[int]) -> int | None:
-    """The first of those that may have more; None where no line may."""
+    """Returns the first of those that may have more; None if no line may."""
     open_lines = [line for line, wish in enumerate(wishes) if given[line] < wish.highest]
     return max(
         open_lines,
@@ -77,7 +80,7 @@ def _up(minutes: int) -> int:
 
 
 def starts(first: datetime, minutes: Sequence[int]) -> list[datetime]:
-    """When each line begins, the lines one after another."""
+    """Returns when each line begins, one after another."""
     found, moment = [], first
     for each in minutes:
         found.append(moment)
@@ -86,5 +89,5 @@ def starts(first: datetime, minutes: Sequence[int]) -> list[datetime]:
 
 
 def short(minutes: int) -> int:
-    """The least for a line that asks for so much: about half, in fives."""
+    """Returns the least for a line that asks for so much: about half, in fives."""
     return max(STEP, minutes // 2 // STEP * STEP)

@@ -1,6 +1,6 @@
-"""A meeting's minutes: who came, what was said and decided, what follows, on screen, on paper and as text.
+"""Writes a meeting's minutes: who came, what was said and decided, what follows; on screen, on paper and as text.
 
-Who may not see people gets organizations instead, and nothing that people wrote while they talked.
+A reader who may not see people gets organizations instead, and nothing that people wrote while they talked.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ Actions = Mapping[int, Sequence[ActionRef]]
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A thing with its page; without one where its reader does not see it."""
+    """A thing with its page; without the page if its reader does not see it."""
 
     label: str
     url: str | None
@@ -47,7 +47,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class MinutesLine:
-    """A line of the agenda. `came_from` and `went_to` name the other meeting, where it was carried over."""
+    """An agenda item. `came_from` and `went_to` name the other meeting, if it was carried over."""
 
     title: str
     notes: str
@@ -69,8 +69,11 @@ class MinutesDecision:
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """`from_where` counts organizations and sectors; `actions` came of a decision or a line; `results` are votes,
-    agreed values and plans of this meeting."""
+    """The minutes.
+
+    `from_where` counts organizations and sectors. `actions` came of a decision or an item. `results` are
+    votes, agreed values and plans of this meeting.
+    """
 
     came: AttendanceShown
     from_where: str
@@ -86,7 +89,7 @@ class Minutes:
 
 
 def may_be_read(meeting: Meeting, now: datetime, *, sees_people: bool) -> None:
-    """Raises WrongState before the meeting; for those who see no people also before it is closed."""
+    """Raises WrongState before the meeting, and until it is closed for those who see no people."""
     if meeting.starts_at > now:
         raise WrongState(_("This meeting has not begun. Its minutes write themselves while you record it."))
     if not sees_people and meeting.closed_at is None:
@@ -102,7 +105,7 @@ def lines_of(
     *,
     sees_people: bool,
 ) -> tuple[MinutesLine, ...]:
-    """What stood on the agenda; breaks and dropped lines are no minutes."""
+    """Returns what was on the agenda, without breaks and dropped lines."""
     outcomes = {outcome: str(label) for outcome, label in words.OUTCOME_WORDS.items()}
     return tuple(
         MinutesLine(
@@ -144,7 +147,7 @@ def decisions_of(
 
 
 def actions_of(*found: Sequence[ActionRef]) -> tuple[Reference, ...]:
-    """Each once, by number."""
+    """Returns each action once, by number."""
     by_number = {action.number: action for actions in found for action in actions}
     return tuple(
         Reference(
@@ -156,7 +159,7 @@ def actions_of(*found: Sequence[ActionRef]) -> tuple[Reference, ...]:
 
 
 def from_words(organizations: int, sectors: int) -> str:
-    """ "From 5 organizations and 3 sectors", "" where nobody said."""
+    """Returns "From 5 organizations and 3 sectors", or an empty text if not known."""
     if not organizations or not sectors:
         return ""
     return _(
@@ -167,12 +170,12 @@ def from_words(organizations: int, sectors: int) -> str:
 
 
 def without_people(came: AttendanceShown, counts: Sequence[tuple[str, int]]) -> AttendanceShown:
-    """Organizations with how many came of each."""
+    """Returns organizations with how many came from each."""
     return replace(came, organizations=[(name, str(count)) for name, count in counts], excused="")
 
 
 def closing_words(closings: Sequence[Closing], *, sees_people: bool) -> str:
-    """The last thing that was done to the minutes: that they were closed, when and by whom."""
+    """Says when, and by which person, the minutes were last closed."""
     if not closings:
         return ""
     last = closings[0]
@@ -188,7 +191,7 @@ def closing_words(closings: Sequence[Closing], *, sees_people: bool) -> str:
 
 
 def minutes_text(meeting: Meeting, minutes: Minutes, coalition: str, address: str) -> str:
-    """The minutes in plain text; `address` is their page."""
+    """Returns the minutes in plain text; `address` is their page."""
     blocks = [*head(meeting, coalition), _came_text(minutes.came, minutes.from_where)]
     if minutes.decisions:
         blocks += [headline(_("Decisions")), *map(_decision_text, minutes.decisions)]

@@ -1,4 +1,4 @@
-"""What a meeting's papers show: the agenda to print and to send."""
+"""Builds a meeting's papers: the agenda to print and to send."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from engage.meetings.rules import Outcome
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """A line of the agenda with the clock's time at which it begins."""
+    """An agenda item with the clock time at which it begins."""
 
     begins: str
     minutes: str
@@ -30,14 +30,14 @@ class PaperLine:
 
 @dataclass(frozen=True, slots=True)
 class AgendaPaper:
-    """`ends` is when the last line is over, "" where there is none."""
+    """The agenda on paper; `ends` is when the last item is over, "" if there is none."""
 
     lines: tuple[PaperLine, ...]
     ends: str
 
 
 def agenda_paper(meeting: Meeting, items: Sequence[AgendaItem], leads: Mapping[int, Lead]) -> AgendaPaper:
-    """The lines that are kept, in their order; `leads` by the line's id."""
+    """Returns the kept items in order; `leads` are by the item's id."""
     kept = [each for each in items if each.outcome is not Outcome.DROPPED]
     moments = starts(meeting.starts_at, [each.minutes for each in kept] + ([0] if kept else []))
     clock = [format_time(each, "short") for each in moments]
@@ -56,7 +56,7 @@ def agenda_paper(meeting: Meeting, items: Sequence[AgendaItem], leads: Mapping[i
 
 
 def agenda_text(meeting: Meeting, paper: AgendaPaper, coalition: str, address: str) -> str:
-    """The agenda in plain text; `address` is the meeting's page."""
+    """Returns the agenda in plain text; `address` is the meeting's page."""
     width = max((len(line.begins) for line in paper.lines), default=0) + 2
     return text_of(
         [
@@ -71,14 +71,14 @@ def agenda_text(meeting: Meeting, paper: AgendaPaper, coalition: str, address: s
 
 
 def short_text(meeting: Meeting, address: str) -> str:
-    """What fits into a message: what, when, where and the way to the rest."""
+    """Returns what fits into a message: what, when, where and the way to the rest."""
     place = ", ".join(part for part in (meeting.place, meeting.link) if part)
     lines = [meeting.title, words.when(meeting.starts_at, meeting.minutes), place, address]
     return "\n".join(line for line in lines if line)
 
 
 def head(meeting: Meeting, coalition: str) -> list[list[str]]:
-    """What a paper begins with: which meeting it is, of whom, when and where."""
+    """Returns what a paper begins with: the meeting, its coalition, when and where."""
     where = []
     if meeting.place:
         where += paragraph(_("Place: %(place)s", place=meeting.place))
@@ -91,7 +91,7 @@ def head(meeting: Meeting, coalition: str) -> list[list[str]]:
 
 
 def headline(text: str) -> list[str]:
-    """Underlined, as plain text can."""
+    """Returns the text underlined, as plain text allows."""
     return [text, "-" * len(text)]
 
 

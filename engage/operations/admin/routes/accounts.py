@@ -1,4 +1,4 @@
-"""The installation's accounts, for whoever runs it: who can sign in, from now on or no more."""
+"""Serves the installation's accounts for its admins, who turn sign-in on and off."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -94,7 +94,7 @@ def sign_out_account(user_id: int) -> Response | tuple[str, int]:
 @admin
 @recently
 def make_account_link(user_id: int) -> str | tuple[str, int]:
-    """Made and shown once, in the answer itself. The person sees that it was made."""
+    """Makes a link and shows it once, in the answer itself. The person sees that it was made."""
     user = _account(user_id)
     if not ConfirmForm().validate_on_submit():
         return _page(user_id), 422
@@ -108,7 +108,10 @@ def make_account_link(user_id: int) -> str | tuple[str, int]:
 @admin
 @recently
 def turn_off_second_factor(user_id: int) -> Response | tuple[str, int]:
-    """For somebody whose phone and recovery codes are gone. The person sees it, as with `engage second-factor-off`."""
+    """Turns off two-step sign-in for someone who lost phone and recovery codes.
+
+    The person sees it, as with `engage second-factor-off`.
+    """
     user = _account(user_id)
     if ConfirmForm().validate_on_submit():
         second_factor_service.turn_off(user)
@@ -146,7 +149,7 @@ def _account(user_id: int) -> User:
 
 
 def _done(user: User, words: str) -> Response:
-    """Back to the account; to one's own where one is no admin any more."""
+    """Returns to the account; to one's own for a person who is no longer an admin."""
     flash(words)
     gone = user.id == current_user.id and not user.is_admin
     return redirect(url_for("accounts.profile") if gone else url_for(".account", user_id=user.id), 303)

@@ -1,4 +1,4 @@
-"""The installation's administration: its coalitions, for whoever runs it. Nothing that a coalition wrote."""
+"""Serves the installation's administration of coalitions, without anything that a coalition wrote."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -21,12 +21,12 @@ from engage.web.lists import Choice, pages_of
 
 @bp.context_processor
 def _tabs() -> dict[str, object]:
-    """`admin_tabs()`: the lists of the administration, the current one marked."""
+    """Provides `admin_tabs()`: the lists of the administration, the current one marked."""
     return {"admin_tabs": admin_tabs}
 
 
 def admin_tabs() -> list[Choice]:
-    """None where the page is no list: its crumbs lead back."""
+    """Returns no tabs if the page is not a list: its crumbs lead back."""
     rooms = (
         (_("Coalitions"), "operations.coalitions"),
         (_("Accounts"), "operations.accounts"),
@@ -61,7 +61,7 @@ def new_coalition() -> str:
 @bp.post("/coalitions/new")
 @admin
 def save_new_coalition() -> str | tuple[str, int]:
-    """As `engage coalition create` does it; the link is shown once, in the answer itself."""
+    """Creates a coalition like `engage coalition create`; the link is shown once, in the answer itself."""
     form = NewCoalitionForm()
     if form.validate_on_submit():
         try:
@@ -86,7 +86,7 @@ def coalition(coalition_id: int) -> str:
 @admin
 @recently
 def make_link(coalition_id: int) -> str | tuple[str, int]:
-    """For a coalition that nobody coordinates: the first link was lost, or its people are gone."""
+    """Makes a link for a coalition without a coordinator: the first link was lost, or its people are gone."""
     found = _coalition(coalition_id)
     if not ConfirmForm().validate_on_submit():
         return _page(coalition_id), 422
@@ -133,7 +133,7 @@ def delete(coalition_id: int) -> str:
 @admin
 @recently
 def confirm_delete(coalition_id: int) -> Response | tuple[str, int]:
-    """All its rows, after its name was typed."""
+    """Deletes all its rows, after its name was typed."""
     found, form = _coalition(coalition_id), NameAgainForm()
     if form.validate_on_submit() and form.names(found.name):
         name = found.name

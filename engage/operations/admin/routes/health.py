@@ -1,4 +1,4 @@
-"""How the installation is, for whoever runs it."""
+"""Serves the health page of the installation for its admins."""
 
 from flask import render_template
 from flask_babel import format_decimal
@@ -19,7 +19,7 @@ def health() -> str:
 
 
 def size_words(size: int) -> str:
-    """Bytes in the unit that suits them: "3.4 MB"."""
+    """Returns bytes in a suitable unit: "3.4 MB"."""
     if size >= 1_000_000_000:
         return _("%(number)s GB", number=format_decimal(round(size / 1_000_000_000, 1)))
     return _("%(number)s MB", number=format_decimal(round(size / 1_000_000, 1)))

@@ -1,10 +1,10 @@
-"""`engage backup`: one verified archive of the whole installation, made while people go on working.
+"""Makes one verified archive of the whole installation while people go on working, for `engage backup`.
 
     made = backup.make(config, to=folder, keep=backup_rules.keep_rule("7d4w12m"), passphrase=None)
     made.path, made.manifest, made.removed
 
-All arguments but the first may be left out. Needs no application context. Raises Refused with one line, and leaves
-neither an archive nor a part of one then. `archive` says what stands in the file, `restore` brings it back.
+All arguments but the first may be left out. It needs no application context. It raises Refused with one line, and
+then leaves neither an archive nor a part of one. `archive` defines the file, `restore` brings it back.
 """
 
 import errno
@@ -53,7 +53,7 @@ def make(
     keep: backup_rules.Keep | None = None,
     passphrase: str | None = None,
 ) -> Made:
-    """Make an archive in `to` (else the data folder's backups/), then remove what `keep` lets go; None keeps all."""
+    """Makes an archive in `to` (else the data folder's backups/), then removes old ones by `keep`; None keeps all."""
     folder = to or default_folder(config)
     with one_line(folder), _working_folder(folder) as work:
         snapshot.refuse_without_room(folder, _needed(config, encrypted=passphrase is not None))
@@ -68,13 +68,13 @@ def make(
 
 
 def _needed(config: Config, *, encrypted: bool) -> int:
-    """The copy, the archive (which compresses well, though nobody promises it) and what it becomes."""
+    """Returns the space for the copy, the archive (which usually compresses well) and its encrypted form."""
     return snapshot.size_of(config) * (3 if encrypted else 2) + 1024 * 1024
 
 
 @contextmanager
 def one_line(folder: Path) -> Iterator[None]:
-    """What the disk or the database refuses, as Refused."""
+    """Turns what the disk or the database refuses into Refused."""
     try:
         yield
     except OSError as error:
@@ -92,7 +92,7 @@ def _full(folder: Path) -> str:
 
 
 def _database_refused(error: BaseException, folder: Path) -> str:
-    """The copy is an SQLite file whatever is copied: the disk that it fills is the folder's."""
+    """Words the database's refusal. The copy is always an SQLite file, so the disk that it fills is the folder's."""
     first = (str(error).strip().splitlines() or [type(error).__name__])[0]
     is_full = isinstance(error, sqlite3.OperationalError) and "full" in first
     return _full(folder) if is_full else f"The database cannot be used: {first}"
@@ -100,7 +100,7 @@ def _database_refused(error: BaseException, folder: Path) -> str:
 
 @contextmanager
 def _working_folder(folder: Path) -> Iterator[Path]:
-    """A folder for this user alone inside `folder`; it goes, with what killed runs left behind."""
+    """Makes a folder for this user alone inside `folder`; deletes it and what killed runs left behind."""
     folder.mkdir(mode=0o700, exist_ok=True)
     for left in folder.glob(f"{_PART}*"):
         with _locked(left) as ours:
@@ -116,7 +116,7 @@ def _working_folder(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[bool]:
-    """Whether nobody works in it; it is locked meanwhile."""
+    """Locks the folder, and yields whether no one else works in it."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -128,7 +128,7 @@ def _locked(folder: Path) -> Iterator[bool]:
 
 
 def _manifest(config: Config, database: Path, moment: datetime, *, with_key: bool) -> archive.Manifest:
-    """Counted on the copy, which is thereby checked."""
+    """Counts the copy's rows, which also checks it."""
     return archive.Manifest(
         format=archive.FORMAT,
         made_at=moment.isoformat(),
@@ -145,7 +145,7 @@ def _manifest(config: Config, database: Path, moment: datetime, *, with_key: boo
 
 
 def _settings(config: Config) -> dict[str, str]:
-    """What a new machine has to be told, without what opens anything."""
+    """Returns the settings a new machine needs, without any secrets."""
     mail = config.MAIL
     sent = (
         {
@@ -163,7 +163,7 @@ def _settings(config: Config) -> dict[str, str]:
 def _packed(
     config: Config, work: Path, manifest: archive.Manifest, database: Path, passphrase: str | None
 ) -> Path:
-    """The archive, read again from its first byte to its last."""
+    """Packs the archive and reads it again from its first byte to its last."""
     plain = work / "archive.zip"
     archive.write(plain, manifest, database, config.SECRET_KEY if passphrase is not None else None)
     database.unlink()
@@ -184,7 +184,7 @@ def _packed(
 def _named(
     packed: Path, folder: Path, manifest: archive.Manifest, moment: datetime, *, encrypted: bool
 ) -> Path:
-    """Under its name, which nothing had before, and on the disk with it."""
+    """Moves the archive to a new name, safely on disk."""
     for turn in range(1, 1000):
         path = folder / backup_rules.name_of(manifest.installation, moment, encrypted=encrypted, turn=turn)
         try:
@@ -198,7 +198,7 @@ def _named(
 
 
 def sync_folder(folder: Path) -> None:
-    """What was renamed in it stays renamed when the power fails."""
+    """Makes a rename in the folder survive a power failure."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -207,7 +207,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def _prune(folder: Path, installation: str, keep: backup_rules.Keep, made: str) -> list[str]:
-    # An empty file is a name that a killed run had taken: no backup, and so no reason to let one go.
+    # An empty file is a name that a killed run had taken: it is not a backup, and so no reason to delete one.
     there = [file.name for file in folder.iterdir() if file.stat().st_size]
     gone = backup_rules.to_remove(there, installation, keep, made)
     for name in gone:

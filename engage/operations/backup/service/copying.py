@@ -1,7 +1,7 @@
-"""Every row of every table from SQLite to PostgreSQL and back, and whether both hold the same.
+"""Copies every row of every table from SQLite to PostgreSQL and back, and checks that both hold the same.
 
-Both sides speak SQLite's stored form: moments as UTC text with microseconds, dates as text, yes and no as 1 and 0,
-JSON as the text that it is. PostgreSQL reads that form by itself in a COPY, and `_column` writes it.
+Both sides use SQLite's stored form: moments as UTC text with microseconds, dates as text, yes and no as 1 and
+0, JSON as its text. PostgreSQL reads that form by itself in a COPY, and `_column` writes it.
 """
 
 import hashlib
@@ -17,13 +17,13 @@ from engage.operations.backup.installations import tables
 from engage.operations.refused import Refused
 
 BATCH = 1000
-# How far a copy is: the table, and how many more of its rows are done.
+# This is told how far a copy is: the table, and how many more of its rows are done.
 Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Of one table: its rows, and a sum over all their values that does not depend on their order."""
+    """The number of rows of one table, and a sum over all their values that does not depend on their order."""
 
     rows: int
     values: int
@@ -39,7 +39,7 @@ _STORED = {
 
 
 def columns_of(target: psycopg.Connection[Any], table: str) -> dict[str, str]:
-    """The type of each column of a table in the schema that the connection is in; empty where there is none."""
+    """Returns the type of each column of a table in the connection's schema; empty if the table is missing."""
     found = target.execute(
         "SELECT column_name, data_type FROM information_schema.columns"
         " WHERE table_schema = current_schema() AND table_name = %s ORDER BY ordinal_position",
@@ -49,7 +49,7 @@ def columns_of(target: psycopg.Connection[Any], table: str) -> dict[str, str]:
 
 
 def tables_there(target: psycopg.Connection[Any]) -> list[str]:
-    """All tables of the schema that the connection is in."""
+    """Returns all tables of the connection's schema."""
     found = target.execute(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
         " AND table_type = 'BASE TABLE' ORDER BY table_name"
@@ -58,7 +58,7 @@ def tables_there(target: psycopg.Connection[Any]) -> list[str]:
 
 
 def _pairs(source: sqlite3.Connection, other: psycopg.Connection[Any]) -> dict[str, dict[str, str]]:
-    """Each table with its columns' types in PostgreSQL; both sides must have the same ones."""
+    """Returns each table with its columns' types in PostgreSQL; both sides must have the same ones."""
     names = tables(source)
     if names != [name for name in tables_there(other) if name != "alembic_version"]:
         raise Refused("The two databases do not have the same tables; nothing was copied.")
@@ -73,7 +73,7 @@ def _pairs(source: sqlite3.Connection, other: psycopg.Connection[Any]) -> dict[s
 def to_postgresql(
     source: sqlite3.Connection, target: psycopg.Connection[Any], progress: Progress | None = None
 ) -> None:
-    """Fill empty tables of the same revision, in the target's transaction; foreign keys are checked at the end."""
+    """Fills empty tables of the same revision, in the target's transaction; foreign keys are checked at the end."""
     target.execute("SET LOCAL TIME ZONE 'UTC'")
     keys = _without_foreign_keys(target)
     for table, columns in _pairs(source, target).items():
@@ -97,7 +97,7 @@ def to_postgresql(
 
 
 def _without_foreign_keys(target: psycopg.Connection[Any]) -> list[sql.SQL]:
-    """Drop them, so that rows may come in any order; what puts each back and checks every row."""
+    """Drops foreign keys, so that rows may come in any order; returns the SQL that restores and checks each."""
     found = target.execute(
         "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint"
         " WHERE contype = 'f' AND connamespace = current_schema()::regnamespace"
@@ -108,7 +108,7 @@ def _without_foreign_keys(target: psycopg.Connection[Any]) -> list[sql.SQL]:
 
 
 def _go_on_counting(target: psycopg.Connection[Any], table: str, columns: Iterable[str]) -> None:
-    """The next id is one above the highest."""
+    """Sets the next id to one above the highest."""
     if "id" in columns:
         target.execute(
             sql.SQL(
@@ -118,7 +118,7 @@ def _go_on_counting(target: psycopg.Connection[Any], table: str, columns: Iterab
 
 
 def from_postgresql(source: psycopg.Connection[Any], target: sqlite3.Connection) -> None:
-    """Fill an empty SQLite file of the same revision from one snapshot; the caller checks it."""
+    """Fills an empty SQLite file of the same revision from one snapshot; the caller checks it."""
     for table, columns in _pairs(target, source).items():
         names = ", ".join(f'"{name}"' for name in columns)
         marks = ", ".join("?" * len(columns))
@@ -130,7 +130,7 @@ def from_postgresql(source: psycopg.Connection[Any], target: sqlite3.Connection)
 def _batches(
     connection: psycopg.Connection[Any], table: str, columns: dict[str, str]
 ) -> Iterator[list[tuple[Any, ...]]]:
-    """The rows of a table in stored form, a thousand at a time."""
+    """Yields the rows of a table in stored form, a thousand at a time."""
     wanted = ", ".join(_STORED.get(kind, "{}").format(f'"{name}"') for name, kind in columns.items())
     with connection.cursor(name="rows") as cursor:
         cursor.execute(f'SELECT {wanted} FROM "{table}"')  # noqa: S608
@@ -148,7 +148,7 @@ def sums_of_postgresql(connection: psycopg.Connection[Any], names: Iterable[str]
 
 
 def sums_of_sqlite(source: sqlite3.Connection, like: psycopg.Connection[Any]) -> dict[str, Sum]:
-    """The sums as PostgreSQL would give them; it always writes a moment's microseconds."""
+    """Returns the sums as PostgreSQL would give them; it always writes a moment's microseconds."""
     sums = {}
     for table, columns in _pairs(source, like).items():
         wanted = ", ".join(

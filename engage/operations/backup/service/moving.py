@@ -1,7 +1,7 @@
-"""`engage move`: everything from SQLite into an empty PostgreSQL database; the SQLite file stays as it is.
+"""Moves everything from SQLite into an empty PostgreSQL database, for `engage move`; the SQLite file stays as it is.
 
-The rows come in one transaction, after which every table's count and the sum of all its values are the same on
-both sides, or nothing is there. What is interrupted leaves empty tables at most, and may simply be repeated.
+The rows come in one transaction. After it every table's count and the sum of all its values are the same on
+both sides, or nothing is there. An interrupted move leaves at most empty tables and may simply be repeated.
 """
 
 import sqlite3
@@ -22,7 +22,7 @@ from engage.operations.refused import Refused
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """`address`: the target's, without its password."""
+    """The result of a move; `address` is the target's, without its password."""
 
     source: Path
     address: str
@@ -34,7 +34,7 @@ class Moved:
 
 
 def move(config: Config, target_url: str, progress: copying.Progress | None = None) -> Moved:
-    """Copy and compare. Raises Refused with one line; the SQLite file is never written."""
+    """Copies and compares. Raises Refused with one line; the SQLite file is never written."""
     if not installations.on_sqlite(config):
         raise Refused("Engage already uses PostgreSQL here; only SQLite is moved. Unset ENGAGE_DATABASE_URL.")
     target = replace(config, SQLALCHEMY_DATABASE_URI=target_url, MAIL=None, DAILY=False)
@@ -54,14 +54,14 @@ def move(config: Config, target_url: str, progress: copying.Progress | None = No
 
 
 def rows_of(config: Config) -> int:
-    """How many there are to copy."""
+    """Returns how many rows there are to copy."""
     with closing(sqlite3.connect(f"file:{installations.database_file(config)}?mode=ro", uri=True)) as source:
         names = installations.tables(source)
         return sum(source.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names)  # noqa: S608
 
 
 def _refuse_what_is_there(target: Config) -> None:
-    """An empty database, or the empty tables of a move that was interrupted."""
+    """Refuses anything but an empty database, or the empty tables of an interrupted move."""
     with switching.connected(target) as connection:
         driver = switching.driver_of(connection)
         for name in copying.tables_there(driver):

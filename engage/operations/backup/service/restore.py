@@ -1,11 +1,11 @@
-"""`engage restore`: an archive's data in place of what is there, or only into a place that is thrown away.
+"""Restores an archive's data in place of the current data, or only into a temporary place, for `engage restore`.
 
     restore.check(config, file, passphrase)      # -> Checked; changes nothing of the installation
     restore.put_back(config, file, passphrase)   # -> Restored; the old data stays aside
     restore.put_back(config, file, to_head=False)  # at the archive's own revision, to take an upgrade back
 
-Both raise Refused with one line and then leave everything as it was. `put_back` holds `lock.alone` (also inside a
-caller that holds it already). Killed at any moment it leaves the old data or the new, never a mixture: the new
+Both raise Refused with one line and leave everything as it was. `put_back` holds `lock.alone` (also inside a
+caller that holds it already). Killed at any moment it leaves the old data or the new, never a mixture. The new
 database is complete and on the disk before one rename (SQLite) or one transaction (PostgreSQL) puts it in place.
 """
 
@@ -31,7 +31,7 @@ _WORK = "restoring-"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An archive that restores; `pages`: how many pages of the application answered on it."""
+    """An archive that restores; `pages` is how many pages of the application answered on it."""
 
     manifest: archive.Manifest
     pages: int
@@ -39,8 +39,10 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """`aside`: where the old data is, None where there was none. `new_key`: the archive's key took the place of
-    this machine's."""
+    """The result; `aside` is where the old data is, None if there was none.
+
+    `new_key` says that the archive's key replaced this machine's.
+    """
 
     manifest: archive.Manifest
     aside: str | None
@@ -48,7 +50,7 @@ class Restored:
 
 
 def check(config: Config, file: Path, passphrase: str | None = None) -> Checked:
-    """Restore into a folder that is thrown away, migrate, check every row and ask for the key pages."""
+    """Restores into a temporary folder, migrates, checks every row and asks for the key pages."""
     with one_line(config.DATA), _unpacked(config, file, passphrase) as (work, manifest, key):
         _made_ready(config, work, manifest, to_head=True)
         own = installations.beside(config, work)
@@ -66,7 +68,7 @@ def put_back(
     from_elsewhere: bool = False,
     to_head: bool = True,
 ) -> Restored:
-    """Put the archive's data in the place of what is there, which is kept aside."""
+    """Replaces the current data by the archive's, and keeps the old data aside."""
     with one_line(config.DATA), lock.alone(config):
         _remove_leftovers(config.DATA)
         with _unpacked(config, file, passphrase) as (work, manifest, key):
@@ -77,18 +79,18 @@ def put_back(
                     "To put it in the place of this one add: --from-elsewhere"
                 )
             _made_ready(config, work, manifest, to_head=to_head)
-            # To the microsecond: one restore may follow another in the same second.
+            # The stamp has microseconds: one restore may follow another in the same second.
             stamp = f"{clock.now():%Y%m%dT%H%M%S%fZ}"
             new_key = key if key is not None and key != config.SECRET_KEY else None
             aside = switching.switch(config, work / archive.DATABASE, stamp, new_key)
-            # In the data itself the backup that it comes from is not yet known.
+            # The data itself does not yet know the backup that it comes from.
             counts = {"bytes": file.stat().st_size, "rows": manifest.rows}
             runs.note(config, RunKind.BACKUP, manifest.moment, counts)
             return Restored(manifest, aside, new_key is not None)
 
 
 def _remove_leftovers(folder: Path) -> None:
-    """Of a restore that was killed; only one runs at a time."""
+    """Removes what a killed restore left behind; only one runs at a time."""
     for left in folder.glob(f"{_WORK}*"):
         shutil.rmtree(left, ignore_errors=True)
 
@@ -97,7 +99,7 @@ def _remove_leftovers(folder: Path) -> None:
 def _unpacked(
     config: Config, file: Path, passphrase: str | None
 ) -> Iterator[tuple[Path, archive.Manifest, str | None]]:
-    """A folder with the archive's database, its manifest and its secret key."""
+    """Yields a folder with the archive's database, its manifest and its secret key."""
     encrypted = archive.is_encrypted(file)
     if encrypted and passphrase is None:
         raise Refused(f"{file.name} is encrypted. Name its passphrase's file: --passphrase-file FILE")
@@ -123,7 +125,7 @@ def _unpacked(
 
 
 def _made_ready(config: Config, work: Path, manifest: archive.Manifest, *, to_head: bool) -> None:
-    """Every row is there and points where it should; then the same at this version."""
+    """Checks that every row is there and points where it should, then migrates to this version."""
     database = work / archive.DATABASE
     counted = installations.counted(database)
     if counted != manifest.tables or installations.revision_of(database) != manifest.revision:

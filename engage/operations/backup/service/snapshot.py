@@ -1,4 +1,4 @@
-"""A copy of the database as it is at one moment, as an SQLite file, while people go on working."""
+"""Copies the database as it is at one moment to an SQLite file, while people go on working."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ from engage.operations.refused import Refused
 
 
 def size_of(config: Config) -> int:
-    """Bytes of the database in use, write-ahead log included."""
+    """Returns the bytes of the database in use, including the write-ahead log."""
     if installations.on_sqlite(config):
         file = installations.database_file(config)
         return sum(part.stat().st_size for part in file.parent.glob(f"{file.name}*"))
@@ -34,8 +34,10 @@ def refuse_without_room(folder: Path, needed: int) -> None:
 
 
 def take(config: Config, folder: Path) -> Path:
-    """Every row that was committed before the call, in `folder`/engage.db; whatever is written meanwhile waits
-    for the next one. Raises Refused where the database is not prepared or newer than the code."""
+    """Copies every row committed before the call to `folder`/engage.db; later writes are not included.
+
+    Raises Refused if the database is not prepared or newer than the code.
+    """
     target = folder / "engage.db"
     if installations.on_sqlite(config):
         _vacuum(config, target)
@@ -80,7 +82,7 @@ def _from_postgresql(config: Config, folder: Path, target: Path) -> None:
             raise Refused("The database is not prepared. Type: engage init")
         revision = str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
         refuse_unknown(revision)
-        # The same tables as they are there, which may be older than the code.
+        # These are the tables as they are there, which may be older than the code.
         installations.migrate(installations.beside(config, folder), revision)
         driver = connection.connection.driver_connection
         assert driver is not None
@@ -93,6 +95,6 @@ def _from_postgresql(config: Config, folder: Path, target: Path) -> None:
 
 
 def _empty(file: sqlite3.Connection) -> None:
-    """A migration may have made rows of its own."""
+    """Deletes all rows, because a migration may have made rows of its own."""
     for table in installations.tables(file):
         file.execute(f'DELETE FROM "{table}"')  # noqa: S608 - our own tables

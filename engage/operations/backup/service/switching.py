@@ -1,4 +1,4 @@
-"""The moment in which a restored database takes the place of the one in use, which is kept aside."""
+"""Switches a restored database with the one in use, which is kept aside."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ _NEW = "engage_new_"
 
 
 def holds_accounts(config: Config) -> bool:
-    """Whether there is something to lose; what cannot be read counts as something."""
+    """Returns whether there is something to lose; unreadable data counts as something."""
     if installations.on_sqlite(config):
         file = installations.database_file(config)
         if not file.exists():
@@ -39,9 +39,9 @@ def holds_accounts(config: Config) -> bool:
 
 
 def switch(config: Config, database: Path, stamp: str, new_key: str | None) -> str | None:
-    """Put `database` in use, and the secret key; where the old data is, None where there was none.
+    """Puts `database` and the secret key in use; returns where the old data is, None if there was none.
 
-    What is prepared before may be interrupted at any moment and leaves the old data in use.
+    The preparation may be interrupted at any moment and leaves the old data in use.
     """
     folder = config.DATA / f"before-restore-{stamp}"
     folder.mkdir(mode=0o700)
@@ -74,7 +74,10 @@ def _replace_key(path: Path, key: str) -> None:
 
 
 def _switch_file(used: Path, new: Path, folder: Path) -> str | None:
-    """One rename. The old file gets a second name aside; its log goes first, or it would be read into the new one."""
+    """Switches by one rename.
+
+    The old file gets a second name aside; its log goes first, or it would be read into the new one.
+    """
     _into_one_file(new)
     with new.open("rb") as file:
         os.fsync(file.fileno())
@@ -99,7 +102,7 @@ def _switch_file(used: Path, new: Path, folder: Path) -> str | None:
 
 
 def _into_one_file(database: Path) -> None:
-    """Everything that stands in the log into the file itself. Raises Refused while another program has it open."""
+    """Writes everything in the log into the file itself. Raises Refused while another program has it open."""
     with closing(sqlite3.connect(database, timeout=2, isolation_level=None)) as connection:
         try:
             connection.execute("PRAGMA journal_mode=DELETE")
@@ -121,7 +124,7 @@ def connected(config: Config) -> sa.Connection:
 
 
 def in_schema(config: Config, schema: str) -> Config:
-    """The same PostgreSQL database, with all tables in a schema of its own."""
+    """Returns the same PostgreSQL database, with all tables in a schema of its own."""
     url = sa.make_url(config.SQLALCHEMY_DATABASE_URI)
     own = url.update_query_dict({"options": f"-csearch_path={schema}"})
     uri = own.render_as_string(hide_password=False)
@@ -129,7 +132,7 @@ def in_schema(config: Config, schema: str) -> Config:
 
 
 def _switch_schema(config: Config, database: Path, stamp: str) -> str | None:
-    """Fill a schema of its own, compare, then change places in one transaction."""
+    """Fills a schema of its own, compares, and then switches in one transaction."""
     new, old = f"{_NEW}{stamp.lower()}", f"engage_before_{stamp.lower()}"
     with connected(config) as connection:
         driver = driver_of(connection)
@@ -153,7 +156,7 @@ def driver_of(connection: sa.Connection) -> psycopg.Connection[tuple[object, ...
 
 
 def _drop_leftovers(driver: psycopg.Connection[tuple[object, ...]]) -> None:
-    """Of a restore that was killed."""
+    """Drops what a killed restore left behind."""
     found = driver.execute(
         "SELECT nspname FROM pg_namespace WHERE nspname LIKE %s", (_NEW.replace("_", r"\_") + "%",)
     )
@@ -162,7 +165,7 @@ def _drop_leftovers(driver: psycopg.Connection[tuple[object, ...]]) -> None:
 
 
 def fill(config: Config, database: Path, progress: copying.Progress | None = None) -> dict[str, copying.Sum]:
-    """Copy an SQLite file into empty tables and compare every value, in one transaction. Raises Refused."""
+    """Copies an SQLite file into empty tables and compares every value, in one transaction. Raises Refused."""
     engine = sa.create_engine(
         config.SQLALCHEMY_DATABASE_URI, poolclass=sa.pool.NullPool, **config.SQLALCHEMY_ENGINE_OPTIONS
     )
@@ -181,10 +184,10 @@ def fill(config: Config, database: Path, progress: copying.Progress | None = Non
 
 
 def _change_places(driver: psycopg.Connection[tuple[object, ...]], new: str, old: str) -> bool:
-    """Engage's tables and their triggers' functions out of the way and the new ones in; whether there were any."""
+    """Moves Engage's tables and their triggers' functions out and the new ones in; returns whether there were any."""
     (home,) = driver.execute("SELECT current_schema()").fetchone() or ("public",)
     fresh = _tables(driver, new)
-    # Also those that only this version has: an older one comes back after an upgrade.
+    # This includes those that only this version has: an older one comes back after an upgrade.
     rooms = {name.split("_")[0] for name in (*fresh, *Base.metadata.tables)} - {"alembic"}
     used = [
         name

@@ -1,8 +1,8 @@
-"""`engage upgrade`: the database to this version. A backup first, a look at everything after, and back on failure.
+"""Upgrades the database to this version for `engage upgrade`: backup, migrate, check, and back on failure.
 
     upgrade.run(config, click.echo)   # True where something was done, False where there was nothing to do
 
-Nobody else uses the data meanwhile (`lock.alone`). Migrations run in one transaction: killed at any moment the database
+It has the data to itself (`lock.alone`). Migrations run in one transaction: killed at any moment the database
 is the old one or the new one, and the same command goes on. Raises Refused with one line.
 """
 
@@ -23,7 +23,7 @@ Say = Callable[[str], object]
 
 
 def revision_of(config: Config) -> str | None:
-    """The database's revision, asked with a connection that is closed again; None where nothing is prepared."""
+    """Returns the database's revision over a connection that is closed again; None if it is not prepared."""
     if installations.on_sqlite(config) and not installations.database_file(config).exists():
         return None
     engine = sa.create_engine(config.SQLALCHEMY_DATABASE_URI, poolclass=sa.pool.NullPool)
@@ -55,7 +55,7 @@ def run(config: Config, say: Say) -> bool:
 
 
 def make_ready(config: Config, say: Say) -> None:
-    """For `engage init`: tables where there are none; an earlier version's database is upgraded as by `run`."""
+    """Readies the database for `engage init`: makes missing tables, or upgrades an earlier version like `run`."""
     revision = revision_of(config)
     if revision is None:
         lock.share(config)
@@ -65,7 +65,7 @@ def make_ready(config: Config, say: Say) -> None:
 
 
 def _verified(config: Config, before: dict[str, int]) -> int:
-    """Looks at a copy, since asking for pages signs somebody in; how many answer. Raises Refused."""
+    """Checks a copy, because asking for pages signs someone in; returns how many answer. Raises Refused."""
     with tempfile.TemporaryDirectory(dir=config.DATA, prefix="upgrading-") as folder:
         after = installations.counted(snapshot.take(config, Path(folder)))
         if missing := sorted(Base.metadata.tables.keys() - after.keys()):
@@ -77,7 +77,7 @@ def _verified(config: Config, before: dict[str, int]) -> int:
 
 
 def _taken_back(config: Config, file: Path, revision: str, error: Exception) -> Refused:
-    """The old database is in use again, by the failed transaction or from the backup."""
+    """Puts the old database back in use, by the failed transaction or from the backup."""
     why = (str(error).strip().splitlines() or [type(error).__name__])[0][:300].rstrip(".")
     if revision_of(config) == revision:
         return Refused(f"The upgrade failed and changed nothing ({why}). The backup is {file}.")

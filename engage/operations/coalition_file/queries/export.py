@@ -1,4 +1,4 @@
-"""`engage export`: everything of one coalition as one JSON document, without a secret in it."""
+"""Writes everything of one coalition as one JSON document without secrets, for `engage export`."""
 
 import importlib.metadata
 import json
@@ -32,8 +32,11 @@ from engage.operations.coalition_file.layout import (
 
 
 def document_of(coalition: Coalition, *, single_answers: bool) -> dict[str, Any]:
-    """The coalition's document. With `single_answers` what each person answered and noted for themselves is in it:
-    for whoever hosts, to move it. Without, it is what a coordinator may read."""
+    """Returns the coalition's document.
+
+    With `single_answers` it includes each person's answers and private notes, for a host who moves the
+    coalition. Without, it holds what a coordinator may read.
+    """
     tables = taken(db.metadata)
     rows = {table.name: list(_rows(table, coalition.id, single_answers=single_answers)) for table in tables}
     accounts = _accounts(tables, rows)
@@ -68,7 +71,7 @@ def document_of(coalition: Coalition, *, single_answers: bool) -> dict[str, Any]
 
 
 def text_of(document: dict[str, Any]) -> str:
-    """A line a row: what changed between two files can be seen."""
+    """Returns the text with one line per row, so that changes between two files can be seen."""
     head = {name: value for name, value in document.items() if name not in {"accounts", "rows"}}
     lines = [f" {_json(name)}: {_json(value)}," for name, value in head.items()]
     lines += [f' "accounts": {_listed(document["accounts"])},', ' "rows": {']
@@ -99,7 +102,7 @@ def _about_itself(coalition_id: int) -> Row:
 
 
 def _accounts(tables: list[sa.Table], rows: dict[str, list[Row]]) -> list[User]:
-    """Whoever is named, by address."""
+    """Returns the accounts of everyone who is named."""
     ids = {
         row[column]
         for table in tables
@@ -111,7 +114,7 @@ def _accounts(tables: list[sa.Table], rows: dict[str, list[Row]]) -> list[User]:
 
 
 class _Numbering:
-    """From ids to a file's numbers; what is gone counts downwards from -1 in its table."""
+    """A map from ids to a file's numbers; deleted rows count down from -1 in their table."""
 
     def __init__(self, rows: dict[str, list[Row]], accounts: list[User]) -> None:
         self._here: dict[str, dict[int, int]] = {}
@@ -137,7 +140,7 @@ def _plain(row: Row) -> Row:
 
 
 def _stays(coalition_id: int) -> dict[str, int]:
-    """How many rows of the tables that do not come along there are, so that nobody is surprised."""
+    """Counts the rows of tables that are not exported, so that no one is surprised."""
     found = {}
     for name in STAY:
         table = db.metadata.tables[name]

@@ -1,4 +1,4 @@
-"""A coalition's file as it comes in: whole, of a kind we know, each value fit for its column."""
+"""Reads a coalition's file: checks that it is whole, of a known kind, and that each value fits its column."""
 
 import json
 from datetime import UTC, date, datetime
@@ -24,7 +24,7 @@ _ACCOUNT = {"id": int, "name": str, "email": str, "disabled": bool}
 
 
 def document_in(raw: bytes) -> dict[str, Any]:
-    """Raises Refused where it is no coalition's file, or one of a newer kind."""
+    """Reads the document. Raises Refused if it is not a coalition's file, or one of a newer kind."""
     try:
         document = json.loads(raw)
     except ValueError:  # also what is no UTF-8
@@ -45,12 +45,12 @@ def document_in(raw: bytes) -> dict[str, Any]:
 
 
 def coalition_in(document: dict[str, Any], metadata: sa.MetaData) -> Row:
-    """What the file says of the coalition."""
+    """Returns the file's values of the coalition itself."""
     return _row_in(metadata.tables[COALITIONS], of_itself(metadata), document["coalition"])
 
 
 def rows_in(document: dict[str, Any], metadata: sa.MetaData) -> dict[str, list[Row]]:
-    """Every table's rows with Python's values, in the file's order; ids count from 1, as in every file."""
+    """Returns every table's rows with Python's values, in the file's order; ids count from 1, as in every file."""
     tables = taken(metadata)
     if unknown := sorted(document["rows"].keys() ^ {table.name for table in tables}):
         raise Refused(f"The file does not fit this version: {', '.join(unknown[:3])}.")
@@ -72,7 +72,7 @@ def _row_in(table: sa.Table, wanted: list[sa.Column[Any]], row: Any) -> Row:
 
 
 def value_for(column: sa.Column[Any], value: Any) -> Any:
-    """What a column takes for a value of the file. Raises Refused."""
+    """Returns a column's value for a value of the file. Raises Refused."""
     try:
         return None if value is None else _typed(column.type, value)
     except (ValueError, TypeError, OverflowError):

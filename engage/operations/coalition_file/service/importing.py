@@ -1,4 +1,4 @@
-"""`engage coalition import`: a coalition's file into this installation, all of it or nothing."""
+"""Imports a coalition's file into this installation, all of it or nothing, for `engage coalition import`."""
 
 import re
 import tempfile
@@ -27,15 +27,15 @@ from engage.operations.coalition_file.service import writing
 from engage.operations.refused import Refused
 from engage.tokens import new_token
 
-# As long as an invitation: the links are handed out by hand.
+# They last as long as an invitation, because the links are handed out by hand.
 LINK_LIFE = timedelta(days=7)
-# Pages whose address names a row by its number in the coalition, not by its id.
+# These pages name a row in their address by its number in the coalition, not by its id.
 _NUMBERED = re.compile(r"/c/[^/]+/(plan/actions|strengths/needs|partners/agreements|meetings/decisions)/")
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`links`: (name, address, token) of each account that was made, to choose its first password."""
+    """The result; `links` are (name, address, token) of each new account, to choose its first password."""
 
     coalition: Coalition
     links: list[tuple[str, str, str]]
@@ -43,7 +43,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file that was read and fits: what would be written."""
+    """A file that was read and fits, ready to be written."""
 
     document: dict[str, Any]
     coalition: Row
@@ -53,12 +53,12 @@ class Incoming:
 
     @property
     def fresh(self) -> list[Row]:
-        """The accounts that are not here yet."""
+        """Returns the accounts that do not exist here yet."""
         return [each for each in self.document["accounts"] if _address(each) not in self.here]
 
 
 def read(raw: bytes, slug: str | None) -> Incoming:
-    """Look at a file; nothing is written. Raises Refused."""
+    """Reads and checks a file without writing. Raises Refused."""
     document = _at_this_version(reading.document_in(raw))
     coalition = reading.coalition_in(document, db.metadata)
     rows = reading.rows_in(document, db.metadata)
@@ -81,7 +81,7 @@ def _address(account: Row) -> str:
 
 
 def summary(incoming: Incoming) -> Iterator[str]:
-    """What would come, in lines."""
+    """Yields lines that say what would be imported."""
     count = sum(map(len, incoming.rows.values()))
     people, accounts = len(incoming.rows["coalitions_membership"]), len(incoming.document["accounts"])
     yield f"“{incoming.coalition['name']}” as {incoming.slug}: {count} rows, {people} people."
@@ -95,7 +95,7 @@ def summary(incoming: Incoming) -> Iterator[str]:
 
 
 def write(incoming: Incoming, admin: str | None) -> Written:
-    """Everything into the database; the caller commits. `admin`: who hosts, where nobody has an account yet."""
+    """Writes everything to the database; the caller commits. `admin` is the host, if no account exists yet."""
     _refuse_without_admin(incoming, admin)
     db.session.rollback()  # no transaction is held while the hash is computed
     unknown = passwords.hash_of(new_token())
@@ -164,8 +164,10 @@ def _account(account: Row, unknown: str, *, is_admin: bool) -> User:
 
 
 def _renamed(incoming: Incoming) -> None:
-    """A tip's proof may be a page of the coalition's own: its address changes with the slug. One that names a row by
-    its id would lead to another one, and goes."""
+    """Corrects addresses of the coalition's own pages given as a tip's proof, which change with the slug.
+
+    An address that names a row by its id would lead to another row, so it is removed.
+    """
     for row in incoming.rows["checklist_item"]:
         if row["proof"].startswith(f"/c/{incoming.coalition['slug']}/"):
             numbered = _NUMBERED.match(row["proof"]) or not re.search(r"/\d+(/|$)", row["proof"])
@@ -177,8 +179,11 @@ def _renamed(incoming: Incoming) -> None:
 
 
 def _at_this_version(document: dict[str, Any]) -> dict[str, Any]:
-    """The document as this version would have written it: an earlier one's is written into the tables of its time,
-    in a folder that is thrown away, and goes the way of every database."""
+    """Returns the document as this version would have written it.
+
+    An earlier one is written into the tables of its time, in a temporary folder, and migrated like any
+    database.
+    """
     scripts = ScriptDirectory(str(ROOT / "migrations"))
     head = scripts.get_current_head()
     if document["schema"] == head:
@@ -232,7 +237,7 @@ def _into_the_tables_of_its_time(document: dict[str, Any]) -> None:
 
 
 def _anything(column: sa.Column[Any]) -> Any:
-    """For a column of an account that the file says nothing of."""
+    """Returns a value for a column of an account that the file does not give."""
     if column.nullable:
         return None
     kinds: dict[type, Any] = {sa.Boolean: False, sa.Integer: 1}

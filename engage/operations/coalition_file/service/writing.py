@@ -1,4 +1,4 @@
-"""A coalition's rows into the tables of a database: new ids, every pointer inside the coalition."""
+"""Writes a coalition's rows into a database: new ids, every pointer inside the coalition."""
 
 from collections import defaultdict
 from typing import Any
@@ -19,9 +19,9 @@ from engage.operations.coalition_file.layout import (
 from engage.operations.refused import Refused
 
 _AT_ONCE = 500
-# What tells of rows of any table comes after them all; nobody points at it.
+# Tables that mention rows of any table come after them all; nothing points at them.
 _LAST = ("history_entry", "coalitions_audit")
-# What names rows that come after it is said when they are there.
+# References to rows that come later are filled in once those exist.
 _SAID_LATER = {"plan_plan": "snapshot", "meetings_agenda_item": "about"}
 Ids = dict[str, dict[int, int]]
 
@@ -33,7 +33,7 @@ def write(
     rows: dict[str, list[Row]],
     accounts: dict[int, int],
 ) -> None:
-    """Insert everything; `accounts`: an account's id here by its number in the file. Raises Refused."""
+    """Inserts everything; `accounts` maps an account's number in the file to its id here. Raises Refused."""
     ids: Ids = defaultdict(dict)
     ids[ACCOUNTS], ids[COALITIONS] = accounts, {1: coalition_id}
     numbers = Numbers(lambda table, number: ids[table].get(number), lambda _table, number: -abs(number))
@@ -53,12 +53,12 @@ def write(
 
 
 def _own(table: sa.Table) -> list[str]:
-    """Columns that point at rows of the same table, which may come later."""
+    """Returns columns that point at rows of the same table, which may come later."""
     return [column for column, other in pointers(table).items() if other == table.name]
 
 
 def _fresh(table: sa.Table, row: Row, numbers: Numbers, coalition_id: int) -> Row:
-    """What is to be inserted, without what is pointed or said later."""
+    """Returns the row to insert, without what is linked or filled later."""
     row = {**row, **dict.fromkeys(_own(table))}
     changed = pointed(table, row, numbers)
     if changed is None or any(row[name] is not None and changed[name] is None for name in pointers(table)):
@@ -73,9 +73,9 @@ def _points_nowhere(table: sa.Table, number: int) -> Refused:
 
 
 def _inserted(connection: sa.Connection, table: sa.Table, rows: list[Row]) -> list[int]:
-    """The new ids, in the order of the rows."""
+    """Inserts the rows and returns the new ids in their order."""
     jsons = {column.name for column in table.c if isinstance(column.type, sa.JSON)} & rows[0].keys()
-    # Else a value that is not there would be JSON's null, which some CHECKs take for one.
+    # Otherwise a missing value would be JSON's null, which some CHECKs accept as a value.
     typed = {name: sa.bindparam(f"json_{name}", type_=sa.JSON(none_as_null=True)) for name in sorted(jsons)}
     insert = sa.insert(table).values(typed) if typed else sa.insert(table)
     given = [

@@ -1,4 +1,4 @@
-"""Agreements: the list, its file for a grant, one agreement's page, writing one down, editing and deleting it."""
+"""Serves agreements: the list, its file for a grant, one agreement's page, adding, editing and deleting it."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -67,7 +67,7 @@ def agreements() -> str:
 @bp.get("/agreements/grant-file")
 @allows(Permission.SEE_ALL)
 def agreements_sheet() -> str:
-    """What fits the filters, with what was promised, to print for a grant's file."""
+    """Shows the filtered agreements with what was promised, to print for a grant's file."""
     today, filters = _today(), AgreementFilters.of(request.args)
     lines = only(agreements_of(g.membership, today), filters, today)
     return render_template(
@@ -81,7 +81,7 @@ def agreements_sheet() -> str:
 @bp.get("/agreements.csv")
 @allows(Permission.EXPORT)
 def agreements_file() -> Response:
-    """The same as a table."""
+    """Sends the same as a table."""
     today = _today()
     lines = only(agreements_of(g.membership, today), AgreementFilters.of(request.args), today)
     return csv_answer(_("Agreements"), *agreements_files.table(lines))
@@ -121,7 +121,7 @@ def tie_form(agreement: Agreement, *, typed: bool = False) -> TieForm:
 @bp.post("/agreements/<id:number>/tie")
 @allows(Permission.EDIT_AGREEMENTS)
 def tie(number: int) -> Response | tuple[str, int]:
-    """A need or an action, or both, that it is about."""
+    """Links a need or an action, or both, to the agreement."""
     agreement = agreement_or_404(number)
     form = tie_form(agreement, typed=True)
     if form.validate_on_submit():
@@ -162,7 +162,7 @@ def untie_action(number: int, action_id: int) -> Response | tuple[str, int]:
 @bp.post("/agreements/<id:number>/action")
 @allows(Permission.EDIT_AGREEMENTS)
 def make_agreement_action(number: int) -> Response | tuple[str, int]:
-    """What was promised becomes an action of the plan."""
+    """Makes an action of the plan from what was promised."""
     agreement = agreement_or_404(number)
     if not ConfirmForm().validate_on_submit():
         return agreement_page(agreement), 422
@@ -230,7 +230,7 @@ def _form(agreement: Agreement, *, typed: bool) -> AgreementForm:
     form = kind() if typed else kind(formdata=None, obj=agreement, data=dates_as_chosen(agreement))
     people = people_choices(g.membership)
     if agreement.owner_id is not None and agreement.owner_id not in dict(people):
-        # Somebody who has left stays until somebody else is named.
+        # A person who has left stays until someone else is named.
         people.append((agreement.owner_id, person_name(agreement.owner_id)))
     form.offer(organization_choices(g.membership), people)
     return form

@@ -1,4 +1,4 @@
-"""Where an agreement stands: its moves, its renewal, and whether the organization may be named publicly."""
+"""Serves an agreement's moves and renewal, and whether the organization may be named publicly."""
 
 from flask import flash, g, redirect, render_template
 from flask_babel import gettext as _
@@ -117,12 +117,12 @@ def save_move(number: int, to: str) -> Answer:
 
 
 def _renewal_form(agreement: Agreement) -> SignForm:
-    """A year more than it has now, with the same rules for notice and review; everything can be changed."""
+    """Returns the form with one more year and the same rules for notice and review; everything can be changed."""
     dates = dates_as_chosen(agreement)
     today = clock.today(g.coalition.time_zone)
     if agreement.ends_on is not None:
         dates["ends_on"] = agreements_rules.plus_years(agreement.ends_on, 1)
-    # A day that was chosen belonged to the end that it had: the next renewal would be due at once.
+    # A chosen day belonged to the old end: the next renewal would be due at once.
     if dates["notice"] == ON_A_DAY:
         dates |= {"notice": "", "notice_on": None}
     if dates["review"] == ON_A_DAY:

@@ -1,4 +1,4 @@
-"""Coverage as its page shows it: the sentence, the grid as a picture and as a table, and over time."""
+"""Builds the coverage page: the sentence, the grid as a picture and as a table, and over time."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -28,13 +28,13 @@ STANDING_TINTS = {
     Standing.FIRM: "heat-strength",
     Standing.NONE: "cover-none",
 }
-# A whole expected sector with nobody active stands out from an empty focus area.
+# A whole expected sector with no one active stands out from an empty focus area.
 MISSING_TINT = "heat-need"
 
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """A cell of the picture. `steps`: what can be done about an empty one, as (words, longer words, address)."""
+    """A cell of the picture. `steps` are what can be done about an empty one, as (words, longer words, address)."""
 
     label: str
     tint: str
@@ -48,7 +48,7 @@ class Square:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An organization of the table, or how many people came for themselves (without an address)."""
+    """An organization in the table, or the number of people who came for themselves (without an address)."""
 
     name: str
     url: str
@@ -57,7 +57,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sector of the grid and of the table."""
+    """A sector in the grid and the table."""
 
     key: str
     sector: str
@@ -66,7 +66,7 @@ class Line:
     squares: tuple[Square, ...]
     active: tuple[Member, ...]
     quiet: tuple[Member, ...]
-    # The empty squares that lead on; where nobody is active at all (`is_missing`) the whole sector alone.
+    # Only empty cells link on; if no one is active at all (`is_missing`), only the whole sector does.
     is_missing: bool
     empty: tuple[Square, ...]
     seats: tuple[tuple[str, str], ...]
@@ -108,7 +108,7 @@ def coverage_page(coverage: Coverage, seats: list[SeatLine], show: str, *, may_w
 
 
 def sentence(coverage: Coverage) -> str:
-    """ "7 of 15 expected sectors have somebody active since May 25, 2026"."""
+    """Returns a sentence such as "7 of 15 expected sectors have somebody active since May 25, 2026"."""
     now = coverage.now
     return ngettext(
         "%(num)s of %(total)s expected sectors has somebody active since %(day)s.",
@@ -128,7 +128,7 @@ def _firm(now: Point) -> str:
 
 
 def rule_words(months: int) -> str:
-    """What makes an organization active."""
+    """Says what makes an organization active."""
     return ngettext(
         "An organization is active when within the last month somebody logged a conversation with it, "
         "somebody came to a meeting for it, an agreement with it was signed or renewed, or a person of it joined "
@@ -144,7 +144,7 @@ def rule_words(months: int) -> str:
 
 
 class _Lines:
-    """The lines of one page: words and addresses that many cells share are made once."""
+    """The lines of one page; words and addresses that many cells share are made once."""
 
     def __init__(self, coverage: Coverage, seats: Iterable[SeatLine], *, may_work: bool) -> None:
         words = content()
@@ -171,7 +171,7 @@ class _Lines:
         empty = [
             square
             for cell, square in zip((row.whole, *row.areas), squares, strict=True)
-            # Where nobody is active at all, the sector as a whole is what is missing.
+            # If no one is active at all, the sector as a whole is missing.
             if square.steps and (not row.whole.is_empty or cell is row.whole)
         ]
         return Line(
@@ -218,7 +218,7 @@ class _Lines:
         return self.levels[Level(cell.level)] if cell.level is not None else _("level not said")
 
     def _steps(self, cell: Cell, label: str) -> tuple[tuple[str, str, str], ...]:
-        """One press leads to a form that is filled in; where one organization is known, it is chosen."""
+        """Returns links to filled-in forms; if one organization is known, it is chosen."""
         place = {"sector": cell.sector, "area": cell.area}
         known = cell.quiet[0] if len(cell.quiet) == 1 and cell.quiet[0].organization_id else None
         more = {"organization": str(known.organization_id)} if known is not None else {}
@@ -253,7 +253,7 @@ class _Lines:
         return tuple(found)
 
     def _detail(self, each: Somebody, *, active: bool) -> str:
-        """How firm the relationship is, and what it works on; of others since when nothing was done together."""
+        """Says how firm the relationship is and what it works on; for others, since when nothing was done together."""
         today = self.coverage.today
         parts = [level_words(each.level) or _("level not said")]
         if each.is_signed_on(today):
@@ -285,7 +285,7 @@ def _day(day: date) -> str:
 
 
 def table(coverage: Coverage, seats: Iterable[SeatLine]) -> tuple[list[str], list[list[Field]]]:
-    """A line a sector as a whole and in each focus area."""
+    """Returns a line for each sector as a whole and in each focus area."""
     words = content()
     sectors = {each.key: each.name for each in words.sectors}
     areas = {coverage_rules.WHOLE: _("All focus areas"), **{each.key: each.name for each in words.areas}}

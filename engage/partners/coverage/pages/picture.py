@@ -1,4 +1,4 @@
-"""Coverage over time as columns: how many expected sectors had somebody active, and in how many firmly."""
+"""Draws coverage over time as columns: how many expected sectors had someone active, and how many firmly."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 
 from engage.partners.coverage.rules import Point
 
-# In pixels: the height of a full column, and the room for the numbers above it. Across it is in percent, so that
-# the words keep their size on a narrow screen.
+# These are pixels: the height of a full column, and the room for the numbers above it. Widths are in percent,
+# so that the words keep their size on a narrow screen.
 FULL: Final = 110
 ABOVE: Final = 18
-# How much of its place a column fills.
+# A column fills this part of its place.
 FILLED: Final = 0.66
 
 
@@ -35,7 +35,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """`label` says the whole picture in words."""
+    """The columns; `label` describes the whole picture in words."""
 
     label: str
     columns: tuple[Column, ...]
@@ -45,7 +45,7 @@ class Columns:
 
 
 def columns(points: Sequence[Point]) -> Columns | None:
-    """None where there is nothing to compare yet."""
+    """Returns the columns; None if there is nothing to compare yet."""
     if len(points) < 2:
         return None
     place = 100 / len(points)

@@ -1,4 +1,4 @@
-"""Forms of open seats: whom somebody is to ask by when, and what came of it."""
+"""Forms of open seats: who is asked, who asks by when, and what came of it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,7 +15,7 @@ from engage.web.forms import Day, FreeLine, FreeText, OneOf, RowSelect, Versione
 
 
 class SeatForm(VersionedForm):
-    """Somebody is to be invited for a sector, maybe in one focus area."""
+    """The form of an open seat: someone is to be invited for a sector, maybe in one focus area."""
 
     sector = SelectField(_l("Sector"), validators=[DataRequired(_l("Choose the sector."))])
     area = SelectField(_l("Focus area"), default="")
@@ -47,12 +47,12 @@ class SeatForm(VersionedForm):
         ]
 
     def offer(self, organizations: Iterable[tuple[int, str]], people: Iterable[tuple[int, str]]) -> None:
-        """What may be chosen, from owner-scoped queries."""
+        """Fills in the choices, from owner-scoped queries."""
         self.organization_id.offer(organizations)
         self.inviter_id.offer(people)
 
     def fields(self) -> dict[str, Any]:
-        """Columns by name."""
+        """Returns columns by name."""
         return {
             "sector": self.sector.data,
             "area": self.area.data or "",
@@ -64,7 +64,7 @@ class SeatForm(VersionedForm):
 
 
 class CloseSeatForm(VersionedForm):
-    """What came of a seat."""
+    """The form of a seat's outcome."""
 
     outcome = OneOf(
         _l("What came of it?"),

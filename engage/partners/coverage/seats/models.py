@@ -10,7 +10,7 @@ from engage.partners.coverage.seats.rules import SeatOutcome
 
 
 class Seat(Tenant, Base):
-    """An open seat: a sector, maybe in one focus area, where somebody is to be invited."""
+    """An open seat: a sector, maybe in one focus area, from which someone is to be invited."""
 
     __tablename__ = "partners_seat"
     __table_args__ = (
@@ -25,14 +25,14 @@ class Seat(Tenant, Base):
     )
 
     sector: Mapped[str] = mapped_column(sa.String(60))
-    # A focus area's key; empty for the sector as a whole.
+    # This is a focus area's key; it is empty for the sector as a whole.
     area: Mapped[str] = mapped_column(sa.String(60), default="")
-    # Whom to ask: an organization of the directory, or in words.
+    # This is who to ask: an organization of the directory, or words.
     organization_id: Mapped[int | None] = mapped_column(index=True)
     whom: Mapped[str] = mapped_column(sa.String(200), default="")
     inviter_id: Mapped[int | None] = mapped_column(index=True)
     ask_by: Mapped[date | None]
-    # When the seat was taken, or the search given up; by which organization, and what else came of it.
+    # These say when the seat was taken, or the search given up; by which organization, and what else came of it.
     closed_on: Mapped[date | None]
     outcome: Mapped[SeatOutcome | None]
     taken_by_id: Mapped[int | None] = mapped_column(index=True)

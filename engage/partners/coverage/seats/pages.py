@@ -1,4 +1,4 @@
-"""Open seats as their pages show them, in words. Who sees no people sees where the inviter comes from."""
+"""Puts open seats into words for their pages. A reader who sees no people sees where the inviter comes from."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,14 +18,16 @@ from engage.web.forms import NOBODY
 
 @dataclass(frozen=True, slots=True)
 class SeatRow:
-    """A seat in words; what is not known is empty. `candidates` may have taken it, as (id, name);
-    0 is somebody without an organization."""
+    """A seat in words; unknown parts are empty.
+
+    `candidates` may have taken it, as (id, name); 0 is someone without an organization.
+    """
 
     id: int
     name: str
     whom: str
     whom_url: str
-    # What is said in words beside an organization of the directory.
+    # This is what words add to an organization of the directory.
     more: str
     inviter: str
     ask_by: str
@@ -44,7 +46,7 @@ class SeatRow:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """An expected sector with nobody active that nobody looks for yet."""
+    """An expected sector with no one active and no open seat."""
 
     name: str
     help: str
@@ -53,7 +55,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Who looks: whether they see people, else where the inviters come from."""
+    """The reader: whether they see people, else where the inviters come from."""
 
     sees_people: bool
     origins: Mapping[int, str]
@@ -89,7 +91,7 @@ def seat_row(line: SeatLine, coverage: Coverage, seen: Seen) -> SeatRow:
 
 
 def _candidates(line: SeatLine, coverage: Coverage) -> list[tuple[int, str]]:
-    """Organizations; then, as 0, those who came for themselves."""
+    """Returns organizations, and then as 0 those who came for themselves."""
     found = coverage_rules.may_have_taken(line.sector, line.area, line.opened_on, coverage)
     named = [(each.organization_id, each.name) for each in found if each.organization_id is not None]
     alone = any(each.organization_id is None for each in found)
@@ -97,7 +99,7 @@ def _candidates(line: SeatLine, coverage: Coverage) -> list[tuple[int, str]]:
 
 
 def missing(coverage: Coverage) -> list[Missing]:
-    """With the form that opens a seat for each."""
+    """Returns the missing sectors, each with the form that opens a seat for it."""
     keys = coverage_rules.unsought(coverage.missing, coverage.sought)
     sectors = (content().sector(key) for key in keys)
     return [Missing(each.name, each.help, url_for("partners.new_seat", sector=each.key)) for each in sectors]

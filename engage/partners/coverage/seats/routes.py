@@ -1,4 +1,4 @@
-"""Open seats: the list, one seat's page, opening and editing one, what came of it, opening it again."""
+"""Serves open seats: the list, one seat's page, opening and editing one, its outcome, reopening it."""
 
 from datetime import timedelta
 from typing import Any
@@ -34,7 +34,7 @@ def _address_of(seat: Seat) -> str:
 
 
 def _seen() -> Seen:
-    """Who sees no people is told where the inviters come from."""
+    """Returns the reader. One who sees no people is told where the inviters come from."""
     sees_people = may(g.membership.role, Permission.SEE_ALL)
     return Seen(sees_people, {} if sees_people else queries.organization_names(g.membership))
 
@@ -76,7 +76,7 @@ def _seat_page(seat: Seat, form: CloseSeatForm | None = None, *, is_stale: bool 
 
 
 def _form(seat: Seat | None = None, *, typed: bool = False) -> SeatForm:
-    """`typed`: as it was posted; else as the row is, or as the address proposes it."""
+    """Returns the form as it was posted (`typed`), else filled from the row, or as the address proposes it."""
     form = SeatForm() if typed else SeatForm(formdata=None, obj=seat)
     people = people_choices(g.membership)
     if seat is not None and seat.inviter_id is not None and seat.inviter_id not in dict(people):
@@ -88,7 +88,7 @@ def _form(seat: Seat | None = None, *, typed: bool = False) -> SeatForm:
 
 
 def _propose(form: SeatForm) -> None:
-    """The place that the address names; whoever opens the seat asks, within two weeks."""
+    """Fills in the place that the address names; whoever opens the seat asks, within two weeks."""
     asked = request.args
     form.sector.data = _known(form.sector, asked.get("sector", ""))
     form.area.data = _known(form.area, asked.get("area", ""))
@@ -98,7 +98,7 @@ def _propose(form: SeatForm) -> None:
 
 
 def _known(field: Any, value: str) -> Any:
-    """The choice that the address means; nothing where it is none."""
+    """Returns the choice that the address means, or an empty text if it is not one."""
     return next((choice.value for choice in field.choices if str(choice.value) == value), "")
 
 

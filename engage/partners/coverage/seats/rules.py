@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class SeatOutcome(StrEnum):
-    """What came of an open seat."""
+    """The outcomes of an open seat."""
 
     TAKEN = "taken"
     GIVEN_UP = "given_up"

@@ -1,4 +1,4 @@
-"""Open seats: a sector, maybe in one focus area, where somebody is to be invited. Reads and writes, owner first."""
+"""Reads and writes open seats: a sector, maybe in one focus area, from which someone is to be invited."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,19 +23,19 @@ from engage.partners.rules import ContactPlace
 from engage.versions import claim_version
 
 TABLE = Seat.__tablename__
-# Of a text history notes only that it changed.
+# For a text history notes only that it changed.
 _TEXTS = frozenset({"whom", "note", "sector", "area"})
-# More open ones than anybody can look after; closed ones by their date.
+# No one can look after more open ones than this; closed ones are by date.
 LIST_MOST = 200
 
 OPEN = Seat.closed_on.is_(None)
-# Somebody is to ask by a day.
+# Someone is to ask by a day.
 ASKED = sa.and_(OPEN, Seat.inviter_id.is_not(None), Seat.ask_by.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
 class SeatLine:
-    """A seat in a list. `whom`: in words; `organization`: the directory's name of whom to ask."""
+    """A seat in a list. `whom` is in words; `organization` is the directory's name of the one to ask."""
 
     id: int
     sector: str
@@ -82,7 +82,7 @@ _LINES: sa.Select[*tuple[Any, ...]] = (
     .where(Seat.coalition_id == _HERE)
     .limit(LIST_MOST)
 )
-# The first to ask first; those without a date after them.
+# The first to ask comes first; those without a date come last.
 _OPEN = _LINES.where(OPEN).order_by(Seat.ask_by.is_(None), Seat.ask_by, Seat.id)
 _CLOSED = _LINES.where(Seat.closed_on.is_not(None)).order_by(Seat.closed_on.desc(), Seat.id.desc())
 _ONE = _LINES.where(Seat.id == sa.bindparam("seat_id"))
@@ -94,7 +94,7 @@ def open_seats(membership: Membership) -> list[SeatLine]:
 
 
 def closed_seats(membership: Membership) -> list[SeatLine]:
-    """Those that were taken or given up, the latest first."""
+    """Returns those that were taken or given up, latest first."""
     return _lines(_CLOSED, membership)
 
 
@@ -103,24 +103,24 @@ def line_of(membership: Membership, seat_id: int) -> SeatLine | None:
 
 
 def sectors_sought(membership: Membership) -> set[str]:
-    """The sectors with an open seat."""
+    """Returns the sectors with an open seat."""
     return set(db.session.scalars(_SOUGHT, {"coalition_id": membership.coalition_id}))
 
 
 def seat_of(membership: Membership, seat_id: int) -> Seat | None:
-    """One of the coalition's seats."""
+    """Returns one of the coalition's seats."""
     return db.session.scalar(
         sa.select(Seat).where(Seat.coalition_id == membership.coalition_id, Seat.id == seat_id)
     )
 
 
 def inviter_name(seat: Seat) -> str:
-    """Also of somebody who has left."""
+    """Returns the inviter's name, also after they left."""
     return db.session.scalar(sa.select(Membership.name).where(Membership.id == seat.inviter_id)) or ""
 
 
 def contact_to_ask(membership: Membership, organization_id: int | None) -> tuple[str, str] | None:
-    """The main contact, else the alternate, as (name, e-mail address); None where nobody has an address."""
+    """Returns the main contact, else the alternate, as (name, e-mail address); None if neither has an address."""
     rows = (
         sa.select(Contact.name, Contact.email)
         .where(
@@ -155,7 +155,7 @@ def _lines(rows: sa.Select[*tuple[Any, ...]], membership: Membership, **asked: i
 
 
 def open_seat(membership: Membership, fields: Mapping[str, Any]) -> Seat:
-    """Somebody is to be invited."""
+    """Opens a seat: someone is to be invited."""
     seat = Seat(
         coalition_id=membership.coalition_id,
         created_at=clock.now(),
@@ -169,7 +169,7 @@ def open_seat(membership: Membership, fields: Mapping[str, Any]) -> Seat:
 
 
 def edit_seat(membership: Membership, seat: Seat, version: int, fields: Mapping[str, Any]) -> None:
-    """Raises StaleVersion, WrongState when it is closed."""
+    """Edits a seat. Raises StaleVersion, and WrongState if it is closed."""
     still_open(seat)
     claim_version(seat, version)
     for field, value in fields.items():
@@ -184,7 +184,10 @@ def close_seat(
     taken_by_id: int | None = None,
     note: str = "",
 ) -> None:
-    """Taken, maybe by an organization, or given up. Raises StaleVersion, WrongState when it is closed."""
+    """Closes the seat as taken, maybe by an organization, or as given up.
+
+    Raises StaleVersion, and WrongState if it is closed.
+    """
     still_open(seat)
     claim_version(seat, version)
     _set(membership, seat, "closed_on", clock.today(membership.coalition.time_zone))
@@ -194,7 +197,7 @@ def close_seat(
 
 
 def reopen_seat(membership: Membership, seat: Seat, version: int) -> None:
-    """What was written about it stays. Raises StaleVersion, WrongState when it is open."""
+    """Reopens the seat; what was written about it stays. Raises StaleVersion, and WrongState if it is open."""
     if seat.closed_on is None:
         raise WrongState(_("This seat is open already."))
     claim_version(seat, version)
@@ -203,7 +206,7 @@ def reopen_seat(membership: Membership, seat: Seat, version: int) -> None:
 
 
 def still_open(seat: Seat) -> Seat:
-    """The same; raises WrongState when it is closed."""
+    """Returns the seat. Raises WrongState if it is closed."""
     if seat.closed_on is not None:
         raise WrongState(_("This seat is closed. Reopen it first."))
     return seat

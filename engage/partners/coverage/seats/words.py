@@ -1,4 +1,4 @@
-"""How open seats are called on screen."""
+"""Puts open seats into words."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,12 +19,12 @@ OUTCOME_TAGS = {SeatOutcome.TAKEN: "done", SeatOutcome.GIVEN_UP: "notstarted"}
 
 
 def seat_name(sector: str, area: str) -> str:
-    """ "Faith-based", or "Faith-based: Prevention", by their names."""
+    """Returns words such as "Faith-based", or "Faith-based: Prevention", from names."""
     return _("%(sector)s: %(area)s", sector=sector, area=area) if area else sector
 
 
 def place_name(sector: str, area: str) -> str:
-    """The same by their keys."""
+    """Returns the same from keys."""
     words = content()
     name = next((each.name for each in words.areas if each.key == area), "")
     return seat_name(words.sector(sector).name, name)
@@ -35,7 +35,7 @@ def named(seat: SeatLine) -> str:
 
 
 def outreach_title(seat: str, organization: str = "") -> str:
-    """What the action is called that looks for somebody; `seat` is its name."""
+    """Returns the title of the action that looks for someone; `seat` is its name."""
     if organization:
         return _("Reach out to %(organization)s (%(seat)s)", organization=organization, seat=seat)
     return _("Reach out to somebody for %(seat)s", seat=seat)

@@ -1,4 +1,4 @@
-"""The list of organizations as its page shows it: words put together, addresses built once."""
+"""Builds the list of organizations: words put together, addresses built once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Line:
     counties: str
     contact: str
     looked: str
-    # When something was last heard of it, where quiet ones are asked for.
+    # This is when it was last heard of, for the filter on quiet ones.
     heard: str
     is_old: bool
 
@@ -44,9 +44,9 @@ class DirectoryPage:
     filters: Filters
     sees_people: bool
     pages: Pages
-    # (name, label, options as HTML) of each.
+    # This is (name, label, options as HTML) of each.
     selects: list[tuple[str, str, Markup]]
-    # Whether the coalition has none at all.
+    # This says whether the coalition has none at all.
     is_empty: bool
 
 
@@ -59,8 +59,10 @@ def directory_page(
     sees_people: bool,
     heard: Mapping[int, date],
 ) -> DirectoryPage:
-    """The page of the list that the address asks for, the nearest there is. `heard`: when something was last
-    heard of an organization, for the filter on quiet ones."""
+    """Returns the page of the list that the address asks for, or the nearest there is.
+
+    `heard` is when something was last heard of an organization, for the filter on quiet ones.
+    """
     first = quiet_since(today, membership.coalition.quiet_days)
     lively = {key for key, day in heard.items() if day >= first}
 
@@ -121,7 +123,7 @@ def _heard_words(day: date | None) -> str:
 
 
 def _selects(membership: Membership, filters: Filters) -> list[tuple[str, str, Markup]]:
-    """(name, label, options as HTML) of each select of the filters."""
+    """Returns (name, label, options as HTML) of each select of the filters."""
     words = content()
     levels = [(NO_LEVEL, _("Not said yet")), *((str(each.value), level_words(each)) for each in Level)]
     found: list[tuple[str, str, str, Iterable[tuple[str, str]]]] = [
@@ -149,6 +151,6 @@ def _selects(membership: Membership, filters: Filters) -> list[tuple[str, str, M
 
 
 def _with_own(choices: Iterable[tuple[str, str]], own: str) -> list[tuple[str, str]]:
-    """The choices, and what the address asks for that is none of them any more."""
+    """Returns the choices, and the value in the address if it is no longer one of them."""
     found = list(choices)
     return found if not own or own in dict(found) else [*found, (own, own)]

@@ -1,4 +1,4 @@
-"""What an organization's page says of it, in words."""
+"""Builds an organization's page in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ class OrganizationPage:
     sector: str
     level: str
     level_why: str
-    # (level, since when), the latest first.
+    # It holds (level, since when), latest first.
     levels: list[tuple[str, str]]
-    # (what it is, its words), only what is known.
+    # It holds (what it is, its words), only what is known.
     several: list[tuple[str, str]]
     looked: str
     is_old: bool
@@ -52,7 +52,7 @@ class OrganizationPage:
 
 @dataclass(frozen=True, slots=True)
 class ContactRow:
-    """`member_id`: one of the coalition's people, whose page the name leads to."""
+    """A contact on the page; `member_id` is set for one of the coalition's people, and links the name."""
 
     id: int
     name: str
@@ -82,7 +82,7 @@ def contact_rows(organization: Organization) -> list[ContactRow]:
 
 @dataclass(frozen=True, slots=True)
 class WithIt:
-    """An agreement with the organization; `dates` say when it was signed, when it ends and how far that is."""
+    """An agreement with the organization; `dates` say when it was signed, when it ends and how far away that is."""
 
     number: int
     name: str
@@ -99,7 +99,7 @@ def agreement_lines(lines: Sequence[AgreementLine], today: date) -> list[WithIt]
 
 
 def _dates(row: AgreementRow) -> str:
-    """ "signed on Mar 1, 2026, until Dec 31, 2026 (in 40 days)"."""
+    """Returns words such as "signed on Mar 1, 2026, until Dec 31, 2026 (in 40 days)"."""
     ends = _("until %(day)s (%(when)s)", day=row.ends, when=row.ends_in) if row.ends_in else ""
     if row.ends and not ends:
         ends = _("until %(day)s", day=row.ends)
@@ -108,7 +108,7 @@ def _dates(row: AgreementRow) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation; `level` is empty where it said none."""
+    """A conversation; `level` is empty if it gave none."""
 
     id: int
     day: str

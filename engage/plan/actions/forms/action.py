@@ -18,14 +18,14 @@ NOBODY_YET = _l("Nobody yet")
 
 
 def number_ids(form: EngageForm, key: str) -> None:
-    """Ids of their own for a form that stands on a page more than once."""
+    """Gives the fields their own ids, for a form that stands on a page more than once."""
     for field in form:
         field.id = f"{key}-{field.name}"
         field.label.field_id = field.id
 
 
 class LineForm(EngageForm):
-    """Quick add: one line under a place of a plan."""
+    """The quick-add form: one line under a place of a plan."""
 
     plan = HiddenField()
     goal = HiddenField()
@@ -35,14 +35,14 @@ class LineForm(EngageForm):
     due_on = Day(_l("By when"))
 
     def place_at(self, key: str, place: Mapping[str, int]) -> None:
-        """Where the line is added, as the ids of its plan, goal or objective; `key` begins the form's own ids."""
+        """Sets where the line is added, by the ids of its plan, goal or objective; `key` prefixes the form's ids."""
         for name in ("plan", "goal", "objective"):
             self[name].data = str(place.get(name, ""))
         number_ids(self, key)
 
 
 class MoveForm(VersionedForm):
-    """Where an action stands, and the answer that some moves ask for."""
+    """The form that moves an action to a status, with the answer that some moves ask for."""
 
     status = SelectField(
         _l("Where it stands"),
@@ -67,7 +67,7 @@ class MoveForm(VersionedForm):
 
 
 class ChangeForm(MoveForm):
-    """A row of the list: who, by when, where it stands."""
+    """The form of a row in the list: who, by when, and its status."""
 
     owner_id = RowSelect(_l("Who"), nothing=NOBODY_YET)
     due_on = Day(_l("By when"))
@@ -83,7 +83,7 @@ class UpdateForm(EngageForm):
 
 
 class ActionForm(VersionedForm):
-    """An action with all its fields but its status, which moves on its own page."""
+    """The form of an action, without its status, which changes on its own page."""
 
     title = FreeLine(
         _l("What will be done"),
@@ -121,7 +121,7 @@ class ActionForm(VersionedForm):
         organizations: Iterable[tuple[int, str]],
         needs: Iterable[tuple[int, str]],
     ) -> None:
-        """What may be chosen, from owner-scoped queries."""
+        """Fills in the choices, from owner-scoped queries."""
         self.need_id.offer(needs)
         self.place.choices = [
             SelectChoice("", _("Not yet under a goal")),
@@ -140,7 +140,7 @@ class ActionForm(VersionedForm):
         return {int(key) for key in self.helpers.data or ()}
 
     def fields(self) -> dict[str, Any]:
-        """The action's columns by name, without place and helpers."""
+        """Returns the action's columns by name, without place and helpers."""
         return {
             "title": self.title.data,
             "owner_id": self.owner_id.row_id,

@@ -1,4 +1,4 @@
-"""The form of an action with how it repeats."""
+"""Forms of an action with how it repeats."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -25,7 +25,7 @@ from engage.plan.repeats.words import weekday_name
 from engage.web.forms import Amount, Day
 
 WEEKS, MONTHS = "week", "month"
-# What people ask for most, by name; any other number of weeks or months is written.
+# People ask for these most, by name; any other number of weeks or months is typed.
 _OFTEN: Mapping[str, Any] = {
     "week-1": _l("Every week"),
     "week-2": _l("Every 2 weeks"),
@@ -42,7 +42,7 @@ _NEVER, _TIMES, _UNTIL = "never", "times", "until"
 
 
 class RepeatingActionForm(ActionForm):
-    """An action and its series. What is left out of a rule follows from the action's own date."""
+    """The form of an action and its series. Missing parts of a rule follow from the action's own date."""
 
     repeats = SelectField(
         _l("Repeats"),
@@ -91,7 +91,7 @@ class RepeatingActionForm(ActionForm):
         ]
 
     def leave_series(self) -> None:
-        """Only the latest action of a series says how it goes on."""
+        """Leaves out the series. Only the latest action of a series decides how it continues."""
         for name in _FIELDS:
             del self[name]
 
@@ -104,14 +104,14 @@ class RepeatingActionForm(ActionForm):
             return super().validate(extra_validators)
         self._forget_what_is_not_asked()
         valid = super().validate(extra_validators)
-        # Here and not by the fields: what may be left empty is not validated any further when it is.
+        # This is checked here and not by the fields: an optional field is not validated any further if it is empty.
         missing = self._missing()
         for name, message in missing.items():
             self.refuse(name, message)
         return valid and not missing
 
     def _asked(self) -> dict[str, bool]:
-        """What some choices ask beside them."""
+        """Returns which further fields some choices ask for."""
         return {
             "every": self.repeats.data in {WEEKS, MONTHS},
             "times": self.is_repeating and self.ends.data == _TIMES,
@@ -119,7 +119,7 @@ class RepeatingActionForm(ActionForm):
         }
 
     def _forget_what_is_not_asked(self) -> None:
-        """It stands hidden: it must not be in the way."""
+        """Clears hidden fields, so that they do not get in the way."""
         for name, is_asked in self._asked().items():
             if not is_asked:
                 self[name].data, self[name].raw_data, self[name].process_errors = None, [], []
@@ -149,7 +149,10 @@ class RepeatingActionForm(ActionForm):
             raise ValidationError(_("This is before the date of this one. Choose a later day."))
 
     def series(self, before: Series | None) -> Series | None:
-        """What is wished from this action on; None for once. `before`: as its series goes on from it so far."""
+        """Returns the series wanted from this action on; None for once.
+
+        `before` is the series as it continues so far.
+        """
         due = self.due_on.data
         if not self.is_repeating or due is None:
             return None
@@ -184,7 +187,7 @@ def _whole(field: Amount, most: int) -> None:
 
 
 def values_of(series: Series | None) -> dict[str, Any]:
-    """What the form shows of a series as it goes on from an action."""
+    """Returns the form's values for a series as it continues from an action."""
     if series is None:
         return {}
     rule = series.rule

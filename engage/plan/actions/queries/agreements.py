@@ -1,4 +1,4 @@
-"""Which actions an agreement with an organization asks for, seen from either side."""
+"""Links actions to the agreements with organizations that ask for them, from either side."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from engage.plan.rules import OPEN, ActionStatus, PlanStatus
 
 @dataclass(frozen=True, slots=True)
 class TiedAction:
-    """An action as an agreement's page names it; `renews_end_on`: the end for which it is to renew it."""
+    """An action as an agreement's page names it; `renews_end_on` is the end that it renews, if any."""
 
     id: int
     number: int
@@ -27,7 +27,7 @@ class TiedAction:
 
 
 def actions_of_agreement(membership: Membership, agreement_id: int) -> list[TiedAction]:
-    """What it asks for, in the order of their numbers."""
+    """Returns the actions that the agreement asks for, in the order of their numbers."""
     rows = (
         sa.select(
             Action.id,
@@ -45,7 +45,7 @@ def actions_of_agreement(membership: Membership, agreement_id: int) -> list[Tied
 
 
 def actions_to_tie(membership: Membership, agreement_id: int) -> list[tuple[int, str]]:
-    """The open actions of open plans that are not tied to it yet, as (id, words)."""
+    """Returns the open actions of open plans that are not linked to it yet, as (id, words)."""
     tied = sa.select(ActionAgreement.action_id).where(ActionAgreement.agreement_id == agreement_id)
     plans = sa.select(Plan.id).where(
         Plan.coalition_id == membership.coalition_id, Plan.status != PlanStatus.CLOSED
@@ -58,7 +58,7 @@ def actions_to_tie(membership: Membership, agreement_id: int) -> list[tuple[int,
     return [(row.id, f"{row.number}. {row.title}") for row in db.session.execute(rows)]
 
 
-# Built once: an action's page asks it.
+# It is built once, because an action's page runs it.
 _OF_ACTION = sa.select(ActionAgreement.agreement_id).where(
     ActionAgreement.coalition_id == sa.bindparam("coalition_id"),
     ActionAgreement.action_id == sa.bindparam("action_id"),
@@ -66,7 +66,7 @@ _OF_ACTION = sa.select(ActionAgreement.agreement_id).where(
 
 
 def agreement_ids_of_action(membership: Membership, action_id: int) -> set[int]:
-    """The agreements that ask for this action."""
+    """Returns the agreements that ask for this action."""
     asked = {"coalition_id": membership.coalition_id, "action_id": action_id}
     return set(db.session.scalars(_OF_ACTION, asked))
 
@@ -74,7 +74,7 @@ def agreement_ids_of_action(membership: Membership, action_id: int) -> set[int]:
 def tie_action(
     membership: Membership | None, agreement: Agreement, action_id: int, renews_end_on: date | None = None
 ) -> None:
-    """It asks for this action, too; a second time changes nothing. `membership` None: the daily work ties."""
+    """Links the action to the agreement; linking it twice changes nothing. `membership` is None for the daily work."""
     there = sa.select(ActionAgreement.id).where(
         ActionAgreement.agreement_id == agreement.id, ActionAgreement.action_id == action_id
     )
@@ -91,7 +91,7 @@ def tie_action(
 
 
 def untie_action(membership: Membership, agreement: Agreement, action_id: int) -> None:
-    """It does not ask for this action any more; both stay."""
+    """Removes the link; the agreement and the action stay."""
     gone = sa.delete(ActionAgreement).where(
         ActionAgreement.coalition_id == agreement.coalition_id,
         ActionAgreement.agreement_id == agreement.id,

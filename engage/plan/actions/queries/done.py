@@ -1,4 +1,4 @@
-"""What was done between two days, with what each action answers: for whoever compares two rounds."""
+"""Lists what was done between two days, with what each action answers, to compare two rounds."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ from engage.strengths.models import Need
 
 @dataclass(frozen=True, slots=True)
 class DoneAction:
-    """A done action; `indicator` is its own or its need's, `area` its need's or its goal's, empty where neither."""
+    """A done action. `indicator` is its own or its need's, `area` its need's or its goal's; empty if there is none."""
 
     number: int
     title: str
@@ -47,7 +47,7 @@ _DONE = (
 
 
 def done_between(membership: Membership, after: date, until: date) -> list[DoneAction]:
-    """Done later than `after` and not later than `until`, in this order. One query."""
+    """Returns actions done after `after` and up to `until`, in order of date, in one query."""
     asked = {"coalition_id": membership.coalition_id, "after": after, "until": until}
     return [
         DoneAction(

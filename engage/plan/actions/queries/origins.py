@@ -42,7 +42,7 @@ class GoalRef:
 
 @cache
 def _ref_rows(key: str, of: str | None) -> sa.Select[Any]:
-    """The actions whose column `key` says something, or whose column `of` says `value`; built once for each."""
+    """Selects the actions whose column `key` is set, or whose column `of` equals `value`; built once for each."""
     fits = getattr(Action, key).is_not(None) if of is None else getattr(Action, of) == sa.bindparam("value")
     return (
         sa.select(getattr(Action, key), Action.id, Action.number, Action.title, Action.status)
@@ -66,27 +66,27 @@ def _refs_of(membership: Membership, key: str, value: int) -> list[ActionRef]:
 
 
 def actions_of_items(membership: Membership) -> dict[int, list[ActionRef]]:
-    """The actions that came from items of a tip, by the item's id."""
+    """Returns the actions that came from items of a tip, by the item's id."""
     return _refs(membership, "item_id")
 
 
 def actions_of_item(membership: Membership, item: Item) -> list[ActionRef]:
-    """The actions that came from this item."""
+    """Returns the actions that came from this item."""
     return _refs_of(membership, "item_id", item.id)
 
 
 def actions_of_indicators(membership: Membership, round_id: int) -> dict[str, list[ActionRef]]:
-    """The actions that came from a round's indicators, by the indicator's key."""
+    """Returns the actions that came from a round's indicators, by the indicator's key."""
     return _refs(membership, "indicator", "round_id", round_id)
 
 
 def actions_of_need(membership: Membership, need_id: int) -> list[ActionRef]:
-    """The actions that answer this need."""
+    """Returns the actions that answer this need."""
     return _refs_of(membership, "need_id", need_id)
 
 
 def goals_of_need(membership: Membership, need_id: int) -> list[GoalRef]:
-    """The goals that answer this need."""
+    """Returns the goals that answer this need."""
     rows = (
         sa.select(Goal.id, Goal.title, Goal.plan_id)
         .join(GoalNeed, along(GoalNeed.goal_id, Goal))
@@ -97,7 +97,7 @@ def goals_of_need(membership: Membership, need_id: int) -> list[GoalRef]:
 
 
 def needs_in_draft(membership: Membership) -> set[int]:
-    """The ids of the needs that a goal of the draft answers."""
+    """Returns the ids of the needs that a goal of the draft answers."""
     rows = (
         sa.select(GoalNeed.need_id)
         .join(Goal, along(GoalNeed.goal_id, Goal))
@@ -108,27 +108,27 @@ def needs_in_draft(membership: Membership) -> set[int]:
 
 
 def actions_of_matches(membership: Membership) -> dict[int, list[ActionRef]]:
-    """The actions that follow from matches, by the match's id."""
+    """Returns the actions that follow from matches, by the match's id."""
     return _refs(membership, "match_id")
 
 
 def actions_with(membership: Membership, organization_id: int) -> list[ActionRef]:
-    """The actions in which this organization is the partner."""
+    """Returns the actions in which this organization is the partner."""
     return _refs_of(membership, "organization_id", organization_id)
 
 
 def actions_of_decisions(membership: Membership) -> dict[int, list[ActionRef]]:
-    """The actions that came of decisions, by the decision's id."""
+    """Returns the actions that came of decisions, by the decision's id."""
     return _refs(membership, "decision_id")
 
 
 def actions_of_agenda_items(membership: Membership) -> dict[int, list[ActionRef]]:
-    """The actions that came of lines of agendas, by the line's id."""
+    """Returns the actions that came of lines of agendas, by the line's id."""
     return _refs(membership, "agenda_item_id")
 
 
 def plans_adopted_at(membership: Membership, meeting_id: int) -> list[tuple[int, str]]:
-    """The plans that a meeting adopted, as (id, title)."""
+    """Returns the plans that a meeting adopted, as (id, title)."""
     rows = sa.select(Plan.id, Plan.title).where(
         Plan.coalition_id == membership.coalition_id, Plan.meeting_id == meeting_id
     )
@@ -136,7 +136,7 @@ def plans_adopted_at(membership: Membership, meeting_id: int) -> list[tuple[int,
 
 
 def actions_of_notes(membership: Membership, note_ids: Collection[int]) -> dict[int, ActionRef]:
-    """The actions that were made of these notes, by the note's id."""
+    """Returns the actions that were made of these notes, by the note's id."""
     if not note_ids:
         return {}
     rows = (
@@ -151,7 +151,7 @@ def actions_of_notes(membership: Membership, note_ids: Collection[int]) -> dict[
 
 
 def actions_held_by(membership: Membership) -> list[ActionRef]:
-    """The open actions of open plans that this person leads: what is handed over when they leave."""
+    """Returns the open actions this person leads in open plans; they are handed over when the person leaves."""
     rows = (
         sa.select(Action.id, Action.number, Action.title, Action.status)
         .where(*_open_actions(membership.coalition_id), Action.owner_id == membership.id)
@@ -161,7 +161,7 @@ def actions_held_by(membership: Membership) -> list[ActionRef]:
 
 
 def indicators_worked_on(membership: Membership, round_id: int) -> set[str]:
-    """The indicators of a round that an action or, by the need made of one, an action or a goal works on."""
+    """Returns the indicators of a round that an action works on, or a goal or action by way of a need."""
     of_round = (Need.coalition_id == membership.coalition_id, Need.round_id == round_id)
     rows = sa.union(
         sa.select(Action.indicator).where(

@@ -19,7 +19,7 @@ from engage.plan.rules import OPEN, SOON_DAYS, ActionStatus, PlanStatus
 
 @dataclass(frozen=True, slots=True)
 class WaitingAction:
-    """An open action that waits for its owner (None: for anybody). `help_needed` is empty unless stuck."""
+    """An open action that waits for its owner (None for anyone). `help_needed` is empty unless it is stuck."""
 
     number: int
     title: str
@@ -34,14 +34,14 @@ class WaitingAction:
 
 @dataclass(frozen=True, slots=True)
 class WaitingActions:
-    """The first of them, and how many there are."""
+    """The first waiting actions, and how many there are."""
 
     shown: list[WaitingAction]
     total: int
 
 
 def _open_actions(coalition_id: int | sa.BindParameter[int]) -> tuple[sa.ColumnElement[bool], ...]:
-    """By their plans, so that the index on plan and state finds them among thousands."""
+    """Filters by plan, so that the index on plan and state finds open actions among thousands."""
     plans = sa.select(Plan.id).where(Plan.coalition_id == coalition_id, Plan.status != PlanStatus.CLOSED)
     return Action.plan_id.in_(plans), Action.status.in_(OPEN)
 
@@ -52,7 +52,7 @@ _IS_STUCK = Action.status == ActionStatus.STUCK
 
 
 def _waiting_rows(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    """Late first, then stuck, then by date; counted in the same query."""
+    """Selects waiting actions: late first, then stuck, then by date, with their count in the same query."""
     late = sa.and_(Action.due_on.is_not(None), Action.due_on < _TODAY)
     wanted = (*_open_actions(_COALITION), sa.not_(STILL_EARLIER), *where)
     return (
@@ -76,7 +76,7 @@ def _waiting_rows(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 _ALL = 2**31 - 1
 
-# What home asks is built once: building a statement takes longer than running it.
+# Home's statements are built once, because building a statement takes longer than running it.
 _WAITS = sa.or_(Action.due_on <= sa.bindparam("soon"), _IS_STUCK)
 _MINE = _waiting_rows(Action.owner_id == _ME, _WAITS)
 _EVERYBODYS = _waiting_rows(Action.owner_id.is_not(None), _WAITS)
@@ -129,12 +129,12 @@ def _waiting(
 
 
 def waiting_for(membership: Membership, today: date, most: int | None = None) -> WaitingActions:
-    """My open actions that are late, stuck or due within two weeks, in this order; of them the first `most`."""
+    """Returns the first `most` of my open actions that are late, stuck or due within two weeks, in this order."""
     return _waiting(_MINE, membership, today, most)
 
 
 def everybodys_waiting(membership: Membership, today: date) -> dict[int, list[WaitingAction]]:
-    """The same of everybody who leads something, by who leads it. One query."""
+    """Returns the same for everyone who leads something, by owner, in one query."""
     found: dict[int, list[WaitingAction]] = defaultdict(list)
     for action in _waiting(_EVERYBODYS, membership, today, None).shown:
         assert action.owner_id is not None
@@ -143,13 +143,13 @@ def everybodys_waiting(membership: Membership, today: date) -> dict[int, list[Wa
 
 
 def newly_mine(membership: Membership, today: date, since: datetime, most: int) -> WaitingActions:
-    """My open actions, whenever due, that somebody else gave me or made for me after this moment."""
+    """Returns my open actions, whenever due, that someone else gave me or made for me after this moment."""
     asked = {"since": since, "thing": Action.__tablename__, "field": "owner_id"}
     return _waiting(_NEWLY_MINE, membership, today, most, **asked)
 
 
 def waiting_action(action: Action, today: date) -> WaitingAction:
-    """One action as the list has it, whether it waits or not; its owner without a name."""
+    """Returns one action as the list has it, whether it waits or not; its owner without a name."""
     return WaitingAction(
         number=action.number,
         title=action.title,
@@ -164,15 +164,15 @@ def waiting_action(action: Action, today: date) -> WaitingAction:
 
 
 def others_late_or_stuck(membership: Membership, today: date, most: int | None = None) -> WaitingActions:
-    """For coordinators: what is late or stuck and not mine, late first; some has no owner."""
+    """Returns, for coordinators, what is late or stuck and not mine, late first; some of it has no owner."""
     return _waiting(_OTHERS, membership, today, most)
 
 
 def stuck_actions(membership: Membership, today: date, most: int) -> WaitingActions:
-    """Everybody's stuck actions, the late ones first."""
+    """Returns everyone's stuck actions, the late ones first."""
     return _waiting(_STUCK, membership, today, most)
 
 
 def late_actions(membership: Membership, today: date, most: int) -> WaitingActions:
-    """Everybody's late actions that are not stuck, the longest late first."""
+    """Returns everyone's late actions that are not stuck, the longest late first."""
     return _waiting(_LATE, membership, today, most)

@@ -1,4 +1,4 @@
-"""The form that copies a goal: what goes along."""
+"""Forms for copying a goal: the choice of what is copied."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +16,7 @@ _CHOOSE = _l("Choose one of these.")
 
 
 class GoalCopyForm(EngageForm):
-    """`newest`: the coalition's newest goal when the page was opened."""
+    """The form that copies a goal. `newest` is the coalition's newest goal when the page was opened."""
 
     newest = HiddenField()
     title = FreeLine(_l("Goal"), required=_l("Say what should be different."))
@@ -53,7 +53,7 @@ class GoalCopyForm(EngageForm):
     )
 
     def offer(self, held: Inventory, plans: Iterable[tuple[int, str]]) -> None:
-        """What the goal holds, and the open plans; what it does not hold is not asked."""
+        """Fills in what the goal holds and the open plans; the form does not ask about what the goal lacks."""
         self.objectives.choices = [SelectChoice(str(key), title) for key, title in held.objectives]
         self.actions.choices = [
             SelectChoice(
@@ -82,7 +82,7 @@ class GoalCopyForm(EngageForm):
                 del self[name]
 
     def start_with(self, title: str, held: Inventory, plan_id: int, newest: int) -> None:
-        """Everything open of it."""
+        """Starts the form with everything open chosen."""
         self.newest.data = str(newest)
         self.title.data = title
         self.plan_id.data = plan_id
@@ -91,7 +91,7 @@ class GoalCopyForm(EngageForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         if self.dates.data != Dates.SHIFT:
-            # Not asked for: nobody is stopped by what stands there.
+            # The field is not used, so its value stops no one.
             self.months.validators, self.months.process_errors = (), []
         return super().validate(extra_validators)
 

@@ -1,4 +1,4 @@
-"""Copying a goal: what goes along, and into which plan."""
+"""Serves the copying of a goal: what is copied, and into which plan."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -49,7 +49,7 @@ def save_goal_copy(goal_id: int) -> Response | tuple[str, int]:
 
 
 def _open_plans() -> list[Plan]:
-    """Where a copy may go. Raises WrongState where every plan is closed."""
+    """Returns the plans that can take a copy. Raises WrongState if every plan is closed."""
     plans = [plan for plan in queries.plans_of(g.membership) if plan.status is not PlanStatus.CLOSED]
     if not plans:
         raise WrongState(_("Every plan is closed. Start the next plan first, then copy the goal into it."))

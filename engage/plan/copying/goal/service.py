@@ -1,4 +1,4 @@
-"""A goal once more, in the same plan or another, with its objectives, measures and actions: a handful of statements."""
+"""Copies a goal into the same or another plan, with its objectives, measures and actions, in a few statements."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import OPEN, ActionStatus
 from engage.plan.service import claim_open
 
-# An action's own words. How it went, its updates and where it came from stay with the old one.
+# These are an action's own words. How it went, its updates and its origin stay with the old one.
 _TEXTS = ("title", "details", "resources_had", "resources_needed", "barriers", "inform")
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What goes along; `objectives` are ids of the goal's own. Actions of an objective go only with it."""
+    """The choice of what to copy. `objectives` are ids; an objective's actions are copied only with it."""
 
     title: str
     objectives: Collection[int]
@@ -38,7 +38,7 @@ class Choices:
     keeps_needs: bool
     takes_measures: bool
     baseline: Baseline
-    # The coalition's newest goal when the form was opened: a second press makes no second copy.
+    # This is the coalition's newest goal when the form was opened: a second press makes no second copy.
     newest: int | None = None
 
 
@@ -51,8 +51,10 @@ class Copied:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What a goal holds: its objectives as (id, title), and how many of the rest. `needs` are the ties to needs, its
-    own and its actions'."""
+    """The contents of a goal: its objectives as (id, title), and counts of the rest.
+
+    `needs` counts the links of the goal and its actions.
+    """
 
     objectives: list[tuple[int, str]]
     actions: int
@@ -62,7 +64,7 @@ class Inventory:
 
 
 def inventory(goal: Goal) -> Inventory:
-    """Four queries."""
+    """Reads what the goal holds, in four queries."""
     objectives = _objectives(goal)
     rows = (
         sa.select(Action.status, sa.func.count(), sa.func.count(Action.need_id))
@@ -89,9 +91,10 @@ def _objectives(goal: Goal) -> Sequence[Objective]:
 
 
 def copy(membership: Membership, goal: Goal, plan: Plan, choices: Choices) -> Copied:
-    """The goal as it is now, as the plan's last. The number of statements does not depend on what it holds.
+    """Copies the goal as it is now to the end of the plan, in a fixed number of statements.
 
-    Raises WrongState where the plan is closed, FieldRefused on `title` where it was copied since the form was opened.
+    Raises WrongState if the plan is closed, and FieldRefused on `title` if it was copied since the form was
+    opened.
     """
     lock(membership.coalition_id)
     claim_open(plan.id)
@@ -103,7 +106,7 @@ def copy(membership: Membership, goal: Goal, plan: Plan, choices: Choices) -> Co
 
 
 def newest_goal(membership: Membership) -> int:
-    """The id of the goal that was made last; 0 without one."""
+    """Returns the id of the goal that was made last, or 0 if there is none."""
     rows = sa.select(sa.func.max(Goal.id)).where(Goal.coalition_id == membership.coalition_id)
     return db.session.scalar(rows) or 0
 

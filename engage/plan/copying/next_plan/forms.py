@@ -1,4 +1,4 @@
-"""The form that starts the next plan: its name and time, and of each thing whether it goes on and why."""
+"""Forms for starting the next plan: its name and dates, and for each thing whether it continues and why."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,7 +21,7 @@ _GOAL, _OBJECTIVE, _ACTION = "goal", "objective", "action"
 
 
 class NextPlanForm(PlanForm):
-    """With two fields for each thing; they are added for the plan at hand."""
+    """The form of the next plan. Two fields for each thing are added for the plan at hand."""
 
     baseline = OneOf(
         _l("What the measures start from"),
@@ -75,7 +75,7 @@ def _choice(why: str | None, words: str | None) -> Choice | None:
 
 
 class _Why(SelectField):
-    """Whether something goes on, and why."""
+    """Two fields: whether something continues, and why."""
 
     def __init__(self, label: str, **settings: Any) -> None:
         choices = [
@@ -88,14 +88,16 @@ class _Why(SelectField):
         super().__init__(label, choices=choices, **settings)
 
     def process_formdata(self, valuelist: Any) -> None:
-        # What was added since the page was opened nobody has decided on: it stays behind.
+        # No one has decided on what was added since the page was opened, so it stays behind.
         self.data = LEAVE
         super().process_formdata(valuelist)
 
 
 def next_plan_form(held: Inventory, **settings: Any) -> NextPlanForm:
-    """What is open stands ready to go on; a goal or an objective does where something of it is open, or where
-    nothing was planned under it yet."""
+    """Builds the form.
+
+    What is open is preselected; so is a goal or objective that holds something open or nothing at all.
+    """
     busy_goals = {each.goal_id for each in held.actions}
     busy = {each.objective_id for each in held.actions}
     fields: dict[str, Any] = {}
@@ -116,5 +118,5 @@ def _add(fields: dict[str, Any], kind: str, key: int, title: str, ready: str) ->
 
 
 def of_goal(actions: Iterable[OpenAction], goal_id: int | None, objective_id: int | None) -> list[OpenAction]:
-    """The open actions in one place of the plan."""
+    """Returns the open actions in one place of the plan."""
     return [each for each in actions if (each.goal_id, each.objective_id) == (goal_id, objective_id)]

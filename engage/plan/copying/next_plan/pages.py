@@ -1,4 +1,4 @@
-"""The next plan's form and what was carried over, put into words."""
+"""Puts the next plan's form and what was carried over into words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ from engage.plan.models import Plan
 from engage.plan.rules import OPEN
 from engage.plan.words import goal_heading
 
-# So much that stayed behind is named; of the rest how many.
+# Up to this many things that stayed behind are named; the rest is counted.
 MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One thing that is asked about. `level`: goal, objective or action; `detail`: where it stands."""
+    """One thing that the form asks about. `level` is goal, objective or action; `detail` says how far it is."""
 
     level: str
     title: str
@@ -38,14 +38,14 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class AskGroup:
-    """A goal with what is under it; the last one is what is under no goal."""
+    """A goal with what is under it; the last group holds what is under no goal."""
 
     heading: str
     rows: Sequence[Ask]
 
 
 def groups(form: NextPlanForm, held: Inventory, today: date) -> list[AskGroup]:
-    """In the plan's order; an action is asked about under the place where it stands."""
+    """Groups the questions in the plan's order; an action is asked about under its current place."""
 
     def action(each: OpenAction) -> Ask:
         said = [str(words.STATUS_WORDS[each.status]), each.owner]
@@ -85,7 +85,7 @@ class CarriedRow:
     before: str
     before_url: str
     because: str
-    # What became of it in the old plan since; empty while it is open there.
+    # This is what became of it in the old plan since; it is empty while it is open there.
     since: str
 
 
@@ -107,7 +107,7 @@ class CarriedPage:
 
 
 def carried_page(membership: Membership, plan: Plan) -> CarriedPage | None:
-    """None where the plan was not started from another one. Six queries."""
+    """Builds the page, in six queries; None if the plan was not started from another one."""
     whole = carried_queries.into(membership, plan.id)
     if not whole.total:
         return None

@@ -1,4 +1,4 @@
-"""The next plan, started from one that is there; and what was carried over and why."""
+"""Serves the form that starts the next plan, and the page of what was carried over and why."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What goes on from one plan into the next: why, with which dates, under which name."""
+"""Rules for carrying things into the next plan: the reasons, the dates and the name."""
 
 import re
 from collections.abc import Mapping
@@ -11,12 +11,12 @@ from engage.plan.copying.rules import Start
 
 
 class MissingWords(ValueError):
-    """Another reason than the usual ones has to be said."""
+    """The reason *other* needs words of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """That something is carried over, and why. Raises MissingWords."""
+    """The choice to carry something over, and why. Raises MissingWords."""
 
     why: CarryWhy
     reason: str = ""
@@ -28,7 +28,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What is carried over: goals and objectives by their ids, actions by their numbers."""
+    """Everything that is carried over: goals and objectives by id, actions by number."""
 
     goals: Mapping[int, Choice]
     objectives: Mapping[int, Choice]
@@ -40,14 +40,13 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The new plan's time, as far as it was said."""
+    """The new plan's period, as far as it is known."""
 
     starts_on: date | None
     ends_on: date | None
 
     def keeps(self, day: date | None, today: date) -> date | None:
-        """A date goes along where it lies in the new plan's time or, where that was not said, still ahead; else it
-        is to be set anew."""
+        """Returns the date if it lies in the new plan's period (or in the future, if that is unknown); else None."""
         if (
             day is None
             or day < (self.starts_on or today)
@@ -58,7 +57,7 @@ class Span:
 
 
 def target_day(target: float | None, target_on: date | None, start: Start, span: Span) -> date | None:
-    """By when a target is to be reached: as before where that lies behind the start, else at the new plan's end."""
+    """Returns the day a target is due: the old day if it is after the start, else the new plan's end."""
     if target is None:
         return None
     days = (target_on, span.ends_on)
@@ -66,7 +65,7 @@ def target_day(target: float | None, target_on: date | None, start: Start, span:
 
 
 def following(starts_on: date | None, ends_on: date | None) -> Span:
-    """A year later: what the next plan's time most likely is."""
+    """Returns the span one year later, the most likely one for the next plan."""
     if ends_on is None:
         return Span(None, None)
     begins = ends_on + timedelta(days=1)
@@ -85,7 +84,7 @@ _YEARS = re.compile(r"\b(20\d\d)(?:([-/\u2013])(20)?(\d\d))?\b")
 
 
 def next_title(title: str) -> str:
-    """The same name with its years one later: "Plan of action 2026-27" to "Plan of action 2027-28"."""
+    """Returns the title with its years one later: "Plan of action 2026-27" becomes "Plan of action 2027-28"."""
 
     def year_later(match: re.Match[str]) -> str:
         first, dash, century, second = match.groups()

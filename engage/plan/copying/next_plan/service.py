@@ -1,4 +1,4 @@
-"""The next plan, started from one that is there: what goes on in it and why, in a handful of statements."""
+"""Starts the next plan from an existing one: what continues in it and why, in a handful of statements."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from engage.plan.rules import OPEN, ActionStatus, PlanStatus
 
 @dataclass(frozen=True, slots=True)
 class OpenAction:
-    """An open action that could go on."""
+    """An open action that could continue in the next plan."""
 
     number: int
     title: str
@@ -42,7 +42,7 @@ class OpenAction:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What a plan holds that could go on in the next one. `repeating` go on by themselves, as (number, title)."""
+    """The parts of a plan that could continue in the next one. `repeating` ones do so anyway, as (number, title)."""
 
     goals: Sequence[Goal]
     objectives: Sequence[Objective]
@@ -50,7 +50,7 @@ class Inventory:
     repeating: Sequence[tuple[int, str]]
 
 
-# A series that goes on: a copy of its action would double it.
+# A series continues by itself: a copy of its action would double it.
 _REPEATS = sa.exists().where(Repeat.id == Action.repeat_id, Repeat.next_on.is_not(None))
 
 
@@ -59,7 +59,7 @@ def _open_in(plan: Plan) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def inventory(membership: Membership, plan: Plan) -> Inventory:
-    """Three queries."""
+    """Reads what could continue, in three queries."""
     rows = (
         sa.select(
             Action.number,
@@ -89,7 +89,7 @@ def inventory(membership: Membership, plan: Plan) -> Inventory:
 
 
 def check_start(membership: Membership, plan: Plan) -> None:
-    """Raises WrongState where no plan can be started from this one now."""
+    """Raises WrongState if no plan can be started from this one now."""
     if plan.status is PlanStatus.DRAFT:
         raise WrongState(
             _("This plan is a draft itself. Adopt it first; then the next one can start from it.")
@@ -107,10 +107,10 @@ def check_start(membership: Membership, plan: Plan) -> None:
 def start_next(
     membership: Membership, old: Plan, title: str, span: Span, chosen: Chosen, baseline: Baseline
 ) -> Plan:
-    """A draft with what was chosen of the old plan, which stays as it is. An objective of a goal that stays behind
-    stays behind, too; an action then arrives under the goal, or under none.
+    """Starts a draft with what was chosen from the old plan, which stays as it is.
 
-    All or nothing, in a number of statements that does not grow. Raises WrongState.
+    An objective stays behind with its goal; its chosen actions then arrive under the goal, or under none. It
+    writes all or nothing, in a fixed number of statements. Raises WrongState.
     """
     lock(membership.coalition_id)
     check_start(membership, old)
@@ -197,7 +197,7 @@ class _Carrying:
         self._tie(
             ActionCarried, "action_id", placed, {each.id: self._chosen.actions[each.number] for each in old}
         )
-        # By the plan, not by a thousand ids.
+        # This selects by the plan, not by a thousand ids.
         of_plan = sa.select(Action.id).where(*_open_in(self._old))
         self._copier.helpers(placed, of_plan, people)
         self._carry_agreements(placed, of_plan)

@@ -1,4 +1,4 @@
-"""The plan as a board: a column for each status, its first actions as cards."""
+"""Shows the plan as a board: a column for each status, with its first actions as cards."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from engage.plan.words import STATUS_TAGS, STATUS_WORDS
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An action; `version` is what its move was decided on, `goal` names the goal it is under."""
+    """An action as a card; `version` is the one that its move was decided on, `goal` names its goal."""
 
     line: Line
     version: int
@@ -29,19 +29,19 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`total` actions have this status; the board shows the first of them."""
+    """A column of the board: `total` actions have this status, and the board shows the first of them."""
 
     status: ActionStatus
     title: str
     tag: str
     lines: Lines
-    # Goals as (id, "Goal 1"), for the cards.
+    # These are goals as (id, "Goal 1"), for the cards.
     goals: tuple[tuple[int, str], ...]
     total: int
 
     @property
     def cards(self) -> list[Card]:
-        """Made when the column is drawn, which is kept by its rows."""
+        """Makes the cards when the column is drawn; the drawn column is cached by its rows."""
         goals = dict(self.goals)
         return [
             Card(line, row.version, goals.get(row.goal_id, ""))
@@ -57,7 +57,7 @@ class Column:
 class Board:
     standing: Standing
     columns: list[Column]
-    # Where a card may go, as (status, words).
+    # A card may go to these, as (status, words).
     moves: tuple[tuple[str, str], ...]
     goal_choices: list[tuple[int, str]]
     shown: int
@@ -66,7 +66,7 @@ class Board:
 
 
 def board(membership: Membership, plan: Plan, today: date, filters: Filters) -> Board:
-    """In a number of queries that does not depend on the rows."""
+    """Builds the board in a number of queries that does not depend on the rows."""
     choices = goal_choices(membership, plan)
     goals = tuple(
         (goal_id, _("Goal %(number)s", number=number)) for number, (goal_id, _title) in enumerate(choices, 1)

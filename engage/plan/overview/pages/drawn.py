@@ -1,7 +1,7 @@
-"""What the plan's views draw once and keep: a row, a goal's panel, a column of the board, a group of the timeline.
+"""Caches what the plan's views draw: a row, a goal's panel, a column of the board, a group of the timeline.
 
-Each says nothing but its arguments: of 200 rows Jinja would escape three thousand values on each page. A change
-draws anew only what it stands in.
+Each depends on its arguments alone. Without it Jinja would escape three thousand values for 200 rows on each
+page. A change redraws only what it stands in.
 """
 
 import secrets
@@ -24,21 +24,21 @@ from engage.plan.overview.queries import Filters
 Moves = tuple[tuple[str, str], ...]
 Choices = tuple[tuple[str, tuple[tuple[Any, str], ...]], ...]
 
-# Where the forms of a kept panel hold the token of whoever sees it. Nobody can write it into a title.
+# The forms of a cached panel hold this in place of the reader's token. No one can put it into a title.
 _TOKEN = secrets.token_urlsafe(24)
 
-# Of what a goal's panel offers: the goal's and then its objectives'.
+# A goal's panel offers these: the goal's and then its objectives'.
 _GOAL_VIEWS = ("goal", "new_objective", "edit_goal", "copy_goal", "shift_goal", "delete_goal")
 _OBJECTIVE_VIEWS = ("objective", "edit_objective", "shift_objective", "delete_objective")
 
 
 def actions_url() -> str:
-    """What an action's number is put behind: url_for for each of 200 rows would take a millisecond."""
+    """Returns the address that an action's number is appended to; url_for for 200 rows would take a millisecond."""
     return url_for("plan.action", number=1)[:-1]
 
 
 def urls() -> dict[str, str]:
-    """The addresses that every panel repeats: `{}` stands for the id."""
+    """Returns the addresses that every panel repeats; `{}` stands for the id."""
     return _urls(actions_url())
 
 
@@ -63,12 +63,15 @@ def _drawn(template: str, macro: str, *arguments: object) -> Markup:
 
 @lru_cache(maxsize=2000)
 def plan_row(line: Line, actions_url: str, change: str, query: str) -> Markup:
-    """An action's row; `change`: the word of its link, or empty."""
+    """Draws an action's row; `change` is the word of its link, or empty."""
     return _drawn("plan/overview/rows.html", "row", line, actions_url, change, query)
 
 
 def board_column(column: Column, moves: Moves, more_url: str) -> Markup:
-    """A column of the board; `moves`: where its cards may go, none for those who may not move them."""
+    """Draws a column of the board.
+
+    `moves` are the statuses its cards may go to, empty for readers who may not move them.
+    """
     return _column(column, moves, more_url, actions_url(), language())
 
 
@@ -81,17 +84,17 @@ def _column(column: Column, moves: Moves, more_url: str, actions_url: str, _lang
 def timeline_group(
     group: DrawnGroup, lines: tuple[float, ...], today: float | None, actions_url: str
 ) -> Markup:
-    """A group of the timeline; `lines` and `today` are places on the scale, in percent."""
+    """Draws a group of the timeline; `lines` and `today` are places on the scale, in percent."""
     return _drawn("plan/overview/bars.html", "group", group, lines, today, actions_url)
 
 
 def goal_panel(part: GoalPart, standing: Standing, query: str) -> Markup:
-    """A goal with its objectives and actions, as the list shows it; a change draws its goal's anew."""
+    """Draws a goal with its objectives and actions, as the list shows it. A change redraws only its own goal."""
     return _own(_panel(part, standing.may_work, standing.may_edit, query, actions_url(), language()))
 
 
 def _own(kept: str) -> Markup:
-    """For whoever sees it: with the token of their session."""
+    """Puts the token of the reader's session into the cached HTML."""
     return Markup(kept.replace(_TOKEN, generate_csrf()))  # noqa: S704 - Jinja's own
 
 
@@ -114,7 +117,7 @@ def _panel(
 
 
 def quick_add(plan_id: int, people: list[tuple[int, str]]) -> Markup:
-    """The empty form of one line at the top of the list; `people` may be its owner."""
+    """Draws the empty form of one line at the top of the list; `people` may be its owner."""
     return _own(_quick_add(plan_id, tuple(people), actions_url(), language()))
 
 
@@ -150,6 +153,6 @@ def filter_form(
     choices: Mapping[str, Sequence[tuple[Any, str]]],
     everything: str,
 ) -> Markup:
-    """Search, filters and order: of a coalition's people it lists all, on every page of the plan."""
+    """Draws search, filters and order. They list all of a coalition's people, on every page of the plan."""
     kept = tuple((name, tuple(offered)) for name, offered in choices.items())
     return _filter_form(base, plan_arg, filters, kept, everything, language())

@@ -1,4 +1,4 @@
-"""A page of the plan's actions put together by goal, owner, partner or month, and in the order asked for."""
+"""Groups a page of the plan's actions by goal, owner, partner or month, in the chosen order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from engage.web.lists import nearest_page
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What belongs together: rows of `listing`, and the same as lines."""
+    """The rows of `overview.queries` that belong together, and the same as lines."""
 
     id: str
     heading: str
@@ -33,7 +33,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """A page of them. `goal_choices` are all goals of the plan, whatever the filters show."""
+    """A page of groups. `goal_choices` are all goals of the plan, whatever the filters show."""
 
     standing: Standing
     groups: list[Group]
@@ -44,7 +44,7 @@ class Groups:
 
 
 def groups(membership: Membership, plan: Plan, today: date, filters: Filters, page: int) -> Groups:
-    """The number of queries does not depend on the rows."""
+    """Groups one page of actions. The number of queries does not depend on the rows."""
     whole = standing(membership, plan, today)
     narrow = filters.are_narrow
     shown = overview_queries.how_many(membership, plan.id, filters, today) if narrow else whole.counts.actions
@@ -62,7 +62,7 @@ def groups(membership: Membership, plan: Plan, today: date, filters: Filters, pa
 
 
 def goal_choices(membership: Membership, plan: Plan) -> list[tuple[int, str]]:
-    """All goals of the plan as (id, "Goal 1. title")."""
+    """Returns all goals of the plan as (id, "Goal 1. title")."""
     goals = queries.goals_of(membership, plan.id)
     return [(goal.id, goal_heading(number, goal.title)) for number, goal in enumerate(goals, 1)]
 
@@ -79,7 +79,7 @@ def _put_together(
 
 
 def _key(row: Any, group: Grouping) -> Any:
-    """What two rows of one group have in common; None where they are in none."""
+    """Returns what the rows of one group have in common; None for rows in no group."""
     match group:
         case Grouping.GOAL:
             return row.goal_id

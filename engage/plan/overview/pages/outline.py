@@ -1,4 +1,4 @@
-"""The plan as its page shows it: goals, their objectives and actions, with every word already chosen."""
+"""Builds the plan as its page shows it: goals with objectives and actions, with every word chosen."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from engage.web.lists import nearest_page
 
 @dataclass(frozen=True, slots=True)
 class ProgressPart:
-    """How far something is, in words and as a bar; `id` is its place on the page."""
+    """Progress in words and as a bar; `id` is its place on the page."""
 
     id: str
     words: str
@@ -46,7 +46,7 @@ class ObjectivePart:
 
 @dataclass(frozen=True, slots=True)
 class GoalPart:
-    """A goal with its objectives; `lines` are the actions under none of them. Its panel is kept by its value."""
+    """A goal with its objectives; `lines` are the actions under none of them. Its drawn panel is cached by value."""
 
     id: int
     number: int
@@ -61,7 +61,7 @@ class GoalPart:
 
 @dataclass(frozen=True, slots=True)
 class LoosePart:
-    """What is not yet under a goal."""
+    """The actions that are not under a goal yet."""
 
     progress: ProgressPart
     lines: Sequence[Line]
@@ -83,7 +83,7 @@ class Outline:
     standing: Standing
     goals: list[GoalPart]
     loose: LoosePart
-    # All goals of the plan as (id, "Goal 1. title"), whatever the filters show.
+    # These are all goals of the plan as (id, "Goal 1. title"), whatever the filters show.
     goal_choices: list[tuple[int, str]]
     shown: int
     page: int
@@ -91,7 +91,7 @@ class Outline:
 
 
 def standing(membership: Membership, plan: Plan, today: date) -> Standing:
-    """The plan's counts, in one query."""
+    """Reads the plan's counts in one query."""
     counts = overview_queries.counts_of(membership, plan.id, today)
     is_open = plan.status is not PlanStatus.CLOSED
     return Standing(
@@ -106,7 +106,7 @@ def standing(membership: Membership, plan: Plan, today: date) -> Standing:
 def outline(
     membership: Membership, plan: Plan, today: date, filters: Filters | None = None, page: int = 1
 ) -> Outline:
-    """The page of the plan that the filters leave. The number of queries does not depend on the rows."""
+    """Builds the filtered page of the plan. The number of queries does not depend on the rows."""
     filters = filters or Filters()
     whole = standing(membership, plan, today)
     everything = not filters.are_narrow
@@ -117,7 +117,7 @@ def outline(
     rows = overview_queries.rows_of(membership, plan.id, filters, today, page)
     lines = _lines(membership, rows, today)
     goals = queries.goals_of(membership, plan.id)
-    # What holds no action yet stands on the last page of everything, and where one goal is asked for.
+    # Goals without actions are on the last page of everything, and if one goal is chosen.
     only = everything or filters == filters.everything().with_(goal=filters.goal)
     with_empty = {goal.id for goal in goals if only and page == pages and filters.goal in {None, goal.id}}
     return Outline(
@@ -132,7 +132,7 @@ def outline(
 
 
 def whole(membership: Membership, plan: Plan, today: date, *, with_actions: bool = True) -> Outline:
-    """The whole plan on one page, for reports: every goal and objective, with or without the rows of actions."""
+    """Builds the whole plan on one page for reports: every goal and objective, with or without actions."""
     stands = standing(membership, plan, today)
     rows = overview_queries.rows_of(membership, plan.id, Filters(), today, most=None) if with_actions else []
     lines = _lines(membership, rows, today)
@@ -155,7 +155,7 @@ Measured = tuple[Objective, list[MeasureLine]]
 
 
 def _measured(membership: Membership, plan: Plan, today: date) -> list[Measured]:
-    """The plan's objectives with their measures; two queries, one where there is no objective."""
+    """Returns the plan's objectives with their measures, in two queries, or one if there is no objective."""
     objectives = queries.objectives_of(membership, plan.id)
     facts = measures_queries.measures_of_plan(membership, plan.id) if objectives else {}
     return [(each, measures_pages.lines(facts.get(each.id, ()), today)) for each in objectives]
@@ -164,7 +164,7 @@ def _measured(membership: Membership, plan: Plan, today: date) -> list[Measured]
 def around(
     membership: Membership, plan: Plan, action: Action, today: date
 ) -> tuple[Standing, Line, list[ProgressPart]]:
-    """One row, and the progress of everything it counts for."""
+    """Returns one row, and the progress of everything it counts toward."""
     whole = standing(membership, plan, today)
     line = line_maker(wording(membership, today))(overview_queries.row_of(action))
     goal, objective = queries.goal_and_objective_of(action)
@@ -225,7 +225,10 @@ def _goals(
     *,
     all_parts: bool = False,
 ) -> list[GoalPart]:
-    """Those that have lines, and the empty ones of `with_empty`; `all_parts`: whatever they have."""
+    """Returns goals that have lines, and the empty ones of `with_empty`.
+
+    `all_parts` includes objectives without lines.
+    """
     of_goal: dict[int, list[Measured]] = defaultdict(list)
     for measured in objectives:
         of_goal[measured[0].goal_id].append(measured)
@@ -275,7 +278,7 @@ def _objective(
 
 
 def area_name(key: str) -> str:
-    """A focus area's name; empty where the goal has none or the content no longer knows it."""
+    """Returns a focus area's name; empty if the goal has none or the content no longer knows it."""
     try:
         return content().area(key).name
     except KeyError:

@@ -1,4 +1,4 @@
-"""The plan's page put together, whole or in pieces, for the routes that change something on it."""
+"""Assembles the plan's page, whole or in pieces, for the routes that change something on it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,19 +29,19 @@ from engage.web.lists import Choice, Pages, page_asked
 
 # -- the page
 
-# What each view has of the plan as a whole.
+# Each view has this of the plan as a whole.
 Shown = Outline | Groups | Board
 
 
 def _is_default(plan: Plan, plans: list[Plan] | None = None) -> bool:
-    """Whether it is the one that the address without a plan shows: the current one, else the first of all."""
+    """Returns whether the address without a plan shows this one: the current plan, else the first of all."""
     if plan.status is PlanStatus.ADOPTED:
         return True
     return plan is (plans or queries.plans_of(g.membership))[0]
 
 
 def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: Any) -> str:
-    """The whole page of a plan as the address asks for it."""
+    """Draws the whole page of a plan as the address asks for it."""
     filters = views.asked(args)
     found = views.view_of(plan, filters, today(), page_asked(args.get("page", "")))
     shown = found["o"]
@@ -71,12 +71,12 @@ def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: An
 
 
 def query_of(filters: Filters) -> str:
-    """What the rows' links carry along, so that whoever comes back finds the same rows."""
+    """Returns the query that the rows' links carry, so that a person who comes back finds the same rows."""
     return f"?{urlencode(filters.args())}" if filters.args() else ""
 
 
 def row_piece(line: Line, *, may_work: bool) -> tuple[str, dict[str, object]]:
-    """One row, as the list draws it."""
+    """Returns one row, as the list draws it."""
     query = query_of(Filters.of(request.args))
     return "plan/overview/_row.html", {
         "line": line,
@@ -87,7 +87,7 @@ def row_piece(line: Line, *, may_work: bool) -> tuple[str, dict[str, object]]:
 
 
 def _adds_lines(shown: Shown) -> bool:
-    """Only where the new row has its place on the page."""
+    """Returns whether the page has a place for a new row."""
     return shown.standing.may_work and isinstance(shown, Outline)
 
 
@@ -126,7 +126,7 @@ def _pills(whole: Standing, filters: Filters, at: Callable[..., str]) -> list[Ch
 
 
 def _plan_pills(plans: list[Plan], plan: Plan) -> list[Choice]:
-    """The other plans beside this one; none where it is the only one."""
+    """Returns the other plans as pills; empty if this is the only one."""
     if len(plans) < 2:
         return []
     return [
@@ -140,7 +140,7 @@ def _plan_pills(plans: list[Plan], plan: Plan) -> list[Choice]:
 
 
 def _started(plans: list[Plan], plan: Plan) -> list[Choice]:
-    """From which plans this one was started, and which were started from it; each leads to what was carried over."""
+    """Returns the plans this one was started from or that were started from it, linked to what was carried over."""
     if len(plans) < 2:
         return []
     before, after = carried_queries.plans_tied(g.membership, plan.id)
@@ -157,7 +157,7 @@ def _started(plans: list[Plan], plan: Plan) -> list[Choice]:
 
 
 def _view_choices(filters: Filters, at: Callable[..., str]) -> list[Choice]:
-    """The three views of what is shown."""
+    """Returns the three views of what is shown."""
     names = {View.LIST: _("List"), View.BOARD: _("Board"), View.TIMELINE: _("Timeline")}
     return [Choice(name, at(filters.with_(view=view)), filters.view is view) for view, name in names.items()]
 
@@ -194,7 +194,7 @@ def ways_through(
     people: list[tuple[int, str]],
     endpoint: str,
 ) -> dict[str, Any]:
-    """Pills, filters and pages of a page that lists the same actions at another address."""
+    """Returns pills, filters and page links for a page that lists the same actions at another address."""
     at = _addresses(plan, plans, endpoint)
     return {
         "filters": filters,
@@ -211,14 +211,14 @@ def ways_through(
 
 
 def pieces(plan: Plan, goal_id: int | None) -> tuple[Outline, GoalPart | None]:
-    """What stands around a row: the plan's counts and, of one goal or of the loose ends, all rows."""
+    """Returns what surrounds a row: the plan's counts, and all rows of its goal or of the loose ends."""
     filters = Filters(goal=goal_id if goal_id is not None else LOOSE)
     shown = outline.outline(g.membership, plan, today(), filters)
     return shown, next((part for part in shown.goals if part.id == goal_id), None)
 
 
 def head(plan: Plan, whole: Standing) -> list[tuple[str, dict[str, object]]]:
-    """Counts and pills, as the page the browser shows has them."""
+    """Returns counts and pills, as the page in the browser shows them."""
     filters = views.asked(htmx.page_args())
     return [
         ("plan/overview/_counts.html", {"standing": whole}),
@@ -229,7 +229,7 @@ def head(plan: Plan, whole: Standing) -> list[tuple[str, dict[str, object]]]:
 def panel(
     shown: Outline, part: GoalPart | None, adding: LineForm | None = None
 ) -> tuple[str, dict[str, object]]:
-    """The panel of a goal, or of what is not yet under one."""
+    """Returns the panel of a goal, or of the actions that are not under one yet."""
     query = query_of(views.asked(htmx.page_args()))
     common: dict[str, object] = {"actions_url": drawn.actions_url(), "query": query}
     if part is None:
@@ -247,7 +247,7 @@ def panel(
 
 
 def board_piece(plan: Plan, filters: Filters) -> tuple[Board, tuple[str, dict[str, object]]]:
-    """The board, and what draws it."""
+    """Returns the board and the template that draws it."""
     found = views.view_of(plan, filters, today(), 1)
     return found["o"], (found["view"], {**found, "filters": filters, "actions_url": drawn.actions_url()})
 

@@ -1,4 +1,4 @@
-"""The plan's three views of the same actions: list, board, timeline. Each is a template and what it needs."""
+"""Builds the three views of the plan's actions: list, board, timeline. Each is a template and its values."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -31,7 +31,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """An action of the timeline: `dates` says in words what its bar shows."""
+    """An action of the timeline; `dates` says in words what its bar shows."""
 
     line: Line
     bar: Bar | None
@@ -47,7 +47,7 @@ class DrawnGroup:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Everything the template draws; places are percents of the scale's width."""
+    """Everything the template draws; places are percentages of the scale's width."""
 
     groups: list[DrawnGroup]
     lines: tuple[float, ...]
@@ -57,7 +57,7 @@ class Timeline:
 
 
 def asked(args: dict[str, str]) -> Filters:
-    """What the address asks for, as far as this person sees it."""
+    """Returns the filters in the address, as far as this person may use them."""
     filters = Filters.of(args)
     sees_people = may(g.membership.role, Permission.SEE_ALL)
     hidden = filters.group is Grouping.OWNER and not sees_people
@@ -65,7 +65,7 @@ def asked(args: dict[str, str]) -> Filters:
 
 
 def view_of(plan: Plan, filters: Filters, today: date, page: int) -> dict[str, Any]:
-    """The view's own part of the page: `o` and the name of its template."""
+    """Returns the view's own part of the page: `o` and the name of its template."""
     if filters.view is View.BOARD:
         shown = board.board(g.membership, plan, today, filters)
         url = url_for("plan.move_card", **filters.in_plan(plan.id))
@@ -82,7 +82,7 @@ def view_of(plan: Plan, filters: Filters, today: date, page: int) -> dict[str, A
 
 
 def _timeline(found: Groups, today: date) -> Timeline | None:
-    """None where no action has a date to draw."""
+    """Returns the timeline; None if no action has a date to draw."""
     rows = [row for group in found.groups for row in group.rows if row.due_on is not None]
     scale = overview_rules.scale(day for row in rows for day in (row.start_on, row.due_on) if day is not None)
     if scale is None:

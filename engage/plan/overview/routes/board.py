@@ -1,4 +1,4 @@
-"""Moving an action's card on the board: by its select and button, or by dragging it, which presses them."""
+"""Moves an action's card on the board: by its select and button, or by dragging, which presses them."""
 
 from flask import abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
@@ -30,8 +30,11 @@ from engage.web.htmx import status_message, wants_fragment
 @bp.post("/board/move")
 @allows(Permission.WORK)
 def move_card() -> Response | tuple[str, int]:
-    """The one form around all cards: `card` is the number of the pressed one and the version it was seen in,
-    `to-<number>` where it goes."""
+    """Moves one card.
+
+    One form encloses all cards: `card` is the number of the pressed one and the version it was seen in, and
+    `to-<number>` is where it goes.
+    """
     plan_id = places.asked_id(request.args.get("plan")) or abort(400)
     plan = queries.plan_of(g.membership, plan_id) or abort(404)
     filters = views.asked(request.args.to_dict()).with_(view=View.BOARD)
@@ -51,7 +54,7 @@ def move_card() -> Response | tuple[str, int]:
 
 
 def _asked() -> tuple[Action, int, ActionStatus]:
-    """What was pressed; anything that the board does not say does not exist."""
+    """Returns what was pressed; answers "not found" to anything that the board does not offer."""
     number, _colon, version = request.form.get("card", "").partition(":")
     action = action_or_404(places.asked_id(number) or 0)
     to = request.form.get(f"to-{action.number}", "")
@@ -66,7 +69,7 @@ def _moved_words(action: Action) -> str:
 
 
 def _ask_why(action: Action, to: ActionStatus, filters: Filters) -> Response:
-    """Some moves ask what help is needed, or why: on a page of their own, with what was chosen."""
+    """Asks what help is needed, or why, on a page of its own that keeps what was chosen. Only some moves ask."""
     flash(_("One more thing before it moves."))
     where = url_for("plan.change", number=action.number, to=to.value, **filters.args())
     return redirect(where, 303)

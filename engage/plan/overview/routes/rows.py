@@ -1,4 +1,4 @@
-"""What happens to single rows of the list: quick add, and changing who, by when and where it stands."""
+"""Serves single rows of the list: quick add, and changing who, by when and status."""
 
 from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -68,7 +68,7 @@ def add_line() -> AnyResponse | tuple[str, int]:
 
 
 def _target(place: Place) -> str:
-    """What htmx replaces: at the plan the form itself, under a goal the goal's panel."""
+    """Returns what htmx replaces: at the plan the form itself, under a goal the goal's panel."""
     return f"plan-goal-{place.goal.id}" if place.goal is not None else place.key
 
 
@@ -101,7 +101,7 @@ def _refused(place: Place, form: LineForm) -> tuple[str, dict[str, object]]:
 
 
 def _row_address(action: Action) -> str:
-    """Its place on the plan's page, which shows what it showed before."""
+    """Returns the row's address on the plan's page, with the same filters as before."""
     filters = Filters.of(request.args)
     anchor = "plan-card" if filters.view is View.BOARD else "plan-row"
     return url_for("plan.index", **filters.in_plan(action.plan_id), _anchor=f"{anchor}-{action.number}")
@@ -116,10 +116,10 @@ def _loaded(number: int) -> tuple[Action, Plan]:
 
 
 def _change_form(action: Action, *, typed: bool = False) -> ChangeForm:
-    # What was posted stands for itself: a field that is missing must not be filled from the row.
+    # The posted values stand for themselves: a missing field must not be filled from the row.
     form = ChangeForm() if typed else ChangeForm(formdata=None, obj=action)
     if typed and form.owner_id.data == (action.owner_id or NOBODY):
-        # Who leads stays, as in most changes: nobody else is looked up unless the form is shown again.
+        # The owner stays, as in most changes: no one else is looked up unless the form is shown again.
         form.owner_id.offer([] if action.owner_id is None else [(action.owner_id, "")])
     else:
         _offer_people(form, action)
@@ -133,7 +133,7 @@ def _offer_people(form: ChangeForm, action: Action) -> ChangeForm:
 
 
 def people_with(action: Action) -> list[tuple[int, str]]:
-    """The active people, and whoever leads the action although they have left."""
+    """Returns the active people, and the action's owner even after leaving."""
     people = people_choices(g.membership)
     if action.owner_id is not None and action.owner_id not in dict(people):
         people.append((action.owner_id, queries.person_name(action.owner_id)))
@@ -153,7 +153,7 @@ def change(number: int) -> str | Response:
 
 
 def _change_parts(form: ChangeForm, action: Action, found: list[Difference]) -> dict[str, object]:
-    """What the form needs; its addresses keep what the page behind it shows."""
+    """Returns what the form needs; its addresses keep the filters of the page behind it."""
     shown = Filters.of(request.args).args()
     return {
         "form": form,
@@ -217,7 +217,7 @@ def _piece(name: str, **context: object) -> tuple[str, dict[str, object]]:
 @bp.get("/actions/<id:number>/row")
 @allows(Permission.SEE)
 def row(number: int) -> AnyResponse:
-    """One row as the list shows it: what *Cancel* puts back."""
+    """Draws one row as the list shows it; *Cancel* puts it back."""
     action = queries.action_of(g.membership, number) or abort(404)
     if not wants_fragment():
         return redirect(_row_address(action), 303)

@@ -1,4 +1,4 @@
-"""What is said after a change, with a button beside it that takes the change back."""
+"""Shows a message after a change, with a button that undoes it."""
 
 from typing import NamedTuple
 
@@ -17,14 +17,14 @@ class UndoNotice(NamedTuple):
 
 
 def address_of(copy: KeptCopy) -> str:
-    """Where a step is taken back: a page that asks, and the POST that does it."""
+    """Returns the address of the page that asks before undoing; the button posts to the same address."""
     if copy.kept_for is KeptFor.TRASH:
         return url_for("plan.restore", copy_id=copy.id)
     return url_for("plan.undo", copy_id=copy.id)
 
 
 def say(words: str, copy: KeptCopy | None) -> None:
-    """On the next page; without a copy the words alone."""
+    """Shows the words on the next page; without a copy they have no button."""
     if copy is None:
         flash(words)
     else:
@@ -37,7 +37,7 @@ def undo_notices() -> list[UndoNotice]:
 
 
 def piece(words: str, copy: KeptCopy | None) -> tuple[str, dict[str, object]]:
-    """For the status region of the page that htmx changes."""
+    """Returns the same for the status region of the page that htmx changes."""
     if copy is None:
         return "_status.html", {"text": words}
     return "_status.html", {"text": words, "undo": address_of(copy)}

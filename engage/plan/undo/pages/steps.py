@@ -1,4 +1,4 @@
-"""A step as its page shows it: what each row would be again, how it is now, and what is in the way."""
+"""Builds a step's page: what each row would be again, how it is now, and what prevents it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from engage.plan.undo.rules import Obstacle, What, shown_fields
 from engage.plan.undo.service.steps import HELPERS, NEEDS, Found, Step, Taken
 from engage.strengths.models import Need
 
-# More of them would make a page that nobody reads; the counts speak of all.
+# More of them would make a page that no one reads; the counts include all.
 SHOWN = 100
 
 _LABELS = {
@@ -62,7 +62,7 @@ _DONE = {
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
-    """A field as undo would bring it back, and as it is; None where there is nothing any more."""
+    """A field as undo would restore it, and as it is now; None if it no longer exists."""
 
     label: str
     before: str
@@ -71,7 +71,7 @@ class FieldLine:
 
 @dataclass(frozen=True, slots=True)
 class RowLine:
-    """A row of the step; `obstacle` is empty where it can be taken back."""
+    """A row of the step; `obstacle` is empty if it can be undone."""
 
     title: str
     obstacle: str
@@ -80,7 +80,7 @@ class RowLine:
 
 @dataclass(frozen=True, slots=True)
 class StepPage:
-    """`more`: how many rows are not shown."""
+    """The page of a step; `more` is the number of rows not shown."""
 
     what: str
     free: int
@@ -90,7 +90,7 @@ class StepPage:
 
 
 def page_of(step: Step) -> StepPage:
-    """What is in the way first."""
+    """Builds the page; rows that cannot be undone come first."""
     found = [*step.blocked, *step.free]
     shown = found[:SHOWN]
     names = _Names(step.copy.coalition_id, shown)
@@ -104,12 +104,12 @@ def page_of(step: Step) -> StepPage:
 
 
 def what_words(what: str) -> str:
-    """What somebody did, in a word or two."""
+    """Says in a word or two what was done."""
     return str(_DONE.get(What(what), "")) if what in set(What) else ""
 
 
 def taken_words(taken: Taken) -> str:
-    """What is said when a step was taken back."""
+    """Says that a step was undone."""
     first = taken.rows[0]
     if len(taken.rows) > 1:
         said = ngettext("%(num)s change is taken back.", "%(num)s changes are taken back.", len(taken.rows))
@@ -142,7 +142,7 @@ def _line(found: Found, names: "_Names", number: int | None) -> RowLine:
 def _title(found: Found, number: int | None) -> str:
     row = found.row
     if row is None:
-        # Of one action the step knows the number.
+        # The step knows an action's number.
         return _("Action %(number)s", number=number) if number is not None else _("Deleted")
     return f"{row.number}. {row.title}" if isinstance(row, Action) else row.title
 
@@ -169,7 +169,7 @@ _NAMED: dict[str, Any] = {
 
 
 class _Names:
-    """What the ids of several rows are called, found at once."""
+    """The names behind the ids of several rows, found in one go."""
 
     def __init__(self, coalition_id: int, found: Iterable[Found]) -> None:
         asked: dict[Any, set[int]] = {}
@@ -190,7 +190,7 @@ class _Names:
         return dict(db.session.execute(rows).all())
 
     def text(self, name: str, value: Any) -> str:
-        """A field's value as a person reads it."""
+        """Returns a field's value as a person reads it."""
         if name in _NAMED:
             ids = value if isinstance(value, list) else [value] if value is not None else []
             known = self._names.get(_NAMED[name], {})

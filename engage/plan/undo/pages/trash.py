@@ -1,4 +1,4 @@
-"""The trash as its page shows it."""
+"""Builds the trash page."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class TrashLine:
 
 @dataclass(frozen=True, slots=True)
 class LastStep:
-    """What this person did last and may take back."""
+    """The last step of this person that can be undone."""
 
     words: str
     made_at: datetime
@@ -54,7 +54,7 @@ class TrashPage:
 
 
 def page_of(membership: Membership, asked: str) -> TrashPage:
-    """Newest first; the number of queries does not grow with what is in it."""
+    """Builds the page, newest first; the number of queries does not grow with the trash."""
     rows = trash.copies_for(membership)
     found = db.session.scalar(sa.select(sa.func.count()).select_from(rows.order_by(None).subquery())) or 0
     pages = pages_of(found, asked, lambda n: url_for("plan.trash", page=n), AT_ONCE)
@@ -83,7 +83,7 @@ def title_of(copy: KeptCopy) -> str:
 
 
 def along_words(counts: Mapping[str, int], thing: str = "") -> str:
-    """ "2 objectives, 1 measure, 7 actions": what goes or went with a thing; empty where nothing does."""
+    """Returns words such as "2 objectives, 1 measure, 7 actions" for what is deleted with a thing, or nothing."""
     own = {name: counts.get(name, 0) - (name == thing) for name in (OBJECTIVES, MEASURES, ACTIONS)}
     said = [
         ngettext("%(num)s objective", "%(num)s objectives", own[OBJECTIVES]) if own[OBJECTIVES] > 0 else "",
@@ -94,7 +94,7 @@ def along_words(counts: Mapping[str, int], thing: str = "") -> str:
 
 
 def restored_words(restored: Restored) -> str:
-    """What is said when something came back."""
+    """Says what was restored."""
     if restored.table == ACTIONS:
         said = _("Action %(number)s is back.", number=restored.number)
     elif restored.table == OBJECTIVES:
@@ -105,7 +105,7 @@ def restored_words(restored: Restored) -> str:
 
 
 def gone_words(membership: Membership, copy: KeptCopy, key: int, name: str) -> str:
-    """What somebody is told who works on what is in the trash."""
+    """Tells a person that what they work on is in the trash."""
     who = _names(membership.coalition_id, {copy.made_by_id}).get(copy.made_by_id) or _("Former member")
     what = _("Action %(number)s", number=key) if name == NUMBERS else _("This")
     said = _("%(what)s was deleted by %(who)s and is in the trash.", what=what, who=who)
@@ -117,7 +117,7 @@ def gone_words(membership: Membership, copy: KeptCopy, key: int, name: str) -> s
 
 
 def link_to(membership: Membership, copy: KeptCopy) -> Link | None:
-    """To where it is restored, for whoever may."""
+    """Returns a link to where it can be restored, for those who may restore it."""
     if not trash.may_restore(membership, copy):
         return None
     return Link(_("Look into the trash"), url_for("plan.trash"))
@@ -131,7 +131,7 @@ def _names(coalition_id: int, ids: Collection[int | None]) -> dict[int | None, s
 
 
 def _last(membership: Membership) -> LastStep | None:
-    """Of what they changed last and what they deleted last the later one."""
+    """Returns the later of the person's last change and last deletion."""
     changed, deleted = steps.last_step(membership), trash.last_of(membership)
     if deleted is not None and (changed is None or deleted.made_at >= changed.made_at):
         what, url = _("Deleted"), url_for("plan.restore", copy_id=deleted.id)

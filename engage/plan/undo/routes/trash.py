@@ -1,4 +1,4 @@
-"""The trash of the plan: its page, restoring, deleting for good."""
+"""Serves the trash of the plan: its page, restoring, deleting for good."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -21,7 +21,7 @@ from engage.web.forms import ConfirmForm, EngageForm, RowSelect
 
 
 class RestoreForm(EngageForm):
-    """A button, and where the goal is gone that an objective was under, another one."""
+    """The restore form: a button, and a new goal to choose if the objective's own goal is gone."""
 
     goal_id = RowSelect(
         _l("Under which goal"),

@@ -1,4 +1,4 @@
-"""Taking back what was just changed: the page that asks, and the button that does it."""
+"""Serves undo: the page that asks, and the button that does it."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -50,7 +50,7 @@ def _page(copy: KeptCopy) -> str:
 
 
 def _address_of(rows: list[steps.Row]) -> str:
-    """The thing's own place, or the plan's page for several."""
+    """Returns the address of the changed thing, or the plan's page for several."""
     first = rows[0]
     if len(rows) == 1 and isinstance(first, Action):
         return url_for("plan.action", number=first.number)

@@ -1,4 +1,4 @@
-"""Bringing back what is in the trash: the same numbers and ties, and plain words on what it hung on that is gone."""
+"""Restores what is in the trash with the same numbers and links, and says plainly what it depended on that is gone."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -46,12 +46,12 @@ _GONE_WORDS = {
 
 
 class NeedsGoal(Exception):
-    """The goal that an objective belongs to is gone, or its plan is closed: another one is chosen."""
+    """The objective's goal is gone, or its plan is closed, so another goal has to be chosen."""
 
 
 @dataclass(slots=True)
 class Restored:
-    """What came back, and what is different from before, in words."""
+    """The restored thing, and in words what differs from before."""
 
     table: str
     id: int
@@ -60,9 +60,9 @@ class Restored:
 
 
 def restore(membership: Membership, copy: KeptCopy, into: Goal | None = None) -> Restored:
-    """Put it back where it was. `into` is the goal for an objective whose own is gone.
+    """Restores the copy to its old place. `into` is the goal for an objective whose own is gone.
 
-    Raises WrongState where it was restored already or no plan is open, NeedsGoal.
+    Raises NeedsGoal, and WrongState if it was restored already or no plan is open.
     """
     lock(membership.coalition_id)
     rows = list(copy.rows or ())
@@ -73,7 +73,7 @@ def restore(membership: Membership, copy: KeptCopy, into: Goal | None = None) ->
 
 
 def ended_words(copy: KeptCopy) -> str:
-    """Why it cannot be restored any more."""
+    """Says why it can no longer be restored."""
     if copy.ended is KeptEnd.DELETED:
         return _("This was deleted for good.")
     return _("This was restored already, or deleted for good. Look at how it stands now.")
@@ -84,7 +84,7 @@ def no_plan_words() -> str:
 
 
 def missing_goal(copy: KeptCopy) -> int | None:
-    """The id of an objective's goal that is gone, or whose plan is closed: another one has to be chosen."""
+    """Returns the id of an objective's goal that is gone or whose plan is closed, so that another has to be chosen."""
     if copy.thing != OBJECTIVES:
         return None
     head = next((row for row in copy.rows or () if row["table"] == OBJECTIVES), None)
@@ -95,7 +95,7 @@ def missing_goal(copy: KeptCopy) -> int | None:
 
 
 def _open_goal(coalition_id: int, goal_id: int) -> Goal | None:
-    """The goal, which nobody deletes until the commit, where it is there and its plan is open."""
+    """Returns the goal, locked against deletion until the commit, if it exists and its plan is open."""
     return db.session.scalar(
         sa.select(Goal)
         .join(Plan, along(Goal.plan_id, Plan))
@@ -171,7 +171,7 @@ class _Restoring:
                 self._gone["objective_id"] = None
 
     def _open_plan(self, plan_id: int) -> int:
-        """The plan, or where it is closed the open one."""
+        """Returns the plan, or the open plan if it is closed."""
         plan = queries.plan_of(self._membership, plan_id)
         if plan is not None and plan.status is not PlanStatus.CLOSED:
             return plan_id
@@ -200,7 +200,7 @@ class _Restoring:
         self._number_anew(rows)
 
     def _partners(self, rows: Iterable[dict[str, Any]]) -> None:
-        """An organization that was merged meanwhile is the one it became."""
+        """Replaces an organization that was merged since by the one it became."""
         table = db.metadata.tables[Organization.__tablename__]
         ids = {row["organization_id"] for row in rows if row["organization_id"] is not None}
         gone = ids - pointers.there(self._coalition_id, table, ids)
@@ -210,14 +210,14 @@ class _Restoring:
                 row["organization_id"] = into
 
     def _matches(self, ids: Iterable[int]) -> dict[int, int]:
-        """The need of each match that is still there."""
+        """Returns the need of each match that still exists."""
         rows = sa.select(Match.id, Match.need_id).where(
             Match.coalition_id == self._coalition_id, Match.id.in_(set(ids))
         )
         return dict(db.session.execute(rows).all())
 
     def _number_anew(self, rows: Iterable[dict[str, Any]]) -> None:
-        """Only where a number was given to something else after all."""
+        """Gives a new number only if the old one is in use."""
         numbers = [row["number"] for row in rows]
         taken = set(
             db.session.scalars(
@@ -235,7 +235,7 @@ class _Restoring:
                 )
 
     def _point(self, table: sa.Table, own: dict[int, dict[str, Any]]) -> None:
-        """Point every row at what is there; a row that cannot do without what is gone is left out."""
+        """Points every row at what exists; leaves out a row that cannot do without what is gone."""
         targets = pointers.pointers(table)
         inside = {column: self._rows.get(target.name, {}) for column, target in targets.items()}
         outside = [
@@ -259,7 +259,7 @@ class _Restoring:
 
     @staticmethod
     def _agree(row: dict[str, Any]) -> None:
-        """What an action says only together with what it points at."""
+        """Clears what an action says only together with something it points at."""
         if row.get("round_id") is None:
             row["indicator"] = ""
         if row.get("need_id") is None:
@@ -274,7 +274,7 @@ class _Restoring:
         self._ids[table.name] = {key: key for key in own if key not in taken}
         self._write(table, [row for key, row in own.items() if key not in taken])
         for key in sorted(taken):
-            # SQLite gives the id of a deleted row again: this one gets another, and its history comes along.
+            # SQLite reuses the id of a deleted row: this one gets another, and its history comes along.
             row = {name: value for name, value in own[key].items() if name != "id"}
             if table.name in _PARTS:
                 self._ids[table.name][key] = self._anew(table, key, row, made_at)
@@ -308,11 +308,11 @@ class _Restoring:
                 for row in rows:
                     self._write(table, [row])
             else:
-                # It may be only once, such as a note's tie, and was made anew meanwhile.
+                # It may exist only once, such as a note's link, and was made again since.
                 self._gone[list(pointers.pointers(table))[-1]] = None
 
     def _tie_again(self) -> None:
-        """What pointed at it before does so again, where it points at nothing else by now."""
+        """Restores links from other rows, unless they point at something else by now."""
         for row in self._loose:
             table = db.metadata.tables[row["table"]]
             targets = pointers.pointers(table)

@@ -1,5 +1,8 @@
-"""Taking back what was just changed: a step is written down beside its change, and restored while nobody has
-changed the rows since. What was deleted is `trash`'s."""
+"""Undoes what was just changed.
+
+A step is recorded with its change, and can be restored while no one has changed the rows since. `trash`
+handles deletions.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +36,7 @@ from engage.strengths.models import Need
 Row = Action | Goal | Objective
 
 _MODELS: dict[str, type[Row]] = {model.__tablename__: model for model in (Action, Goal, Objective)}
-# Rows of their own, which belong to what a person edits in one form.
+# These are rows of their own, which a person edits in one form.
 HELPERS, NEEDS = "helpers", "needs"
 _FIXED = frozenset({"id", "coalition_id", "number", "created_at", "created_by_id"})
 
@@ -43,7 +46,7 @@ _FIXED = frozenset({"id", "coalition_id", "number", "created_at", "created_by_id
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A row, and its values before a change."""
+    """A row and its values before a change."""
 
     row: Row
     values: dict[str, Any]
@@ -51,7 +54,7 @@ class Before:
 
 
 def before(rows: Iterable[Row], *, ties: bool = False) -> list[Before]:
-    """What rows are now, to be asked before they change. `ties`: with helpers or needs, by a query for each row."""
+    """Reads what rows are now; call it before they change. `ties` adds helpers or needs, by a query for each row."""
     return [Before(row, _values(row, ties=ties), ties) for row in rows]
 
 
@@ -71,7 +74,7 @@ def _values(row: Row, *, ties: bool) -> dict[str, Any]:
 
 
 def record(membership: Membership, what: What, taken: Sequence[Before]) -> KeptCopy | None:
-    """Write down a step: after the changes and before the commit. None where no row is other than before."""
+    """Records a step, after the changes and before the commit. Returns None if no row has changed."""
     changes: dict[type[Row], list[Change]] = defaultdict(list)
     for each in taken:
         now = _values(each.row, ties=each.ties)
@@ -85,7 +88,7 @@ def record(membership: Membership, what: What, taken: Sequence[Before]) -> KeptC
 def record_changes(
     membership: Membership, what: What, model: type[Row], changes: Iterable[Change]
 ) -> KeptCopy | None:
-    """The same for rows that were changed without being loaded."""
+    """Records the same for rows that were changed without being loaded."""
     return _keep(membership, what, _kept_rows(model, changes), None)
 
 
@@ -124,7 +127,7 @@ def _keep(
 
 
 def step_of(membership: Membership, copy_id: int) -> KeptCopy | None:
-    """The step, where this person did it or coordinates; also one that has ended."""
+    """Returns the step if this person did it or is a coordinator; also one that has ended."""
     copy = kept.copy_of(membership.coalition_id, copy_id)
     return (
         copy if copy is not None and copy.kept_for is KeptFor.UNDO and is_theirs(membership, copy) else None
@@ -132,14 +135,14 @@ def step_of(membership: Membership, copy_id: int) -> KeptCopy | None:
 
 
 def is_theirs(membership: Membership, copy: KeptCopy) -> bool:
-    """The person who did it, as long as their role includes it, and coordinators."""
+    """Returns whether the person may undo it: a coordinator, or whoever did it while their role still allows it."""
     if membership.role is Role.COORDINATOR:
         return True
     return copy.made_by_id == membership.id and copy.thing == Action.__tablename__
 
 
 def last_step(membership: Membership) -> KeptCopy | None:
-    """What this person did last and can take back."""
+    """Returns what this person did last and can undo."""
     rows = kept.waiting(membership.coalition_id, KeptFor.UNDO).where(KeptCopy.made_by_id == membership.id)
     found = db.session.scalars(rows.limit(1)).first()
     return found if found is not None and is_theirs(membership, found) else None
@@ -150,7 +153,7 @@ def last_step(membership: Membership) -> KeptCopy | None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A row of a step: as it is now (None: gone), what the step did, and what keeps it from being taken back."""
+    """A row of a step: its current state (None if deleted), what the step did, and what prevents undoing it."""
 
     table: str
     row: Row | None
@@ -160,7 +163,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step as it could be taken back now."""
+    """A step as it could be undone now."""
 
     copy: KeptCopy
     found: list[Found]
@@ -175,7 +178,7 @@ class Step:
 
 
 class NotAsItWas(Exception):
-    """Some rows are not as the step left them: nothing was taken back."""
+    """Some rows are not as the step left them, so nothing was undone."""
 
     def __init__(self, step: Step) -> None:
         super().__init__()
@@ -183,7 +186,7 @@ class NotAsItWas(Exception):
 
 
 def look(copy: KeptCopy) -> Step:
-    """The step, to be shown."""
+    """Reads the step to show it."""
     return Step(copy, list(_found(copy, list(copy.rows or ()), locks=False)))
 
 
@@ -207,7 +210,7 @@ def _found(copy: KeptCopy, rows: list[dict[str, Any]], *, locks: bool) -> Iterat
 
 
 def _another(copy: KeptCopy, table: str, ids: list[int]) -> set[int]:
-    """The ids that belong to another row than when the step was made: SQLite gives that of a deleted row again."""
+    """Returns ids that belong to another row than when the step was made: SQLite reuses those of deleted rows."""
     rows = sa.select(HistoryEntry.thing_id, HistoryEntry.field).where(
         HistoryEntry.coalition_id == copy.coalition_id,
         HistoryEntry.thing == table,
@@ -235,7 +238,7 @@ def _read(model: type[Row], values: dict[str, Any]) -> dict[str, Any]:
 def _live(
     coalition_id: int, model: Any, ids: list[int], *, locks: bool
 ) -> tuple[dict[int, Row], dict[int, bool]]:
-    """The rows by id, and whether the plan of each is open. `locks`: nobody changes them until the commit."""
+    """Returns the rows by id, and whether the plan of each is open. `locks` prevents changes until the commit."""
     query = sa.select(model).where(model.coalition_id == coalition_id, model.id.in_(ids))
     plan_ids = {row.id: plan for row, plan in db.session.execute(_with_plan(query, model))}
     plans = sa.select(Plan.id, Plan.status).where(Plan.id.in_(set(plan_ids.values())))
@@ -257,7 +260,7 @@ def _with_plan(query: sa.Select[Any], model: Any) -> sa.Select[Any]:
 
 @dataclass(slots=True)
 class Taken:
-    """What was taken back: how many rows, how many were left as they are, and whom an action did not go back to."""
+    """The result of an undo: counts of rows undone and left as they are, and the people an action did not go back to."""
 
     rows: list[Row] = field(default_factory=list)
     left: int = 0
@@ -265,9 +268,9 @@ class Taken:
 
 
 def take_back(membership: Membership, copy: KeptCopy, *, rest: bool = False) -> Taken:
-    """Restore the former values, of all rows or none; `rest`: of those that nobody has changed since.
+    """Restores the former values of all rows or none; with `rest`, of those that have not changed since.
 
-    Raises WrongState where it was taken back already, NotAsItWas where something is in the way.
+    Raises WrongState if it was undone already, and NotAsItWas if a row prevents it.
     """
     lock(membership.coalition_id)  # before any row: whoever changes several takes it first, too
     rows = list(copy.rows or ())
@@ -320,7 +323,7 @@ def _put(row: Row, values: dict[str, Any]) -> Iterator[tuple[int, str, history.V
 
 
 def _is_kept(*values: Any) -> bool:
-    """Whether history keeps them: states, dates, numbers and people, never a text."""
+    """Returns whether history keeps the field: statuses, dates, numbers and people, never a text."""
     return all(value is None or isinstance(value, StrEnum | date | int) for value in values)
 
 

@@ -1,4 +1,7 @@
-"""Deleting actions, objectives and goals into the trash with all that hangs on them; what is in it; emptying it."""
+"""Deletes actions, objectives and goals into the trash, lists it and empties it.
+
+Everything that depends on them goes along.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -28,12 +31,12 @@ from engage.plan.undo.rules import What
 
 ACTIONS, OBJECTIVES, GOALS, MEASURES = (model.__tablename__ for model in (Action, Objective, Goal, Measure))
 NUMBERS = "numbers"
-# What a goal or an objective holds, by the column that says so; rows that only describe others go by CASCADE.
+# A goal or an objective holds these, by the column that says so; rows that only describe others go by CASCADE.
 _PARTS = frozenset(
     {(OBJECTIVES, "goal_id"), (MEASURES, "objective_id"), (ACTIONS, "goal_id"), (ACTIONS, "objective_id")}
 )
 _ACTIVITIES = Activity.__tablename__
-# SQLite takes so many values in a statement and more.
+# SQLite takes at least this many values in a statement.
 _AT_ONCE = 5000
 
 
@@ -42,7 +45,7 @@ _AT_ONCE = 5000
 
 @dataclass(frozen=True, slots=True)
 class Hanging:
-    """A table whose `column` points at another; its rows go along, or (`goes` is no) are only let go."""
+    """A table whose `column` points at another. Its rows are deleted too, or, if `goes` is false, only unlinked."""
 
     table: sa.Table
     column: str
@@ -51,7 +54,7 @@ class Hanging:
 
 @cache
 def hanging_on(name: str) -> tuple[Hanging, ...]:
-    """Every table that points at this one."""
+    """Returns every table that points at this one."""
     found = [
         Hanging(
             table,
@@ -71,7 +74,7 @@ def hanging_on(name: str) -> tuple[Hanging, ...]:
 
 @dataclass(slots=True)
 class _Branch:
-    """A row and all that hangs on it: rows by table and id, and those that are let go, as (table, id, column, was)."""
+    """A row and all that depends on it: rows by table and id, and unlinked ones as (table, id, column, old value)."""
 
     rows: dict[str, dict[int, dict[str, Any]]] = field(default_factory=lambda: defaultdict(dict))
     loose: list[tuple[str, int, str, int]] = field(default_factory=list)
@@ -84,7 +87,10 @@ class _Branch:
 
 
 def _branch(coalition_id: int, table: sa.Table, key: int) -> _Branch:
-    """Level by level, each held until the commit before what hangs on it is read: nothing is added meanwhile."""
+    """Reads the branch level by level.
+
+    Each level is locked until the commit before the next is read, so that nothing can be added in between.
+    """
     found = _Branch()
     level = [(table, _read(found, coalition_id, table, table.c.id, [key]))]
     while level:
@@ -119,8 +125,10 @@ def _read(
 
 
 def delete_action(membership: Membership, action: Action) -> tuple[KeptCopy, Action | None]:
-    """Into the trash with its updates. Where it repeats, the next one comes all the same: whoever wants none stops
-    the series first. Raises WrongState."""
+    """Moves the action to the trash with its updates. Raises WrongState.
+
+    If it repeats, the next action is made all the same; stop the series first to avoid that.
+    """
     lock(membership.coalition_id)
     service.claim_open(action.plan_id)
     if not actions_service.may_delete(membership, action):
@@ -132,21 +140,21 @@ def delete_action(membership: Membership, action: Action) -> tuple[KeptCopy, Act
 
 
 def delete_objective(membership: Membership, objective: Objective) -> KeptCopy:
-    """Into the trash with its measures, their readings and its actions. Raises WrongState."""
+    """Moves the objective to the trash with its measures, their readings and its actions. Raises WrongState."""
     lock(membership.coalition_id)
     service.claim_open(db.session.get_one(Goal, objective.goal_id).plan_id)
     return _put(membership, objective)
 
 
 def delete_goal(membership: Membership, goal: Goal) -> KeptCopy:
-    """Into the trash with everything under it. Raises WrongState."""
+    """Moves the goal to the trash with everything under it. Raises WrongState."""
     lock(membership.coalition_id)
     service.claim_open(goal.plan_id)
     return _put(membership, goal)
 
 
 def goes_along(coalition_id: int, thing: Goal | Objective) -> dict[str, int]:
-    """How many objectives, measures and actions go with it, by table."""
+    """Counts the objectives, measures and actions that are deleted with it, by table."""
     actions = Action.goal_id if isinstance(thing, Goal) else Action.objective_id
     of_goal = sa.select(Objective.id).where(Objective.goal_id == thing.id)
     objectives = of_goal if isinstance(thing, Goal) else sa.select(sa.literal(thing.id))
@@ -188,7 +196,7 @@ def _put(membership: Membership, thing: Action | Objective | Goal) -> KeptCopy:
 
 
 def _copied(found: _Branch) -> list[dict[str, Any]]:
-    """In the order in which they can come back."""
+    """Returns the rows in the order in which they can be restored."""
     return [
         {"table": table.name, "id": key, "values": {name: kept.plain(value) for name, value in row.items()}}
         for table in db.metadata.sorted_tables
@@ -197,7 +205,10 @@ def _copied(found: _Branch) -> list[dict[str, Any]]:
 
 
 def _let_go(found: _Branch) -> list[dict[str, Any]]:
-    """Clear what points at the rows and stays; each as it was and as it is left. What was done stays with the goal."""
+    """Unlinks the rows that point at deleted ones; returns each with its old and new values.
+
+    Activities stay with the goal.
+    """
     rows: list[dict[str, Any]] = []
     by_left: dict[tuple[str, tuple[tuple[str, Any], ...]], list[int]] = defaultdict(list)
     for table, key, column, was in found.loose:
@@ -237,7 +248,7 @@ def _erase(found: _Branch) -> None:
 
 
 def copies_for(membership: Membership) -> sa.Select[KeptCopy]:
-    """The trash as this person sees it: a coordinator all of it, a member what they deleted."""
+    """Selects the trash as this person sees it: all of it for a coordinator, their own deletions for a member."""
     rows = kept.waiting(membership.coalition_id, KeptFor.TRASH)
     if membership.role is Role.COORDINATOR:
         return rows
@@ -245,13 +256,13 @@ def copies_for(membership: Membership) -> sa.Select[KeptCopy]:
 
 
 def last_of(membership: Membership) -> KeptCopy | None:
-    """What this person deleted last and can restore."""
+    """Returns what this person deleted last and can restore."""
     own = copies_for(membership).where(KeptCopy.made_by_id == membership.id)
     return db.session.scalars(own.limit(1)).first()
 
 
 def copy_for(membership: Membership, copy_id: int) -> KeptCopy | None:
-    """One of them, also one that has ended."""
+    """Returns one of them, also one that can no longer be restored."""
     copy = kept.copy_of(membership.coalition_id, copy_id)
     if copy is None or copy.kept_for is not KeptFor.TRASH:
         return None
@@ -259,14 +270,14 @@ def copy_for(membership: Membership, copy_id: int) -> KeptCopy | None:
 
 
 def may_restore(membership: Membership, copy: KeptCopy) -> bool:
-    """Whoever deleted it, as long as their role includes it, and coordinators."""
+    """Returns whether the person may restore it: a coordinator, or the deleter if their role still allows it."""
     if membership.role is Role.COORDINATOR:
         return True
     return copy.made_by_id == membership.id and copy.thing == ACTIONS
 
 
 def holding(membership: Membership, name: str, key: int) -> KeptCopy | None:
-    """The copy that holds a row of a table, or an action by its number."""
+    """Returns the copy that holds a row of a table, or an action by its number."""
     rows = db.session.scalars(kept.waiting(membership.coalition_id, KeptFor.TRASH))
     return next((copy for copy in rows if key in copy.holds.get(name, ())), None)
 
@@ -275,7 +286,10 @@ def holding(membership: Membership, name: str, key: int) -> KeptCopy | None:
 
 
 def delete_for_good(membership: Membership, copy: KeptCopy) -> bool:
-    """Nothing of it can be restored, nor any earlier change of it taken back. No where somebody was faster."""
+    """Deletes the copy for good, so that neither it nor earlier changes to it can be restored.
+
+    Returns False if someone else did so first.
+    """
     rows = list(copy.rows or ())
     if not kept.end(copy, KeptEnd.DELETED):
         return False

@@ -1,4 +1,4 @@
-"""The community assessment as a report: only what a release shows, and of that what the reader may see."""
+"""Writes the community assessment as a report: only what a release shows, and of that what the reader may see."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -20,7 +20,7 @@ from engage.reports.words import as_of, paper_of
 
 
 def assessment_report(coalition: Coalition, shown: Results, today: date, *, indicators: bool) -> Paper:
-    """`indicators`: also what stands out among the statements, for who sees them."""
+    """Builds the report; `indicators` adds what stands out among the statements, for those who see them."""
     closed_on = closing_day(shown, coalition)
     of = _("closed on %(day)s, %(as_of)s", day=long_day(closed_on), as_of=as_of(today))
     paper = paper_of(coalition, _("Community assessment"), shown.round.title, of, [])
@@ -91,7 +91,7 @@ def _findings(shown: Results) -> list[Section]:
 
 
 def changes(before: Results, after: Results, coalition: Coalition) -> Section:
-    """How the areas moved since an earlier round, for all together."""
+    """Says how the areas moved since an earlier round, for all together."""
     found = comparison(before, after, [])
     columns = [
         Column(_("Focus area"), Width.WIDE),

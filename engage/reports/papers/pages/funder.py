@@ -1,7 +1,7 @@
-"""The report for a funder: counts over any dates.
+"""Writes the report for a funder: counts over any dates.
 
-Numbers are totals. As it is handed out, a count of people below the smallest group that is ever shown is withheld,
-and with it the column that would give it away: a viewer never sees more.
+Numbers are totals. In the version to hand out, a count of people below the smallest group that is ever shown
+is withheld, and with it the column that would reveal it: a viewer never sees more.
 """
 
 from collections import Counter
@@ -44,7 +44,7 @@ from engage.reports.words import as_of, between, counted, number, paper_of, read
 
 @dataclass(frozen=True)
 class _Counted:
-    """Everything that is counted, before it is put in words."""
+    """Everything that is counted, before it is put into words."""
 
     meetings: MeetingCounts
     people: PeopleCounts
@@ -58,7 +58,10 @@ class _Counted:
 def funder_report(
     membership: Membership, coalition: Coalition, period: Period, today: date, *, small: bool = False
 ) -> Paper:
-    """A number of queries that does not grow with what is counted. `small`: also small counts, for who sees them."""
+    """Builds the report in a number of queries that does not grow with the counts.
+
+    `small` adds small counts, for those who see them.
+    """
     found = _Counted(
         meetings=papers_queries.meetings(membership, period),
         people=papers_queries.people(membership, period),
@@ -226,7 +229,10 @@ def _trainings(found: Mapping[str, Totals], small: bool) -> list[Section]:
 
 
 def _totals(caption: str, first: str, rows: Sequence[tuple[str, Totals]], small: bool) -> Table:
-    """People reached are withheld line by line where any line is small: the sum less the others would tell it."""
+    """Returns the table.
+
+    If any line is small, people reached are withheld in every line: the sum less the others would reveal it.
+    """
     heads = [_("Activities"), _("People reached"), _("Hours")]
     whole = together(totals for _label, totals in rows)
     if small or not any(is_small(totals.reached) for _label, totals in rows):
@@ -251,7 +257,7 @@ def _a_number(field: Field) -> float:
 
 
 def is_small(people: int) -> bool:
-    """Whether so few people are never shown; nobody is behind a zero."""
+    """Returns whether the number of people is too small to show; a zero stands for no one."""
     return 0 < people < FEWEST_SHOWN
 
 
@@ -287,7 +293,7 @@ def _measures(membership: Membership, period: Period, today: date) -> Section:
 
 
 def measure_heads() -> list[str]:
-    """Of the workbook, where a day and a number stand in columns of their own."""
+    """Returns the headings of the workbook, in which days and numbers have columns of their own."""
     return [
         _("Measure"),
         _("Objective"),
@@ -301,7 +307,7 @@ def measure_heads() -> list[str]:
 
 
 def _within(fact: MeasureFact, period: Period) -> tuple[MeasureFact, Point] | None:
-    """With its last reading of these dates; None where it has none."""
+    """Returns the measure with its last reading of these dates; None if it has none."""
     inside = [point for point in fact.points if period.has(point.day)]
     return (fact, inside[-1]) if inside else None
 
@@ -334,7 +340,7 @@ def _measure_fields(fact: MeasureFact, latest: Point, titles: Mapping[int, str])
 
 
 def _assessment(membership: Membership, coalition: Coalition, period: Period) -> Section:
-    """The last round that was closed by the end of these dates, beside the one before it."""
+    """Returns the last round closed by the end of these dates, beside the one before it."""
     heading = _("Assessment")
     end = start_of_day(period.until + timedelta(days=1), coalition.time_zone)
     shown = _last_round(membership, end)
@@ -386,7 +392,7 @@ def _notes(small: bool) -> list[str]:
 
 
 def sheets(paper: Paper) -> Iterable[tuple[str, list[str], Sequence[Sequence[Field]]]]:
-    """(name, heads, rows) of each table."""
+    """Yields (name, headings, rows) of each table."""
     for section in paper.sections:
         for table in section.tables:
             rows = table.fields or [

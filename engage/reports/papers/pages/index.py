@@ -1,4 +1,4 @@
-"""The page that has every report under one roof: what each is for, of when, and its forms."""
+"""Builds the page that lists every report: what each is for, its dates, and its forms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from engage.web.lists import Choice
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`label` names the form alone, `whole` also the report, for who reads a list of links."""
+    """A link. `label` names the form alone; `whole` also names the report, for people who read a list of links."""
 
     label: str
     whole: str
@@ -30,7 +30,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A report: `of` says what it covers, and as of when; empty where there is nothing to report yet."""
+    """A report. `of` says what it covers, and as of when; empty if there is nothing to report yet."""
 
     id: str
     title: str
@@ -41,7 +41,7 @@ class Entry:
 
 
 def entries(membership: Membership, today: date) -> list[Entry]:
-    """Two queries."""
+    """Returns the entries, in two queries."""
     return [
         *_of_plan(membership),
         _of_assessment(membership),
@@ -185,7 +185,7 @@ def _entry(id_: str, title: str, what_for: str, of: str, url: str, files: Mappin
 
 
 def spans(period: Period, today: date, *, small: bool) -> list[Choice]:
-    """The spans that funders ask for, each a link; `small`: with small counts, as now."""
+    """Returns links for the spans that funders ask for; `small` keeps small counts shown."""
     more: dict[str, Any] = {"small": "yes"} if small else {}
     labels = {
         Span.THIS_QUARTER: _("This quarter"),

@@ -1,4 +1,4 @@
-"""Partners and agreements as a report: who works together, how firmly, and what is signed until when."""
+"""Writes partners and agreements as a report: who works together, how firmly, and what is signed until when."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from engage.reports.words import as_of, number, paper_of
 
 
 def partners_report(membership: Membership, coalition: Coalition, today: date, url: str = "") -> Paper:
-    """Two queries. `url` is where an organization leads to, with {}. No person is named."""
+    """Builds the report in two queries. `url` is an organization's address, with {}. No person is named."""
     rows = organizations_queries.everybody(membership)
     agreements = agreements_of(membership, today)
     paper = paper_of(coalition, _("Partners and agreements"), _("Who works together"), as_of(today), [])

@@ -1,4 +1,4 @@
-"""The plan of action as a report: everything, and what fits one page."""
+"""Writes the plan of action as a report: everything, or what fits one page."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -20,7 +20,7 @@ from engage.plan.rules import ActionStatus
 from engage.reports.rules.paper import Cell, Column, Figure, Paper, Section, Table, Width
 from engage.reports.words import as_of, between, number, paper_of
 
-# So many of the next dates stand on the one page, and so many goals where it is full.
+# The one page shows this many of the next dates, and this many goals if it is full.
 NEXT, MOST_GOALS = 6, 12
 
 
@@ -28,7 +28,7 @@ NEXT, MOST_GOALS = 6, 12
 
 
 def full_plan(membership: Membership, coalition: Coalition, plan: Plan, today: date, url: str = "") -> Paper:
-    """Every goal, objective and action. `url` is where an action's number leads to, with {}."""
+    """Builds every goal, objective and action. `url` is the address of an action's number, with {}."""
     whole = outline.whole(membership, plan, today)
     table = _actions_table(membership, url)
     sections = [_where_we_are(whole.standing.counts)] if whole.standing.counts.actions else []
@@ -104,7 +104,7 @@ def _measure(line: MeasureLine) -> str:
 
 
 def _actions_table(membership: Membership, url: str) -> Tabled:
-    """Makes tables of actions; the words of their heads are asked for once."""
+    """Returns a function that makes tables of actions; it looks up the words of their headings once."""
     who = _("Who leads") if may(membership.role, Permission.SEE_ALL) else _("Organization")
     columns = [
         Column(_("No."), Width.NARROW),
@@ -159,7 +159,7 @@ def _where_we_are(counts: PlanCounts) -> Section:
 
 
 def _of(plan: Plan, today: date) -> str:
-    """From when to when the plan is, and as of when this is said."""
+    """Says the plan's dates, and as of when this is said."""
     if plan.starts_on is None or plan.ends_on is None:
         return as_of(today)
     return f"{between(plan.starts_on, plan.ends_on)}, {as_of(today)}"
@@ -181,7 +181,7 @@ def _rule() -> str:
 
 
 def one_page(membership: Membership, coalition: Coalition, plan: Plan, today: date, url: str = "") -> Paper:
-    """Goals with their objectives and numbers, and what comes next; on paper with less, where it is too much."""
+    """Builds goals with objectives and numbers, and what comes next; on paper with less, if it is too much."""
     whole = outline.whole(membership, plan, today, with_actions=False)
     after = _next_section(membership, plan, today, url)
     first = [_where_we_are(whole.standing.counts)] if whole.standing.counts.actions else []
@@ -211,7 +211,7 @@ def _short_goal(part: GoalPart) -> Section:
 
 
 def _objective_line(part: ObjectivePart) -> str:
-    """ "1.2 Places for boys within a day. Beds: 12 of 20 beds, May 3 (On track)" """
+    """Returns words such as "1.2 Places for boys within a day. Beds: 12 of 20 beds, May 3 (On track)"."""
     said = [f"{part.number} {part.title}", *(_measure(each) for each in part.measures)]
     if not part.measures:
         said.append(part.progress.words)
@@ -236,7 +236,7 @@ def _goals_table(goals: Sequence[GoalPart], left_out: int = 0) -> Section:
 
 
 def _next_section(membership: Membership, plan: Plan, today: date, url: str) -> Section | None:
-    """The next dates of what is open: what is late comes first."""
+    """Returns the next dates of open actions; late ones come first."""
     filters = Filters(state=OPEN_STATE, group=Grouping.MONTH)
     rows = [
         row

@@ -1,4 +1,4 @@
-"""The progress page for anyone with its link: no account, no cookie, nothing kept of who looks."""
+"""Serves the progress page to anyone with its link: no account, no cookie, no record of who looks."""
 
 from flask import Blueprint, Response, g, render_template
 from flask_babel import gettext as _
@@ -16,7 +16,7 @@ bp = Blueprint("public", __name__, url_prefix="/public")
 @bp.get("/<token>")
 @public
 def progress(token: str) -> str | Response:
-    """Asked of the database every time, so that a link that was taken back opens nothing from that moment."""
+    """Shows the page. It asks the database every time, so that a revoked link stops working at that moment."""
     answer_as_to_anybody()
     coalition = coalition_by_token(token)
     if coalition is None:

@@ -1,4 +1,4 @@
-"""The coordinator's page of what the public sees: what may be chosen, and how far it is."""
+"""Builds the coordinator's page of what the public sees: what may be chosen, and its progress."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +42,10 @@ class Candidates:
 
     @classmethod
     def of(cls, membership: Membership, plan: Plan, today: date) -> "Candidates":
-        """In a number of queries that does not depend on rows. Numbers are those that the public gets."""
+        """Reads the candidates in a number of queries that does not depend on rows.
+
+        Numbers are those that the public gets.
+        """
         outside = anybody(membership.coalition)
         called = public_queries.goals_called(membership, plan.id)
         earlier = public_queries.earlier_titles(membership, plan.id)
@@ -64,7 +67,7 @@ class Candidates:
         )
 
     def form(self, *, typed: bool) -> PublicForm:
-        """`typed`: as it was posted; else as it is saved."""
+        """Returns the form as it was posted (`typed`), else as it is saved."""
         saved = values_of(
             self.page.version if self.page is not None else 0,
             self.called,
@@ -82,7 +85,10 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class MeasureFields:
-    """`now`: what the public would read of it today. `has_unit`: percentages have theirs."""
+    """The fields of a measure.
+
+    `now` is what the public would read of it today; `has_unit` is False for percentages.
+    """
 
     name: str
     now: str
@@ -103,7 +109,10 @@ class GoalFields:
 
 @dataclass(frozen=True, slots=True)
 class PartnerField:
-    """`agreement` says which one, and where it stands: one that has ended is a reason to ask again."""
+    """The field of a partner.
+
+    `agreement` says which one, and its state: one that has ended is a reason to ask again.
+    """
 
     tick: Any
     name: str
@@ -159,7 +168,7 @@ def _options(field: Any) -> dict[int, Any]:
 
 
 def unit_choices() -> list[str]:
-    """What is mostly counted; another word may be written."""
+    """Returns common units; another word may be typed."""
     return [
         _("people"),
         _("families"),

@@ -1,6 +1,6 @@
-"""The progress page as the public sees it: goals and measures under their public titles, counts, partners who agreed.
+"""Builds the progress page as the public sees it: goals and measures under public titles, counts, agreeing partners.
 
-Nothing else that somebody wrote gets here: no title of the plan's own, no action, no person, no note.
+Nothing else that people wrote gets here: no title of the plan's own, no action, no person, no note.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,7 +27,11 @@ from engage.reports.words import between
 
 @dataclass(frozen=True, slots=True)
 class ShownMeasure:
-    """`now` is the latest number with its day; start and target are empty where there is none, or it is too small."""
+    """A measure.
+
+    `now` is the latest number with its day; start and target are empty if missing, or if the number is too
+    small.
+    """
 
     title: str
     now: str
@@ -46,8 +50,11 @@ class ShownGoal:
 
 @dataclass(frozen=True, slots=True)
 class PublicProgress:
-    """`period` is empty where there is no current plan, or it has no dates. `withholds`: counts may be too small
-    to be shown."""
+    """The page.
+
+    `period` is empty if there is no current plan, or it has no dates. `withholds` means that counts may be
+    too small to be shown.
+    """
 
     coalition: str
     has_plan: bool
@@ -60,12 +67,12 @@ class PublicProgress:
 
 
 def anybody(coalition: Coalition) -> Membership:
-    """Somebody who reads it from outside: queries give them what a viewer sees, small counts withheld."""
+    """Returns an outside reader: queries give them what a viewer sees, with small counts withheld."""
     return Membership(coalition_id=coalition.id, role=Role.VIEWER, name="-", sort_key="-")
 
 
 def progress_of(coalition: Coalition, today: date) -> PublicProgress:
-    """As of today. The number of queries does not depend on the plan's rows."""
+    """Builds the page as of today. The number of queries does not depend on the plan's rows."""
     outside = anybody(coalition)
     plan = plan_queries.current_plan(outside)
     if plan is None:
@@ -131,7 +138,7 @@ def _together(parts: Iterable[Progress]) -> Progress:
 
 
 def goal_words(progress: Progress) -> str:
-    """ "3 of 9 actions done, 1 no longer needed"."""
+    """Returns words such as "3 of 9 actions done, 1 no longer needed"."""
     if not progress.all:
         return _("No actions yet")
     said = _("%(done)s of %(total)s actions done", done=progress.done, total=progress.total)
@@ -142,7 +149,7 @@ def goal_words(progress: Progress) -> str:
 
 
 def _measure(fact: MeasureFact, named: MeasureName, today: date) -> ShownMeasure:
-    """Under its public name and unit: what the coalition itself calls it stays inside."""
+    """Returns the measure under its public name and unit; the coalition's own name for it stays inside."""
     return shown_measure(replace(fact, title=named.called.title, unit=named.called.unit), today)
 
 

@@ -1,4 +1,4 @@
-"""The list of needs as its page shows it: words put together, addresses built once."""
+"""Builds the list of needs: words put together, addresses built once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from engage.web.lists import Choice, Option, Pages, page_of
 
 @dataclass(frozen=True, slots=True)
 class NeedRow:
-    """A need's row; what is not known is empty, with the reason in `gap` and `rated`."""
+    """A need's row; unknown values are empty, with the reason in `gap` and `rated`."""
 
     number: int
     title: str
@@ -26,7 +26,7 @@ class NeedRow:
     rating: str
     rated: str
     priority: str
-    # For the bar, 0 to 100, and what it says.
+    # This is for the bar, 0 to 100, and what it says.
     part: float
     part_words: str
     strengths: str
@@ -34,7 +34,7 @@ class NeedRow:
 
 @dataclass(frozen=True, slots=True)
 class Lowest:
-    """The line above: the lowest area, and which needs are in it."""
+    """The line above: the lowest area, and the needs in it."""
 
     sentence: str
     area: str
@@ -113,7 +113,7 @@ def _lowest(needs: Needs) -> Lowest | None:
 
 
 def _need_rows(lines: Sequence[NeedLine]) -> list[NeedRow]:
-    """Words that many rows share are asked for once: a list may hold a hundred."""
+    """Returns the rows; words that many rows share are looked up once, because a list may hold a hundred."""
     not_shown, unrated = _("not shown"), _("not rated yet")
     none_found, none_yet, of_100 = _("none found"), _("none yet"), _("{} of 100")
     sources: dict[object, str] = {}

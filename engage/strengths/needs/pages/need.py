@@ -1,4 +1,4 @@
-"""One need as its page shows it: why it is one, how pressing it is, what came of it."""
+"""Builds one need's page: why it is one, how pressing it is, what came of it."""
 
 from dataclasses import dataclass
 
@@ -16,8 +16,11 @@ from engage.strengths.words import formula, gap_source, rating_source, rating_wo
 
 @dataclass(frozen=True, slots=True)
 class NeedSheet:
-    """`statement` is the indicator's, as its round asked it; `shown` what the round says, `since` what a later
-    one does. `missing` says why there is no gap."""
+    """A need's page.
+
+    `statement` is the indicator's, as its round asked it. `shown` is what the round says, and `since` what a
+    later one does. `missing` says why there is no gap.
+    """
 
     line: NeedLine
     statement: str
@@ -38,7 +41,7 @@ class NeedSheet:
 
 
 def need_sheet(membership: Membership, need: Need) -> NeedSheet:
-    """Everything about the need but its texts."""
+    """Returns everything about the need but its texts."""
     needs = needs_of(membership)
     line = next(each for each in needs.lines if each.id == need.id)
     own = needs.rounds.of(need.round_id)
@@ -82,7 +85,7 @@ def _missing(own: ShownRound | None) -> str:
 
 
 def _shown(shown: ShownRound, indicator: str) -> str:
-    """What a round says of the indicator, in a few words."""
+    """Says in a few words what a round shows for the indicator."""
     line = shown.line(indicator)
     if line is None or line.value is None or line.word is None:
         return _("%(round)s shows no number for it.", round=shown.title)

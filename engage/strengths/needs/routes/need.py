@@ -1,4 +1,4 @@
-"""One need: its page, rating it, editing it, closing and reopening it, deleting it."""
+"""Serves one need: its page, rating it, editing it, closing and reopening it, deleting it."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -77,7 +77,7 @@ def rate(number: int) -> Response | tuple[str, int]:
 
 
 def _after_rating(need: Need) -> str:
-    """The next need that nobody has rated, where that is asked for and there is one."""
+    """Returns the next unrated need, if it is asked for and there is one."""
     if "next" in request.form:
         number = need_sheet(g.membership, need).next_unrated
         if number is not None:
@@ -197,6 +197,6 @@ def confirm_delete_need(number: int) -> Response | tuple[str, int]:
 
 
 def _is_answered(need: Need) -> bool:
-    """Whether an action or a goal of the plan hangs on it."""
+    """Returns whether an action or a goal of the plan answers it."""
     goals = origins.goals_of_need(g.membership, need.id)
     return bool(goals or origins.actions_of_need(g.membership, need.id))

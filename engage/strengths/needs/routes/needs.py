@@ -1,4 +1,4 @@
-"""Needs: the list, by hand or from a gap of a round."""
+"""Serves needs: the list, adding one by hand or from a gap of a round."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -30,7 +30,7 @@ def needs() -> str:
 @bp.get("/needs.csv")
 @allows(Permission.SEE_ALL)
 def needs_file() -> Response:
-    """All needs, the most pressing first, closed ones last."""
+    """Sends all needs as a file, the most pressing first and closed ones last."""
     return csv_answer(_("Needs"), *files.needs(needs_of(g.membership)))
 
 
@@ -71,7 +71,7 @@ def add_need() -> Response | tuple[str, int]:
 @bp.post("/needs/from/<id:round_id>/<key>")
 @allows(Permission.WORK)
 def make_need(round_id: int, key: str) -> Response | tuple[str, int]:
-    """One click on a gap of a closed round; the second one finds the need that is there."""
+    """Makes a need with one click on a gap of a closed round; a second click finds the existing one."""
     round_ = round_of(g.membership, round_id)
     if round_ is None or round_.closed_at is None:
         abort(404)

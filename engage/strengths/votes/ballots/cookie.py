@@ -1,7 +1,7 @@
-"""The one thing that tells a browser's ballot from the others': a random value in a signed cookie of its own.
+"""Tells one browser's ballot from the others' by a random value in a signed cookie of its own.
 
-It is no session and knows no person; signing in or out does not change it. It is made only when a ballot's page
-is opened, never by handing one in. Nothing in it depends on a clock: the browser drops it after a day.
+It is no session and knows no person; signing in or out does not change it. It is made only when a ballot's
+page is opened, never by handing one in. Nothing in it depends on a clock: the browser drops it after a day.
 """
 
 import secrets
@@ -21,7 +21,7 @@ def _signer() -> Signer:
 
 
 def browser() -> str | None:
-    """The value this browser brought; None where it has none, or one that is not ours."""
+    """Returns the value of this browser; None if it has none, or one that is not ours."""
     try:
         return _signer().unsign(request.cookies.get(_name(), "")).decode()
     except (BadSignature, UnicodeDecodeError):
@@ -29,7 +29,7 @@ def browser() -> str | None:
 
 
 def give(response: Response) -> Response:
-    """Give the browser a value where it has none."""
+    """Gives the browser a value if it has none."""
     if browser() is None:
         response.set_cookie(
             _name(),

@@ -1,4 +1,4 @@
-"""A ballot as a phone shows it: each need with what was said of it, and what is wrong."""
+"""Builds a ballot for a phone: each need with what was marked for it, and any errors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from engage.strengths.words import FEASIBILITY_WORDS, IMPORTANCE_WORDS
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """One need. `error` is empty where nothing is wrong; `wrong` names the row of numbers it is about."""
+    """One need. `error` is empty if there is none; `wrong` names the row of numbers it is about."""
 
     id: int
     title: str
@@ -36,7 +36,7 @@ class Scale:
 
 
 class BallotSheet:
-    """Plain values rather than a form of sixty fields: forty phones hand it in at once."""
+    """A ballot as plain values rather than a form of sixty fields: forty phones hand it in at once."""
 
     def __init__(
         self, method: VoteMethod, titles: Mapping[int, str], dots: int | None, each: int | None
@@ -47,12 +47,12 @@ class BallotSheet:
         self.was_filled = False
 
     def fill(self, marks: Mapping[int, Mark]) -> None:
-        """What this browser said before."""
+        """Fills in what this browser marked before."""
         self._read = ReadBallot(marks, {}, None)
         self.was_filled = bool(marks)
 
     def read(self, posted: Mapping[str, str]) -> None:
-        """What was sent now."""
+        """Reads what was sent now."""
         if self.is_dots:
             sent = {need: posted.get(f"dots-{need}", "") for need in self.titles}
             self._read = read_dots(sent, self.dots or 0, self.each or 0)
@@ -69,7 +69,7 @@ class BallotSheet:
 
     @property
     def counts(self) -> bool:
-        """Whether it can be handed in as it is."""
+        """Returns whether it can be handed in as it is."""
         return self._read.counts
 
     @property
@@ -82,7 +82,7 @@ class BallotSheet:
 
     @property
     def choices(self) -> range:
-        """How many dots one need can get."""
+        """Returns how many dots one need can get."""
         return range((self.each or 0) + 1)
 
     @property
@@ -91,7 +91,7 @@ class BallotSheet:
 
     @property
     def problem(self) -> str:
-        """What is wrong with it as a whole."""
+        """Returns the error of the ballot as a whole."""
         problem: BallotProblem | None = self._read.problem
         return "" if problem is None else ballot_problem(problem, self.method, self.dots, self.given)
 
@@ -118,7 +118,7 @@ class BallotSheet:
 
     @property
     def problems(self) -> list[tuple[str, str]]:
-        """For the summary above: what is wrong, and the id of the field it is about."""
+        """Returns the errors for the summary above, each with the id of its field."""
         first = next(iter(self.titles), 0)
         name = "dots" if self.is_dots else "importance"
         value = 0 if self.is_dots else 1

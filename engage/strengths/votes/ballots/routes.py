@@ -1,4 +1,7 @@
-"""The vote on everybody's phone: no account, no name. One ballot a browser or a slip, changed until it closes."""
+"""Serves the vote on everyone's phone: no account, no name.
+
+Each browser or slip has one ballot until the vote closes.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +29,7 @@ LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who asks for which vote: a browser, and the slip whose code stands in the address."""
+    """The visitor of a vote: a browser, and the slip whose code stands in the address."""
 
     token: str
     standing: Standing
@@ -41,13 +44,13 @@ class Visit:
 
 
 def _visit(typed: str) -> Visit:
-    """By a vote's link or a slip's, however it was typed; 404 where it names nothing."""
+    """Finds the vote by its link or a slip's, however it was typed; answers 404 if it names nothing."""
     token = _plain(typed)
     if token and (standing := votes_queries.standing_by_token(token)) is not None:
         visit = Visit(token, standing, None)
     elif token and (found := votes_queries.standing_by_code(token)) is not None:
         standing, code_id = found
-        # A slip made before the vote was opened to everybody is no second ballot.
+        # A slip made before the vote was opened to everyone is not a second ballot.
         visit = Visit(token, standing, code_id if standing.access is VoteAccess.CODES else None)
     else:
         abort(404)
@@ -63,7 +66,7 @@ def _plain(typed: str) -> str:
 @bp.get("/<token>")
 @public
 def ballot(token: str) -> BaseResponse:
-    """The ballot as this browser left it; before the vote and after it, words instead."""
+    """Shows the ballot as this browser left it; before and after the vote, words instead."""
     visit = _visit(token)
     standing, browser = visit.standing, cookie.browser()
     if wants_fragment():
@@ -85,7 +88,7 @@ def ballot(token: str) -> BaseResponse:
 @bp.post("/<token>")
 @public
 def cast(token: str) -> BaseResponse:
-    """Take the ballot whole, in one transaction, or not at all."""
+    """Takes the whole ballot in one transaction, or nothing."""
     visit = _visit(token)
     standing, browser = visit.standing, cookie.browser()
     if not standing.is_open or visit.needs_slip:
@@ -106,7 +109,7 @@ def cast(token: str) -> BaseResponse:
 @bp.get("/<token>/in")
 @public
 def handed_in(token: str) -> Response:
-    """What became of the ballot; htmx asks with what it shows already."""
+    """Says what became of the ballot; htmx sends what it shows already."""
     visit = _visit(token)
     if wants_fragment():
         if request.args.get("seen") == visit.standing.mark:
@@ -118,7 +121,7 @@ def handed_in(token: str) -> Response:
 @bp.post("/<token>/slip")
 @public
 def use_slip(token: str) -> BaseResponse:
-    """From the code on a slip, typed by hand, to its ballot."""
+    """Leads from the code on a slip, typed by hand, to its ballot."""
     visit = _visit(token)
     typed = request.form.get("code", "")[:LONGEST]
     code = _plain(typed)
@@ -139,7 +142,7 @@ def _sheet(visit: Visit) -> BallotSheet:
 
 
 def _page(visit: Visit, sheet: BallotSheet, *, lost: bool = False) -> str:
-    """`lost` where the browser brought no cookie along, so that its ballot could not be told from others."""
+    """Draws the page; `lost` means that the browser sent no cookie, so its ballot could not be told from others."""
     return render_template(
         "strengths/votes/ballot.html",
         visit=visit,
@@ -172,14 +175,17 @@ def _handed_in(visit: Visit) -> dict[str, Any]:
 
 
 def _still_waits(visit: Visit) -> BaseResponse:
-    """To the page of a phone that is early: nothing while the vote is only prepared, then its ballot."""
+    """Answers the page of an early phone: nothing while the vote is only prepared, then its ballot."""
     if visit.standing.state is VoteState.PREPARED:
         return Response(status=204)
     return redirect(url_for("vote.ballot", token=visit.token), 303)
 
 
 def _not_open(visit: Visit) -> Response:
-    """A vote that has not begun is asked for again in a moment; one that is over shows nothing of itself."""
+    """Says that the vote is not open.
+
+    One that has not begun is asked for again in a moment; an ended one shows nothing.
+    """
     if visit.standing.state is VoteState.PREPARED:
         page = render_template("strengths/votes/vote_waits.html", visit=visit, standing=visit.standing)
         return make_response(page, 200)
@@ -194,7 +200,7 @@ def _not_open(visit: Visit) -> Response:
 
 
 def _refusal(visit: Visit, why: NotCounted) -> Response:
-    """Kind words instead of a count, 409: nothing of the ballot was written."""
+    """Answers 409 with kind words: nothing of the ballot was written."""
     db.session.rollback()
     title, text = not_counted(why)
     again = url_for("vote.ballot", token=visit.token) if why is NotCounted.CHANGED else None

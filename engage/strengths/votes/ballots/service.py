@@ -1,4 +1,4 @@
-"""Casting a ballot: one row for a browser or a slip, changed until the vote closes, whole or not at all."""
+"""Casts a ballot: one row for a browser or a slip, changed until the vote closes, whole or not at all."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from engage.strengths.votes.rules import MOST_BALLOTS, Mark, NotCounted, VoteAcc
 
 
 class BallotRefused(Exception):
-    """Nothing of the ballot was written; `why` says what to tell."""
+    """The ballot was refused and nothing written; `why` is the reason to show."""
 
     def __init__(self, why: NotCounted) -> None:
         super().__init__(why)
@@ -22,17 +22,20 @@ class BallotRefused(Exception):
 
 
 def key_hash(browser: str, vote_id: int, code_id: int | None) -> str:
-    """What the database keeps of a browser's random value: another one for each vote and each slip, so that
-    two people may share a phone and no two votes can be tied together."""
+    """Returns what the database keeps of a browser's random value.
+
+    It differs for each vote and each slip, so that two people may share a phone and no two votes can be
+    linked.
+    """
     return tokens.hashed(f"{browser}|{vote_id}|{code_id or ''}")
 
 
 _VOTE: sa.BindParameter[int] = sa.bindparam("vote_id")
-# Held until the commit: closing waits for ballots that are being written, and later ones find it closed.
+# The row is locked until the commit: closing waits for ballots that are being written, and later ones find it closed.
 _HOLD = sa.select(Vote.state, Vote.access).where(Vote.id == _VOTE).with_for_update(read=True)
 _COUNT = sa.select(sa.func.count(Ballot.id)).where(Ballot.vote_id == _VOTE)
 _PHONE_NEEDS = sa.select(VoteNeed.id).where(VoteNeed.vote_id == _VOTE, VoteNeed.by_hand.is_(False))
-# Of the tables themselves: the ORM's way of writing rows costs a fifth of a vote and brings nothing here.
+# This uses the tables themselves: the ORM's way of writing rows costs a fifth of a vote and brings nothing here.
 _BALLOT_ROWS: Any = Ballot.__table__
 _RATING_ROWS: Any = BallotRating.__table__
 _OLD = sa.delete(_RATING_ROWS).where(BallotRating.ballot_id == sa.bindparam("old_id"))
@@ -52,14 +55,14 @@ def _upsert(insert: type) -> sa.Executable:
     ).returning(Ballot.id, Ballot.revision)
 
 
-# Built once: forty of them arrive together.
+# It is built once, because forty of them arrive together.
 _CAST = {"sqlite": _upsert(sqlite.Insert), "postgresql": _upsert(postgresql.Insert)}
 
 
 def cast(coalition_id: int, vote_id: int, key: str, code_id: int | None, marks: Mapping[int, Mark]) -> bool:
-    """Hand in the ballot, or replace the one that this browser handed in; whether it is a new one.
+    """Hands in the ballot, or replaces this browser's earlier one; returns whether it is new.
 
-    `marks` are by the vote's own id of each need. Raises BallotRefused with nothing written.
+    `marks` are by the vote's own id of each need. Raises BallotRefused and writes nothing.
     """
     held = {"vote_id": vote_id}
     state, access = db.session.execute(_HOLD, held).one()

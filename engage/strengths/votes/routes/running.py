@@ -1,4 +1,4 @@
-"""A vote while it runs and after: the screen on the wall, people and hands counted, slips, goals of the plan."""
+"""Serves a running or ended vote: the screen on the wall, people and hands counted, slips, goals of the plan."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ __all__ = ["bp"]
 @bp.get("/votes/<id:vote_id>/screen")
 @allows(Permission.SEE_ALL)
 def screen(vote_id: int) -> Response | str:
-    """For a projector. htmx asks with what it shows already; where that is still so it gets nothing."""
+    """Shows the projector's screen. htmx sends what it shows already; if nothing has changed it gets nothing."""
     standing = votes_queries.standing_of(g.membership, vote_id) or abort(404)
     piece, seen = wants_fragment(), request.args.get("seen", "")
     if piece and seen == standing.mark:
@@ -163,7 +163,7 @@ def _slips_page(vote: Vote, form: SlipsForm) -> str:
 @bp.post("/votes/<id:vote_id>/goals")
 @allows(Permission.EDIT_PLAN)
 def make_goals(vote_id: int) -> Response | tuple[str, int]:
-    """The ticked needs as goals of the plan's draft, in the order of the ranking's page."""
+    """Makes the ticked needs goals of the plan's draft, in the order of the ranking's page."""
     vote = vote_or_404(vote_id)
     voted = {need.need_id for need in votes_queries.needs_of_vote(vote.coalition_id, vote.id)}
     ticked = [int(text) for text in request.form.getlist("need") if text in {str(key) for key in voted}]

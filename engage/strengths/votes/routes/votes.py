@@ -1,4 +1,4 @@
-"""Votes on needs for the facilitator: the list, preparing, opening, closing, starting over, the result."""
+"""Serves votes on needs to the facilitator: the list, preparing, opening, closing, starting over, the result."""
 
 from collections.abc import Sequence
 
@@ -54,7 +54,7 @@ def votes_list() -> str:
 
 
 def _form(vote: Vote | None = None, *, typed: bool = True) -> VoteForm:
-    """Filled with what was typed, or else with the vote as it is saved."""
+    """Returns the form with what was typed, or else with the vote as it is saved."""
     needs = [(each.id, f"{each.number}. {each.title}") for each in needs_of(g.membership).open]
     saved = _new([key for key, _title in needs]) if vote is None else _saved(vote)
     form = VoteForm() if typed else VoteForm(formdata=None, data=saved)
@@ -72,7 +72,7 @@ def _form(vote: Vote | None = None, *, typed: bool = True) -> VoteForm:
 
 
 def _new(needs: Sequence[int]) -> dict[str, object]:
-    """Ready to be saved with one press: the most pressing needs, at the meeting that the address names."""
+    """Returns a vote ready to be saved with one press: the most pressing needs, at the meeting in the address."""
     ticked = [str(key) for key in needs[:GOOD_NUMBER]]
     meeting = request.args.get("meeting", 0, type=int)
     return {"title": _("Vote on needs"), "meeting_id": meeting, "needs": ticked}
@@ -145,7 +145,7 @@ def vote(vote_id: int) -> str:
 
 
 def vote_page(vote: Vote, people: PeopleForm | None = None, error: str = "") -> str:
-    """`error` is what is wrong with the goals that were asked for."""
+    """Draws the page; `error` says what is wrong with the requested goals."""
     standing = votes_queries.standing_of(g.membership, vote.id)
     assert standing is not None
     needs = votes_queries.needs_of_vote(vote.coalition_id, vote.id)
@@ -178,7 +178,7 @@ def _not_done() -> Response:
 
 
 def _back(vote: Vote) -> str:
-    """To the screen on the wall where the button stands there, else to the vote."""
+    """Returns to the screen on the wall if the button stands there, else to the vote."""
     return url_for(".screen", vote_id=vote.id) if "screen" in request.form else address_of(vote)
 
 

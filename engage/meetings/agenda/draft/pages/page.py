@@ -1,4 +1,4 @@
-"""The page *Draft the agenda*: what is proposed, where it comes from, what is ticked and how the minutes fall."""
+"""Builds the page *Draft the agenda*: proposals, where they come from, what is ticked and how the minutes fall."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class DraftPage:
-    """`nothing` says of each source that brings up nothing why. `there` is what the agenda holds already."""
+    """The page. `nothing` says for each empty source why it is empty. `there` is what the agenda holds already."""
 
     sections: tuple[DraftSection, ...]
     nothing: tuple[str, ...]
@@ -83,7 +83,7 @@ class DraftPage:
 
     @property
     def is_bare(self) -> bool:
-        """Whether the records bring up nothing."""
+        """Returns whether the records bring up nothing."""
         return all(section.id == "meetings-draft-template" for section in self.sections)
 
 
@@ -100,12 +100,12 @@ class Draft:
 
     @property
     def used(self) -> int:
-        """The minutes of the lines that are there."""
+        """Returns the minutes of the existing lines."""
         return sum(each.minutes for each in self.items if each.outcome is not Outcome.DROPPED)
 
     @property
     def usual(self) -> frozenset[str]:
-        """What is ticked before somebody chooses."""
+        """Returns what is ticked by default."""
         free = max(self.sources.meeting.minutes - self.used, 0)
         return draft.ticked(self.sources.meeting.kind, self.frame, self.sections, free)
 
@@ -114,13 +114,13 @@ class Draft:
 
     @property
     def ranks(self) -> dict[int, float]:
-        """The place in the frame of each line that is there, by its id."""
+        """Returns the frame place of each existing line, by its id."""
         ranks = ranks_of(self.sources.template)
         after = follows(self.sources.template)
         return {each.id: draft.rank_of(each.about, ranks, after) for each in self.items}
 
     def page(self, keys: Collection[str], at: Callable[..., str]) -> DraftPage:
-        """`keys` are ticked; `at` makes the page's address for another stage or part."""
+        """Builds the page; `keys` are ticked, and `at` makes its address for another stage or part."""
         kept = self.chosen(keys)
         meeting = self.sources.meeting
         found = spread([each.wish for each in kept], max(meeting.minutes - self.used, 0))
@@ -165,7 +165,7 @@ class Draft:
         )
 
     def _stages(self, at: Callable[..., str]) -> tuple[Choice, ...]:
-        """Only where the frame is another for each."""
+        """Returns the stages, if the frame differs between them."""
         frames = [self.sources.frame(stage, self.part) for stage in Stage]
         if all(frame == frames[0] for frame in frames):
             return ()

@@ -1,6 +1,6 @@
-"""What an agenda's draft is made of: the usual lines of the meeting's kind, and what every feature brings up.
+"""Collects what an agenda's draft is made of: the usual lines of the meeting's kind, and what every feature brings up.
 
-It asks features above meetings, so that only routes use it. The number of queries does not grow with the records.
+It asks features above meetings, so only routes use it. The number of queries does not grow with the records.
 """
 
 from collections.abc import Iterable
@@ -39,7 +39,7 @@ from engage.plan.actions.queries import origins
 from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.actions.queries.waiting import WaitingAction
 
-# As a line's title is stored.
+# A line's title may have this length.
 _LONGEST = 300
 
 
@@ -55,7 +55,7 @@ class TipToReview:
 
 
 class Sources:
-    """What one meeting's draft looks at."""
+    """The sources of one meeting's draft."""
 
     def __init__(self, membership: Membership, meeting: Meeting) -> None:
         self.membership = membership
@@ -71,19 +71,19 @@ class Sources:
 
     @property
     def stage(self) -> Stage:
-        """Who has not said begins like a new coalition."""
+        """Returns the stage; a coalition that has not said begins like a new one."""
         return self.membership.coalition.stage or Stage.NEW
 
     @property
     def part(self) -> AgendaPart:
-        """In one go, where that has the room, else as the first of two."""
+        """Returns the whole session if there is time for it, else the first of two."""
         lengths = dict(self.template.lengths)
         halves = AgendaPart.FIRST in lengths
         short = 2 * self.meeting.minutes < lengths[AgendaPart.WHOLE] + lengths.get(AgendaPart.FIRST, 0)
         return AgendaPart.FIRST if halves and short else AgendaPart.WHOLE
 
     def frame(self, stage: Stage, part: AgendaPart) -> list[Proposal]:
-        """The usual lines of this kind of meeting."""
+        """Returns the usual lines of this kind of meeting."""
         why = str(words.SOURCE_WORDS[Source.TEMPLATE])
         ranks = ranks_of(self.template)
         return [
@@ -101,7 +101,7 @@ class Sources:
         ]
 
     def brought(self) -> list[Brought]:
-        """By source; a source that brings up nothing has an empty list."""
+        """Returns findings by source; a source that brings up nothing has an empty list."""
         return [
             self._carried_over(),
             self._decisions(),
@@ -183,7 +183,7 @@ class Sources:
 
     @property
     def has_results(self) -> bool:
-        """Whether a round is closed and shows something."""
+        """Returns whether a round is closed and shows something."""
         return self._latest is not None and any(row.value is not None for row in self._latest[1].indicators)
 
     def _talk(self) -> Brought:
@@ -208,7 +208,7 @@ class Sources:
         return Brought(Source.GAP, found, len(found), url_for("assessment.results", round_id=round_.id))
 
     def _disagreements(self) -> Brought:
-        """Where the group has settled on a value, it has talked."""
+        """Returns the indicators that people disagree on, without those that have an agreed value."""
         if self._latest is None:
             return Brought(Source.DISAGREEMENT, (), 0)
         round_, release = self._latest
@@ -261,7 +261,7 @@ class Sources:
         return _("It ends on %(day)s", day=self._day(row.ends_on))
 
     def _seats(self) -> Brought:
-        """Seats that somebody opened, then expected sectors with nobody active that nobody looks for yet."""
+        """Returns open seats, then expected sectors with no one active and no open seat."""
         seats = open_seats(self.membership)
         coverage, missing = missing_sectors(self.membership)
         names = {sector.key: sector.name for sector in content().sectors}
@@ -299,7 +299,7 @@ class Sources:
 
     @cached_property
     def tips_to_review(self) -> list[TipToReview]:
-        """The agenda's topics for the stage in their order, else all; each with what is open."""
+        """Returns the agenda's topics for the stage in their order, else all; each with its open items."""
         known = content()
         keys = self.template.tips_for(self.stage.value) or [tip.key for tip in known.tips]
         states = {key: each.state for key, each in checklist.standings(self.membership).items()}
@@ -356,24 +356,24 @@ class Sources:
 
 
 def reviewed_at(membership: Membership, meeting: Meeting) -> list[TipToReview]:
-    """The topics to review at a meeting of this kind; none where it has none of its own or is over."""
+    """Returns the topics to review at a meeting of this kind; none if it has none of its own or is over."""
     sources = Sources(membership, meeting)
     named = meeting.closed_at is None and sources.template.tips_for(sources.stage.value)
     return sources.tips_to_review if named else []
 
 
 def template_about(template: AgendaTemplate, line: str) -> str:
-    """What a usual line is about, as a row holds it."""
+    """Returns the subject of a usual line, as a row holds it."""
     return about(AboutKind.TEMPLATE, template.key, line)
 
 
 def follows(template: AgendaTemplate) -> float:
-    """The rank of the line that the records follow."""
+    """Returns the rank of the line that the records follow."""
     return ranks_of(template)[template_about(template, template.records_follow)]
 
 
 def ranks_of(template: AgendaTemplate) -> dict[str, float]:
-    """The place of each line in the frame, by what it is about."""
+    """Returns the place of each line in the frame, by its subject."""
     return {template_about(template, line.key): float(place) for place, line in enumerate(template.lines)}
 
 
@@ -404,7 +404,7 @@ def _to_review(tip: Tip, stage: Stage, states: dict[str, ItemState], url: str) -
 
 
 def nothing_words(source: Source, sources: Sources) -> str:
-    """Why a source brings up nothing."""
+    """Says why a source brings up nothing."""
     if source in {Source.GAP, Source.DISAGREEMENT} and not sources.has_results:
         return _("No round of the assessment is closed yet, so there are no gaps and no differences to show.")
     return {
