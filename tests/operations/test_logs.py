@@ -16,7 +16,7 @@ from flask import Flask
 from tests import warm
 from tests.browser.servers import Server, environment, free_port, running
 
-pytestmark = pytest.mark.real_clock
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
 
 CANARY = "quiet-heron-7f3a"
 FIELDS = """
