@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
 ENGAGE = Path(sys.executable).with_name("engage")
 PLAN = "Action,Status\nAsk the county,Completed\n"
 # In this order on one installation, with the exit code and what it says, be it that it cannot.
-RUNS: list[tuple[str, int, str]] = [
+RUNS: list[tuple[str, int | None, str]] = [
     ("check-migrations", 0, ""),
     ("init", 0, "Ready: "),
     ("coalition create riverbend --name Riverbend", 0, "/join/"),
@@ -27,15 +27,15 @@ RUNS: list[tuple[str, int, str]] = [
     ("reset-link nobody@example.org", 1, "no account with the address"),
     ("second-factor-off nobody@example.org", 1, "no account with the address"),
     ("tick", 0, ""),
-    ("remind", 1, "Error: "),
-    ("mail-test nobody@example.org", 1, "Error: "),
+    ("remind", 2, "No mail server is set"),
+    ("mail-test nobody@example.org", 2, "No mail server is set"),
     ("backup --to backups", 0, "Backup made: "),
     ("restore --yes no-such-file", 1, "cannot be read"),
     ("move --to mysql://x", 1, "Error: "),
     ("upgrade", 0, "Nothing to do"),
     ("seed --coalitions 1 --actions 3 --members 2 --yes", 0, ""),
     ("messages --check", 0, ""),
-    ("doctor", 2, ""),
+    ("doctor", None, "as this version wants it"),  # what it finds of the machine is the machine's
 ]
 # Those that serve until they are stopped start from nothing in tests/test_fixed_points.py and by `make dev`.
 SERVING = {"serve", "demo", "run", "shell", "routes"}
@@ -50,7 +50,8 @@ def test_every_command_works_from_nothing(tmp_path: Path) -> None:
         done = subprocess.run(
             [ENGAGE, *words.split()], cwd=tmp_path, env=environment, capture_output=True, text=True
         )
-        if done.returncode != code or said not in done.stdout + done.stderr or "Traceback" in done.stderr:
+        right = code in {None, done.returncode} and said in done.stdout + done.stderr
+        if not right or "Traceback" in done.stderr:
             found.append(f"engage {words}: {done.returncode} {done.stdout[-300:]} {done.stderr[-300:]}")
     assert not found, "\n".join(found)
 
