@@ -5,7 +5,6 @@ import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from engage.config import TestConfig
 from engage.extensions import db
 from tests import databases, factories, guards
 from tests.client import EngageClient
+from tests.days import NOW
 
 # Both measure how busy the machine is, not what a test is about.
 settings.register_profile(
@@ -29,8 +29,6 @@ settings.load_profile("engage")
 MEMORY = Path("/dev/shm")
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2 * 2**30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
-# What every test takes for now, but those that start programs, which would take another day.
-NOW = datetime(2026, 11, 27, 17, 30, tzinfo=UTC)
 
 
 def pytest_configure(config: pytest.Config) -> None:

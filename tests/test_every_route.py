@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 from werkzeug.routing import Rule
 
@@ -24,6 +25,7 @@ from engage.extensions import db
 from tests import databases, rows
 from tests.client import EngageClient
 from tests.databases import counted_queries
+from tests.days import NOW
 from tests.factories import make_coalition, make_membership, make_user, signed_in_client, the_coalition
 from tests.html import Page
 
@@ -143,7 +145,8 @@ def walks() -> dict[str, Walk]:
 @pytest.fixture
 def walk(app: Flask, walks: dict[str, Walk]) -> Walk:
     if not walks:
-        people = _people(app)
+        with time_machine.travel(NOW, tick=False):  # or it would be made after what later tests take for now
+            people = _people(app)
         for client in people.values():
             client.csrf_token()  # the session's half of it is in the cookie from here on
         cookies = {name: client.get_cookie("session") for name, client in people.items()}

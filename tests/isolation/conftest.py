@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 
 from engage.config import TestConfig, in_folder
 from tests import databases
 from tests.client import EngageClient
+from tests.days import NOW
 from tests.isolation.forms_read import Form, shown_forms
 from tests.isolation.world import World
 
@@ -21,11 +23,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made.test_client_class = EngageClient
     databases.migrate(made)
     with made.app_context():
-        yield World(made)
+        with time_machine.travel(NOW, tick=False):
+            world = World(made)
+        yield world
         databases.close(made)
 
 
 @pytest.fixture(scope="package")
 def forms(world: World) -> dict[str, list[Form]]:
     """Returns the forms that each kind of person sees."""
-    return shown_forms(world)
+    with time_machine.travel(NOW, tick=False):
+        return shown_forms(world)
