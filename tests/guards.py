@@ -87,12 +87,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         sent = {test: sorted(sent) for test, sent in _sent.items()}
         config.workeroutput["seen"] = json.dumps([sorted(_seen), sent, _seconds, _counts])
         return
-    if session.testsfailed or not _whole_suite(config):
+    if not _whole_suite(config):
+        return
+    cover.record(_sent, _seconds)
+    if session.testsfailed:
         return
     _failed.extend(_never_rendered())
     if _counts["slow"] > SLOW_SHARE * _counts["all"]:
         _failed.append(f"too slow: {_counts['slow']} of {_counts['all']} tests are marked slow")
-    cover.record(_sent, _seconds)
     _failed.extend(cover.missing(_sent))
     if _failed:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
