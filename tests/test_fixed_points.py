@@ -127,9 +127,7 @@ def test_only_lan_serves_the_local_network(
     served: list[tuple[Flask, str, int]] = []
     monkeypatch.setattr(server, "run", lambda *given: served.append(given))
     monkeypatch.setattr(demo, "_own_address", lambda: "10.1.2.3")
-    monkeypatch.setattr(
-        demo.sample_build, "build", lambda passwords: dict.fromkeys(passwords, "a@example.org")
-    )
+    monkeypatch.setattr(demo.service, "build", lambda passwords: dict.fromkeys(passwords, "a@example.org"))
     port = free_port()
     done = CliRunner().invoke(
         cli.main, ["demo", "--port", str(port), "--folder", str(tmp_path / "d"), *words]

@@ -96,7 +96,8 @@ def test_an_address_is_used_only_when_the_person_shows_it(coordinator: EngageCli
     assert dan.user is not None
     page = coordinator.page(f"/c/riverbend/remind/{dan.id}")
     assert dan.user.email not in page.html
-    assert "555" not in page.html
+    assert "555-0142" not in page.html
+    assert "5550142" not in page.html
     dan.shows_email = dan.shows_phone = True
     db.session.commit()
     page = coordinator.page(f"/c/riverbend/remind/{dan.id}")

@@ -169,7 +169,7 @@ def test_a_run_that_is_killed_with_a_mail_in_its_hands_costs_one_and_doubles_non
     with scripted({"RCPT": None}) as port:
         code = (
             "import sys; from engage import create_app; from engage.config import TestConfig;"
-            "from pathlib import Path; from engage.messages import outbox;"
+            "from pathlib import Path; from engage.messages.mail import outbox;"
             "from tests.messages.smtp import server_at;"
             "app = create_app(TestConfig(DATA=Path(sys.argv[1]), SQLALCHEMY_DATABASE_URI=sys.argv[2]));"
             "import time_machine; from tests.messages.subscribers import NOW;"

@@ -156,7 +156,7 @@ def test_requests_can_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 LOGGING = """
 import logging, threading
-from engage import logs
+from engage.frame import logs
 from engage.config import Log
 logs.start(Log.PLAIN)
 try:

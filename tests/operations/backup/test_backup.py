@@ -316,7 +316,7 @@ def test_an_encrypted_backup_costs_a_small_server_no_more_than_it_has(tmp_path: 
     (tmp_path / "plain").write_bytes(os.urandom(30_000_000))
     code = f"""
 from pathlib import Path
-from engage.operations import encryption
+from engage.operations.backup import encryption
 with open({str(tmp_path / "plain")!r}, "rb") as source, open({str(tmp_path / "closed")!r}, "wb") as target:
     encryption.encrypt(source, target, {PASSPHRASE!r})
 print(next(line.split()[1] for line in Path("/proc/self/status").open() if line.startswith("VmHWM")))

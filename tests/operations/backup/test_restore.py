@@ -350,7 +350,7 @@ import os, signal, sys
 from pathlib import Path
 import psycopg
 from engage.config import Config
-from engage.operations import restore
+from engage.operations.backup.service import restore
 
 file, at = Path(sys.argv[1]), int(sys.argv[2])
 config = Config.from_environment()

@@ -53,7 +53,8 @@ import os, signal, sys
 import sqlalchemy as sa
 from alembic.runtime.migration import HeadMaintainer
 from engage.config import Config
-from engage.operations import installations, pages_answer, upgrade
+from engage.operations.backup import installations, pages_answer
+from engage.operations.backup.service import upgrade
 
 update, migrate, migrations = HeadMaintainer.update_to_step, installations.migrate, 0
 
