@@ -136,15 +136,12 @@ class Walk:
             client.membership = db.session.get_one(Membership, self.places[name])
 
 
-@pytest.fixture(scope="session")
-def walks() -> dict[str, Walk]:
-    """Holds the one walk as soon as a test needs it."""
-    return {}
+_made: list[Walk] = []
 
 
-@pytest.fixture
-def walk(app: Flask, walks: dict[str, Walk]) -> Walk:
-    if not walks:
+def begun(app: Flask) -> Walk:
+    """Returns the one walk of this process, made by the first test that asks, as it was at first."""
+    if not _made:
         with time_machine.travel(NOW, tick=False):  # or it would be made after what later tests take for now
             people = _people(app)
         for client in people.values():
@@ -152,15 +149,20 @@ def walk(app: Flask, walks: dict[str, Walk]) -> Walk:
         cookies = {name: client.get_cookie("session") for name, client in people.items()}
         places = {name: client.membership.id for name, client in people.items()}
         named = {name: cookie.value for name, cookie in cookies.items() if cookie}
-        walks["the one"] = Walk(databases.kept(), people, named, places)
-    walks["the one"].begin()
-    return walks["the one"]
+        _made.append(Walk(databases.kept(), people, named, places))
+    _made[0].begin()
+    return _made[0]
 
 
 @pytest.fixture
-def people(walk: Walk) -> dict[str, EngageClient]:
+def walk(app: Flask) -> Walk:
+    return begun(app)
+
+
+@pytest.fixture
+def people(app: Flask) -> dict[str, EngageClient]:
     """Returns a browser for every kind of person, in a coalition that has one row of everything."""
-    return walk.people
+    return begun(app).people
 
 
 def _people(app: Flask) -> dict[str, EngageClient]:

@@ -103,7 +103,7 @@ def _serve(address: str) -> str:
         print("ready", flush=True)
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         while True:
-            if sys.stdin.fileno() in select.select([door, sys.stdin], [], [])[0]:
+            if sys.stdin in select.select([door, sys.stdin], [], [])[0]:
                 os._exit(0)
             way, _who = door.accept()
             if os.fork() == 0:

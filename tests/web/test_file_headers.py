@@ -15,8 +15,6 @@ from tests.test_every_route import (
     fitting,
     people,  # noqa: F401
     problems,
-    walk,  # noqa: F401
-    walks,  # noqa: F401
 )
 
 FILE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"

@@ -54,8 +54,6 @@ from tests.test_every_route import (
     inside,
     people,  # noqa: F401
     plain_app,  # noqa: F401
-    walk,  # noqa: F401
-    walks,  # noqa: F401
 )
 
 HERE = "/c/riverbend/"
