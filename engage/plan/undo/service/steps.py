@@ -260,7 +260,7 @@ def _with_plan(query: sa.Select[Any], model: Any) -> sa.Select[Any]:
 
 @dataclass(slots=True)
 class Taken:
-    """The result of an undo: counts of rows undone and left as they are, and the people an action did not go back to."""
+    """The result of an undo: how many rows were undone or left alone, and who an action did not go back to."""
 
     rows: list[Row] = field(default_factory=list)
     left: int = 0
