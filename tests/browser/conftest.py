@@ -45,7 +45,7 @@ TOGETHER = {
 }
 
 # A busy machine's second page may take longer than Playwright's five seconds.
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(autouse=True)
@@ -165,7 +165,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         if not errors_expected:
             page.on("console", lambda message: note(message, page))
         page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
