@@ -75,7 +75,7 @@ endif
 
 # What a reload has to look at beside Python's own files.
 nothing :=
-WATCHED := $(subst $(nothing) $(nothing),:,$(wildcard static/css/*.css static/*.js engage/content/*/*.yaml))
+WATCHED := $(subst $(nothing) $(nothing),:,$(wildcard static/css/*/*.css static/*.js engage/content/*/*.yaml))
 
 dev: $(VENV)/.dev ## serve instance/ (or ENGAGE_DATA) with reload and a debugger, whose PIN it prints
 	@$(BIN)/engage init

@@ -51,7 +51,7 @@ def test_the_stylesheet_is_its_files_in_their_order_without_comments(
     "path",
     [
         "/static/app.css",
-        "/static/css/tokens.css",
+        "/static/css/web/tokens.css",
         "/static/app.00000000.css",
         "/static/../engage.db",
         "/static/",
@@ -102,11 +102,11 @@ def test_a_changed_order_of_styles_is_another_stylesheet(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = tmp_path / "source"
-    (source / "css").mkdir(parents=True)
-    (source / "css" / "first.css").write_text("a { color: black }\n")
-    (source / "css" / "second.css").write_text("a { color: white }\n")
-    monkeypatch.setattr(static_files, "SHEETS", ("first", "second"))
+    (source / "css" / "web").mkdir(parents=True)
+    (source / "css" / "web" / "first.css").write_text("a { color: black }\n")
+    (source / "css" / "web" / "second.css").write_text("a { color: white }\n")
+    monkeypatch.setattr(static_files, "SHEETS", ("web/first", "web/second"))
     address = build(source, tmp_path / "target")["app.css"]
     assert (tmp_path / "target" / address).read_text() == "a { color: black }\n\na { color: white }\n"
-    monkeypatch.setattr(static_files, "SHEETS", ("second", "first"))
+    monkeypatch.setattr(static_files, "SHEETS", ("web/second", "web/first"))
     assert build(source, tmp_path / "target")["app.css"] != address

@@ -12,7 +12,8 @@ import pytest
 from engage.config import ROOT
 from engage.web.static_files import SHEETS
 
-FILES = sorted((ROOT / "static" / "css").iterdir())
+STYLES = ROOT / "static" / "css"
+FILES = sorted(STYLES.rglob("*.*"))
 MOST_LINES = 450
 TEMPLATES = sorted(Path(ROOT, "templates").rglob("*.html"))
 CODE = sorted(Path(ROOT, "engage").rglob("*.py"))
@@ -40,40 +41,47 @@ def plain(text: str) -> str:
     return re.sub(r"/\*.*?\*/", lambda comment: "\n" * comment.group().count("\n"), text, flags=re.DOTALL)
 
 
+def name(file: Path) -> str:
+    """Returns what the order calls the file: plan/actions."""
+    return file.relative_to(STYLES).with_suffix("").as_posix()
+
+
 def each_file() -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.name))
+    return pytest.mark.parametrize("file", FILES, ids=name)
 
 
 def test_every_file_has_its_place_in_the_order() -> None:
-    assert sorted(f"{name}.css" for name in SHEETS) == [file.name for file in FILES]
+    assert sorted(STYLES / f"{sheet}.css" for sheet in SHEETS) == FILES
 
 
 def features() -> list[str]:
-    """The features of the import contract, the lowest first."""
+    """The packages of the import contract that stand above the web's tools, the lowest first."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     (layers,) = (contract["layers"] for contract in contracts if contract["type"] == "layers")
-    return [layer.removeprefix("engage.") for layer in reversed(layers)]
+    names = [layer.removeprefix("engage.") for layer in reversed(layers)]
+    return names[names.index("web") + 1 :]
 
 
 def test_the_sheets_of_features_follow_the_order_of_imports() -> None:
-    """A sheet is called by its feature, or by its feature and a room of it: plan, plan-measures."""
+    """A sheet lies in the folder of its feature: plan/plan, plan/measures."""
     known = features()
-    owners = [owner for owner in (name.split("-")[0] for name in SHEETS) if owner in known]
+    owners = [owner for owner in (sheet.split("/")[0] for sheet in SHEETS) if owner in known]
     assert len(owners) > len(SHEETS) / 2
     assert owners == sorted(owners, key=known.index)
 
 
 def test_what_rooms_share_stands_before_them() -> None:
-    rooms = [name for name in SHEETS if "-" in name]
+    rooms = [sheet.split("/") for sheet in SHEETS if sheet.split("/")[0] in features()]
     assert rooms
-    for name in rooms:
-        shared = name.rsplit("-", 1)[0] if name.rsplit("-", 1)[0] in SHEETS else name.split("-")[0]
-        assert SHEETS.index(shared) < SHEETS.index(name)
+    for feature, room in rooms:
+        wider = f"{feature}/{room.rsplit('-', 1)[0]}"
+        shared = wider if "-" in room and wider in SHEETS else f"{feature}/{feature}"
+        assert SHEETS.index(shared) <= SHEETS.index(f"{feature}/{room}")
 
 
 @each_file()
 def test_a_file_says_first_what_it_holds(file: Path) -> None:
-    assert file.read_text().startswith(f"/* {file.stem}: ")
+    assert file.read_text().startswith(f"/* {name(file)}: ")
 
 
 @each_file()
@@ -163,7 +171,7 @@ def test_every_class_of_the_stylesheet_is_written_somewhere() -> None:
 
     styled = set(re.findall(r"\.([a-zA-Z][\w-]*)", selectors()))
     assert styled
-    assert sorted(name for name in styled - written if not is_composed(name)) == []
+    assert sorted(each for each in styled - written if not is_composed(each)) == []
 
 
 def test_every_id_of_the_stylesheet_is_written_somewhere() -> None:
