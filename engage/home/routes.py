@@ -158,8 +158,8 @@ def answer(number: int) -> Response | tuple[str, int]:
     return _refused(Refused(form, action, is_stale))
 
 
-def _said(action: Action, answer: QuickAnswer) -> str:
-    if answer is QuickAnswer.NEW_DATE and action.due_on is not None:
+def _said(action: Action, said: QuickAnswer) -> str:
+    if said is QuickAnswer.NEW_DATE and action.due_on is not None:
         day = long_day(action.due_on)
         return _("Action %(number)s is due on %(day)s now.", number=action.number, day=day)
     status = STATUS_WORDS[action.status]

@@ -36,12 +36,12 @@ from engage.web.forms import LINE_LONGEST, ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
 
-def _open_plan_of(action: Action) -> Plan:
-    return service.still_open(queries.plan_of(g.membership, action.plan_id) or abort(404))
+def _open_plan_of(the_action: Action) -> Plan:
+    return service.still_open(queries.plan_of(g.membership, the_action.plan_id) or abort(404))
 
 
-def _address_of(action: Action) -> str:
-    return url_for("plan.action", number=action.number)
+def _address_of(the_action: Action) -> str:
+    return url_for("plan.action", number=the_action.number)
 
 
 # -- its page
@@ -54,59 +54,62 @@ def action(number: int) -> str:
 
 
 def _action_page(
-    action: Action,
-    move: MoveForm | None = None,
+    the_action: Action,
+    move_form: MoveForm | None = None,
     update: UpdateForm | None = None,
     found: list[Difference] | None = None,
 ) -> str:
-    shown = pages.of(g.membership, action, places.today())
+    shown = pages.of(g.membership, the_action, places.today())
     return render_template(
         "plan/actions/action.html",
-        action=action,
+        action=the_action,
         sheet=shown,
-        move=move or MoveForm(formdata=None, obj=action),
+        move=move_form or MoveForm(formdata=None, obj=the_action),
         update=update or UpdateForm(formdata=None),
         differences=found or [],
-        chain=lines_pages.of_action(g.membership, action),
-        activities=activities_pages.of_action(g.membership, action),
+        chain=lines_pages.of_action(g.membership, the_action),
+        activities=activities_pages.of_action(g.membership, the_action),
     )
 
 
 @bp.post("/actions/<id:number>/move")
 @allows(Permission.WORK)
 def move(number: int) -> Response | tuple[str, int]:
-    action, form = action_or_404(number), MoveForm()
+    the_action, form = action_or_404(number), MoveForm()
     found, status = [], 422
     if form.validate_on_submit():
         try:
-            before = steps.before([action])
+            before = steps.before([the_action])
             made = actions_service.change(
-                g.membership, action, form.opened_version, form.to, form.reason.data or ""
+                g.membership, the_action, form.opened_version, form.to, form.reason.data or ""
             )
             step = steps.record(g.membership, What.MOVED, before)
             db.session.commit()
-            return _moved(action, repeats_words.and_next(_("Saved."), made), step)
+            return _moved(the_action, repeats_words.and_next(_("Saved."), made), step)
         except FieldRefused as refused:
             form.refuse(refused.field, refused.message)
         except StaleVersion:
-            found, status = differences(form, MoveForm(formdata=None, obj=action), action.version), 409
+            found, status = (
+                differences(form, MoveForm(formdata=None, obj=the_action), the_action.version),
+                409,
+            )
     if wants_fragment():
-        return fragments(_standing(action, form, found), status=status)
-    return _action_page(action, move=form, found=found), status
+        return fragments(_standing(the_action, form, found), status=status)
+    return _action_page(the_action, move_form=form, found=found), status
 
 
-def _moved(action: Action, words: str, step: KeptCopy | None) -> Response:
+def _moved(the_action: Action, words: str, step: KeptCopy | None) -> Response:
     if wants_fragment():
-        fresh = MoveForm(formdata=None, obj=action)
-        return fragments(_standing(action, fresh, []), notice.piece(words, step))
+        fresh = MoveForm(formdata=None, obj=the_action)
+        return fragments(_standing(the_action, fresh, []), notice.piece(words, step))
     notice.say(words, step)
-    return redirect(_address_of(action), 303)
+    return redirect(_address_of(the_action), 303)
 
 
-def _standing(action: Action, form: MoveForm, found: list[Difference]) -> tuple[str, dict[str, object]]:
-    shown = pages.of(g.membership, action, places.today())
+def _standing(the_action: Action, form: MoveForm, found: list[Difference]) -> tuple[str, dict[str, object]]:
+    shown = pages.of(g.membership, the_action, places.today())
     return "plan/actions/_standing.html", {
-        "action": action,
+        "action": the_action,
         "sheet": shown,
         "move": form,
         "differences": found,
@@ -116,13 +119,13 @@ def _standing(action: Action, form: MoveForm, found: list[Difference]) -> tuple[
 @bp.post("/actions/<id:number>/updates")
 @allows(Permission.WORK)
 def add_update(number: int) -> Response | tuple[str, int]:
-    action, form = action_or_404(number), UpdateForm()
+    the_action, form = action_or_404(number), UpdateForm()
     if form.validate_on_submit():
-        actions_service.add_update(g.membership, action, form.text.data or "")
+        actions_service.add_update(g.membership, the_action, form.text.data or "")
         db.session.commit()
         flash(_("Your update is saved."))
         return redirect(url_for("plan.action", number=number, _anchor="plan-updates"), 303)
-    return _action_page(action, update=form), 422
+    return _action_page(the_action, update=form), 422
 
 
 # -- adding and editing it whole
@@ -154,40 +157,43 @@ def _place(value: str | None) -> tuple[Goal | None, Objective | None]:
 
 
 def _form(
-    plan: Plan | None, action: Action | None = None, *, typed: bool = False, place: str = ""
+    plan: Plan | None, the_action: Action | None = None, *, typed: bool = False, place: str = ""
 ) -> RepeatingActionForm:
     """Returns the form as it was posted (`typed`), else filled from the row, or empty for the given place."""
-    people = people_with(action) if action is not None else people_choices(g.membership)
-    helpers = trail.helpers_of(action) if action is not None else []
-    if action is not None:
-        place = f"goal-{action.goal_id}" if action.goal_id else ""
-        place = f"objective-{action.objective_id}" if action.objective_id else place
+    people = people_with(the_action) if the_action is not None else people_choices(g.membership)
+    helpers = trail.helpers_of(the_action) if the_action is not None else []
+    if the_action is not None:
+        place = f"goal-{the_action.goal_id}" if the_action.goal_id else ""
+        place = f"objective-{the_action.objective_id}" if the_action.objective_id else place
     values = {"place": place, "helpers": [str(key) for key, _name in helpers]}
-    repeat = repeats_service.repeat_of(action) if action is not None else None
-    if action is not None:
-        values |= values_of(repeats_service.series_from(action))
-    form = RepeatingActionForm() if typed else RepeatingActionForm(formdata=None, obj=action, data=values)
+    repeat = repeats_service.repeat_of(the_action) if the_action is not None else None
+    if the_action is not None:
+        values |= values_of(repeats_service.series_from(the_action))
+    form = RepeatingActionForm() if typed else RepeatingActionForm(formdata=None, obj=the_action, data=values)
     people += [each for each in helpers if each not in people]
-    kept = [action.need_id] if action is not None and action.need_id is not None else []
+    kept = [the_action.need_id] if the_action is not None and the_action.need_id is not None else []
     form.offer(_places(plan), people, organization_choices(g.membership), need_choices(g.membership, kept))
-    if action is not None and action.match_id is not None:
+    if the_action is not None and the_action.match_id is not None:
         del form.need_id  # what follows from a match answers the match's need
-    if action is not None and repeat is not None and not repeats_service.is_latest(action, repeat):
+    if the_action is not None and repeat is not None and not repeats_service.is_latest(the_action, repeat):
         form.leave_series()
     return form
 
 
 def _form_page(
-    form: RepeatingActionForm, action: Action | None, plan: Plan | None, found: list[Difference] | None = None
+    form: RepeatingActionForm,
+    the_action: Action | None,
+    plan: Plan | None,
+    found: list[Difference] | None = None,
 ) -> str:
     return render_template(
         "plan/actions/action_form.html",
         form=form,
-        action=action,
+        action=the_action,
         plan=plan,
         differences=found or [],
         here=request.full_path.rstrip("?"),
-        series=repeats_pages.of(action, places.today()) if action is not None else None,
+        series=repeats_pages.of(the_action, places.today()) if the_action is not None else None,
     )
 
 
@@ -222,75 +228,77 @@ def add_action() -> Response | tuple[str, int]:
     form = _form(plan, typed=True)
     if form.validate_on_submit():
         goal, objective = _place(form.place.data)
-        action = actions_service.create_action(
+        the_action = actions_service.create_action(
             g.membership, plan=plan, goal=goal, objective=objective, **form.fields()
         )
-        actions_service.set_helpers(g.membership, action, form.helper_ids)
-        _set_series(action, form)
+        actions_service.set_helpers(g.membership, the_action, form.helper_ids)
+        _set_series(the_action, form)
         db.session.commit()
-        flash(_("Added as action %(number)s.", number=action.number))
-        return redirect(_address_of(action), 303)
+        flash(_("Added as action %(number)s.", number=the_action.number))
+        return redirect(_address_of(the_action), 303)
     return _form_page(form, None, plan), 422
 
 
 @bp.get("/actions/<id:number>/edit")
 @allows(Permission.WORK)
 def edit_action(number: int) -> str:
-    action = action_or_404(number)
-    plan = _open_plan_of(action)
-    return _form_page(_form(plan, action), action, plan)
+    the_action = action_or_404(number)
+    plan = _open_plan_of(the_action)
+    return _form_page(_form(plan, the_action), the_action, plan)
 
 
 @bp.post("/actions/<id:number>/edit")
 @allows(Permission.WORK)
 def save_action(number: int) -> Response | tuple[str, int]:
-    action = action_or_404(number)
-    plan = _open_plan_of(action)
-    form = _form(plan, action, typed=True)
+    the_action = action_or_404(number)
+    plan = _open_plan_of(the_action)
+    form = _form(plan, the_action, typed=True)
     if form.validate_on_submit():
         goal, objective = _place(form.place.data)
         place = {"goal_id": goal.id if goal else None, "objective_id": objective.id if objective else None}
         try:
-            before = steps.before([action], ties=True)
-            actions_service.edit_action(g.membership, action, form.opened_version, {**form.fields(), **place})
-            actions_service.set_helpers(g.membership, action, form.helper_ids)
+            before = steps.before([the_action], ties=True)
+            actions_service.edit_action(
+                g.membership, the_action, form.opened_version, {**form.fields(), **place}
+            )
+            actions_service.set_helpers(g.membership, the_action, form.helper_ids)
             step = steps.record(g.membership, What.CHANGED, before)
-            _set_series(action, form)
+            _set_series(the_action, form)
             db.session.commit()
             notice.say(_("Action %(number)s is saved.", number=number), step)
-            return redirect(_address_of(action), 303)
+            return redirect(_address_of(the_action), 303)
         except FieldRefused as refused:
             db.session.rollback()
             form.refuse(refused.field, refused.message)
         except StaleVersion:
-            found = differences(form, _form(plan, action), action.version)
-            return _form_page(form, action, plan, found), 409
-    return _form_page(form, action, plan), 422
+            found = differences(form, _form(plan, the_action), the_action.version)
+            return _form_page(form, the_action, plan, found), 409
+    return _form_page(form, the_action, plan), 422
 
 
-def _set_series(action: Action, form: RepeatingActionForm) -> None:
+def _set_series(the_action: Action, form: RepeatingActionForm) -> None:
     if "repeats" in form:
-        wanted = form.series(repeats_service.series_from(action))
-        repeats_service.set_series(g.membership, action, wanted, places.today())
+        wanted = form.series(repeats_service.series_from(the_action))
+        repeats_service.set_series(g.membership, the_action, wanted, places.today())
 
 
 @bp.post("/actions/<id:number>/stop-repeating")
 @allows(Permission.WORK)
 def stop_repeating(number: int) -> Response:
-    action = action_or_404(number)
+    the_action = action_or_404(number)
     if ConfirmForm().validate_on_submit():
-        actions_service.stop_repeating(g.membership, action)
+        actions_service.stop_repeating(g.membership, the_action)
         db.session.commit()
         flash(_("It does not repeat any more. The actions that are there stay."))
-    return redirect(_address_of(action), 303)
+    return redirect(_address_of(the_action), 303)
 
 
 # -- deleting it
 
 
-def _again(action: Action) -> str:
+def _again(the_action: Action) -> str:
     """Returns what to say about the rest of a series when one of its actions is deleted."""
-    goes_on = repeats_service.series_from(action) is not None
+    goes_on = repeats_service.series_from(the_action) is not None
     words = _("It repeats, and the next one comes all the same. If none is to come, stop repeating first.")
     return words if goes_on else ""
 
@@ -298,18 +306,18 @@ def _again(action: Action) -> str:
 @bp.get("/actions/<id:number>/delete")
 @allows(Permission.WORK)
 def delete_action(number: int) -> str:
-    action = action_or_404(number)
-    _open_plan_of(action)
-    if not actions_service.may_delete(g.membership, action):
+    the_action = action_or_404(number)
+    _open_plan_of(the_action)
+    if not actions_service.may_delete(g.membership, the_action):
         abort(403)
     return render_template(
         "plan/delete.html",
         title=_("Delete this action?"),
-        what=action.title,
-        more=_again(action),
+        what=the_action.title,
+        more=_again(the_action),
         along="",
         form=ConfirmForm(),
-        back=_address_of(action),
+        back=_address_of(the_action),
     )
 
 
@@ -318,9 +326,9 @@ def delete_action(number: int) -> str:
 def confirm_delete_action(number: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return delete_action(number), 422
-    action = action_or_404(number)
-    plan = _open_plan_of(action)
-    copy, made = trash.delete_action(g.membership, action)
+    the_action = action_or_404(number)
+    plan = _open_plan_of(the_action)
+    copy, made = trash.delete_action(g.membership, the_action)
     db.session.commit()
     said = _("Action %(number)s is in the trash.", number=number)
     notice.say(repeats_words.and_next(said, made), copy)

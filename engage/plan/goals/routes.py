@@ -33,16 +33,18 @@ from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm, VersionedForm
 
 
-def _plan_of_goal(goal: Goal) -> Plan:
-    plan = queries.plan_of(g.membership, goal.plan_id)
+def _plan_of_goal(the_goal: Goal) -> Plan:
+    plan = queries.plan_of(g.membership, the_goal.plan_id)
     assert plan is not None
     return plan
 
 
-def _goal_form(goal: Goal | None = None, *, typed: bool = True) -> GoalForm:
-    tied = queries.needs_of_goal(goal) if goal is not None else []
+def _goal_form(the_goal: Goal | None = None, *, typed: bool = True) -> GoalForm:
+    tied = queries.needs_of_goal(the_goal) if the_goal is not None else []
     values = {"needs": [str(key) for key in tied]}
-    form = GoalForm(obj=goal, data=values) if typed else GoalForm(formdata=None, obj=goal, data=values)
+    form = (
+        GoalForm(obj=the_goal, data=values) if typed else GoalForm(formdata=None, obj=the_goal, data=values)
+    )
     needs = need_choices(g.membership, tied)
     form.offer(((area.key, area.name) for area in content().areas), needs)
     if not needs:
@@ -130,39 +132,39 @@ def add_goal(plan_id: int) -> Response | tuple[str, int]:
     plan = queries.plan_of(g.membership, plan_id) or abort(404)
     form = _goal_form()
     if form.validate_on_submit():
-        goal = goals_service.create_goal(g.membership, plan, **form.fields())
-        goals_service.tie_needs(g.membership, goal, _needs(form))
+        the_goal = goals_service.create_goal(g.membership, plan, **form.fields())
+        goals_service.tie_needs(g.membership, the_goal, _needs(form))
         db.session.commit()
         flash(_("The goal is added. Now its first objective: what can be reached within a year?"))
-        return _back_to(plan, f"plan-goal-{goal.id}")
+        return _back_to(plan, f"plan-goal-{the_goal.id}")
     return _form_page(_("Add a goal"), form, plan, request.path), 422
 
 
 @bp.get("/goals/<id:goal_id>/edit")
 @allows(Permission.EDIT_PLAN)
 def edit_goal(goal_id: int) -> str:
-    goal = goal_or_404(goal_id)
+    the_goal = goal_or_404(goal_id)
     return _form_page(
-        _("Edit the goal"), _goal_form(goal), service.still_open(_plan_of_goal(goal)), request.path
+        _("Edit the goal"), _goal_form(the_goal), service.still_open(_plan_of_goal(the_goal)), request.path
     )
 
 
 @bp.post("/goals/<id:goal_id>/edit")
 @allows(Permission.EDIT_PLAN)
 def save_goal(goal_id: int) -> Response | tuple[str, int]:
-    goal = goal_or_404(goal_id)
-    plan, form = _plan_of_goal(goal), _goal_form(goal)
+    the_goal = goal_or_404(goal_id)
+    plan, form = _plan_of_goal(the_goal), _goal_form(the_goal)
     if form.validate_on_submit():
         try:
-            before = steps.before([goal], ties=True)
-            goals_service.edit_goal(g.membership, goal, form.opened_version, form.fields())
-            goals_service.tie_needs(g.membership, goal, _needs(form))
+            before = steps.before([the_goal], ties=True)
+            goals_service.edit_goal(g.membership, the_goal, form.opened_version, form.fields())
+            goals_service.tie_needs(g.membership, the_goal, _needs(form))
             step = steps.record(g.membership, What.CHANGED, before)
             db.session.commit()
             notice.say(_("Saved."), step)
-            return _back_to(plan, f"plan-goal-{goal.id}")
+            return _back_to(plan, f"plan-goal-{the_goal.id}")
         except StaleVersion:
-            found = differences(form, _goal_form(goal, typed=False), goal.version)
+            found = differences(form, _goal_form(the_goal, typed=False), the_goal.version)
             return _form_page(_("Edit the goal"), form, plan, request.path, found), 409
     return _form_page(_("Edit the goal"), form, plan, request.path), 422
 
@@ -170,20 +172,20 @@ def save_goal(goal_id: int) -> Response | tuple[str, int]:
 @bp.post("/goals/<id:goal_id>/shift")
 @allows(Permission.EDIT_PLAN)
 def shift_goal(goal_id: int) -> Response:
-    goal = goal_or_404(goal_id)
+    the_goal = goal_or_404(goal_id)
     if not ConfirmForm().validate_on_submit():
         return _not_moved()
-    goals_service.shift_goal(g.membership, goal, up=request.form.get("to") == "up")
+    goals_service.shift_goal(g.membership, the_goal, up=request.form.get("to") == "up")
     db.session.commit()
-    return _back_to(_plan_of_goal(goal), f"plan-goal-{goal.id}")
+    return _back_to(_plan_of_goal(the_goal), f"plan-goal-{the_goal.id}")
 
 
 @bp.get("/goals/<id:goal_id>/delete")
 @allows(Permission.EDIT_PLAN)
 def delete_goal(goal_id: int) -> str:
-    goal = goal_or_404(goal_id)
-    plan = service.still_open(_plan_of_goal(goal))
-    return _delete_page(_("Delete this goal?"), goal, ConfirmForm(), plan)
+    the_goal = goal_or_404(goal_id)
+    plan = service.still_open(_plan_of_goal(the_goal))
+    return _delete_page(_("Delete this goal?"), the_goal, ConfirmForm(), plan)
 
 
 @bp.post("/goals/<id:goal_id>/delete")
@@ -191,9 +193,9 @@ def delete_goal(goal_id: int) -> str:
 def confirm_delete_goal(goal_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return delete_goal(goal_id), 422
-    goal = goal_or_404(goal_id)
-    plan = service.still_open(_plan_of_goal(goal))
-    copy = trash.delete_goal(g.membership, goal)
+    the_goal = goal_or_404(goal_id)
+    plan = service.still_open(_plan_of_goal(the_goal))
+    copy = trash.delete_goal(g.membership, the_goal)
     db.session.commit()
     notice.say(_("The goal is in the trash."), copy)
     return redirect(url_for("plan.index", plan=plan.id), 303)
@@ -217,15 +219,15 @@ def _delete_page(title: str, thing: Goal | Objective, form: ConfirmForm, plan: P
 @allows(Permission.SEE)
 def objective(objective_id: int) -> str:
     found = objective_or_404(objective_id)
-    goal = goal_or_404(found.goal_id)
-    plan, today = _plan_of_goal(goal), places.today()
+    the_goal = goal_or_404(found.goal_id)
+    plan, today = _plan_of_goal(the_goal), places.today()
     may_work = may(g.membership.role, Permission.WORK) and plan.status is not PlanStatus.CLOSED
     return render_template(
         "plan/goals/goal.html",
         thing=found,
         text=found.measure,
         due_on=found.due_on,
-        crumbs=_crumbs(plan, (goal.title, url_for(".goal", goal_id=goal.id)), (_("Objective"), None)),
+        crumbs=_crumbs(plan, (the_goal.title, url_for(".goal", goal_id=the_goal.id)), (_("Objective"), None)),
         edit_url=url_for(".edit_objective", objective_id=objective_id) if _may_edit(plan) else None,
         copy_url=None,
         chain=lines_pages.of_objective(g.membership, found),
@@ -250,39 +252,39 @@ def new_objective(goal_id: int) -> str:
 @bp.post("/goals/<id:goal_id>/objectives/new")
 @allows(Permission.EDIT_PLAN)
 def add_objective(goal_id: int) -> Response | tuple[str, int]:
-    goal, form = goal_or_404(goal_id), ObjectiveForm()
-    plan = _plan_of_goal(goal)
+    the_goal, form = goal_or_404(goal_id), ObjectiveForm()
+    plan = _plan_of_goal(the_goal)
     if form.validate_on_submit():
-        objective = goals_service.create_objective(g.membership, goal, **form.fields())
+        the_objective = goals_service.create_objective(g.membership, the_goal, **form.fields())
         db.session.commit()
         flash(_("The objective is added. Now its first action: who does what by when?"))
-        return _back_to(plan, f"plan-objective-{objective.id}")
+        return _back_to(plan, f"plan-objective-{the_objective.id}")
     return _form_page(_("Add an objective"), form, plan, request.path), 422
 
 
 @bp.get("/objectives/<id:objective_id>/edit")
 @allows(Permission.EDIT_PLAN)
 def edit_objective(objective_id: int) -> str:
-    objective = objective_or_404(objective_id)
-    plan = service.still_open(_plan_of_goal(goal_or_404(objective.goal_id)))
-    return _form_page(_("Edit the objective"), ObjectiveForm(obj=objective), plan, request.path)
+    the_objective = objective_or_404(objective_id)
+    plan = service.still_open(_plan_of_goal(goal_or_404(the_objective.goal_id)))
+    return _form_page(_("Edit the objective"), ObjectiveForm(obj=the_objective), plan, request.path)
 
 
 @bp.post("/objectives/<id:objective_id>/edit")
 @allows(Permission.EDIT_PLAN)
 def save_objective(objective_id: int) -> Response | tuple[str, int]:
-    objective, form = objective_or_404(objective_id), ObjectiveForm()
-    plan = _plan_of_goal(goal_or_404(objective.goal_id))
+    the_objective, form = objective_or_404(objective_id), ObjectiveForm()
+    plan = _plan_of_goal(goal_or_404(the_objective.goal_id))
     if form.validate_on_submit():
         try:
-            before = steps.before([objective])
-            goals_service.edit_objective(g.membership, objective, form.opened_version, form.fields())
+            before = steps.before([the_objective])
+            goals_service.edit_objective(g.membership, the_objective, form.opened_version, form.fields())
             step = steps.record(g.membership, What.CHANGED, before)
             db.session.commit()
             notice.say(_("Saved."), step)
-            return _back_to(plan, f"plan-objective-{objective.id}")
+            return _back_to(plan, f"plan-objective-{the_objective.id}")
         except StaleVersion:
-            found = differences(form, ObjectiveForm(formdata=None, obj=objective), objective.version)
+            found = differences(form, ObjectiveForm(formdata=None, obj=the_objective), the_objective.version)
             return _form_page(_("Edit the objective"), form, plan, request.path, found), 409
     return _form_page(_("Edit the objective"), form, plan, request.path), 422
 
@@ -290,20 +292,20 @@ def save_objective(objective_id: int) -> Response | tuple[str, int]:
 @bp.post("/objectives/<id:objective_id>/shift")
 @allows(Permission.EDIT_PLAN)
 def shift_objective(objective_id: int) -> Response:
-    objective = objective_or_404(objective_id)
+    the_objective = objective_or_404(objective_id)
     if not ConfirmForm().validate_on_submit():
         return _not_moved()
-    goals_service.shift_objective(g.membership, objective, up=request.form.get("to") == "up")
+    goals_service.shift_objective(g.membership, the_objective, up=request.form.get("to") == "up")
     db.session.commit()
-    return _back_to(_plan_of_goal(goal_or_404(objective.goal_id)), f"plan-objective-{objective.id}")
+    return _back_to(_plan_of_goal(goal_or_404(the_objective.goal_id)), f"plan-objective-{the_objective.id}")
 
 
 @bp.get("/objectives/<id:objective_id>/delete")
 @allows(Permission.EDIT_PLAN)
 def delete_objective(objective_id: int) -> str:
-    objective = objective_or_404(objective_id)
-    plan = service.still_open(_plan_of_goal(goal_or_404(objective.goal_id)))
-    return _delete_page(_("Delete this objective?"), objective, ConfirmForm(), plan)
+    the_objective = objective_or_404(objective_id)
+    plan = service.still_open(_plan_of_goal(goal_or_404(the_objective.goal_id)))
+    return _delete_page(_("Delete this objective?"), the_objective, ConfirmForm(), plan)
 
 
 @bp.post("/objectives/<id:objective_id>/delete")
@@ -311,9 +313,9 @@ def delete_objective(objective_id: int) -> str:
 def confirm_delete_objective(objective_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return delete_objective(objective_id), 422
-    objective = objective_or_404(objective_id)
-    plan = service.still_open(_plan_of_goal(goal_or_404(objective.goal_id)))
-    copy = trash.delete_objective(g.membership, objective)
+    the_objective = objective_or_404(objective_id)
+    plan = service.still_open(_plan_of_goal(goal_or_404(the_objective.goal_id)))
+    copy = trash.delete_objective(g.membership, the_objective)
     db.session.commit()
     notice.say(_("The objective is in the trash."), copy)
     return redirect(url_for("plan.index", plan=plan.id), 303)

@@ -59,12 +59,12 @@ class MeasureLine:
 def panels(membership: Membership, objective_id: int, today: date, *, may_work: bool) -> list[MeasurePanel]:
     """Builds the panels of an objective with all readings, in two queries."""
     facts = queries.measures_of(membership, {objective_id}, most=10_000).get(objective_id, [])
-    lines = queries.readings_of(membership, objective_id) if facts else {}
-    return [_panel(membership, each, lines.get(each.id, []), today, may_work) for each in facts]
+    rows = queries.readings_of(membership, objective_id) if facts else {}
+    return [_panel(membership, each, rows.get(each.id, []), today, may_work) for each in facts]
 
 
 def _panel(
-    membership: Membership, fact: MeasureFact, lines: Sequence[ReadingLine], today: date, may_work: bool
+    membership: Membership, fact: MeasureFact, rows: Sequence[ReadingLine], today: date, may_work: bool
 ) -> MeasurePanel:
     standing = fact.standing(today)
     start = fact.course.baseline
@@ -79,12 +79,12 @@ def _panel(
         start=words.point_words(start, fact, today) if start is not None else "",
         target=words.target_words(fact, today),
         chart=chart(fact, today),
-        rows=_rows(membership, fact, lines, may_work),
+        rows=_rows(membership, fact, rows, may_work),
     )
 
 
 def _rows(
-    membership: Membership, fact: MeasureFact, lines: Sequence[ReadingLine], may_work: bool
+    membership: Membership, fact: MeasureFact, rows: Sequence[ReadingLine], may_work: bool
 ) -> list[ReadingRow]:
     sees_all = may(membership.role, Permission.SEE_ALL)
     # These are the fact's own values: for a viewer small counts are withheld in it.
@@ -98,7 +98,7 @@ def _rows(
             writer=each.writer if sees_all else None,
             may_change=may_work and queries.may_change(membership, each.written_by_id),
         )
-        for each in lines
+        for each in rows
     ]
 
 

@@ -58,10 +58,10 @@ class Lines(Sequence[Line]):
     put into words again.
     """
 
-    def __init__(self, rows: Sequence[Any], wording: Wording) -> None:
+    def __init__(self, rows: Sequence[Any], phrasing: Wording) -> None:
         self.rows = rows
-        self._wording = wording
-        self._key = (tuple(map(tuple, rows)), wording)
+        self._wording = phrasing
+        self._key = (tuple(map(tuple, rows)), phrasing)
 
     @cached_property
     def _made(self) -> tuple[Line, ...]:
@@ -87,9 +87,9 @@ class Lines(Sequence[Line]):
         return self._made[place]
 
 
-def line_maker(wording: Wording) -> Callable[[Any], Line]:
+def line_maker(phrasing: Wording) -> Callable[[Any], Line]:
     """Returns a function that makes a line of a row of `overview.queries`; it looks up once what all lines share."""
-    organizations = dict(wording.organizations)
+    organizations = dict(phrasing.organizations)
     status_words = {status: str(words.STATUS_WORDS[status]) for status in ActionStatus}
     origins: dict[tuple[str | None, str | None, str], str] = {}
     days: dict[tuple[date | None, ActionStatus], tuple[str, bool]] = {}
@@ -97,7 +97,7 @@ def line_maker(wording: Wording) -> Callable[[Any], Line]:
     help_words = _("Needs: %(help)s")
 
     def line(row: Any) -> Line:
-        if wording.sees_people:
+        if phrasing.sees_people:
             who = row.owner or ""
             origin = (row.item, row.round, row.indicator)
             if origin not in origins:
@@ -108,7 +108,7 @@ def line_maker(wording: Wording) -> Callable[[Any], Line]:
             who, detail = organizations.get(row.owner_id, ""), ""
         when = (row.due_on, row.status)
         if when not in days:
-            days[when] = _when(*when, wording)
+            days[when] = _when(*when, phrasing)
         due, late = days[when]
         return Line(
             number=row.number,
@@ -126,7 +126,7 @@ def line_maker(wording: Wording) -> Callable[[Any], Line]:
     return line
 
 
-def _when(due: date | None, status: ActionStatus, wording: Wording) -> tuple[str, bool]:
+def _when(due: date | None, status: ActionStatus, phrasing: Wording) -> tuple[str, bool]:
     """Returns the due date in words, and whether it is past."""
-    said = words.by_when_in(wording.language, due, wording.today, status) if due else ""
-    return said, is_late(due, status, wording.today)
+    said = words.by_when_in(phrasing.language, due, phrasing.today, status) if due else ""
+    return said, is_late(due, status, phrasing.today)

@@ -62,9 +62,9 @@ def _drawn(template: str, macro: str, *arguments: object) -> Markup:
 
 
 @lru_cache(maxsize=2000)
-def plan_row(line: Line, actions_url: str, change: str, query: str) -> Markup:
+def plan_row(line: Line, base_url: str, change: str, query: str) -> Markup:
     """Draws an action's row; `change` is the word of its link, or empty."""
-    return _drawn("plan/overview/rows.html", "row", line, actions_url, change, query)
+    return _drawn("plan/overview/rows.html", "row", line, base_url, change, query)
 
 
 def board_column(column: Column, moves: Moves, more_url: str) -> Markup:
@@ -76,16 +76,14 @@ def board_column(column: Column, moves: Moves, more_url: str) -> Markup:
 
 
 @lru_cache(maxsize=100)
-def _column(column: Column, moves: Moves, more_url: str, actions_url: str, _language: str) -> Markup:
-    return _drawn("plan/overview/cards.html", "column", column, moves, more_url, actions_url)
+def _column(column: Column, moves: Moves, more_url: str, base_url: str, _language: str) -> Markup:
+    return _drawn("plan/overview/cards.html", "column", column, moves, more_url, base_url)
 
 
 @lru_cache(maxsize=100)
-def timeline_group(
-    group: DrawnGroup, lines: tuple[float, ...], today: float | None, actions_url: str
-) -> Markup:
+def timeline_group(group: DrawnGroup, lines: tuple[float, ...], today: float | None, base_url: str) -> Markup:
     """Draws a group of the timeline; `lines` and `today` are places on the scale, in percent."""
-    return _drawn("plan/overview/bars.html", "group", group, lines, today, actions_url)
+    return _drawn("plan/overview/bars.html", "group", group, lines, today, base_url)
 
 
 def goal_panel(part: GoalPart, standing: Standing, query: str) -> Markup:
@@ -99,17 +97,15 @@ def _own(kept: str) -> Markup:
 
 
 @lru_cache(maxsize=100)
-def _panel(
-    part: GoalPart, may_work: bool, may_edit: bool, query: str, actions_url: str, _language: str
-) -> str:
+def _panel(part: GoalPart, may_work: bool, may_edit: bool, query: str, base_url: str, _language: str) -> str:
     return render_template(
         "plan/overview/_goal.html",
         part=part,
         may_work=may_work,
         may_edit=may_edit,
         query=query,
-        actions_url=actions_url,
-        urls=_urls(actions_url),
+        actions_url=base_url,
+        urls=_urls(base_url),
         token=_TOKEN,
         adding=None,
         oob=False,

@@ -108,10 +108,12 @@ def outline(
 ) -> Outline:
     """Builds the filtered page of the plan. The number of queries does not depend on the rows."""
     filters = filters or Filters()
-    whole = standing(membership, plan, today)
+    whole_plan = standing(membership, plan, today)
     everything = not filters.are_narrow
     shown = (
-        whole.counts.actions if everything else overview_queries.how_many(membership, plan.id, filters, today)
+        whole_plan.counts.actions
+        if everything
+        else overview_queries.how_many(membership, plan.id, filters, today)
     )
     page, pages = nearest_page(page, shown, PAGE_ROWS)
     rows = overview_queries.rows_of(membership, plan.id, filters, today, page)
@@ -121,9 +123,9 @@ def outline(
     only = everything or filters == filters.everything().with_(goal=filters.goal)
     with_empty = {goal.id for goal in goals if only and page == pages and filters.goal in {None, goal.id}}
     return Outline(
-        standing=whole,
-        goals=_goals(goals, _measured(membership, plan, today), today, whole.counts, lines, with_empty),
-        loose=LoosePart(_loose_progress(whole.counts), lines.get((None, None), ())),
+        standing=whole_plan,
+        goals=_goals(goals, _measured(membership, plan, today), today, whole_plan.counts, lines, with_empty),
+        loose=LoosePart(_loose_progress(whole_plan.counts), lines.get((None, None), ())),
         goal_choices=[(goal.id, goal_heading(n, goal.title)) for n, goal in enumerate(goals, 1)],
         shown=shown,
         page=page,
@@ -165,13 +167,15 @@ def around(
     membership: Membership, plan: Plan, action: Action, today: date
 ) -> tuple[Standing, Line, list[ProgressPart]]:
     """Returns one row, and the progress of everything it counts toward."""
-    whole = standing(membership, plan, today)
+    whole_plan = standing(membership, plan, today)
     line = line_maker(wording(membership, today))(overview_queries.row_of(action))
     goal, objective = queries.goal_and_objective_of(action)
-    progress = [_loose_progress(whole.counts) if goal is None else _goal_progress(goal, whole.counts)]
+    progress = [
+        _loose_progress(whole_plan.counts) if goal is None else _goal_progress(goal, whole_plan.counts)
+    ]
     if objective is not None:
-        progress.append(_objective_progress(objective, today, whole.counts))
-    return whole, line, progress
+        progress.append(_objective_progress(objective, today, whole_plan.counts))
+    return whole_plan, line, progress
 
 
 def _plan_words(plan: Plan, progress: Progress) -> str:

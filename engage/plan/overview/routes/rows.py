@@ -201,9 +201,9 @@ def _changed(action: Action, plan: Plan, words: str, step: KeptCopy | None) -> A
     if not wants_fragment():
         notice.say(words, step)
         return redirect(_row_address(action), 303)
-    whole, line, progress = outline.around(g.membership, plan, action, places.today())
+    whole, shown_row, progress = outline.around(g.membership, plan, action, places.today())
     return overview_page.answer(
-        overview_page.row_piece(line, may_work=True),
+        overview_page.row_piece(shown_row, may_work=True),
         *[_piece("plan/overview/_progress.html", it=each) for each in progress],
         *overview_page.head(plan, whole),
         notice.piece(words, step),
@@ -222,5 +222,5 @@ def row(number: int) -> AnyResponse:
     if not wants_fragment():
         return redirect(_row_address(action), 303)
     plan = queries.plan_of(g.membership, action.plan_id) or abort(404)
-    whole, line, _progress = outline.around(g.membership, plan, action, places.today())
-    return overview_page.answer(overview_page.row_piece(line, may_work=whole.may_work))
+    whole, shown_row, _progress = outline.around(g.membership, plan, action, places.today())
+    return overview_page.answer(overview_page.row_piece(shown_row, may_work=whole.may_work))
