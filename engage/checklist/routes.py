@@ -44,13 +44,13 @@ def index() -> str:
 @bp.post("/items/<key>/tick")
 @allows(Permission.WORK)
 def tick(key: str) -> Response:
-    item = _known(key)
+    known = _known(key)
     form = TickForm()
     if form.validate_on_submit():
         row = service.tick(g.membership, key, form.wants_done)
         db.session.commit()
         if wants_fragment():
-            return _ticked(item, row)
+            return _ticked(known, row)
         return _back_to(key)
     return problem(422, _("The tick was not saved"), _("Nothing was changed. Press the button to save it."))
 
@@ -134,13 +134,13 @@ def _row_words(filters: Filters) -> dict[str, str]:
     }
 
 
-def _ticked(item: TipItem, row: Item) -> Response:
+def _ticked(known: TipItem, row: Item) -> Response:
     """Returns the row as it is now, with the counts of its tip and of all, and what happened in words."""
-    filters = Filters.of({**request.args, "keep": item.key})
+    filters = Filters.of({**request.args, "keep": known.key})
     links = tuple(map(_link, origins.actions_of_item(g.membership, row)))
-    counted = _sheet(filters, {row.id: links}, only=item.key)
-    panel = counted.panel(item.tip)
-    line = next(line for line in panel.lines if line.key == item.key)
+    counted = _sheet(filters, {row.id: links}, only=known.key)
+    panel = counted.panel(known.tip)
+    line = next(line for line in panel.lines if line.key == known.key)
     said = words.after_tick(line.state, line.text)
     return fragments(
         ("checklist/_item.html", {"line": line, "row": _row_words(filters)}),

@@ -13,7 +13,7 @@ from engage.web.csv_files import Field
 Table = tuple[list[str], list[list[Field]]]
 
 
-def needs(needs: Needs) -> Table:
+def needs(listed: Needs) -> Table:
     """Returns one line for each need; unknown values are empty."""
     head = [
         _("Number"),
@@ -31,7 +31,7 @@ def needs(needs: Needs) -> Table:
         _("No strength found on"),
         _("No longer a need since"),
     ]
-    lines = [*needs.open, *(each for each in needs.lines if each.closed_on is not None)]
+    lines = [*listed.open, *(each for each in listed.lines if each.closed_on is not None)]
     rows: list[list[Field]] = [
         [
             each.number,
@@ -54,7 +54,7 @@ def needs(needs: Needs) -> Table:
     return head, rows
 
 
-def strengths(strengths: Strengths, areas: Mapping[str, str]) -> Table:
+def strengths(listed: Strengths, areas: Mapping[str, str]) -> Table:
     """Returns one line for each strength, those on offer first."""
     head = [
         _("Strength"),
@@ -67,7 +67,7 @@ def strengths(strengths: Strengths, areas: Mapping[str, str]) -> Table:
         _("No longer on offer since"),
     ]
     by_title = StrengthFilters(sort=StrengthOrder.TITLE)
-    lines = [each for show in StrengthsShown for each in strengths.only(by_title.with_(show=show))]
+    lines = [each for show in StrengthsShown for each in listed.only(by_title.with_(show=show))]
     rows: list[list[Field]] = [
         [
             each.title,

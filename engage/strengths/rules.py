@@ -80,6 +80,6 @@ def priority(gap: Gap | None, importance: float | None, feasibility: float | Non
     return one_decimal(exact)
 
 
-def pressing_first(priority: float | None, gap: Gap | None, number: int) -> tuple[bool, float, float, int]:
+def pressing_first(urgency: float | None, gap: Gap | None, number: int) -> tuple[bool, float, float, int]:
     """Returns a sort key for needs: the highest priority first; those without one last, the widest gap first."""
-    return priority is None, -(priority or 0.0), 1.0 if gap is None else -gap.value, number
+    return urgency is None, -(urgency or 0.0), 1.0 if gap is None else -gap.value, number

@@ -214,8 +214,8 @@ def _not_moved() -> Response:
 def _talked(round_: Round, shown: Spread, text: str) -> Response:
     key = shown.question.key
     if wants_fragment():
-        talk = {"round_id": round_.id, "spread": shown, "back": _back(), **talk_context(round_)}
-        return fragments(("assessment/agreed_values/_talk.html", talk), ("_status.html", {"text": text}))
+        talk_ = {"round_id": round_.id, "spread": shown, "back": _back(), **talk_context(round_)}
+        return fragments(("assessment/agreed_values/_talk.html", talk_), ("_status.html", {"text": text}))
     flash(text)
     back = _back()
     at = back.get("at")

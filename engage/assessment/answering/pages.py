@@ -95,7 +95,7 @@ def after(asked: Asked, answered: set[str]) -> str:
     return url_for(".question", round_id=asked.round.id, key=following)
 
 
-def _question_parts(asked: Asked, form: AnswerForm, saved: Answer | None) -> dict[str, object]:
+def _question_parts(asked: Asked, form: AnswerForm, earlier: Answer | None) -> dict[str, object]:
     """Returns what the form of one question shows."""
     checking = request.args.get("back") == CHECKING
     following = asked.area.after(asked.question.key)
@@ -110,11 +110,11 @@ def _question_parts(asked: Asked, form: AnswerForm, saved: Answer | None) -> dic
         ),
         "skip_url": skip_url,
         "checking": checking,
-        "is_saved": saved is not None,
+        "is_saved": earlier is not None,
     }
 
 
-def question_page(asked: Asked, form: AnswerForm, saved: Answer | None) -> str:
+def question_page(asked: Asked, form: AnswerForm, earlier: Answer | None) -> str:
     before = asked.area.before(asked.question.key)
     back_url = url_for(".show_round", round_id=asked.round.id)
     if request.args.get("back") == CHECKING:
@@ -126,7 +126,7 @@ def question_page(asked: Asked, form: AnswerForm, saved: Answer | None) -> str:
         asked=asked,
         position=asked.area.position(asked.question.key),
         back_url=back_url,
-        **_question_parts(asked, form, saved),
+        **_question_parts(asked, form, earlier),
     )
 
 

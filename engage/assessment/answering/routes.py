@@ -73,19 +73,19 @@ def answer(round_id: int, key: str) -> Response | tuple[str, int]:
 @bp.get("/rounds/<id:round_id>/areas/<key>")
 @allows(Permission.ANSWER)
 def area(round_id: int, key: str) -> str | Response:
-    round_, questions, area = _area(round_id, key)
+    round_, questions, area_ = _area(round_id, key)
     response = queries.own_response(g.membership, round_)
     if response is None:
         return redirect(url_for(".show_round", round_id=round_id), 303)
-    saved = queries.answers_of(response, [each.key for each in area.questions])
-    return pages.area_page(round_, area, AreaForm(area.questions, questions.scale, saved))
+    saved = queries.answers_of(response, [each.key for each in area_.questions])
+    return pages.area_page(round_, area_, AreaForm(area_.questions, questions.scale, saved))
 
 
 @bp.post("/rounds/<id:round_id>/areas/<key>")
 @allows(Permission.ANSWER)
 def answer_area(round_id: int, key: str) -> Response | tuple[str, int]:
-    round_, questions, area = _area(round_id, key)
-    form = AreaForm(area.questions, questions.scale, {})
+    round_, questions, area_ = _area(round_id, key)
+    form = AreaForm(area_.questions, questions.scale, {})
     if form.validate_on_submit():
         try:
             service.save_answers(g.membership, round_, form.said)
@@ -99,22 +99,22 @@ def answer_area(round_id: int, key: str) -> Response | tuple[str, int]:
         )
     if wants_fragment():
         return pages.not_saved(form.parts)
-    return pages.area_page(round_, area, form), 422
+    return pages.area_page(round_, area_, form), 422
 
 
 @bp.get("/rounds/<id:round_id>/areas/<key>/check")
 @allows(Permission.ANSWER)
 def check(round_id: int, key: str) -> str | Response:
-    round_, questions, area = _area(round_id, key)
+    round_, questions, area_ = _area(round_id, key)
     response = queries.own_response(g.membership, round_)
     if response is None:
         return redirect(url_for(".show_round", round_id=round_id), 303)
-    saved = queries.answers_of(response, [each.key for each in area.questions])
+    saved = queries.answers_of(response, [each.key for each in area_.questions])
     return render_template(
         "assessment/answering/check.html",
         round=round_,
-        area=area,
-        rows=[pages.check_row(round_, each, saved.get(each.key), questions) for each in area.questions],
+        area=area_,
+        rows=[pages.check_row(round_, each, saved.get(each.key), questions) for each in area_.questions],
         answered=len(saved),
         named=own_service.own_efforts(response, key),
         following=questions.area_after(key),
@@ -168,7 +168,7 @@ def _asked(round_id: int, key: str) -> pages.Asked:
 
 def _area(round_id: int, key: str) -> tuple[Round, QuestionSet, QuestionArea]:
     round_, questions = _asking(round_id)
-    area = questions.area(key)
-    if area is None:
+    area_ = questions.area(key)
+    if area_ is None:
         abort(404)
-    return round_, questions, area
+    return round_, questions, area_

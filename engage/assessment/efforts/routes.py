@@ -77,10 +77,10 @@ def new_effort() -> str:
 def add_effort() -> Response | tuple[str, int]:
     form = EffortForm(service.area_names(g.membership))
     if form.validate_on_submit():
-        effort = service.add_effort(g.membership, form.said)
+        effort_ = service.add_effort(g.membership, form.said)
         db.session.commit()
         flash(_("The effort is on the list."))
-        return redirect(_list_at(effort), 303)
+        return redirect(_list_at(effort_), 303)
     return _form_page(form, None), 422
 
 
@@ -179,12 +179,12 @@ def _effort(effort_id: int) -> Effort:
     return service.effort_of(g.membership, effort_id) or abort(404)
 
 
-def _names(effort: Effort) -> dict[str, str]:
-    return service.area_names(g.membership, [effort.area])
+def _names(effort_: Effort) -> dict[str, str]:
+    return service.area_names(g.membership, [effort_.area])
 
 
-def _list_at(effort: Effort) -> str:
-    return url_for(".known_efforts", _anchor=f"assessment-efforts-{effort.area}")
+def _list_at(effort_: Effort) -> str:
+    return url_for(".known_efforts", _anchor=f"assessment-efforts-{effort_.area}")
 
 
 def _page(counts: service.Counts, area: str | None, *, unmerged: bool) -> Pages:
@@ -214,42 +214,42 @@ def _pills(
     return pills
 
 
-def _form_page(form: EffortForm, effort: Effort | None, *, conflict: bool = False) -> str:
+def _form_page(form: EffortForm, effort_: Effort | None, *, conflict: bool = False) -> str:
     changed = []
     organization = None
-    if effort is not None:
-        saved = EffortForm(_names(effort), effort, formdata=None)
-        changed = differences(form, saved, effort.version) if conflict else []
-        if effort.organization_id is not None:
-            organization = partners_queries.organization_of(g.membership, effort.organization_id)
+    if effort_ is not None:
+        saved = EffortForm(_names(effort_), effort_, formdata=None)
+        changed = differences(form, saved, effort_.version) if conflict else []
+        if effort_.organization_id is not None:
+            organization = partners_queries.organization_of(g.membership, effort_.organization_id)
     return render_template(
         "assessment/efforts/effort.html",
         form=form,
-        effort=effort,
+        effort=effort_,
         organization=organization,
         differences=changed,
         organizations=[name for _key, name in partners_queries.organization_choices(g.membership)],
         confirm=ConfirmForm(formdata=None),
-        may_delete=effort is not None and service.may_delete(g.membership, effort),
+        may_delete=effort_ is not None and service.may_delete(g.membership, effort_),
     )
 
 
-def _delete_page(effort: Effort, form: ConfirmForm) -> str:
-    return render_template("assessment/efforts/effort_delete.html", effort=effort, form=form)
+def _delete_page(effort_: Effort, form: ConfirmForm) -> str:
+    return render_template("assessment/efforts/effort_delete.html", effort=effort_, form=form)
 
 
-def _merge_form(effort: Effort, **settings: object) -> MergeForm:
+def _merge_form(effort_: Effort, **settings: object) -> MergeForm:
     return MergeForm(
-        service.efforts_like(g.membership, effort),
+        service.efforts_like(g.membership, effort_),
         partners_queries.organization_choices(g.membership),
         content().sectors,
         **settings,
     )
 
 
-def _merge_page(form: MergeForm, effort: Effort, alike: list[Organization], *, asks: bool = False) -> str:
+def _merge_page(form: MergeForm, effort_: Effort, alike: list[Organization], *, asks: bool = False) -> str:
     form.sure.data = folded(form.name.data or "") if asks else ""
-    return render_template("assessment/efforts/merge.html", form=form, effort=effort, alike=alike, asks=asks)
+    return render_template("assessment/efforts/merge.html", form=form, effort=effort_, alike=alike, asks=asks)
 
 
 def _chosen(form: MergeForm) -> Organization | None:

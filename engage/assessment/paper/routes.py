@@ -99,10 +99,10 @@ def _languages(round_: Round, questions: QuestionSet, shown: str) -> list[Choice
     """Returns the languages to print it in; empty if there is only one."""
     if len(questions.languages) == 1:
         return []
-    names = {key: Locale(key).get_display_name(get_locale()) or key for key in questions.languages}
+    names = {key_: Locale(key_).get_display_name(get_locale()) or key_ for key_ in questions.languages}
     return [
-        Choice(name, url_for(".paper", round_id=round_.id, language=key), key == shown)
-        for key, name in names.items()
+        Choice(name, url_for(".paper", round_id=round_.id, language=key_), key_ == shown)
+        for key_, name in names.items()
     ]
 
 

@@ -43,8 +43,8 @@ def _match_or_404(match_id: int) -> Match:
     return queries.match_of(g.membership, match_id) or abort(404)
 
 
-def _address_of(match: Match) -> str:
-    return url_for(".match", match_id=match.id)
+def _address_of(match_: Match) -> str:
+    return url_for(".match", match_id=match_.id)
 
 
 # -- tying
@@ -172,7 +172,7 @@ def match(match_id: int) -> str:
     return _match_page(found, MoveForm(formdata=None, obj=found))
 
 
-def _match_page(found: Match, move: MoveForm, changed: list[Difference] | None = None) -> str:
+def _match_page(found: Match, move_: MoveForm, changed: list[Difference] | None = None) -> str:
     need, strength = matches_queries.ends_of(found)
     (row,) = matches_queries.matches_of(g.membership, match_id=found.id)
     actions = origins.actions_of_matches(g.membership)
@@ -184,7 +184,7 @@ def _match_page(found: Match, move: MoveForm, changed: list[Difference] | None =
         strength=strength,
         line=explorer_pages.match_line(row, actions),
         why=board.reasons_for(need.id, strength.id),
-        move=move,
+        move=move_,
         differences=changed or [],
         chain=lines_pages.of_match(g.membership, found),
         may_untie=matches_service.may_untie(g.membership, found) and found.id not in actions,

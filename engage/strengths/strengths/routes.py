@@ -29,8 +29,8 @@ def _strength_or_404(strength_id: int) -> Strength:
     return queries.strength_of(g.membership, strength_id) or abort(404)
 
 
-def _address_of(strength: Strength) -> str:
-    return url_for("strengths.strength", strength_id=strength.id)
+def _address_of(strength_: Strength) -> str:
+    return url_for("strengths.strength", strength_id=strength_.id)
 
 
 @bp.get("/strengths/")
@@ -55,47 +55,49 @@ def strength(strength_id: int) -> str:
     return _strength_page(_strength_or_404(strength_id))
 
 
-def _strength_page(strength: Strength) -> str:
-    line, board = strength_line(strength), explorer_pages.board_of(g.membership)
+def _strength_page(strength_: Strength) -> str:
+    line, board = strength_line(strength_), explorer_pages.board_of(g.membership)
     rounds = board.needs.rounds
     actions = origins.actions_of_matches(g.membership)
     return render_template(
         "strengths/strengths/strength.html",
-        strength=strength,
+        strength=strength_,
         line=line,
         kind=kind_words(line.kind),
         areas=area_words(line.areas, rounds.areas),
         indicator=rounds.indicator_title(line.indicator),
-        ties=explorer_pages.ties_of_strength(g.membership, board, strength, actions),
-        ideas=explorer_pages.ideas_of_strength(board, strength),
-        may_withdraw=service.may_withdraw(g.membership, strength),
+        ties=explorer_pages.ties_of_strength(g.membership, board, strength_, actions),
+        ideas=explorer_pages.ideas_of_strength(board, strength_),
+        may_withdraw=service.may_withdraw(g.membership, strength_),
         confirm=ConfirmForm(formdata=None),
-        chain=lines_pages.of_strength(g.membership, strength),
+        chain=lines_pages.of_strength(g.membership, strength_),
     )
 
 
 # -- adding and editing
 
 
-def _form(strength: Strength | None = None, *, typed: bool = True) -> StrengthForm:
+def _form(strength_: Strength | None = None, *, typed: bool = True) -> StrengthForm:
     """Returns the form as it was posted (`typed`), else filled from the row."""
-    form = StrengthForm() if typed else StrengthForm(formdata=None, obj=strength)
+    form = StrengthForm() if typed else StrengthForm(formdata=None, obj=strength_)
     rounds, people = shown_rounds(g.membership), people_choices(g.membership)
     indicators = {**rounds.indicators}
-    if strength is not None:
-        if strength.giver_id is not None and strength.giver_id not in dict(people):
-            people.append((strength.giver_id, strength_line(strength).giver))
-        if strength.indicator and strength.indicator not in indicators:
-            indicators[strength.indicator] = rounds.indicator_title(strength.indicator) or strength.indicator
+    if strength_ is not None:
+        if strength_.giver_id is not None and strength_.giver_id not in dict(people):
+            people.append((strength_.giver_id, strength_line(strength_).giver))
+        if strength_.indicator and strength_.indicator not in indicators:
+            indicators[strength_.indicator] = (
+                rounds.indicator_title(strength_.indicator) or strength_.indicator
+            )
         if not typed:
-            form.areas.data = queries.areas_of(strength)
+            form.areas.data = queries.areas_of(strength_)
     form.offer(people, organization_choices(g.membership), rounds.areas.items(), indicators.items())
     return form
 
 
-def _form_page(form: StrengthForm, strength: Strength | None, found: list[Difference] | None = None) -> str:
+def _form_page(form: StrengthForm, strength_: Strength | None, found: list[Difference] | None = None) -> str:
     return render_template(
-        "strengths/strengths/strength_form.html", form=form, strength=strength, differences=found or []
+        "strengths/strengths/strength_form.html", form=form, strength=strength_, differences=found or []
     )
 
 
@@ -113,7 +115,7 @@ def add_strength() -> Response | tuple[str, int]:
     form = _form()
     if form.validate_on_submit():
         giver, organization = form.giver_id.row_id, form.organization_id.row_id
-        strength = service.add_strength(
+        strength_ = service.add_strength(
             g.membership,
             title=form.title.data or "",
             kind=form.chosen_kind,
@@ -124,34 +126,34 @@ def add_strength() -> Response | tuple[str, int]:
             limits=form.limits.data or "",
         )
         db.session.commit()
-        flash(_("“%(title)s” is on the list.", title=strength.title))
-        return redirect(_address_of(strength), 303)
+        flash(_("“%(title)s” is on the list.", title=strength_.title))
+        return redirect(_address_of(strength_), 303)
     return _form_page(form, None), 422
 
 
 @bp.get("/strengths/<id:strength_id>/edit")
 @allows(Permission.WORK)
 def edit_strength(strength_id: int) -> str:
-    strength = service.on_offer(_strength_or_404(strength_id))
-    return _form_page(_form(strength, typed=False), strength)
+    strength_ = service.on_offer(_strength_or_404(strength_id))
+    return _form_page(_form(strength_, typed=False), strength_)
 
 
 @bp.post("/strengths/<id:strength_id>/edit")
 @allows(Permission.WORK)
 def save_strength(strength_id: int) -> Response | tuple[str, int]:
-    strength = _strength_or_404(strength_id)
-    form, found, status = _form(strength), [], 422
+    strength_ = _strength_or_404(strength_id)
+    form, found, status = _form(strength_), [], 422
     if form.validate_on_submit():
         try:
             service.edit_strength(
-                g.membership, strength, form.opened_version, form.fields(), form.areas.data or ()
+                g.membership, strength_, form.opened_version, form.fields(), form.areas.data or ()
             )
             db.session.commit()
             flash(_("Saved."))
-            return redirect(_address_of(strength), 303)
+            return redirect(_address_of(strength_), 303)
         except StaleVersion:
-            found, status = differences(form, _form(strength, typed=False), strength.version), 409
-    return _form_page(form, strength, found), status
+            found, status = differences(form, _form(strength_, typed=False), strength_.version), 409
+    return _form_page(form, strength_, found), status
 
 
 # -- off the list and on again
@@ -160,13 +162,13 @@ def save_strength(strength_id: int) -> Response | tuple[str, int]:
 @bp.get("/strengths/<id:strength_id>/withdraw")
 @allows(Permission.WORK)
 def withdraw_strength(strength_id: int) -> str:
-    strength = _strength_or_404(strength_id)
-    if not service.may_withdraw(g.membership, strength):
+    strength_ = _strength_or_404(strength_id)
+    if not service.may_withdraw(g.membership, strength_):
         abort(403)
     return render_template(
         "strengths/strengths/withdraw.html",
-        strength=strength,
-        is_used=queries.is_used(strength),
+        strength=strength_,
+        is_used=queries.is_used(strength_),
         form=ConfirmForm(),
     )
 
@@ -176,10 +178,10 @@ def withdraw_strength(strength_id: int) -> str:
 def confirm_withdraw_strength(strength_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return withdraw_strength(strength_id), 422
-    strength = _strength_or_404(strength_id)
-    if not service.may_withdraw(g.membership, strength):
+    strength_ = _strength_or_404(strength_id)
+    if not service.may_withdraw(g.membership, strength_):
         abort(403)
-    service.withdraw(service.on_offer(strength), g.membership)
+    service.withdraw(service.on_offer(strength_), g.membership)
     db.session.commit()
     flash(_("It is off the list."))
     return redirect(url_for(".strengths"), 303)
@@ -188,10 +190,10 @@ def confirm_withdraw_strength(strength_id: int) -> Response | tuple[str, int]:
 @bp.post("/strengths/<id:strength_id>/offer-again")
 @allows(Permission.WORK)
 def offer_again(strength_id: int) -> Response | tuple[str, int]:
-    strength = _strength_or_404(strength_id)
+    strength_ = _strength_or_404(strength_id)
     if ConfirmForm().validate_on_submit():
-        service.offer_again(strength, g.membership)
+        service.offer_again(strength_, g.membership)
         db.session.commit()
         flash(_("It is on the list again."))
-        return redirect(_address_of(strength), 303)
-    return _strength_page(strength), 422
+        return redirect(_address_of(strength_), 303)
+    return _strength_page(strength_), 422

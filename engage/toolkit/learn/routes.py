@@ -84,7 +84,7 @@ def _marks() -> list[Choice]:
 
 
 def _area_rows(counts: note_queries.NoteCounts) -> list[AreaRow]:
-    return [AreaRow(area, counts.areas.get(area.key, 0)) for area in content().areas]
+    return [AreaRow(area_, counts.areas.get(area_.key, 0)) for area_ in content().areas]
 
 
 # -- the area pages

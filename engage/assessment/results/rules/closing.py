@@ -80,20 +80,20 @@ def may_replace(previous: Release, respondents: int) -> bool:
     return respondents - previous.respondents >= previous.k
 
 
-def with_agreed(release: Release, agreed: Mapping[str, float]) -> Release:
+def with_agreed(released: Release, agreed: Mapping[str, float]) -> Release:
     """Returns the release with exactly these agreed values. They count for All only; sector groups do not change.
 
     A value may also be agreed where All shows no median, so that a group can settle what no one knew alone.
     """
     if any(not 0 <= value <= 4 for value in agreed.values()):
         raise ValueError("an agreed value lies between 0 and 4")
-    if not agreed and all(row.agreed is None for row in release.indicators):
-        return release
+    if not agreed and all(row.agreed is None for row in released.indicators):
+        return released
     areas = []
-    for area in release.areas:
+    for area in released.areas:
         rows = tuple(replace(row, agreed=agreed.get(row.key)) for row in area.indicators)
         areas.append(replace(area, all=_area_of_all(rows, area.applicable), indicators=rows))
-    return replace(release, areas=tuple(areas))
+    return replace(released, areas=tuple(areas))
 
 
 def notes_are_enough(fresh: Iterable[str], k: int) -> bool:

@@ -31,8 +31,8 @@ def _need_or_404(number: int) -> Need:
     return queries.need_of(g.membership, number) or abort(404)
 
 
-def _address_of(need: Need) -> str:
-    return url_for("strengths.need", number=need.number)
+def _address_of(need_: Need) -> str:
+    return url_for("strengths.need", number=need_.number)
 
 
 @bp.get("/needs/<id:number>/")
@@ -41,58 +41,58 @@ def need(number: int) -> str:
     return _need_page(_need_or_404(number))
 
 
-def _need_page(need: Need, rate: RateForm | None = None, found: list[Difference] | None = None) -> str:
+def _need_page(need_: Need, rate_: RateForm | None = None, found: list[Difference] | None = None) -> str:
     return render_template(
         "strengths/needs/need.html",
-        need=need,
-        sheet=need_sheet(g.membership, need),
-        actions=origins.actions_of_need(g.membership, need.id),
-        ties=explorer_pages.ties_of_need(g.membership, need, origins.actions_of_matches(g.membership)),
-        goals=origins.goals_of_need(g.membership, need.id),
-        agreements=agreements_named(g.membership, agreement_ids_of_need(g.membership, need.id)),
-        votes=votes_queries.votes_on_need(need),
-        rate=rate or RateForm.of(need),
+        need=need_,
+        sheet=need_sheet(g.membership, need_),
+        actions=origins.actions_of_need(g.membership, need_.id),
+        ties=explorer_pages.ties_of_need(g.membership, need_, origins.actions_of_matches(g.membership)),
+        goals=origins.goals_of_need(g.membership, need_.id),
+        agreements=agreements_named(g.membership, agreement_ids_of_need(g.membership, need_.id)),
+        votes=votes_queries.votes_on_need(need_),
+        rate=rate_ or RateForm.of(need_),
         confirm=ConfirmForm(formdata=None),
         differences=found or [],
-        chain=lines_pages.of_need(g.membership, need),
+        chain=lines_pages.of_need(g.membership, need_),
     )
 
 
 @bp.post("/needs/<id:number>/rate")
 @allows(Permission.WORK)
 def rate(number: int) -> Response | tuple[str, int]:
-    need, form = _need_or_404(number), RateForm()
+    need_, form = _need_or_404(number), RateForm()
     if form.validate_on_submit():
         try:
-            needs_service.rate_by_hand(g.membership, need, form.opened_version, *form.numbers)
+            needs_service.rate_by_hand(g.membership, need_, form.opened_version, *form.numbers)
             db.session.commit()
             flash(_("Saved."))
-            return redirect(_after_rating(need), 303)
+            return redirect(_after_rating(need_), 303)
         except StaleVersion:
-            if need.closed_on is None and not need_sheet(g.membership, need).by_vote:
-                found = differences(form, RateForm.of(need), need.version)
-                return _need_page(need, form, found), 409
+            if need_.closed_on is None and not need_sheet(g.membership, need_).by_vote:
+                found = differences(form, RateForm.of(need_), need_.version)
+                return _need_page(need_, form, found), 409
             raise WrongState(_("Somebody closed this need or a vote rated it meanwhile.")) from None
-    return _need_page(need, form), 422
+    return _need_page(need_, form), 422
 
 
-def _after_rating(need: Need) -> str:
+def _after_rating(need_: Need) -> str:
     """Returns the next unrated need, if it is asked for and there is one."""
     if "next" in request.form:
-        number = need_sheet(g.membership, need).next_unrated
+        number = need_sheet(g.membership, need_).next_unrated
         if number is not None:
             return url_for(".need", number=number)
         flash(_("Every need is rated."))
         return url_for(".needs")
-    return _address_of(need)
+    return _address_of(need_)
 
 
 # -- editing
 
 
-def _form(need: Need, *, typed: bool) -> NeedForm:
-    kind = NeedForm if need.stated_gap is None else NeedByHandForm
-    form = kind(obj=need) if typed else kind(formdata=None, obj=need)
+def _form(need_: Need, *, typed: bool) -> NeedForm:
+    kind = NeedForm if need_.stated_gap is None else NeedByHandForm
+    form = kind(obj=need_) if typed else kind(formdata=None, obj=need_)
     if isinstance(form, NeedByHandForm):
         form.offer(shown_rounds(g.membership).areas.items())
     return form
@@ -101,26 +101,26 @@ def _form(need: Need, *, typed: bool) -> NeedForm:
 @bp.get("/needs/<id:number>/edit")
 @allows(Permission.WORK)
 def edit_need(number: int) -> str:
-    need = needs_service.still_open(_need_or_404(number))
+    need_ = needs_service.still_open(_need_or_404(number))
     return render_template(
-        "strengths/needs/need_form.html", form=_form(need, typed=False), need=need, differences=[]
+        "strengths/needs/need_form.html", form=_form(need_, typed=False), need=need_, differences=[]
     )
 
 
 @bp.post("/needs/<id:number>/edit")
 @allows(Permission.WORK)
 def save_need(number: int) -> Response | tuple[str, int]:
-    need = _need_or_404(number)
-    form, found, status = _form(need, typed=True), [], 422
+    need_ = _need_or_404(number)
+    form, found, status = _form(need_, typed=True), [], 422
     if form.validate_on_submit():
         try:
-            needs_service.edit_need(g.membership, need, form.opened_version, form.fields())
+            needs_service.edit_need(g.membership, need_, form.opened_version, form.fields())
             db.session.commit()
             flash(_("Need %(number)s is saved.", number=number))
-            return redirect(_address_of(need), 303)
+            return redirect(_address_of(need_), 303)
         except StaleVersion:
-            found, status = differences(form, _form(need, typed=False), need.version), 409
-    page = render_template("strengths/needs/need_form.html", form=form, need=need, differences=found)
+            found, status = differences(form, _form(need_, typed=False), need_.version), 409
+    page = render_template("strengths/needs/need_form.html", form=form, need=need_, differences=found)
     return page, status
 
 
@@ -130,38 +130,38 @@ def save_need(number: int) -> Response | tuple[str, int]:
 @bp.get("/needs/<id:number>/close")
 @allows(Permission.WORK)
 def close_need(number: int) -> str:
-    need = needs_service.still_open(_need_or_404(number))
-    form = CloseForm(formdata=None, obj=need)
-    return render_template("strengths/needs/close_need.html", form=form, need=need, differences=[])
+    need_ = needs_service.still_open(_need_or_404(number))
+    form = CloseForm(formdata=None, obj=need_)
+    return render_template("strengths/needs/close_need.html", form=form, need=need_, differences=[])
 
 
 @bp.post("/needs/<id:number>/close")
 @allows(Permission.WORK)
 def save_closed(number: int) -> Response | tuple[str, int]:
-    need = _need_or_404(number)
+    need_ = _need_or_404(number)
     form, found, status = CloseForm(), [], 422
     if form.validate_on_submit():
         try:
-            needs_service.close_need(g.membership, need, form.opened_version, form.closed_reason.data or "")
+            needs_service.close_need(g.membership, need_, form.opened_version, form.closed_reason.data or "")
             db.session.commit()
             flash(_("Need %(number)s is closed. What was built on it stays.", number=number))
             return redirect(url_for(".needs"), 303)
         except StaleVersion:
-            found, status = differences(form, CloseForm(formdata=None, obj=need), need.version), 409
-    page = render_template("strengths/needs/close_need.html", form=form, need=need, differences=found)
+            found, status = differences(form, CloseForm(formdata=None, obj=need_), need_.version), 409
+    page = render_template("strengths/needs/close_need.html", form=form, need=need_, differences=found)
     return page, status
 
 
 @bp.post("/needs/<id:number>/reopen")
 @allows(Permission.WORK)
 def reopen_need(number: int) -> Response | tuple[str, int]:
-    need = _need_or_404(number)
+    need_ = _need_or_404(number)
     if ConfirmForm().validate_on_submit():
-        needs_service.reopen_need(g.membership, need)
+        needs_service.reopen_need(g.membership, need_)
         db.session.commit()
         flash(_("Need %(number)s is open again.", number=number))
-        return redirect(_address_of(need), 303)
-    return _need_page(need), 422
+        return redirect(_address_of(need_), 303)
+    return _need_page(need_), 422
 
 
 # -- deleting
@@ -170,15 +170,15 @@ def reopen_need(number: int) -> Response | tuple[str, int]:
 @bp.get("/needs/<id:number>/delete")
 @allows(Permission.WORK)
 def delete_need(number: int) -> str:
-    need = _need_or_404(number)
-    if not needs_service.owns_need(g.membership, need):
+    need_ = _need_or_404(number)
+    if not needs_service.owns_need(g.membership, need_):
         abort(403)
     return render_template(
         "plan/delete.html",
         title=_("Delete this need?"),
-        what=need.title,
+        what=need_.title,
         form=ConfirmForm(),
-        back=_address_of(need),
+        back=_address_of(need_),
     )
 
 
@@ -187,16 +187,16 @@ def delete_need(number: int) -> str:
 def confirm_delete_need(number: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return delete_need(number), 422
-    need = _need_or_404(number)
-    if _is_answered(need):
+    need_ = _need_or_404(number)
+    if _is_answered(need_):
         raise WrongState(_("Something in the plan answers this need. Close it instead, and say why."))
-    needs_service.delete_need(g.membership, need)
+    needs_service.delete_need(g.membership, need_)
     db.session.commit()
     flash(_("Need %(number)s is deleted.", number=number))
     return redirect(url_for(".needs"), 303)
 
 
-def _is_answered(need: Need) -> bool:
+def _is_answered(need_: Need) -> bool:
     """Returns whether an action or a goal of the plan answers it."""
-    goals = origins.goals_of_need(g.membership, need.id)
-    return bool(goals or origins.actions_of_need(g.membership, need.id))
+    goals = origins.goals_of_need(g.membership, need_.id)
+    return bool(goals or origins.actions_of_need(g.membership, need_.id))

@@ -34,8 +34,8 @@ def vote_or_404(vote_id: int) -> Vote:
     return votes_queries.vote_of(g.membership, vote_id) or abort(404)
 
 
-def address_of(vote: Vote) -> str:
-    return url_for("strengths.vote", vote_id=vote.id)
+def address_of(vote_: Vote) -> str:
+    return url_for("strengths.vote", vote_id=vote_.id)
 
 
 @bp.get("/votes/")
@@ -53,19 +53,19 @@ def votes_list() -> str:
 # -- preparing
 
 
-def _form(vote: Vote | None = None, *, typed: bool = True) -> VoteForm:
+def _form(vote_: Vote | None = None, *, typed: bool = True) -> VoteForm:
     """Returns the form with what was typed, or else with the vote as it is saved."""
     needs = [(each.id, f"{each.number}. {each.title}") for each in needs_of(g.membership).open]
-    saved = _new([key for key, _title in needs]) if vote is None else _saved(vote)
+    saved = _new([key for key, _title in needs]) if vote_ is None else _saved(vote_)
     form = VoteForm() if typed else VoteForm(formdata=None, data=saved)
     meetings = votes_queries.meeting_choices(g.membership)
-    if vote is not None:
+    if vote_ is not None:
         offered = {key for key, _title in needs}
-        chosen = votes_queries.needs_of_vote(vote.coalition_id, vote.id)
+        chosen = votes_queries.needs_of_vote(vote_.coalition_id, vote_.id)
         needs += [
             (each.need_id, f"{each.number}. {each.title}") for each in chosen if each.need_id not in offered
         ]
-        held = votes_queries.meeting_of_vote(vote)
+        held = votes_queries.meeting_of_vote(vote_)
         meetings += [held] if held is not None and held not in meetings else []
     form.offer(needs, [(key, f"{title}, {format_datetime(at, 'medium')}") for key, title, at in meetings])
     return form
@@ -78,20 +78,20 @@ def _new(needs: Sequence[int]) -> dict[str, object]:
     return {"title": _("Vote on needs"), "meeting_id": meeting, "needs": ticked}
 
 
-def _saved(vote: Vote) -> dict[str, object]:
-    chosen = votes_queries.needs_of_vote(vote.coalition_id, vote.id)
+def _saved(vote_: Vote) -> dict[str, object]:
+    chosen = votes_queries.needs_of_vote(vote_.coalition_id, vote_.id)
     values = {
         "needs": [str(each.need_id) for each in chosen],
         "by_hand": [str(each.need_id) for each in chosen if each.by_hand],
     }
-    dots = {"dots": vote.dots, "dots_each": vote.dots_each} if vote.dots is not None else {}
+    dots = {"dots": vote_.dots, "dots_each": vote_.dots_each} if vote_.dots is not None else {}
     names = ("title", "meeting_id", "shows_order", "version")
-    columns = {name: getattr(vote, name) for name in names}
-    return {**columns, **values, **dots, "method": vote.method.value, "access": vote.access.value}
+    columns = {name: getattr(vote_, name) for name in names}
+    return {**columns, **values, **dots, "method": vote_.method.value, "access": vote_.access.value}
 
 
-def _form_page(form: VoteForm, vote: Vote | None, found: list[Difference] | None = None) -> str:
-    return render_template("strengths/votes/vote_form.html", form=form, vote=vote, differences=found or [])
+def _form_page(form: VoteForm, vote_: Vote | None, found: list[Difference] | None = None) -> str:
+    return render_template("strengths/votes/vote_form.html", form=form, vote=vote_, differences=found or [])
 
 
 @bp.get("/votes/new")
@@ -105,34 +105,34 @@ def new_vote() -> str:
 def add_vote() -> Response | tuple[str, int]:
     form = _form()
     if form.validate_on_submit():
-        vote = votes_service.prepare(g.membership, form.fields(), form.chosen)
+        vote_ = votes_service.prepare(g.membership, form.fields(), form.chosen)
         db.session.commit()
         flash(_("The vote is prepared. Open it when everybody is ready."))
-        return redirect(address_of(vote), 303)
+        return redirect(address_of(vote_), 303)
     return _form_page(form, None), 422
 
 
 @bp.get("/votes/<id:vote_id>/edit")
 @allows(Permission.RUN_VOTES)
 def edit_vote(vote_id: int) -> str:
-    vote = votes_service.still_prepared(vote_or_404(vote_id))
-    return _form_page(_form(vote, typed=False), vote)
+    vote_ = votes_service.still_prepared(vote_or_404(vote_id))
+    return _form_page(_form(vote_, typed=False), vote_)
 
 
 @bp.post("/votes/<id:vote_id>/edit")
 @allows(Permission.RUN_VOTES)
 def save_vote(vote_id: int) -> Response | tuple[str, int]:
-    vote = vote_or_404(vote_id)
-    form, found, status = _form(vote), [], 422
+    vote_ = vote_or_404(vote_id)
+    form, found, status = _form(vote_), [], 422
     if form.validate_on_submit():
         try:
-            votes_service.edit(g.membership, vote, form.opened_version, form.fields(), form.chosen)
+            votes_service.edit(g.membership, vote_, form.opened_version, form.fields(), form.chosen)
             db.session.commit()
             flash(_("Saved."))
-            return redirect(address_of(vote), 303)
+            return redirect(address_of(vote_), 303)
         except StaleVersion:
-            found, status = differences(form, _form(vote, typed=False), vote.version), 409
-    return _form_page(form, vote, found), status
+            found, status = differences(form, _form(vote_, typed=False), vote_.version), 409
+    return _form_page(form, vote_, found), status
 
 
 # -- its page
@@ -144,30 +144,30 @@ def vote(vote_id: int) -> str:
     return vote_page(vote_or_404(vote_id))
 
 
-def vote_page(vote: Vote, people: PeopleForm | None = None, error: str = "") -> str:
+def vote_page(vote_: Vote, people: PeopleForm | None = None, error: str = "") -> str:
     """Draws the page; `error` says what is wrong with the requested goals."""
-    standing = votes_queries.standing_of(g.membership, vote.id)
+    standing = votes_queries.standing_of(g.membership, vote_.id)
     assert standing is not None
-    needs = votes_queries.needs_of_vote(vote.coalition_id, vote.id)
-    is_over = vote.state is VoteState.CLOSED
+    needs = votes_queries.needs_of_vote(vote_.coalition_id, vote_.id)
+    is_over = vote_.state is VoteState.CLOSED
     goals = origins.needs_in_draft(g.membership) if is_over else set()
-    ranked = ranking_of(vote.coalition_id, vote.id, vote.method, vote.state, needs) if is_over else []
+    ranked = ranking_of(vote_.coalition_id, vote_.id, vote_.method, vote_.state, needs) if is_over else []
     return render_template(
         "strengths/votes/vote.html",
-        vote=vote,
+        vote=vote_,
         standing=standing,
         turnout=turnout(standing),
-        state_words=STATE_WORDS[vote.state],
-        state_tag=STATE_TAGS[vote.state],
-        method_words=METHOD_WORDS[vote.method],
-        asks=what_to_do(vote.method, vote.dots, vote.dots_each),
-        meeting=votes_queries.meeting_of_vote(vote),
+        state_words=STATE_WORDS[vote_.state],
+        state_tag=STATE_TAGS[vote_.state],
+        method_words=METHOD_WORDS[vote_.method],
+        asks=what_to_do(vote_.method, vote_.dots, vote_.dots_each),
+        meeting=votes_queries.meeting_of_vote(vote_),
         needs=needs,
         rows=place_rows(ranked, goals),
         runs=may(g.membership.role, Permission.RUN_VOTES),
-        can_reopen=is_over and may_reopen(vote.closed_at, clock.now()),
+        can_reopen=is_over and may_reopen(vote_.closed_at, clock.now()),
         more_than_people=standing.people is not None and standing.ballots > standing.people,
-        people=people or PeopleForm(formdata=None, data={"people": vote.people_here}),
+        people=people or PeopleForm(formdata=None, data={"people": vote_.people_here}),
         confirm=ConfirmForm(formdata=None),
         error=error,
     )
@@ -177,88 +177,88 @@ def _not_done() -> Response:
     return problem(422, _("Nothing was changed"), _("Go back to the vote and press the button again."))
 
 
-def _back(vote: Vote) -> str:
+def _back(vote_: Vote) -> str:
     """Returns to the screen on the wall if the button stands there, else to the vote."""
-    return url_for(".screen", vote_id=vote.id) if "screen" in request.form else address_of(vote)
+    return url_for(".screen", vote_id=vote_.id) if "screen" in request.form else address_of(vote_)
 
 
 @bp.post("/votes/<id:vote_id>/open")
 @allows(Permission.RUN_VOTES)
 def open_vote(vote_id: int) -> Response:
-    vote = vote_or_404(vote_id)
+    vote_ = vote_or_404(vote_id)
     if not ConfirmForm().validate_on_submit():
         return _not_done()
-    opened = votes_service.open_vote(g.membership, vote)
+    opened = votes_service.open_vote(g.membership, vote_)
     db.session.commit()
     flash(_("The vote is open.") if opened else _("Nothing was changed: somebody did this already."))
-    return redirect(_back(vote), 303)
+    return redirect(_back(vote_), 303)
 
 
 @bp.post("/votes/<id:vote_id>/close")
 @allows(Permission.RUN_VOTES)
 def close_vote(vote_id: int) -> Response:
-    vote = vote_or_404(vote_id)
+    vote_ = vote_or_404(vote_id)
     if not ConfirmForm().validate_on_submit():
         return _not_done()
-    closed = votes_service.close(g.membership, vote)
+    closed = votes_service.close(g.membership, vote_)
     db.session.commit()
     if not closed:
         flash(_("Nothing was changed: somebody did this already."))
-    return redirect(_back(vote), 303)
+    return redirect(_back(vote_), 303)
 
 
 @bp.post("/votes/<id:vote_id>/reopen")
 @allows(Permission.RUN_VOTES)
 def reopen_vote(vote_id: int) -> Response:
-    vote = vote_or_404(vote_id)
+    vote_ = vote_or_404(vote_id)
     if not ConfirmForm().validate_on_submit():
         return _not_done()
-    reopened = votes_service.reopen(g.membership, vote)
+    reopened = votes_service.reopen(g.membership, vote_)
     db.session.commit()
     flash(
         _("The vote is open again. Ballots that are in stay in.")
         if reopened
         else _("Nothing was changed: somebody did this already.")
     )
-    return redirect(address_of(vote), 303)
+    return redirect(address_of(vote_), 303)
 
 
 @bp.get("/votes/<id:vote_id>/start-over")
 @allows(Permission.RUN_VOTES)
 def start_over(vote_id: int) -> Response | str:
-    vote = vote_or_404(vote_id)
-    return _over_page(vote) if vote.state is VoteState.OPEN else redirect(address_of(vote), 303)
+    vote_ = vote_or_404(vote_id)
+    return _over_page(vote_) if vote_.state is VoteState.OPEN else redirect(address_of(vote_), 303)
 
 
 @bp.post("/votes/<id:vote_id>/start-over")
 @allows(Permission.RUN_VOTES)
 def confirm_start_over(vote_id: int) -> Response | tuple[str, int]:
-    vote = vote_or_404(vote_id)
-    if vote.state is not VoteState.OPEN:
-        return redirect(address_of(vote), 303)
+    vote_ = vote_or_404(vote_id)
+    if vote_.state is not VoteState.OPEN:
+        return redirect(address_of(vote_), 303)
     if not ConfirmForm().validate_on_submit():
-        return _over_page(vote), 422
-    votes_service.start_over(g.membership, vote)
+        return _over_page(vote_), 422
+    votes_service.start_over(g.membership, vote_)
     db.session.commit()
     flash(_("Everything voted so far is thrown away. Change the vote, then open it again."))
-    return redirect(address_of(vote), 303)
+    return redirect(address_of(vote_), 303)
 
 
-def _over_page(vote: Vote) -> str:
-    standing = votes_queries.standing_of(g.membership, vote.id)
+def _over_page(vote_: Vote) -> str:
+    standing = votes_queries.standing_of(g.membership, vote_.id)
     assert standing is not None
     return render_template(
-        "strengths/votes/vote_over.html", vote=vote, turnout=turnout(standing), form=ConfirmForm()
+        "strengths/votes/vote_over.html", vote=vote_, turnout=turnout(standing), form=ConfirmForm()
     )
 
 
 @bp.post("/votes/<id:vote_id>/again")
 @allows(Permission.RUN_VOTES)
 def vote_again(vote_id: int) -> Response:
-    vote = vote_or_404(vote_id)
+    vote_ = vote_or_404(vote_id)
     if not ConfirmForm().validate_on_submit():
         return _not_done()
-    made = votes_service.again(g.membership, vote)
+    made = votes_service.again(g.membership, vote_)
     db.session.commit()
     flash(_("A second vote on the same needs is prepared. Its result replaces the first one’s."))
     return redirect(url_for(".edit_vote", vote_id=made.id), 303)
@@ -267,13 +267,13 @@ def vote_again(vote_id: int) -> Response:
 @bp.get("/votes/<id:vote_id>/delete")
 @allows(Permission.RUN_VOTES)
 def delete_vote(vote_id: int) -> str:
-    vote = votes_service.still_prepared(vote_or_404(vote_id))
+    vote_ = votes_service.still_prepared(vote_or_404(vote_id))
     return render_template(
         "plan/delete.html",
         title=_("Delete this vote?"),
-        what=vote.title,
+        what=vote_.title,
         form=ConfirmForm(),
-        back=address_of(vote),
+        back=address_of(vote_),
     )
 
 
@@ -282,8 +282,8 @@ def delete_vote(vote_id: int) -> str:
 def confirm_delete_vote(vote_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return delete_vote(vote_id), 422
-    vote = votes_service.still_prepared(vote_or_404(vote_id))
-    votes_service.delete(g.membership, vote)
+    vote_ = votes_service.still_prepared(vote_or_404(vote_id))
+    votes_service.delete(g.membership, vote_)
     db.session.commit()
     flash(_("The vote is deleted."))
     return redirect(url_for(".votes_list"), 303)
