@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -94,56 +95,49 @@ def group_name(meeting: Meeting) -> str:
     return db.session.scalar(sa.select(Group.name).where(Group.id == meeting.group_id)) or ""
 
 
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_MIDNIGHT: sa.BindParameter[datetime] = sa.bindparam("midnight")
-
-
-def _count(model: type[AgendaItem | Attendance | Decision], *more: sa.ColumnElement[bool]) -> sa.Subquery:
+def _count(
+    coalition_id: int, model: type[AgendaItem | Attendance | Decision], *more: sa.ColumnElement[bool]
+) -> sa.Subquery:
     return (
         sa.select(model.meeting_id, sa.func.count(model.id).label("n"))
-        .where(model.coalition_id == _HERE, *more)
+        .where(model.coalition_id == coalition_id, *more)
         .group_by(model.meeting_id)
         .subquery()
     )
 
 
-_ITEMS, _CAME, _DECIDED = (
-    _count(AgendaItem),
-    _count(Attendance, Attendance.mode != Mode.EXCUSED),
-    _count(Decision),
-)
-_COMES = sa.and_(Meeting.closed_at.is_(None), Meeting.starts_at >= _MIDNIGHT)
-# It is built once, because building a statement takes longer than running it.
-_LINES = (
-    sa.select(
-        Meeting.id,
-        Meeting.kind,
-        Meeting.title,
-        sa.func.coalesce(Group.name, "").label("group"),
-        Meeting.starts_at,
-        Meeting.minutes,
-        Meeting.place,
-        Meeting.link,
-        Meeting.closed_at,
-        sa.func.coalesce(_ITEMS.c.n, 0).label("items"),
-        sa.func.coalesce(_CAME.c.n, 0).label("here"),
-        sa.func.coalesce(_DECIDED.c.n, 0).label("decisions"),
+def _lines(coalition_id: int, midnight: datetime) -> sa.Select[*tuple[Any, ...]]:
+    items = _count(coalition_id, AgendaItem)
+    came = _count(coalition_id, Attendance, Attendance.mode != Mode.EXCUSED)
+    decided = _count(coalition_id, Decision)
+    comes = sa.and_(Meeting.closed_at.is_(None), Meeting.starts_at >= midnight)
+    return (
+        sa.select(
+            Meeting.id,
+            Meeting.kind,
+            Meeting.title,
+            sa.func.coalesce(Group.name, "").label("group"),
+            Meeting.starts_at,
+            Meeting.minutes,
+            Meeting.place,
+            Meeting.link,
+            Meeting.closed_at,
+            sa.func.coalesce(items.c.n, 0).label("items"),
+            sa.func.coalesce(came.c.n, 0).label("here"),
+            sa.func.coalesce(decided.c.n, 0).label("decisions"),
+        )
+        .outerjoin(Group, along(Meeting.group_id, Group))
+        .outerjoin(items, items.c.meeting_id == Meeting.id)
+        .outerjoin(came, came.c.meeting_id == Meeting.id)
+        .outerjoin(decided, decided.c.meeting_id == Meeting.id)
+        .where(Meeting.coalition_id == coalition_id)
+        .order_by(
+            sa.case((comes, 0), else_=1),
+            sa.case((comes, Meeting.starts_at), else_=None),
+            Meeting.starts_at.desc(),
+            Meeting.id.desc(),
+        )
     )
-    .outerjoin(Group, along(Meeting.group_id, Group))
-    .outerjoin(_ITEMS, _ITEMS.c.meeting_id == Meeting.id)
-    .outerjoin(_CAME, _CAME.c.meeting_id == Meeting.id)
-    .outerjoin(_DECIDED, _DECIDED.c.meeting_id == Meeting.id)
-    .where(Meeting.coalition_id == _HERE)
-    .order_by(
-        sa.case((_COMES, 0), else_=1),
-        sa.case((_COMES, Meeting.starts_at), else_=None),
-        Meeting.starts_at.desc(),
-        Meeting.id.desc(),
-    )
-    .limit(PAGE_ROWS)
-    .offset(sa.bindparam("skipped"))
-)
-_TOTAL = sa.select(sa.func.count()).select_from(Meeting).where(Meeting.coalition_id == _HERE)
 
 
 def meetings_page(membership: Membership, midnight: datetime, page: int) -> MeetingsPage:
@@ -151,18 +145,17 @@ def meetings_page(membership: Membership, midnight: datetime, page: int) -> Meet
 
     With `midnight`, a meeting of today still counts as coming.
     """
-    asked = {"coalition_id": membership.coalition_id}
-    total = db.session.scalar(_TOTAL, asked) or 0
+    here = Meeting.coalition_id == membership.coalition_id
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(Meeting).where(here)) or 0
     page, pages = nearest_page(page, total, PAGE_ROWS)
-    rows = db.session.execute(_LINES, {**asked, "midnight": midnight, "skipped": (page - 1) * PAGE_ROWS})
-    return MeetingsPage(tuple(MeetingLine(*row) for row in rows), total, page, pages)
+    rows = _lines(membership.coalition_id, midnight).limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
+    return MeetingsPage(tuple(MeetingLine(*row) for row in db.session.execute(rows)), total, page, pages)
 
 
 def meetings_of(membership: Membership, midnight: datetime) -> list[MeetingLine]:
     """Returns all meetings on one page, in one query."""
-    rows = _LINES.limit(None).offset(None)
-    asked = {"coalition_id": membership.coalition_id, "midnight": midnight}
-    return [MeetingLine(*row) for row in db.session.execute(rows, asked)]
+    rows = _lines(membership.coalition_id, midnight)
+    return [MeetingLine(*row) for row in db.session.execute(rows)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,58 +167,56 @@ class HeldSession:
     decisions: int
 
 
-_DECISIONS = sa.select(sa.func.count(Decision.id)).where(Decision.meeting_id == Meeting.id).correlate(Meeting)
-_SESSIONS = (
-    sa.select(Meeting.id, Meeting.starts_at, _DECISIONS.scalar_subquery(), Attendance.sector)
-    .outerjoin(
-        Attendance,
-        sa.and_(
-            along(Attendance.meeting_id, Meeting), Attendance.mode != Mode.EXCUSED, Attendance.sector != ""
-        ),
-    )
-    .where(
-        Meeting.coalition_id == _HERE,
-        Meeting.kind == MeetingKind.PLANNING_SESSION,
-        Meeting.closed_at.is_not(None),
-    )
-    .distinct()
-    .order_by(Meeting.starts_at, Meeting.id)
-)
-
-
 def held_sessions(coalition_id: int) -> list[HeldSession]:
     """Returns the coalition's closed planning sessions by date, in one query."""
+    decided = sa.select(sa.func.count(Decision.id)).where(Decision.meeting_id == Meeting.id)
+    came = sa.and_(
+        along(Attendance.meeting_id, Meeting), Attendance.mode != Mode.EXCUSED, Attendance.sector != ""
+    )
+    rows = (
+        sa.select(
+            Meeting.id, Meeting.starts_at, decided.correlate(Meeting).scalar_subquery(), Attendance.sector
+        )
+        .outerjoin(Attendance, came)
+        .where(
+            Meeting.coalition_id == coalition_id,
+            Meeting.kind == MeetingKind.PLANNING_SESSION,
+            Meeting.closed_at.is_not(None),
+        )
+        .distinct()
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
     found: dict[int, HeldSession] = {}
-    for key, starts_at, decisions, sector in db.session.execute(_SESSIONS, {"coalition_id": coalition_id}):
+    for key, starts_at, decisions, sector in db.session.execute(rows):
         before = found[key].sectors if key in found else frozenset()
         found[key] = HeldSession(starts_at, before | ({sector} if sector else set()), decisions)
     return list(found.values())
 
 
-_NEXT = (
-    sa.select(Meeting)
-    .where(Meeting.coalition_id == _HERE, Meeting.closed_at.is_(None), Meeting.starts_at >= _MIDNIGHT)
-    .order_by(Meeting.starts_at, Meeting.id)
-    .limit(1)
-)
-
-
 def next_meeting(membership: Membership, midnight: datetime) -> Meeting | None:
     """Returns the next open meeting; one of today counts until it is closed."""
-    return db.session.scalar(_NEXT, {"coalition_id": membership.coalition_id, "midnight": midnight})
-
-
-_CLOSED = (
-    sa.select(Meeting.id, Meeting.title, Meeting.starts_at)
-    .where(Meeting.coalition_id == _HERE, Meeting.closed_at.is_not(None))
-    .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
-)
+    coming = (
+        sa.select(Meeting)
+        .where(
+            Meeting.coalition_id == membership.coalition_id,
+            Meeting.closed_at.is_(None),
+            Meeting.starts_at >= midnight,
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(1)
+    )
+    return db.session.scalar(coming)
 
 
 def closed_meetings(membership: Membership, most: int) -> list[tuple[int, str, datetime]]:
     """Returns the latest meetings with final minutes, as id, title and start."""
-    rows = db.session.execute(_CLOSED.limit(most), {"coalition_id": membership.coalition_id})
-    return [(key, title, starts_at) for key, title, starts_at in rows]
+    rows = (
+        sa.select(Meeting.id, Meeting.title, Meeting.starts_at)
+        .where(Meeting.coalition_id == membership.coalition_id, Meeting.closed_at.is_not(None))
+        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+        .limit(most)
+    )
+    return [(key, title, starts_at) for key, title, starts_at in db.session.execute(rows)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,27 +232,24 @@ class MyMeeting:
     version: int
 
 
-_MY_GROUPS = sa.select(GroupMember.group_id).where(GroupMember.membership_id == sa.bindparam("me"))
-_MY_MEETINGS = (
-    sa.select(
-        Meeting.id,
-        Meeting.title,
-        Meeting.starts_at,
-        Meeting.minutes,
-        Meeting.created_at,
-        Meeting.created_by_id,
-        Meeting.version,
-    )
-    .where(
-        Meeting.coalition_id == _HERE,
-        Meeting.starts_at >= _MIDNIGHT,
-        sa.or_(Meeting.group_id.is_(None), Meeting.group_id.in_(_MY_GROUPS)),
-    )
-    .order_by(Meeting.starts_at, Meeting.id)
-)
-
-
 def my_meetings(membership: Membership, midnight: datetime) -> list[MyMeeting]:
     """Returns this person's meetings from a moment on, soonest first, in one query."""
-    asked = {"coalition_id": membership.coalition_id, "midnight": midnight, "me": membership.id}
-    return [MyMeeting(*row) for row in db.session.execute(_MY_MEETINGS, asked)]
+    groups = sa.select(GroupMember.group_id).where(GroupMember.membership_id == membership.id)
+    rows = (
+        sa.select(
+            Meeting.id,
+            Meeting.title,
+            Meeting.starts_at,
+            Meeting.minutes,
+            Meeting.created_at,
+            Meeting.created_by_id,
+            Meeting.version,
+        )
+        .where(
+            Meeting.coalition_id == membership.coalition_id,
+            Meeting.starts_at >= midnight,
+            sa.or_(Meeting.group_id.is_(None), Meeting.group_id.in_(groups)),
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+    return [MyMeeting(*row) for row in db.session.execute(rows)]

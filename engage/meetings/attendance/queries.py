@@ -17,23 +17,6 @@ from engage.partners.coverage.queries import Known, known_to_partners, organizat
 from engage.partners.coverage.rules import Coverage, Fact, Somebody, unsought
 from engage.partners.coverage.seats import service as seats_service
 
-# It is built once, because building a statement takes longer than running it.
-_CAME = (
-    sa.select(
-        Attendance.organization_id,
-        Attendance.membership_id,
-        Attendance.guest,
-        Attendance.sector,
-        Meeting.starts_at,
-    )
-    .join(Meeting, along(Attendance.meeting_id, Meeting))
-    .where(
-        Attendance.coalition_id == sa.bindparam("coalition_id"),
-        Attendance.mode != Mode.EXCUSED,
-        Meeting.starts_at <= sa.bindparam("now", type_=Meeting.starts_at.type),
-    )
-)
-
 
 def coverage_of(membership: Membership) -> Coverage:
     """Returns everyone the coalition knows, looked at today, in a constant number of queries."""
@@ -59,8 +42,22 @@ def everybody(membership: Membership) -> tuple[Somebody, ...]:
     """Returns organizations by name, then people who come for themselves, with the days on which they took part."""
     found = known_to_partners(membership)
     zone = membership.coalition.time_zone
-    asked = {"coalition_id": membership.coalition_id, "now": clock.now()}
-    for row in db.session.execute(_CAME, asked):
+    came = (
+        sa.select(
+            Attendance.organization_id,
+            Attendance.membership_id,
+            Attendance.guest,
+            Attendance.sector,
+            Meeting.starts_at,
+        )
+        .join(Meeting, along(Attendance.meeting_id, Meeting))
+        .where(
+            Attendance.coalition_id == membership.coalition_id,
+            Attendance.mode != Mode.EXCUSED,
+            Meeting.starts_at <= clock.now(),
+        )
+    )
+    for row in db.session.execute(came):
         known = _who_came(found, row)
         if known is not None:
             known.facts.append(Fact(moments.local_day(row.starts_at, zone)))

@@ -82,53 +82,41 @@ def _holds(line: DecisionLine, words: list[str]) -> bool:
     return all(word in text for word in words)
 
 
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-# It is built once, because building a statement takes longer than running it.
-_LINES = (
-    sa.select(
-        Decision.id,
-        Decision.number,
-        Decision.text,
-        Decision.owner_id,
-        sa.func.coalesce(Membership.name, ""),
-        sa.or_(Membership.left_on.is_not(None), Membership.disabled_at.is_not(None)),
-        Decision.review_on,
-        Decision.decided_on,
-        Meeting.id,
-        Meeting.title,
-        Meeting.starts_at,
-        Decision.item_id,
-        sa.func.coalesce(AgendaItem.title, ""),
-    )
-    .join(Meeting, along(Decision.meeting_id, Meeting))
-    .outerjoin(AgendaItem, along(Decision.item_id, AgendaItem))
-    .outerjoin(Membership, along(Decision.owner_id, Membership))
-    .where(Decision.coalition_id == _HERE)
-    .order_by(Decision.number.desc())
-)
-_OF_MEETING = (
-    _LINES.where(Decision.meeting_id == sa.bindparam("meeting_id")).order_by(None).order_by(Decision.number)
-)
-_BETWEEN = (
-    _LINES.where(
-        sa.or_(
-            Decision.decided_on.between(sa.bindparam("since"), sa.bindparam("until")),
-            Decision.meeting_id == sa.bindparam("meeting_id", type_=sa.Integer),
+def _lines(coalition_id: int, *conditions: sa.ColumnElement[bool]) -> list[DecisionLine]:
+    """Returns the coalition's decisions that fulfill the conditions, by number, in one query."""
+    rows: sa.Select[*tuple[Any, ...]] = (
+        sa.select(
+            Decision.id,
+            Decision.number,
+            Decision.text,
+            Decision.owner_id,
+            sa.func.coalesce(Membership.name, ""),
+            sa.or_(Membership.left_on.is_not(None), Membership.disabled_at.is_not(None)),
+            Decision.review_on,
+            Decision.decided_on,
+            Meeting.id,
+            Meeting.title,
+            Meeting.starts_at,
+            Decision.item_id,
+            sa.func.coalesce(AgendaItem.title, ""),
         )
+        .join(Meeting, along(Decision.meeting_id, Meeting))
+        .outerjoin(AgendaItem, along(Decision.item_id, AgendaItem))
+        .outerjoin(Membership, along(Decision.owner_id, Membership))
+        .where(Decision.coalition_id == coalition_id, *conditions)
+        .order_by(Decision.number)
     )
-    .order_by(None)
-    .order_by(Decision.number)
-)
+    return [DecisionLine(*row) for row in db.session.execute(rows)]
 
 
 def decision_lines(membership: Membership) -> list[DecisionLine]:
     """Returns all of the coalition, newest first, in one query."""
-    return _read(_LINES, {"coalition_id": membership.coalition_id})
+    return _lines(membership.coalition_id)[::-1]
 
 
 def decisions_of(meeting: Meeting) -> list[DecisionLine]:
     """Returns this meeting's decisions, in the order of their numbers."""
-    return _read(_OF_MEETING, {"coalition_id": meeting.coalition_id, "meeting_id": meeting.id})
+    return _lines(meeting.coalition_id, Decision.meeting_id == meeting.id)
 
 
 def decisions_between(
@@ -138,8 +126,8 @@ def decisions_between(
 
     It takes one query.
     """
-    asked: dict[str, Any] = {"since": since, "until": until, "meeting_id": meeting_id or 0}
-    return _read(_BETWEEN, {"coalition_id": membership.coalition_id, **asked})
+    wanted = sa.or_(Decision.decided_on.between(since, until), Decision.meeting_id == (meeting_id or 0))
+    return _lines(membership.coalition_id, wanted)
 
 
 def decision_of(membership: Membership, number: int) -> Decision | None:
@@ -151,7 +139,7 @@ def decision_of(membership: Membership, number: int) -> Decision | None:
 
 def line_of(decision: Decision) -> DecisionLine:
     """Returns one decision as lists have it."""
-    (line,) = _read(_LINES.where(Decision.id == decision.id), {"coalition_id": decision.coalition_id})
+    (line,) = _lines(decision.coalition_id, Decision.id == decision.id)
     return line
 
 
@@ -171,29 +159,20 @@ class DueDecisions:
     since: date
 
 
-_DUE = (
-    sa.select(sa.func.count().over(), Decision.number, Decision.text, Decision.review_on)
-    .where(Decision.coalition_id == _HERE, Decision.review_on <= sa.bindparam("today"))
-    .order_by(Decision.review_on, Decision.number)
-    .limit(1)
-)
-_MY_DUE = _DUE.where(Decision.owner_id == sa.bindparam("owner_id"))
-
-
 def due_decisions(membership: Membership, today: date, *, mine: bool) -> DueDecisions | None:
     """Returns those that the coalition, or this person, should review by now; None if there are none."""
-    asked = {"coalition_id": membership.coalition_id, "today": today}
-    statement = _MY_DUE if mine else _DUE
-    row = db.session.execute(statement, {**asked, "owner_id": membership.id} if mine else asked).one_or_none()
+    due = (
+        sa.select(sa.func.count().over(), Decision.number, Decision.text, Decision.review_on)
+        .where(Decision.coalition_id == membership.coalition_id, Decision.review_on <= today)
+        .order_by(Decision.review_on, Decision.number)
+        .limit(1)
+    )
+    row = db.session.execute(due.where(Decision.owner_id == membership.id) if mine else due).one_or_none()
     if row is None:
         return None
     count, number, text, since = row
     assert since is not None
     return DueDecisions(count, number, text, since)
-
-
-def _read(statement: Any, asked: Mapping[str, Any]) -> list[DecisionLine]:
-    return [DecisionLine(*row) for row in db.session.execute(statement, dict(asked))]
 
 
 # -- writes
