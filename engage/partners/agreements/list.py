@@ -1,7 +1,7 @@
 """Lists agreements: filters from the address, lines in one query, with words."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -86,45 +86,14 @@ class AgreementFilters(ListFilters):
         return self.named is None or line.may_be_named is (self.named is Named.YES)
 
 
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-# It is built once, because building a statement takes longer than running it.
-_ROWS: sa.Select[*tuple[Any, ...]] = (
-    sa.select(
-        Agreement.id,
-        Agreement.number,
-        Agreement.organization_id,
-        Organization.name.label("organization"),
-        Organization.sector,
-        Agreement.kind,
-        Agreement.title,
-        Agreement.state,
-        Agreement.signed_on,
-        Agreement.review_on,
-        Agreement.ends_on,
-        Agreement.we_promised,
-        Agreement.they_promised,
-        Agreement.named_on,
-        Agreement.named_by,
-        Agreement.unnamed_on,
-    )
-    .join(Organization, along(Agreement.organization_id, Organization))
-    .where(Agreement.coalition_id == _HERE)
-    .order_by(Organization.sort_key, Organization.id, Agreement.number)
-)
-_OF_ORGANIZATION = _ROWS.where(Agreement.organization_id == sa.bindparam("organization_id"))
-
-
 def agreements_of(membership: Membership, today: date) -> list[AgreementLine]:
     """Returns every agreement as this person may see it, by organization, in one query."""
-    found = _lines(_ROWS, {"coalition_id": membership.coalition_id}, today)
-    return found if may(membership.role, Permission.SEE_ALL) else [each.for_viewers() for each in found]
+    return _lines(membership, today)
 
 
 def agreements_with(membership: Membership, organization_id: int, today: date) -> list[AgreementLine]:
     """Returns those with one organization, oldest first."""
-    asked = {"coalition_id": membership.coalition_id, "organization_id": organization_id}
-    found = _lines(_OF_ORGANIZATION, asked, today)
-    return found if may(membership.role, Permission.SEE_ALL) else [each.for_viewers() for each in found]
+    return _lines(membership, today, Agreement.organization_id == organization_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +120,37 @@ def agreements_named(membership: Membership, ids: Collection[int]) -> list[Agree
     ]
 
 
-def _lines(
-    rows: sa.Select[*tuple[Any, ...]], asked: Mapping[str, object], today: date
-) -> list[AgreementLine]:
+def _lines(membership: Membership, today: date, *conditions: sa.ColumnElement[bool]) -> list[AgreementLine]:
+    rows = (
+        sa.select(
+            Agreement.id,
+            Agreement.number,
+            Agreement.organization_id,
+            Organization.name.label("organization"),
+            Organization.sector,
+            Agreement.kind,
+            Agreement.title,
+            Agreement.state,
+            Agreement.signed_on,
+            Agreement.review_on,
+            Agreement.ends_on,
+            Agreement.we_promised,
+            Agreement.they_promised,
+            Agreement.named_on,
+            Agreement.named_by,
+            Agreement.unnamed_on,
+        )
+        .join(Organization, along(Agreement.organization_id, Organization))
+        .where(Agreement.coalition_id == membership.coalition_id, *conditions)
+        .order_by(Organization.sort_key, Organization.id, Agreement.number)
+    )
     found = []
-    for row in db.session.execute(rows, asked):
+    for row in db.session.execute(rows):
         values = dict(row._mapping)
         named = values.pop("unnamed_on") is None and row.named_on is not None
         standing = rules.standing(row.state, row.ends_on, today)
         found.append(AgreementLine(**values, standing=standing, may_be_named=named))
-    return found
+    return found if may(membership.role, Permission.SEE_ALL) else [each.for_viewers() for each in found]
 
 
 def only(lines: Iterable[AgreementLine], filters: AgreementFilters, today: date) -> list[AgreementLine]:

@@ -21,49 +21,6 @@ from engage.partners.coverage.rules import Fact, Move, Somebody, Span, signed_sp
 from engage.partners.models import Affiliation, Conversation, Organization, OrganizationTag
 from engage.partners.rules import AgreementState, TagKind
 
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-# It is built once, because building a statement takes longer than running it.
-_ORGANIZATIONS = (
-    sa.select(Organization.id, Organization.name, Organization.sector, Organization.level)
-    .where(Organization.coalition_id == _HERE)
-    .order_by(Organization.sort_key, Organization.id)
-)
-_AREAS = sa.select(OrganizationTag.organization_id, OrganizationTag.value).where(
-    OrganizationTag.coalition_id == _HERE, OrganizationTag.kind == TagKind.AREA
-)
-_TALKS = (
-    sa.select(Conversation.organization_id, Conversation.happened_on, Conversation.level)
-    .where(Conversation.coalition_id == _HERE)
-    .order_by(Conversation.happened_on, Conversation.id)
-)
-_MOVES = (
-    sa.select(
-        Agreement.id,
-        Agreement.organization_id,
-        Agreement.state,
-        Agreement.signed_on,
-        Agreement.ends_on,
-        AgreementMove.happened_on,
-        AgreementMove.after,
-        AgreementMove.ends_on.label("ended_on"),
-    )
-    .outerjoin(AgreementMove, along(AgreementMove.agreement_id, Agreement))
-    .where(Agreement.coalition_id == _HERE)
-    .order_by(Agreement.id, AgreementMove.happened_on, AgreementMove.id)
-)
-_PEOPLE = (
-    sa.select(
-        Membership.id,
-        Affiliation.organization_id,
-        Affiliation.sector,
-        Membership.approved_at,
-        Membership.disabled_at,
-        Membership.left_on,
-    )
-    .join(Affiliation, along(Affiliation.membership_id, Membership))
-    .where(Membership.coalition_id == _HERE, Membership.approved_at.is_not(None))
-)
-
 
 @dataclass
 class Known:
@@ -106,26 +63,66 @@ def person_key(membership_id: int) -> str:
 
 def known_to_partners(membership: Membership) -> dict[str, Known]:
     """Returns everyone by key: organizations by name, then people who come for themselves. It takes five queries."""
-    here = {"coalition_id": membership.coalition_id}
-    found = {
+    found = _organizations(membership.coalition_id)
+    _add_areas(found, membership.coalition_id)
+    _add_conversations(found, membership.coalition_id)
+    _add_agreements(found, membership.coalition_id)
+    _add_people(found, membership.coalition_id, ZoneInfo(membership.coalition.time_zone))
+    return found
+
+
+def _organizations(coalition_id: int) -> dict[str, Known]:
+    rows = (
+        sa.select(Organization.id, Organization.name, Organization.sector, Organization.level)
+        .where(Organization.coalition_id == coalition_id)
+        .order_by(Organization.sort_key, Organization.id)
+    )
+    return {
         organization_key(row.id): Known(row.sector, row.id, row.name, row.level)
-        for row in db.session.execute(_ORGANIZATIONS, here)
+        for row in db.session.execute(rows)
     }
-    for key, area in db.session.execute(_AREAS, here):
+
+
+def _add_areas(found: dict[str, Known], coalition_id: int) -> None:
+    rows = sa.select(OrganizationTag.organization_id, OrganizationTag.value).where(
+        OrganizationTag.coalition_id == coalition_id, OrganizationTag.kind == TagKind.AREA
+    )
+    for key, area in db.session.execute(rows):
         found[organization_key(key)].areas.add(area)
-    for key, day, level in db.session.execute(_TALKS, here):
+
+
+def _add_conversations(found: dict[str, Known], coalition_id: int) -> None:
+    """Adds conversations: each is a fact, and may say how firm the relationship is."""
+    rows = (
+        sa.select(Conversation.organization_id, Conversation.happened_on, Conversation.level)
+        .where(Conversation.coalition_id == coalition_id)
+        .order_by(Conversation.happened_on, Conversation.id)
+    )
+    for key, day, level in db.session.execute(rows):
         known = found[organization_key(key)]
         known.facts.append(Fact(day))
         if level is not None:
             known.levels.append((day, level))
-    _add_agreements(found, here)
-    _add_people(found, here, ZoneInfo(membership.coalition.time_zone))
-    return found
 
 
-def _add_agreements(found: dict[str, Known], here: dict[str, int]) -> None:
+def _add_agreements(found: dict[str, Known], coalition_id: int) -> None:
     """Adds agreements: signing and renewing is a fact, and while it is signed the relationship is firm."""
-    rows = db.session.execute(_MOVES, here).all()
+    statement = (
+        sa.select(
+            Agreement.id,
+            Agreement.organization_id,
+            Agreement.state,
+            Agreement.signed_on,
+            Agreement.ends_on,
+            AgreementMove.happened_on,
+            AgreementMove.after,
+            AgreementMove.ends_on.label("ended_on"),
+        )
+        .outerjoin(AgreementMove, along(AgreementMove.agreement_id, Agreement))
+        .where(Agreement.coalition_id == coalition_id)
+        .order_by(Agreement.id, AgreementMove.happened_on, AgreementMove.id)
+    )
+    rows = db.session.execute(statement).all()
     for _agreement, of_one in groupby(rows, key=lambda row: row.id):
         moves = list(of_one)
         known = found[organization_key(moves[0].organization_id)]
@@ -145,10 +142,22 @@ def _moves(rows: Sequence[Any]) -> Iterator[Move]:
             yield Move(row.happened_on, row.after, row.ends_on if still else row.ended_on)
 
 
-def _add_people(found: dict[str, Known], here: dict[str, int], zone: ZoneInfo) -> None:
+def _add_people(found: dict[str, Known], coalition_id: int, zone: ZoneInfo) -> None:
     """Adds people: joining is a fact for their organization, or for themselves, until they leave."""
     joined: dict[str, list[Fact]] = defaultdict(list)
-    for row in db.session.execute(_PEOPLE, here):
+    rows = (
+        sa.select(
+            Membership.id,
+            Affiliation.organization_id,
+            Affiliation.sector,
+            Membership.approved_at,
+            Membership.disabled_at,
+            Membership.left_on,
+        )
+        .join(Affiliation, along(Affiliation.membership_id, Membership))
+        .where(Membership.coalition_id == coalition_id, Membership.approved_at.is_not(None))
+    )
+    for row in db.session.execute(rows):
         gone = row.left_on or _day(row.disabled_at, zone)
         fact = Fact(_day(row.approved_at, zone) or date.max, gone)
         if row.organization_id is not None:

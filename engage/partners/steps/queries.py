@@ -30,9 +30,7 @@ class StepCounts:
     sectors_asked: frozenset[str]
 
 
-def _step_rows() -> sa.CompoundSelect[Any]:
-    here: sa.BindParameter[int] = sa.bindparam("coalition_id")
-
+def _sectors(here: int) -> sa.CompoundSelect[Any]:
     def sectors(what: str, column: Any) -> sa.Select[Any]:
         return sa.select(sa.literal(what).label("what"), column.label("sector")).distinct()
 
@@ -49,18 +47,13 @@ def _step_rows() -> sa.CompoundSelect[Any]:
     )
 
 
-# These are built once, because home and every look at the path run them.
-_SECTORS = _step_rows()
-_CONTACTS = sa.select(sa.func.count(Contact.id)).where(
-    Contact.coalition_id == sa.bindparam("coalition_id"), Contact.place == ContactPlace.MAIN
-)
-
-
 def step_counts(coalition_id: int) -> StepCounts:
     """Counts everything recorded; a closed seat does not count."""
-    asked = {"coalition_id": coalition_id}
     found: dict[str, set[str]] = {"here": set(), "talked": set(), "people": set(), "asked": set()}
-    for what, sector in db.session.execute(_SECTORS, asked):
+    for what, sector in db.session.execute(_sectors(coalition_id)):
         found[what].add(sector)
     sets = (frozenset(found[what]) for what in ("here", "talked", "people", "asked"))
-    return StepCounts(db.session.scalar(_CONTACTS, asked) or 0, *sets)
+    contacts = sa.select(sa.func.count(Contact.id)).where(
+        Contact.coalition_id == coalition_id, Contact.place == ContactPlace.MAIN
+    )
+    return StepCounts(db.session.scalar(contacts) or 0, *sets)

@@ -56,55 +56,26 @@ class SeatLine:
 
 # -- reading
 
-_TAKEN_BY = aliased(Organization)
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_LINES: sa.Select[*tuple[Any, ...]] = (
-    sa.select(
-        Seat.id,
-        Seat.sector,
-        Seat.area,
-        Seat.organization_id,
-        sa.func.coalesce(Organization.name, ""),
-        Seat.whom,
-        Seat.inviter_id,
-        sa.func.coalesce(Membership.name, ""),
-        Seat.ask_by,
-        Seat.closed_on,
-        Seat.outcome,
-        Seat.taken_by_id,
-        sa.func.coalesce(_TAKEN_BY.name, ""),
-        Seat.note,
-        Seat.created_at,
-    )
-    .outerjoin(Organization, along(Seat.organization_id, Organization))
-    .outerjoin(_TAKEN_BY, along(Seat.taken_by_id, _TAKEN_BY))
-    .outerjoin(Membership, along(Seat.inviter_id, Membership))
-    .where(Seat.coalition_id == _HERE)
-    .limit(LIST_MOST)
-)
-# The first to ask comes first; those without a date come last.
-_OPEN = _LINES.where(OPEN).order_by(Seat.ask_by.is_(None), Seat.ask_by, Seat.id)
-_CLOSED = _LINES.where(Seat.closed_on.is_not(None)).order_by(Seat.closed_on.desc(), Seat.id.desc())
-_ONE = _LINES.where(Seat.id == sa.bindparam("seat_id"))
-_SOUGHT = sa.select(Seat.sector).where(Seat.coalition_id == _HERE, OPEN).distinct()
-
 
 def open_seats(membership: Membership) -> list[SeatLine]:
-    return _lines(_OPEN, membership)
+    """Returns the open ones: the first to ask comes first; those without a date come last."""
+    return _lines(membership, _rows().where(OPEN).order_by(Seat.ask_by.is_(None), Seat.ask_by, Seat.id))
 
 
 def closed_seats(membership: Membership) -> list[SeatLine]:
     """Returns those that were taken or given up, latest first."""
-    return _lines(_CLOSED, membership)
+    closed = _rows().where(Seat.closed_on.is_not(None))
+    return _lines(membership, closed.order_by(Seat.closed_on.desc(), Seat.id.desc()))
 
 
 def line_of(membership: Membership, seat_id: int) -> SeatLine | None:
-    return next(iter(_lines(_ONE, membership, seat_id=seat_id)), None)
+    return next(iter(_lines(membership, _rows().where(Seat.id == seat_id))), None)
 
 
 def sectors_sought(membership: Membership) -> set[str]:
     """Returns the sectors with an open seat."""
-    return set(db.session.scalars(_SOUGHT, {"coalition_id": membership.coalition_id}))
+    rows = sa.select(Seat.sector).where(Seat.coalition_id == membership.coalition_id, OPEN).distinct()
+    return set(db.session.scalars(rows))
 
 
 def seat_of(membership: Membership, seat_id: int) -> Seat | None:
@@ -140,11 +111,37 @@ def contact_to_ask(membership: Membership, organization_id: int | None) -> tuple
     return None if row is None else (row.name, row.email)
 
 
-def _lines(rows: sa.Select[*tuple[Any, ...]], membership: Membership, **asked: int) -> list[SeatLine]:
-    values = {"coalition_id": membership.coalition_id, **asked}
+def _rows() -> sa.Select[*tuple[Any, ...]]:
+    taken_by = aliased(Organization)
+    return (
+        sa.select(
+            Seat.id,
+            Seat.sector,
+            Seat.area,
+            Seat.organization_id,
+            sa.func.coalesce(Organization.name, ""),
+            Seat.whom,
+            Seat.inviter_id,
+            sa.func.coalesce(Membership.name, ""),
+            Seat.ask_by,
+            Seat.closed_on,
+            Seat.outcome,
+            Seat.taken_by_id,
+            sa.func.coalesce(taken_by.name, ""),
+            Seat.note,
+            Seat.created_at,
+        )
+        .outerjoin(Organization, along(Seat.organization_id, Organization))
+        .outerjoin(taken_by, along(Seat.taken_by_id, taken_by))
+        .outerjoin(Membership, along(Seat.inviter_id, Membership))
+        .limit(LIST_MOST)
+    )
+
+
+def _lines(membership: Membership, rows: sa.Select[*tuple[Any, ...]]) -> list[SeatLine]:
     zone = ZoneInfo(membership.coalition.time_zone)
     found = []
-    for row in db.session.execute(rows, values):
+    for row in db.session.execute(rows.where(Seat.coalition_id == membership.coalition_id)):
         told: list[Any] = list(row)
         told[-1] = told[-1].astimezone(zone).date()
         found.append(SeatLine(*told))
