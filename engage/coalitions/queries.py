@@ -22,19 +22,16 @@ def active() -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-# It is built once, because every page of a coalition runs it.
-_MEMBERSHIPS = (
-    sa.select(Membership)
-    .join(Membership.coalition)
-    .options(contains_eager(Membership.coalition))
-    .where(Membership.user_id == sa.bindparam("user_id"), Coalition.closed_at.is_(None), *active())
-    .order_by(Coalition.name, Coalition.id)
-)
-
-
 def memberships_of(user_id: int) -> list[Membership]:
     """Returns every coalition this person may open now, by name, each membership with its coalition."""
-    return list(db.session.scalars(_MEMBERSHIPS, {"user_id": user_id}))
+    rows = (
+        sa.select(Membership)
+        .join(Membership.coalition)
+        .options(contains_eager(Membership.coalition))
+        .where(Membership.user_id == user_id, Coalition.closed_at.is_(None), *active())
+        .order_by(Coalition.name, Coalition.id)
+    )
+    return list(db.session.scalars(rows))
 
 
 def places_of(user_id: int) -> list[Membership]:
@@ -73,18 +70,14 @@ def first_coordinated(user_id: int) -> Membership | None:
     return min(places, key=lambda place: place.id, default=None)
 
 
-# It is built once, because the plan's page offers them.
-_CHOICES = (
-    sa.select(Membership.id, Membership.name)
-    .where(Membership.coalition_id == sa.bindparam("coalition_id"), *active())
-    .order_by(Membership.sort_key, Membership.id)
-)
-
-
 def people_choices(membership: Membership) -> list[tuple[int, str]]:
     """Returns the active people as (id, name), also those without an account, who may own things."""
-    rows = db.session.execute(_CHOICES, {"coalition_id": membership.coalition_id})
-    return [(key, name) for key, name in rows]
+    rows = (
+        sa.select(Membership.id, Membership.name)
+        .where(Membership.coalition_id == membership.coalition_id, *active())
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    return [(key, name) for key, name in db.session.execute(rows)]
 
 
 def place_in(coalition_id: int, user_id: int) -> Membership | None:
