@@ -40,6 +40,11 @@ class NotTaken(Exception):
         self.message = message
 
 
+def listed(words: str) -> tuple[str, ...]:
+    """Returns the names of a column that stand in `words`, with commas between them."""
+    return tuple(word.strip() for word in words.split(","))
+
+
 def cleaned(cell: str) -> str:
     """Returns the cell without the marks that make it safe in a spreadsheet, and without invisible characters."""
     text = CONTROLS.sub("", unsafe(cell)).replace("\r\n", "\n").replace("\r", "\n")

@@ -29,6 +29,7 @@ from engage.imports.preview import (
     difference,
     doubtful,
 )
+from engage.imports.service import claim_all, renamed
 from engage.imports.target import Target, Value
 from engage.partners.alike.rules import AlikeNames
 from engage.partners.imports.target import COLUMNS, CONTACT, PLACES, TAGS, contact_key, target
@@ -357,30 +358,16 @@ def _insert_organizations(actor: Membership, new: list[Planned]) -> list[int]:
 
 
 def _update_organizations(actor: Membership, changed: list[Planned]) -> None:
-    table = Organization.__table__
     rows = [
         {
             "key": each.here.id,
             "opened": each.here.version,
-            **{f"new_{name}": each.sets.get(name, each.here.values.get(name, "")) for name in COLUMNS},
+            **renamed({name: each.sets.get(name, each.here.values.get(name, "")) for name in COLUMNS}),
         }
         for each in changed
         if each.here is not None
     ]
-    _claim(table, rows, {name: sa.bindparam(f"new_{name}") for name in COLUMNS})
-
-
-def _claim(table: Any, rows: list[dict[str, Any]], values: dict[str, Any]) -> None:
-    """Updates each row from the version that was compared. Raises StaleVersion if a row has changed since."""
-    if not rows:
-        return
-    update = (
-        sa.update(table)
-        .where(table.c.id == sa.bindparam("key"), table.c.version == sa.bindparam("opened"))
-        .values(version=table.c.version + 1, **values)
-    )
-    if db.session.connection().execute(update, rows).rowcount != len(rows):
-        raise StaleVersion
+    claim_all(Organization, rows, COLUMNS)
 
 
 def _write_tags(actor: Membership, planned: list[tuple[int, Planned]]) -> None:
@@ -444,24 +431,22 @@ def _write_contacts(actor: Membership, planned: list[tuple[int, Planned]]) -> No
                     {"coalition_id": actor.coalition_id, "organization_id": key, **_stored(columns, place)}
                 )
             else:
-                kept.append({"key": person.id, "opened": person.version, **_stored(columns, place, "new_")})
-    _claim(Contact.__table__, leaving, {"place": ContactPlace.OTHER})
+                kept.append({"key": person.id, "opened": person.version, **renamed(_stored(columns, place))})
+    claim_all(Contact, leaving, place=ContactPlace.OTHER)
     gone = {row["key"] for row in leaving}
     for row in kept:
         row["opened"] += row["key"] in gone  # leaving its place gave it a new version
     names = ("place", "name", "sort_key", "job", "email", "phone", "may_commit")
-    types: Any = Contact.__table__
-    _claim(types, kept, {name: sa.bindparam(f"new_{name}", type_=types.c[name].type) for name in names})
+    claim_all(Contact, kept, names)
     if added:
-        db.session.connection().execute(sa.insert(types), added)
+        db.session.connection().execute(sa.insert(Contact.__table__), added)  # type: ignore[arg-type]
 
 
-def _stored(columns: Mapping[str, Any], place: ContactPlace, before: str = "") -> dict[str, Any]:
-    row = {
+def _stored(columns: Mapping[str, Any], place: ContactPlace) -> dict[str, Any]:
+    return {
         "place": place,
         "name": columns["name"],
         "sort_key": folded(str(columns["name"])),
         "may_commit": columns.get("may_commit") if isinstance(columns.get("may_commit"), bool) else None,
         **{name: columns.get(name) or "" for name in ("job", "email", "phone")},
     }
-    return {f"{before}{name}": value for name, value in row.items()}

@@ -3,7 +3,18 @@
 from flask_babel import gettext as _
 
 from engage.content.loader import content
-from engage.imports.target import Choice, Choices, Email, Field, Target, Text, WebAddress, Words, YesNo
+from engage.imports.target import (
+    Choice,
+    Choices,
+    Email,
+    Field,
+    Target,
+    Text,
+    WebAddress,
+    Words,
+    YesNo,
+    listed,
+)
 from engage.partners.rules import ContactPlace, TagKind
 
 # These fields are tags of the organization.
@@ -40,7 +51,7 @@ def target() -> Target:
                 label=_("Name of the organization"),
                 required=True,
                 is_sorted_by=True,
-                synonyms=_names(
+                synonyms=listed(
                     "name, organization, organisation, agency, company, group, church, business, "
                     "partner, organization name, agency name, org name, org, company name, "
                     "partner name"
@@ -52,7 +63,7 @@ def target() -> Target:
                 choices={each.key: each.name for each in sectors},
                 described={each.key: each.help for each in sectors},
                 asks_without=_("Rows that are new and without a sector are wrong"),
-                synonyms=_names(
+                synonyms=listed(
                     "type, category, kind, industry, field, organization type, type of organization, "
                     "org type, agency type"
                 ),
@@ -61,7 +72,7 @@ def target() -> Target:
                 key="disciplines",
                 label=_("Disciplines"),
                 choices={each.key: each.name for each in words.person_disciplines()},
-                synonyms=_names("discipline, profession, professions"),
+                synonyms=listed("discipline, profession, professions"),
             ),
             Choices(
                 key="areas",
@@ -74,13 +85,13 @@ def target() -> Target:
                 key="services",
                 label=_("Services"),
                 free=True,
-                synonyms=_names("service, programs, program, offers, services offered, services provided"),
+                synonyms=listed("service, programs, program, offers, services offered, services provided"),
             ),
             Words(
                 key="serves",
                 label=_("Whom it serves"),
                 free=True,
-                synonyms=_names(
+                synonyms=listed(
                     "population, populations, clients, population served, populations served, "
                     "who they serve, who it serves, target population"
                 ),
@@ -89,7 +100,7 @@ def target() -> Target:
                 key="counties",
                 label=_("Counties"),
                 parted_by=",;|",
-                synonyms=_names("county, region, service area, counties served, county served, area served"),
+                synonyms=listed("county, region, service area, counties served, county served, area served"),
             ),
             Words(
                 key="languages",
@@ -100,7 +111,7 @@ def target() -> Target:
             WebAddress(
                 key="website",
                 label=_("Website"),
-                synonyms=_names(
+                synonyms=listed(
                     "web, url, site, homepage, internet, web site, web address, web page, home page"
                 ),
             ),
@@ -108,7 +119,7 @@ def target() -> Target:
                 key="phone",
                 label=_("Office phone"),
                 longest=40,
-                synonyms=_names(
+                synonyms=listed(
                     "telephone, tel, phone number, office phone number, main phone, "
                     "organization phone, telephone number"
                 ),
@@ -131,7 +142,7 @@ def target() -> Target:
                 longest=2000,
                 joins="\n\n",
                 free=True,
-                synonyms=_names(
+                synonyms=listed(
                     "about, description, notes, note, comments, comment, summary, mission, what they do"
                 ),
             ),
@@ -207,7 +218,3 @@ def _contact(
         ),
         YesNo(key=contact_key(place, "may_commit"), label=may_commit),
     )
-
-
-def _names(words: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in words.split(","))

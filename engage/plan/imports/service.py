@@ -18,6 +18,7 @@ from engage.coalitions.service import lock
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.imports.preview import Outcome, Row
+from engage.imports.service import claim_all, renamed
 from engage.imports.target import Value
 from engage.plan import queries
 from engage.plan.actions.service import KEPT
@@ -210,8 +211,8 @@ class _Writing:
                     noted.append(
                         (key, column, *((getattr(old, column), row[column]) if is_day else (None, None)))
                     )
-            rows.append({"key": key, "opened": old.version if old else 1, **_renamed(row)})
-        self._claim(model, rows, columns.values())
+            rows.append({"key": key, "opened": old.version if old else 1, **renamed(row)})
+        claim_all(model, rows, columns.values())
         self._note(model, noted)
 
     def _tie_needs(self, goal_id: int, ids: set[int]) -> None:
@@ -259,14 +260,14 @@ class _Writing:
                 continue
             columns = self._columns(each)
             old = {column: getattr(action, column) for column in _OF_ACTION}
-            rows.append({"key": action.id, "opened": action.version, **_renamed({**old, **columns})})
+            rows.append({"key": action.id, "opened": action.version, **renamed({**old, **columns})})
             for column, value in columns.items():
                 if value != old[column]:
                     keeps = column in KEPT or column == "status"
                     noted.append((action.id, column, *((old[column], value) if keeps else (None, None))))
             if "helpers" in each.sets:
                 helpers.append((action.id, set(self._helpers(each))))
-        self._claim(Action, rows, _OF_ACTION, moved_at=self._now)
+        claim_all(Action, rows, _OF_ACTION, moved_at=self._now)
         self._note(Action, noted)
         self._help(helpers, noted=True)
 
@@ -312,23 +313,6 @@ class _Writing:
 
     # -- both
 
-    def _claim(self, model: Any, rows: list[dict[str, Any]], columns: Iterable[str], **more: Any) -> None:
-        """Updates each row from the version that was compared. Raises StaleVersion if a row has changed since."""
-        if not rows:
-            return
-        table = model.__table__
-        update = (
-            sa.update(table)
-            .where(table.c.id == sa.bindparam("key"), table.c.version == sa.bindparam("opened"))
-            .values(
-                version=table.c.version + 1,
-                **{name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in columns},
-                **more,
-            )
-        )
-        if db.session.connection().execute(update, rows).rowcount != len(rows):
-            raise StaleVersion
-
     def _note(self, model: Any, changes: Iterable[Any]) -> None:
         history.record_changes(self._actor.coalition_id, self._actor.id, model.__tablename__, changes)
 
@@ -343,7 +327,3 @@ def _stored(column: str, value: Value) -> Any:
     if column in _IDS:
         return int(str(value)) if value else None
     return ActionStatus(str(value)) if column == "status" else str(value)
-
-
-def _renamed(row: dict[str, Any]) -> dict[str, Any]:
-    return {f"new_{name}": value for name, value in row.items()}

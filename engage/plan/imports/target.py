@@ -14,7 +14,7 @@ from engage.content.loader import content
 from engage.database import folded
 from engage.extensions import db
 from engage.imports.columns import Column, normal
-from engage.imports.target import Choice, Day, Field, Target, Text
+from engage.imports.target import Choice, Day, Field, Target, Text, listed
 from engage.partners.models import Organization
 from engage.plan.exports import json
 from engage.plan.imports.fields import Needs, Number, Partner, People, Person, Title
@@ -172,20 +172,20 @@ def target(coalition_id: int) -> PlanTarget:
                     for status, words in _STATUS_WORDS.items()
                     for word in words.split(",")
                 },
-                synonyms=_names("state, current status, progress, where it stands, stage, status of action"),
+                synonyms=listed("state, current status, progress, where it stands, stage, status of action"),
             ),
             Text(
                 key="reason",
                 label=_("Reason, or help needed"),
                 longest=1000,
                 free=True,
-                synonyms=_names("help needed, why, why not, reason for status"),
+                synonyms=listed("help needed, why, why not, reason for status"),
             ),
             People(
                 key="owner",
                 label=_("Who leads"),
                 people=people,
-                synonyms=_names(
+                synonyms=listed(
                     "lead, leads, who, responsible, responsible party, responsible person, person responsible,"
                     " assigned to, assignee, lead person, staff, staff lead, point person, accountable, by whom"
                 ),
@@ -194,13 +194,13 @@ def target(coalition_id: int) -> PlanTarget:
                 key="helpers",
                 label=_("Who helps"),
                 people=people,
-                synonyms=_names("helper, helps, support, supporting, team, with help of, support staff"),
+                synonyms=listed("helper, helps, support, supporting, team, with help of, support staff"),
             ),
             Partner(
                 key="partner",
                 label=_("Partner organization"),
                 choices=organizations,
-                synonyms=_names(
+                synonyms=listed(
                     "partners, organization, agency, lead agency, lead organization, lead partner,"
                     " partner agency, department, lead department"
                 ),
@@ -209,12 +209,12 @@ def target(coalition_id: int) -> PlanTarget:
                 key="start",
                 label=_("Start"),
                 ends=False,
-                synonyms=_names("start date, starts, start on, begin, begins, begin date, from, started on"),
+                synonyms=listed("start date, starts, start on, begin, begins, begin date, from, started on"),
             ),
             Day(
                 key="due",
                 label=_("By when"),
-                synonyms=_names(
+                synonyms=listed(
                     "due date, due on, due by, deadline, target date, target completion date, end, end date,"
                     " ends, finish, finish date, to, timeline, timeframe, time frame, target, completion target"
                 ),
@@ -222,7 +222,7 @@ def target(coalition_id: int) -> PlanTarget:
             Day(
                 key="done",
                 label=_("Done on"),
-                synonyms=_names("done on, completed on, date completed, actual completion date, finished on"),
+                synonyms=listed("done on, completed on, date completed, actual completion date, finished on"),
             ),
             _text("note", _("Details"), "notes, details, description, comment, comments, remarks, narrative"),
             _text("resources_had", _("Resources you have"), "resources, resources available"),
@@ -238,7 +238,7 @@ def target(coalition_id: int) -> PlanTarget:
                 choices={area.key: area.name for area in areas},
                 described={area.key: area.short for area in areas},
                 may_go=True,
-                synonyms=_names("area, area of focus"),
+                synonyms=listed("area, area of focus"),
             ),
             Text(key="goal_why", label=_("Goal: why"), longest=2000, free=True, synonyms=("rationale",)),
             Needs(
@@ -249,7 +249,7 @@ def target(coalition_id: int) -> PlanTarget:
                 label=_("Objective: how you will see it"),
                 longest=300,
                 free=True,
-                synonyms=_names("measure, measures, metric, metrics, indicator, performance measure, kpi"),
+                synonyms=listed("measure, measures, metric, metrics, indicator, performance measure, kpi"),
             ),
             Day(key="objective_due", label=_("Objective: by when"), synonyms=("objective due date",)),
         ),
@@ -257,11 +257,7 @@ def target(coalition_id: int) -> PlanTarget:
 
 
 def _text(key: str, label: str, synonyms: str) -> Text:
-    return Text(key=key, label=label, longest=5000, joins="\n\n", free=True, synonyms=_names(synonyms))
-
-
-def _names(words: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in words.split(","))
+    return Text(key=key, label=label, longest=5000, joins="\n\n", free=True, synonyms=listed(synonyms))
 
 
 def _levels(*numbers: int) -> tuple[str, ...]:
