@@ -9,7 +9,7 @@ WORKERS := -n $(JOBS) --dist loadgroup
 # Every worker would compile all modules anew: three seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install uninstall demo sample serve test test-postgres browser check format lock bench bench-postgres faults messages screenshots sbom clean dev test-slow cover counts mutants
+.PHONY: help install uninstall demo sample serve test test-postgres browser check format lock bench bench-postgres faults messages screenshots sbom clean dev test-slow cover counts mutants house
 
 help: ## list every target with a line
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -107,7 +107,7 @@ counts: $(VENV)/.dev ## keep the seconds and counts of the last .ci/run for late
 browser: $(VENV)/.dev ## whole journeys in Debian's chromium, with axe
 	$(BIN)/python -m pytest tests/browser --browser-journeys -n $(JOBS)
 
-check: $(VENV)/.dev ## format, lint, types, import contracts, templates, migrations, translations
+check: $(VENV)/.dev ## format, lint, types, import contracts, templates, migrations, translations, the drawn house
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -115,6 +115,10 @@ check: $(VENV)/.dev ## format, lint, types, import contracts, templates, migrati
 	$(BIN)/djlint templates --lint --profile=jinja --quiet
 	$(BIN)/engage check-migrations
 	$(BIN)/engage messages --check
+	$(BIN)/python docs/house.py --check
+
+house: $(VENV)/.dev ## draw storeys and rooms from the imports into docs/architecture.md
+	$(BIN)/python docs/house.py
 
 format: $(VENV)/.dev ## write the format that `make check` wants
 	$(BIN)/ruff format .
