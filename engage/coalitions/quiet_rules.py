@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-# A person counts as quiet after this many days without a sign; then the least and the most that the settings take.
+# A person counts as quiet after this many days without a sign; the settings allow any number from least to most.
 QUIET_DAYS, QUIET_DAYS_LEAST, QUIET_DAYS_MOST = 90, 14, 365
 
 

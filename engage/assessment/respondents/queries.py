@@ -26,7 +26,7 @@ PAGE_ROWS = 200
 class TurnOut:
     """Counts of a round's turnout: those who may answer, have started and have submitted online, and papers entered.
 
-    `counted` is how many responses a closing would count, `added` how many of them no release has counted.
+    `counted` is how many responses a closing would count now, and `added` how many of those are in no release yet.
     """
 
     invited: int
@@ -43,7 +43,7 @@ class TurnOut:
 
 @dataclass(frozen=True, slots=True)
 class Respondent:
-    """A line of the list. `discipline` brought the invitation.
+    """A line of the list. `discipline` is the one for which the person was invited, "" if there is none.
 
     `is_here` is False for a person who has left, is paused or only looks on; what they submitted counts all
     the same.

@@ -71,7 +71,7 @@ def mode_of(membership: Membership, meeting: Meeting) -> Mode | None:
 def come(membership: Membership, meeting: Meeting, mode: Mode) -> None:
     """Records that a person is there; pressing twice counts once.
 
-    Raises WrongState before its time and once the meeting is closed.
+    Raises WrongState if it is too early, and once the meeting is closed.
     """
     fresh = service.claim_open(meeting, alone=True)
     if not may_sign_in(fresh.starts_at, fresh.closed_at, clock.now()):

@@ -24,7 +24,7 @@ def frequency_of(user: User) -> Frequency:
 
 
 def setting_by_token(token: str) -> MailSetting | None:
-    """Returns the person whose mails this link ends, whether they still come or not."""
+    """Returns the setting that this link turns off, whether mails still come or not."""
     return db.session.scalar(sa.select(MailSetting).where(MailSetting.token_hash == tokens.hashed(token)))
 
 
@@ -52,7 +52,7 @@ def renewed(user_id: int, nonce: str) -> sa.Update:
 
 
 def want(user: User, frequency: Frequency, language: str) -> None:
-    """Sets how often it comes, in the language of the page."""
+    """Sets how often the digest comes, in the language of the page."""
     accounts.lock(user)
     setting, now = setting_of(user), clock.now()
     if setting is None:

@@ -9,9 +9,11 @@ from engage.partners.rules import are_alike, core_words
 
 # If more names than this share something, it says nothing.
 MOST_SHARING = 60
+# Names that share so many letters at the beginning or the end are looked at.
 _ENDS = 4
 # Names with a typo share more pairs of letters than this; those that only share a word share fewer.
 _PAIRS_FROM = 0.65
+# A name's pairs of letters are kept as one number of so many bits.
 _BITS = 1024
 
 

@@ -9,7 +9,7 @@ from engage.plan.rules import ActionStatus, DueBeforeStart, Reason, check_dates,
 
 # No more can be changed at once: it is what someone can look through before it happens.
 MOST = 500
-# These can be changed in several actions, and with them what belongs to another goal and is cleared.
+# These columns can change in several actions at once; the objective is cleared when an action leaves its goal.
 NOTED = ("status", "owner_id", "due_on", "goal_id", "objective_id")
 
 
@@ -39,7 +39,7 @@ class Effect:
 
     @property
     def objective_goes(self) -> bool:
-        """Returns whether its objective belongs to the goal that it leaves."""
+        """Returns whether the action loses its objective, which belongs to the goal that the action leaves."""
         return "objective_id" in self.changes
 
     @property

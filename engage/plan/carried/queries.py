@@ -21,7 +21,7 @@ from engage.plan.rules import OPEN, ActionStatus, PlanStatus
 class Tie:
     """The other side of something that continued in another plan.
 
-    `earlier` means that this came from it. An action is named by its `number`; other things are linked by
+    `earlier` means that the other side came first. An action is named by its `number`; other things are linked by
     `id`.
     """
 

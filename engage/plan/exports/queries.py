@@ -29,8 +29,8 @@ _COLUMNS = [getattr(Action, name) for name in (*_ACTION.split(), *TEXTS)]
 class Whole:
     """A plan's goals, objectives and actions in the order of its page; each action is a row with `_COLUMNS`.
 
-    It holds the people, organizations and needs that they name, by id: a name (with an address if two share
-    it), a name, and (number, title).
+    The people, organizations and needs that they name are held by id: people and organizations as a name (with
+    an address if two people share it), needs as (number, title).
     """
 
     goals: Sequence[Any]

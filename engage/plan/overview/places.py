@@ -1,4 +1,4 @@
-"""Which list, goal or objective a row of the plan stands in, read from the request."""
+"""Finds where a new row of the plan goes: at the plan, under a goal or under an objective, as the request says."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -22,7 +22,7 @@ from engage.plan.service import claim_open
 
 # A line that the same person wrote a moment ago is a button pressed twice.
 _TWICE = timedelta(minutes=1)
-# A person may decide these about an action, as history keeps them.
+# A decision about an action changes these fields; history keeps their old and new values.
 _FIELDS = ("status", "due_on", "owner_id")
 
 
@@ -38,7 +38,7 @@ class Decided:
 
 
 def _is_stale(membership: Membership, today: date, days: int) -> sa.ColumnElement[bool]:
-    """Selects open actions by the rule of `stale_rules.is_stale`."""
+    """Selects stale actions, by the same rule as `is_stale` in this room's rules."""
     zone = ZoneInfo(membership.coalition.time_zone)
     first = datetime.combine(quiet_since(today, days), time.min, zone)
     return sa.or_(Action.moved_at < first, Action.due_on < today)
@@ -60,7 +60,7 @@ def counts_of(membership: Membership, plan_id: int, today: date) -> dict[int, in
 
 
 def numbers_of(membership: Membership, plan_id: int, today: date, days: int) -> list[int]:
-    """Returns the first numbers of quiet actions, the longest untouched first."""
+    """Returns the numbers of quiet actions, the longest untouched first, and no more than `MOST`."""
     rows = (
         sa.select(Action.number)
         .where(*_open_in(membership, plan_id), _is_stale(membership, today, days))
@@ -111,7 +111,7 @@ def decided_since(membership: Membership, ids: Collection[int], since: int) -> d
         first = found[key].changes.get(name, (old, new))[0]
         found[key].changes[name] = (first, new)
     for decided in found.values():
-        # It was moved back again: nothing differs from before.
+        # A field that was changed back counts as unchanged.
         decided.changes = {name: pair for name, pair in decided.changes.items() if pair[0] != pair[1]}
     written = (
         sa.select(Update.action_id, Update.text)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-# This is the last of a weekday in a month, which may be its fourth or its fifth.
+# As an `nth`: the last of a weekday in a month, which may be its fourth or its fifth.
 LAST = -1
 NTHS = (1, 2, 3, 4, LAST)
-# This is the last day of every month.
+# As a `day`: the last one of every month.
 LAST_DAY = 31
 # These limit what a rule may say, and how often it may come in all.
 WEEKS_MOST, MONTHS_MOST = 52, 60

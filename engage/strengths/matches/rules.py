@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-# A question may be put to advisers with lived experience; no one is ever found by it.
+# A question may name advisers with lived experience, but no strength is ever suggested for that reason.
 NEVER_A_REASON = frozenset({"lived_experience"})
 
 
@@ -89,9 +89,9 @@ def reasons(need: Wanted, strength: Offered) -> tuple[Reason, ...]:
 def strengths_for(
     need: Wanted, strengths: Iterable[Offered], tied: Collection[tuple[int, int]] = ()
 ) -> list[Suggestion]:
-    """Returns strengths that could meet the need: most reasons first; of equals an unused one, then the older.
+    """Returns strengths that could meet the need: the greatest weight first; of equals an unused one, then the older.
 
-    `tied` are (need, strength) pairs that are matched already, also those that were declined.
+    `tied` are the (need, strength) pairs that are matched already or were declined.
     """
     found = _suggestions(((need, strength) for strength in strengths), tied)
     return sorted(found, key=lambda each: (-each.weight, each.is_used, each.strength_id))
@@ -100,7 +100,7 @@ def strengths_for(
 def needs_for(
     strength: Offered, needs: Iterable[Wanted], tied: Collection[tuple[int, int]] = ()
 ) -> list[Suggestion]:
-    """Returns the needs it could meet: most reasons first; equals in the given order."""
+    """Returns the needs it could meet: the greatest weight first; equals in the given order."""
     found = _suggestions(((need, strength) for need in needs), tied)
     return sorted(found, key=lambda each: -each.weight)
 

@@ -31,7 +31,7 @@ from engage.plan.undo.rules import What
 
 ACTIONS, OBJECTIVES, GOALS, MEASURES = (model.__tablename__ for model in (Action, Objective, Goal, Measure))
 NUMBERS = "numbers"
-# A goal or an objective holds these, by the column that says so; rows that only describe others go by CASCADE.
+# A goal or an objective holds these (table, column). Rows that only describe another row go by CASCADE.
 _PARTS = frozenset(
     {(OBJECTIVES, "goal_id"), (MEASURES, "objective_id"), (ACTIONS, "goal_id"), (ACTIONS, "objective_id")}
 )
@@ -87,7 +87,7 @@ class _Branch:
 
 
 def _branch(coalition_id: int, table: sa.Table, key: int) -> _Branch:
-    """Reads the branch level by level.
+    """Reads a row and all that depends on it, level by level.
 
     Each level is locked until the commit before the next is read, so that nothing can be added in between.
     """
@@ -207,7 +207,7 @@ def _copied(found: _Branch) -> list[dict[str, Any]]:
 def _let_go(found: _Branch) -> list[dict[str, Any]]:
     """Unlinks the rows that point at deleted ones; returns each with its old and new values.
 
-    Activities stay with the goal.
+    An activity of a deleted action stays with the action's goal, if that is not deleted too.
     """
     rows: list[dict[str, Any]] = []
     by_left: dict[tuple[str, tuple[tuple[str, Any], ...]], list[int]] = defaultdict(list)
@@ -262,7 +262,7 @@ def last_of(membership: Membership) -> KeptCopy | None:
 
 
 def copy_for(membership: Membership, copy_id: int) -> KeptCopy | None:
-    """Returns one of them, also one that can no longer be restored."""
+    """Returns a copy that this person may restore, even if its time is over."""
     copy = kept.copy_of(membership.coalition_id, copy_id)
     if copy is None or copy.kept_for is not KeptFor.TRASH:
         return None
@@ -277,7 +277,7 @@ def may_restore(membership: Membership, copy: KeptCopy) -> bool:
 
 
 def holding(membership: Membership, name: str, key: int) -> KeptCopy | None:
-    """Returns the copy that holds a row of a table, or an action by its number."""
+    """Returns the copy that holds this row of the table `name`; with NUMBERS, `key` is the number of an action."""
     rows = db.session.scalars(kept.waiting(membership.coalition_id, KeptFor.TRASH))
     return next((copy for copy in rows if key in copy.holds.get(name, ())), None)
 
