@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from tests.mutants import survivors
 from tests.mutants.mutations import HERE, ROOT, source_of
-from tests.mutants.trying import CANNOT, LEFT, children, cold, import_others, warm
+from tests.mutants.trying import CANNOT, LEFT, UNHARMED, children, cold, import_others, warm
 
 FILES: Mapping[str, list[str]] = {
     module: entry["tests"] for module, entry in tomllib.loads((HERE / "modules.toml").read_text()).items()
@@ -48,14 +48,17 @@ def count(module: str, reasons: Mapping[str, str], at_once: int, *, again: bool)
     trial, codes = warm(module, FILES[module], wanted, at_once)
     # What runs at import, or cannot be exchanged: first the nearest tests, which are quick to collect.
     alone = [name for name in wanted if codes.get(name, CANNOT) == CANNOT]
-    for files in (FILES[module][:1], FILES[module]):
+    for files in (FILES[module][:1], FILES[module][1:]):
         jobs = {}
-        for name in alone:
-            tests = [test for test in trial.tests_of(functions[name]) if test.startswith(tuple(files))]
-            jobs[name] = functools.partial(cold, module, name, tests, trial.patience(tests))
+        for name in [UNHARMED, *alone] if alone else []:
+            tests = [test for test in trial.tests_of(functions.get(name)) if test.startswith(tuple(files))]
+            if tests:
+                jobs[name] = functools.partial(cold, module, name, tests, trial.patience(tests))
         codes.update(children(jobs, at_once))
-        alone = [name for name in alone if codes[name] == LEFT]
-    left = {name for name in wanted if codes[name] == LEFT}
+        if codes.pop(UNHARMED, LEFT) != LEFT:
+            sys.exit(f"{module}: the tests fail without any mutant when all is imported anew.")
+        alone = [name for name in alone if codes.get(name, CANNOT) in {LEFT, CANNOT}]
+    left = {name for name in wanted if codes.get(name, CANNOT) in {LEFT, CANNOT}}
     return Count(
         module,
         len(functions),

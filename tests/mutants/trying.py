@@ -1,7 +1,8 @@
 """Trying a mutant: do the tests notice it?
 
 Warm, it is a forked child of a process that has everything imported, the tests collected and run once: only the mutated
-code is exchanged, and only the tests that entered its function run. Cold, a child imports everything anew.
+code is exchanged, and only the tests that entered its function run. Cold, a child imports everything anew: so is tried
+what runs at import or while an application is made.
 """
 
 import functools
@@ -30,10 +31,10 @@ from tests.mutants.mutations import Source, noting, source_of
 
 # Seconds of the processor, however busy the machine is, beside ten times what the tests take without the mutant. Who
 # takes longer runs in circles, which counts as noticed.
-PATIENCE = 60
+PATIENCE = 20
 LEFT, CANNOT, KILLED = 0, 3, 4
 # A child of which nothing is mutated must be green, or what the others say is worth nothing.
-UNHARMED = ""
+UNHARMED, RED = "", "red"
 # A child finds open what its parent and its siblings use.
 LENIENT = ("-W", "ignore::pytest.PytestUnraisableExceptionWarning", "-W", "ignore::ResourceWarning")
 FORK = multiprocessing.get_context("fork")
@@ -117,6 +118,7 @@ class Warm:
         self.module, self.wanted, self.at_once, self.say = module, wanted, at_once, say
         self.app: Any = None
         self.failure = ""
+        self.entered: set[str] = set()
 
     def pytest_sessionstart(self) -> None:
         _repeatable()
@@ -124,6 +126,10 @@ class Warm:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
             self.failure = f"{report.nodeid}\n{report.longreprtext}"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self) -> None:
+        self.entered.clear()  # what is set up for the whole session is not made anew for a mutant
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Iterator[None]:
@@ -139,27 +145,32 @@ class Warm:
         if not trial.red:
             source = source_of(self.module)
             functions = {each.name: each.function for each in source.mutations if each.function}
-            tests = {name: trial.tests_of(functions[name]) for name in self.wanted if name in functions}
-            tests[UNHARMED] = [*trial.seconds]
+            entered = frozenset[str]().union(*trial.entered.values())
+            tests = {UNHARMED: [*trial.seconds]} | {
+                name: trial.tests_of(functions[name])
+                for name in self.wanted
+                if functions.get(name) in entered
+            }
             jobs = {
                 name: functools.partial(self._mutant, session, source, name, tests[name], trial)
                 for name in tests
             }
             for answer in children(jobs, self.at_once):
                 self.say(answer)
+                if answer[0] == UNHARMED and answer[1] != LEFT:
+                    break
         return True
 
     def _trial(self, session: pytest.Session) -> Trial:
         module = importlib.import_module(self.module)
-        trial, entered = Trial(), set[str]()
-        vars(module)["__entered__"] = entered.add
+        trial = Trial()
+        vars(module)["__entered__"] = self.entered.add
         Living(module).exchange(noting(source_of(self.module)))
         for item in session.items:
-            entered.clear()
             start = time.process_time()
             self._run(session, item)
             trial.seconds[item.nodeid] = time.process_time() - start
-            trial.entered[item.nodeid] = frozenset(entered)
+            trial.entered[item.nodeid] = frozenset(self.entered)
             if self.failure:
                 trial.red = self.failure
                 break
@@ -191,6 +202,8 @@ class Warm:
             for test in tests:
                 self._run(session, items[test])
                 if self.failure:
+                    if name == UNHARMED:
+                        self.say((RED, self.failure))
                     return KILLED
         return LEFT
 
@@ -216,8 +229,9 @@ def warm(
     if not said or said[0].red:
         sys.exit(f"{module}: its tests fail without any mutant. {said[0].red if said else files}")
     codes = dict(said[1:])
+    red = codes.pop(RED, "")
     if codes.pop(UNHARMED, None) != LEFT:
-        sys.exit(f"{module}: a child's tests fail without any mutant.")
+        sys.exit(f"{module}: a child's tests fail without any mutant. {red}")
     return said[0], codes
 
 
@@ -326,10 +340,12 @@ class Finder(importlib.abc.MetaPathFinder):
 
 
 def cold(module: str, name: str, tests: Sequence[str], patience: float) -> int:
+    assert module not in sys.modules, module
     signal.setitimer(signal.ITIMER_PROF, patience)
     source = source_of(module)
-    next(each for each in source.mutations if each.name == name).apply()
+    if name != UNHARMED:
+        next(each for each in source.mutations if each.name == name).apply()
     sys.meta_path.insert(0, Finder(module, source))
     files = sorted({test.split("::")[0] for test in tests})
-    code = pytest.main(["-x", *files], plugins=[Cold(tests)])
-    return LEFT if code in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED} else KILLED
+    code = pytest.main(["-x", *LENIENT, *files], plugins=[Cold(tests)])
+    return LEFT if code == pytest.ExitCode.OK else KILLED
