@@ -154,7 +154,7 @@ class Counts:
 class Result:
     """The total of a need's ballots. `voters` is always given; the rest only if it may be shown."""
 
-    voters: int = 0
+    voters: int
     importance: float | None = None
     feasibility: float | None = None
     dots: int | None = None

@@ -177,7 +177,7 @@ def test_the_median_is_the_middle_or_the_mean_of_the_two_middle_ones(
     ],
 )
 def test_the_word_follows_the_rounded_number(exact: Fraction | float, rounded: float, word: Word) -> None:
-    assert (one_decimal(exact), word_for(exact)) == (rounded, word)
+    assert (one_decimal(exact), word_for(exact), Cell(rounded, 3).word) == (rounded, word, word)
 
 
 # Which groups stand by themselves
@@ -207,6 +207,7 @@ def test_groups_large_enough_have_a_column_and_the_others_share_one() -> None:
     result = shown(people("justice", "1123") + people("health", "4") + people(None, "34"))
     assert cells(result) == {"all": (3.0, 7), "justice": (1.5, 4), OTHERS: (4.0, 3)}
     assert result.groups == ("justice", OTHERS)
+    assert result.to_json()["groups"] == ["justice", "others"]
     assert result.showing is Showing.GROUPS
 
 
@@ -255,6 +256,8 @@ def test_all_has_its_distribution_and_says_where_people_disagree() -> None:
     (row,) = shown(people("justice", "1123") + people("health", "4?n")).indicators
     assert row.counts == (0, 2, 1, 1, 1)
     assert (row.lowest, row.highest, row.spread, row.disagrees) == (1, 4, 3, True)
+    (row,) = shown(people("justice", "1133")).indicators
+    assert row.disagrees is True
     (row,) = shown(people("justice", "1122")).indicators
     assert row.disagrees is False
 
@@ -366,13 +369,20 @@ def test_a_group_may_agree_on_what_nobody_alone_knew() -> None:
 
 
 def test_an_agreed_value_can_be_taken_back() -> None:
-    plain = shown(people("justice", "111"))
+    plain = shown(people("justice", "111"), QUESTIONS)
     assert with_agreed(with_agreed(plain, {"beds": 3}), {}) == plain
 
 
-def test_an_agreed_value_outside_the_levels_is_refused() -> None:
+@pytest.mark.parametrize("value", [0, 4])
+def test_a_group_may_agree_on_the_lowest_and_the_highest_level(value: int) -> None:
+    (row,) = with_agreed(shown(people("justice", "111")), {"beds": value}).indicators
+    assert row.value == value
+
+
+@pytest.mark.parametrize("value", [-0.5, 4.5])
+def test_an_agreed_value_outside_the_levels_is_refused(value: float) -> None:
     with pytest.raises(ValueError, match="between 0 and 4"):
-        with_agreed(shown(people("justice", "111")), {"beds": 4.5})
+        with_agreed(shown(people("justice", "111")), {"beds": value})
 
 
 # After reopening
@@ -428,6 +438,12 @@ def test_a_dont_know_number_moves_by_none_or_by_k(added: str, dont_know: int | N
     old = people("justice", "111???")
     again = shown(old + people("justice", added), previous=shown(old))
     assert next(again.indicators).dont_know == dont_know
+
+
+def test_a_dont_know_number_moves_where_nobody_rated_at_all() -> None:
+    old = people("justice", "?????")
+    again = shown(old + people("justice", "???"), previous=shown(old))
+    assert next(again.indicators).dont_know == 8
 
 
 def test_agreed_values_outlive_a_reopening() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engage.strengths.votes.rules import (
     FEWEST,
     KEPT_FOR,
+    LEVELS,
     VOTE_MOVES,
     BallotProblem,
     Counts,
@@ -97,19 +98,22 @@ def test_two_ballots_on_a_need_show_nothing_and_three_do() -> None:
     assert result_of(VoteMethod.RATING, two, by_hand=False) == Result(2)
     three = Counts((0, 0, 0, 0, 3), (0, 1, 1, 1, 0), voters=3)
     assert result_of(VoteMethod.RATING, three, by_hand=False) == Result(3, 5, 3)
-    assert result_of(VoteMethod.RATING, three, by_hand=False).product == 15
+    shown = result_of(VoteMethod.RATING, three, by_hand=False)
+    assert (shown.product, shown.weight) == (15, 15)
 
 
 def test_dots_of_two_people_show_nothing_either() -> None:
     assert result_of(VoteMethod.DOTS, Counts(dots=6, voters=2), by_hand=False) == Result(2)
-    assert result_of(VoteMethod.DOTS, Counts(dots=0, voters=3), by_hand=False) == Result(3, dots=0)
+    assert result_of(VoteMethod.DOTS, Counts(voters=3), by_hand=False) == Result(3, dots=0)
 
 
 def test_hands_were_seen_by_everybody_so_that_two_count() -> None:
     two = Counts((0, 0, 0, 0, 2), (1, 1, 0, 0, 0), voters=2)
     assert result_of(VoteMethod.RATING, two, by_hand=True) == Result(2, 5, 1.5)
     assert result_of(VoteMethod.DOTS, Counts(dots=0), by_hand=True) == Result(0, dots=0)
+    assert result_of(VoteMethod.DOTS, Counts(dots=7), by_hand=True).weight == 7
     assert result_of(VoteMethod.DOTS, None, by_hand=True) == Result(0)
+    assert result_of(VoteMethod.RATING, Counts(), by_hand=True) == Result(0)
 
 
 @given(COUNTS, COUNTS, st.integers(0, FEWEST - 1))
@@ -124,9 +128,16 @@ def test_fewer_ballots_than_three_never_show_a_number(
 
 
 def test_a_need_left_out_says_nothing() -> None:
-    read = read_ratings({1: ("5", "3"), 2: ("", "")})
+    read = read_ratings({1: ("", ""), 2: ("5", "3")})
     assert read.counts
-    assert read.marks == {1: Mark(5, 3)}
+    assert read.marks == {2: Mark(5, 3)}
+
+
+def test_every_level_from_one_to_five_can_be_given() -> None:
+    assert [*LEVELS] == [1, 2, 3, 4, 5]
+    assert read_ratings({level: (str(level), str(level)) for level in LEVELS}).marks == {
+        level: Mark(level, level) for level in LEVELS
+    }
 
 
 @pytest.mark.parametrize(
@@ -156,7 +167,7 @@ def test_an_empty_ballot_is_none() -> None:
 
 
 def test_dots_can_be_kept_but_not_made_up() -> None:
-    assert read_dots({1: "3", 2: "1", 3: "0"}, 5, 3).marks == {1: Mark(dots=3), 2: Mark(dots=1)}
+    assert read_dots({1: "0", 2: "3", 3: "1"}, 5, 3).marks == {2: Mark(dots=3), 3: Mark(dots=1)}
     assert read_dots({1: "3", 2: "2"}, 5, 3).counts
     assert read_dots({1: "3", 2: "3"}, 5, 3).problem is BallotProblem.TOO_MANY_DOTS
     assert read_dots({1: "4"}, 5, 3).wrong == {1: MarkProblem.NOT_OFFERED}
@@ -197,12 +208,15 @@ def test_a_vote_moves_one_way_and_back_only_by_throwing_away_or_reopening() -> N
     assert may_move(VoteState.PREPARED, VoteState.OPEN)
     assert not may_move(VoteState.PREPARED, VoteState.CLOSED)
     assert may_move(VoteState.OPEN, VoteState.PREPARED)
+    assert may_move(VoteState.OPEN, VoteState.CLOSED)
+    assert may_move(VoteState.CLOSED, VoteState.OPEN)
     assert not may_move(VoteState.CLOSED, VoteState.PREPARED)
     assert not any(may_move(state, state) for state in VOTE_MOVES)
 
 
 def test_a_closed_vote_can_be_opened_again_for_a_day() -> None:
     noon = datetime(2026, 11, 3, 12, tzinfo=UTC)
+    assert timedelta(days=1) == KEPT_FOR
     assert may_reopen(noon, noon + KEPT_FOR - timedelta(seconds=1))
     assert not may_reopen(noon, noon + KEPT_FOR)
     assert not may_reopen(None, noon)
