@@ -54,9 +54,9 @@ def test_no_statement_is_put_together_from_what_came_in() -> None:
 JOINED_BY_ID_ALONE = {
     "Coalition",
     "User",
-    "_DECIDED",
-    "_CAME",
-    "_ITEMS",
+    "decided",
+    "came",
+    "items",
     "_TIED",
     "page",
     "ranked",

@@ -152,7 +152,7 @@ def _untouched(node: ast.AST, parent: ast.AST) -> bool:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True  # a docstring
     if isinstance(parent, ast.ClassDef) and any(ast.unparse(base) == "StrEnum" for base in parent.bases):
-        return isinstance(node, ast.Assign)  # stored names: tests/test_database.py knows them
+        return isinstance(node, ast.Assign)  # stored names: tests/ground/test_database.py knows them
     return isinstance(parent, ast.JoinedStr) and isinstance(node, ast.Constant)
 
 

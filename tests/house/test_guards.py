@@ -26,7 +26,7 @@ def lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cover of one test and one file that is pinned by hand."""
     monkeypatch.setattr(cover, "PINNED", tmp_path / "pinned.txt")
     monkeypatch.setattr(cover, "COVER", tmp_path / "cover.txt")
-    cover.PINNED.write_text("tests/test_locks.py\n")
+    cover.PINNED.write_text("tests/ground/test_locks.py\n")
     cover.COVER.write_text("tests/test_a.py::test_one\n")
     return tmp_path
 
@@ -43,7 +43,7 @@ def test_a_statement_has_one_name_for_any_number_of_values_and_another_has_anoth
 def test_a_statement_that_no_chosen_test_sends_is_said_with_its_test(lists: Path) -> None:
     sent = {
         "tests/test_a.py::test_one": {"1"},
-        "tests/test_locks.py::test": {"2"},
+        "tests/ground/test_locks.py::test": {"2"},
         "tests/test_b.py::test": {"1", "2"},
     }
     assert cover.missing(sent) == []
@@ -61,7 +61,7 @@ def test_a_chosen_test_that_is_gone_is_said(lists: Path) -> None:
 
 def test_few_and_fast_tests_are_chosen_that_send_what_the_pinned_ones_do_not(lists: Path) -> None:
     sent = {
-        "tests/test_locks.py::test": {"1"},
+        "tests/ground/test_locks.py::test": {"1"},
         "tests/test_a.py::test_one": {"1", "2", "3"},
         "tests/test_a.py::test_two": {"2"},
         "tests/test_b.py::test_slow": {"2", "3", "4"},
