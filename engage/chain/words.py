@@ -65,9 +65,9 @@ def idea_words(idea: Idea) -> str:
 
 def offers(match: MatchFact, names: bool) -> str:
     """Returns "Grace Church can offer: Host families"; without names a person's offer stands alone."""
-    who = match.organization or (match.giver if names else "")
-    if who:
-        return _("%(who)s can offer: %(what)s", who=who, what=match.strength)
+    giver = match.organization or (match.giver if names else "")
+    if giver:
+        return _("%(who)s can offer: %(what)s", who=giver, what=match.strength)
     return _("Strength: %(what)s", what=match.strength)
 
 

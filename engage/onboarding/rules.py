@@ -188,9 +188,9 @@ def states(path: Iterable[Step]) -> dict[StepKey, StepState]:
     return {step.key: step.state for step in path}
 
 
-def next_step(states: Mapping[StepKey, StepState]) -> StepKey | None:
+def next_step(of_steps: Mapping[StepKey, StepState]) -> StepKey | None:
     """Returns the first that is not complete; None if all seven are, and only keeping it alive is left."""
-    return next((key for key in COUNTED if not _is_complete(states, key)), None)
+    return next((key for key in COUNTED if not _is_complete(of_steps, key)), None)
 
 
 @dataclass(frozen=True)
@@ -199,10 +199,10 @@ class StepsDone:
     total: int
 
 
-def steps_done(states: Mapping[StepKey, StepState]) -> StepsDone:
+def steps_done(of_steps: Mapping[StepKey, StepState]) -> StepsDone:
     """Counts the completed ones of the seven."""
-    return StepsDone(sum(_is_complete(states, key) for key in COUNTED), len(COUNTED))
+    return StepsDone(sum(_is_complete(of_steps, key) for key in COUNTED), len(COUNTED))
 
 
-def _is_complete(states: Mapping[StepKey, StepState], key: StepKey) -> bool:
-    return states.get(key, StepState.NOT_STARTED).is_complete
+def _is_complete(of_steps: Mapping[StepKey, StepState], key: StepKey) -> bool:
+    return of_steps.get(key, StepState.NOT_STARTED).is_complete

@@ -136,9 +136,9 @@ class Pages:
     url_for: Callable[[int], str]
 
 
-def pages_of(found: int, asked: str, url: Callable[[int], str], most: int = PAGE_ROWS) -> Pages:
+def pages_of(found: int, text: str, url: Callable[[int], str], most: int = PAGE_ROWS) -> Pages:
     """Returns the page in the address, or the nearest there is, for `found` rows with `most` on each page."""
-    return Pages(*nearest_page(page_asked(asked), found, most), url)
+    return Pages(*nearest_page(page_asked(text), found, most), url)
 
 
 def page_asked(text: str) -> int:
@@ -146,15 +146,15 @@ def page_asked(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
 
 
-def nearest_page(asked: int, found: int, most: int = PAGE_ROWS) -> tuple[int, int]:
+def nearest_page(number: int, found: int, most: int = PAGE_ROWS) -> tuple[int, int]:
     """Returns the page nearest to the one asked for, and how many there are; `most` rows on each."""
     pages = max(1, -(-found // most))
-    return min(max(asked, 1), pages), pages
+    return min(max(number, 1), pages), pages
 
 
 def page_of(
-    rows: Sequence[Row], asked: str, url: Callable[[int], str], most: int = PAGE_ROWS
+    rows: Sequence[Row], text: str, url: Callable[[int], str], most: int = PAGE_ROWS
 ) -> tuple[Sequence[Row], Pages]:
     """Returns the rows of the page that the address asks for."""
-    shown = pages_of(len(rows), asked, url, most)
+    shown = pages_of(len(rows), text, url, most)
     return rows[(shown.page - 1) * most : shown.page * most], shown

@@ -199,9 +199,9 @@ def use_email(token: str) -> BaseResponse | tuple[str, int]:
             db.session.rollback()
             form.form_errors.append(error.message)
             return render_template("accounts/profile/email_confirm.html", form=form, email=None), 409
-    email = change.email if change is not None else None
-    page = render_template("accounts/profile/email_confirm.html", form=form, email=email)
-    return page, 410 if email is None else 422
+    new = change.email if change is not None else None
+    page = render_template("accounts/profile/email_confirm.html", form=form, email=new)
+    return page, 410 if new is None else 422
 
 
 @bp.get("/account/password")

@@ -64,8 +64,8 @@ def waiting(user: User) -> EmailChange | None:
     return row if row is not None and row.expires_at > clock.now() else None
 
 
-def token_of(change: EmailChange) -> str:
-    return _token(change.nonce)
+def token_of(asked: EmailChange) -> str:
+    return _token(asked.nonce)
 
 
 def by_token(token: str) -> EmailChange | None:
@@ -74,14 +74,14 @@ def by_token(token: str) -> EmailChange | None:
     return row if row is not None and row.expires_at > clock.now() else None
 
 
-def confirm(change: EmailChange) -> bool:
+def confirm(asked: EmailChange) -> bool:
     """Makes the new address hold; returns False if another request was first.
 
     Raises FieldRefused if it was taken in between.
     """
-    user = db.session.get_one(User, change.user_id)
-    used = sa.delete(EmailChange).where(EmailChange.id == change.id)
-    email = change.email
+    user = db.session.get_one(User, asked.user_id)
+    used = sa.delete(EmailChange).where(EmailChange.id == asked.id)
+    email = asked.email
     if db.session.execute(used.execution_options(synchronize_session=False)).rowcount != 1:  # type: ignore[attr-defined]
         return False
     _set(user, email)
