@@ -1,12 +1,13 @@
 """Serves the Tips for Success over HTTP: the list, the tick, an item's page, and its way into the plan."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.checklist import conflicts, queries, service, words
+from engage.checklist import queries, service, words
 from engage.checklist.forms import ItemForm, TickForm
 from engage.checklist.models import Item
 from engage.checklist.pages import ActionLink, Filters, LineWriter, Sheet, sheet
@@ -22,6 +23,7 @@ from engage.plan.actions.queries import origins
 from engage.plan.words import STATUS_WORDS
 from engage.web.answers import problem
 from engage.web.blueprints import coalition_blueprint
+from engage.web.differences import differences
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
@@ -79,7 +81,7 @@ def save_item(key: str) -> Response | tuple[str, int]:
             flash(_("Saved: %(item)s", item=known.text))
             return _back_to(key)
         except StaleVersion:
-            return _item_page(known, queries.item_of(g.membership, key), form, conflict=True), 409
+            return _item_page(known, queries.item_of(g.membership, key), form, is_stale=True), 409
     return _item_page(known, row, form), 422
 
 
@@ -179,20 +181,22 @@ def _item_form(row: Item | None, *, posted: bool = False) -> ItemForm:
     return form
 
 
-def _item_page(known: TipItem, row: Item | None, form: ItemForm, *, conflict: bool = False) -> str:
+def _item_page(known: TipItem, row: Item | None, form: ItemForm, *, is_stale: bool = False) -> str:
     changes = queries.changes_of(row) if row else []
     names = queries.names_of(g.membership, words.people_in(changes))
     actions = origins.actions_of_item(g.membership, row) if row else []
-    saved_now = None
-    if conflict and row is not None:
-        saved_now = conflicts.saved_now(form, row, changes[0] if changes else None)
-        form.version.data = str(row.version)
+    found, last = [], changes[0] if changes else None
+    if is_stale and row is not None:
+        found = differences(form, _item_form(row), row.version)
     return render_template(
         "checklist/item.html",
         item=known,
         tip=content().tip(known.tip),
         form=form,
-        saved_now=saved_now,
+        is_stale=is_stale,
+        differences=found,
+        saved_by=(last.actor if last else None) or _("Somebody"),
+        saved_when=format_datetime(last.happened_at, "medium") if last else "",
         actions=[_link(action) for action in actions],
         may_become_action=not actions and (row is None or row.state in queries.OPEN),
         steps=words.steps(changes, names),

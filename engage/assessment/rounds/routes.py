@@ -22,6 +22,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.web.differences import differences
 from engage.web.forms import ConfirmForm
 
 # A new round is open this long unless the coordinator says otherwise.
@@ -89,10 +90,7 @@ def open_round() -> Response | tuple[str, int]:
 @allows(Permission.RUN_ROUNDS)
 def edit_round(round_id: int) -> str:
     round_ = round_or_404(round_id)
-    saved = {name: getattr(round_, name) for name in ("title", "closes_on", "asked", "version")}
-    if not round_.is_open:
-        return _edit_page(round_, RoundTitleForm(formdata=None, data=saved))
-    return _edit_page(round_, RoundEditForm(_today(), formdata=None, data=saved))
+    return _edit_page(round_, _saved_form(round_))
 
 
 @bp.post("/rounds/<id:round_id>/edit")
@@ -117,7 +115,7 @@ def save_round(round_id: int) -> Response | tuple[str, int]:
             flash(_("The round is saved."))
             return redirect(url_for(".respondents", round_id=round_id), 303)
         except StaleVersion:
-            return _edit_page(round_, form, conflict=True), 409
+            return _edit_page(round_, form, is_stale=True), 409
     return _edit_page(round_, form), 422
 
 
@@ -199,25 +197,24 @@ def _rename(round_: Round) -> Response | tuple[str, int]:
             flash(_("The title is saved."))
             return redirect(url_for(".results", round_id=round_.id), 303)
         except StaleVersion:
-            return _edit_page(round_, form, conflict=True), 409
+            return _edit_page(round_, form, is_stale=True), 409
     return _edit_page(round_, form), 422
 
 
-def _edit_page(round_: Round, form: RoundEditForm | RoundTitleForm, *, conflict: bool = False) -> str:
-    differences = []
-    if conflict:
-        differences = [(form.title, round_.title, form.title.data)]
-        if isinstance(form, RoundEditForm):
-            day = round_.closes_on.isoformat() if round_.closes_on else ""
-            yours = form.closes_on.data.isoformat() if form.closes_on.data else ""
-            differences.append((form.closes_on, day, yours))
-        form.version.data = str(round_.version)
+def _saved_form(round_: Round) -> RoundEditForm | RoundTitleForm:
+    saved = {name: getattr(round_, name) for name in ("title", "closes_on", "asked", "version")}
+    if not round_.is_open:
+        return RoundTitleForm(formdata=None, data=saved)
+    return RoundEditForm(_today(), formdata=None, data=saved)
+
+
+def _edit_page(round_: Round, form: RoundEditForm | RoundTitleForm, *, is_stale: bool = False) -> str:
     return render_template(
         "assessment/rounds/edit_round.html",
         round=round_,
         form=form,
-        conflict=conflict,
-        differences=[each for each in differences if each[1] != each[2]],
+        is_stale=is_stale,
+        differences=differences(form, _saved_form(round_), round_.version) if is_stale else [],
     )
 
 

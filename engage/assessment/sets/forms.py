@@ -122,11 +122,6 @@ class QuestionForm(VersionedForm):
     def asks_for_something_else(self) -> bool:
         return self._has_new_words() and self.kind.data == NEW
 
-    @property
-    def texts(self) -> list[Any]:
-        """Returns the fields that two people may have edited."""
-        return [self.title, self.statement, *self.levels, self.why]
-
     def offer(self, disciplines: Iterable[tuple[str, str]]) -> None:
         self.ask.choices = [SelectChoice(key, name) for key, name in disciplines]
 

@@ -16,6 +16,7 @@ from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.web.differences import differences
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
@@ -157,8 +158,7 @@ def rename_set(set_id: int) -> Response | tuple[str, int]:
         try:
             service.rename(set_, form.opened_version, form.title.data or "", g.membership)
         except StaleVersion:
-            form.version.data = str(set_.version)
-            return _title_page(set_, form, theirs=set_.title), 409
+            return _title_page(set_, form, is_stale=True), 409
         db.session.commit()
         return redirect(url_for(".question_set", set_id=set_id), 303)
     return _title_page(set_, form), 422
@@ -226,8 +226,15 @@ def _load_page(form: LoadForm) -> str:
     )
 
 
-def _title_page(set_: DraftSet, form: TitleForm, theirs: str | None = None) -> str:
-    return render_template("assessment/sets/set_title.html", set=set_, form=form, theirs=theirs)
+def _title_page(set_: DraftSet, form: TitleForm, *, is_stale: bool = False) -> str:
+    saved = TitleForm(formdata=None, obj=set_)
+    return render_template(
+        "assessment/sets/set_title.html",
+        set=set_,
+        form=form,
+        is_stale=is_stale,
+        differences=differences(form, saved, set_.version) if is_stale else [],
+    )
 
 
 def _delete_page(set_: DraftSet, form: ConfirmForm) -> str:

@@ -116,6 +116,11 @@ def test_a_set_is_renamed_and_two_names_at_once_are_both_shown(coordinator: Enga
     page = coordinator.send(f"{SETS}{set_.id}/title", title="Autumn", version=version)
     assert page.status == 409
     assert page.texts(".conflict-text") == ["Fall", "Autumn"]
+    assert page.has("Somebody renamed this set after you opened it")
+    assert page.has("Another coordinator, just now")
+    same = coordinator.send(f"{SETS}{set_.id}/title", title="Fall", version=version)
+    assert (same.status, same.texts(".conflict-text")) == (409, [])
+    assert same.has("Somebody renamed this set after you opened it")
     again = coordinator.send(f"{SETS}{set_.id}/title", title="Autumn", version=page.value("version"))
     assert again.status == 303
     page = coordinator.send(f"{SETS}{set_.id}/title", title="", version="3")

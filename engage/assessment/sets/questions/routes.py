@@ -17,6 +17,7 @@ from engage.content.loader import content
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.web.differences import differences
 from engage.web.forms import ConfirmForm
 
 
@@ -45,10 +46,7 @@ def add_question(set_id: int) -> Response | tuple[str, int]:
 @allows(Permission.RUN_ROUNDS)
 def edit_question(set_id: int, key: str) -> str:
     set_ = set_or_404(set_id)
-    draft = sets_service.draft_of(set_)
-    area, question = _found(draft, key)
-    kept = {**QuestionForm.kept(area.key, question), "version": draft.edit_of(key)}
-    return _question_page(set_, _question_form(set_, question, formdata=None, data=kept), key)
+    return _question_page(set_, _saved_question(set_, key), key)
 
 
 @bp.post("/questions/<id:set_id>/questions/<key>")
@@ -68,7 +66,7 @@ def save_question(set_id: int, key: str) -> Response | tuple[str, int]:
                 actor=g.membership,
             )
         except StaleVersion:
-            return _question_page(set_, form, key, conflict=True), 409
+            return _question_page(set_, form, key, is_stale=True), 409
         db.session.commit()
         flash(_("The question is saved."))
         return _back_to(set_, f"question-{key}")
@@ -137,8 +135,7 @@ def edit_area(set_id: int, key: str) -> str:
     set_ = set_or_404(set_id)
     draft = sets_service.draft_of(set_)
     area = _found_area(draft, key)
-    kept = {"name": area.name, "short": area.short, "asks": area.asks, "version": draft.edit_of_area(key)}
-    return _area_page(set_, AreaForm(formdata=None, data=kept), area)
+    return _area_page(set_, _saved_area(draft, area), area)
 
 
 @bp.post("/questions/<id:set_id>/areas/<key>")
@@ -151,7 +148,7 @@ def save_area(set_id: int, key: str) -> Response | tuple[str, int]:
         try:
             service.reword_area(set_, key, form.opened_version, form.words, g.membership)
         except StaleVersion:
-            return _area_page(set_, form, area, conflict=True), 409
+            return _area_page(set_, form, area, is_stale=True), 409
         db.session.commit()
         flash(_("The focus area is saved."))
         return _back_to(set_, f"assessment-set-{key}")
@@ -201,19 +198,24 @@ def _question_form(set_: DraftSet, question: Question | None = None, **settings:
     return form
 
 
+def _saved_question(set_: DraftSet, key: str, **further: object) -> QuestionForm:
+    draft = sets_service.draft_of(set_)
+    area, question = _found(draft, key)
+    saved = {**QuestionForm.kept(area.key, question), "version": draft.edit_of(key), **further}
+    return _question_form(set_, question, formdata=None, data=saved)
+
+
 def _question_page(
-    set_: DraftSet, form: QuestionForm, key: str | None = None, *, conflict: bool = False
+    set_: DraftSet, form: QuestionForm, key: str | None = None, *, is_stale: bool = False
 ) -> str:
     draft = sets_service.draft_of(set_)
     question = _found(draft, key)[1] if key else None
     mine = sets_service.ours().find(key) if key else None
-    differences = []
-    if conflict and question is not None:
-        saved = QuestionForm.kept("", question)
-        differences = [
-            (field, saved[field.name]) for field in form.texts if (field.data or "") != saved[field.name]
-        ]
-        form.version.data = str(draft.edit_of(question.key))
+    found = []
+    if is_stale and key is not None:
+        # A row does not hold whether the new words ask the same.
+        saved = _saved_question(set_, key, kind=form.kind.data)
+        found = differences(form, saved, draft.edit_of(key))
     return render_template(
         "assessment/sets/edit_question.html",
         set=set_,
@@ -223,8 +225,8 @@ def _question_page(
         and mine is not None
         and change(question, mine[1]) not in {Change.NONE, Change.ADDED},
         ours=mine[1] if mine else None,
-        conflict=conflict,
-        differences=differences,
+        is_stale=is_stale,
+        differences=found,
         confirm=ConfirmForm(formdata=None),
     )
 
@@ -233,22 +235,25 @@ def _delete_question_page(set_: DraftSet, question: Question, form: ConfirmForm)
     return render_template("assessment/sets/delete_question.html", set=set_, question=question, form=form)
 
 
+def _saved_area(draft: Draft, area: QuestionArea) -> AreaForm:
+    saved = {"name": area.name, "short": area.short, "asks": area.asks}
+    return AreaForm(formdata=None, data={**saved, "version": draft.edit_of_area(area.key)})
+
+
 def _area_page(
-    set_: DraftSet, form: AreaForm, area: QuestionArea | None = None, *, conflict: bool = False
+    set_: DraftSet, form: AreaForm, area: QuestionArea | None = None, *, is_stale: bool = False
 ) -> str:
-    differences = []
-    if conflict and area is not None:
+    found = []
+    if is_stale and area is not None:
         draft = sets_service.draft_of(set_)
         area = _found_area(draft, area.key)
-        saved = {"name": area.name, "short": area.short, "asks": area.asks}
-        differences = [(form[name], text) for name, text in saved.items() if (form[name].data or "") != text]
-        form.version.data = str(draft.edit_of_area(area.key))
+        found = differences(form, _saved_area(draft, area), draft.edit_of_area(area.key))
     return render_template(
         "assessment/sets/edit_area.html",
         set=set_,
         form=form,
         area=area,
-        conflict=conflict,
-        differences=differences,
+        is_stale=is_stale,
+        differences=found,
         confirm=ConfirmForm(formdata=None),
     )
