@@ -12,12 +12,13 @@ from engage.imports.words import OUTCOME_TAGS, OUTCOME_WORDS, rows_words
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The addresses of an import: where each step is sent, and where it ends."""
+    """The addresses of an import: where each step is sent, and where it ends; `trail` holds its crumbs."""
 
     read: str
     columns: str
     save: str
     cancel: str
+    trail: list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,14 +40,14 @@ Compared = TypeVar("Compared", bound=Comparison)
 class Import(Generic[Compared]):
     """The feature's own part. `target` is made anew at each step, because someone may have joined or left."""
 
-    # This folder holds import.html, import_columns.html and import_preview.html.
+    # This folder holds import.html, the first page.
     folder: str
     target: Callable[[], Target]
     compared: Callable[[ColumnsForm], Compared]
     # This writes, commits and answers; it raises StaleVersion if someone was faster. The function given to it
     # says whether a possible duplicate is added.
     write: Callable[[Compared, Callable[[Row], bool]], Response]
-    # This returns the addresses of the steps, and what else the templates need, by name.
+    # This returns the addresses of the steps, and what else the first page needs, by name.
     around: Callable[[], tuple[Steps, dict[str, Any]]]
     # This is said if others are faster each time.
     overtaken: LazyString
@@ -108,14 +108,13 @@ class Import(Generic[Compared]):
         return render_template(page, form=form, steps=steps, fields=form.target.fields, **around)
 
     def _columns_page(self, form: ColumnsForm) -> str:
-        steps, around = self.around()
-        return render_template(f"{self.folder}/import_columns.html", form=form, steps=steps, **around)
+        steps, _around = self.around()
+        return render_template("imports/columns.html", form=form, steps=steps)
 
     def _preview_page(self, columns: ColumnsForm, form: SaveForm) -> str:
         read_from_here()
-        steps, around = self.around()
-        shown = preview_page(columns, form, steps)
-        return render_template(f"{self.folder}/import_preview.html", **shown, **around)
+        steps, _around = self.around()
+        return render_template("imports/preview.html", **preview_page(columns, form, steps))
 
 
 def _lost(wanted: Target, error: Unreadable) -> UploadForm:

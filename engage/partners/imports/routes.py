@@ -91,6 +91,10 @@ def _around() -> tuple[Steps, dict[str, Any]]:
         columns=url_for(".check_columns"),
         save=url_for(".save_rows"),
         cancel=url_for(".import_file"),
+        trail=[
+            {"label": _("Partners"), "url": url_for(".index")},
+            {"label": _("Organizations from a file"), "url": url_for(".import_file")},
+        ],
     )
     return steps, {}
 

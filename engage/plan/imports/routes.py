@@ -125,6 +125,10 @@ def _around() -> tuple[Steps, dict[str, Any]]:
         columns=url_for(".check_columns", plan=asked),
         save=url_for(".save_rows", plan=asked),
         cancel=url_for(".index", plan=asked),
+        trail=[
+            {"label": _("Plan"), "url": url_for(".index", plan=asked)},
+            {"label": _("A plan from a file"), "url": url_for(".import_file", plan=asked)},
+        ],
     )
     return steps, {"plan": plan}
 
