@@ -71,13 +71,13 @@ def when(starts_at: datetime, minutes: int) -> str:
     It names both zones if the clock changes in between: 1:30 AM CDT to 1:15 AM CST are 45 minutes.
     """
     ends_at = starts_at + timedelta(minutes=minutes)
-    day = format_datetime(starts_at, "EEEE, MMMM d, y")
+    on = format_datetime(starts_at, "EEEE, MMMM d, y")
     start, end = format_time(starts_at, "short"), format_time(ends_at, "short")
     zone, then = format_datetime(starts_at, "z"), format_datetime(ends_at, "z")
     if zone == then:
-        return _("%(day)s, %(start)s to %(end)s %(zone)s", day=day, start=start, end=end, zone=zone)
+        return _("%(day)s, %(start)s to %(end)s %(zone)s", day=on, start=start, end=end, zone=zone)
     return _(
-        "%(day)s, %(start)s %(zone)s to %(end)s %(then)s", day=day, start=start, zone=zone, end=end, then=then
+        "%(day)s, %(start)s %(zone)s to %(end)s %(then)s", day=on, start=start, zone=zone, end=end, then=then
     )
 
 

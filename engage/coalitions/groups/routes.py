@@ -40,9 +40,9 @@ def create_group() -> Response | tuple[str, int]:
     _offer(form)
     if form.validate_on_submit():
         try:
-            group = service.create(g.membership, _content(form))
+            this_group = service.create(g.membership, _content(form))
             db.session.commit()
-            return redirect(url_for(".group", group_id=group.id), 303)
+            return redirect(url_for(".group", group_id=this_group.id), 303)
         except FieldRefused as error:
             db.session.rollback()
             form.refuse(error.field, error.message)
@@ -58,51 +58,51 @@ def group(group_id: int) -> str:
 @bp.get("/people/groups/<id:group_id>/edit")
 @allows(Permission.MANAGE_PEOPLE)
 def edit_group(group_id: int) -> str:
-    group = _found(group_id)
-    members = [str(person.id) for person in service.members_of(group)]
-    form = GroupForm(formdata=None, obj=group, lead=group.lead_id or 0, members=members)
-    form.lead.data, form.members.data = group.lead_id or 0, members
+    this_group = _found(group_id)
+    members = [str(person.id) for person in service.members_of(this_group)]
+    form = GroupForm(formdata=None, obj=this_group, lead=this_group.lead_id or 0, members=members)
+    form.lead.data, form.members.data = this_group.lead_id or 0, members
     _offer(form)
-    return _edit(group, form)
+    return _edit(this_group, form)
 
 
 @bp.post("/people/groups/<id:group_id>/edit")
 @allows(Permission.MANAGE_PEOPLE)
 def save_group(group_id: int) -> Response | tuple[str, int]:
-    group = _found(group_id)
+    this_group = _found(group_id)
     form = GroupForm()
     _offer(form)
     if form.validate_on_submit():
         try:
-            service.change(group, form.opened_version, _content(form), g.membership)
+            service.change(this_group, form.opened_version, _content(form), g.membership)
             db.session.commit()
             flash(_("The group is saved."))
-            return redirect(url_for(".group", group_id=group.id), 303)
+            return redirect(url_for(".group", group_id=this_group.id), 303)
         except StaleVersion:
-            return _edit(group, form, conflict=True), 409
+            return _edit(this_group, form, conflict=True), 409
         except FieldRefused as error:
             db.session.rollback()
             form.refuse(error.field, error.message)
-    return _edit(group, form), 422
+    return _edit(this_group, form), 422
 
 
 @bp.post("/people/groups/<id:group_id>/delete")
 @allows(Permission.MANAGE_PEOPLE)
 def delete_group(group_id: int) -> Response | tuple[str, int]:
-    group = _found(group_id)
+    this_group = _found(group_id)
     if ConfirmForm().validate_on_submit():
-        service.delete(group, g.membership)
+        service.delete(this_group, g.membership)
         db.session.commit()
         flash(_("The group is deleted. Its people stay."))
         return redirect(url_for(".groups"), 303)
-    return _group(group), 422
+    return _group(this_group), 422
 
 
 def _found(group_id: int) -> Group:
-    group = service.group_of(g.membership, group_id)
-    if group is None:
+    this_group = service.group_of(g.membership, group_id)
+    if this_group is None:
         abort(404)
-    return group
+    return this_group
 
 
 def _offer(form: GroupForm) -> None:
@@ -120,35 +120,35 @@ def _content(form: GroupForm) -> service.Content:
     )
 
 
-def _group(group: Group) -> str:
-    members = service.members_of(group)
-    lead = queries.person_of(g.membership, group.lead_id) if group.lead_id else None
+def _group(this_group: Group) -> str:
+    members = service.members_of(this_group)
+    lead = queries.person_of(g.membership, this_group.lead_id) if this_group.lead_id else None
     return render_template(
         "coalitions/groups/group.html",
-        group=group,
-        kind=GROUP_WORDS[group.kind],
+        group=this_group,
+        kind=GROUP_WORDS[this_group.kind],
         members=members,
         lead=lead,
         confirm=ConfirmForm(formdata=None),
     )
 
 
-def _edit(group: Group | None, form: GroupForm, *, conflict: bool = False) -> str:
+def _edit(this_group: Group | None, form: GroupForm, *, conflict: bool = False) -> str:
     differences = []
-    if conflict and group is not None:
-        saved = {"name": group.name, "purpose": group.purpose}
+    if conflict and this_group is not None:
+        saved = {"name": this_group.name, "purpose": this_group.purpose}
         differences = [(form[name], text) for name, text in saved.items() if form[name].data != text]
-        form.version.data = str(group.version)
+        form.version.data = str(this_group.version)
     return render_template(
         "coalitions/groups/edit_group.html",
-        group=group,
+        group=this_group,
         form=form,
         conflict=conflict,
         differences=differences,
-        saved_lead=_saved_lead(group) if conflict else "",
+        saved_lead=_saved_lead(this_group) if conflict else "",
     )
 
 
-def _saved_lead(group: Group | None) -> str:
-    lead = queries.person_of(g.membership, group.lead_id) if group and group.lead_id else None
+def _saved_lead(this_group: Group | None) -> str:
+    lead = queries.person_of(g.membership, this_group.lead_id) if this_group and this_group.lead_id else None
     return lead.name if lead else ""

@@ -42,7 +42,7 @@ def reports_of(membership: Membership, *, is_open: bool) -> list[ReportLine]:
     rows = (
         rows.order_by(*order) if is_open else rows.order_by(ReportedText.closed_at.desc()).limit(CLOSED_MOST)
     )
-    return [ReportLine(report, by) for report, by in db.session.execute(rows)]
+    return [ReportLine(this_report, by) for this_report, by in db.session.execute(rows)]
 
 
 def report_of(membership: Membership, report_id: int) -> ReportedText | None:
@@ -72,11 +72,11 @@ def report(membership: Membership, page: str, reason: ReportReason) -> bool:
     return True
 
 
-def keep(membership: Membership, report: ReportedText) -> bool:
+def keep(membership: Membership, this_report: ReportedText) -> bool:
     """Settles that the text may stay. Returns False if someone else was faster."""
-    kept = _settle(membership, ReportOutcome.KEPT, ReportedText.id == report.id)
+    kept = _settle(membership, ReportOutcome.KEPT, ReportedText.id == this_report.id)
     if kept:
-        audit_service.record(membership, AuditEvent.TEXT_KEPT, report)
+        audit_service.record(membership, AuditEvent.TEXT_KEPT, this_report)
     return bool(kept)
 
 

@@ -29,8 +29,8 @@ def _decision_or_404(number: int) -> Decision:
     return decisions_service.decision_of(g.membership, number) or abort(404)
 
 
-def _address_of(decision: Decision) -> str:
-    return url_for("meetings.decision", number=decision.number)
+def _address_of(this_decision: Decision) -> str:
+    return url_for("meetings.decision", number=this_decision.number)
 
 
 @bp.get("/decisions/")
@@ -53,34 +53,38 @@ def decision(number: int) -> str:
     return _decision_page(_decision_or_404(number))
 
 
-def _decision_page(decision: Decision) -> str:
-    meeting = queries.meeting_of(g.membership, decision.meeting_id) or abort(404)
-    actions = origins.actions_of_decisions(g.membership).get(decision.id, [])
+def _decision_page(this_decision: Decision) -> str:
+    meeting = queries.meeting_of(g.membership, this_decision.meeting_id) or abort(404)
+    actions = origins.actions_of_decisions(g.membership).get(this_decision.id, [])
     return render_template(
         "meetings/decisions/decision.html",
-        decision=decision,
+        decision=this_decision,
         sheet=pages.decision_sheet(
-            decisions_service.line_of(decision), meeting, clock.today(g.coalition.time_zone)
+            decisions_service.line_of(this_decision), meeting, clock.today(g.coalition.time_zone)
         ),
         actions=actions,
         confirm=ConfirmForm(formdata=None),
-        chain=lines_pages.of_decision(g.membership, decision),
+        chain=lines_pages.of_decision(g.membership, this_decision),
     )
 
 
 # -- writing down and following up
 
 
-def _form(meeting: Meeting, decision: Decision | None = None, *, typed: bool = True) -> FollowUpForm:
+def _form(meeting: Meeting, this_decision: Decision | None = None, *, typed: bool = True) -> FollowUpForm:
     """Returns the form as it was posted (`typed`), else filled from the row.
 
     Of a closed meeting only the follow-up may change.
     """
     kind = DecisionForm if meeting.closed_at is None else FollowUpForm
-    form = kind(obj=decision) if typed else kind(formdata=None, obj=decision)
+    form = kind(obj=this_decision) if typed else kind(formdata=None, obj=this_decision)
     people = people_choices(g.membership)
-    if decision is not None and decision.owner_id is not None and decision.owner_id not in dict(people):
-        people.append((decision.owner_id, decisions_service.line_of(decision).owner))
+    if (
+        this_decision is not None
+        and this_decision.owner_id is not None
+        and this_decision.owner_id not in dict(people)
+    ):
+        people.append((this_decision.owner_id, decisions_service.line_of(this_decision).owner))
     form.owner_id.offer(people)
     if isinstance(form, DecisionForm):
         form.item_id.offer([(item.id, item.title) for item in queries.agenda_of(meeting)])
@@ -88,13 +92,16 @@ def _form(meeting: Meeting, decision: Decision | None = None, *, typed: bool = T
 
 
 def _form_page(
-    form: FollowUpForm, meeting: Meeting, decision: Decision | None, found: list[Difference] | None = None
+    form: FollowUpForm,
+    meeting: Meeting,
+    this_decision: Decision | None,
+    found: list[Difference] | None = None,
 ) -> str:
     return render_template(
         "meetings/decisions/decision_form.html",
         form=form,
         meeting=meeting,
-        decision=decision,
+        decision=this_decision,
         differences=found or [],
     )
 
@@ -130,40 +137,43 @@ def add_decision(meeting_id: int) -> Response | tuple[str, int]:
 @bp.get("/decisions/<id:number>/edit")
 @allows(Permission.WORK)
 def edit_decision(number: int) -> str:
-    decision = _decision_or_404(number)
-    meeting = meeting_or_404(decision.meeting_id)
-    return _form_page(_form(meeting, decision, typed=False), meeting, decision)
+    this_decision = _decision_or_404(number)
+    meeting = meeting_or_404(this_decision.meeting_id)
+    return _form_page(_form(meeting, this_decision, typed=False), meeting, this_decision)
 
 
 @bp.post("/decisions/<id:number>/edit")
 @allows(Permission.WORK)
 def save_decision(number: int) -> Response | tuple[str, int]:
-    decision = _decision_or_404(number)
-    meeting = meeting_or_404(decision.meeting_id)
-    form, found, status = _form(meeting, decision), [], 422
+    this_decision = _decision_or_404(number)
+    meeting = meeting_or_404(this_decision.meeting_id)
+    form, found, status = _form(meeting, this_decision), [], 422
     if form.validate_on_submit():
         try:
-            decisions_service.edit_decision(g.membership, decision, form.opened_version, form.fields())
+            decisions_service.edit_decision(g.membership, this_decision, form.opened_version, form.fields())
             db.session.commit()
             flash(_("Decision %(number)s is saved.", number=number))
-            return redirect(_address_of(decision), 303)
+            return redirect(_address_of(this_decision), 303)
         except StaleVersion:
-            found, status = differences(form, _form(meeting, decision, typed=False), decision.version), 409
-    return _form_page(form, meeting, decision, found), status
+            found, status = (
+                differences(form, _form(meeting, this_decision, typed=False), this_decision.version),
+                409,
+            )
+    return _form_page(form, meeting, this_decision, found), status
 
 
 @bp.get("/decisions/<id:number>/delete")
 @allows(Permission.CLOSE_MEETINGS)
 def delete_decision(number: int) -> str:
-    decision = _decision_or_404(number)
-    service.still_open(meeting_or_404(decision.meeting_id))
-    decisions_service.refuse_deleting(decision.id in origins.actions_of_decisions(g.membership))
+    this_decision = _decision_or_404(number)
+    service.still_open(meeting_or_404(this_decision.meeting_id))
+    decisions_service.refuse_deleting(this_decision.id in origins.actions_of_decisions(g.membership))
     return render_template(
         "plan/delete.html",
         title=_("Delete this decision?"),
-        what=decision.text,
+        what=this_decision.text,
         form=ConfirmForm(),
-        back=_address_of(decision),
+        back=_address_of(this_decision),
     )
 
 
@@ -172,10 +182,10 @@ def delete_decision(number: int) -> str:
 def confirm_delete_decision(number: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return delete_decision(number), 422
-    decision = _decision_or_404(number)
-    meeting = service.still_open(meeting_or_404(decision.meeting_id))
-    decisions_service.refuse_deleting(decision.id in origins.actions_of_decisions(g.membership))
-    decisions_service.delete_decision(g.membership, decision)
+    this_decision = _decision_or_404(number)
+    meeting = service.still_open(meeting_or_404(this_decision.meeting_id))
+    decisions_service.refuse_deleting(this_decision.id in origins.actions_of_decisions(g.membership))
+    decisions_service.delete_decision(g.membership, this_decision)
     db.session.commit()
     flash(_("Decision %(number)s is deleted.", number=number))
     return redirect(_recording(meeting), 303)
@@ -187,10 +197,10 @@ def confirm_delete_decision(number: int) -> Response | tuple[str, int]:
 @bp.post("/decisions/<id:number>/action")
 @allows(Permission.WORK)
 def act_on_decision(number: int) -> Response | tuple[str, int]:
-    decision = _decision_or_404(number)
+    this_decision = _decision_or_404(number)
     if ConfirmForm().validate_on_submit():
-        action = outcomes.act_on_decision(g.membership, decision)
+        action = outcomes.act_on_decision(g.membership, this_decision)
         db.session.commit()
         flash(_("Decision %(number)s is action %(action)s of the plan.", number=number, action=action.number))
         return redirect(url_for("plan.action", number=action.number), 303)
-    return _decision_page(decision), 422
+    return _decision_page(this_decision), 422

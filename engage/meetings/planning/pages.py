@@ -175,8 +175,8 @@ def attendance_shown(found: Attended) -> AttendanceShown:
 def _came(found: Attended) -> str:
     if not found.lines:
         return ""
-    here = ngettext("%(num)s person here", "%(num)s people here", found.count(Mode.HERE))
-    said = [here]
+    present = ngettext("%(num)s person here", "%(num)s people here", found.count(Mode.HERE))
+    said = [present]
     if online := found.count(Mode.ONLINE):
         said.append(ngettext("%(num)s online", "%(num)s online", online))
     if excused := found.count(Mode.EXCUSED):

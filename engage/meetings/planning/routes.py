@@ -39,8 +39,8 @@ def meeting_or_404(meeting_id: int) -> Meeting:
     return queries.meeting_of(g.membership, meeting_id) or abort(404)
 
 
-def address_of(meeting: Meeting) -> str:
-    return url_for("meetings.meeting", meeting_id=meeting.id)
+def address_of(this_meeting: Meeting) -> str:
+    return url_for("meetings.meeting", meeting_id=this_meeting.id)
 
 
 @bp.get("/")
@@ -56,68 +56,68 @@ def index() -> str:
 @bp.get("/<id:meeting_id>/")
 @allows(Permission.SEE_ALL)
 def meeting(meeting_id: int) -> str:
-    meeting = meeting_or_404(meeting_id)
+    this_meeting = meeting_or_404(meeting_id)
     return render_template(
         "meetings/planning/meeting.html",
-        meeting=meeting,
-        sheet=pages.sheet(g.membership, meeting, clock.now()),
-        closings=recording_service.closings_of(meeting),
-        left=recording_service.not_reached(meeting),
+        meeting=this_meeting,
+        sheet=pages.sheet(g.membership, this_meeting, clock.now()),
+        closings=recording_service.closings_of(this_meeting),
+        left=recording_service.not_reached(this_meeting),
         decisions=decision_rows(
-            decisions_of(meeting),
+            decisions_of(this_meeting),
             origins.actions_of_decisions(g.membership),
             clock.today(g.coalition.time_zone),
         ),
-        came=pages.attendance_shown(attended(meeting)),
-        votes=votes_queries.votes_of_meeting(g.membership, meeting.id),
+        came=pages.attendance_shown(attended(this_meeting)),
+        votes=votes_queries.votes_of_meeting(g.membership, this_meeting.id),
         vote_states=STATE_WORDS,
         vote_tags=STATE_TAGS,
-        here=pages.here(g.membership, meeting, clock.now()),
-        before=preparations_service.preparations_of(meeting),
-        tips=sources.reviewed_at(g.membership, meeting),
+        here=pages.here(g.membership, this_meeting, clock.now()),
+        before=preparations_service.preparations_of(this_meeting),
+        tips=sources.reviewed_at(g.membership, this_meeting),
         confirm=ConfirmForm(formdata=None),
-        agreed=agreed_at(g.membership, meeting.id),
-        adopted=origins.plans_adopted_at(g.membership, meeting.id),
-        reviewed=[(each, period_words(each.period)) for each in reviews_at(g.membership, meeting.id)],
-        **agenda_part(g.membership, meeting),
+        agreed=agreed_at(g.membership, this_meeting.id),
+        adopted=origins.plans_adopted_at(g.membership, this_meeting.id),
+        reviewed=[(each, period_words(each.period)) for each in reviews_at(g.membership, this_meeting.id)],
+        **agenda_part(g.membership, this_meeting),
     )
 
 
 @bp.get("/<id:meeting_id>/meeting.ics")
 @allows(Permission.SEE_ALL)
 def calendar(meeting_id: int) -> Response:
-    meeting = meeting_or_404(meeting_id)
-    text = calendar_file(meeting, external(address_of(meeting)), clock.now())
+    this_meeting = meeting_or_404(meeting_id)
+    text = calendar_file(this_meeting, external(address_of(this_meeting)), clock.now())
     answer = Response(text, content_type="text/calendar; charset=utf-8")
-    answer.headers["Content-Disposition"] = f"attachment; filename=meeting-{meeting.id}.ics"
+    answer.headers["Content-Disposition"] = f"attachment; filename=meeting-{this_meeting.id}.ics"
     return answer
 
 
 # -- planning and changing it
 
 
-def _form(meeting: Meeting | None = None, *, typed: bool = True) -> MeetingForm:
+def _form(this_meeting: Meeting | None = None, *, typed: bool = True) -> MeetingForm:
     """Returns the form as it was posted (`typed`), else filled from the row, or empty."""
     zone = g.coalition.time_zone
     values = {}
-    if meeting is not None:
+    if this_meeting is not None:
         values = {
-            "day": moments.local_day(meeting.starts_at, zone),
-            "time": moments.local_time(meeting.starts_at, zone),
+            "day": moments.local_day(this_meeting.starts_at, zone),
+            "time": moments.local_time(this_meeting.starts_at, zone),
         }
-    form = MeetingForm() if typed else MeetingForm(formdata=None, obj=meeting, data=values)
+    form = MeetingForm() if typed else MeetingForm(formdata=None, obj=this_meeting, data=values)
     form.time_zone = zone
     groups = [(row.id, row.name) for row in group_rows(g.membership) if row.kind is GroupKind.WORKGROUP]
     form.group_id.offer(groups)
     return form
 
 
-def _form_page(form: MeetingForm, meeting: Meeting | None, found: list[Difference] | None = None) -> str:
-    twice = meeting is not None and moments.comes_twice(meeting.starts_at, g.coalition.time_zone)
+def _form_page(form: MeetingForm, this_meeting: Meeting | None, found: list[Difference] | None = None) -> str:
+    twice = this_meeting is not None and moments.comes_twice(this_meeting.starts_at, g.coalition.time_zone)
     return render_template(
         "meetings/planning/meeting_form.html",
         form=form,
-        meeting=meeting,
+        meeting=this_meeting,
         twice=twice,
         differences=found or [],
     )
@@ -134,42 +134,42 @@ def new_meeting() -> str:
 def add_meeting() -> Response | tuple[str, int]:
     form = _form()
     if form.validate_on_submit():
-        meeting = service.add_meeting(g.membership, **form.fields())
+        this_meeting = service.add_meeting(g.membership, **form.fields())
         db.session.commit()
         flash(_("The meeting is on the list."))
-        return redirect(address_of(meeting), 303)
+        return redirect(address_of(this_meeting), 303)
     return _form_page(form, None), 422
 
 
 @bp.get("/<id:meeting_id>/edit")
 @allows(Permission.WORK)
 def edit_meeting(meeting_id: int) -> str:
-    meeting = service.still_open(meeting_or_404(meeting_id))
-    return _form_page(_form(meeting, typed=False), meeting)
+    this_meeting = service.still_open(meeting_or_404(meeting_id))
+    return _form_page(_form(this_meeting, typed=False), this_meeting)
 
 
 @bp.post("/<id:meeting_id>/edit")
 @allows(Permission.WORK)
 def save_meeting(meeting_id: int) -> Response | tuple[str, int]:
-    meeting = meeting_or_404(meeting_id)
-    form, found, status = _form(meeting), [], 422
+    this_meeting = meeting_or_404(meeting_id)
+    form, found, status = _form(this_meeting), [], 422
     if form.validate_on_submit():
         try:
-            service.edit_meeting(g.membership, meeting, form.opened_version, form.fields())
+            service.edit_meeting(g.membership, this_meeting, form.opened_version, form.fields())
             db.session.commit()
             flash(_("The meeting is saved."))
-            return redirect(address_of(meeting), 303)
+            return redirect(address_of(this_meeting), 303)
         except StaleVersion:
-            found, status = differences(form, _form(meeting, typed=False), meeting.version), 409
-    return _form_page(form, meeting, found), status
+            found, status = differences(form, _form(this_meeting, typed=False), this_meeting.version), 409
+    return _form_page(form, this_meeting, found), status
 
 
 # -- the same again
 
 
-def _copy_form(meeting: Meeting, *, typed: bool = True) -> CopyForm:
+def _copy_form(this_meeting: Meeting, *, typed: bool = True) -> CopyForm:
     zone = g.coalition.time_zone
-    values = {"time": moments.local_time(meeting.starts_at, zone)}
+    values = {"time": moments.local_time(this_meeting.starts_at, zone)}
     form = CopyForm() if typed else CopyForm(formdata=None, data=values)
     form.time_zone = zone
     return form
@@ -178,20 +178,20 @@ def _copy_form(meeting: Meeting, *, typed: bool = True) -> CopyForm:
 @bp.get("/<id:meeting_id>/copy")
 @allows(Permission.WORK)
 def copy_meeting(meeting_id: int) -> str:
-    meeting = meeting_or_404(meeting_id)
+    this_meeting = meeting_or_404(meeting_id)
     return render_template(
-        "meetings/planning/copy.html", meeting=meeting, form=_copy_form(meeting, typed=False)
+        "meetings/planning/copy.html", meeting=this_meeting, form=_copy_form(this_meeting, typed=False)
     )
 
 
 @bp.post("/<id:meeting_id>/copy")
 @allows(Permission.WORK)
 def save_copy(meeting_id: int) -> Response | tuple[str, int]:
-    meeting = meeting_or_404(meeting_id)
-    form = _copy_form(meeting)
+    this_meeting = meeting_or_404(meeting_id)
+    form = _copy_form(this_meeting)
     if form.validate_on_submit():
-        made = service.copy_meeting(g.membership, meeting, form.starts_at)
+        made = service.copy_meeting(g.membership, this_meeting, form.starts_at)
         db.session.commit()
         flash(_("The copy is on the list, with its agenda."))
         return redirect(address_of(made), 303)
-    return render_template("meetings/planning/copy.html", meeting=meeting, form=form), 422
+    return render_template("meetings/planning/copy.html", meeting=this_meeting, form=form), 422

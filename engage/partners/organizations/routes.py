@@ -68,29 +68,31 @@ def organization_or_404(organization_id: int) -> Organization:
     return found or abort(404)
 
 
-def address_of(organization: Organization, anchor: str | None = None) -> str:
-    return url_for("partners.organization", organization_id=organization.id, _anchor=anchor)
+def address_of(this_organization: Organization, anchor: str | None = None) -> str:
+    return url_for("partners.organization", organization_id=this_organization.id, _anchor=anchor)
 
 
-def show(organization: Organization) -> str:
+def show(this_organization: Organization) -> str:
     """Shows its page; a viewer sees no people and nothing for members only."""
     sees_all = may(g.membership.role, Permission.SEE_ALL)
     today = clock.today(g.coalition.time_zone)
     return render_template(
         "partners/organizations/organization.html",
-        organization=organization,
-        shown=OrganizationPage.of(organization, today),
-        contacts=contact_rows(organization) if sees_all else [],
-        talks=Talks.of(g.membership, organization, request.args.get("talks", "")) if sees_all else None,
-        agreements=agreement_lines(agreements_with(g.membership, organization.id, today), today),
-        people=queries.people_from(organization) if sees_all else [],
+        organization=this_organization,
+        shown=OrganizationPage.of(this_organization, today),
+        contacts=contact_rows(this_organization) if sees_all else [],
+        talks=Talks.of(g.membership, this_organization, request.args.get("talks", "")) if sees_all else None,
+        agreements=agreement_lines(agreements_with(g.membership, this_organization.id, today), today),
+        people=queries.people_from(this_organization) if sees_all else [],
         offers=Offers.of(
             g.membership,
-            strengths.strengths_of_organization(g.membership, organization.id) if sees_all else [],
+            strengths.strengths_of_organization(g.membership, this_organization.id) if sees_all else [],
         ),
-        efforts=efforts_service.efforts_of_organization(g.membership, organization.id) if sees_all else [],
-        actions=origins.actions_with(g.membership, organization.id),
-        may_delete=service.may_delete(g.membership, organization),
+        efforts=efforts_service.efforts_of_organization(g.membership, this_organization.id)
+        if sees_all
+        else [],
+        actions=origins.actions_with(g.membership, this_organization.id),
+        may_delete=service.may_delete(g.membership, this_organization),
         confirm=ConfirmForm(formdata=None),
     )
 
@@ -98,19 +100,19 @@ def show(organization: Organization) -> str:
 # -- adding and editing
 
 
-def _saved_form(organization: Organization) -> OrganizationForm:
+def _saved_form(this_organization: Organization) -> OrganizationForm:
     """Returns the form filled from the row."""
-    form = OrganizationForm(formdata=None, obj=organization)
-    form.show_tags(queries.tags_of(organization))
+    form = OrganizationForm(formdata=None, obj=this_organization)
+    form.show_tags(queries.tags_of(this_organization))
     return form
 
 
-def _form_page(form: OrganizationForm, organization: Organization | None, **more: Any) -> str:
+def _form_page(form: OrganizationForm, this_organization: Organization | None, **more: Any) -> str:
     context: dict[str, Any] = {"differences": [], "alike": [], "found_here": False, **more}
     return render_template(
         "partners/organizations/organization_form.html",
         form=form,
-        organization=organization,
+        organization=this_organization,
         groups=discipline_groups(form),
         sure=folded(form.name.data or "") if context["alike"] else "",
         **context,
@@ -145,10 +147,10 @@ def add_organization() -> Response | tuple[str, int]:
         alike = _looks_like_others(form)
         if not alike:
             try:
-                organization = service.add(g.membership, form.fields(), form.tags())
+                this_organization = service.add(g.membership, form.fields(), form.tags())
                 db.session.commit()
-                flash(_("“%(name)s” is on the list.", name=organization.name))
-                return redirect(address_of(organization), 303)
+                flash(_("“%(name)s” is on the list.", name=this_organization.name))
+                return redirect(address_of(this_organization), 303)
             except FieldRefused as error:
                 db.session.rollback()
                 form.refuse(error.field, error.message)
@@ -160,46 +162,49 @@ def _chosen_or_404() -> Organization:
     return organization_or_404(int(key) if key.isascii() and key.isdecimal() and len(key) < 10 else 0)
 
 
-def _go_on_with(form: OrganizationForm, organization: Organization) -> Response | tuple[str, int]:
+def _go_on_with(form: OrganizationForm, this_organization: Organization) -> Response | tuple[str, int]:
     """Shows the form of the listed organization, with what was typed beside what is saved. It saves nothing."""
-    saved = _saved_form(organization)
+    saved = _saved_form(this_organization)
     form.take_over(saved)
-    found = differences(form, saved, organization.version)
+    found = differences(form, saved, this_organization.version)
     if not found:
-        return redirect(address_of(organization), 303)
-    return _form_page(form, organization, differences=found, found_here=True), 422
+        return redirect(address_of(this_organization), 303)
+    return _form_page(form, this_organization, differences=found, found_here=True), 422
 
 
 @bp.get("/<id:organization_id>/edit")
 @allows(Permission.WORK)
 def edit_organization(organization_id: int) -> str:
-    organization = organization_or_404(organization_id)
-    return _form_page(_saved_form(organization), organization)
+    this_organization = organization_or_404(organization_id)
+    return _form_page(_saved_form(this_organization), this_organization)
 
 
 @bp.post("/<id:organization_id>/edit")
 @allows(Permission.WORK)
 def save_organization(organization_id: int) -> Response | tuple[str, int]:
-    organization = organization_or_404(organization_id)
+    this_organization = organization_or_404(organization_id)
     form, status = OrganizationForm(), 422
     found: list[Difference] = []
     alike: list[Organization] = []
     if form.validate_on_submit():
-        if folded(form.name.data or "") != organization.sort_key:
-            alike = _looks_like_others(form, organization.id)
+        if folded(form.name.data or "") != this_organization.sort_key:
+            alike = _looks_like_others(form, this_organization.id)
         if not alike:
             try:
                 version, fields, tags = form.opened_version, form.fields(), form.tags()
-                service.edit(g.membership, organization, version, fields, tags)
+                service.edit(g.membership, this_organization, version, fields, tags)
                 db.session.commit()
                 flash(_("Saved."))
-                return redirect(address_of(organization), 303)
+                return redirect(address_of(this_organization), 303)
             except FieldRefused as error:
                 db.session.rollback()
                 form.refuse(error.field, error.message)
             except StaleVersion:
-                found, status = differences(form, _saved_form(organization), organization.version), 409
-    return _form_page(form, organization, differences=found, alike=alike), status
+                found, status = (
+                    differences(form, _saved_form(this_organization), this_organization.version),
+                    409,
+                )
+    return _form_page(form, this_organization, differences=found, alike=alike), status
 
 
 # -- looking again, deleting
@@ -208,13 +213,13 @@ def save_organization(organization_id: int) -> Response | tuple[str, int]:
 @bp.post("/<id:organization_id>/still-right")
 @allows(Permission.WORK)
 def still_right(organization_id: int) -> Response | tuple[str, int]:
-    organization = organization_or_404(organization_id)
+    this_organization = organization_or_404(organization_id)
     if ConfirmForm().validate_on_submit():
-        service.verify(g.membership, organization)
+        service.verify(g.membership, this_organization)
         db.session.commit()
         flash(_("Noted: you looked at it today, and it is right."))
-        return redirect(address_of(organization), 303)
-    return show(organization), 422
+        return redirect(address_of(this_organization), 303)
+    return show(this_organization), 422
 
 
 @bp.get("/<id:organization_id>/delete")
@@ -226,20 +231,20 @@ def deleting_organization(organization_id: int) -> str:
 @bp.post("/<id:organization_id>/delete")
 @allows(Permission.WORK)
 def delete_organization(organization_id: int) -> Response | tuple[str, int]:
-    organization = organization_or_404(organization_id)
+    this_organization = organization_or_404(organization_id)
     if ConfirmForm().validate_on_submit():
-        service.delete(g.membership, organization)
+        service.delete(g.membership, this_organization)
         db.session.commit()
         flash(_("The organization is deleted."))
         return redirect(url_for(".index"), 303)
-    return _delete_page(organization), 422
+    return _delete_page(this_organization), 422
 
 
-def _delete_page(organization: Organization) -> str:
+def _delete_page(this_organization: Organization) -> str:
     return render_template(
         "partners/organizations/delete.html",
-        organization=organization,
-        may_delete=service.may_delete(g.membership, organization),
-        is_pointed_at=bool(service.pointing(organization)),
+        organization=this_organization,
+        may_delete=service.may_delete(g.membership, this_organization),
+        is_pointed_at=bool(service.pointing(this_organization)),
         form=ConfirmForm(formdata=None),
     )

@@ -47,7 +47,7 @@ def offer() -> Response | tuple[str, int]:
         db.session.commit()
         flash(_("Thank you. What you offer is on the list."))
         return redirect(url_for(".my_place"), 303)
-    return _page(offer=form), 422
+    return _page(offering=form), 422
 
 
 @bp.post("/people/me/offers/<id:strength_id>/withdraw")
@@ -83,7 +83,7 @@ def save_contact() -> Response | tuple[str, int]:
 
 def _page(
     disciplines: DisciplinesForm | None = None,
-    offer: OfferForm | None = None,
+    offering: OfferForm | None = None,
     contact: ContactForm | None = None,
 ) -> str:
     me = g.membership
@@ -97,7 +97,7 @@ def _page(
         form=disciplines,
         groups=discipline_groups(disciplines),
         offers=Offers.of(me, strengths.strengths_of_person(me)),
-        offer=offer or OfferForm(formdata=None),
+        offer=offering or OfferForm(formdata=None),
         contact=contact or ContactForm(formdata=None, obj=me),
         confirm=ConfirmForm(formdata=None),
     )

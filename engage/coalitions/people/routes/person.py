@@ -37,70 +37,70 @@ def person(person_id: int) -> str:
 @allows(Permission.MANAGE_PEOPLE)
 @recently
 def set_role(person_id: int) -> Response | tuple[str, int]:
-    person = _person(person_id)
+    this_person = _person(person_id)
     form = RoleForm()
     if form.validate_on_submit():
-        people_service.set_role(person, Role(form.role.data), g.membership)
+        people_service.set_role(this_person, Role(form.role.data), g.membership)
         db.session.commit()
-        flash(_("%(name)s: %(role)s.", name=person.name, role=ROLE_WORDS[person.role]))
-        return redirect(_after(person), 303)
-    return _page(person, role=form), 422
+        flash(_("%(name)s: %(role)s.", name=this_person.name, role=ROLE_WORDS[this_person.role]))
+        return redirect(_after(this_person), 303)
+    return _page(this_person, role=form), 422
 
 
 @bp.post("/people/<id:person_id>/disable")
 @allows(Permission.MANAGE_PEOPLE)
 def disable(person_id: int) -> Response | tuple[str, int]:
-    person = _person(person_id)
+    this_person = _person(person_id)
     if ConfirmForm().validate_on_submit():
-        people_service.disable(person, g.membership)
+        people_service.disable(this_person, g.membership)
         db.session.commit()
-        flash(_("The access of %(name)s is paused, as of now.", name=person.name))
-        return redirect(url_for(".person", person_id=person.id), 303)
-    return _page(person), 422
+        flash(_("The access of %(name)s is paused, as of now.", name=this_person.name))
+        return redirect(url_for(".person", person_id=this_person.id), 303)
+    return _page(this_person), 422
 
 
 @bp.post("/people/<id:person_id>/enable")
 @allows(Permission.MANAGE_PEOPLE)
 def enable(person_id: int) -> Response | tuple[str, int]:
-    person = _person(person_id)
+    this_person = _person(person_id)
     if ConfirmForm().validate_on_submit():
-        people_service.enable(person, g.membership)
+        people_service.enable(this_person, g.membership)
         db.session.commit()
-        flash(_("%(name)s has access again.", name=person.name))
-        return redirect(url_for(".person", person_id=person.id), 303)
-    return _page(person), 422
+        flash(_("%(name)s has access again.", name=this_person.name))
+        return redirect(url_for(".person", person_id=this_person.id), 303)
+    return _page(this_person), 422
 
 
 @bp.post("/people/<id:person_id>/details")
 @allows(Permission.MANAGE_PEOPLE)
 def save_person(person_id: int) -> Response | tuple[str, int]:
     """Saves name and address of a person without an account; a person with one writes their own."""
-    person = _person(person_id)
+    this_person = _person(person_id)
     form = PersonForm()
     if form.validate_on_submit():
-        people_service.change_person(person, form.name.data or "", form.email.data or "", g.membership)
+        people_service.change_person(this_person, form.name.data or "", form.email.data or "", g.membership)
         db.session.commit()
         flash(_("Saved."))
-        return redirect(url_for(".person", person_id=person.id), 303)
-    return _page(person, details=form), 422
+        return redirect(url_for(".person", person_id=this_person.id), 303)
+    return _page(this_person, details=form), 422
 
 
 @bp.post("/people/<id:person_id>/invite")
 @allows(Permission.MANAGE_PEOPLE)
 def invite_to_claim(person_id: int) -> Response | tuple[str, int]:
     """Makes a bound link with which the person takes over the place that is kept for them."""
-    person = _person(person_id)
+    this_person = _person(person_id)
     form = ClaimForm()
     if form.validate_on_submit():
         try:
             made = invitations_service.invite_to_claim(
-                g.membership, person, form.claim_email.data or "", form.days.days
+                g.membership, this_person, form.claim_email.data or "", form.days.days
             )
             db.session.commit()
             return redirect(url_for(".sheet", id=[made.id]), 303)
         except FieldRefused as error:
             form.refuse("claim_email", error.message)
-    return _page(person, claim=form), 422
+    return _page(this_person, claim=form), 422
 
 
 @bp.post("/people/<id:person_id>/password-link")
@@ -108,78 +108,78 @@ def invite_to_claim(person_id: int) -> Response | tuple[str, int]:
 @recently
 def make_password_link(person_id: int) -> str | tuple[str, int]:
     """Makes a link and shows it once, in the answer itself. The person sees that it was made."""
-    person = _person(person_id)
+    this_person = _person(person_id)
     if not ConfirmForm().validate_on_submit():
-        return _page(person), 422
-    if person.user is None or not queries.password_link_is_allowed(g.membership, person):
+        return _page(this_person), 422
+    if this_person.user is None or not queries.password_link_is_allowed(g.membership, this_person):
         raise WrongState(
             _("You cannot make a password link for this person. Ask the person who runs this site.")
         )
-    token = accounts.make_password_link(person.user, made_by=g.membership.user)
-    people_service.note_password_link(person, g.membership)
+    token = accounts.make_password_link(this_person.user, made_by=g.membership.user)
+    people_service.note_password_link(this_person, g.membership)
     db.session.commit()
     link = links.external(url_for("accounts.reset", token=token))
     return render_template(
-        "coalitions/people/password_link.html", person=person, link=link, qr=links.qr(link)
+        "coalitions/people/password_link.html", person=this_person, link=link, qr=links.qr(link)
     )
 
 
 def _person(person_id: int) -> Membership:
     """Returns one of the coalition's people; only coordinators see those who wait."""
-    person = queries.person_of(g.membership, person_id)
+    this_person = queries.person_of(g.membership, person_id)
     manages = may(g.membership.role, Permission.MANAGE_PEOPLE)
-    if person is None or (person.state is PersonState.WAITING and not manages):
+    if this_person is None or (this_person.state is PersonState.WAITING and not manages):
         abort(404)
-    return person
+    return this_person
 
 
-def _after(person: Membership) -> str:
+def _after(this_person: Membership) -> str:
     """Returns to the person; to one's own place for a person who has just given up the role."""
-    if person.id == g.membership.id:
+    if this_person.id == g.membership.id:
         return url_for(".my_place")
-    return url_for(".person", person_id=person.id)
+    return url_for(".person", person_id=this_person.id)
 
 
 def _page(
-    person: Membership,
+    this_person: Membership,
     role: RoleForm | None = None,
     details: PersonForm | None = None,
     claim: ClaimForm | None = None,
 ) -> str:
     content = loader.content()
     manages = may(g.membership.role, Permission.MANAGE_PEOPLE)
-    has_account = person.user_id is not None
-    affiliation = partners_queries.affiliation_of(person.id)
+    has_account = this_person.user_id is not None
+    affiliation = partners_queries.affiliation_of(this_person.id)
     return render_template(
         "coalitions/people/person.html",
-        person=person,
+        person=this_person,
         has_account=has_account,
-        is_me=person.id == g.membership.id,
-        role_words=ROLE_WORDS[person.role],
-        state_words=STATE_WORDS[person.state],
-        origin=origin_words(person),
+        is_me=this_person.id == g.membership.id,
+        role_words=ROLE_WORDS[this_person.role],
+        state_words=STATE_WORDS[this_person.state],
+        origin=origin_words(this_person),
         organization_id=affiliation.organization_id if affiliation is not None else None,
-        disciplines=[content.discipline(key).name for key in queries.disciplines_of(person.id)],
-        groups=groups_service.groups_of(person),
-        offers=Offers.of(g.membership, strengths.strengths_of_person(person)),
-        email=shown_email(person),
+        disciplines=[content.discipline(key).name for key in queries.disciplines_of(this_person.id)],
+        groups=groups_service.groups_of(this_person),
+        offers=Offers.of(g.membership, strengths.strengths_of_person(this_person)),
+        email=shown_email(this_person),
         manages=manages,
         confirm=ConfirmForm(formdata=None),
-        role=role or RoleForm(formdata=None, role=person.role),
-        details=details or PersonForm(formdata=None, obj=person),
-        claim=claim or ClaimForm(formdata=None, claim_email=person.email),
-        password_link_allowed=manages and queries.password_link_is_allowed(g.membership, person),
+        role=role or RoleForm(formdata=None, role=this_person.role),
+        details=details or PersonForm(formdata=None, obj=this_person),
+        claim=claim or ClaimForm(formdata=None, claim_email=this_person.email),
+        password_link_allowed=manages and queries.password_link_is_allowed(g.membership, this_person),
     )
 
 
-def origin_words(person: Membership) -> str:
+def origin_words(this_person: Membership) -> str:
     """Returns the organization with its sector, the person's own sector, or nothing."""
-    row = partners_queries.affiliation_of(person.id)
+    row = partners_queries.affiliation_of(this_person.id)
     if row is None:
         return ""
     content = loader.content()
     if row.sector is not None:
         return content.sector(row.sector).name
-    organization = partners_queries.organization_of(person, row.organization_id or 0)
+    organization = partners_queries.organization_of(this_person, row.organization_id or 0)
     assert organization is not None
     return f"{organization.name} ({content.sector(organization.sector).name})"

@@ -28,7 +28,7 @@ def _draft(meeting: Meeting) -> Draft:
     """Returns the draft in the address; wrong values are left out."""
     sources = Sources(g.membership, meeting)
     stage, part = request.args.get("stage", ""), request.args.get("part", "")
-    parts = {each.value for each, _minutes in sources.template.lengths}
+    parts = {each.value for each, _length in sources.template.lengths}
     return Draft(
         sources,
         queries.agenda_of(meeting),

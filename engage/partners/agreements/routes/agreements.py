@@ -44,8 +44,8 @@ def agreement_or_404(number: int) -> Agreement:
     return agreement_of(g.membership, number) or abort(404)
 
 
-def address_of(agreement: Agreement) -> str:
-    return url_for("partners.agreement", number=agreement.number)
+def address_of(this_agreement: Agreement) -> str:
+    return url_for("partners.agreement", number=this_agreement.number)
 
 
 # -- the list
@@ -96,25 +96,25 @@ def agreement(number: int) -> str:
     return agreement_page(agreement_or_404(number))
 
 
-def agreement_page(agreement: Agreement, tie: TieForm | None = None) -> str:
-    sheet = sheet_of(g.membership, agreement, _today())
+def agreement_page(this_agreement: Agreement, tying: TieForm | None = None) -> str:
+    sheet = sheet_of(g.membership, this_agreement, _today())
     seen = sheet.sees_all
     return render_template(
         "partners/agreements/agreement.html",
-        agreement=agreement,
+        agreement=this_agreement,
         sheet=sheet,
-        needs=needs_agreements.needs_of_agreement(g.membership, agreement.id) if seen else [],
-        actions=agreements_queries.actions_of_agreement(g.membership, agreement.id) if seen else [],
+        needs=needs_agreements.needs_of_agreement(g.membership, this_agreement.id) if seen else [],
+        actions=agreements_queries.actions_of_agreement(g.membership, this_agreement.id) if seen else [],
         status_words=plan_words.STATUS_WORDS,
         status_tags=plan_words.STATUS_TAGS,
-        tie=tie or (tie_form(agreement) if sheet.may_edit else None),
+        tie=tying or (tie_form(this_agreement) if sheet.may_edit else None),
     )
 
 
-def tie_form(agreement: Agreement, *, typed: bool = False) -> TieForm:
+def tie_form(this_agreement: Agreement, *, typed: bool = False) -> TieForm:
     form = TieForm() if typed else TieForm(formdata=None)
-    form.need_id.offer(needs_agreements.needs_to_tie(g.membership, agreement.id))
-    form.action_id.offer(agreements_queries.actions_to_tie(g.membership, agreement.id))
+    form.need_id.offer(needs_agreements.needs_to_tie(g.membership, this_agreement.id))
+    form.action_id.offer(agreements_queries.actions_to_tie(g.membership, this_agreement.id))
     return form
 
 
@@ -122,59 +122,59 @@ def tie_form(agreement: Agreement, *, typed: bool = False) -> TieForm:
 @allows(Permission.EDIT_AGREEMENTS)
 def tie(number: int) -> Response | tuple[str, int]:
     """Links a need or an action, or both, to the agreement."""
-    agreement = agreement_or_404(number)
-    form = tie_form(agreement, typed=True)
+    this_agreement = agreement_or_404(number)
+    form = tie_form(this_agreement, typed=True)
     if form.validate_on_submit():
         if form.need_id.row_id is not None:
-            needs_agreements.tie_need(g.membership, agreement, form.need_id.row_id)
+            needs_agreements.tie_need(g.membership, this_agreement, form.need_id.row_id)
         if form.action_id.row_id is not None:
-            agreements_queries.tie_action(g.membership, agreement, form.action_id.row_id)
+            agreements_queries.tie_action(g.membership, this_agreement, form.action_id.row_id)
         db.session.commit()
         flash(_("Tied together."))
-        return redirect(f"{address_of(agreement)}#partners-ties", 303)
-    return agreement_page(agreement, form), 422
+        return redirect(f"{address_of(this_agreement)}#partners-ties", 303)
+    return agreement_page(this_agreement, form), 422
 
 
 @bp.post("/agreements/<id:number>/untie-need/<id:need_id>")
 @allows(Permission.EDIT_AGREEMENTS)
 def untie_need(number: int, need_id: int) -> Response | tuple[str, int]:
-    agreement = agreement_or_404(number)
+    this_agreement = agreement_or_404(number)
     if ConfirmForm().validate_on_submit():
-        needs_agreements.untie_need(g.membership, agreement, need_id)
+        needs_agreements.untie_need(g.membership, this_agreement, need_id)
         db.session.commit()
         flash(_("Untied. Both are still there."))
-        return redirect(f"{address_of(agreement)}#partners-ties", 303)
-    return agreement_page(agreement), 422
+        return redirect(f"{address_of(this_agreement)}#partners-ties", 303)
+    return agreement_page(this_agreement), 422
 
 
 @bp.post("/agreements/<id:number>/untie-action/<id:action_id>")
 @allows(Permission.EDIT_AGREEMENTS)
 def untie_action(number: int, action_id: int) -> Response | tuple[str, int]:
-    agreement = agreement_or_404(number)
+    this_agreement = agreement_or_404(number)
     if ConfirmForm().validate_on_submit():
-        agreements_queries.untie_action(g.membership, agreement, action_id)
+        agreements_queries.untie_action(g.membership, this_agreement, action_id)
         db.session.commit()
         flash(_("Untied. Both are still there."))
-        return redirect(f"{address_of(agreement)}#partners-ties", 303)
-    return agreement_page(agreement), 422
+        return redirect(f"{address_of(this_agreement)}#partners-ties", 303)
+    return agreement_page(this_agreement), 422
 
 
 @bp.post("/agreements/<id:number>/action")
 @allows(Permission.EDIT_AGREEMENTS)
 def make_agreement_action(number: int) -> Response | tuple[str, int]:
     """Makes an action of the plan from what was promised."""
-    agreement = agreement_or_404(number)
+    this_agreement = agreement_or_404(number)
     if not ConfirmForm().validate_on_submit():
-        return agreement_page(agreement), 422
-    name = sheet_of(g.membership, agreement, _today()).name
+        return agreement_page(this_agreement), 422
+    name = sheet_of(g.membership, this_agreement, _today()).name
     owners = dict(people_choices(g.membership))
     made = actions_service.create_action(
         g.membership,
         title=_("Keep what was promised: %(agreement)s", agreement=name)[:300],
-        owner_id=agreement.owner_id if agreement.owner_id in owners else None,
-        organization_id=agreement.organization_id,
+        owner_id=this_agreement.owner_id if this_agreement.owner_id in owners else None,
+        organization_id=this_agreement.organization_id,
     )
-    agreements_queries.tie_action(g.membership, agreement, made.id)
+    agreements_queries.tie_action(g.membership, this_agreement, made.id)
     db.session.commit()
     flash(
         _(
@@ -225,50 +225,55 @@ def add_agreement() -> Response | tuple[str, int]:
 # -- editing it
 
 
-def _form(agreement: Agreement, *, typed: bool) -> AgreementForm:
-    kind = AgreementForm if agreement.signed_on is None else SignedAgreementForm
-    form = kind() if typed else kind(formdata=None, obj=agreement, data=dates_as_chosen(agreement))
+def _form(this_agreement: Agreement, *, typed: bool) -> AgreementForm:
+    kind = AgreementForm if this_agreement.signed_on is None else SignedAgreementForm
+    form = kind() if typed else kind(formdata=None, obj=this_agreement, data=dates_as_chosen(this_agreement))
     people = people_choices(g.membership)
-    if agreement.owner_id is not None and agreement.owner_id not in dict(people):
+    if this_agreement.owner_id is not None and this_agreement.owner_id not in dict(people):
         # A person who has left stays until someone else is named.
-        people.append((agreement.owner_id, person_name(agreement.owner_id)))
+        people.append((this_agreement.owner_id, person_name(this_agreement.owner_id)))
     form.offer(organization_choices(g.membership), people)
     return form
 
 
 def _form_page(
-    form: AgreementForm | NewAgreementForm, agreement: Agreement | None, found: list[Difference] | None = None
+    form: AgreementForm | NewAgreementForm,
+    this_agreement: Agreement | None,
+    found: list[Difference] | None = None,
 ) -> str:
     return render_template(
-        "partners/agreements/agreement_form.html", form=form, agreement=agreement, differences=found or []
+        "partners/agreements/agreement_form.html",
+        form=form,
+        agreement=this_agreement,
+        differences=found or [],
     )
 
 
 @bp.get("/agreements/<id:number>/edit")
 @allows(Permission.EDIT_AGREEMENTS)
 def edit_agreement(number: int) -> str:
-    agreement = agreement_or_404(number)
-    return _form_page(_form(agreement, typed=False), agreement)
+    this_agreement = agreement_or_404(number)
+    return _form_page(_form(this_agreement, typed=False), this_agreement)
 
 
 @bp.post("/agreements/<id:number>/edit")
 @allows(Permission.EDIT_AGREEMENTS)
 def save_agreement(number: int) -> Response | tuple[str, int]:
-    agreement = agreement_or_404(number)
-    form = _form(agreement, typed=True)
+    this_agreement = agreement_or_404(number)
+    form = _form(this_agreement, typed=True)
     if form.validate_on_submit():
         try:
             values = _values(form)
-            agreements_service.edit_agreement(g.membership, agreement, form.opened_version, values)
+            agreements_service.edit_agreement(g.membership, this_agreement, form.opened_version, values)
             db.session.commit()
             flash(_("Agreement %(number)s is saved.", number=number))
-            return redirect(address_of(agreement), 303)
+            return redirect(address_of(this_agreement), 303)
         except FieldRefused as refused:
             form.refuse(refused.field, refused.message)
         except StaleVersion:
-            found = differences(form, _form(agreement, typed=False), agreement.version)
-            return _form_page(form, agreement, found), 409
-    return _form_page(form, agreement), 422
+            found = differences(form, _form(this_agreement, typed=False), this_agreement.version)
+            return _form_page(form, this_agreement, found), 409
+    return _form_page(form, this_agreement), 422
 
 
 def _values(form: AgreementForm) -> Mapping[str, object]:
@@ -284,14 +289,14 @@ def _values(form: AgreementForm) -> Mapping[str, object]:
 @bp.get("/agreements/<id:number>/delete")
 @allows(Permission.EDIT_AGREEMENTS)
 def delete_agreement(number: int) -> str:
-    agreement = agreement_or_404(number)
-    sheet = sheet_of(g.membership, agreement, _today())
+    this_agreement = agreement_or_404(number)
+    sheet = sheet_of(g.membership, this_agreement, _today())
     return render_template(
         "plan/delete.html",
         title=_("Delete this agreement?"),
         what=sheet.name,
         form=ConfirmForm(),
-        back=address_of(agreement),
+        back=address_of(this_agreement),
     )
 
 
@@ -300,8 +305,8 @@ def delete_agreement(number: int) -> str:
 def confirm_delete_agreement(number: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return delete_agreement(number), 422
-    agreement = agreement_or_404(number)
-    agreements_service.delete_agreement(g.membership, agreement)
+    this_agreement = agreement_or_404(number)
+    agreements_service.delete_agreement(g.membership, this_agreement)
     db.session.commit()
     flash(_("Agreement %(number)s is deleted.", number=number))
     return redirect(url_for(".agreements"), 303)

@@ -29,8 +29,8 @@ def _seat_or_404(seat_id: int) -> Seat:
     return service.seat_of(g.membership, seat_id) or abort(404)
 
 
-def _address_of(seat: Seat) -> str:
-    return url_for("partners.seat", seat_id=seat.id)
+def _address_of(this_seat: Seat) -> str:
+    return url_for("partners.seat", seat_id=this_seat.id)
 
 
 def _seen() -> Seen:
@@ -61,28 +61,34 @@ def seat(seat_id: int) -> str:
     return _seat_page(_seat_or_404(seat_id))
 
 
-def _seat_page(seat: Seat, form: CloseSeatForm | None = None, *, is_stale: bool = False) -> str:
-    line = service.line_of(g.membership, seat.id) or abort(404)
+def _seat_page(this_seat: Seat, form: CloseSeatForm | None = None, *, is_stale: bool = False) -> str:
+    line = service.line_of(g.membership, this_seat.id) or abort(404)
     row = pages.seat_row(line, coverage_of(g.membership), _seen())
     if form is None:
-        form = CloseSeatForm(formdata=None, version=seat.version)
+        form = CloseSeatForm(formdata=None, version=this_seat.version)
         form.taken_by_id.offer(queries.organization_choices(g.membership))
-        form.taken_by_id.data = seat.organization_id or 0
-    form.version.data = str(seat.version)
-    return render_template("partners/coverage/seat.html", seat=seat, row=row, form=form, is_stale=is_stale)
+        form.taken_by_id.data = this_seat.organization_id or 0
+    form.version.data = str(this_seat.version)
+    return render_template(
+        "partners/coverage/seat.html", seat=this_seat, row=row, form=form, is_stale=is_stale
+    )
 
 
 # -- opening and editing
 
 
-def _form(seat: Seat | None = None, *, typed: bool = False) -> SeatForm:
+def _form(this_seat: Seat | None = None, *, typed: bool = False) -> SeatForm:
     """Returns the form as it was posted (`typed`), else filled from the row, or as the address proposes it."""
-    form = SeatForm() if typed else SeatForm(formdata=None, obj=seat)
+    form = SeatForm() if typed else SeatForm(formdata=None, obj=this_seat)
     people = people_choices(g.membership)
-    if seat is not None and seat.inviter_id is not None and seat.inviter_id not in dict(people):
-        people.append((seat.inviter_id, service.inviter_name(seat)))
+    if (
+        this_seat is not None
+        and this_seat.inviter_id is not None
+        and this_seat.inviter_id not in dict(people)
+    ):
+        people.append((this_seat.inviter_id, service.inviter_name(this_seat)))
     form.offer(queries.organization_choices(g.membership), people)
-    if not typed and seat is None:
+    if not typed and this_seat is None:
         _propose(form)
     return form
 
@@ -102,8 +108,10 @@ def _known(field: Any, value: str) -> Any:
     return next((choice.value for choice in field.choices if str(choice.value) == value), "")
 
 
-def _form_page(form: SeatForm, seat: Seat | None, found: list[Difference] | None = None) -> str:
-    return render_template("partners/coverage/seat_form.html", form=form, seat=seat, differences=found or [])
+def _form_page(form: SeatForm, this_seat: Seat | None, found: list[Difference] | None = None) -> str:
+    return render_template(
+        "partners/coverage/seat_form.html", form=form, seat=this_seat, differences=found or []
+    )
 
 
 @bp.get("/seats/new")
@@ -127,24 +135,24 @@ def add_seat() -> Response | tuple[str, int]:
 @bp.get("/seats/<id:seat_id>/edit")
 @allows(Permission.WORK)
 def edit_seat(seat_id: int) -> str:
-    seat = service.still_open(_seat_or_404(seat_id))
-    return _form_page(_form(seat), seat)
+    this_seat = service.still_open(_seat_or_404(seat_id))
+    return _form_page(_form(this_seat), this_seat)
 
 
 @bp.post("/seats/<id:seat_id>/edit")
 @allows(Permission.WORK)
 def save_seat(seat_id: int) -> Response | tuple[str, int]:
-    seat = _seat_or_404(seat_id)
-    form, found, status = _form(seat, typed=True), [], 422
+    this_seat = _seat_or_404(seat_id)
+    form, found, status = _form(this_seat, typed=True), [], 422
     if form.validate_on_submit():
         try:
-            service.edit_seat(g.membership, seat, form.opened_version, form.fields())
+            service.edit_seat(g.membership, this_seat, form.opened_version, form.fields())
             db.session.commit()
             flash(_("Saved."))
-            return redirect(_address_of(seat), 303)
+            return redirect(_address_of(this_seat), 303)
         except StaleVersion:
-            found, status = differences(form, _form(seat), seat.version), 409
-    return _form_page(form, seat, found), status
+            found, status = differences(form, _form(this_seat), this_seat.version), 409
+    return _form_page(form, this_seat, found), status
 
 
 # -- what came of it
@@ -153,30 +161,32 @@ def save_seat(seat_id: int) -> Response | tuple[str, int]:
 @bp.post("/seats/<id:seat_id>/close")
 @allows(Permission.WORK)
 def close_seat(seat_id: int) -> Response | tuple[str, int]:
-    seat, form, is_stale = _seat_or_404(seat_id), CloseSeatForm(), False
+    this_seat, form, is_stale = _seat_or_404(seat_id), CloseSeatForm(), False
     form.taken_by_id.offer(queries.organization_choices(g.membership))
     if form.validate_on_submit():
         try:
             version, note = form.opened_version, form.note.data or ""
-            service.close_seat(g.membership, seat, version, form.came_of_it, form.taken_by_id.row_id, note)
+            service.close_seat(
+                g.membership, this_seat, version, form.came_of_it, form.taken_by_id.row_id, note
+            )
             db.session.commit()
             flash(_("The seat is closed."))
             return redirect(url_for(".seats"), 303)
         except StaleVersion:
             is_stale = True
-    return _seat_page(seat, form, is_stale=is_stale), 409 if is_stale else 422
+    return _seat_page(this_seat, form, is_stale=is_stale), 409 if is_stale else 422
 
 
 @bp.post("/seats/<id:seat_id>/reopen")
 @allows(Permission.WORK)
 def reopen_seat(seat_id: int) -> Response | tuple[str, int]:
-    seat, form = _seat_or_404(seat_id), VersionedForm()
+    this_seat, form = _seat_or_404(seat_id), VersionedForm()
     if form.validate_on_submit():
         try:
-            service.reopen_seat(g.membership, seat, form.opened_version)
+            service.reopen_seat(g.membership, this_seat, form.opened_version)
             db.session.commit()
             flash(_("The seat is open again."))
-            return redirect(_address_of(seat), 303)
+            return redirect(_address_of(this_seat), 303)
         except StaleVersion:
-            return _seat_page(seat, is_stale=True), 409
-    return _seat_page(seat), 422
+            return _seat_page(this_seat, is_stale=True), 409
+    return _seat_page(this_seat), 422
