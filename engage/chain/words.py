@@ -10,11 +10,12 @@ from engage.assessment.results.sentences import LOW, rated
 from engage.assessment.results.words import difference_words, number_words
 from engage.chain.rules import ActionFact, Idea, MatchFact
 from engage.content.loader import content
+from engage.dates import day_text
 from engage.plan.measures.rules import MeasureFact
 from engage.plan.measures.words import number_words as measured
 from engage.plan.measures.words import reached_words
 from engage.plan.rules import ActionStatus
-from engage.plan.words import STATUS_WORDS, day_text
+from engage.plan.words import STATUS_WORDS
 from engage.strengths.needs.gaps import ShownRound
 
 

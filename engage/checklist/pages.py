@@ -12,6 +12,7 @@ from engage.checklist.queries import Standing
 from engage.checklist.rules import ItemState, Progress, progress
 from engage.checklist.words import STATE_WORDS
 from engage.content.model import Audience, Basis, Tip, TipItem
+from engage.dates import medium_day
 from engage.web.lists import ListFilters, asked, flag_asked
 
 NOTE_SHOWN = 160
@@ -114,7 +115,6 @@ class LineWriter:
             Audience.EXISTING: _("For existing coalitions"),
             Audience.BOTH: "",
         }
-        self._days: dict[date, str] = {}
 
     def line(self, item: TipItem, standing: Standing | None, actions: tuple[ActionLink, ...] = ()) -> Line:
         state = standing.state if standing else ItemState.NOT_YET
@@ -144,12 +144,7 @@ class LineWriter:
         late = standing.due_on < self._today
         with_owner, alone = (self._owner_late, self._late) if late else (self._owner_due, self._due)
         words = with_owner if standing.owner else alone
-        return words % {"name": standing.owner, "day": self._day(standing.due_on)}
-
-    def _day(self, day: date) -> str:
-        if day not in self._days:
-            self._days[day] = format_date(day, "medium")
-        return self._days[day]
+        return words % {"name": standing.owner, "day": medium_day(standing.due_on)}
 
 
 def sheet(

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from itertools import groupby
 from textwrap import shorten
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engage.checklist.queries import Change
 from engage.checklist.rules import ItemState
+from engage.dates import medium_day
 
 STATE_WORDS = {
     ItemState.NOT_YET: _l("Not yet"),
@@ -94,4 +94,4 @@ def _person(value: str | None, names: dict[int, str]) -> str:
 
 
 def _day(value: str | None) -> str:
-    return format_date(date.fromisoformat(value), "medium") if value else ""
+    return medium_day(date.fromisoformat(value)) if value else ""

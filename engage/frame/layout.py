@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import format_date, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
@@ -17,6 +17,7 @@ from engage.coalitions.models import Coalition
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
 from engage.database import READING_METHODS
+from engage.dates import long_day
 from engage.frame.sections import sections_here
 from engage.operations.backup import note
 from engage.web import links
@@ -98,7 +99,7 @@ class Page:
     @cached_property
     def today_words(self) -> str:
         """Returns the day on which a page was printed, in the coalition's time zone."""
-        return str(format_date(clock.today(g.time_zone), "long"))
+        return long_day(clock.today(g.time_zone))
 
     @cached_property
     def person_name(self) -> str | None:

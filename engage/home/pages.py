@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from engage.checklist.queries import HeldItem
 from engage.coalitions.rules import InvitationKind
+from engage.dates import day_text, medium_day
 from engage.home.outside.queries import OpenSeat, RunningOut
 from engage.home.queries import ROWS_MOST, Home, Waiting, WaitingPerson
 from engage.home.words import action_url, answered_words, waiting_people_url
@@ -22,7 +23,6 @@ from engage.plan.actions.queries.waiting import WaitingAction
 from engage.plan.measures.rules import MeasureFact
 from engage.plan.measures.words import latest_words
 from engage.plan.rules import ActionStatus, DueKind, due_words
-from engage.plan.words import day_text
 from engage.toolkit.queries import ReadingTask
 
 # Up to this many due measures have a row of their own.
@@ -119,14 +119,14 @@ def _agreement(each: RunningOut, today: date) -> Row:
     url = url_for("partners.agreement", number=each.number)
     name = agreements_words.name_of(each.kind, each.title, each.organization)
     title = _("%(number)s. %(name)s", number=each.number, name=name)
-    day, when = agreements_words.day(each.ends_on), agreements_words.until(each.ends_on, today)
+    day, when = medium_day(each.ends_on), agreements_words.until(each.ends_on, today)
     return Row("", "", title, url, _("Ends on %(day)s (%(when)s).", day=day, when=when))
 
 
 def _seat(seat: OpenSeat, today: date) -> Row:
     late = seat.ask_by is not None and seat.ask_by < today
     who = _("You ask") if seat.is_mine else seat.inviter or _("Nobody asks yet")
-    day = _("by %(day)s", day=agreements_words.day(seat.ask_by)) if seat.ask_by is not None else ""
+    day = _("by %(day)s", day=medium_day(seat.ask_by)) if seat.ask_by is not None else ""
     return Row(
         _("Late") if late else "",
         "stuck",

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from engage import clock
 from engage.checklist import queries as checklist
 from engage.coalitions.permissions import Permission
+from engage.dates import long_day
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -29,7 +30,7 @@ from engage.plan.models import Action
 from engage.plan.repeats import words as repeats_words
 from engage.plan.rules import QuickAnswer
 from engage.plan.undo.pages import notice
-from engage.plan.words import STATUS_WORDS, long_day
+from engage.plan.words import STATUS_WORDS
 from engage.toolkit import queries as toolkit
 from engage.web.blueprints import coalition_blueprint
 from engage.web.htmx import fragments, page_args, wants_fragment

@@ -15,6 +15,7 @@ from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import first_name
 from engage.content.loader import content
+from engage.dates import day_text
 from engage.home.queries import Home
 from engage.home.rules import Next, PartOfDay, next_of, part_of_day
 from engage.onboarding.evidence_words import evidence
@@ -22,7 +23,6 @@ from engage.onboarding.words import step_links
 from engage.plan.actions.queries.waiting import WaitingAction
 from engage.plan.plans.queries import PlanSummary
 from engage.plan.rules import due_words
-from engage.plan.words import day_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ from functools import cached_property
 from typing import Any
 
 from flask import request
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, HiddenField, SelectField, widgets
 from wtforms.fields.choices import SelectChoice
 
 from engage.database import folded
+from engage.dates import long_day
 from engage.errors import Kept
 from engage.imports import carried
 from engage.imports.columns import Column
@@ -213,7 +214,7 @@ def _day_order_field(read: Understood) -> Any:
     count = len(read.doubtful_days)
     return OneOf(
         _("What does %(date)s mean?", date=sample),
-        [(order.value, format_date(day_of(sample, order), "long")) for order in DayOrder],
+        [(order.value, long_day(day_of(sample, order))) for order in DayOrder],
         required=_("Say what %(date)s means: the month or the day first.", date=sample),
         description=ngettext(
             "%(num)s date of the file can be read in two ways.",

@@ -10,11 +10,11 @@ from datetime import date
 from functools import cached_property
 
 from email_validator import EmailNotValidError, validate_email
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from engage.addresses import is_web_address
 from engage.database import folded
+from engage.dates import medium_day
 from engage.imports.cells import in_one_cell, parts_of
 from engage.imports.columns import Column, guessed, normal
 from engage.imports.days import NONE_MEANT, DayOrder, Doubtful, NoDate, day_of
@@ -156,7 +156,7 @@ class Day(Field):
             raise NotTaken(_("Write a date such as 3/15/2026 or 2026-03-15, or leave it empty.")) from None
 
     def shown(self, value: Value) -> str:
-        return format_date(date.fromisoformat(str(value)), "medium") if value else ""
+        return medium_day(date.fromisoformat(str(value))) if value else ""
 
 
 @dataclass(frozen=True, kw_only=True)

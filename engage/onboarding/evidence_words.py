@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from engage.dates import long_day
 from engage.onboarding.evidence.rules import Line, LineKey, Thresholds
 from engage.onboarding.rules import Step
-from engage.plan.words import long_day
 
 
 def _n(one: str, several: str) -> tuple[str, str]:

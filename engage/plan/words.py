@@ -1,14 +1,14 @@
-"""Names the plan's statuses on screen, and writes dates."""
+"""Names the plan's statuses on screen, and says when an action is due."""
 
 from datetime import date
 from functools import lru_cache
 
-from babel.dates import format_date, format_skeleton
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from engage.content.loader import content
+from engage.dates import day_text_in
 from engage.extensions import language
 from engage.plan.rules import ActionStatus, DueKind, PlanStatus, Progress, due_words
 
@@ -34,19 +34,6 @@ PLAN_WORDS = {
 }
 
 
-def day_text(day: date, today: date) -> str:
-    """Returns words such as "Dec 12", with the year if it is not the current one."""
-    return _day_text(day, day.year != today.year, language())
-
-
-@lru_cache(maxsize=2000)
-def _day_text(day: date, with_year: bool, locale: str) -> str:
-    # Babel takes 30 microseconds for a date: a list of 200 rows would spend 6 ms on it.
-    if with_year:
-        return format_date(day, "medium", locale)
-    return format_skeleton("MMMd", day, locale=locale)
-
-
 def by_when(due: date | None, today: date, status: ActionStatus) -> str:
     """Returns words such as "Nov 21, 3 days late", "Today" or "Mar 3, 2027"; empty without a date.
 
@@ -64,7 +51,7 @@ def by_when_in(locale: str, due: date, today: date, status: ActionStatus) -> str
 
 
 def _by_when(due: date, today: date, status: ActionStatus, locale: str) -> str:
-    day = _day_text(due, due.year != today.year, locale)
+    day = day_text_in(locale, due, today)
     words = due_words(due, today, status)
     match words.kind:
         case DueKind.LATE:
@@ -97,16 +84,6 @@ def done_of(progress: Progress) -> str:
     if progress.total:
         return _("%(done)s of %(total)s done", done=progress.done, total=progress.total)
     return _("All no longer needed") if progress.no_longer_needed else _("No actions yet")
-
-
-def long_day(day: date) -> str:
-    """Returns words such as *November 3, 2026*."""
-    return _long_day(day, language())
-
-
-@lru_cache(maxsize=500)
-def _long_day(day: date, locale: str) -> str:
-    return str(format_date(day, "long", locale))
 
 
 def origin(item: str | None, round_title: str | None, indicator: str) -> str:

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
+from engage.dates import long_day
 from engage.plan.measures.rules import NumberKind
 from engage.plan.measures.words import number_words
-from engage.plan.words import long_day
 from engage.reports.rules.paper import Column, Field, Paper, Section, Table, Width
 
 

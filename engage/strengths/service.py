@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 import sqlalchemy as sa
-from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
@@ -13,6 +12,7 @@ from engage.assessment.models import Round
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
+from engage.dates import long_day
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
@@ -201,10 +201,11 @@ def rate(
     A vote replaces an earlier rating. Raises WrongState for a rating by hand of what a vote has set.
     """
     if source is RatingSource.HAND and need.rating_source is RatingSource.VOTE:
+        assert need.rated_on is not None  # set with its source
         raise WrongState(
             _(
                 "A vote set these on %(day)s. They change with the next vote, not by hand.",
-                day=format_date(need.rated_on, "long"),
+                day=long_day(need.rated_on),
             )
         )
     record = (need.coalition_id, actor.id if actor is not None else None, Need.__tablename__, need.id)

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engage.assessment.results.words import number_words
+from engage.dates import medium_day
 from engage.strengths.rules import Gap, GapSource, RatingSource, StrengthKind
 
 GAP_WORDS = {
@@ -65,7 +65,7 @@ def gap_source(gap: Gap) -> str:
 
 def rating_source(source: RatingSource, on: date) -> str:
     """Says who rated it and when."""
-    day = format_date(on, "medium")
+    day = medium_day(on)
     if source is RatingSource.VOTE:
         return _("by vote, %(day)s", day=day)
     return _("by hand, %(day)s", day=day)

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date
-
+from engage.dates import long_day
 from engage.web.forms import NOBODY, RowSelect, VersionedForm
 
 
@@ -35,5 +34,5 @@ def _shown(field: Any) -> str:
         chosen = value if isinstance(value, list) else [value]
         return ", ".join(str(choice.label) for choice in field.choices if choice.value in chosen)
     if isinstance(value, date):
-        return str(format_date(value, "long"))
+        return long_day(value)
     return str(value or "")

@@ -11,12 +11,12 @@ from engage.assessment.models import Round
 from engage.assessment.questions import frozen
 from engage.checklist.models import Item
 from engage.content.loader import content
+from engage.dates import day_text
 from engage.extensions import db
 from engage.plan.actions import service as actions_service
 from engage.plan.goals import service as goals_service
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.rules import ActionStatus
-from engage.plan.words import day_text
 from engage.strengths.models import Match, Need
 from engage.strengths.rules import MatchState
 from engage.toolkit import service as toolkit

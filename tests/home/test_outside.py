@@ -5,7 +5,7 @@ from typing import Any
 
 from engage import clock
 from engage.coalitions.models import Membership
-from engage.partners.agreements import words as agreements_words
+from engage.dates import medium_day
 from engage.partners.coverage.seats.models import Seat
 from engage.partners.coverage.seats.rules import SeatOutcome
 from engage.partners.rules import AgreementState
@@ -39,9 +39,9 @@ def test_agreements_that_end_within_sixty_days_or_whose_renewal_begins(
     make_agreement(other, make_organization(coalition=other.coalition), title="Theirs", ends_on=in_days(5))
     page = member.page(HOME)
     assert page.texts("#home-agreements li") == [
-        f"3. First (Grace Church) Ends on {agreements_words.day(in_days(1))} (in 1 day).",
-        f"2. Soon (Grace Church) Ends on {agreements_words.day(in_days(60))} (in 60 days).",
-        f"4. Notice (Grace Church) Ends on {agreements_words.day(in_days(200))} (in 200 days).",
+        f"3. First (Grace Church) Ends on {medium_day(in_days(1))} (in 1 day).",
+        f"2. Soon (Grace Church) Ends on {medium_day(in_days(60))} (in 60 days).",
+        f"4. Notice (Grace Church) Ends on {medium_day(in_days(200))} (in 200 days).",
     ]
     member.page(page.all("#home-agreements li a")[0].attributes["href"] or "")
 
@@ -55,8 +55,8 @@ def test_open_seats_mine_first_then_by_their_day(member: EngageClient) -> None:
     page = member.page(HOME)
     rows = page.texts("#home-seats li")
     assert len(rows) == 3
-    assert rows[0].endswith(f"Late You ask by {agreements_words.day(in_days(-2))}")
-    assert rows[1].endswith(f"Bob Ray by {agreements_words.day(in_days(3))}")
+    assert rows[0].endswith(f"Late You ask by {medium_day(in_days(-2))}")
+    assert rows[1].endswith(f"Bob Ray by {medium_day(in_days(3))}")
     assert rows[2].endswith("Nobody asks yet")
     assert page.one("#home-seats a[href='/c/riverbend/partners/seats/']")
     member.page(page.all("#home-seats li a")[0].attributes["href"] or "")

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from flask import url_for
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from engage.assessment.models import Round
 from engage.coalitions.models import Membership
 from engage.coalitions.ready_texts import ReadyText, ready_text, ready_text_for_all
 from engage.coalitions.rules import first_name
+from engage.dates import long_day
 from engage.web import links
 
 
@@ -33,7 +33,7 @@ def _text(sender: Membership, round_: Round, greeting: str) -> str:
     else:
         waits = _(
             "“%(title)s” in %(coalition)s waits for your answers, until %(day)s.",
-            day=format_date(round_.closes_on, "long"),
+            day=long_day(round_.closes_on),
             **_names(sender, round_),
         )
     parts = [

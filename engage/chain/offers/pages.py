@@ -14,10 +14,10 @@ from engage.chain.offers.rules import Fact, Stage, Use, use_of
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import along
+from engage.dates import medium_day
 from engage.extensions import db
 from engage.plan.models import Action
 from engage.plan.rules import ActionStatus
-from engage.strengths.matches.words import day_words
 from engage.strengths.models import Match, Strength
 
 # It is built once. An action that is no longer needed does not count.
@@ -108,7 +108,7 @@ def _words() -> dict[Stage, str]:
 def _since(use: Use) -> str:
     if use.since is None:
         return ""
-    day = day_words(use.since)
+    day = medium_day(use.since)
     match use.stage:
         case Stage.TIED | Stage.ACTION:
             return _("since %(day)s", day=day)

@@ -10,9 +10,9 @@ from engage.checklist.queries import HeldItem
 from engage.coalitions.models import Membership
 from engage.coalitions.ready_texts import MAIL_LONGEST, ReadyText, ready_text
 from engage.coalitions.rules import first_name
+from engage.dates import day_text
 from engage.plan.actions.queries.waiting import WaitingAction
 from engage.plan.rules import ActionStatus, DueKind, due_words
-from engage.plan.words import day_text
 from engage.toolkit.queries import ReadingTask
 from engage.web import links
 

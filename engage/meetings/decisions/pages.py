@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_date
 from flask_babel import gettext as _
 
+from engage.dates import medium_day
 from engage.meetings import words
 from engage.meetings.decisions.service import DecisionFilters, DecisionLine, DecisionsShown
 from engage.meetings.models import Meeting
@@ -94,7 +94,7 @@ def decision_rows(
             owner=owner_words(each) or nobody,
             meeting_id=each.meeting_id,
             meeting=words.titled(each.meeting, each.starts_at),
-            review=format_date(each.review_on, "MMM d, y") if each.review_on else none,
+            review=medium_day(each.review_on) or none,
             is_due=is_due(each.review_on, today),
             actions=[action.number for action in actions.get(each.id, ())],
         )

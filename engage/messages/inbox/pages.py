@@ -15,6 +15,7 @@ from engage.assessment.models import Round
 from engage.checklist import queries as checklist
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.permissions import Permission, may
+from engage.dates import day_text
 from engage.extensions import db
 from engage.home import pages as home_pages
 from engage.home import queries as home
@@ -28,7 +29,6 @@ from engage.messages.reminding.service import late_of
 from engage.messages.rules import Lists, lists, new_since
 from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.actions.queries.waiting import WaitingActions
-from engage.plan.words import day_text
 from engage.toolkit import queries as toolkit
 
 # An inbox shows no more actions: it is read, not worked through.

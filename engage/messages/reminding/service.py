@@ -18,13 +18,13 @@ from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
 from engage.coalitions.ready_texts import ReadyText
 from engage.database import along
+from engage.dates import day_text
 from engage.extensions import db
 from engage.home.reminders import words as reminders_words
 from engage.messages.models import Told
 from engage.plan.actions.queries import waiting
 from engage.plan.actions.queries.waiting import WaitingAction
 from engage.plan.rules import ActionStatus
-from engage.plan.words import day_text
 from engage.toolkit import queries as toolkit
 from engage.toolkit.queries import ReadingTask
 from engage.web import links

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from engage.content import loader
+from engage.dates import medium_day
 from engage.partners.agreements import words
 from engage.partners.agreements.list import AgreementLine
 from engage.web.csv_files import Field
@@ -38,8 +39,8 @@ def sheets(lines: Iterable[AgreementLine]) -> list[Sheet]:
             sector=content.sector(each.sector).name,
             kind=str(words.KIND_WORDS[each.kind]),
             standing=str(words.STANDING_WORDS[each.standing]),
-            signed=words.day(each.signed_on),
-            ends=words.day(each.ends_on),
+            signed=medium_day(each.signed_on),
+            ends=medium_day(each.ends_on),
             we_promised=each.we_promised,
             they_promised=each.they_promised,
             named=_named(each),
@@ -51,7 +52,7 @@ def sheets(lines: Iterable[AgreementLine]) -> list[Sheet]:
 def _named(line: AgreementLine) -> str:
     if not line.may_be_named:
         return _("no")
-    return _("yes: %(who)s, %(day)s", who=line.named_by, day=words.day(line.named_on))
+    return _("yes: %(who)s, %(day)s", who=line.named_by, day=medium_day(line.named_on))
 
 
 def table(lines: Iterable[AgreementLine]) -> tuple[list[str], list[list[Field]]]:

@@ -15,6 +15,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content import loader
 from engage.database import along
+from engage.dates import medium_day
 from engage.extensions import db
 from engage.partners.agreements import rules, words
 from engage.partners.agreements.models import Agreement
@@ -258,12 +259,12 @@ def agreement_rows(lines: Iterable[AgreementLine], today: date) -> list[Agreemen
             kind=kinds[each.kind],
             standing=standings[each.standing],
             tag=words.STANDING_TAGS[each.standing],
-            signed=words.day(each.signed_on),
-            ends=words.day(each.ends_on),
+            signed=medium_day(each.signed_on),
+            ends=medium_day(each.ends_on),
             ends_in=words.until(each.ends_on, today)
             if each.ends_on is not None and each.state is AgreementState.SIGNED and each.ends_on <= near
             else "",
-            review=words.day(each.review_on),
+            review=medium_day(each.review_on),
             review_is_due=each.standing is Standing.SIGNED
             and each.review_on is not None
             and each.review_on <= today,

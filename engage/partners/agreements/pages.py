@@ -10,6 +10,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content import loader
 from engage.database import along
+from engage.dates import medium_day
 from engage.extensions import db
 from engage.partners.agreements import rules, service, words
 from engage.partners.agreements.models import Agreement, AgreementMove
@@ -106,14 +107,14 @@ def _facts(agreement: Agreement, organization: Organization, sees_all: bool) -> 
     found = [
         Fact(_("Kind"), str(words.KIND_WORDS[agreement.kind])),
         Fact(_("Sector"), sector),
-        Fact(_("Signed on"), words.day(agreement.signed_on)),
-        Fact(_("Ends on"), words.day(agreement.ends_on)),
+        Fact(_("Signed on"), medium_day(agreement.signed_on)),
+        Fact(_("Ends on"), medium_day(agreement.ends_on)),
     ]
     if sees_all:
         begins = rules.renewal_begins(agreement.notice_on, agreement.ends_on)
         found += [
-            Fact(_("Review on"), words.day(agreement.review_on)),
-            Fact(_("Renewal begins on"), words.day(begins)),
+            Fact(_("Review on"), medium_day(agreement.review_on)),
+            Fact(_("Renewal begins on"), medium_day(begins)),
             Fact(_("Who looks after it"), person_name(agreement.owner_id) or _("Nobody yet")),
         ]
     return found
@@ -131,7 +132,7 @@ def _ahead(agreement: Agreement, stands: Standing, today: date) -> str:
     if stands is Standing.EXPIRED and ends_on is not None:
         return _(
             "It ended on %(day)s (%(when)s). Renew it, or say that it has ended.",
-            day=words.day(ends_on),
+            day=medium_day(ends_on),
             when=words.until(ends_on, today),
         )
     if stands is not Standing.SIGNED:
@@ -140,11 +141,11 @@ def _ahead(agreement: Agreement, stands: Standing, today: date) -> str:
     if ends_on is not None and begins is not None and begins <= today:
         return _(
             "It ends on %(day)s (%(when)s). It is time to renew it, or to let it end.",
-            day=words.day(ends_on),
+            day=medium_day(ends_on),
             when=words.until(ends_on, today),
         )
     if review_on is not None and review_on <= today:
-        return _("Its review was due on %(day)s.", day=words.day(review_on))
+        return _("Its review was due on %(day)s.", day=medium_day(review_on))
     return ""
 
 
@@ -159,12 +160,12 @@ def naming_words(agreement: Agreement) -> str:
     """Says whether it may be named publicly, who allowed it and since when."""
     if agreement.named_on is None:
         return _("Nobody of theirs has said that they may be named publicly.")
-    values = {"who": agreement.named_by, "day": words.day(agreement.named_on)}
+    values = {"who": agreement.named_by, "day": medium_day(agreement.named_on)}
     if agreement.unnamed_on is None:
         return _("They may be named publicly: %(who)s said so on %(day)s.", **values)
     return _(
         "They may no longer be named publicly, since %(since)s. %(who)s had allowed it on %(day)s.",
-        since=words.day(agreement.unnamed_on),
+        since=medium_day(agreement.unnamed_on),
         **values,
     )
 
@@ -199,7 +200,7 @@ def _moved(move: AgreementMove) -> str:
         renewed = move.before is AgreementState.SIGNED
         if move.ends_on is None:
             return _("Renewed, without an end") if renewed else _("Signed, without an end")
-        day = words.day(move.ends_on)
+        day = medium_day(move.ends_on)
         return _("Renewed until %(day)s", day=day) if renewed else _("Signed until %(day)s", day=day)
     if move.before is AgreementState.SIGNED and move.after is not AgreementState.ENDED:
         return _("Signature taken back: %(state)s", state=words.STATE_WORDS[move.after])

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from engage.partners.agreements.rules import Standing
 from engage.partners.rules import AgreementKind, AgreementState
@@ -66,11 +66,6 @@ def name_of(kind: AgreementKind, title: str, organization: str) -> str:
         AgreementKind.SUBAWARD: _("Subaward with %(organization)s", organization=organization),
         AgreementKind.OTHER: _("Agreement with %(organization)s", organization=organization),
     }[kind]
-
-
-def day(value: date | None) -> str:
-    """Returns words such as "Dec 31, 2027"; empty without a date."""
-    return format_date(value, "medium") if value is not None else ""
 
 
 def until(ends_on: date, today: date) -> str:

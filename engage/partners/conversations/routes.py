@@ -1,12 +1,12 @@
 """Serves conversations with an organization: logging one in seconds, and editing and deleting one's own."""
 
 from flask import abort, flash, g, redirect, render_template, url_for
-from flask_babel import format_date
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.coalitions.permissions import Permission
+from engage.dates import long_day
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -133,7 +133,7 @@ def _delete_page(conversation: Conversation, organization: Organization) -> str:
     return render_template(
         "partners/ask_to_delete.html",
         title=_("Delete this conversation?"),
-        what=_("The conversation of %(day)s", day=format_date(conversation.happened_on, "long")),
+        what=_("The conversation of %(day)s", day=long_day(conversation.happened_on)),
         text=_("It is gone for everybody. The relationship’s level is then what the newest other one says."),
         may_delete=service.may_delete(g.membership, conversation),
         organization=organization,

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.dates import day_text
 from engage.extensions import db
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.words import titled
@@ -107,9 +108,9 @@ def _facts(membership: Membership, action: Action, today: date, sees_people: boo
         _owner(membership, action, names, sees_people),
         Fact(_("Who helps"), ", ".join(n for _key, n in trail.helpers_of(action)) if sees_people else ""),
         *_partner(action, names),
-        Fact(_("Start"), words.day_text(action.start_on, today) if action.start_on else ""),
+        Fact(_("Start"), day_text(action.start_on, today) if action.start_on else ""),
         Fact(_("By when"), words.by_when(action.due_on, today, action.status)),
-        Fact(_("Done on"), words.day_text(action.done_on, today) if action.done_on else ""),
+        Fact(_("Done on"), day_text(action.done_on, today) if action.done_on else ""),
         *(_agreements(membership, action) if sees_people else ()),
         *(_from_agenda(action) if sees_people else ()),
     ]

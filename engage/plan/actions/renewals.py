@@ -10,6 +10,7 @@ from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.queries import active
 from engage.coalitions.service import lock
 from engage.database import along
+from engage.dates import medium_day
 from engage.extensions import db
 from engage.partners.agreements import rules as agreements_rules
 from engage.partners.agreements import words as agreements_words
@@ -83,7 +84,7 @@ def _make(coalition: Coalition, agreement: Agreement, organization: str) -> None
         title=_("Renew or end: %(agreement)s", agreement=name)[:300],
         details=_(
             "It ends on %(day)s. Ask them whether both go on, and write down the new dates, or that it has ended.",
-            day=agreements_words.day(agreement.ends_on),
+            day=medium_day(agreement.ends_on),
         ),
         owner_id=_lead(agreement),
         organization_id=agreement.organization_id,

@@ -1,11 +1,11 @@
 """Serves activities: the list with its totals, its file, logging one, and editing and deleting one's own."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import format_date
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.coalitions.permissions import Permission
+from engage.dates import long_day
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -160,7 +160,7 @@ def delete_activity(activity_id: int) -> str:
     return render_template(
         "plan/delete.html",
         title=_("Delete this activity?"),
-        what=_("%(title)s, %(day)s", title=activity.title, day=format_date(activity.happened_on, "long")),
+        what=_("%(title)s, %(day)s", title=activity.title, day=long_day(activity.happened_on)),
         form=ConfirmForm(),
         back=url_for("plan.activities"),
     )

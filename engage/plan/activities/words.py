@@ -7,10 +7,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from engage.content.loader import content
+from engage.dates import long_day
 from engage.plan.activities.rules import ActivityKind, Totals
 from engage.plan.measures.rules import NumberKind
 from engage.plan.measures.words import number_words
-from engage.plan.words import long_day
 
 KIND_WORDS = {
     ActivityKind.TRAINING: _l("Training"),

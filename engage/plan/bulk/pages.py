@@ -9,6 +9,7 @@ from flask import g, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from engage.dates import day_text
 from engage.plan import words
 from engage.plan.actions.service import reason_words
 from engage.plan.bulk.forms import BulkForm
@@ -156,7 +157,7 @@ def _line_maker(place: Place, today: date) -> Any:
             case "status":
                 return status[value]
             case "due_on":
-                return words.day_text(value, today) if value is not None else no_date
+                return day_text(value, today) if value is not None else no_date
             case "owner_id":
                 return nobody if value is None else people.get(value) or known or ""
             case _:

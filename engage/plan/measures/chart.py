@@ -14,9 +14,9 @@ from typing import Final
 
 from flask_babel import gettext as _
 
+from engage.dates import day_text
 from engage.plan.measures import words
 from engage.plan.measures.rules import MeasureFact, NumberKind, Point
-from engage.plan.words import day_text
 
 WIDTH: Final = 420
 HEIGHT: Final = 230

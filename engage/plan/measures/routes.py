@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, url_for
-from flask_babel import format_date
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.coalitions.permissions import Permission
+from engage.dates import long_day
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -236,7 +236,7 @@ def delete_reading(reading_id: int) -> str:
     return render_template(
         "plan/delete.html",
         title=_("Delete this reading?"),
-        what=_("%(title)s, %(day)s", title=measure.title, day=format_date(reading.taken_on, "long")),
+        what=_("%(title)s, %(day)s", title=measure.title, day=long_day(reading.taken_on)),
         form=ConfirmForm(),
         back=address_of(measure),
     )

@@ -6,6 +6,7 @@ from babel.numbers import format_compact_decimal, format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from engage.dates import day_text
 from engage.extensions import language
 from engage.plan.measures.rules import (
     Direction,
@@ -16,7 +17,6 @@ from engage.plan.measures.rules import (
     Standing,
     expected,
 )
-from engage.plan.words import day_text
 
 KIND_WORDS = {
     MeasureKind.HOW_MUCH: _l("How much"),

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.dates import day_text
 from engage.meetings.moments import local_day
 from engage.partners.queries import organization_names
 from engage.plan import queries as plan_queries
@@ -214,7 +215,7 @@ class Writer:
         return [word(each, self._by(names, each.by, each.at)) for each in found]
 
     def _day(self, day: date) -> str:
-        return words.day_text(day, self.today)
+        return day_text(day, self.today)
 
     def _by(self, names: Mapping[int, str], by: int | None, at: datetime) -> str:
         """Returns words such as "Maria Lopez, Nov 3", or the day alone if people may not be named."""

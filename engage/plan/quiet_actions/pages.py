@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engage.coalitions.queries import people_choices
+from engage.dates import day_text
 from engage.plan import queries, trail, words
 from engage.plan.actions.forms.action import ChangeForm
 from engage.plan.models import Action, Plan
@@ -205,7 +206,7 @@ def _decided_words(decided: Decided, people: dict[int, str], today: date) -> lis
                     )
                 )
             case "due_on":
-                day = words.day_text(date.fromisoformat(new), today) if new else ""
+                day = day_text(date.fromisoformat(new), today) if new else ""
                 said.append(_("New date: %(day)s", day=day) if day else _("No date any more"))
             case _:
                 said.append(_owner_words(new, people))

@@ -6,6 +6,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from engage.dates import day_text, long_day
 from engage.plan import words
 from engage.plan.models import Action
 from engage.plan.repeats import service
@@ -53,7 +54,7 @@ def of(action: Action, today: date, *, plan_is_open: bool = True) -> SeriesPart 
         *(SeriesLine(*_line(each, today)) for each in later),
     ]
     if repeat.stopped_on is not None:
-        said = _("It was stopped on %(day)s.", day=words.long_day(repeat.stopped_on))
+        said = _("It was stopped on %(day)s.", day=long_day(repeat.stopped_on))
     elif repeat.next_on is None:
         said = _("None comes after the last one.")
     elif not plan_is_open and service.is_latest(action, repeat):
@@ -74,11 +75,11 @@ def _next(action: Action, day: date, *, is_latest: bool) -> str:
         return _(
             "The next one is for %(day)s. It appears when this one is done or no longer needed, at the latest on "
             "that day.",
-            day=words.long_day(day),
+            day=long_day(day),
         )
-    return _("The next one that is not in the plan yet is for %(day)s.", day=words.long_day(day))
+    return _("The next one that is not in the plan yet is for %(day)s.", day=long_day(day))
 
 
 def _line(each: Neighbor, today: date) -> tuple[int, str, str, str]:
-    when = words.day_text(each.due_on, today) if each.due_on is not None else _("no date")
+    when = day_text(each.due_on, today) if each.due_on is not None else _("no date")
     return each.number, when, str(words.STATUS_WORDS[each.status]), words.STATUS_TAGS[each.status]

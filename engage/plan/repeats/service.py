@@ -14,6 +14,7 @@ from engage.coalitions.audit.service import Actor
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
 from engage.database import along
+from engage.dates import long_day
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.plan import queries, trail
@@ -21,7 +22,6 @@ from engage.plan.models import Action, ActionAgreement, ActionHelper, Plan
 from engage.plan.repeats.models import Repeat
 from engage.plan.repeats.rules import Rule, Series
 from engage.plan.rules import ActionStatus, PlanStatus
-from engage.plan.words import long_day
 
 # The next action takes these from the one before: what it is and why it exists, never how that one went.
 CARRIED = (

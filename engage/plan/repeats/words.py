@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from engage.dates import long_day
 from engage.extensions import language
 from engage.plan.repeats.rules import LAST, LAST_DAY, RepeatUnit, Rule, Series
-from engage.plan.words import long_day
 
 NTH_WORDS = {
     1: _l("first"),

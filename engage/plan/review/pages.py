@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import along
+from engage.dates import day_text
 from engage.extensions import db
 from engage.meetings.moments import local_day
 from engage.partners.models import Organization
@@ -294,7 +295,7 @@ def _waits(
         is_stuck = was.status is ActionStatus.STUCK
         who = (row.owner if sees_people else organizations.get(row.owner_id)) or _("nobody leads it")
         partner = _("with %(organization)s", organization=row.partner) if row.partner else ""
-        due = _("due %(day)s", day=words.day_text(was.due_on, today)) if was.due_on is not None else ""
+        due = _("due %(day)s", day=day_text(was.due_on, today)) if was.due_on is not None else ""
         still = row.status is ActionStatus.STUCK and sees_people and row.reason
         help_ = _("Needs: %(help)s", help=row.reason) if is_stuck and still else ""
         now = (

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from engage.coalitions.models import Coalition
 from engage.coalitions.rules import Role
 from engage.coalitions.words import ROLE_WORDS
+from engage.dates import day_text, long_day, medium_day
 from engage.extensions import language
 from engage.meetings.decisions.pages import owner_words
 from engage.meetings.moments import local_day
@@ -90,7 +91,7 @@ def _standing(pack: Pack) -> Section:
 def _note(pack: Pack, coalition: Coalition) -> Iterator[Section]:
     if pack.note is None:
         return
-    day = plan_words.long_day(local_day(pack.note.written_at, coalition.time_zone))
+    day = long_day(local_day(pack.note.written_at, coalition.time_zone))
     who = pack.note.writer
     aside = _("%(who)s, %(day)s", who=who, day=day) if who else day
     yield Section("reports-note", _("What to change"), aside=aside, texts=[pack.note.text])
@@ -139,10 +140,7 @@ def _dates(pack: Pack, coalition: Coalition, today: date) -> Section:
     found = sorted([*_meetings(pack, coalition, today), *_ends(pack), *_reviews(pack)])
     # A date long past is not coming up; it is shown with its decision or agreement.
     coming = [each for each in found if each.day >= today]
-    said = [
-        _("%(day)s: %(what)s", day=plan_words.long_day(each.day), what=each.what)
-        for each in coming[:MOST_DATES]
-    ]
+    said = [_("%(day)s: %(what)s", day=long_day(each.day), what=each.what) for each in coming[:MOST_DATES]]
     return _list("reports-dates", _("Dates that come up"), said, nothing=_("No date is set."))
 
 
@@ -239,7 +237,7 @@ def _promises(pack: Pack, urls: Urls) -> Section:
     kinds = {each: str(said) for each, said in agreements_words.KIND_WORDS.items()}
 
     def row(each: AgreementLine) -> tuple[Cell | str, ...]:
-        until = agreements_words.day(each.ends_on) if each.ends_on is not None else _("no end set")
+        until = medium_day(each.ends_on) if each.ends_on is not None else _("no end set")
         in_force = each.standing is Standing.SIGNED
         return (
             Cell(str(each.number), url=urls.agreement.format(each.number) if urls.agreement else ""),
@@ -305,10 +303,10 @@ def _decisions(pack: Pack, today: date, urls: Urls) -> Section:
             Cell(
                 _short(each.text),
                 "",
-                _("%(meeting)s, %(day)s", meeting=each.meeting, day=plan_words.long_day(each.decided_on)),
+                _("%(meeting)s, %(day)s", meeting=each.meeting, day=long_day(each.decided_on)),
             ),
             owner_words(each) or nobody,
-            Cell(plan_words.long_day(each.review_on), "late" if each.review_on <= today else "")
+            Cell(long_day(each.review_on), "late" if each.review_on <= today else "")
             if each.review_on is not None
             else none,
         )
@@ -337,7 +335,7 @@ def _seats(pack: Pack, today: date) -> Section:
             named(each),
             each.organization or each.whom,
             each.inviter or _("Nobody yet"),
-            "" if each.ask_by is None else plan_words.day_text(each.ask_by, today),
+            "" if each.ask_by is None else day_text(each.ask_by, today),
         )
         for each in pack.seats[:MOST_SEATS]
     ]
@@ -362,7 +360,7 @@ def _next_reading(fact: MeasureFact, today: date) -> Cell | str:
     if end is not None and fact.last_on >= end:
         return _("none: it was read at its end")
     day = fact.last_on + DUE_AFTER
-    return Cell(plan_words.day_text(day, today), "late") if day <= today else plan_words.day_text(day, today)
+    return Cell(day_text(day, today), "late") if day <= today else day_text(day, today)
 
 
 def _people(pack: Pack) -> Section:

@@ -1,14 +1,12 @@
 """Puts states of a match and reasons of a suggestion into words."""
 
 from datetime import date
-from functools import lru_cache
 
-from babel.dates import format_date
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engage.content.loader import content
+from engage.dates import medium_day
 from engage.strengths.matches.rules import Reason, ReasonKind
 from engage.strengths.rules import MatchState
 
@@ -27,21 +25,10 @@ MATCH_TAGS = {
 }
 
 
-def day_words(day: date) -> str:
-    """Returns words such as *Nov 3, 2026*."""
-    return _day_words(day, str(get_locale() or "en"))
-
-
-# Lists show the same few days in every row.
-@lru_cache(maxsize=500)
-def _day_words(day: date, locale: str) -> str:
-    return str(format_date(day, "medium", locale))
-
-
 def state_words(state: MatchState, asked_on: date | None) -> str:
     """Says the state of a match; one that waits for an answer says since when."""
     if state is MatchState.ASKED and asked_on is not None:
-        return _("Asked on %(day)s", day=day_words(asked_on))
+        return _("Asked on %(day)s", day=medium_day(asked_on))
     return str(MATCH_WORDS[state])
 
 

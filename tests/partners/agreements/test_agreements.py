@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
+from engage.dates import medium_day
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.partners.agreements import service as agreements_service
-from engage.partners.agreements import words as agreements_words
 from engage.partners.agreements.models import Agreement, AgreementMove
 from engage.partners.rules import AgreementKind, AgreementState
 from engage.plan.actions.service import create_action
@@ -638,7 +638,7 @@ def test_an_organizations_page_lists_its_agreements_with_their_dates(
     make_agreement(coordinator.membership, church, kind=AgreementKind.PLEDGE, state=AgreementState.DRAFTING)
     make_agreement(coordinator.membership, other)
     address, lines = f"/c/riverbend/partners/{church.id}/", "#partners-agreements-with li"
-    ends = agreements_words.day(TODAY + timedelta(days=30))
+    ends = medium_day(TODAY + timedelta(days=30))
     assert coordinator.page(address).texts(lines) == [
         f"Beds (Grace Church) Signed signed on Mar 1, 2026, until {ends} (in 30 days)",
         "Pledge of Grace Church Drafting",

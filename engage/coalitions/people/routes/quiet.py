@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from flask import abort, g, render_template, request, url_for
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from engage import clock
@@ -14,6 +13,7 @@ from engage.coalitions.permissions import Permission
 from engage.coalitions.quiet_rules import LastSign, Sign
 from engage.coalitions.ready_texts import ReadyText, ready_text
 from engage.coalitions.rules import PersonState, first_name
+from engage.dates import medium_day
 from engage.frame.access import allows
 from engage.home.quiet.queries import QuietPerson, quiet_people
 from engage.web.lists import page_of
@@ -58,13 +58,13 @@ def _row(person: QuietPerson) -> QuietRow:
 
 def _last(person: QuietPerson) -> str:
     if person.last is None:
-        day = format_date(person.joined_on, "medium")
+        day = medium_day(person.joined_on)
         return _("Here since %(day)s; nothing is written down yet", day=day)
     return sign_words(person.last)
 
 
 def sign_words(sign: LastSign) -> str:
-    day = format_date(sign.on, "medium")
+    day = medium_day(sign.on)
     return {
         Sign.MEETING: _("Came to a meeting on %(day)s", day=day),
         Sign.CONVERSATION: _("Talked with an organization on %(day)s", day=day),

@@ -12,6 +12,7 @@ from flask import url_for
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
+from engage.dates import medium_day
 from engage.errors import WrongState
 from engage.meetings import words
 from engage.meetings.agenda.queries import Elsewhere
@@ -136,7 +137,7 @@ def decisions_of(
             number=each.number,
             text=each.text,
             owner=each.owner if sees_people else "",
-            review=format_date(each.review_on, "MMM d, y") if each.review_on else "",
+            review=medium_day(each.review_on),
             actions=", ".join(
                 _("Action %(number)s", number=action.number) for action in actions.get(each.id, ())
             ),

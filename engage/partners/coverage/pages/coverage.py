@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlencode
 
 from flask import url_for
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from engage.content.loader import content
+from engage.dates import long_day, medium_day
 from engage.partners.coverage import rules as coverage_rules
 from engage.partners.coverage.pages.picture import Columns, columns
 from engage.partners.coverage.rules import Cell, Coverage, Point, Row, Somebody, Standing
@@ -115,7 +115,7 @@ def sentence(coverage: Coverage) -> str:
         "%(num)s of %(total)s expected sectors have somebody active since %(day)s.",
         now.active,
         total=now.total,
-        day=format_date(coverage.since, "long"),
+        day=long_day(coverage.since),
     )
 
 
@@ -262,23 +262,19 @@ class _Lines:
         parts.append(", ".join(areas) if areas else _("no focus area written down"))
         if not active:
             last = each.last_day(today)
-            parts.append(_("last on %(day)s", day=_day(last)) if last else _("nothing on record yet"))
+            parts.append(_("last on %(day)s", day=medium_day(last)) if last else _("nothing on record yet"))
         return " · ".join(parts)
 
     def _asked_words(self, seat: SeatLine) -> str:
         if seat.ask_by is None:
             return _("Open seat")
         if coverage_rules.is_late(seat.ask_by, seat.closed_on, self.coverage.today):
-            return _("Open seat, late since %(day)s", day=_day(seat.ask_by))
-        return _("Open seat, by %(day)s", day=_day(seat.ask_by))
+            return _("Open seat, late since %(day)s", day=medium_day(seat.ask_by))
+        return _("Open seat, by %(day)s", day=medium_day(seat.ask_by))
 
     def _seat_words(self, seat: SeatLine) -> str:
         words = self._asked_words(seat)
         return seat_name(words, self.areas[seat.area]) if seat.area in self.areas else words
-
-
-def _day(day: date) -> str:
-    return str(format_date(day, "medium"))
 
 
 # -- as a file

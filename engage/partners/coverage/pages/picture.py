@@ -7,6 +7,7 @@ from typing import Final
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from engage.dates import medium_day
 from engage.partners.coverage.rules import Point
 
 # These are pixels: the height of a full column, and the room for the numbers above it. Widths are in percent,
@@ -51,7 +52,7 @@ def columns(points: Sequence[Point]) -> Columns | None:
     place = 100 / len(points)
     drawn = tuple(
         Column(
-            day=str(format_date(point.day, "medium")),
+            day=medium_day(point.day),
             short=_("now") if point is points[-1] else str(format_date(point.day, "LLL")),
             active=point.active,
             firm=point.firm,

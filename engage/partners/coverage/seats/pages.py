@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from flask import url_for
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from engage.content.loader import content
+from engage.dates import medium_day
 from engage.partners.coverage import rules as coverage_rules
 from engage.partners.coverage.rules import Coverage
 from engage.partners.coverage.seats.service import SeatLine
@@ -75,14 +74,14 @@ def seat_row(line: SeatLine, coverage: Coverage, seen: Seen) -> SeatRow:
         whom_url=_organization_url(line.organization_id),
         more=line.whom if seen.sees_people and line.organization else "",
         inviter=line.inviter if seen.sees_people else seen.origins.get(line.inviter_id or 0, ""),
-        ask_by=_day(line.ask_by),
+        ask_by=medium_day(line.ask_by),
         is_late=coverage_rules.is_late(line.ask_by, line.closed_on, coverage.today),
         is_open=line.closed_on is None,
         outcome=str(OUTCOME_WORDS[line.outcome]) if line.outcome is not None else "",
         tag=OUTCOME_TAGS[line.outcome] if line.outcome is not None else "",
         taken_by=line.taken_by,
         taken_by_url=_organization_url(line.taken_by_id),
-        closed_on=_day(line.closed_on),
+        closed_on=medium_day(line.closed_on),
         note=line.note if seen.sees_people else "",
         candidates=_candidates(line, coverage) if line.closed_on is None else [],
         directory_url=url_for("partners.index", sector=line.sector, area=line.area or None),
@@ -109,7 +108,3 @@ def _organization_url(organization_id: int | None) -> str:
     if organization_id is None:
         return ""
     return url_for("partners.organization", organization_id=organization_id)
-
-
-def _day(day: date | None) -> str:
-    return str(format_date(day, "medium")) if day is not None else ""

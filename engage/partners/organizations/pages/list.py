@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_date
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -14,6 +13,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.quiet_rules import quiet_since
 from engage.content.loader import content
 from engage.database import folded
+from engage.dates import medium_day
 from engage.partners.organizations import queries as organizations_queries
 from engage.partners.organizations.queries import BETWEEN, NO_LEVEL, PAGE_ROWS, Filters, Order
 from engage.partners.rules import Level, TagKind, needs_a_look
@@ -99,7 +99,7 @@ def _lines(
     lines = []
     for row in rows:
         if row.verified_on not in days and row.verified_on is not None:
-            days[row.verified_on] = format_date(row.verified_on, "medium")
+            days[row.verified_on] = medium_day(row.verified_on)
         lines.append(
             Line(
                 id=row.id,
@@ -119,7 +119,7 @@ def _lines(
 def _heard_words(day: date | None) -> str:
     if day is None:
         return _("Nothing heard so far")
-    return _("Last heard of on %(day)s", day=format_date(day, "medium"))
+    return _("Last heard of on %(day)s", day=medium_day(day))
 
 
 def _selects(membership: Membership, filters: Filters) -> list[tuple[str, str, Markup]]:

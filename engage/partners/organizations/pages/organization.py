@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.content.loader import content
+from engage.dates import long_day
 from engage.partners import queries
 from engage.partners.agreements.list import AgreementLine, AgreementRow, agreement_rows
 from engage.partners.contacts import service as contacts_service
@@ -43,9 +43,9 @@ class OrganizationPage:
             sector=content().sector(organization.sector).name,
             level=level_words(level) or _("not said yet"),
             level_why=str(LEVEL_WHY[Level(level)]) if level is not None else "",
-            levels=[(level_words(each.level), format_date(each.since, "long")) for each in levels],
+            levels=[(level_words(each.level), long_day(each.since)) for each in levels],
             several=_several(queries.tags_of(organization)),
-            looked=format_date(looked, "long") if looked is not None else _("never"),
+            looked=long_day(looked) if looked is not None else _("never"),
             is_old=needs_a_look(looked or organization.created_at.date(), today),
         )
 
@@ -144,7 +144,7 @@ class Talks:
         rows = [
             Talk(
                 id=each.id,
-                day=format_date(each.happened_on, "long"),
+                day=long_day(each.happened_on),
                 whom=each.whom,
                 level=level_words(each.level),
                 note=each.note,

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
+from engage.dates import day_text, long_day
 from engage.plan import queries, words
 from engage.plan.measures import pages as measures_pages
 from engage.plan.measures import queries as measures_queries
@@ -183,9 +184,9 @@ def _plan_words(plan: Plan, progress: Progress) -> str:
     if plan.status is PlanStatus.DRAFT:
         parts.append(_("A draft, not adopted yet."))
     if plan.adopted_on is not None:
-        parts.append(_("Adopted %(day)s.", day=words.long_day(plan.adopted_on)))
+        parts.append(_("Adopted %(day)s.", day=long_day(plan.adopted_on)))
     if plan.closed_on is not None:
-        parts.append(_("Closed %(day)s.", day=words.long_day(plan.closed_on)))
+        parts.append(_("Closed %(day)s.", day=long_day(plan.closed_on)))
     return " ".join(parts)
 
 
@@ -203,7 +204,7 @@ def _goal_progress(goal: Goal, counts: PlanCounts) -> ProgressPart:
 
 def _objective_progress(objective: Objective, today: date, counts: PlanCounts) -> ProgressPart:
     progress = counts.rollup.objective(objective.id)
-    by = "" if objective.due_on is None else _("by %(day)s", day=words.day_text(objective.due_on, today))
+    by = "" if objective.due_on is None else _("by %(day)s", day=day_text(objective.due_on, today))
     said = " · ".join(part for part in (objective.measure, by, words.done_of(progress)) if part)
     return ProgressPart(f"plan-objective-{objective.id}-progress", said, progress, has_bar=False)
 

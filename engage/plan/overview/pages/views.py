@@ -9,8 +9,8 @@ from flask import g, url_for
 from flask_babel import gettext as _
 
 from engage.coalitions.permissions import Permission, may
+from engage.dates import day_text
 from engage.extensions import language
-from engage.plan import words
 from engage.plan.models import Plan
 from engage.plan.overview import rules as overview_rules
 from engage.plan.overview.lines import Line
@@ -103,7 +103,7 @@ def _timeline(found: Groups, today: date) -> Timeline | None:
         lines=tuple(tick.at for tick in scale.ticks),
         names=[Name(_month(tick), tick.at) for tick in scale.ticks if tick.is_named],
         today=place,
-        today_words=_("Today, %(day)s", day=words.day_text(today, today)),
+        today_words=_("Today, %(day)s", day=day_text(today, today)),
     )
 
 
@@ -113,8 +113,8 @@ def _month(tick: Tick) -> str:
 
 def _dates(start: date | None, due: date | None, today: date) -> str:
     if due is None:
-        return _("from %(day)s", day=words.day_text(start, today)) if start is not None else _("no date yet")
-    by = words.day_text(due, today)
+        return _("from %(day)s", day=day_text(start, today)) if start is not None else _("no date yet")
+    by = day_text(due, today)
     if start is None:
         return _("by %(day)s", day=by)
-    return _("%(first)s to %(last)s", first=words.day_text(start, today), last=by)
+    return _("%(first)s to %(last)s", first=day_text(start, today), last=by)

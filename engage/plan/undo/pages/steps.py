@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from engage.coalitions.models import Membership
 from engage.content.loader import content
+from engage.dates import long_day
 from engage.extensions import db
 from engage.partners.models import Organization
 from engage.plan import queries, trail, words
@@ -198,7 +199,7 @@ class _Names:
         if isinstance(value, ActionStatus):
             return str(words.STATUS_WORDS[value])
         if isinstance(value, date):
-            return words.long_day(value)
+            return long_day(value)
         if name == "area" and value:
             return next((area.name for area in content().areas if area.key == value), value)
         return str(value or "")

@@ -14,7 +14,7 @@ from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.queries.earlier import earlier_results, latest_comparable
 from engage.assessment.results.sentences import Finding
 from engage.coalitions.models import Coalition
-from engage.plan.words import long_day
+from engage.dates import long_day
 from engage.reports.rules.paper import Cell, Column, Paper, Section, Table, Width
 from engage.reports.words import as_of, paper_of
 

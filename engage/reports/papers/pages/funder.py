@@ -17,6 +17,7 @@ from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.queries.earlier import earlier_results, latest_comparable
 from engage.coalitions.models import Coalition, Membership
 from engage.content.loader import content
+from engage.dates import long_day
 from engage.meetings.moments import start_of_day
 from engage.meetings.rules import MeetingKind
 from engage.meetings.words import KIND_WORDS as MEETING_KINDS
@@ -33,7 +34,7 @@ from engage.plan.measures import words as measures_words
 from engage.plan.measures.rules import FEWEST_SHOWN, MeasureFact, Point, standing
 from engage.plan.overview.pages import outline
 from engage.plan.rules import ActionStatus
-from engage.plan.words import STATUS_WORDS, long_day
+from engage.plan.words import STATUS_WORDS
 from engage.reports.papers import queries as papers_queries
 from engage.reports.papers.pages import assessment as assessment_pages
 from engage.reports.papers.queries import MeetingCounts, PeopleCounts

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from engage.assessment import queries as assessment
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.dates import long_day
 from engage.meetings.moments import local_day
 from engage.plan import queries as plan_queries
-from engage.plan.words import long_day
 from engage.reports.rules.periods import Period, Span, span
 from engage.reports.words import between
 from engage.web.lists import Choice

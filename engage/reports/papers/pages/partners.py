@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from engage.coalitions.models import Coalition, Membership
 from engage.content.loader import content
+from engage.dates import medium_day
 from engage.partners.agreements import words as agreements_words
 from engage.partners.agreements.list import AgreementLine, agreements_of
 from engage.partners.agreements.rules import Standing
@@ -85,8 +86,8 @@ def _agreements(agreements: Sequence[AgreementLine]) -> Section:
             Cell(each.organization, "", each.title),
             str(agreements_words.KIND_WORDS[each.kind]),
             str(agreements_words.STANDING_WORDS[each.standing]),
-            agreements_words.day(each.signed_on),
-            agreements_words.day(each.ends_on),
+            medium_day(each.signed_on),
+            medium_day(each.ends_on),
         )
         for each in agreements
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
+from engage.dates import medium_day
 from engage.partners.agreements import words as agreements_words
 from engage.partners.agreements.list import AgreementLine, agreements_of
 from engage.partners.agreements.rules import Standing
@@ -159,7 +160,7 @@ def _agreement(line: AgreementLine) -> str:
     standing = str(agreements_words.STANDING_WORDS[line.standing]).lower()
     said = _("Agreement %(number)s, %(kind)s, %(standing)s", number=line.number, kind=kind, standing=standing)
     if line.ends_on is not None and line.standing is Standing.SIGNED:
-        return _("%(said)s until %(day)s", said=said, day=agreements_words.day(line.ends_on))
+        return _("%(said)s until %(day)s", said=said, day=medium_day(line.ends_on))
     return said
 
 

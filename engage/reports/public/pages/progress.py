@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
+from engage.dates import long_day
 from engage.plan import queries as plan_queries
 from engage.plan.measures import queries as measures_queries
 from engage.plan.measures import words as measures_words
@@ -19,7 +20,6 @@ from engage.plan.measures.chart import Small, small
 from engage.plan.measures.rules import MeasureFact, NumberKind
 from engage.plan.overview import queries as overview_queries
 from engage.plan.rules import Progress
-from engage.plan.words import long_day
 from engage.reports.public import queries as public_queries
 from engage.reports.public.queries import MeasureName
 from engage.reports.words import between

@@ -5,12 +5,11 @@ It asks features above meetings, so only routes use it. The number of queries do
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from flask import url_for
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from engage import clock
 from engage.assessment.models import Round
@@ -26,6 +25,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.rules import Stage
 from engage.content.loader import content
 from engage.content.model import AgendaPart, AgendaTemplate, Tip
+from engage.dates import long_day
 from engage.meetings import moments, words
 from engage.meetings.agenda.draft import queries as draft_queries
 from engage.meetings.agenda.rules.about import AboutKind, about
@@ -145,7 +145,7 @@ class Sources:
             self._line(
                 Source.DECISION,
                 _("Decision %(number)s: %(text)s", number=row.number, text=row.text),
-                _("To be looked at again on %(day)s", day=self._day(row.review_on)),
+                _("To be looked at again on %(day)s", day=long_day(row.review_on)),
                 about=about(AboutKind.DECISION, row.number),
             )
             for row in rows
@@ -165,7 +165,7 @@ class Sources:
     def _late(self) -> Brought:
         waiting = waiting_queries.late_actions(self.membership, self.today, draft_queries.FETCHED)
         found = tuple(
-            self._action(Source.LATE_ACTION, row, _("It was due on %(day)s", day=self._day(row.due_on)))
+            self._action(Source.LATE_ACTION, row, _("It was due on %(day)s", day=long_day(row.due_on)))
             for row in waiting.shown
             if row.due_on is not None
         )
@@ -252,13 +252,13 @@ class Sources:
 
     def _agreement_words(self, row: draft_queries.DueAgreement) -> str:
         if row.ends_on is not None and row.ends_on < self.today:
-            return _("It ended on %(day)s", day=self._day(row.ends_on))
+            return _("It ended on %(day)s", day=long_day(row.ends_on))
         if row.notice_on is not None and row.notice_on <= self.on:
-            return _("Say by %(day)s if it shall not go on", day=self._day(row.notice_on))
+            return _("Say by %(day)s if it shall not go on", day=long_day(row.notice_on))
         if row.review_on is not None and row.review_on <= self.on:
-            return _("Its review is due on %(day)s", day=self._day(row.review_on))
+            return _("Its review is due on %(day)s", day=long_day(row.review_on))
         assert row.ends_on is not None
-        return _("It ends on %(day)s", day=self._day(row.ends_on))
+        return _("It ends on %(day)s", day=long_day(row.ends_on))
 
     def _seats(self) -> Brought:
         """Returns open seats, then expected sectors with no one active and no open seat."""
@@ -274,7 +274,7 @@ class Sources:
             )
             for seat in seats[: draft_queries.FETCHED]
         ]
-        why = _("Nobody of this sector has been active since %(day)s", day=self._day(coverage.since))
+        why = _("Nobody of this sector has been active since %(day)s", day=long_day(coverage.since))
         found += [
             self._line(
                 Source.MISSING_SECTOR,
@@ -292,8 +292,8 @@ class Sources:
             return _("An open seat without a date to ask by")
         whom = seat.organization or seat.whom
         if whom:
-            return _("%(whom)s, to be asked by %(day)s", whom=whom, day=self._day(seat.ask_by))
-        return _("Somebody is to be asked by %(day)s", day=self._day(seat.ask_by))
+            return _("%(whom)s, to be asked by %(day)s", whom=whom, day=long_day(seat.ask_by))
+        return _("Somebody is to be asked by %(day)s", day=long_day(seat.ask_by))
 
     # -- tips
 
@@ -350,9 +350,6 @@ class Sources:
             rank=follows(self.template) + 0.5,
             carried_from=carried_from,
         )
-
-    def _day(self, day: date | None) -> str:
-        return str(format_date(day, "long"))
 
 
 def reviewed_at(membership: Membership, meeting: Meeting) -> list[TipToReview]:
