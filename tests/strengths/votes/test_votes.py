@@ -231,7 +231,7 @@ def test_a_prepared_vote_can_be_changed_and_two_who_do_see_both_texts(coordinato
     assert how_many(VoteNeed) == 1
     second = coordinator.send(at(vote, "edit"), **{**fields, "title": "Another title"})
     assert second.status == 409
-    assert "Another title" in second.text(".plan-conflict")
+    assert "Another title" in second.text(".two-texts")
     assert the_vote().title == "What first?"
 
 
