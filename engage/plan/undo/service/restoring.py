@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from engage import history, kept
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
+from engage.coalitions.trash import queries as trash_queries
 from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
@@ -23,7 +24,6 @@ from engage.partners.models import Organization
 from engage.plan import queries
 from engage.plan.models import Action, Goal, Plan
 from engage.plan.rules import OPEN, PlanStatus
-from engage.plan.undo import pointers
 from engage.plan.undo.service.trash import ACTIONS, GOALS, MEASURES, OBJECTIVES
 from engage.strengths.models import Match
 
@@ -186,7 +186,7 @@ class _Restoring:
     def _mend_actions(self) -> None:
         rows = list(self._rows[ACTIONS].values())
         owners = {row["owner_id"] for row in rows if row["owner_id"] is not None and row["status"] in OPEN}
-        left = pointers.who_left(self._coalition_id, owners)
+        left = trash_queries.who_left(self._coalition_id, owners)
         matches = self._matches(row["match_id"] for row in rows if row["match_id"] is not None)
         for row in rows:
             if row["status"] in OPEN and row["owner_id"] in left:
@@ -203,7 +203,7 @@ class _Restoring:
         """Replaces an organization that was merged since by the one it became."""
         table = db.metadata.tables[Organization.__tablename__]
         ids = {row["organization_id"] for row in rows if row["organization_id"] is not None}
-        gone = ids - pointers.there(self._coalition_id, table, ids)
+        gone = ids - trash_queries.there(self._coalition_id, table, ids)
         became = {key: merging_service.became(self._membership, key) for key in gone}
         for row in rows:
             if (into := became.get(row["organization_id"])) is not None:
@@ -236,13 +236,13 @@ class _Restoring:
 
     def _point(self, table: sa.Table, own: dict[int, dict[str, Any]]) -> None:
         """Points every row at what exists; leaves out a row that cannot do without what is gone."""
-        targets = pointers.pointers(table)
+        targets = trash_queries.pointers(table)
         inside = {column: self._rows.get(target.name, {}) for column, target in targets.items()}
         outside = [
             {name: value for name, value in row.items() if name in targets and value not in inside[name]}
             for row in own.values()
         ]
-        gone = pointers.gone(self._coalition_id, table, outside)
+        gone = trash_queries.gone(self._coalition_id, table, outside)
         for key, row in list(own.items()):
             for column, target in targets.items():
                 value = row.get(column)
@@ -309,13 +309,13 @@ class _Restoring:
                     self._write(table, [row])
             else:
                 # It may exist only once, such as a note's link, and was made again since.
-                self._gone[list(pointers.pointers(table))[-1]] = None
+                self._gone[list(trash_queries.pointers(table))[-1]] = None
 
     def _tie_again(self) -> None:
         """Restores links from other rows, unless they point at something else by now."""
         for row in self._loose:
             table = db.metadata.tables[row["table"]]
-            targets = pointers.pointers(table)
+            targets = trash_queries.pointers(table)
             put = {
                 name: self._ids[targets[name].name].get(value, value) if value is not None else None
                 for name, value in row["put"].items()

@@ -19,6 +19,7 @@ from engage import history, kept
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
+from engage.coalitions.trash import queries as trash_queries
 from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
@@ -29,7 +30,6 @@ from engage.plan.actions import service as actions_service
 from engage.plan.goals import service as goals_service
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import OPEN, PlanStatus
-from engage.plan.undo import pointers
 from engage.plan.undo.rules import SILENT, Change, Obstacle, What, difference, obstacle
 from engage.strengths.models import Need
 
@@ -199,7 +199,7 @@ def _found(copy: KeptCopy, rows: list[dict[str, Any]], *, locks: bool) -> Iterat
         for other in _another(copy, table, list(live)):
             del live[other]
         changes = [_change(model, row) for row in own]
-        gone = pointers.gone(copy.coalition_id, _table(model), [each.before for each in changes])
+        gone = trash_queries.gone(copy.coalition_id, _table(model), [each.before for each in changes])
         for change in changes:
             row = live.get(change.id)
             version = row.version if row is not None else None
@@ -293,7 +293,7 @@ def _restore(membership: Membership, found: list[Found], taken: Taken) -> None:
     if not found:
         return
     owners = {owner for each in found if (owner := each.change.before.get("owner_id")) is not None}
-    left = pointers.who_left(membership.coalition_id, owners)
+    left = trash_queries.who_left(membership.coalition_id, owners)
     noted: list[tuple[int, str, history.Value, history.Value]] = []
     for each in found:
         row, values = each.row, dict(each.change.before)
@@ -332,5 +332,5 @@ def _put_ties(membership: Membership, found: Found) -> None:
     if HELPERS in before and isinstance(found.row, Action):
         actions_service.set_helpers(membership, found.row, set(before[HELPERS]))
     if NEEDS in before and isinstance(found.row, Goal):
-        needs = pointers.there(membership.coalition_id, _table(Need), before[NEEDS])
+        needs = trash_queries.there(membership.coalition_id, _table(Need), before[NEEDS])
         goals_service.tie_needs(membership, found.row, needs)

@@ -1,4 +1,4 @@
-"""Checks what rows of the plan point at, and whether it still exists when they are restored."""
+"""Finds what rows point at, and whether it still exists when they are restored."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
