@@ -81,21 +81,19 @@ def is_latest(action: Action, repeat: Repeat) -> bool:
     return action.repeat_on == repeat.last_on
 
 
-_SERIES = (
-    sa.select(Action.number, Action.due_on, Action.status)
-    .where(Action.coalition_id == sa.bindparam("coalition_id"), Action.repeat_id == sa.bindparam("repeat_id"))
-    .limit(NEIGHBORS_MOST)
-)
-_HERE: sa.BindParameter[date] = sa.bindparam("here")
-_BEFORE = _SERIES.where(Action.repeat_on < _HERE).order_by(Action.repeat_on.desc())
-_LATER = _SERIES.where(Action.repeat_on > _HERE).order_by(Action.repeat_on)
-
-
 def neighbors(action: Action) -> tuple[list[Neighbor], list[Neighbor]]:
     """Returns the nearest earlier actions, latest first, and the nearest later ones."""
-    asked = {"coalition_id": action.coalition_id, "repeat_id": action.repeat_id, "here": action.repeat_on}
-    before, later = (db.session.execute(rows, asked) for rows in (_BEFORE, _LATER))
-    return [Neighbor(*row) for row in before], [Neighbor(*row) for row in later]
+    series = (
+        sa.select(Action.number, Action.due_on, Action.status)
+        .where(Action.coalition_id == action.coalition_id, Action.repeat_id == action.repeat_id)
+        .limit(NEIGHBORS_MOST)
+    )
+    before = series.where(Action.repeat_on < action.repeat_on).order_by(Action.repeat_on.desc())
+    later = series.where(Action.repeat_on > action.repeat_on).order_by(Action.repeat_on)
+    return (
+        [Neighbor(*row) for row in db.session.execute(before)],
+        [Neighbor(*row) for row in db.session.execute(later)],
+    )
 
 
 def lead_left(action: Action) -> bool:

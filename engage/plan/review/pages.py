@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
@@ -251,24 +252,28 @@ def _of(progress: Progress) -> str:
 
 # -- late and stuck
 
-_WAITING = (
-    sa.select(
-        Action.id,
-        Action.number,
-        Action.title,
-        Action.status,
-        Action.reason,
-        Action.owner_id,
-        Membership.name.label("owner"),
-        Organization.name.label("partner"),
+
+def _rows_of(membership: Membership, keys: list[int]) -> dict[int, Any]:
+    """Returns the actions with these ids, by id."""
+    waiting = (
+        sa.select(
+            Action.id,
+            Action.number,
+            Action.title,
+            Action.status,
+            Action.reason,
+            Action.owner_id,
+            Membership.name.label("owner"),
+            Organization.name.label("partner"),
+        )
+        .outerjoin(Membership, along(Action.owner_id, Membership))
+        .outerjoin(Organization, along(Action.organization_id, Organization))
+        .where(
+            Action.coalition_id == membership.coalition_id,
+            Action.id.in_(keys),
+        )
     )
-    .outerjoin(Membership, along(Action.owner_id, Membership))
-    .outerjoin(Organization, along(Action.organization_id, Organization))
-    .where(
-        Action.coalition_id == sa.bindparam("coalition_id"),
-        Action.id.in_(sa.bindparam("keys", expanding=True)),
-    )
-)
+    return {row.id: row for row in db.session.execute(waiting)}
 
 
 def _waits(
@@ -285,8 +290,7 @@ def _waits(
     keys = [*sorted(stuck, key=lambda key: (end[key].due_on or date.max, key)), *late]
     if not keys:
         return [], 0
-    asked = {"coalition_id": membership.coalition_id, "keys": keys[:MOST]}
-    rows = {row.id: row for row in db.session.execute(_WAITING, asked)}
+    rows = _rows_of(membership, keys[:MOST])
     sees_people = may(membership.role, Permission.SEE_ALL)
     organizations = {} if sees_people else organization_names(membership)
     found = []

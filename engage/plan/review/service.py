@@ -35,25 +35,24 @@ class ReviewLine:
         return Period(self.since, self.until)
 
 
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_LINES = (
-    sa.select(Review.id, Review.plan_id, Plan.title, Review.since, Review.until, Review.held_on)
-    .join(Plan, along(Review.plan_id, Plan))
-    .where(Review.coalition_id == _HERE)
-    .order_by(Review.held_on.desc(), Review.id.desc())
-)
-_AT = _LINES.where(Review.meeting_id == sa.bindparam("meeting_id"))
-
-
 def reviews_of(membership: Membership) -> list[ReviewLine]:
     """Returns the coalition's reviews, latest first, in one query."""
-    return [ReviewLine(*row) for row in db.session.execute(_LINES, {"coalition_id": membership.coalition_id})]
+    return _lines(membership)
 
 
 def reviews_at(membership: Membership, meeting_id: int) -> list[ReviewLine]:
     """Returns the reviews that this meeting held."""
-    asked = {"coalition_id": membership.coalition_id, "meeting_id": meeting_id}
-    return [ReviewLine(*row) for row in db.session.execute(_AT, asked)]
+    return _lines(membership, Review.meeting_id == meeting_id)
+
+
+def _lines(membership: Membership, *where: sa.ColumnElement[bool]) -> list[ReviewLine]:
+    rows = (
+        sa.select(Review.id, Review.plan_id, Plan.title, Review.since, Review.until, Review.held_on)
+        .join(Plan, along(Review.plan_id, Plan))
+        .where(Review.coalition_id == membership.coalition_id, *where)
+        .order_by(Review.held_on.desc(), Review.id.desc())
+    )
+    return [ReviewLine(*row) for row in db.session.execute(rows)]
 
 
 def review_of(membership: Membership, review_id: int) -> Review | None:

@@ -24,31 +24,28 @@ class DoneAction:
     area: str
 
 
-_DONE = (
-    sa.select(
-        Action.number,
-        Action.title,
-        Action.done_on,
-        Action.indicator,
-        Need.indicator.label("need_indicator"),
-        Need.area.label("need_area"),
-        Goal.area.label("goal_area"),
-    )
-    .outerjoin(Need, along(Action.need_id, Need))
-    .outerjoin(Goal, along(Action.goal_id, Goal))
-    .where(
-        Action.coalition_id == sa.bindparam("coalition_id"),
-        Action.status == ActionStatus.DONE,
-        Action.done_on > sa.bindparam("after"),
-        Action.done_on <= sa.bindparam("until"),
-    )
-    .order_by(Action.done_on, Action.number)
-)
-
-
 def done_between(membership: Membership, after: date, until: date) -> list[DoneAction]:
     """Returns actions done after `after` and up to `until`, in order of date, in one query."""
-    asked = {"coalition_id": membership.coalition_id, "after": after, "until": until}
+    rows = (
+        sa.select(
+            Action.number,
+            Action.title,
+            Action.done_on,
+            Action.indicator,
+            Need.indicator.label("need_indicator"),
+            Need.area.label("need_area"),
+            Goal.area.label("goal_area"),
+        )
+        .outerjoin(Need, along(Action.need_id, Need))
+        .outerjoin(Goal, along(Action.goal_id, Goal))
+        .where(
+            Action.coalition_id == membership.coalition_id,
+            Action.status == ActionStatus.DONE,
+            Action.done_on > after,
+            Action.done_on <= until,
+        )
+        .order_by(Action.done_on, Action.number)
+    )
     return [
         DoneAction(
             number=row.number,
@@ -57,5 +54,5 @@ def done_between(membership: Membership, after: date, until: date) -> list[DoneA
             indicator=row.indicator or row.need_indicator or "",
             area=row.need_area or row.goal_area or "",
         )
-        for row in db.session.execute(_DONE, asked)
+        for row in db.session.execute(rows)
     ]
