@@ -38,11 +38,6 @@ _OBJECTIVES = (
     .order_by(Goal.position, Goal.id, Objective.position, Objective.id)
 )
 _KEY: sa.BindParameter[int] = sa.bindparam("key")
-_PLAN = sa.select(Plan).where(Plan.coalition_id == _HERE, Plan.id == _KEY)
-_GOAL = sa.select(Goal).where(Goal.coalition_id == _HERE, Goal.id == _KEY)
-_OBJECTIVE = sa.select(Objective).where(Objective.coalition_id == _HERE, Objective.id == _KEY)
-_ACTION = sa.select(Action).where(Action.coalition_id == _HERE, Action.number == _KEY)
-_NAME = sa.select(Membership.name).where(Membership.id == _KEY)
 
 
 def plans_of(membership: Actor) -> list[Plan]:
@@ -52,7 +47,8 @@ def plans_of(membership: Actor) -> list[Plan]:
 
 def plan_of(membership: Membership, plan_id: int) -> Plan | None:
     """Returns this coalition's plan with this id."""
-    return db.session.scalar(_PLAN, {"coalition_id": membership.coalition_id, "key": plan_id})
+    rows = sa.select(Plan).where(Plan.coalition_id == membership.coalition_id, Plan.id == plan_id)
+    return db.session.scalar(rows)
 
 
 def current_plan(membership: Membership) -> Plan | None:
@@ -100,17 +96,22 @@ def objectives_of(membership: Membership, plan_id: int) -> list[Objective]:
 
 def goal_of(membership: Membership, goal_id: int) -> Goal | None:
     """Returns this coalition's goal with this id."""
-    return db.session.scalar(_GOAL, {"coalition_id": membership.coalition_id, "key": goal_id})
+    rows = sa.select(Goal).where(Goal.coalition_id == membership.coalition_id, Goal.id == goal_id)
+    return db.session.scalar(rows)
 
 
 def objective_of(membership: Membership, objective_id: int) -> Objective | None:
     """Returns this coalition's objective with this id."""
-    return db.session.scalar(_OBJECTIVE, {"coalition_id": membership.coalition_id, "key": objective_id})
+    rows = sa.select(Objective).where(
+        Objective.coalition_id == membership.coalition_id, Objective.id == objective_id
+    )
+    return db.session.scalar(rows)
 
 
 def action_of(membership: Membership, number: int) -> Action | None:
     """Returns this coalition's action with this number."""
-    return db.session.scalar(_ACTION, {"coalition_id": membership.coalition_id, "key": number})
+    rows = sa.select(Action).where(Action.coalition_id == membership.coalition_id, Action.number == number)
+    return db.session.scalar(rows)
 
 
 _ACTION_AND_PLAN = (
@@ -137,7 +138,8 @@ def free_number(coalition_id: int) -> int:
 
 def person_name(membership_id: int) -> str:
     """Returns a person's name, also of one who has left."""
-    return db.session.scalar(_NAME, {"key": membership_id}) or ""
+    rows = sa.select(Membership.name).where(Membership.id == membership_id)
+    return db.session.scalar(rows) or ""
 
 
 def needs_of_goal(goal: Goal) -> list[int]:
@@ -202,15 +204,10 @@ def names_of(action: Action) -> Names:
 # -- the plan they speak of
 
 
-_OPEN_PLANS = sa.select(Plan).where(
-    Plan.coalition_id == sa.bindparam("coalition_id"), Plan.status != PlanStatus.CLOSED
-)
-
-
 def open_plan(coalition_id: int) -> Plan | None:
     """Returns the plan that takes a one-step action: the current plan, else the draft."""
-    rows = db.session.scalars(_OPEN_PLANS, {"coalition_id": coalition_id})
-    plans = {plan.status: plan for plan in rows}
+    rows = sa.select(Plan).where(Plan.coalition_id == coalition_id, Plan.status != PlanStatus.CLOSED)
+    plans = {plan.status: plan for plan in db.session.scalars(rows)}
     status = landing(plans)
     return plans[status] if status is not None else None
 
