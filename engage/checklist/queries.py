@@ -96,13 +96,10 @@ def item_of(membership: Membership, key: str) -> Item | None:
     )
 
 
-_STATES = sa.select(Item.key, Item.state).where(Item.coalition_id == sa.bindparam("coalition_id"))
-
-
 def states_of(membership: Membership) -> list[ItemState]:
     """Returns the states of the items that the coalition's stage shows, in one query."""
-    rows = db.session.execute(_STATES, {"coalition_id": membership.coalition_id})
-    states = {row.key: row.state for row in rows}
+    rows = sa.select(Item.key, Item.state).where(Item.coalition_id == membership.coalition_id)
+    states = {row.key: row.state for row in db.session.execute(rows)}
     stage = membership.coalition.stage
     return [
         states.get(item.key, ItemState.NOT_YET)
