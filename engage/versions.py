@@ -69,6 +69,6 @@ def save_as_version(row: Any, version: int) -> None:
     )
     if claimed.rowcount != 1:
         _refuse(row, key)
-    set_committed_value(row, "version", version + 1)
-    # This is like after a flush: the row is as the database holds it, and the commit need not look for what to write.
-    state._commit_all(row.__dict__, db.session.identity_map)
+    # The row is as the database holds it, so that the commit finds nothing to write.
+    for name, value in {**changed, "version": version + 1}.items():
+        set_committed_value(row, name, value)
