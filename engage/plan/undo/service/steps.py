@@ -328,9 +328,9 @@ def _is_kept(*values: Any) -> bool:
 
 
 def _put_ties(membership: Membership, found: Found) -> None:
-    before = found.change.before
-    if HELPERS in before and isinstance(found.row, Action):
-        actions_service.set_helpers(membership, found.row, set(before[HELPERS]))
-    if NEEDS in before and isinstance(found.row, Goal):
-        needs = trash_queries.there(membership.coalition_id, _table(Need), before[NEEDS])
+    was = found.change.before
+    if HELPERS in was and isinstance(found.row, Action):
+        actions_service.set_helpers(membership, found.row, set(was[HELPERS]))
+    if NEEDS in was and isinstance(found.row, Goal):
+        needs = trash_queries.there(membership.coalition_id, _table(Need), was[NEEDS])
         goals_service.tie_needs(membership, found.row, needs)
