@@ -170,6 +170,25 @@ def _count(membership: Membership, filters: Filters, asked: list[_Condition]) ->
     return db.session.scalar(count) or 0
 
 
+# What every list shows of a row is built once: building it takes longer than running it.
+_LEVEL = sa.func.coalesce(Organization.level, -1).desc()
+_COUNTIES = (
+    sa.select(sa.func.aggregate_strings(OrganizationTag.value, BETWEEN))
+    .where(OrganizationTag.organization_id == Organization.id, OrganizationTag.kind == TagKind.COUNTY)
+    .scalar_subquery()
+)
+_ROWS: sa.Select[Any] = sa.select(
+    Organization.id,
+    Organization.name,
+    Organization.sector,
+    Organization.level,
+    Organization.verified_on,
+    Organization.created_at,
+    Contact.name,
+    _COUNTIES,
+).outerjoin(Contact, sa.and_(Contact.organization_id == Organization.id, Contact.place == ContactPlace.MAIN))
+
+
 def _rows(
     coalition_id: int,
     asked: list[_Condition],
@@ -183,7 +202,7 @@ def _rows(
     most, skip = place
     by: tuple[Any, ...] = (Organization.sort_key, Organization.id)
     if order is Order.LEVEL:
-        by = (sa.func.coalesce(Organization.level, -1).desc(), *by)
+        by = (_LEVEL, *by)
     # The page is cut first; only its own rows look for their contacts and counties.
     page = (
         sa.select(Organization.id, *((sa.func.count().over().label("found"),) if counted else ()))
@@ -193,25 +212,8 @@ def _rows(
         .offset(skip)
         .subquery()
     )
-    counties = (
-        sa.select(sa.func.aggregate_strings(OrganizationTag.value, BETWEEN))
-        .where(OrganizationTag.organization_id == Organization.id, OrganizationTag.kind == TagKind.COUNTY)
-        .scalar_subquery()
-    )
-    columns = (
-        Organization.id,
-        Organization.name,
-        Organization.sector,
-        Organization.level,
-        Organization.verified_on,
-        Organization.created_at,
-        Contact.name,
-        counties,
-        *((page.c.found,) if counted else ()),
-    )
-    main = sa.and_(Contact.organization_id == Organization.id, Contact.place == ContactPlace.MAIN)
-    rows = sa.select(*columns).join(page, page.c.id == Organization.id).outerjoin(Contact, main).order_by(*by)
-    return db.session.execute(rows)
+    rows = _ROWS.join(page, page.c.id == Organization.id).order_by(*by)
+    return db.session.execute(rows.add_columns(page.c.found) if counted else rows)
 
 
 # -- reads
@@ -261,12 +263,12 @@ def old_count(membership: Membership, today: date) -> int:
     return count_of(membership, Filters(old="yes"), today)
 
 
-def values_of(membership: Membership, kind: TagKind) -> list[tuple[str, str]]:
-    """Every county, or language..., that some organization has: (what it is found by, as it is written).
-
-    From one to the next by the index: with thousands of tags a DISTINCT reads them all.
-    """
-    of_kind = (OrganizationTag.coalition_id == membership.coalition_id, OrganizationTag.kind == kind)
+def _values() -> sa.Select[Any]:
+    """Selects each value once, from one to the next by the index: with thousands of tags a DISTINCT reads them all."""
+    of_kind = (
+        OrganizationTag.coalition_id == sa.bindparam("coalition_id"),
+        OrganizationTag.kind == sa.bindparam("kind"),
+    )
     least = sa.func.min(OrganizationTag.sort_key)
     keys = sa.select(least.label("key")).where(*of_kind).cte("keys", recursive=True)
     following = sa.select(least).where(*of_kind, OrganizationTag.sort_key > keys.c.key).scalar_subquery()
@@ -277,5 +279,13 @@ def values_of(membership: Membership, kind: TagKind) -> list[tuple[str, str]]:
         .limit(1)
         .scalar_subquery()
     )
-    values = sa.select(keys.c.key, as_written).where(keys.c.key.is_not(None)).order_by(keys.c.key).limit(300)
-    return [(key, value) for key, value in db.session.execute(values)]
+    return sa.select(keys.c.key, as_written).where(keys.c.key.is_not(None)).order_by(keys.c.key).limit(300)
+
+
+_VALUES = _values()
+
+
+def values_of(membership: Membership, kind: TagKind) -> list[tuple[str, str]]:
+    """Returns every county, or language..., that some organization has: (what it is found by, as it is written)."""
+    asked = {"coalition_id": membership.coalition_id, "kind": kind}
+    return [(key, value) for key, value in db.session.execute(_VALUES, asked)]
