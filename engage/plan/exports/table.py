@@ -98,11 +98,14 @@ def in_order(
         goal = place[0]
         if not rows and (goal is None or (place[1] is None and goal in said)):
             continue
+        about = {**goals.get(goal, {}), **objectives.get(place, {})}
+        later = {**about, **dict.fromkeys((*_OF_GOAL, *_OF_OBJECTIVE))}
+        if goal in said:
+            about |= dict.fromkeys(_OF_GOAL)
+        said.add(goal)
         for cells in rows or [{}]:
-            known = (_OF_GOAL if goal in said else ()) + (_OF_OBJECTIVE if place in said else ())
-            about = {**goals.get(goal, {}), **objectives.get(place, {}), **dict.fromkeys(known)}
-            said |= {goal, place}
-            yield tuple({**cells, **about}.get(name) for name in HEAD)
+            yield tuple(map({**cells, **about}.get, HEAD))
+            about = later
 
 
 class _Cells:
