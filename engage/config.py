@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from engage import settings
 from engage.addresses import is_web_address
-from engage.limits import KEY_HOLDERS, MEMBERS, Limits
+from engage.limits import KEY_HOLDERS, MEMBERS, MOST_BODY_BYTES, MOST_FIELDS, Limits
 from engage.settings import ConfigError as ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -278,9 +278,9 @@ class Config:
     DAILY: bool = True
     # Whether files and searches are counted by account and minute (`engage.frame.pace`).
     LIMITS: bool = True
-    # A form of 2 MiB is enough for the longest text; field limits answer 422 long before.
-    MAX_CONTENT_LENGTH: int = 2 * 1024 * 1024
-    MAX_FORM_MEMORY_SIZE: int = 2 * 1024 * 1024
+    MAX_CONTENT_LENGTH: int = MOST_BODY_BYTES
+    MAX_FORM_MEMORY_SIZE: int = MOST_BODY_BYTES
+    MAX_FORM_PARTS: int = MOST_FIELDS
     # A page left open for an hour must still save: the token lives as long as its session.
     WTF_CSRF_TIME_LIMIT: int | None = None
     # A session's row ends it by these limits; the shorter ones are for people who coordinate or administer.

@@ -1,7 +1,17 @@
-"""How long a session lives: what the settings say and accounts keep to."""
+"""Bounds that nobody gets past: what one request may bring and cost, and how long a session lives.
+
+Each is wide enough for the largest honest use, and narrow enough that whoever tries does not keep others waiting.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
+
+# A form of 2 MiB is enough for the longest text; field limits answer 422 long before.
+MOST_BODY_BYTES = 2 * 1024 * 1024
+# The largest forms of ours have a few hundred. Half a million empty ones would cost seconds.
+MOST_FIELDS = 2_000
+# An error page returns what was typed. It may be as long as the longest form, as the page writes it.
+MOST_ECHOED = MOST_BODY_BYTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
+from markupsafe import escape
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from engage.errors import Kept, Link, WrongState
 from engage.extensions import db, login_manager
+from engage.limits import MOST_ECHOED
 from engage.web import htmx
 
 
@@ -29,19 +31,29 @@ def from_elsewhere() -> bool:
 
 
 def kept_fields() -> list[Kept]:
-    """Returns what was posted, without passwords, tokens and files; nothing from another site."""
-    if request.method != "POST" or from_elsewhere():
+    """Returns what was posted, without passwords, tokens and files; nothing from another site.
+
+    Nothing is returned, either, if no form of ours is sent to the address, or if it would make the page longer
+    than a form may be: the browser's last page still has it.
+    """
+    if request.method != "POST" or request.url_rule is None or from_elsewhere():
         return []
     try:
         posted = list(request.form.lists())
     except RequestEntityTooLarge:
-        return []  # it was never read: the browser's last page still has it
-    return [
+        return []
+    kept = [
         Kept(name, value)
         for name, values in posted
         if "password" not in name and name != "csrf_token" and not name.startswith("sign_in_")
         for value in values
     ]
+    return kept if _written(kept) <= MOST_ECHOED else []
+
+
+def _written(kept: list[Kept]) -> int:
+    """Returns how many characters the fields take in a page, where a quotation mark takes five."""
+    return sum(len(escape(each.name)) + len(escape(each.value)) for each in kept)
 
 
 def problem(status: int, title: str, text: str, *, keep: bool = True, link: Link | None = None) -> Response:

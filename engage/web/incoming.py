@@ -1,15 +1,36 @@
 """Cleans requests: leaves out what no browser sends, so that no view trips over it."""
 
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 
 from flask import Flask
 from htmx_flask.requests import HtmxAwareRequest
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import ClientDisconnected
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
+
+
+class _FormReader(FormDataParser):
+    """A reader of forms that bounds the fields of both encodings; Werkzeug's own bound is for multipart alone."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str] | None = None,
+    ) -> Any:
+        if mimetype == "application/x-www-form-urlencoded" and self.max_form_parts is not None:
+            body = stream.read()
+            if body.count(b"&") >= self.max_form_parts:
+                raise RequestEntityTooLarge
+            stream = BytesIO(body)
+        return super().parse(stream, mimetype, content_length, options)
 
 
 class _Incoming(HtmxAwareRequest):
     query_string: bytes
+    form_data_parser_class = _FormReader
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -20,8 +41,8 @@ class _Incoming(HtmxAwareRequest):
     def _load_form_data(self) -> None:
         try:
             super()._load_form_data()
-        except ClientDisconnected:
-            # The request was cut off on the way. The page that says so shows what was typed: nothing of it came.
+        except (ClientDisconnected, RequestEntityTooLarge):
+            # It was cut off on the way, or is too large to be read: the page that says so has nothing to show.
             self.__dict__.update(form=ImmutableMultiDict(), files=ImmutableMultiDict())
             raise
         # A part of a multipart body whose header is broken has no name.

@@ -271,5 +271,5 @@ def test_the_flash_is_shown_once(lapsed: EngageClient) -> None:
 
 def test_tokens_and_passwords_of_any_name_are_left_out(app: Flask) -> None:
     data: dict[str, Any] = {"csrf_token": "t", "new_password": "p", "sign_in_password": "q", "title": "kept"}
-    with app.test_request_context("/", method="POST", data=data):
+    with app.test_request_context(SETTINGS, method="POST", data=data):
         assert [(field.name, field.value) for field in kept_fields()] == [("title", "kept")]
