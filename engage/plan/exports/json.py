@@ -240,6 +240,9 @@ def sheet_of(raw: bytes) -> Sheet | None:
     if content.get("version") != VERSION:
         raise Unreadable(Trouble.NEWER)
     try:
+        # Each of these is at least one row: they are counted before any cell is made.
+        if max(len(content[name]) for name in ("goals", "objectives", "actions")) > MOST_ROWS:
+            raise Unreadable(Trouble.MANY_ROWS)
         rows = _table(content)
     except (KeyError, TypeError, AttributeError):
         raise Unreadable(Trouble.OTHER_JSON) from None
@@ -283,7 +286,14 @@ def _cells(**values: Any) -> dict[str, str]:
 
 def _cell(value: Any) -> str:
     if isinstance(value, list):
-        return in_one_cell(map(_cell, value), PARTED_BY)
+        return in_one_cell(map(_word, value), PARTED_BY)
+    return _word(value)
+
+
+def _word(value: Any) -> str:
+    """Returns a value that is no list: of lists in lists each one would double the quotation marks of the last."""
+    if isinstance(value, list):
+        raise TypeError("a list in a list")
     if isinstance(value, dict):
         return f"{value['number']}. {value['title']}"
     # This drops half surrogate pairs, which no database takes.

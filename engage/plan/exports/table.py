@@ -3,6 +3,7 @@
 Reading it in again changes nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -86,9 +87,12 @@ def in_order(
 
     Actions come with the keys of their goal and objective. Raises KeyError where one names what is not there.
     """
+    places: dict[Any, list[tuple[Any, Any]]] = defaultdict(list)
+    for place in objectives:
+        places[place[0]].append(place)
     own: dict[tuple[Any, Any], list[Cells]] = {}
     for goal in goals:
-        own |= {place: [] for place in objectives if place[0] == goal}
+        own |= {place: [] for place in places[goal]}
         own[goal, None] = []
     own[None, None] = []
     for place, cells in actions:

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from engage.imports.columns import Column
-from engage.imports.reading import Trouble, Unreadable
+from engage.imports.reading import MOST_ROWS, Trouble, Unreadable
 from engage.plan.exports import json as exports_json
+from engage.plan.exports.table import in_order
 from engage.plan.imports.rules import Asked, Match, There, matched
 from engage.plan.imports.target import PlanTarget, levels_of
 from engage.plan.rules import ActionStatus, reason_after
@@ -164,3 +165,54 @@ def test_half_a_character_in_json_does_no_harm_and_what_is_no_json_is_left_to_ot
     assert sheet is not None
     assert sheet.records[1].cells[3] == "a?b"
     assert exports_json.sheet_of(b"Goal,Action\n") is None
+
+
+class Goal(int):
+    """A number that counts how often it was compared with another."""
+
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        Goal.compared += 1
+        return int(self) == other
+
+    __hash__ = int.__hash__
+
+
+def compared(goals: int) -> int:
+    """Returns how many comparisons it takes to put so many goals with an objective each in order."""
+    Goal.compared = 0
+    objectives = {(Goal(n), f"{n}.1"): {"objective": str(n)} for n in range(goals)}
+    rows = list(in_order({Goal(n): {"goal": str(n)} for n in range(goals)}, objectives, ()))
+    assert len(rows) == goals
+    return Goal.compared
+
+
+def test_a_plan_of_twice_as_many_goals_takes_twice_the_work() -> None:
+    assert compared(400) == 2 * compared(200) <= 400 * 20
+
+
+@pytest.mark.parametrize("many", ["goals", "objectives", "actions"])
+def test_a_plan_with_too_many_rows_is_refused_before_its_cells_are_made(
+    many: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cells(**_values: object) -> None:
+        raise AssertionError("a cell was made")
+
+    monkeypatch.setattr(exports_json, "_cells", cells)
+    content = {"format": "engage-plan", "version": 1, "goals": [], "objectives": [], "actions": []}
+    with pytest.raises(Unreadable) as refused:
+        exports_json.sheet_of(json.dumps({**content, many: [{}] * (MOST_ROWS + 1)}).encode())
+    assert refused.value.trouble is Trouble.MANY_ROWS
+
+
+def test_lists_in_lists_do_not_unfold_into_more_than_the_file_has() -> None:
+    """Each would double the quotation marks of the one inside: fifty would fill the memory."""
+    helpers: object = '";'
+    for _depth in range(12):
+        helpers = [helpers]
+    action = {"goal": None, "objective": None, "title": "Call", "helpers": helpers}
+    content = {"format": "engage-plan", "version": 1, "goals": [], "objectives": [], "actions": [action]}
+    with pytest.raises(Unreadable) as refused:
+        exports_json.sheet_of(json.dumps(content).encode())
+    assert refused.value.trouble is Trouble.OTHER_JSON
