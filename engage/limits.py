@@ -13,6 +13,17 @@ MOST_FIELDS = 2_000
 # An error page returns what was typed. It may be as long as the longest form, as the page writes it.
 MOST_ECHOED = MOST_BODY_BYTES
 
+# A file with rows: a table of organizations or a plan.
+MOST_FILE_BYTES = 2_000_000
+MOST_ROWS = 5_000
+MOST_COLUMNS = 60
+LONGEST_CELL = 10_000
+
+# A file of questions. Ours have 33 KB and 700 nodes.
+MOST_QUESTION_BYTES = 100_000
+MOST_NODES = 10_000
+DEEPEST = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

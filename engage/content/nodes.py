@@ -10,6 +10,8 @@ from pathlib import Path
 import yaml
 from flask_babel import gettext as _
 
+from engage.limits import DEEPEST, MOST_NODES
+
 KEY = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
 LONGEST_KEY = 60
 TAGS = "tag:yaml.org,2002:"
@@ -30,14 +32,32 @@ class ContentError(Exception):
 
 
 class _Loader(yaml.SafeLoader):
-    """A loader of nodes without anchors and aliases: a file means what it shows, and cannot unfold into more."""
+    """A loader of nodes without anchors and aliases: a file means what it shows, and cannot unfold into more.
+
+    It stops where no honest file goes on: PyYAML takes a minute for twenty thousand opened brackets.
+    """
+
+    nodes = 0
+    depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            problem = _(
+                "the file has more than %(most)s texts and lists; take some out", most=f"{MOST_NODES:,}"
+            )
+            raise yaml.composer.ComposerError(None, None, problem, event.start_mark)
         if getattr(event, "anchor", None) is not None:
             problem = _("anchors (&) and aliases (*) are not used here; write the text out, or quote it")
             raise yaml.composer.ComposerError(None, None, problem, event.start_mark)
-        return super().compose_node(parent, index)
+        if self.depth == DEEPEST:
+            raise RecursionError
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
 
 
 @dataclass(frozen=True, slots=True)

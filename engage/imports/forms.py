@@ -21,10 +21,11 @@ from engage.imports.columns import Column
 from engage.imports.days import DayOrder, day_of
 from engage.imports.lines import Line, Unknown
 from engage.imports.preview import DECIDED_ROWS, AsNew, OfThoseHere, Preview, Row
-from engage.imports.reading import HEADS_WITHIN, MOST_BYTES, Delimiter, Encoding, Record, Trouble, Unreadable
+from engage.imports.reading import HEADS_WITHIN, Delimiter, Encoding, Record, Trouble, Unreadable
 from engage.imports.target import DAY_ORDER, LEFT_OUT, Meant, Target
 from engage.imports.understood import Understood, suggested, understood, word_name
 from engage.imports.words import DELIMITER_WORDS, ENCODING_WORDS, trouble_words
+from engage.limits import MOST_FILE_BYTES
 from engage.web.forms import EngageForm, OneOf
 
 DAY_ORDER_NAME = "day_order"
@@ -71,7 +72,7 @@ class UploadForm(EngageForm):
 
     def _posted(self) -> bytes:
         if self.file.data is not None:
-            return bytes(self.file.data.stream.read(MOST_BYTES + 1))
+            return bytes(self.file.data.stream.read(MOST_FILE_BYTES + 1))
         return str(self.table.data or "").encode("utf-8", "replace")
 
 

@@ -9,10 +9,8 @@ from enum import StrEnum
 from io import StringIO
 from itertools import islice
 
-MOST_BYTES = 2_000_000
-MOST_ROWS = 5_000
-MOST_COLUMNS = 60
-LONGEST_CELL = 10_000
+from engage.limits import LONGEST_CELL, MOST_COLUMNS, MOST_FILE_BYTES, MOST_ROWS
+
 # A list may begin with a title or a date before the names of its columns.
 HEADS_WITHIN = 10
 
@@ -96,7 +94,7 @@ def read(
     raw: bytes,
     encoding: Encoding | None = None,
     delimiter: Delimiter | None = None,
-    most_bytes: int = MOST_BYTES,
+    most_bytes: int = MOST_FILE_BYTES,
 ) -> Sheet:
     """Returns the table in a file. What is not given is detected. Raises Unreadable."""
     if len(raw) > most_bytes:

@@ -10,18 +10,9 @@ from engage.imports import carried
 from engage.imports.columns import Column, columns_of, heading_of
 from engage.imports.days import Doubtful, NoDate, day_of
 from engage.imports.lines import Line, Unknown, lines_of, places_of, unknown_in
-from engage.imports.reading import (
-    HEADS_WITHIN,
-    MOST_BYTES,
-    MOST_ROWS,
-    Delimiter,
-    Encoding,
-    Sheet,
-    Trouble,
-    Unreadable,
-    read,
-)
+from engage.imports.reading import HEADS_WITHIN, Delimiter, Encoding, Sheet, Trouble, Unreadable, read
 from engage.imports.target import LEFT_OUT, Day, Meant, Target, cleaned
+from engage.limits import MOST_FILE_BYTES, MOST_ROWS
 
 
 @dataclass(frozen=True)
@@ -87,7 +78,7 @@ def understood(
     delimiter: Delimiter | None = None,
     heading: int | None = None,
     chosen: Mapping[int, str] | None = None,
-    most_bytes: int = MOST_BYTES,
+    most_bytes: int = MOST_FILE_BYTES,
 ) -> Understood:
     """Interprets a file. What is not given is detected. Raises Unreadable."""
     if len(raw) > most_bytes:

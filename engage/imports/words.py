@@ -5,16 +5,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from engage.imports.preview import Outcome
-from engage.imports.reading import (
-    LONGEST_CELL,
-    MOST_BYTES,
-    MOST_COLUMNS,
-    MOST_ROWS,
-    Delimiter,
-    Encoding,
-    Trouble,
-    Unreadable,
-)
+from engage.imports.reading import Delimiter, Encoding, Trouble, Unreadable
+from engage.limits import LONGEST_CELL, MOST_COLUMNS, MOST_FILE_BYTES, MOST_ROWS
 
 ENCODING_WORDS = {
     Encoding.UTF_8: _l("UTF-8, as most programs write today"),
@@ -51,7 +43,8 @@ def trouble_words(error: Unreadable) -> str:
             return _("There is nothing in it.")
         case Trouble.TOO_LARGE:
             return _(
-                "This file is too large: at most %(most)s MB. Split it in two.", most=MOST_BYTES // 1_000_000
+                "This file is too large: at most %(most)s MB. Split it in two.",
+                most=MOST_FILE_BYTES // 1_000_000,
             )
         case Trouble.WORKBOOK:
             return _(

@@ -13,18 +13,8 @@ from hypothesis import strategies as st
 from engage.imports import carried
 from engage.imports.cells import in_one_cell, parts_of
 from engage.imports.columns import Column, columns_of, guessed, heading_of, names_a_street
-from engage.imports.reading import (
-    CHARACTERS,
-    LONGEST_CELL,
-    MOST_BYTES,
-    MOST_COLUMNS,
-    MOST_ROWS,
-    Delimiter,
-    Encoding,
-    Trouble,
-    Unreadable,
-    read,
-)
+from engage.imports.reading import CHARACTERS, Delimiter, Encoding, Trouble, Unreadable, read
+from engage.limits import LONGEST_CELL, MOST_COLUMNS, MOST_FILE_BYTES, MOST_ROWS
 
 KNOWN = {
     "name": {"name", "organization"},
@@ -138,7 +128,7 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them(end: str) -> None:
         (b"", (Trouble.EMPTY, 0)),
         (b" \n\n ", (Trouble.EMPTY, 0)),
         (b",,\n,,", (Trouble.EMPTY, 0)),
-        (b"x" * (MOST_BYTES + 1), (Trouble.TOO_LARGE, 0)),
+        (b"x" * (MOST_FILE_BYTES + 1), (Trouble.TOO_LARGE, 0)),
         (b"PK\x03\x04rest", (Trouble.WORKBOOK, 0)),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", (Trouble.WORKBOOK, 0)),
         (b"\x00\x01\x02\x03\x04\x05\x06abc", (Trouble.NO_TEXT, 0)),
@@ -177,7 +167,7 @@ def test_what_did_not_come_along_whole_is_refused(text: str) -> None:
 
 
 def test_nothing_unpacks_into_more_than_a_file_may_have() -> None:
-    bomb = base64.urlsafe_b64encode(zlib.compress(b"0" * (MOST_BYTES * 20))).decode()
+    bomb = base64.urlsafe_b64encode(zlib.compress(b"0" * (MOST_FILE_BYTES * 20))).decode()
     with pytest.raises(Unreadable):
         carried.unpacked(bomb)
 

@@ -17,8 +17,6 @@ from engage.content.loader import content
 from engage.content.nodes import Keys, Value, document
 
 FORMAT: Final = 1
-# This is far more than 500 questions in two languages take.
-MOST_BYTES: Final = 1_000_000
 # Texts in these languages may stand beside the English ones.
 BESIDE: Final = ("es",)
 LONGEST_TITLE: Final = 120

@@ -17,12 +17,12 @@ from engage.assessment.sets.files import (
     LONGEST_SHORT,
     LONGEST_TEXT,
     LONGEST_TITLE,
-    MOST_BYTES,
     Loaded,
     read,
 )
 from engage.assessment.sets.questions.service import AreaWords, Words
 from engage.content.nodes import ContentError, decoded
+from engage.limits import MOST_QUESTION_BYTES
 from engage.web.forms import EngageForm, FreeLine, FreeText, Line, OneOf, SeveralOf, VersionedForm
 
 SAME, NEW = "same", "new"
@@ -165,14 +165,14 @@ class _Text(FreeText):
     """A file's text, to correct by hand. Nothing of it is cut, so that its lines keep their numbers."""
 
     def __init__(self, label: str, **settings: Any) -> None:
-        super().__init__(label, longest=MOST_BYTES, **settings)
+        super().__init__(label, longest=MOST_QUESTION_BYTES, **settings)
         self.filters = (lambda text: (text or "").replace("\r\n", "\n").replace("\r", "\n"),)
 
 
 class LoadForm(EngageForm):
     """The form of a question file or its text. It is checked first and then saved."""
 
-    file = FileField(_l("File"), description=_l("A YAML file of at most 1 MB."))
+    file = FileField(_l("File"), description=_l("A YAML file of at most 100 KB."))
     text = _Text(_l("Its text"), description=_l("Paste it here, or mend here what was refused."))
     file_name = HiddenField()
     do = HiddenField()
@@ -209,9 +209,9 @@ class LoadForm(EngageForm):
         if self.file.data is None:
             return None
         self.file_name.data = _CONTROLS.sub("", self.file.data.filename or "")[:LONGEST_TITLE]
-        raw = self.file.data.stream.read(MOST_BYTES + 1)
-        if len(raw) > MOST_BYTES:
-            return _("This file is too large: at most 1 MB.")
+        raw = self.file.data.stream.read(MOST_QUESTION_BYTES + 1)
+        if len(raw) > MOST_QUESTION_BYTES:
+            return _("This file is too large: at most 100 KB.")
         try:
             self.text.data = decoded(raw, "").replace("\r\n", "\n").replace("\r", "\n")
         except ContentError as error:

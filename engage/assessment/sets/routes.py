@@ -14,7 +14,7 @@ from engage.assessment.sets.questions import service as questions_service
 from engage.assessment.sets.rules import Draft
 from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion, WrongState
-from engage.extensions import db
+from engage.extensions import db, read_from_here, write_from_here
 from engage.frame.access import allows
 from engage.web.differences import differences
 from engage.web.forms import ConfirmForm
@@ -73,11 +73,16 @@ def load_questions() -> str:
 @bp.post("/questions/load")
 @allows(Permission.RUN_ROUNDS)
 def check_questions() -> Response | str | tuple[str, int]:
-    """Checks the file and says what it holds; saves it at the second press."""
+    """Checks the file and says what it holds; saves it at the second press.
+
+    Others write while the file is read.
+    """
+    read_from_here()
     form = LoadForm(service.ours())
     if form.validate_on_submit() and form.loaded is not None:
         if not form.wants_to_save:
             return _load_page(form)
+        write_from_here()
         set_ = service.create(g.membership, form.title, form.loaded.draft)
         db.session.commit()
         flash(_("The question set is saved. It asks nobody anything until a round opens with it."))

@@ -11,7 +11,8 @@ from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
 from engage.imports.cells import in_one_cell
-from engage.imports.reading import MOST_ROWS, Delimiter, Encoding, Record, Sheet, Trouble, Unreadable
+from engage.imports.reading import Delimiter, Encoding, Record, Sheet, Trouble, Unreadable
+from engage.limits import MOST_ROWS
 from engage.plan.exports.queries import Whole
 from engage.plan.exports.table import HEAD, PARTED_BY, in_order
 from engage.plan.measures.models import Measure, Reading

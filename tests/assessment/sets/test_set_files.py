@@ -3,14 +3,17 @@
 from dataclasses import replace
 
 import pytest
+import yaml
 
-from engage.assessment.questions import AreaWording, QuestionArea, Wording, frozen
-from engage.assessment.sets.files import MOST_BYTES, Loaded, read, write
+from engage.assessment.questions import AreaWording, Question, QuestionArea, Wording, frozen
+from engage.assessment.sets.files import Loaded, read, write
 from engage.assessment.sets.routes import EXAMPLE
 from engage.assessment.sets.rules import MOST_AREAS, MOST_QUESTIONS, Draft
 from engage.config import ROOT
+from engage.content import nodes
 from engage.content.loader import content
 from engage.content.nodes import ContentError
+from engage.limits import DEEPEST, MOST_NODES, MOST_QUESTION_BYTES
 from tests.assessment.test_questions import asking
 
 OURS = frozen(content(), "en")
@@ -169,13 +172,15 @@ def test_30_areas_are_read_and_one_more_is_refused() -> None:
     assert "at most 30 focus areas" in refused(many(1, MOST_AREAS + 1)).problem
 
 
-def test_a_full_set_in_two_languages_fits_into_a_file() -> None:
-    text = "x" * 120
-    spanish = Wording(text, text, text, (text,) * 5)
-    full = [replace(asking(f"q{n}"), why=text, levels=(text,) * 5, texts={"es": spanish}) for n in range(500)]
-    area = QuestionArea("a", "A", "A", "", tuple(full))
-    written = write("T", Draft(replace(OURS, areas=(area,))))
-    assert len(written.encode()) < MOST_BYTES
+def test_our_questions_in_two_languages_fit_into_a_file() -> None:
+    def beside(question: Question) -> Question:
+        spanish = Wording(question.title, question.statement, question.why, question.levels)
+        return replace(question, texts={"es": spanish})
+
+    areas = tuple(replace(area, questions=tuple(map(beside, area.questions))) for area in OURS.areas)
+    written = write("T", Draft(replace(OURS, areas=areas)))
+    assert len(written.encode()) < MOST_QUESTION_BYTES
+    assert len(read(written, OURS).draft.keys) == len(Draft(OURS).keys)
 
 
 @pytest.mark.parametrize(
@@ -191,3 +196,27 @@ def test_a_full_set_in_two_languages_fits_into_a_file() -> None:
 )
 def test_what_is_no_question_file_is_refused_in_words(text: str, says: str) -> None:
     assert says in refused(text).problem
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "most"),
+    [
+        ("areas: [" + "a," * (MOST_NODES * 2) + "]", "more than 10,000 texts and lists", MOST_NODES + 10),
+        ("- " * 5000, "nested too deeply", DEEPEST + 10),
+        ("{" * 5000, "nested too deeply", DEEPEST + 10),
+    ],
+    ids=["many", "deep", "braces"],
+)
+def test_a_file_that_never_ends_is_refused_where_no_honest_one_goes_on(
+    monkeypatch: pytest.MonkeyPatch, text: str, says: str, most: int
+) -> None:
+    seen = 0
+
+    def get_event(loader: yaml.SafeLoader) -> yaml.Event:
+        nonlocal seen
+        seen += 1
+        return yaml.SafeLoader.get_event(loader)
+
+    monkeypatch.setattr(nodes._Loader, "get_event", get_event, raising=False)
+    assert says in refused(text).problem
+    assert seen <= most

@@ -534,9 +534,9 @@ def test_a_refused_file_says_where_and_saves_nothing(
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(
     coordinator: EngageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sets_forms, "MOST_BYTES", 1000)
+    monkeypatch.setattr(sets_forms, "MOST_QUESTION_BYTES", 1000)
     page = upload(coordinator, "#" * 1001)
-    assert (page.status, page.errors) == (422, ["This file is too large: at most 1 MB."])
+    assert (page.status, page.errors) == (422, ["This file is too large: at most 100 KB."])
     assert upload(coordinator, "#" * 1000).errors == ["Line 1: the file is empty; put its content back."]
 
 

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from engage.imports.columns import Column
-from engage.imports.reading import MOST_ROWS, Trouble, Unreadable
+from engage.imports.reading import Trouble, Unreadable
+from engage.limits import MOST_ROWS
 from engage.plan.exports import json as exports_json
 from engage.plan.exports.table import in_order
 from engage.plan.imports.rules import Asked, Match, There, matched
