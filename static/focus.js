@@ -1,0 +1,48 @@
+"use strict";
+// The focus never falls to the top of the page: one rule for every piece that is exchanged, and the menu on phones.
+const isLost = () => [null, document.body].includes(document.activeElement);
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => { detail.requestConfig.from = document.activeElement; });
+
+const put = (element) => {
+  element?.focus({ preventScroll: true });
+  if (!element || !isLost()) return;
+  element.tabIndex = -1; // a region: it can be focused, but is no stop of its own
+  element.focus({ preventScroll: true });
+};
+const byId = (element) => (element?.id ? document.getElementById(element.id) : null);
+// Where it was folded away meanwhile, what unfolds it.
+const inSight = (element) => element?.closest("details:not([open])")?.querySelector("summary") ?? element;
+
+// What had the focus keeps it; else the piece where it stood says with data-focus what comes next; else the piece has it.
+const restore = ({ detail }) => {
+  const { from, elt } = detail.requestConfig ?? {};
+  if (!from || from === document.body || !isLost()) return; // nobody had chosen anything, or it was not lost
+  inSight(from.isConnected ? from : byId(from))?.focus({ preventScroll: true });
+  if (!isLost()) return;
+  const piece = byId(elt) || byId(detail.target) || document.getElementById("main");
+  put(piece.querySelector("[data-focus]") ?? piece);
+};
+for (const over of ["htmx:afterSettle", "htmx:sendError", "htmx:timeout"]) document.addEventListener(over, restore);
+
+// An open menu lies over the page: it closes as the focus leaves it, and on Escape.
+const openMenu = () => document.querySelector(".menu-fold[open]");
+document.addEventListener("focusin", ({ target }) => {
+  if (openMenu() && !openMenu().contains(target)) openMenu().open = false;
+});
+document.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape") return;
+  const menu = openMenu();
+  if (menu?.contains(document.activeElement)) menu.querySelector("summary").focus();
+  if (menu) menu.open = false;
+  else dismiss();
+});
+
+// What just happened was read: the message goes. It is the last stop of the page, so that nothing lies after it.
+const dismiss = () => {
+  const toast = document.querySelector(".toast");
+  const held = toast.contains(document.activeElement);
+  document.getElementById("status").textContent = "";
+  if (held) document.getElementById("main").focus({ preventScroll: true });
+};
+document.addEventListener("click", ({ target }) => { if (target.closest("[data-dismiss]")) dismiss(); });

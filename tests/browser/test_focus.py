@@ -1,0 +1,82 @@
+"""Tests with the keys alone that the focus stays where a person works."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PHONE, NewPage
+from tests.browser.servers import Server, sign_in
+
+
+def press(control: Locator, key: str = "Enter") -> None:
+    control.focus()
+    control.press(key)
+
+
+def in_focus(page: Page, selector: str) -> None:
+    expect(page.locator(selector)).to_be_focused(timeout=10_000)
+
+
+def test_what_opens_in_place_takes_the_focus_and_gives_it_back(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo)
+    sign_in(page, demo.account("coordinator"))
+    page.goto("/c/riverbend-county/plan/")
+    change = page.locator(".plan-change").first
+    row = page.locator("tr", has=change).first.get_attribute("id")
+    press(change)
+    in_focus(page, f"#{row} select[name=owner_id]")
+    press(page.locator(f"#{row}").get_by_role("link", name="Cancel"))
+    in_focus(page, f"#{row} .plan-change")
+    page.keyboard.press("Enter")
+    in_focus(page, f"#{row} select[name=owner_id]")
+    press(page.locator(f"#{row}").get_by_role("button", name="Save"))
+    in_focus(page, f"#{row} .plan-change")
+
+    adding = page.locator(".plan-add").first
+    place = adding.get_attribute("id")
+    press(adding.get_by_role("link"))
+    in_focus(page, f"#{place} input[name=title]")
+    page.keyboard.type("Ask two hotels about posters")
+    page.keyboard.press("Enter")
+    in_focus(page, f"#{place} a")
+    expect(page.locator("#status")).to_contain_text("Added as action")
+    press(page.get_by_role("button", name="Close this message"))
+    expect(page.locator("#status")).to_be_empty()
+    in_focus(page, "#main")
+
+    quick = page.locator("#plan-add")
+    quick.locator("input[name=title]").fill("Ask a third one")
+    press(quick.get_by_role("button", name="Add"))
+    expect(page.locator("#status")).to_contain_text("Added as action")
+    in_focus(page, "#plan-add input[name=title]")
+
+
+def test_a_piece_that_is_exchanged_keeps_the_focus(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo)
+    sign_in(page, demo.account("coordinator"))
+    page.goto("/c/riverbend-county/plan/?view=board")
+    card = page.locator(".plan-card").first
+    press(card.locator("summary"))
+    number = (card.get_attribute("id") or "").rpartition("-")[2]
+    card.locator("select").select_option(index=1)
+    press(card.get_by_role("button", name="Move"))
+    expect(page.locator("#status")).not_to_be_empty()
+    in_focus(page, f"#plan-card-{number} summary")
+
+    page.goto("/c/riverbend-county/")
+    row = page.locator("#home-waiting details").first.get_attribute("id")
+    press(page.locator(f"#{row} > summary"))
+    press(page.locator(f"#{row}").get_by_role("button", name="On track"))
+    expect(page.locator("#status")).not_to_be_empty()
+    in_focus(page, f"#{row} > summary")
+
+
+def test_an_open_menu_lies_over_nothing_that_has_the_focus(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo, viewport=PHONE)
+    sign_in(page, demo.account("member"))
+    menu, opener = page.locator(".menu-fold"), page.locator(".menu-fold > summary")
+    press(opener)
+    press(menu.get_by_role("link", name="Learn"), "Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    in_focus(page, ".menu-fold > summary")
+    page.keyboard.press("Enter")
+    press(menu.get_by_role("button", name="Sign out"), "Tab")
+    expect(menu).not_to_have_attribute("open", "")
