@@ -155,13 +155,42 @@ def end(copy: KeptCopy, how: KeptEnd) -> bool:
     return ended.rowcount == 1  # type: ignore[attr-defined]
 
 
-def highest_number(coalition_id: int) -> int | None:
-    """Returns the highest number in the trash, so that new things get other numbers."""
+def highest_number(coalition_id: int, things: Collection[str]) -> int | None:
+    """Returns the highest number in the trash in copies of these things, so that new ones get other numbers."""
     return db.session.scalar(
         sa.select(sa.func.max(KeptCopy.number)).where(
-            KeptCopy.coalition_id == coalition_id, KeptCopy.kept_for == KeptFor.TRASH
+            KeptCopy.coalition_id == coalition_id,
+            KeptCopy.kept_for == KeptFor.TRASH,
+            KeptCopy.thing.in_(things),
         )
     )
+
+
+def follow(
+    coalition_id: int, until: datetime, columns: Collection[tuple[str, str]], key: int, made: int
+) -> None:
+    """Points copies made until then at the new id of a row that was restored; `columns` point at its table."""
+    for copy in db.session.scalars(
+        sa.select(KeptCopy).where(
+            KeptCopy.coalition_id == coalition_id, KeptCopy.ended_at.is_(None), KeptCopy.made_at <= until
+        )
+    ):
+        rows = [_followed(row, columns, key, made) for row in copy.rows or []]
+        if rows != copy.rows:
+            copy.rows = rows
+
+
+def _followed(
+    row: dict[str, Any], columns: Collection[tuple[str, str]], key: int, made: int
+) -> dict[str, Any]:
+    if "values" not in row:
+        return row
+    new = {
+        name: made
+        for name, value in row["values"].items()
+        if value == key and (row["table"], name) in columns
+    }
+    return {**row, "values": row["values"] | new} if new else row
 
 
 def forget(coalition_id: int, table: str, ids: Collection[int]) -> int:

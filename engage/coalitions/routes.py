@@ -14,6 +14,7 @@ import engage.coalitions.settings.routes.file
 import engage.coalitions.settings.routes.profile
 import engage.coalitions.settings.routes.retention
 import engage.coalitions.settings.routes.second_factor
+import engage.coalitions.trash.routes
 from engage.coalitions.blueprint import bp
 
 __all__ = ["bp", "engage"]

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from engage import clock
 from engage.checklist import queries as checklist
 from engage.coalitions.permissions import Permission
+from engage.coalitions.trash import notice
 from engage.dates import long_day
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
@@ -29,7 +30,6 @@ from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.models import Action
 from engage.plan.repeats import words as repeats_words
 from engage.plan.rules import QuickAnswer
-from engage.plan.undo.pages import notice
 from engage.plan.words import STATUS_WORDS
 from engage.toolkit import queries as toolkit
 from engage.web.blueprints import coalition_blueprint

@@ -128,12 +128,16 @@ def action_and_plan_of(membership: Membership, number: int) -> tuple[Action, Pla
     return (row[0], row[1]) if row is not None else None
 
 
+# The trash keeps numbers of actions in copies of these.
+_HOLD_ACTIONS = (Action.__tablename__, Objective.__tablename__, Goal.__tablename__)
+
+
 def free_number(coalition_id: int) -> int:
     """Returns the number of a coalition's next action, skipping those in the trash; the caller locks the coalition."""
     highest = db.session.scalar(
         sa.select(sa.func.max(Action.number)).where(Action.coalition_id == coalition_id)
     )
-    return max(next_number(highest), next_number(kept.highest_number(coalition_id)))
+    return max(next_number(highest), next_number(kept.highest_number(coalition_id, _HOLD_ACTIONS)))
 
 
 def person_name(membership_id: int) -> str:

@@ -36,6 +36,7 @@ SHEETS = (
     # what only the pages of a feature need, or of one of its rooms; the lower feature first
     "accounts/accounts",
     "coalitions/coalitions",
+    "coalitions/trash",
     "partners/partners",
     "partners/coverage",
     "meetings/meetings",

@@ -1,13 +1,83 @@
-"""Finds what rows point at, and whether it still exists when they are restored."""
+"""Finds what is in the trash and who may restore it, what rows point at, and whether that still exists."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from engage import kept
 from engage.coalitions.models import Membership
+from engage.coalitions.permissions import may
+from engage.coalitions.rules import Role
+from engage.coalitions.trash.kinds import all_kinds
+from engage.coalitions.trash.rules import DELETED_PRIVATE
 from engage.extensions import db
+from engage.kept import KeptCopy, KeptEnd, KeptFor
+
+# -- what is in it
+
+
+def copies_for(membership: Membership) -> sa.Select[KeptCopy]:
+    """Selects the trash as this person sees it: all of it for a coordinator, their own deletions for a member."""
+    rows = kept.waiting(membership.coalition_id, KeptFor.TRASH)
+    own = KeptCopy.made_by_id == membership.id
+    if membership.role is Role.COORDINATOR:
+        return rows.where(sa.or_(own, KeptCopy.what != DELETED_PRIVATE))
+    return rows.where(own, KeptCopy.thing.in_(_restorable(membership)))
+
+
+def _restorable(membership: Membership) -> list[str]:
+    return [kind.table for kind in all_kinds() if may(membership.role, kind.permission)]
+
+
+def last_of(membership: Membership) -> KeptCopy | None:
+    """Returns what this person deleted last and can restore."""
+    own = copies_for(membership).where(KeptCopy.made_by_id == membership.id)
+    return db.session.scalars(own.limit(1)).first()
+
+
+def copy_for(membership: Membership, copy_id: int) -> KeptCopy | None:
+    """Returns a copy that this person may restore, even if its time is over."""
+    copy = kept.copy_of(membership.coalition_id, copy_id)
+    if copy is None or copy.kept_for is not KeptFor.TRASH:
+        return None
+    return copy if may_restore(membership, copy) else None
+
+
+def may_restore(membership: Membership, copy: KeptCopy) -> bool:
+    """Returns whether the person may restore it: a coordinator, or the deleter if their role still allows it."""
+    if copy.made_by_id == membership.id and copy.thing in _restorable(membership):
+        return True
+    return membership.role is Role.COORDINATOR and copy.what != DELETED_PRIVATE
+
+
+def holding(membership: Membership, name: str, key: int) -> KeptCopy | None:
+    """Returns the copy that holds this row of the table `name`, or the number of a thing under its key."""
+    rows = db.session.scalars(kept.waiting(membership.coalition_id, KeptFor.TRASH))
+    return next((copy for copy in rows if key in copy.holds.get(name, ())), None)
+
+
+def deleted_since(coalition_id: int, moment: datetime) -> dict[str, set[int]]:
+    """Returns the ids by table of what went into the trash since and has not come back.
+
+    SQLite gives the id of a deleted row to the next one, so that it may stand there again as another.
+    """
+    rows = sa.select(KeptCopy.holds).where(
+        KeptCopy.coalition_id == coalition_id,
+        KeptCopy.kept_for == KeptFor.TRASH,
+        KeptCopy.made_at >= moment,
+        sa.or_(KeptCopy.ended.is_(None), KeptCopy.ended != KeptEnd.RESTORED),
+    )
+    found: dict[str, set[int]] = defaultdict(set)
+    for holds in db.session.scalars(rows):
+        for name, ids in holds.items():
+            found[name].update(ids)
+    return found
+
+
+# -- what it points at
 
 
 def pointers(table: sa.Table) -> dict[str, sa.Table]:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from engage import history
 from engage.coalitions.models import Membership
+from engage.coalitions.trash import kinds
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.partners.contacts.service import set_places
@@ -128,3 +129,6 @@ def _move(kept: Organization, other: Organization) -> None:
             .values({column.name: kept.id})
         )
     db.session.expire_all()
+
+
+kinds.register_merging(TABLE, became)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from engage.chain.lines import pages as lines_pages
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
+from engage.coalitions.trash import notice
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -26,7 +27,6 @@ from engage.plan.repeats import pages as repeats_pages
 from engage.plan.repeats import service as repeats_service
 from engage.plan.repeats import words as repeats_words
 from engage.plan.undo.lookups import action_or_404
-from engage.plan.undo.pages import notice
 from engage.plan.undo.rules import What
 from engage.plan.undo.service import steps, trash
 from engage.plan.words import goal_heading

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
+from engage.coalitions.trash import notice
 from engage.extensions import db, read_from_here
 from engage.frame.access import allows
 from engage.plan import queries
@@ -23,7 +24,6 @@ from engage.plan.overview import places
 from engage.plan.overview import queries as overview_queries
 from engage.plan.overview.pages import groups as groups_pages
 from engage.plan.overview.pages import views
-from engage.plan.undo.pages import notice
 from engage.web.lists import page_asked
 
 

@@ -6,6 +6,8 @@ from werkzeug.wrappers import Response
 
 from engage.chain.lines import pages as lines_pages
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.trash import notice
+from engage.coalitions.trash.kinds import along_words
 from engage.content.loader import content
 from engage.errors import StaleVersion
 from engage.extensions import db
@@ -23,8 +25,6 @@ from engage.plan.overview import places
 from engage.plan.overview import queries as overview_queries
 from engage.plan.rules import PlanStatus
 from engage.plan.undo.lookups import goal_or_404, objective_or_404
-from engage.plan.undo.pages import notice
-from engage.plan.undo.pages import trash as trash_pages
 from engage.plan.undo.rules import What
 from engage.plan.undo.service import steps, trash
 from engage.strengths.queries import need_choices
@@ -206,7 +206,7 @@ def _delete_page(title: str, thing: Goal | Objective, form: ConfirmForm, plan: P
         "plan/delete.html",
         title=title,
         what=thing.title,
-        along=trash_pages.along_words(trash.goes_along(g.coalition.id, thing)),
+        along=along_words(trash.goes_along(g.coalition.id, thing), thing.__tablename__),
         form=form,
         back=url_for("plan.index", plan=plan.id),
     )

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.coalitions.permissions import Permission
+from engage.coalitions.trash import notice
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -25,7 +26,6 @@ from engage.plan.quiet_actions.forms import OnTrackForm
 from engage.plan.quiet_actions.rules import Walk, days_asked
 from engage.plan.repeats import words as repeats_words
 from engage.plan.undo.lookups import action_or_404
-from engage.plan.undo.pages import notice
 from engage.plan.undo.rules import What
 from engage.plan.undo.service import steps
 from engage.web.differences import differences

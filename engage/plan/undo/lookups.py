@@ -3,14 +3,16 @@
 from typing import NoReturn
 
 from flask import abort, g
+from flask_babel import gettext as _
 
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.trash import pages as trash_pages
+from engage.coalitions.trash import queries as trash_queries
 from engage.errors import WrongState
 from engage.plan import queries
 from engage.plan.measures import queries as measures_queries
 from engage.plan.measures.models import Measure
 from engage.plan.models import Action, Goal, Objective, Plan
-from engage.plan.undo.pages import trash as trash_pages
 from engage.plan.undo.service import trash
 
 
@@ -37,8 +39,9 @@ def measure_or_404(measure_id: int) -> Measure:
 def _gone(name: str, key: int) -> NoReturn:
     """Answers that the row is gone, or is in the trash; a viewer sees no trash."""
     if may(g.membership.role, Permission.WORK):
-        copy = trash.holding(g.membership, name, key)
+        copy = trash_queries.holding(g.membership, name, key)
         if copy is not None:
-            words = trash_pages.gone_words(g.membership, copy, key, name)
+            what = _("Action %(number)s", number=key) if name == trash.NUMBERS else _("This")
+            words = trash_pages.gone_words(g.membership, copy, what)
             raise WrongState(words, trash_pages.link_to(g.membership, copy))
     abort(404)

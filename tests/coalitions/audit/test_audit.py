@@ -114,7 +114,7 @@ def deleted_for_good(world: World) -> None:
     trash.delete_action(world.me, make_action(make_plan()))
     db.session.commit()
     copy = db.session.scalars(sa.select(KeptCopy).where(KeptCopy.kept_for == "trash")).one()
-    world.send(f"plan/trash/{copy.id}/delete")
+    world.send(f"trash/{copy.id}/delete")
 
 
 def imported(world: World, at: str, content: str) -> None:
@@ -220,7 +220,7 @@ RECORDS: dict[tuple[str, AuditEvent], Step] = {
     ("strengths.close_vote", E.VOTE_CLOSED): lambda w: vote(w, VoteState.OPEN, "close"),
     ("strengths.reopen_vote", E.VOTE_REOPENED): lambda w: vote(w, VoteState.CLOSED, "reopen"),
     ("strengths.confirm_start_over", E.VOTE_STARTED_OVER): lambda w: vote(w, VoteState.OPEN, "start-over"),
-    ("plan.confirm_delete_for_good", E.DELETED_FOR_GOOD): deleted_for_good,
+    ("coalitions.confirm_delete_for_good", E.DELETED_FOR_GOOD): deleted_for_good,
 }
 # Recorded by something else than a view's POST.
 ELSEWHERE = {E.DOWNLOADED}

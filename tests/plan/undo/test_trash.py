@@ -13,6 +13,8 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from engage import clock, kept
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
+from engage.coalitions.trash import restoring
+from engage.coalitions.trash.branches import hanging_on
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
@@ -35,7 +37,7 @@ from engage.plan.models import (
 )
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.plan.undo.rules import What
-from engage.plan.undo.service import restoring, steps, trash
+from engage.plan.undo.service import steps, trash
 from tests import databases
 from tests.client import EngageClient
 from tests.factories import (
@@ -57,7 +59,7 @@ from tests.strengths.rows import make_match
 
 PLAN = "/c/riverbend/plan/"
 ACTIONS = f"{PLAN}actions/"
-TRASH = f"{PLAN}trash"
+TRASH = "/c/riverbend/trash"
 TABLES = (Goal, GoalNeed, Objective, Measure, Reading, Action, ActionHelper, ActionNote, Update, Activity)
 
 
@@ -154,7 +156,7 @@ def test_every_table_that_points_at_the_plans_parts_goes_along_or_is_let_go() ->
     found = {
         (each.table.name, each.column): each.goes
         for name in (trash.GOALS, trash.OBJECTIVES, trash.MEASURES, trash.ACTIONS)
-        for each in trash.hanging_on(name)
+        for each in hanging_on(name)
     }
 
     assert {key for key, goes in found.items() if not goes} == {
@@ -263,8 +265,8 @@ def test_an_objective_whose_goal_is_gone_goes_under_the_one_that_is_chosen(
     address = f"{TRASH}/{only_copy().id}/restore"
 
     assert coordinator.page(address).texts("select option") == ["Choose a goal", "Other goal"]
-    assert coordinator.send(address, goal_id=elsewhere.id).status == 422
-    assert restored(coordinator, goal_id=other.id).has("The objective is back.")
+    assert coordinator.send(address, into=elsewhere.id).status == 422
+    assert restored(coordinator, into=other.id).has("The objective is back.")
 
     db.session.expire_all()
     assert db.session.scalars(sa.select(Objective.goal_id)).one() == other.id
@@ -518,6 +520,23 @@ def test_the_page_shows_what_is_in_it_who_put_it_there_and_for_how_long(coordina
     assert coordinator.page(PLAN).one(f"a[href='{TRASH}']")
 
 
+def test_old_addresses_of_the_plans_trash_lead_to_the_coalitions(
+    coordinator: EngageClient, viewer: EngageClient
+) -> None:
+    action = make_action(make_plan())
+    deleted(coordinator, f"actions/{action.number}")
+    old = f"{PLAN}trash"
+
+    assert coordinator.get(old).location == TRASH
+    for rest in ("restore", "delete"):
+        assert (
+            coordinator.get(f"{old}/{only_copy().id}/{rest}").location == f"{TRASH}/{only_copy().id}/{rest}"
+        )
+    pressed = coordinator.send(f"{old}/{only_copy().id}/restore")
+    assert (pressed.status, pressed.location) == (308, f"{TRASH}/{only_copy().id}/restore")
+    assert viewer.get(old).status_code == 403
+
+
 def test_an_empty_trash_says_what_will_be_here(member: EngageClient) -> None:
     assert member.page(TRASH).text(".empty h2") == "The trash is empty"
 
@@ -528,8 +547,8 @@ def test_the_page_leads_to_the_last_change(member: EngageClient) -> None:
 
     page = member.page(TRASH)
 
-    assert page.text("#plan-last-step").startswith(f"Your last change Action {action.number}: Moved")
-    link = page.one("#plan-last-step a").attributes["href"] or ""
+    assert page.text("#coalitions-last-step").startswith(f"Your last change Action {action.number}: Moved")
+    link = page.one("#coalitions-last-step a").attributes["href"] or ""
     assert member.page(link).text("h1") == "Take this back?"
 
 
@@ -542,10 +561,12 @@ def test_what_was_deleted_last_is_the_last_change(member: EngageClient) -> None:
 
     page = member.page(TRASH)
 
-    assert page.text("#plan-last-step").startswith(f"Your last change Action {gone}: Deleted")
-    link = page.one("#plan-last-step a").attributes["href"] or ""
+    assert page.text("#coalitions-last-step").startswith(f"Your last change Action {gone}: Deleted")
+    link = page.one("#coalitions-last-step a").attributes["href"] or ""
     assert member.send(link).status == 303
-    assert member.page(TRASH).text("#plan-last-step").startswith(f"Your last change Action {moved}: Moved")
+    assert (
+        member.page(TRASH).text("#coalitions-last-step").startswith(f"Your last change Action {moved}: Moved")
+    )
 
 
 def test_a_member_sees_and_restores_only_what_they_deleted(

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
+from engage.coalitions.trash import notice
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -23,7 +24,6 @@ from engage.plan.overview.queries import Filters, View
 from engage.plan.repeats import words as repeats_words
 from engage.plan.rules import ActionStatus
 from engage.plan.undo.lookups import action_and_plan_or_404
-from engage.plan.undo.pages import notice
 from engage.plan.undo.rules import What
 from engage.plan.undo.service import steps
 from engage.web.differences import Difference, differences

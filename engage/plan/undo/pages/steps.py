@@ -6,11 +6,14 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from engage.coalitions.models import Membership
+from engage.coalitions.trash import kinds
+from engage.coalitions.trash.kinds import LastStep
 from engage.content.loader import content
 from engage.dates import long_day
 from engage.extensions import db
@@ -19,6 +22,7 @@ from engage.plan import queries, trail, words
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.rules import ActionStatus
 from engage.plan.undo.rules import Obstacle, What, shown_fields
+from engage.plan.undo.service import steps
 from engage.plan.undo.service.steps import HELPERS, NEEDS, Found, Step, Taken
 from engage.strengths.models import Need
 
@@ -203,3 +207,17 @@ class _Names:
         if name == "area" and value:
             return next((area.name for area in content().areas if area.key == value), value)
         return str(value or "")
+
+
+def _last(membership: Membership) -> LastStep | None:
+    """Returns what this person changed last and can undo."""
+    copy = steps.last_step(membership)
+    if copy is None:
+        return None
+    what, url = what_words(copy.what), url_for("plan.undo", copy_id=copy.id)
+    if copy.number:
+        what = _("Action %(number)s: %(what)s", number=copy.number, what=what)
+    return LastStep(what, copy.made_at, url)
+
+
+kinds.register_steps(_last)

@@ -11,12 +11,9 @@ from engage.kept import KeptCopy
 from engage.plan import queries
 from engage.plan.blueprint import bp
 from engage.plan.models import Action, Goal, Objective
-from engage.plan.undo.pages import notice
 from engage.plan.undo.pages import steps as steps_pages
 from engage.plan.undo.service import steps
 from engage.web.forms import ConfirmForm
-
-bp.add_app_template_global(notice.undo_notices)
 
 
 @bp.get("/undo/<id:copy_id>")

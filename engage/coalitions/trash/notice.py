@@ -16,11 +16,12 @@ class UndoNotice(NamedTuple):
     url: str
 
 
+_PAGES = {KeptFor.TRASH: "coalitions.restore", KeptFor.UNDO: "plan.undo"}
+
+
 def address_of(copy: KeptCopy) -> str:
     """Returns the address of the page that asks before undoing; the button posts to the same address."""
-    if copy.kept_for is KeptFor.TRASH:
-        return url_for("plan.restore", copy_id=copy.id)
-    return url_for("plan.undo", copy_id=copy.id)
+    return url_for(_PAGES[copy.kept_for], copy_id=copy.id)
 
 
 def say(words: str, copy: KeptCopy | None) -> None:
@@ -28,7 +29,12 @@ def say(words: str, copy: KeptCopy | None) -> None:
     if copy is None:
         flash(words)
     else:
-        session[_WAITING] = [*session.get(_WAITING, []), UndoNotice(words, address_of(copy))]
+        offer(words, address_of(copy))
+
+
+def offer(words: str, url: str) -> None:
+    """Shows the words on the next page, with a button that posts to where the step is undone."""
+    session[_WAITING] = [*session.get(_WAITING, []), UndoNotice(words, url)]
 
 
 def undo_notices() -> list[UndoNotice]:
