@@ -43,10 +43,28 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
 });
 
-let presses = []; // Shift three times within five seconds leaves, as on GOV.UK; any other key starts anew
+// Three presses of Shift leave, as on GOV.UK. Five switch on Sticky Keys: so the page vanishes at the third, and is back at a fourth.
+const PAUSE = 1000;
+let presses = [];
+let leaves;
+const forget = () => {
+  if (presses.length === 2 && region().textContent === region().dataset.leaves) region().textContent = "";
+  presses = [];
+};
+const leave = () => {
+  asksNothing = true;
+  location.replace(document.getElementById("leave").href);
+};
+document.addEventListener("pointerdown", forget);
 document.addEventListener("keydown", (event) => {
   if (event.repeat) return;
-  presses = event.key === "Shift" ? [...presses, event.timeStamp].slice(-3) : [];
-  const leave = document.getElementById("leave");
-  if (leave && presses.length === 3 && presses[2] - presses[0] <= 5000) location.replace(leave.href);
+  clearTimeout(leaves);
+  document.documentElement.classList.remove("is-leaving");
+  if (event.key !== "Shift" || event.timeStamp - presses.at(-1) > 5000) forget();
+  if (event.key !== "Shift" || !document.getElementById("leave")) return;
+  presses.push(event.timeStamp);
+  if (presses.length === 2) say(region().dataset.leaves);
+  if (presses.length !== 3 || presses[2] - presses[0] > 5000) return;
+  document.documentElement.classList.add("is-leaving");
+  leaves = setTimeout(leave, PAUSE);
 });

@@ -4,6 +4,7 @@ import engage.meetings.agenda.draft.routes
 import engage.meetings.agenda.routes
 import engage.meetings.attendance.routes
 import engage.meetings.decisions.routes
+import engage.meetings.notes.routes
 import engage.meetings.papers.routes
 import engage.meetings.planning.routes
 import engage.meetings.preparations.routes

@@ -88,3 +88,10 @@ def collisions(changes: Mapping[str, Change], saved: Mapping[str, Mode | None]) 
         for key, change in changes.items()
         if saved.get(key) is not change.was and saved.get(key) is not change.now
     ]
+
+
+def at_closing(outcome: Outcome, *, is_noted: bool) -> Outcome:
+    """Returns what became of a line once the meeting is closed: an open one that was talked about is done."""
+    if outcome is not Outcome.OPEN:
+        return outcome
+    return Outcome.DONE if is_noted else Outcome.NOT_REACHED

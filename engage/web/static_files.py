@@ -42,6 +42,7 @@ SHEETS = (
     "meetings/meetings",
     "meetings/attendance",
     "meetings/agenda",
+    "meetings/notes",
     "meetings/papers",
     "assessment/assessment",
     "assessment/agreed-values",

@@ -9,7 +9,9 @@ from engage.meetings import service
 from engage.meetings.decisions import service as decisions_service
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import MeetingKind
+from tests.client import EngageClient
 from tests.factories import saved
+from tests.html import Page
 
 # A Tuesday evening at 18:00 in Chicago, far ahead of any clock that the tests run by.
 COMING = datetime(2094, 3, 3, 0, 0, tzinfo=UTC)
@@ -41,3 +43,20 @@ def make_decision(
     decision = decisions_service.add_decision(by, meeting, {**given, **values})
     db.session.commit()
     return decision
+
+
+def opened(recorder: EngageClient, meeting: Meeting) -> dict[str, str]:
+    """Returns what a browser would post of the page that records this meeting, as it is opened."""
+    return held(recorder.page(f"{MEETINGS}{meeting.id}/notes/"))
+
+
+def held(page: Page) -> dict[str, str]:
+    """Returns what a browser would post of this page that records a meeting."""
+    fields = page.all("#meetings-record :is(input, textarea)")
+    return {
+        node.attributes["name"] or "": page.value(node.attributes["name"] or "")
+        if node.tag == "textarea"
+        else node.attributes.get("value") or ""
+        for node in fields
+        if node.attributes.get("type") not in {"radio", "checkbox"} or "checked" in node.attributes
+    }

@@ -1,150 +1,27 @@
-"""Serves a running meeting: notes line by line. After it: carrying over, closing, reopening, calling off."""
+"""Serves the end of a meeting: carrying over, closing, reopening, calling off."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.coalitions.permissions import Permission
-from engage.errors import StaleVersion, WrongState
+from engage.errors import WrongState
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.meetings import queries, service
-from engage.meetings.agenda.rules.about import AboutKind
 from engage.meetings.blueprint import bp
-from engage.meetings.decisions import pages as decisions_pages
 from engage.meetings.decisions import service as decisions_service
-from engage.meetings.models import AgendaItem, Meeting
+from engage.meetings.models import Meeting
 from engage.meetings.planning import pages as planning_pages
 from engage.meetings.planning.routes import address_of, meeting_or_404
 from engage.meetings.recording import service as recording_service
-from engage.meetings.recording.forms import CarryForm, NoteForm
-from engage.meetings.rules import Outcome
-from engage.plan.actions import outcomes
-from engage.plan.actions.forms.action import number_ids
+from engage.meetings.recording.forms import CarryForm
 from engage.plan.actions.queries import origins
-from engage.plan.actions.queries.origins import ActionRef
-from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
-from engage.web.htmx import fragments, wants_fragment
-
-
-@dataclass(frozen=True, slots=True)
-class NoteRow:
-    """A line of the agenda with its form, and what came of it."""
-
-    item: AgendaItem
-    form: NoteForm
-    differences: list[Difference]
-    actions: list[ActionRef]
-    anchor: str
-
-
-def _item_or_404(meeting_id: int, item_id: int) -> AgendaItem:
-    return queries.item_of(g.membership, meeting_id, item_id) or abort(404)
-
-
-# -- notes
-
-
-def _note_form(item: AgendaItem, *, typed: bool = False) -> NoteForm:
-    saved = {"notes": item.notes, "outcome": item.outcome.value, "version": item.recorded_version}
-    form = NoteForm() if typed else NoteForm(formdata=None, data=saved)
-    number_ids(form, f"meetings-note-{item.id}")
-    return form
-
-
-def _row(
-    item: AgendaItem,
-    form: NoteForm | None = None,
-    found: list[Difference] | None = None,
-    actions: list[ActionRef] | None = None,
-) -> NoteRow:
-    return NoteRow(item, form or _note_form(item), found or [], actions or [], f"meetings-item-{item.id}")
-
-
-def _notes_page(meeting: Meeting, changed: NoteRow | None = None) -> str:
-    actions = origins.actions_of_agenda_items(g.membership)
-    rows = [
-        changed
-        if changed is not None and changed.item.id == item.id
-        else _row(item, actions=actions.get(item.id))
-        for item in queries.agenda_of(meeting)
-        if item.about != AboutKind.BREAK
-    ]
-    return render_template(
-        "meetings/recording/notes.html",
-        meeting=meeting,
-        rows=rows,
-        failed=changed,
-        when=planning_pages.when_of(meeting),
-        decisions=decisions_pages.decision_rows(
-            decisions_service.decisions_of(meeting),
-            origins.actions_of_decisions(g.membership),
-            clock.today(g.coalition.time_zone),
-        ),
-        confirm=ConfirmForm(formdata=None),
-    )
-
-
-@bp.get("/<id:meeting_id>/notes/")
-@allows(Permission.WORK)
-def notes(meeting_id: int) -> str:
-    """Shows every line with room for notes: the page to have open while the meeting runs."""
-    return _notes_page(service.still_open(meeting_or_404(meeting_id)))
-
-
-@bp.post("/<id:meeting_id>/notes/<id:item_id>")
-@allows(Permission.WORK)
-def save_note(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
-    meeting, item = meeting_or_404(meeting_id), _item_or_404(meeting_id, item_id)
-    form = _note_form(item, typed=True)
-    found, status = [], 422
-    if form.validate_on_submit():
-        try:
-            recording_service.note(
-                g.membership, item, form.opened_version, form.notes.data or "", Outcome(form.outcome.data)
-            )
-            db.session.commit()
-            return _noted(meeting, item)
-        except StaleVersion:
-            found, status = differences(form, _note_form(item), item.recorded_version), 409
-    row = _row(item, form, found, origins.actions_of_agenda_items(g.membership).get(item.id))
-    if wants_fragment():
-        return fragments(_piece(meeting, row), status=status)
-    return _notes_page(meeting, row), status
-
-
-def _noted(meeting: Meeting, item: AgendaItem) -> Response:
-    row = _row(item, actions=origins.actions_of_agenda_items(g.membership).get(item.id))
-    if wants_fragment():
-        return fragments(_piece(meeting, row), ("_status.html", {"text": _("Saved.")}))
-    flash(_("Saved."))
-    return redirect(url_for(".notes", meeting_id=meeting.id, _anchor=row.anchor), 303)
-
-
-def _piece(meeting: Meeting, row: NoteRow) -> tuple[str, dict[str, object]]:
-    return "meetings/recording/_note.html", {
-        "meeting": meeting,
-        "row": row,
-        "confirm": ConfirmForm(formdata=None),
-    }
-
-
-@bp.post("/<id:meeting_id>/notes/<id:item_id>/action")
-@allows(Permission.WORK)
-def act_on_item(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
-    meeting, item = meeting_or_404(meeting_id), _item_or_404(meeting_id, item_id)
-    if ConfirmForm().validate_on_submit():
-        action = outcomes.act_on_item(g.membership, item)
-        db.session.commit()
-        flash(_("“%(title)s” is action %(number)s of the plan.", title=item.title, number=action.number))
-        return redirect(url_for("plan.action", number=action.number), 303)
-    return _notes_page(meeting), 422
-
 
 # -- carrying over
 
@@ -197,6 +74,11 @@ def carry_over(meeting_id: int) -> Response | tuple[str, int]:
 # -- closing
 
 
+def _acted() -> Collection[int]:
+    """Returns the lines that an action came of."""
+    return origins.actions_of_agenda_items(g.membership).keys()
+
+
 @bp.get("/<id:meeting_id>/close")
 @allows(Permission.CLOSE_MEETINGS)
 def close_meeting(meeting_id: int) -> str:
@@ -208,7 +90,7 @@ def close_meeting(meeting_id: int) -> str:
         when=planning_pages.when_of(meeting),
         has_begun=meeting.starts_at <= clock.now(),
         came=planning_pages.came_sentence(meeting),
-        open_lines=recording_service.open_lines(meeting),
+        open_lines=recording_service.open_lines(meeting, _acted()),
         decided=len(decisions_service.decisions_of(meeting)),
     )
 
@@ -219,7 +101,7 @@ def confirm_close_meeting(meeting_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return close_meeting(meeting_id), 422
     meeting = service.still_open(meeting_or_404(meeting_id))
-    recording_service.close(g.membership, meeting)
+    recording_service.close(g.membership, meeting, _acted())
     db.session.commit()
     flash(_("The meeting is closed. Its minutes are ready to print and to share."))
     return redirect(address_of(meeting), 303)

@@ -1,5 +1,6 @@
-"""Records a meeting: what was said on each line, its outcome, and closing the meeting."""
+"""Ends a meeting: what is carried over, closing and reopening it, calling it off."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,8 +21,7 @@ from engage.meetings.agenda.queries import _OTHER
 from engage.meetings.agenda.rules.about import AboutKind, about
 from engage.meetings.agenda.service import check_room
 from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting
-from engage.meetings.rules import Outcome, Source
-from engage.versions import claim_version
+from engage.meetings.rules import Outcome, Source, at_closing
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +31,6 @@ class Closing:
     happened_at: datetime
     was_closed: bool
     actor: str
-
-
-def note(membership: Membership, item: AgendaItem, version: int, notes: str, outcome: Outcome) -> None:
-    """Saves what was said on a line and its outcome. Raises StaleVersion, and WrongState if the meeting is closed."""
-    service.claim_open(db.session.get_one(Meeting, item.meeting_id))
-    claim_version(item, version, "recorded_version")
-    if item.notes != notes:
-        _note_item(membership, item, "notes")
-    if item.outcome is not outcome:
-        history.record(
-            item.coalition_id,
-            membership.id,
-            AgendaItem.__tablename__,
-            item.id,
-            "outcome",
-            old=item.outcome,
-            new=outcome,
-        )
-    item.notes, item.outcome = notes, outcome
 
 
 def _note_item(membership: Membership, item: AgendaItem, field: str) -> None:
@@ -125,31 +106,34 @@ def carry_over(membership: Membership, meeting: Meeting, to: Meeting) -> int:
 # -- closing
 
 
-def open_lines(meeting: Meeting) -> int:
-    """Counts the lines without an outcome."""
-    return (
-        db.session.scalar(
-            sa.select(sa.func.count(AgendaItem.id)).where(
-                AgendaItem.coalition_id == meeting.coalition_id,
-                AgendaItem.meeting_id == meeting.id,
-                AgendaItem.outcome == Outcome.OPEN,
-                _SAID,
-            )
-        )
-        or 0
+def _open_items(meeting: Meeting, acted: Collection[int]) -> list[tuple[AgendaItem, bool]]:
+    """Returns the lines without an outcome, each with whether it was talked about."""
+    decided = sa.exists().where(Decision.item_id == AgendaItem.id)
+    rows = sa.select(AgendaItem, sa.or_(AgendaItem.notes != "", decided)).where(
+        AgendaItem.coalition_id == meeting.coalition_id,
+        AgendaItem.meeting_id == meeting.id,
+        AgendaItem.outcome == Outcome.OPEN,
     )
+    return [(item, noted or item.id in acted) for item, noted in db.session.execute(rows)]
 
 
-def close(membership: Membership, meeting: Meeting) -> None:
-    """Makes the meeting read-only; lines still open count as not reached, breaks as done. Raises WrongState."""
+def open_lines(meeting: Meeting, acted: Collection[int]) -> int:
+    """Counts the lines of which nothing is recorded: no outcome, note, decision, and none `acted` on."""
+    found = _open_items(meeting, acted)
+    return sum(not noted and item.about != AboutKind.BREAK for item, noted in found)
+
+
+def close(membership: Membership, meeting: Meeting, acted: Collection[int] = ()) -> None:
+    """Makes the meeting read-only; open lines count as done if they were talked about, else as not reached.
+
+    `acted` are the ids of lines that an action came of. Raises WrongState.
+    """
     service.claim_open(meeting, alone=True)
     now = clock.now()
     if meeting.starts_at > now:
         raise WrongState(_("This meeting has not begun. It can be closed once it was held."))
-    for item in db.session.scalars(
-        sa.select(AgendaItem).where(AgendaItem.meeting_id == meeting.id, AgendaItem.outcome == Outcome.OPEN)
-    ):
-        item.outcome = Outcome.DONE if item.about == AboutKind.BREAK else Outcome.NOT_REACHED
+    for item, noted in _open_items(meeting, acted):
+        item.outcome = at_closing(item.outcome, is_noted=noted or item.about == AboutKind.BREAK)
         item.recorded_version += 1
     meeting.closed_at = now
     meeting.version += 1

@@ -30,13 +30,12 @@ def act_on_decision(membership: Membership, decision: Decision) -> Action:
     )
 
 
-def act_on_item(membership: Membership, item: AgendaItem) -> Action:
-    """Returns the action made of an agenda item, making it if needed."""
+def add_from_line(membership: Membership, item: AgendaItem, title: str, owner_id: int | None) -> Action:
+    """Returns the action of this title that came of an agenda item, making it if needed."""
     lock(item.coalition_id)
-    found = db.session.scalar(
-        sa.select(Action).where(Action.agenda_item_id == item.id).order_by(Action.number).limit(1)
-    )
-    return found or service.create_action(membership, title=item.title, agenda_item_id=item.id)
+    of_line = Action.agenda_item_id == item.id, Action.title == title
+    found = db.session.scalar(sa.select(Action).where(*of_line).order_by(Action.number).limit(1))
+    return found or service.create_action(membership, title=title, owner_id=owner_id, agenda_item_id=item.id)
 
 
 def titled(text: str) -> str:

@@ -12,7 +12,7 @@ from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.rules import Outcome
 from tests.client import EngageClient
 from tests.factories import make_membership, signed_in_client
-from tests.meetings.rows import MEETINGS, PAST, make_item, make_meeting
+from tests.meetings.rows import MEETINGS, PAST, make_item, make_meeting, opened
 
 
 @pytest.fixture
@@ -24,8 +24,12 @@ def line(item: AgendaItem, verb: str) -> str:
     return f"{MEETINGS}{item.meeting_id}/agenda/{item.id}/{verb}"
 
 
-def note(item: AgendaItem) -> str:
-    return f"{MEETINGS}{item.meeting_id}/notes/{item.id}"
+def notes(meeting: Meeting) -> str:
+    return f"{MEETINGS}{meeting.id}/notes/"
+
+
+def noted(item: AgendaItem, said: str, outcome: str) -> dict[str, str]:
+    return {f"{item.id}-notes": said, f"{item.id}-outcome": outcome}
 
 
 def fresh(item: AgendaItem) -> AgendaItem:
@@ -51,9 +55,9 @@ def test_recording_a_line_is_not_in_the_way_of_editing_it(
     item = make_item(meeting, "Beds")
     # Both have opened their page.
     edited = coordinator.page(line(item, "edit")).value("version")
-    opened = member.page(f"{MEETINGS}{meeting.id}/notes/").value("version")
+    page = opened(member, meeting) | noted(item, "We agreed.", "done")
     sends = [
-        lambda: member.send(note(item), notes="We agreed.", outcome="done", version=opened).status,
+        lambda: member.send(notes(meeting), **page).status,
         lambda: coordinator.send(line(item, "edit"), title="Beds for boys", **EDIT, version=edited).status,
     ]
     assert [send() for send in (sends if recorder_first else reversed(sends))] == [303, 303]
@@ -70,7 +74,7 @@ def test_two_titles_for_one_line_are_both_shown(
 ) -> None:
     item = make_item(meeting, "Beds", minutes=20)
     coordinator.send(line(item, "edit"), title="Beds for boys", **EDIT, version="1")
-    member.send(note(item), notes="We agreed.", outcome="done", version="1")
+    member.send(notes(meeting), **opened(member, meeting) | noted(item, "We agreed.", "done"))
     page = member.send(line(item, "edit"), title="Shelter", **EDIT, version="1")
     assert page.status == 409
     assert page.texts(".conflict-text") == ["Beds for boys", "Shelter"]
@@ -78,15 +82,18 @@ def test_two_titles_for_one_line_are_both_shown(
     assert (fresh(item).title, item.notes) == ("Both", "We agreed.")
 
 
-@pytest.mark.parametrize("htmx", [True, False])
-def test_who_drops_a_line_that_somebody_records_is_asked_about(
-    member: EngageClient, coordinator: EngageClient, meeting: Meeting, htmx: bool
+def test_who_drops_a_line_that_somebody_records_is_in_nobodys_way(
+    member: EngageClient, coordinator: EngageClient, meeting: Meeting
 ) -> None:
     item = make_item(meeting, "Beds")
+    page = opened(member, meeting)
     coordinator.send(line(item, "drop"))
-    page = member.send(note(item), htmx=htmx, notes="We agreed.", outcome="open", version="1")
-    assert page.status == 409
-    assert page.texts(".conflict-text") == ["(empty)", "We agreed.", "Dropped", "Open"]
+    assert member.send(notes(meeting), **page | noted(item, "We agreed.", "open")).status == 303
+    assert (fresh(item).outcome, item.notes) == (Outcome.DROPPED, "We agreed.")
+    # Both say what became of it: each sees the other's word.
+    answer = member.send(notes(meeting), **page | noted(item, "We agreed.", "done"))
+    assert answer.status == 409
+    assert answer.texts(".conflict-text") == ["Dropped", "Done"]
     # A title is something else: it is saved.
     assert member.send(line(item, "edit"), title="Beds for boys", **EDIT, version="1").status == 303
     assert fresh(item).outcome is Outcome.DROPPED
@@ -96,8 +103,9 @@ def test_minutes_spread_meanwhile_are_shown_beside_those_typed(
     member: EngageClient, coordinator: EngageClient, meeting: Meeting
 ) -> None:
     item = make_item(meeting, "Beds", minutes=10)
+    page_of_recorder = opened(member, meeting) | noted(item, "We agreed.", "done")
     coordinator.send(f"{MEETINGS}{meeting.id}/agenda/spread")
-    assert member.send(note(item), notes="We agreed.", outcome="done", version="1").status == 303
+    assert member.send(notes(meeting), **page_of_recorder).status == 303
     page = member.send(line(item, "edit"), title="Beds", **{**EDIT, "minutes": "25"}, version="1")
     assert page.status == 409
     assert page.texts(".conflict-text") == [str(fresh(item).minutes), "25"]
@@ -107,14 +115,16 @@ def test_closing_while_somebody_records_keeps_their_text(
     member: EngageClient, coordinator: EngageClient, meeting: Meeting
 ) -> None:
     item = make_item(meeting, "Beds")
+    typed = opened(member, meeting) | noted(item, "We agreed on two beds.", "done")
     coordinator.send(f"{MEETINGS}{meeting.id}/close")
-    page = member.send(note(item), notes="We agreed on two beds.", outcome="done", version="1")
+    page = member.send(notes(meeting), **typed)
     assert page.status == 409
     assert page.has("We agreed on two beds.")
-    # Reopened, the outcome that closing set is shown beside theirs.
+    # Reopened, the text is saved, and the outcome that closing set is shown beside theirs.
     coordinator.send(f"{MEETINGS}{meeting.id}/reopen")
-    page = member.send(note(item), notes="We agreed on two beds.", outcome="done", version="1")
-    assert page.texts(".conflict-text") == ["(empty)", "We agreed on two beds.", "Not reached", "Done"]
+    page = member.send(notes(meeting), **typed)
+    assert page.texts(".conflict-text") == ["Not reached", "Done"]
+    assert fresh(item).notes == "We agreed on two beds."
 
 
 # -- who moves, and who adds
@@ -181,9 +191,9 @@ def test_carrying_over_takes_the_output_along_and_leaves_breaks(
 ) -> None:
     make_item(meeting, "Ask the schools", output="Who asks whom")
     pause = make_item(meeting, "Coffee", position=2, about=about(AboutKind.BREAK))
-    assert coordinator.page(f"{MEETINGS}{meeting.id}/close").has("1 line of the agenda is open")
+    assert coordinator.page(f"{MEETINGS}{meeting.id}/close").has("Nothing is recorded on 1 line")
     # No one says what became of a break.
-    assert member.page(f"{MEETINGS}{meeting.id}/notes/").texts("main section form textarea") == [""]
+    assert member.page(f"{MEETINGS}{meeting.id}/notes/").texts("#meetings-record textarea") == [""]
     coordinator.send(f"{MEETINGS}{meeting.id}/close")
     assert fresh(pause).outcome is Outcome.DONE
     later = make_meeting(member.membership, title="April")

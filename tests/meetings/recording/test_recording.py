@@ -6,17 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from engage import clock
-from engage.errors import WrongState
 from engage.extensions import db
-from engage.history import HistoryEntry
 from engage.meetings.agenda import queries as agenda_queries
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.recording import service as recording_service
 from engage.meetings.rules import MeetingKind, Outcome, Source
-from engage.plan.models import Action
 from tests.client import EngageClient
-from tests.databases import counted_queries
-from tests.factories import make_coalition, make_membership
 from tests.meetings.rows import COMING, MEETINGS, PAST, make_decision, make_item, make_meeting
 
 
@@ -27,93 +22,6 @@ def address(meeting: Meeting, more: str = "") -> str:
 def fresh(item: AgendaItem) -> AgendaItem:
     db.session.refresh(item)
     return item
-
-
-# -- notes
-
-
-def test_a_line_is_noted_and_said_to_be_done(member: EngageClient) -> None:
-    item = make_item(make_meeting(member.membership, starts_at=PAST))
-    path = f"{MEETINGS}{item.meeting_id}/notes/"
-    answer = member.send(f"{path}{item.id}", notes="We agreed.", outcome="done", version="1")
-    assert answer.location == f"{path}#meetings-item-{item.id}"
-    assert (fresh(item).notes, item.outcome, item.recorded_version) == ("We agreed.", Outcome.DONE, 2)
-    moved = db.session.scalars(sa.select(HistoryEntry).where(HistoryEntry.field == "outcome")).one()
-    assert (moved.old, moved.new) == ("open", "done")
-    assert db.session.scalar(sa.select(HistoryEntry.new).where(HistoryEntry.field == "notes")) is None
-
-
-def test_with_htmx_only_the_line_comes_back(member: EngageClient) -> None:
-    item = make_item(make_meeting(member.membership, starts_at=PAST))
-    path = f"{MEETINGS}{item.meeting_id}/notes/{item.id}"
-    answer = member.send(path, htmx=True, notes="We agreed.", outcome="done", version="1")
-    assert answer.status == 200
-    assert [node.attributes["id"] for node in answer.all("section")] == [f"meetings-item-{item.id}"]
-    assert answer.value("version") == "2"
-
-
-@pytest.mark.parametrize("htmx", [True, False])
-def test_two_who_note_one_line_see_both_texts(member: EngageClient, htmx: bool) -> None:
-    meeting = make_meeting(member.membership, starts_at=PAST)
-    item, other = make_item(meeting, "One"), make_item(meeting, "Two", position=2)
-    path = address(meeting, f"notes/{item.id}")
-    member.send(path, notes="Theirs", outcome="done", version="1")
-    answer = member.send(path, htmx=htmx, notes="Yours", outcome="dropped", version="1")
-    assert answer.status == 409
-    assert answer.texts(".conflict-text") == ["Theirs", "Yours", "Done", "Dropped"]
-    assert fresh(item).notes == "Theirs"
-    assert member.send(path, notes="Both", outcome="done", version="2").status == 303
-    # The other line was free all the time.
-    assert (
-        member.send(address(meeting, f"notes/{other.id}"), notes="Ours", outcome="open", version="1").status
-        == 303
-    )
-
-
-def test_a_line_without_an_outcome_is_refused_beside_its_field(member: EngageClient) -> None:
-    item = make_item(make_meeting(member.membership, starts_at=PAST))
-    page = member.send(f"{MEETINGS}{item.meeting_id}/notes/{item.id}", notes="We agreed.", version="1")
-    assert (page.status, page.errors) == (422, ["Say what became of it."])
-    assert page.has("We agreed.")
-
-
-def test_a_line_of_another_meeting_is_not_there(member: EngageClient) -> None:
-    meeting, item = make_meeting(member.membership), make_item(make_meeting(member.membership))
-    theirs = make_item(make_meeting(make_membership(coalition=make_coalition())))
-    for path in (address(meeting, f"notes/{item.id}"), f"{MEETINGS}{theirs.meeting_id}/notes/{theirs.id}"):
-        assert member.send(path, notes="x", outcome="done", version="1").status == 404
-
-
-def test_a_line_becomes_an_action_once(member: EngageClient) -> None:
-    item = make_item(make_meeting(member.membership, starts_at=PAST), "Ask the clinic for a room")
-    path = f"{MEETINGS}{item.meeting_id}/notes/{item.id}/action"
-    for _again in range(2):
-        answer = member.send(path)
-        assert answer.location == "/c/riverbend/plan/actions/1"
-    action = db.session.scalars(sa.select(Action)).one()
-    assert (action.title, action.agenda_item_id) == ("Ask the clinic for a room", item.id)
-    page = member.page(answer.location or "")
-    assert page.has("Ask the clinic for a room (Quarterly meeting, Mar 3, 2026)")
-    assert member.page(f"{MEETINGS}{item.meeting_id}/notes/").has("Action 1: Ask the clinic for a room")
-
-
-def test_recording_asks_as_often_for_many_lines_as_for_few(member: EngageClient) -> None:
-    meeting = make_meeting(member.membership, starts_at=PAST)
-    make_item(meeting)
-    make_decision(meeting, member.membership)
-    paths = (address(meeting), address(meeting, "notes/"))
-    counts = []
-    for more in (1, 12):
-        for n in range(more):
-            make_item(meeting, f"Line {n}", position=n, outcome=Outcome.NOT_REACHED)
-            make_decision(meeting, member.membership)
-        for path in paths:
-            member.page(path)
-        with counted_queries() as sent:
-            for path in paths:
-                member.page(path)
-        counts.append(len(sent))
-    assert counts[0] == counts[1]
 
 
 # -- carrying over
@@ -169,7 +77,7 @@ def test_where_no_later_meeting_is_planned_a_copy_is_offered(member: EngageClien
 def test_a_coordinator_closes_and_open_lines_were_not_reached(coordinator: EngageClient) -> None:
     meeting = make_meeting(coordinator.membership, starts_at=PAST)
     item, done = make_item(meeting), make_item(meeting, outcome=Outcome.DONE)
-    assert coordinator.page(address(meeting, "close")).has("1 line of the agenda is open")
+    assert coordinator.page(address(meeting, "close")).has("Nothing is recorded on 1 line")
     assert coordinator.send(address(meeting, "close")).location == address(meeting)
     db.session.refresh(meeting)
     assert meeting.closed_at is not None
@@ -177,9 +85,22 @@ def test_a_coordinator_closes_and_open_lines_were_not_reached(coordinator: Engag
     assert coordinator.page(address(meeting)).has("Closed by Maria Santos")
     for path in ("notes/", "attendance", "edit", "close", "decisions/new"):
         assert coordinator.get(address(meeting, path)).status_code == 409
-    path = address(meeting, f"notes/{item.id}")
-    assert coordinator.send(path, notes="Late", outcome="done", version="2").status == 409
+    late = {f"{item.id}-notes": "Late", f"{item.id}-outcome": "done"}
+    assert coordinator.send(address(meeting, "notes/"), **late).status == 409
     assert fresh(item).notes == ""
+
+
+def test_a_line_that_was_talked_about_is_done_when_the_meeting_is_closed(coordinator: EngageClient) -> None:
+    meeting = make_meeting(coordinator.membership, starts_at=PAST)
+    noted = make_item(meeting, notes="Two beds more.")
+    decided, acted, silent = (make_item(meeting, title, position=2) for title in ("Card", "Room", "Budget"))
+    said = make_item(meeting, notes="No time left.", outcome=Outcome.NOT_REACHED)
+    make_decision(meeting, coordinator.membership, item_id=decided.id)
+    coordinator.send(address(meeting, "notes/"), **{f"{acted.id}-action": "Ask for a room"})
+    assert coordinator.page(address(meeting, "close")).has("Nothing is recorded on 1 line")
+    coordinator.send(address(meeting, "close"))
+    outcomes = [fresh(each).outcome for each in (noted, decided, acted, silent, said)]
+    assert outcomes == [Outcome.DONE] * 3 + [Outcome.NOT_REACHED] * 2
 
 
 def test_a_meeting_that_has_not_begun_is_not_closed(coordinator: EngageClient) -> None:
@@ -276,14 +197,7 @@ def test_what_was_recorded_keeps_a_meeting(coordinator: EngageClient, record: st
 
 def test_what_was_built_on_a_meeting_keeps_it(coordinator: EngageClient) -> None:
     item = make_item(make_meeting(coordinator.membership, starts_at=PAST))
-    coordinator.send(f"{MEETINGS}{item.meeting_id}/notes/{item.id}/action")
+    coordinator.send(f"{MEETINGS}{item.meeting_id}/notes/", **{f"{item.id}-action": "Ask for a room"})
     answer = coordinator.send(f"{MEETINGS}{item.meeting_id}/delete")
     assert answer.status == 409
     assert answer.has("Something was built on this meeting.")
-
-
-def test_closing_and_noting_at_once_leaves_nothing_half_done(coordinator: EngageClient) -> None:
-    item = make_item(make_meeting(coordinator.membership, starts_at=PAST))
-    coordinator.send(f"{MEETINGS}{item.meeting_id}/close")
-    with pytest.raises(WrongState):
-        recording_service.note(coordinator.membership, fresh(item), 2, "Late", Outcome.DONE)

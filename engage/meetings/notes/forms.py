@@ -1,0 +1,216 @@
+"""The form of recording a meeting: every line of its agenda, each with room for a decision and an action."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
+
+from engage.database import folded
+from engage.meetings.models import AgendaItem
+from engage.meetings.notes.rules import Opened, Said
+from engage.meetings.rules import Outcome
+from engage.meetings.words import OUTCOME_WORDS
+from engage.personal_details import Finding
+from engage.web.forms import EngageForm, FreeLine, FreeText, Line, OneOf, stripped
+
+DECISION_LONGEST = 2000
+OTHER = "other"
+
+
+class RowsForm(EngageForm):
+    """What is written down below a line: a decision and an action, each with who takes it."""
+
+    texts: tuple[str, ...] = ("decision", "decision_who", "action", "action_who")
+
+    decision = FreeLine(_l("What was decided"), longest=DECISION_LONGEST)
+    decision_who = Line(_l("Who carries it"))
+    action = FreeLine(_l("What to do"))
+    action_who = Line(_l("Who does it"))
+
+    def __init__(self, key: str, people: Mapping[str, int], **settings: Any) -> None:
+        super().__init__(prefix=f"{key}-", meta={"csrf": False}, **settings)
+        self.key = key
+        self.people = people
+        for field in self:
+            field.id = f"meetings-{field.name}"
+            field.label.field_id = field.id
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        return all([valid, *(self._knows(name) for name in ("decision", "action"))])
+
+    def _knows(self, name: str) -> bool:
+        """Returns whether who takes it is someone here, and whether there is something to take."""
+        text, who = self[name].data, self[f"{name}_who"].data
+        if who and not text:
+            self.refuse(name, _("Write down what %(name)s takes on.", name=who))
+        elif who and folded(who) not in self.people:
+            self.refuse(f"{name}_who", _("No one here has this name. Choose someone from the list."))
+        else:
+            return True
+        return False
+
+    def is_fine(self, *names: str) -> bool:
+        """Returns whether these fields may be saved, whatever the others say."""
+        return not any(
+            self[name].errors or _asks(self[name])
+            for name in names
+            if not self.is_held(name.removesuffix("_who"))
+        )
+
+    def is_held(self, name: str) -> bool:
+        """Returns whether someone is still writing in this row, so that it is not complete yet."""
+        return f"{self.key}-{name}" in request.form.getlist("held")
+
+    @property
+    def is_touched(self) -> bool:
+        return bool(self.decision.data or self.action.data or self.decision_who.data or self.action_who.data)
+
+    def empty(self, name: str) -> None:
+        """Makes room for the next one."""
+        self[name].data = self[f"{name}_who"].data = ""
+
+    def wanted(self, name: str) -> tuple[str, int | None] | None:
+        """Returns the text of a complete row and who takes it; None if there is nothing to add."""
+        if not self[name].data or self.is_held(name) or not self.is_fine(name, f"{name}_who"):
+            return None
+        return self[name].data, self.people.get(folded(self[f"{name}_who"].data or ""))
+
+
+def _asks(field: Any) -> bool:
+    return isinstance(field, FreeText | FreeLine) and not field.check_details()
+
+
+class _Notes(FreeText):
+    """Notes, of which only what was typed anew is looked through: the rest was accepted when it was saved."""
+
+    is_new = True
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return super().findings if self.is_new else ()
+
+
+class LineForm(RowsForm):
+    """A line of the agenda: what was said, what became of it, and what the page showed before."""
+
+    texts = (*RowsForm.texts, "notes", "outcome")
+
+    notes = _Notes(_l("Notes"))
+    outcome = OneOf(_l("What became of it"), {each.value: words for each, words in OUTCOME_WORDS.items()})
+    was = HiddenField()
+    # Whoever has put two texts together ticks it; its value says which saved text they saw.
+    settled = HiddenField()
+
+    def __init__(self, item: AgendaItem, people: Mapping[str, int], *, typed: bool = True) -> None:
+        saved = said_of(item)
+        data = {"notes": saved.notes, "outcome": saved.outcome.value, "was": str(Opened.of(saved))}
+        settings = {} if typed else {"formdata": None}
+        super().__init__(str(item.id), people, data=data, **settings)
+        self.item = item
+        self.notes.is_new = Opened.of(self.said).notes not in {self.opened.notes, Opened.of(saved).notes}
+
+    @property
+    def said(self) -> Said:
+        """Returns what was typed; an outcome that did not come is the saved one."""
+        chosen = self.outcome.data
+        outcome = Outcome(chosen) if chosen in set(Outcome) else self.item.outcome
+        return Said(self.notes.data or "", outcome)
+
+    @property
+    def opened(self) -> Opened:
+        return Opened.read(self.settled.data or self.was.data or "")
+
+    @property
+    def is_touched(self) -> bool:
+        typed = bool(self.settled.data) or Opened.of(self.said) != self.opened
+        return typed or super().is_touched
+
+    @property
+    def is_behind(self) -> bool:
+        """Returns whether somebody else saved something since the page was opened."""
+        return Opened.of(said_of(self.item)) != self.opened
+
+    def show_saved(self, clashes: Collection[str]) -> None:
+        """Shows what is saved now, except in fields with two texts, which stay as they were typed and opened."""
+        saved, opened = said_of(self.item), self.opened
+        now = Opened.of(saved)
+        self.was.data = str(
+            Opened(
+                opened.notes if "notes" in clashes else now.notes,
+                opened.outcome if "outcome" in clashes else now.outcome,
+            )
+        )
+        self.settled.data = ""
+        if "notes" not in clashes:
+            self.notes.data, self.notes.is_new = saved.notes, False
+        if "outcome" not in clashes:
+            self.outcome.data = saved.outcome.value
+
+
+def said_of(item: AgendaItem) -> Said:
+    return Said(item.notes, item.outcome)
+
+
+class Sheet:
+    """The forms of all lines of a meeting, and of what is decided beside them; a summary of errors reads it as one."""
+
+    def __init__(
+        self, items: Sequence[AgendaItem], people: Sequence[tuple[int, str]], *, typed: bool = True
+    ) -> None:
+        known = {folded(name): key for key, name in people}
+        self.names = [name for _key, name in people]
+        self.lines = [LineForm(item, known, typed=typed) for item in items]
+        self.other = RowsForm(OTHER, known, **({} if typed else {"formdata": None}))
+
+    @property
+    def parts(self) -> list[RowsForm]:
+        return [*self.lines, self.other]
+
+    @property
+    def errors(self) -> list[Any]:
+        return [error for part in self.parts for error in part.errors]
+
+    @property
+    def form_errors(self) -> list[Any]:
+        return [error for part in self.parts for error in part.form_errors]
+
+    def __iter__(self) -> Iterator[Any]:
+        return (field for part in self.parts for field in part)
+
+    def validate(self) -> None:
+        """Finds what each part refuses; it keeps no other part from being saved."""
+        for part in self.parts:
+            part.validate()
+
+    def typed_keys(self) -> set[str]:
+        """Returns the parts in which somebody typed something."""
+        return {part.key for part in self.parts if part.is_touched}
+
+    def refused_keys(self) -> set[str]:
+        return {part.key for part in self.parts if not part.is_fine(*part.texts)}
+
+    def gone(self) -> list[tuple[str, str]]:
+        """Returns what was typed on lines that somebody took off the agenda meanwhile, as (key, text)."""
+        there = {part.key for part in self.parts}
+        named = [(name.partition("-"), text.strip()) for name, text in request.form.items()]
+        return [
+            (key, text)
+            for (key, _dash, kind), text in named
+            if text
+            and key not in there
+            and kind in _TEXTS
+            and not (kind == "notes" and _was_shown(key, text))
+        ]
+
+
+_TEXTS = {"notes", "decision", "action"}
+
+
+def _was_shown(key: str, text: str) -> bool:
+    """Returns whether the page showed these notes when it was opened, so that nobody typed them now."""
+    opened = Opened.read(request.form.get(f"{key}-was", ""))
+    return Opened.of(Said(stripped(text) or "", Outcome.OPEN)).notes == opened.notes

@@ -1,0 +1,208 @@
+"""Builds the page of recording a meeting, and the pieces of it that a save brings anew."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.meetings import words
+from engage.meetings.decisions.service import DecisionLine
+from engage.meetings.models import Meeting
+from engage.meetings.notes.forms import LineForm, RowsForm, Sheet, said_of
+from engage.meetings.notes.rules import Opened
+from engage.plan.actions.queries.origins import ActionRef
+from engage.web.differences import Difference
+
+Piece = tuple[str, dict[str, object]]
+_EXCERPT = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of the meeting so far: decisions and actions by the line's id, None for those beside the lines."""
+
+    decisions: Mapping[int | None, Sequence[DecisionLine]]
+    actions: Mapping[int, Sequence[ActionRef]]
+
+
+@dataclass(slots=True)
+class Saved:
+    """What became of a save, by the key of each part: fields with two texts, and rows that were added."""
+
+    clashes: dict[str, frozenset[str]] = field(default_factory=dict)
+    added: dict[str, list[str]] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    behind: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    gone: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def has_two_texts(self) -> bool:
+        return any(self.clashes.values())
+
+    @property
+    def status(self) -> int:
+        if self.has_two_texts or self.gone:
+            return 409
+        return 422 if self.refused else 200
+
+    def is_trouble(self, key: str) -> bool:
+        return bool(self.clashes.get(key)) or key in self.refused
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A line of the agenda, folded to one row: its form, what is saved of it, and what came of it."""
+
+    form: LineForm
+    anchor: str
+    title: str
+    outcome: str
+    tag: str
+    detail: str
+    counts: str
+    decisions: Sequence[DecisionLine]
+    actions: Sequence[ActionRef]
+    differences: list[Difference]
+    # The page brings this back with whoever has put the two texts together.
+    settles: str
+    state: str
+    is_open: bool
+
+
+def lines_of(sheet: Sheet, came: Came, saved: Saved, asked: str) -> list[NoteLine]:
+    """Returns the lines; those in trouble are open, else the one that was asked for or the first without a record."""
+    wanted = {key for key in saved.touched if saved.is_trouble(key)} | saved.refused
+    wanted = wanted or {asked if asked in {each.key for each in sheet.lines} else _first_open(sheet)}
+    return [_line(each, came, saved, is_open=each.key in wanted) for each in sheet.lines]
+
+
+def _first_open(sheet: Sheet) -> str:
+    rest = (each.key for each in sheet.lines if _is_blank(each))
+    return next(rest, "")
+
+
+def _is_blank(form: LineForm) -> bool:
+    return form.item.outcome == "open" and not form.item.notes
+
+
+def _line(form: LineForm, came: Came, saved: Saved, *, is_open: bool) -> NoteLine:
+    item, key = form.item, form.key
+    clashes = saved.clashes.get(key, frozenset())
+    decisions, actions = came.decisions.get(item.id, ()), came.actions.get(item.id, ())
+    return NoteLine(
+        form=form,
+        anchor=f"meetings-item-{item.id}",
+        title=item.title,
+        outcome=str(words.OUTCOME_WORDS[item.outcome]),
+        tag=words.OUTCOME_TAGS[item.outcome],
+        detail=_excerpt(item.notes) or ngettext("%(num)s minute", "%(num)s minutes", item.minutes),
+        counts=counts_of(decisions, actions),
+        decisions=decisions,
+        actions=actions,
+        differences=list(_differences(form, clashes)),
+        settles=str(Opened.of(said_of(item))),
+        state=state_of(key, saved),
+        is_open=is_open,
+    )
+
+
+def _excerpt(notes: str) -> str:
+    line = " ".join(notes.split())
+    if len(line) <= _EXCERPT:
+        return line
+    return f"{line[:_EXCERPT].rpartition(' ')[0] or line[:_EXCERPT]}…"
+
+
+def counts_of(decisions: Collection[object], actions: Collection[object]) -> str:
+    found = []
+    if decisions:
+        found.append(ngettext("%(num)s decision", "%(num)s decisions", len(decisions)))
+    if actions:
+        found.append(ngettext("%(num)s action", "%(num)s actions", len(actions)))
+    return ", ".join(found)
+
+
+def _differences(form: LineForm, clashes: Collection[str]) -> Iterator[Difference]:
+    if "notes" in clashes:
+        yield Difference(form.notes, form.item.notes, form.notes.data or "")
+    if "outcome" in clashes:
+        typed = words.OUTCOME_WORDS[form.said.outcome]
+        yield Difference(form.outcome, str(words.OUTCOME_WORDS[form.item.outcome]), str(typed))
+
+
+def state_of(key: str, saved: Saved) -> str:
+    """Returns in words what became of a line's last save; nothing where it is said otherwise."""
+    if saved.is_trouble(key) or key not in saved.touched | saved.behind:
+        return ""
+    return _("Saved") if key in saved.touched else _("Somebody else changed this line just now.")
+
+
+def summary(saved: Saved) -> str:
+    """Returns what the bar below the lines says after a save."""
+    if saved.gone:
+        return _("A line was taken off the agenda while you wrote. Your text is still here.")
+    trouble = sum(saved.is_trouble(key) for key in saved.touched | saved.refused)
+    if trouble:
+        return ngettext(
+            "%(num)s line is not saved yet: look at it once more.",
+            "%(num)s lines are not saved yet: look at them once more.",
+            trouble,
+        )
+    return _("Saved. You can leave and come back.")
+
+
+def pieces(meeting: Meeting, sheet: Sheet, came: Came, saved: Saved) -> list[Piece]:
+    """Returns what a save that went on in the page changes there; what is being typed is not among it."""
+    found: list[Piece] = [
+        ("meetings/notes/_saved.html", {"text": summary(saved), "trouble": saved.status != 200})
+    ]
+    for line in lines_of(sheet, came, saved, ""):
+        found += _line_pieces(meeting, line, saved)
+    found += _row_pieces(sheet.other, None, saved, came)
+    found += [("meetings/notes/_gone.html", {"key": key, "texts": [text]}) for key, text in saved.gone]
+    return found
+
+
+def _line_pieces(meeting: Meeting, line: NoteLine, saved: Saved) -> Iterator[Piece]:
+    key = line.form.key
+    if key in saved.touched | saved.refused:
+        yield "meetings/notes/_head.html", {"line": line}
+        yield "meetings/notes/_state.html", {"line": line}
+        yield from _row_pieces(line.form, line, saved, None)
+    elif key in saved.behind:
+        yield "meetings/notes/_line.html", {"line": line, "meeting": meeting, "alone": True}
+
+
+def _row_pieces(form: RowsForm, line: NoteLine | None, saved: Saved, came: Came | None) -> Iterator[Piece]:
+    names = saved.added.get(form.key, [])
+    refused = [name for name in ("decision", "action") if not form.is_fine(name, f"{name}_who")]
+    if names:
+        decisions = line.decisions if line else came.decisions.get(None, ()) if came else ()
+        actions = line.actions if line else ()
+        context: dict[str, object] = {"key": form.key, "decisions": decisions, "actions": actions}
+        yield "meetings/notes/_came.html", context
+    for name in [*names, *refused]:
+        yield "meetings/notes/_row.html", {"form": form, "name": name, "title": line.title if line else ""}
+
+
+def next_address(meeting: Meeting, then: str) -> str:
+    """Returns where a button leads once all is saved; it says so as `then`, such as "decision-12"."""
+    what, _dash, key = then.partition("-")
+    number = int(key) if key.isascii() and key.isdecimal() and len(key) < 10 else 0
+    if what == "attendance":
+        return url_for(".attendance_sheet", meeting_id=meeting.id)
+    if what == "meeting":
+        return url_for(".meeting", meeting_id=meeting.id)
+    if what == "agenda":
+        return url_for(".meeting", meeting_id=meeting.id, _anchor="meetings-agenda")
+    if what == "decision" and number:
+        return url_for(".edit_decision", number=number)
+    if what == "action" and number:
+        return url_for("plan.action", number=number)
+    if what == "line" and number:
+        return url_for(".notes", meeting_id=meeting.id, line=number, _anchor=f"meetings-item-{number}")
+    anchor = "meetings-item-other" if then == "line-other" else None
+    return url_for(".notes", meeting_id=meeting.id, _anchor=anchor)

@@ -1,0 +1,110 @@
+"""Serves a running meeting: every line as one form, which each of its buttons saves."""
+
+from collections import defaultdict
+
+from flask import flash, g, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.meetings import queries
+from engage.meetings import service as meetings_service
+from engage.meetings.agenda.rules.about import AboutKind
+from engage.meetings.blueprint import bp
+from engage.meetings.decisions import service as decisions_service
+from engage.meetings.models import AgendaItem, Meeting
+from engage.meetings.notes import pages, service
+from engage.meetings.notes.forms import RowsForm, Sheet
+from engage.meetings.notes.pages import Came, Saved
+from engage.meetings.planning import pages as planning_pages
+from engage.meetings.planning.routes import meeting_or_404
+from engage.plan.actions import outcomes
+from engage.plan.actions.queries import origins
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
+
+
+def _sheet(meeting: Meeting, *, typed: bool) -> Sheet:
+    items = [each for each in queries.agenda_of(meeting) if each.about != AboutKind.BREAK]
+    return Sheet(items, people_choices(g.membership), typed=typed)
+
+
+def _came(meeting: Meeting) -> Came:
+    decisions = defaultdict(list)
+    for each in decisions_service.decisions_of(meeting):
+        decisions[each.item_id].append(each)
+    return Came(decisions, origins.actions_of_agenda_items(g.membership))
+
+
+def _page(meeting: Meeting, sheet: Sheet, saved: Saved) -> str:
+    came = _came(meeting)
+    return render_template(
+        "meetings/notes/notes.html",
+        meeting=meeting,
+        when=planning_pages.when_of(meeting),
+        sheet=sheet,
+        lines=pages.lines_of(sheet, came, saved, request.args.get("line", "")),
+        others=came.decisions.get(None, ()),
+        saved=saved,
+        summary=pages.summary(saved) if saved.status != 200 else "",
+        confirm=ConfirmForm(formdata=None),
+    )
+
+
+@bp.get("/<id:meeting_id>/notes/")
+@allows(Permission.WORK)
+def notes(meeting_id: int) -> str:
+    """Shows every line with room for notes: the page to have open while the meeting runs."""
+    meeting = meetings_service.still_open(meeting_or_404(meeting_id))
+    return _page(meeting, _sheet(meeting, typed=False), Saved())
+
+
+@bp.post("/<id:meeting_id>/notes/")
+@allows(Permission.WORK)
+def save_notes(meeting_id: int) -> Response | tuple[str, int]:
+    """Saves whatever the page holds, whichever button was pressed; what is refused keeps nothing else from it."""
+    meeting = meeting_or_404(meeting_id)
+    if not ConfirmForm().validate_on_submit():
+        sheet = _sheet(meetings_service.still_open(meeting), typed=True)
+        return _page(meeting, sheet, Saved(refused=sheet.typed_keys())), 422
+    sheet = _sheet(service.claim(meeting), typed=True)
+    sheet.validate()
+    saved = _save(meeting, sheet)
+    db.session.commit()
+    if wants_fragment():
+        return fragments(*pages.pieces(meeting, sheet, _came(meeting), saved), status=saved.status)
+    if saved.status != 200:
+        return _page(meeting, sheet, saved), saved.status
+    flash(_("Saved."))
+    return redirect(pages.next_address(meeting, request.form.get("then", "")), 303)
+
+
+def _save(meeting: Meeting, sheet: Sheet) -> Saved:
+    saved = Saved(gone=sheet.gone(), touched=sheet.typed_keys(), refused=sheet.refused_keys())
+    for line in sheet.lines:
+        if line.is_behind:
+            saved.behind.add(line.key)
+        if line.is_fine("notes", "outcome"):
+            clashes = service.note(g.membership, line.item, line.said, line.opened)
+            saved.clashes[line.key] = clashes
+            line.show_saved(clashes)
+        saved.added[line.key] = _add_rows(meeting, line, line.item)
+    saved.added[sheet.other.key] = _add_rows(meeting, sheet.other, None)
+    return saved
+
+
+def _add_rows(meeting: Meeting, form: RowsForm, item: AgendaItem | None) -> list[str]:
+    """Adds the decision and the action that are written out in the rows; returns which."""
+    added = []
+    if decision := form.wanted("decision"):
+        service.decide(g.membership, meeting, item.id if item else None, *decision)
+        added.append("decision")
+    if item is not None and (action := form.wanted("action")):
+        outcomes.add_from_line(g.membership, item, *action)
+        added.append("action")
+    for name in added:
+        form.empty(name)
+    return added

@@ -1,0 +1,77 @@
+"""Merges what several recorders typed on one line, field by field, so that no one writes over another's text."""
+
+import hashlib
+from dataclasses import dataclass
+
+from engage.meetings.rules import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is recorded on a line."""
+
+    notes: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Fingerprints of what the page showed when it was opened; the page brings them back."""
+
+    notes: str
+    outcome: str
+
+    @classmethod
+    def of(cls, said: Said) -> "Opened":
+        return cls(_print(said.notes), said.outcome.value)
+
+    @classmethod
+    def read(cls, text: str) -> "Opened":
+        """Reads them from a form; what is missing or broken fits no text."""
+        outcome, _space, notes = text.partition(" ")
+        return cls(notes, outcome)
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.notes}"
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What to save, and the names of fields in which somebody else saved another text meanwhile."""
+
+    said: Said
+    clashes: frozenset[str]
+
+
+def merged(typed: Said, saved: Said, opened: Opened) -> Merge:
+    """Takes what was typed where the page was changed; a field that both changed keeps what is saved."""
+    wanted, now = Opened.of(typed), Opened.of(saved)
+    notes = _Field(opened.notes, now.notes, wanted.notes)
+    outcome = _Field(opened.outcome, now.outcome, wanted.outcome)
+    said = Said(
+        typed.notes if notes.is_taken else saved.notes,
+        typed.outcome if outcome.is_taken else saved.outcome,
+    )
+    clashes = {"notes": notes.clashes, "outcome": outcome.clashes}
+    return Merge(said, frozenset(name for name, both in clashes.items() if both))
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """Fingerprints of one field: when the page was opened, as saved now, as typed."""
+
+    opened: str
+    now: str
+    wanted: str
+
+    @property
+    def is_taken(self) -> bool:
+        return self.wanted != self.opened == self.now
+
+    @property
+    def clashes(self) -> bool:
+        return len({self.opened, self.now, self.wanted}) == 3
+
+
+def _print(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

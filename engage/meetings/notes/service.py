@@ -1,0 +1,48 @@
+"""Saves what is recorded while a meeting runs. The caller holds the meeting alone (`claim`)."""
+
+import sqlalchemy as sa
+
+from engage import history
+from engage.coalitions.models import Membership
+from engage.coalitions.service import lock
+from engage.extensions import db
+from engage.history import Value
+from engage.meetings.decisions import service as decisions_service
+from engage.meetings.models import AgendaItem, Decision, Meeting
+from engage.meetings.notes.rules import Opened, Said, merged
+from engage.meetings.service import claim_open
+
+
+def claim(meeting: Meeting) -> Meeting:
+    """Returns the meeting, held by this recorder alone until the commit. Raises WrongState if it is closed."""
+    # Decisions and actions take numbers of the coalition: whoever wants both takes them in this order.
+    lock(meeting.coalition_id)
+    return claim_open(meeting, alone=True)
+
+
+def note(membership: Membership, item: AgendaItem, typed: Said, opened: Opened) -> frozenset[str]:
+    """Saves what was typed on a line. Returns the fields in which somebody else saved another text meanwhile."""
+    saved = Said(item.notes, item.outcome)
+    merge = merged(typed, saved, opened)
+    changes: list[tuple[int, str, Value, Value]] = []
+    if merge.said.notes != saved.notes:
+        changes.append((item.id, "notes", None, None))
+    if merge.said.outcome is not saved.outcome:
+        changes.append((item.id, "outcome", saved.outcome, merge.said.outcome))
+    if changes:
+        item.notes, item.outcome = merge.said.notes, merge.said.outcome
+        item.recorded_version += 1
+        history.record_changes(item.coalition_id, membership.id, AgendaItem.__tablename__, changes)
+    return merge.clashes
+
+
+def decide(
+    membership: Membership, meeting: Meeting, item_id: int | None, text: str, owner_id: int | None
+) -> None:
+    """Writes down a decision once: a page that lost its connection may send the same again."""
+    there = sa.exists().where(
+        Decision.meeting_id == meeting.id, Decision.item_id == item_id, Decision.text == text
+    )
+    if not db.session.scalar(sa.select(there)):
+        values = {"text": text, "item_id": item_id, "owner_id": owner_id, "review_on": None}
+        decisions_service.add_decision(membership, meeting, values)

@@ -1,0 +1,61 @@
+"use strict";
+// A form that saves itself: it says so, keeps what could not be sent, and tries again. Without this file its button saves all.
+const form = document.querySelector("form[data-autosave]");
+const RETRY = 5000;
+let isComplete = false; // a button was pressed: the row that is being written in is complete
+let waiting;
+const row = () => document.activeElement?.closest("[data-row]");
+const save = () => htmx.trigger(form, "save");
+const tell = (line, words) => { const said = line?.querySelector("[data-said]"); if (said) said.textContent = words; };
+const bar = (words) => { document.getElementById("meetings-saved").textContent = words; };
+const unsavedLines = () => [...form.querySelectorAll("details")].filter((line) => [...line.querySelectorAll("input, textarea")].some(isChanged));
+
+form.addEventListener("input", ({ target }) => {
+  bar(form.dataset.typing);
+  tell(target.closest("details"), "");
+});
+form.addEventListener("click", (event) => {
+  const summary = event.target.closest("summary");
+  if (summary) setTimeout(() => summary.scrollIntoView({ block: "nearest" })); // the line above may have folded
+  const button = event.target.closest("[data-save-here]");
+  if (!button) return;
+  event.preventDefault();
+  button.closest("[data-row]")?.querySelector("input").focus(); // for the next one
+  isComplete = true;
+  save();
+});
+form.addEventListener("focusout", ({ target }) => setTimeout(() => {
+  const left = target.closest("[data-row]");
+  if (left && left !== row() && [...left.querySelectorAll("input")].some(isChanged)) save();
+}));
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.elt !== form) return;
+  clearTimeout(waiting);
+  if (!isComplete && row()) detail.parameters.held = row().dataset.row;
+  isComplete = false;
+});
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => { // somebody else's change never replaces what is typed here
+  const line = detail.target;
+  if (!line.matches("details")) return;
+  if (line.contains(document.activeElement) || unsavedLines().includes(line)) detail.shouldSwap = false;
+  else detail.fragment.querySelector("details").open = line.open;
+});
+document.addEventListener("htmx:beforeSwap", ({ detail }) => { // signed out meanwhile: the whole page goes along and comes back
+  if (detail.requestConfig.elt !== form || ![400, 401].includes(detail.xhr.status)) return;
+  detail.shouldSwap = false;
+  form.requestSubmit();
+});
+for (const lost of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  form.addEventListener(lost, ({ detail }) => {
+    if (detail.xhr.status >= 400 && detail.xhr.status < 502) return;
+    for (const line of unsavedLines()) tell(line, form.dataset.offline);
+    bar(form.dataset.offline);
+    clearTimeout(waiting);
+    waiting = setTimeout(save, RETRY);
+  });
+}
+form.addEventListener("htmx:afterRequest", ({ detail }) => { if (detail.successful) document.getElementById("status").textContent = ""; });
+addEventListener("online", save);
+addEventListener("pagehide", () => { // whoever leaves in a hurry takes nothing away from the minutes
+  if (isUnsaved(form)) fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "HX-Request": "true" }, keepalive: true });
+});

@@ -1,0 +1,44 @@
+"use strict";
+// Asks before a form with unsaved text is left. Every page works without this file, and Leave this site is never asked about.
+let asksNothing = false; // app.js sets it when somebody leaves the site in a hurry
+let sent = null; // the form on its way: what it holds is not lost
+const holdsText = "textarea, input:not([type=hidden], [type=password], [type=checkbox], [type=radio], [type=submit])";
+const chosen = (select) => [...select.options].find((option) => option.defaultSelected) ?? select.options[0];
+const isChanged = (field) => {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.type === "select-one") return field.value !== (chosen(field)?.value ?? "");
+  return field.matches(holdsText) && field.value !== field.defaultValue;
+};
+// What a refused form shows is no change of it, and nowhere else: main says that the page answers a form.
+const isRefused = (form) => document.querySelector("main[data-refused]")?.contains(form) && form.action.split(/[?#]/)[0] === location.origin + location.pathname;
+const isUnsaved = (form) => form.method === "post" && form !== sent && (
+  form.matches("[data-unsaved]")
+  || (!form.querySelector("[type=password]") && [...form.elements].some((field) => isChanged(field) || (isRefused(form) && field.matches(holdsText) && field.value)))
+);
+const unsavedIn = (element) => [...document.forms].some((form) => element.contains(form) && isUnsaved(form));
+
+addEventListener("submit", (event) => { if (!event.defaultPrevented) sent = event.target; });
+addEventListener("input", () => { sent = null; });
+addEventListener("beforeunload", (event) => { if (!asksNothing && unsavedIn(document)) event.preventDefault(); });
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || (link.id !== "leave" && /^https?:$/.test(link.protocol))) return;
+  asksNothing = true; // a call for help is not asked about, nor who leaves in a hurry
+  if (link.id !== "leave") setTimeout(() => { asksNothing = false; }, 1000);
+});
+document.addEventListener("htmx:confirm", (event) => { // Cancel in a form that was opened in place
+  const { elt, target, verb } = event.detail;
+  if (verb !== "get" || elt.matches("[data-hx-trigger^=every]") || !unsavedIn(target)) return;
+  if (!confirm(document.getElementById("status").dataset.unsaved)) event.preventDefault();
+});
+// What a form sent by itself, or in place, is saved: it is what the page now starts from.
+document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
+  const form = detail.requestConfig.elt.closest("form");
+  if (!form || detail.xhr.status >= 400) return;
+  const values = detail.requestConfig.formData;
+  for (const field of form.elements) {
+    if (field.type === "checkbox" || field.type === "radio") field.defaultChecked = values.getAll(field.name).includes(field.value);
+    else if (field.options) for (const option of field.options) option.defaultSelected = values.getAll(field.name).includes(option.value);
+    else if (field.matches(holdsText) && values.has(field.name)) field.defaultValue = values.get(field.name);
+  }
+});
