@@ -8,11 +8,11 @@ const row = () => document.activeElement?.closest("[data-row]");
 const save = () => htmx.trigger(form, "save");
 const tell = (line, words) => { const said = line?.querySelector("[data-said]"); if (said) said.textContent = words; };
 const bar = (words) => { document.getElementById("meetings-saved").textContent = words; };
-const unsavedLines = () => [...form.querySelectorAll("details")].filter((line) => [...line.querySelectorAll("input, textarea")].some(isChanged));
+const unsavedLines = () => [...form.querySelectorAll(".record-line")].filter((line) => [...line.querySelectorAll("input, textarea")].some(isChanged));
 
 form.addEventListener("input", ({ target }) => {
   bar(form.dataset.typing);
-  tell(target.closest("details"), "");
+  tell(target.closest(".record-line"), "");
 });
 form.addEventListener("click", (event) => {
   const summary = event.target.closest("summary");
@@ -36,9 +36,9 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 });
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => { // somebody else's change never replaces what is typed here
   const line = detail.target;
-  if (!line.matches("details")) return;
+  if (!line.matches(".record-line")) return;
   if (line.contains(document.activeElement) || unsavedLines().includes(line)) detail.shouldSwap = false;
-  else detail.fragment.querySelector("details").open = line.open;
+  else detail.fragment.querySelector(".record-line").open = line.open;
 });
 document.addEventListener("htmx:beforeSwap", ({ detail }) => { // signed out meanwhile: the whole page goes along and comes back
   if (detail.requestConfig.elt !== form || ![400, 401].includes(detail.xhr.status)) return;

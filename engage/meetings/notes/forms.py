@@ -67,7 +67,11 @@ class RowsForm(EngageForm):
 
     @property
     def is_touched(self) -> bool:
-        return bool(self.decision.data or self.action.data or self.decision_who.data or self.action_who.data)
+        return self.is_begun("decision") or self.is_begun("action")
+
+    def is_begun(self, name: str) -> bool:
+        """Returns whether something stands in this row."""
+        return bool(self[name].data or self[f"{name}_who"].data)
 
     def empty(self, name: str) -> None:
         """Makes room for the next one."""

@@ -12,6 +12,7 @@ from engage.meetings.decisions.service import DecisionLine
 from engage.meetings.models import Meeting
 from engage.meetings.notes.forms import LineForm, RowsForm, Sheet, said_of
 from engage.meetings.notes.rules import Opened
+from engage.meetings.rules import Outcome
 from engage.plan.actions.queries.origins import ActionRef
 from engage.web.differences import Difference
 
@@ -59,6 +60,7 @@ class NoteLine:
     form: LineForm
     anchor: str
     title: str
+    # It is said only of lines of which it is known.
     outcome: str
     tag: str
     detail: str
@@ -85,7 +87,7 @@ def _first_open(sheet: Sheet) -> str:
 
 
 def _is_blank(form: LineForm) -> bool:
-    return form.item.outcome == "open" and not form.item.notes
+    return form.item.outcome is Outcome.OPEN and not form.item.notes
 
 
 def _line(form: LineForm, came: Came, saved: Saved, *, is_open: bool) -> NoteLine:
@@ -96,7 +98,7 @@ def _line(form: LineForm, came: Came, saved: Saved, *, is_open: bool) -> NoteLin
         form=form,
         anchor=f"meetings-item-{item.id}",
         title=item.title,
-        outcome=str(words.OUTCOME_WORDS[item.outcome]),
+        outcome="" if item.outcome is Outcome.OPEN else str(words.OUTCOME_WORDS[item.outcome]),
         tag=words.OUTCOME_TAGS[item.outcome],
         detail=_excerpt(item.notes) or ngettext("%(num)s minute", "%(num)s minutes", item.minutes),
         counts=counts_of(decisions, actions),

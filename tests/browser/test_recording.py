@@ -1,0 +1,145 @@
+"""Recording a meeting in a real browser: what is typed saves itself, waits out a lost connection, and is asked about."""
+
+import re
+
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
+
+from tests.browser.conftest import PHONE, NewPage
+from tests.browser.servers import Server, sign_in
+
+NOTES = "/c/riverbend-county/meetings/3/notes/"
+
+
+def line(page: Page, number: int) -> Locator:
+    """Returns a line of the agenda, opened."""
+    found = page.locator(".record-line").nth(number)
+    if found.get_attribute("open") is None:
+        found.locator("> summary").click()
+    return found
+
+
+def notes(found: Locator) -> Locator:
+    return found.get_by_role("textbox", name=re.compile("^Notes"))
+
+
+def said(found: Locator) -> Locator:
+    return found.locator("[data-said]")
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def test_what_is_typed_saves_itself_and_waits_out_a_lost_connection(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo, errors_expected=True)
+    sign_in(page, demo.account("coordinator"))
+    page.goto(NOTES)
+    first = line(page, 0)
+    notes(first).fill("Two people were new.")
+    notes(first).blur()
+    expect(said(first)).to_have_text("✓ Saved")
+    page.context.set_offline(True)
+    notes(first).fill("Two people were new. One speaks Spanish.")
+    notes(first).blur()
+    expect(said(first)).to_contain_text("Not saved: no connection")
+    page.context.set_offline(False)
+    expect(said(first)).to_have_text("✓ Saved")
+
+    # A decision is written in its row; it is there once its row is left.
+    first.get_by_text("Write down a decision").click()
+    first.get_by_label(re.compile("What was decided")).fill("Print the card in Spanish")
+    page.keyboard.press("Tab")
+    first.get_by_label(re.compile("Who carries it")).fill("Maria Santos")
+    expect(said(first)).to_have_text("")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(first.get_by_text("Print the card in Spanish")).to_be_visible()
+    expect(first.get_by_label(re.compile("What was decided"))).to_have_value("")
+    second = line(page, 1)
+    expect(notes(first)).not_to_be_visible()
+    second.get_by_text("Write down an action").click()
+    second.get_by_label(re.compile("What to do")).fill("Ask the library for a room")
+    second.get_by_role("button", name=re.compile("Add the action")).click()
+    expect(second.get_by_text("Ask the library for a room")).to_be_visible()
+    expect(second.get_by_label(re.compile("What to do"))).to_be_focused()
+    expect(page.locator("#meetings-saved")).to_contain_text("Saved")
+    page.reload()
+    expect(notes(line(page, 0))).to_have_value("Two people were new. One speaks Spanish.")
+
+
+def test_leaving_asks_and_leaving_in_a_hurry_does_not(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo)
+    sign_in(page, demo.account("coordinator"))
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    def gone(route: Route) -> None:
+        route.fulfill(body="Weather", content_type="text/html")
+
+    page.on("dialog", stay)
+    page.route("**/leave", gone)
+    page.goto("/c/riverbend-county/plan/actions/2")
+    update = page.get_by_role("textbox", name="New update")
+    update.press_sequentially("They can")
+    page.get_by_role("link", name="Plan of action").first.click()
+    expect(update).to_have_value("They can")
+    assert asked == ["beforeunload"]
+
+    # Sticky Keys take five presses: the third of five does not leave.
+    for _press in range(5):
+        page.keyboard.press("Shift")
+    page.wait_for_timeout(1200)
+    expect(update).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift")
+    page.keyboard.press("Shift")
+    expect(page.locator("#status")).to_have_text("Press Shift once more to leave this site.")
+    page.keyboard.press("Shift")
+    expect(update).not_to_be_visible()
+    page.wait_for_url("**/leave")
+    assert asked == ["beforeunload"]
+    # So does the link.
+    page.goto("/c/riverbend-county/plan/actions/2")
+    update.press_sequentially("They can")
+    page.get_by_role("link", name="Leave this site").click()
+    page.wait_for_url("**/leave")
+    assert asked == ["beforeunload"]
+
+
+def test_without_javascript_one_button_saves_all_lines(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo, viewport=PHONE, javascript=False)
+    sign_in(page, demo.account("coordinator"))
+    page.goto(NOTES)
+    for number in (2, 3):
+        notes(line(page, number)).fill(f"Said on line {number}.")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    for number in (2, 3):
+        expect(notes(line(page, number))).to_have_value(f"Said on line {number}.")
+    notes(line(page, 4)).fill("Said last.")
+    page.get_by_role("button", name="Tick who comes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Who c"))
+    page.goto(NOTES)
+    expect(notes(line(page, 4))).to_have_value("Said last.")
+
+
+def test_signing_in_again_brings_back_what_the_page_held(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo, viewport=PHONE)
+    sign_in(page, demo.account("coordinator"))
+    page.goto(NOTES)
+    assert fits(page)
+    page.context.clear_cookies()
+    notes(line(page, 5)).fill("Typed while the session ended.")
+    sixth = line(page, 5)
+    sixth.get_by_text("Write down a decision").click()
+    expect(page.get_by_text("Your session has ended")).to_be_visible()
+    email, password = demo.account("coordinator")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(notes(line(page, 5))).to_have_value("Typed while the session ended.")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(said(line(page, 5))).to_have_text("✓ Saved")
