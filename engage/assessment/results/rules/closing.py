@@ -23,6 +23,12 @@ from engage.assessment.results.rules.releases import (
     Release,
     one_decimal,
 )
+from engage.assessment.results.rules.worlds import (
+    Unrated,
+    needs_its_dont_know,
+    none_or_enough,
+    shown_dont_know,
+)
 from engage.assessment.rules import Answer, AnswerKind, Area, Indicator, Rating
 
 SMALLEST_K: Final = 3
@@ -118,10 +124,10 @@ def separate_groups(
 
     # What was shown before was 0 or at least k, so it is enough to look at what came since.
     since = {group: size - old_sizes.get(group, 0) for group, size in sizes.items()}
-    shown = [group for group, size in sizes.items() if size and _enough_or_none(since[group], k)]
+    shown = [group for group, size in sizes.items() if size and none_or_enough(since[group], k)]
     while shown:
         pool = total - sum(sizes[group] for group in shown)
-        if _enough_or_none(total - old_total - sum(since[group] for group in shown), k):
+        if none_or_enough(total - old_total - sum(since[group] for group in shown), k):
             return tuple(shown) if len(shown) > 1 or pool else ()
         shown.remove(min(shown, key=sizes.__getitem__))
     return ()
@@ -132,10 +138,6 @@ def median(ratings: Collection[int]) -> Fraction:
     ordered = sorted(ratings)
     below, above = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
     return Fraction(below + above, 2)
-
-
-def _enough_or_none(people: int, k: int) -> bool:
-    return people == 0 or people >= k
 
 
 @dataclass(frozen=True)
@@ -149,8 +151,17 @@ class _Crowd:
     def ratings(self, key: str) -> dict[str, list[int]]:
         return {column: _ratings(members, key) for column, members in self.columns.items()}
 
-    def count(self, key: str, kind: AnswerKind) -> int:
-        return sum(_has(response, key, kind) for response in self.everybody)
+    def dont_know(self, key: str) -> int:
+        return sum(_has(response, key, AnswerKind.DONT_KNOW) for response in self.everybody)
+
+    def settled(self, key: str) -> int:
+        """Returns the people of the columns in which everyone said that it does not apply."""
+        kind = AnswerKind.DOES_NOT_APPLY
+        return sum(
+            len(members)
+            for members in self.columns.values()
+            if all(_has(each, key, kind) for each in members)
+        )
 
 
 def _ratings(responses: Iterable[Response], key: str) -> list[int]:
@@ -233,20 +244,22 @@ def _line(indicator: Indicator, crowd: _Crowd, old: IndicatorResult | None) -> I
     k, respondents = crowd.k, len(crowd.everybody)
     by_column = crowd.ratings(indicator.key)
     ratings = [rating for column in by_column.values() for rating in column]
-    if old is not None and old.all is not None and not _enough_or_none(len(ratings) - old.all.n, k):
+    if old is not None and old.all is not None and not none_or_enough(len(ratings) - old.all.n, k):
         return old
     shown = len(ratings) >= k
-    unknown = _shown_dont_know(
-        crowd.count(indicator.key, AnswerKind.DONT_KNOW), len(ratings) if shown else 0, respondents, k, old
-    )
+    groups = _group_cells(by_column, k, old) if shown else {}
+    unrated = _unrated(crowd, indicator.key, respondents - len(ratings) if shown else respondents, groups)
+    dont_know = shown_dont_know(unrated, k, old)
+    if dont_know is None and old is not None and needs_its_dont_know(old):
+        return old
     return IndicatorResult(
         key=indicator.key,
         meaning=indicator.meaning,
         respondents=respondents,
         all=_cell(ratings) if shown else None,
-        groups=_group_cells(by_column, k, old) if shown else {},
+        groups=groups,
         counts=tuple(ratings.count(level) for level in Rating) if shown else None,
-        dont_know=unknown,
+        dont_know=dont_know,
     )
 
 
@@ -271,22 +284,7 @@ def _group_cells(
     return cells | {OTHERS: _cell(pool)} if pool else cells
 
 
-def _shown_dont_know(
-    count: int, rated: int, respondents: int, k: int, old: IndicatorResult | None
-) -> int | None:
-    """Returns how many did not know, for All only, if no set smaller than k stands out by it.
-
-    They must be k or more. So must the rest without a shown rating (unanswered, does not apply), unless there
-    is no such rest. In a reopened round both must also have gained 0 or at least k people, and a number that
-    was held back stays so: subtracted from a later one it would single out those who came in between.
-    """
-    rest = respondents - rated - count
-    if count < k or not _enough_or_none(rest, k):
-        return None
-    if old is None:
-        return count
-    if old.dont_know is None:
-        return None
-    old_rest = old.respondents - (old.all.n if old.all is not None else 0) - old.dont_know
-    gained = (count - old.dont_know, rest - old_rest)
-    return count if all(_enough_or_none(more, k) for more in gained) else None
+def _unrated(crowd: _Crowd, key: str, people: int, groups: Mapping[str, Cell]) -> Unrated:
+    cells = [len(crowd.columns[group]) - cell.n for group, cell in groups.items() if group != OTHERS]
+    settled = crowd.settled(key)
+    return Unrated(people, crowd.dont_know(key), (*cells, people - settled - sum(cells)), settled)

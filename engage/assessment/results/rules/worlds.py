@@ -1,0 +1,82 @@
+"""Decides whether the counts of a statement leave at least two possible worlds for everyone's answer.
+
+All that is counted is one system: the people, the ratings and the don't knows, of All and of each column, in
+every release of a round. A reader subtracts, and is left with cells: the people of one column who came between
+two releases and gave no rating. A world says of each of them whether they did not know or left it open (or said
+that it does not apply), and agrees with every count.
+
+Where some did not know and some left it open, the two can change places between cells, so no cell is known. Where
+all are of one kind there is one world, and everybody's answer is known: then no cell may be smaller than k. The
+number of don't knows is what gives way, because without it there is always another world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from engage.assessment.results.rules.releases import IndicatorResult
+
+# This is a cell of a size that no one worked out, so that it has to be taken for a small one.
+_ANY: Final = 1
+
+
+def none_or_enough(people: int, k: int) -> bool:
+    return people == 0 or people >= k
+
+
+@dataclass(frozen=True, slots=True)
+class Unrated:
+    """The people without a shown rating: how many, how many of them did not know, and how many each cell holds.
+
+    Cells are only of people whose answer is not known anyway.
+    """
+
+    people: int
+    dont_know: int
+    cells: Sequence[int] = ()
+    # These are in columns of k or more in which everyone said that it does not apply: areas may show that.
+    settled: int = 0
+
+    @property
+    def rest(self) -> int:
+        return self.people - self.dont_know - self.settled
+
+
+def shown_dont_know(now: Unrated, k: int, old: IndicatorResult | None) -> int | None:
+    """Returns how many did not know, for All only; None if that number would leave a single world for few people.
+
+    A number that was held back in an earlier release stays so: subtracted from a later one it would single out
+    those who came in between.
+    """
+    if now.dont_know < k or not _leaves_two_worlds(now, k):
+        return None
+    if old is not None and (old.dont_know is None or not _leaves_two_worlds(_gained(now, old), k)):
+        return None
+    return now.dont_know
+
+
+def needs_its_dont_know(old: IndicatorResult) -> bool:
+    """Returns whether the earlier line told how many did not know, and no ratings.
+
+    Ratings that came later, without that number, would tell how many of the first people left it open.
+    """
+    return old.all is None and old.dont_know is not None
+
+
+def _leaves_two_worlds(unrated: Unrated, k: int) -> bool:
+    if not (none_or_enough(unrated.dont_know, k) and none_or_enough(unrated.rest, k)):
+        return False
+    if unrated.dont_know and unrated.rest:
+        return True
+    return all(none_or_enough(cell, k) for cell in unrated.cells)
+
+
+def _gained(now: Unrated, old: IndicatorResult) -> Unrated:
+    """Returns those who came since the earlier release. How its columns were filled then is not stored."""
+    assert old.dont_know is not None
+    people = now.people - (old.respondents - (old.all.n if old.all is not None else 0))
+    nobody = not people and old.all is not None
+    cells = () if nobody or len(now.cells) < 2 else (_ANY,)
+    return Unrated(people, now.dont_know - old.dont_know, cells)

@@ -1,0 +1,149 @@
+"""The promise to respondents: whatever is counted, there are at least two worlds for everyone's answer."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engage.assessment.results.rules import closing, worlds
+from engage.assessment.results.rules.releases import IndicatorResult
+from engage.assessment.results.rules.worlds import Unrated, shown_dont_know
+from tests.assessment.results.worlds import Round, every_round, faults_among, one_world
+
+# What was said is drawn from one of these, so that statements which all but a few rated, or left open, are common.
+PALETTES = ("r?", "rrr?", "rrrrr?", "r?n", "r?-", "rr??n-", "?n")
+# People by sector group, in one list per closing.
+SYSTEMS = (
+    [[("a", 4), ("b", 4), (None, 3)]],
+    [[("a", 3), ("b", 3)], [("a", 2), ("b", 1)]],
+)
+# These take long enough to be run on their own.
+LARGER_SYSTEMS = (
+    [[("a", 4), ("b", 5), (None, 3)]],
+    [[("a", 3), ("b", 3), ("c", 3), (None, 3)]],
+    [[("a", 4), ("b", 2)], [("a", 1), ("b", 2)]],
+    [[("a", 4), ("b", 3)], [("b", 4)]],
+    [[("a", 4), ("b", 4)], [("a", 1), ("b", 2)]],
+    [[("a", 4)], [("a", 1), ("b", 3)], [("b", 3)]],
+    [[("a", 3)], [("b", 3)], [("a", 2), ("b", 3)]],
+)
+
+
+@st.composite
+def rounds(draw: st.DrawFn) -> Round:
+    """Draws 3 to 40 people and up to three reopenings."""
+    rng = random.Random(draw(st.integers(0, 2**32)))
+    return a_round(rng)
+
+
+def a_round(rng: random.Random) -> Round:
+    palette, total = rng.choice(PALETTES), rng.randint(3, 40)
+    closings = sorted({*rng.sample(range(3, total + 1), min(rng.randint(0, 3), total - 2)), total})
+    groups = rng.choices(("a", "b", "c", None), weights=(5, 4, 2, 2), k=total)
+    return Round(
+        tuple((group, rng.choice(palette)) for group in groups), tuple(closings), rng.choice((3, 3, 4, 5))
+    )
+
+
+@pytest.fixture
+def looking_at_all_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rule as it was: the don't knows and the rest of All, and no column."""
+
+    def for_all(now: Unrated, k: int, old: IndicatorResult | None) -> int | None:
+        return shown_dont_know(replace(now, cells=(), settled=0), k, old)
+
+    monkeypatch.setattr(closing, "shown_dont_know", for_all)
+    monkeypatch.setattr(closing, "needs_its_dont_know", lambda _old: False)
+
+
+def enough_rounds(count: int) -> Iterator[Round]:
+    return (a_round(random.Random(seed)) for seed in range(count))
+
+
+@pytest.mark.parametrize("sizes", SYSTEMS)
+def test_no_answer_of_few_follows_in_any_way_to_answer_a_small_round(
+    sizes: list[list[tuple[str, int]]],
+) -> None:
+    _rounds, _told, faults = faults_among(every_round(sizes, 3))
+    assert faults == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sizes", LARGER_SYSTEMS)
+def test_no_answer_of_few_follows_in_any_way_to_answer_a_larger_round(
+    sizes: list[list[tuple[str, int]]],
+) -> None:
+    _rounds, _told, faults = faults_among(every_round(sizes, 3))
+    assert faults == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+@given(rounds())
+def test_an_exchange_of_answers_leaves_every_release_of_a_round_as_it_is(round_: Round) -> None:
+    assert one_world(round_) is None
+
+
+@pytest.mark.usefixtures("looking_at_all_only")
+def test_the_search_finds_a_rule_that_looks_at_all_only() -> None:
+    """A check of the checker."""
+    found = [faults_among(every_round(sizes, 3))[2] for sizes in SYSTEMS]
+    assert all(found), [len(faults) for faults in found]
+    assert any(one_world(round_) for round_ in enough_rounds(120))
+
+
+# Examples that can be checked by hand
+
+
+def shown(people: str, *more: str, k: int = 3) -> list[int | None]:
+    """Returns the don't knows of each closing. A person is a group and what was said; . stands for no group."""
+    written = [part.split() for part in (people, *more)]
+    persons = tuple((None if each[0] == "." else each[0], each[1]) for part in written for each in part)
+    sizes = [len(part) for part in written]
+    closings = tuple(sum(sizes[: at + 1]) for at in range(len(sizes)))
+    return [next(each.indicators).dont_know for each in Round(persons, closings, k).releases()]
+
+
+def test_a_column_of_four_with_three_ratings_hides_that_one_did_not_know() -> None:
+    assert shown("ar ar ar ar a? a? a? .r .r .r .?") == [None]
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        "ar ar ar ar a? a? a? .r .r .r",  # nobody of the others is without a rating
+        "ar ar ar a? a? a? .r .r .r .? .? .?",  # three of them are
+        "ar ar ar a? a? a? .r .r .r .n .n .-",  # no one knows whether this one did not know or left it open
+    ],
+)
+def test_dont_know_is_told_where_columns_single_out_no_few(people: str) -> None:
+    assert shown(people) == [people.count("?")]
+
+
+def test_a_column_in_which_it_applies_to_no_one_does_not_stand_for_those_who_left_it_open() -> None:
+    assert shown("ar ar ar br br b? cn cn cn .? .? .n") == [None]
+
+
+def test_newcomers_who_are_few_in_a_column_hide_that_all_of_them_did_not_know() -> None:
+    first = "ar ar ar a? a? a? br br br b? b? b? bn bn bn"
+    assert shown(first, "a? a? a? b?") == [6, None]
+    assert shown(first, "ar ar ar br br br") == [6, 6]
+    assert shown(first, "a? a? a? b? bn an bn") == [6, 10]
+
+
+def test_ratings_that_come_later_do_not_tell_who_left_it_open_before() -> None:
+    line = Round(
+        tuple((each[0], each[1]) for each in ["ar", "ar", "a?", "b?", "b?", "bn", "ar", "ar", "ar", "br"]),
+        (6, 10),
+        3,
+    ).releases()[1]
+    assert next(line.indicators).all is None
+
+
+def test_cells_are_looked_at_only_where_everybody_answered_alike() -> None:
+    assert shown_dont_know(Unrated(6, 3, (1, 5)), 3, None) == 3
+    assert shown_dont_know(Unrated(6, 6, (1, 5)), 3, None) is None
+    assert shown_dont_know(Unrated(6, 6, (3, 3)), 3, None) == 6
+    assert worlds.none_or_enough(0, 3) and not worlds.none_or_enough(2, 3)

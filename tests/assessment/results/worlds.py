@@ -1,0 +1,194 @@
+"""Searches for worlds: other ways in which people may have answered a statement, with the same releases.
+
+A round is written as its people in the order in which they came, and as the number of them at each closing. One
+statement is looked at; another one, which everybody rates, gives each sector group its column. The releases are
+those of the code under test, so what a reader learns from a number that is held back is searched, too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations, product
+from typing import Final
+
+from engage.assessment.results.rules.closing import Response, release
+from engage.assessment.results.rules.releases import OTHERS, IndicatorResult, Release
+from engage.assessment.rules import DOES_NOT_APPLY, DONT_KNOW, Answer, Area, Indicator
+
+GROUPS: Final = ("a", "b", "c")
+QUESTIONS: Final = (Area("area", (Indicator("this"), Indicator("rated_by_all"))),)
+RATED: Final = Answer.rated(2)
+# r rated it, ? did not know, n said that it does not apply, - left it open.
+SAID: Final = {"r": RATED, "?": DONT_KNOW, "n": DOES_NOT_APPLY}
+OPEN: Final = "n-"
+
+Person = tuple[str | None, str]  # the sector group, and a key of SAID or "-"
+Cell = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Round:
+    people: tuple[Person, ...]
+    closings: tuple[int, ...]
+    k: int
+
+    def releases(self) -> list[Release]:
+        previous: list[Release] = []
+        for size in self.closings:
+            before = previous[-1] if previous else None
+            previous.append(release(QUESTIONS, _responses(self.people[:size]), GROUPS, self.k, before))
+        return previous
+
+    def told(self) -> str:
+        """Returns everything that a reader of all releases is told. How many came from where, they know anyway."""
+        return json.dumps([each.to_json() for each in self.releases()])
+
+    def with_answers(self, changed: Mapping[int, str]) -> Round:
+        people = tuple((group, changed.get(at, said)) for at, (group, said) in enumerate(self.people))
+        return Round(people, self.closings, self.k)
+
+
+@lru_cache(maxsize=4096)
+def _responses(people: tuple[Person, ...]) -> list[Response]:
+    return [
+        Response("s", group, {"rated_by_all": RATED} | ({"this": SAID[said]} if said != "-" else {}))
+        for group, said in people
+    ]
+
+
+def cells(round_: Round) -> dict[Cell, list[int]]:
+    """Returns the people that a reader can tell apart: by the release that first counts them, and by its column."""
+    found: dict[Cell, list[int]] = {}
+    counted = 0
+    for number, released in enumerate(round_.releases()):
+        row = next(released.indicators, None)
+        if row is None or row.respondents <= counted:
+            continue
+        settled = set() if counted else _settled(round_.people[: row.respondents], released)
+        for at in range(counted, row.respondents):
+            found.setdefault((number, _column(row, round_.people[at][0], settled)), []).append(at)
+        counted = row.respondents
+    return found
+
+
+def _column(row: IndicatorResult, group: str | None, settled: set[str | None]) -> str:
+    if group in settled:
+        return f"settled {group}"
+    return group if group is not None and group in row.groups else OTHERS
+
+
+def _settled(people: Sequence[Person], released: Release) -> set[str | None]:
+    """Returns the columns in which everyone said that it does not apply: an area's number shows that."""
+    return {
+        group
+        for group in released.groups
+        if group != OTHERS and all(said == "n" for its, said in people if its == group)
+    }
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Fewer than k people of whom every world says the same."""
+
+    round: Round
+    cells: tuple[Cell, ...]
+    dont_know: int
+    open: int
+
+
+def _split(people: Sequence[Person], members: Sequence[int]) -> tuple[int, int]:
+    said = [people[at][1] for at in members]
+    return said.count("?"), sum(said.count(each) for each in OPEN)
+
+
+def one_world(round_: Round) -> Fault | None:
+    """Returns the first cell, or two together, for which no other answers give the same releases."""
+    found = cells(round_)
+    for size in (1, 2):
+        for chosen in combinations(found, size):
+            members = [at for cell in chosen for at in found[cell]]
+            split = _split(round_.people, members)
+            few = [kind for kind, count in enumerate(split) if 0 < count < round_.k]
+            if few and not _have_others(round_, members, few):
+                return Fault(round_, chosen, *split)
+    return None
+
+
+def _have_others(round_: Round, members: Sequence[int], kinds: Sequence[int]) -> bool:
+    """Returns whether each of these counts is another one in some world."""
+    told, split, left = round_.told(), _split(round_.people, members), set(kinds)
+    for other in _others(round_, set(members)):
+        counts = _split(other.people, members)
+        if any(counts[kind] != split[kind] for kind in left) and other.told() == told:
+            left -= {kind for kind in left if counts[kind] != split[kind]}
+        if not left:
+            return True
+    return False
+
+
+def _others(round_: Round, inside: set[int]) -> Iterator[Round]:
+    """Yields the rounds in which someone here changed places with someone elsewhere, or one answer alone is another."""
+    mine, rest = _kinds(round_, inside), _kinds(round_, set(range(len(round_.people))) - inside)
+    for (here, said), (there, other) in product(mine, rest):
+        if said != other:
+            yield round_.with_answers({here: other, there: said})
+    for here, said in mine:
+        for other in "?-r":
+            if said != other:
+                yield round_.with_answers({here: other})
+
+
+def _kinds(round_: Round, members: set[int]) -> list[tuple[int, str]]:
+    """Returns one person of each kind: it makes no difference which."""
+    kinds: dict[tuple[Cell | None, str | None, str], tuple[int, str]] = {}
+    of = {at: cell for cell, people in cells(round_).items() for at in people}
+    for at in sorted(members):
+        group, said = round_.people[at]
+        kinds.setdefault((of.get(at), group, said), (at, said))
+    return list(kinds.values())
+
+
+def every_round(
+    sizes: Sequence[Sequence[tuple[str | None, int]]], k: int, kinds: str = "r?n"
+) -> Iterator[Round]:
+    """Yields all ways to answer, of people of these groups, in as many closings as there are lists of sizes."""
+    closings = [sum(number for _group, number in part) for part in sizes]
+    totals = tuple(sum(closings[: at + 1]) for at in range(len(closings)))
+    places = [place for part in sizes for place in part]
+    ways = [[(group, said) for said in _ways(number, kinds)] for group, number in places]
+    for chosen in product(*ways):
+        yield Round(tuple((group, each) for group, said in chosen for each in said), totals, k)
+
+
+def _ways(number: int, kinds: str) -> list[str]:
+    """Returns how so many people may answer, whoever of them says what."""
+    first, *more = kinds
+    if not more:
+        return [first * number]
+    return [first * n + rest for n in range(number, -1, -1) for rest in _ways(number - n, kinds[1:])]
+
+
+def faults_among(rounds: Iterator[Round]) -> tuple[int, int, list[Fault]]:
+    """Sorts rounds by what is told, and returns how many there were, how many tellings, and what those give away."""
+    worlds: dict[str, list[Round]] = {}
+    count = 0
+    for round_ in rounds:
+        count += 1
+        worlds.setdefault(round_.told(), []).append(round_)
+    return count, len(worlds), [fault for same in worlds.values() if (fault := _given_away(same))]
+
+
+def _given_away(same: Sequence[Round]) -> Fault | None:
+    first = same[0]
+    found = cells(first)
+    for size in range(1, len(found) + 1):
+        for chosen in combinations(found, size):
+            members = [at for cell in chosen for at in found[cell]]
+            splits = {_split(round_.people, members) for round_ in same}
+            for known in zip(*splits, strict=True):
+                if len(set(known)) == 1 and 0 < known[0] < first.k:
+                    return Fault(first, chosen, *_split(first.people, members))
+    return None
