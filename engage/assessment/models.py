@@ -46,6 +46,9 @@ class Round(Tenant, Base):
     # Since then the round takes answers again; it is empty once the round is closed again.
     reopened_at: Mapped[datetime | None]
     asked: Mapped[Asked] = mapped_column(default=Asked.EVERYONE)
+    # This says whether closing also counts who answered everything without submitting. Respondents were told so
+    # before they started; rounds opened before this rule keep what theirs were told.
+    counts_answered: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
 
     @property
@@ -108,6 +111,8 @@ class Response(Tenant, Base):
     sector: Mapped[str] = mapped_column(sa.String(60))
     started_at: Mapped[datetime | None]
     submitted: Mapped[bool] = mapped_column(default=False)
+    # Its owner does not want it counted, however much is answered, until they submit it again.
+    taken_back: Mapped[bool] = mapped_column(default=False)
     # This says whether a release has counted it: a new release needs at least k that none has.
     released: Mapped[bool] = mapped_column(default=False)
 

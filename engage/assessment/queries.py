@@ -18,6 +18,7 @@ from engage.assessment.models import Answer, Participant, Reopening, Response, R
 from engage.assessment.questions import QuestionSet, stored_questions
 from engage.assessment.rules import (
     Asked,
+    Filled,
     Progress,
     RoundState,
     Standing,
@@ -157,6 +158,29 @@ def closed_rounds(membership: Membership) -> list[ClosedRound]:
     ]
 
 
+def answers_given() -> sa.ScalarSelect[int]:
+    """Counts the answers of a response that is being selected."""
+    return (
+        sa.select(sa.func.count(Answer.id))
+        .where(along(Answer.response_id, Response))
+        .correlate(Response)
+        .scalar_subquery()
+    )
+
+
+def counts(round_: Round) -> sa.ColumnElement[bool]:
+    """Returns whether a response would count if the round closed now.
+
+    It was submitted, or it answers everything and was not taken back. A round that promised less counts
+    only the first.
+    """
+    if not round_.counts_answered:
+        return Response.submitted.is_(True)
+    asked = sum(len(area.questions) for area in QuestionSet.from_json(round_.questions).areas)
+    everything = answers_given() == asked
+    return sa.or_(Response.submitted, sa.and_(Response.taken_back.is_(False), everything))
+
+
 def own_response(membership: Membership, round_: Round) -> Response | None:
     """Returns this person's own response, and no one else's."""
     return db.session.scalar(_OWN_RESPONSE, _own(membership, round_))
@@ -219,8 +243,20 @@ class OpenRound:
     is_over: bool
     started: bool
     submitted: bool
+    taken_back: bool
+    counts_answered: bool
     took_part: bool
     progress: Progress
+
+    @property
+    def waits(self) -> bool:
+        """Returns whether there is something left to do. Answers taken back on purpose wait for nothing."""
+        return not self.submitted and not self.taken_back
+
+    @property
+    def to_submit(self) -> bool:
+        """Returns whether everything is answered, and only the last press is missing."""
+        return self.waits and self.progress.filled is Filled.ALL
 
 
 def open_round_for(membership: Membership) -> OpenRound | None:
@@ -240,6 +276,8 @@ def open_round_for(membership: Membership) -> OpenRound | None:
         is_over=state_of(round_, membership) is RoundState.OVER,
         started=standing is not Standing.NOT_STARTED,
         submitted=standing in {Standing.FINISHED, Standing.COUNTED},
+        taken_back=response is not None and response.taken_back,
+        counts_answered=round_.counts_answered,
         took_part=standing is Standing.COUNTED,
         progress=whole_progress(QuestionSet.from_json(round_.questions).for_rules, answered),
     )

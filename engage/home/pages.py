@@ -64,7 +64,7 @@ def waiting_rows(waiting: Waiting, today: date, most: int | None = ROWS_MOST) ->
 
     Only what is shown is put into words.
     """
-    asked = waiting.open_round is not None and not waiting.open_round.submitted
+    asked = waiting.open_round is not None and waiting.open_round.waits
     words: list[Callable[[], Row]] = [partial(_person, person, today) for person in waiting.people]
     if asked:
         words.append(partial(_round, waiting, today))
@@ -90,7 +90,7 @@ def with_action(rows: Rows, action: WaitingAction, today: date) -> Rows:
 
 def waiting_total(waiting: Waiting) -> int:
     """Returns how many rows that would be."""
-    asked = waiting.open_round is not None and not waiting.open_round.submitted
+    asked = waiting.open_round is not None and waiting.open_round.waits
     readings = len(waiting.due_readings)
     total = len(waiting.people) + asked + waiting.my_actions.total
     total += len(waiting.my_items) + len(waiting.my_reading)

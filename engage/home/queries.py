@@ -134,7 +134,7 @@ class Home(Waiting):
 
     @property
     def situation(self) -> Situation:
-        waits = self.open_round is not None and not self.open_round.submitted
+        waits = self.open_round is not None and self.open_round.waits
         over = self.open_round is not None and self.open_round.is_over
         return Situation(
             people_waiting=bool(self.people),

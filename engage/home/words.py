@@ -106,6 +106,9 @@ def _close(round_: OpenRound, today: date) -> Card:
 
 def _answer(round_: OpenRound, today: date) -> Card:
     url = url_for("assessment.show_round", round_id=round_.id)
+    if round_.to_submit:
+        title = _("Next: submit your answers to “%(title)s”", title=round_.title)
+        return Card(title, answered_words(round_, today), _("Submit your answers"), url)
     if round_.started:
         title = _("Next: finish your answers to “%(title)s”", title=round_.title)
         return Card(title, answered_words(round_, today), _("Go on answering"), url)
@@ -116,10 +119,14 @@ def _answer(round_: OpenRound, today: date) -> Card:
 
 def answered_words(round_: OpenRound, today: date) -> str:
     """Says how far the person is, and how long the round is open."""
-    answered = _(
-        "You have answered %(done)s of %(total)s questions.",
-        done=round_.progress.answered,
-        total=round_.progress.total,
+    answered = (
+        _("Every question is answered and saved, but not yet submitted.")
+        if round_.to_submit
+        else _(
+            "You have answered %(done)s of %(total)s questions.",
+            done=round_.progress.answered,
+            total=round_.progress.total,
+        )
     )
     return f"{answered} {open_until(round_, today)}".strip()
 

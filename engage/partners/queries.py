@@ -1,5 +1,7 @@
 """Reads partners, within one coalition."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
@@ -25,13 +27,17 @@ def organization_choices(membership: Membership) -> list[tuple[int, str]]:
 
 def sector_of(membership_id: int) -> str | None:
     """Returns the key of the person's sector: the organization's, or *residents* or *other*; None if unknown."""
-    row = (
+    return db.session.scalar(sector_at(membership_id))
+
+
+def sector_at(membership_id: int | sa.SQLColumnExpression[Any]) -> sa.Select[str]:
+    """Selects the same, also for a column of another statement."""
+    return (
         sa.select(sa.func.coalesce(Organization.sector, Affiliation.sector))
         .select_from(Affiliation)
         .outerjoin(Organization, along(Affiliation.organization_id, Organization))
         .where(Affiliation.membership_id == membership_id)
     )
-    return db.session.scalar(row)
 
 
 def organization_names(membership: Membership) -> dict[int, str]:

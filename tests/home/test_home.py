@@ -147,6 +147,20 @@ def test_answers_that_were_begun_are_finished(member: EngageClient) -> None:
     assert page.has(f"You have answered 1 of {len(content().indicators)} questions.")
 
 
+def test_when_everything_is_answered_home_says_to_submit_it(member: EngageClient) -> None:
+    everything = {each.key: 2 for each in content().indicators}
+    response = factories.make_response(
+        factories.make_round(title="Round 2026"), member.membership, everything, submitted=False
+    )
+    page = member.page(HOME)
+    assert page.text("#home-next h2") == "Next: submit your answers to “Round 2026”"
+    assert page.text("#home-next .btn-primary") == "Submit your answers"
+    assert "Every question is answered and saved, but not yet submitted." in page.text("#home-next")
+    response.taken_back = True
+    db.session.commit()
+    assert not member.page(HOME).has("submit your answers")
+
+
 def test_a_submitted_response_waits_for_nothing(member: EngageClient) -> None:
     factories.make_response(factories.make_round(), member.membership, {})
     page = member.page(HOME)

@@ -62,6 +62,8 @@ FILLED: dict[str, object] = {
     "coalitions_coalition.coordinators_need_second_factor": False,
     "coalitions_coalition.texts_reported": 0,
     "coalitions_coalition.contact_months": 12,
+    "assessment_round.counts_answered": False,
+    "assessment_response.taken_back": False,
 }
 # Made of what the row, or another one, holds.
 WORKED_OUT = {

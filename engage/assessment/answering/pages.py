@@ -55,13 +55,18 @@ def round_page(round_: Round, questions: QuestionSet, form: ConfirmForm) -> str:
             "assessment/answering/start.html", round=round_, form=form, sector=named.get(sector or "", sector)
         )
     answered = queries.answered_keys(response)
+    progress = rules.whole_progress(questions.for_rules, answered)
+    is_complete = progress.filled is rules.Filled.ALL
     first = rules.next_unanswered(questions.for_rules, answered)
     return render_template(
         "assessment/answering/round.html",
         round=round_,
         form=form,
         submitted=response.submitted,
-        progress=rules.whole_progress(questions.for_rules, answered),
+        taken_back=response.taken_back,
+        is_complete=is_complete,
+        counts=response.submitted or (is_complete and round_.counts_answered and not response.taken_back),
+        progress=progress,
         rows=[_area_row(round_, area, answered) for area in questions.areas],
         continue_url=where_left(round_, first) if first else None,
         is_over=queries.is_over(round_, g.membership),

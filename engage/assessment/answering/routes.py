@@ -1,6 +1,7 @@
 """Serves answering an open round: who sees what, the task list, one question or area per page, check, submit."""
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.assessment import queries, rules
@@ -116,6 +117,7 @@ def check(round_id: int, key: str) -> str | Response:
         area=area_,
         rows=[pages.check_row(round_, each, saved.get(each.key), questions) for each in area_.questions],
         answered=len(saved),
+        submitted=response.submitted,
         named=own_service.own_efforts(response, key),
         following=questions.area_after(key),
     )
@@ -130,6 +132,19 @@ def submit(round_id: int) -> Response | tuple[str, int]:
         service.submit(g.membership, round_)
         db.session.commit()
         return redirect(url_for(".submitted", round_id=round_id), 303)
+    return pages.round_page(round_, questions, form), 422
+
+
+@bp.post("/rounds/<id:round_id>/take-back")
+@allows(Permission.ANSWER)
+def take_answers_back(round_id: int) -> Response | tuple[str, int]:
+    round_, questions = _asking(round_id)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        service.take_back(g.membership, round_)
+        db.session.commit()
+        flash(_("Your answers do not count now. You can submit them again until the round closes."))
+        return redirect(url_for(".show_round", round_id=round_id), 303)
     return pages.round_page(round_, questions, form), 422
 
 

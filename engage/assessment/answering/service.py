@@ -93,5 +93,11 @@ def submit(membership: Membership, round_: Round) -> None:
     response = own_open(membership, round_)
     if not queries.answered_keys(response):
         raise WrongState(_("Answer at least one question before you submit."))
-    response.submitted = True
+    response.submitted, response.taken_back = True, False
     response.sector = partners_queries.sector_of(membership.id) or response.sector
+
+
+def take_back(membership: Membership, round_: Round) -> None:
+    """Counts the response no more until it is submitted again, however much it answers. Raises RoundIsClosed."""
+    response = own_open(membership, round_)
+    response.submitted, response.taken_back = False, True

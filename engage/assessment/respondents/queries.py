@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engage.assessment.models import Paper, Participant, Response, Round
+from engage.assessment.queries import answers_given, counts
 from engage.assessment.questions import QuestionSet
 from engage.assessment.rules import Asked, Standing, standing
 from engage.coalitions.models import Membership, MembershipDiscipline
@@ -24,21 +25,23 @@ PAGE_ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class TurnOut:
-    """Counts of a round's turnout: those who may answer, have started and have submitted online, and papers entered.
+    """Counts of a round's turnout: those who may answer, have started and have finished online, and papers entered.
+
+    Finished is who would count if the round closed now.
 
     `counted` is how many responses a closing would count now, and `added` how many of those are in no release yet.
     """
 
     invited: int
     started: int
-    submitted: int
+    finished: int
     on_paper: int
     counted: int
     added: int
 
     @property
     def waiting(self) -> int:
-        return self.invited - self.submitted
+        return self.invited - self.finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def _everybody(round_: Round) -> sa.Select[int, str, bool, str, bool, bool]:
             _can_answer().label("is_here"),
             sa.func.coalesce(Participant.discipline, "").label("discipline"),
             sa.func.coalesce(Participant.took_part, sa.false()).label("took_part"),
-            Response.submitted,
+            counts(round_).label("finished"),
         )
         .outerjoin(
             Participant,
@@ -126,12 +129,12 @@ def _everybody(round_: Round) -> sa.Select[int, str, bool, str, bool, bool]:
 
 def turn_out(round_: Round) -> TurnOut:
     each = _everybody(round_).subquery()
-    started = sa.or_(each.c.submitted.is_not(None), each.c.took_part)
-    submitted = sa.or_(each.c.submitted, each.c.took_part)
+    started = sa.or_(each.c.finished.is_not(None), each.c.took_part)
+    finished = sa.or_(each.c.finished, each.c.took_part)
     people = sa.select(
         sa.func.count(),
         sa.func.count(sa.case((started, 1))),
-        sa.func.count(sa.case((submitted, 1))),
+        sa.func.count(sa.case((finished, 1))),
     ).select_from(each)
     responses = (
         sa.select(
@@ -141,9 +144,25 @@ def turn_out(round_: Round) -> TurnOut:
         )
         .select_from(Response)
         .outerjoin(Paper, along(Paper.response_id, Response))
-        .where(Response.round_id == round_.id, Response.submitted)
+        .where(Response.round_id == round_.id, counts(round_))
     )
     return TurnOut(*db.session.execute(people).one(), *db.session.execute(responses).one())
+
+
+def partly_answered(round_: Round) -> list[int]:
+    """Returns how many answers each unfinished response holds, most first: closing deletes them.
+
+    They come without names. What its owner took back is not among them, for nobody has to be reminded of it.
+    """
+    given = answers_given()
+    rows = sa.select(given).where(
+        Response.coalition_id == round_.coalition_id,
+        Response.round_id == round_.id,
+        Response.taken_back.is_(False),
+        sa.not_(counts(round_)),
+        given > 0,
+    )
+    return sorted(db.session.scalars(rows), reverse=True)
 
 
 def respondents(round_: Round) -> list[Respondent]:
@@ -163,7 +182,7 @@ def _respondent(row: Any) -> Respondent:
     return Respondent(
         id=row.id,
         name=row.name,
-        standing=standing(is_asked=True, took_part=row.took_part, submitted=row.submitted),
+        standing=standing(is_asked=True, took_part=row.took_part, submitted=row.finished),
         discipline=row.discipline,
         is_here=row.is_here,
     )

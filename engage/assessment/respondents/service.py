@@ -9,12 +9,14 @@ from flask_babel import gettext as _
 
 from engage import history
 from engage.assessment.models import Participant, Response, Round
+from engage.assessment.queries import counts
 from engage.assessment.respondents import queries
 from engage.assessment.rules import Asked
 from engage.assessment.service import hold_open, insert
 from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.partners import queries as partners_queries
 
 
 def invite(
@@ -81,6 +83,19 @@ def take_out(membership: Membership, round_: Round, person: Membership) -> None:
 def keep_asking(round_: Round) -> None:
     """Keeps asking those who have started when the round changes to invited people only."""
     _add(round_, ((key, "") for key in _respondents(round_)))
+
+
+def submit_answered(round_: Round) -> None:
+    """Submits what answers everything, in a round that told its respondents so."""
+    sector = partners_queries.sector_at(Response.respondent_id).scalar_subquery()
+    answered = sa.update(Response).where(
+        Response.coalition_id == round_.coalition_id,
+        Response.round_id == round_.id,
+        Response.submitted.is_(False),
+        counts(round_),
+    )
+    submitted = answered.values(submitted=True, sector=sa.func.coalesce(sector, Response.sector))
+    db.session.execute(submitted.execution_options(synchronize_session=False))
 
 
 def keep_who_took_part(round_: Round) -> None:

@@ -6,13 +6,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, ValidationError
+from wtforms import Field, HiddenField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from engage.assessment.respondents.queries import DisciplineCount, Person
 from engage.assessment.results.rules.closing import SMALLEST_K
 from engage.assessment.rules import Asked
 from engage.web.forms import (
+    ConfirmForm,
     Day,
     EngageForm,
     FreeText,
@@ -107,6 +108,17 @@ class RoundTitleForm(VersionedForm):
     """The form that changes a closed round's title. Everything else is history."""
 
     title = _title()
+
+
+class CloseForm(ConfirmForm):
+    """The form that closes a round. It remembers how many people's answers its page said will be deleted."""
+
+    losing = HiddenField()
+
+    def said_all(self, losing: int) -> bool:
+        """Returns whether the page spoke of at least this many people."""
+        said = self.losing.data or ""
+        return losing <= (int(said) if said.isdecimal() and len(said) < 10 else 0)
 
 
 class ReopenForm(_DatedForm):

@@ -13,8 +13,8 @@ from engage.assessment.efforts import service as efforts_service
 from engage.assessment.lookups import round_or_404
 from engage.assessment.models import DraftSet, Round
 from engage.assessment.respondents import queries as respondents_queries
-from engage.assessment.rounds import service
-from engage.assessment.rounds.forms import ReopenForm, RoundEditForm, RoundForm, RoundTitleForm
+from engage.assessment.rounds import pages, service
+from engage.assessment.rounds.forms import CloseForm, ReopenForm, RoundEditForm, RoundForm, RoundTitleForm
 from engage.assessment.rules import Asked
 from engage.assessment.sets import pages as sets_pages
 from engage.assessment.sets import service as sets_service
@@ -23,7 +23,6 @@ from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.web.differences import differences
-from engage.web.forms import ConfirmForm
 
 # A new round is open this long unless the coordinator says otherwise.
 USUAL_DAYS = 21
@@ -125,15 +124,17 @@ def confirm_close(round_id: int) -> str | Response:
     round_ = round_or_404(round_id)
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
-    return _close_page(round_, ConfirmForm())
+    return _close_page(round_, CloseForm(formdata=None))
 
 
 @bp.post("/rounds/<id:round_id>/close")
 @allows(Permission.RUN_ROUNDS)
 def close(round_id: int) -> Response | tuple[str, int]:
     round_ = round_or_404(round_id)
-    form = ConfirmForm()
+    form = CloseForm()
     if form.validate_on_submit():
+        if not form.said_all(len(respondents_queries.partly_answered(round_))):
+            return _close_page(round_, CloseForm(formdata=None), more=True), 409
         stored = service.close_round(g.membership, round_)
         db.session.commit()
         flash(_("The round is closed. Nobody can tell any more who gave which answers."))
@@ -218,9 +219,19 @@ def _edit_page(round_: Round, form: RoundEditForm | RoundTitleForm, *, is_stale:
     )
 
 
-def _close_page(round_: Round, form: ConfirmForm) -> str:
-    counts = respondents_queries.turn_out(round_)
-    return render_template("assessment/rounds/close.html", round=round_, form=form, turn_out=counts)
+def _close_page(round_: Round, form: CloseForm, *, more: bool = False) -> str:
+    """Shows what closing does; `more` says that more people began to answer since the page was opened."""
+    losing = respondents_queries.partly_answered(round_)
+    form.losing.data = str(len(losing))
+    return render_template(
+        "assessment/rounds/close.html",
+        round=round_,
+        form=form,
+        turn_out=respondents_queries.turn_out(round_),
+        losing=len(losing),
+        losing_words=pages.losing_words(round_, losing),
+        more=more,
+    )
 
 
 def _reopen_page(round_: Round, form: ReopenForm) -> str:

@@ -108,7 +108,7 @@ def rename_round(membership: Membership, round_: Round, version: int, title: str
 def close_round(membership: Membership, round_: Round) -> StoredRelease | None:
     """Closes the round: computes its release, and erases who answered and when.
 
-    Unsubmitted responses are deleted. The release is None if a reopened round gained too few responses for a
+    What does not count is deleted. The release is None if a reopened round gained too few responses for a
     new one; the earlier one stays. Raises WrongState if it was closed in between.
     """
     closed = (
@@ -120,6 +120,7 @@ def close_round(membership: Membership, round_: Round) -> StoredRelease | None:
     if db.session.execute(closed).rowcount != 1:  # type: ignore[attr-defined]
         raise WrongState(_("This round is closed already."))
     db.session.refresh(round_)
+    respondents_service.submit_answered(round_)
     responses, rows = _submitted(round_)
     stored = _release(round_, responses, rows)
     respondents_service.keep_who_took_part(round_)

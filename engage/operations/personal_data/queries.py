@@ -70,7 +70,9 @@ OF_PLACES = {
     "assessment_effort.added_by_id": Own("efforts_added", "area who what for_whom place added_at"),
     "assessment_agreed_value.set_by_id": Own("agreed_values", "round_id indicator value reason agreed_on"),
     "assessment_participant.membership_id": Own("asked_in_rounds", "round_id discipline took_part"),
-    "assessment_response.respondent_id": Own("responses", "id round_id sector started_at submitted"),
+    "assessment_response.respondent_id": Own(
+        "responses", "id round_id sector started_at submitted taken_back"
+    ),
     "strengths_strength.giver_id": Own("strengths_offered", "title kind limits"),
     "strengths_strength.created_by_id": Own("strengths_written", "title created_at"),
     "strengths_need.created_by_id": Own("needs_written", "number title details created_at"),

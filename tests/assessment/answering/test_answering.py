@@ -16,6 +16,7 @@ from engage.assessment.questions import QuestionSet
 from engage.assessment.rounds import service as rounds_service
 from engage.assessment.rules import AnswerKind
 from engage.coalitions.models import Membership
+from engage.coalitions.rules import Role
 from engage.content.loader import content
 from engage.extensions import db
 from tests.client import EngageClient
@@ -328,6 +329,67 @@ def test_submitting_says_what_happens_next_and_answers_can_still_be_changed(
     assert member.send(at(round_, f"questions/{FIRST}"), answer="4", note="").status == 303
     assert saved_answers()[FIRST] == (AnswerKind.RATING, 4, "")
     assert "You have submitted 1 of 43 answers." in member.page(at(round_)).text("#assessment-progress")
+
+
+EVERYTHING: dict[str, object] = {each.key: 2 for each in content().indicators}
+
+
+def test_when_all_is_answered_submitting_is_the_first_card(member: EngageClient, round_: Round) -> None:
+    started(round_, member.membership, **EVERYTHING)
+    page = member.page(at(round_))
+    assert page.all("main section")[0].attributes["id"] == "assessment-submit"
+    assert page.texts("main .btn-primary") == ["Submit my answers"]
+    assert "You have answered all 43 questions. They are saved, not yet submitted." in page.text(
+        "#assessment-progress"
+    )
+    assert "count even if you forget this last press" in page.text("#assessment-submit")
+    listed = member.page(HERE)
+    assert listed.text("#assessment-open .btn-primary") == "Submit my answers"
+
+
+def test_in_a_round_from_before_the_rule_the_last_press_is_needed(member: EngageClient) -> None:
+    round_ = make_round(counts_answered=False)
+    started(round_, member.membership, **EVERYTHING)
+    page = member.page(at(round_))
+    assert "only what you submit counts" in page.text("#assessment-submit")
+    assert not page.all("#assessment-take-back")
+
+
+def test_the_check_says_whether_what_is_saved_is_submitted(member: EngageClient, round_: Round) -> None:
+    response = started(round_, member.membership, **{FIRST: 3})
+    path = at(round_, f"areas/{AREA.key}/check")
+    assert member.page(path).text(".lead").endswith("Everything here is saved, not yet submitted.")
+    response.submitted = True
+    db.session.commit()
+    assert member.page(path).text(".lead").endswith("Everything here is saved and submitted.")
+
+
+@pytest.mark.parametrize("submitted", [True, False])
+def test_answers_that_count_can_be_taken_back_and_submitted_again(
+    member: EngageClient, round_: Round, submitted: bool
+) -> None:
+    make_response(round_, member.membership, EVERYTHING, submitted=submitted)
+    page = member.page(at(round_))
+    action = str(page.one("#assessment-take-back form").attributes["action"])
+    assert member.send(action).location == at(round_)
+    page = member.page(at(round_))
+    assert page.has("Your answers do not count now.")
+    assert "they count only if you submit them again" in page.text("#assessment-submit")
+    assert not page.all("#assessment-take-back")
+    response = db.session.scalars(sa.select(Response)).one()
+    assert (response.submitted, response.taken_back) == (False, True)
+    assert len(saved_answers()) == 43
+    member.send(at(round_, "submit"))
+    db.session.refresh(response)
+    assert (response.submitted, response.taken_back) == (True, False)
+
+
+def test_after_closing_nothing_can_be_taken_back(member: EngageClient, round_: Round) -> None:
+    make_response(round_, member.membership, EVERYTHING)
+    rounds_service.close_round(make_membership(role=Role.COORDINATOR), round_)
+    db.session.commit()
+    assert member.send(at(round_, "take-back")).status == 409
+    assert db.session.scalars(sa.select(Response)).one().submitted
 
 
 def test_submitting_nothing_is_refused(member: EngageClient, round_: Round) -> None:

@@ -289,7 +289,7 @@ def test_counts_tell_online_and_paper_apart_while_the_round_is_open(
     key(coordinator, round_, {FIRST: "3"})
     key(coordinator, round_, {FIRST: "1"}, number="2")
     counts = respondents_queries.turn_out(round_)
-    assert (counts.started, counts.submitted, counts.on_paper, counts.counted) == (1, 1, 2, 3)
+    assert (counts.started, counts.finished, counts.on_paper, counts.counted) == (1, 1, 2, 3)
     for path in ("", f"rounds/{round_.id}/close"):
         assert "2 more answered on paper." in coordinator.page(HERE + path).text("#assessment-turn-out")
     # Three count, so that closing shows something.

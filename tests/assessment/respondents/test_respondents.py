@@ -507,7 +507,7 @@ def test_the_start_page_says_who_will_see_what(member: EngageClient) -> None:
         "Nor can fewer than 4 people be singled out by taking one number from another",
         "Whoever runs the server could read answers until the round closes",
         "It does not cover whoever keys answers from paper, makes up respondents, or holds the database.",
-        "If you have left the coalition by then, what you submitted still counts.",
+        "Answers that count still do if you have left the coalition by then.",
     ):
         assert words in text
     assert "takes you out" not in text

@@ -103,7 +103,7 @@ def test_fewer_than_k_answers_show_nothing_and_say_why_and_what_to_do(
     for person in (member, coordinator, viewer):
         page = person.page(f"{HERE}rounds/{round_.id}/results/")
         assert page.text("h1") == "Too few answers to show anything"
-        assert "Fewer than 3 people submitted answers" in page.text("#assessment-headline")
+        assert "Fewer than 3 people finished their answers" in page.text("#assessment-headline")
         assert "ask more people" in page.text("#assessment-nothing")
         assert not page.all("table")
     assert coordinator.page(f"{HERE}rounds/{round_.id}/results/").all("a.btn-primary")

@@ -7,11 +7,19 @@ import sqlalchemy as sa
 from flask import Flask
 
 from engage import clock
-from engage.assessment.models import Answer, Response, Round, StoredRelease
+from engage.assessment.models import Answer, Participant, Response, Round, StoredRelease
 from engage.content.loader import content
 from engage.extensions import db
 from tests.client import EngageClient
-from tests.factories import make_coalition, make_membership, make_response, make_round
+from tests.databases import counted_queries
+from tests.factories import (
+    make_affiliation,
+    make_coalition,
+    make_membership,
+    make_organization,
+    make_response,
+    make_round,
+)
 
 HERE = "/c/riverbend/assessment/"
 NEXT_WEEK = (clock.today("America/Chicago") + timedelta(days=7)).isoformat()
@@ -110,7 +118,7 @@ def test_coordinators_see_how_many_started_and_submitted_and_members_do_not(
     make_response(round_, coordinator.membership, {"public-understanding": 2}, submitted=False)
     make_response(round_, member.membership, {"public-understanding": 2})
     assert coordinator.page(HERE).text("#assessment-turn-out") == (
-        "Of 2 people who may answer, 2 have started and 1 have submitted."
+        "Of 2 people who may answer, 2 have started and 1 have finished."
     )
     assert not member.page(HERE).all("#assessment-turn-out")
     assert not viewer.page(HERE).all("#assessment-turn-out")
@@ -152,9 +160,11 @@ def test_what_was_never_submitted_is_deleted_at_closing(coordinator: EngageClien
     round_ = make_round()
     make_response(round_, make_membership(), {"public-understanding": 2}, submitted=False)
     page = coordinator.page(f"{HERE}rounds/{round_.id}/close")
-    assert page.has("1 person has started and not submitted: these answers do not count and are deleted.")
-    assert page.has("Fewer than 3 people have submitted, so no result at all will be shown.")
-    coordinator.send(f"{HERE}rounds/{round_.id}/close")
+    assert page.has(
+        "1 person has answered 1 of the 43 questions and not submitted. These answers will be deleted."
+    )
+    assert page.has("Fewer than 3 people have finished, so no result at all will be shown.")
+    coordinator.send(f"{HERE}rounds/{round_.id}/close", losing="1")
     assert db.session.scalars(sa.select(Response)).all() == []
     assert db.session.scalars(sa.select(Answer)).all() == []
 
@@ -222,3 +232,117 @@ def test_a_round_of_two_thousand_closes_and_keeps_them_all(coordinator: EngageCl
     ratings = sa.select(Answer.rating, sa.func.count()).group_by(Answer.rating).order_by(Answer.rating)
     assert [tuple(row) for row in db.session.execute(ratings)] == [(level, 400) for level in range(5)]
     assert coordinator.page(f"{HERE}rounds/{round_.id}/results/").text("h1") == "What 2000 of us said"
+
+
+EVERYTHING = {each.key: 2 for each in content().indicators}
+FIRST = content().indicators[0].key
+
+
+def _partly(number: int) -> dict[str, int]:
+    return dict(list(EVERYTHING.items())[:number])
+
+
+def test_who_answered_everything_counts_without_having_submitted(coordinator: EngageClient) -> None:
+    round_ = make_round()
+    person = make_membership()
+    make_affiliation(person, make_organization(sector="schools"))
+    said = {**EVERYTHING, FIRST: "dont_know", content().indicators[1].key: "does_not_apply"}
+    make_response(round_, person, said, submitted=False)
+    for _number in range(2):
+        make_response(round_, make_membership(), EVERYTHING)
+    page = coordinator.page(f"{HERE}rounds/{round_.id}/close")
+    assert "3 have started and 3 have finished" in page.text("#assessment-turn-out")
+    assert not page.all("#assessment-losing")
+    coordinator.send(f"{HERE}rounds/{round_.id}/close")
+    assert db.session.scalars(sa.select(StoredRelease)).one().respondents == 3
+    kept = db.session.scalars(sa.select(Response).where(Response.sector == "schools")).one()
+    assert (kept.submitted, kept.respondent_id) == (True, None)
+    took_part = sa.select(Participant.took_part).where(Participant.membership_id == person.id)
+    assert db.session.scalar(took_part) is True
+
+
+def test_who_took_everything_back_does_not_count_and_is_not_named(coordinator: EngageClient) -> None:
+    round_ = make_round()
+    make_response(round_, make_membership(), EVERYTHING, submitted=False, taken_back=True)
+    for _number in range(3):
+        make_response(round_, make_membership(), EVERYTHING)
+    page = coordinator.page(f"{HERE}rounds/{round_.id}/close")
+    assert "4 have started and 3 have finished" in page.text("#assessment-turn-out")
+    assert not page.all("#assessment-losing")
+    coordinator.send(f"{HERE}rounds/{round_.id}/close")
+    assert db.session.scalars(sa.select(StoredRelease)).one().respondents == 3
+    assert len(db.session.scalars(sa.select(Response)).all()) == 3
+
+
+def test_a_round_from_before_the_rule_counts_only_what_was_submitted_and_says_so(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    round_ = make_round(counts_answered=False)
+    make_response(round_, make_membership(), EVERYTHING, submitted=False)
+    page = coordinator.page(f"{HERE}rounds/{round_.id}/close")
+    assert page.has("only what they submit counts, even if everything is answered")
+    assert "answered 43 of the 43 questions and not submitted" in page.text("#assessment-losing")
+    before = member.page(f"{HERE}rounds/{round_.id}/").text("#assessment-who-sees")
+    assert "Only what you submitted counts" in before
+    assert "forget to submit" not in before
+    coordinator.send(f"{HERE}rounds/{round_.id}/close", losing="1")
+    assert db.session.scalars(sa.select(Response)).all() == []
+
+
+def test_the_notice_says_before_the_start_what_will_count(member: EngageClient) -> None:
+    notice = member.page(f"{HERE}rounds/{make_round().id}/").text("#assessment-who-sees")
+    assert "your answers count even if you forget to submit them" in notice
+    assert "You can take them back" in notice
+    assert "how many questions the unfinished answers hold, without names" in notice
+
+
+def test_closing_says_how_much_of_whose_answers_is_lost_without_their_names(
+    coordinator: EngageClient,
+) -> None:
+    round_ = make_round()
+    for number in (12, 31, 0):
+        make_response(round_, make_membership(name="Dana Okafor"), _partly(number), submitted=False)
+    page = coordinator.page(f"{HERE}rounds/{round_.id}/close")
+    losing = page.text("#assessment-losing")
+    assert "2 people have answered 31 and 12 of the 43 questions and not submitted." in losing
+    assert "Their answers will be deleted." in losing
+    assert not page.has("Okafor")
+    link = page.one("#assessment-losing a")
+    assert (link.text(), link.attributes["href"]) == ("Remind them", f"{HERE}rounds/{round_.id}/remind")
+
+
+def test_many_unfinished_answers_are_told_by_the_least_and_the_most(coordinator: EngageClient) -> None:
+    round_ = make_round()
+    for number in range(3, 11):
+        make_response(round_, make_membership(), _partly(number), submitted=False)
+    losing = coordinator.page(f"{HERE}rounds/{round_.id}/close").text("#assessment-losing")
+    assert "8 people have answered between 3 and 10 of the 43 questions" in losing
+
+
+def test_closing_asks_once_more_when_more_would_be_lost_than_its_page_said(
+    coordinator: EngageClient,
+) -> None:
+    round_ = make_round()
+    make_response(round_, make_membership(), _partly(4), submitted=False)
+    shown = coordinator.page(f"{HERE}rounds/{round_.id}/close").value("losing")
+    make_response(round_, make_membership(), _partly(9), submitted=False)
+    page = coordinator.send(f"{HERE}rounds/{round_.id}/close", losing=shown)
+    assert page.status == 409
+    assert page.has("More people have begun to answer since you opened this page.")
+    assert "2 people have answered 9 and 4" in page.text("#assessment-losing")
+    assert db.session.get_one(Round, round_.id).closed_at is None
+    assert coordinator.send(f"{HERE}rounds/{round_.id}/close", losing=page.value("losing")).status == 303
+
+
+def test_the_closing_page_asks_the_database_as_often_for_many_as_for_few(
+    coordinator: EngageClient,
+) -> None:
+    round_ = make_round()
+    make_response(round_, make_membership(), _partly(4), submitted=False)
+    with counted_queries() as few:
+        coordinator.page(f"{HERE}rounds/{round_.id}/close")
+    for number in range(12):
+        make_response(round_, make_membership(), _partly(number), submitted=number % 2 == 0)
+    with counted_queries() as many:
+        coordinator.page(f"{HERE}rounds/{round_.id}/close")
+    assert len(many) == len(few)

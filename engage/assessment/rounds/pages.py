@@ -1,0 +1,35 @@
+"""Says in words what closing a round deletes."""
+
+from collections.abc import Sequence
+
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
+
+from engage.assessment.models import Round
+from engage.assessment.questions import QuestionSet
+
+# More numbers than these are not read one by one.
+NUMBERS_MOST = 6
+
+
+def losing_words(round_: Round, losing: Sequence[int]) -> str:
+    """Says how many people's answers are deleted, and how many they gave, most first; "" if no one's are."""
+    if not losing:
+        return ""
+    total = sum(len(area.questions) for area in QuestionSet.from_json(round_.questions).areas)
+    if len(losing) > NUMBERS_MOST:
+        return ngettext(
+            "%(num)s person has answered between %(least)s and %(most)s of the %(total)s questions and not submitted.",
+            "%(num)s people have answered between %(least)s and %(most)s of the %(total)s questions and not submitted.",
+            len(losing),
+            least=losing[-1],
+            most=losing[0],
+            total=total,
+        )
+    return ngettext(
+        "%(num)s person has answered %(numbers)s of the %(total)s questions and not submitted.",
+        "%(num)s people have answered %(numbers)s of the %(total)s questions and not submitted.",
+        len(losing),
+        numbers=format_list([str(each) for each in losing], locale=get_locale()),
+        total=total,
+    )
