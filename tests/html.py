@@ -1,10 +1,19 @@
 """Reads answers as a person sees them, and runs the checks that every HTML answer must pass."""
 
+import re
 from collections import Counter
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from werkzeug.test import TestResponse
+
+# A list of addresses or a whole table is pasted; the others are a coalition's or a question's own wording.
+NOT_ABOUT_PEOPLE = {
+    "addresses", "table", "mission", "vision", "definitions", "purpose", "services", "serves",
+    "statement", "level_0", "level_1", "level_2", "level_3", "level_4", "why", "text",
+}  # fmt: skip
+# What became of an action; why a goal goes along; the note beside an answer.
+NOTES_IN_A_LINE = re.compile(r"text|\w+_words")
 
 
 class Page:
@@ -63,7 +72,7 @@ def check(response: TestResponse) -> None:
     """Checks what must hold for every HTML answer, whole pages and fragments."""
     tree = LexborHTMLParser(response.get_data(as_text=True))
     path = f"{response.request.method} {response.request.path}"
-    found = [*_structure(tree, response), *_forms(tree), *_htmx(tree), *_policy(tree)]
+    found = [*_structure(tree, response), *_forms(tree), *_hints(tree), *_htmx(tree), *_policy(tree)]
     if found:
         pytest.fail(f"{path} ({response.status_code}): " + "; ".join(found))
 
@@ -113,13 +122,21 @@ def _forms(tree: LexborHTMLParser) -> list[str]:
             found.append(f"no label for {attributes.get('name')!r}")
         if "required" in attributes:
             found.append(f"{attributes.get('name')!r} is required in the browser, which hides our message")
-    for field in tree.css("textarea:not([readonly])"):
+    return found
+
+
+def _hints(tree: LexborHTMLParser) -> list[str]:
+    """Notes say beside them to leave people out; names, places and the coalition's own wording do not."""
+    found = []
+    for field in tree.css("textarea:not([readonly]), input[type=text]"):
+        name = field.attributes.get("name") or ""
         described = (field.attributes.get("aria-describedby") or "").split()
-        hints = " ".join(words(node) for name in described for node in tree.css(f"[id='{name}']"))
-        # A list of addresses or a whole table is pasted into the boxes that hold no free text.
-        pasted = field.attributes.get("name") in {"addresses", "table"}
-        if "No names or case details" not in hints and not pasted:
-            found.append(f"no hint at the free text {field.attributes.get('name')!r}")
+        hints = " ".join(words(node) for each in described for node in tree.css(f"[id='{each}']"))
+        is_said = "No names or details of people you serve" in hints
+        if field.tag == "textarea" and not is_said and name not in NOT_ABOUT_PEOPLE:
+            found.append(f"no hint at the free text {name!r}")
+        if field.tag == "input" and is_said and not NOTES_IN_A_LINE.fullmatch(name):
+            found.append(f"a hint to leave people out at {name!r}, where nobody would name one")
     return found
 
 

@@ -150,9 +150,12 @@ def kinds_in(findings: Iterable[personal_details.Finding]) -> str:
 
 
 class _Free:
-    """A text in which someone might put what does not belong here."""
+    """A text in which someone might put what does not belong here; it is searched for that.
 
-    free_text = True
+    The hint to leave people out stands only where something about people could be told.
+    """
+
+    about_people: bool
     name: str
     data: str | None
     errors: Any
@@ -189,23 +192,37 @@ class _Free:
 
 
 class FreeText(_Free, TextAreaField):
-    """Several lines of free text; the hint and the warning come with it."""
+    """Several lines of free text: notes, reasons. The hint and the warning come with it."""
 
     def __init__(
-        self, label: str, *, longest: int = TEXT_LONGEST, required: str | None = None, **settings: Any
+        self,
+        label: str,
+        *,
+        longest: int = TEXT_LONGEST,
+        required: str | None = None,
+        about_people: bool = True,
+        **settings: Any,
     ) -> None:
         super().__init__(label, validators=_text_rules(longest, required), filters=[stripped], **settings)
+        self.about_people = about_people
 
 
 class FreeLine(_Free, StringField):
-    """One line of free text; the hint and the warning come with it."""
+    """One line that says what something is, or where: a title, a place. The warning comes with it."""
 
     def __init__(
-        self, label: str, *, longest: int = LINE_LONGEST, required: str | None = None, **settings: Any
+        self,
+        label: str,
+        *,
+        longest: int = LINE_LONGEST,
+        required: str | None = None,
+        about_people: bool = False,
+        **settings: Any,
     ) -> None:
         super().__init__(
             label, validators=_text_rules(longest, required), filters=[stripped, _one_line], **settings
         )
+        self.about_people = about_people
 
 
 class Address(EmailField):

@@ -30,8 +30,6 @@ class KeyedAnswer(EngageForm):
         super().__init__(**settings)
         self.label, self.title = label, title
         self.answer.label.text = self.note.label.text = f"{label} {title}"
-        # The hint is given once above all the notes, not beside each.
-        self.note.free_text = False
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)

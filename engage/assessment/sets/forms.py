@@ -67,13 +67,14 @@ class QuestionForm(VersionedForm):
         longest=LONGEST_TEXT,
         required=_l("Write the statement that people rate."),
         description=_l("One thing that is true or not yet true here. People choose the level that fits."),
+        about_people=False,
     )
-    level_0 = FreeText("", longest=LONGEST_TEXT)
-    level_1 = FreeText("", longest=LONGEST_TEXT)
-    level_2 = FreeText("", longest=LONGEST_TEXT)
-    level_3 = FreeText("", longest=LONGEST_TEXT)
-    level_4 = FreeText("", longest=LONGEST_TEXT)
-    why = FreeText(_l("Why we ask"), longest=LONGEST_TEXT)
+    level_0 = FreeText("", longest=LONGEST_TEXT, about_people=False)
+    level_1 = FreeText("", longest=LONGEST_TEXT, about_people=False)
+    level_2 = FreeText("", longest=LONGEST_TEXT, about_people=False)
+    level_3 = FreeText("", longest=LONGEST_TEXT, about_people=False)
+    level_4 = FreeText("", longest=LONGEST_TEXT, about_people=False)
+    why = FreeText(_l("Why we ask"), longest=LONGEST_TEXT, about_people=False)
     ask = SeveralOf(_l("Who is likely to know"))
     kind = OneOf(
         _l("What are the new words?"),
@@ -165,7 +166,7 @@ class _Text(FreeText):
     """A file's text, to correct by hand. Nothing of it is cut, so that its lines keep their numbers."""
 
     def __init__(self, label: str, **settings: Any) -> None:
-        super().__init__(label, longest=MOST_QUESTION_BYTES, **settings)
+        super().__init__(label, longest=MOST_QUESTION_BYTES, about_people=False, **settings)
         self.filters = (lambda text: (text or "").replace("\r\n", "\n").replace("\r", "\n"),)
 
 

@@ -216,7 +216,12 @@ class GroupForm(VersionedForm):
         default=GroupKind.WORKGROUP.value,
     )
     name = Line(_l("Name"), required=_l("Give the group a name."))
-    purpose = FreeText(_l("Purpose"), longest=1000, description=_l("What the group is for, in a sentence."))
+    purpose = FreeText(
+        _l("Purpose"),
+        longest=1000,
+        description=_l("What the group is for, in a sentence."),
+        about_people=False,
+    )
     lead = RowSelect(_l("Lead"), nothing=_l("Nobody yet"))
     members = SeveralOf(_l("Members"))
     review_on = Day(_l("Review date"), description=_l("When to ask whether the group is still needed."))

@@ -167,13 +167,18 @@ class ProfileForm(VersionedForm):
     )
     time_zone = TimeZone(_l("Time zone"))
     mission = FreeText(
-        _l("Mission"), description=_l("What you do, for whom, and what should be different because of it.")
+        _l("Mission"),
+        description=_l("What you do, for whom, and what should be different because of it."),
+        about_people=False,
     )
-    vision = FreeText(_l("Vision"), description=_l("How the community looks when the work is done."))
+    vision = FreeText(
+        _l("Vision"), description=_l("How the community looks when the work is done."), about_people=False
+    )
     definitions = FreeText(
         _l("Agreed definitions"),
         longest=10_000,
         description=_l("What you mean by human trafficking, sex and labor, adults and young people."),
+        about_people=False,
     )
     help_name = Line(_l("Local help line: name"), description=_l("Shown on every page of the coalition."))
     help_number = Line(_l("Local help line: number"), longest=40)

@@ -87,11 +87,13 @@ class OrganizationForm(VersionedForm):
         _l("Services"),
         longest=4000,
         description=_l("A line each, such as: legal advice, emergency beds, training for clinics."),
+        about_people=False,
     )
     serves = TagLines(
         _l("Whom it serves"),
         longest=4000,
         description=_l("A line each: a group of people, such as: teenagers who leave foster care."),
+        about_people=False,
     )
     counties = TagLine(_l("Counties it works in"), longest=1000, description=_l("With commas between them."))
     languages = TagLine(

@@ -7,7 +7,7 @@ from engage.web.forms import EngageForm, FreeLine
 
 
 class OnTrackForm(EngageForm):
-    text = FreeLine(_l("Anything to note"), longest=300)
+    text = FreeLine(_l("Anything to note"), longest=300, about_people=True)
 
     @property
     def update(self) -> str:

@@ -127,7 +127,7 @@ def test_a_question_shows_its_statement_as_heading_its_reason_and_seven_answers(
     rows = page.texts(".option-row")
     assert rows[0] == f"0 Absent. {indicator.levels[0]}"
     assert rows[5:] == ["I don't know", "Does not apply here"]
-    assert page.has("No names or case details, please.")
+    assert page.has("No names or details of people you serve.")
 
 
 @pytest.mark.parametrize(

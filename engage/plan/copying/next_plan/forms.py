@@ -114,7 +114,7 @@ def next_plan_form(held: Inventory, **settings: Any) -> NextPlanForm:
 
 def _add(fields: dict[str, Any], kind: str, key: int, title: str, ready: str) -> None:
     fields[f"{kind}_{key}"] = _Why(title, default=str(ready))
-    fields[f"{kind}_{key}_words"] = FreeLine(_("Why: %(title)s", title=title), longest=300)
+    fields[f"{kind}_{key}_words"] = FreeLine(_("Why: %(title)s", title=title), longest=300, about_people=True)
 
 
 def of_goal(actions: Iterable[OpenAction], goal_id: int | None, objective_id: int | None) -> list[OpenAction]:

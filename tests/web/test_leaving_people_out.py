@@ -1,0 +1,59 @@
+"""Tests where the hint stands to leave people out: at notes and reasons, not at titles and places."""
+
+import importlib
+from collections.abc import Iterator
+
+from wtforms.fields.core import UnboundField
+
+from engage.config import ROOT
+from engage.web.forms import EngageForm, FreeLine, FreeText
+
+# Several lines, but the coalition's own wording, a question's, or a list.
+OWN_WORDING = {
+    "coalitions.people.GroupForm.purpose",
+    "coalitions.settings.ProfileForm.definitions",
+    "coalitions.settings.ProfileForm.mission",
+    "coalitions.settings.ProfileForm.vision",
+    "partners.organizations.OrganizationForm.serves",
+    "partners.organizations.OrganizationForm.services",
+    "assessment.sets.LoadForm.text",
+    "assessment.sets.QuestionForm.statement",
+    "assessment.sets.QuestionForm.why",
+    *(f"assessment.sets.QuestionForm.level_{number}" for number in range(5)),
+}
+# One line, but a note.
+NOTES_IN_A_LINE = {"plan.quiet_actions.OnTrackForm.text"}
+
+
+def forms(form: type[EngageForm] = EngageForm) -> Iterator[type[EngageForm]]:
+    for each in form.__subclasses__():
+        yield each
+        yield from forms(each)
+
+
+def fields(kind: type) -> dict[str, bool]:
+    """Returns {"plan.goals.GoalForm.why": whether the hint stands there} of the fields of this kind."""
+    for path in [*ROOT.glob("engage/**/forms.py"), *ROOT.glob("engage/**/forms/*.py")]:
+        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    found = {}
+    for form in forms():
+        if not form.__module__.startswith("engage."):
+            continue  # a test's own
+        room = form.__module__.removeprefix("engage.").partition(".forms")[0]
+        for name, field in vars(form).items():
+            if isinstance(field, UnboundField) and issubclass(field.field_class, kind):
+                made = field.bind(form=None, name=name, _meta=form.Meta())
+                found[f"{room}.{form.__name__}.{name}"] = made.about_people
+    return found
+
+
+def test_every_note_says_to_leave_people_out_and_no_other_long_text_does() -> None:
+    found = fields(FreeText)
+    assert len(found) > 40
+    assert {name for name, said in found.items() if not said} == OWN_WORDING
+
+
+def test_no_title_or_place_says_so() -> None:
+    found = fields(FreeLine)
+    assert len(found) > 25
+    assert {name for name, said in found.items() if said} == NOTES_IN_A_LINE
