@@ -18,7 +18,11 @@ def is_local() -> bool:
 
 
 def qr(address: str) -> Markup:
-    """Returns a QR code as inline SVG without style attributes; the address itself stands beside it as text."""
+    """Returns a QR code as inline SVG without style attributes.
+
+    The address itself stands beside it as text: whoever cannot see the code misses nothing, and need not hear of it.
+    """
     code = segno.make(address, error="m", micro=False)
     # This is segno's own SVG: squares drawn from numbers, nothing of the address in it.
-    return Markup(code.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True))  # noqa: S704
+    drawn = code.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True)
+    return Markup(drawn.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704
