@@ -1,7 +1,8 @@
 """Checks whether a text seems to hold someone's personal or case details. It warns; it never blocks.
 
 Engage must never hold details of a case. This check reads a free text before it is saved and names the places
-that look like a phone number, a birth date, a case number or an identity number. It prefers silence where
+that look like a phone number, a birth date, a case number, an identity number or, where none of these stands, a
+story about a person (`engage.stories`). It prefers silence where
 coalitions write numbers every day (meeting dates, dial-ins, help lines, money, ranges), because a warning
 that comes too often is clicked away. A finding carries positions only, so that it can be logged or raised
 without the text.
@@ -17,12 +18,15 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from engage.stories import story_in
+
 
 class Kind(StrEnum):
     PHONE = "phone"
     DATE = "date"
     CASE_NUMBER = "case_number"
     IDENTITY_NUMBER = "identity_number"
+    STORY = "story"
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,11 @@ def findings(text: str, today: date, allowed: Collection[str] = ()) -> tuple[Fin
 
     `allowed` are phone numbers, in any spelling, that may stand in any text: the coalition's own help line.
     """
-    if not _A_DIGIT.search(text):  # nothing is a finding without one
-        return ()
+    numbers = _numbers(text, today, allowed) if _A_DIGIT.search(text) else ()
+    return numbers or tuple(Finding(Kind.STORY, *place) for place in (story_in(text),) if place)
+
+
+def _numbers(text: str, today: date, allowed: Collection[str]) -> tuple[Finding, ...]:
     plain = _masked(text.translate(_ALIKE))
     found = [
         *_identity_numbers(plain),

@@ -49,6 +49,7 @@ KIND_WORDS = {
     Kind.DATE: _l("a date that may be a birth date"),
     Kind.CASE_NUMBER: _l("a case number"),
     Kind.IDENTITY_NUMBER: _l("an identity number"),
+    Kind.STORY: _l("a story about a real person"),
 }
 
 
