@@ -40,3 +40,26 @@ def derived_readable(secret_key: str, purpose: str, nonce: str, length: int) -> 
         number, place = divmod(number, len(_READABLE))
         letters.append(_READABLE[place])
     return "".join(letters)
+
+
+def veiled(number: int, secret_key: str, purpose: str) -> int:
+    """Returns another number below 2**32 in place of a row's, so that neighbors cannot be told."""
+    return _turned(number, _turns(secret_key, purpose))
+
+
+def unveiled(number: int, secret_key: str, purpose: str) -> int:
+    """Returns the number that `veiled` stands for."""
+    return _turned(number, _turns(secret_key, purpose)[::-1])
+
+
+def _turns(secret_key: str, purpose: str) -> list[str]:
+    return [f"{secret_key}|{purpose}|{turn}" for turn in range(4)]
+
+
+def _turned(number: int, turns: list[str]) -> int:
+    """Mixes one half of the bits into the other, turn by turn (a Feistel network): backwards it undoes itself."""
+    left, right = divmod(number % 2**32, 2**16)
+    for key in turns:
+        mixed = hmac.new(key.encode(), right.to_bytes(2), hashlib.sha256).digest()
+        left, right = right, left ^ int.from_bytes(mixed[:2])
+    return right * 2**16 + left

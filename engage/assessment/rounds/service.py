@@ -293,8 +293,10 @@ def _write_anew(round_: Round, responses: list[Any], rows: Rows, released: bool 
     answers = [
         {**row, **of, "response_id": key}
         for key, response in zip(made, responses, strict=True)
-        for row in sorted(rows.get(response.id, []), key=lambda row: str(row["indicator"]))
+        for row in rows.get(response.id, [])
     ]
+    # Over all responses at once: numbers in the order of the responses would put one person's notes together.
+    random.SystemRandom().shuffle(answers)
     if answers:
         # This uses the table's own insert: the mapper's takes twice the time.
         db.session.execute(sa.insert(db.metadata.tables[Answer.__tablename__]), answers)

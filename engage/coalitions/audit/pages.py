@@ -24,6 +24,8 @@ _PAGES = {
     "assessment_round": ("assessment.show_round", "round_id"),
     "strengths_vote": ("strengths.vote", "vote_id"),
 }
+# The number of such a row is not told: it could show which notes were one person's.
+_WITHOUT_NUMBER = {"assessment_answer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def table(membership: Membership, filters: AuditFilters) -> tuple[list[str], Ite
             line.details,
             entry.event.value,
             entry.thing,
-            entry.thing_id,
+            None if entry.thing in _WITHOUT_NUMBER else entry.thing_id,
         ]
         for entry, line in zip(entries, lines, strict=True)
     )

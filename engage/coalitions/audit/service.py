@@ -61,9 +61,15 @@ def record(
 
 
 def record_of(
-    actor: Actor, event: AuditEvent, table: str, thing_id: int, *, what: str = "", number: int | None = None
+    actor: Actor,
+    event: AuditEvent,
+    table: str,
+    thing_id: int | None,
+    *,
+    what: str = "",
+    number: int | None = None,
 ) -> None:
-    """Records the same about a row that is not loaded or no longer exists."""
+    """Records the same about a row that is not loaded or no longer exists; without an id, about some row there."""
     values = _values(actor.coalition_id, actor.id, event, None, what, None, None, number)
     db.session.add(AuditEntry(**{**values, "thing": table, "thing_id": thing_id}))
 

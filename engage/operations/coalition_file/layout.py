@@ -81,9 +81,9 @@ def columns(table: sa.Table) -> list[sa.Column[Any]]:
 
 
 def is_private(table: str, row: Row) -> bool:
-    """Returns whether a coordinator may not read it: a private note, or an effort linked to someone's answers."""
+    """Returns whether a coordinator may not read it: a private note, or an effort that no release has shared."""
     return (table == "toolkit_note" and not row["is_shared"]) or (
-        table == "assessment_effort" and row["response_id"] is not None
+        table == "assessment_effort" and not row["shared"]
     )
 
 

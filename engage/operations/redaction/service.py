@@ -8,8 +8,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from flask import current_app
 
-from engage import clock, kept
+from engage import clock, kept, tokens
 from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
@@ -22,6 +23,8 @@ from engage.partners.organizations.service import refresh_search
 
 # `functools.cache` turns a function into this type.
 _CACHED = type(cache(len))
+# No number of such a row leaves the database: numbers could tell what one respondent wrote.
+ONE_ANSWER = "assessment_answer"
 # A shorter text may stand elsewhere by chance: only a longer one is searched for in other rows.
 SHORTEST_FOUND_ELSEWHERE = 12
 
@@ -38,13 +41,21 @@ class Target(NamedTuple):
         """Reads a form's value such as "plan_action-14-title"; None if no such text can exist."""
         table, _dash, rest = text.partition("-")
         key, _dash, column = rest.partition("-")
-        is_id = key.isascii() and key.isdecimal() and len(key) < 10
+        is_id = key.isascii() and key.isdecimal() and len(key) <= 10
         known = table in TEXTS and column in TEXTS[table][1]
         known = known or (table in questions.STORED and questions.is_place(column))
-        return cls(table, int(key), column) if is_id and known else None
+        if not is_id or not known:
+            return None
+        number = int(key)
+        if table == ONE_ANSWER:
+            number = tokens.unveiled(number, current_app.config["SECRET_KEY"], table)
+        return cls(table, number, column) if number < 2**31 else None
 
     def __str__(self) -> str:
-        return f"{self.table}-{self.id}-{self.column}"
+        number = self.id
+        if self.table == ONE_ANSWER:
+            number = tokens.veiled(number, current_app.config["SECRET_KEY"], self.table)
+        return f"{self.table}-{number}-{self.column}"
 
     @property
     def is_in_questions(self) -> bool:
@@ -91,7 +102,7 @@ def readable(membership: Membership, name: str) -> list[sa.ColumnElement[bool]]:
         case "toolkit_note":
             here.append(table.c.is_shared)
         case "assessment_effort":
-            here.append(table.c.response_id.is_(None))
+            here += [table.c.response_id.is_(None), table.c.shared]
         case "assessment_answer":
             here.append(table.c.note_released)
         case "coalitions_membership":
@@ -103,13 +114,13 @@ def readable(membership: Membership, name: str) -> list[sa.ColumnElement[bool]]:
 def texts_of(
     membership: Membership, name: str, *where: sa.ColumnElement[bool], most: int = 200
 ) -> list[Found]:
-    """Returns every text of the matching rows, newest rows first."""
+    """Returns every text of the matching rows, newest rows first; notes to statements by their words."""
     table, columns = _table(name), TEXTS[name][1]
     stored = [questions.COLUMN] if name in questions.STORED else []
     rows = (
         sa.select(table.c.id, *(table.c[column] for column in (*columns, *stored)))
         .where(*readable(membership, name), *where)
-        .order_by(table.c.id.desc())
+        .order_by(table.c.note if name == ONE_ANSWER else table.c.id.desc())
         .limit(most)
     )
     return [
@@ -174,7 +185,8 @@ def redact(membership: Membership, targets: Iterable[Target]) -> list[Target]:
             column = questions.COLUMN  # its place would name it by its words
         else:
             rows[table, key][column] = "" if column in EMPTIED else word
-        audit_service.record_of(membership, AuditEvent.TEXT_REDACTED, table, key, what=column)
+        told = None if table == ONE_ANSWER else key
+        audit_service.record_of(membership, AuditEvent.TEXT_REDACTED, table, told, what=column)
     for (table, key), gone in places.items():
         row = (*readable(membership, table), _table(table).c.id == key)
         # A person who edits the set locks its row, not the coalition's.
