@@ -3,7 +3,9 @@
 import os
 import shutil
 from datetime import date
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +15,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
+from engage.assessment.models import Answer, StoredRelease
 from engage.config import ROOT
 from engage.extensions import db
 from tests import databases, rows, warm
@@ -211,6 +214,56 @@ def test_an_agreement_that_is_no_longer_named_goes_down_as_one_that_never_was(ow
         sa.text("SELECT may_be_named, named_on, named_by FROM partners_agreement")
     ).one()
     assert (bool(named[0]), named[1], named[2]) == (False, None, "The board")
+
+
+def test_a_release_of_before_tells_no_dont_knows_that_give_an_answer_away(own: Flask) -> None:
+    databases.migrate(own)
+    line: dict[str, Any] = {"key": "beds", "meaning": 1, "respondents": 11, "counts": None, "agreed": None}
+    line |= {"all": [2.0, 7], "groups": {"care": [2.0, 4], "others": [2.0, 3]}, "dont_know": 4}
+    area = {"key": "care", "applicable": 1, "all": None, "groups": {}, "indicators": [line]}
+    results = {"format": 1, "k": 3, "respondents": 11, "groups": [], "areas": [area]}
+    # Three of seven did not know, and one of four others; then four of eight, and none of three.
+    for care in (7, 8):
+        rows.insert(
+            db.metadata.tables["assessment_release"], {"results": {**results, "people": {"care": care}}}
+        )
+    changed_at("0046")
+    told = [row.results for row in db.session.scalars(sa.select(StoredRelease).order_by(StoredRelease.id))]
+    assert [each["areas"][0]["indicators"][0]["dont_know"] for each in told] == [None, 4]
+
+
+def test_answers_of_a_closed_round_no_longer_stand_by_who_gave_them(own: Flask) -> None:
+    databases.migrate(own)
+    coalition = rows.insert(db.metadata.tables["coalitions_coalition"])
+    round_ = rows.insert(db.metadata.tables["assessment_round"], coalition=coalition)
+    people = [
+        rows.insert(
+            db.metadata.tables["assessment_response"],
+            {"round_id": round_, "respondent_id": None},
+            coalition=coalition,
+        )
+        for _each in range(5)
+    ]
+    said = [
+        {
+            "response_id": person,
+            "indicator": f"i{number}",
+            "note": f"{person} {number}",
+            "note_released": True,
+        }
+        for person in people
+        for number in range(6)
+    ]
+    for each in said:
+        rows.insert(db.metadata.tables["assessment_answer"], each, coalition=coalition)
+    changed_at("0047")
+    found = db.session.scalars(sa.select(Answer).order_by(Answer.id)).all()
+    assert len([*groupby(row.response_id for row in found)]) > 10
+    by_note = sorted(found, key=lambda row: row.note)
+    assert [{name: getattr(row, name) for name in said[0]} for row in by_note] == sorted(
+        said, key=lambda each: str(each["note"])
+    )
+    assert all(row.coalition_id == coalition for row in found)
 
 
 def test_foreign_keys_are_enforced_again_after_a_migration(own: Flask, tmp_path: Path) -> None:

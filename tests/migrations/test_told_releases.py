@@ -1,0 +1,77 @@
+"""Releases of before: a migration takes out what, with the columns, gives away what few people said."""
+
+import importlib.util
+import json
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from engage.assessment.results.rules import closing
+from engage.assessment.results.rules.releases import IndicatorResult, Release
+from engage.assessment.results.rules.worlds import Unrated, shown_dont_know
+from engage.assessment.rounds import service as rounds_service
+from engage.config import ROOT
+from tests.assessment.results import worlds
+from tests.assessment.results.test_worlds import SYSTEMS, a_round
+from tests.assessment.results.worlds import Round, every_round, faults_among, one_world
+
+
+def migration(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "migrations" / "versions" / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+MIGRATION = migration("0047_dont_knows")
+CLOSED_ANEW = Round.releases
+
+
+def stored(round_: Round) -> list[dict[str, Any]]:
+    """Returns the releases of a round as they were stored before, shown ones alone."""
+    counted = worlds._responses
+    return [
+        {**each.to_json(), "people": rounds_service._people(each, counted(round_.people[:size]))}
+        for each, size in zip(CLOSED_ANEW(round_), round_.closings, strict=True)
+        if each.respondents
+    ]
+
+
+@pytest.fixture
+def of_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closes rounds by the rule of before, and reads their releases as the migration leaves them."""
+
+    def for_all(now: Unrated, k: int, old: IndicatorResult | None) -> int | None:
+        return shown_dont_know(replace(now, cells=(), settled=0), k, old)
+
+    def left(round_: Round) -> list[Release]:
+        releases = json.loads(json.dumps(stored(round_)))
+        MIGRATION.withhold(releases)
+        return [Release.from_json(each) for each in releases]
+
+    monkeypatch.setattr(closing, "shown_dont_know", for_all)
+    monkeypatch.setattr(closing, "needs_its_dont_know", lambda _old: False)
+    monkeypatch.setattr(Round, "releases", left)
+
+
+@pytest.mark.usefixtures("of_before")
+@pytest.mark.parametrize("sizes", SYSTEMS)
+def test_what_the_migration_leaves_gives_no_answer_of_few_away(sizes: list[list[tuple[str, int]]]) -> None:
+    assert faults_among(every_round(sizes, 3))[2] == []
+
+
+@pytest.mark.usefixtures("of_before")
+def test_what_the_migration_leaves_of_larger_rounds_can_be_exchanged() -> None:
+    assert [round_ for seed in range(60) if one_world(round_ := a_round(random.Random(seed)))] == []
+
+
+def test_the_migration_leaves_what_singles_nobody_out() -> None:
+    for seed in range(200):
+        releases = stored(a_round(random.Random(seed)))
+        before = json.dumps(releases)
+        MIGRATION.withhold(releases)
+        if len(releases) < 2:  # of later ones less is known than at closing
+            assert json.dumps(releases) == before
