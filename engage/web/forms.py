@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from babel.support import NullTranslations, Translations
-from flask import g, request
+from flask import abort, g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -117,8 +117,13 @@ class VersionedForm(EngageForm):
 
     @property
     def opened_version(self) -> int:
-        """Returns the version, or 0 (never a row's) if it is missing or not a number."""
-        text = self.version.data or ""
+        """Returns the version, or 0 (never a row's) if it is not a number.
+
+        Without one the request is not complete (400): the row's own would overwrite what someone else saved.
+        """
+        if self.version.raw_data == []:
+            abort(400)
+        text = str(self.version.data or "")
         return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 

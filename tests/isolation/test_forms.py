@@ -82,6 +82,23 @@ def test_a_form_writes_its_own_fields_and_no_other(
     assert worked > {"coordinator": 230, "member": 100, "viewer": 5}[who]
 
 
+def test_a_form_without_its_version_is_not_complete(world: World, forms: dict[str, list[Form]]) -> None:
+    found, tried = [], 0
+    world.restore()
+    before = everything()
+    for form in forms["coordinator"]:
+        if form.method != "POST" or not dict(form.sent).get("version"):  # a new row has none
+            continue
+        tried += 1
+        status, after = written(
+            world, "coordinator", form, [pair for pair in form.sent if pair[0] != "version"]
+        )
+        if status not in {400, 422} or after != before:
+            found.append(f"{form.action} {status} {differences(before, after)[:6]}")
+    assert not found, "\n" + "\n".join(found)
+    assert tried > 30
+
+
 # Named as if they were ids: a phone number, and up to which goal the page knew when it was opened.
 NO_IDS = {"help_number", "newest"}
 

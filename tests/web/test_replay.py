@@ -269,6 +269,14 @@ def test_the_flash_is_shown_once(lapsed: EngageClient) -> None:
     assert not lapsed.page(SETTINGS).has("You are signed in again")
 
 
+def test_a_form_without_its_version_is_refused_in_words_and_shown_again(coordinator: EngageClient) -> None:
+    typed = {name: value for name, value in TYPED.items() if name != "version"}
+    page = coordinator.send(SETTINGS, **typed)
+    assert (page.status, page.text("h1")) == (400, "That request was not complete")
+    assert page.value("mission") == TYPED["mission"]
+    assert mission() == ""
+
+
 def test_tokens_and_passwords_of_any_name_are_left_out(app: Flask) -> None:
     data: dict[str, Any] = {"csrf_token": "t", "new_password": "p", "sign_in_password": "q", "title": "kept"}
     with app.test_request_context(SETTINGS, method="POST", data=data):

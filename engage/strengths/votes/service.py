@@ -125,7 +125,12 @@ def _move(membership: Membership, vote: Vote, to: VoteState, **values: object) -
 
 
 def open_vote(membership: Membership, vote: Vote) -> bool:
-    """Opens the vote for ballots. Returns False if it was opened already."""
+    """Opens the vote for ballots. Returns False if it was opened already.
+
+    Raises WrongState once it was closed: only `reopen` knows whether its ballots still exist.
+    """
+    if vote.state is VoteState.CLOSED:
+        raise WrongState(_("This vote is over. On its page you can vote again on the same needs."))
     if not queries.needs_of_vote(vote.coalition_id, vote.id):
         raise WrongState(_("Choose at least one need to vote on first."))
     return _move(membership, vote, VoteState.OPEN, opened_at=clock.now())

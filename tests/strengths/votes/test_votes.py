@@ -637,6 +637,20 @@ def test_a_day_later_the_ballots_are_erased_and_the_counts_stay(
         assert "3 ballots" in page.text("#strengths-vote-standing")
 
 
+@pytest.mark.parametrize("later", [timedelta(hours=1), timedelta(hours=25)])
+def test_a_closed_vote_is_not_opened_by_the_button_of_a_page_from_before(
+    app: Flask, coordinator: EngageClient, later: timedelta
+) -> None:
+    """Only opening it again asks whether its ballots are erased."""
+    vote = make_vote(coordinator.membership, [make_need(coordinator.membership)])
+    vote_by_phone(app, vote.token, (5, 4))
+    coordinator.send(at(vote, "close"))
+    with time_machine.travel(clock.now() + later, tick=False):
+        page = coordinator.send(at(vote, "open"))
+    assert (page.status, the_vote().state) == (409, VoteState.CLOSED)
+    assert page.has("This vote is over. On its page you can vote again on the same needs.")
+
+
 def test_erasing_leaves_open_and_fresh_votes_alone(app: Flask, coordinator: EngageClient) -> None:
     need = make_need(coordinator.membership)
     opened = make_vote(coordinator.membership, [need])
