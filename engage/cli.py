@@ -82,7 +82,7 @@ def main() -> None:
 
 @main.command("init", with_appcontext=False)
 def init() -> None:
-    """Prepare ENGAGE_DATA: folder, secret and database. One of an earlier version is upgraded, with a backup first."""
+    """Prepare ENGAGE_DATA: its folder, secret and database. An older database is backed up, then upgraded."""
     from engage.operations.backup.service import upgrade
 
     os.umask(0o077)
@@ -117,8 +117,10 @@ def serve(host: str, port: int) -> None:
 
 @main.command("demo", with_appcontext=False)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--lan", is_flag=True, help="Serve the local network, not only this machine.")
-@click.option("--folder", type=click.Path(path_type=Path), help="An empty folder, or an earlier demo's.")
+@click.option("--lan", is_flag=True, help="Serve the local network as well as this machine.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), help="An empty folder, or the folder of an earlier demo."
+)
 def demo(port: int, lan: bool, folder: Path | None) -> None:
     """A throwaway sample coalition to look around in, with fresh passwords."""
     from engage.operations.sample import demo
@@ -139,8 +141,8 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
 
 
 @main.command("doctor", with_appcontext=False)
-@click.option("--mail", is_flag=True, help="Also connect to the mail server; nothing is sent.")
-@click.option("--json", "as_json", is_flag=True, help="The findings as a JSON list.")
+@click.option("--mail", is_flag=True, help="Connect to the mail server as well. This sends nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as a JSON list.")
 @click.pass_context
 def doctor(ctx: click.Context, mail: bool, as_json: bool) -> None:
     """Look at settings, files, database and machine, and say what to do.
@@ -162,7 +164,7 @@ def doctor(ctx: click.Context, mail: bool, as_json: bool) -> None:
 
 @main.command("tick")
 def tick() -> None:
-    """Do the day's work: actions for agreements that run out and those that repeat; what is kept for a time goes.
+    """Do the day's work: add actions for agreements that end and for actions that repeat, and delete expired data.
 
     Safe to repeat.
     """
@@ -175,7 +177,7 @@ def tick() -> None:
 
 
 @main.command("remind")
-@click.option("--dry-run", is_flag=True, help="Only count what is due; nothing is sent.")
+@click.option("--dry-run", is_flag=True, help="Count the messages that are due and send nothing.")
 @click.pass_context
 def remind(ctx: click.Context, dry_run: bool) -> None:
     """Send the digests that are due; for a timer. Safe to repeat, and to run twice at once.
@@ -231,7 +233,7 @@ def mail_test(ctx: click.Context, address: str) -> None:
 @main.command("reset-link")
 @click.argument("email")
 def reset_link(email: str) -> None:
-    """Print a one-time link with which EMAIL chooses a new password."""
+    """Print a one-time link that lets EMAIL choose a new password."""
     from engage.accounts import queries, service
 
     user = queries.user_by_email(service.folded_email(email))
@@ -245,7 +247,7 @@ def reset_link(email: str) -> None:
 @main.command("second-factor-off")
 @click.argument("email")
 def second_factor_off(email: str) -> None:
-    """Turn the second factor of EMAIL off, for a lost phone; be sure who asks. Signs them out everywhere."""
+    """Turn off two-step sign-in for EMAIL (a lost phone) and sign them out everywhere. Be sure who is asking."""
     from engage.accounts import queries, service
     from engage.accounts.second_factor import service as second_factor
 
@@ -263,7 +265,9 @@ def second_factor_off(email: str) -> None:
 @click.option("--coalitions", default=1000, show_default=True, type=click.IntRange(1, 100_000))
 @click.option("--actions", default=200, show_default=True, type=click.IntRange(0, 5000))
 @click.option("--members", default=30, show_default=True, type=click.IntRange(1, 1000))
-@click.option("--yes", is_flag=True, help="Also beside coalitions that people made.")
+@click.option(
+    "--yes", is_flag=True, help="Add the made-up coalitions even if people have made their own here."
+)
 def seed(coalitions: int, actions: int, members: int, yes: bool) -> None:
     """Fill an installation with made-up coalitions, to see how it does with many.
 
@@ -286,7 +290,7 @@ def seed(coalitions: int, actions: int, members: int, yes: bool) -> None:
         click.echo(f"Sign in as {slugs[0]}-0@example.org (and so on) with {password}")
 
 
-coalition = AppGroup("coalition", help="Coalitions of this installation.")
+coalition = AppGroup("coalition", help="Work with the coalitions of this installation.")
 
 
 @coalition.command("create")
@@ -307,19 +311,23 @@ def create_coalition(slug: str, name: str, time_zone: str) -> None:
     click.echo(links.external(f"/join/{token}"))
 
 
-plan = AppGroup("plan", help="A coalition's plan of action, in and out of files.")
+plan = AppGroup("plan", help="Export or import a coalition's plan of action.")
 
 
 @plan.command("import")
 @click.argument("slug")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--yes", is_flag=True, help="Write it. Without it only what would happen is said.")
+@click.option(
+    "--yes", is_flag=True, help="Import the file. Without this option, Engage only says what would change."
+)
 @click.option(
     "--dates",
     type=click.Choice(["month-first", "day-first"]),
-    help="What stands first in dates such as 03/04/2026.",
+    help="Say which number comes first in dates such as 03/04/2026.",
 )
-@click.option("--without-ref", is_flag=True, help="Leave the column ref out: its numbers are another plan's.")
+@click.option(
+    "--without-ref", is_flag=True, help="Ignore the ref column, because its numbers belong to another plan."
+)
 def import_plan(slug: str, file: Path, yes: bool, dates: str | None, without_ref: bool) -> None:
     """Take a CSV or JSON file into SLUG's plan, all of it or nothing; - reads from standard input."""
     from engage.imports.days import DayOrder
@@ -357,7 +365,7 @@ def export_plan(slug: str, kind: str) -> None:
 
 @main.command("check-migrations", with_appcontext=False)
 def check_migrations() -> None:
-    """Compare the models with a database made by the migrations, in a folder that is thrown away."""
+    """Compare the models with a database that the migrations make in a temporary folder."""
     import tempfile
 
     from flask_migrate import check, upgrade
@@ -372,7 +380,9 @@ def check_migrations() -> None:
 
 
 @main.command("messages", with_appcontext=False)
-@click.option("--check", "only_check", is_flag=True, help="Only say whether the catalog is up to date.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Check whether the catalog is up to date and change nothing."
+)
 def messages(only_check: bool) -> None:
     """Collect every string a person sees into engage/translations/messages.pot."""
     import tempfile

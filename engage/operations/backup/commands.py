@@ -47,20 +47,26 @@ def _passphrase(file: IO[str] | None, *, ask: bool, twice: bool) -> str | None:
 
 
 _passphrase_file = click.option(
-    "--passphrase-file", type=click.File(), help="The file whose first line is the passphrase."
+    "--passphrase-file", type=click.File(), help="A file with the passphrase on its first line."
 )
 
 
 @click.command("backup", cls=_OneLine)
-@click.option("--to", type=click.Path(path_type=Path), help="The folder; backups/ in ENGAGE_DATA without it.")
+@click.option(
+    "--to", type=click.Path(path_type=Path), help="Write to this folder instead of backups/ in ENGAGE_DATA."
+)
 @click.option(
     "--keep",
     default=rules.DEFAULT_KEEP,
     show_default=True,
     callback=_keep,
-    help="The newest of so many days, weeks and months stay, or all.",
+    help="Keep the newest backup of this many days, weeks and months, or keep all.",
 )
-@click.option("--encrypt", is_flag=True, help="Ask for a passphrase; --passphrase-file does so by itself.")
+@click.option(
+    "--encrypt",
+    is_flag=True,
+    help="Ask for a passphrase and encrypt the backup. --passphrase-file encrypts without asking.",
+)
 @_passphrase_file
 def backup(to: Path | None, keep: rules.Keep | None, encrypt: bool, passphrase_file: IO[str] | None) -> None:
     """Make one verified archive of the database and what a new machine needs, also while Engage runs."""
@@ -82,10 +88,14 @@ def _size(path: Path) -> str:
 
 @click.command("restore", cls=_OneLine)
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--check", "only_check", is_flag=True, help="Restore into a folder that is thrown away.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Try the restore in a temporary folder and change nothing."
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option(
-    "--from-elsewhere", is_flag=True, help="FILE is another installation's, and takes this one's place."
+    "--from-elsewhere",
+    is_flag=True,
+    help="Replace this installation with FILE, which comes from another one.",
 )
 @_passphrase_file
 def restore(
@@ -117,7 +127,10 @@ def restore(
 
 @click.command("move", cls=_OneLine)
 @click.option(
-    "--to", "url", required=True, help="postgresql://user@host/database; ~/.pgpass may hold its password."
+    "--to",
+    "url",
+    required=True,
+    help="The new database: postgresql://user@host/database. Its password may be in ~/.pgpass.",
 )
 def move(url: str) -> None:
     """Copy everything from SQLite into an empty PostgreSQL database. Engage must not be running."""

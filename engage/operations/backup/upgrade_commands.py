@@ -10,7 +10,7 @@ from engage.operations.refused import Refused
 
 @click.command("upgrade")
 def upgrade() -> None:
-    """Bring the database to this version: backup, migrate, verify; back to the backup where that fails.
+    """Upgrade the database to this version: back up, migrate, verify, and restore the backup if that fails.
 
     Engage must not be running. Safe to repeat.
     """

@@ -16,7 +16,9 @@ from engage.web import links
 
 @click.command("export")
 @click.argument("slug")
-@click.option("--to", type=click.Path(path_type=Path), help="A new file; standard output without it.")
+@click.option(
+    "--to", type=click.Path(path_type=Path), help="Write to this new file instead of standard output."
+)
 @with_appcontext
 def export(slug: str, to: Path | None) -> None:
     """Write everything of the coalition SLUG as one file, to take it into another installation."""
@@ -57,9 +59,13 @@ def _note(coalition_id: int) -> None:
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--slug", help="Another address for it here.")
-@click.option("--admin", metavar="ADDRESS", help="Who hosts, where nobody has an account yet.")
-@click.option("--yes", is_flag=True, help="Write it. Without it only what would happen is said.")
+@click.option("--slug", help="Give the coalition another address here.")
+@click.option(
+    "--admin", metavar="ADDRESS", help="The e-mail address of the host, if no one has an account yet."
+)
+@click.option(
+    "--yes", is_flag=True, help="Import the file. Without this option, Engage only says what would change."
+)
 @with_appcontext
 def import_coalition(file: Path, slug: str | None, admin: str | None, yes: bool) -> None:
     """Take a coalition's file into this installation, all of it or nothing; - reads from standard input."""
