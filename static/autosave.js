@@ -9,6 +9,12 @@ const save = () => htmx.trigger(form, "save");
 const tell = (line, words) => { const said = line?.querySelector("[data-said]"); if (said) said.textContent = words; };
 const bar = (words) => { document.getElementById("meetings-saved").textContent = words; };
 const unsavedLines = () => [...form.querySelectorAll(".record-line")].filter((line) => [...line.querySelectorAll("input, textarea")].some(isChanged));
+const retry = (words) => {
+  for (const line of unsavedLines()) tell(line, words);
+  bar(words);
+  clearTimeout(waiting);
+  waiting = setTimeout(save, RETRY);
+};
 
 form.addEventListener("input", ({ target }) => {
   bar(form.dataset.typing);
@@ -45,16 +51,11 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => { // signed out mea
   detail.shouldSwap = false;
   form.requestSubmit();
 });
-for (const lost of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-  form.addEventListener(lost, ({ detail }) => {
-    if (detail.xhr.status >= 400 && detail.xhr.status < 502) return;
-    for (const line of unsavedLines()) tell(line, form.dataset.offline);
-    bar(form.dataset.offline);
-    clearTimeout(waiting);
-    waiting = setTimeout(save, RETRY);
-  });
-}
-form.addEventListener("htmx:afterRequest", ({ detail }) => { if (detail.successful) document.getElementById("status").textContent = ""; });
+form.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.successful) document.getElementById("status").textContent = "";
+  if ([0, 502, 504].includes(detail.xhr.status)) retry(form.dataset.offline);
+  if ([429, 500, 503, 507].includes(detail.xhr.status)) retry(form.dataset.busy); // the server has said why
+});
 addEventListener("online", save);
 addEventListener("pagehide", () => { // whoever leaves in a hurry takes nothing away from the minutes
   if (isUnsaved(form)) fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "HX-Request": "true" }, keepalive: true });

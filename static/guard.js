@@ -10,10 +10,11 @@ const isChanged = (field) => {
   return field.matches(holdsText) && field.value !== field.defaultValue;
 };
 // What a refused form shows is no change of it, and nowhere else: main says that the page answers a form.
-const isRefused = (form) => document.querySelector("main[data-refused]")?.contains(form) && form.action.split(/[?#]/)[0] === location.origin + location.pathname;
-const isUnsaved = (form) => form.method === "post" && form !== sent && (
+const isRefused = (form) => document.querySelector("main[data-refused]")?.contains(form) && new URL(form.getAttribute("action"), location).pathname === location.pathname;
+// Attributes, not properties: a field may be named like one.
+const isUnsaved = (form) => form.getAttribute("method") === "post" && form !== sent && (
   form.matches("[data-unsaved]")
-  || (!form.querySelector("[type=password]") && [...form.elements].some((field) => isChanged(field) || (isRefused(form) && field.matches(holdsText) && field.value)))
+  || (!form.querySelector("[type=password]") && [...form.elements].some((field) => isChanged(field) || (field.matches(holdsText) && field.value && (isRefused(form) || field.closest(".has-error")))))
 );
 const unsavedIn = (element) => [...document.forms].some((form) => element.contains(form) && isUnsaved(form));
 

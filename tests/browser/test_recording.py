@@ -1,4 +1,4 @@
-"""Recording a meeting in a real browser: what is typed saves itself, waits out a lost connection, and is asked about."""
+"""Recording a meeting in a real browser: what is typed saves itself, and leaving what is not saved asks."""
 
 import re
 

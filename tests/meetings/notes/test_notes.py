@@ -125,9 +125,8 @@ def test_names_that_come_again_say_which_line_they_mean(member: EngageClient, me
     make_item(meeting, "Beds")
     make_item(meeting, "Budget", position=2)
     page = member.page(here(meeting))
-    named = page.texts(
-        "#meetings-record :is(label.form-label, .record-row .btn, .record-add > summary, .record-body > .form-field legend)"
-    )
+    controls = "label.form-label, .record-row .btn, .record-add > summary, .record-body > .form-field legend"
+    named = page.texts(f"#meetings-record :is({controls})")
     assert len(named) == len(set(named)) == 23
     assert {"Notes : Beds", "Notes : Budget", "What became of it : Beds"} <= set(named)
 

@@ -260,6 +260,23 @@ def test_what_was_ticked_and_is_not_on_the_page_any_more_stays_chosen(member: En
     assert page.one("input[type=hidden][name=number]").attributes["value"] == str(action.number)
 
 
+def test_turning_the_page_brings_along_what_was_ticked_and_typed(
+    member: EngageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engage.plan.overview.pages.groups.PAGE_ROWS", 2)
+    plan = make_plan()
+    first = make_action(plan)
+    for _more in range(3):
+        make_action(plan)
+    button = member.page(SEVERAL).one("nav.pages button")
+    typed = {"number": str(first.number), "status": "stuck", "reason": "The van broke down"}
+
+    page = member.send(str(button.attributes["formaction"]), **typed, back="1")
+
+    assert (page.status, page.value("status"), page.value("reason")) == (200, "stuck", "The van broke down")
+    assert page.one("input[type=hidden][name=number]").attributes["value"] == str(first.number)
+
+
 # -- applying
 
 
