@@ -56,6 +56,9 @@ form.addEventListener("htmx:afterRequest", ({ detail }) => {
   if ([0, 502, 504].includes(detail.xhr.status)) retry(form.dataset.offline);
   if ([429, 500, 503, 507].includes(detail.xhr.status)) retry(form.dataset.busy); // the server has said why
 });
+document.addEventListener("htmx:afterSettle", () => { // what somebody else wrote on a line of ours comes with the next answer
+  if (form.querySelector("[data-behind]")) { clearTimeout(waiting); waiting = setTimeout(save, RETRY); }
+});
 addEventListener("online", save);
 addEventListener("pagehide", () => { // whoever leaves in a hurry takes nothing away from the minutes
   if (isUnsaved(form)) fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "HX-Request": "true" }, keepalive: true });

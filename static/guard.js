@@ -38,6 +38,7 @@ document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
   if (!form || detail.xhr.status >= 400) return;
   const values = detail.requestConfig.formData;
   for (const field of form.elements) {
+    if (values.has("held") && values.get("held") === field.closest("[data-row]")?.dataset.row) continue; // not complete yet
     if (field.type === "checkbox" || field.type === "radio") field.defaultChecked = values.getAll(field.name).includes(field.value);
     else if (field.options) for (const option of field.options) option.defaultSelected = values.getAll(field.name).includes(option.value);
     else if (field.matches(holdsText) && values.has(field.name)) field.defaultValue = values.get(field.name);

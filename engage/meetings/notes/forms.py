@@ -115,6 +115,7 @@ class LineForm(RowsForm):
         settings = {} if typed else {"formdata": None}
         super().__init__(str(item.id), people, data=data, **settings)
         self.item = item
+        self.shown = self.was.data or ""
         self.notes.is_new = Opened.of(self.said).notes not in {self.opened.notes, Opened.of(saved).notes}
 
     @property
@@ -140,12 +141,17 @@ class LineForm(RowsForm):
 
     def show_saved(self, clashes: Collection[str]) -> None:
         """Shows what is saved now, except in fields with two texts, which stay as they were typed and opened."""
-        saved, opened = said_of(self.item), self.opened
-        now = Opened.of(saved)
-        self.was.data = str(
+        saved, opened, now, typed = (
+            said_of(self.item),
+            self.opened,
+            Opened.of(said_of(self.item)),
+            Opened.of(self.said),
+        )
+        # A page that goes on without these fields drawn anew shows what was typed.
+        self.shown = str(
             Opened(
-                opened.notes if "notes" in clashes else now.notes,
-                opened.outcome if "outcome" in clashes else now.outcome,
+                now.notes if typed.notes == now.notes else opened.notes,
+                now.outcome if typed.outcome == now.outcome else opened.outcome,
             )
         )
         self.settled.data = ""
@@ -153,6 +159,12 @@ class LineForm(RowsForm):
             self.notes.data, self.notes.is_new = saved.notes, False
         if "outcome" not in clashes:
             self.outcome.data = saved.outcome.value
+        self.was.data = str(
+            Opened(
+                opened.notes if "notes" in clashes else now.notes,
+                opened.outcome if "outcome" in clashes else now.outcome,
+            )
+        )
 
 
 def said_of(item: AgendaItem) -> Said:

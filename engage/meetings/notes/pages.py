@@ -71,6 +71,8 @@ class NoteLine:
     # The page brings this back with whoever has put the two texts together.
     settles: str
     state: str
+    # Somebody else's part of it is not in the page yet: the page asks once more.
+    is_behind: bool
     is_open: bool
 
 
@@ -107,6 +109,7 @@ def _line(form: LineForm, came: Came, saved: Saved, *, is_open: bool) -> NoteLin
         differences=list(_differences(form, clashes)),
         settles=str(Opened.of(said_of(item))),
         state=state_of(key, saved),
+        is_behind=key in saved.behind and form.shown != form.was.data and not saved.is_trouble(key),
         is_open=is_open,
     )
 

@@ -301,6 +301,24 @@ def test_a_page_that_was_opened_before_does_not_undo_what_somebody_else_wrote(
     assert answer.has("Somebody else changed this line just now.")
 
 
+def test_a_page_that_goes_on_does_not_undo_the_other_half_of_a_line(
+    member: EngageClient, coordinator: EngageClient, meeting: Meeting
+) -> None:
+    item = make_item(meeting)
+    page = opened(member, meeting)
+    coordinator.send(here(meeting), **page | {f"{item.id}-outcome": "done"})
+    mine = page | {f"{item.id}-notes": "Mine"}
+    answer = member.send(here(meeting), htmx=True, **mine)
+    assert answer.all("[data-behind]")  # the page asks again, and sees theirs
+    mine |= {f"{item.id}-was": answer.value(f"{item.id}-was")}
+    theirs = member.send(here(meeting), htmx=True, **mine).one("input[type=radio][checked]")
+    assert theirs.attributes["value"] == "done"
+    # It went on without: what it still shows is nobody's wish.
+    answer = member.send(here(meeting), htmx=True, **mine | {f"{item.id}-notes": "Mine, longer"})
+    assert answer.status == 200
+    assert (fresh(item).notes, item.outcome) == ("Mine, longer", Outcome.DONE)
+
+
 def test_what_was_typed_on_a_line_that_is_gone_stays_to_be_read(
     member: EngageClient, coordinator: EngageClient, meeting: Meeting
 ) -> None:
