@@ -55,6 +55,8 @@ def make_admin(user: User) -> None:
     if user.disabled_at is not None:
         raise WrongState(_("Nobody can sign in with this account. Let it sign in again first."))
     user.is_admin = True
+    # A coordinator may have made it, and it would now open the administration.
+    service.end_password_links(user)
 
 
 def unmake_admin(user: User) -> None:

@@ -26,6 +26,29 @@ class TooManyTries(Exception):
         self.wait = wait
 
 
+class AddressTaken(FieldRefused):
+    """Another account has this address. The words do not say so: whoever reads them may only have guessed it."""
+
+    def __init__(self) -> None:
+        said = _(
+            "This address cannot be used. If you have an account with it, sign in; otherwise take another one."
+        )
+        super().__init__("email", said)
+
+
+def check_guesses(who: str) -> None:
+    """Raises TooManyTries after too many addresses that others have. It ends the transaction that is open."""
+    db.session.rollback()
+    if (wait := throttle.guess_wait(who)) is not None:
+        raise TooManyTries(wait)
+
+
+def count_guess(who: str) -> None:
+    """Counts an address that another account has. It ends the transaction that is open."""
+    db.session.rollback()
+    throttle.count_guess(who)
+
+
 def folded_email(address: str) -> str:
     """Returns an address as it is stored and compared."""
     return address.strip().casefold()
@@ -137,7 +160,7 @@ def prune_password_links(over_since: datetime) -> int:
 
 
 def create_user(name: str, email: str, password_hash: str) -> User:
-    """Creates an account; the first one of the installation is its admin. Raises FieldRefused on `email`.
+    """Creates an account; the first one of the installation is its admin. Raises AddressTaken.
 
     Hash the password before, without a transaction.
     """
@@ -152,7 +175,7 @@ def create_user(name: str, email: str, password_hash: str) -> User:
         with db.session.begin_nested():
             db.session.add(user)
     except IntegrityError:
-        raise FieldRefused("email", _("There is already an account with this address.")) from None
+        raise AddressTaken from None
     return user
 
 
@@ -160,9 +183,14 @@ def set_password(user: User, password_hash: str) -> None:
     """Sets a new password, which ends every session and every open password link of the account."""
     user.password_hash = password_hash
     end_sessions(user)
+    end_password_links(user)
+    notices_service.tell(user, NoticeKind.PASSWORD)
+
+
+def end_password_links(user: User) -> None:
+    """Ends every open password link of the account."""
     links = sa.update(PasswordLink).where(PasswordLink.user_id == user.id, PasswordLink.used_at.is_(None))
     db.session.execute(links.values(used_at=clock.now()))
-    notices_service.tell(user, NoticeKind.PASSWORD)
 
 
 def make_password_link(user: User, made_by: User | None, life: timedelta = PASSWORD_LINK_LIFE) -> str:

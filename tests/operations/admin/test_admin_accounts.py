@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from engage import clock
-from engage.accounts import admins
+from engage.accounts import admins, service
 from engage.accounts.models import PasswordLink, SignedIn, User
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
@@ -123,6 +123,17 @@ def test_admins_are_made_and_unmade_but_one_always_stays(
     assert admin.send(f"{me}unmake-admin").location == "/account/"
     assert admin.get("/admin/").status_code == 404
     assert member.send(f"{other}disable").status == 409
+
+
+def test_a_password_link_of_before_does_not_open_the_administration(
+    admin: EngageClient, member: EngageClient, client: EngageClient
+) -> None:
+    token = service.make_password_link(user_of(member.membership), made_by=None)
+    db.session.commit()
+    assert client.get(f"/reset/{token}").status_code == 200
+    admin.send(f"{path_of(member.membership)}make-admin")
+    assert client.get(f"/reset/{token}").status_code == 410
+    assert client.send(f"/reset/{token}", new_password="a long word of mine 7").status == 410
 
 
 def test_a_stopped_admin_does_not_count_and_a_stopped_account_becomes_none(admin: EngageClient) -> None:
