@@ -86,6 +86,8 @@ PACES = {
 PER_ACCOUNT = Bucket(capacity=10, refill=timedelta(minutes=1))
 # A code of two-step sign-in is one of a million: someone who has the password gets about a hundred tries a day.
 PER_CODE = Bucket(capacity=10, refill=timedelta(minutes=15))
+# This counts addresses tried that others have, by whoever may learn from the answer that there is such an account.
+PER_GUESS = Bucket(capacity=10, refill=timedelta(minutes=6))
 # This counts failures only: forty phones share a church's address, 200 failures an hour do not.
 PER_ADDRESS = Bucket(capacity=200, refill=timedelta(hours=1) / 200)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from engage import clock
 from engage.accounts.models import Throttle
-from engage.accounts.rules import PACES, PER_ACCOUNT, PER_ADDRESS, PER_CODE, Bucket, Dear
+from engage.accounts.rules import PACES, PER_ACCOUNT, PER_ADDRESS, PER_CODE, PER_GUESS, Bucket, Dear
 from engage.database import short_transaction
 from engage.extensions import db
 
@@ -74,6 +74,20 @@ def count_failure(address: str) -> None:
         row.tokens = max(row.tokens - 1, 0.0)
 
 
+def guess_wait(who: str) -> timedelta | None:
+    """Returns how long to wait if this account or address guessed at other people's addresses too often."""
+    with short_transaction(db.engine) as session:
+        row = _row(session, _key("guess", who), PER_GUESS)
+        return PER_GUESS.wait(row.tokens) if row.tokens < 1 else None
+
+
+def count_guess(who: str) -> None:
+    """Counts an address that another account has."""
+    with short_transaction(db.engine) as session:
+        row = _row(session, _key("guess", who), PER_GUESS)
+        row.tokens = max(row.tokens - 1, 0.0)
+
+
 def forgive(email: str) -> None:
     """Fills the account's tries again after the right password."""
     _fill(_key("account", email))
@@ -91,13 +105,15 @@ def _fill(key: str) -> None:
 
 def forget(email: str, user_id: int) -> None:
     """Deletes the account's buckets in the request's own transaction."""
-    keys = [_key("account", email), *(_key(kind, str(user_id)) for kind in ("code", *Dear))]
+    keys = [_key("account", email), *(_key(kind, str(user_id)) for kind in ("code", "guess", *Dear))]
     db.session.execute(sa.delete(Throttle).where(Throttle.key.in_(keys)))
 
 
 def prune() -> int:
     """Deletes the buckets that are full again, which mean the same as no row. Returns how many."""
-    untouched_since = clock.now() - max(each.full_after for each in (PER_ACCOUNT, PER_ADDRESS, PER_CODE))
+    untouched_since = clock.now() - max(
+        each.full_after for each in (PER_ACCOUNT, PER_ADDRESS, PER_CODE, PER_GUESS)
+    )
     with short_transaction(db.engine) as session:
         gone = session.execute(sa.delete(Throttle).where(Throttle.updated_at < untouched_since))
         return int(gone.rowcount)  # type: ignore[attr-defined]

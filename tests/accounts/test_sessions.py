@@ -275,6 +275,23 @@ def test_leaving_works_signed_out_and_when_the_database_fails(
     assert any("Max-Age=0" in cookie for cookie in response.headers.getlist("Set-Cookie"))
 
 
+# Nothing in it says whether somebody else signs in with the address.
+NEUTRAL = "This address cannot be used. If you have an account with it, sign in; otherwise take another one."
+
+
+def test_whoever_tries_other_peoples_addresses_has_to_wait(
+    member: EngageClient, client_of: Callable[..., EngageClient]
+) -> None:
+    people = [make_membership().user for _each in range(11)]
+    answers = [member.send("/account/email", email=user.email) for user in people if user is not None]
+    assert [page.status for page in answers] == [422] * 10 + [429]
+    assert answers[-1].has("Too many tries. Wait 6 minutes and try again.")
+    # The wait is the same for an address that nobody has, and nobody else waits.
+    assert member.send("/account/email", email="nobody.has.this@example.org").status == 429
+    other = client_of(make_membership())
+    assert other.send("/account/email", email="nobody.has.this@example.org").status == 303
+
+
 def test_an_address_that_another_account_has_is_refused(
     member: EngageClient, client_of: Callable[..., EngageClient]
 ) -> None:
@@ -282,7 +299,7 @@ def test_an_address_that_another_account_has_is_refused(
     assert other is not None
     page = member.send("/account/email", email=other.email.upper())
     assert page.status == 422
-    assert page.errors == ["There is already an account with this address."]
+    assert page.errors == [NEUTRAL]
     page = member.send("/account/email", email="New.Name@Example.org")
     assert page.status == 303
     assert db.session.get_one(User, member.membership.user_id).email == "new.name@example.org"

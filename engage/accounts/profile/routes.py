@@ -150,21 +150,30 @@ def email() -> str:
 @signed_in
 @recently
 def save_email() -> BaseResponse | tuple[str, int]:
-    form = EmailForm()
+    form, me, status = EmailForm(), f"account {current_user.id}", 422
     if form.validate_on_submit():
         try:
-            address = service.folded_email(form.email.data or "")
-            holds = profile_service.change(current_user._get_current_object(), address)
-            db.session.commit()
-            flash(
-                _("Your e-mail address is saved. Sign in with it from now on.")
-                if holds
-                else _("Open the link that was sent to %(email)s. Until then nothing changes.", email=address)
-            )
+            service.check_guesses(me)
+            flash(_change_email(service.folded_email(form.email.data or "")))
             return redirect(url_for("accounts.profile"), 303)
+        except service.TooManyTries as error:
+            status = entry.slowed(form, error)
         except FieldRefused as error:
+            if isinstance(error, service.AddressTaken):
+                service.count_guess(me)
             form.refuse(error.field, error.message)
-    return _email_page(form), 422
+    return _email_page(form), status
+
+
+def _change_email(address: str) -> str:
+    holds = profile_service.change(current_user._get_current_object(), address)
+    db.session.commit()
+    if holds:
+        return _("Your e-mail address is saved. Sign in with it from now on.")
+    return _(
+        "If %(email)s can be used here, a link was sent to it. Open the link: until then nothing changes.",
+        email=address,
+    )
 
 
 def _email_page(form: EmailForm) -> str:

@@ -12,7 +12,7 @@ from engage.accounts import queries
 from engage.accounts.models import EmailChange, User
 from engage.accounts.notices import service as notices_service
 from engage.accounts.rules import NoticeKind
-from engage.accounts.service import folded_email
+from engage.accounts.service import AddressTaken, folded_email
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.tokens import derived, hashed, new_token
@@ -23,7 +23,7 @@ LINK_LIFE = timedelta(hours=1)
 def change(user: User, email: str) -> bool:
     """Returns True if the new address holds at once, False if a link was sent to it first.
 
-    Raises FieldRefused on `email` if another account has it.
+    Raises AddressTaken if another account has it and no mail could show that it is the person's own.
     """
     email = folded_email(email)
     if current_app.config["MAIL"] is None:
@@ -34,11 +34,13 @@ def change(user: User, email: str) -> bool:
 
 
 def change_with_link(user: User, email: str) -> None:
-    """Sends a link to the new address; an earlier link stops working."""
-    if (other := queries.user_by_email(email)) is not None:
-        raise FieldRefused(
-            "email", _taken() if other.id != user.id else _("You sign in with this address already.")
-        )
+    """Sends a link to the new address; an earlier link stops working.
+
+    To the address of another account nothing is sent, and nobody is told: that would say that it has one.
+    """
+    other = queries.user_by_email(email)
+    if other is not None and other.id == user.id:
+        raise FieldRefused("email", _("You sign in with this address already."))
     forget(user)
     nonce = new_token()
     token_hash = hashed(_token(nonce))
@@ -46,11 +48,8 @@ def change_with_link(user: User, email: str) -> None:
     db.session.add(
         EmailChange(user_id=user.id, email=email, nonce=nonce, token_hash=token_hash, expires_at=until)
     )
-    notices_service.tell(user, NoticeKind.CONFIRM_EMAIL, address=email)
-
-
-def _taken() -> str:
-    return _("There is already an account with this address.")
+    if other is None:
+        notices_service.tell(user, NoticeKind.CONFIRM_EMAIL, address=email)
 
 
 def _token(nonce: str) -> str:
@@ -77,7 +76,7 @@ def by_token(token: str) -> EmailChange | None:
 def confirm(asked: EmailChange) -> bool:
     """Makes the new address hold; returns False if another request was first.
 
-    Raises FieldRefused if it was taken in between.
+    Raises AddressTaken if it was taken in between.
     """
     user = db.session.get_one(User, asked.user_id)
     used = sa.delete(EmailChange).where(EmailChange.id == asked.id)
@@ -102,5 +101,5 @@ def _set(user: User, email: str) -> None:
             db.session.flush()
     except IntegrityError:
         db.session.refresh(user)
-        raise FieldRefused("email", _taken()) from None
+        raise AddressTaken from None
     notices_service.tell(user, NoticeKind.EMAIL, address=old)

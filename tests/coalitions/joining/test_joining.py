@@ -131,7 +131,7 @@ def test_an_address_with_an_account_must_sign_in_first(client: EngageClient, mar
     follow(client, made)
     page = client.send("/join", **NEW)
     assert page.status == 422
-    assert "There is already an account with this address." in page.errors[0]
+    assert page.errors[0].startswith("This address cannot be used. If you have an account with it, sign in;")
     assert page.one("a[href='/sign-in?next=/join']")
     assert db.session.get_one(Invitation, made.id).uses_left == 1
     signed_in = client.send("/sign-in?next=/join", email=user.email, password=PASSWORD)
@@ -140,6 +140,18 @@ def test_an_address_with_an_account_must_sign_in_first(client: EngageClient, mar
     assert client.send("/join").status == 303
     place = db.session.scalars(sa.select(Membership).where(Membership.user_id == user.id)).one()
     assert place.state is PersonState.WAITING
+
+
+def test_an_open_link_does_not_tell_one_by_one_who_has_an_account(
+    client: EngageClient, maria: Membership
+) -> None:
+    made = open_link(maria)
+    follow(client, made)
+    tried = [client.send("/join", **NEW | {"email": make_user().email}) for _each in range(11)]
+    assert [page.status for page in tried] == [422] * 10 + [429]
+    assert tried[-1].has("Too many tries. Wait 6 minutes and try again.")
+    assert int(tried[-1].headers["Retry-After"]) > 300
+    assert client.send("/join", **NEW | {"email": "nobody.has.this@example.org"}).status == 429
 
 
 def test_somebody_else_signed_in_cannot_take_a_bound_link(client_of: ClientOf, maria: Membership) -> None:

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from engage.accounts import entry, passwords
 from engage.accounts import service as accounts
-from engage.accounts.forms import NewAccountForm
+from engage.accounts.forms import NewAccountForm, browser_address
 from engage.accounts.models import User
 from engage.coalitions import queries
 from engage.coalitions.invitations import service as invitations_service
@@ -62,29 +62,38 @@ def index() -> BaseResponse | Response | str:
 
 @bp.post("")
 @public
-def accept() -> BaseResponse | Response | tuple[str, int]:
+def accept() -> BaseResponse:
     """Counts one use and seats the person, or does neither."""
     invitation = _invitation()
     if invitation is None or not _is_usable(invitation):
         return _over(invitation)
-    form = ConfirmForm() if current_user.is_authenticated else NewAccountForm()
+    form, status = ConfirmForm() if current_user.is_authenticated else NewAccountForm(), 422
     if form.validate_on_submit() and _address_fits(form, invitation):
         try:
             place = _join(_user(form), invitation)
+        except accounts.TooManyTries as error:
+            status = entry.slowed(form, error)
         except FieldRefused as error:
-            db.session.rollback()
+            _count(error)
             form.refuse(error.field, error.message)
         else:
             return redirect(url_for("join.origin", place_id=place.id), 303) if place else _over(_invitation())
-    return _page(invitation, form), 422
+    return entry.told_to_wait(make_response(_page(invitation, form), status))
+
+
+def _count(error: FieldRefused) -> None:
+    """Counts a refused address: an open link must not tell one by one who has an account here."""
+    db.session.rollback()
+    if isinstance(error, accounts.AddressTaken):
+        accounts.count_guess(browser_address())
 
 
 def _user(form: NewAccountForm | ConfirmForm) -> User:
-    """Returns the signed-in user, or a new account. Raises FieldRefused on `email`."""
+    """Returns the signed-in user, or a new account. Raises AddressTaken, and TooManyTries."""
     if current_user.is_authenticated:
         user: User = current_user._get_current_object()
         return user
-    db.session.rollback()
+    accounts.check_guesses(browser_address())
     password_hash = passwords.hash_of(form.password.data or "")
     return accounts.create_user(form.name.data or "", form.email.data or "", password_hash)
 
