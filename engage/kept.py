@@ -193,14 +193,19 @@ def _followed(
     return {**row, "values": row["values"] | new} if new else row
 
 
-def forget(coalition_id: int, table: str, ids: Collection[int]) -> int:
+def forget(coalition_id: int, table: str, ids: Collection[int], until: datetime | None = None) -> int:
     """Removes these rows from every copy of the coalition, for redaction. Returns how many copies held one.
 
-    A copy of something that was deleted goes whole if the thing itself is among the rows.
+    A copy of something that was deleted goes whole if the thing itself is among the rows. `until` is when the
+    rows were deleted: their ids may have been given again since, so that only steps before it are looked at.
     """
     held = 0
     for copy in db.session.scalars(
-        sa.select(KeptCopy).where(KeptCopy.coalition_id == coalition_id, KeptCopy.ended_at.is_(None))
+        sa.select(KeptCopy).where(
+            KeptCopy.coalition_id == coalition_id,
+            KeptCopy.ended_at.is_(None),
+            *(() if until is None else (KeptCopy.made_at <= until, KeptCopy.kept_for == KeptFor.UNDO)),
+        )
     ):
         rows = copy.rows or []
         rest = [row for row in rows if not (row["table"] == table and row["id"] in ids)]

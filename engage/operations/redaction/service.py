@@ -17,7 +17,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.database import Base, folded
 from engage.extensions import db
-from engage.operations.redaction import questions
+from engage.operations.redaction import earlier, questions
 from engage.operations.redaction.columns import EMPTIED, SORTED_BY, TEXTS
 from engage.partners.organizations.service import refresh_search
 
@@ -221,12 +221,12 @@ def _write(membership: Membership, name: str, key: int, values: dict[str, Any]) 
 
 def _forget_copies(membership: Membership, chosen: Collection[Found], word: str) -> None:
     here = membership.coalition_id
-    ids: dict[str, set[int]] = defaultdict(set)
+    columns: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     for each in chosen:
-        ids[each.target.table].add(each.target.id)
+        columns[each.target.table][each.target.id].add(each.target.column)
     db.session.flush()
-    for table, keys in ids.items():
-        kept.forget(here, table, keys)
+    for table, rows in columns.items():
+        earlier.forget(here, table, rows, word)
     texts = {each.text for each in chosen}
     kept.forget_texts(here, texts, word)
     plans = _table("plan_plan")

@@ -1,0 +1,147 @@
+"""A text that is removed leaves no earlier wording of it: in undo, in the trash, in the adopted plan."""
+
+import json
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from engage import kept
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import Role
+from engage.extensions import db
+from engage.kept import KeptCopy, KeptFor
+from engage.operations.redaction import service as redaction_service
+from engage.operations.redaction.service import Target
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.plans.service import snapshot
+from engage.plan.undo.rules import What
+from engage.plan.undo.service import restoring, steps, trash
+from tests.factories import make_action, make_goal, make_membership, make_objective, make_plan
+
+OLD, NEW = "Call the Canary family on Route 9", "Call the family again"
+
+
+@pytest.fixture
+def boss(app: object) -> Membership:
+    return make_membership(role=Role.COORDINATOR)
+
+
+def reword(boss: Membership, row: Any, title: str) -> None:
+    before = steps.before([row])
+    row.title = title
+    db.session.flush()
+    steps.record(boss, What.CHANGED, before)
+    db.session.commit()
+
+
+def come_back(boss: Membership, copy: KeptCopy) -> int:
+    found = restoring.restore(boss, db.session.get_one(KeptCopy, copy.id))
+    db.session.commit()
+    return found.id
+
+
+def redact(boss: Membership, table: str, key: int, column: str = "title") -> None:
+    assert redaction_service.redact(boss, [Target(table, key, column)])
+    db.session.commit()
+
+
+def kept_texts() -> str:
+    db.session.expire_all()
+    copies = db.session.scalars(sa.select(KeptCopy)).all()
+    return json.dumps([[copy.title, copy.rows] for copy in copies])
+
+
+def snapshots() -> str:
+    db.session.expire_all()
+    return json.dumps(db.session.scalars(sa.select(Plan.snapshot)).all())
+
+
+def test_a_wording_of_before_the_trash_goes_though_its_number_was_given_again(boss: Membership) -> None:
+    plan = make_plan()
+    action = make_action(plan, title=OLD)
+    was = action.id
+    reword(boss, action, NEW)
+    copy, _next = trash.delete_action(boss, action)
+    db.session.commit()
+    other = make_action(plan, id=was, title="Print the cards")
+    reword(boss, other, "Print the new cards")
+    key = come_back(boss, copy)
+    assert key != was and OLD in kept_texts()
+    redact(boss, "plan_action", key)
+    assert OLD not in kept_texts()
+    assert "Print the cards" in kept_texts(), "what has the number now keeps its steps"
+    assert db.session.get_one(Action, was).title == "Print the new cards"
+
+
+def test_it_goes_after_two_ways_through_the_trash(boss: Membership) -> None:
+    action = make_action(make_plan(), title=OLD)
+    reword(boss, action, NEW)
+    for _time in range(2):
+        copy, _next = trash.delete_action(boss, action)
+        db.session.commit()
+        make_action(db.session.scalars(sa.select(Plan)).one(), id=copy_id(copy))
+        action = db.session.get_one(Action, come_back(boss, copy))
+    redact(boss, "plan_action", action.id)
+    assert OLD not in kept_texts()
+
+
+def copy_id(copy: KeptCopy) -> int:
+    return db.session.get_one(KeptCopy, copy.id).thing_id
+
+
+def test_the_adopted_plan_loses_the_wording_with_which_it_was_adopted(boss: Membership) -> None:
+    plan = make_plan()
+    goal = make_goal(plan, title="Goal: " + OLD)
+    objective = make_objective(goal, title="Objective: " + OLD, measure="Measure: " + OLD)
+    action = make_action(plan, goal, title="Action: " + OLD)
+    make_goal(plan, title="Another goal")
+    plan.snapshot = snapshot(boss, plan)
+    for row in (goal, objective, action):
+        row.title = NEW + str(row)
+    objective.measure = "Beds"
+    db.session.commit()
+    redact(boss, "plan_goal", goal.id)
+    assert "Goal: " not in snapshots() and "Objective: " in snapshots()
+    redact(boss, "plan_objective", objective.id)
+    assert "Objective: " not in snapshots() and "Measure: " in snapshots()
+    redact(boss, "plan_objective", objective.id, "measure")
+    redact(boss, "plan_action", action.id)
+    assert OLD not in snapshots()
+    assert "Another goal" in snapshots()
+
+
+def test_the_adopted_plan_loses_it_also_of_what_came_back_from_the_trash(boss: Membership) -> None:
+    plan = make_plan()
+    goal, other = make_goal(plan, title=OLD), make_goal(plan, title="Another goal")
+    first, second = make_objective(goal, title="First " + OLD), make_objective(goal, title="Second")
+    plan.snapshot = snapshot(boss, plan)
+    goal.title, first.title = "Reworded", "Reworded too"
+    db.session.commit()
+    was = goal.id, first.id, second.id
+    copy = trash.delete_goal(boss, goal)
+    db.session.commit()
+    for row in (first, second):
+        db.session.expunge(row)
+    taken = make_goal(plan, id=was[0], title="It has the number now")
+    for key in was[1:]:
+        make_objective(taken, id=key, title="And these")
+    back = come_back(boss, copy)
+    assert back not in was
+    redact(boss, "plan_goal", back)
+    one = db.session.scalars(sa.select(Objective.id).where(Objective.title == "Reworded too")).one()
+    redact(boss, "plan_objective", one)
+    assert OLD not in snapshots()
+    assert "Second" in snapshots() and "Another goal" in snapshots()
+    assert db.session.get_one(Goal, other.id).title == "Another goal"
+
+
+def test_what_lies_in_the_trash_under_the_same_number_stays_there(boss: Membership) -> None:
+    """A step of before is forgotten, never a thing that was deleted on its own."""
+    rows = [{"table": "plan_action", "id": 9, "values": {"title": "Somebody's own"}}]
+    kept.keep(
+        boss.coalition_id, boss.id, KeptFor.TRASH, "deleted", rows, thing="plan_action", thing_id=9, title="T"
+    )
+    db.session.commit()
+    assert kept.forget(boss.coalition_id, "plan_action", [9], until=kept.clock.now()) == 0
+    assert kept.forget(boss.coalition_id, "plan_action", [9]) == 1
