@@ -136,6 +136,12 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
     click.echo(f"A sample coalition is at {app.config['URL']}")
     for role, email, password in sign_ins:
         click.echo(f"{role}  {email}  {password}")
+    if lan:
+        click.echo(
+            "Everyone on this network can open it. No proxy stands in front: what is sent slowly holds nobody up,"
+            " but four people who read a long page very slowly on purpose keep everyone waiting."
+            " Show it to people you know."
+        )
     sys.stdout.flush()
     server.run(app, "0.0.0.0" if lan else "127.0.0.1", port)  # noqa: S104 - only when asked for
 

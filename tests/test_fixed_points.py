@@ -138,6 +138,7 @@ def test_only_lan_serves_the_local_network(
     assert app.config["URL"] == url.format(port=port)
     answer = app.test_client().get("/healthz", headers={"Host": f"10.1.2.3:{port}"})
     assert answer.status_code == (200 if words else 400)
+    assert ("No proxy stands in front" in done.output) is bool(words)
 
 
 def test_a_broken_setting_stops_the_demo_with_one_line(settings: dict[str, str]) -> None:

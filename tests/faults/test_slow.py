@@ -1,4 +1,4 @@
-"""Slow clients keep no one else waiting: behind nginx whatever they do, without it as long as they say nothing."""
+"""Slow clients keep no one else waiting: behind nginx whatever they do, without it whatever they send."""
 
 import math
 import shutil
@@ -18,6 +18,13 @@ def test_connections_that_say_nothing_hold_no_thread_and_no_stopping_server() ->
         assert slow.others_wait(made.port, slow.silence, slow.SLOW, seconds=1) < math.inf
         with slow.attack(made.port, slow.silence, 5):
             made.stop()
+
+
+def test_headers_and_forms_letter_by_letter_hold_no_thread() -> None:
+    with house() as made:
+        made.start()
+        for drip in (slow.body, slow.headers, slow.too_long):
+            assert slow.others_wait(made.port, drip, slow.SLOW, seconds=1) < slow.PATIENCE
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx: .ci/run installs it")

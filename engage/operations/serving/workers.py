@@ -1,23 +1,49 @@
-"""Configures Gunicorn's threads so that only real requests use them."""
+"""Configures Gunicorn's threads so that only requests that have arrived use them."""
 
 import errno
 import selectors
 import socket
+import threading
 import time
 from functools import partial
+from typing import Any
 
+from gunicorn import http
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from engage.operations.serving.arrivals import Arrival, stage
 
 # A browser connects before it knows what it will ask; one that is silent this long has gone.
 SILENT_SECONDS = 10
+# A file of 2 MB takes this long on a line of 17 KB a second.
+ARRIVING_SECONDS = 120
+# All requests on their way in take no more memory than this; beyond it the largest is dropped.
+MOST_ARRIVING_BYTES = 32 * 1024 * 1024
+_PIECE = 256 * 1024
 _NOBODY_THERE = {errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK}
 
 
-class Worker(ThreadWorker):
-    """A worker in which a new connection waits for its first byte beside the threads, not in one.
+class _Connection(TConn):
+    """A connection, and what has arrived on it of a request that is not whole."""
 
-    Gunicorn 27 lets each of them hold a thread for up to five seconds: forty phones in a room that connect
-    ahead would keep everyone waiting for a minute. Behind a proxy it makes no difference.
+    def __init__(self, *settings: Any) -> None:
+        super().__init__(*settings)
+        self.arrived = bytearray()
+        self.is_too_long = False
+
+    def close(self, graceful: bool = False) -> None:
+        """Closes it, beside the loop if the client is given two seconds to read the answer: everyone waits there."""
+        if graceful:
+            threading.Thread(target=super().close, args=(True,), daemon=True).start()
+        else:
+            super().close()
+
+
+class Worker(ThreadWorker):
+    """A worker in which a request waits beside the threads until it has arrived as a whole, not in one.
+
+    Gunicorn 27 reads it in a thread: forty phones in a room that connect ahead, or four clients that send half a
+    form, would keep everyone waiting. Behind a proxy that holds requests back it makes no difference.
     """
 
     def accept(self, listener: socket.socket) -> None:
@@ -28,14 +54,74 @@ class Worker(ThreadWorker):
                 raise
             return
         self.nr_conns += 1
-        connection = TConn(self.cfg, client, address, listener.getsockname())
-        connection.timeout = time.monotonic() + SILENT_SECONDS
-        self.pending_conns.append(connection)
-        readable = partial(self.on_pending_socket_readable, connection)
-        self.poller.register(client, selectors.EVENT_READ, readable)
+        self._wait_for(_Connection(self.cfg, client, address, listener.getsockname()))
+
+    def enqueue_req(self, connection: _Connection) -> None:
+        """Takes the next request of a connection that was kept open; what came with the last one begins it."""
+        connection.arrived = bytearray(connection.parser.unreader.take_buffered())
+        if stage(connection.arrived) is Arrival.PARTLY:
+            self._wait_for(connection)
+        else:
+            self._hand_over(connection)
+
+    def on_pending_socket_readable(self, connection: _Connection, client: socket.socket) -> None:
+        try:
+            piece = client.recv(_PIECE)
+        except BlockingIOError:
+            return
+        except OSError:
+            piece = b""
+        if not connection.arrived:
+            connection.timeout = time.monotonic() + ARRIVING_SECONDS
+        connection.arrived += piece
+        if piece and stage(connection.arrived) is Arrival.PARTLY:
+            self._keep_small()
+            return
+        self._forget(connection)
+        self._hand_over(connection)
 
     def murder_pending(self) -> None:
-        if not self.alive:  # a stopping server waits for nobody who has said nothing
-            for connection in self.pending_conns:
-                connection.timeout = 0.0
-        super().murder_pending()
+        now = time.monotonic()
+        for connection in list(self.pending_conns):
+            # A stopping server waits for nobody who has said nothing.
+            if connection.timeout <= now or not (self.alive or connection.arrived):
+                self._drop(connection)
+
+    def _wait_for(self, connection: _Connection) -> None:
+        connection.sock.setblocking(False)
+        connection.timeout = time.monotonic() + (ARRIVING_SECONDS if connection.arrived else SILENT_SECONDS)
+        self.pending_conns.append(connection)
+        readable = partial(self.on_pending_socket_readable, connection)
+        self.poller.register(connection.sock, selectors.EVENT_READ, readable)
+
+    def _hand_over(self, connection: _Connection) -> None:
+        """Gives the request to a thread; who has gone, or sends what no browser does, gets no answer."""
+        at = stage(connection.arrived)
+        if not connection.arrived or at is Arrival.NONSENSE:
+            self.nr_conns -= 1
+            connection.close()
+            return
+        connection.is_too_long = at is Arrival.TOO_LONG
+        connection.data_ready = True
+        if connection.parser is None:
+            connection.parser = http.get_parser(self.cfg, connection.sock, connection.client)
+        connection.parser.unreader.unread(bytes(connection.arrived))
+        connection.arrived = bytearray()
+        super().enqueue_req(connection)
+
+    def _keepalive_after(self, connection: _Connection, keepalive: bool) -> bool:
+        """Closes after a body that was too long to be read: no thread waits for the rest of it."""
+        return bool(super()._keepalive_after(connection, keepalive and not connection.is_too_long))
+
+    def _keep_small(self) -> None:
+        if sum(len(each.arrived) for each in self.pending_conns) > MOST_ARRIVING_BYTES:
+            self._drop(max(self.pending_conns, key=lambda each: len(each.arrived)))
+
+    def _drop(self, connection: _Connection) -> None:
+        self._forget(connection)
+        self.nr_conns -= 1
+        connection.close()
+
+    def _forget(self, connection: _Connection) -> None:
+        self.poller.unregister(connection.sock)
+        self.pending_conns.remove(connection)

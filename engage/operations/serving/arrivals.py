@@ -1,0 +1,41 @@
+"""Says when a request has arrived as a whole. Plain Python."""
+
+import re
+from enum import StrEnum
+
+from engage.limits import MOST_BODY_BYTES
+
+# Browsers and proxies send a tenth of it.
+MOST_HEAD_BYTES = 64 * 1024
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
+_IN_CHUNKS = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
+
+
+class Arrival(StrEnum):
+    """The stages of a request on its way in."""
+
+    PARTLY = "partly"
+    WHOLE = "whole"
+    # The application refuses its body by the length that it announces, and reads nothing of it.
+    TOO_LONG = "too_long"
+    # No browser sends this.
+    NONSENSE = "nonsense"
+
+
+def stage(arrived: bytes | bytearray) -> Arrival:
+    """Returns how much is here of the request with which these bytes begin."""
+    end = arrived.find(b"\r\n\r\n", 0, MOST_HEAD_BYTES)
+    if end < 0:
+        return Arrival.PARTLY if len(arrived) < MOST_HEAD_BYTES else Arrival.NONSENSE
+    if end == 0:
+        return Arrival.NONSENSE
+    head, body = bytes(arrived[: end + 2]), len(arrived) - end - 4
+    if _IN_CHUNKS.search(head):
+        if arrived.endswith(b"0\r\n\r\n"):
+            return Arrival.WHOLE
+        return Arrival.PARTLY if body <= MOST_BODY_BYTES else Arrival.NONSENSE
+    told = _LENGTH.search(head)
+    length = int(told[1]) if told else 0
+    if length > MOST_BODY_BYTES:
+        return Arrival.TOO_LONG
+    return Arrival.WHOLE if body >= length else Arrival.PARTLY
