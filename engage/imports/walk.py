@@ -19,6 +19,7 @@ from engage.imports.preview import Preview, Row
 from engage.imports.reading import Unreadable
 from engage.imports.target import Target
 from engage.imports.words import trouble_words
+from engage.web.turns import in_turn
 
 # An import that someone overtook is compared this often within one request.
 MOST_TRIES = 3
@@ -56,17 +57,17 @@ class Import(Generic[Compared]):
         """Shows the page to choose the file."""
         return self._start_page(UploadForm(self.target(), formdata=None))
 
+    @in_turn
     def read_file(self) -> Page:
         """Shows what its columns may be."""
-        read_from_here()
         form = UploadForm(self.target())
         if form.validate_on_submit() and form.read is not None:
             return self._columns_page(form_for(form.read))
         return self._start_page(form), 422
 
+    @in_turn
     def check_columns(self) -> Page:
         """Shows the columns as chosen or, once they are right, what each row would do."""
-        read_from_here()
         wanted = self.target()
         try:
             form = posted_form(wanted)
@@ -78,12 +79,12 @@ class Import(Generic[Compared]):
             return self._preview_page(form, save_form(self.compared(form).preview))
         return self._columns_page(form), 422
 
+    @in_turn
     def save_rows(self) -> Response | Page:
         """Writes what was shown, all of it or nothing; shows it again if the outcome would differ by now.
 
         Raises WrongState.
         """
-        read_from_here()
         for _try in range(MOST_TRIES):
             wanted = self.target()
             try:

@@ -17,6 +17,7 @@ from engage import clock
 from tests.faults import (
     clocks,
     clusters,
+    floods,
     full_disk,
     fuzz,
     gone,
@@ -49,6 +50,9 @@ PROGRAMS: dict[str, Callable[[], Row]] = {
     "clock": clocks.run,
     "forged-headers": proxies.run,
     "slow-clients": slow.run,
+    "flood-of-fields": floods.run_fields,
+    "flood-of-questions": floods.run_questions,
+    "flood-of-plans": floods.run_plans,
     "fuzz": fuzz.count,
     "stored-markup": stored_markup.run,
     "wapiti": scanners.wapiti,

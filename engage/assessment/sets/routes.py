@@ -14,11 +14,12 @@ from engage.assessment.sets.questions import service as questions_service
 from engage.assessment.sets.rules import Draft
 from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion, WrongState
-from engage.extensions import db, read_from_here, write_from_here
+from engage.extensions import db, write_from_here
 from engage.frame.access import allows
 from engage.web.differences import differences
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
+from engage.web.turns import in_turn
 
 
 def set_or_404(set_id: int) -> DraftSet:
@@ -72,12 +73,9 @@ def load_questions() -> str:
 
 @bp.post("/questions/load")
 @allows(Permission.RUN_ROUNDS)
+@in_turn
 def check_questions() -> Response | str | tuple[str, int]:
-    """Checks the file and says what it holds; saves it at the second press.
-
-    Others write while the file is read.
-    """
-    read_from_here()
+    """Checks the file and says what it holds; saves it at the second press."""
     form = LoadForm(service.ours())
     if form.validate_on_submit() and form.loaded is not None:
         if not form.wants_to_save:
