@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.assessment.rules import AnswerKind, Asked
+from engage.content.model import GROUPING
 from engage.database import Base, Tenant, tenant_key, within
 
 _TAKES_ANSWERS = "closed_at IS NULL OR reopened_at IS NOT NULL"
@@ -49,6 +50,8 @@ class Round(Tenant, Base):
     # This says whether closing also counts who answered everything without submitting. Respondents were told so
     # before they started; rounds opened before this rule keep what theirs were told.
     counts_answered: Mapped[bool] = mapped_column(default=True)
+    # This is the number of the grouping of sectors that its results are shown by.
+    grouping: Mapped[int] = mapped_column(default=GROUPING)
     version: Mapped[int] = mapped_column(default=1)
 
     @property

@@ -51,13 +51,14 @@ def load(folder: Path) -> Content:
     def file(name: str) -> Value:
         return read(folder / name, f"{folder.absolute().name}/{name}")
 
-    sector_groups, sectors = _sectors(file("sectors.yaml"))
+    sector_groups, first_sector_groups, sectors = _sectors(file("sectors.yaml"))
     discipline_groups = _disciplines(file("disciplines.yaml"))
     disciplines = {each.key for group in discipline_groups for each in group.disciplines}
     areas = _areas(file("areas.yaml"))
     tips = _tips(file("tips.yaml"))
     return Content(
         sector_groups=sector_groups,
+        first_sector_groups=first_sector_groups,
         sectors=sectors,
         discipline_groups=discipline_groups,
         areas=areas,
@@ -70,26 +71,32 @@ def load(folder: Path) -> Content:
     )
 
 
-def _sectors(document: Value) -> tuple[tuple[SectorGroup, ...], tuple[Sector, ...]]:
-    top = document.fields("groups sectors")
-    groups = Keys("sector group", {})
+def _sectors(
+    document: Value,
+) -> tuple[tuple[SectorGroup, ...], tuple[SectorGroup, ...], tuple[Sector, ...]]:
+    top = document.fields("groups sectors", optional="first_groups")
+    groups, first = Keys("sector group", {}), Keys("sector group", {})
     sectors = Keys("sector", {})
 
-    def group(row: Value) -> SectorGroup:
+    def group(row: Value, keys: Keys) -> SectorGroup:
         field = row.fields("key name")
-        return SectorGroup(key=groups.claim(field["key"]), name=field["name"].text())
+        return SectorGroup(key=keys.claim(field["key"]), name=field["name"].text())
 
     def sector(row: Value) -> Sector:
-        field = row.fields("key name group expected help")
+        field = row.fields("key name group expected help", optional="first_group")
+        earlier = field.get("first_group", field["group"])
         return Sector(
             key=sectors.claim(field["key"]),
             name=field["name"].text(),
             group=field["group"].one_of(groups.lines, "sector group"),
             expected=field["expected"].flag(),
             help=field["help"].text(),
+            first_group=earlier.one_of(first.lines, "sector group"),
         )
 
-    return tuple(map(group, top["groups"].items())), tuple(map(sector, top["sectors"].items()))
+    now = tuple(group(row, groups) for row in top["groups"].items())
+    then = tuple(group(row, first) for row in top.get("first_groups", top["groups"]).items())
+    return now, then, tuple(map(sector, top["sectors"].items()))
 
 
 def _disciplines(document: Value) -> tuple[DisciplineGroup, ...]:

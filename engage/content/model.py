@@ -1,9 +1,9 @@
 """Defines the content of one language as plain, frozen rows. Rows in the database refer to them by key."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 # The keys of a coalition's own sections begin with this.
 OWN_SECTION = "own-"
@@ -37,6 +37,25 @@ class Sector:
     group: str
     expected: bool
     help: str
+    # This is its group in the first grouping.
+    first_group: str
+
+
+# A round keeps the number of the grouping that it was opened under. The first one listed unions and tribal
+# governments with employers.
+FIRST_GROUPING: Final = 1
+GROUPING: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """The sector groups of a round in their order, and the group of each sector by their keys."""
+
+    groups: tuple[SectorGroup, ...]
+    of: Mapping[str, str]
+
+    def name(self, key: str) -> str:
+        return next(group.name for group in self.groups if group.key == key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +276,7 @@ class Content:
     """The product's content in one language. Looking up an unknown key raises KeyError."""
 
     sector_groups: tuple[SectorGroup, ...]
+    first_sector_groups: tuple[SectorGroup, ...]
     sectors: tuple[Sector, ...]
     discipline_groups: tuple[DisciplineGroup, ...]
     areas: tuple[Area, ...]
@@ -295,6 +315,11 @@ class Content:
 
     def sector_group(self, key: str) -> SectorGroup:
         return self._sector_groups[key]
+
+    def grouping(self, number: int) -> Grouping:
+        if number == FIRST_GROUPING:
+            return Grouping(self.first_sector_groups, {each.key: each.first_group for each in self.sectors})
+        return Grouping(self.sector_groups, {each.key: each.group for each in self.sectors})
 
     def sector(self, key: str) -> Sector:
         return self._sectors[key]

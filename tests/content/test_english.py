@@ -10,6 +10,8 @@ import pytest
 
 from engage.content.loader import content
 from engage.content.model import (
+    FIRST_GROUPING,
+    GROUPING,
     AgendaPart,
     Area,
     Basis,
@@ -86,8 +88,8 @@ def test_every_part_is_there() -> None:
     assert len(ENGLISH.indicators) == 43
     assert len(ENGLISH.tips) == 11
     assert sum(len(tip.items) for tip in ENGLISH.tips) == 57
-    assert len(ENGLISH.sector_groups) == 5
-    assert len(ENGLISH.sectors) == 19
+    assert len(ENGLISH.sector_groups) == 6
+    assert len(ENGLISH.sectors) == 20
     assert len(ENGLISH.person_disciplines()) == 56
     assert [agenda.key for agenda in ENGLISH.agendas] == list(MeetingKind)
 
@@ -167,9 +169,31 @@ def test_every_sector_group_has_sectors() -> None:
     assert {sector.group for sector in ENGLISH.sectors} == {group.key for group in ENGLISH.sector_groups}
 
 
+def test_unions_tribes_and_child_welfare_are_not_counted_with_employers_except_in_the_first_grouping() -> (
+    None
+):
+    now, first = ENGLISH.grouping(GROUPING).of, ENGLISH.grouping(FIRST_GROUPING).of
+    apart = ("labor", "tribal", "child_welfare", "government")
+    assert [now[key] for key in apart] == ["faith", "government", "care", "government"]
+    assert {first[key] for key in apart} == {"business"} == {now["business"]}
+
+
+def test_the_first_grouping_is_what_it_was() -> None:
+    first = ENGLISH.grouping(FIRST_GROUPING)
+    assert {group.key: group.name for group in first.groups} == {
+        "justice": "Justice",
+        "care": "Care and health",
+        "schools": "Schools and youth",
+        "faith": "Faith and community",
+        "business": "Business and government",
+    }
+    assert set(first.of) == {sector.key for sector in ENGLISH.sectors}
+    assert set(first.of.values()) == {group.key for group in first.groups}
+
+
 def test_fifteen_sectors_have_a_seat_that_shows_as_open() -> None:
     no_seat = {sector.key for sector in ENGLISH.sectors if not sector.expected}
-    assert no_seat == {"tribal", "civic", "media", "other"}
+    assert no_seat == {"child_welfare", "tribal", "civic", "media", "other"}
 
 
 def test_leads_and_lived_experience_route_questions_and_are_never_offered_for_a_person() -> None:

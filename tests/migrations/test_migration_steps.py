@@ -68,6 +68,7 @@ FILLED: dict[str, object] = {
     "coalitions_coalition.contact_months": 12,
     "assessment_round.counts_answered": False,
     "assessment_response.taken_back": False,
+    "assessment_round.grouping": 1,
 }
 # Made of what the row, or another one, holds.
 WORKED_OUT = {

@@ -47,6 +47,7 @@ def earlier_release(round_id: int, number: int) -> str | Response:
         stored=stored,
         replaced_at=next(row.made_at for row in releases.rows if row.number == number + 1),
         table=tables.areas(shown, None) if shown.is_shown else None,
+        groups_note=sentences.groups_note(shown),
     )
 
 
@@ -126,6 +127,7 @@ def _results_page(shown: Results, form: ConfirmForm) -> str:
         "assessment/results/results.html",
         results=shown,
         releases=released.releases_of(shown.round),
+        groups_note=sentences.groups_note(shown),
         weakest=sentences.weakest(shown),
         strongest=sentences.strongest(shown),
         table=tables.areas(shown, url, _apart_url(shown.round.id) if sees_all else None),
@@ -172,6 +174,7 @@ def _area_page(shown: Results, area: QuestionArea, form: ConfirmForm) -> str:
         results=shown,
         area=area,
         table=tables.indicators(shown, area),
+        groups_note=sentences.groups_note(shown),
         spreads=spreads.spreads(shown, area),
         notes=notes,
         needs=strengths.needs_of_indicators(g.membership, shown.round.id),

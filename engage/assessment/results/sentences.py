@@ -152,10 +152,22 @@ def groups_sentence(results: Results, line: IndicatorResult) -> str:
     (low, least), (high, most) = groups[0], groups[-1]
     return _(
         "%(high)s: %(most)s, %(low)s: %(least)s.",
-        high=group_name(high, results.content),
+        high=group_name(high, results.grouping),
         most=number_words(most.value),
-        low=group_name(low, results.content),
+        low=group_name(low, results.grouping),
         least=number_words(least.value),
+    )
+
+
+def groups_note(results: Results) -> str:
+    """Says that a round keeps the sector groups of its time; "" if it shows none, or those of today."""
+    if not results.has_first_groups:
+        return ""
+    return _(
+        "This round keeps the groups it was opened with: unions, farmworker groups, tribal governments, and "
+        "public agencies are counted with employers here, under “%(group)s”. Newer rounds count them apart "
+        "from employers.",
+        group=group_name("business", results.grouping),
     )
 
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from engage.assessment.results.rules.changes import Apart, Change
 from engage.assessment.results.rules.findings import Order
 from engage.assessment.results.rules.releases import OTHERS, Word
-from engage.content.model import Content
+from engage.content.model import Grouping
 
 RESULT_WORDS = {
     Word.NEED: _l("need"),
@@ -27,8 +27,8 @@ def level_words(rating: int, scale: Sequence[str]) -> str:
     return _("%(number)s %(label)s", number=rating, label=scale[rating])
 
 
-def group_name(key: str, content: Content) -> str:
-    return _("Others") if key == OTHERS else content.sector_group(key).name
+def group_name(key: str, grouping: Grouping) -> str:
+    return _("Others") if key == OTHERS else grouping.name(key)
 
 
 def number_words(value: float) -> str:

@@ -26,7 +26,7 @@ from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.content.loader import content
-from engage.content.model import Content
+from engage.content.model import Grouping
 from engage.database import along
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
@@ -204,10 +204,10 @@ def _release(round_: Round, responses: list[Any], rows: Rows) -> StoredRelease |
     last = release_of(round_)
     previous = Release.from_json(last.results) if last is not None else None
     questions = QuestionSet.from_json(round_.questions)
-    words = content(questions.language)
-    counted = [_for_rules(response, rows, words) for response in responses]
+    grouping = content(questions.language).grouping(round_.grouping)
+    counted = [_for_rules(response, rows, grouping) for response in responses]
     release = closing.release(
-        questions.for_rules, counted, [group.key for group in words.sector_groups], round_.k, previous
+        questions.for_rules, counted, [group.key for group in grouping.groups], round_.k, previous
     )
     if previous is not None and release.respondents == previous.respondents:
         return None
@@ -225,9 +225,8 @@ def _release(round_: Round, responses: list[Any], rows: Rows) -> StoredRelease |
     return stored
 
 
-def _for_rules(response: Any, rows: Rows, words: Content) -> closing.Response:
-    group = next((each.group for each in words.sectors if each.key == response.sector), None)
-    group = group or words.sector(UNKNOWN_SECTOR).group
+def _for_rules(response: Any, rows: Rows, grouping: Grouping) -> closing.Response:
+    group = grouping.of.get(response.sector) or grouping.of[UNKNOWN_SECTOR]
     answers = {
         row["indicator"]: rules.Answer(row["kind"], row["rating"]) for row in rows.get(response.id, [])
     }

@@ -17,7 +17,14 @@ from engage.plan.models import Action
 from engage.strengths.models import Need
 from tests.client import EngageClient
 from tests.databases import counted_queries
-from tests.factories import make_closed_round, make_coalition, make_membership, make_round, saved
+from tests.factories import (
+    make_closed_round,
+    make_coalition,
+    make_membership,
+    make_response,
+    make_round,
+    saved,
+)
 from tests.html import Page, words
 
 HERE = "/c/riverbend/assessment/"
@@ -61,12 +68,57 @@ def test_the_results_say_the_result_first_and_show_areas_by_sector_group(member:
         "Justice",
         "Care and health (3)",
         "Schools and youth (4)",
-        "Faith and community",
-        "Business and government",
+        "Faith, community, and labor",
+        "Government and tribal nations",
+        "Business and media",
     ]
     hidden = "– not shown"
-    assert rows[AREAS[0].short] == ["1.0 need", hidden, "1.0 need", "1.0 need", hidden, hidden]
+    assert rows[AREAS[0].short] == ["1.0 need", hidden, "1.0 need", "1.0 need", hidden, hidden, hidden]
     assert rows[AREAS[1].short][0] == "3.0 strength"
+
+
+def test_unions_and_tribes_are_not_counted_with_employers(member: EngageClient) -> None:
+    people = [("labor", everywhere(4)), ("civic", everywhere(4)), ("faith", everywhere(4))]
+    people += [("tribal", everywhere(3)), ("government", everywhere(3)), ("government", everywhere(3))]
+    round_ = make_closed_round([*people, *[("business", everywhere(0))] * 3])
+    page = member.page(f"{HERE}rounds/{round_.id}/results/")
+    columns, rows = table_of(page)
+    assert columns[-3:] == [
+        "Faith, community, and labor (3)",
+        "Government and tribal nations (3)",
+        "Business and media (3)",
+    ]
+    assert rows[AREAS[0].short][-3:] == ["4.0 strength", "3.0 strength", "0.0 need"]
+    assert not page.all("#assessment-groups-note")
+
+
+def test_a_round_from_before_keeps_its_groups_through_a_reopening_and_says_so(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    labor = [("labor", everywhere(4)), ("tribal", everywhere(4)), ("child_welfare", everywhere(4))]
+    round_ = make_closed_round([*labor, *[("justice", everywhere(1))] * 3], grouping=1)
+    here = f"{HERE}rounds/{round_.id}/"
+    pages = [member.page(f"{here}results/")]
+    coordinator.send(f"{here}reopen", reason="A clinic was late.", closes_on="2030-01-01")
+    for _number in range(3):
+        make_response(round_, make_membership(), everywhere(2), sector="business")
+    coordinator.send(f"{here}close")
+    pages += [member.page(f"{here}results/"), member.page(f"{here}releases/1")]
+    for page, count in zip(pages, (3, 6, 3), strict=True):
+        columns, rows = table_of(page)
+        assert columns[2:] == [
+            "Justice (3)",
+            "Care and health",
+            "Schools and youth",
+            "Faith and community",
+            f"Business and government ({count})",
+        ]
+        assert rows[AREAS[0].short][-1] == {3: "4.0 strength", 6: "3.0 strength"}[count]
+        assert "counted with employers here, under “Business and government”" in page.text(
+            "#assessment-groups-note"
+        )
+    area = member.page(f"{here}results/{AREAS[0].key}")
+    assert area.all("#assessment-groups-note")
 
 
 def test_hidden_and_empty_groups_look_the_same(member: EngageClient) -> None:

@@ -93,5 +93,5 @@ def _apart(line: IndicatorResult) -> str:
 def _groups(results: Results, line: IndicatorResult) -> Iterable[GroupValue]:
     for key in results.groups:
         if (cell := line.groups.get(key)) is not None:
-            name = group_name(key, results.content)
+            name = group_name(key, results.grouping)
             yield GroupValue(name, number_words(cell.value), str(RESULT_WORDS[cell.word]), cell.n)

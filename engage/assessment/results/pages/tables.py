@@ -104,7 +104,7 @@ def columns(results: Results) -> tuple[Column, ...]:
     first = Column(_("All"), results.release.respondents)
     if not results.has_groups:
         return first, Column(_("How far we agree"), None)
-    names = (Column(group_name(key, results.content), results.people.get(key)) for key in results.groups)
+    names = (Column(group_name(key, results.grouping), results.people.get(key)) for key in results.groups)
     return (first, *names)
 
 

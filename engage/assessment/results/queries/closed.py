@@ -16,7 +16,7 @@ from engage.assessment.results.queries.agreed import Agreed, agreed_of
 from engage.assessment.results.queries.released import release_of
 from engage.assessment.results.rules.closing import with_agreed
 from engage.assessment.results.rules.releases import OTHERS, IndicatorResult, Release, Showing
-from engage.content.model import Content
+from engage.content.model import FIRST_GROUPING, Content, Grouping
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,20 @@ class Results:
     def has_groups(self) -> bool:
         return self.release.showing is Showing.GROUPS
 
+    @cached_property
+    def grouping(self) -> Grouping:
+        """Returns the sector groups under which the round was opened, and stays."""
+        return self.content.grouping(self.round.grouping)
+
+    @property
+    def has_first_groups(self) -> bool:
+        """Returns whether groups are shown that a round opened today would not have."""
+        return self.has_groups and self.round.grouping == FIRST_GROUPING
+
     @property
     def groups(self) -> tuple[str, ...]:
         """Returns every sector group in order, hidden ones too, so that hidden and empty look alike."""
-        groups = tuple(group.key for group in self.content.sector_groups)
+        groups = tuple(group.key for group in self.grouping.groups)
         return (*groups, OTHERS) if OTHERS in self.release.groups else groups
 
     def lines(self, area: QuestionArea) -> tuple[IndicatorResult, ...]:

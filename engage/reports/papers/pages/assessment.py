@@ -128,4 +128,5 @@ def _notes(shown: Results) -> list[str]:
             " and looks the same as an empty one.",
             k=shown.round.k,
         ),
+        *filter(None, [sentences.groups_note(shown)]),
     ]
