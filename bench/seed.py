@@ -122,7 +122,7 @@ def directory(made: Coalition, *, organizations: int) -> None:
         ],
     )
     offered = {
-        TagKind.DISCIPLINE: [each.key for each in words.person_disciplines()],
+        TagKind.DISCIPLINE: [each.key for each in words.organization_disciplines()],
         TagKind.AREA: [each.key for each in words.areas],
         TagKind.SERVICE: [f"Service number {n}" for n in range(40)],
         TagKind.COUNTY: [f"County {n}" for n in range(30)],

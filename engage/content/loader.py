@@ -104,12 +104,16 @@ def _disciplines(document: Value) -> tuple[DisciplineGroup, ...]:
     disciplines = Keys("discipline", {})
 
     def discipline(row: Value, group: str) -> Discipline:
-        field = row.fields("key name", optional="routing_only")
+        field = row.fields("key name", optional="routing_only of_organizations")
+        routing_only = "routing_only" in field and field["routing_only"].flag()
         return Discipline(
             key=disciplines.claim(field["key"]),
             name=field["name"].text(),
             group=group,
-            routing_only="routing_only" in field and field["routing_only"].flag(),
+            routing_only=routing_only,
+            of_organizations=field["of_organizations"].flag()
+            if "of_organizations" in field
+            else not routing_only,
         )
 
     def group(row: Value) -> DisciplineGroup:

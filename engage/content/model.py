@@ -60,12 +60,16 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class Discipline:
-    """A discipline of people. One that is `routing_only` is never offered for a person or stored on one."""
+    """A discipline of people. One that is `routing_only` is never offered for a person or stored on one.
+
+    Of peer supporters it would say that they have been trafficked; an organization may still offer it.
+    """
 
     key: str
     name: str
     group: str
     routing_only: bool = False
+    of_organizations: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +359,12 @@ class Content:
     def person_disciplines(self) -> tuple[Discipline, ...]:
         """Returns the disciplines a person may be offered: all but those that only route questions."""
         return tuple(each for group in self.person_discipline_groups() for each in group.disciplines)
+
+    def organization_disciplines(self) -> tuple[Discipline, ...]:
+        """Returns the disciplines of organizations and activities, which say nothing about one person."""
+        return tuple(
+            each for group in self.discipline_groups for each in group.disciplines if each.of_organizations
+        )
 
     def person_discipline_groups(self) -> tuple[DisciplineGroup, ...]:
         """Returns the same in their groups, without groups that have nothing to offer."""

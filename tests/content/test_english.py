@@ -90,7 +90,7 @@ def test_every_part_is_there() -> None:
     assert sum(len(tip.items) for tip in ENGLISH.tips) == 57
     assert len(ENGLISH.sector_groups) == 6
     assert len(ENGLISH.sectors) == 20
-    assert len(ENGLISH.person_disciplines()) == 56
+    assert len(ENGLISH.person_disciplines()) == 55
     assert [agenda.key for agenda in ENGLISH.agendas] == list(MeetingKind)
 
 
@@ -199,7 +199,9 @@ def test_fifteen_sectors_have_a_seat_that_shows_as_open() -> None:
 def test_leads_and_lived_experience_route_questions_and_are_never_offered_for_a_person() -> None:
     offered = {each.key for each in ENGLISH.person_disciplines()}
     routing = {each.key for group in ENGLISH.discipline_groups for each in group.disciplines} - offered
-    assert routing == {"coalition_leads", "lived_experience"}
+    assert routing == {"coalition_leads", "lived_experience", "peer_support"}
+    of_organizations = {each.key for each in ENGLISH.organization_disciplines()}
+    assert of_organizations == offered | {"peer_support"}
 
 
 def test_every_focus_area_has_indicators() -> None:

@@ -49,3 +49,15 @@ def test_help_says_whom_to_call_and_what_leaving_cannot_do(client: EngageClient)
     assert {"tel:911", "tel:+18883737888", "sms:233733", "tel:988"} <= links
     assert page.has("Engage takes no tips and no reports.")
     assert page.has("It cannot clear your browser's history.")
+
+
+def test_help_tells_the_duty_to_report_from_a_call_to_the_trafficking_hotline(client: EngageClient) -> None:
+    page = client.page("/help")
+    duty = page.text("#pages-duty")
+    assert "Calling the National Human Trafficking Hotline does not meet that duty." in duty
+    assert "Call your state's child abuse line or the police." in duty
+    assert "In some states every adult must report" in duty
+
+
+def test_help_prints_no_date_of_checking_that_nobody_entered(client: EngageClient) -> None:
+    assert "last checked" not in client.page("/help").text().lower()

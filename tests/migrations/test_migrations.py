@@ -188,6 +188,28 @@ def test_a_line_that_was_carried_on_twice_goes_on_where_it_was_first(own: Flask)
     assert [tuple(row) for row in found] == [(line, None), (first, line), (second, None)]
 
 
+def test_rounds_that_are_there_keep_their_rule_and_their_groups(own: Flask) -> None:
+    databases.migrate(own)
+    rows.insert(db.metadata.tables["assessment_round"], {"counts_answered": True, "grouping": 2})
+    changed_at("0046", "UPDATE assessment_round SET title = 'From before'")
+    found = db.session.execute(sa.text("SELECT title, counts_answered, grouping FROM assessment_round")).one()
+    assert (found[0], bool(found[1]), found[2]) == ("From before", False, 1)
+
+
+def test_peer_support_is_said_of_nobody_any_more(own: Flask) -> None:
+    databases.migrate(own)
+    disciplines, participants = (
+        db.metadata.tables[name] for name in ("coalitions_membership_discipline", "assessment_participant")
+    )
+    rows.insert(disciplines, {"discipline": "nurses"})
+    rows.insert(disciplines, {"discipline": "peer_support"})
+    rows.insert(participants, {"discipline": "peer_support"})
+    changed_at("0048", "UPDATE assessment_participant SET took_part = false")
+    kept = db.session.scalars(sa.text("SELECT discipline FROM coalitions_membership_discipline")).all()
+    assert kept == ["nurses"]
+    assert db.session.scalars(sa.text("SELECT discipline FROM assessment_participant")).all() == [""]
+
+
 def test_an_agreements_dates_are_put_in_order_and_nobodys_consent_names_nobody(own: Flask) -> None:
     databases.migrate(own)
     agreement = rows.insert(db.metadata.tables["partners_agreement"], {"state": "signed"})

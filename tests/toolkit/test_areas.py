@@ -133,3 +133,14 @@ def test_the_number_of_queries_does_not_grow(path: str, member: EngageClient) ->
     with databases.counted_queries() as many:
         member.page(f"{AREAS}{path}")
     assert len(many) == len(few)
+
+
+def test_the_overview_says_what_trafficking_means_in_law(viewer: EngageClient) -> None:
+    law = viewer.page(AREAS).text("#toolkit-definition")
+    for words in (
+        "force, fraud, or coercion to make someone work, or take part in commercial sex",
+        "someone under 18 is in commercial sex, it is trafficking without any force, fraud, or coercion",
+        "No one has to be moved anywhere, and no border has to be crossed.",
+        "Smuggling is something else",
+    ):
+        assert words in law

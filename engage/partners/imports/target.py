@@ -71,7 +71,7 @@ def target() -> Target:
             Choices(
                 key="disciplines",
                 label=_("Disciplines"),
-                choices={each.key: each.name for each in words.person_disciplines()},
+                choices={each.key: each.name for each in words.organization_disciplines()},
                 synonyms=listed("discipline, profession, professions"),
             ),
             Choices(

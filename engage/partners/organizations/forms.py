@@ -108,7 +108,9 @@ class OrganizationForm(VersionedForm):
         words = content()
         self.sector.choices = sector_choices()
         self.areas.choices = [SelectChoice(each.key, each.name) for each in words.areas]
-        self.disciplines.choices = [SelectChoice(each.key, each.name) for each in words.person_disciplines()]
+        self.disciplines.choices = [
+            SelectChoice(each.key, each.name) for each in words.organization_disciplines()
+        ]
 
     def validate_website(self, field: Line) -> None:
         if field.data and not is_web_address(_with_scheme(field.data)):

@@ -41,7 +41,7 @@ class Filters(ListFilters):
     text: str = text_asked()
     group: str = key_asked(lambda: {each.key for each in content().sector_groups})
     sector: str = key_asked(lambda: {each.key for each in content().sectors})
-    discipline: str = key_asked(lambda: {each.key for each in content().person_disciplines()})
+    discipline: str = key_asked(lambda: {each.key for each in content().organization_disciplines()})
     area: str = key_asked(lambda: {each.key for each in content().areas})
     level: str = key_asked(lambda: {NO_LEVEL, *(str(each.value) for each in Level)})
     county: str = asked("", lambda text: folded(one_line(text)[:100]))

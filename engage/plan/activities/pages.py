@@ -141,7 +141,7 @@ def rows_of(membership: Membership, lines: Iterable[ActivityLine]) -> list[Activ
 
 def disciplines() -> list[tuple[str, str]]:
     """Returns the disciplines that a person can have, as (key, name)."""
-    return [(each.key, each.name) for each in content().person_disciplines()]
+    return [(each.key, each.name) for each in content().organization_disciplines()]
 
 
 def _kind_totals(kind: ActivityKind, totals: Totals) -> KindTotals:

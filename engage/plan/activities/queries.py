@@ -41,7 +41,7 @@ class Filters(ListFilters):
     since: date | None = day_asked()
     until: date | None = day_asked()
     kind: ActivityKind | None = enum_asked(ActivityKind)
-    discipline: str = key_asked(lambda: {each.key for each in content().person_disciplines()})
+    discipline: str = key_asked(lambda: {each.key for each in content().organization_disciplines()})
     goal: int | None = number_asked()
 
 

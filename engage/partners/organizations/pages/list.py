@@ -131,7 +131,12 @@ def _selects(membership: Membership, filters: Filters) -> list[tuple[str, str, M
         ("sector", _("Sector"), _("All sectors"), [(each.key, each.name) for each in words.sectors]),
         ("level", _("Relationship"), _("Any"), levels),
         ("area", _("Focus area"), _("All areas"), [(each.key, each.name) for each in words.areas]),
-        ("discipline", _("Discipline"), _("All"), [(d.key, d.name) for d in words.person_disciplines()]),
+        (
+            "discipline",
+            _("Discipline"),
+            _("All"),
+            [(d.key, d.name) for d in words.organization_disciplines()],
+        ),
         ("county", _("County"), _("All"), organizations_queries.values_of(membership, TagKind.COUNTY)),
         ("language", _("Language"), _("All"), organizations_queries.values_of(membership, TagKind.LANGUAGE)),
     ]

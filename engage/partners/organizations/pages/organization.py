@@ -160,7 +160,7 @@ class Talks:
 def _several(tags: dict[TagKind, list[str]]) -> list[tuple[str, str]]:
     words = content()
     known = {
-        TagKind.DISCIPLINE: {each.key: each.name for each in words.person_disciplines()},
+        TagKind.DISCIPLINE: {each.key: each.name for each in words.organization_disciplines()},
         TagKind.AREA: {each.key: each.name for each in words.areas},
     }
     return [
