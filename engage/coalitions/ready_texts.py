@@ -22,6 +22,8 @@ class ReadyText:
     text: str
     mail_url: str
     sms_url: str
+    # These people get no mail by the link, because it holds no address of theirs.
+    without_mail: tuple[str, ...] = ()
 
 
 def ready_text(text: str, subject: str, person: Membership) -> ReadyText:
@@ -37,7 +39,9 @@ def ready_text_for_all(text: str, subject: str, people: Sequence[Membership]) ->
     """
     addresses = [address for person in people if (address := mail_address(person))]
     hidden = f"bcc={quote(','.join(addresses), safe='@,')}&" if 0 < len(addresses) <= ADDRESSES_MOST else ""
-    return ReadyText(text, f"mailto:?{hidden}{_mail(text, subject)}", f"sms:?body={quote(text, safe='')}")
+    left_out = tuple(person.name for person in people if not hidden or not mail_address(person))
+    mail = f"mailto:?{hidden}{_mail(text, subject)}"
+    return ReadyText(text, mail, f"sms:?body={quote(text, safe='')}", left_out)
 
 
 def ready_text_to_share(text: str, subject: str, short: str) -> ReadyText:

@@ -41,7 +41,7 @@ def test_a_member_sees_what_waits_answers_ticks_and_updates(
     menu(page, "Plan of action")
     page.get_by_role("link", name=re.compile("Mine")).click()
     expect(page.get_by_role("link", name=re.compile("Mine"))).to_have_attribute("aria-current", "true")
-    page.get_by_role("link", name="Train four host families for boys' placements").click()
+    page.get_by_role("link", name="Recruit four licensed foster families for boys").click()
     said = f"Two families said yes ({'with' if javascript else 'without'} JavaScript)."
     page.get_by_role("textbox", name="New update").fill(said)
     page.get_by_role("button", name="Save the update").click()

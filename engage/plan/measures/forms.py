@@ -29,7 +29,7 @@ class MeasureForm(VersionedForm):
         _l("What is measured"),
         longest=200,
         required=_l("Say what is measured."),
-        description=_l("In a few words: trained host families. Only totals, never about one person."),
+        description=_l("In a few words: licensed foster families. Only totals, never about one person."),
     )
     kind = OneOf(
         _l("What it says"),
