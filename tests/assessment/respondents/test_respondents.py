@@ -229,6 +229,22 @@ def test_one_text_reminds_all_who_have_not_finished(coordinator: EngageClient) -
     assert done.user.email not in mail and shy.user.email not in mail
 
 
+def test_reminding_all_names_who_gets_no_mail_and_why(coordinator: EngageClient) -> None:
+    round_ = make_round()
+    coordinator.membership.shows_email = True
+    person("Shy Sam")
+    person("Wil Waits").shows_email = True
+    db.session.commit()
+    told = coordinator.page(at(round_, "remind")).text("#assessment-without-mail")
+    assert told.startswith("No mail goes to: Shy Sam. They do not show their address here.")
+    coordinator.membership.shows_email = False
+    for each in db.session.scalars(sa.select(Membership)):
+        each.shows_email = False
+    db.session.commit()
+    told = coordinator.page(at(round_, "remind")).text("#assessment-without-mail")
+    assert "fills in no address" in told
+
+
 def test_one_person_is_reminded_by_name(coordinator: EngageClient) -> None:
     round_ = make_round(closes_on=None)
     dan = person("Dan Reyes")
