@@ -16,6 +16,10 @@ NOT_ABOUT_PEOPLE = {
 NOTES_IN_A_LINE = re.compile(r"text|\w+_words")
 
 
+# Each stands in the notes of a meeting below the title of its line.
+NAMED_BY_THEIR_LINE = {"notes", "save this line", "make this line an action", "write down a decision"}
+
+
 class Page:
     """An answer and what it shows; CSS selectors find things."""
 
@@ -72,7 +76,14 @@ def check(response: TestResponse) -> None:
     """Checks what must hold for every HTML answer, whole pages and fragments."""
     tree = LexborHTMLParser(response.get_data(as_text=True))
     path = f"{response.request.method} {response.request.path}"
-    found = [*_structure(tree, response), *_forms(tree), *_hints(tree), *_htmx(tree), *_policy(tree)]
+    found = [
+        *_structure(tree, response),
+        *_forms(tree),
+        *_hints(tree),
+        *_names(tree),
+        *_htmx(tree),
+        *_policy(tree),
+    ]
     if found:
         pytest.fail(f"{path} ({response.status_code}): " + "; ".join(found))
 
@@ -138,6 +149,79 @@ def _hints(tree: LexborHTMLParser) -> list[str]:
         if field.tag == "input" and is_said and not NOTES_IN_A_LINE.fullmatch(name):
             found.append(f"a hint to leave people out at {name!r}, where nobody would name one")
     return found
+
+
+def _names(tree: LexborHTMLParser) -> list[str]:
+    """Pictures and tables are named or hidden; who says what is to be seen on a button or a link, presses it."""
+    found = []
+    for table in tree.css("table"):
+        if not table.css("caption") and not table.attributes.get("aria-label"):
+            found.append(f"a table without a caption: {words(table)[:60]}")
+    for picture in tree.css("svg"):
+        named = picture.attributes.get("role") in {"img", "group"} and picture.attributes.get("aria-label")
+        if not named and not _is_hidden(picture):
+            found.append(f"a picture neither named nor hidden: {picture.attributes.get('class')}")
+    for control in tree.css("a[aria-label], button[aria-label]"):
+        name, shown = control.attributes["aria-label"] or "", seen(control)
+        if not said(name).startswith(said(shown)):
+            found.append(f"{name!r} does not begin with what is to be seen: {shown!r}")
+    for box in tree.css("pre"):
+        if box.attributes.get("tabindex") != "0" or not box.attributes.get("aria-label"):
+            found.append("a box that scrolls and cannot be reached with the keys")
+    return found
+
+
+def _is_hidden(node: LexborNode | None) -> bool:
+    while node is not None:
+        if node.attributes.get("aria-hidden") == "true":
+            return True
+        node = node.parent
+    return False
+
+
+def seen(node: LexborNode) -> str:
+    """Returns the words of a control that are to be seen."""
+    found = []
+    for part in node.traverse(include_text=True):
+        if part.tag == "-text" and not _is_hidden(part) and not _is_said_only(part):
+            found.append(part.text(deep=False))
+    return " ".join(" ".join(found).split())
+
+
+def said(text: str) -> str:
+    """Returns the words as a voice command takes them: small, without commas."""
+    return " ".join(re.sub(r"[^\w\s.]", " ", text.casefold()).split())
+
+
+def _is_said_only(node: LexborNode) -> bool:
+    parent = node.parent
+    return parent is not None and "visually-hidden" in (parent.attributes.get("class") or "").split()
+
+
+def repeated(tree: LexborHTMLParser) -> list[str]:
+    """Buttons of one name do one thing, links to one place: several of them name the thing that each is for."""
+    does: dict[str, set[str]] = {}
+    for control in tree.css("main form button, main a.btn, main .plan-add a, main summary"):
+        name = said(control.attributes.get("aria-label") or words(control))
+        does.setdefault(name, set()).add(_what(control))
+    return [
+        f"{len(each)} are all called {name!r}"
+        for name, each in does.items()
+        if len(each) > 1 and name not in NAMED_BY_THEIR_LINE
+    ]
+
+
+def _what(control: LexborNode) -> str:
+    """Returns what a control does: where a link leads, what a button sends where, which part unfolds."""
+    if control.tag == "summary":
+        return str(control.mem_id)
+    form: LexborNode | None = control
+    while form is not None and form.tag != "form":
+        form = form.parent
+    of = control.attributes
+    return (
+        f"{of.get('href')} {form.attributes.get('action') if form else ''} {of.get('name')} {of.get('value')}"
+    )
 
 
 def _htmx(tree: LexborHTMLParser) -> list[str]:

@@ -61,7 +61,9 @@ def test_beside_each_action_of_mine_stands_a_closed_form_and_beside_nothing_else
     form = page.one("#home-waiting details")
     assert "open" not in form.attributes
     assert page.text("#home-waiting summary") == "Say how it goes : Print cards"
-    assert page.texts("#home-waiting details button") == ["On track", "Done", "Save the date", "Stuck"]
+    assert page.texts("#home-waiting details button") == [
+        f"{word} : Print cards" for word in ("On track", "Done", "Save the date", "Stuck")
+    ]
     assert page.one("#home-waiting form").attributes["action"] == f"{HOME}waiting/{action.number}"
     assert page.value("due_on") == "2026-11-27"
 

@@ -89,6 +89,9 @@ class BulkForm(EngageForm):
         if field.data and self.no_date.data:
             raise ValidationError(_("Choose one: a new date, or no date."))
 
+    # Where the refusals that belong to no field are mended: the list to tick.
+    errors_at = "plan-several-choose"
+
     def say(self, message: str) -> None:
         """Shows a refusal that belongs to no field."""
         self.form_errors.append(message)

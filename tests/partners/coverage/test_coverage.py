@@ -179,7 +179,7 @@ def test_an_empty_square_leads_to_both_forms_filled_in(member: EngageClient) -> 
         str(member.membership.id),
     ]
     assert form.value("ask_by") == (TODAY + timedelta(days=14)).isoformat()
-    outreach = page.one(f"a[aria-label='Add an outreach action: {place}']").attributes["href"] or ""
+    outreach = page.one(f"a[aria-label='Reach out: {place}']").attributes["href"] or ""
     form = member.page(outreach)
     assert form.value("title") == f"Reach out to Free Clinic ({place})"
     assert form.value("organization_id") == str(clinic.id)
@@ -216,7 +216,7 @@ def test_the_table_asks_once_for_a_sector_with_nobody_and_not_where_a_seat_is_op
     make_seat("labor")
     page = member.page(f"{COVERAGE}?show=table")
     health = page.one("#partners-sector-health")
-    assert [node.text() for node in health.css("td a")] == ["Invite somebody", "Add an outreach action"]
+    assert [node.text() for node in health.css("td a")] == ["Invite somebody", "Reach out"]
     assert [node.text() for node in page.one("#partners-sector-labor").css("td a")] == ["Open seat"]
 
 

@@ -163,7 +163,7 @@ def test_nothing_ticked_and_nothing_said_is_refused_and_keeps_the_rest(member: E
 
     page = member.send(SEVERAL, status="done")
     assert page.status == 422
-    assert page.has("Tick at least one action.")
+    assert page.text(".error-summary a[href='#plan-several-choose']") == "Tick at least one action."
     assert page.value("status") == "done"
 
     page = look(member, action)

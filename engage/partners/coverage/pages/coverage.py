@@ -228,7 +228,7 @@ class _Lines:
             (_("Invite"), _("Invite somebody: %(place)s", place=label), f"{self.new_seat}?{asked}"),
             (
                 _("Reach out"),
-                _("Add an outreach action: %(place)s", place=label),
+                _("Reach out: %(place)s", place=label),
                 f"{self.new_action}?{urlencode({'title': title, **more})}",
             ),
         )

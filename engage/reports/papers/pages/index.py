@@ -178,7 +178,7 @@ def _export(membership: Membership, endpoint: str) -> dict[str, str]:
 
 def _entry(id_: str, title: str, what_for: str, of: str, url: str, files: Mapping[str, str]) -> Entry:
     links = [
-        Link(form, _("%(report)s as %(form)s", report=title, form=form), address)
+        Link(form, _("%(form)s: %(report)s", report=title, form=form), address)
         for form, address in files.items()
     ]
     return Entry(id_, title, what_for, of, url, links)
