@@ -104,7 +104,7 @@ def test_a_row_says_who_by_when_where_it_stands_and_where_it_came_from(member: E
 
     assert page.text(f"{row} .plan-number") == str(action.number)
     assert page.text(f"{row} .what .plan-detail") == "From Tips for Success: Structure"
-    assert page.text(f"{row} .only-wide") == "Ann Lee with Grace Church"
+    assert page.text(f"{row} .quiet-line") == "Ann Lee with Grace Church"
     assert page.text(f"{row} .plan-late") == "Nov 21, 3 days late"
     assert page.text(f"{row} .tag") == "Under way"
 
@@ -254,7 +254,7 @@ def test_a_viewer_sees_organizations_instead_of_people_and_no_reasons(viewer: En
 
     page = viewer.page(PLAN)
 
-    assert page.text("td.only-wide") == "Grace Church"
+    assert page.text("td.quiet-line") == "Grace Church"
     assert page.text(".plan-table .tag") == "Stuck"
     assert not page.has("Ann Lee")
     assert not page.has("trainer")

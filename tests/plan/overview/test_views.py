@@ -87,7 +87,7 @@ def test_by_owner_each_person_has_a_group_and_nobody_is_last(
     assert headings(member, "?group=owner") == ["Ann", "Zoe", "Nobody leads it yet"]
     assert titles(member, "?group=owner") == ["Of Ann", "Of Zoe", "Free"]
     assert headings(viewer, "?group=owner") == []
-    assert viewer.page(f"{PLAN}?group=owner").texts(".only-wide") == ["Who", "", "", ""]
+    assert viewer.page(f"{PLAN}?group=owner").texts(".quiet-line") == ["Who", "", "", ""]
 
 
 def test_by_partner_and_by_month(member: EngageClient) -> None:
