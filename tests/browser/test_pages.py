@@ -1,15 +1,19 @@
 """Every page of the demo in a real browser: axe, and what axe misses."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from urllib.parse import urlsplit
+from zlib import crc32
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
+from selectolax.lexbor import LexborHTMLParser
 
-from tests.browser.conftest import PHONE, WIDE, NewPage
+from tests.browser.conftest import CHROMIUM_FLAGS, PHONE, WIDE, NewPage
 from tests.browser.servers import Server, sign_in
+from tests.html import repeated
 
 # Of kinds there are fewer. A crawl that finds so many has met addresses that never end.
 MOST_KINDS = 300
@@ -41,13 +45,29 @@ MISSED_BY_AXE = """() => {
 }"""
 
 
+HIDDEN_CELLS = """() => [...document.querySelectorAll('.stack-table tbody td')]
+  .filter(cell => cell.textContent.trim() && !cell.closest('.cover-picture, .cover-instead, details, .no-print')
+    && !cell.checkVisibility({checkVisibilityCSS: true}))
+  .map(cell => 'a filled cell that nobody sees: ' + cell.textContent.trim().slice(0, 40))"""
+
+# What axe cannot decide by itself, and why it holds nevertheless. Anything else that it leaves open is a fault.
+EXPLAINED: dict[str, str] = {}
+RUN_AXE = """() => {
+  // Behind a gradient axe measures no contrast at all; it is the side bar's own color, which lies on it again.
+  document.querySelector('.layout')?.style.setProperty('background', 'none');
+  return axe.run({resultTypes: ['violations', 'incomplete']}).then(({violations, incomplete}) => [
+    ...violations.map(each => `${each.id}: ${each.help}`),
+    ...incomplete.flatMap(each => each.nodes.map(node =>
+      `${each.id} left open (${(node.any[0] ?? node.all[0] ?? node.none[0])?.data?.messageKey}) at ${node.target}`)),
+  ]);
+}"""
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds. Its package's own `run` fetches all that passed as well, and that is most of it."""
     page.evaluate(AXE_SCRIPT)
-    found: list[str] = page.evaluate(
-        "axe.run({resultTypes: ['violations']}).then(all => all.violations.map(each => `${each.id}: ${each.help}`))"
-    )
-    return found
+    found: list[str] = page.evaluate(RUN_AXE)
+    return [each for each in found if not any(re.match(open_, each) for open_ in EXPLAINED)]
 
 
 def faults(page: Page) -> list[str]:
@@ -92,29 +112,45 @@ def crawl(page: Page, server: Server, start: str) -> Iterator[str]:
         yield path
 
 
-@pytest.mark.parametrize("role", ["coordinator", "member"])
-def test_every_page_passes_axe_and_has_a_title_of_its_own(demo: Server, new_page: NewPage, role: str) -> None:
+# A coordinator's pages are looked at by two workers.
+PARTS = {"coordinator": 2, "member": 1}
+
+
+@pytest.mark.parametrize(
+    ("role", "part"), [(role, part) for role, parts in PARTS.items() for part in range(parts)]
+)
+def test_every_page_passes_axe_and_has_a_title_of_its_own(
+    demo: Server, new_page: NewPage, role: str, part: int
+) -> None:
     page = new_page(demo, viewport=WIDE)
     sign_in(page, demo.account(role))
     seen, found = set[str](), list[str]()
     titles: dict[str, str] = {}
     for path in crawl(page, demo, urlsplit(page.url).path):
         seen.add(kind_of(path))
-        found += [f"{path}: {problem}" for problem in faults(page)]
-        if page.locator("footer").get_by_role("link", name="Who to call").count() != 1:
-            found.append(f"{path}: help stands elsewhere")
-        if not page.locator("a#leave").is_visible():
-            found.append(f"{path}: the way out is not in sight")
         # An address that leads on to another page has no title of its own.
         if "?" not in path and urlsplit(page.url).path == path:
             first = titles.setdefault(page.title(), path)
             if first != path:
                 found.append(f"{path} and {first} are both titled {page.title()!r}")
-        page.set_viewport_size({**PHONE, "width": 320})  # type: ignore[typeddict-item]
-        found += [f"{path} at 320 px: {problem}" for problem in page.evaluate(MISSED_BY_AXE)]
-        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        if crc32(kind_of(path).encode()) % PARTS[role] == part:
+            found += [f"{path}: {problem}" for problem in looked_at(page)]
     assert not found, "\n".join(found)
     assert len(seen) > {"coordinator": 200, "member": 120}[role]
+
+
+def looked_at(page: Page) -> list[str]:
+    """Returns what is wrong with the page that stands open, on a desk's screen and on the narrowest phone's."""
+    found = faults(page) + repeated(LexborHTMLParser(page.content()))
+    if page.locator("footer").get_by_role("link", name="Who to call").count() != 1:
+        found.append("help stands elsewhere")
+    if not page.locator("a#leave").is_visible():
+        found.append("the way out is not in sight")
+    page.set_viewport_size({**PHONE, "width": 320})  # type: ignore[typeddict-item]
+    found += [f"at 320 px: {problem}" for problem in page.evaluate(MISSED_BY_AXE)]
+    found += [f"at 320 px: {problem}" for problem in page.evaluate(HIDDEN_CELLS)]
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    return found
 
 
 def test_dark_pages_keep_their_contrast(demo: Server, new_page: NewPage) -> None:
@@ -124,3 +160,54 @@ def test_dark_pages_keep_their_contrast(demo: Server, new_page: NewPage) -> None
     for path in ("", "start/", "checklist/", "assessment/", "plan/", "people/", "settings/"):
         page.goto(f"/c/{slug}/{path}")
         assert not violations(page), path
+
+
+def test_text_of_twice_the_size_scrolls_in_one_direction(demo: Server, browser: Browser) -> None:
+    """Chromium is told what a person chooses in the settings: a letter of 32 pixels in place of 16."""
+    flags = [*CHROMIUM_FLAGS, "--blink-settings=defaultFontSize=32"]
+    large = browser.browser_type.launch(executable_path=shutil.which("chromium"), args=flags)
+    page = large.new_page(base_url=demo.url, viewport=WIDE)  # type: ignore[arg-type]
+    sign_in(page, demo.account("coordinator"))
+    root, found = urlsplit(page.url).path, list[str]()
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "34px"
+    for part in (
+        "",
+        "checklist/",
+        "strengths/",
+        "partners/",
+        "partners/coverage/",
+        "meetings/",
+        "plan/",
+        "people/",
+    ):
+        page.goto(root + part)
+        for screen in (WIDE, PHONE):
+            page.set_viewport_size(screen)  # type: ignore[arg-type]
+            found += [
+                f"{part} at {screen['width']}: {each}"
+                for each in page.evaluate(MISSED_BY_AXE)
+                if "scroll" in each
+            ]
+            assert page.locator(".brand-coalition").first.is_visible()
+            assert page.locator("#leave").is_visible()
+    large.close()
+    assert not found, "\n".join(found)
+
+
+CHOSEN = """() => {
+  const look = html => {
+    document.querySelector('#main').innerHTML = html;
+    const {backgroundColor, borderTopStyle} = getComputedStyle(document.querySelector('#main label, #main .heat-key'));
+    return `${backgroundColor} ${borderTopStyle}`;
+  };
+  const radio = (kind, is) => `<span class="${kind}"><input type="radio" ${is} id="a"><label for="a">1</label></span>`;
+  const alike = ['ballot-choice', 'segment'].filter(kind => look(radio(kind, 'checked')) === look(radio(kind, '')));
+  return [...alike, ...look('<span class="heat-key"></span>').includes('none') ? ['heat-key'] : []];
+}"""
+
+
+def test_what_is_chosen_is_seen_in_forced_colors(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo)
+    page.emulate_media(forced_colors="active")
+    page.goto("/sign-in")
+    assert page.evaluate(CHOSEN) == []
