@@ -51,10 +51,14 @@ def test_lines_that_follow_each_other_are_not_read_as_one_story() -> None:
 
 
 def test_without_someone_in_particular_there_is_no_story() -> None:
-    assert not story_in("Part 2 covers withheld passports, unpaid wages, locked doors and threats of deportation.")
+    assert not story_in(
+        "Part 2 covers withheld passports, unpaid wages, locked doors and threats of deportation."
+    )
 
 
-@pytest.mark.parametrize("told", ["An initial ends no sentence: Jane D. is", "Ms. T is", "J.T. is", "Pt, 17 y/o F, is"])
+@pytest.mark.parametrize(
+    "told", ["An initial ends no sentence: Jane D. is", "Ms. T is", "J.T. is", "Pt, 17 y/o F, is"]
+)
 def test_initials_and_ages_in_shorthand_are_someone_in_particular(told: str) -> None:
     assert story_in(f"{told} kept at the farm, he takes her pay and won't let her call home.")
 

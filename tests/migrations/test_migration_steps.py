@@ -34,7 +34,7 @@ MEANT = {
     # The older version knows no such runs.
     "downgrade 0046": [r"operations_run \d+ is gone"],
     # Answers of closed rounds get each other's numbers.
-    "upgrade 0048": [
+    "upgrade 0051": [
         r"assessment_answer \d+ (coalition_id|response_id|indicator|kind|rating|note\w*|answered_at): "
     ],
     # Notes of areas move to another table and back, where they are numbered anew.

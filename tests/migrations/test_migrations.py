@@ -249,7 +249,7 @@ def test_a_release_of_before_tells_no_dont_knows_that_give_an_answer_away(own: F
         rows.insert(
             db.metadata.tables["assessment_release"], {"results": {**results, "people": {"care": care}}}
         )
-    changed_at("0046")
+    changed_at("0049")
     told = [row.results for row in db.session.scalars(sa.select(StoredRelease).order_by(StoredRelease.id))]
     assert [each["areas"][0]["indicators"][0]["dont_know"] for each in told] == [None, 4]
 
@@ -278,7 +278,7 @@ def test_answers_of_a_closed_round_no_longer_stand_by_who_gave_them(own: Flask) 
     ]
     for each in said:
         rows.insert(db.metadata.tables["assessment_answer"], each, coalition=coalition)
-    changed_at("0047")
+    changed_at("0050")
     found = db.session.scalars(sa.select(Answer).order_by(Answer.id)).all()
     assert len([*groupby(row.response_id for row in found)]) > 10
     by_note = sorted(found, key=lambda row: row.note)

@@ -26,7 +26,7 @@ def migration(name: str) -> Any:
     return module
 
 
-MIGRATION = migration("0047_dont_knows")
+MIGRATION = migration("0050_dont_knows")
 CLOSED_ANEW = Round.releases
 
 

@@ -246,7 +246,9 @@ def test_personal_details_are_noticed_in_a_need(member: EngageClient) -> None:
 
 
 def test_a_story_about_a_person_is_noticed_in_a_need_and_kept_for_its_writer(member: EngageClient) -> None:
-    story = "A bed for the girl from the truck stop, 16: her boyfriend takes her money and won't let her leave."
+    story = (
+        "A bed for the girl from the truck stop, 16: her boyfriend takes her money and won't let her leave."
+    )
     page = member.send(f"{NEEDS}new", title="Beds", details=story, stated_gap="3")
     assert page.status == 422
     assert page.has("a story about a real person")

@@ -9,8 +9,8 @@ from itertools import groupby
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0047'
-down_revision = '0046'
+revision = '0050'
+down_revision = '0049'
 branch_labels = None
 depends_on = None
 
