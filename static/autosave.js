@@ -11,7 +11,7 @@ const bar = (words) => { document.getElementById("meetings-saved").textContent =
 const unsavedLines = () => [...form.querySelectorAll(".record-line")].filter((line) => [...line.querySelectorAll("input, textarea")].some(isChanged));
 const retry = (words) => {
   for (const line of unsavedLines()) tell(line, words);
-  bar(words);
+  bar(form.dataset.typing);
   clearTimeout(waiting);
   waiting = setTimeout(save, RETRY);
 };
