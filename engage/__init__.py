@@ -28,6 +28,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.operations import routes as operations
     from engage.operations.backup import note as backup_note
     from engage.operations.daily import tick
+    from engage.operations.redaction import afterwards
     from engage.partners import routes as partners
     from engage.plan import routes as plan
     from engage.reports import routes as reports
@@ -62,6 +63,7 @@ def create_app(config: Config | None = None) -> Flask:
     letters.init_app(app)
     backup_note.init_app(app)
     audit_downloads.init_app(app)
+    afterwards.init_app(app)
 
     rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, toolkit, checklist)
     outside = (vote_public_routes, public_link_routes, account_routes, operations)

@@ -156,6 +156,12 @@ def folded(text: str) -> str:
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).casefold().split())
 
 
+def text_is_gone() -> None:
+    """Notes that this request removes a text for good: what still holds it is emptied after the answer."""
+    if has_request_context():
+        g.text_is_gone = True
+
+
 def _reading() -> bool:
     """Returns whether this transaction may only read: every GET, and what a view does after its commit."""
     return has_request_context() and (request.method in READING_METHODS or g.get("committed", False))

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from engage import clock
-from engage.database import Base, Tenant, UtcDateTime, within
+from engage.database import Base, Tenant, UtcDateTime, text_is_gone, within
 from engage.extensions import db
 
 KEPT_DAYS = 30
@@ -146,6 +146,8 @@ def end(copy: KeptCopy, how: KeptEnd) -> bool:
 
     Read its rows before.
     """
+    if how is KeptEnd.DELETED:
+        text_is_gone()
     ended = db.session.execute(
         sa.update(KeptCopy)
         .where(KeptCopy.id == copy.id, KeptCopy.ended_at.is_(None))

@@ -27,7 +27,7 @@ from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.content.model import Grouping
-from engage.database import along
+from engage.database import along, text_is_gone
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.versions import claim_version
@@ -265,6 +265,7 @@ def _forget_who(round_: Round, responses: list[Any], rows: Rows, released: bool 
 
     Row numbers would tell. `released` is None if each stays as it was.
     """
+    text_is_gone()
     named = own_service.named_in(round_)
     db.session.execute(sa.delete(Response).where(Response.round_id == round_.id))
     random.SystemRandom().shuffle(responses)

@@ -1,8 +1,6 @@
 """Serves text that should not be here: reporting it, and for coordinators keeping it or removing it for good."""
 
-from functools import partial
-
-from flask import Flask, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -138,15 +136,8 @@ def redact_texts() -> Response | tuple[str, int]:
         flash(ngettext("%(num)s text is removed for good.", "%(num)s texts are removed for good.", len(gone)))
         # A question's page may have another address now, because its own words stood in it.
         asked = any(each.is_in_questions for each in gone)
-        answer = redirect(url_for(".reported_texts") if asked else _address(page.page), 303)
-        answer.call_on_close(partial(_settle, current_app._get_current_object()))  # type: ignore[attr-defined]
-        return answer
+        return redirect(url_for(".reported_texts") if asked else _address(page.page), 303)
     return _redaction_page(page, chosen), 422
-
-
-def _settle(app: Flask) -> None:
-    with app.app_context():
-        redaction_service.settle(db.engine)
 
 
 def _chosen() -> list[Found]:

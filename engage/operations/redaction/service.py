@@ -15,7 +15,7 @@ from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
-from engage.database import Base, folded
+from engage.database import Base, folded, text_is_gone
 from engage.extensions import db
 from engage.operations.redaction import earlier, questions
 from engage.operations.redaction.columns import EMPTIED, SORTED_BY, TEXTS
@@ -199,6 +199,7 @@ def redact(membership: Membership, targets: Iterable[Target]) -> list[Target]:
     questions.rename(membership.coalition_id, {place for each in places.values() for place in each})
     if any(table.startswith("partners_organization") for table, _key in rows):
         refresh_search(membership.coalition_id)
+    text_is_gone()
     db.session.flush()
     db.session.expire_all()
     return [each.target for each in chosen]

@@ -211,6 +211,29 @@ def test_on_sqlite_the_text_is_not_in_the_files_bytes(app: Flask, world: EngageC
     assert not in_bytes()
 
 
+def test_what_is_deleted_for_good_is_not_in_the_files_bytes_either(app: Flask, world: EngageClient) -> None:
+    if db.engine.dialect.name != "sqlite":
+        assert redaction_service.settle(db.engine) is None  # PostgreSQL clears its pages by VACUUM
+        return
+    kind = "Only in the trash, Route 9"
+    copy, _next = trash.delete_action(world.membership, make_action(make_plan(status="draft"), title=kind))
+    key = copy.id
+    db.session.commit()
+    file = Path(str(db.engine.url.database))
+    files = [file, file.with_name(f"{file.name}-wal")]
+
+    def in_bytes() -> bool:
+        return any(kind.encode() in each.read_bytes() for each in files if each.exists())
+
+    assert in_bytes()
+    path = world.page(f"{HERE}plan/trash").one(f"a[href$='trash/{key}/delete']").attributes["href"]
+    answer = world.post(str(path), data={"csrf_token": world.csrf_token()})
+    assert answer.status_code == 303
+    db.session.remove()
+    answer.close()
+    assert not in_bytes()
+
+
 def test_a_form_that_was_open_does_not_bring_the_text_back(world: EngageClient) -> None:
     goals = db.metadata.tables["plan_goal"]
     before = db.session.scalar(sa.select(goals.c.version).where(goals.c.title == CANARY))

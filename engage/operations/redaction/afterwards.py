@@ -1,0 +1,21 @@
+"""Empties what still holds a text after it was removed for good, once the answer was sent."""
+
+from functools import partial
+
+from flask import Flask, Response, g
+
+from engage.extensions import db
+from engage.operations.redaction import service
+
+
+def init_app(app: Flask) -> None:
+    @app.after_request
+    def settle(response: Response) -> Response:
+        if g.pop("text_is_gone", False):
+            response.call_on_close(partial(_settle, app))
+        return response
+
+
+def _settle(app: Flask) -> None:
+    with app.app_context():
+        service.settle(db.engine)
