@@ -1,7 +1,9 @@
 """The report for a funder: every number, over any dates, and none that tells of a person."""
 
+import re
 from datetime import UTC, date, datetime
 from io import BytesIO
+from itertools import combinations
 from typing import Any
 from zipfile import ZipFile
 
@@ -136,18 +138,44 @@ def test_activities_by_kind_and_trainings_by_whom_they_were_for(coordinator: Eng
     ]
 
 
-@pytest.mark.parametrize(("first", "second", "total"), [(2, 30, "32"), (1, 0, "too few to show")])
-def test_a_small_count_of_people_hides_the_column_that_would_tell_it(
+@pytest.mark.parametrize(("first", "second", "total"), [(2, 30, "30"), (1, 0, "too few to show")])
+def test_activities_that_reached_few_people_add_none_to_what_is_handed_out(
     coordinator: EngageClient, first: int, second: int, total: str
 ) -> None:
     make_activity(reached=first, hours=1)
     make_activity(kind=ActivityKind.OUTREACH, reached=second, hours=1)
     page = coordinator.page(f"{COUNTS}{SPRING}")
-    assert rows(page, "activities") == ["Training 1 1", "Outreach 1 1", f"Total 2 {total} 2"]
-    assert page.has("Counts of fewer than 3 people reached")
+    assert rows(page, "activities") == [
+        "Training 1 too few to show 1",
+        f"Outreach 1 {second} 1",
+        f"Total 2 {total} 2",
+    ]
+    assert page.has("Activities that reached fewer than 3 people add none to people reached")
     inside = coordinator.page(f"{COUNTS}{SPRING}&small=yes")
     assert rows(inside, "activities")[0] == f"Training 1 {first} 1"
     assert inside.has("not to be handed out")
+
+
+def test_no_dates_tell_by_their_difference_what_a_small_activity_reached(
+    app: Any, coordinator: EngageClient
+) -> None:
+    """Whatever two periods a viewer subtracts, people reached differ by no one or by three at least."""
+    for day, reached in enumerate((319, 2, 1, 1, 40, 2, 3), start=1):
+        make_activity(reached=reached, happened_on=date(2026, 3, day), discipline="")
+    viewer = signed_in_client(
+        app, make_membership(coalition=coordinator.membership.coalition, role=Role.VIEWER)
+    )
+    told = set[int]()
+    for since, until in combinations(range(1, 9), 2):
+        page = viewer.page(f"{COUNTS}?since=2026-03-0{since}&until=2026-03-0{until - 1}")
+        for table in ("activities", "trainings"):
+            for row in rows(page, table):
+                said = re.fullmatch(
+                    r"(?:Training|Total|Several, or not said) \d+ (too few to show|\d+) [\d.]+", row
+                )
+                assert said is not None, row
+                told.add(0 if said[1] == "too few to show" else int(said[1]))
+    assert min(abs(one - other) for one, other in combinations(told, 2)) >= 3, told
 
 
 def test_a_viewer_never_gets_small_counts(app: Any, coordinator: EngageClient) -> None:
@@ -159,7 +187,7 @@ def test_a_viewer_never_gets_small_counts(app: Any, coordinator: EngageClient) -
     )
     for client, query in ((viewer, ""), (viewer, "&small=yes"), (coordinator, "")):
         page = client.page(f"{COUNTS}{SPRING}{query}")
-        assert rows(page, "activities") == ["Training 1 9.5", "Total 1 too few to show 9.5"]
+        assert rows(page, "activities") == ["Training 1 too few to show 9.5", "Total 1 too few to show 9.5"]
         assert "too few to show, Apr 1" in rows(page, "measures")[0]
     assert "2 beds, Apr 1" in rows(coordinator.page(f"{COUNTS}{SPRING}&small=yes"), "measures")[0]
     assert "With small counts" not in viewer.page(f"{COUNTS}{SPRING}").texts(".pills a")

@@ -13,6 +13,7 @@ from engage.database import along
 from engage.extensions import db
 from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityKind, Totals
+from engage.plan.measures.rules import FEWEST_SHOWN
 from engage.plan.models import Action, Goal
 from engage.web.lists import ListFilters, day_asked, enum_asked, key_asked, number_asked
 
@@ -68,12 +69,14 @@ _LINES: sa.Select[*tuple[Any, ...]] = (
     .where(Activity.coalition_id == sa.bindparam("coalition_id"))
     .order_by(Activity.happened_on.desc(), Activity.id.desc())
 )
+HANDED_OUT = sa.case((Activity.reached >= FEWEST_SHOWN, Activity.reached))
 _TOTALS: sa.Select[*tuple[Any, ...]] = (
     sa.select(
         Activity.kind,
         sa.func.count(),
         sa.func.coalesce(sa.func.sum(Activity.reached), 0),
         sa.func.coalesce(sa.func.sum(Activity.hours), 0.0),
+        sa.func.coalesce(sa.func.sum(HANDED_OUT), 0),
     )
     .outerjoin(Action, along(Activity.action_id, Action))
     .where(Activity.coalition_id == sa.bindparam("coalition_id"))
@@ -99,7 +102,10 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
 def totals_of(membership: Membership, filters: Filters) -> dict[ActivityKind, Totals]:
     """Returns the totals of the filtered activities by kind, in one query. Reports ask for any dates."""
     rows = db.session.execute(_TOTALS.where(*_conditions(filters)), {"coalition_id": membership.coalition_id})
-    found = {kind: Totals(number, int(reached), float(hours)) for kind, number, reached, hours in rows}
+    found = {
+        kind: Totals(number, int(reached), float(hours), int(large))
+        for kind, number, reached, hours, large in rows
+    }
     return {kind: found[kind] for kind in ActivityKind if kind in found}
 
 

@@ -18,17 +18,23 @@ class ActivityKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The number of activities, people reached and hours; a count that was not written down adds nothing."""
+    """The number of activities, people reached and hours; a count that was not written down adds nothing.
+
+    `handed_out` counts people reached by activities that are large enough to be told. Whatever dates are asked
+    for, two such sums differ by no one or by enough people.
+    """
 
     activities: int = 0
     reached: int = 0
     hours: float = 0
+    handed_out: int = 0
 
     def __add__(self, other: "Totals") -> "Totals":
         return Totals(
             self.activities + other.activities,
             self.reached + other.reached,
             round(self.hours + other.hours, 2),
+            self.handed_out + other.handed_out,
         )
 
 

@@ -17,6 +17,7 @@ from engage.meetings.models import Attendance, Meeting
 from engage.meetings.moments import local_day, start_of_day
 from engage.meetings.rules import MeetingKind, Mode
 from engage.plan.activities.models import Activity
+from engage.plan.activities.queries import HANDED_OUT
 from engage.plan.activities.rules import ActivityKind, Totals
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
@@ -150,6 +151,7 @@ _BY_DISCIPLINE: sa.Select[*tuple[Any, ...]] = (
         sa.func.count(),
         sa.func.coalesce(sa.func.sum(Activity.reached), 0),
         sa.func.coalesce(sa.func.sum(Activity.hours), 0.0),
+        sa.func.coalesce(sa.func.sum(HANDED_OUT), 0),
     )
     .where(
         Activity.coalition_id == _HERE,
@@ -181,6 +183,6 @@ def trainings(membership: Membership, period: Period) -> dict[str, Totals]:
     """Counts trainings by the discipline (a key; "" for several) that they were for, in one query."""
     asked = {"coalition_id": membership.coalition_id, "since": period.since, "until": period.until}
     return {
-        key: Totals(number, int(reached), float(hours))
-        for key, number, reached, hours in db.session.execute(_BY_DISCIPLINE, asked)
+        key: Totals(number, int(reached), float(hours), int(large))
+        for key, number, reached, hours, large in db.session.execute(_BY_DISCIPLINE, asked)
     }

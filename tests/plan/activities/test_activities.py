@@ -211,7 +211,7 @@ def test_the_totals_are_there_for_reports_over_any_dates(coordinator: EngageClie
     make_activity(happened_on=date(2026, 3, 1), reached=10, hours=2)
     make_activity(happened_on=date(2026, 9, 1), kind=ActivityKind.POLICY, reached=None, hours=1.5)
     found = activities_queries.totals_of(coordinator.membership, Filters(until=date(2026, 12, 31)))
-    assert found == {ActivityKind.TRAINING: Totals(1, 10, 2), ActivityKind.POLICY: Totals(1, 0, 1.5)}
+    assert found == {ActivityKind.TRAINING: Totals(1, 10, 2, 10), ActivityKind.POLICY: Totals(1, 0, 1.5)}
 
 
 def test_the_file_holds_what_the_filters_leave_and_is_for_coordinators(

@@ -1,7 +1,7 @@
 """Writes the report for a funder: counts over any dates.
 
-Numbers are totals. In the version to hand out, a count of people below the smallest group that is ever shown
-is withheld, and with it the column that would reveal it: a viewer never sees more.
+Numbers are totals. In the version to hand out, activities that reached fewer people than the smallest group
+that is ever shown add none: a viewer never sees more.
 """
 
 from collections import Counter
@@ -230,19 +230,19 @@ def _trainings(found: Mapping[str, Totals], small: bool) -> list[Section]:
 
 
 def _totals(caption: str, first: str, rows: Sequence[tuple[str, Totals]], small: bool) -> Table:
-    """Returns the table.
+    """Returns the table. In the version to hand out, activities that reached few people add none to any sum.
 
-    If any line is small, people reached are withheld in every line: the sum less the others would reveal it.
+    Dates can be chosen, so a sum with them, less the sum of a day less, would tell what they reached.
     """
     heads = [_("Activities"), _("People reached"), _("Hours")]
     whole = together(totals for _label, totals in rows)
-    if small or not any(is_small(totals.reached) for _label, totals in rows):
+    if small or whole.handed_out == whole.reached:
         numbers = [(label, (each.activities, each.reached, each.hours)) for label, each in rows]
         return counted(caption, first, heads, numbers)
-    few = _("too few to show")
-    fields: list[list[Field]] = [[label, each.activities, "", each.hours] for label, each in rows]
-    reached = few if is_small(whole.reached) else whole.reached
-    fields.append([_("Total"), whole.activities, reached, whole.hours])
+    fields: list[list[Field]] = [
+        [label, each.activities, _handed_out(each), each.hours]
+        for label, each in (*rows, (_("Total"), whole))
+    ]
     return Table(
         caption,
         [Column(first, Width.WIDE), *(Column(head, Width.NUMBER) for head in heads)],
@@ -252,14 +252,13 @@ def _totals(caption: str, first: str, rows: Sequence[tuple[str, Totals]], small:
     )
 
 
+def _handed_out(totals: Totals) -> int | str:
+    return totals.handed_out or (_("too few to show") if totals.reached else 0)
+
+
 def _a_number(field: Field) -> float:
     assert isinstance(field, int | float)
     return field
-
-
-def is_small(people: int) -> bool:
-    """Returns whether the number of people is too small to show; a zero stands for no one."""
-    return 0 < people < FEWEST_SHOWN
 
 
 def _measures(membership: Membership, period: Period, today: date) -> Section:
@@ -383,7 +382,8 @@ def _notes(small: bool) -> list[str]:
     if small:
         return [*said, _("With small counts: for your own use, and not to be handed out.")]
     few = _(
-        "Counts of fewer than %(k)s people reached, and small counts of measures, are not shown.",
+        "Activities that reached fewer than %(k)s people add none to people reached, and small counts of measures"
+        " are not shown.",
         k=FEWEST_SHOWN,
     )
     return [*said, few]
