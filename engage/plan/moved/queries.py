@@ -108,180 +108,8 @@ class Counts:
         return sum(self.of.values())
 
 
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_FROM: sa.BindParameter[datetime] = sa.bindparam("begins")
-_TO: sa.BindParameter[datetime] = sa.bindparam("ends")
 _ACTION = Action.__tablename__
 _PLACES = (Goal.__tablename__, Objective.__tablename__)
-_MOST: sa.BindParameter[int] = sa.bindparam("most")
-_SKIP: sa.BindParameter[int] = sa.bindparam("skip")
-
-
-# This selects one plan's actions, or with 0 those of all plans.
-_PLAN: sa.BindParameter[int] = sa.bindparam("plan_id", type_=sa.Integer)
-_OF_PLAN = sa.or_(_PLAN == 0, Action.plan_id == _PLAN)
-
-
-def _within(moment: Any) -> sa.ColumnElement[bool]:
-    return sa.and_(moment >= _FROM, moment < _TO)
-
-
-def _spans(*more: sa.ColumnElement[bool]) -> Any:
-    """Selects, for each action and field, the first and last change in the period; what moved lies between them."""
-    return (
-        sa.select(
-            HistoryEntry.thing_id,
-            HistoryEntry.field,
-            sa.func.min(HistoryEntry.id).label("first"),
-            sa.func.max(HistoryEntry.id).label("last"),
-        )
-        # SQLite reuses the id of the row that was deleted last: earlier changes belong to another one.
-        .join(
-            Action,
-            sa.and_(along(HistoryEntry.thing_id, Action), HistoryEntry.happened_at >= Action.created_at),
-        )
-        .where(
-            HistoryEntry.coalition_id == _HERE,
-            HistoryEntry.thing == _ACTION,
-            _within(HistoryEntry.happened_at),
-            *more,
-        )
-        .group_by(HistoryEntry.thing_id, HistoryEntry.field)
-        .subquery()
-    )
-
-
-def _moved(span: Any, *columns: Any) -> tuple[Any, Any, sa.Select[Any]]:
-    """Selects what differs from the start of the period; what went and came back has not moved."""
-    first, last = aliased(HistoryEntry), aliased(HistoryEntry)
-    rows = (
-        sa.select(*columns)
-        .select_from(span)
-        .join(first, first.id == span.c.first)
-        .join(last, last.id == span.c.last)
-        .join(Action, Action.id == span.c.thing_id)
-        .where(first.old.is_distinct_from(last.new), _OF_PLAN)
-    )
-    return first, last, rows
-
-
-def _count_rows() -> sa.Select[Any]:
-    span = _spans(HistoryEntry.field.in_(CHANGES))
-    _first, last, rows = _moved(span)
-    to = sa.case((span.c.field == Kind.STATUS, last.new), else_=None)
-    # The expression is named first: PostgreSQL takes one with a parameter for another one when it groups by it.
-    each = rows.add_columns(span.c.field.label("field"), to.label("to")).subquery()
-    return sa.select(each.c.field, each.c.to, sa.func.count()).group_by(each.c.field, each.c.to)
-
-
-# Statuses come in the order in which one wants to hear of them, then the latest first.
-_TOLD = {
-    ActionStatus.DONE: 0,
-    ActionStatus.STUCK: 1,
-    ActionStatus.UNDER_WAY: 2,
-    ActionStatus.NOT_STARTED: 3,
-    ActionStatus.NO_LONGER_NEEDED: 4,
-}
-
-
-def _move_rows() -> sa.Select[Any]:
-    span = _spans(HistoryEntry.field == sa.bindparam("field"))
-    first, last, rows = _moved(span)
-    told = sa.case({status.value: place for status, place in _TOLD.items()}, value=last.new, else_=5)
-    return (
-        rows.add_columns(Action.number, Action.title, first.old, last.new, last.happened_at, last.actor_id)
-        .order_by(told, last.happened_at.desc(), Action.number)
-        .limit(_MOST)
-        .offset(_SKIP)
-    )
-
-
-def _how_many(model: Any, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-    return sa.select(sa.func.count(model.id)).where(model.coalition_id == _HERE, *where).scalar_subquery()
-
-
-_ADDED_PLACES = sa.and_(
-    HistoryEntry.thing.in_(_PLACES), HistoryEntry.field == "created", _within(HistoryEntry.happened_at)
-)
-# What was deleted since has no title to show.
-_STILL_THERE = sa.or_(
-    sa.and_(HistoryEntry.thing == Goal.__tablename__, sa.exists().where(Goal.id == HistoryEntry.thing_id)),
-    sa.and_(
-        HistoryEntry.thing == Objective.__tablename__,
-        sa.exists().where(Objective.id == HistoryEntry.thing_id),
-    ),
-)
-# What was restored from the trash is there again, an action under its number.
-_IS_BACK = sa.or_(
-    _STILL_THERE,
-    sa.and_(
-        HistoryEntry.thing == _ACTION,
-        sa.exists().where(
-            Action.id == HistoryEntry.thing_id, sa.cast(Action.number, sa.String(20)) == HistoryEntry.old
-        ),
-    ),
-)
-_DELETED = sa.and_(
-    HistoryEntry.thing.in_((_ACTION, *_PLACES)),
-    HistoryEntry.field == "deleted",
-    _within(HistoryEntry.happened_at),
-    sa.not_(_IS_BACK),
-)
-_IN_PERIOD = sa.and_(Reading.taken_on >= sa.bindparam("since"), Reading.taken_on <= sa.bindparam("until"))
-
-# It is built once, because building a statement takes longer than running it.
-_CHANGED = _count_rows()
-_OTHERS = sa.select(
-    _how_many(Action, _within(Action.created_at), _OF_PLAN),
-    _how_many(HistoryEntry, _ADDED_PLACES, _STILL_THERE),
-    _how_many(Reading, _IN_PERIOD),
-    _how_many(HistoryEntry, _DELETED),
-)
-_MOVES = _move_rows()
-_NEW = (
-    sa.select(Action.number, Action.title, Action.status, Action.created_at, Action.created_by_id)
-    .where(Action.coalition_id == _HERE, _within(Action.created_at), _OF_PLAN)
-    .order_by(Action.number.desc())
-    .limit(_MOST)
-    .offset(_SKIP)
-)
-_NEW_PLACES = (
-    sa.select(
-        HistoryEntry.thing_id,
-        sa.func.coalesce(Goal.title, Objective.title),
-        HistoryEntry.thing == Goal.__tablename__,
-        HistoryEntry.happened_at,
-        HistoryEntry.actor_id,
-    )
-    .outerjoin(Goal, sa.and_(HistoryEntry.thing == Goal.__tablename__, along(HistoryEntry.thing_id, Goal)))
-    .outerjoin(
-        Objective,
-        sa.and_(HistoryEntry.thing == Objective.__tablename__, along(HistoryEntry.thing_id, Objective)),
-    )
-    .where(
-        HistoryEntry.coalition_id == _HERE,
-        _ADDED_PLACES,
-        sa.func.coalesce(Goal.title, Objective.title).is_not(None),
-    )
-    .order_by(HistoryEntry.id.desc())
-    .limit(_MOST)
-    .offset(_SKIP)
-)
-_GONE = (
-    sa.select(HistoryEntry.thing, HistoryEntry.old, HistoryEntry.happened_at, HistoryEntry.actor_id)
-    .where(HistoryEntry.coalition_id == _HERE, _DELETED)
-    .order_by(HistoryEntry.id.desc())
-    .limit(_MOST)
-    .offset(_SKIP)
-)
-_READ = (
-    sa.select(Measure.objective_id, Reading.measure_id, Reading.taken_on)
-    .join(Measure, along(Reading.measure_id, Measure))
-    .where(Reading.coalition_id == _HERE, _IN_PERIOD)
-    .order_by(Reading.taken_on.desc(), Reading.measure_id)
-    .limit(_MOST)
-    .offset(_SKIP)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,61 +129,205 @@ class Asked:
     def ends(self) -> datetime:
         return start_of_day(self.period.until + timedelta(days=1), self.membership.coalition.time_zone)
 
-    def values(self, most: int = _ALL, skip: int = 0) -> dict[str, Any]:
-        return {
-            "coalition_id": self.membership.coalition_id,
-            "plan_id": self.plan_id,
-            "begins": self.begins,
-            "ends": self.ends,
-            "since": self.period.since,
-            "until": self.period.until,
-            "most": most,
-            "skip": skip,
-        }
+    def has(self, moment: Any) -> sa.ColumnElement[bool]:
+        """Returns the condition under which a column of moments lies in the period."""
+        return sa.and_(moment >= self.begins, moment < self.ends)
+
+    @property
+    def of_plan(self) -> sa.ColumnElement[bool]:
+        """Returns the condition for one plan's actions, or with 0 for those of all plans."""
+        return Action.plan_id == self.plan_id if self.plan_id else sa.true()
+
+
+def _spans(asked: Asked, *more: sa.ColumnElement[bool]) -> Any:
+    """Selects, for each action and field, the first and last change in the period; what moved lies between them."""
+    return (
+        sa.select(
+            HistoryEntry.thing_id,
+            HistoryEntry.field,
+            sa.func.min(HistoryEntry.id).label("first"),
+            sa.func.max(HistoryEntry.id).label("last"),
+        )
+        # SQLite reuses the id of the row that was deleted last: earlier changes belong to another one.
+        .join(
+            Action,
+            sa.and_(along(HistoryEntry.thing_id, Action), HistoryEntry.happened_at >= Action.created_at),
+        )
+        .where(
+            HistoryEntry.coalition_id == asked.membership.coalition_id,
+            HistoryEntry.thing == _ACTION,
+            asked.has(HistoryEntry.happened_at),
+            *more,
+        )
+        .group_by(HistoryEntry.thing_id, HistoryEntry.field)
+        .subquery()
+    )
+
+
+def _moved(asked: Asked, span: Any) -> tuple[Any, Any, sa.Select[*tuple[Any, ...]]]:
+    """Selects what differs from the start of the period; what went and came back has not moved."""
+    first, last = aliased(HistoryEntry), aliased(HistoryEntry)
+    rows = (
+        sa.select()
+        .select_from(span)
+        .join(first, first.id == span.c.first)
+        .join(last, last.id == span.c.last)
+        .join(Action, Action.id == span.c.thing_id)
+        .where(first.old.is_distinct_from(last.new), asked.of_plan)
+    )
+    return first, last, rows
+
+
+def _count_rows(asked: Asked) -> sa.Select[*tuple[Any, ...]]:
+    span = _spans(asked, HistoryEntry.field.in_(CHANGES))
+    _first, last, rows = _moved(asked, span)
+    to = sa.case((span.c.field == Kind.STATUS, last.new), else_=None)
+    # The expression is named first: PostgreSQL takes one with a parameter for another one when it groups by it.
+    each = rows.add_columns(span.c.field.label("field"), to.label("to")).subquery()
+    return sa.select(each.c.field, each.c.to, sa.func.count()).group_by(each.c.field, each.c.to)
+
+
+# Statuses come in the order in which one wants to hear of them, then the latest first.
+_TOLD = {
+    ActionStatus.DONE: 0,
+    ActionStatus.STUCK: 1,
+    ActionStatus.UNDER_WAY: 2,
+    ActionStatus.NOT_STARTED: 3,
+    ActionStatus.NO_LONGER_NEEDED: 4,
+}
+
+
+def _how_many(asked: Asked, model: Any, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    here = model.coalition_id == asked.membership.coalition_id
+    return sa.select(sa.func.count(model.id)).where(here, *where).scalar_subquery()
+
+
+# What was deleted since has no title to show.
+_STILL_THERE = sa.or_(
+    sa.and_(HistoryEntry.thing == Goal.__tablename__, sa.exists().where(Goal.id == HistoryEntry.thing_id)),
+    sa.and_(
+        HistoryEntry.thing == Objective.__tablename__,
+        sa.exists().where(Objective.id == HistoryEntry.thing_id),
+    ),
+)
+# What was restored from the trash is there again, an action under its number.
+_IS_BACK = sa.or_(
+    _STILL_THERE,
+    sa.and_(
+        HistoryEntry.thing == _ACTION,
+        sa.exists().where(
+            Action.id == HistoryEntry.thing_id, sa.cast(Action.number, sa.String(20)) == HistoryEntry.old
+        ),
+    ),
+)
+
+
+def _places(asked: Asked) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        HistoryEntry.thing.in_(_PLACES),
+        HistoryEntry.field == "created",
+        asked.has(HistoryEntry.happened_at),
+    )
+
+
+def _deleted(asked: Asked) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        HistoryEntry.thing.in_((_ACTION, *_PLACES)),
+        HistoryEntry.field == "deleted",
+        asked.has(HistoryEntry.happened_at),
+        sa.not_(_IS_BACK),
+    )
+
+
+def _read(asked: Asked) -> sa.ColumnElement[bool]:
+    return sa.and_(Reading.taken_on >= asked.period.since, Reading.taken_on <= asked.period.until)
 
 
 def counts_of(asked: Asked) -> Counts:
     """Counts what moved, in two queries."""
-    values = asked.values()
     of = dict.fromkeys(Kind, 0)
     to: dict[ActionStatus, int] = {}
-    for field, status, count in db.session.execute(_CHANGED, values):
+    for field, status, count in db.session.execute(_count_rows(asked)):
         of[Kind(field)] += count
         if status is not None:
             to[ActionStatus(status)] = count
-    new, places, readings, deleted = db.session.execute(_OTHERS, values).one()
+    others = sa.select(
+        _how_many(asked, Action, asked.has(Action.created_at), asked.of_plan),
+        _how_many(asked, HistoryEntry, _places(asked), _STILL_THERE),
+        _how_many(asked, Reading, _read(asked)),
+        _how_many(asked, HistoryEntry, _deleted(asked)),
+    )
+    new, places, readings, deleted = db.session.execute(others).one()
     of |= {Kind.NEW: new, Kind.PLACES: places, Kind.READINGS: readings, Kind.DELETED: deleted}
     return Counts({status: to[status] for status in _TOLD if status in to}, of)
 
 
-def moves_of(asked: Asked, kind: Kind, most: int = _ALL, skip: int = 0) -> list[Move]:
+def moves_of(asked: Asked, kind: Kind, most: int | None = None, skip: int = 0) -> list[Move]:
     """Returns the actions with a new status, due date or lead, in one query."""
-    values = {**asked.values(most, skip), "field": kind.value}
-    return [Move(*row) for row in db.session.execute(_MOVES, values)]
+    first, last, rows = _moved(asked, _spans(asked, HistoryEntry.field == kind.value))
+    told = sa.case({status.value: place for status, place in _TOLD.items()}, value=last.new, else_=5)
+    rows = (
+        rows.add_columns(Action.number, Action.title, first.old, last.new, last.happened_at, last.actor_id)
+        .order_by(told, last.happened_at.desc(), Action.number)
+        .limit(most)
+        .offset(skip)
+    )
+    return [Move(*row) for row in db.session.execute(rows)]
 
 
-def added_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[Added]:
+def added_in(asked: Asked, most: int | None = None, skip: int = 0) -> list[Added]:
     """Returns the new actions, latest first, in one query."""
-    values = asked.values(most, skip)
-    return [Added(*row) for row in db.session.execute(_NEW, values)]
+    here = Action.coalition_id == asked.membership.coalition_id
+    rows = (
+        sa.select(Action.number, Action.title, Action.status, Action.created_at, Action.created_by_id)
+        .where(here, asked.has(Action.created_at), asked.of_plan)
+        .order_by(Action.number.desc())
+        .limit(most)
+        .offset(skip)
+    )
+    return [Added(*row) for row in db.session.execute(rows)]
 
 
-def places_added_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[PlaceAdded]:
+def places_added_in(asked: Asked, most: int | None = None, skip: int = 0) -> list[PlaceAdded]:
     """Returns the new goals and objectives that still exist, latest first, in one query."""
-    values = asked.values(most, skip)
-    return [PlaceAdded(*row) for row in db.session.execute(_NEW_PLACES, values)]
+    title = sa.func.coalesce(Goal.title, Objective.title)
+    is_goal = HistoryEntry.thing == Goal.__tablename__
+    is_objective = HistoryEntry.thing == Objective.__tablename__
+    rows = (
+        sa.select(HistoryEntry.thing_id, title, is_goal, HistoryEntry.happened_at, HistoryEntry.actor_id)
+        .outerjoin(Goal, sa.and_(is_goal, along(HistoryEntry.thing_id, Goal)))
+        .outerjoin(Objective, sa.and_(is_objective, along(HistoryEntry.thing_id, Objective)))
+        .where(HistoryEntry.coalition_id == asked.membership.coalition_id, _places(asked), title.is_not(None))
+        .order_by(HistoryEntry.id.desc())
+        .limit(most)
+        .offset(skip)
+    )
+    return [PlaceAdded(*row) for row in db.session.execute(rows)]
 
 
-def deleted_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[Gone]:
+def deleted_in(asked: Asked, most: int | None = None, skip: int = 0) -> list[Gone]:
     """Returns the deleted actions, goals and objectives, latest first, in one query."""
-    values = asked.values(most, skip)
-    return [Gone(*row) for row in db.session.execute(_GONE, values)]
+    rows = (
+        sa.select(HistoryEntry.thing, HistoryEntry.old, HistoryEntry.happened_at, HistoryEntry.actor_id)
+        .where(HistoryEntry.coalition_id == asked.membership.coalition_id, _deleted(asked))
+        .order_by(HistoryEntry.id.desc())
+        .limit(most)
+        .offset(skip)
+    )
+    return [Gone(*row) for row in db.session.execute(rows)]
 
 
-def readings_in(asked: Asked, most: int = _ALL, skip: int = 0) -> list[Read]:
+def readings_in(asked: Asked, most: int | None = None, skip: int = 0) -> list[Read]:
     """Returns the readings taken in the period, latest first, in two queries; viewers see no small counts."""
-    values = asked.values(most, skip)
-    rows = db.session.execute(_READ, values).all()
+    taken = (
+        sa.select(Measure.objective_id, Reading.measure_id, Reading.taken_on)
+        .join(Measure, along(Reading.measure_id, Measure))
+        .where(Reading.coalition_id == asked.membership.coalition_id, _read(asked))
+        .order_by(Reading.taken_on.desc(), Reading.measure_id)
+        .limit(most)
+        .offset(skip)
+    )
+    rows = db.session.execute(taken).all()
     found = (
         measures_queries.measures_of(asked.membership, {row.objective_id for row in rows}, most=_ALL)
         if rows
@@ -385,28 +357,21 @@ def plans_in(plans: Collection[Plan], period: Period, time_zone: str) -> list[tu
     return sorted(found, key=lambda each: (each[2], each[0].id))
 
 
-_BEFORE = (
-    sa.select(Meeting.starts_at)
-    .where(Meeting.coalition_id == _HERE, Meeting.starts_at < sa.bindparam("midnight"))
-    .order_by(Meeting.starts_at.desc())
-    .limit(1)
-)
-
-
 def last_meeting_day(membership: Membership, today: date) -> date | None:
     """Returns the day of the last meeting before today, or None if there was none."""
     zone = membership.coalition.time_zone
-    asked = {"coalition_id": membership.coalition_id, "midnight": start_of_day(today, zone)}
-    starts_at = db.session.scalar(_BEFORE, asked)
+    starts_at = db.session.scalar(
+        sa.select(Meeting.starts_at)
+        .where(Meeting.coalition_id == membership.coalition_id, Meeting.starts_at < start_of_day(today, zone))
+        .order_by(Meeting.starts_at.desc())
+        .limit(1)
+    )
     return local_day(starts_at, zone) if starts_at is not None else None
-
-
-_NAMES = sa.select(Membership.id, Membership.name).where(
-    Membership.coalition_id == _HERE, Membership.id.in_(sa.bindparam("keys", expanding=True))
-)
 
 
 def names_of(membership: Membership, keys: Collection[int]) -> dict[int, str]:
     """Returns names by membership id, also of people who have left."""
-    rows = db.session.execute(_NAMES, {"coalition_id": membership.coalition_id, "keys": sorted(keys)})
-    return dict(rows.all())
+    rows = sa.select(Membership.id, Membership.name).where(
+        Membership.coalition_id == membership.coalition_id, Membership.id.in_(sorted(keys))
+    )
+    return dict(db.session.execute(rows).all())

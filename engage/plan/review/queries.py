@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,29 +15,20 @@ from engage.plan.models import Action
 from engage.plan.moved.rules import KEPT, Standing, as_it_was
 from engage.plan.rules import Rollup, rollup
 
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_PLAN: sa.BindParameter[int] = sa.bindparam("plan_id", type_=sa.Integer)
-_OF_ACTIONS = (HistoryEntry.coalition_id == _HERE, HistoryEntry.thing == Action.__tablename__)
-# These are in the plan, or were in it once and continue in another one.
-_LEFT = sa.select(HistoryEntry.thing_id).where(
-    *_OF_ACTIONS, HistoryEntry.field == "plan_id", HistoryEntry.old == sa.bindparam("plan")
-)
-# These are built once, because a review's page runs them.
-_NOW = sa.select(
-    Action.id, Action.plan_id, Action.goal_id, Action.status, Action.due_on, Action.created_at
-).where(Action.coalition_id == _HERE, sa.or_(Action.plan_id == _PLAN, Action.id.in_(_LEFT)))
-_FIRST = (
-    sa.select(sa.func.min(HistoryEntry.id))
-    # SQLite reuses the id of the row that was deleted last: earlier changes belong to another one.
-    .join(
-        Action, sa.and_(along(HistoryEntry.thing_id, Action), HistoryEntry.happened_at >= Action.created_at)
+
+def _now(membership: Membership, plan_id: int) -> sa.Select[*tuple[Any, ...]]:
+    """Selects the actions that are in the plan, or were in it once and continue in another one."""
+    left = sa.select(HistoryEntry.thing_id).where(
+        HistoryEntry.coalition_id == membership.coalition_id,
+        HistoryEntry.thing == Action.__tablename__,
+        HistoryEntry.field == "plan_id",
+        HistoryEntry.old == str(plan_id),
     )
-    .where(*_OF_ACTIONS, HistoryEntry.field.in_(KEPT), HistoryEntry.happened_at >= sa.bindparam("moment"))
-    .group_by(HistoryEntry.thing_id, HistoryEntry.field)
-)
-_SINCE = sa.select(HistoryEntry.thing_id, HistoryEntry.field, HistoryEntry.old).where(
-    HistoryEntry.id.in_(_FIRST)
-)
+    return sa.select(
+        Action.id, Action.plan_id, Action.goal_id, Action.status, Action.due_on, Action.created_at
+    ).where(
+        Action.coalition_id == membership.coalition_id, sa.or_(Action.plan_id == plan_id, Action.id.in_(left))
+    )
 
 
 def standings_at(
@@ -47,11 +39,10 @@ def standings_at(
     It takes one query for each moment and one more. Actions deleted since are missing, because history keeps
     only that they existed.
     """
-    asked = {"coalition_id": membership.coalition_id}
-    rows = db.session.execute(_NOW, {**asked, "plan_id": plan_id, "plan": str(plan_id)}).all()
+    rows = db.session.execute(_now(membership, plan_id)).all()
     found = []
     for moment in moments:
-        since = _changes_since(asked, moment)
+        since = _changes_since(membership, moment)
         standings = {
             key: as_it_was(Standing(plan, goal, status, due), since.get(key, {}))
             for key, plan, goal, status, due, created_at in rows
@@ -61,10 +52,28 @@ def standings_at(
     return found
 
 
-def _changes_since(asked: Mapping[str, int], moment: datetime) -> dict[int, dict[str, str | None]]:
+def _changes_since(membership: Membership, moment: datetime) -> dict[int, dict[str, str | None]]:
     """Returns by action the earlier value of each field that has changed since."""
+    first = (
+        sa.select(sa.func.min(HistoryEntry.id))
+        # SQLite reuses the id of the row that was deleted last: earlier changes belong to another one.
+        .join(
+            Action,
+            sa.and_(along(HistoryEntry.thing_id, Action), HistoryEntry.happened_at >= Action.created_at),
+        )
+        .where(
+            HistoryEntry.coalition_id == membership.coalition_id,
+            HistoryEntry.thing == Action.__tablename__,
+            HistoryEntry.field.in_(KEPT),
+            HistoryEntry.happened_at >= moment,
+        )
+        .group_by(HistoryEntry.thing_id, HistoryEntry.field)
+    )
+    since = sa.select(HistoryEntry.thing_id, HistoryEntry.field, HistoryEntry.old).where(
+        HistoryEntry.id.in_(first)
+    )
     found: dict[int, dict[str, str | None]] = defaultdict(dict)
-    for key, field, old in db.session.execute(_SINCE, {**asked, "moment": moment}):
+    for key, field, old in db.session.execute(since):
         found[key][field] = old
     return found
 
