@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -20,23 +19,6 @@ from engage.plan.models import Action
 from engage.plan.rules import ActionStatus
 from engage.strengths.models import Match, Strength
 
-# It is built once. An action that is no longer needed does not count.
-_FACTS: sa.Select[*tuple[Any, ...]] = (
-    sa.select(
-        Match.strength_id,
-        Match.state,
-        Match.created_at,
-        Match.asked_on,
-        Action.number,
-        Action.created_at,
-        Action.done_on,
-    )
-    .outerjoin(Action, sa.and_(along(Action.match_id, Match), Action.status != ActionStatus.NO_LONGER_NEEDED))
-    .where(
-        Match.coalition_id == sa.bindparam("coalition_id"),
-        Match.strength_id.in_(sa.bindparam("strengths", expanding=True)),
-    )
-)
 TAGS = {
     Stage.NONE: "notstarted",
     Stage.DECLINED: "notstarted",
@@ -83,10 +65,28 @@ class Offers:
 def _uses(membership: Membership, strengths: Sequence[Strength]) -> dict[int, Use]:
     if not strengths:
         return {}
+    # An action that is no longer needed does not count.
+    rows = (
+        sa.select(
+            Match.strength_id,
+            Match.state,
+            Match.created_at,
+            Match.asked_on,
+            Action.number,
+            Action.created_at,
+            Action.done_on,
+        )
+        .outerjoin(
+            Action, sa.and_(along(Action.match_id, Match), Action.status != ActionStatus.NO_LONGER_NEEDED)
+        )
+        .where(
+            Match.coalition_id == membership.coalition_id,
+            Match.strength_id.in_([each.id for each in strengths]),
+        )
+    )
     zone = ZoneInfo(membership.coalition.time_zone)
     facts: dict[int, list[Fact]] = defaultdict(list)
-    asked = {"coalition_id": membership.coalition_id, "strengths": [each.id for each in strengths]}
-    for key, state, tied_at, asked_on, number, made_at, done_on in db.session.execute(_FACTS, asked):
+    for key, state, tied_at, asked_on, number, made_at, done_on in db.session.execute(rows):
         made_on = made_at.astimezone(zone).date() if made_at is not None else None
         tied_on = tied_at.astimezone(zone).date()
         facts[key].append(Fact(state, tied_on, asked_on, number, made_on, done_on))

@@ -48,40 +48,7 @@ class Filters(ListFilters):
 
 # -- reading
 
-_LINES: sa.Select[*tuple[Any, ...]] = (
-    sa.select(
-        Activity.id,
-        Activity.happened_on,
-        Activity.kind,
-        Activity.title,
-        Activity.discipline,
-        Activity.reached,
-        Activity.hours,
-        Goal.title,
-        Action.number,
-        Action.title,
-        Activity.created_by_id,
-        Membership.name,
-    )
-    .outerjoin(Action, along(Activity.action_id, Action))
-    .outerjoin(Goal, Goal.id == sa.func.coalesce(Activity.goal_id, Action.goal_id))
-    .outerjoin(Membership, along(Activity.created_by_id, Membership))
-    .where(Activity.coalition_id == sa.bindparam("coalition_id"))
-    .order_by(Activity.happened_on.desc(), Activity.id.desc())
-)
 HANDED_OUT = sa.case((Activity.reached >= FEWEST_SHOWN, Activity.reached))
-_TOTALS: sa.Select[*tuple[Any, ...]] = (
-    sa.select(
-        Activity.kind,
-        sa.func.count(),
-        sa.func.coalesce(sa.func.sum(Activity.reached), 0),
-        sa.func.coalesce(sa.func.sum(Activity.hours), 0.0),
-        sa.func.coalesce(sa.func.sum(HANDED_OUT), 0),
-    )
-    .outerjoin(Action, along(Activity.action_id, Action))
-    .where(Activity.coalition_id == sa.bindparam("coalition_id"))
-    .group_by(Activity.kind)
-)
 
 
 def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
@@ -101,10 +68,21 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
 
 def totals_of(membership: Membership, filters: Filters) -> dict[ActivityKind, Totals]:
     """Returns the totals of the filtered activities by kind, in one query. Reports ask for any dates."""
-    rows = db.session.execute(_TOTALS.where(*_conditions(filters)), {"coalition_id": membership.coalition_id})
+    rows: sa.Select[*tuple[Any, ...]] = (
+        sa.select(
+            Activity.kind,
+            sa.func.count(),
+            sa.func.coalesce(sa.func.sum(Activity.reached), 0),
+            sa.func.coalesce(sa.func.sum(Activity.hours), 0.0),
+            sa.func.coalesce(sa.func.sum(HANDED_OUT), 0),
+        )
+        .outerjoin(Action, along(Activity.action_id, Action))
+        .where(Activity.coalition_id == membership.coalition_id, *_conditions(filters))
+        .group_by(Activity.kind)
+    )
     found = {
         kind: Totals(number, int(reached), float(hours), int(large))
-        for kind, number, reached, hours, large in rows
+        for kind, number, reached, hours, large in db.session.execute(rows)
     }
     return {kind: found[kind] for kind in ActivityKind if kind in found}
 
@@ -113,7 +91,7 @@ def activities_of(
     membership: Membership, filters: Filters, *, most: int | None = None, skip: int = 0
 ) -> list[ActivityLine]:
     """Returns the filtered activities, latest first: at most `most` after the first `skip`, in one query."""
-    return _lines(membership, _LINES.where(*_conditions(filters)).limit(most).offset(skip))
+    return _lines(membership, *_conditions(filters), most=most, skip=skip)
 
 
 def activities_of_goal(membership: Membership, goal_id: int) -> list[ActivityLine]:
@@ -122,12 +100,36 @@ def activities_of_goal(membership: Membership, goal_id: int) -> list[ActivityLin
 
 
 def activities_of_action(membership: Membership, action_id: int) -> list[ActivityLine]:
-    return _lines(membership, _LINES.where(Activity.action_id == action_id))
+    return _lines(membership, Activity.action_id == action_id)
 
 
-def _lines(membership: Membership, select: sa.Select[*tuple[Any, ...]]) -> list[ActivityLine]:
-    rows = db.session.execute(select, {"coalition_id": membership.coalition_id})
-    return [ActivityLine(*row) for row in rows]
+def _lines(
+    membership: Membership, *where: sa.ColumnElement[bool], most: int | None = None, skip: int = 0
+) -> list[ActivityLine]:
+    rows: sa.Select[*tuple[Any, ...]] = (
+        sa.select(
+            Activity.id,
+            Activity.happened_on,
+            Activity.kind,
+            Activity.title,
+            Activity.discipline,
+            Activity.reached,
+            Activity.hours,
+            Goal.title,
+            Action.number,
+            Action.title,
+            Activity.created_by_id,
+            Membership.name,
+        )
+        .outerjoin(Action, along(Activity.action_id, Action))
+        .outerjoin(Goal, Goal.id == sa.func.coalesce(Activity.goal_id, Action.goal_id))
+        .outerjoin(Membership, along(Activity.created_by_id, Membership))
+        .where(Activity.coalition_id == membership.coalition_id, *where)
+        .order_by(Activity.happened_on.desc(), Activity.id.desc())
+        .limit(most)
+        .offset(skip)
+    )
+    return [ActivityLine(*row) for row in db.session.execute(rows)]
 
 
 def activity_of(membership: Membership, activity_id: int) -> Activity | None:

@@ -24,26 +24,6 @@ from engage.plan.undo.service import steps
 
 # These columns are written of each; its others stay.
 _COLUMNS = ("status", "reason", "done_on", "owner_id", "due_on", "goal_id", "objective_id", "moved_at")
-_ACTIONS: sa.Select[*tuple[Any, ...]] = (
-    sa.select(
-        *(Action.__table__.c[name] for name in ("id", "number", "title", "start_on", "version", *_COLUMNS)),
-        Membership.name.label("owner"),
-        Goal.title.label("goal"),
-        Objective.title.label("objective"),
-    )
-    .select_from(Action)
-    .outerjoin(Goal, along(Action.goal_id, Goal))
-    .outerjoin(Objective, along(Action.objective_id, Objective))
-    .outerjoin(Membership, along(Action.owner_id, Membership))
-    .where(
-        Action.coalition_id == sa.bindparam("coalition_id"),
-        Action.plan_id == sa.bindparam("plan_id"),
-        Action.number.in_(sa.bindparam("numbers", expanding=True)),
-    )
-    # The order is always the same, so that two changes of the same actions wait for each other instead of deadlocking.
-    .order_by(Action.number)
-)
-_LOCKED = _ACTIONS.with_for_update(of=Action)
 
 
 class Overtaken(StaleVersion):
@@ -73,14 +53,34 @@ class Applied:
 
 def chosen_actions(membership: Membership, plan_id: int, numbers: Collection[int]) -> Sequence[Any]:
     """Returns the plan's actions with these numbers, with the names shown on screen, in one query."""
-    return _rows(_ACTIONS, membership, plan_id, numbers)
+    return _rows(membership, plan_id, numbers, lock=False)
 
 
-def _rows(
-    statement: sa.Select[*tuple[Any, ...]], membership: Membership, plan_id: int, numbers: Collection[int]
-) -> Sequence[Any]:
-    asked = {"coalition_id": membership.coalition_id, "plan_id": plan_id, "numbers": sorted(numbers)}
-    return db.session.execute(statement, asked).all()
+def _rows(membership: Membership, plan_id: int, numbers: Collection[int], *, lock: bool) -> Sequence[Any]:
+    rows = (
+        sa.select(
+            *(
+                Action.__table__.c[name]
+                for name in ("id", "number", "title", "start_on", "version", *_COLUMNS)
+            ),
+            Membership.name.label("owner"),
+            Goal.title.label("goal"),
+            Objective.title.label("objective"),
+        )
+        .select_from(Action)
+        .outerjoin(Goal, along(Action.goal_id, Goal))
+        .outerjoin(Objective, along(Action.objective_id, Objective))
+        .outerjoin(Membership, along(Action.owner_id, Membership))
+        .where(
+            Action.coalition_id == membership.coalition_id,
+            Action.plan_id == plan_id,
+            Action.number.in_(sorted(numbers)),
+        )
+        # The order is always the same, so that two changes of the same actions wait for each other
+        # instead of deadlocking.
+        .order_by(Action.number)
+    )
+    return db.session.execute(rows.with_for_update(of=Action) if lock else rows).all()
 
 
 def apply(
@@ -94,7 +94,7 @@ def apply(
     """
     lock(membership.coalition_id)
     service.claim_open(plan_id)
-    rows = _rows(_LOCKED, membership, plan_id, seen)
+    rows = _rows(membership, plan_id, seen, lock=True)
     as_seen = {row.number for row in rows if row.version == seen[row.number]}
     if len(as_seen) != len(seen):
         raise Overtaken(seen.keys() - as_seen)

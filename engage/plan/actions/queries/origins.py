@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,23 +39,18 @@ class GoalRef:
 # -- for the features around
 
 
-@cache
-def _ref_rows(key: str, of: str | None) -> sa.Select[Any]:
-    """Selects the actions whose column `key` is set, or whose column `of` equals `value`; built once for each."""
-    fits = getattr(Action, key).is_not(None) if of is None else getattr(Action, of) == sa.bindparam("value")
-    return (
-        sa.select(getattr(Action, key), Action.id, Action.number, Action.title, Action.status)
-        .where(Action.coalition_id == sa.bindparam("coalition_id"), fits)
-        .order_by(Action.number)
-    )
-
-
 def _refs(
     membership: Membership, key: str, of: str | None = None, value: int | None = None
 ) -> dict[Any, list[ActionRef]]:
-    asked = {"coalition_id": membership.coalition_id, **({"value": value} if of else {})}
+    """Returns the actions whose column `key` is set, or whose column `of` equals `value`, by `key`."""
+    fits = getattr(Action, key).is_not(None) if of is None else getattr(Action, of) == value
+    rows = (
+        sa.select(getattr(Action, key), Action.id, Action.number, Action.title, Action.status)
+        .where(Action.coalition_id == membership.coalition_id, fits)
+        .order_by(Action.number)
+    )
     found: dict[Any, list[ActionRef]] = defaultdict(list)
-    for its, *ref in db.session.execute(_ref_rows(key, of), asked):
+    for its, *ref in db.session.execute(rows):
         found[its].append(ActionRef(*ref))
     return dict(found)
 
