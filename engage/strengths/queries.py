@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -165,24 +164,16 @@ def is_used(strength: Strength) -> bool:
     return bool(db.session.scalar(row))
 
 
-def _step_rows() -> sa.Select[Any]:
-    here: sa.BindParameter[int] = sa.bindparam("coalition_id")
-    offered = (Strength.coalition_id == here, Strength.withdrawn_on.is_(None), is_listed())
+def step_counts(coalition_id: int) -> StepCounts:
+    """Counts everything recorded, also closed needs, because they were chosen."""
+    offered = (Strength.coalition_id == coalition_id, Strength.withdrawn_on.is_(None), is_listed())
     tied = sa.exists().where(Match.need_id == Need.id, Match.state != MatchState.DECLINED)
-    needs = sa.select(sa.func.count(Need.id)).where(Need.coalition_id == here)
-    return sa.select(
+    needs = sa.select(sa.func.count(Need.id)).where(Need.coalition_id == coalition_id)
+    rows = sa.select(
         sa.select(sa.func.count(Strength.id)).where(*offered).scalar_subquery(),
         sa.select(sa.func.count(Strength.kind.distinct())).where(*offered).scalar_subquery(),
         needs.scalar_subquery(),
         needs.where(sa.or_(tied, Need.no_strength_on.is_not(None))).scalar_subquery(),
         needs.where(Need.importance.is_not(None)).scalar_subquery(),
     )
-
-
-# It is built once, because home and every look at the path run it.
-_STEPS = _step_rows()
-
-
-def step_counts(coalition_id: int) -> StepCounts:
-    """Counts everything recorded, also closed needs, because they were chosen."""
-    return StepCounts(*db.session.execute(_STEPS, {"coalition_id": coalition_id}).one())
+    return StepCounts(*db.session.execute(rows).one())

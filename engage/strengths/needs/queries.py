@@ -105,41 +105,36 @@ class Needs:
         return [(key, name) for key, name in self.rounds.areas.items() if key in used]
 
 
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_TIED = (
-    sa.select(Match.need_id, sa.func.count(Match.id).label("tied"))
-    .where(Match.coalition_id == _HERE, Match.state != MatchState.DECLINED)
-    .group_by(Match.need_id)
-    .subquery()
-)
-# It is built once, because building a statement takes longer than running it.
-_ROWS = (
-    sa.select(
-        Need.id,
-        Need.number,
-        Need.title,
-        Need.area,
-        Need.round_id,
-        Need.indicator,
-        Need.stated_gap,
-        Need.importance,
-        Need.feasibility,
-        Need.rating_source,
-        Need.rated_on,
-        sa.func.coalesce(_TIED.c.tied, 0).label("tied"),
-        Need.no_strength_on,
-        Need.closed_on,
-    )
-    .outerjoin(_TIED, _TIED.c.need_id == Need.id)
-    .where(Need.coalition_id == _HERE)
-)
-
-
 def needs_of(membership: Membership) -> Needs:
     """Returns every need, also closed ones, in three queries."""
+    tied = (
+        sa.select(Match.need_id, sa.func.count(Match.id).label("tied"))
+        .where(Match.coalition_id == membership.coalition_id, Match.state != MatchState.DECLINED)
+        .group_by(Match.need_id)
+        .subquery()
+    )
+    rows = (
+        sa.select(
+            Need.id,
+            Need.number,
+            Need.title,
+            Need.area,
+            Need.round_id,
+            Need.indicator,
+            Need.stated_gap,
+            Need.importance,
+            Need.feasibility,
+            Need.rating_source,
+            Need.rated_on,
+            sa.func.coalesce(tied.c.tied, 0).label("tied"),
+            Need.no_strength_on,
+            Need.closed_on,
+        )
+        .outerjoin(tied, tied.c.need_id == Need.id)
+        .where(Need.coalition_id == membership.coalition_id)
+    )
     rounds = shown_rounds(membership)
-    rows = db.session.execute(_ROWS, {"coalition_id": membership.coalition_id})
-    return Needs(tuple(by_priority(_line(row, rounds) for row in rows)), rounds)
+    return Needs(tuple(by_priority(_line(row, rounds) for row in db.session.execute(rows))), rounds)
 
 
 def by_priority(lines: Iterable[NeedLine]) -> list[NeedLine]:

@@ -104,62 +104,63 @@ def _whose(strength: StrengthLine) -> str:
     return strength.giver or strength.organization
 
 
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_ONE: sa.BindParameter[int] = sa.bindparam("strength_id")
 _OWN, _ORIGIN = aliased(Organization), aliased(Organization)
-_TIED = (
-    sa.select(Match.strength_id, sa.func.count(Match.id).label("tied"))
-    .where(Match.coalition_id == _HERE, Match.state != MatchState.DECLINED)
-    .group_by(Match.strength_id)
-    .subquery()
-)
-# It is built once, because building a statement takes longer than running it.
-_ROWS = (
-    sa.select(
-        Strength.id,
-        Strength.title,
-        Strength.kind,
-        Strength.giver_id,
-        sa.func.coalesce(Membership.name, "").label("giver"),
-        sa.or_(Membership.left_on.is_not(None), Membership.disabled_at.is_not(None)).label("giver_left"),
-        sa.func.coalesce(_OWN.name, _ORIGIN.name, "").label("organization"),
-        Strength.indicator,
-        Strength.limits,
-        sa.func.coalesce(_TIED.c.tied, 0).label("tied"),
-        Strength.withdrawn_on,
-        Strength.created_at,
-        sa.func.coalesce(_OWN.id, _ORIGIN.id).label("organization_id"),
+
+
+def _rows(coalition_id: int) -> sa.Select[*tuple[Any, ...]]:
+    tied = (
+        sa.select(Match.strength_id, sa.func.count(Match.id).label("tied"))
+        .where(Match.coalition_id == coalition_id, Match.state != MatchState.DECLINED)
+        .group_by(Match.strength_id)
+        .subquery()
     )
-    .outerjoin(Membership, along(Strength.giver_id, Membership))
-    .outerjoin(_OWN, along(Strength.organization_id, _OWN))
-    .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
-    .outerjoin(_ORIGIN, along(Affiliation.organization_id, _ORIGIN))
-    .outerjoin(_TIED, _TIED.c.strength_id == Strength.id)
-    .where(Strength.coalition_id == _HERE, is_listed())
-)
-_ROW = _ROWS.where(Strength.id == _ONE)
-_AREAS = (
-    sa.select(StrengthArea.strength_id, StrengthArea.area)
-    .where(StrengthArea.coalition_id == _HERE)
-    .order_by(StrengthArea.id)
-)
-_AREAS_OF_ONE = _AREAS.where(StrengthArea.strength_id == _ONE)
+    return (
+        sa.select(
+            Strength.id,
+            Strength.title,
+            Strength.kind,
+            Strength.giver_id,
+            sa.func.coalesce(Membership.name, "").label("giver"),
+            sa.or_(Membership.left_on.is_not(None), Membership.disabled_at.is_not(None)).label("giver_left"),
+            sa.func.coalesce(_OWN.name, _ORIGIN.name, "").label("organization"),
+            Strength.indicator,
+            Strength.limits,
+            sa.func.coalesce(tied.c.tied, 0).label("tied"),
+            Strength.withdrawn_on,
+            Strength.created_at,
+            sa.func.coalesce(_OWN.id, _ORIGIN.id).label("organization_id"),
+        )
+        .outerjoin(Membership, along(Strength.giver_id, Membership))
+        .outerjoin(_OWN, along(Strength.organization_id, _OWN))
+        .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
+        .outerjoin(_ORIGIN, along(Affiliation.organization_id, _ORIGIN))
+        .outerjoin(tied, tied.c.strength_id == Strength.id)
+        .where(Strength.coalition_id == coalition_id, is_listed())
+    )
+
+
+def _areas(coalition_id: int) -> sa.Select[int, str]:
+    return (
+        sa.select(StrengthArea.strength_id, StrengthArea.area)
+        .where(StrengthArea.coalition_id == coalition_id)
+        .order_by(StrengthArea.id)
+    )
 
 
 def strengths_of(membership: Membership) -> Strengths:
     """Returns every strength, also withdrawn ones, in two queries."""
-    asked = {"coalition_id": membership.coalition_id}
     areas: dict[int, list[str]] = defaultdict(list)
-    for strength_id, area in db.session.execute(_AREAS, asked):
+    for strength_id, area in db.session.execute(_areas(membership.coalition_id)):
         areas[strength_id].append(area)
-    return Strengths(tuple(_line(row, areas.get(row.id, ())) for row in db.session.execute(_ROWS, asked)))
+    rows = db.session.execute(_rows(membership.coalition_id))
+    return Strengths(tuple(_line(row, areas.get(row.id, ())) for row in rows))
 
 
 def strength_line(strength: Strength) -> StrengthLine:
     """Returns one strength as the list has it."""
-    asked = {"coalition_id": strength.coalition_id, "strength_id": strength.id}
-    areas = [area for _strength_id, area in db.session.execute(_AREAS_OF_ONE, asked)]
-    return _line(db.session.execute(_ROW, asked).one(), areas)
+    areas = _areas(strength.coalition_id).where(StrengthArea.strength_id == strength.id)
+    row = db.session.execute(_rows(strength.coalition_id).where(Strength.id == strength.id)).one()
+    return _line(row, [area for _strength_id, area in db.session.execute(areas)])
 
 
 def _line(row: Any, areas: Any) -> StrengthLine:
