@@ -62,16 +62,6 @@ class Path:
         return next(step for step in self.steps if step.key is key)
 
 
-# These are built once, because home and every look at the path run them.
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_THRESHOLDS = sa.select(Threshold.key, Threshold.value).where(Threshold.coalition_id == _HERE)
-_OVERRIDES = (
-    sa.select(StepOverride, Membership.name)
-    .outerjoin(Membership, along(StepOverride.decided_by_id, Membership))
-    .where(StepOverride.coalition_id == _HERE)
-)
-
-
 def path_of(membership: Membership, *, whole: bool = True) -> Path:
     """Returns the coalition's path, in the same few queries however much it has recorded.
 
@@ -88,10 +78,11 @@ def path_of(membership: Membership, *, whole: bool = True) -> Path:
 
 def thresholds_of(membership: Membership) -> Thresholds:
     """Returns the coalition's numbers; the default if it has none of its own, or one that is out of bounds by now."""
+    rows = sa.select(Threshold.key, Threshold.value).where(Threshold.coalition_id == membership.coalition_id)
     known = {field.name for field in fields(Thresholds)}
     own = {
         key: value
-        for key, value in db.session.execute(_THRESHOLDS, {"coalition_id": membership.coalition_id})
+        for key, value in db.session.execute(rows)
         if key in known and BOUNDS[key].low <= value <= BOUNDS[key].high
     }
     return Thresholds(**own)
@@ -107,10 +98,14 @@ def override_of(membership: Membership, key: StepKey) -> StepOverride | None:
 
 
 def _overrides(membership: Membership) -> tuple[dict[StepKey, Override], dict[int, str]]:
-    rows = db.session.execute(_OVERRIDES, {"coalition_id": membership.coalition_id})
+    rows = (
+        sa.select(StepOverride, Membership.name)
+        .outerjoin(Membership, along(StepOverride.decided_by_id, Membership))
+        .where(StepOverride.coalition_id == membership.coalition_id)
+    )
     found: dict[StepKey, Override] = {}
     names: dict[int, str] = {}
-    for row, name in rows:
+    for row, name in db.session.execute(rows):
         if row.step in set(StepKey):
             by = row.decided_by_id or 0
             day = row.decided_at.astimezone(ZoneInfo(membership.coalition.time_zone)).date()

@@ -213,27 +213,25 @@ class StepCounts:
     sections_noted: int
 
 
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_COUNTS = sa.select(
-    sa.select(sa.func.count(AreasRead.id)).where(AreasRead.coalition_id == _HERE).scalar_subquery(),
-    sa.select(sa.func.count(Note.area.distinct()))
-    .where(
-        Note.coalition_id == _HERE,
-        Note.is_shared,
-        Note.area.in_(sa.bindparam("areas", expanding=True)),
-    )
-    .scalar_subquery(),
-    sa.select(sa.func.count(Section.id))
-    .where(
-        Section.coalition_id == _HERE,
-        sa.exists().where(Reader.section_id == Section.id),
-        sa.exists().where(Note.section_id == Section.id, Note.is_shared),
-    )
-    .scalar_subquery(),
-)
-
-
 def step_counts(coalition_id: int) -> StepCounts:
     """Counts in one query."""
-    asked = {"coalition_id": coalition_id, "areas": [area.key for area in content().areas]}
-    return StepCounts(*db.session.execute(_COUNTS, asked).one())
+    rows = sa.select(
+        sa.select(sa.func.count(AreasRead.id))
+        .where(AreasRead.coalition_id == coalition_id)
+        .scalar_subquery(),
+        sa.select(sa.func.count(Note.area.distinct()))
+        .where(
+            Note.coalition_id == coalition_id,
+            Note.is_shared,
+            Note.area.in_([area.key for area in content().areas]),
+        )
+        .scalar_subquery(),
+        sa.select(sa.func.count(Section.id))
+        .where(
+            Section.coalition_id == coalition_id,
+            sa.exists().where(Reader.section_id == Section.id),
+            sa.exists().where(Note.section_id == Section.id, Note.is_shared),
+        )
+        .scalar_subquery(),
+    )
+    return StepCounts(*db.session.execute(rows).one())

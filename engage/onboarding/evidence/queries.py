@@ -36,70 +36,70 @@ class Keeping:
     assess_on: date | None = None
 
 
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-# This selects the latest review, and the latest date that any of them set for the next assessment, and since
-# when the current plan is adopted.
-_REVIEWS = (
-    sa.select(Plan.adopted_on, Review.held_on, Review.next_on, Review.assess_on)
-    .select_from(sa.select(sa.literal(1)).subquery())
-    .outerjoin(Plan, sa.and_(Plan.coalition_id == _HERE, Plan.status == PlanStatus.ADOPTED))
-    .outerjoin(Review, Review.coalition_id == _HERE)
-    .order_by(Review.held_on.desc(), Review.id.desc())
-)
-_STUCK_SINCE = sa.func.coalesce(
-    sa.select(sa.func.max(HistoryEntry.happened_at))
-    .where(
-        HistoryEntry.coalition_id == _HERE,
-        HistoryEntry.thing == Action.__tablename__,
-        HistoryEntry.thing_id == Action.id,
-        HistoryEntry.field == "status",
-        HistoryEntry.new == ActionStatus.STUCK,
-    )
-    .correlate(Action)
-    .scalar_subquery(),
-    Action.created_at,
-)
-# A line of an agenda names an action so.
-_NAMED = sa.literal(about(AboutKind.ACTION, "")) + sa.cast(Action.number, sa.String(20))
-_TALKED = (
-    sa.exists()
-    .where(
-        AgendaItem.coalition_id == _HERE,
-        AgendaItem.about == _NAMED,
-        AgendaItem.outcome == Outcome.DONE,
-        Meeting.id == AgendaItem.meeting_id,
-        Meeting.closed_at.is_not(None),
-        Meeting.starts_at >= _STUCK_SINCE,
-    )
-    .correlate(Action)
-)
-_OPEN_PLANS = sa.select(Plan.id).where(Plan.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
-_STUCK = sa.select(
-    sa.func.count(),
-    sa.func.coalesce(
-        sa.func.sum(
-            sa.case(
-                (sa.or_(sa.bindparam("reviewed", type_=UtcDateTime()) > _STUCK_SINCE, _TALKED), 1), else_=0
-            )
-        ),
-        0,
-    ),
-).where(Action.plan_id.in_(_OPEN_PLANS), Action.status == ActionStatus.STUCK, sa.not_(STILL_EARLIER))
-
-
 def keeping(membership: Membership, weeks: int) -> Keeping:
     """Reads the state of upkeep in two queries.
 
     The next review is due `weeks` after the last, or on the day it set.
     """
-    asked = {"coalition_id": membership.coalition_id}
-    rows = db.session.execute(_REVIEWS, asked).all()
+    # This selects the latest review, and the latest date that any of them set for the next assessment, and since
+    # when the current plan is adopted.
+    reviews = (
+        sa.select(Plan.adopted_on, Review.held_on, Review.next_on, Review.assess_on)
+        .select_from(sa.select(sa.literal(1)).subquery())
+        .outerjoin(
+            Plan, sa.and_(Plan.coalition_id == membership.coalition_id, Plan.status == PlanStatus.ADOPTED)
+        )
+        .outerjoin(Review, Review.coalition_id == membership.coalition_id)
+        .order_by(Review.held_on.desc(), Review.id.desc())
+    )
+    rows = db.session.execute(reviews).all()
     adopted_on, held_on, next_on, _assess_on = rows[0]
     begins = held_on or adopted_on
     due = next_on or (begins + timedelta(weeks=weeks) if begins is not None else None)
     reviewed = _day_after(held_on, membership.coalition.time_zone)
-    stuck, discussed = db.session.execute(_STUCK, {**asked, "reviewed": reviewed}).one()
+    stuck, discussed = _stuck(membership.coalition_id, reviewed)
     return Keeping(held_on, due, stuck, discussed, _assessment(rows))
+
+
+def _stuck(coalition_id: int, reviewed: datetime) -> tuple[int, int]:
+    """Returns how many actions are stuck, and how many of them were discussed since."""
+    since = sa.func.coalesce(
+        sa.select(sa.func.max(HistoryEntry.happened_at))
+        .where(
+            HistoryEntry.coalition_id == coalition_id,
+            HistoryEntry.thing == Action.__tablename__,
+            HistoryEntry.thing_id == Action.id,
+            HistoryEntry.field == "status",
+            HistoryEntry.new == ActionStatus.STUCK,
+        )
+        .correlate(Action)
+        .scalar_subquery(),
+        Action.created_at,
+    )
+    # A line of an agenda names an action so.
+    named = sa.literal(about(AboutKind.ACTION, "")) + sa.cast(Action.number, sa.String(20))
+    talked = (
+        sa.exists()
+        .where(
+            AgendaItem.coalition_id == coalition_id,
+            AgendaItem.about == named,
+            AgendaItem.outcome == Outcome.DONE,
+            Meeting.id == AgendaItem.meeting_id,
+            Meeting.closed_at.is_not(None),
+            Meeting.starts_at >= since,
+        )
+        .correlate(Action)
+    )
+    open_plans = sa.select(Plan.id).where(Plan.coalition_id == coalition_id, Plan.status != PlanStatus.CLOSED)
+    rows = sa.select(
+        sa.func.count(),
+        sa.func.coalesce(
+            sa.func.sum(sa.case((sa.or_(sa.literal(reviewed, UtcDateTime()) > since, talked), 1), else_=0)),
+            0,
+        ),
+    ).where(Action.plan_id.in_(open_plans), Action.status == ActionStatus.STUCK, sa.not_(STILL_EARLIER))
+    stuck, discussed = db.session.execute(rows).one()
+    return stuck, discussed
 
 
 def _assessment(rows: Sequence[Any]) -> date | None:

@@ -39,27 +39,6 @@ class Agreed:
     meeting: MeetingRef | None = None
 
 
-_AGREED = (
-    sa.select(
-        AgreedValue.round_id,
-        AgreedValue.indicator,
-        AgreedValue.value,
-        AgreedValue.reason,
-        AgreedValue.agreed_on,
-        Membership.name,
-        AgreedValue.meeting_id,
-        Meeting.title,
-        Meeting.starts_at,
-    )
-    .outerjoin(Membership, along(AgreedValue.set_by_id, Membership))
-    .outerjoin(Meeting, along(AgreedValue.meeting_id, Meeting))
-    .where(
-        AgreedValue.round_id.in_(sa.bindparam("rounds", expanding=True)),
-        AgreedValue.value.is_not(None),
-    )
-)
-
-
 def agreed_of(round_: Round) -> dict[str, Agreed]:
     """Returns a round's agreed values by indicator."""
     return agreed_in([round_]).get(round_.id, {})
@@ -67,8 +46,27 @@ def agreed_of(round_: Round) -> dict[str, Agreed]:
 
 def agreed_in(rounds: Sequence[Round]) -> dict[int, dict[str, Agreed]]:
     """Returns the agreed values of several rounds, by the round's id and by indicator."""
+    rows = (
+        sa.select(
+            AgreedValue.round_id,
+            AgreedValue.indicator,
+            AgreedValue.value,
+            AgreedValue.reason,
+            AgreedValue.agreed_on,
+            Membership.name,
+            AgreedValue.meeting_id,
+            Meeting.title,
+            Meeting.starts_at,
+        )
+        .outerjoin(Membership, along(AgreedValue.set_by_id, Membership))
+        .outerjoin(Meeting, along(AgreedValue.meeting_id, Meeting))
+        .where(
+            AgreedValue.round_id.in_([round_.id for round_ in rounds]),
+            AgreedValue.value.is_not(None),
+        )
+    )
     found: dict[int, dict[str, Agreed]] = {}
-    for row in db.session.execute(_AGREED, {"rounds": [round_.id for round_ in rounds]}):
+    for row in db.session.execute(rows):
         met = MeetingRef(row.meeting_id, row.title, row.starts_at) if row.meeting_id is not None else None
         agreed = Agreed(row.value, row.reason, row.agreed_on, row.name, met)
         found.setdefault(row.round_id, {})[row.indicator] = agreed
