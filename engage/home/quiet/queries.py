@@ -6,7 +6,7 @@ sign-ins.
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,10 +39,15 @@ class QuietPerson:
     last: LastSign | None
 
 
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=UtcDateTime())
 _NO_DAY, _NO_MOMENT = sa.cast(sa.null(), sa.Date()), sa.cast(sa.null(), UtcDateTime())
-_CAME = (Attendance.mode != Mode.EXCUSED, Meeting.starts_at <= _NOW)
+
+
+def _came(coalition_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Attendance.coalition_id == coalition_id,
+        Attendance.mode != Mode.EXCUSED,
+        Meeting.starts_at <= clock.now(),
+    )
 
 
 def _by(person: Any, kind: Sign, moment: Any, day: Any, *where: Any) -> sa.Select[Any]:
@@ -52,87 +57,64 @@ def _by(person: Any, kind: Sign, moment: Any, day: Any, *where: Any) -> sa.Selec
     return sa.select(*columns).where(person.is_not(None), *where).group_by(person)
 
 
-def _noted(kind: Sign, thing: str, field: str, *where: Any) -> sa.Select[Any]:
+def _noted(coalition_id: int, kind: Sign, thing: str, field: str, *where: Any) -> sa.Select[Any]:
     entry = HistoryEntry
     return _by(
         entry.actor_id,
         kind,
         sa.func.max(entry.happened_at),
         _NO_DAY,
-        entry.coalition_id == _HERE,
+        entry.coalition_id == coalition_id,
         entry.thing == thing,
         entry.field == field,
         *where,
     )
 
 
-def _signs() -> sa.CompoundSelect[Any]:
+def _signs(coalition_id: int) -> sa.CompoundSelect[Any]:
     attended = _by(
         Attendance.membership_id,
         Sign.MEETING,
         sa.func.max(Meeting.starts_at),
         _NO_DAY,
-        Attendance.coalition_id == _HERE,
-        *_CAME,
+        *_came(coalition_id),
     ).join(Meeting, along(Attendance.meeting_id, Meeting))
     talked = _by(
         Conversation.written_by_id,
         Sign.CONVERSATION,
         _NO_MOMENT,
         sa.func.max(Conversation.happened_on),
-        Conversation.coalition_id == _HERE,
+        Conversation.coalition_id == coalition_id,
     )
     wrote = _by(
         Update.author_id,
         Sign.UPDATE,
         sa.func.max(Update.written_at),
         _NO_DAY,
-        Update.coalition_id == _HERE,
+        Update.coalition_id == coalition_id,
     )
     over = HistoryEntry.new.in_([ActionStatus.DONE.value, ActionStatus.NO_LONGER_NEEDED.value])
-    closed = _noted(Sign.ACTION, Action.__tablename__, "status", over)
-    ticked = _noted(Sign.TICK, Item.__tablename__, "state")
+    closed = _noted(coalition_id, Sign.ACTION, Action.__tablename__, "status", over)
+    ticked = _noted(coalition_id, Sign.TICK, Item.__tablename__, "state")
     return sa.union_all(attended, talked, wrote, closed, ticked)
-
-
-# It is built once.
-_SIGNS = _signs()
-_PEOPLE = (
-    sa.select(Membership.id, Membership.name, sa.func.coalesce(Organization.name, ""), Membership.joined_at)
-    .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
-    .outerjoin(Organization, along(Affiliation.organization_id, Organization))
-    # A viewer looks on; no one expects a sign of them.
-    .where(Membership.coalition_id == _HERE, Membership.role != Role.VIEWER, *active())
-    .order_by(Membership.sort_key, Membership.id)
-)
-_ORIGINS = sa.select(Affiliation.membership_id, Affiliation.organization_id).where(
-    Affiliation.coalition_id == _HERE, Affiliation.organization_id.is_not(None)
-)
-_MET: sa.CompoundSelect[Any] = sa.union_all(
-    sa.select(
-        Conversation.organization_id,
-        _NO_MOMENT.label("moment"),
-        sa.func.max(Conversation.happened_on).label("day"),
-    )
-    .where(Conversation.coalition_id == _HERE)
-    .group_by(Conversation.organization_id),
-    sa.select(
-        Attendance.organization_id, sa.func.max(Meeting.starts_at).label("moment"), _NO_DAY.label("day")
-    )
-    .join(Meeting, along(Attendance.meeting_id, Meeting))
-    .where(Attendance.coalition_id == _HERE, Attendance.organization_id.is_not(None), *_CAME)
-    .group_by(Attendance.organization_id),
-)
 
 
 def quiet_people(membership: Membership, today: date) -> list[QuietPerson]:
     """Returns active people who were quiet for the coalition's number of days, the longest first, in two queries."""
+    rows = (
+        sa.select(
+            Membership.id, Membership.name, sa.func.coalesce(Organization.name, ""), Membership.joined_at
+        )
+        .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
+        .outerjoin(Organization, along(Affiliation.organization_id, Organization))
+        # A viewer looks on; no one expects a sign of them.
+        .where(Membership.coalition_id == membership.coalition_id, Membership.role != Role.VIEWER, *active())
+        .order_by(Membership.sort_key, Membership.id)
+    )
     zone, days = ZoneInfo(membership.coalition.time_zone), membership.coalition.quiet_days
     last = last_signs(membership)
     found = []
-    for key, name, organization, joined_at in db.session.execute(
-        _PEOPLE, {"coalition_id": membership.coalition_id}
-    ):
+    for key, name, organization, joined_at in db.session.execute(rows):
         joined_on, sign = joined_at.astimezone(zone).date(), last.get(key)
         if is_quiet(joined_on, sign.on if sign is not None else None, today, days):
             found.append(QuietPerson(key, name, organization, joined_on, sign))
@@ -142,9 +124,8 @@ def quiet_people(membership: Membership, today: date) -> list[QuietPerson]:
 def last_signs(membership: Membership) -> dict[int, LastSign]:
     """Returns the last sign of each person who ever gave one."""
     zone = ZoneInfo(membership.coalition.time_zone)
-    asked = {"coalition_id": membership.coalition_id, "now": clock.now()}
     signs: dict[int, list[LastSign]] = defaultdict(list)
-    for person, kind, moment, day in db.session.execute(_SIGNS, asked):
+    for person, kind, moment, day in db.session.execute(_signs(membership.coalition_id)):
         on = day if day is not None else moment.astimezone(zone).date()
         signs[person].append(LastSign(Sign(kind), on))
     return {person: last for person, found in signs.items() if (last := last_of(found)) is not None}
@@ -156,17 +137,37 @@ def last_heard(membership: Membership) -> dict[int, date]:
     A conversation, someone at a meeting on its behalf, or a sign of one of its people counts. Organizations
     never heard of are missing.
     """
+    met: sa.CompoundSelect[Any] = sa.union_all(
+        sa.select(
+            Conversation.organization_id,
+            _NO_MOMENT.label("moment"),
+            sa.func.max(Conversation.happened_on).label("day"),
+        )
+        .where(Conversation.coalition_id == membership.coalition_id)
+        .group_by(Conversation.organization_id),
+        sa.select(
+            Attendance.organization_id, sa.func.max(Meeting.starts_at).label("moment"), _NO_DAY.label("day")
+        )
+        .join(Meeting, along(Attendance.meeting_id, Meeting))
+        .where(
+            Attendance.organization_id.is_not(None),
+            *_came(membership.coalition_id),
+        )
+        .group_by(Attendance.organization_id),
+    )
+    origins = sa.select(Affiliation.membership_id, Affiliation.organization_id).where(
+        Affiliation.coalition_id == membership.coalition_id, Affiliation.organization_id.is_not(None)
+    )
     zone = ZoneInfo(membership.coalition.time_zone)
-    here = {"coalition_id": membership.coalition_id}
     found: dict[int, date] = {}
 
     def hear(key: int, on: date) -> None:
         found[key] = max(on, found.get(key, on))
 
-    for key, moment, day in db.session.execute(_MET, {**here, "now": clock.now()}):
+    for key, moment, day in db.session.execute(met):
         hear(key, day if day is not None else moment.astimezone(zone).date())
     signs = last_signs(membership)
-    for person, key in db.session.execute(_ORIGINS, here):
+    for person, key in db.session.execute(origins):
         if key is not None and person in signs:
             hear(key, signs[person].on)
     return found
