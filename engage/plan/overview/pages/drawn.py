@@ -5,7 +5,6 @@ page. A change redraws only what it stands in.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -19,10 +18,8 @@ from engage.plan.overview.lines import Line
 from engage.plan.overview.pages.board import Column
 from engage.plan.overview.pages.outline import GoalPart, Standing
 from engage.plan.overview.pages.views import DrawnGroup
-from engage.plan.overview.queries import Filters
 
 Moves = tuple[tuple[str, str], ...]
-Choices = tuple[tuple[str, tuple[tuple[Any, str], ...]], ...]
 
 # The forms of a cached panel hold this in place of the reader's token. No one can put it into a title.
 _TOKEN = secrets.token_urlsafe(24)
@@ -125,30 +122,3 @@ def _quick_add(plan_id: int, people: tuple[tuple[int, str], ...], _actions_url: 
     if "csrf_token" in form:
         form.csrf_token.current_token = _TOKEN
     return render_template("plan/overview/_add_line.html", form=form, target="plan-add", oob=False)
-
-
-@lru_cache(maxsize=50)
-def _filter_form(
-    base: str, plan_arg: int | None, filters: Filters, choices: Choices, everything: str, _language: str
-) -> Markup:
-    drawn = render_template(
-        "plan/overview/_filters.html",
-        base=base,
-        plan_arg=plan_arg,
-        filters=filters,
-        choices=dict(choices),
-        everything=everything,
-    )
-    return Markup(drawn)  # noqa: S704 - Jinja's own
-
-
-def filter_form(
-    base: str,
-    plan_arg: int | None,
-    filters: Filters,
-    choices: Mapping[str, Sequence[tuple[Any, str]]],
-    everything: str,
-) -> Markup:
-    """Draws search, filters and order. They list all of a coalition's people, on every page of the plan."""
-    kept = tuple((name, tuple(offered)) for name, offered in choices.items())
-    return _filter_form(base, plan_arg, filters, kept, everything, language())

@@ -12,7 +12,6 @@ from engage.plan.overview.pages import page as overview_page
 
 bp.add_app_template_global(drawn.plan_row)
 bp.add_app_template_global(drawn.goal_panel)
-bp.add_app_template_global(drawn.filter_form)
 bp.add_app_template_global(drawn.board_column)
 bp.add_app_template_global(drawn.timeline_group)
 
