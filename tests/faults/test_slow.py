@@ -27,6 +27,14 @@ def test_headers_and_forms_letter_by_letter_hold_no_thread() -> None:
             assert slow.others_wait(made.port, drip, slow.SLOW, seconds=1) < slow.PATIENCE
 
 
+def test_a_file_that_is_far_too_large_is_refused_in_words() -> None:
+    with house() as made:
+        made.start()
+        answer = made.browser().post("/sign-in", email="a" * 8_000_000)
+        assert answer.status == 413
+        assert "That is too much at once" in answer.text
+
+
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx: .ci/run installs it")
 def test_behind_nginx_headers_and_forms_letter_by_letter_keep_nobody_waiting() -> None:
     with house() as made:

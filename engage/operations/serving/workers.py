@@ -8,7 +8,7 @@ import time
 from functools import partial
 from typing import Any
 
-from gunicorn import http
+from gunicorn import http, util
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from engage.operations.serving.arrivals import Arrival, stage
@@ -19,7 +19,11 @@ SILENT_SECONDS = 10
 ARRIVING_SECONDS = 120
 # All requests on their way in take no more memory than this; beyond it the largest is dropped.
 MOST_ARRIVING_BYTES = 32 * 1024 * 1024
+# This much of what is too long is taken and thrown away.
+REST_SECONDS, MOST_REST_BYTES = 20.0, 50 * 1024 * 1024
 _PIECE = 256 * 1024
+# No more than these are given time at once.
+_closing = threading.BoundedSemaphore(50)
 _NOBODY_THERE = {errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK}
 
 
@@ -32,11 +36,22 @@ class _Connection(TConn):
         self.is_too_long = False
 
     def close(self, graceful: bool = False) -> None:
-        """Closes it, beside the loop if the client is given two seconds to read the answer: everyone waits there."""
-        if graceful:
-            threading.Thread(target=super().close, args=(True,), daemon=True).start()
+        """Closes it, beside the loop if the client is given time to read the answer: everyone waits there."""
+        if graceful and _closing.acquire(blocking=False):
+            threading.Thread(target=self._close_in_time, daemon=True).start()
         else:
             super().close()
+
+    def _close_in_time(self) -> None:
+        """Lets a browser send the rest of what was too long, without which it would not read why it was refused."""
+        try:
+            self.sock.setblocking(True)
+            if self.is_too_long:
+                util.close_graceful(self.sock, REST_SECONDS, MOST_REST_BYTES)
+            else:
+                util.close_graceful(self.sock)
+        finally:
+            _closing.release()
 
 
 class Worker(ThreadWorker):
