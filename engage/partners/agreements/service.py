@@ -189,19 +189,6 @@ def delete_agreement(membership: Membership, agreement: Agreement) -> None:
     db.session.delete(agreement)
 
 
-def agreements_to(membership: Membership, from_id: int, to_id: int) -> int:
-    """Moves the agreements of the first organization to the second, for a merge. Returns how many."""
-    rows = sa.select(Agreement).where(
-        Agreement.coalition_id == membership.coalition_id, Agreement.organization_id == from_id
-    )
-    found = list(db.session.scalars(rows))
-    for agreement in found:
-        _set_all(membership, agreement, {"organization_id": to_id})
-        agreement.version += 1
-    db.session.flush()
-    return len(found)
-
-
 def agreements_held_by(person: Membership) -> list[Agreement]:
     """Returns the current agreements that this person looks after, by number."""
     rows = sa.select(Agreement).where(
