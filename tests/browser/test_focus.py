@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PHONE, NewPage
+from tests.browser.conftest import PHONE, WIDE, NewPage
 from tests.browser.servers import Server, sign_in
 
 
@@ -38,6 +38,10 @@ def test_what_opens_in_place_takes_the_focus_and_gives_it_back(demo: Server, new
     page.keyboard.press("Enter")
     in_focus(page, f"#{place} a")
     expect(page.locator("#status")).to_contain_text("Added as action")
+    page.set_viewport_size({"width": 320, "height": 256})
+    expect(page.locator(".toast")).to_have_css("position", "static")
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    expect(page.locator(".toast")).to_have_css("position", "fixed")
     press(page.get_by_role("button", name="Close this message"))
     expect(page.locator("#status")).to_be_empty()
     in_focus(page, "#main")
@@ -60,6 +64,13 @@ def test_a_piece_that_is_exchanged_keeps_the_focus(demo: Server, new_page: NewPa
     press(card.get_by_role("button", name="Move"))
     expect(page.locator("#status")).not_to_be_empty()
     in_focus(page, f"#plan-card-{number} summary")
+
+    page.goto("/c/riverbend-county/toolkit/")
+    page.get_by_role("link", name="Nobody reads yet").click()
+    page.locator(".toolkit-sections .row-link").first.click()
+    press(page.get_by_role("button", name="I will read it"))
+    expect(page.get_by_role("button", name="I will read it")).to_have_count(0)
+    in_focus(page, "#toolkit-readers")
 
     page.goto("/c/riverbend-county/")
     row = page.locator("#home-waiting details").first.get_attribute("id")

@@ -62,7 +62,7 @@ def test_the_list_says_who_reads_by_when_and_what_is_late(member: EngageClient) 
         page.texts("#toolkit-sections .toolkit-readers")[-1] == "Ana Ruiz (read) , Dan Reyes 1 of 2 read it"
     )
     assert page.texts("#toolkit-sections .toolkit-due")[-1] == "Nov 24, 2026 Late"
-    assert page.texts("#toolkit-sections .toolkit-count")[-1] == "1 shared note"
+    assert page.texts("#toolkit-sections .toolkit-count")[-1] == "1 shared note : Our county's yearly report"
 
 
 def test_what_everybody_has_read_is_not_late(member: EngageClient) -> None:
