@@ -177,3 +177,19 @@ def test_every_class_of_the_stylesheet_is_written_somewhere() -> None:
 def test_every_id_of_the_stylesheet_is_written_somewhere() -> None:
     text = "\n".join(path.read_text() for path in TEMPLATES)
     assert [name for name in re.findall(r"#([a-zA-Z][\w-]*)", selectors()) if f'"{name}"' not in text] == []
+
+
+def test_widths_are_asked_for_in_em() -> None:
+    """In px, text of twice the size would be laid out for a screen that it does not fit."""
+    asked = [
+        line for file in FILES for line in plain(file.read_text()).splitlines() if line.startswith("@media")
+    ]
+    assert len(asked) > 40
+    assert [line for line in asked if "px" in line] == []
+
+
+def test_on_touch_screens_a_link_looks_like_one_from_the_start() -> None:
+    found = {
+        selector for file in FILES for condition, selector in rules(file) if "(hover: none)" in condition
+    }
+    assert found == {".row-link", ".plan-change"}
