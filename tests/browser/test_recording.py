@@ -119,6 +119,13 @@ def test_without_javascript_one_button_saves_all_lines(demo: Server, new_page: N
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     for number in (2, 3):
         expect(notes(line(page, number))).to_have_value(f"Said on line {number}.")
+    # A decision is written below its line; what happened is said where the page opens.
+    fifth = line(page, 5)
+    fifth.get_by_text("Write down a decision").click()
+    fifth.get_by_label(re.compile("What was decided")).fill("Meet in June")
+    fifth.get_by_role("button", name=re.compile("Add the decision")).click()
+    expect(line(page, 5).get_by_text("Meet in June")).to_be_in_viewport()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_in_viewport()
     notes(line(page, 4)).fill("Said last.")
     page.get_by_role("button", name="Tick who comes").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Who c"))

@@ -71,6 +71,7 @@ class NoteLine:
     # The page brings this back with whoever has put the two texts together.
     settles: str
     state: str
+    is_saved: bool
     # Somebody else's part of it is not in the page yet: the page asks once more.
     is_behind: bool
     is_open: bool
@@ -109,6 +110,7 @@ def _line(form: LineForm, came: Came, saved: Saved, *, is_open: bool) -> NoteLin
         differences=list(_differences(form, clashes)),
         settles=str(Opened.of(said_of(item))),
         state=state_of(key, saved),
+        is_saved=key in saved.touched and not saved.is_trouble(key),
         is_behind=key in saved.behind and form.shown != form.was.data and not saved.is_trouble(key),
         is_open=is_open,
     )
@@ -142,7 +144,7 @@ def state_of(key: str, saved: Saved) -> str:
     """Returns in words what became of a line's last save; nothing where it is said otherwise."""
     if saved.is_trouble(key) or key not in saved.touched | saved.behind:
         return ""
-    return _("Saved") if key in saved.touched else _("Somebody else changed this line just now.")
+    return _("Saved") if key in saved.touched else _("Someone else changed this line just now.")
 
 
 def summary(saved: Saved) -> str:

@@ -298,7 +298,7 @@ def test_a_page_that_was_opened_before_does_not_undo_what_somebody_else_wrote(
     assert (answer.status, fresh(theirs).notes, fresh(mine).notes) == (200, "Theirs", "Mine")
     # Both are seen: their line comes along.
     assert answer.value(f"{theirs.id}-notes") == "Theirs"
-    assert answer.has("Somebody else changed this line just now.")
+    assert answer.has("Someone else changed this line just now.")
 
 
 def test_a_page_that_goes_on_does_not_undo_the_other_half_of_a_line(
