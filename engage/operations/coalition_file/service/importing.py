@@ -231,8 +231,9 @@ def _into_the_tables_of_its_time(document: dict[str, Any]) -> None:
                 found["disabled_at"] = found["created_at"]
             connection.execute(sa.insert(accounts).values(found))
             ids[each["id"]] = each["id"]
-        insert = sa.insert(then.tables[COALITIONS]).values(id=1, version=1, **coalition)
-        connection.execute(insert)
+        table = then.tables[COALITIONS]
+        counts = {"texts_reported": 0} if "texts_reported" in table.c else {}
+        connection.execute(sa.insert(table).values(id=1, version=1, **counts, **coalition))
         writing.write(connection, then, 1, rows, ids)
 
 
