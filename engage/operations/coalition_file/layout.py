@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engage.coalitions.audit.rules import AuditEvent
+from engage.coalitions.rules import Role
 from engage.meetings.agenda.rules.about import AboutKind, about, read
 from engage.strengths.votes.service import TOKEN_LENGTH
 from engage.tokens import readable_token
@@ -14,6 +15,7 @@ from engage.tokens import readable_token
 FORMAT = "engage-coalition"
 VERSION = 1
 COALITIONS, ACCOUNTS = "coalitions_coalition", "accounts_user"
+PEOPLE = "coalitions_membership"
 Row = dict[str, Any]
 
 # These tables of a coalition are not exported.
@@ -85,6 +87,22 @@ def is_private(table: str, row: Row) -> bool:
     return (table == "toolkit_note" and not row["is_shared"]) or (
         table == "assessment_effort" and not row["shared"]
     )
+
+
+def with_shown_contacts(person: Row) -> Row:
+    """Returns the person's row with the phone number and the address that they show to other members.
+
+    An account is known by its address, so that without it the row names no account. Coordinators keep theirs:
+    nobody else could lead the coalition elsewhere.
+    """
+    shown = dict(person)
+    if not person["shows_email"]:
+        shown["email"] = ""
+        if person["role"] is not Role.COORDINATOR:
+            shown["user_id"] = None
+    if not person["shows_phone"]:
+        shown["phone"] = ""
+    return shown
 
 
 def pointers(table: sa.Table) -> dict[str, str]:

@@ -414,4 +414,38 @@ def test_a_coordinator_downloads_the_file_from_the_settings(sampled: Flask, app:
     answer = client.get(f"/c/{SLUG}/settings/coalition.json")
     assert answer.mimetype == "application/json"
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=riverbend-county-")
-    assert comparable(answer.text) == comparable(exported(single_answers=False))
+    whole = client.get(f"/c/{SLUG}/settings/coalition.json?contacts=yes")
+    assert comparable(whole.text) == comparable(exported(single_answers=False))
+
+
+def test_contacts_that_people_do_not_show_are_in_the_file_only_if_that_is_chosen(
+    sampled: Flask, app: Flask
+) -> None:
+    people = db.session.scalars(sa.select(Membership).where(Membership.user_id.is_not(None))).all()
+    for number, person in enumerate(people):
+        person.phone, person.shows_phone, person.shows_email = f"600-77{number:02}", number == 1, number == 1
+    db.session.commit()
+    maria = next(person for person in people if person.role is Role.COORDINATOR)
+    addresses = [person.user.email for person in people if person.user is not None]
+    client = factories.signed_in_client(app, maria)
+    box = client.page(f"/c/{SLUG}/settings/file").one("form[action$='coalition.json'] input[name=contacts]")
+    assert "checked" not in box.attributes
+    text = client.get(f"/c/{SLUG}/settings/coalition.json").text
+    open_ones = [people[1], *(person for person in people if person.role is Role.COORDINATOR)]
+    assert {each for each in addresses if f'"{each}"' in text} == {
+        person.user.email for person in open_ones if person.user is not None
+    }
+    assert [number for number in range(len(people)) if f"600-77{number:02}" in text] == [1]
+    # It can be taken in all the same: those people are there, without an account.
+    written = imported(text, slug="elsewhere")
+    names = sa.select(Membership.name).where(Membership.coalition_id == written.coalition.id)
+    assert set(db.session.scalars(names)) >= {person.name for person in people}
+    whole = client.get(f"/c/{SLUG}/settings/coalition.json?contacts=yes").text
+    assert all(f'"{each}"' in whole for each in addresses) and "600-7700" in whole
+
+
+def test_a_file_of_the_last_release_comes_in_after_the_next_migration(sampled: Flask) -> None:
+    """What a coalition starts with anew is in no file, and tables of earlier versions do not fill it themselves."""
+    document = json.loads(exported())
+    document["schema"] = "0046"
+    assert imported(json.dumps(document), slug="again").coalition.texts_reported == 0

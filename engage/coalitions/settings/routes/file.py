@@ -1,6 +1,6 @@
 """Serves the coalition as one file to download: what is in it, and the file."""
 
-from flask import Response, g, render_template
+from flask import Response, g, render_template, request
 
 from engage import clock
 from engage.coalitions.blueprint import bp
@@ -20,9 +20,13 @@ def take_along() -> str:
 @allows(Permission.EXPORT)
 @recently
 def coalition_file() -> Response:
-    """Sends the file without what one person alone said, which no coordinator reads."""
+    """Sends the file without what one person alone said, which no coordinator reads.
+
+    What people do not show of how to reach them is in it only if that is asked for.
+    """
     from engage.operations.coalition_file.queries.export import document_of, text_of
 
-    text = text_of(document_of(g.coalition, single_answers=False))
+    contacts = request.args.get("contacts") == "yes"
+    text = text_of(document_of(g.coalition, single_answers=False, all_contacts=contacts))
     name = file_name(f"{g.coalition.slug} {clock.today(g.coalition.time_zone)}", "json")
     return download(text, "application/json", name)

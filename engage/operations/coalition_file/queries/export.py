@@ -16,6 +16,7 @@ from engage.operations.coalition_file.layout import (
     ACCOUNTS,
     COALITIONS,
     FORMAT,
+    PEOPLE,
     SINGLE_ANSWERS,
     STAY,
     VERSION,
@@ -28,17 +29,21 @@ from engage.operations.coalition_file.layout import (
     pointers,
     taken,
     unmarked,
+    with_shown_contacts,
 )
 
 
-def document_of(coalition: Coalition, *, single_answers: bool) -> dict[str, Any]:
+def document_of(coalition: Coalition, *, single_answers: bool, all_contacts: bool = True) -> dict[str, Any]:
     """Returns the coalition's document.
 
     With `single_answers` it includes each person's answers and private notes, for a host who moves the
-    coalition. Without, it holds what a coordinator may read.
+    coalition. Without, it holds what a coordinator may read. Without `all_contacts` people's own phone numbers
+    and addresses are left out where they do not show them: elsewhere such a person is in it without an account.
     """
     tables = taken(db.metadata)
     rows = {table.name: list(_rows(table, coalition.id, single_answers=single_answers)) for table in tables}
+    if not all_contacts:
+        rows[PEOPLE] = [with_shown_contacts(row) for row in rows[PEOPLE]]
     accounts = _accounts(tables, rows)
     numbers = _Numbering(rows, accounts)
     numbers.count(COALITIONS, [coalition.id])
