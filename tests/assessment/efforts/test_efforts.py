@@ -155,6 +155,13 @@ def test_every_text_is_asked_about_personal_details(member: EngageClient, round_
     assert all_efforts() == []
 
 
+def test_whoever_has_not_started_is_told_that_the_others_can_work_out_an_answer(
+    member: EngageClient, round_: Round
+) -> None:
+    said = member.page(f"{HERE}rounds/{round_.id}/").text("#assessment-who-sees")
+    assert "If all the other people in your group compare their answers, they can work out yours." in said
+
+
 def test_whoever_has_not_started_reads_first_who_sees_what(member: EngageClient, round_: Round) -> None:
     assert member.get(own(round_)).headers["Location"] == f"{HERE}rounds/{round_.id}/"
     page = member.send(own(round_), **GOOD)
