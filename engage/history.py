@@ -44,10 +44,6 @@ def _kept(value: Value) -> str | None:
     return None if value is None else str(value)
 
 
-# It is built once, and run outside the session: most changes write one, and flushing a row costs three times as much.
-_INSERT = sa.insert(Base.metadata.tables["history_entry"])
-
-
 def record(
     coalition_id: int,
     actor_id: int | None,
@@ -106,4 +102,6 @@ def record_changes(
         for thing_id, field, old, new in changes
     ]
     if rows:
-        db.session.connection().execute(_INSERT, rows)
+        # They are written outside the session: most changes write one, and flushing a row costs three times as much.
+        table = Base.metadata.tables[HistoryEntry.__tablename__]
+        db.session.connection().execute(sa.insert(table), rows)

@@ -69,11 +69,6 @@ class KeptCopy(Tenant, Base):
     ended: Mapped[KeptEnd | None]
 
 
-# It is built once, and run outside the session: each change of status writes one, and flushing a row costs
-# three times as much.
-_INSERT = sa.insert(Base.metadata.tables["kept_copy"])
-
-
 def keep(
     coalition_id: int,
     actor_id: int | None,
@@ -101,7 +96,10 @@ def keep(
         "holds": holds or {},
         "rows": rows,
     }
-    written = db.session.connection().execute(_INSERT, values).inserted_primary_key
+    # It is written outside the session: each change of status writes one, and flushing a row costs three times
+    # as much.
+    table = Base.metadata.tables[KeptCopy.__tablename__]
+    written = db.session.connection().execute(sa.insert(table), values).inserted_primary_key
     assert written is not None
     return KeptCopy(id=written[0], kept_for=kept_for)
 
