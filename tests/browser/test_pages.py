@@ -39,6 +39,15 @@ MISSED_BY_AXE = """() => {
     if (box.width && box.bottom > 0 && (box.height < 24 || box.width < 24))
       found.push('small target: ' + (target.textContent.trim() || target.name) + ' ' + Math.round(box.height));
   }
+  const panels = [...document.querySelectorAll('main .panel')].filter(shown);
+  const cards = panels.map(card => [card, card.getBoundingClientRect()]);
+  for (const [card, above] of cards)
+    for (const [other, below] of cards) {
+      const beside = Math.min(above.right, below.right) - Math.max(above.left, below.left) < 1;
+      const gap = below.top - above.bottom;
+      if (!beside && !card.contains(other) && gap > -1 && gap < 12)
+        found.push(`cards touch: ${card.id} and ${other.id}`);
+    }
   const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   if (wide > 0) found.push('sideways scroll: ' + wide + ' px');
   return found;
