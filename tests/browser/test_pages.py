@@ -64,6 +64,7 @@ HIDDEN_CELLS = """() => [...document.querySelectorAll('.stack-table tbody td')]
 EXPLAINED = {
     r"color-contrast left open \(bgImage\) at <select ": "the arrow is a picture at the edge, where no words stand",
     r"color-contrast left open \(\w+\) at <text ": "the words and numbers of a chart",
+    r"color-contrast left open \(bgOverlap\) at <label for=": "the radio of a segment lies over its words, unseen",
     r"color-contrast left open \(nonBmp\) at <span aria-hidden": "an arrow or a cross in a button that has a name",
     r"color-contrast left open \(bgGradient\) at <.*heat": "the hatched cells of what is not shown: two grounds",
 }

@@ -100,7 +100,7 @@ def test_the_index_says_what_each_report_is_for_of_when_and_in_which_forms(coord
         f"/c/riverbend/plan/{plan.id}/plan.csv",
         f"/c/riverbend/plan/{plan.id}/plan.xlsx",
     ]
-    assert page.all("#reports-counts a[aria-label='Report of counts as XLSX']")
+    assert page.all("#reports-counts a[aria-label='XLSX: Report of counts']")
 
 
 def test_every_form_that_the_index_offers_opens(coordinator: EngageClient, reader: EngageClient) -> None:
