@@ -1,7 +1,9 @@
 """Reads what happened to an action: who helps, how it goes, how its status moved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,13 +13,6 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.plan.models import Action, ActionHelper, Update
 from engage.plan.rules import ActionStatus
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateLine:
-    written_at: datetime
-    text: str
-    author: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +32,7 @@ _HELPERS = (
     .order_by(Membership.sort_key, Membership.id)
 )
 _UPDATES = (
-    sa.select(Update.written_at, Update.text, Membership.name)
+    sa.select(Update.written_at, Update.text, Membership.name.label("author"))
     .outerjoin(Membership, along(Update.author_id, Membership))
     .where(Update.action_id == _ID)
     .order_by(Update.written_at.desc(), Update.id.desc())
@@ -60,9 +55,9 @@ def helpers_of(action: Action) -> list[tuple[int, str]]:
     return [(key, name) for key, name in db.session.execute(_HELPERS, {"action_id": action.id})]
 
 
-def updates_of(action: Action) -> list[UpdateLine]:
+def updates_of(action: Action) -> Sequence[Any]:
     """Returns the action's updates, newest first."""
-    return [UpdateLine(*row) for row in db.session.execute(_UPDATES, {"action_id": action.id})]
+    return db.session.execute(_UPDATES, {"action_id": action.id}).all()
 
 
 def was_updated(action: Action) -> bool:

@@ -1,7 +1,9 @@
 """Reads and writes the core team and workgroups. A group is never a permission."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -32,19 +34,6 @@ class Content:
     review_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRow:
-    """A group as lists show it, with its active members."""
-
-    id: int
-    kind: GroupKind
-    name: str
-    purpose: str
-    lead: str | None
-    members: int
-    review_on: date | None
-
-
 def group_of(membership: Membership, group_id: int) -> Group | None:
     """Returns one of the coalition's groups."""
     return db.session.scalar(
@@ -52,8 +41,8 @@ def group_of(membership: Membership, group_id: int) -> Group | None:
     )
 
 
-def group_rows(membership: Membership) -> list[GroupRow]:
-    """Returns the core team first, then workgroups by name."""
+def group_rows(membership: Membership) -> Sequence[Any]:
+    """Returns the core team first, then workgroups by name, each with its lead and the number of active members."""
     lead = aliased(Membership)
     members = (
         sa.select(sa.func.count())
@@ -64,13 +53,19 @@ def group_rows(membership: Membership) -> list[GroupRow]:
     )
     rows = (
         sa.select(
-            Group.id, Group.kind, Group.name, Group.purpose, lead.name.label("lead"), members, Group.review_on
+            Group.id,
+            Group.kind,
+            Group.name,
+            Group.purpose,
+            lead.name.label("lead"),
+            members.label("members"),
+            Group.review_on,
         )
         .outerjoin(lead, along(Group.lead_id, lead))
         .where(Group.coalition_id == membership.coalition_id)
         .order_by(Group.kind != GroupKind.CORE_TEAM, Group.sort_key, Group.id)
     )
-    return [GroupRow(*row) for row in db.session.execute(rows)]
+    return db.session.execute(rows).all()
 
 
 def members_of(group: Group) -> list[Membership]:

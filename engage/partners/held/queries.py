@@ -3,7 +3,8 @@
 That is seats to fill, and the places of main or alternate contact of an organization.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,44 +18,27 @@ from engage.partners.models import Affiliation, Contact, Organization
 from engage.partners.rules import ContactPlace
 
 
-@dataclass(frozen=True, slots=True)
-class HeldSeat:
-    """An open seat that a person is to fill; `sector` and `area` are keys of the content."""
-
-    sector: str
-    area: str
-    whom: str
-
-
-@dataclass(frozen=True, slots=True)
-class HeldPlace:
-    """An organization with the person as its main or alternate contact."""
-
-    place: ContactPlace
-    organization: str
-
-
-def seats_held_by(person: Membership) -> list[HeldSeat]:
-    """Returns the person's open seats, the first to ask first."""
-    whom = sa.func.coalesce(Organization.name, Seat.whom)
+def seats_held_by(person: Membership) -> Sequence[Any]:
+    """Returns the person's open seats, the first to ask first; `sector` and `area` are keys of the content."""
+    whom = sa.func.coalesce(Organization.name, Seat.whom).label("whom")
     rows = (
         sa.select(Seat.sector, Seat.area, whom)
         .outerjoin(Organization, along(Seat.organization_id, Organization))
         .where(*_to_fill(person))
         .order_by(Seat.ask_by.is_(None), Seat.ask_by, Seat.id)
     )
-    return [HeldSeat(*row) for row in db.session.execute(rows)]
+    return db.session.execute(rows).all()
 
 
-def places_held_by(person: Membership) -> list[HeldPlace]:
-    """Returns the person's places by the organization's name."""
+def places_held_by(person: Membership) -> Sequence[Any]:
+    """Returns the person's places as main or alternate contact, by the organization's name."""
     rows = (
-        sa.select(Contact.place, Organization.name)
+        sa.select(Contact.place, Organization.name.label("organization"))
         .join(Organization, along(Contact.organization_id, Organization))
         .where(*_is_contact(person))
         .order_by(Organization.sort_key, Organization.id)
     )
-    return [HeldPlace(*row) for row in db.session.execute(rows)]
+    return db.session.execute(rows).all()
 
 
 def hand_over_seats(from_: Membership, to: Membership | None, actor: Membership) -> int:

@@ -1,7 +1,9 @@
 """Builds one action's page. What a viewer may not see is left out here, not in the template."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -25,7 +27,7 @@ from engage.plan.repeats import pages as repeats_pages
 from engage.plan.repeats import service as repeats_service
 from engage.plan.repeats.pages import SeriesPart
 from engage.plan.rules import ActionStatus, PlanStatus, is_late
-from engage.plan.trail import MoveLine, UpdateLine
+from engage.plan.trail import MoveLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Sheet:
     reason: str
     facts: list[Fact]
     texts: list[Fact]
-    updates: list[UpdateLine] = field(default_factory=list)
+    updates: Sequence[Any] = ()
     moves: list[MoveWords] = field(default_factory=list)
     sees_people: bool = True
     series: SeriesPart | None = None

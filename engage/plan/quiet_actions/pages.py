@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import g, render_template, url_for
@@ -20,7 +21,6 @@ from engage.plan.quiet_actions.forms import OnTrackForm
 from engage.plan.quiet_actions.rules import DAYS, MOST, Walk
 from engage.plan.quiet_actions.service import Decided
 from engage.plan.rules import OPEN, ActionStatus, PlanStatus, is_late
-from engage.plan.trail import UpdateLine
 from engage.web.differences import Difference
 
 
@@ -38,7 +38,7 @@ class Card:
     tag: str
     help: str
     quiet: str
-    update: UpdateLine | None
+    update: Any | None
     decided: list[str]
     may_change: bool
     is_open: bool

@@ -56,7 +56,7 @@ class Pack:
     contacts: Sequence[ContactOf]
     decisions: Sequence[DecisionLine]
     meetings: Sequence[MeetingLine]
-    groups: Sequence[groups_service.GroupRow]
+    groups: Sequence[Any]
     seats: Sequence[SeatLine]
     people: Sequence[Person]
 

@@ -1,7 +1,7 @@
 """Reads votes: within one coalition, or from outside by the link's token."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -256,23 +256,6 @@ def ballots_of(coalition_id: int, vote_id: int) -> int:
 # -- lists
 
 
-@dataclass(frozen=True, slots=True)
-class VoteLine:
-    """A vote in a list."""
-
-    id: int
-    title: str
-    method: VoteMethod
-    state: VoteState
-    needs: int
-    ballots: int
-    meeting_id: int | None
-    meeting: str | None
-    created_at: datetime
-    opened_at: datetime | None
-    closed_at: datetime | None
-
-
 _IN_IT = sa.select(sa.func.count(VoteNeed.id)).where(VoteNeed.vote_id == Vote.id).scalar_subquery()
 _LINES = (
     sa.select(
@@ -294,17 +277,15 @@ _LINES = (
 )
 
 
-def votes_of(membership: Membership) -> list[VoteLine]:
+def votes_of(membership: Membership) -> Sequence[Any]:
     """Returns all votes, newest first."""
-    return [VoteLine(*row) for row in db.session.execute(_LINES, {"coalition_id": membership.coalition_id})]
+    return db.session.execute(_LINES, {"coalition_id": membership.coalition_id}).all()
 
 
-def votes_of_meeting(membership: Membership, meeting_id: int) -> list[VoteLine]:
+def votes_of_meeting(membership: Membership, meeting_id: int) -> Sequence[Any]:
     """Returns the votes at this meeting, newest first."""
-    rows = db.session.execute(
-        _LINES.where(Vote.meeting_id == meeting_id), {"coalition_id": membership.coalition_id}
-    )
-    return [VoteLine(*row) for row in rows]
+    rows = _LINES.where(Vote.meeting_id == meeting_id)
+    return db.session.execute(rows, {"coalition_id": membership.coalition_id}).all()
 
 
 MEETING_CHOICES = 60
@@ -333,17 +314,7 @@ def meeting_of_vote(vote: Vote) -> tuple[int, str, datetime] | None:
     return None if row is None else (row.id, row.title, row.starts_at)
 
 
-@dataclass(frozen=True, slots=True)
-class VoteOnNeed:
-    """A closed vote as the page of one of its needs names it."""
-
-    id: int
-    title: str
-    closed_at: datetime | None
-    dots: int | None
-
-
-def votes_on_need(need: Need) -> list[VoteOnNeed]:
+def votes_on_need(need: Need) -> Sequence[Any]:
     """Returns the closed votes, newest first."""
     rows = (
         sa.select(Vote.id, Vote.title, Vote.closed_at, VoteNeed.dots)
@@ -355,7 +326,7 @@ def votes_on_need(need: Need) -> list[VoteOnNeed]:
         )
         .order_by(Vote.closed_at.desc(), Vote.id.desc())
     )
-    return [VoteOnNeed(*row) for row in db.session.execute(rows)]
+    return db.session.execute(rows).all()
 
 
 def needs_by_id(membership: Membership, ids: Collection[int]) -> list[Need]:

@@ -1,7 +1,8 @@
 """Links actions to the agreements with organizations that ask for them, from either side."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,23 +12,14 @@ from engage.database import along
 from engage.extensions import db
 from engage.partners.agreements.models import Agreement
 from engage.plan.models import Action, ActionAgreement, Plan
-from engage.plan.rules import OPEN, ActionStatus, PlanStatus
+from engage.plan.rules import OPEN, PlanStatus
 
 
-@dataclass(frozen=True, slots=True)
-class TiedAction:
-    """An action as an agreement's page names it; `renews_end_on` is the end that it renews, if any."""
+def actions_of_agreement(membership: Membership, agreement_id: int) -> Sequence[Any]:
+    """Returns the actions that the agreement asks for, by number.
 
-    id: int
-    number: int
-    title: str
-    status: ActionStatus
-    due_on: date | None
-    renews_end_on: date | None
-
-
-def actions_of_agreement(membership: Membership, agreement_id: int) -> list[TiedAction]:
-    """Returns the actions that the agreement asks for, in the order of their numbers."""
+    `renews_end_on` is the end of the agreement that the action renews, if any.
+    """
     rows = (
         sa.select(
             Action.id,
@@ -41,7 +33,7 @@ def actions_of_agreement(membership: Membership, agreement_id: int) -> list[Tied
         .where(Action.coalition_id == membership.coalition_id, ActionAgreement.agreement_id == agreement_id)
         .order_by(Action.number)
     )
-    return [TiedAction(*row) for row in db.session.execute(rows)]
+    return db.session.execute(rows).all()
 
 
 def actions_to_tie(membership: Membership, agreement_id: int) -> list[tuple[int, str]]:

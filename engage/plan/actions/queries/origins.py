@@ -1,7 +1,7 @@
 """Actions by what they came from: needs, matches, decisions, indicators, agenda lines."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,15 +25,6 @@ class ActionRef:
     number: int
     title: str
     status: ActionStatus
-
-
-@dataclass(frozen=True, slots=True)
-class GoalRef:
-    """A goal as other pages name it."""
-
-    id: int
-    title: str
-    plan_id: int
 
 
 # -- for the features around
@@ -79,7 +70,7 @@ def actions_of_need(membership: Membership, need_id: int) -> list[ActionRef]:
     return _refs_of(membership, "need_id", need_id)
 
 
-def goals_of_need(membership: Membership, need_id: int) -> list[GoalRef]:
+def goals_of_need(membership: Membership, need_id: int) -> Sequence[Any]:
     """Returns the goals that answer this need."""
     rows = (
         sa.select(Goal.id, Goal.title, Goal.plan_id)
@@ -87,7 +78,7 @@ def goals_of_need(membership: Membership, need_id: int) -> list[GoalRef]:
         .where(GoalNeed.coalition_id == membership.coalition_id, GoalNeed.need_id == need_id)
         .order_by(Goal.position, Goal.id)
     )
-    return [GoalRef(*row) for row in db.session.execute(rows)]
+    return db.session.execute(rows).all()
 
 
 def needs_in_draft(membership: Membership) -> set[int]:
