@@ -35,6 +35,11 @@ BASE = "/c/riverbend/strengths/votes/"
 TODAY = clock.today("America/Chicago")
 
 
+def ranked(page: Page) -> list[str]:
+    """Returns the titles of a ranking; a link amid boxes to tick says that it opens another window."""
+    return [text.partition(" (opens")[0] for text in page.texts(".vote-ranking .what a")]
+
+
 def the_vote() -> Vote:
     return db.session.scalars(sa.select(Vote).execution_options(populate_existing=True)).one()
 
@@ -420,8 +425,7 @@ def test_hands_and_phones_feed_one_ranking(app: Flask, coordinator: EngageClient
         vote_by_phone(app, vote.token, (4, 3))
     coordinator.send(at(vote, "close"))
     page = coordinator.page(at(vote))
-    titles = [text.partition(" (")[0] for text in page.texts(".vote-ranking .what a")]
-    assert titles == ["By hands", "By phones"]
+    assert ranked(page) == ["By hands", "By phones"]
     assert page.texts(".vote-place") == ["1", "2"]
     assert "importance 4.5 x feasibility 3 = 13.5 (2 hands)" in page.text(".vote-ranking")
     assert "importance 4 x feasibility 3 = 12 (3 ballots)" in page.text(".vote-ranking")
@@ -472,7 +476,7 @@ def test_dots_on_a_sheet_are_counted_by_hand(coordinator: EngageClient) -> None:
     )
     coordinator.send(at(vote, "close"))
     page = coordinator.page(at(vote))
-    assert page.texts(".vote-ranking .what a") == ["Rides", "No bed for boys"]
+    assert ranked(page) == ["Rides", "No bed for boys"]
     assert page.texts(".vote-place") == ["1", "2"]
 
 
@@ -547,7 +551,7 @@ def test_equal_products_share_a_place(app: Flask, coordinator: EngageClient) -> 
     coordinator.send(at(vote, "close"))
     page = coordinator.page(at(vote))
     assert page.texts(".vote-place") == ["1", "2, shared", "2, shared", "4"]
-    assert page.texts(".vote-ranking .what a") == ["Need d", "Need b", "Need c", "Need a"]
+    assert ranked(page) == ["Need d", "Need b", "Need c", "Need a"]
     wall = coordinator.page(at(vote, "screen"))
     assert wall.texts(".vote-place") == ["1", "2, shared", "2, shared", "4"]
 
