@@ -57,7 +57,7 @@ JOINED_BY_ID_ALONE = {
     "decided",
     "came",
     "items",
-    "_TIED",
+    "tied",
     "page",
     "ranked",
     "responses",

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from engage.coalitions.models import Membership
 from engage.coalitions.quiet_rules import quiet_since
 from engage.content.loader import content
-from engage.database import folded
+from engage.database import along, folded
 from engage.extensions import db
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.rules import ContactPlace, Level, TagKind, year_before
@@ -186,7 +186,7 @@ _ROWS: sa.Select[Any] = sa.select(
     Organization.created_at,
     Contact.name,
     _COUNTIES,
-).outerjoin(Contact, sa.and_(Contact.organization_id == Organization.id, Contact.place == ContactPlace.MAIN))
+).outerjoin(Contact, sa.and_(along(Contact.organization_id, Organization), Contact.place == ContactPlace.MAIN))
 
 
 def _rows(

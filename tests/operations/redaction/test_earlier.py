@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from engage import kept
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
+from engage.coalitions.trash import restoring
 from engage.extensions import db
 from engage.kept import KeptCopy, KeptFor
 from engage.operations.redaction import service as redaction_service
@@ -16,7 +17,7 @@ from engage.operations.redaction.service import Target
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.plans.service import snapshot
 from engage.plan.undo.rules import What
-from engage.plan.undo.service import restoring, steps, trash
+from engage.plan.undo.service import steps, trash
 from tests.factories import make_action, make_goal, make_membership, make_objective, make_plan
 
 OLD, NEW = "Call the Canary family on Route 9", "Call the family again"
@@ -38,7 +39,7 @@ def reword(boss: Membership, row: Any, title: str) -> None:
 def come_back(boss: Membership, copy: KeptCopy) -> int:
     found = restoring.restore(boss, db.session.get_one(KeptCopy, copy.id))
     db.session.commit()
-    return found.id
+    return int(found.row["id"])
 
 
 def redact(boss: Membership, table: str, key: int, column: str = "title") -> None:

@@ -633,7 +633,7 @@ def test_numbers_that_were_never_looked_at_are_not_read_where_somebody_was_faste
     first.version += 1
     db.session.commit()
 
-    page = press(member, page, number=[str(each) for each in range(1, 40_000)])
+    page = press(member, page, number=[str(each) for each in range(1, 1_900)])
 
     assert page.status == 409
     assert page.has(f"Somebody changed {first.number} Print cards.")
