@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from engage import clock
-from engage.database import Base, Tenant, UtcDateTime, text_is_gone, within
+from engage.database import Base, Tenant, UtcDateTime, folded, text_is_gone, within
 from engage.extensions import db
 
 KEPT_DAYS = 30
@@ -166,6 +166,14 @@ def highest_number(coalition_id: int, things: Collection[str]) -> int | None:
     )
 
 
+def free_number(coalition_id: int, model: type[Any]) -> int:
+    """Returns the number after the highest of a table, also of what lies in the trash."""
+    highest = db.session.scalar(
+        sa.select(sa.func.max(model.number)).where(model.coalition_id == coalition_id)
+    )
+    return max(highest or 0, highest_number(coalition_id, [model.__tablename__]) or 0) + 1
+
+
 def follow(
     coalition_id: int, until: datetime, columns: Collection[tuple[str, str]], key: int, made: int
 ) -> None:
@@ -220,6 +228,19 @@ def forget(coalition_id: int, table: str, ids: Collection[int], until: datetime 
     return held
 
 
+def forget_where(coalition_id: int, table: str, values: Mapping[str, Any]) -> None:
+    """Removes the rows of a table that hold these values from every copy, for people whose account goes."""
+    copies = sa.select(KeptCopy).where(KeptCopy.coalition_id == coalition_id, KeptCopy.ended_at.is_(None))
+    ids = {
+        row["id"]
+        for copy in db.session.scalars(copies)
+        for row in copy.rows or []
+        if row["table"] == table and "values" in row and values.items() <= row["values"].items()
+    }
+    if ids:
+        forget(coalition_id, table, ids)
+
+
 def forget_texts(coalition_id: int, texts: Collection[str], word: str) -> None:
     """Replaces these texts by `word` in every row and title of a copy, whatever its id, for redaction.
 
@@ -229,9 +250,16 @@ def forget_texts(coalition_id: int, texts: Collection[str], word: str) -> None:
         sa.select(KeptCopy).where(KeptCopy.coalition_id == coalition_id, KeptCopy.ended_at.is_(None))
     ):
         copy.title = word if any(text[:TITLE_LONGEST] == copy.title for text in texts) else copy.title
-        rows = without(copy.rows or [], texts, word)
+        rows = [_sorted_anew(row, without(row, texts, word), word) for row in copy.rows or []]
         if rows != (copy.rows or []):
             copy.rows = rows
+
+
+def _sorted_anew(before: dict[str, Any], row: dict[str, Any], word: str) -> dict[str, Any]:
+    """Sorts a row by the word, too, if a text of it went: its key is that text in small letters."""
+    if row == before or "sort_key" not in row.get("values", {}):
+        return row
+    return {**row, "values": {**row["values"], "sort_key": folded(word)}}
 
 
 def without(value: Any, texts: Collection[str], word: str) -> Any:

@@ -11,6 +11,7 @@ import engage.assessment.results.routes
 import engage.assessment.rounds.routes
 import engage.assessment.sets.questions.routes
 import engage.assessment.sets.routes
+import engage.assessment.trash.service
 from engage.assessment.blueprint import bp
 
 __all__ = ["bp", "engage"]

@@ -9,6 +9,7 @@ import engage.partners.coverage.seats.routes
 import engage.partners.imports.routes
 import engage.partners.merging.routes
 import engage.partners.organizations.routes
+import engage.partners.trash.service
 from engage.partners.blueprint import bp
 
 __all__ = ["bp", "engage"]

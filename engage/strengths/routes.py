@@ -5,6 +5,7 @@ import engage.strengths.matches.routes
 import engage.strengths.needs.routes.need
 import engage.strengths.needs.routes.needs
 import engage.strengths.strengths.routes
+import engage.strengths.trash.service
 import engage.strengths.votes.routes.running
 import engage.strengths.votes.routes.votes
 from engage.strengths.blueprint import bp

@@ -5,23 +5,27 @@ from datetime import date
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 
-from engage import clock, history
+from engage import clock, history, kept
 from engage.assessment.models import Round
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
+from engage.coalitions.trash import service as trash_service
+from engage.coalitions.trash.service import Held
 from engage.dates import long_day
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
+from engage.kept import KeptCopy
 from engage.partners.models import Organization
 from engage.strengths import queries
 from engage.strengths.models import Match, Need, Strength, StrengthArea
 from engage.strengths.rules import MatchState, RatingSource, StrengthKind
 from engage.versions import claim_version
 
+# The trash holds the numbers of needs by this word.
+NEED_NUMBERS = "need_numbers"
 # History keeps the old and new values of these. For other fields it notes that they changed.
 _KEPT = frozenset({"stated_gap", "kind", "giver_id", "organization_id"})
 
@@ -38,16 +42,16 @@ def offer(giver: Membership, title: str) -> Strength:
     return strength
 
 
-def withdraw(strength: Strength, actor: Membership) -> None:
-    """Withdraws the offer; its words are deleted, unless something was built on it."""
+def withdraw(strength: Strength, actor: Membership) -> KeptCopy | None:
+    """Withdraws the offer. It goes to the trash, unless something was built on it: then it stays as withdrawn."""
     history.record(strength.coalition_id, actor.id, Strength.__tablename__, strength.id, "withdrawn")
     lock(strength.coalition_id)
     try:
-        with db.session.begin_nested():
-            db.session.delete(strength)
-    except IntegrityError:
+        return trash_service.put(actor, strength)
+    except Held:
         strength.withdrawn_on = clock.today(actor.coalition.time_zone)
         strength.version += 1
+        return None
 
 
 def add_strength(
@@ -130,6 +134,11 @@ def _serve(strength: Strength, areas: Iterable[str]) -> None:
         db.session.add(StrengthArea(coalition_id=strength.coalition_id, strength_id=strength.id, area=area))
 
 
+def free_number(coalition_id: int) -> int:
+    """Returns the number of the next need, skipping those in the trash; the caller locks the coalition."""
+    return kept.free_number(coalition_id, Need)
+
+
 def create_need(
     membership: Membership,
     *,
@@ -153,12 +162,9 @@ def create_need(
             raise WrongState(_("This round is open. Its gaps are known once it is closed."))
         if (found := queries.need_of_indicator(membership, round_.id, indicator)) is not None:
             return found
-    highest = db.session.scalar(
-        sa.select(sa.func.max(Need.number)).where(Need.coalition_id == membership.coalition_id)
-    )
     need = Need(
         coalition_id=membership.coalition_id,
-        number=(highest or 0) + 1,
+        number=free_number(membership.coalition_id),
         title=title,
         area=area,
         details=details,

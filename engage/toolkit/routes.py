@@ -3,6 +3,7 @@
 import engage.toolkit.learn.routes
 import engage.toolkit.notes.routes
 import engage.toolkit.sections.routes
+import engage.toolkit.trash.service
 from engage.toolkit.blueprint import bp
 
 __all__ = ["bp", "engage"]

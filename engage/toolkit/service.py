@@ -11,9 +11,11 @@ from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
+from engage.coalitions.trash import service as trash_service
 from engage.content.model import OWN_SECTION
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.kept import KeptCopy
 from engage.strengths import service as strengths
 from engage.strengths.models import Need, Strength
 from engage.toolkit import note_queries, queries
@@ -285,8 +287,9 @@ def may_delete_note(membership: Membership, note: Note | note_queries.NoteLine) 
     return note.author_id == membership.id or (note.is_shared and membership.role is Role.COORDINATOR)
 
 
-def delete_note(membership: Membership, note: Note) -> None:
-    """Deletes the note with its words."""
+def delete_note(membership: Membership, note: Note) -> KeptCopy:
+    """Moves the note to the trash; only its author finds one there that was not shared."""
+    lock(membership.coalition_id)
     if note.author_id != membership.id:
         history.record(note.coalition_id, membership.id, Note.__tablename__, note.id, "deleted")
-    db.session.delete(note)
+    return trash_service.put(membership, note, is_private=not note.is_shared)

@@ -12,6 +12,8 @@ from engage.assessment.efforts import service
 from engage.assessment.efforts.forms import EffortForm, MergeForm
 from engage.assessment.models import Effort
 from engage.coalitions.permissions import Permission
+from engage.coalitions.trash import notice
+from engage.coalitions.trash.lookups import gone
 from engage.content.loader import content
 from engage.database import folded
 from engage.errors import FieldRefused, StaleVersion
@@ -119,9 +121,10 @@ def delete_effort(effort_id: int) -> Response | tuple[str, int]:
     found = _effort(effort_id)
     form = ConfirmForm()
     if form.validate_on_submit():
-        service.delete_effort(g.membership, found)
+        who = found.who
+        copy = service.delete_effort(g.membership, found)
         db.session.commit()
-        flash(_("The effort is deleted."))
+        notice.say(_("The effort of %(who)s is in the trash.", who=who), copy)
         return redirect(url_for(".known_efforts"), 303)
     return _delete_page(found, form), 422
 
@@ -176,7 +179,7 @@ def unmerge(effort_id: int) -> Response | tuple[str, int]:
 
 
 def _effort(effort_id: int) -> Effort:
-    return service.effort_of(g.membership, effort_id) or abort(404)
+    return service.effort_of(g.membership, effort_id) or gone(service.TABLE, effort_id)
 
 
 def _names(effort_: Effort) -> dict[str, str]:

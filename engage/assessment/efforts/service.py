@@ -15,10 +15,13 @@ from engage.assessment.models import Effort, Round
 from engage.assessment.questions import QuestionSet
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.service import lock
+from engage.coalitions.trash import service as trash_service
 from engage.content.loader import content
 from engage.database import along, folded
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.kept import KeptCopy
 from engage.partners.models import Organization
 from engage.partners.rules import are_alike
 from engage.versions import claim_version
@@ -214,12 +217,12 @@ def change_effort(membership: Membership, effort: Effort, version: int, said: Sa
     history.record(effort.coalition_id, membership.id, TABLE, effort.id, "changed")
 
 
-def delete_effort(membership: Membership, effort: Effort) -> None:
-    """Deletes the effort. Raises WrongState for someone else's."""
+def delete_effort(membership: Membership, effort: Effort) -> KeptCopy:
+    """Moves the effort to the trash. Raises WrongState for someone else's."""
+    lock(membership.coalition_id)
     if not may_delete(membership, effort):
         raise WrongState(_("Only a coordinator can delete what somebody else added."))
-    db.session.delete(effort)
-    history.record(effort.coalition_id, membership.id, TABLE, effort.id, "deleted")
+    return trash_service.put(membership, effort)
 
 
 def merge(membership: Membership, chosen: Iterable[Effort], organization: Organization) -> None:

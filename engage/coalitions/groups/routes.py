@@ -1,6 +1,6 @@
 """Serves the core team and workgroups."""
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,6 +11,8 @@ from engage.coalitions.models import Group
 from engage.coalitions.people.forms import GroupForm
 from engage.coalitions.permissions import Permission
 from engage.coalitions.rules import GroupKind
+from engage.coalitions.trash import notice
+from engage.coalitions.trash.lookups import gone
 from engage.coalitions.words import GROUP_WORDS
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
@@ -91,18 +93,16 @@ def save_group(group_id: int) -> Response | tuple[str, int]:
 def delete_group(group_id: int) -> Response | tuple[str, int]:
     this_group = _found(group_id)
     if ConfirmForm().validate_on_submit():
-        service.delete(this_group, g.membership)
+        name = this_group.name
+        copy = service.delete(this_group, g.membership)
         db.session.commit()
-        flash(_("The group is deleted. Its people stay."))
+        notice.say(_("“%(name)s” is in the trash. Its people stay.", name=name), copy)
         return redirect(url_for(".groups"), 303)
     return _group(this_group), 422
 
 
 def _found(group_id: int) -> Group:
-    this_group = service.group_of(g.membership, group_id)
-    if this_group is None:
-        abort(404)
-    return this_group
+    return service.group_of(g.membership, group_id) or gone(service.TABLE, group_id)
 
 
 def _offer(form: GroupForm) -> None:

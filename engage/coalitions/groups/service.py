@@ -6,17 +6,26 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from engage import history
 from engage.coalitions.models import Group, GroupMember, Membership
+from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import active
 from engage.coalitions.rules import GroupKind
+from engage.coalitions.service import lock
+from engage.coalitions.trash import kinds
+from engage.coalitions.trash import queries as trash_queries
+from engage.coalitions.trash import service as trash_service
+from engage.coalitions.trash.kinds import Kind, Return
 from engage.database import along, folded
 from engage.errors import FieldRefused
 from engage.extensions import db
+from engage.kept import KeptCopy
 from engage.versions import claim_version
 
 TABLE = "coalitions_group"
@@ -136,10 +145,10 @@ def change(group: Group, version: int, content: Content, actor: Membership) -> N
     _set_members(group, content, actor)
 
 
-def delete(group: Group, actor: Membership) -> None:
-    """Deletes the group and its member list; the people stay."""
-    history.record(group.coalition_id, actor.id, TABLE, group.id, "deleted", old=group.kind)
-    db.session.delete(group)
+def delete(group: Group, actor: Membership) -> KeptCopy:
+    """Moves the group to the trash with its member list; the people stay, and meetings stay without it."""
+    lock(actor.coalition_id)
+    return trash_service.put(actor, group)
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
@@ -204,3 +213,33 @@ def _add_member(group: Group, person_id: int) -> None:
         db.session.add(
             GroupMember(coalition_id=group.coalition_id, group_id=group.id, membership_id=person_id)
         )
+
+
+# -- what the trash has to know
+
+
+def _without_who_left(returning: Return) -> None:
+    """Brings back only members who are still here."""
+    rows = returning.rows[_MEMBERS]
+    left = trash_queries.who_left(returning.coalition_id, {row["membership_id"] for row in rows.values()})
+    for key in [key for key, row in rows.items() if row["membership_id"] in left]:
+        del rows[key]
+
+
+_MEMBERS = GroupMember.__tablename__
+kinds.register(
+    Kind(
+        table=TABLE,
+        word=_l("Group"),
+        back=lambda row: _("“%(name)s” is back.", name=row["name"]),
+        address=lambda row: url_for("coalitions.group", group_id=row["id"]),
+        permission=Permission.MANAGE_PEOPLE,
+        title="name",
+        lets_go=frozenset({("meetings_meeting", "group_id")}),
+        led_by={TABLE: "lead_id"},
+        refused=_l(
+            "Another group has this name by now, or is the core team. Change that one, then restore this."
+        ),
+        prepare=_without_who_left,
+    )
+)

@@ -77,12 +77,15 @@ class Places:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbered:
-    """A table whose rows people call by a number; `taken` says "Number 3 is taken: it is action 4 now." """
+    """A table whose rows people call by a number.
+
+    `taken` says "Number 3 is taken: it is action 4 now.", and copies hold the numbers by `key`.
+    """
 
     table: str
     free: Callable[[int], int]
     taken: str
-    key: str = "numbers"
+    key: str
 
 
 def _nothing(_returning: Return) -> None:

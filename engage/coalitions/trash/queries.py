@@ -14,6 +14,7 @@ from engage.coalitions.rules import Role
 from engage.coalitions.trash.kinds import all_kinds
 from engage.coalitions.trash.rules import DELETED_PRIVATE
 from engage.extensions import db
+from engage.history import HistoryEntry
 from engage.kept import KeptCopy, KeptEnd, KeptFor
 
 # -- what is in it
@@ -60,7 +61,7 @@ def holding(membership: Membership, name: str, key: int) -> KeptCopy | None:
 
 
 def deleted_since(coalition_id: int, moment: datetime) -> dict[str, set[int]]:
-    """Returns the ids by table of what went into the trash since and has not come back.
+    """Returns the ids by table of what went into the trash since and has not come back, or became another row.
 
     SQLite gives the id of a deleted row to the next one, so that it may stand there again as another.
     """
@@ -74,6 +75,13 @@ def deleted_since(coalition_id: int, moment: datetime) -> dict[str, set[int]]:
     for holds in db.session.scalars(rows):
         for name, ids in holds.items():
             found[name].update(ids)
+    merged = sa.select(HistoryEntry.thing, HistoryEntry.thing_id).where(
+        HistoryEntry.coalition_id == coalition_id,
+        HistoryEntry.field == "merged_into",
+        HistoryEntry.happened_at >= moment,
+    )
+    for name, key in db.session.execute(merged):
+        found[name].add(key)
     return found
 
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.checklist.queries import names_of
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
+from engage.coalitions.trash import notice
+from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.kept import KeptCopy
 from engage.meetings import queries, service
 from engage.meetings.agenda import service as agenda_service
 from engage.meetings.agenda.forms import LineForm, MoveLineForm
@@ -28,7 +31,7 @@ from engage.web.htmx import fragments, wants_fragment
 
 
 def _line_or_404(meeting_id: int, item_id: int) -> tuple[Meeting, AgendaItem]:
-    item = queries.item_of(g.membership, meeting_id, item_id) or abort(404)
+    item = queries.item_of(g.membership, meeting_id, item_id) or gone(AgendaItem.__tablename__, item_id)
     return meeting_or_404(meeting_id), item
 
 
@@ -174,9 +177,9 @@ def delete_line(meeting_id: int, item_id: int) -> Response:
     if not ConfirmForm().validate_on_submit():
         return _not_changed()
     title = item.title
-    agenda_service.delete_line(g.membership, meeting, item)
+    copy = agenda_service.delete_line(g.membership, meeting, item)
     db.session.commit()
-    return _changed(meeting, _("“%(title)s” is deleted.", title=title))
+    return _changed(meeting, _("“%(title)s” is in the trash.", title=title), copy=copy)
 
 
 @bp.post("/<id:meeting_id>/agenda/spread")
@@ -202,10 +205,12 @@ def _not_changed() -> Response:
     return problem(422, _("The agenda was not changed"), _("Nothing was changed. Press the button again."))
 
 
-def _changed(meeting: Meeting, text: str, item_id: int | None = None) -> Response:
+def _changed(
+    meeting: Meeting, text: str, item_id: int | None = None, copy: KeptCopy | None = None
+) -> Response:
     """Shows the agenda again: in its place under htmx, else on the meeting's page."""
     if wants_fragment():
         part = {"meeting": meeting, **links.agenda_part(g.membership, meeting, item_id)}
-        return fragments(("meetings/agenda/_agenda.html", part), ("_status.html", {"text": text}))
-    flash(text)
+        return fragments(("meetings/agenda/_agenda.html", part), notice.piece(text, copy))
+    notice.say(text, copy)
     return redirect(_agenda_of(meeting), 303)

@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 
 from engage import history
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
+from engage.coalitions.trash import service as trash_service
+from engage.coalitions.trash.service import Held
 from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
+from engage.kept import KeptCopy
 from engage.meetings.agenda.rules.about import AboutKind
 from engage.meetings.agenda.rules.draft import MINUTES, USUAL, Proposal, merged
 from engage.meetings.agenda.rules.minutes import Spread, Wish, short, spread
@@ -114,23 +116,18 @@ def may_delete(membership: Membership, item: AgendaItem) -> bool:
     return own and item.outcome is Outcome.DROPPED
 
 
-def delete_line(membership: Membership, meeting: Meeting, item: AgendaItem) -> None:
-    """Deletes the line as if it never existed.
-
-    Raises WrongState if the meeting is closed, or something depends on it.
-    """
+def delete_line(membership: Membership, meeting: Meeting, item: AgendaItem) -> KeptCopy:
+    """Moves the line to the trash. Raises WrongState if the meeting is closed, or something depends on it."""
+    lock(membership.coalition_id)
     claim_open(meeting)
     if not may_delete(membership, item):
         raise WrongState(_("Only a line that is dropped can be deleted, by who added it or a coordinator."))
-    key = item.id
     try:
-        with db.session.begin_nested():
-            db.session.delete(item)
-    except IntegrityError:
+        return trash_service.put(membership, item)
+    except Held:
         raise WrongState(
             _("Something was decided or carried over from this line. It stays, dropped.")
         ) from None
-    history.record(meeting.coalition_id, membership.id, AgendaItem.__tablename__, key, "deleted")
 
 
 def spread_minutes(membership: Membership, meeting: Meeting) -> Spread:

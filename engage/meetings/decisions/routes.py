@@ -8,6 +8,8 @@ from engage import clock
 from engage.chain.lines import pages as lines_pages
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
+from engage.coalitions.trash import notice
+from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -26,7 +28,7 @@ from engage.web.forms import ConfirmForm
 
 
 def _decision_or_404(number: int) -> Decision:
-    return decisions_service.decision_of(g.membership, number) or abort(404)
+    return decisions_service.decision_of(g.membership, number) or gone(decisions_service.NUMBERS, number)
 
 
 def _address_of(this_decision: Decision) -> str:
@@ -172,6 +174,7 @@ def delete_decision(number: int) -> str:
         "plan/delete.html",
         title=_("Delete this decision?"),
         what=this_decision.text,
+        along="",
         form=ConfirmForm(),
         back=_address_of(this_decision),
     )
@@ -185,9 +188,9 @@ def confirm_delete_decision(number: int) -> Response | tuple[str, int]:
     this_decision = _decision_or_404(number)
     meeting = service.still_open(meeting_or_404(this_decision.meeting_id))
     decisions_service.refuse_deleting(this_decision.id in origins.actions_of_decisions(g.membership))
-    decisions_service.delete_decision(g.membership, this_decision)
+    copy = decisions_service.delete_decision(g.membership, this_decision)
     db.session.commit()
-    flash(_("Decision %(number)s is deleted.", number=number))
+    notice.say(_("Decision %(number)s is in the trash.", number=number), copy)
     return redirect(_recording(meeting), 303)
 
 

@@ -9,13 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from engage import clock, history
+from engage import clock, history, kept
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
+from engage.coalitions.trash import service as trash_service
+from engage.coalitions.trash.service import Held
 from engage.database import along, folded
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
+from engage.kept import KeptCopy
 from engage.meetings import service
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.moments import local_day
@@ -23,6 +26,8 @@ from engage.meetings.rules import is_due
 from engage.versions import claim_version
 from engage.web.lists import ListFilters, enum_asked, flag_asked, text_asked
 
+# The trash holds the numbers of decisions by this word.
+NUMBERS = "decision_numbers"
 # History keeps the old and new values of these. For other fields it notes that they changed.
 _KEPT = frozenset({"owner_id", "review_on", "item_id"})
 
@@ -178,17 +183,19 @@ def due_decisions(membership: Membership, today: date, *, mine: bool) -> DueDeci
 # -- writes
 
 
+def free_number(coalition_id: int) -> int:
+    """Returns the number of the next decision, skipping those in the trash; the caller locks the coalition."""
+    return kept.free_number(coalition_id, Decision)
+
+
 def add_decision(membership: Membership, meeting: Meeting, values: Mapping[str, object]) -> Decision:
     """Adds a decision with the coalition's next number. Raises WrongState if the meeting is closed."""
     lock(meeting.coalition_id)
     service.claim_open(meeting)
-    highest = db.session.scalar(
-        sa.select(sa.func.max(Decision.number)).where(Decision.coalition_id == meeting.coalition_id)
-    )
     zone = membership.coalition.time_zone
     decision = Decision(
         coalition_id=meeting.coalition_id,
-        number=(highest or 0) + 1,
+        number=free_number(meeting.coalition_id),
         meeting_id=meeting.id,
         decided_on=min(clock.today(zone), local_day(meeting.starts_at, zone)),
         **values,
@@ -219,11 +226,15 @@ def edit_decision(
         setattr(decision, field, value)
 
 
-def delete_decision(membership: Membership, decision: Decision) -> None:
-    """Deletes it while the meeting is open; history keeps that it existed. Raises WrongState."""
+def delete_decision(membership: Membership, decision: Decision) -> KeptCopy:
+    """Moves it to the trash while the meeting is open. Raises WrongState."""
+    lock(membership.coalition_id)
     service.claim_open(db.session.get_one(Meeting, decision.meeting_id))
-    _note(membership, decision, "deleted", old=decision.number)
-    db.session.delete(decision)
+    try:
+        return trash_service.put(membership, decision)
+    except Held:
+        refuse_deleting(has_action=True)
+        raise
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:

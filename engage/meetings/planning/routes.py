@@ -1,6 +1,6 @@
 """Serves meetings: the list, one meeting's page, planning and changing it."""
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -9,6 +9,7 @@ from engage.assessment.results.queries.agreed import agreed_at
 from engage.coalitions.groups.service import group_rows
 from engage.coalitions.permissions import Permission
 from engage.coalitions.rules import GroupKind
+from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -36,7 +37,7 @@ from engage.web.links import external
 
 
 def meeting_or_404(meeting_id: int) -> Meeting:
-    return queries.meeting_of(g.membership, meeting_id) or abort(404)
+    return queries.meeting_of(g.membership, meeting_id) or gone(Meeting.__tablename__, meeting_id)
 
 
 def address_of(this_meeting: Meeting) -> str:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.coalitions.permissions import Permission
+from engage.coalitions.trash import notice
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.frame.access import allows
@@ -150,7 +151,8 @@ def confirm_delete_meeting(meeting_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return delete_meeting(meeting_id), 422
     meeting = service.still_open(meeting_or_404(meeting_id))
-    recording_service.call_off(g.membership, meeting)
+    title = meeting.title
+    copy = recording_service.call_off(g.membership, meeting)
     db.session.commit()
-    flash(_("The meeting is called off and off the list. Tell those who would come."))
+    notice.say(_("“%(title)s” is called off and in the trash. Tell those who would come.", title=title), copy)
     return redirect(url_for(".index"), 303)

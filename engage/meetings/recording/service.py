@@ -6,16 +6,18 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
+from engage.coalitions.trash import service as trash_service
+from engage.coalitions.trash.service import Held
 from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
+from engage.kept import KeptCopy
 from engage.meetings import service
 from engage.meetings.agenda.queries import _OTHER
 from engage.meetings.agenda.rules.about import AboutKind, about
@@ -185,21 +187,16 @@ def has_records(meeting: Meeting) -> bool:
     return bool(db.session.scalar(sa.select(sa.or_(came, said, decided, carried))))
 
 
-def call_off(membership: Membership, meeting: Meeting) -> None:
-    """Deletes the meeting with its agenda; history keeps that it existed.
-
-    Raises WrongState if something was recorded.
-    """
+def call_off(membership: Membership, meeting: Meeting) -> KeptCopy:
+    """Moves the meeting to the trash with its agenda. Raises WrongState if something was recorded."""
+    lock(membership.coalition_id)
     service.claim_open(meeting, alone=True)
     if has_records(meeting):
         raise WrongState(_("Something was recorded at this meeting. Close it instead: its minutes stay."))
-    coalition_id, key = meeting.coalition_id, meeting.id
     try:
-        with db.session.begin_nested():
-            db.session.delete(meeting)
-    except IntegrityError:
+        return trash_service.put(membership, meeting)
+    except Held:
         # An action, a vote or an agreed value points at it.
         raise WrongState(
             _("Something was built on this meeting. Close it instead: it stays on record.")
         ) from None
-    history.record(coalition_id, membership.id, Meeting.__tablename__, key, "deleted")

@@ -7,12 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from engage import clock, history
+from engage import clock, history, kept
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
+from engage.coalitions.trash import service as trash_service
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.history import Value
+from engage.kept import KeptCopy
 from engage.partners.agreements import rules
 from engage.partners.agreements.models import Agreement, AgreementMove
 from engage.partners.agreements.rules import Dates, Order
@@ -20,6 +22,8 @@ from engage.partners.agreements.words import STATE_WORDS
 from engage.partners.rules import AgreementKind, AgreementState
 from engage.versions import claim_version
 
+# The trash holds the numbers of agreements by this word.
+NUMBERS = "agreement_numbers"
 # History keeps the old and new values of these: states, dates and people. For texts it notes that they changed.
 _KEPT = frozenset(
     {
@@ -35,6 +39,11 @@ _KEPT = frozenset(
         "unnamed_on",
     }
 )
+
+
+def free_number(coalition_id: int) -> int:
+    """Returns the number of the next agreement, skipping those in the trash; the caller locks the coalition."""
+    return kept.free_number(coalition_id, Agreement)
 
 
 def create_agreement(
@@ -54,12 +63,9 @@ def create_agreement(
     _not_later(membership, "since", since)
     _check_dates({**more, "signed_on": signed_on}, membership, signed="since")
     lock(membership.coalition_id)
-    highest = db.session.scalar(
-        sa.select(sa.func.max(Agreement.number)).where(Agreement.coalition_id == membership.coalition_id)
-    )
     agreement = Agreement(
         coalition_id=membership.coalition_id,
-        number=(highest or 0) + 1,
+        number=free_number(membership.coalition_id),
         organization_id=organization_id,
         kind=kind,
         state=state,
@@ -173,20 +179,12 @@ def may_delete(agreement: Agreement) -> bool:
     return not db.session.scalar(sa.select(signed))
 
 
-def delete_agreement(membership: Membership, agreement: Agreement) -> None:
-    """Deletes the agreement as if it never existed, with its links. Raises WrongState."""
+def delete_agreement(membership: Membership, agreement: Agreement) -> KeptCopy:
+    """Moves the agreement to the trash, with its links. Raises WrongState."""
     lock(agreement.coalition_id)
     if not may_delete(agreement):
         raise WrongState(_("It was signed once, so it stays on record. Say that it has ended instead."))
-    history.record(
-        agreement.coalition_id,
-        membership.id,
-        Agreement.__tablename__,
-        agreement.id,
-        "deleted",
-        old=agreement.number,
-    )
-    db.session.delete(agreement)
+    return trash_service.put(membership, agreement)
 
 
 def agreements_held_by(person: Membership) -> list[Agreement]:

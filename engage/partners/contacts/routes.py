@@ -1,11 +1,13 @@
 """Serves contacts of an organization: adding, editing, deleting. The organization's page shows them."""
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices, person_of
+from engage.coalitions.trash import notice
+from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -20,7 +22,7 @@ from engage.web.forms import ConfirmForm
 
 
 def _contact_or_404(contact_id: int) -> tuple[Contact, Organization]:
-    contact = service.contact_of(g.membership, contact_id) or abort(404)
+    contact = service.contact_of(g.membership, contact_id) or gone(service.TABLE, contact_id)
     return contact, organization_or_404(contact.organization_id)
 
 
@@ -115,9 +117,10 @@ def deleting_contact(contact_id: int) -> str:
 def delete_contact(contact_id: int) -> Response | tuple[str, int]:
     contact, organization = _contact_or_404(contact_id)
     if ConfirmForm().validate_on_submit():
-        service.delete(g.membership, contact)
+        name = contact.name
+        copy = service.delete(g.membership, contact)
         db.session.commit()
-        flash(_("The contact is deleted."))
+        notice.say(_("%(name)s is in the trash.", name=name), copy)
         return redirect(address_of(organization, "partners-contacts"), 303)
     return _delete_page(contact, organization), 422
 
@@ -125,9 +128,9 @@ def delete_contact(contact_id: int) -> Response | tuple[str, int]:
 def _delete_page(contact: Contact, organization: Organization) -> str:
     return render_template(
         "partners/ask_to_delete.html",
-        title=_("Delete this contact?"),
-        what=contact.name,
-        text=_("Conversations with this person stay, without the name. This cannot be undone."),
+        title=_("Delete the contact %(name)s?", name=contact.name),
+        what=contact.job,
+        text=_("Conversations with this person stay, without the name."),
         may_delete=service.may_delete(g.membership, contact),
         organization=organization,
         action=url_for(".delete_contact", contact_id=contact.id),

@@ -9,11 +9,14 @@ from flask_babel import gettext as _
 from engage import history
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.service import lock
+from engage.coalitions.trash import service as trash_service
 from engage.database import along, folded
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.partners.models import Contact, Conversation, Organization
+from engage.kept import KeptCopy
+from engage.partners.models import Contact, Organization
 from engage.partners.rules import ContactPlace, places_after
 from engage.versions import claim_version
 
@@ -188,16 +191,12 @@ def give_place(actor: Membership, contact: Contact, to: Membership) -> None:
     _place(row, place)
 
 
-def delete(membership: Membership, contact: Contact) -> None:
-    """Deletes a contact; its conversations stay, without the name. Raises WrongState for someone else's."""
+def delete(membership: Membership, contact: Contact) -> KeptCopy:
+    """Moves a contact to the trash; its conversations stay, without the name. Raises WrongState for someone else's."""
+    lock(membership.coalition_id)
     if not may_delete(membership, contact):
         raise WrongState(_("Only a coordinator can delete what somebody else added."))
-    talks = sa.update(Conversation).where(
-        Conversation.coalition_id == contact.coalition_id, Conversation.contact_id == contact.id
-    )
-    db.session.execute(talks.values(contact_id=None))
-    _note(membership, contact, "deleted")
-    db.session.delete(contact)
+    return trash_service.put(membership, contact)
 
 
 def _place(contact: Contact, wanted: ContactPlace) -> None:

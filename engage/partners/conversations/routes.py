@@ -6,6 +6,8 @@ from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.coalitions.permissions import Permission
+from engage.coalitions.trash import notice
+from engage.coalitions.trash.lookups import gone
 from engage.dates import long_day
 from engage.errors import StaleVersion
 from engage.extensions import db
@@ -21,7 +23,9 @@ from engage.web.forms import ConfirmForm
 
 
 def _conversation_or_404(conversation_id: int) -> tuple[Conversation, Organization]:
-    conversation = service.conversation_of(g.membership, conversation_id) or abort(404)
+    conversation = service.conversation_of(g.membership, conversation_id) or gone(
+        service.TABLE, conversation_id
+    )
     return conversation, organization_or_404(conversation.organization_id)
 
 
@@ -122,9 +126,9 @@ def deleting_conversation(conversation_id: int) -> str:
 def delete_conversation(conversation_id: int) -> Response | tuple[str, int]:
     conversation, organization = _conversation_or_404(conversation_id)
     if ConfirmForm().validate_on_submit():
-        service.delete(g.membership, organization, conversation)
+        copy = service.delete(g.membership, organization, conversation)
         db.session.commit()
-        flash(_("The conversation is deleted."))
+        notice.say(_("The conversation is in the trash."), copy)
         return redirect(address_of(organization, "partners-conversations"), 303)
     return _delete_page(conversation, organization), 422
 
@@ -134,7 +138,7 @@ def _delete_page(conversation: Conversation, organization: Organization) -> str:
         "partners/ask_to_delete.html",
         title=_("Delete this conversation?"),
         what=_("The conversation of %(day)s", day=long_day(conversation.happened_on)),
-        text=_("It is gone for everybody. The relationship’s level is then what the newest other one says."),
+        text=_("The relationship’s level is then what the newest other one says."),
         may_delete=service.may_delete(g.membership, conversation),
         organization=organization,
         action=url_for(".delete_conversation", conversation_id=conversation.id),

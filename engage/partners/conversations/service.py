@@ -10,9 +10,12 @@ from flask_babel import gettext as _
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.service import lock
+from engage.coalitions.trash import service as trash_service
 from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.kept import KeptCopy
 from engage.partners.models import Contact, Conversation, Organization
 from engage.versions import claim_version
 
@@ -148,14 +151,14 @@ def edit(
     follow_level(membership, organization)
 
 
-def delete(membership: Membership, organization: Organization, conversation: Conversation) -> None:
-    """Deletes a conversation. Raises WrongState for someone else's."""
+def delete(membership: Membership, organization: Organization, conversation: Conversation) -> KeptCopy:
+    """Moves a conversation to the trash. Raises WrongState for someone else's."""
+    lock(membership.coalition_id)
     if not may_delete(membership, conversation):
         raise WrongState(_("Only a coordinator can delete what somebody else wrote."))
-    _note(membership, conversation, "deleted")
-    db.session.delete(conversation)
-    db.session.flush()
+    copy = trash_service.put(membership, conversation)
     follow_level(membership, organization)
+    return copy
 
 
 def follow_level(membership: Membership, organization: Organization) -> None:

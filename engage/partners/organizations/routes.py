@@ -11,6 +11,8 @@ from engage.assessment.efforts import service as efforts_service
 from engage.chain.offers.pages import Offers
 from engage.coalitions.joining.routes.join import discipline_groups
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.trash import notice
+from engage.coalitions.trash.lookups import gone
 from engage.database import folded
 from engage.errors import FieldRefused, StaleVersion, WrongState
 from engage.extensions import db
@@ -65,7 +67,7 @@ def organization_or_404(organization_id: int) -> Organization:
                 _("This organization was merged into “%(name)s” meanwhile. Write it there.", name=into.name)
             )
         abort(redirect(address_of(into), 303))
-    return found or abort(404)
+    return found or gone(service.TABLE, organization_id)
 
 
 def address_of(this_organization: Organization, anchor: str | None = None) -> str:
@@ -233,9 +235,10 @@ def deleting_organization(organization_id: int) -> str:
 def delete_organization(organization_id: int) -> Response | tuple[str, int]:
     this_organization = organization_or_404(organization_id)
     if ConfirmForm().validate_on_submit():
-        service.delete(g.membership, this_organization)
+        name = this_organization.name
+        copy = service.delete(g.membership, this_organization)
         db.session.commit()
-        flash(_("The organization is deleted."))
+        notice.say(_("%(name)s is in the trash.", name=name), copy)
         return redirect(url_for(".index"), 303)
     return _delete_page(this_organization), 422
 

@@ -10,9 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.service import lock
+from engage.coalitions.trash import service as trash_service
+from engage.coalitions.trash.service import Held
 from engage.database import Base
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
+from engage.kept import KeptCopy
 from engage.partners import queries, service
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.rules import TagKind
@@ -88,22 +92,21 @@ def may_delete(membership: Membership, organization: Organization) -> bool:
     return organization.added_by_id == membership.id or may(membership.role, Permission.MERGE)
 
 
-def delete(membership: Membership, organization: Organization) -> None:
-    """Deletes it with its contacts. Raises WrongState if something points to it, or it is someone else's."""
+def delete(membership: Membership, organization: Organization) -> KeptCopy:
+    """Moves it to the trash with its contacts.
+
+    Raises WrongState if something points to it, or it is someone else's.
+    """
+    lock(membership.coalition_id)
     if not may_delete(membership, organization):
         raise WrongState(_("Only a coordinator can delete what somebody else added."))
+    tied = _("Something is tied to this organization, so it cannot be deleted. Merge it instead.")
     if pointing(organization):
-        raise WrongState(
-            _("Something is tied to this organization, so it cannot be deleted. Merge it instead.")
-        )
-    for part in (Contact, OrganizationTag):
-        db.session.execute(
-            sa.delete(part).where(
-                part.coalition_id == organization.coalition_id, part.organization_id == organization.id
-            )
-        )
-    _note(organization, membership, "deleted")
-    db.session.delete(organization)
+        raise WrongState(tied)
+    try:
+        return trash_service.put(membership, organization)
+    except Held:
+        raise WrongState(tied) from None
 
 
 def pointing_columns() -> list[sa.Column[Any]]:

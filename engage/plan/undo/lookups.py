@@ -2,13 +2,10 @@
 
 from typing import NoReturn
 
-from flask import abort, g
+from flask import g
 from flask_babel import gettext as _
 
-from engage.coalitions.permissions import Permission, may
-from engage.coalitions.trash import pages as trash_pages
-from engage.coalitions.trash import queries as trash_queries
-from engage.errors import WrongState
+from engage.coalitions.trash.lookups import gone
 from engage.plan import queries
 from engage.plan.measures import queries as measures_queries
 from engage.plan.measures.models import Measure
@@ -37,11 +34,4 @@ def measure_or_404(measure_id: int) -> Measure:
 
 
 def _gone(name: str, key: int) -> NoReturn:
-    """Answers that the row is gone, or is in the trash; a viewer sees no trash."""
-    if may(g.membership.role, Permission.WORK):
-        copy = trash_queries.holding(g.membership, name, key)
-        if copy is not None:
-            what = _("Action %(number)s", number=key) if name == trash.NUMBERS else _("This")
-            words = trash_pages.gone_words(g.membership, copy, what)
-            raise WrongState(words, trash_pages.link_to(g.membership, copy))
-    abort(404)
+    gone(name, key, _("Action %(number)s", number=key) if name == trash.NUMBERS else None)

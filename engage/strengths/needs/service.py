@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
+from engage.coalitions.trash import service as trash_service
+from engage.coalitions.trash.service import Held
 from engage.errors import WrongState
-from engage.extensions import db
+from engage.kept import KeptCopy
 from engage.strengths import queries, service
 from engage.strengths.models import Need
 from engage.strengths.rules import RatingSource
@@ -70,18 +71,15 @@ def may_delete_need(membership: Membership, need: Need) -> bool:
     return owns_need(membership, need) and not queries.is_tied(need)
 
 
-def delete_need(membership: Membership, need: Need) -> None:
-    """Deletes the need as if it never existed. Raises WrongState if it is someone else's or has a match."""
+def delete_need(membership: Membership, need: Need) -> KeptCopy:
+    """Moves the need to the trash. Raises WrongState if it is someone else's or has a match."""
     lock(need.coalition_id)
     if not may_delete_need(membership, need):
         raise WrongState(_something_hangs_on_it())
-    number, key = need.number, need.id
     try:
-        with db.session.begin_nested():
-            db.session.delete(need)
-    except IntegrityError:
+        return trash_service.put(membership, need)
+    except Held:
         raise WrongState(_something_hangs_on_it()) from None
-    history.record(need.coalition_id, membership.id, Need.__tablename__, key, "deleted", old=number)
 
 
 def _something_hangs_on_it() -> str:

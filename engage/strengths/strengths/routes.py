@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 from engage.chain.lines import pages as lines_pages
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices, person_of
+from engage.coalitions.trash import notice
+from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -26,7 +28,7 @@ from engage.web.forms import ConfirmForm
 
 
 def _strength_or_404(strength_id: int) -> Strength:
-    return queries.strength_of(g.membership, strength_id) or abort(404)
+    return queries.strength_of(g.membership, strength_id) or gone(Strength.__tablename__, strength_id)
 
 
 def _address_of(strength_: Strength) -> str:
@@ -181,9 +183,14 @@ def confirm_withdraw_strength(strength_id: int) -> Response | tuple[str, int]:
     strength_ = _strength_or_404(strength_id)
     if not service.may_withdraw(g.membership, strength_):
         abort(403)
-    service.withdraw(service.on_offer(strength_), g.membership)
+    title = strength_.title
+    copy = service.withdraw(service.on_offer(strength_), g.membership)
     db.session.commit()
-    flash(_("It is off the list."))
+    said = _("“%(title)s” is off the list.", title=title)
+    if copy is not None:
+        notice.say(said, copy)
+    else:
+        notice.offer(said, url_for(".offer_again", strength_id=strength_id))
     return redirect(url_for(".strengths"), 303)
 
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.coalitions.permissions import Permission
+from engage.coalitions.trash import notice
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -175,9 +176,10 @@ def ask_to_delete_note(note_id: int) -> str:
 def delete_note(note_id: int) -> Response | tuple[str, int]:
     line = _deletable(note_id)
     if ConfirmForm().validate_on_submit():
-        service.delete_note(g.membership, note_queries.note_of(g.membership, note_id) or abort(404))
+        note = note_queries.note_of(g.membership, note_id) or abort(404)
+        copy = service.delete_note(g.membership, note)
         db.session.commit()
-        flash(_("The note is deleted."))
+        notice.say(_("The note is in the trash."), copy)
         return redirect(words.place_url(line.area, line.section), 303)
     return _delete_page(line), 422
 
@@ -194,6 +196,7 @@ def _delete_page(line: note_queries.NoteLine) -> str:
         "toolkit/delete.html",
         title=_("Delete this note?"),
         what=line.text,
+        to_trash=True,
         action=url_for(".delete_note", note_id=line.id),
         back=words.place_url(line.area, line.section, line.id),
         form=ConfirmForm(formdata=None),

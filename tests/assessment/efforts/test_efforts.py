@@ -357,7 +357,7 @@ def test_one_deletes_ones_own_and_a_coordinator_every_one(
     theirs = make_effort(added_by_id=coordinator.membership.id)
     assert member.page(f"{LIST}{mine.id}").all(f"a[href='{LIST}{mine.id}/delete']")
     assert not member.page(f"{LIST}{theirs.id}").all(f"a[href='{LIST}{theirs.id}/delete']")
-    assert member.page(f"{LIST}{mine.id}/delete").text("h1") == "Delete this effort?"
+    assert member.page(f"{LIST}{mine.id}/delete").text("h1") == f"Delete the effort of {mine.who}?"
     assert member.send(f"{LIST}{mine.id}/delete").status == 303
     assert member.send(f"{LIST}{theirs.id}/delete").status == 409
     assert [each.id for each in all_efforts()] == [theirs.id]

@@ -1,10 +1,12 @@
 """Serves the core team and workgroups."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
 from engage import clock
-from engage.coalitions.models import Group, GroupMember
+from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.rules import GroupKind
 from engage.extensions import db
 from tests.client import EngageClient
@@ -145,6 +147,19 @@ def test_deleting_a_group_leaves_its_people(coordinator: EngageClient) -> None:
     assert coordinator.send(f"{GROUPS}{group.id}/delete").location == GROUPS
     assert every_group() == []
     assert coordinator.page("/c/riverbend/people/").has("Ann Lee")
+
+
+def test_whoever_left_meanwhile_does_not_come_back_with_the_group(coordinator: EngageClient) -> None:
+    ann, bo = make_membership(name="Ann Lee"), make_membership(name="Bo Ruiz")
+    coordinator.send(f"{GROUPS}new", **{**SCHOOLS, "lead": str(ann.id)}, members=[str(ann.id), str(bo.id)])
+    gone = coordinator.send(f"{GROUPS}{every_group()[0].id}/delete")
+    db.session.get_one(Membership, ann.id).left_on = date(2026, 3, 1)
+
+    undo = coordinator.page(gone.location or "").one("form.undo").attributes["action"] or ""
+    page = coordinator.page(coordinator.send(undo).location or "")
+
+    assert page.has("Ann Lee has left: nobody leads it now.")
+    assert member_ids(every_group()[0]) == {bo.id}
 
 
 def test_members_see_and_do_not_change_groups(member: EngageClient) -> None:

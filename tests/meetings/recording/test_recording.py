@@ -12,6 +12,7 @@ from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.recording import service as recording_service
 from engage.meetings.rules import MeetingKind, Outcome, Source
 from tests.client import EngageClient
+from tests.html import Page
 from tests.meetings.rows import COMING, MEETINGS, PAST, make_decision, make_item, make_meeting
 
 
@@ -167,10 +168,12 @@ def test_a_meeting_of_which_nothing_was_recorded_is_called_off(coordinator: Enga
     meeting = make_meeting(coordinator.membership)
     make_item(meeting)
     here = address(meeting)
-    assert coordinator.page(f"{here}delete").has("Call off this meeting?")
+    assert coordinator.page(f"{here}delete").has(f"Call off “{meeting.title}”?")
     assert coordinator.send(f"{here}delete").location == MEETINGS
     assert db.session.scalar(sa.select(sa.func.count(AgendaItem.id))) == 0
-    assert coordinator.get(here).status_code == 404
+    gone = Page(coordinator.get(here))
+    assert gone.status == 409
+    assert gone.has("This was deleted by Maria Santos and is in the trash.")
 
 
 @pytest.mark.parametrize("record", ["note", "outcome", "attendance", "decision", "carried"])

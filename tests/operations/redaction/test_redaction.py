@@ -27,6 +27,7 @@ from engage.operations.redaction import questions
 from engage.operations.redaction import service as redaction_service
 from engage.operations.redaction.columns import COPIES, SORTED_BY, TEXTS, holds_no_text
 from engage.operations.redaction.service import Target
+from engage.partners.organizations import service as organizations_service
 from engage.plan.models import Action
 from engage.plan.undo.service import trash
 from tests import rows
@@ -155,6 +156,11 @@ def world(coordinator: EngageClient) -> EngageClient:
     make_organization(
         name=CANARY, sort_key=redaction_service.folded(CANARY), search_key=redaction_service.folded(CANARY)
     )
+    # In the trash with its organization, sorted by the same words.
+    old = make_organization(name="County Library")
+    contact = {"organization_id": old.id, "name": CANARY, "sort_key": redaction_service.folded(CANARY)}
+    rows.insert(db.metadata.tables["partners_contact"], contact, coalition=place.coalition_id)
+    organizations_service.delete(place, old)
     make_note(place, text=CANARY, is_shared=True)
     other = make_coalition(slug="elsewhere")
     rows.insert(db.metadata.tables["plan_goal"], {"title": "Theirs"}, coalition=other.id)

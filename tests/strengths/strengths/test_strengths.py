@@ -252,10 +252,10 @@ def test_of_two_who_edit_a_strength_at_once_the_second_sees_both(member: EngageC
 # -- off the list
 
 
-def test_what_no_need_is_tied_to_is_gone_when_it_is_taken_off(member: EngageClient) -> None:
+def test_what_no_need_is_tied_to_goes_to_the_trash_when_it_is_taken_off(member: EngageClient) -> None:
     strength = add(member.membership, areas=["response"])
     path = f"{STRENGTHS}{strength.id}/withdraw"
-    assert member.page(path).has("This cannot be undone.")
+    assert member.page(path).has("It goes to the trash")
     assert member.send(path, token=False).status == 400
     assert member.send(path).location == STRENGTHS
     assert db.session.scalar(sa.select(Strength)) is None

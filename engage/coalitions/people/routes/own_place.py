@@ -11,7 +11,8 @@ from engage.coalitions.joining.routes.join import discipline_groups
 from engage.coalitions.people import service as people_service
 from engage.coalitions.people.forms import ContactForm, DisciplinesForm, OfferForm
 from engage.coalitions.people.routes.person import origin_words
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.trash import notice
 from engage.coalitions.words import ROLE_WHY, ROLE_WORDS
 from engage.extensions import db
 from engage.frame.access import allows
@@ -57,9 +58,12 @@ def withdraw_offer(strength_id: int) -> Response | tuple[str, int]:
     if strength is None:
         abort(404)
     if ConfirmForm().validate_on_submit():
-        strengths_service.withdraw(strength, g.membership)
+        title = strength.title
+        copy = strengths_service.withdraw(strength, g.membership)
         db.session.commit()
-        flash(_("It is off the list."))
+        # Who only looks on has no trash.
+        works = may(g.membership.role, Permission.WORK)
+        notice.say(_("“%(title)s” is off the list.", title=title), copy if works else None)
         return redirect(url_for(".my_place"), 303)
     return _page(), 422
 

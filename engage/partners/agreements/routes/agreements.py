@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from datetime import date
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
+from engage.coalitions.trash import notice
+from engage.coalitions.trash.lookups import gone
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -41,7 +43,7 @@ def _today() -> date:
 
 
 def agreement_or_404(number: int) -> Agreement:
-    return agreement_of(g.membership, number) or abort(404)
+    return agreement_of(g.membership, number) or gone(agreements_service.NUMBERS, number)
 
 
 def address_of(this_agreement: Agreement) -> str:
@@ -295,6 +297,7 @@ def delete_agreement(number: int) -> str:
         "plan/delete.html",
         title=_("Delete this agreement?"),
         what=sheet.name,
+        along="",
         form=ConfirmForm(),
         back=address_of(this_agreement),
     )
@@ -306,7 +309,7 @@ def confirm_delete_agreement(number: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return delete_agreement(number), 422
     this_agreement = agreement_or_404(number)
-    agreements_service.delete_agreement(g.membership, this_agreement)
+    copy = agreements_service.delete_agreement(g.membership, this_agreement)
     db.session.commit()
-    flash(_("Agreement %(number)s is deleted.", number=number))
+    notice.say(_("Agreement %(number)s is in the trash.", number=number), copy)
     return redirect(url_for(".agreements"), 303)

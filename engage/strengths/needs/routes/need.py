@@ -6,12 +6,14 @@ from werkzeug.wrappers import Response
 
 from engage.chain.lines import pages as lines_pages
 from engage.coalitions.permissions import Permission
+from engage.coalitions.trash import notice
+from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.partners.agreements.list import agreements_named
 from engage.plan.actions.queries import origins
-from engage.strengths import queries
+from engage.strengths import queries, service
 from engage.strengths.blueprint import bp
 from engage.strengths.explorer import pages as explorer_pages
 from engage.strengths.models import Need
@@ -28,7 +30,7 @@ __all__ = ["bp"]
 
 
 def _need_or_404(number: int) -> Need:
-    return queries.need_of(g.membership, number) or abort(404)
+    return queries.need_of(g.membership, number) or gone(service.NEED_NUMBERS, number)
 
 
 def _address_of(need_: Need) -> str:
@@ -177,6 +179,7 @@ def delete_need(number: int) -> str:
         "plan/delete.html",
         title=_("Delete this need?"),
         what=need_.title,
+        along="",
         form=ConfirmForm(),
         back=_address_of(need_),
     )
@@ -190,9 +193,9 @@ def confirm_delete_need(number: int) -> Response | tuple[str, int]:
     need_ = _need_or_404(number)
     if _is_answered(need_):
         raise WrongState(_("Something in the plan answers this need. Close it instead, and say why."))
-    needs_service.delete_need(g.membership, need_)
+    copy = needs_service.delete_need(g.membership, need_)
     db.session.commit()
-    flash(_("Need %(number)s is deleted.", number=number))
+    notice.say(_("Need %(number)s is in the trash.", number=number), copy)
     return redirect(url_for(".needs"), 303)
 
 

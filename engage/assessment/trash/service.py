@@ -1,0 +1,28 @@
+"""Says what the trash has to know of known efforts.
+
+What a respondent names while a round is open never gets here: a copy would outlive the closing that cuts the tie.
+"""
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engage.assessment.models import Effort
+from engage.coalitions.permissions import Permission
+from engage.coalitions.trash import kinds
+from engage.coalitions.trash.kinds import Kind
+
+kinds.register(
+    Kind(
+        table=Effort.__tablename__,
+        word=_l("Known effort"),
+        back=lambda _row: _("The effort is back."),
+        address=lambda row: url_for("assessment.effort", effort_id=row["id"]),
+        permission=Permission.WORK,
+        title="who",
+        gone_words={
+            "organization_id": _l("the organization"),
+            "round_id": _l("the assessment round"),
+        },
+    )
+)

@@ -1,0 +1,1 @@
+"""What the trash has to know of this feature's things."""

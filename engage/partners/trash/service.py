@@ -1,0 +1,118 @@
+"""Says what the trash has to know of organizations, contacts, conversations and agreements."""
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from engage.coalitions.permissions import Permission
+from engage.coalitions.trash import kinds
+from engage.coalitions.trash.kinds import Kind, Numbered, Return, Row
+from engage.extensions import db
+from engage.partners.agreements import service as agreements_service
+from engage.partners.agreements.models import Agreement
+from engage.partners.conversations.service import follow_level
+from engage.partners.models import Contact, Conversation, Organization
+from engage.partners.organizations.service import refresh_search
+from engage.partners.rules import ContactPlace
+
+ORGANIZATIONS, CONTACTS, CONVERSATIONS, AGREEMENTS = (
+    model.__tablename__ for model in (Organization, Contact, Conversation, Agreement)
+)
+_GONE = {
+    "organization_id": _l("the organization"),
+    "contact_id": _l("the contact"),
+    "need_id": _l("the need"),
+    "action_id": _l("the action"),
+}
+
+
+def _refresh_search(returning: Return) -> None:
+    new_id = returning.ids[ORGANIZATIONS][returning.copy.thing_id]
+    refresh_search(returning.coalition_id, new_id)
+
+
+def _find_place(returning: Return) -> None:
+    """Makes the contact another one, where somebody else is main or alternate by now."""
+    head = returning.head
+    if head["place"] is ContactPlace.OTHER:
+        return
+    old = head["organization_id"]
+    held = sa.exists().where(
+        Contact.coalition_id == returning.coalition_id,
+        Contact.organization_id == (kinds.merged_into(ORGANIZATIONS, returning.membership, old) or old),
+        Contact.place == head["place"],
+    )
+    if db.session.scalar(sa.select(held)):
+        head["place"] = ContactPlace.OTHER
+        returning.note(_("Somebody else has that place by now: this is another contact."))
+
+
+def _follow_level(returning: Return) -> None:
+    organization = db.session.get_one(Organization, returning.head["organization_id"])
+    follow_level(returning.membership, organization)
+
+
+def _organization_page(row: Row, part: str) -> str:
+    return url_for("partners.organization", organization_id=row["organization_id"], _anchor=part)
+
+
+kinds.register(
+    Kind(
+        table=ORGANIZATIONS,
+        word=_l("Organization"),
+        back=lambda row: _("%(name)s is back.", name=row["name"]),
+        address=lambda row: url_for("partners.organization", organization_id=row["id"]),
+        permission=Permission.WORK,
+        title="name",
+        parts=(ORGANIZATIONS, CONTACTS),
+        counted={CONTACTS: lambda n: ngettext("%(num)s contact", "%(num)s contacts", n)},
+        gone_words=_GONE,
+        refused=_l("Another organization has this name by now. Rename that one, then restore this."),
+        settle=_refresh_search,
+    )
+)
+kinds.register(
+    Kind(
+        table=CONTACTS,
+        word=_l("Contact"),
+        back=lambda row: _("%(name)s is back.", name=row["name"]),
+        address=lambda row: _organization_page(row, "partners-contacts"),
+        permission=Permission.WORK,
+        title="name",
+        lets_go=frozenset({(CONVERSATIONS, "contact_id")}),
+        gone_words=_GONE,
+        refused=_l("Somebody else has that place by now. Make them another contact, then restore this."),
+        prepare=_find_place,
+    )
+)
+kinds.register(
+    Kind(
+        table=CONVERSATIONS,
+        word=_l("Conversation"),
+        back=lambda _row: _("The conversation is back."),
+        address=lambda row: _organization_page(row, "partners-conversations"),
+        permission=Permission.WORK,
+        title="note",
+        gone_words=_GONE,
+        settle=_follow_level,
+    )
+)
+kinds.register(
+    Kind(
+        table=AGREEMENTS,
+        word=_l("Agreement"),
+        back=lambda row: _("Agreement %(number)s is back.", number=row["number"]),
+        address=lambda row: url_for("partners.agreement", number=row["number"]),
+        permission=Permission.EDIT_AGREEMENTS,
+        number=Numbered(
+            table=AGREEMENTS,
+            free=agreements_service.free_number,
+            taken=_l("Number %(old)s is taken: it is agreement %(new)s now."),
+            key=agreements_service.NUMBERS,
+        ),
+        gone_words=_GONE,
+        led_by={AGREEMENTS: "owner_id"},
+    )
+)

@@ -1,0 +1,43 @@
+"""Says what the trash has to know of notes."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engage.coalitions.permissions import Permission
+from engage.coalitions.trash import kinds
+from engage.coalitions.trash.kinds import Kind, Row
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.toolkit import words
+from engage.toolkit.models import Note, Section
+
+
+def _address(row: Row) -> str:
+    section = db.session.get_one(Section, row["section_id"]).key if row["section_id"] is not None else ""
+    return words.place_url(row["area"], section, row["id"])
+
+
+def _agree(table: str, row: Row) -> None:
+    """Refuses a note on a section that is gone."""
+    if table == Note.__tablename__ and row["area"] == "" and row["section_id"] is None:
+        raise WrongState(_("The section it was on is gone."))
+
+
+kinds.register(
+    Kind(
+        table=Note.__tablename__,
+        word=_l("Note"),
+        back=lambda _row: _("The note is back."),
+        address=_address,
+        permission=Permission.WORK,
+        title="text",
+        # What people do with notes that nobody else reads is theirs.
+        noted=False,
+        agree=_agree,
+        gone_words={
+            "action_id": _l("the action it became"),
+            "need_id": _l("the need it became"),
+            "strength_id": _l("the strength it became"),
+        },
+    )
+)
