@@ -13,8 +13,10 @@ from engage.coalitions.models import Membership
 from engage.coalitions.rules import PersonState, Role
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.kept import KeptCopy
 from engage.operations.personal_data import service as personal_data_service
 from engage.toolkit.models import Note
+from tests import rows
 from tests.accounts.rows_of_a_person import EMAIL, NAME, everything_written, everywhere, naming, pointing_at
 from tests.client import EngageClient
 from tests.factories import (
@@ -23,6 +25,7 @@ from tests.factories import (
     make_coalition,
     make_membership,
     make_note,
+    make_organization,
     make_plan,
     make_user,
     signed_in_client,
@@ -174,3 +177,24 @@ def test_the_password_is_asked_for_where_it_was_given_long_ago(member: EngageCli
     page = member.send(path)
     assert (page.status, page.has("Is it you?")) == (401, True)
     assert db.session.get(User, member.membership.user_id) is not None
+
+
+def test_who_they_were_and_what_they_wrote_for_themselves_goes_from_the_trash_too(
+    member: EngageClient, coordinator: EngageClient
+) -> None:
+    me = member.membership
+    note = make_note(me, text="For me alone.", is_shared=False)
+    organization = make_organization(name="County Library")
+    names = {"name": "Dan Brooks", "sort_key": "dan brooks", "email": "dan@library.example"}
+    values = {"organization_id": organization.id, "membership_id": me.id, "place": "main", **names}
+    rows.insert(db.metadata.tables["partners_contact"], values, coalition=me.coalition_id)
+    db.session.commit()
+    assert member.send(f"/c/riverbend/toolkit/notes/{note.id}/delete").status == 303
+    assert coordinator.send(f"/c/riverbend/partners/{organization.id}/delete").status == 303
+
+    member.send(DELETE)
+
+    # A row's own repr would cut what is long.
+    left = " ".join(str(each) for each in db.session.scalars(sa.select(KeptCopy.rows))).casefold()
+    assert "county library" in left
+    assert [text for text in ("alone", "brooks", "dan@") if text in left] == []

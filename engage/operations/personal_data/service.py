@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from engage import kept
 from engage.accounts import admins, throttle
 from engage.accounts.models import User
 from engage.coalitions import queries, service
@@ -19,6 +20,7 @@ from engage.errors import WrongState
 from engage.extensions import db
 from engage.messages.models import Look
 from engage.partners.contacts import service as contacts_service
+from engage.partners.models import Contact
 from engage.toolkit.models import Note
 
 
@@ -63,9 +65,11 @@ def _forget_invitations(user: User, place_ids: list[int]) -> None:
 
 
 def _forget_own(place: Membership) -> None:
-    """Deletes what no one else can read, and what says who the person is."""
+    """Deletes what no one else can read, and what says who the person is, also from the trash."""
     private = sa.delete(Note).where(Note.author_id == place.id, Note.is_shared.is_(False))
     looked = sa.delete(Look).where(Look.membership_id == place.id)
     for rows in (private, looked):
         db.session.execute(rows.execution_options(synchronize_session=False))
+    kept.forget_where(place.coalition_id, Note.__tablename__, {"author_id": place.id, "is_shared": False})
+    kept.forget_where(place.coalition_id, Contact.__tablename__, {"membership_id": place.id})
     contacts_service.forget_person(place, people_service.former_name(place))
