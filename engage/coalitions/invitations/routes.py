@@ -9,12 +9,14 @@ from flask_babel import ngettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from engage import clock
 from engage.coalitions.blueprint import bp
 from engage.coalitions.invitations import service
 from engage.coalitions.models import Invitation
 from engage.coalitions.people.forms import InviteForm, OpenInvitationForm
 from engage.coalitions.permissions import Permission
 from engage.coalitions.rules import InvitationKind, InvitationState, Role
+from engage.coalitions.trash import notice
 from engage.coalitions.words import INVITATION_KIND_WORDS, INVITATION_WORDS, ROLE_WORDS
 from engage.errors import FieldRefused
 from engage.extensions import db
@@ -44,6 +46,7 @@ class Shown:
     last_used_at: datetime | None
     uses_left: int
     link: str | None
+    may_come_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +123,34 @@ def sheet() -> str:
 @bp.post("/people/invitations/<id:invitation_id>/revoke")
 @allows(Permission.MANAGE_PEOPLE)
 def revoke_invitation(invitation_id: int) -> Response | tuple[str, int]:
-    invitation = service.invitation_of(g.membership, invitation_id)
-    if invitation is None:
-        abort(404)
+    invitation = _invitation_or_404(invitation_id)
     if ConfirmForm().validate_on_submit():
         service.revoke(invitation, g.membership)
         db.session.commit()
-        flash(_("The invitation is revoked. Its link no longer works."))
+        said = _("The link for %(whom)s is revoked and no longer works.", whom=_whom(invitation))
+        notice.offer(said, url_for(".give_back_invitation", invitation_id=invitation.id))
         return redirect(url_for(".invitations"), 303)
     return _page(), 422
+
+
+@bp.post("/people/invitations/<id:invitation_id>/give-back")
+@allows(Permission.MANAGE_PEOPLE)
+def give_back_invitation(invitation_id: int) -> Response | tuple[str, int]:
+    invitation = _invitation_or_404(invitation_id)
+    if ConfirmForm().validate_on_submit():
+        service.give_back(invitation, g.membership)
+        db.session.commit()
+        flash(_("The link for %(whom)s works again.", whom=_whom(invitation)))
+        return redirect(url_for(".invitations", _anchor=f"coalitions-invitation-{invitation.id}"), 303)
+    return _page(), 422
+
+
+def _invitation_or_404(invitation_id: int) -> Invitation:
+    return service.invitation_of(g.membership, invitation_id) or abort(404)
+
+
+def _whom(row: Invitation) -> str:
+    return row.label or row.email or _("anyone who has it")
 
 
 def _page(
@@ -171,6 +193,7 @@ def _shown(row: Invitation) -> Shown:
         last_used_at=row.last_used_at,
         uses_left=row.uses_left,
         link=_link(row) if state is InvitationState.USABLE else None,
+        may_come_back=state is InvitationState.REVOKED and row.expires_at > clock.now() and row.uses_left > 0,
     )
 
 

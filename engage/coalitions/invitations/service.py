@@ -21,6 +21,7 @@ from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.invitations.pasted import Addressee
 from engage.coalitions.models import Coalition, Invitation, Membership
 from engage.coalitions.rules import InvitationKind, InvitationState, Role, expiry, invitation_state
+from engage.coalitions.service import lock
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 
@@ -258,6 +259,48 @@ def revoke(invitation: Invitation, actor: Membership) -> None:
             new=InvitationState.REVOKED,
         )
         audit_service.record(actor, AuditEvent.INVITATION_REVOKED, invitation)
+
+
+def give_back(invitation: Invitation, actor: Membership) -> None:
+    """Makes a revoked link work again. Raises WrongState if its time is over, or somebody else stands there by now."""
+    lock(invitation.coalition_id)
+    db.session.refresh(invitation)
+    if invitation.revoked_at is None:
+        return
+    _refuse_if_taken(invitation)
+    invitation.revoked_at = None
+    state = state_of(invitation)
+    if state is not InvitationState.USABLE:
+        raise WrongState(_("This link was used up or has run out since. Make a new one."))
+    history.record(
+        invitation.coalition_id,
+        actor.id,
+        TABLE,
+        invitation.id,
+        "state",
+        old=InvitationState.REVOKED,
+        new=state,
+    )
+    audit_service.record(actor, AuditEvent.INVITATION_MADE, invitation, new=invitation.role)
+
+
+def _refuse_if_taken(invitation: Invitation) -> None:
+    """Raises WrongState if the person is here already, or the address or the place got another link."""
+    if invitation.kind is not InvitationKind.BOUND:
+        return
+    here, claims = _people_by_email(invitation.coalition_id)
+    if invitation.email in here:
+        raise WrongState(_("Somebody with this address takes part already."))
+    if invitation.claims_id is not None and invitation.claims_id not in claims.values():
+        raise WrongState(_("This place is no longer waiting for its person."))
+    same = [Invitation.email == invitation.email]
+    if invitation.claims_id is not None:
+        same.append(Invitation.claims_id == invitation.claims_id)
+    other = sa.select(Invitation.id).where(
+        Invitation.coalition_id == invitation.coalition_id, sa.or_(*same), *_usable()
+    )
+    if db.session.scalar(other.limit(1)) is not None:
+        raise WrongState(_("A new link was made since, which works. This one stays revoked."))
 
 
 def prune(over_since: datetime) -> int:

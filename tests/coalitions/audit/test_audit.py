@@ -110,6 +110,14 @@ def revoked(world: World) -> None:
     world.send(f"people/invitations/{made.id}/revoke")
 
 
+def given_back(world: World) -> None:
+    values = {"revoked_at": clock.now(), "expires_at": clock.now() + timedelta(days=30), "uses_left": 1}
+    table = db.metadata.tables["coalitions_invitation"]
+    key = rows.insert(table, values, coalition=world.me.coalition_id)
+    db.session.commit()
+    world.send(f"people/invitations/{key}/give-back")
+
+
 def deleted_for_good(world: World) -> None:
     trash.delete_action(world.me, make_action(make_plan()))
     db.session.commit()
@@ -175,6 +183,7 @@ RECORDS: dict[tuple[str, AuditEvent], Step] = {
         days="30",
     ),
     ("coalitions.revoke_invitation", E.INVITATION_REVOKED): revoked,
+    ("coalitions.give_back_invitation", E.INVITATION_MADE): given_back,
     ("join.accept", E.INVITATION_USED): joined,
     ("coalitions.save_new_person", E.PERSON_ADDED): lambda w: w.send("people/add", name="Pat Doe", email=""),
     ("coalitions.approve", E.PERSON_APPROVED): lambda w: w.send(f"people/{waiting(w).id}/approve"),

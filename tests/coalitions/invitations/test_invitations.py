@@ -16,7 +16,7 @@ from engage.history import HistoryEntry
 from engage.web import links
 from tests.client import EngageClient
 from tests.databases import counted_queries
-from tests.factories import make_coalition, make_membership
+from tests.factories import make_coalition, make_membership, make_user
 
 PAGE = "/c/riverbend/people/invitations/"
 
@@ -164,7 +164,7 @@ def test_revoking_ends_the_link_and_is_noted(coordinator: EngageClient) -> None:
     assert coordinator.send(f"{PAGE}{row.id}/revoke").status == 303
     assert db.session.get_one(Invitation, row.id).revoked_at is not None
     page = coordinator.page(PAGE)
-    assert page.text("#coalitions-over tbody td:last-child") == "Revoked"
+    assert page.text("#coalitions-over tbody td:last-child") == "Revoked Undo"
     assert coordinator.get(f"{PAGE}sheet?id={row.id}").status_code == 404
     entries = db.session.scalars(sa.select(HistoryEntry).order_by(HistoryEntry.id)).all()
     assert [(entry.field, entry.old, entry.new) for entry in entries] == [
@@ -173,11 +173,56 @@ def test_revoking_ends_the_link_and_is_noted(coordinator: EngageClient) -> None:
     ]
 
 
+def test_revoking_names_whose_link_it_is_and_can_be_undone(coordinator: EngageClient) -> None:
+    coordinator.send(f"{PAGE}bound", addresses="Ann Lee <ann@example.org>", role="member", days="30")
+    row = every_invitation()[0]
+    link = invitations_service.token_of(row)
+    assert coordinator.page(PAGE).has("Revoke the link for Ann Lee")
+
+    coordinator.send(f"{PAGE}{row.id}/revoke")
+    page = coordinator.page(PAGE)
+    assert page.text(".flash p") == "The link for Ann Lee is revoked and no longer works."
+    coordinator.send(page.one("form.undo").attributes["action"] or "")
+
+    assert coordinator.page(PAGE).text(".flash") == "The link for Ann Lee works again."
+    back = every_invitation()[0]
+    assert (back.revoked_at, invitations_service.token_of(back)) == (None, link)
+
+
+@pytest.mark.parametrize(
+    ("since", "why"),
+    [
+        ("another link", "A new link was made since, which works."),
+        ("here", "Somebody with this address takes part already."),
+        ("late", "This link was used up or has run out since."),
+    ],
+)
+def test_it_stays_revoked_once_somebody_else_stands_there(
+    coordinator: EngageClient, since: str, why: str
+) -> None:
+    coordinator.send(f"{PAGE}bound", addresses="ann@example.org", role="member", days="30")
+    row = every_invitation()[0]
+    coordinator.send(f"{PAGE}{row.id}/revoke")
+    if since == "another link":
+        coordinator.send(f"{PAGE}bound", addresses="ann@example.org", role="viewer", days="30")
+    elif since == "here":
+        make_membership(user=make_user(email="ann@example.org"))
+    else:
+        every_invitation()[0].expires_at = clock.now()
+
+    refused = coordinator.send(f"{PAGE}{row.id}/give-back")
+
+    assert refused.status == 409
+    assert refused.has(why)
+    assert db.session.get_one(Invitation, row.id).revoked_at is not None
+
+
 def test_another_coalitions_invitation_does_not_exist(coordinator: EngageClient) -> None:
     other = make_membership(coalition=make_coalition(), role=Role.COORDINATOR)
     foreign = invitations_service.invite_openly(other, Role.MEMBER, 30, 5)
     db.session.commit()
-    assert coordinator.send(f"{PAGE}{foreign.id}/revoke").status == 404
+    for step in ("revoke", "give-back"):
+        assert coordinator.send(f"{PAGE}{foreign.id}/{step}").status == 404
     assert coordinator.get(f"{PAGE}sheet?id={foreign.id}").status_code == 404
     assert db.session.get_one(Invitation, foreign.id).revoked_at is None
 
