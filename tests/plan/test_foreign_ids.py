@@ -103,12 +103,12 @@ def test_what_is_restored_does_not_go_under_their_goal(coordinator: EngageClient
     copy_id = db.session.scalars(sa.select(KeptCopy.id)).one()
     assert coordinator.send(f"{PLAN}goals/{goal.id}/delete").status == 303
 
-    page = coordinator.send(f"/c/riverbend/trash/{copy_id}/restore", into=theirs.id)
+    page = coordinator.send(f"/c/riverbend/settings/trash/{copy_id}/restore", into=theirs.id)
 
     assert page.status == 422
     assert not db.session.scalars(sa.select(Objective.id)).all()
     other = make_goal(db.session.scalars(sa.select(Plan).where(Plan.id != their_plan.id)).one())
-    assert coordinator.send(f"/c/riverbend/trash/{copy_id}/restore", into=other.id).status == 303
+    assert coordinator.send(f"/c/riverbend/settings/trash/{copy_id}/restore", into=other.id).status == 303
 
 
 def test_a_review_names_neither_their_meeting_nor_their_goal(

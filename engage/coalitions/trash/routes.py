@@ -18,7 +18,7 @@ from engage.web.forms import ConfirmForm
 bp.add_app_template_global(notice.undo_notices)
 
 
-@bp.get("/trash")
+@bp.get("/settings/trash")
 @allows(Permission.WORK)
 def trash() -> str:
     shown = pages.page_of(g.membership, request.args.get("page", ""))
@@ -32,14 +32,14 @@ def _copy_or_404(copy_id: int) -> KeptCopy:
     return copy
 
 
-@bp.get("/trash/<id:copy_id>/restore")
+@bp.get("/settings/trash/<id:copy_id>/restore")
 @allows(Permission.WORK)
 def restore(copy_id: int) -> str:
     copy = _copy_or_404(copy_id)
     return _restore_page(copy, _restore_form(copy))
 
 
-@bp.post("/trash/<id:copy_id>/restore")
+@bp.post("/settings/trash/<id:copy_id>/restore")
 @allows(Permission.WORK)
 def confirm_restore(copy_id: int) -> Response | tuple[str, int]:
     copy = _copy_or_404(copy_id)
@@ -66,7 +66,7 @@ def _restore_page(copy: KeptCopy, form: RestoreForm) -> str:
     return render_template("coalitions/trash/restore.html", form=form, title=pages.title_of(copy))
 
 
-@bp.get("/trash/<id:copy_id>/delete")
+@bp.get("/settings/trash/<id:copy_id>/delete")
 @allows(Permission.EDIT_SETTINGS)
 def delete_for_good(copy_id: int) -> str:
     copy = _copy_or_404(copy_id)
@@ -79,7 +79,7 @@ def delete_for_good(copy_id: int) -> str:
     )
 
 
-@bp.post("/trash/<id:copy_id>/delete")
+@bp.post("/settings/trash/<id:copy_id>/delete")
 @allows(Permission.EDIT_SETTINGS)
 def confirm_delete_for_good(copy_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():

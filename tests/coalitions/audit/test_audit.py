@@ -122,7 +122,7 @@ def deleted_for_good(world: World) -> None:
     trash.delete_action(world.me, make_action(make_plan()))
     db.session.commit()
     copy = db.session.scalars(sa.select(KeptCopy).where(KeptCopy.kept_for == "trash")).one()
-    world.send(f"trash/{copy.id}/delete")
+    world.send(f"settings/trash/{copy.id}/delete")
 
 
 def imported(world: World, at: str, content: str) -> None:

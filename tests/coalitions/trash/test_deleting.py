@@ -91,6 +91,6 @@ def test_whoever_still_works_on_it_is_told_that_it_is_in_the_trash(
     assert told.status == (404 if deleting[0] == "toolkit_note" else 409)
     if told.status == 409:
         assert told.has("This was deleted by Maria Santos and is in the trash. Restore it, then try again.")
-        assert told.one("main a[href='/c/riverbend/trash']")
+        assert told.one("main a[href='/c/riverbend/settings/trash']")
     assert member.send(address).status in {403, 404, 409}
     assert viewer.send(address).status in {403, 404}

@@ -25,7 +25,7 @@ from tests import databases, rows
 from tests.client import EngageClient
 from tests.factories import make_coalition, make_membership, make_organization
 
-TRASH = "/c/riverbend/trash"
+TRASH = "/c/riverbend/settings/trash"
 # What is written about a deletion stays.
 WRITTEN = {"history_entry", "kept_copy", "coalitions_audit"}
 KINDS = [

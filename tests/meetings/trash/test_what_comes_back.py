@@ -11,7 +11,7 @@ from engage.meetings.models import AgendaItem, Decision, Meeting
 from tests.client import EngageClient
 from tests.meetings.rows import make_decision, make_item, make_meeting
 
-TRASH = "/c/riverbend/trash"
+TRASH = "/c/riverbend/settings/trash"
 
 
 def deleted(client: EngageClient, thing: AgendaItem | Decision) -> str:

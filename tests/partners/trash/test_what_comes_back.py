@@ -23,7 +23,7 @@ def test_the_relationships_level_follows_a_conversation_out_and_back(coordinator
     db.session.commit()
     assert db.session.get_one(Organization, organization.id).level is None
 
-    assert coordinator.send(f"{HERE}trash/{copy_id}/restore").status == 303
+    assert coordinator.send(f"{HERE}settings/trash/{copy_id}/restore").status == 303
 
     assert db.session.get_one(Organization, organization.id).level == 3
 
@@ -35,6 +35,6 @@ def test_an_organization_that_came_back_is_found_by_its_services(coordinator: En
     copy_id = trash_service.put(me, organization).id
     db.session.commit()
 
-    assert coordinator.send(f"{HERE}trash/{copy_id}/restore").status == 303
+    assert coordinator.send(f"{HERE}settings/trash/{copy_id}/restore").status == 303
 
     assert coordinator.page(f"{HERE}partners/?q=shelter").has("Blue Heron")

@@ -59,7 +59,7 @@ from tests.strengths.rows import make_match
 
 PLAN = "/c/riverbend/plan/"
 ACTIONS = f"{PLAN}actions/"
-TRASH = "/c/riverbend/trash"
+TRASH = "/c/riverbend/settings/trash"
 TABLES = (Goal, GoalNeed, Objective, Measure, Reading, Action, ActionHelper, ActionNote, Update, Activity)
 
 
