@@ -186,7 +186,9 @@ _ROWS: sa.Select[Any] = sa.select(
     Organization.created_at,
     Contact.name,
     _COUNTIES,
-).outerjoin(Contact, sa.and_(along(Contact.organization_id, Organization), Contact.place == ContactPlace.MAIN))
+).outerjoin(
+    Contact, sa.and_(along(Contact.organization_id, Organization), Contact.place == ContactPlace.MAIN)
+)
 
 
 def _rows(
