@@ -232,7 +232,7 @@ def test_what_is_deleted_for_good_is_not_in_the_files_bytes_either(app: Flask, w
         return any(kind.encode() in each.read_bytes() for each in files if each.exists())
 
     assert in_bytes()
-    path = world.page(f"{HERE}plan/trash").one(f"a[href$='trash/{key}/delete']").attributes["href"]
+    path = world.page(f"{HERE}settings/trash").one(f"a[href$='trash/{key}/delete']").attributes["href"]
     answer = world.post(str(path), data={"csrf_token": world.csrf_token()})
     assert answer.status_code == 303
     db.session.remove()
