@@ -3,6 +3,7 @@
 const form = document.querySelector("form[data-autosave]");
 const RETRY = 5000;
 let isComplete = false; // a button was pressed: the row that is being written in is complete
+let isLooking = false; // Save was pressed: what is wrong comes into sight
 let waiting;
 const row = () => document.activeElement?.closest("[data-row]");
 const save = () => htmx.trigger(form, "save");
@@ -27,6 +28,7 @@ form.addEventListener("click", (event) => {
   if (!button) return;
   event.preventDefault();
   button.closest("[data-row]")?.querySelector("input").focus(); // for the next one
+  isLooking = !button.closest("[data-row]");
   isComplete = true;
   save();
 });
@@ -55,6 +57,13 @@ form.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.successful) document.getElementById("status").textContent = "";
   if ([0, 502, 504].includes(detail.xhr.status)) retry(form.dataset.offline);
   if ([429, 500, 503, 507].includes(detail.xhr.status)) retry(form.dataset.busy); // the server has said why
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const wrong = isLooking && form.querySelector(".record-state :is(.form-error, .finding)");
+  isLooking = false;
+  if (!wrong) return;
+  wrong.closest("details").open = true;
+  wrong.scrollIntoView({ block: "center" });
 });
 document.addEventListener("htmx:afterSettle", () => { // what somebody else wrote on a line of ours comes with the next answer
   if (form.querySelector("[data-behind]")) { clearTimeout(waiting); waiting = setTimeout(save, RETRY); }

@@ -35,6 +35,8 @@ MISSED_BY_AXE = """() => {
   for (const target of document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')) {
     if (!shown(target) || target.closest('p, li, td, th, dd, h1, h2, h3, .crumbs') && target.tagName === 'A') continue;
     if (['radio', 'checkbox'].includes(target.type)) continue;
+    // Only the Enter key presses it.
+    if (target.getAttribute('aria-hidden') === 'true' && target.tabIndex < 0) continue;
     const box = target.getBoundingClientRect();
     if (box.width && box.bottom > 0 && (box.height < 24 || box.width < 24))
       found.push('small target: ' + (target.textContent.trim() || target.name) + ' ' + Math.round(box.height));

@@ -14,7 +14,7 @@ from tests.browser.test_first_visit import menu
 @pytest.mark.parametrize(
     ("name", "address", "first"),
     [
-        ("Timeline", "**view=timeline**", "Visit a host-family program"),
+        ("Timeline", "**view=timeline**", "Visit a foster family program"),
         ("Review", "**/plan/review**", "What moved"),
     ],
     ids=["timeline", "review"],
