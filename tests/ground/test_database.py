@@ -3,6 +3,8 @@
 import enum
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.orm import aliased
 
+import engage
 from engage import clock
 from engage.accounts.models import User
 from engage.coalitions.models import Coalition, Membership
@@ -21,6 +24,10 @@ from engage.plan.models import Action
 from tests import rows
 from tests.factories import make_coalition, make_user
 
+# Alone, this file is collected before an application has brought all tables.
+HOUSE = Path(engage.__file__).parent
+for each in HOUSE.rglob("models.py"):
+    import_module(".".join(("engage", *each.relative_to(HOUSE).with_suffix("").parts)))
 TABLES = sorted(db.metadata.tables)
 
 
