@@ -165,13 +165,21 @@ def people_of(membership: Membership) -> list[Membership]:
 
 
 def disciplines_of(membership_id: int) -> list[str]:
-    """Returns what this person does, as keys of the content."""
+    """Returns what this person does, as keys of the content.
+
+    Of people who said so earlier, peer support is still stored: it says that someone was trafficked, so no page shows
+    it, and their next change of what they do deletes it.
+    """
     rows = (
         sa.select(MembershipDiscipline.discipline)
         .where(MembershipDiscipline.membership_id == membership_id)
         .order_by(MembershipDiscipline.discipline)
     )
-    return list(db.session.scalars(rows))
+    return [key for key in db.session.scalars(rows) if key in _shown()]
+
+
+def _shown() -> set[str]:
+    return {each.key for each in content().person_disciplines()}
 
 
 def disciplines_by_person(membership: Membership) -> dict[int, list[str]]:
@@ -180,8 +188,10 @@ def disciplines_by_person(membership: Membership) -> dict[int, list[str]]:
         MembershipDiscipline.coalition_id == membership.coalition_id
     )
     found: dict[int, list[str]] = {}
+    shown = _shown()
     for row in db.session.execute(rows.order_by(MembershipDiscipline.discipline)):
-        found.setdefault(row.membership_id, []).append(row.discipline)
+        if row.discipline in shown:
+            found.setdefault(row.membership_id, []).append(row.discipline)
     return found
 
 

@@ -1,4 +1,4 @@
-"""peer support is said of nobody any more"""
+"""peer support is no reason any more why someone is asked"""
 
 from alembic import op
 
@@ -9,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # In this field it says of a person that they have been trafficked. Questions still find the way to them by name.
-    op.execute("DELETE FROM coalitions_membership_discipline WHERE discipline = 'peer_support'")
+    # In this field it says of a person that they have been trafficked. What people said of themselves stays until they
+    # change it, and is no longer shown: an upgrade deletes nothing.
     op.execute("UPDATE assessment_participant SET discipline = '' WHERE discipline = 'peer_support'")
 
 

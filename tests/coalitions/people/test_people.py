@@ -450,6 +450,20 @@ class TestMyPlace:
         assert page.status == 422
         assert db.session.scalars(sa.select(MembershipDiscipline)).all() == []
 
+    def test_peer_support_of_an_earlier_version_is_shown_of_no_one_and_goes_with_the_next_change(
+        self, member: EngageClient
+    ) -> None:
+        place = member.membership
+        for each in ("peer_support", a_discipline()):
+            db.session.add(
+                MembershipDiscipline(coalition_id=place.coalition_id, membership_id=place.id, discipline=each)
+            )
+        db.session.commit()
+        assert not member.page(PEOPLE).has("Peer support")
+        assert not member.page(self.ME).has("Peer support")
+        assert member.send(f"{self.ME}/disciplines", disciplines=[a_discipline()]).status == 303
+        assert db.session.scalars(sa.select(MembershipDiscipline.discipline)).all() == [a_discipline()]
+
     def test_what_i_offer_is_added_and_taken_back(self, member: EngageClient) -> None:
         member.send(f"{self.ME}/offers", offer="A room for twenty")
         member.send(f"{self.ME}/offers", offer="a room for TWENTY")
