@@ -6,7 +6,7 @@ audience and motels stand in every plan. So this module weighs hints: someone in
 person, someone who told it. What plans and figures say counts against it. Three sentences in a row must reach
 `ENOUGH`.
 
-Phrases are looked up by their first word, so that the time grows with the number of words and with nothing else.
+Phrases are looked up by their rarest word, so that the time grows with the number of words and with nothing else.
 """
 
 import re
@@ -48,8 +48,8 @@ def hints_in(sentence: str) -> frozenset[str]:
     words = [*_WORD.findall(sentence.lower()), _END]
     found = _WEIGHTS.keys() & words
     for place, word in enumerate(words):
-        for kind, rest in _BY_FIRST_WORD.get(word, ()):
-            if kind not in found and _follows(words, place + 1, rest):
+        for kind, before, parts in _BY_RAREST_WORD.get(word, ()):
+            if kind not in found and place >= before and _follows(words, place - before, parts):
                 found.add(kind)
     return frozenset(found | {"Initials"} if _INITIALS.search(sentence) else found)
 
@@ -116,22 +116,31 @@ def _either(part: str, lists: Mapping[str, str]) -> Words:
     return frozenset(word for name in part.split("/") for word in lists.get(name, name).split())
 
 
-def _by_first_word(
+def _by_rarest_word(
     kinds: Mapping[str, Any], lists: Mapping[str, str]
-) -> dict[str, list[tuple[str, list[Words]]]]:
-    found: dict[str, list[tuple[str, list[Words]]]] = {}
+) -> dict[str, list[tuple[str, int, list[Words]]]]:
+    """Returns, for each word that a phrase is looked up by, the kind, how many parts stand before it, and all parts."""
+    found: dict[str, list[tuple[str, int, list[Words]]]] = {}
     for kind, hint in kinds.items():
-        for first, *rest in chain.from_iterable(
-            _read(line, lists) for line in hint["phrases"].strip().splitlines()
-        ):
-            for word in first:
-                found.setdefault(word, []).append((kind, rest))
+        for parts in chain.from_iterable(_read(line, lists) for line in hint["phrases"].strip().splitlines()):
+            at = _rarest(parts)
+            for word in parts[at]:
+                found.setdefault(word, []).append((kind, at, parts))
     return found
+
+
+def _rarest(parts: Sequence[Words]) -> int:
+    """Returns the place of the part with the fewest common words; behind a gap places are not known."""
+    known = parts[: parts.index(_GAP)] if _GAP in parts else parts
+    return min(
+        range(len(known)), key=lambda at: len(known[at] & _COMMON) if known[at] is not _ANY else len(_COMMON)
+    )
 
 
 _GAP, _ANY = frozenset({"..."}), frozenset({"_"})
 _TABLES = tomllib.loads(Path(__file__).with_name("stories.toml").read_text(encoding="utf-8"))
-_BY_FIRST_WORD = _by_first_word(_TABLES["kinds"], _TABLES["lists"])
+_COMMON = frozenset(_TABLES["common"].split())
+_BY_RAREST_WORD = _by_rarest_word(_TABLES["kinds"], _TABLES["lists"])
 _WEIGHTS = {
     **{word: float(weight) for weight, words in _TABLES["words"].items() for word in words.split()},
     **{kind: hint["weight"] for kind, hint in _TABLES["kinds"].items()},
