@@ -43,8 +43,10 @@ def findings(text: str, today: date, allowed: Collection[str] = ()) -> tuple[Fin
 
     `allowed` are phone numbers, in any spelling, that may stand in any text: the coalition's own help line.
     """
-    numbers = _numbers(text, today, allowed) if _A_DIGIT.search(text) else ()
-    return numbers or tuple(Finding(Kind.STORY, *place) for place in (story_in(text),) if place)
+    if _A_DIGIT.search(text) and (numbers := _numbers(text, today, allowed)):
+        return numbers
+    place = story_in(text)
+    return (Finding(Kind.STORY, *place),) if place else ()
 
 
 def _numbers(text: str, today: date, allowed: Collection[str]) -> tuple[Finding, ...]:

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from engage.imports.columns import names_a_street
 from engage.imports.target import Field, Target, Value
 from engage.web.forms import details_in, kinds_in
 
-_A_DIGIT = re.compile(r"\d")
 SHOWN_ROWS = 200
 # Up to this many possible duplicates can be decided one by one.
 DECIDED_ROWS = 200
@@ -205,8 +203,6 @@ def doubtful(target: Target, sets: Mapping[str, Value]) -> tuple[Found, ...]:
 
 
 def _kinds(text: str) -> str:
-    if not _A_DIGIT.search(text):  # nothing is found without one
-        return ""
     kinds = [kinds_in(details)] if (details := details_in(text)) else []
     return _(" and ").join([*kinds, *([_("a street address")] if names_a_street(text) else [])])
 

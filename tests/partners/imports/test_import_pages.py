@@ -314,6 +314,10 @@ def test_a_column_of_many_strange_words_is_not_a_sector(coordinator: EngageClien
     ("text", "kinds"),
     [
         ("Call Ann at 417-555-0134.", "a phone number"),
+        (
+            "The girl there says her uncle keeps her money and won't let her leave.",
+            "a story about a real person",
+        ),
         ("The house is at 12 Main Street.", "a street address"),
     ],
 )
