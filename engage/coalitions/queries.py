@@ -175,7 +175,8 @@ def disciplines_of(membership_id: int) -> list[str]:
         .where(MembershipDiscipline.membership_id == membership_id)
         .order_by(MembershipDiscipline.discipline)
     )
-    return [key for key in db.session.scalars(rows) if key in _shown()]
+    shown = _shown()
+    return [key for key in db.session.scalars(rows) if key in shown]
 
 
 def _shown() -> set[str]:

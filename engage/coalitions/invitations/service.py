@@ -249,15 +249,7 @@ def revoke(invitation: Invitation, actor: Membership) -> None:
     if invitation.revoked_at is None:
         old = state_of(invitation)
         invitation.revoked_at = clock.now()
-        history.record(
-            invitation.coalition_id,
-            actor.id,
-            TABLE,
-            invitation.id,
-            "state",
-            old=old,
-            new=InvitationState.REVOKED,
-        )
+        _note_state(invitation, actor, old)
         audit_service.record(actor, AuditEvent.INVITATION_REVOKED, invitation)
 
 
@@ -269,19 +261,15 @@ def give_back(invitation: Invitation, actor: Membership) -> None:
         return
     _refuse_if_taken(invitation)
     invitation.revoked_at = None
-    state = state_of(invitation)
-    if state is not InvitationState.USABLE:
+    if state_of(invitation) is not InvitationState.USABLE:
         raise WrongState(_("This link was used up or has run out since. Make a new one."))
-    history.record(
-        invitation.coalition_id,
-        actor.id,
-        TABLE,
-        invitation.id,
-        "state",
-        old=InvitationState.REVOKED,
-        new=state,
-    )
+    _note_state(invitation, actor, InvitationState.REVOKED)
     audit_service.record(actor, AuditEvent.INVITATION_MADE, invitation, new=invitation.role)
+
+
+def _note_state(invitation: Invitation, actor: Membership, old: InvitationState) -> None:
+    new = state_of(invitation)
+    history.record(invitation.coalition_id, actor.id, TABLE, invitation.id, "state", old=old, new=new)
 
 
 def _refuse_if_taken(invitation: Invitation) -> None:

@@ -11,6 +11,7 @@ from wtforms import HiddenField
 from engage.database import folded
 from engage.meetings.models import AgendaItem
 from engage.meetings.notes.rules import Opened, Said
+from engage.meetings.notes.service import said_of
 from engage.meetings.rules import Outcome
 from engage.meetings.words import OUTCOME_WORDS
 from engage.personal_details import Finding
@@ -137,16 +138,16 @@ class LineForm(RowsForm):
     @property
     def is_behind(self) -> bool:
         """Returns whether somebody else saved something since the page was opened."""
-        return Opened.of(said_of(self.item)) != self.opened
+        return self.now != self.opened
+
+    @property
+    def now(self) -> Opened:
+        """Returns the fingerprints of what is saved, which a page brings back with whoever has read both texts."""
+        return Opened.of(said_of(self.item))
 
     def show_saved(self, clashes: Collection[str]) -> None:
         """Shows what is saved now, except in fields with two texts, which stay as they were typed and opened."""
-        saved, opened, now, typed = (
-            said_of(self.item),
-            self.opened,
-            Opened.of(said_of(self.item)),
-            Opened.of(self.said),
-        )
+        saved, typed, opened, now = said_of(self.item), Opened.of(self.said), self.opened, self.now
         # A page that goes on without these fields drawn anew shows what was typed.
         self.shown = str(
             Opened(
@@ -165,10 +166,6 @@ class LineForm(RowsForm):
                 opened.outcome if "outcome" in clashes else now.outcome,
             )
         )
-
-
-def said_of(item: AgendaItem) -> Said:
-    return Said(item.notes, item.outcome)
 
 
 class Sheet:

@@ -10,8 +10,7 @@ from flask_babel import ngettext
 from engage.meetings import words
 from engage.meetings.decisions.service import DecisionLine
 from engage.meetings.models import Meeting
-from engage.meetings.notes.forms import LineForm, RowsForm, Sheet, said_of
-from engage.meetings.notes.rules import Opened
+from engage.meetings.notes.forms import LineForm, RowsForm, Sheet
 from engage.meetings.rules import Outcome
 from engage.plan.actions.queries.origins import ActionRef
 from engage.web.differences import Difference
@@ -108,7 +107,7 @@ def _line(form: LineForm, came: Came, saved: Saved, *, is_open: bool) -> NoteLin
         decisions=decisions,
         actions=actions,
         differences=list(_differences(form, clashes)),
-        settles=str(Opened.of(said_of(item))),
+        settles=str(form.now),
         state=state_of(key, saved),
         is_saved=key in saved.touched and not saved.is_trouble(key),
         is_behind=key in saved.behind and form.shown != form.was.data and not saved.is_trouble(key),
@@ -168,7 +167,7 @@ def pieces(meeting: Meeting, sheet: Sheet, came: Came, saved: Saved) -> list[Pie
     ]
     for line in lines_of(sheet, came, saved, ""):
         found += _line_pieces(meeting, line, saved)
-    found += _row_pieces(sheet.other, None, saved, came)
+    found += _row_pieces(sheet.other, saved, "", came.decisions.get(None, ()))
     found += [("meetings/notes/_gone.html", {"key": key, "texts": [text]}) for key, text in saved.gone]
     return found
 
@@ -178,21 +177,24 @@ def _line_pieces(meeting: Meeting, line: NoteLine, saved: Saved) -> Iterator[Pie
     if key in saved.touched | saved.refused:
         yield "meetings/notes/_head.html", {"line": line}
         yield "meetings/notes/_state.html", {"line": line}
-        yield from _row_pieces(line.form, line, saved, None)
+        yield from _row_pieces(line.form, saved, line.title, line.decisions, line.actions)
     elif key in saved.behind:
         yield "meetings/notes/_line.html", {"line": line, "meeting": meeting, "alone": True}
 
 
-def _row_pieces(form: RowsForm, line: NoteLine | None, saved: Saved, came: Came | None) -> Iterator[Piece]:
-    names = saved.added.get(form.key, [])
+def _row_pieces(
+    form: RowsForm,
+    saved: Saved,
+    title: str,
+    decisions: Sequence[DecisionLine],
+    actions: Sequence[ActionRef] = (),
+) -> Iterator[Piece]:
+    added = saved.added.get(form.key, [])
     refused = [name for name in ("decision", "action") if not form.is_fine(name, f"{name}_who")]
-    if names:
-        decisions = line.decisions if line else came.decisions.get(None, ()) if came else ()
-        actions = line.actions if line else ()
-        context: dict[str, object] = {"key": form.key, "decisions": decisions, "actions": actions}
-        yield "meetings/notes/_came.html", context
-    for name in [*names, *refused]:
-        yield "meetings/notes/_row.html", {"form": form, "name": name, "title": line.title if line else ""}
+    if added:
+        yield "meetings/notes/_came.html", {"key": form.key, "decisions": decisions, "actions": actions}
+    for name in [*added, *refused]:
+        yield "meetings/notes/_row.html", {"form": form, "name": name, "title": title}
 
 
 def next_address(meeting: Meeting, then: str) -> str:

@@ -20,9 +20,13 @@ def claim(meeting: Meeting) -> Meeting:
     return claim_open(meeting, alone=True)
 
 
+def said_of(item: AgendaItem) -> Said:
+    return Said(item.notes, item.outcome)
+
+
 def note(membership: Membership, item: AgendaItem, typed: Said, opened: Opened) -> frozenset[str]:
     """Saves what was typed on a line. Returns the fields in which somebody else saved another text meanwhile."""
-    saved = Said(item.notes, item.outcome)
+    saved = said_of(item)
     merge = merged(typed, saved, opened)
     changes: list[tuple[int, str, Value, Value]] = []
     if merge.said.notes != saved.notes:
