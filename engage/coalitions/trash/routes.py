@@ -71,7 +71,7 @@ def _restore_page(copy: KeptCopy, form: RestoreForm) -> str:
 def delete_for_good(copy_id: int) -> str:
     copy = _copy_or_404(copy_id)
     return render_template(
-        "plan/delete.html",
+        "delete_page.html",
         title=_("Delete this for good?"),
         what=pages.title_of(copy),
         form=ConfirmForm(),

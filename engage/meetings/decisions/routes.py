@@ -171,7 +171,7 @@ def delete_decision(number: int) -> str:
     service.still_open(meeting_or_404(this_decision.meeting_id))
     decisions_service.refuse_deleting(this_decision.id in origins.actions_of_decisions(g.membership))
     return render_template(
-        "plan/delete.html",
+        "delete_page.html",
         title=_("Delete this decision?"),
         what=this_decision.text,
         along="",

@@ -311,7 +311,7 @@ def delete_action(number: int) -> str:
     if not actions_service.may_delete(g.membership, the_action):
         abort(403)
     return render_template(
-        "plan/delete.html",
+        "delete_page.html",
         title=_("Delete this action?"),
         what=the_action.title,
         more=_again(the_action),

@@ -158,7 +158,7 @@ def save_activity(activity_id: int) -> Response | tuple[str, int]:
 def delete_activity(activity_id: int) -> str:
     activity = _own_activity_or_404(activity_id)
     return render_template(
-        "plan/delete.html",
+        "delete_page.html",
         title=_("Delete this activity?"),
         what=_("%(title)s, %(day)s", title=activity.title, day=long_day(activity.happened_on)),
         form=ConfirmForm(),

@@ -203,7 +203,7 @@ def confirm_delete_goal(goal_id: int) -> Response | tuple[str, int]:
 
 def _delete_page(title: str, thing: Goal | Objective, form: ConfirmForm, plan: Plan) -> str:
     return render_template(
-        "plan/delete.html",
+        "delete_page.html",
         title=title,
         what=thing.title,
         along=along_words(trash.goes_along(g.coalition.id, thing), thing.__tablename__),

@@ -127,7 +127,7 @@ def delete_measure(measure_id: int) -> str:
     service.still_open(queries.plan_of(measure))
     back = url_for("plan.objective", objective_id=measure.objective_id)
     return render_template(
-        "plan/delete.html", title=_("Delete this measure?"), what=measure.title, form=ConfirmForm(), back=back
+        "delete_page.html", title=_("Delete this measure?"), what=measure.title, form=ConfirmForm(), back=back
     )
 
 
@@ -234,7 +234,7 @@ def delete_reading(reading_id: int) -> str:
     reading, measure = _own_reading_or_404(reading_id)
     service.still_open(queries.plan_of(measure))
     return render_template(
-        "plan/delete.html",
+        "delete_page.html",
         title=_("Delete this reading?"),
         what=_("%(title)s, %(day)s", title=measure.title, day=long_day(reading.taken_on)),
         form=ConfirmForm(),

@@ -191,7 +191,7 @@ def save_review(review_id: int) -> Response | tuple[str, int]:
 def delete_review(review_id: int) -> str:
     saved = _review_or_404(review_id)
     return render_template(
-        "plan/delete.html",
+        "delete_page.html",
         title=_("Delete this review?"),
         what=pages.period_words(Period(saved.since, saved.until)),
         form=ConfirmForm(),

@@ -294,7 +294,7 @@ def delete_agreement(number: int) -> str:
     this_agreement = agreement_or_404(number)
     sheet = sheet_of(g.membership, this_agreement, _today())
     return render_template(
-        "plan/delete.html",
+        "delete_page.html",
         title=_("Delete this agreement?"),
         what=sheet.name,
         along="",

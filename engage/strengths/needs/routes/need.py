@@ -176,7 +176,7 @@ def delete_need(number: int) -> str:
     if not needs_service.owns_need(g.membership, need_):
         abort(403)
     return render_template(
-        "plan/delete.html",
+        "delete_page.html",
         title=_("Delete this need?"),
         what=need_.title,
         along="",

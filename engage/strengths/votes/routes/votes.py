@@ -269,7 +269,7 @@ def vote_again(vote_id: int) -> Response:
 def delete_vote(vote_id: int) -> str:
     vote_ = votes_service.still_prepared(vote_or_404(vote_id))
     return render_template(
-        "plan/delete.html",
+        "delete_page.html",
         title=_("Delete this vote?"),
         what=vote_.title,
         form=ConfirmForm(),
