@@ -20,8 +20,8 @@ from engage.assessment.rules import (
     Asked,
     Filled,
     Progress,
+    RespondentState,
     RoundState,
-    Standing,
     round_state,
     standing,
     whole_progress,
@@ -199,7 +199,7 @@ def _own(membership: Membership, round_: Round) -> dict[str, int]:
     }
 
 
-def standing_of(membership: Membership, round_: Round, response: Response | None) -> Standing:
+def standing_of(membership: Membership, round_: Round, response: Response | None) -> RespondentState:
     """Returns this person's part in the round; `response` is their own."""
     took_part = db.session.scalar(
         sa.select(Participant.took_part).where(
@@ -266,7 +266,7 @@ def open_round_for(membership: Membership) -> OpenRound | None:
         return None
     response = own_response(membership, round_)
     standing = standing_of(membership, round_, response)
-    if standing is Standing.NOT_ASKED:
+    if standing is RespondentState.NOT_ASKED:
         return None
     answered = answered_keys(response) if response else set()
     return OpenRound(
@@ -274,10 +274,10 @@ def open_round_for(membership: Membership) -> OpenRound | None:
         title=round_.title,
         closes_on=round_.closes_on,
         is_over=state_of(round_, membership) is RoundState.OVER,
-        started=standing is not Standing.NOT_STARTED,
-        submitted=standing in {Standing.FINISHED, Standing.COUNTED},
+        started=standing is not RespondentState.NOT_STARTED,
+        submitted=standing in {RespondentState.FINISHED, RespondentState.COUNTED},
         taken_back=response is not None and response.taken_back,
         counts_answered=round_.counts_answered,
-        took_part=standing is Standing.COUNTED,
+        took_part=standing is RespondentState.COUNTED,
         progress=whole_progress(QuestionSet.from_json(round_.questions).for_rules, answered),
     )

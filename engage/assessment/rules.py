@@ -113,7 +113,7 @@ class Asked(StrEnum):
     INVITED = "invited"
 
 
-class Standing(StrEnum):
+class RespondentState(StrEnum):
     """One person's part in a round that takes answers. It says how far they are, never what they said."""
 
     NOT_ASKED = "not_asked"
@@ -126,19 +126,19 @@ class Standing(StrEnum):
     @property
     def waits(self) -> bool:
         """Returns whether there is something to remind this person of."""
-        return self in {Standing.NOT_STARTED, Standing.STARTED}
+        return self in {RespondentState.NOT_STARTED, RespondentState.STARTED}
 
 
-def standing(*, is_asked: bool, took_part: bool, submitted: bool | None) -> Standing:
+def standing(*, is_asked: bool, took_part: bool, submitted: bool | None) -> RespondentState:
     """Returns the person's standing. `submitted` is None for someone without a response of their own.
 
     `took_part` comes before everything, so that no one answers a round twice.
     """
     if took_part:
-        return Standing.COUNTED
+        return RespondentState.COUNTED
     if submitted is not None:
-        return Standing.FINISHED if submitted else Standing.STARTED
-    return Standing.NOT_STARTED if is_asked else Standing.NOT_ASKED
+        return RespondentState.FINISHED if submitted else RespondentState.STARTED
+    return RespondentState.NOT_STARTED if is_asked else RespondentState.NOT_ASKED
 
 
 class Filled(StrEnum):

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engage.assessment import queries
 from engage.assessment.models import Response, Round
-from engage.assessment.rules import Standing
+from engage.assessment.rules import RespondentState
 from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
@@ -49,9 +49,9 @@ def own_open(membership: Membership, round_: Round) -> Response:
 
 def _must_be_asked(membership: Membership, round_: Round) -> None:
     match queries.standing_of(membership, round_, None):
-        case Standing.NOT_ASKED:
+        case RespondentState.NOT_ASKED:
             raise NotAsked(_("This round asks only the people who were invited, and you are not among them."))
-        case Standing.COUNTED:
+        case RespondentState.COUNTED:
             raise WrongState(
                 _(
                     "You took part before this round was opened again. Your answers count; nobody answers twice."

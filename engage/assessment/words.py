@@ -7,23 +7,23 @@ from flask_babel import lazy_gettext as _l
 
 from engage.assessment.models import Answer
 from engage.assessment.results.words import level_words
-from engage.assessment.rules import AnswerKind, Filled, Progress, Standing
+from engage.assessment.rules import AnswerKind, Filled, Progress, RespondentState
 
 OTHER_ANSWERS = {
     AnswerKind.DONT_KNOW: _l("I don't know"),
     AnswerKind.DOES_NOT_APPLY: _l("Does not apply here"),
 }
 STANDING_WORDS = {
-    Standing.NOT_STARTED: _l("Not started"),
-    Standing.STARTED: _l("Started"),
-    Standing.FINISHED: _l("Finished"),
-    Standing.COUNTED: _l("Finished"),
+    RespondentState.NOT_STARTED: _l("Not started"),
+    RespondentState.STARTED: _l("Started"),
+    RespondentState.FINISHED: _l("Finished"),
+    RespondentState.COUNTED: _l("Finished"),
 }
 STANDING_TAGS = {
-    Standing.NOT_STARTED: "notstarted",
-    Standing.STARTED: "underway",
-    Standing.FINISHED: "done",
-    Standing.COUNTED: "done",
+    RespondentState.NOT_STARTED: "notstarted",
+    RespondentState.STARTED: "underway",
+    RespondentState.FINISHED: "done",
+    RespondentState.COUNTED: "done",
 }
 # These are the tag's colors; its word says the same.
 FILLED_TAGS = {Filled.NOT_STARTED: "notstarted", Filled.PARTLY: "underway", Filled.ALL: "done"}

@@ -28,7 +28,7 @@ class Filters(ListFilters):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChainRow:
     """An action with what it is under. `because` is what it came from by itself, beside any need."""
 
     goal: Link | None = None
@@ -49,7 +49,7 @@ class Group:
     because: Link | None
     strengths: Sequence[Link]
     since: Link | None
-    rows: Sequence[Row]
+    rows: Sequence[ChainRow]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Table:
     sees_all: bool
 
     @property
-    def lines(self) -> list[tuple[Group, Row | None]]:
+    def lines(self) -> list[tuple[Group, ChainRow | None]]:
         """Returns each row with its group; a group without a row is a line of its own."""
         return [(group, row) for group in self.groups for row in group.rows or (None,)]
 
@@ -119,10 +119,10 @@ class _Maker:
             because=writer.because(need),
             strengths=[writer.match(each) for each in self.links.matches_of(need)],
             since=writer.since(need),
-            rows=[*map(self._row, actions), *(Row(goal=writer.goal(each)) for each in waiting)],
+            rows=[*map(self._row, actions), *(ChainRow(goal=writer.goal(each)) for each in waiting)],
         )
 
-    def _rest(self, seen: set[int]) -> Iterator[Row]:
+    def _rest(self, seen: set[int]) -> Iterator[ChainRow]:
         """Yields what answers no shown need: by goal in the plan's order, then what is under none."""
         rest: dict[int | None, list[ActionFact]] = defaultdict(list)
         for action in self.links.actions.values():
@@ -131,7 +131,7 @@ class _Maker:
         for goal in self.links.goals.values():
             if self._is_asked(goal.area):
                 if goal.is_open and not self._is_started(goal):
-                    yield Row(goal=self.writer.goal(goal))
+                    yield ChainRow(goal=self.writer.goal(goal))
                 yield from map(self._row, rest[goal.id])
         if not self.filters.area:
             yield from map(self._row, rest[None])
@@ -142,11 +142,11 @@ class _Maker:
             self.links.actions_of_goal(goal) or (self.writer.sees_all and self.links.needs_of_goal(goal))
         )
 
-    def _row(self, action: ActionFact) -> Row:
+    def _row(self, action: ActionFact) -> ChainRow:
         writer, links = self.writer, self.links
         goal = links.goals.get(action.goal_id or 0)
         objective = links.objectives.get(action.objective_id or 0)
-        return Row(
+        return ChainRow(
             goal=writer.goal(goal) if goal is not None else None,
             objective=writer.objective(objective) if objective is not None else None,
             action=writer.action(action),
@@ -158,7 +158,7 @@ class _Maker:
         )
 
 
-def grouped(lines: Iterable[tuple[Group, Row | None]]) -> list[Group]:
+def grouped(lines: Iterable[tuple[Group, ChainRow | None]]) -> list[Group]:
     """Returns the groups of a page's lines, each with the rows that are on the page."""
     found: list[Group] = []
     for group, lines_of_group in groupby(lines, key=itemgetter(0)):
@@ -173,10 +173,10 @@ def file(table: Table) -> tuple[list[str], list[list[Field]]]:
     head.append(_("Reading"))
     if table.sees_all:
         head = [_("Because"), _("Need"), _("Strengths"), *head, _("Since then")]
-    return head, [_fields(group, row or Row(), table.sees_all) for group, row in table.lines]
+    return head, [_fields(group, row or ChainRow(), table.sees_all) for group, row in table.lines]
 
 
-def _fields(group: Group, row: Row, sees_all: bool) -> list[Field]:
+def _fields(group: Group, row: ChainRow, sees_all: bool) -> list[Field]:
     measure = row.objective.note if row.objective is not None else ""
     plan: list[Field] = [_text(row.goal), _text(row.objective), measure, _text(row.action)]
     plan += [row.who, row.standing, "; ".join(f"{each.note}: {each.text}" for each in row.readings)]

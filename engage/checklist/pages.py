@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from engage.checklist.queries import Standing
+from engage.checklist.queries import TouchedItem
 from engage.checklist.rules import ItemState, Progress, progress
 from engage.checklist.words import STATE_WORDS
 from engage.content.model import Audience, Basis, Tip, TipItem
@@ -36,7 +36,7 @@ class ActionLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ItemLine:
     """An item as its row shows it."""
 
     key: str
@@ -75,7 +75,7 @@ class Panel:
     name: str
     why: str
     progress: Progress
-    lines: tuple[Line, ...]
+    lines: tuple[ItemLine, ...]
     hidden: int
 
     @property
@@ -85,7 +85,7 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Checklist:
     """All tips: those that the toolkit names first, then those we added, with counts over what the filter shows."""
 
     progress: Progress
@@ -116,11 +116,13 @@ class LineWriter:
             Audience.BOTH: "",
         }
 
-    def line(self, item: TipItem, standing: Standing | None, actions: tuple[ActionLink, ...] = ()) -> Line:
+    def line(
+        self, item: TipItem, standing: TouchedItem | None, actions: tuple[ActionLink, ...] = ()
+    ) -> ItemLine:
         state = standing.state if standing else ItemState.NOT_YET
         proof = standing.proof if standing else ""
         note = standing.note if standing else ""
-        return Line(
+        return ItemLine(
             key=item.key,
             text=item.text,
             state=state,
@@ -133,7 +135,7 @@ class LineWriter:
             actions=actions,
         )
 
-    def _detail(self, standing: Standing) -> str:
+    def _detail(self, standing: TouchedItem) -> str:
         if standing.state is ItemState.DONE:
             words = self._done_by if standing.moved_by else self._done_on
             return words % {"name": standing.moved_by, "day": format_date(standing.moved_at, "medium")}
@@ -149,13 +151,13 @@ class LineWriter:
 
 def sheet(
     tips: Iterable[Tip],
-    standings: Mapping[str, Standing],
+    standings: Mapping[str, TouchedItem],
     stage: str | None,
     filters: Filters,
     writer: LineWriter,
     actions: Mapping[int, tuple[ActionLink, ...]],
     only: str | None = None,
-) -> Sheet:
+) -> Checklist:
     """Returns every tip with its items for this stage, or with all of them.
 
     With `only` it counts the same and writes the line of one item, which is all that a tick answers with.
@@ -176,4 +178,4 @@ def sheet(
             Panel(tip.key, tip.name, tip.why, progress(of_tip), lines, len(items) - len(lines))
         )
         states += of_tip
-    return Sheet(progress(states), tuple(panels[Basis.TOOLKIT]), tuple(panels[Basis.MORE_PRACTICES]))
+    return Checklist(progress(states), tuple(panels[Basis.TOOLKIT]), tuple(panels[Basis.MORE_PRACTICES]))

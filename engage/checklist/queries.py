@@ -19,7 +19,7 @@ OPEN = (ItemState.NOT_YET, ItemState.IN_PROGRESS)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TouchedItem:
     """The state of a touched item, with people by name."""
 
     id: int
@@ -83,10 +83,10 @@ _STANDINGS = (
 )
 
 
-def standings(membership: Membership) -> dict[str, Standing]:
+def standings(membership: Membership) -> dict[str, TouchedItem]:
     """Returns every touched item of the coalition, by its key."""
     rows = db.session.execute(_STANDINGS, {"coalition_id": membership.coalition_id})
-    return {row.key: Standing(*row[1:]) for row in rows}
+    return {row.key: TouchedItem(*row[1:]) for row in rows}
 
 
 def item_of(membership: Membership, key: str) -> Item | None:

@@ -10,7 +10,7 @@ from engage import clock
 from engage.checklist import queries, service, words
 from engage.checklist.forms import ItemForm, TickForm
 from engage.checklist.models import Item
-from engage.checklist.pages import ActionLink, Filters, LineWriter, Sheet, sheet
+from engage.checklist.pages import ActionLink, Checklist, Filters, LineWriter, sheet
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import people_choices
 from engage.content.loader import content
@@ -117,7 +117,9 @@ def _back_to(key: str) -> Response:
     return redirect(url_for(".index", **args, _anchor=f"checklist-item-{key}"), 303)
 
 
-def _sheet(filters: Filters, actions: dict[int, tuple[ActionLink, ...]], only: str | None = None) -> Sheet:
+def _sheet(
+    filters: Filters, actions: dict[int, tuple[ActionLink, ...]], only: str | None = None
+) -> Checklist:
     stage = g.coalition.stage
     writer = LineWriter(clock.today(g.coalition.time_zone), stage)
     return sheet(content().tips, queries.standings(g.membership), stage, filters, writer, actions, only)

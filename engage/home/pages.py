@@ -30,7 +30,7 @@ READINGS_APART = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WaitingLine:
     """A thing that waits; for others' things, with who to remind."""
 
     tag: str
@@ -51,7 +51,7 @@ class Row:
 class Rows:
     """The first rows, and how many there are."""
 
-    shown: list[Row]
+    shown: list[WaitingLine]
     total: int
 
     @property
@@ -65,7 +65,7 @@ def waiting_rows(waiting: Waiting, today: date, most: int | None = ROWS_MOST) ->
     Only what is shown is put into words.
     """
     asked = waiting.open_round is not None and waiting.open_round.waits
-    words: list[Callable[[], Row]] = [partial(_person, person, today) for person in waiting.people]
+    words: list[Callable[[], WaitingLine]] = [partial(_person, person, today) for person in waiting.people]
     if asked:
         words.append(partial(_round, waiting, today))
     words += [partial(action_row, action, today) for action in waiting.my_actions.shown]
@@ -115,19 +115,19 @@ def seat_rows(home: Home, today: date) -> Rows:
     return Rows([_seat(each, today) for each in home.outside.seats], home.outside.seats_total)
 
 
-def _agreement(each: RunningOut, today: date) -> Row:
+def _agreement(each: RunningOut, today: date) -> WaitingLine:
     url = url_for("partners.agreement", number=each.number)
     name = agreements_words.name_of(each.kind, each.title, each.organization)
     title = _("%(number)s. %(name)s", number=each.number, name=name)
     day, when = medium_day(each.ends_on), agreements_words.until(each.ends_on, today)
-    return Row("", "", title, url, _("Ends on %(day)s (%(when)s).", day=day, when=when))
+    return WaitingLine("", "", title, url, _("Ends on %(day)s (%(when)s).", day=day, when=when))
 
 
-def _seat(seat: OpenSeat, today: date) -> Row:
+def _seat(seat: OpenSeat, today: date) -> WaitingLine:
     late = seat.ask_by is not None and seat.ask_by < today
     who = _("You ask") if seat.is_mine else seat.inviter or _("Nobody asks yet")
     day = _("by %(day)s", day=medium_day(seat.ask_by)) if seat.ask_by is not None else ""
-    return Row(
+    return WaitingLine(
         _("Late") if late else "",
         "stuck",
         seats_words.place_name(seat.sector, seat.area),
@@ -136,7 +136,7 @@ def _seat(seat: OpenSeat, today: date) -> Row:
     )
 
 
-def _person(person: WaitingPerson, today: date) -> Row:
+def _person(person: WaitingPerson, today: date) -> WaitingLine:
     name = f"{person.name}, {person.organization}" if person.organization else person.name
     day = day_text(person.asked_on, today)
     by_open_link = person.came_by is InvitationKind.OPEN
@@ -144,24 +144,26 @@ def _person(person: WaitingPerson, today: date) -> Row:
         _("Came with the open link, %(day)s.", day=day) if by_open_link else _("Asked on %(day)s.", day=day)
     )
     title = _("%(name)s wants to join", name=name)
-    return Row(_("New person"), "info", title, waiting_people_url(), detail, key=f"person:{person.id}")
+    return WaitingLine(
+        _("New person"), "info", title, waiting_people_url(), detail, key=f"person:{person.id}"
+    )
 
 
-def _reported(number: int) -> Row:
+def _reported(number: int) -> WaitingLine:
     title = ngettext("%(num)s text was reported", "%(num)s texts were reported", number)
     detail = _("Somebody says that it should not be here. Keep it or remove it.")
-    return Row(_("Reported"), "stuck", title, url_for("coalitions.reported_texts"), detail)
+    return WaitingLine(_("Reported"), "stuck", title, url_for("coalitions.reported_texts"), detail)
 
 
-def _old_partners(number: int) -> Row:
+def _old_partners(number: int) -> WaitingLine:
     title = ngettext(
         "%(num)s organization to look at again", "%(num)s organizations to look at again", number
     )
     detail = _("Nobody has said for more than a year that what stands there is right.")
-    return Row(_("Partners"), "notstarted", title, url_for("partners.index", old="yes"), detail)
+    return WaitingLine(_("Partners"), "notstarted", title, url_for("partners.index", old="yes"), detail)
 
 
-def _decisions(waiting: Waiting, due: DueDecisions, today: date) -> Row:
+def _decisions(waiting: Waiting, due: DueDecisions, today: date) -> WaitingLine:
     """Returns one row for all of them: it names the longest waiting, and links to the list."""
     title = ngettext("%(num)s decision to look at again", "%(num)s decisions to look at again", due.count)
     text, day = shorten(due.text, 120, placeholder="…"), day_text(due.since, today)
@@ -171,13 +173,13 @@ def _decisions(waiting: Waiting, due: DueDecisions, today: date) -> Row:
     mine = "1" if waiting.decisions_are_mine else None
     url = url_for("meetings.decision_list", show=DecisionsShown.DUE.value, mine=mine)
     kind = "next" if due.since < today else "notstarted"
-    return Row(_("Decision"), kind, title, url, detail, due_on=due.since)
+    return WaitingLine(_("Decision"), kind, title, url, detail, due_on=due.since)
 
 
-def _round(waiting: Waiting, today: date) -> Row:
+def _round(waiting: Waiting, today: date) -> WaitingLine:
     round_ = waiting.open_round
     assert round_ is not None
-    return Row(
+    return WaitingLine(
         _("Assessment"),
         "info",
         round_.title,
@@ -188,10 +190,10 @@ def _round(waiting: Waiting, today: date) -> Row:
     )
 
 
-def action_row(action: WaitingAction, today: date) -> Row:
+def action_row(action: WaitingAction, today: date) -> WaitingLine:
     """Returns the row of an action of mine."""
     tag, kind = _tag(action, today)
-    return Row(
+    return WaitingLine(
         tag,
         kind,
         action.title,
@@ -203,12 +205,12 @@ def action_row(action: WaitingAction, today: date) -> Row:
     )
 
 
-def _others_action(action: WaitingAction, today: date) -> Row:
+def _others_action(action: WaitingAction, today: date) -> WaitingLine:
     tag, kind = _tag(action, today)
     remind = None
     if action.owner_id is not None:
         remind = url_for("home.remind", person_id=action.owner_id)
-    return Row(
+    return WaitingLine(
         tag,
         kind,
         action.title,
@@ -219,11 +221,11 @@ def _others_action(action: WaitingAction, today: date) -> Row:
     )
 
 
-def _item(item: HeldItem, today: date) -> Row:
+def _item(item: HeldItem, today: date) -> WaitingLine:
     detail = _("Tips for Success. No due date.")
     if item.due_on is not None:
         detail = _("Tips for Success. Due %(day)s.", day=day_text(item.due_on, today))
-    return Row(
+    return WaitingLine(
         _item_tag(item, today),
         "next" if item.due_on is not None and item.due_on < today else "notstarted",
         item.text,
@@ -240,33 +242,33 @@ def _item_tag(item: HeldItem, today: date) -> str:
     return _("Tip")
 
 
-def _readings_due(due: Sequence[MeasureFact], today: date) -> list[Callable[[], Row]]:
+def _readings_due(due: Sequence[MeasureFact], today: date) -> list[Callable[[], WaitingLine]]:
     """Returns each reading by itself, so that one tap leads to the form; many are put in one row."""
     if len(due) <= READINGS_APART:
         return [partial(_reading_due, each, today) for each in due]
     return [partial(_many_readings_due, len(due))]
 
 
-def _reading_due(measure: MeasureFact, today: date) -> Row:
+def _reading_due(measure: MeasureFact, today: date) -> WaitingLine:
     url = url_for("plan.new_reading", measure_id=measure.id)
     detail = _("The first reading is due.")
     if measure.latest is not None:
         detail = _("A new reading is due. The last: %(latest)s.", latest=latest_words(measure, today))
-    return Row(_("Reading"), "notstarted", measure.title, url, detail)
+    return WaitingLine(_("Reading"), "notstarted", measure.title, url, detail)
 
 
-def _many_readings_due(number: int) -> Row:
+def _many_readings_due(number: int) -> WaitingLine:
     title = _("%(num)s measures wait for a reading", num=number)
     detail = _("Nobody has read them for a quarter.")
-    return Row(_("Reading"), "notstarted", title, url_for("chain.loose_ends", kind="reading"), detail)
+    return WaitingLine(_("Reading"), "notstarted", title, url_for("chain.loose_ends", kind="reading"), detail)
 
 
-def _reading(task: ReadingTask, today: date) -> Row:
+def _reading(task: ReadingTask, today: date) -> WaitingLine:
     is_late = task.due_on is not None and task.due_on < today
     detail = _("Reading list. No due date.")
     if task.due_on is not None:
         detail = _("Reading list. Due %(day)s.", day=day_text(task.due_on, today))
-    return Row(
+    return WaitingLine(
         days_late(today, task.due_on) if is_late and task.due_on else _("Read"),
         "next" if is_late else "notstarted",
         task.name,

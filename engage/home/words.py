@@ -36,7 +36,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CountLine:
     """A count with the list behind it."""
 
     text: str
@@ -187,12 +187,12 @@ def plan_sentence(summary: PlanSummary) -> str:
     return ", ".join(said) if said else _("Nothing late, nothing stuck")
 
 
-def moved_lines(home: Home) -> list[Line]:
+def moved_lines(home: Home) -> list[CountLine]:
     """Returns what moved since the chosen day, each count with its list and, if there is one, its whole."""
     return list(_moved(home))
 
 
-def _moved(home: Home) -> Iterator[Line]:
+def _moved(home: Home) -> Iterator[CountLine]:
     moved = home.moved
     if moved.actions.done:
         text = ngettext("%(num)s action done", "%(num)s actions done", moved.actions.done)
@@ -201,19 +201,19 @@ def _moved(home: Home) -> Iterator[Line]:
             text = _(
                 "%(text)s (%(done)s of %(total)s by now)", text=text, done=progress.done, total=progress.total
             )
-        yield Line(text, url_for("plan.index", state="done"))
+        yield CountLine(text, url_for("plan.index", state="done"))
     if moved.actions.new:
         text = ngettext("%(num)s new action", "%(num)s new actions", moved.actions.new)
-        yield Line(text, url_for("plan.index"))
+        yield CountLine(text, url_for("plan.index"))
     if moved.tips_done:
         text = ngettext("%(num)s item of the tips done", "%(num)s items of the tips done", moved.tips_done)
         text = _(
             "%(text)s (%(done)s of %(total)s by now)", text=text, done=home.tips.done, total=home.tips.total
         )
-        yield Line(text, url_for("checklist.index"))
+        yield CountLine(text, url_for("checklist.index"))
     if moved.people_joined:
         text = ngettext("%(num)s person joined", "%(num)s people joined", moved.people_joined)
-        yield Line(text, url_for("coalitions.people"))
+        yield CountLine(text, url_for("coalitions.people"))
     if moved.rounds_closed:
         text = ngettext("%(num)s round closed", "%(num)s rounds closed", moved.rounds_closed)
-        yield Line(text, url_for("assessment.index"))
+        yield CountLine(text, url_for("assessment.index"))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from engage.database import folded
-from engage.imports.reading import HEADS_WITHIN, Record, Sheet
+from engage.imports.reading import HEADS_WITHIN, ReadFile, Record
 
 Known = Mapping[str, Collection[str]]
 NO_HEADING = 0
@@ -43,7 +43,7 @@ def normal(heading: str) -> str:
     return " ".join(re.findall(r"[^\W\d_]+|\d+", folded(heading).replace("(s)", "")))
 
 
-def heading_of(sheet: Sheet, known: Known) -> int:
+def heading_of(sheet: ReadFile, known: Known) -> int:
     """Returns the number of the row that names the columns: of the first ones the one with the most known names.
 
     If none is known, it is the first row that has something in at least half of the columns.
@@ -57,7 +57,7 @@ def heading_of(sheet: Sheet, known: Known) -> int:
     return next(full, first[0]).number
 
 
-def columns_of(sheet: Sheet, heading: int) -> tuple[Column, ...]:
+def columns_of(sheet: ReadFile, heading: int) -> tuple[Column, ...]:
     """Returns the columns with a name or a cell; `heading` is the row that names them, or NO_HEADING."""
     names = next((record for record in sheet.records if record.number == heading), Record(0, ()))
     rows = sheet.below(heading)

@@ -19,8 +19,8 @@ from engage.errors import Kept
 from engage.imports import carried
 from engage.imports.columns import Column
 from engage.imports.days import DayOrder, day_of
-from engage.imports.lines import Line, Unknown
-from engage.imports.preview import DECIDED_ROWS, AsNew, OfThoseHere, Preview, Row
+from engage.imports.lines import ImportLine, Unknown
+from engage.imports.preview import DECIDED_ROWS, AsNew, OfThoseHere, Preview, PreviewRow
 from engage.imports.reading import HEADS_WITHIN, Delimiter, Encoding, Record, Trouble, Unreadable
 from engage.imports.target import DAY_ORDER, LEFT_OUT, Meant, Target
 from engage.imports.understood import Understood, suggested, understood, word_name
@@ -125,7 +125,7 @@ class ColumnsForm(EngageForm):
         return found
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[ImportLine]:
         return self.read.lines(self.meant)
 
     @property
@@ -264,14 +264,14 @@ class SaveForm(EngageForm):
     preview: Preview
 
     @property
-    def deciding(self) -> list[Row]:
+    def deciding(self) -> list[PreviewRow]:
         """Returns the possible duplicates that can be decided one by one."""
         return [row for row in self.preview.rows if _alike_name(row.number) in self]
 
-    def row_field(self, row: Row) -> Field:
+    def row_field(self, row: PreviewRow) -> Field:
         return self[_alike_name(row.number)]
 
-    def takes(self, row: Row) -> bool:
+    def takes(self, row: PreviewRow) -> bool:
         """Returns whether a possible duplicate is added."""
         own = self.row_field(row).data if _alike_name(row.number) in self else ""
         return (own or self.alike.data) == AsNew.ADD
@@ -281,7 +281,7 @@ class SaveForm(EngageForm):
         return self.preview.found_accepted in request.form.getlist("texts")
 
     @cached_property
-    def unlike(self) -> tuple[Row, ...]:
+    def unlike(self) -> tuple[PreviewRow, ...]:
         """Returns the rows whose outcome differs from what the person saw."""
         return self.preview.unlike(self.seen.data) if self.seen.data else ()
 
@@ -321,7 +321,7 @@ class SaveForm(EngageForm):
             valid = False
         return valid
 
-    def _has_own_answer(self, row: Row) -> bool:
+    def _has_own_answer(self, row: PreviewRow) -> bool:
         return _alike_name(row.number) in self and bool(self.row_field(row).data)
 
 
@@ -388,7 +388,7 @@ def _word_choices(unknown: Unknown) -> list[SelectChoice]:
     ]
 
 
-def _alike_choices(row: Row) -> list[SelectChoice]:
+def _alike_choices(row: PreviewRow) -> list[SelectChoice]:
     return [
         SelectChoice("", _("As said above for all")),
         SelectChoice(AsNew.ADD, _("Add it as a new one")),

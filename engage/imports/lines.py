@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 
 from engage.database import folded
 from engage.imports.preview import Problem
-from engage.imports.reading import Record, Sheet
+from engage.imports.reading import ReadFile, Record
 from engage.imports.target import Choice, Field, Meant, NotTaken, Target, Value, cleaned
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ImportLine:
     """A row as its fields: those that it leaves empty are not in `values`.
 
     `instead` holds what a person said a new row gets if the file says nothing.
@@ -46,12 +46,12 @@ def places_of(chosen: Mapping[int, str]) -> dict[str, list[int]]:
     return places
 
 
-def lines_of(sheet: Sheet, heading: int, places: Places, target: Target, meant: Meant) -> list[Line]:
+def lines_of(sheet: ReadFile, heading: int, places: Places, target: Target, meant: Meant) -> list[ImportLine]:
     """Returns every row below the heading."""
     return [_line(record, places, target, meant) for record in sheet.below(heading)]
 
 
-def unknown_in(sheet: Sheet, heading: int, places: Places, field: Choice) -> list[Unknown]:
+def unknown_in(sheet: ReadFile, heading: int, places: Places, field: Choice) -> list[Unknown]:
     """Returns the words that are not among the field's choices, the most frequent first.
 
     "" is last, if the field asks for it.
@@ -70,7 +70,7 @@ def unknown_in(sheet: Sheet, heading: int, places: Places, field: Choice) -> lis
     return [*found, Unknown(field, "", empty)] if empty else found
 
 
-def _line(record: Record, places: Places, target: Target, meant: Meant) -> Line:
+def _line(record: Record, places: Places, target: Target, meant: Meant) -> ImportLine:
     values: dict[str, Value] = {}
     instead: dict[str, Value] = {}
     problems: list[Problem] = []
@@ -86,7 +86,7 @@ def _line(record: Record, places: Places, target: Target, meant: Meant) -> Line:
                 raise NotTaken(_("This is missing."))
         except NotTaken as refusal:
             problems.append(Problem(field.label, text, refusal.message))
-    return Line(record.number, values, instead, tuple(problems))
+    return ImportLine(record.number, values, instead, tuple(problems))
 
 
 def _text(record: Record, field: Field, columns: list[int]) -> str:

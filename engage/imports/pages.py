@@ -22,7 +22,7 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OutcomeCount:
     """The number of rows with one outcome."""
 
     words: str
@@ -30,10 +30,10 @@ class Standing:
     text: str
 
 
-def standing(preview: Preview) -> list[Standing]:
+def standing(preview: Preview) -> list[OutcomeCount]:
     """Returns the counts above a preview, without zeros."""
     return [
-        Standing(str(OUTCOME_WORDS[each]), OUTCOME_TAGS[each], rows_words(preview.counts[each]))
+        OutcomeCount(str(OUTCOME_WORDS[each]), OUTCOME_TAGS[each], rows_words(preview.counts[each]))
         for each in Outcome
         if preview.counts[each]
     ]

@@ -82,7 +82,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PreviewRow:
     """A row of the file and what would happen to it."""
 
     number: int
@@ -104,26 +104,26 @@ class Row:
 class Preview:
     """All rows of a file and what would happen to them."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
+    def __init__(self, rows: Iterable[PreviewRow]) -> None:
         self.rows = tuple(rows)
 
     @cached_property
     def counts(self) -> Counter[Outcome]:
         return Counter(row.outcome for row in self.rows)
 
-    def of(self, outcome: Outcome) -> tuple[Row, ...]:
+    def of(self, outcome: Outcome) -> tuple[PreviewRow, ...]:
         return tuple(row for row in self.rows if row.outcome is outcome)
 
     @cached_property
-    def wrong(self) -> tuple[Row, ...]:
+    def wrong(self) -> tuple[PreviewRow, ...]:
         return self.of(Outcome.WRONG)
 
     @cached_property
-    def alike(self) -> tuple[Row, ...]:
+    def alike(self) -> tuple[PreviewRow, ...]:
         return self.of(Outcome.ALIKE)
 
     @cached_property
-    def found(self) -> tuple[Row, ...]:
+    def found(self) -> tuple[PreviewRow, ...]:
         return tuple(row for row in self.rows if row.found)
 
     @property
@@ -147,7 +147,7 @@ class Preview:
         """Returns what a page carries, to tell later whether the outcome is still the same."""
         return "".join(self.tokens)
 
-    def unlike(self, seen: str) -> tuple[Row, ...]:
+    def unlike(self, seen: str) -> tuple[PreviewRow, ...]:
         """Returns the rows whose outcome has changed since `seen` was made."""
         size = 8
         before = [seen[at : at + size] for at in range(0, len(self.tokens) * size, size)]

@@ -74,7 +74,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ReadFile:
     """A file that was read: its rows, and how it is encoded."""
 
     encoding: Encoding
@@ -95,7 +95,7 @@ def read(
     encoding: Encoding | None = None,
     delimiter: Delimiter | None = None,
     most_bytes: int = MOST_FILE_BYTES,
-) -> Sheet:
+) -> ReadFile:
     """Returns the table in a file. What is not given is detected. Raises Unreadable."""
     if len(raw) > most_bytes:
         raise Unreadable(Trouble.TOO_LARGE)
@@ -110,7 +110,7 @@ def read(
     records = tuple(islice(_records(text, delimiter), MOST_ROWS + HEADS_WITHIN + 1))
     if len(records) > MOST_ROWS + HEADS_WITHIN:
         raise Unreadable(Trouble.MANY_ROWS)
-    sheet = Sheet(encoding, delimiter, records)
+    sheet = ReadFile(encoding, delimiter, records)
     if not records:
         raise Unreadable(Trouble.EMPTY)
     if sheet.width > MOST_COLUMNS:

@@ -18,7 +18,7 @@ from engage.dates import medium_day
 from engage.imports.cells import in_one_cell, parts_of
 from engage.imports.columns import Column, guessed, normal
 from engage.imports.days import NONE_MEANT, DayOrder, Doubtful, NoDate, day_of
-from engage.imports.reading import Sheet
+from engage.imports.reading import ReadFile
 from engage.web.csv_files import unsafe
 from engage.web.forms import CONTROLS
 
@@ -278,7 +278,7 @@ class Target:
     named_by: str
     asks_policy: str
     # This reads files that are not tables of text; it returns None for other kinds, and raises Unreadable.
-    opens: Callable[[bytes], Sheet | None] = lambda _raw: None
+    opens: Callable[[bytes], ReadFile | None] = lambda _raw: None
     accepts: str = ".csv,.tsv,.txt,text/csv"
 
     def field(self, key: str) -> Field:

@@ -9,8 +9,8 @@ from engage.database import folded
 from engage.imports import carried
 from engage.imports.columns import Column, columns_of, heading_of
 from engage.imports.days import Doubtful, NoDate, day_of
-from engage.imports.lines import Line, Unknown, lines_of, places_of, unknown_in
-from engage.imports.reading import HEADS_WITHIN, Delimiter, Encoding, Sheet, Trouble, Unreadable, read
+from engage.imports.lines import ImportLine, Unknown, lines_of, places_of, unknown_in
+from engage.imports.reading import HEADS_WITHIN, Delimiter, Encoding, ReadFile, Trouble, Unreadable, read
 from engage.imports.target import LEFT_OUT, Day, Meant, Target, cleaned
 from engage.limits import MOST_FILE_BYTES, MOST_ROWS
 
@@ -24,7 +24,7 @@ class Understood:
 
     target: Target
     raw: bytes
-    sheet: Sheet
+    sheet: ReadFile
     heading: int
     columns: tuple[Column, ...]
     chosen: dict[int, str]
@@ -67,7 +67,7 @@ class Understood:
         rows = self.sheet.below(self.heading) if columns else ()
         return tuple(cleaned(row.cell(column)) for row in rows for column in columns)
 
-    def lines(self, meant: Meant) -> list[Line]:
+    def lines(self, meant: Meant) -> list[ImportLine]:
         return lines_of(self.sheet, self.heading, self.places, self.target, meant)
 
 

@@ -15,7 +15,7 @@ from engage.errors import StaleVersion, WrongState
 from engage.extensions import read_from_here
 from engage.imports.forms import ColumnsForm, SaveForm, UploadForm, form_for, posted_form, save_form
 from engage.imports.pages import Steps, preview_page
-from engage.imports.preview import Preview, Row
+from engage.imports.preview import Preview, PreviewRow
 from engage.imports.reading import Unreadable
 from engage.imports.target import Target
 from engage.imports.words import trouble_words
@@ -47,7 +47,7 @@ class Import(Generic[Compared]):
     compared: Callable[[ColumnsForm], Compared]
     # This writes, commits and answers; it raises StaleVersion if someone was faster. The function given to it
     # says whether a possible duplicate is added.
-    write: Callable[[Compared, Callable[[Row], bool]], Response]
+    write: Callable[[Compared, Callable[[PreviewRow], bool]], Response]
     # This returns the addresses of the steps, and what else the first page needs, by name.
     around: Callable[[], tuple[Steps, dict[str, Any]]]
     # This is said if others are faster each time.

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from engage.dates import long_day
-from engage.onboarding.evidence.rules import Line, LineKey, Thresholds
+from engage.onboarding.evidence.rules import EvidenceLine, LineKey, Thresholds
 from engage.onboarding.rules import Step
 
 
@@ -173,7 +173,7 @@ _COUNTED = {
 }
 
 
-def line_words(line: Line, thresholds: Thresholds) -> str:
+def line_words(line: EvidenceLine, thresholds: Thresholds) -> str:
     """Returns one line of evidence as a sentence; where more is there than asked for, it says so."""
     have, need = line.have, line.need
     of = _("%(have)s of %(need)s", have=have, need=need)
@@ -201,7 +201,7 @@ def line_words(line: Line, thresholds: Thresholds) -> str:
             return ngettext(*_OF[key], need, of=of)
 
 
-def _dated_words(line: Line) -> str:
+def _dated_words(line: EvidenceLine) -> str:
     """Says when something that repeats was last done and is next due."""
     last = long_day(line.last_on) if line.last_on is not None else ""
     following = long_day(line.next_on) if line.next_on is not None else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from engage.onboarding.evidence.rules import Line, LineKey, Records, Thresholds
+from engage.onboarding.evidence.rules import EvidenceLine, LineKey, Records, Thresholds
 
 
 class StepKey(StrEnum):
@@ -28,22 +28,22 @@ COUNTED: tuple[StepKey, ...] = tuple(key for key in StepKey if key is not StepKe
 # -- evidence
 
 
-def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[Line, ...]:
+def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[EvidenceLine, ...]:
     """Returns the step's evidence."""
     match key:
         case StepKey.STRATEGY:
             return (
-                Line(LineKey.PEOPLE_READ, records.people_read, thresholds.people_read),
-                Line(LineKey.AREAS_NOTED, records.areas_noted, records.areas),
+                EvidenceLine(LineKey.PEOPLE_READ, records.people_read, thresholds.people_read),
+                EvidenceLine(LineKey.AREAS_NOTED, records.areas_noted, records.areas),
             )
         case StepKey.TOOLKIT:
-            return (Line(LineKey.SECTIONS_NOTED, records.sections_noted, thresholds.sections_noted),)
+            return (EvidenceLine(LineKey.SECTIONS_NOTED, records.sections_noted, thresholds.sections_noted),)
         case StepKey.ASSESS:
             return (
-                Line(LineKey.CLOSED_ROUNDS, records.closed_rounds, 1),
-                Line(LineKey.ROUND_PEOPLE, records.best_round_people, thresholds.round_people),
-                Line(LineKey.ROUND_SECTORS, records.best_round_sectors, thresholds.round_sectors),
-                Line(
+                EvidenceLine(LineKey.CLOSED_ROUNDS, records.closed_rounds, 1),
+                EvidenceLine(LineKey.ROUND_PEOPLE, records.best_round_people, thresholds.round_people),
+                EvidenceLine(LineKey.ROUND_SECTORS, records.best_round_sectors, thresholds.round_sectors),
+                EvidenceLine(
                     LineKey.AREAS_ANSWERED,
                     records.best_round_areas_answered,
                     records.best_round_areas or records.areas,
@@ -51,37 +51,37 @@ def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[Line,
             )
         case StepKey.STRENGTHS:
             return (
-                Line(LineKey.STRENGTHS, records.strengths, thresholds.strengths),
-                Line(LineKey.STRENGTH_KINDS, records.strength_kinds, thresholds.strength_kinds),
-                Line(LineKey.NEEDS, records.needs, thresholds.needs),
-                Line(LineKey.NEEDS_ANSWERED, records.needs_answered, thresholds.needs),
+                EvidenceLine(LineKey.STRENGTHS, records.strengths, thresholds.strengths),
+                EvidenceLine(LineKey.STRENGTH_KINDS, records.strength_kinds, thresholds.strength_kinds),
+                EvidenceLine(LineKey.NEEDS, records.needs, thresholds.needs),
+                EvidenceLine(LineKey.NEEDS_ANSWERED, records.needs_answered, thresholds.needs),
             )
         case StepKey.RELATIONSHIPS:
             return (
-                Line(LineKey.CONTACTS, records.contacts, thresholds.contacts),
-                Line(LineKey.SECTORS_TALKED, records.sectors_talked, records.sectors_here),
-                Line(LineKey.SECTORS_FILLED, records.sectors_filled, records.sectors_expected),
+                EvidenceLine(LineKey.CONTACTS, records.contacts, thresholds.contacts),
+                EvidenceLine(LineKey.SECTORS_TALKED, records.sectors_talked, records.sectors_here),
+                EvidenceLine(LineKey.SECTORS_FILLED, records.sectors_filled, records.sectors_expected),
             )
         case StepKey.PLANNING:
             looked_at = -(-records.tip_items * thresholds.tips_percent // 100)
             return (
-                Line(LineKey.TIPS_LOOKED_AT, records.tip_items_looked_at, looked_at),
-                Line(LineKey.SESSIONS, records.sessions, 1),
-                Line(LineKey.SESSION_SECTORS, records.session_sectors, thresholds.session_sectors),
-                Line(LineKey.NEEDS_RATED, records.needs_rated, thresholds.needs_rated),
-                Line(LineKey.SESSION_DECISIONS, records.session_decisions, 1),
+                EvidenceLine(LineKey.TIPS_LOOKED_AT, records.tip_items_looked_at, looked_at),
+                EvidenceLine(LineKey.SESSIONS, records.sessions, 1),
+                EvidenceLine(LineKey.SESSION_SECTORS, records.session_sectors, thresholds.session_sectors),
+                EvidenceLine(LineKey.NEEDS_RATED, records.needs_rated, thresholds.needs_rated),
+                EvidenceLine(LineKey.SESSION_DECISIONS, records.session_decisions, 1),
             )
         case StepKey.PLAN:
             return (
-                Line(LineKey.ADOPTED_PLAN, int(records.adopted_plan), 1),
-                Line(LineKey.GOALS, records.goals, 1),
-                Line(
+                EvidenceLine(LineKey.ADOPTED_PLAN, int(records.adopted_plan), 1),
+                EvidenceLine(LineKey.GOALS, records.goals, 1),
+                EvidenceLine(
                     LineKey.GOALS_WITH_OBJECTIVE,
                     records.goals_with_objective,
                     records.goals,
                 ),
-                Line(LineKey.GOALS_MEASURED, records.goals_measured, records.goals),
-                Line(
+                EvidenceLine(LineKey.GOALS_MEASURED, records.goals_measured, records.goals),
+                EvidenceLine(
                     LineKey.OBJECTIVES_WITH_ACTION,
                     records.objectives_with_action,
                     records.objectives,
@@ -91,16 +91,16 @@ def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[Line,
             return _keeping(records)
 
 
-def _keeping(records: Records) -> tuple[Line, ...]:
+def _keeping(records: Records) -> tuple[EvidenceLine, ...]:
     """Returns evidence that holds for a time.
 
     It holds until a review is due, an action is stuck, or the next assessment's day has passed.
     """
-    stuck = Line(LineKey.STUCK_DISCUSSED, records.stuck_discussed, records.stuck)
+    stuck = EvidenceLine(LineKey.STUCK_DISCUSSED, records.stuck_discussed, records.stuck)
     # The first round is not the next one.
     asks_again = records.open_round and records.closed_rounds > 0
     return (
-        Line(
+        EvidenceLine(
             LineKey.REVIEW_HELD,
             int(records.review_is_current),
             1,
@@ -108,7 +108,7 @@ def _keeping(records: Records) -> tuple[Line, ...]:
             records.review_due_on,
         ),
         *((stuck,) if records.stuck else ()),
-        Line(
+        EvidenceLine(
             LineKey.ASSESSMENT_SET,
             int(records.assessment_is_set or asks_again),
             1,
@@ -152,7 +152,7 @@ class Override:
 @dataclass(frozen=True)
 class Step:
     key: StepKey
-    lines: tuple[Line, ...]
+    lines: tuple[EvidenceLine, ...]
     override: Override | None = None
     # The step is under way although no line counts anything yet.
     has_begun: bool = False

@@ -13,7 +13,7 @@ _NOT_IN_A_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class XlsxSheet:
     """A table of a workbook with a frozen first row; `widths` are in letters, 12 by default."""
 
     name: str
@@ -26,10 +26,10 @@ def xlsx_bytes(
     name: str, head: Sequence[str], rows: Iterable[Sequence[Field]], widths: Mapping[str, int]
 ) -> bytes:
     """Returns a workbook with one sheet called `name`."""
-    return workbook_bytes([Sheet(name, head, rows, widths)])
+    return workbook_bytes([XlsxSheet(name, head, rows, widths)])
 
 
-def workbook_bytes(sheets: Iterable[Sheet]) -> bytes:
+def workbook_bytes(sheets: Iterable[XlsxSheet]) -> bytes:
     """Returns a workbook of several sheets in order. A wide column wraps its texts. Nothing is written to the disk."""
     from xlsxwriter import Workbook  # only here: loading it takes longer than most answers
 

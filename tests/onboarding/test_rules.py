@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engage.onboarding.evidence.rules import (
     BOUNDS,
-    Line,
+    EvidenceLine,
     LineKey,
     OutOfBounds,
     Records,
@@ -96,7 +96,7 @@ def state_of(key: StepKey, records: Records, thresholds: Thresholds = DEFAULTS) 
     [(0, 0, False), (3, 0, False), (0, 1, False), (1, 1, True), (4, 5, False), (6, 5, True)],
 )
 def test_a_line_holds_when_enough_of_something_is_there(have: int, need: int, holds: bool) -> None:
-    assert Line(LineKey.GOALS, have, need).holds is holds
+    assert EvidenceLine(LineKey.GOALS, have, need).holds is holds
 
 
 @pytest.mark.parametrize(
@@ -121,10 +121,10 @@ def test_the_lines_carry_their_numbers() -> None:
     records = replace(ENOUGH, best_round_people=4)
 
     assert lines(StepKey.ASSESS, records, DEFAULTS) == (
-        Line(LineKey.CLOSED_ROUNDS, 1, 1),
-        Line(LineKey.ROUND_PEOPLE, 4, 5),
-        Line(LineKey.ROUND_SECTORS, 3, 3),
-        Line(LineKey.AREAS_ANSWERED, 6, 6),
+        EvidenceLine(LineKey.CLOSED_ROUNDS, 1, 1),
+        EvidenceLine(LineKey.ROUND_PEOPLE, 4, 5),
+        EvidenceLine(LineKey.ROUND_SECTORS, 3, 3),
+        EvidenceLine(LineKey.AREAS_ANSWERED, 6, 6),
     )
 
 

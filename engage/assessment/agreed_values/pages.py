@@ -30,7 +30,7 @@ class Asked(ListFilters):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AgreedLine:
     """An indicator with its change since the earlier round: `moved` in words, `way` up, down, same or none."""
 
     spread: Spread
@@ -44,7 +44,7 @@ class AgreementList:
     """The list; `since` is the earlier round that changes are counted from, None if none can be compared."""
 
     asked: Asked
-    lines: Sequence[Line]
+    lines: Sequence[AgreedLine]
     total: int
     orders: Sequence[Choice]
     areas: Sequence[Option]
@@ -94,13 +94,13 @@ def _changes(results: Results, since: Results | None) -> Mapping[str, Change]:
     return side_by_side((since.questions, since.release), (results.questions, results.release)).indicators
 
 
-def _line(results: Results, shown: Spread, change: Change | None, since: Results | None) -> Line:
+def _line(results: Results, shown: Spread, change: Change | None, since: Results | None) -> AgreedLine:
     if change is None or since is None:
-        return Line(shown, "", "", None)
+        return AgreedLine(shown, "", "", None)
     if change.difference is None:
-        return Line(shown, apart_words(change, since.round.title, results.round.title), "", None)
+        return AgreedLine(shown, apart_words(change, since.round.title, results.round.title), "", None)
     was = number_words(change.before) if change.before is not None else None
-    return Line(shown, difference_words(change.difference), way(change.difference), was)
+    return AgreedLine(shown, difference_words(change.difference), way(change.difference), was)
 
 
 def _order(order: Order, asked: Asked, at: Callable[..., str]) -> Choice:

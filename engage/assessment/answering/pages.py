@@ -45,8 +45,8 @@ def round_page(round_: Round, questions: QuestionSet, form: ConfirmForm) -> str:
     """Shows who sees what until the person starts, then the task list."""
     response = queries.own_response(g.membership, round_)
     standing = queries.standing_of(g.membership, round_, response)
-    if standing in {rules.Standing.NOT_ASKED, rules.Standing.COUNTED}:
-        took_part = standing is rules.Standing.COUNTED
+    if standing in {rules.RespondentState.NOT_ASKED, rules.RespondentState.COUNTED}:
+        took_part = standing is rules.RespondentState.COUNTED
         return render_template("assessment/answering/not_asked.html", round=round_, took_part=took_part)
     if response is None:
         sector = partners_queries.sector_of(g.membership.id)

@@ -45,7 +45,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ComparedIndicator:
     """An indicator then and now, how it moved in words, and what was done about it in between."""
 
     key: str
@@ -63,8 +63,8 @@ class AreaPart:
     """A focus area's own line and those of its indicators."""
 
     name: str
-    line: Line
-    indicators: Sequence[Line]
+    line: ComparedIndicator
+    indicators: Sequence[ComparedIndicator]
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class _Writer:
         moved = {each.key for part in self.after.questions.areas for each in part.questions}
         return now + [key for key in then if key not in moved]
 
-    def _indicator(self, key: str, title: str) -> Line:
+    def _indicator(self, key: str, title: str) -> ComparedIndicator:
         change = self.found.indicators[key]
         done = [each for actions in self.done.values() for each in actions if each.indicator == key]
         numbers = (
@@ -171,10 +171,10 @@ class _Writer:
         numbers: tuple[Number, Number],
         done: Sequence[Done],
         note: str = "",
-    ) -> Line:
+    ) -> ComparedIndicator:
         moved = change.difference
         why = apart_words(change, self.before.round.title, self.after.round.title)
-        return Line(
+        return ComparedIndicator(
             key=key,
             label=label,
             before=numbers[0],

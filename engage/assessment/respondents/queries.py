@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engage.assessment.models import Paper, Participant, Response, Round
 from engage.assessment.queries import answers_given, counts
 from engage.assessment.questions import QuestionSet
-from engage.assessment.rules import Asked, Standing, standing
+from engage.assessment.rules import Asked, RespondentState, standing
 from engage.coalitions.models import Membership, MembershipDiscipline
 from engage.coalitions.queries import active
 from engage.coalitions.rules import Role
@@ -54,7 +54,7 @@ class Respondent:
 
     id: int
     name: str
-    standing: Standing
+    standing: RespondentState
     discipline: str
     is_here: bool
 

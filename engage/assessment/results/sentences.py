@@ -22,7 +22,7 @@ SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AreaMedian:
     """A focus area and its number for All."""
 
     area: str
@@ -38,11 +38,11 @@ class Finding:
     detail: str
 
 
-def weakest(results: Results) -> Standing | None:
+def weakest(results: Results) -> AreaMedian | None:
     return _standing(results, findings.lowest_area(results.release))
 
 
-def strongest(results: Results) -> Standing | None:
+def strongest(results: Results) -> AreaMedian | None:
     """Returns the strongest area; None also if only one area has a number, for it is the weakest already."""
     highest = _standing(results, findings.highest_area(results.release))
     return None if highest == weakest(results) else highest
@@ -213,10 +213,10 @@ def _likely_to_know(results: Results, question: Question) -> tuple[dict[str, str
     return listed, [each.name for each in named if each.routing_only]
 
 
-def _standing(results: Results, area: AreaResult | None) -> Standing | None:
+def _standing(results: Results, area: AreaResult | None) -> AreaMedian | None:
     if area is None or area.all is None:
         return None
-    return Standing(results.area(area.key).name, number_words(area.all.value))
+    return AreaMedian(results.area(area.key).name, number_words(area.all.value))
 
 
 def _findings(

@@ -24,7 +24,7 @@ CHANGE_TAGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QuestionLine:
     """A question in the list of its area."""
 
     key: str
@@ -39,7 +39,7 @@ class AreaPart:
     key: str
     name: str
     count: str
-    rows: tuple[Row, ...]
+    rows: tuple[QuestionLine, ...]
     is_hidden: bool
 
 
@@ -72,7 +72,7 @@ def area_part(draft: Draft, key: str) -> AreaPart | None:
 
 def _area_part(area: QuestionArea, draft: Draft, ours: dict[str, Question]) -> AreaPart:
     rows = tuple(
-        Row(
+        QuestionLine(
             key=each.key,
             title=each.title,
             statement=each.statement,

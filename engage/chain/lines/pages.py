@@ -54,7 +54,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Line:
+class ChainSteps:
     steps: Sequence[Step]
 
     def __bool__(self) -> bool:
@@ -157,7 +157,7 @@ class Writer:
         actions: Sequence[ActionFact],
         here: object,
         strength: Link | None = None,
-    ) -> Line:
+    ) -> ChainSteps:
         """Returns the line from the answers to the next round's.
 
         `here` is the fact whose page it stands on; `strength` takes the place of the matches.
@@ -181,7 +181,7 @@ class Writer:
             self._step(_("Reading"), self.readings(objectives)),
             self._step(_("Since then"), [self.since(first)] if first is not None else [], len(needs) - 1),
         ]
-        return Line([step for step in found if step is not None])
+        return ChainSteps([step for step in found if step is not None])
 
     def _step(self, lead: str, links: Iterable[Link | None], unsaid: int = 0) -> Step | None:
         """Returns a step; `unsaid` is how many more things there are behind the first."""
@@ -190,7 +190,7 @@ class Writer:
             return None
         return Step(lead, known[:MOST], max(len(known) - MOST, 0) + max(unsaid, 0))
 
-    def of_need(self, need: NeedFact) -> Line:
+    def of_need(self, need: NeedFact) -> ChainSteps:
         links = self.links
         actions = links.actions_of(need)
         goals = links.goals_of(need)
@@ -203,7 +203,7 @@ class Writer:
             here=need,
         )
 
-    def of_match(self, match: MatchFact) -> Line:
+    def of_match(self, match: MatchFact) -> ChainSteps:
         links = self.links
         need = links.needs[match.need_id]
         actions = [each for each in links.actions_of(need) if each.match_id == match.id]
@@ -217,7 +217,7 @@ class Writer:
             here=match,
         )
 
-    def of_strength(self, strength_id: int, title: str) -> Line:
+    def of_strength(self, strength_id: int, title: str) -> ChainSteps:
         """Returns the line with the strength in place of its matches: it may serve several needs."""
         links = self.links
         matches = [each for each in links.matches.values() if each.strength_id == strength_id]
@@ -233,7 +233,7 @@ class Writer:
             strength=Link(_("Strength: %(what)s", what=title), is_here=True),
         )
 
-    def of_goal(self, goal: GoalFact) -> Line:
+    def of_goal(self, goal: GoalFact) -> ChainSteps:
         links = self.links
         actions = links.actions_of_goal(goal)
         needs = links.needs_of_goal(goal)
@@ -246,7 +246,7 @@ class Writer:
             here=goal,
         )
 
-    def of_objective(self, objective: ObjectiveFact) -> Line:
+    def of_objective(self, objective: ObjectiveFact) -> ChainSteps:
         links = self.links
         goal = links.goals[objective.goal_id]
         actions = links.actions_of_objective(objective)
@@ -261,7 +261,7 @@ class Writer:
             here=objective,
         )
 
-    def of_action(self, action: ActionFact) -> Line:
+    def of_action(self, action: ActionFact) -> ChainSteps:
         return self.line(
             needs=self.links.needs_of_action(action),
             matches=self._matches([action]),
@@ -271,13 +271,13 @@ class Writer:
             here=action,
         )
 
-    def of_indicator(self, round_id: int, indicator: str) -> Line | None:
+    def of_indicator(self, round_id: int, indicator: str) -> ChainSteps | None:
         """Returns what came of a gap; None if nothing did."""
         links = self.links
         gap = (round_id, indicator)
         needs = [each for each in links.needs.values() if (each.round_id, each.indicator) == gap]
         if needs:
-            return Line(self.of_need(needs[0]).steps[1:])
+            return ChainSteps(self.of_need(needs[0]).steps[1:])
         own = [each for each in links.actions.values() if (each.round_id, each.indicator) == gap]
         if not own:
             return None
@@ -290,7 +290,7 @@ class Writer:
             here=None,
         )
 
-    def of_decision(self, actions: Sequence[ActionFact], decision: object) -> Line:
+    def of_decision(self, actions: Sequence[ActionFact], decision: object) -> ChainSteps:
         links = self.links
         return self.line(
             needs=list(dict.fromkeys(need for each in actions for need in links.needs_of_action(each))),
@@ -333,44 +333,44 @@ def _counting_first(actions: Sequence[ActionFact]) -> list[ActionFact]:
 # -- for the pages around
 
 
-def of_need(membership: Membership, need: Need) -> Line:
+def of_need(membership: Membership, need: Need) -> ChainSteps:
     links = queries.links_of_needs(membership, [need.id])
     return Writer.of(membership, links).of_need(links.needs[need.id])
 
 
-def of_match(membership: Membership, match: Match) -> Line:
+def of_match(membership: Membership, match: Match) -> ChainSteps:
     links = queries.links_of_needs(membership, [match.need_id])
     return Writer.of(membership, links).of_match(links.matches[match.id])
 
 
-def of_strength(membership: Membership, strength: Strength) -> Line:
+def of_strength(membership: Membership, strength: Strength) -> ChainSteps:
     tied = matches_queries.matches_of(membership, strength_id=strength.id)
     links = queries.links_of_needs(membership, [each.need_id for each in tied])
     return Writer.of(membership, links).of_strength(strength.id, strength.title)
 
 
-def of_goal(membership: Membership, goal: Goal) -> Line:
+def of_goal(membership: Membership, goal: Goal) -> ChainSteps:
     links = queries.links_of_goal(membership, goal.id)
     return Writer.of(membership, links).of_goal(links.goals[goal.id])
 
 
-def of_objective(membership: Membership, objective: Objective) -> Line:
+def of_objective(membership: Membership, objective: Objective) -> ChainSteps:
     links = queries.links_of_goal(membership, objective.goal_id)
     return Writer.of(membership, links).of_objective(links.objectives[objective.id])
 
 
-def of_action(membership: Membership, action: Action) -> Line:
+def of_action(membership: Membership, action: Action) -> ChainSteps:
     links = queries.links_of_action(membership, action)
     return Writer.of(membership, links).of_action(links.actions[action.id])
 
 
-def of_decision(membership: Membership, decision: Decision) -> Line:
+def of_decision(membership: Membership, decision: Decision) -> ChainSteps:
     links = queries.links_of_decision(membership, decision.id)
     actions = list(links.actions.values())
     return Writer.of(membership, links).of_decision(actions, links.decisions.get(decision.id))
 
 
-def of_indicators(membership: Membership, round_id: int, keys: Iterable[str]) -> dict[str, Line]:
+def of_indicators(membership: Membership, round_id: int, keys: Iterable[str]) -> dict[str, ChainSteps]:
     """Returns what came of a round's gaps, by indicator, without those of which nothing came."""
     writer = Writer.of(membership, queries.links_of_indicators(membership, round_id))
     found = ((key, writer.of_indicator(round_id, key)) for key in keys)

@@ -29,7 +29,7 @@ _WITHOUT_NUMBER = {"assessment_answer"}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AuditLine:
     """One entry in words. `about` is the person or the kind of thing it is about, never a row's id."""
 
     happened_at: datetime
@@ -46,7 +46,7 @@ class AuditPage:
     kinds: Sequence[Option]
     people: Sequence[Option]
     found: int
-    lines: Sequence[Line]
+    lines: Sequence[AuditLine]
     pages: Pages
 
 
@@ -77,13 +77,13 @@ def _options(pairs: Iterable[tuple[str, str]], chosen: str, nothing: str) -> lis
     return [Option("", nothing, not chosen), *(Option(key, name, key == chosen) for key, name in pairs)]
 
 
-def _lines(entries: Iterable[AuditEntry], people: Mapping[int, str]) -> Iterator[Line]:
+def _lines(entries: Iterable[AuditEntry], people: Mapping[int, str]) -> Iterator[AuditLine]:
     for each in entries:
         about, url = _about(each, people)
         words = details(each.event, each.thing, each.what, each.old, each.new, each.number)
         if each.event is AuditEvent.HANDED_OVER:  # its number is the place that took over
             words = _("To %(name)s", name=_name(each.number, people))
-        yield Line(each.happened_at, _who(each, people), str(EVENT_WORDS[each.event]), about, url, words)
+        yield AuditLine(each.happened_at, _who(each, people), str(EVENT_WORDS[each.event]), about, url, words)
 
 
 def _who(entry: AuditEntry, people: Mapping[int, str]) -> str:

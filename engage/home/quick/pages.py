@@ -13,7 +13,7 @@ from engage.coalitions.models import Membership
 from engage.errors import FieldRefused
 from engage.extensions import language
 from engage.home.forms import QuickForm
-from engage.home.pages import Row, Rows
+from engage.home.pages import Rows, WaitingLine
 from engage.kept import KeptCopy
 from engage.plan.actions import service as actions_service
 from engage.plan.models import Action
@@ -57,7 +57,7 @@ def _drawn(number: int, version: int, due_on: date | None, title: str, base: str
     return "\n".join(line for each in drawn.splitlines() if (line := each.strip()))
 
 
-def refused(form: QuickForm, row: Row, *, is_stale: bool) -> Markup:
+def refused(form: QuickForm, row: WaitingLine, *, is_stale: bool) -> Markup:
     """Draws the form open, with what was typed and what is wrong."""
     assert row.action is not None
     number = row.action.number

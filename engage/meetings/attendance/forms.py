@@ -20,7 +20,7 @@ _LONGEST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AttendanceLine:
     """A person on the sheet: what is ticked now, and what was saved when the page was opened."""
 
     line: PersonLine
@@ -69,10 +69,10 @@ class AttendanceForm(EngageForm):
         self.guest_mode.choices = [SelectChoice(mode.value, str(MODE_WORDS[mode])) for mode in Mode]
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[AttendanceLine]:
         """Returns the saved rows, or once it was sent, the sent ones."""
         if request.method != "POST":
-            return [Row(line, line.mode or NOTHING, line.mode or NOTHING) for line in self.people]
+            return [AttendanceLine(line, line.mode or NOTHING, line.mode or NOTHING) for line in self.people]
         everybody = _sent("everybody")
         return [_row(line, everybody) for line in self.people]
 
@@ -96,7 +96,7 @@ def _sent(name: str) -> str:
     return request.form.get(name, NOTHING)[: _LONGEST + 1]
 
 
-def _row(line: PersonLine, everybody: str) -> Row:
+def _row(line: PersonLine, everybody: str) -> AttendanceLine:
     saved = line.mode or NOTHING
     known = {NOTHING, *Mode}
     was = request.form.get(f"was-{line.key}", saved)
@@ -106,10 +106,10 @@ def _row(line: PersonLine, everybody: str) -> Row:
     now = now if now in known else was
     if not now and everybody in set(Mode) and line.is_expected and not line.is_guest:
         now = everybody
-    return Row(line, was, now)
+    return AttendanceLine(line, was, now)
 
 
-def told(rows: Sequence[Row], lost: Sequence[str]) -> list[tuple[str, str, str]]:
+def told(rows: Sequence[AttendanceLine], lost: Sequence[str]) -> list[tuple[str, str, str]]:
     """Returns, for ticks that someone else set in between: who, what is saved now, what was ticked here."""
     nothing = _("nothing")
     words: dict[str, str] = {
@@ -123,6 +123,6 @@ def told(rows: Sequence[Row], lost: Sequence[str]) -> list[tuple[str, str, str]]
     ]
 
 
-def fresh(rows: Sequence[Row]) -> list[Row]:
+def fresh(rows: Sequence[AttendanceLine]) -> list[AttendanceLine]:
     """Returns the same ticks, ready to be saved over the current ones."""
     return [replace(row, was=row.line.mode or NOTHING) for row in rows]

@@ -168,7 +168,7 @@ class LineForm(RowsForm):
         )
 
 
-class Sheet:
+class MeetingForms:
     """The forms of all lines of a meeting, and of what is decided beside them; a summary of errors reads it as one."""
 
     def __init__(

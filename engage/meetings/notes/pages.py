@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from engage.meetings import words
 from engage.meetings.decisions.service import DecisionLine
 from engage.meetings.models import Meeting
-from engage.meetings.notes.forms import LineForm, RowsForm, Sheet
+from engage.meetings.notes.forms import LineForm, MeetingForms, RowsForm
 from engage.meetings.rules import Outcome
 from engage.plan.actions.queries.origins import ActionRef
 from engage.web.differences import Difference
@@ -76,14 +76,14 @@ class NoteLine:
     is_open: bool
 
 
-def lines_of(sheet: Sheet, came: Came, saved: Saved, asked: str) -> list[NoteLine]:
+def lines_of(sheet: MeetingForms, came: Came, saved: Saved, asked: str) -> list[NoteLine]:
     """Returns the lines; those in trouble are open, else the one that was asked for or the first without a record."""
     wanted = {key for key in saved.touched if saved.is_trouble(key)} | saved.refused
     wanted = wanted or {asked if asked in {each.key for each in sheet.lines} else _first_open(sheet)}
     return [_line(each, came, saved, is_open=each.key in wanted) for each in sheet.lines]
 
 
-def _first_open(sheet: Sheet) -> str:
+def _first_open(sheet: MeetingForms) -> str:
     rest = (each.key for each in sheet.lines if _is_blank(each))
     return next(rest, "")
 
@@ -160,7 +160,7 @@ def summary(saved: Saved) -> str:
     return _("Saved. You can leave and come back.")
 
 
-def pieces(meeting: Meeting, sheet: Sheet, came: Came, saved: Saved) -> list[Piece]:
+def pieces(meeting: Meeting, sheet: MeetingForms, came: Came, saved: Saved) -> list[Piece]:
     """Returns what a save that went on in the page changes there; what is being typed is not among it."""
     found: list[Piece] = [
         ("meetings/notes/_saved.html", {"text": summary(saved), "trouble": saved.status != 200})

@@ -17,7 +17,7 @@ from engage.meetings.blueprint import bp
 from engage.meetings.decisions import service as decisions_service
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.notes import pages, service
-from engage.meetings.notes.forms import RowsForm, Sheet
+from engage.meetings.notes.forms import MeetingForms, RowsForm
 from engage.meetings.notes.pages import Came, Saved
 from engage.meetings.planning import pages as planning_pages
 from engage.meetings.planning.routes import meeting_or_404
@@ -27,9 +27,9 @@ from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
 
-def _sheet(meeting: Meeting, *, typed: bool) -> Sheet:
+def _sheet(meeting: Meeting, *, typed: bool) -> MeetingForms:
     items = [each for each in queries.agenda_of(meeting) if each.about != AboutKind.BREAK]
-    return Sheet(items, people_choices(g.membership), typed=typed)
+    return MeetingForms(items, people_choices(g.membership), typed=typed)
 
 
 def _came(meeting: Meeting) -> Came:
@@ -39,7 +39,7 @@ def _came(meeting: Meeting) -> Came:
     return Came(decisions, origins.actions_of_agenda_items(g.membership))
 
 
-def _page(meeting: Meeting, sheet: Sheet, saved: Saved) -> str:
+def _page(meeting: Meeting, sheet: MeetingForms, saved: Saved) -> str:
     came = _came(meeting)
     return render_template(
         "meetings/notes/notes.html",
@@ -82,7 +82,7 @@ def save_notes(meeting_id: int) -> Response | tuple[str, int]:
     return redirect(pages.next_address(meeting, request.form.get("then", "")), 303)
 
 
-def _save(meeting: Meeting, sheet: Sheet) -> Saved:
+def _save(meeting: Meeting, sheet: MeetingForms) -> Saved:
     saved = Saved(gone=sheet.gone(), touched=sheet.typed_keys(), refused=sheet.refused_keys())
     for line in sheet.lines:
         if line.is_behind:

@@ -18,7 +18,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.config import MailServer
 from engage.extensions import db
-from engage.home.pages import Row
+from engage.home.pages import WaitingLine
 from engage.messages.digest import service
 from engage.messages.inbox import pages as inbox_pages
 from engage.messages.rules import Frequency
@@ -43,7 +43,7 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DigestLine:
     """A line such as "3 days late: Print hotline cards" with its address.
 
     `coalition` is empty for a person in only one.
@@ -58,7 +58,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Section:
     title: str
-    lines: list[Line]
+    lines: list[DigestLine]
     total: int
 
     @property
@@ -78,9 +78,9 @@ class Digest:
 
 def compose(reader: Reader, now: datetime) -> Digest | None:
     """Returns the digest; None if there is nothing to say. It only reads, and holds no transaction when it is done."""
-    late: list[Line] = []
-    this_week: list[Line] = []
-    new: list[Line] = []
+    late: list[DigestLine] = []
+    this_week: list[DigestLine] = []
+    new: list[DigestLine] = []
     for place_id in _places(reader):
         with _speaking(reader):
             places = coalitions.memberships_of(reader.user_id)
@@ -127,13 +127,15 @@ def _enter(place: Membership) -> None:
     g.slug, g.time_zone = place.coalition.slug, place.coalition.time_zone
 
 
-def _line(row: Row, coalition: str) -> Line:
+def _line(row: WaitingLine, coalition: str) -> DigestLine:
     # The name of a person who asks to join is for the page; a mail may be read over a shoulder.
     title = _("Somebody wants to join") if row.key.startswith("person:") else row.title
-    return Line(row.tag, title, links.external(row.url), coalition)
+    return DigestLine(row.tag, title, links.external(row.url), coalition)
 
 
-def _digest(reader: Reader, late: list[Line], this_week: list[Line], new: list[Line]) -> Digest:
+def _digest(
+    reader: Reader, late: list[DigestLine], this_week: list[DigestLine], new: list[DigestLine]
+) -> Digest:
     sections = [
         Section(title, lines[:LINES_MOST], len(lines))
         for title, lines in ((_("Late"), late), (_("This week"), this_week), (_("New for you"), new))

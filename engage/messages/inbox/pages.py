@@ -19,7 +19,7 @@ from engage.dates import day_text
 from engage.extensions import db
 from engage.home import pages as home_pages
 from engage.home import queries as home
-from engage.home.pages import Row
+from engage.home.pages import WaitingLine
 from engage.home.queries import Waiting
 from engage.home.rules import start_of
 from engage.meetings import queries as meetings
@@ -45,13 +45,13 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    lists: Lists[Row]
+    lists: Lists[WaitingLine]
     new_keys: frozenset[str]
     since: datetime
     # These actions wait and are not shown.
     more: int
 
-    def is_new(self, row: Row) -> bool:
+    def is_new(self, row: WaitingLine) -> bool:
         return row.key in self.new_keys
 
 
@@ -88,7 +88,9 @@ def _goes(membership: Membership) -> bool:
     return may(membership.role, Permission.SEE_ALL)
 
 
-def _things(waiting: Waiting, news: News, coming: list[MyMeeting], today: date, zone: str) -> Iterator[Row]:
+def _things(
+    waiting: Waiting, news: News, coming: list[MyMeeting], today: date, zone: str
+) -> Iterator[WaitingLine]:
     """Yields everything that waits, then new actions due later, then meetings of this week and new ones."""
     seen = set()
     for row in home_pages.waiting_rows(waiting, today, None).shown:
@@ -103,13 +105,13 @@ def _things(waiting: Waiting, news: News, coming: list[MyMeeting], today: date, 
             yield row
 
 
-def _meeting_row(meeting: MyMeeting, today: date, zone: str) -> Row:
+def _meeting_row(meeting: MyMeeting, today: date, zone: str) -> WaitingLine:
     at = meeting.starts_at.astimezone(ZoneInfo(zone))
     detail = _(
         "%(day)s, %(time)s.", day=day_text(at.date(), today), time=format_time(at, "short", rebase=False)
     )
     url = url_for("meetings.meeting", meeting_id=meeting.id)
-    return Row(
+    return WaitingLine(
         _("Meeting"), "info", meeting.title, url, detail, due_on=at.date(), key=f"meeting:{meeting.id}"
     )
 

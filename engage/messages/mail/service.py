@@ -13,7 +13,7 @@ from engage.messages.rules import MailState
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LastWeek:
     """The results of last week's mails; `words` is the latest failure's."""
 
     sent: int
@@ -22,7 +22,7 @@ class Standing:
     words: str
 
 
-def standing(now: datetime) -> Standing:
+def standing(now: datetime) -> LastWeek:
     """Reads the results of the whole installation, as counts alone."""
     week = Mail.claimed_at >= now - timedelta(days=7)
     counts = sa.select(Mail.state, sa.func.count()).where(week).group_by(Mail.state)
@@ -34,7 +34,7 @@ def standing(now: datetime) -> Standing:
         .limit(1)
     )
     unknown = found.get(MailState.UNKNOWN, 0) + found.get(MailState.CLAIMED, 0)
-    return Standing(found.get(MailState.SENT, 0), found.get(MailState.FAILED, 0), unknown, words or "")
+    return LastWeek(found.get(MailState.SENT, 0), found.get(MailState.FAILED, 0), unknown, words or "")
 
 
 def prune(before: datetime) -> int:

@@ -233,7 +233,7 @@ def best_session(sessions: Iterable[Session], thresholds: Thresholds) -> Session
 
 
 @dataclass(frozen=True)
-class Line:
+class EvidenceLine:
     """A line of evidence: we have `have`, the step asks for `need`."""
 
     key: LineKey

@@ -35,7 +35,7 @@ class Health:
     sessions: int
     runs: dict[RunKind, Run]
     backup_is_old: bool
-    mail: mail_service.Standing | None
+    mail: mail_service.LastWeek | None
 
     @property
     def tick(self) -> Run | None:

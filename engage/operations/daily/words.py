@@ -15,39 +15,39 @@ from engage.limits import Limits
 from engage.operations.rules import INVITATIONS_KEPT, MAILS_KEPT, PASSWORD_LINKS_KEPT
 
 
-class Line(NamedTuple):
+class KeptUntil(NamedTuple):
     """A thing that is kept, and until when."""
 
     what: str
     until: str
 
 
-def lines(coalition: Coalition) -> dict[str, Line]:
+def lines(coalition: Coalition) -> dict[str, KeptUntil]:
     """Returns lines by the rule's key (or a word if nothing is pruned), in the order of what people ask first."""
     months = coalition.contact_months
     members: Limits = current_app.config["SESSION_MEMBERS"]
     coordinators: Limits = current_app.config["SESSION_KEY_HOLDERS"]
     return {
-        "texts": Line(_("What you write"), _("until somebody deletes it")),
-        "copies": Line(
+        "texts": KeptUntil(_("What you write"), _("until somebody deletes it")),
+        "copies": KeptUntil(
             _("What was deleted or changed, for undo and trash"), _days(timedelta(days=KEPT_DAYS))
         ),
-        "answers": Line(
+        "answers": KeptUntil(
             _("Who answered what in an assessment"),
             _("until the round is closed: then nobody can tell any more"),
         ),
-        "ballots": Line(_("Single ballots of a vote"), _("a day after the vote was closed")),
-        "contacts": Line(
+        "ballots": KeptUntil(_("Single ballots of a vote"), _("a day after the vote was closed")),
+        "contacts": KeptUntil(
             _("Phone number and address of somebody who left"),
             _("until somebody deletes them")
             if months is None
             else ngettext("%(num)s month after they left", "%(num)s months after they left", months),
         ),
-        "invitations": Line(
+        "invitations": KeptUntil(
             _("Invitations, with the address and the name on them"),
             _("%(days)s after they were used or ran out", days=_days(INVITATIONS_KEPT)),
         ),
-        "sessions": Line(
+        "sessions": KeptUntil(
             _("Where somebody is signed in"),
             _(
                 "%(members)s without use; for coordinators %(coordinators)s",
@@ -55,16 +55,16 @@ def lines(coalition: Coalition) -> dict[str, Line]:
                 coordinators=_days(coordinators.idle),
             ),
         ),
-        "tries": Line(_("Wrong passwords, counted without names"), _("a few hours at most")),
-        "password_links": Line(
+        "tries": KeptUntil(_("Wrong passwords, counted without names"), _("a few hours at most")),
+        "password_links": KeptUntil(
             _("That a password link was made"),
             _("%(days)s after it was used or ran out", days=_days(PASSWORD_LINKS_KEPT)),
         ),
-        "audit": Line(
+        "audit": KeptUntil(
             _("The audit log"),
             ngettext("%(num)s year", "%(num)s years", KEPT // timedelta(days=365)),
         ),
-        "notices": Line(
+        "notices": KeptUntil(
             _("Notices of what happened to an account, and browsers that were used with it"),
             _(
                 "%(seen)s once they were seen; browsers %(browsers)s after their last use",
@@ -72,7 +72,7 @@ def lines(coalition: Coalition) -> dict[str, Line]:
                 browsers=_days(notices_service.BROWSER_KEPT),
             ),
         ),
-        "mails": Line(
+        "mails": KeptUntil(
             _("That a digest was sent, without its text"),
             _("%(days)s; the last one of each person stays", days=_days(MAILS_KEPT)),
         ),

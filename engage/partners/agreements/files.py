@@ -13,7 +13,7 @@ from engage.web.csv_files import Field
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class AgreementCells:
     """One agreement of the list, in words."""
 
     number: int
@@ -29,10 +29,10 @@ class Sheet:
     named: str
 
 
-def sheets(lines: Iterable[AgreementLine]) -> list[Sheet]:
+def sheets(lines: Iterable[AgreementLine]) -> list[AgreementCells]:
     content = loader.content()
     return [
-        Sheet(
+        AgreementCells(
             number=each.number,
             name=each.name,
             organization=each.organization,

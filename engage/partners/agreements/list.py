@@ -19,7 +19,7 @@ from engage.dates import medium_day
 from engage.extensions import db
 from engage.partners.agreements import rules, words
 from engage.partners.agreements.models import Agreement
-from engage.partners.agreements.rules import Standing
+from engage.partners.agreements.rules import CurrentState
 from engage.partners.models import Organization
 from engage.partners.rules import AgreementKind, AgreementState
 from engage.web.lists import Choice, ListFilters, Option, Pages, enum_asked, key_asked, number_asked, page_of
@@ -40,7 +40,7 @@ class AgreementLine:
     kind: AgreementKind
     title: str
     state: AgreementState
-    standing: Standing
+    standing: CurrentState
     signed_on: date | None
     review_on: date | None
     ends_on: date | None
@@ -69,7 +69,7 @@ class Named(StrEnum):
 class AgreementFilters(ListFilters):
     """The filters in the address; wrong values are left out. `within` 0 means any end."""
 
-    state: Standing | None = enum_asked(Standing)
+    state: CurrentState | None = enum_asked(CurrentState)
     kind: AgreementKind | None = enum_asked(AgreementKind)
     group: str = key_asked(lambda: {each.key for each in loader.content().sector_groups})
     within: int = number_asked(0, digits=4)
@@ -265,7 +265,7 @@ def agreement_rows(lines: Iterable[AgreementLine], today: date) -> list[Agreemen
             if each.ends_on is not None and each.state is AgreementState.SIGNED and each.ends_on <= near
             else "",
             review=medium_day(each.review_on),
-            review_is_due=each.standing is Standing.SIGNED
+            review_is_due=each.standing is CurrentState.SIGNED
             and each.review_on is not None
             and each.review_on <= today,
             named=each.may_be_named,

@@ -14,7 +14,7 @@ from engage.dates import medium_day
 from engage.extensions import db
 from engage.partners.agreements import rules, service, words
 from engage.partners.agreements.models import Agreement, AgreementMove
-from engage.partners.agreements.rules import Standing
+from engage.partners.agreements.rules import CurrentState
 from engage.partners.models import Organization
 from engage.partners.rules import AgreementState
 
@@ -127,15 +127,15 @@ def person_name(membership_id: int | None) -> str:
     return db.session.scalar(sa.select(Membership.name).where(Membership.id == membership_id)) or ""
 
 
-def _ahead(agreement: Agreement, stands: Standing, today: date) -> str:
+def _ahead(agreement: Agreement, stands: CurrentState, today: date) -> str:
     ends_on, review_on = agreement.ends_on, agreement.review_on
-    if stands is Standing.EXPIRED and ends_on is not None:
+    if stands is CurrentState.EXPIRED and ends_on is not None:
         return _(
             "It ended on %(day)s (%(when)s). Renew it, or say that it has ended.",
             day=medium_day(ends_on),
             when=words.until(ends_on, today),
         )
-    if stands is not Standing.SIGNED:
+    if stands is not CurrentState.SIGNED:
         return ""
     begins = rules.renewal_begins(agreement.notice_on, ends_on)
     if ends_on is not None and begins is not None and begins <= today:

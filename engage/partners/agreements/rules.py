@@ -42,7 +42,7 @@ FIRST = (
 CURRENT = frozenset({AgreementState.DRAFTING, AgreementState.WITH_BOARD, AgreementState.SIGNED})
 
 
-class Standing(StrEnum):
+class CurrentState(StrEnum):
     """The state of an agreement as people read it: a signed one past its end has expired."""
 
     DRAFTING = "drafting"
@@ -53,11 +53,11 @@ class Standing(StrEnum):
     ENDED = "ended"
 
 
-def standing(state: AgreementState, ends_on: date | None, today: date) -> Standing:
+def standing(state: AgreementState, ends_on: date | None, today: date) -> CurrentState:
     """Returns the standing; on its last day an agreement still holds."""
     if state is AgreementState.SIGNED and ends_on is not None and ends_on < today:
-        return Standing.EXPIRED
-    return Standing(state.value)
+        return CurrentState.EXPIRED
+    return CurrentState(state.value)
 
 
 def asks_why(from_: AgreementState, to: AgreementState) -> bool:

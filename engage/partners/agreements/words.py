@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from engage.partners.agreements.rules import Standing
+from engage.partners.agreements.rules import CurrentState
 from engage.partners.rules import AgreementKind, AgreementState
 
 KIND_WORDS = {
@@ -38,20 +38,20 @@ MOVE_WORDS = {
     AgreementState.ENDED: _l("It has ended"),
 }
 STANDING_WORDS = {
-    Standing.DRAFTING: _l("Drafting"),
-    Standing.WITH_BOARD: _l("With their board"),
-    Standing.SIGNED: _l("Signed"),
-    Standing.EXPIRED: _l("Expired"),
-    Standing.DECLINED: _l("Declined"),
-    Standing.ENDED: _l("Ended"),
+    CurrentState.DRAFTING: _l("Drafting"),
+    CurrentState.WITH_BOARD: _l("With their board"),
+    CurrentState.SIGNED: _l("Signed"),
+    CurrentState.EXPIRED: _l("Expired"),
+    CurrentState.DECLINED: _l("Declined"),
+    CurrentState.ENDED: _l("Ended"),
 }
 STANDING_TAGS = {
-    Standing.DRAFTING: "notstarted",
-    Standing.WITH_BOARD: "underway",
-    Standing.SIGNED: "done",
-    Standing.EXPIRED: "stuck",
-    Standing.DECLINED: "info",
-    Standing.ENDED: "info",
+    CurrentState.DRAFTING: "notstarted",
+    CurrentState.WITH_BOARD: "underway",
+    CurrentState.SIGNED: "done",
+    CurrentState.EXPIRED: "stuck",
+    CurrentState.DECLINED: "info",
+    CurrentState.ENDED: "info",
 }
 
 

@@ -122,7 +122,7 @@ class Somebody:
         return self.is_signed_on(day) or (level is not None and level >= FIRM_FROM)
 
 
-class Standing(StrEnum):
+class CellState(StrEnum):
     """The states of a cell of the grid, in the order of their tints."""
 
     # No one is known, or no one who is known is active.
@@ -139,7 +139,7 @@ class Cell:
 
     sector: str
     area: str
-    standing: Standing
+    standing: CellState
     active: tuple[Somebody, ...] = ()
     quiet: tuple[Somebody, ...] = ()
     # These are the best level of the active ones, and whether one of them has signed.
@@ -152,11 +152,11 @@ class Cell:
 
     @property
     def is_empty(self) -> bool:
-        return self.standing is Standing.EMPTY
+        return self.standing is CellState.EMPTY
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SectorRow:
     """A sector: as a whole, and in each focus area."""
 
     sector: str
@@ -198,7 +198,7 @@ class Coverage:
         return frozenset(each.key for each in self.everybody if each.is_active(since, today))
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[SectorRow, ...]:
         """Returns the expected sectors, and those others in which someone is known or sought."""
         known: dict[str, list[Somebody]] = {}
         for each in self.everybody:
@@ -209,14 +209,14 @@ class Coverage:
             if key in self.expected or key in known or key in self.sought
         )
 
-    def _row(self, sector: str, known: list[Somebody]) -> Row:
+    def _row(self, sector: str, known: list[Somebody]) -> SectorRow:
         cells = tuple(
-            Cell(sector, area, Standing.NONE)
+            Cell(sector, area, CellState.NONE)
             if sector == PEOPLE_ONLY
             else self._cell(sector, area, [each for each in known if area in each.areas])
             for area in self.areas
         )
-        return Row(sector, sector in self.expected, self._cell(sector, WHOLE, known), cells)
+        return SectorRow(sector, sector in self.expected, self._cell(sector, WHOLE, known), cells)
 
     def _cell(self, sector: str, area: str, known: list[Somebody]) -> Cell:
         active = [each for each in known if each.key in self._active]
@@ -224,7 +224,7 @@ class Coverage:
         levels = [each.level for each in active if each.level is not None]
         signed = any(each.is_signed_on(self.today) for each in active)
         firm = any(each.is_firm_on(self.today, self.today) for each in active)
-        standing = Standing.FIRM if firm else Standing.ACTIVE if active else Standing.EMPTY
+        standing = CellState.FIRM if firm else CellState.ACTIVE if active else CellState.EMPTY
         return Cell(sector, area, standing, tuple(active), tuple(quiet), max(levels, default=None), signed)
 
     @cached_property

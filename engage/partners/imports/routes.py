@@ -15,7 +15,7 @@ from engage.extensions import db, write_from_here
 from engage.frame.access import allows
 from engage.imports.forms import ColumnsForm, decided_in
 from engage.imports.pages import Steps
-from engage.imports.preview import Row
+from engage.imports.preview import PreviewRow
 from engage.imports.walk import Import, Page
 from engage.partners.blueprint import bp
 from engage.partners.imports import file, service
@@ -66,7 +66,7 @@ def _compared(columns: ColumnsForm) -> service.Comparison:
     return service.Comparison(here, columns.lines, columns.of_those_here, decided_in(request.form))
 
 
-def _write(comparison: service.Comparison, takes: Callable[[Row], bool]) -> Response:
+def _write(comparison: service.Comparison, takes: Callable[[PreviewRow], bool]) -> Response:
     write_from_here()
     counts = service.write(g.membership, comparison, takes)
     db.session.commit()

@@ -17,14 +17,14 @@ from engage.coalitions.models import Membership
 from engage.database import folded
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.imports.lines import Line
+from engage.imports.lines import ImportLine
 from engage.imports.preview import (
     Alike,
     OfThoseHere,
     Outcome,
     Preview,
+    PreviewRow,
     Problem,
-    Row,
     changes,
     difference,
     doubtful,
@@ -67,8 +67,8 @@ class Here:
 class Planned:
     """A row of the file, the organization it is about (None for a new one), and the values to set."""
 
-    row: Row
-    line: Line
+    row: PreviewRow
+    line: ImportLine
     here: Here | None = None
     sets: dict[str, Value] = field(default_factory=dict)
 
@@ -137,7 +137,11 @@ class Comparison:
     """The comparison of each row with the existing organizations. `decided` says what possible duplicates are."""
 
     def __init__(
-        self, here: Iterable[Here], lines: Iterable[Line], policy: OfThoseHere, decided: Mapping[int, str]
+        self,
+        here: Iterable[Here],
+        lines: Iterable[ImportLine],
+        policy: OfThoseHere,
+        decided: Mapping[int, str],
     ) -> None:
         self._target: Target = target()
         self._policy = policy
@@ -157,7 +161,7 @@ class Comparison:
     def preview(self) -> Preview:
         return Preview(each.row for each in self.planned)
 
-    def _plan(self, line: Line) -> Planned:
+    def _plan(self, line: ImportLine) -> Planned:
         name = str(line.values.get("name", ""))
         key = folded(name)
         here = self._by_name.get(key)
@@ -176,7 +180,12 @@ class Comparison:
         return self._compared(line, name, here, alike, problems)
 
     def _compared(
-        self, line: Line, name: str, here: Here | None, alike: tuple[Alike, ...], problems: list[Problem]
+        self,
+        line: ImportLine,
+        name: str,
+        here: Here | None,
+        alike: tuple[Alike, ...],
+        problems: list[Problem],
     ) -> Planned:
         old = here.values if here is not None else {}
         values = _with_contacts(line.values, here) if here is not None else {**line.instead, **line.values}
@@ -191,7 +200,7 @@ class Comparison:
                     self._label("sector"), "", _("This is missing. Choose a sector for rows without one.")
                 )
             )
-        row = Row(line.number, name, Outcome.WRONG, problems=tuple(problems), alike=alike)
+        row = PreviewRow(line.number, name, Outcome.WRONG, problems=tuple(problems), alike=alike)
         if problems:
             return Planned(row, line, here)
         if here is None:
@@ -299,7 +308,7 @@ def _known_person(here: Here, name: str, values: Mapping[str, Value]) -> Person 
 # -- writing
 
 
-def write(actor: Membership, comparison: Comparison, takes: Callable[[Row], bool]) -> tuple[int, int]:
+def write(actor: Membership, comparison: Comparison, takes: Callable[[PreviewRow], bool]) -> tuple[int, int]:
     """Writes what was compared; returns how many were added and changed.
 
     `takes` says whether a possible duplicate is added.

@@ -68,7 +68,7 @@ class Filters(ListFilters):
         return bool(self.args().keys() - {"sort"})
 
 
-class Row(NamedTuple):
+class OrganizationRow(NamedTuple):
     """An organization in the list. `contact` is its main contact's name; `counties` are joined with `BETWEEN`."""
 
     id: int
@@ -232,7 +232,7 @@ def page_of(
     today: date,
     page: Callable[[int], int],
     lively: Collection[int] = (),
-) -> tuple[int, list[Row]]:
+) -> tuple[int, list[OrganizationRow]]:
     """Returns how many organizations match, and those of one page; `page` gives the page for that number.
 
     `lively` holds the ids of those heard from, for the filter on quiet ones.
@@ -243,21 +243,21 @@ def page_of(
         # wanted page and the count come at once. Beyond the end there is no row that gives the count.
         rows = _rows(coalition_id, asked, filters.sort, _place(page(_ENOUGH)), counted=True).all()
         if rows:
-            return rows[0].found, [Row(*row[:-1]) for row in rows]
+            return rows[0].found, [OrganizationRow(*row[:-1]) for row in rows]
     found = _count(membership, filters, asked)
     if not found:
         return 0, []
     rows = _rows(coalition_id, asked, filters.sort, _place(page(found)))
-    return found, [Row(*row) for row in rows]
+    return found, [OrganizationRow(*row) for row in rows]
 
 
 def _place(page: int) -> tuple[int, int]:
     return PAGE_ROWS, (page - 1) * PAGE_ROWS
 
 
-def everybody(membership: Membership) -> list[Row]:
+def everybody(membership: Membership) -> list[OrganizationRow]:
     """Returns every organization by name, for a printed list, in one query."""
-    return [Row(*row) for row in _rows(membership.coalition_id, [], Order.NAME)]
+    return [OrganizationRow(*row) for row in _rows(membership.coalition_id, [], Order.NAME)]
 
 
 def old_count(membership: Membership, today: date) -> int:

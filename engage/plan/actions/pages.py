@@ -47,7 +47,7 @@ class MoveWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ActionPage:
     plan: Plan
     may_work: bool
     may_delete: bool
@@ -65,13 +65,13 @@ class Sheet:
     series: SeriesPart | None = None
 
 
-def of(membership: Membership, action: Action, today: date) -> Sheet:
+def of(membership: Membership, action: Action, today: date) -> ActionPage:
     """Returns everything about the action that this person may see."""
     plan = queries.plan_of(membership, action.plan_id)
     assert plan is not None
     sees_people = may(membership.role, Permission.SEE_ALL)
     may_work = plan.status is not PlanStatus.CLOSED and may(membership.role, Permission.WORK)
-    return Sheet(
+    return ActionPage(
         plan=plan,
         may_work=may_work,
         may_delete=may_work and service.may_delete(membership, action),

@@ -11,7 +11,7 @@ from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
 from engage.imports.cells import in_one_cell
-from engage.imports.reading import Delimiter, Encoding, Record, Sheet, Trouble, Unreadable
+from engage.imports.reading import Delimiter, Encoding, ReadFile, Record, Trouble, Unreadable
 from engage.limits import MOST_ROWS
 from engage.plan.exports.queries import Whole
 from engage.plan.exports.table import HEAD, PARTED_BY, in_order
@@ -225,7 +225,7 @@ def _counts(progress: Progress) -> dict[str, int]:
 # -- in again
 
 
-def sheet_of(raw: bytes) -> Sheet | None:
+def sheet_of(raw: bytes) -> ReadFile | None:
     """Returns the document as the table that plan_file makes of a plan; None if the file is not JSON.
 
     Raises Unreadable.
@@ -251,7 +251,7 @@ def sheet_of(raw: bytes) -> Sheet | None:
         raise Unreadable(Trouble.MANY_ROWS)
     names = tuple(HEAD)
     records = [Record(1, names), *(Record(number, row) for number, row in enumerate(rows, 2))]
-    return Sheet(Encoding.UTF_8, Delimiter.COMMA, tuple(records))
+    return ReadFile(Encoding.UTF_8, Delimiter.COMMA, tuple(records))
 
 
 def _table(content: dict[str, Any]) -> list[tuple[str, ...]]:

@@ -11,15 +11,15 @@ from flask_babel import gettext as _
 
 from engage.database import along
 from engage.extensions import db
-from engage.imports.lines import Line
+from engage.imports.lines import ImportLine
 from engage.imports.preview import (
     Alike,
     Change,
     OfThoseHere,
     Outcome,
     Preview,
+    PreviewRow,
     Problem,
-    Row,
     changes,
     difference,
     doubtful,
@@ -126,7 +126,7 @@ class Planned:
     `goal` and `objective` are the titles that it is placed under.
     """
 
-    row: Row
+    row: PreviewRow
     action: ActionHere | None = None
     is_action: bool = True
     goal: str = ""
@@ -142,7 +142,7 @@ class Comparison:
     def __init__(
         self,
         here: Here,
-        lines: Iterable[Line],
+        lines: Iterable[ImportLine],
         target: PlanTarget,
         policy: OfThoseHere,
         decided: Mapping[int, str],
@@ -180,7 +180,7 @@ class Comparison:
             by_goal=any("goal" in each.values for each in self._lines.values()),
         )
 
-    def _asked(self, line: Line) -> Asked:
+    def _asked(self, line: ImportLine) -> Asked:
         ref = self._ref(line)
         action = self.here.by_number.get(ref) if ref is not None else None
         return Asked(
@@ -192,7 +192,7 @@ class Comparison:
         )
 
     @staticmethod
-    def _ref(line: Line) -> int | None:
+    def _ref(line: ImportLine) -> int | None:
         return int(str(line.values["ref"])) if "ref" in line.values else None
 
     def _leaves(self, number: int, action_id: int) -> bool:
@@ -217,7 +217,7 @@ class Comparison:
             found[key] = "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
         return found
 
-    def _new(self, line: Line, action: ActionHere | None) -> Values:
+    def _new(self, line: ImportLine, action: ActionHere | None) -> Values:
         """Returns the file's values of the action, made complete.
 
         A done action gets its day, and no action has two places.
@@ -254,7 +254,7 @@ class Comparison:
 
     # -- what would happen
 
-    def _planned(self, line: Line, match: Match) -> Planned:
+    def _planned(self, line: ImportLine, match: Match) -> Planned:
         problems = [*line.problems, *self._ref_problems(line, match)]
         title = str(line.values.get("action", ""))
         if not title and "ref" not in line.values:
@@ -269,7 +269,7 @@ class Comparison:
         about = self._about(line, goal, objective) if not problems else _About()
         problems += about.problems
         name = title or str(old.get("action", ""))
-        row = Row(line.number, name, Outcome.WRONG, problems=tuple(problems))
+        row = PreviewRow(line.number, name, Outcome.WRONG, problems=tuple(problems))
         if not problems:
             row = self._row(line, match, action, old, sets, about, name, says_more=made.says_more)
         return Planned(row, action, True, goal, objective, sets, about.goal_sets, about.objective_sets)
@@ -279,7 +279,7 @@ class Comparison:
 
     def _row(
         self,
-        line: Line,
+        line: ImportLine,
         match: Match,
         action: ActionHere | None,
         old: Values,
@@ -288,7 +288,7 @@ class Comparison:
         name: str,
         *,
         says_more: bool,
-    ) -> Row:
+    ) -> PreviewRow:
         asks = bool(match.alike or match.like_row)
         if action is None:
             outcome = Outcome.ALIKE if asks else Outcome.NEW
@@ -298,7 +298,7 @@ class Comparison:
             outcome = Outcome.KEPT if says_more or about.says_more else Outcome.SAME
         shown = {key: value for key, value in sets.items() if action is not None or key != "action"}
         free = {key: value for key, value in sets.items() if key not in {"goal", "objective"}}
-        return Row(
+        return PreviewRow(
             line.number,
             name,
             outcome,
@@ -329,7 +329,7 @@ class Comparison:
         place = objective or goal
         return _("%(action)s (%(place)s)", action=said, place=place) if place else said
 
-    def _stands_in(self, line: Line, old: Values, sets: Values) -> tuple[str, str]:
+    def _stands_in(self, line: ImportLine, old: Values, sets: Values) -> tuple[str, str]:
         """Returns the titles of the goal and objective that the row ends under.
 
         An objective counts only in its own goal.
@@ -343,7 +343,7 @@ class Comparison:
 
     # -- a goal or an objective alone
 
-    def _place_alone(self, line: Line, problems: list[Problem]) -> Planned:
+    def _place_alone(self, line: ImportLine, problems: list[Problem]) -> Planned:
         goal, objective = str(line.values.get("goal", "")), str(line.values.get("objective", ""))
         name = objective or goal
         more = set(line.values) - {"goal", "objective", *OF_GOAL, *OF_OBJECTIVE}
@@ -358,13 +358,13 @@ class Comparison:
         about = self._about(line, goal, objective) if not problems else _About()
         problems += about.problems
         if problems:
-            row = Row(line.number, name, Outcome.WRONG, problems=tuple(problems))
+            row = PreviewRow(line.number, name, Outcome.WRONG, problems=tuple(problems))
         else:
             outcome = Outcome.KEPT if about.says_more else Outcome.SAME
             outcome = Outcome.NEW if about.new else Outcome.CHANGED if about.sets else outcome
             titles = {key: value for key, value in (("goal", goal), ("objective", objective)) if value}
             shown = self._with_new(changes(self._target, {}, titles), about) if about.new else ()
-            row = Row(
+            row = PreviewRow(
                 line.number,
                 name,
                 outcome,
@@ -375,7 +375,7 @@ class Comparison:
 
     # -- what it says of its goal and objective
 
-    def _about(self, line: Line, goal: str, objective: str) -> "_About":
+    def _about(self, line: ImportLine, goal: str, objective: str) -> "_About":
         place = (key_of(goal), key_of(objective))
         about = _About()
         if goal:
@@ -395,7 +395,7 @@ class Comparison:
     def _say(
         self,
         about: "_About",
-        line: Line,
+        line: ImportLine,
         place: Place,
         kind: str,
         title: str,
@@ -440,7 +440,7 @@ class Comparison:
     def _label(self, key: str) -> str:
         return self._target.field(key).label
 
-    def _ref_problems(self, line: Line, match: Match) -> list[Problem]:
+    def _ref_problems(self, line: ImportLine, match: Match) -> list[Problem]:
         ref = self._ref(line)
         if match.twice is not None:
             words = _(
@@ -457,7 +457,13 @@ class Comparison:
         return [Problem(self._label("ref"), str(ref), words)]
 
     def _problems(
-        self, line: Line, action: ActionHere | None, old: Values, sets: Values, goal: str, objective: str
+        self,
+        line: ImportLine,
+        action: ActionHere | None,
+        old: Values,
+        sets: Values,
+        goal: str,
+        objective: str,
     ) -> list[Problem]:
         now = {**old, **sets}
         found = []
@@ -480,7 +486,7 @@ class Comparison:
         return found
 
 
-def _folded(line: Line, key: str) -> str:
+def _folded(line: ImportLine, key: str) -> str:
     return key_of(str(line.values.get(key, "")))
 
 

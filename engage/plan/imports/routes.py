@@ -16,7 +16,7 @@ from engage.extensions import db, write_from_here
 from engage.frame.access import allows
 from engage.imports.forms import ColumnsForm, decided_in
 from engage.imports.pages import Steps
-from engage.imports.preview import Row
+from engage.imports.preview import PreviewRow
 from engage.imports.walk import Import, Page
 from engage.plan import queries, service
 from engage.plan.blueprint import bp
@@ -92,7 +92,7 @@ def _compared(columns: ColumnsForm) -> Comparison:
     )
 
 
-def _write(comparison: Comparison, takes: Callable[[Row], bool]) -> Response:
+def _write(comparison: Comparison, takes: Callable[[PreviewRow], bool]) -> Response:
     write_from_here()
     written = imports_service.write(g.membership, _plan(), comparison, takes)
     db.session.commit()

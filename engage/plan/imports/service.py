@@ -17,7 +17,7 @@ from engage.coalitions.people.service import add_person
 from engage.coalitions.service import lock
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.imports.preview import Outcome, Row
+from engage.imports.preview import Outcome, PreviewRow
 from engage.imports.service import claim_all, renamed
 from engage.imports.target import Value
 from engage.plan import queries
@@ -52,7 +52,10 @@ class Written:
 
 
 def write(
-    actor: Membership | DailyWork, plan: Plan | None, comparison: Comparison, takes: Callable[[Row], bool]
+    actor: Membership | DailyWork,
+    plan: Plan | None,
+    comparison: Comparison,
+    takes: Callable[[PreviewRow], bool],
 ) -> Written:
     """Writes what was compared; `takes` says whether a possible duplicate is added. Without a plan it starts a draft.
 
@@ -75,7 +78,7 @@ def write(
         raise StaleVersion from None
 
 
-def _chosen(comparison: Comparison, takes: Callable[[Row], bool]) -> list[Planned]:
+def _chosen(comparison: Comparison, takes: Callable[[PreviewRow], bool]) -> list[Planned]:
     writes = {Outcome.NEW, Outcome.CHANGED}
     return [
         each

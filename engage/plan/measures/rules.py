@@ -36,7 +36,7 @@ class Direction(StrEnum):
     DOWN = "down"
 
 
-class Standing(StrEnum):
+class MeasureState(StrEnum):
     NO_READING = "no_reading"
     HIDDEN = "hidden"
     NO_TARGET = "no_target"
@@ -91,23 +91,23 @@ def _at_least(value: float, other: float, direction: Direction) -> bool:
     return value >= other if direction is Direction.UP else value <= other
 
 
-def standing(course: Course, latest: Point | None, today: date) -> Standing:
+def standing(course: Course, latest: Point | None, today: date) -> MeasureState:
     """Returns whether it is reached or on track: the latest reading is at least where the line stood on its day."""
     if latest is None:
-        return Standing.NO_READING
+        return MeasureState.NO_READING
     if latest.value is None:
-        return Standing.HIDDEN
+        return MeasureState.HIDDEN
     if course.target is None:
-        return Standing.NO_TARGET
+        return MeasureState.NO_TARGET
     if _at_least(latest.value, course.target, course.direction):
-        return Standing.REACHED
+        return MeasureState.REACHED
     if course.target_on is not None and course.target_on < today:
-        return Standing.NOT_REACHED
+        return MeasureState.NOT_REACHED
     line = expected(course, latest.day)
     if line is None:
-        return Standing.NOT_YET
+        return MeasureState.NOT_YET
     on_track = _at_least(latest.value, round(line, 6), course.direction)
-    return Standing.ON_TRACK if on_track else Standing.BEHIND
+    return MeasureState.ON_TRACK if on_track else MeasureState.BEHIND
 
 
 def is_due(last: date, target_on: date | None, today: date) -> bool:
@@ -168,7 +168,7 @@ class MeasureFact:
     def latest(self) -> Point | None:
         return self.points[-1] if self.points else None
 
-    def standing(self, today: date) -> Standing:
+    def standing(self, today: date) -> MeasureState:
         return standing(self.course, self.latest, today)
 
     @property

@@ -12,9 +12,9 @@ from engage.plan.measures.rules import (
     Direction,
     MeasureFact,
     MeasureKind,
+    MeasureState,
     NumberKind,
     Point,
-    Standing,
     expected,
 )
 
@@ -44,10 +44,10 @@ DIRECTION_WORDS = {
 }
 # These are the tag's colors; its word says the same. Behind is not an alarm: it asks for a talk.
 STANDING_TAGS = {
-    Standing.REACHED: "done",
-    Standing.ON_TRACK: "underway",
-    Standing.BEHIND: "next",
-    Standing.NOT_REACHED: "next",
+    MeasureState.REACHED: "done",
+    MeasureState.ON_TRACK: "underway",
+    MeasureState.BEHIND: "next",
+    MeasureState.NOT_REACHED: "next",
 }
 
 
@@ -98,21 +98,25 @@ def latest_words(fact: MeasureFact, today: date) -> str:
     return _("no reading yet")
 
 
-def standing_words(standing: Standing) -> str:
+def standing_words(standing: MeasureState) -> str:
     """Returns the standing in words, or an empty text if the number says it all."""
     return {
-        Standing.REACHED: _("Target reached"),
-        Standing.ON_TRACK: _("On track"),
-        Standing.BEHIND: _("Behind"),
-        Standing.NOT_YET: _("Not there yet"),
-        Standing.NOT_REACHED: _("Target date passed"),
+        MeasureState.REACHED: _("Target reached"),
+        MeasureState.ON_TRACK: _("On track"),
+        MeasureState.BEHIND: _("Behind"),
+        MeasureState.NOT_YET: _("Not there yet"),
+        MeasureState.NOT_REACHED: _("Target date passed"),
     }.get(standing, "")
 
 
 def why_words(fact: MeasureFact, today: date) -> str:
     """Returns the rule behind the standing, with its numbers; empty if there is no line to compare with."""
     latest, start = fact.latest, fact.course.baseline
-    if fact.standing(today) not in {Standing.ON_TRACK, Standing.BEHIND} or latest is None or start is None:
+    if (
+        fact.standing(today) not in {MeasureState.ON_TRACK, MeasureState.BEHIND}
+        or latest is None
+        or start is None
+    ):
         return ""
     line = expected(fact.course, latest.day)
     assert line is not None

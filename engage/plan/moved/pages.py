@@ -33,7 +33,7 @@ SINCE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MovedLine:
     """Something that moved; `url` is None if it no longer exists."""
 
     tag: str
@@ -49,7 +49,7 @@ class Section:
 
     key: str
     title: str
-    rows: Sequence[Row]
+    rows: Sequence[MovedLine]
     total: int
     all_url: str = ""
 
@@ -189,7 +189,7 @@ class Writer:
         rows = self.rows(Asked(self.membership, period), kind, most, skip)
         return Section(kind.value, title_of(kind), rows, total, _url(period, kind))
 
-    def rows(self, asked: Asked, kind: Kind, most: int, skip: int = 0) -> list[Row]:
+    def rows(self, asked: Asked, kind: Kind, most: int, skip: int = 0) -> list[MovedLine]:
         match kind:
             case Kind.STATUS | Kind.DUE | Kind.OWNER:
                 return self._moves(kind, queries.moves_of(asked, kind, most, skip))
@@ -210,7 +210,7 @@ class Writer:
         wanted = {key for key in keys if key is not None}
         return queries.names_of(self.membership, wanted) if wanted else {}
 
-    def _with_names(self, found: Sequence[Known], word: Callable[[Known, str], Row]) -> list[Row]:
+    def _with_names(self, found: Sequence[Known], word: Callable[[Known, str], MovedLine]) -> list[MovedLine]:
         names = self._names(each.by for each in found)
         return [word(each, self._by(names, each.by, each.at)) for each in found]
 
@@ -225,12 +225,12 @@ class Writer:
 
     # -- each kind
 
-    def _moves(self, kind: Kind, found: Sequence[Move]) -> list[Row]:
+    def _moves(self, kind: Kind, found: Sequence[Move]) -> list[MovedLine]:
         keys: list[int | None] = [each.by for each in found]
         if kind is Kind.OWNER:
             keys += [int(value) for each in found for value in (each.old, each.new) if value]
         names = self._names(keys)
-        words_of: dict[Kind, Callable[[Move, str], Row]] = {
+        words_of: dict[Kind, Callable[[Move, str], MovedLine]] = {
             Kind.STATUS: self._status,
             Kind.DUE: self._due,
             Kind.OWNER: partial(self._owner, names),
@@ -238,19 +238,19 @@ class Writer:
         word = words_of[kind]
         return [word(each, self._by(names, each.by, each.at)) for each in found]
 
-    def _action(self, tag: str, tag_kind: str, number: int, title: str, *details: str) -> Row:
+    def _action(self, tag: str, tag_kind: str, number: int, title: str, *details: str) -> MovedLine:
         named = _("%(number)s. %(title)s", number=number, title=title)
         url = url_for("plan.action", number=number)
-        return Row(tag, tag_kind, named, url, " · ".join(each for each in details if each))
+        return MovedLine(tag, tag_kind, named, url, " · ".join(each for each in details if each))
 
-    def _status(self, move: Move, by: str) -> Row:
+    def _status(self, move: Move, by: str) -> MovedLine:
         old, new = ActionStatus(move.old or ""), ActionStatus(move.new or "")
         before = _("from %(status)s", status=words.STATUS_WORDS[old])
         return self._action(
             str(words.STATUS_WORDS[new]), words.STATUS_TAGS[new], move.number, move.title, before, by
         )
 
-    def _due(self, move: Move, by: str) -> Row:
+    def _due(self, move: Move, by: str) -> MovedLine:
         old = date.fromisoformat(move.old) if move.old else None
         new = date.fromisoformat(move.new) if move.new else None
         if old is None or new is None:
@@ -261,7 +261,7 @@ class Writer:
             said = _("from %(old)s to %(new)s", old=self._day(old), new=self._day(new))
         return self._action(tag, "info", move.number, move.title, said, by)
 
-    def _owner(self, names: Mapping[int, str], move: Move, by: str) -> Row:
+    def _owner(self, names: Mapping[int, str], move: Move, by: str) -> MovedLine:
         old, new = (self._lead(names, value) for value in (move.old, move.new))
         said = _("from %(old)s to %(new)s", old=old, new=new)
         if old == new:
@@ -274,26 +274,30 @@ class Writer:
             return _("nobody")
         return names.get(int(value)) or (_("a former member") if self.sees_people else _("a person"))
 
-    def _added(self, added: Added, by: str) -> Row:
+    def _added(self, added: Added, by: str) -> MovedLine:
         status = str(words.STATUS_WORDS[added.status])
         return self._action(status, words.STATUS_TAGS[added.status], added.number, added.title, by)
 
-    def _place(self, place: PlaceAdded, by: str) -> Row:
+    def _place(self, place: PlaceAdded, by: str) -> MovedLine:
         if place.is_goal:
-            return Row(_("Goal"), "info", place.title, url_for("plan.goal", goal_id=place.id), by)
-        return Row(_("Objective"), "info", place.title, url_for("plan.objective", objective_id=place.id), by)
+            return MovedLine(_("Goal"), "info", place.title, url_for("plan.goal", goal_id=place.id), by)
+        return MovedLine(
+            _("Objective"), "info", place.title, url_for("plan.objective", objective_id=place.id), by
+        )
 
-    def _read(self, read: Read) -> Row:
+    def _read(self, read: Read) -> MovedLine:
         fact = read.measure
         url = url_for("plan.objective", objective_id=fact.objective_id, _anchor=f"plan-measure-{fact.id}")
-        return Row(self._day(read.point.day), "info", fact.title, url, reached_words(fact, read.point.value))
+        return MovedLine(
+            self._day(read.point.day), "info", fact.title, url, reached_words(fact, read.point.value)
+        )
 
-    def _gone(self, gone: Gone, by: str) -> Row:
+    def _gone(self, gone: Gone, by: str) -> MovedLine:
         if gone.thing == Action.__tablename__:
             title = _("Action %(number)s", number=gone.number) if gone.number else _("An action")
         else:
             title = _("A goal") if gone.thing == Goal.__tablename__ else _("An objective")
-        return Row(_("Deleted"), "notstarted", title, None, by)
+        return MovedLine(_("Deleted"), "notstarted", title, None, by)
 
     def plans(self, plans: Sequence[Plan], period: Period) -> Section:
         said = {
@@ -303,7 +307,7 @@ class Writer:
         }
         found = queries.plans_in(plans, period, self.membership.coalition.time_zone)
         rows = [
-            Row(*said[what], plan.title, url_for("plan.index", plan=plan.id), self._day(day))
+            MovedLine(*said[what], plan.title, url_for("plan.index", plan=plan.id), self._day(day))
             for plan, what, day in found
         ]
         return Section("plans", _("Plans"), rows, len(rows))

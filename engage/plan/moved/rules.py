@@ -71,7 +71,7 @@ KEPT = ("plan_id", "goal_id", "status", "due_on")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ActionState:
     """The standing of an action: its plan, its goal, its status, and its due date."""
 
     plan_id: int
@@ -80,10 +80,10 @@ class Standing:
     due_on: date | None = None
 
 
-def as_it_was(now: Standing, changes: Mapping[str, str | None]) -> Standing:
+def as_it_was(now: ActionState, changes: Mapping[str, str | None]) -> ActionState:
     """Returns the earlier standing; `changes` gives each changed field's value before its first change."""
     plan, goal, status, due = (changes.get(name) for name in KEPT)
-    return Standing(
+    return ActionState(
         plan_id=int(plan) if plan else now.plan_id,
         goal_id=(int(goal) if goal else None) if "goal_id" in changes else now.goal_id,
         status=ActionStatus(status) if status in set(ActionStatus) else now.status,

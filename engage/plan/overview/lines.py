@@ -17,7 +17,7 @@ from engage.plan.repeats.words import often
 from engage.plan.rules import ActionStatus, is_late
 
 
-class Line(NamedTuple):
+class ActionLine(NamedTuple):
     """One action as a row. `who` is a person, or for viewers an organization."""
 
     number: int
@@ -51,7 +51,7 @@ def wording(membership: Membership, today: date) -> Wording:
     return Wording(sees_people, organizations, today, language())
 
 
-class Lines(Sequence[Line]):
+class Lines(Sequence[ActionLine]):
     """The rows of `overview.queries` as lines.
 
     Two are equal if their rows and wording are equal. Drawn HTML is cached by that, so unchanged rows are not
@@ -64,7 +64,7 @@ class Lines(Sequence[Line]):
         self._key = (tuple(map(tuple, rows)), phrasing)
 
     @cached_property
-    def _made(self) -> tuple[Line, ...]:
+    def _made(self) -> tuple[ActionLine, ...]:
         return tuple(map(line_maker(self._wording), self.rows))
 
     def __hash__(self) -> int:
@@ -76,18 +76,18 @@ class Lines(Sequence[Line]):
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __iter__(self) -> Iterator[Line]:
+    def __iter__(self) -> Iterator[ActionLine]:
         return iter(self._made)
 
     @overload
-    def __getitem__(self, place: int) -> Line: ...
+    def __getitem__(self, place: int) -> ActionLine: ...
     @overload
-    def __getitem__(self, place: slice) -> tuple[Line, ...]: ...
-    def __getitem__(self, place: int | slice) -> Line | tuple[Line, ...]:
+    def __getitem__(self, place: slice) -> tuple[ActionLine, ...]: ...
+    def __getitem__(self, place: int | slice) -> ActionLine | tuple[ActionLine, ...]:
         return self._made[place]
 
 
-def line_maker(phrasing: Wording) -> Callable[[Any], Line]:
+def line_maker(phrasing: Wording) -> Callable[[Any], ActionLine]:
     """Returns a function that makes a line of a row of `overview.queries`; it looks up once what all lines share."""
     organizations = dict(phrasing.organizations)
     status_words = {status: str(words.STATUS_WORDS[status]) for status in ActionStatus}
@@ -96,7 +96,7 @@ def line_maker(phrasing: Wording) -> Callable[[Any], Line]:
     partner_words = _("with %(organization)s")
     help_words = _("Needs: %(help)s")
 
-    def line(row: Any) -> Line:
+    def line(row: Any) -> ActionLine:
         if phrasing.sees_people:
             who = row.owner or ""
             origin = (row.item, row.round, row.indicator)
@@ -110,7 +110,7 @@ def line_maker(phrasing: Wording) -> Callable[[Any], Line]:
         if when not in days:
             days[when] = _when(*when, phrasing)
         due, late = days[when]
-        return Line(
+        return ActionLine(
             number=row.number,
             title=row.title,
             detail=detail,

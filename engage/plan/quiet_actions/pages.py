@@ -45,7 +45,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReviewedAction:
     """An action in the summary; `decided` is empty if it was skipped."""
 
     number: int
@@ -170,7 +170,7 @@ def end_page(walk: Walk) -> str:
     order = {number: place for place, number in enumerate(walk.numbers)}
     rows = sorted(
         (
-            Row(number, title, _decided_words(decided.get(key, Decided()), people, today))
+            ReviewedAction(number, title, _decided_words(decided.get(key, Decided()), people, today))
             for key, number, title in found
         ),
         key=lambda row: order[row.number],

@@ -28,9 +28,9 @@ from engage.plan.measures.rules import MeasureFact, Point
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.moved import pages as moved_pages
 from engage.plan.moved import queries as moved_queries
-from engage.plan.moved.pages import Row, Writer
+from engage.plan.moved.pages import MovedLine, Writer
 from engage.plan.moved.queries import Asked, Kind
-from engage.plan.moved.rules import Period, Standing, quarter_before, quarter_of, year_of
+from engage.plan.moved.rules import ActionState, Period, quarter_before, quarter_of, year_of
 from engage.plan.review.queries import progress_of, standings_at
 from engage.plan.review.service import ReviewLine
 from engage.plan.rules import ActionStatus, PlanStatus, Progress, is_late
@@ -92,9 +92,9 @@ class ReviewPage:
     progress: Progress
     goals: Sequence[GoalRow]
     counts: Sequence[str]
-    done: Sequence[Row]
+    done: Sequence[MovedLine]
     done_more: int
-    waits: Sequence[Row]
+    waits: Sequence[MovedLine]
     waits_more: int
     measures: Sequence[MeasureRow]
     # It is empty for a viewer.
@@ -192,7 +192,7 @@ def _counts(counts: moved_queries.Counts) -> list[str]:
 
 
 def _goals(
-    goals: Sequence[Goal], start: Mapping[int, Standing], end: Mapping[int, Standing], then: date
+    goals: Sequence[Goal], start: Mapping[int, ActionState], end: Mapping[int, ActionState], then: date
 ) -> list[GoalRow]:
     """Returns goals in the plan's order; actions under no goal, or under a deleted one, come last."""
     known = {goal.id for goal in goals}
@@ -207,7 +207,7 @@ def _goals(
     return rows
 
 
-def _placed(standings: Mapping[int, Standing], known: set[int]) -> dict[int, Standing]:
+def _placed(standings: Mapping[int, ActionState], known: set[int]) -> dict[int, ActionState]:
     return {
         key: each if each.goal_id in known else replace(each, goal_id=None) for key, each in standings.items()
     }
@@ -218,7 +218,7 @@ def _goal(
     title: str,
     before: Progress,
     after: Progress,
-    standings: Mapping[int, Standing],
+    standings: Mapping[int, ActionState],
     then: date,
 ) -> GoalRow:
     own = [each for each in standings.values() if key is None or each.goal_id == key]
@@ -277,8 +277,8 @@ def _rows_of(membership: Membership, keys: list[int]) -> dict[int, Any]:
 
 
 def _waits(
-    membership: Membership, end: Mapping[int, Standing], then: date, today: date
-) -> tuple[list[Row], int]:
+    membership: Membership, end: Mapping[int, ActionState], then: date, today: date
+) -> tuple[list[MovedLine], int]:
     """Returns what was stuck at the end of the period, then what was late, the longest late first, and the total."""
     stuck = [key for key, each in end.items() if each.status is ActionStatus.STUCK]
     late = [
@@ -308,7 +308,7 @@ def _waits(
             else ""
         )
         found.append(
-            Row(
+            MovedLine(
                 str(words.STATUS_WORDS[was.status]) if is_stuck else _("Late"),
                 "stuck" if is_stuck else "next",
                 _("%(number)s. %(title)s", number=row.number, title=row.title),

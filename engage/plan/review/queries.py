@@ -12,7 +12,7 @@ from engage.database import along
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.plan.models import Action
-from engage.plan.moved.rules import KEPT, Standing, as_it_was
+from engage.plan.moved.rules import KEPT, ActionState, as_it_was
 from engage.plan.rules import Rollup, rollup
 
 
@@ -33,7 +33,7 @@ def _now(membership: Membership, plan_id: int) -> sa.Select[*tuple[Any, ...]]:
 
 def standings_at(
     membership: Membership, plan_id: int, moments: Iterable[datetime]
-) -> list[dict[int, Standing]]:
+) -> list[dict[int, ActionState]]:
     """Returns, for each moment, the plan's actions by id as they stood just before it.
 
     It takes one query for each moment and one more. Actions deleted since are missing, because history keeps
@@ -44,7 +44,7 @@ def standings_at(
     for moment in moments:
         since = _changes_since(membership, moment)
         standings = {
-            key: as_it_was(Standing(plan, goal, status, due), since.get(key, {}))
+            key: as_it_was(ActionState(plan, goal, status, due), since.get(key, {}))
             for key, plan, goal, status, due, created_at in rows
             if created_at < moment
         }
@@ -78,6 +78,6 @@ def _changes_since(membership: Membership, moment: datetime) -> dict[int, dict[s
     return found
 
 
-def progress_of(standings: Mapping[int, Standing]) -> Rollup:
+def progress_of(standings: Mapping[int, ActionState]) -> Rollup:
     """Returns the progress of the plan and of its goals."""
     return rollup((each.goal_id, None, each.status, 1) for each in standings.values())

@@ -16,7 +16,7 @@ from engage.meetings.decisions.pages import owner_words
 from engage.meetings.moments import local_day
 from engage.partners.agreements import words as agreements_words
 from engage.partners.agreements.list import AgreementLine
-from engage.partners.agreements.rules import Standing
+from engage.partners.agreements.rules import CurrentState
 from engage.partners.coverage.seats.words import named
 from engage.partners.rules import ContactPlace
 from engage.plan import words as plan_words
@@ -28,7 +28,7 @@ from engage.reports.rules.paper import Cell, Column, Figure, Paper, Section, Tab
 from engage.reports.words import as_of, number, paper_of
 
 # These still bind: in force, or on their way there.
-_LIVE = {Standing.SIGNED, Standing.DRAFTING, Standing.WITH_BOARD}
+_LIVE = {CurrentState.SIGNED, CurrentState.DRAFTING, CurrentState.WITH_BOARD}
 
 
 # The page shows this many of each; the files of the zip hold all of them. A long text is only begun here.
@@ -68,7 +68,7 @@ def handover_pack(pack: Pack, coalition: Coalition, today: date, urls: Urls | No
 
 
 def _standing(pack: Pack) -> Section:
-    counts, live = pack.counts, sum(each.standing is Standing.SIGNED for each in pack.agreements)
+    counts, live = pack.counts, sum(each.standing is CurrentState.SIGNED for each in pack.agreements)
     figures = []
     if counts is not None:
         figures = [
@@ -153,7 +153,7 @@ def _meetings(pack: Pack, coalition: Coalition, today: date) -> Iterator[_Coming
 
 def _ends(pack: Pack) -> Iterator[_Coming]:
     for each in pack.agreements:
-        if each.standing is not Standing.SIGNED:
+        if each.standing is not CurrentState.SIGNED:
             continue
         named = {"number": each.number, "organization": each.organization}
         if each.ends_on is not None:
@@ -238,7 +238,7 @@ def _promises(pack: Pack, urls: Urls) -> Section:
 
     def row(each: AgreementLine) -> tuple[Cell | str, ...]:
         until = medium_day(each.ends_on) if each.ends_on is not None else _("no end set")
-        in_force = each.standing is Standing.SIGNED
+        in_force = each.standing is CurrentState.SIGNED
         return (
             Cell(str(each.number), url=urls.agreement.format(each.number) if urls.agreement else ""),
             Cell(each.organization, "", each.title or kinds[each.kind]),

@@ -32,7 +32,7 @@ from engage.reports.words import reader
 from engage.web.answers import problem
 from engage.web.csv_files import download, file_name
 from engage.web.lists import Choice
-from engage.web.xlsx_files import XLSX, Sheet, workbook_bytes
+from engage.web.xlsx_files import XLSX, XlsxSheet, workbook_bytes
 
 bp.add_app_template_global(drawn.drawn_rows, "report_rows")
 bp.add_app_template_global(drawn.labels, "report_heads")
@@ -286,6 +286,6 @@ def counts_pdf() -> Response:
 @allows(Permission.SEE)
 def counts_xlsx() -> Response:
     paper, period, _args = _counts()
-    book = workbook_bytes(Sheet(name, head, rows, {head[0]: 40}) for name, head, rows in sheets(paper))
+    book = workbook_bytes(XlsxSheet(name, head, rows, {head[0]: 40}) for name, head, rows in sheets(paper))
     name = f"{paper.coalition} {paper.what} {period.since} {period.until}"
     return download(book, XLSX, file_name(name, "xlsx"))

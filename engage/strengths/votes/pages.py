@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 from markupsafe import Markup
 
-from engage.strengths.votes.queries import Standing, VotedNeed
+from engage.strengths.votes.queries import RunningVote, VotedNeed
 from engage.strengths.votes.results import RankedNeed, ranking_of
 from engage.strengths.votes.rules import VoteState
 from engage.strengths.votes.words import counted_words, place_words, result_words, turnout
@@ -47,12 +47,12 @@ def place_rows(rows: Sequence[RankedNeed], goals: Collection[int] = ()) -> list[
     ]
 
 
-def short_link(standing: Standing) -> str:
+def short_link(standing: RunningVote) -> str:
     """Returns the address to type, without what a browser adds by itself."""
     return links.external(address_of(standing)).split("://", 1)[1]
 
 
-def address_of(standing: Standing) -> str:
+def address_of(standing: RunningVote) -> str:
     return url_for("vote.ballot", token=standing.token)
 
 
@@ -71,7 +71,7 @@ class Screen:
     `order` are the places alone, if the facilitator wants them shown while ballots still come in.
     """
 
-    standing: Standing
+    standing: RunningVote
     turnout: str
     link: str
     qr: Markup
@@ -81,7 +81,7 @@ class Screen:
     rows: list[PlaceRow]
 
     @classmethod
-    def of(cls, standing: Standing, needs: Sequence[VotedNeed]) -> "Screen":
+    def of(cls, standing: RunningVote, needs: Sequence[VotedNeed]) -> "Screen":
         is_over = standing.state is VoteState.CLOSED
         ranked: list[RankedNeed] = []
         if is_over or (standing.is_open and standing.shows_order):

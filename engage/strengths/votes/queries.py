@@ -43,7 +43,7 @@ def vote_of(membership: Membership, vote_id: int) -> Vote | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RunningVote:
     """The state of a running vote for a screen and a phone.
 
     `people` were seen at the meeting, or counted by the facilitator; None if not known. `changes` grows with
@@ -105,23 +105,23 @@ _STANDING_OF_CODE = _STANDING_OUTSIDE.add_columns(VoteCode.id.label("code_id")).
 _STANDING_OF_CODE = _STANDING_OF_CODE.where(VoteCode.token_hash == sa.bindparam("token_hash"))
 
 
-def standing_of(membership: Membership, vote_id: int) -> Standing | None:
+def standing_of(membership: Membership, vote_id: int) -> RunningVote | None:
     row = db.session.execute(
         _STANDING_HERE, {"coalition_id": membership.coalition_id, "vote_id": vote_id}
     ).one_or_none()
-    return None if row is None else Standing(*tuple(row))
+    return None if row is None else RunningVote(*tuple(row))
 
 
-def standing_by_token(token: str) -> Standing | None:
+def standing_by_token(token: str) -> RunningVote | None:
     """Returns the vote of a link."""
     row = db.session.execute(_STANDING_OF_TOKEN, {"token": token}).one_or_none()
-    return None if row is None else Standing(*tuple(row))
+    return None if row is None else RunningVote(*tuple(row))
 
 
-def standing_by_code(code: str) -> tuple[Standing, int] | None:
+def standing_by_code(code: str) -> tuple[RunningVote, int] | None:
     """Returns the vote of a slip of paper, and the slip's id."""
     row = db.session.execute(_STANDING_OF_CODE, {"token_hash": tokens.hashed(code)}).one_or_none()
-    return None if row is None else (Standing(*row[:-1]), row.code_id)
+    return None if row is None else (RunningVote(*row[:-1]), row.code_id)
 
 
 # -- its needs

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from engage.strengths.votes.queries import Standing
+from engage.strengths.votes.queries import RunningVote
 from engage.strengths.votes.results import RankedNeed
 from engage.strengths.votes.rules import (
     FEWEST,
@@ -44,7 +44,7 @@ STATE_WORDS = {
 STATE_TAGS = {VoteState.PREPARED: "notstarted", VoteState.OPEN: "underway", VoteState.CLOSED: "done"}
 
 
-def turnout(standing: Standing) -> str:
+def turnout(standing: RunningVote) -> str:
     """Returns words such as "42 ballots, 40 people here"."""
     ballots = ngettext("%(num)s ballot", "%(num)s ballots", standing.ballots)
     if standing.people is None:

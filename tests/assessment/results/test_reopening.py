@@ -15,7 +15,7 @@ from engage.assessment.results.queries import released
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.rounds import service as rounds_service
 from engage.assessment.rules import Answer as Given
-from engage.assessment.rules import Asked, RoundState, Said, Standing
+from engage.assessment.rules import Asked, RespondentState, RoundState, Said
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.content.loader import content
@@ -85,7 +85,7 @@ def test_nobody_answers_a_round_twice(app: object, boss: Membership) -> None:
     took_part = sa.select(Participant.membership_id).where(Participant.took_part)
     assert first.id in set(db.session.scalars(took_part))
     reopen(boss, round_)
-    assert queries.standing_of(first, round_, None) is Standing.COUNTED
+    assert queries.standing_of(first, round_, None) is RespondentState.COUNTED
     with pytest.raises(WrongState, match="nobody answers twice"):
         answering_service.start(first, round_)
     newcomer = make_membership()
@@ -100,7 +100,7 @@ def test_who_started_and_did_not_submit_may_answer_after_a_reopening(app: object
     make_affiliation(late)
     close(boss, round_)
     reopen(boss, round_)
-    assert queries.standing_of(late, round_, None) is Standing.NOT_STARTED
+    assert queries.standing_of(late, round_, None) is RespondentState.NOT_STARTED
     assert answering_service.start(late, round_).submitted is False
 
 
@@ -286,7 +286,7 @@ def test_who_left_the_coalition_still_counts_if_they_had_submitted(app: object, 
         person.left_on = date(2026, 11, 20)
     db.session.commit()
     listed = {each.id: each for each in respondents_queries.respondents(round_)}
-    assert (listed[gone.id].standing, listed[gone.id].is_here) == (Standing.FINISHED, False)
+    assert (listed[gone.id].standing, listed[gone.id].is_here) == (RespondentState.FINISHED, False)
     assert not listed[half.id].waits
     close(boss, round_)
     assert len(db.session.scalars(sa.select(Response)).all()) == 2
@@ -300,7 +300,7 @@ def test_turning_to_invited_people_keeps_those_who_have_started(app: object, bos
     db.session.commit()
     assert (round_.title, round_.closes_on, round_.version) == ("New title", LATER, 2)
     assert [each.id for each in respondents_queries.respondents(round_)] == [started.id]
-    assert queries.standing_of(other, round_, None) is Standing.NOT_ASKED
+    assert queries.standing_of(other, round_, None) is RespondentState.NOT_ASKED
     with pytest.raises(StaleVersion):
         rounds_service.change_round(boss, round_, 1, "Mine", LATER, Asked.INVITED)
     close(boss, round_)

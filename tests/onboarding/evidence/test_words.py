@@ -5,14 +5,17 @@ from itertools import product
 import pytest
 from flask import Flask
 
-from engage.onboarding.evidence.rules import Line, LineKey, Thresholds
+from engage.onboarding.evidence.rules import EvidenceLine, LineKey, Thresholds
 from engage.onboarding.evidence_words import line_words
 
 
 @pytest.mark.parametrize("key", LineKey)
 def test_a_line_says_its_numbers_in_a_whole_sentence(app: Flask, key: LineKey) -> None:
     with app.test_request_context():
-        said = [line_words(Line(key, *numbers), Thresholds()) for numbers in product((0, 1, 2, 5), repeat=2)]
+        said = [
+            line_words(EvidenceLine(key, *numbers), Thresholds())
+            for numbers in product((0, 1, 2, 5), repeat=2)
+        ]
     assert all(each.endswith(".") and "%(" not in each for each in said)
 
 
@@ -33,4 +36,4 @@ def test_more_than_is_asked_for_is_said_to_be_enough(
     app: Flask, key: LineKey, have: int, need: int, words: str
 ) -> None:
     with app.test_request_context():
-        assert line_words(Line(key, have, need), Thresholds()) == words
+        assert line_words(EvidenceLine(key, have, need), Thresholds()) == words

@@ -207,7 +207,7 @@ def test_every_rule_stands_on_the_page_and_in_the_documentation(coordinator: Eng
     assert coordinator.page("/c/riverbend/settings/").all(f"a[href='{KEPT}']")
 
 
-def retention_words_of() -> dict[str, daily_words.Line]:
+def retention_words_of() -> dict[str, daily_words.KeptUntil]:
     from flask import current_app
 
     with current_app.test_request_context():

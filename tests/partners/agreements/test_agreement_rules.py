@@ -12,9 +12,9 @@ from engage.partners.agreements.rules import (
     FIRST,
     MOVES,
     RENEWAL_DAYS,
+    CurrentState,
     Dates,
     Order,
-    Standing,
     asks_why,
     months_before,
     plus_years,
@@ -154,11 +154,11 @@ def test_what_was_signed_goes_back_only_with_a_reason(
 
 def test_a_signed_agreement_has_expired_from_the_day_after_its_end() -> None:
     end = date(2027, 2, 28)
-    assert standing(SIGNED, end, end) is Standing.SIGNED
-    assert standing(SIGNED, end, end + timedelta(days=1)) is Standing.EXPIRED
-    assert standing(SIGNED, None, date(2099, 1, 1)) is Standing.SIGNED
-    assert standing(ENDED, end, end + timedelta(days=1)) is Standing.ENDED
-    assert standing(DRAFTING, end, end + timedelta(days=1)) is Standing.DRAFTING
+    assert standing(SIGNED, end, end) is CurrentState.SIGNED
+    assert standing(SIGNED, end, end + timedelta(days=1)) is CurrentState.EXPIRED
+    assert standing(SIGNED, None, date(2099, 1, 1)) is CurrentState.SIGNED
+    assert standing(ENDED, end, end + timedelta(days=1)) is CurrentState.ENDED
+    assert standing(DRAFTING, end, end + timedelta(days=1)) is CurrentState.DRAFTING
 
 
 def test_running_out_counts_both_ends_and_signed_ones_alone() -> None:

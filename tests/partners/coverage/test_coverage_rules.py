@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from engage.partners.coverage import rules as coverage_rules
-from engage.partners.coverage.rules import Coverage, Fact, Move, Somebody, Span, Standing
+from engage.partners.coverage.rules import CellState, Coverage, Fact, Move, Somebody, Span
 from engage.partners.rules import AgreementState
 
 TODAY = date(2026, 11, 25)
@@ -60,28 +60,28 @@ def test_a_cell_says_who_is_active_and_how_firmly_and_who_is_not() -> None:
     old = org("old", "health", date(2026, 5, 24), areas=frozenset({"prevention"}), level=5)
     health, faith, residents = coverage(new, firm, old).rows
     assert (health.whole.active, health.whole.quiet) == ((new, firm), (old,))
-    assert (health.whole.standing, health.whole.level) == (Standing.FIRM, 3)
+    assert (health.whole.standing, health.whole.level) == (CellState.FIRM, 3)
     prevention, response = health.areas
-    assert (prevention.standing, prevention.known, prevention.level) == (Standing.EMPTY, 1, None)
-    assert (response.standing, response.known) == (Standing.FIRM, 2)
+    assert (prevention.standing, prevention.known, prevention.level) == (CellState.EMPTY, 1, None)
+    assert (response.standing, response.known) == (CellState.FIRM, 2)
     assert faith.whole.is_empty
     # People who come for themselves have no focus areas.
-    assert {cell.standing for cell in residents.areas} == {Standing.NONE}
+    assert {cell.standing for cell in residents.areas} == {CellState.NONE}
 
 
 @pytest.mark.parametrize(
     ("level", "signed", "standing"),
     [
-        (None, (), Standing.ACTIVE),
-        (2, (), Standing.ACTIVE),
-        (3, (), Standing.FIRM),
-        (1, (Span(date(2025, 1, 1), None),), Standing.FIRM),
-        (1, (Span(date(2025, 1, 1), TODAY),), Standing.FIRM),
-        (1, (Span(date(2025, 1, 1), date(2026, 11, 24)),), Standing.ACTIVE),
+        (None, (), CellState.ACTIVE),
+        (2, (), CellState.ACTIVE),
+        (3, (), CellState.FIRM),
+        (1, (Span(date(2025, 1, 1), None),), CellState.FIRM),
+        (1, (Span(date(2025, 1, 1), TODAY),), CellState.FIRM),
+        (1, (Span(date(2025, 1, 1), date(2026, 11, 24)),), CellState.ACTIVE),
     ],
 )
 def test_firm_is_a_level_from_three_or_an_agreement_that_holds_today(
-    level: int | None, signed: tuple[Span, ...], standing: Standing
+    level: int | None, signed: tuple[Span, ...], standing: CellState
 ) -> None:
     somebody = org("a", "health", TODAY, level=level, signed=signed)
     assert coverage(somebody).rows[0].whole.standing is standing

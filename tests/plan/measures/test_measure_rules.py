@@ -6,7 +6,7 @@ import pytest
 
 from engage.numbers import NumberRefused, Problem
 from engage.plan.measures import rules as measures_rules
-from engage.plan.measures.rules import Course, Direction, NumberKind, Point, Standing
+from engage.plan.measures.rules import Course, Direction, MeasureState, NumberKind, Point
 
 START, END = date(2026, 1, 1), date(2026, 12, 27)  # 360 days
 HALF = date(2026, 6, 30)
@@ -71,34 +71,34 @@ def test_without_both_ends_there_is_no_line(course: Course) -> None:
 @pytest.mark.parametrize(
     ("course", "value", "standing"),
     [
-        (UP, 12, Standing.ON_TRACK),
-        (UP, 11, Standing.BEHIND),
-        (UP, 20, Standing.REACHED),
-        (UP, 25, Standing.REACHED),
-        (DOWN, 6.5, Standing.ON_TRACK),
-        (DOWN, 7, Standing.BEHIND),
-        (DOWN, 2, Standing.REACHED),
-        (Course(Direction.UP, None, 20, END), 12, Standing.NOT_YET),
-        (Course(Direction.UP, Point(START, 4), 20, None), 12, Standing.NOT_YET),
-        (Course(Direction.UP, Point(START, 4)), 12, Standing.NO_TARGET),
+        (UP, 12, MeasureState.ON_TRACK),
+        (UP, 11, MeasureState.BEHIND),
+        (UP, 20, MeasureState.REACHED),
+        (UP, 25, MeasureState.REACHED),
+        (DOWN, 6.5, MeasureState.ON_TRACK),
+        (DOWN, 7, MeasureState.BEHIND),
+        (DOWN, 2, MeasureState.REACHED),
+        (Course(Direction.UP, None, 20, END), 12, MeasureState.NOT_YET),
+        (Course(Direction.UP, Point(START, 4), 20, None), 12, MeasureState.NOT_YET),
+        (Course(Direction.UP, Point(START, 4)), 12, MeasureState.NO_TARGET),
     ],
 )
 def test_on_track_is_at_least_the_line_on_the_day_of_the_reading(
-    course: Course, value: float, standing: Standing
+    course: Course, value: float, standing: MeasureState
 ) -> None:
     assert measures_rules.standing(course, Point(HALF, value), HALF + timedelta(days=30)) is standing
 
 
 def test_after_its_day_a_target_is_reached_or_not() -> None:
     later = END + timedelta(days=1)
-    assert measures_rules.standing(UP, Point(END, 19), END) is Standing.BEHIND
-    assert measures_rules.standing(UP, Point(END, 19), later) is Standing.NOT_REACHED
-    assert measures_rules.standing(UP, Point(END, 20), later) is Standing.REACHED
+    assert measures_rules.standing(UP, Point(END, 19), END) is MeasureState.BEHIND
+    assert measures_rules.standing(UP, Point(END, 19), later) is MeasureState.NOT_REACHED
+    assert measures_rules.standing(UP, Point(END, 20), later) is MeasureState.REACHED
 
 
 def test_without_a_number_nothing_is_said() -> None:
-    assert measures_rules.standing(UP, None, HALF) is Standing.NO_READING
-    assert measures_rules.standing(UP, Point(HALF, None), HALF) is Standing.HIDDEN
+    assert measures_rules.standing(UP, None, HALF) is MeasureState.NO_READING
+    assert measures_rules.standing(UP, Point(HALF, None), HALF) is MeasureState.HIDDEN
 
 
 def test_a_reading_is_due_a_quarter_after_the_last() -> None:

@@ -16,8 +16,8 @@ from engage.plan.moved import queries as moved_queries
 from engage.plan.moved.pages import FEW
 from engage.plan.moved.queries import Asked, Kind
 from engage.plan.moved.rules import (
+    ActionState,
     Period,
-    Standing,
     as_it_was,
     asked,
     quarter_before,
@@ -88,10 +88,10 @@ def test_an_address_says_the_days_and_what_it_says_wrongly_is_left_out(
 
 
 def test_how_an_action_stood_is_what_it_was_before_the_first_change() -> None:
-    now = Standing(7, None, DONE)
+    now = ActionState(7, None, DONE)
     assert as_it_was(now, {}) == now
-    assert as_it_was(now, {"status": "stuck", "plan_id": "3", "goal_id": "9"}) == Standing(3, 9, STUCK)
-    assert as_it_was(Standing(7, 4, DONE), {"goal_id": None}) == Standing(7, None, DONE)
+    assert as_it_was(now, {"status": "stuck", "plan_id": "3", "goal_id": "9"}) == ActionState(3, 9, STUCK)
+    assert as_it_was(ActionState(7, 4, DONE), {"goal_id": None}) == ActionState(7, None, DONE)
 
 
 # -- what moved

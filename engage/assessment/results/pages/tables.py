@@ -31,7 +31,7 @@ class Square:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     label: str
     url: str | None
     cells: tuple[Square, ...]
@@ -42,7 +42,7 @@ class Table:
     caption: str
     corner: str
     columns: tuple[Column, ...]
-    rows: tuple[Line, ...]
+    rows: tuple[TableLine, ...]
 
     @property
     def has_numbers(self) -> bool:
@@ -70,7 +70,7 @@ def areas(
             cells += [_square(area.groups.get(group), url=here) for group in results.groups]
         else:
             cells.append(agreement(area.indicators, apart_url(area.key) if apart_url else None))
-        rows.append(Line(results.area(area.key).short, here, tuple(cells)))
+        rows.append(TableLine(results.area(area.key).short, here, tuple(cells)))
     return Table(_("Focus areas by sector group"), _("Focus area"), columns(results), tuple(rows))
 
 
@@ -84,7 +84,7 @@ def indicators(results: Results, area: QuestionArea) -> Table | None:
         groups = (line.groups.get(group) for group in results.groups)
         here = f"#{line.key}"
         cells = (_all(line, here), *(_square(cell, counted=True, url=here) for cell in groups))
-        rows.append(Line(results.question(line.key)[1].title, here, cells))
+        rows.append(TableLine(results.question(line.key)[1].title, here, cells))
     caption = _("%(area)s by sector group", area=area.name)
     # The others differ from line to line, so their number stands in each.
     heads = tuple(replace(head, n=None) if head.label == _("Others") else head for head in columns(results))

@@ -27,7 +27,7 @@ from engage.web.forms import ConfirmForm
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MemberLine:
     """A person as the list shows them; `email` and `phone` only if the person shows them."""
 
     id: int
@@ -122,7 +122,7 @@ def _page() -> str:
     )
 
 
-def _rows(found: list[Membership]) -> list[Row]:
+def _rows(found: list[Membership]) -> list[MemberLine]:
     """Reads everything about everyone in five queries, however many they are."""
     content = loader.content()
     organizations = partners_queries.organization_names(g.membership)
@@ -130,7 +130,7 @@ def _rows(found: list[Membership]) -> list[Row]:
     disciplines = queries.disciplines_by_person(g.membership)
     in_groups = groups_service.names_by_person(g.membership)
     return [
-        Row(
+        MemberLine(
             id=person.id,
             name=person.name,
             role=str(ROLE_WORDS[person.role]),

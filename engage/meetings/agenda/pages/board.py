@@ -28,7 +28,7 @@ class _Link(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AgendaRow:
     """A line of the agenda.
 
     `up` and `down` are the lines before which a button puts it, None if it cannot go; 0 is the end.
@@ -61,8 +61,8 @@ class Board:
     `sum` compares the minutes with the time available, and `off` says whether they differ.
     """
 
-    rows: tuple[Row, ...]
-    dropped: tuple[Row, ...]
+    rows: tuple[AgendaRow, ...]
+    dropped: tuple[AgendaRow, ...]
     sum: str
     over: int
     off: bool
@@ -121,12 +121,12 @@ def _row(
     begins: datetime | None,
     up: int | None = None,
     down: int | None = None,
-) -> Row:
+) -> AgendaRow:
     link, came_from = ties.links.get(item.about), ties.came_from.get(item.id)
     if came_from is not None and item.about == about(AboutKind.LINE, came_from.item_id):
         link = None  # it would say and lead to the same once more
     said = item.outcome in {Outcome.DONE, Outcome.NOT_REACHED} and item.about != AboutKind.BREAK
-    return Row(
+    return AgendaRow(
         id=item.id,
         title=item.title,
         url=link.url if link is not None else None,

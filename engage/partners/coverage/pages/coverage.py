@@ -13,7 +13,7 @@ from engage.content.loader import content
 from engage.dates import long_day, medium_day
 from engage.partners.coverage import rules as coverage_rules
 from engage.partners.coverage.pages.picture import Columns, columns
-from engage.partners.coverage.rules import Cell, Coverage, Point, Row, Somebody, Standing
+from engage.partners.coverage.rules import Cell, CellState, Coverage, Point, SectorRow, Somebody
 from engage.partners.coverage.seats.service import SeatLine
 from engage.partners.coverage.seats.words import outreach_title, seat_name
 from engage.partners.rules import Level
@@ -23,10 +23,10 @@ from engage.web.lists import Choice
 
 TABLE = "table"
 STANDING_TINTS = {
-    Standing.EMPTY: "cover-empty",
-    Standing.ACTIVE: "heat-building",
-    Standing.FIRM: "heat-strength",
-    Standing.NONE: "cover-none",
+    CellState.EMPTY: "cover-empty",
+    CellState.ACTIVE: "heat-building",
+    CellState.FIRM: "heat-strength",
+    CellState.NONE: "cover-none",
 }
 # A whole expected sector with no one active stands out from an empty focus area.
 MISSING_TINT = "heat-need"
@@ -56,7 +56,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SectorLine:
     """A sector in the grid and the table."""
 
     key: str
@@ -79,7 +79,7 @@ class CoveragePage:
     firm: str
     rule: str
     columns: list[str]
-    lines: list[Line]
+    lines: list[SectorLine]
     as_table: bool
     shows: list[Choice]
     picture: Columns | None
@@ -163,10 +163,10 @@ class _Lines:
             self.seats.setdefault((seat.sector, seat.area), seat)
             self.of_sector[seat.sector].append(seat)
 
-    def all(self) -> list[Line]:
+    def all(self) -> list[SectorLine]:
         return [self._line(row) for row in self.coverage.rows]
 
-    def _line(self, row: Row) -> Line:
+    def _line(self, row: SectorRow) -> SectorLine:
         squares = tuple(self._square(cell, expected=row.expected) for cell in (row.whole, *row.areas))
         empty = [
             square
@@ -174,7 +174,7 @@ class _Lines:
             # If no one is active at all, the sector as a whole is missing.
             if square.steps and (not row.whole.is_empty or cell is row.whole)
         ]
-        return Line(
+        return SectorLine(
             key=row.sector,
             sector=self.sectors[row.sector],
             note="" if row.expected else _("not expected here"),
@@ -191,7 +191,7 @@ class _Lines:
 
     def _square(self, cell: Cell, *, expected: bool) -> Square:
         label = seat_name(self.sectors[cell.sector], self.areas.get(cell.area, ""))
-        if cell.standing is Standing.NONE:
+        if cell.standing is CellState.NONE:
             return Square(label, STANDING_TINTS[cell.standing], "", _("people, no organizations"))
         tint = STANDING_TINTS[cell.standing]
         if cell.is_empty and expected and cell.area == coverage_rules.WHOLE:
@@ -301,7 +301,7 @@ def table(coverage: Coverage, seats: Iterable[SeatLine]) -> tuple[list[str], lis
     rows: list[list[Field]] = []
     for row in coverage.rows:
         for cell in (row.whole, *row.areas):
-            if cell.standing is Standing.NONE:
+            if cell.standing is CellState.NONE:
                 continue
             seat = asked.get((cell.sector, cell.area))
             rows.append(

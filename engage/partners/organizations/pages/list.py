@@ -22,7 +22,7 @@ from engage.web.lists import Option, Pages, drawn, pages_of
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OrganizationLine:
     """An organization of the list; `contact` is empty for those who do not see people."""
 
     id: int
@@ -39,7 +39,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryPage:
-    lines: list[Line]
+    lines: list[OrganizationLine]
     found: int
     filters: Filters
     sees_people: bool
@@ -87,12 +87,12 @@ def directory_page(
 
 
 def _lines(
-    rows: Sequence[organizations_queries.Row],
+    rows: Sequence[organizations_queries.OrganizationRow],
     today: date,
     heard: Mapping[int, date] | None,
     *,
     sees_people: bool,
-) -> list[Line]:
+) -> list[OrganizationLine]:
     sectors = {each.key: each.name for each in content().sectors}
     levels = {level: level_words(level) for level in (None, *Level)}
     days: dict[date | None, str] = {None: _("never")}
@@ -101,7 +101,7 @@ def _lines(
         if row.verified_on not in days and row.verified_on is not None:
             days[row.verified_on] = medium_day(row.verified_on)
         lines.append(
-            Line(
+            OrganizationLine(
                 id=row.id,
                 name=row.name,
                 sector=sectors.get(row.sector, row.sector),

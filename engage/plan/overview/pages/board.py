@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from engage.coalitions.models import Membership
 from engage.plan.models import Plan
 from engage.plan.overview import queries as overview_queries
-from engage.plan.overview.lines import Line, Lines, wording
+from engage.plan.overview.lines import ActionLine, Lines, wording
 from engage.plan.overview.pages.groups import goal_choices
-from engage.plan.overview.pages.outline import Standing, standing
+from engage.plan.overview.pages.outline import PlanHead, standing
 from engage.plan.overview.queries import Filters
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_TAGS, STATUS_WORDS
@@ -22,7 +22,7 @@ from engage.plan.words import STATUS_TAGS, STATUS_WORDS
 class Card:
     """An action as a card; `version` is the one that its move was decided on, `goal` names its goal."""
 
-    line: Line
+    line: ActionLine
     version: int
     goal: str
 
@@ -55,7 +55,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    standing: Standing
+    standing: PlanHead
     columns: list[Column]
     # A card may go to these, as (status, words).
     moves: tuple[tuple[str, str], ...]

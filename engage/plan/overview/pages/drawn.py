@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from engage.extensions import language
 from engage.plan.actions.forms.action import LineForm
-from engage.plan.overview.lines import Line
+from engage.plan.overview.lines import ActionLine
 from engage.plan.overview.pages.board import Column
-from engage.plan.overview.pages.outline import GoalPart, Standing
+from engage.plan.overview.pages.outline import GoalPart, PlanHead
 from engage.plan.overview.pages.views import DrawnGroup
 
 Moves = tuple[tuple[str, str], ...]
@@ -59,7 +59,7 @@ def _drawn(template: str, macro: str, *arguments: object) -> Markup:
 
 
 @lru_cache(maxsize=2000)
-def plan_row(line: Line, base_url: str, change: str, query: str) -> Markup:
+def plan_row(line: ActionLine, base_url: str, change: str, query: str) -> Markup:
     """Draws an action's row; `change` is the word of its link, or empty."""
     return _drawn("plan/overview/rows.html", "row", line, base_url, change, query)
 
@@ -83,7 +83,7 @@ def timeline_group(group: DrawnGroup, lines: tuple[float, ...], today: float | N
     return _drawn("plan/overview/bars.html", "group", group, lines, today, base_url)
 
 
-def goal_panel(part: GoalPart, standing: Standing, query: str) -> Markup:
+def goal_panel(part: GoalPart, standing: PlanHead, query: str) -> Markup:
     """Draws a goal with its objectives and actions, as the list shows it. A change redraws only its own goal."""
     return _own(_panel(part, standing.may_work, standing.may_edit, query, actions_url(), language()))
 

@@ -14,8 +14,8 @@ from engage.extensions import language
 from engage.plan import queries
 from engage.plan.models import Plan
 from engage.plan.overview import queries as overview_queries
-from engage.plan.overview.lines import Line, line_maker, wording
-from engage.plan.overview.pages.outline import Standing, standing
+from engage.plan.overview.lines import ActionLine, line_maker, wording
+from engage.plan.overview.pages.outline import PlanHead, standing
 from engage.plan.overview.queries import PAGE_ROWS, Filters, Grouping
 from engage.plan.words import goal_heading
 from engage.web.lists import nearest_page
@@ -28,14 +28,14 @@ class Group:
     id: str
     heading: str
     rows: list[Any]
-    lines: list[Line]
+    lines: list[ActionLine]
 
 
 @dataclass(frozen=True, slots=True)
 class Groups:
     """A page of groups. `goal_choices` are all goals of the plan, whatever the filters show."""
 
-    standing: Standing
+    standing: PlanHead
     groups: list[Group]
     goal_choices: list[tuple[int, str]]
     shown: int

@@ -18,7 +18,7 @@ from engage.plan.measures import queries as measures_queries
 from engage.plan.measures.pages import MeasureLine
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.overview import queries as overview_queries
-from engage.plan.overview.lines import Line, Lines, line_maker, wording
+from engage.plan.overview.lines import ActionLine, Lines, line_maker, wording
 from engage.plan.overview.queries import PAGE_ROWS, Filters, PlanCounts
 from engage.plan.rules import PlanStatus, Progress
 from engage.plan.words import goal_heading
@@ -42,7 +42,7 @@ class ObjectivePart:
     title: str
     progress: ProgressPart
     measures: tuple[MeasureLine, ...]
-    lines: Sequence[Line]
+    lines: Sequence[ActionLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class GoalPart:
     why: str
     progress: ProgressPart
     objectives: tuple[ObjectivePart, ...]
-    lines: Sequence[Line]
+    lines: Sequence[ActionLine]
     is_first: bool
     is_last: bool
 
@@ -65,11 +65,11 @@ class LoosePart:
     """The actions that are not under a goal yet."""
 
     progress: ProgressPart
-    lines: Sequence[Line]
+    lines: Sequence[ActionLine]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PlanHead:
     """The plan as a whole: its counts, and what may be done in it."""
 
     plan: Plan
@@ -81,7 +81,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    standing: Standing
+    standing: PlanHead
     goals: list[GoalPart]
     loose: LoosePart
     # These are all goals of the plan as (id, "Goal 1. title"), whatever the filters show.
@@ -91,11 +91,11 @@ class Outline:
     pages: int
 
 
-def standing(membership: Membership, plan: Plan, today: date) -> Standing:
+def standing(membership: Membership, plan: Plan, today: date) -> PlanHead:
     """Reads the plan's counts in one query."""
     counts = overview_queries.counts_of(membership, plan.id, today)
     is_open = plan.status is not PlanStatus.CLOSED
-    return Standing(
+    return PlanHead(
         plan=plan,
         counts=counts,
         words=_plan_words(plan, counts.rollup.plan),
@@ -166,7 +166,7 @@ def _measured(membership: Membership, plan: Plan, today: date) -> list[Measured]
 
 def around(
     membership: Membership, plan: Plan, action: Action, today: date
-) -> tuple[Standing, Line, list[ProgressPart]]:
+) -> tuple[PlanHead, ActionLine, list[ProgressPart]]:
     """Returns one row, and the progress of everything it counts toward."""
     whole_plan = standing(membership, plan, today)
     line = line_maker(wording(membership, today))(overview_queries.row_of(action))

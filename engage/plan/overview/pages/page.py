@@ -16,11 +16,11 @@ from engage.plan import queries, words
 from engage.plan.actions.forms.action import LineForm
 from engage.plan.carried import queries as carried_queries
 from engage.plan.models import Plan
-from engage.plan.overview.lines import Line
+from engage.plan.overview.lines import ActionLine
 from engage.plan.overview.pages import drawn, outline, views
 from engage.plan.overview.pages.board import Board
 from engage.plan.overview.pages.groups import Groups
-from engage.plan.overview.pages.outline import GoalPart, Outline, Standing
+from engage.plan.overview.pages.outline import GoalPart, Outline, PlanHead
 from engage.plan.overview.places import today
 from engage.plan.overview.queries import LOOSE, OPEN_STATE, Filters, Grouping, Order, View
 from engage.plan.rules import ActionStatus, PlanStatus
@@ -75,7 +75,7 @@ def query_of(filters: Filters) -> str:
     return f"?{urlencode(filters.args())}" if filters.args() else ""
 
 
-def row_piece(line: Line, *, may_work: bool) -> tuple[str, dict[str, object]]:
+def row_piece(line: ActionLine, *, may_work: bool) -> tuple[str, dict[str, object]]:
     """Returns one row, as the list draws it."""
     query = query_of(Filters.of(request.args))
     return "plan/overview/_row.html", {
@@ -102,7 +102,7 @@ def _addresses(
     return at
 
 
-def _pills(whole: Standing, filters: Filters, at: Callable[..., str]) -> list[Choice]:
+def _pills(whole: PlanHead, filters: Filters, at: Callable[..., str]) -> list[Choice]:
     counts = whole.counts
 
     def state(label: str, value: str, count: int) -> Choice:
@@ -217,7 +217,7 @@ def pieces(plan: Plan, goal_id: int | None) -> tuple[Outline, GoalPart | None]:
     return shown, next((part for part in shown.goals if part.id == goal_id), None)
 
 
-def head(plan: Plan, whole: Standing) -> list[tuple[str, dict[str, object]]]:
+def head(plan: Plan, whole: PlanHead) -> list[tuple[str, dict[str, object]]]:
     """Returns counts and pills, as the page in the browser shows them."""
     filters = views.asked(htmx.page_args())
     return [

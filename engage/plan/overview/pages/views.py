@@ -13,7 +13,7 @@ from engage.dates import day_text
 from engage.extensions import language
 from engage.plan.models import Plan
 from engage.plan.overview import rules as overview_rules
-from engage.plan.overview.lines import Line
+from engage.plan.overview.lines import ActionLine
 from engage.plan.overview.pages import board, outline
 from engage.plan.overview.pages import groups as groups_pages
 from engage.plan.overview.pages.groups import Groups
@@ -33,7 +33,7 @@ class Name:
 class Drawn:
     """An action of the timeline; `dates` says in words what its bar shows."""
 
-    line: Line
+    line: ActionLine
     bar: Bar | None
     dates: str
 

@@ -12,7 +12,7 @@ from engage.content.loader import content
 from engage.dates import medium_day
 from engage.partners.agreements import words as agreements_words
 from engage.partners.agreements.list import AgreementLine, agreements_of
-from engage.partners.agreements.rules import Standing
+from engage.partners.agreements.rules import CurrentState
 from engage.partners.organizations import queries as organizations_queries
 from engage.partners.rules import Level
 from engage.partners.words import level_words
@@ -28,7 +28,7 @@ def partners_report(membership: Membership, coalition: Coalition, today: date, u
     if not rows:
         return paper.with_(lead=_("No organization yet"))
     sectors = {row.sector for row in rows}
-    signed = sum(each.standing is Standing.SIGNED for each in agreements)
+    signed = sum(each.standing is CurrentState.SIGNED for each in agreements)
     figures = [
         Figure(number(len(rows)), ngettext("organization", "organizations", len(rows))),
         Figure(_("%(part)s of %(all)s", part=len(sectors), all=len(content().sectors)), _("sectors")),
@@ -44,11 +44,11 @@ def partners_report(membership: Membership, coalition: Coalition, today: date, u
 
 
 def _organizations(
-    rows: Sequence[organizations_queries.Row], agreements: Sequence[AgreementLine], url: str
+    rows: Sequence[organizations_queries.OrganizationRow], agreements: Sequence[AgreementLine], url: str
 ) -> Section:
     sectors = {each.key: each.name for each in content().sectors}
     levels = {level: level_words(level) for level in (None, *Level)}
-    held = Counter(each.organization_id for each in agreements if each.standing is Standing.SIGNED)
+    held = Counter(each.organization_id for each in agreements if each.standing is CurrentState.SIGNED)
     columns = [
         Column(_("Organization"), Width.WIDE),
         Column(_("Sector"), Width.WIDE),

@@ -12,7 +12,7 @@ from engage.plan import words as plan_words
 from engage.plan.measures.pages import MeasureLine
 from engage.plan.models import Plan
 from engage.plan.overview import queries as overview_queries
-from engage.plan.overview.lines import Line, line_maker, wording
+from engage.plan.overview.lines import ActionLine, line_maker, wording
 from engage.plan.overview.pages import outline
 from engage.plan.overview.pages.outline import GoalPart, ObjectivePart, Outline
 from engage.plan.overview.queries import OPEN_STATE, Filters, Grouping, PlanCounts
@@ -47,7 +47,7 @@ def full_plan(membership: Membership, coalition: Coalition, plan: Plan, today: d
     return _with_lead(paper, whole).with_(notes=[_rule()])
 
 
-Tabled = Callable[[Sequence[Line], str], Table]
+Tabled = Callable[[Sequence[ActionLine], str], Table]
 
 
 def _goal(part: GoalPart, table: Tabled) -> list[Section]:
@@ -114,7 +114,7 @@ def _actions_table(membership: Membership, url: str) -> Tabled:
         Column(_("Where it stands")),
     ]
 
-    def table(lines: Sequence[Line], caption: str) -> Table:
+    def table(lines: Sequence[ActionLine], caption: str) -> Table:
         return Table(
             caption,
             columns,

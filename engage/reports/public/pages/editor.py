@@ -11,7 +11,7 @@ from engage.coalitions.models import Membership
 from engage.dates import medium_day
 from engage.partners.agreements import words as agreements_words
 from engage.partners.agreements.list import AgreementLine, agreements_of
-from engage.partners.agreements.rules import Standing
+from engage.partners.agreements.rules import CurrentState
 from engage.plan import queries as plan_queries
 from engage.plan import words as plan_words
 from engage.plan.measures import queries as measures_queries
@@ -159,7 +159,7 @@ def _agreement(line: AgreementLine) -> str:
     kind = str(agreements_words.KIND_WORDS[line.kind])
     standing = str(agreements_words.STANDING_WORDS[line.standing]).lower()
     said = _("Agreement %(number)s, %(kind)s, %(standing)s", number=line.number, kind=kind, standing=standing)
-    if line.ends_on is not None and line.standing is Standing.SIGNED:
+    if line.ends_on is not None and line.standing is CurrentState.SIGNED:
         return _("%(said)s until %(day)s", said=said, day=medium_day(line.ends_on))
     return said
 

@@ -16,7 +16,7 @@ from engage.strengths.votes import queries as votes_queries
 from engage.strengths.votes.ballots import cookie, service
 from engage.strengths.votes.ballots.pages import BallotSheet
 from engage.strengths.votes.ballots.service import BallotRefused
-from engage.strengths.votes.queries import Standing
+from engage.strengths.votes.queries import RunningVote
 from engage.strengths.votes.rules import NotCounted, VoteAccess, VoteState
 from engage.strengths.votes.words import not_counted, turnout
 from engage.web.forms import ConfirmForm
@@ -32,7 +32,7 @@ class Visit:
     """The visitor of a vote: a browser, and the slip whose code stands in the address."""
 
     token: str
-    standing: Standing
+    standing: RunningVote
     code_id: int | None
 
     @property
