@@ -5,6 +5,7 @@ docs/content.md describes the format.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from engage.assessment.questions import AreaWording, Question, QuestionArea, Que
 from engage.assessment.sets.rules import MOST_AREAS, MOST_QUESTIONS, Draft
 from engage.content.loader import content
 from engage.content.nodes import Keys, Value, document
+from engage.limits import MOST_QUESTION_BYTES
 
 FORMAT: Final = 1
 # Texts in these languages may stand beside the English ones.
@@ -49,6 +51,18 @@ def write(title: str, draft: Draft) -> str:
         "areas": [_area_row(area, draft) for area in draft.questions.areas if area.questions],
     }
     return yaml.dump(rows, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+
+
+def fits(draft: Draft) -> bool:
+    """Returns whether the draft's file can be loaded again, whatever title it has."""
+    # Writing hundreds of questions takes a second. YAML never needs three times as much as JSON does.
+    if len(_json(draft)) * 3 <= MOST_QUESTION_BYTES:
+        return True
+    return len(write("T" * LONGEST_TITLE, draft).encode()) <= MOST_QUESTION_BYTES
+
+
+def _json(draft: Draft) -> bytes:
+    return json.dumps(draft.questions.to_json(), ensure_ascii=False).encode()
 
 
 class _Reader:

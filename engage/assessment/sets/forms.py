@@ -18,6 +18,7 @@ from engage.assessment.sets.files import (
     LONGEST_TEXT,
     LONGEST_TITLE,
     Loaded,
+    fits,
     read,
 )
 from engage.assessment.sets.questions.service import AreaWords, Words
@@ -173,7 +174,7 @@ class _Text(FreeText):
 class LoadForm(EngageForm):
     """The form of a question file or its text. It is checked first and then saved."""
 
-    file = FileField(_l("File"), description=_l("A YAML file of at most 100 KB."))
+    file = FileField(_l("File"), description=_l("A YAML file of at most 800 KB."))
     text = _Text(_l("Its text"), description=_l("Paste it here, or mend here what was refused."))
     file_name = HiddenField()
     do = HiddenField()
@@ -212,7 +213,7 @@ class LoadForm(EngageForm):
         self.file_name.data = _CONTROLS.sub("", self.file.data.filename or "")[:LONGEST_TITLE]
         raw = self.file.data.stream.read(MOST_QUESTION_BYTES + 1)
         if len(raw) > MOST_QUESTION_BYTES:
-            return _("This file is too large: at most 100 KB.")
+            return _("This file is too large: at most 800 KB.")
         try:
             self.text.data = decoded(raw, "").replace("\r\n", "\n").replace("\r", "\n")
         except ContentError as error:
@@ -224,6 +225,11 @@ class LoadForm(EngageForm):
             self.loaded = read(self.text.data or "", self.ours)
         except ContentError as error:
             self.refuse("text", _line_words(error))
+            return False
+        if not fits(self.loaded.draft):
+            self.refuse(
+                "text", _("These questions would no longer fit into one file of 800 KB. Shorten some.")
+            )
             return False
         return True
 

@@ -408,6 +408,24 @@ def test_a_full_set_takes_no_more_questions_and_keeps_what_was_typed(coordinator
     assert page.value("title") == "One more"
 
 
+def test_a_set_takes_no_words_that_its_file_could_not_hold(
+    coordinator: EngageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_ = make_draft_set()
+    path = f"{SETS}{set_.id}/add-question"
+    room = len(sets_files.write("T" * 120, Draft(OURS)).encode()) + 100
+    monkeypatch.setattr(sets_files, "MOST_QUESTION_BYTES", room)
+    page = coordinator.send(path, **words(title="One more"))
+    assert page.status == 409
+    assert page.has("would no longer fit into one file")
+    assert page.value("title") == "One more"
+    monkeypatch.setattr(sets_files, "MOST_QUESTION_BYTES", room - 500)
+    refused = upload(coordinator, sets_files.write("Ours", Draft(OURS)), do="save")
+    assert refused.errors == ["These questions would no longer fit into one file of 800 KB. Shorten some."]
+    monkeypatch.setattr(sets_files, "MOST_QUESTION_BYTES", room + 2000)
+    assert coordinator.send(path, **words(title="One more")).status == 303
+
+
 # -- focus areas
 
 
@@ -536,7 +554,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(
 ) -> None:
     monkeypatch.setattr(sets_forms, "MOST_QUESTION_BYTES", 1000)
     page = upload(coordinator, "#" * 1001)
-    assert (page.status, page.errors) == (422, ["This file is too large: at most 100 KB."])
+    assert (page.status, page.errors) == (422, ["This file is too large: at most 800 KB."])
     assert upload(coordinator, "#" * 1000).errors == ["Line 1: the file is empty; put its content back."]
 
 

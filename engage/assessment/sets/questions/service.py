@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from engage import clock
 from engage.assessment.models import DraftSet, Round
 from engage.assessment.questions import Question, QuestionArea
+from engage.assessment.sets import files
 from engage.assessment.sets.rules import MOST_AREAS, MOST_QUESTIONS, Draft, TooMany, next_meaning, own_key
 from engage.assessment.sets.service import by_key, draft_of, note, ours
 from engage.coalitions.models import Membership
@@ -116,7 +117,7 @@ def reword_area(set_: DraftSet, key: str, edit: int, words: AreaWords, actor: Me
     if area is None or draft.edit_of_area(key) != edit:
         raise _stale(set_)
     changed = replace(area, name=words.name, short=words.short, asks=words.asks)
-    _keep(set_, draft.put_area(changed), actor, "area")
+    _keep(set_, _fitting(lambda: draft.put_area(changed)), actor, "area")
 
 
 def take_out_area(set_: DraftSet, key: str, actor: Membership) -> None:
@@ -150,7 +151,7 @@ def _put(set_: DraftSet, draft: Draft, area: str, question: Question, actor: Mem
 
 def _fitting(change: Callable[[], Draft]) -> Draft:
     try:
-        return change()
+        changed = change()
     except TooMany:
         raise WrongState(
             _(
@@ -159,6 +160,14 @@ def _fitting(change: Callable[[], Draft]) -> Draft:
                 areas=MOST_AREAS,
             )
         ) from None
+    if not files.fits(changed):
+        raise WrongState(
+            _(
+                "This set is full: all its words together would no longer fit into one file. "
+                "Shorten or take out a question."
+            )
+        )
+    return changed
 
 
 def _keep(set_: DraftSet, draft: Draft, actor: Membership, field: str) -> None:
