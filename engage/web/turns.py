@@ -12,8 +12,8 @@ from engage.extensions import read_from_here
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# A table of 5,000 rows takes some seconds.
-SECONDS = 20
+# Whoever waits holds a thread: no longer than one waits for somebody else's write.
+SECONDS = 5
 _reader = BoundedSemaphore(1)
 # One is read and one waits; the next one is told so at once.
 _places = BoundedSemaphore(2)

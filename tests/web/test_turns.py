@@ -40,6 +40,23 @@ def test_of_three_files_one_is_read_one_waits_and_one_is_told_so(app: Flask) -> 
     assert turns._places._value == 2, "all places are free again"
 
 
+def test_whoever_has_waited_long_enough_is_told_so_and_gives_the_place_back(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns_seconds = turns.SECONDS
+    monkeypatch.setattr(turns, "SECONDS", 0.01)
+    read = in_turn(lambda: None)
+    asked = app.test_request_context("/", method="POST")
+    with (
+        turns._reader,
+        asked,
+        pytest.raises(WrongState, match="Try again"),
+    ):  # somebody else's file takes its time
+        read()
+    assert turns._places._value == 2
+    assert turns_seconds <= 5, "nobody holds a thread longer than for somebody else's write"
+
+
 def test_whoever_waits_for_a_turn_holds_no_lock(app: Flask) -> None:
     @in_turn
     def reads() -> bool:
