@@ -58,3 +58,10 @@ def test_the_catalog_is_collected_from_everywhere() -> None:
     for text in ("Leave this site", "Sign in", "Not saved: no connection", "The database is busy"):
         assert f'msgid "{text}"' in catalog
     assert catalog.count("msgid ") > len(messages()) * 0.8
+
+
+def test_how_long_an_assessment_takes_is_said_alike_everywhere(words: list[str]) -> None:
+    """It is not measured with people yet: 4,066 words alone take 20 minutes to read."""
+    steps = (ROOT / "engage" / "content" / "en" / "steps.yaml").read_text()
+    said = [re.findall(r"\d+ to \d+ minutes", text) for text in (*words, steps)]
+    assert [each for each in said if each] == [["40 to 60 minutes"]] * 4

@@ -113,7 +113,7 @@ def _answer(round_: OpenRound, today: date) -> Card:
         title = _("Next: finish your answers to “%(title)s”", title=round_.title)
         return Card(title, answered_words(round_, today), _("Go on answering"), url)
     title = _("Next: answer “%(title)s”", title=round_.title)
-    text = _("It takes 20 to 40 minutes. Every answer is saved at once, so you can stop and come back.")
+    text = _("It takes 40 to 60 minutes. Every answer is saved at once, so you can stop and come back.")
     return Card(title, f"{text} {open_until(round_, today)}".strip(), _("Start answering"), url)
 
 

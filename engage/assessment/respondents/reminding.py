@@ -40,7 +40,7 @@ def _text(sender: Membership, round_: Round, greeting: str) -> str:
         greeting,
         waits,
         _(
-            "It takes about half an hour, and you can do it in pieces: every answer is saved at once. "
+            "It takes 40 to 60 minutes, and you can do it in pieces: every answer is saved at once. "
             "“I don't know” is a good answer. No page shows what one person answered."
         ),
         _(
