@@ -2,7 +2,6 @@
 
 import engage.plan.actions.routes
 import engage.plan.activities.routes
-import engage.plan.bulk.routes
 import engage.plan.copying.goal.routes
 import engage.plan.copying.next_plan.routes
 import engage.plan.exports.routes
@@ -16,6 +15,7 @@ import engage.plan.overview.routes.rows
 import engage.plan.plans.routes
 import engage.plan.quiet_actions.routes
 import engage.plan.review.routes
+import engage.plan.several.routes
 import engage.plan.undo.routes.trash
 import engage.plan.undo.routes.undo
 from engage.plan.blueprint import bp

@@ -65,7 +65,7 @@ SHEETS = (
     "plan/activities",
     "plan/undo",
     "plan/overview",
-    "plan/bulk",
+    "plan/several",
     "plan/copying",
     "plan/quiet-actions",
     "plan/review",

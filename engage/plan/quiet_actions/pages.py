@@ -59,7 +59,7 @@ class ReviewedAction:
 def start_page(plan: Plan, days: int) -> str:
     counts = service.counts_of(g.membership, plan.id, places.today())
     return render_template(
-        "plan/quiet_actions/stale.html",
+        "plan/quiet_actions/start.html",
         plan=plan,
         days=days,
         choices=[(each, _choice_words(each, counts[each])) for each in DAYS],

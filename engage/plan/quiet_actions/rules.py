@@ -15,7 +15,7 @@ DAYS_USUAL = 30
 MOST = 100
 
 
-def is_stale(status: ActionStatus, moved_on: date, due_on: date | None, today: date, days: int) -> bool:
+def is_quiet(status: ActionStatus, moved_on: date, due_on: date | None, today: date, days: int) -> bool:
     """Returns whether an action is open and either late or untouched for so many days, counted in whole days."""
     return status in OPEN and (moved_on < quiet_since(today, days) or is_late(due_on, status, today))
 

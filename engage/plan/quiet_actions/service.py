@@ -37,8 +37,8 @@ class Decided:
         return bool(self.changes or self.updates)
 
 
-def _is_stale(membership: Membership, today: date, days: int) -> sa.ColumnElement[bool]:
-    """Selects stale actions, by the same rule as `is_stale` in this room's rules."""
+def _is_quiet(membership: Membership, today: date, days: int) -> sa.ColumnElement[bool]:
+    """Selects stale actions, by the same rule as `is_quiet` in this room's rules."""
     zone = ZoneInfo(membership.coalition.time_zone)
     first = datetime.combine(quiet_since(today, days), time.min, zone)
     return sa.or_(Action.moved_at < first, Action.due_on < today)
@@ -52,7 +52,7 @@ def _open_in(membership: Membership, plan_id: int) -> tuple[sa.ColumnElement[boo
 def counts_of(membership: Membership, plan_id: int, today: date) -> dict[int, int]:
     """Counts the actions that are quiet or late, by the number of days, in one query."""
     counts = [
-        sa.func.coalesce(sa.func.sum(sa.case((_is_stale(membership, today, days), 1), else_=0)), 0)
+        sa.func.coalesce(sa.func.sum(sa.case((_is_quiet(membership, today, days), 1), else_=0)), 0)
         for days in DAYS
     ]
     row = db.session.execute(sa.select(*counts).where(*_open_in(membership, plan_id))).one()
@@ -63,7 +63,7 @@ def numbers_of(membership: Membership, plan_id: int, today: date, days: int) -> 
     """Returns the numbers of quiet actions, the longest untouched first, and no more than `MOST`."""
     rows = (
         sa.select(Action.number)
-        .where(*_open_in(membership, plan_id), _is_stale(membership, today, days))
+        .where(*_open_in(membership, plan_id), _is_quiet(membership, today, days))
         .order_by(Action.moved_at, Action.number)
         .limit(MOST)
     )

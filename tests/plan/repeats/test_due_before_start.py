@@ -1,6 +1,6 @@
 """A due date before the start: refused in words on its field wherever an action's dates are set, nothing lost.
 
-Several at once: `test_bulk`; beside what waits on home: `tests/home/test_quick`; the rule itself: `test_rules`.
+Several at once: `test_several`; beside what waits on home: `tests/home/test_quick`; the rule itself: `test_rules`.
 """
 
 import json
@@ -24,8 +24,8 @@ from tests.client import EngageClient
 from tests.factories import make_action, make_plan
 from tests.html import Page
 from tests.partners import steps
-from tests.plan.quiet_actions.test_stale import begin
-from tests.plan.quiet_actions.test_stale import change as change_quiet
+from tests.plan.quiet_actions.test_quiet_actions import begin
+from tests.plan.quiet_actions.test_quiet_actions import change as change_quiet
 
 ACTIONS = "/c/riverbend/plan/actions/"
 IMPORT = "/c/riverbend/plan/import/"

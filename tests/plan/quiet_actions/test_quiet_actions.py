@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from engage import clock
 from engage.extensions import db
 from engage.plan.models import Action, Plan, Update
-from engage.plan.quiet_actions.rules import MOST, Walk, days_asked, is_stale
+from engage.plan.quiet_actions.rules import MOST, Walk, days_asked, is_quiet
 from engage.plan.repeats import service as repeats_service
 from engage.plan.repeats.rules import RepeatUnit, Rule, Series
 from engage.plan.rules import ActionStatus, PlanStatus
@@ -82,7 +82,7 @@ def fresh(action: Action) -> Action:
 def test_open_and_late_or_untouched_for_so_many_days_is_quiet(
     status: S, moved: date, due: date | None, stale: bool
 ) -> None:
-    assert is_stale(status, moved, due, TODAY, 30) is stale
+    assert is_quiet(status, moved, due, TODAY, 30) is stale
 
 
 def test_a_walk_is_what_its_address_says() -> None:
@@ -150,7 +150,7 @@ def test_the_rule_of_the_list_is_that_of_one_action(member: EngageClient) -> Non
     rows = db.session.scalars(sa.select(Action))
     moved = {each.number: (clock.now() - each.moved_at).days for each in rows}
     assert found == sorted(
-        (n for n, days in moved.items() if is_stale(S.NOT_STARTED, today - timedelta(days), None, today, 14)),
+        (n for n, days in moved.items() if is_quiet(S.NOT_STARTED, today - timedelta(days), None, today, 14)),
         key=lambda n: -moved[n],
     )
 

@@ -15,10 +15,10 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.kept import KeptCopy
 from engage.plan import service
-from engage.plan.bulk.rules import NOTED, Effect, Effects, Wanted
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.repeats import service as repeats_service
 from engage.plan.rules import OPEN
+from engage.plan.several.rules import NOTED, Effect, Effects, Wanted
 from engage.plan.undo.rules import Change, What
 from engage.plan.undo.service import steps
 

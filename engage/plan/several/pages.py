@@ -12,14 +12,14 @@ from flask_babel import ngettext
 from engage.dates import day_text
 from engage.plan import words
 from engage.plan.actions.service import reason_words
-from engage.plan.bulk.forms import BulkForm
-from engage.plan.bulk.rules import MOST, Effect, Effects
 from engage.plan.models import Plan
 from engage.plan.overview import places
 from engage.plan.overview.pages import groups as groups_pages
 from engage.plan.overview.pages import page as overview_page
 from engage.plan.overview.queries import Filters, View
 from engage.plan.rules import Reason
+from engage.plan.several.forms import SeveralForm
+from engage.plan.several.rules import MOST, Effect, Effects
 
 # A message names no more of them; it says how many more there are.
 _NAMED = 10
@@ -63,7 +63,7 @@ class EffectLine:
 # -- where they are chosen
 
 
-def choose_page(place: Place, form: BulkForm, chosen: Collection[int], notes: Sequence[str] = ()) -> str:
+def choose_page(place: Place, form: SeveralForm, chosen: Collection[int], notes: Sequence[str] = ()) -> str:
     """Builds the page to choose on.
 
     `chosen` are the ticked numbers; those that the page does not show stay chosen. `notes` say what changed
@@ -78,7 +78,7 @@ def choose_page(place: Place, form: BulkForm, chosen: Collection[int], notes: Se
         place.plans, place.plan, found, place.filters, place.people, "plan.several"
     )
     return render_template(
-        "plan/bulk/several.html",
+        "plan/several/several.html",
         plan=place.plan,
         form=form,
         notes=notes,
@@ -105,14 +105,14 @@ def _list_url(place: Place) -> str:
 # -- what would happen
 
 
-def preview_page(place: Place, form: BulkForm, effects: Effects, notes: Sequence[str] = ()) -> str:
+def preview_page(place: Place, form: SeveralForm, effects: Effects, notes: Sequence[str] = ()) -> str:
     """Builds the preview. `notes` say what changed since it was looked at."""
     changing, staying = effects.changing, effects.staying
     form.see({each.action.number: each.action.version for each in changing})
     today = places.today()
     as_line = _line_maker(place, today)
     return render_template(
-        "plan/bulk/several_preview.html",
+        "plan/several/several_preview.html",
         plan=place.plan,
         form=form,
         notes=notes,
@@ -126,7 +126,7 @@ def preview_page(place: Place, form: BulkForm, effects: Effects, notes: Sequence
     )
 
 
-def _kept(form: BulkForm) -> list[tuple[str, str]]:
+def _kept(form: SeveralForm) -> list[tuple[str, str]]:
     """Returns the choices as hidden fields to send on; an accepted text carries its acceptance."""
     fields = [
         (form[name].name, form[name].data) for name in ("seen", "status", "owner_id", "goal_id", "reason")
@@ -194,7 +194,7 @@ def names(actions: Iterable[Any]) -> str:
     return "; ".join(shown)
 
 
-def refuse_blocked(form: BulkForm, effects: Effects) -> None:
+def refuse_blocked(form: SeveralForm, effects: Effects) -> None:
     """Says at the fields which actions a rule holds back."""
     if asking := effects.asking:
         reason = asking[0].asks

@@ -11,8 +11,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from engage.plan.actions.forms.action import NOBODY_YET, number_ids
-from engage.plan.bulk.rules import Wanted
 from engage.plan.rules import ActionStatus
+from engage.plan.several.rules import Wanted
 from engage.plan.words import STATUS_WORDS
 from engage.web.forms import Day, EngageForm, FreeText
 
@@ -49,7 +49,7 @@ class _Offered(SelectField):
         return int(self.data) or None
 
 
-class BulkForm(EngageForm):
+class SeveralForm(EngageForm):
     """The form of the change.
 
     `seen` lists the chosen actions as they were looked at, as number:version, *14:3 15:1*.

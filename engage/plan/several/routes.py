@@ -15,15 +15,15 @@ from engage.frame.access import allows
 from engage.plan import queries
 from engage.plan import service as plan_service
 from engage.plan.blueprint import bp
-from engage.plan.bulk import pages, service
-from engage.plan.bulk.forms import BulkForm
-from engage.plan.bulk.pages import Place
-from engage.plan.bulk.rules import MOST, Effects
-from engage.plan.bulk.service import Applied, Blocked, Overtaken
 from engage.plan.overview import places
 from engage.plan.overview import queries as overview_queries
 from engage.plan.overview.pages import groups as groups_pages
 from engage.plan.overview.pages import views
+from engage.plan.several import pages, service
+from engage.plan.several.forms import SeveralForm
+from engage.plan.several.pages import Place
+from engage.plan.several.rules import MOST, Effects
+from engage.plan.several.service import Applied, Blocked, Overtaken
 from engage.web.lists import page_asked
 
 
@@ -111,13 +111,13 @@ def _place() -> Place:
     )
 
 
-def _form(place: Place, *, typed: bool = True) -> BulkForm:
-    form = BulkForm() if typed else BulkForm(formdata=None)
+def _form(place: Place, *, typed: bool = True) -> SeveralForm:
+    form = SeveralForm() if typed else SeveralForm(formdata=None)
     form.offer(place.people, place.goals)
     return form
 
 
-def _chosen(place: Place, form: BulkForm) -> set[int]:
+def _chosen(place: Place, form: SeveralForm) -> set[int]:
     """Returns the chosen numbers; if all that fit are meant, one more than can be changed at once."""
     if form.every.data:
         today = places.today()
@@ -125,13 +125,13 @@ def _chosen(place: Place, form: BulkForm) -> set[int]:
     return _named(form)
 
 
-def _named(form: BulkForm) -> set[int]:
+def _named(form: SeveralForm) -> set[int]:
     """Returns the numbers of the actions that are ticked or were looked at."""
     ticked = [text for text in request.form.getlist("number") if text.isascii() and text.isdecimal()]
     return {int(text) for text in ticked if len(text) < 10} | form.seen_versions.keys()
 
 
-def _are_chosen(form: BulkForm, chosen: Collection[int]) -> bool:
+def _are_chosen(form: SeveralForm, chosen: Collection[int]) -> bool:
     """Returns whether the form says which actions and which changes; the form shows what is missing."""
     if not chosen:
         form.say(_("Tick at least one action."))
@@ -144,7 +144,7 @@ def _are_chosen(form: BulkForm, chosen: Collection[int]) -> bool:
     return not form.errors
 
 
-def _looked_at(form: BulkForm, effects: Effects) -> Effects | None:
+def _looked_at(form: SeveralForm, effects: Effects) -> Effects | None:
     """Returns the effects, without actions that may be left out; None if a rule forbids the change."""
     if form.leave_out.data:
         effects = Effects(tuple(each for each in effects.all if not each.is_before_start))
@@ -154,7 +154,7 @@ def _looked_at(form: BulkForm, effects: Effects) -> Effects | None:
     return effects
 
 
-def _overtaken(place: Place, form: BulkForm, overtaken: Overtaken) -> tuple[str, int]:
+def _overtaken(place: Place, form: SeveralForm, overtaken: Overtaken) -> tuple[str, int]:
     """Says that someone else was faster: which actions, and what would happen now. Nothing was written."""
     read_from_here()
     chosen = (

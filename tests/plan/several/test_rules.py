@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from engage.plan.bulk.rules import Effects, Wanted, effect
 from engage.plan.rules import ActionStatus, Reason
+from engage.plan.several.rules import Effects, Wanted, effect
 
 TODAY = date(2026, 11, 25)
 S = ActionStatus

@@ -13,13 +13,13 @@ from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.plan.bulk import service as bulk_service
-from engage.plan.bulk.rules import Wanted
-from engage.plan.bulk.service import Overtaken
 from engage.plan.models import Action, Goal, Plan
 from engage.plan.repeats import service as repeats_service
 from engage.plan.repeats.rules import RepeatUnit, Rule, Series
 from engage.plan.rules import ActionStatus, PlanStatus
+from engage.plan.several import service as several_service
+from engage.plan.several.rules import Wanted
+from engage.plan.several.service import Overtaken
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import make_action, make_coalition, make_goal, make_membership, make_objective, make_plan
@@ -361,7 +361,7 @@ def test_what_was_looked_at_is_what_changes(member: EngageClient) -> None:
 def test_more_than_can_be_looked_through_are_refused_kindly(
     member: EngageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engage.plan.bulk.routes.MOST", 2)
+    monkeypatch.setattr("engage.plan.several.routes.MOST", 2)
     plan = make_plan()
     actions = [make_action(plan) for _ in range(3)]
 
@@ -475,7 +475,7 @@ def test_of_two_changes_at_the_very_same_moment_one_wins_whole(app: Flask, membe
             try:
                 person = db.session.get_one(Membership, place)
                 seen = dict.fromkeys(days[day], 1)
-                bulk_service.apply(person, plan_id, seen, Wanted({"due_on": day}), date(2026, 11, 25))
+                several_service.apply(person, plan_id, seen, Wanted({"due_on": day}), date(2026, 11, 25))
                 db.session.commit()
                 return True
             except Overtaken:
@@ -497,7 +497,7 @@ def test_a_plan_that_closes_at_the_last_moment_keeps_its_actions(member: EngageC
     action = make_action(plan)
 
     with pytest.raises(WrongState):
-        bulk_service.apply(
+        several_service.apply(
             member.membership, plan.id, {action.number: 1}, Wanted({"status": S.DONE}), date(2026, 11, 25)
         )
 
