@@ -1,15 +1,18 @@
 """Reads coalitions, each within its own."""
 
+from collections import Counter
 from collections.abc import Collection
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import contains_eager, joinedload
 
 from engage.accounts.models import User
 from engage.coalitions.models import Coalition, Membership, MembershipDiscipline
 from engage.coalitions.rules import Role
 from engage.content.loader import content
-from engage.database import along
+from engage.database import along, folded
+from engage.dates import medium_day
 from engage.extensions import db
 
 
@@ -71,13 +74,34 @@ def first_coordinated(user_id: int) -> Membership | None:
 
 
 def people_choices(membership: Membership) -> list[tuple[int, str]]:
-    """Returns the active people as (id, name), also those without an account, who may own things."""
+    """Returns the active people as (id, name), also those without an account, who may own things.
+
+    People of one name are told apart by the address that they show, else by when they joined.
+    """
     rows = (
-        sa.select(Membership.id, Membership.name)
+        sa.select(
+            Membership.id,
+            Membership.name,
+            Membership.sort_key,
+            sa.case((Membership.shows_email, Membership.email), else_=""),
+            Membership.joined_at,
+        )
         .where(Membership.coalition_id == membership.coalition_id, *active())
         .order_by(Membership.sort_key, Membership.id)
     )
-    return [(key, name) for key, name in db.session.execute(rows)]
+    found = db.session.execute(rows).all()
+    many = Counter(sort_key for _key, _name, sort_key, *_known in found)
+    taken: Counter[str] = Counter()
+    choices = []
+    for key, name, sort_key, email, joined_at in found:
+        if many[sort_key] > 1:
+            known = email or _("here since %(day)s", day=medium_day(joined_at.date()))
+            name = f"{name} ({known})"
+            taken[folded(name)] += 1
+            if taken[folded(name)] > 1:
+                name = f"{name} {taken[folded(name)]}"
+        choices.append((key, name))
+    return choices
 
 
 def place_in(coalition_id: int, user_id: int) -> Membership | None:

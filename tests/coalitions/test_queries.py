@@ -1,5 +1,7 @@
 """Tests which people other features may offer as owners."""
 
+from datetime import UTC, datetime
+
 from flask import Flask
 
 from engage import clock
@@ -15,3 +17,18 @@ def test_the_choices_of_people_are_the_active_ones_of_the_coalition_by_name(app:
     make_membership(name="Left", left_on=clock.today("America/Chicago"))
     make_membership(name="Elsewhere", coalition=make_coalition())
     assert queries.people_choices(zoe) == [(without_account.id, "Ángel"), (zoe.id, "zoe")]
+
+
+def test_people_of_one_name_are_told_apart_by_what_the_coalition_may_know(app: Flask) -> None:
+    shown = make_membership(name="Dan Reyes", email="dan@clinic.example", shows_email=True)
+    hidden = make_membership(
+        name="dan reyes", email="other@clinic.example", joined_at=datetime(2025, 5, 4, tzinfo=UTC)
+    )
+    twin = make_membership(name="Dan Reyes", joined_at=datetime(2025, 5, 4, tzinfo=UTC))
+    alone = make_membership(name="Dana Reyes")
+    assert queries.people_choices(alone) == [
+        (shown.id, "Dan Reyes (dan@clinic.example)"),
+        (hidden.id, "dan reyes (here since May 4, 2025)"),
+        (twin.id, "Dan Reyes (here since May 4, 2025) 2"),
+        (alone.id, "Dana Reyes"),
+    ]

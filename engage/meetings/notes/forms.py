@@ -49,7 +49,13 @@ class RowsForm(EngageForm):
         if who and not text:
             self.refuse(name, _("Write down what %(name)s takes on.", name=who))
         elif who and folded(who) not in self.people:
-            self.refuse(f"{name}_who", _("No one here has this name. Choose someone from the list."))
+            several = any(each.startswith(f"{folded(who)} (") for each in self.people)
+            self.refuse(
+                f"{name}_who",
+                _("More than one person here has this name. Choose one from the list.")
+                if several
+                else _("No one here has this name. Choose someone from the list."),
+            )
         else:
             return True
         return False

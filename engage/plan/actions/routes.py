@@ -170,7 +170,7 @@ def _form(
     if the_action is not None:
         values |= values_of(repeats_service.series_from(the_action))
     form = RepeatingActionForm() if typed else RepeatingActionForm(formdata=None, obj=the_action, data=values)
-    people += [each for each in helpers if each not in people]
+    people += [each for each in helpers if each[0] not in dict(people)]
     kept = [the_action.need_id] if the_action is not None and the_action.need_id is not None else []
     form.offer(_places(plan), people, organization_choices(g.membership), need_choices(g.membership, kept))
     if the_action is not None and the_action.match_id is not None:

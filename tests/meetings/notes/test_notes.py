@@ -237,6 +237,21 @@ def test_a_name_that_is_nobodys_is_said_beside_it(member: EngageClient, meeting:
     assert not list(db.session.scalars(sa.select(Action)))
 
 
+def test_of_two_people_of_one_name_one_is_chosen(member: EngageClient, meeting: Meeting) -> None:
+    item = make_item(meeting)
+    other = make_membership(name="Dan Reyes", email="dan@clinic.example", shows_email=True)
+    row = {f"{item.id}-decision": "Print the card", f"{item.id}-decision_who": "Dan Reyes"}
+    answer = member.send(here(meeting), **row)
+    assert answer.errors == ["More than one person here has this name. Choose one from the list."]
+    assert not decisions()
+    offered = [node.attributes["value"] for node in answer.all("#meetings-people option")]
+    assert "Dan Reyes (dan@clinic.example)" in offered
+    assert len(set(offered)) == len(offered)
+    row[f"{item.id}-decision_who"] = "Dan Reyes (dan@clinic.example)"
+    assert member.send(here(meeting), **row).status == 303
+    assert db.session.scalars(sa.select(Decision.owner_id)).all() == [other.id]
+
+
 def test_what_looks_like_personal_details_is_asked_about_once_and_by_its_writer(
     member: EngageClient, coordinator: EngageClient, meeting: Meeting
 ) -> None:
