@@ -9,7 +9,13 @@ const showErrors = (root) =>
   (root.matches?.(".error-summary") ? root : root.querySelector(".error-summary"))?.focus();
 
 const polls = (element) => element.matches("[data-hx-trigger^=every]"); // it asks by itself: nothing was typed
-for (const lost of ["htmx:sendError", "htmx:timeout"]) {
+// A proxy's own page (429, 502, 503) is no piece of ours: every answer of ours to htmx varies by its header.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.xhr.status < 400 || detail.xhr.getResponseHeader("Vary")?.includes("HX-Request")) return;
+  detail.shouldSwap = false;
+  detail.isError = true;
+});
+for (const lost of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(lost, ({ target }) => {
     const { noConnection, waits } = region().dataset;
     if (!polls(target)) say(noConnection);

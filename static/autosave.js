@@ -69,6 +69,25 @@ document.addEventListener("htmx:afterSettle", () => { // what somebody else wrot
   if (form.querySelector("[data-behind]")) { clearTimeout(waiting); waiting = setTimeout(save, RETRY); }
 });
 addEventListener("online", save);
+// Browsers send at most 64 KB of a page that is gone: only lines that are not saved go, and as few bytes as they take.
+const MOST_LEFT_BEHIND = 60_000;
+const send = (fields, keepalive) => {
+  const body = new FormData();
+  for (const [name, value] of [["csrf_token", form.elements.csrf_token.value], ...fields]) body.append(name, value);
+  fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive });
+};
 addEventListener("pagehide", () => { // whoever leaves in a hurry takes nothing away from the minutes
-  if (isUnsaved(form)) fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "HX-Request": "true" }, keepalive: true });
+  if (!isUnsaved(form)) return;
+  const all = [...new FormData(form)];
+  const goes = [];
+  let room = MOST_LEFT_BEHIND;
+  for (const line of isRefused(form) ? form.querySelectorAll(".record-line") : unsavedLines()) {
+    const names = new Set([...line.querySelectorAll("[name]")].map((field) => field.name));
+    const fields = all.filter(([name]) => names.has(name));
+    const size = fields.reduce((sum, [name, value]) => sum + new Blob([name, value]).size + 150, 0);
+    if (size <= room) goes.push(...fields);
+    else send(fields, false); // it may arrive still
+    room -= size <= room ? size : 0;
+  }
+  if (goes.length) send(goes, true);
 });

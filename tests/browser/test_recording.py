@@ -150,3 +150,101 @@ def test_signing_in_again_brings_back_what_the_page_held(demo: Server, new_page:
     expect(notes(line(page, 5))).to_have_value("Typed while the session ended.")
     page.get_by_role("button", name="Save", exact=True).last.click()
     expect(said(line(page, 5))).to_have_text("✓ Saved")
+
+
+def test_what_could_not_be_sent_is_said_at_its_line_and_tried_again(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo, errors_expected=True)
+    page.clock.install()
+    sign_in(page, demo.account("coordinator"))
+    page.goto(NOTES)
+    seventh = line(page, 6)
+    answers = {0: "no connection", 502: "no connection", 504: "no connection"}
+    answers |= dict.fromkeys((429, 500, 503, 507), "Your text stays here; it is tried again in a moment.")
+    status = 0
+
+    def refuse(route: Route) -> None:
+        if route.request.method != "POST":
+            route.fallback()
+        elif status:
+            route.fulfill(status=status, body="<h1>The proxy's own page</h1>")
+        else:
+            route.abort()
+
+    for status, words in answers.items():
+        page.route(f"**{NOTES}", refuse)
+        notes(seventh).fill(f"Tried after {status}.")
+        notes(seventh).blur()
+        expect(said(seventh)).to_contain_text(words)
+        expect(page.locator("#meetings-saved")).to_contain_text("Not saved yet")
+        expect(page.locator("#status")).to_have_text("Not saved: no connection")
+        expect(page.get_by_text("The proxy's own page")).to_have_count(0)
+        page.unroute(f"**{NOTES}")
+        page.clock.fast_forward(5_100)  # nobody touches anything
+        expect(said(seventh)).to_have_text("✓ Saved")
+    page.reload()
+    expect(notes(line(page, 6))).to_have_value("Tried after 507.")
+
+
+def test_leaving_in_a_hurry_saves_what_was_typed_last_beside_a_hundred_kilobytes(
+    demo: Server, new_page: NewPage
+) -> None:
+    page = new_page(demo)
+    sign_in(page, demo.account("coordinator"))
+    page.route("**/leave", lambda route: route.fulfill(body="Weather", content_type="text/html"))
+    page.goto(NOTES)
+    for number in (1, 2, 3):  # as a form sends it, 30 KB each
+        notes(line(page, number)).fill("é" * 5000)
+        notes(line(page, number)).blur()
+        expect(said(line(page, number))).to_have_text("✓ Saved")
+    notes(line(page, 4)).fill("The last words.")
+    page.get_by_role("link", name="Leave this site").click()
+    page.wait_for_url("**/leave")
+    page.wait_for_timeout(500)
+    page.goto(NOTES)
+    expect(notes(line(page, 4))).to_have_value("The last words.")
+
+
+def test_every_way_out_of_unsaved_text_asks(demo: Server, new_page: NewPage) -> None:
+    """*Cancel* in a form that was opened in place, a page that was refused, and a page that keeps text."""
+    page = new_page(demo, errors_expected=True)
+    sign_in(page, demo.account("coordinator"))
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto("/c/riverbend-county/plan/")
+    page.locator(".plan-change").first.click()
+    form = page.locator(".plan-change-form")
+    form.get_by_role("link", name="Cancel").click()  # nothing was typed: nothing is asked
+    expect(form).to_have_count(0)
+    page.locator(".plan-change").first.click()
+    form.locator("textarea").fill("They can")
+    form.get_by_role("link", name="Cancel").click()
+    expect(form.locator("textarea")).to_have_value("They can")
+    assert asked == ["confirm"]
+
+    # A page that was refused still holds what nobody saved.
+    page.remove_listener("dialog", stay)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.goto("/c/riverbend-county/plan/actions/2")
+    page.on("dialog", stay)
+    update = page.get_by_role("textbox", name="New update")
+    update.fill("Call her at 614-555-0133 after six.")
+    page.get_by_role("button", name="Save the update").click()
+    expect(page.locator(".error-summary, .finding").first).to_be_visible()
+    page.get_by_role("link", name="Plan of action").first.click()
+    expect(update).to_have_value("Call her at 614-555-0133 after six.")
+    assert asked == ["confirm", "beforeunload"]
+
+    # So does the page of signing in, when the session ended meanwhile.
+    page.context.clear_cookies()
+    update.fill("They can come in May.")
+    page.get_by_role("button", name="Save the update").click()
+    expect(page.get_by_text("Your session has ended")).to_be_visible()
+    page.get_by_role("link", name="About Engage").click()
+    page.wait_for_timeout(300)
+    assert asked == ["confirm", "beforeunload", "beforeunload"]
+    expect(page.get_by_text("Your session has ended")).to_be_visible()
