@@ -25,17 +25,21 @@ const restore = ({ detail }) => {
 };
 for (const over of ["htmx:afterSettle", "htmx:sendError", "htmx:timeout"]) document.addEventListener(over, restore);
 
-// An open menu lies over the page: it closes as the focus leaves it, and on Escape.
-const openMenu = () => document.querySelector(".menu-fold[open]");
-document.addEventListener("focusin", ({ target }) => {
-  if (openMenu() && !openMenu().contains(target)) openMenu().open = false;
-});
+// An open menu lies over the page: it closes as the focus leaves it, at a click elsewhere, and on Escape.
+const openMenus = () => [...document.querySelectorAll(".menu-fold[open], .more-menu[open]")];
+for (const left of ["focusin", "click"]) {
+  document.addEventListener(left, ({ target }) => {
+    for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
+  });
+}
 document.addEventListener("keydown", ({ key }) => {
   if (key !== "Escape") return;
-  const menu = openMenu();
-  if (menu?.contains(document.activeElement)) menu.querySelector("summary").focus();
-  if (menu) menu.open = false;
-  else dismiss();
+  const menus = openMenus();
+  for (const menu of menus) {
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
+  }
+  if (!menus.length) dismiss();
 });
 
 // What just happened was read: the message goes. It is the last stop of the page, so that nothing lies after it.

@@ -308,17 +308,17 @@ def test_every_role_gets_what_the_table_says(app: Flask, people: dict[str, Engag
     [
         (
             Role.VIEWER,
-            "Home|Getting Started|Learn|Tips for Success|Assessment|Partners|Plan of action|Reports",
+            "Home|Getting Started|Learn|Tips|Assessment|Partners|Plan|Reports",
         ),
         (
             Role.MEMBER,
-            "Home|Getting Started|Learn|Tips for Success|Assessment|Strengths and needs|Partners|Meetings|"
-            "Plan of action|Reports|People",
+            "Home|My tasks|Getting Started|Learn|Tips|Assessment|Strengths and needs|Partners|Meetings|Plan|"
+            "Reports|People",
         ),
         (
             Role.COORDINATOR,
-            "Home|Getting Started|Learn|Tips for Success|Assessment|Strengths and needs|Partners|Meetings|"
-            "Plan of action|Reports|People|Settings",
+            "Home|My tasks|Getting Started|Learn|Tips|Assessment|Strengths and needs|Partners|Meetings|Plan|"
+            "Reports|People|Settings",
         ),
     ],
 )

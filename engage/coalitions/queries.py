@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -35,6 +36,26 @@ def memberships_of(user_id: int) -> list[Membership]:
         .order_by(Coalition.name, Coalition.id)
     )
     return list(db.session.scalars(rows))
+
+
+class Beside(NamedTuple):
+    """What the menu needs of a coalition, beside pages that are about none."""
+
+    slug: str
+    name: str
+    time_zone: str
+    role: Role
+
+
+def places_beside(user_id: int) -> list[Beside]:
+    """Returns what `memberships_of` does, and reads no more than the menu shows."""
+    rows = (
+        sa.select(Coalition.slug, Coalition.name, Coalition.time_zone, Membership.role)
+        .join(Membership.coalition)
+        .where(Membership.user_id == user_id, Coalition.closed_at.is_(None), *active())
+        .order_by(Coalition.name, Coalition.id)
+    )
+    return [Beside(*row) for row in db.session.execute(rows)]
 
 
 def places_of(user_id: int) -> list[Membership]:

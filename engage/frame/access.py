@@ -6,7 +6,19 @@ What is not yours does not exist: a stranger gets the same 404 as for an address
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, flash, g, make_response, redirect, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -24,6 +36,9 @@ from engage.frame import pace
 from engage.web import answers, htmx
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+# The session keeps which of several coalitions was opened last: the account's pages show its menu.
+PLACE = "place"
 
 
 def public(view: View) -> View:
@@ -86,6 +101,8 @@ def _enter_coalition(slug: str) -> None:
     g.coalition = membership.coalition
     g.time_zone = membership.coalition.time_zone
     g.other_coalitions = [row.coalition for row in memberships if row is not membership]
+    if g.other_coalitions and session.get(PLACE) != slug:
+        session[PLACE] = slug
     if any(row.role is Role.COORDINATOR for row in memberships):
         entry.note_keys()
 

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
@@ -13,11 +13,14 @@ from flask_login import current_user
 from jinja2 import StrictUndefined
 
 from engage import clock
+from engage.coalitions import queries
 from engage.coalitions.models import Coalition
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
 from engage.database import READING_METHODS
 from engage.dates import long_day
+from engage.frame import menu
+from engage.frame.access import PLACE
 from engage.frame.sections import sections_here
 from engage.operations.backup import note
 from engage.web import links
@@ -25,16 +28,6 @@ from engage.web.lists import Choice
 
 # These views show the texts of the page that one came from.
 _ABOUT_ANOTHER_PAGE = {"coalitions.report_text", "coalitions.texts", "coalitions.confirm_redaction"}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the menu; `count` is only shown on home, where it is counted anyway."""
-
-    label: str
-    url: str
-    current: bool
-    count: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +58,6 @@ def help_line(coalition: Coalition) -> HelpLine | None:
     return HelpLine(coalition.help_name or _("Local help"), coalition.help_number, digits or None)
 
 
-def _menu() -> list[tuple[str, str, Permission]]:
-    return [
-        (_("Home"), "home.index", Permission.SEE),
-        (_("Getting Started"), "onboarding.index", Permission.SEE),
-        (_("Learn"), "toolkit.index", Permission.SEE),
-        (_("Tips for Success"), "checklist.index", Permission.SEE),
-        (_("Assessment"), "assessment.index", Permission.SEE),
-        (_("Strengths and needs"), "strengths.index", Permission.SEE_ALL),
-        (_("Partners"), "partners.index", Permission.SEE),
-        (_("Meetings"), "meetings.index", Permission.SEE_ALL),
-        (_("Plan of action"), "plan.index", Permission.SEE),
-        (_("Reports"), "reports.index", Permission.SEE),
-        (_("People"), "coalitions.people", Permission.SEE_ALL),
-        (_("Settings"), "coalitions.settings", Permission.EDIT_SETTINGS),
-    ]
-
-
 class Page:
     """The frame of a page, built once per request.
 
@@ -94,12 +70,17 @@ class Page:
 
     @property
     def coalition_name(self) -> str:
-        return self._coalition.name if self._coalition else ""
+        return self._shown.name if self._shown else ""
+
+    @property
+    def _shown(self) -> "Coalition | queries.Beside | None":
+        """Returns the coalition whose menu stands beside the page, also beside one's own account."""
+        return self._coalition or self._beside
 
     @cached_property
     def today_words(self) -> str:
         """Returns the day on which a page was printed, in the coalition's time zone."""
-        return long_day(clock.today(g.time_zone))
+        return long_day(clock.today(self._shown.time_zone if self._shown else "UTC"))
 
     @cached_property
     def person_name(self) -> str | None:
@@ -108,16 +89,25 @@ class Page:
         return str(current_user.name) if current_user.is_authenticated else None
 
     @cached_property
-    def menu(self) -> list[Entry]:
-        counts: dict[str, str] = g.get("menu_counts", {})
-        home = self.home_url
-        entries = []
-        for label, endpoint, permission in _menu():
-            if may(g.membership.role, permission):
-                url = url_for(endpoint)
-                here = request.path == url if url == home else request.path.startswith(url)
-                entries.append(Entry(label, url, here, counts.get(endpoint)))
-        return entries
+    def menu(self) -> list[menu.Group]:
+        place = g.get("membership") or self._beside
+        return menu.groups(place.role, g.get("menu_counts", {})) if place else []
+
+    @property
+    def around(self) -> str:
+        """Returns what a page of one's own account stands in: the coalition's menu, for whoever is in one."""
+        return "base.html" if self._beside else "bare.html"
+
+    @cached_property
+    def _beside(self) -> "queries.Beside | None":
+        """Reads the coalition beside whose menu a page outside all coalitions is shown: the one last opened."""
+        places = queries.places_beside(current_user.id) if current_user.is_authenticated else []
+        if not places:
+            return None
+        found = next((each for each in places if each.slug == session.get(PLACE)), places[0])
+        g.slug = found.slug
+        g.other_coalitions = [each for each in places if each is not found]
+        return found
 
     @cached_property
     def sections(self) -> list[Choice]:
@@ -128,13 +118,16 @@ class Page:
         return url_for("home.index")
 
     @property
-    def messages_url(self) -> str | None:
-        """Returns the inbox, for people who may have something waiting."""
-        return url_for("messages.index") if may(g.membership.role, Permission.WORK) else None
-
-    @property
     def account_url(self) -> str:
         return url_for("accounts.profile")
+
+    @property
+    def is_account(self) -> bool:
+        return request.path.startswith(self.account_url)
+
+    @property
+    def is_admin(self) -> bool:
+        return request.path.startswith("/admin/")
 
     @property
     def admin_url(self) -> str | None:
@@ -172,7 +165,7 @@ class Page:
 
     @cached_property
     def switcher(self) -> list[Other]:
-        others: list[Coalition] = g.get("other_coalitions", [])
+        others: list[Coalition | queries.Beside] = g.get("other_coalitions", [])
         return [Other(other.name, url_for("home.index", slug=other.slug)) for other in others]
 
     @cached_property

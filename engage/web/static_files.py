@@ -24,6 +24,7 @@ SHEETS = (
     "web/navigation",
     "web/notices",
     "web/buttons",
+    "web/heads",
     "web/badges",
     "web/cards",
     "web/lists",

@@ -10,7 +10,7 @@ from tests.browser import servers
 from tests.browser.conftest import CHROMIUM_FLAGS, WIDE
 
 PICTURES = servers.ROOT / "docs" / "pictures"
-PAGES = {"home": "Home", "tips": "Tips for Success", "plan": "Plan of action", "results": "Assessment"}
+PAGES = {"home": "Home", "tips": "Tips", "plan": "Plan", "results": "Assessment"}
 
 
 def main() -> None:

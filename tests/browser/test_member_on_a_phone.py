@@ -30,7 +30,7 @@ def test_a_member_sees_what_waits_answers_ticks_and_updates(
     expect(page.get_by_role("radio", name=re.compile("^2 "))).to_be_checked()
 
     # One tick.
-    menu(page, "Tips for Success")
+    menu(page, "Tips")
     tick = page.locator("button.tick[aria-pressed=false]").first
     expect(tick).to_be_visible()
     before = page.locator("button.tick[aria-pressed=true]").count()
@@ -38,7 +38,7 @@ def test_a_member_sees_what_waits_answers_ticks_and_updates(
     expect(page.locator("button.tick[aria-pressed=true]")).to_have_count(before + 1)
 
     # One update on an action that is theirs.
-    menu(page, "Plan of action")
+    menu(page, "Plan")
     page.get_by_role("link", name=re.compile("Mine")).click()
     expect(page.get_by_role("link", name=re.compile("Mine"))).to_have_attribute("aria-current", "true")
     page.get_by_role("link", name="Recruit four licensed foster families for boys").click()
@@ -51,7 +51,7 @@ def test_a_member_sees_what_waits_answers_ticks_and_updates(
 def test_a_tick_keeps_the_focus_and_says_what_it_did(demo: Server, new_page: NewPage) -> None:
     page = new_page(demo)
     sign_in(page, demo.account("coordinator"))
-    menu(page, "Tips for Success")
+    menu(page, "Tips")
     tick = page.locator("button.tick[aria-pressed=false]").last
     name = tick.get_attribute("id")
     tick.focus()
@@ -107,7 +107,7 @@ def test_a_refused_line_far_down_a_long_page_is_in_sight_with_what_is_wrong(
 def test_no_connection_is_said_and_nothing_is_lost(demo: Server, new_page: NewPage) -> None:
     page = new_page(demo, errors_expected=True)
     sign_in(page, demo.account("coordinator"))
-    menu(page, "Tips for Success")
+    menu(page, "Tips")
     page.route("**/tick*", lambda route: route.abort())
     page.locator("button.tick[aria-pressed=false]").first.click()
     expect(page.locator("#status")).to_contain_text("Not saved: no connection")

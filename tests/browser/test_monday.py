@@ -18,7 +18,7 @@ def test_two_actions_get_another_day_and_it_is_taken_back(
 ) -> None:
     page = new_page(demo, viewport=PHONE, javascript=javascript)
     sign_in(page, demo.account("coordinator"))
-    menu(page, "Plan of action")
+    menu(page, "Plan")
     before = [_due(page, number).inner_text() for number in (26, 27)]
     page.get_by_role("link", name="Change several at once").click()
     for number in (26, 27):
@@ -31,5 +31,5 @@ def test_two_actions_get_another_day_and_it_is_taken_back(
     expect(page.locator("#plan-row-26")).to_contain_text("Oct 4, 2027")
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("2 changes are taken back.")).to_be_visible()
-    menu(page, "Plan of action")
+    menu(page, "Plan")
     assert [_due(page, number).inner_text() for number in (26, 27)] == before

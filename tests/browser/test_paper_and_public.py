@@ -24,7 +24,7 @@ def test_a_long_list_begins_on_the_first_printed_page(
 ) -> None:
     page = new_page(demo)
     sign_in(page, demo.account("coordinator"))
-    menu(page, "Plan of action")
+    menu(page, "Plan")
     page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
     page.wait_for_url(address)
     printed = PdfReader(BytesIO(page.pdf(format="Letter"))).pages[0].extract_text()

@@ -50,7 +50,7 @@ def test_two_taps_from_home(demo: Server, new_page: NewPage, javascript: bool) -
 def test_only_what_a_choice_asks_is_shown(demo: Server, new_page: NewPage) -> None:
     page = new_page(demo, viewport=PHONE)
     sign_in(page, demo.account("coordinator"))
-    menu(page, "Plan of action")
+    menu(page, "Plan")
     page.get_by_role("link", name="Add an action", exact=True).click()
     page.get_by_text("Repeats: no, it is done once").click()
     repeats = page.locator("#plan-repeats")

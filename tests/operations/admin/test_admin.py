@@ -26,7 +26,8 @@ from tests.strengths.votes.rows import make_vote
 ClientOf = Callable[[Membership], EngageClient]
 PAGES = ("/admin/", "/admin/accounts/", "/admin/health")
 # What an admin's pages may hold of these tables; of all others nothing.
-SHOWN = {"coalitions_coalition": {"name", "slug"}, "accounts_user": {"name", "email"}}
+# The time zone is that of the coalition whose menu stands beside.
+SHOWN = {"coalitions_coalition": {"name", "slug", "time_zone"}, "accounts_user": {"name", "email"}}
 
 
 @pytest.fixture

@@ -1,0 +1,102 @@
+"""The menu beside every page: five groups of entries, and which of them leads to where one is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flask import request, url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.rules import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu; `count` is only shown on home, where it is counted anyway."""
+
+    label: str
+    url: str
+    current: bool
+    icon: str
+    count: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    heading: str
+    entries: list[Entry]
+
+
+class _Room(NamedTuple):
+    """What an entry leads to; `also` are paths below the coalition's that are part of it."""
+
+    label: LazyString
+    endpoint: str
+    permission: Permission
+    icon: str
+    also: tuple[str, ...] = ()
+
+
+_GROUPS = (
+    (
+        _l("Today"),
+        (
+            _Room(_l("Home"), "home.index", Permission.SEE, "home"),
+            _Room(_l("My tasks"), "messages.index", Permission.WORK, "tasks"),
+        ),
+    ),
+    (
+        _l("How to begin"),
+        (
+            _Room(_l("Getting Started"), "onboarding.index", Permission.SEE, "start"),
+            _Room(_l("Learn"), "toolkit.index", Permission.SEE, "learn"),
+            _Room(_l("Tips"), "checklist.index", Permission.SEE, "tips"),
+        ),
+    ),
+    (
+        _l("Our community"),
+        (
+            _Room(_l("Assessment"), "assessment.index", Permission.SEE, "assessment"),
+            _Room(_l("Strengths and needs"), "strengths.index", Permission.SEE_ALL, "strengths", ("chain/",)),
+        ),
+    ),
+    (
+        _l("Working together"),
+        (
+            _Room(_l("Partners"), "partners.index", Permission.SEE, "partners"),
+            _Room(_l("Meetings"), "meetings.index", Permission.SEE_ALL, "meetings"),
+            _Room(_l("Plan"), "plan.index", Permission.SEE, "plan"),
+        ),
+    ),
+    (
+        _l("Our coalition"),
+        (
+            _Room(_l("Reports"), "reports.index", Permission.SEE, "reports"),
+            _Room(_l("People"), "coalitions.people", Permission.SEE_ALL, "people"),
+            _Room(_l("Settings"), "coalitions.settings", Permission.EDIT_SETTINGS, "settings"),
+        ),
+    ),
+)
+
+
+def groups(role: Role, counts: Mapping[str, str]) -> list[Group]:
+    """Returns what this role sees of the menu; `counts` are words by endpoint."""
+    home = url_for("home.index")
+    found = []
+    for heading, rooms in _GROUPS:
+        entries = [
+            Entry(str(room.label), url, _is_here(url, home, room.also), room.icon, counts.get(room.endpoint))
+            for room in rooms
+            if may(role, room.permission)
+            for url in [url_for(room.endpoint)]
+        ]
+        found.append(Group(str(heading), entries))
+    return found
+
+
+def _is_here(url: str, home: str, also: tuple[str, ...]) -> bool:
+    if url == home:
+        return request.path == home
+    return request.path.startswith((url, *(home + each for each in also)))
